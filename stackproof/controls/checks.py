@@ -1,0 +1,43 @@
+"""The few judgements that most controls are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from stackproof.model import Block, Fail, Outcome, Pass
+
+
+def expect(block: Block, path: str, wanted: Any, *, fix: str) -> Outcome:
+    """Pass when the value at a path equals what is wanted."""
+    return expect_that(block, path, lambda value: value == wanted, expected=_text(wanted), fix=fix)
+
+
+def expect_that(
+    block: Block, path: str, test: Callable[[Any], bool], *, expected: str, fix: str
+) -> Outcome:
+    """Pass when the value at a path (`None` when absent) passes a test."""
+    value = block.get(path)
+    return Pass() if test(value) else Fail(block.at(path), expected, value, fix)
+
+
+def expect_set(block: Block, path: str, *, expected: str, fix: str) -> Outcome:
+    """Pass when a property is there and not empty."""
+    return expect_that(
+        block, path, lambda value: value not in (None, "", [], {}), expected=expected, fix=fix
+    )
+
+
+def at_least(block: Block, path: str, minimum: float, *, unit: str = "", fix: str) -> Outcome:
+    """Pass when a number is there and not below a minimum."""
+    return expect_that(
+        block,
+        path,
+        lambda value: value is not None and float(value) >= minimum,
+        expected=f"at least {minimum:g}{f' {unit}' if unit else ''}",
+        fix=fix,
+    )
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,103 @@
+"""Find every control of the catalogue and judge stacks with it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from stackproof.model import Category, Control, ControlError, Finding, Framework, Severity, Stack
+from stackproof.model.cases import Cases
+from stackproof.model.control import Judgement
+
+_CONTROLS: dict[str, Control] = {}
+
+Judge = Callable[..., Judgement]
+
+
+def control(
+    id_: str,
+    *,
+    title: str,
+    severity: Severity,
+    category: Category,
+    types: str | tuple[str, ...],
+    cases: Cases,
+    needs: tuple[str, ...] = (),
+    frameworks: Mapping[Framework, tuple[str, ...]] | None = None,
+    unknown_blocks: bool = False,
+) -> Callable[[Judge], Judge]:
+    """Register the decorated judging function as a control.
+
+    Raises ControlError, with the control's name, when it lacks its cases or its metadata is
+    wrong, or when the name is taken.
+    """
+
+    def register(function: Judge) -> Judge:
+        if id_ in _CONTROLS:
+            raise ControlError(f"control {id_!r} is defined twice")
+        _CONTROLS[id_] = Control(
+            id=id_,
+            title=title,
+            severity=severity,
+            category=category,
+            types=(types,) if isinstance(types, str) else types,
+            judge=function,
+            cases=cases,
+            needs=needs,
+            frameworks=frameworks or {},
+            unknown_blocks=unknown_blocks,
+        )
+        return function
+
+    return register
+
+
+@cache
+def catalogue() -> Mapping[str, Control]:
+    """Give every control by id, in the order of their ids."""
+    import stackproof.controls as package
+
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
+    return dict(sorted(_CONTROLS.items()))
+
+
+def judge(
+    stack: Stack,
+    controls: Iterable[Control] | None = None,
+    parameters: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Finding]:
+    """Judge every resource of a stack with every control that applies to its type.
+
+    A type that could not be looked at gives each of its controls one Unknown finding, made by
+    `unseen`, so that nothing is lost silently. `parameters` overrides defaults by control id.
+    """
+    by_type: dict[str, list[Control]] = defaultdict(list)
+    chosen = catalogue().values() if controls is None else controls
+    for item in chosen:
+        for type_ in item.types:
+            by_type[type_].append(item)
+    findings = [
+        Finding(item, resource, outcome, facet)
+        for resource in stack
+        for item in by_type.get(resource.type, ())
+        for facet, outcome in item.outcomes(
+            resource, stack, (parameters or {}).get(item.id)
+        ).items()
+    ]
+    return findings + unseen(stack, by_type)
+
+
+def unseen(stack: Stack, by_type: Mapping[str, Iterable[Control]]) -> list[Finding]:
+    """Give an Unknown finding for every control on every type that could not be looked at."""
+    from stackproof.model import Resource
+
+    return [
+        Finding(item, Resource(data={}, type=type_, name="(could not be listed)"), unknown)
+        for type_, unknown in stack.gaps.items()
+        for item in by_type.get(type_, ())
+    ]

@@ -1,0 +1,41 @@
+"""The centre: resources, stacks, controls, outcomes and findings; imports nothing else of ours."""
+
+from stackproof.model.control import Category, Control, ControlError, Framework, Severity
+from stackproof.model.finding import Finding
+from stackproof.model.outcome import (
+    Cause,
+    Fail,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Unknown,
+    UnresolvedError,
+    Waived,
+    outcome_word,
+    worst,
+)
+from stackproof.model.resource import Block, Resource
+from stackproof.model.stack import Sight, Stack
+
+__all__ = [
+    "Block",
+    "Category",
+    "Cause",
+    "Control",
+    "ControlError",
+    "Fail",
+    "Finding",
+    "Framework",
+    "NotApplicable",
+    "Outcome",
+    "Pass",
+    "Resource",
+    "Severity",
+    "Sight",
+    "Stack",
+    "Unknown",
+    "UnresolvedError",
+    "Waived",
+    "outcome_word",
+    "worst",
+]

@@ -1,0 +1,140 @@
+"""Control: one rule about one Pulumi type, its parameters, and the cases that prove it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from stackproof.model.cases import Cases
+from stackproof.model.outcome import NotApplicable, Outcome, UnresolvedError
+from stackproof.model.resource import Resource
+from stackproof.model.stack import Stack
+
+
+class Severity(StrEnum):
+    """How bad a failure is."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Category(StrEnum):
+    """What a control is about."""
+
+    SECURITY = "security"
+    NETWORK = "network"
+    IAM = "iam"
+    HA = "ha"
+    DR = "dr"
+    SCALING = "scaling"
+    MONITORING = "monitoring"
+    COST = "cost"
+    TAGGING = "tagging"
+
+
+class Framework(StrEnum):
+    """The published rule books that controls refer to."""
+
+    FSBP = "AWS Foundational Security Best Practices"
+    CIS = "CIS AWS Foundations Benchmark v5.0"
+    PCI = "PCI DSS v4.0"
+    NIST = "NIST SP 800-53 Rev. 5"
+
+
+_IDS = {
+    Framework.FSBP: re.compile(r"[A-Za-z0-9]+\.\d+"),
+    Framework.CIS: re.compile(r"\d+(\.\d+)*"),
+    Framework.PCI: re.compile(r"A?\d+(\.\d+)*"),
+    Framework.NIST: re.compile(r"[A-Z]{2}-\d+(\(\d+\))?"),
+}
+_CONTROL_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+
+# What a judging function gives back: one outcome, or one per facet.
+Judgement = Outcome | Mapping[str, Outcome]
+
+
+class ControlError(Exception):
+    """Raised at load for a control that is not fit to be believed; says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A rule, written once and judged at every sight.
+
+    `judge` is pure: `(resource)`, or `(resource, stack)` when it needs neighbours, with the
+    control's parameters as keyword-only arguments that have defaults. `needs` lists the types
+    of the neighbours it asks the stack for. Raises ControlError at construction when the
+    metadata or the cases are not complete.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    category: Category
+    types: tuple[str, ...]
+    judge: Callable[..., Judgement]
+    cases: Cases
+    needs: tuple[str, ...] = ()
+    frameworks: Mapping[Framework, tuple[str, ...]] = field(default_factory=dict)
+    unknown_blocks: bool = False
+
+    def __post_init__(self) -> None:
+        problem = self._problem()
+        if problem:
+            raise ControlError(f"control {self.id!r} {problem}")
+
+    @property
+    def relational(self) -> bool:
+        """Tell whether the control looks at neighbours."""
+        return len(self._positional()) == 2
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Give the parameters and their defaults."""
+        signature = inspect.signature(self.judge).parameters.values()
+        return {p.name: p.default for p in signature if p.kind is p.KEYWORD_ONLY}
+
+    def outcomes(
+        self, resource: Resource, stack: Stack, parameters: Mapping[str, Any] | None = None
+    ) -> dict[str, Outcome]:
+        """Judge a resource: an outcome per facet (`""` when the control has one answer only).
+
+        A fact that the judgement needed and that is unknown makes the outcome Unknown.
+        """
+        arguments = (resource, stack) if self.relational else (resource,)
+        try:
+            judged = self.judge(*arguments, **(parameters or {}))
+        except UnresolvedError as error:
+            return {"": error.unknown}
+        if isinstance(judged, Mapping):
+            return dict(judged) or {"": NotApplicable("nothing to judge")}
+        return {"": judged}
+
+    def _positional(self) -> list[inspect.Parameter]:
+        signature = inspect.signature(self.judge).parameters.values()
+        return [p for p in signature if p.kind is p.POSITIONAL_OR_KEYWORD]
+
+    def _problem(self) -> str | None:
+        if not _CONTROL_ID.fullmatch(self.id):
+            return "needs an id of lower-case words joined by hyphens"
+        if not self.title or len(self.title) > 150 or self.title.startswith("Ensure"):
+            return "needs a title of at most 150 characters that states a fact (not 'Ensure …')"
+        if not self.types:
+            return "judges no Pulumi type"
+        if len(self._positional()) not in (1, 2):
+            return "needs a judging function of (resource) or (resource, stack)"
+        if any(value is inspect.Parameter.empty for value in self.parameters.values()):
+            return "has a parameter without a default"
+        if self.relational != bool(self.needs):
+            return "must list the neighbour types it needs exactly when it takes the stack"
+        for framework, ids in self.frameworks.items():
+            bad = [id_ for id_ in ids if not _IDS[framework].fullmatch(id_)]
+            if bad or not ids:
+                return f"has ids that {framework.value} does not use: {bad}"
+        return self.cases.problem(relational=self.relational)

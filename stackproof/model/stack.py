@@ -1,0 +1,151 @@
+"""Stack: the immutable graph of resources that one sight shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, final
+
+from stackproof.model.outcome import Cause, Unknown, UnresolvedError
+from stackproof.model.resource import Resource
+
+
+class Sight(StrEnum):
+    """Where the facts about a stack come from."""
+
+    DECLARED = "declared"
+    STATE = "state"
+    LIVE = "live"
+
+
+@final
+class Stack:
+    """The resources of one stack at one sight, and how they point to each other.
+
+    `gaps` says which types could not be looked at: asking for them raises UnresolvedError, so
+    that "there are none" and "could not look" never look alike.
+    """
+
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        sight: Sight,
+        gaps: Mapping[str, Unknown] | None = None,
+    ) -> None:
+        self.resources = tuple(resources)
+        self.sight = sight
+        self.gaps: Mapping[str, Unknown] = dict(gaps or {})
+        self._by_type: dict[str, list[Resource]] = defaultdict(list)
+        self._by_key: dict[str, list[Resource]] = defaultdict(list)
+        self._pointing: dict[tuple[str, str], dict[str, list[Resource]]] = {}
+        for resource in self.resources:
+            self._by_type[resource.type].append(resource)
+            for key in _own_keys(resource):
+                self._by_key[key].append(resource)
+
+    def __len__(self) -> int:
+        return len(self.resources)
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self.resources)
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Give the types that are present."""
+        return frozenset(self._by_type)
+
+    def all(self, type_: str) -> tuple[Resource, ...]:
+        """Give all resources of a type; raise UnresolvedError when it could not be looked at."""
+        if type_ in self.gaps:
+            raise UnresolvedError(self.gaps[type_])
+        return tuple(self._by_type.get(type_, ()))
+
+    def find(self, key: str, type_: str) -> Resource | None:
+        """Give the resource of a type with this URN, id, ARN or name."""
+        return next((r for r in self._by_key.get(key, ()) if r.type == type_), None)
+
+    def follow(self, resource: Resource, path: str, type_: str) -> tuple[Resource, ...]:
+        """Give the resources of a type that a property points to, in the property's order.
+
+        The path may go through objects and lists (`default_actions.target_group_arn`). A string
+        points to the resource that has it as its id, ARN or name; where that finds nothing (ids
+        are not known at preview) the URNs that the property depends on do. Raises
+        UnresolvedError when it points to something that is not in this stack, or that could not
+        be looked at.
+        """
+        found: dict[int, Resource] = {}
+        lost: Unknown | None = None
+        for leaf in _leaves(resource.data, path.split(".")):
+            hit = None if isinstance(leaf, Unknown) else self.find(leaf, type_)
+            if hit is not None:
+                found[id(hit)] = hit
+            elif lost is None:
+                lost = (
+                    leaf if isinstance(leaf, Unknown) else Unknown(Cause.NOT_IN_STACK, detail=leaf)
+                )
+        if lost is not None:
+            depended = [
+                hit
+                for urn in resource.references.get(path.split(".", maxsplit=1)[0], ())
+                if (hit := self.find(urn, type_)) is not None
+            ]
+            if not depended:
+                raise UnresolvedError(self.gaps.get(type_, lost).at(path))
+            found.update({id(hit): hit for hit in depended})
+        return tuple(found.values())
+
+    def one(self, resource: Resource, path: str, type_: str) -> Resource | None:
+        """Give the one resource that a property points to, `None` when it is not set."""
+        return next(iter(self.follow(resource, path, type_)), None)
+
+    def referrers(self, target: Resource, type_: str, path: str) -> tuple[Resource, ...]:
+        """Give the resources of a type whose property points to the target.
+
+        Raises UnresolvedError when that type could not be looked at.
+        """
+        pointing = self._pointing.get((type_, path))
+        if pointing is None:
+            # Built whole before it is stored, so that a denied listing is never remembered as
+            # an empty one.
+            pointing = defaultdict(list)
+            for resource in self.all(type_):
+                for key in self._keys(resource, path):
+                    pointing[key].append(resource)
+            self._pointing[(type_, path)] = pointing
+        hits = {
+            id(resource): resource
+            for key in _own_keys(target)
+            for resource in pointing.get(key, ())
+        }
+        return tuple(hits.values())
+
+    def _keys(self, resource: Resource, path: str) -> set[str]:
+        parts = path.split(".")
+        keys = {leaf for leaf in _leaves(resource.data, parts) if isinstance(leaf, str)}
+        return keys | set(resource.references.get(parts[0], ()))
+
+
+def _leaves(value: Any, path: Sequence[str]) -> Iterator[str | Unknown]:
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, str):
+        if not path:
+            yield value
+    elif isinstance(value, Mapping):
+        if path:
+            yield from _leaves(value.get(path[0]), path[1:])
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from _leaves(item, path)
+
+
+# What other resources call a resource by, besides its id and ARN: known at preview already
+# when the program names the resource itself.
+_PHYSICAL_NAMES = ("name", "bucket", "identifier", "cluster_identifier", "replication_group_id")
+
+
+def _own_keys(resource: Resource) -> set[str]:
+    names = {resource.raw(name) for name in _PHYSICAL_NAMES} if resource.data else set()
+    keys = {resource.urn, resource.id, resource.arn, resource.name, *names}
+    return {key for key in keys if isinstance(key, str) and key}
