@@ -7,6 +7,9 @@ from typing import Any
 
 from stackproof.model import Block, Fail, Outcome, Pass
 
+# The values of the tag Environment that may do without redundancy by default.
+NON_PRODUCTION = ("dev", "development", "test", "sandbox")
+
 
 def expect(block: Block, path: str, wanted: Any, *, fix: str) -> Outcome:
     """Pass when the value at a path equals what is wanted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import at_least
+from stackproof.controls.checks import NON_PRODUCTION, at_least
 from stackproof.controls.registry import control
 from stackproof.controls.types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 from stackproof.model import (
@@ -52,6 +52,7 @@ def backup_retention(cluster: Resource, *, minimum_days: int = 1) -> Outcome:
     category=Category.HA,
     types=RDS_CLUSTER,
     needs=(RDS_CLUSTER_INSTANCE,),
+    tolerated_in=NON_PRODUCTION,
     frameworks={Framework.FSBP: ("RDS.15",), Framework.NIST: ("CP-10", "SC-36")},
     cases=Cases(
         passing=Given(
@@ -73,6 +74,7 @@ def backup_retention(cluster: Resource, *, minimum_days: int = 1) -> Outcome:
         failing=(Change("availability_zone", "us-east-1a", of="reader"), Without("reader")),
         unknown=(Hide("availability_zone", of="reader"),),
         absent=((Without("reader"), Without("writer")),),
+        not_applicable=(Change("tags", {"Environment": "dev"}),),
     ),
 )
 def reader_in_another_zone(cluster: Resource, stack: Stack) -> Outcome:

@@ -29,6 +29,7 @@ def control(
     needs: tuple[str, ...] = (),
     frameworks: Mapping[Framework, tuple[str, ...]] | None = None,
     unknown_blocks: bool = False,
+    tolerated_in: tuple[str, ...] = (),
 ) -> Callable[[Judge], Judge]:
     """Register the decorated judging function as a control.
 
@@ -50,6 +51,7 @@ def control(
             needs=needs,
             frameworks=frameworks or {},
             unknown_blocks=unknown_blocks,
+            tolerated_in=tolerated_in,
         )
         return function
 

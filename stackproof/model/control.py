@@ -69,8 +69,10 @@ class Control:
 
     `judge` is pure: `(resource)`, or `(resource, stack)` when it needs neighbours, with the
     control's parameters as keyword-only arguments that have defaults. `needs` lists the types
-    of the neighbours it asks the stack for. Raises ControlError at construction when the
-    metadata or the cases are not complete.
+    of the neighbours it asks the stack for. `tolerated_in` lists the values of the tag
+    `Environment` where a failure is accepted (a single zone in development); it can be
+    configured like a parameter. Raises ControlError at construction when the metadata or the
+    cases are not complete.
     """
 
     id: str
@@ -83,6 +85,7 @@ class Control:
     needs: tuple[str, ...] = ()
     frameworks: Mapping[Framework, tuple[str, ...]] = field(default_factory=dict)
     unknown_blocks: bool = False
+    tolerated_in: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         problem = self._problem()
@@ -98,7 +101,8 @@ class Control:
     def parameters(self) -> dict[str, Any]:
         """Give the parameters and their defaults."""
         signature = inspect.signature(self.judge).parameters.values()
-        return {p.name: p.default for p in signature if p.kind is p.KEYWORD_ONLY}
+        own = {p.name: p.default for p in signature if p.kind is p.KEYWORD_ONLY}
+        return own | ({"tolerated_in": self.tolerated_in} if self.tolerated_in else {})
 
     def outcomes(
         self, resource: Resource, stack: Stack, parameters: Mapping[str, Any] | None = None
@@ -108,8 +112,13 @@ class Control:
         A fact that the judgement needed and that is unknown makes the outcome Unknown.
         """
         arguments = (resource, stack) if self.relational else (resource,)
+        given = dict(parameters or {})
+        tolerated = given.pop("tolerated_in", self.tolerated_in)
+        environment = _environment(resource)
+        if environment in tolerated:
+            return {"": NotApplicable(f"tolerated in environment {environment}")}
         try:
-            judged = self.judge(*arguments, **(parameters or {}))
+            judged = self.judge(*arguments, **given)
         except UnresolvedError as error:
             return {"": error.unknown}
         if isinstance(judged, Mapping):
@@ -138,3 +147,9 @@ class Control:
             if bad or not ids:
                 return f"has ids that {framework.value} does not use: {bad}"
         return self.cases.problem(relational=self.relational)
+
+
+def _environment(resource: Resource) -> str | None:
+    tags = resource.raw("tags")
+    value = tags.get("Environment") if isinstance(tags, Mapping) else None
+    return value if isinstance(value, str) else None
