@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
-from stackproof.model import Block, Fail, Outcome, Pass
+from stackproof.model import Block, Fail, Outcome, Pass, Unknown, UnresolvedError, worst
+
+T = TypeVar("T")
 
 # The values of the tag Environment that may do without redundancy by default.
 NON_PRODUCTION = ("dev", "development", "test", "sandbox")
@@ -40,6 +42,32 @@ def at_least(block: Block, path: str, minimum: float, *, unit: str = "", fix: st
         expected=f"at least {minimum:g}{f' {unit}' if unit else ''}",
         fix=fix,
     )
+
+
+def attempt(judge: Callable[..., Outcome], *arguments: Any) -> Outcome:
+    """Judge, and give the Unknown outcome when a fact that the judgement needs is unknown."""
+    try:
+        return judge(*arguments)
+    except UnresolvedError as error:
+        return error.unknown
+
+
+def each(items: Iterable[T | Unknown], judge: Callable[[T], Outcome]) -> Outcome:
+    """Judge every element by itself and give the worst outcome, NotApplicable when there is none.
+
+    A failure that is seen in one element wins over a fact that is unknown in another. An element
+    that is itself Unknown counts as that outcome (see `elements`).
+    """
+    return worst(*(item if isinstance(item, Unknown) else attempt(judge, item) for item in items))
+
+
+def elements(block: Block, name: str) -> Iterator[Block | Unknown]:
+    """Give the objects under a property one by one, as an Unknown each where they are unknown."""
+    value = block.raw(name)
+    single = isinstance(value, (Mapping, Unknown))
+    for index, item in enumerate([value] if single else value or ()):
+        path = block.at(name) if single else f"{block.at(name)}[{index}]"
+        yield item.at(path) if isinstance(item, Unknown) else Block(item, path)
 
 
 def _text(value: Any) -> str:
