@@ -1,0 +1,1 @@
+"""AWS in a box: a moto server on loopback, and what creates our resource types on it."""

@@ -1,0 +1,105 @@
+"""The overlay as a WSGI layer around moto's application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from stackproof.embedded.overlay import registry
+from stackproof.embedded.overlay.call import AwsError, Call
+from stackproof.embedded.overlay.endpoints import Endpoints
+from stackproof.embedded.overlay.journal import Journal
+from stackproof.embedded.overlay.store import Store
+from stackproof.embedded.overlay.wire import (
+    Answer,
+    Exchange,
+    Request,
+    recognise,
+    status_line,
+)
+from stackproof.embedded.server.http import Environ, StartResponse, WsgiApp
+
+
+class Overlay:
+    """Answers what moto lacks, completes what it loses, injects faults, counts calls.
+
+    Requests that no entry and no fault concerns pass through untouched.
+    """
+
+    def __init__(self, moto: WsgiApp, reset_moto: Callable[[], None]) -> None:
+        registry.load_services()
+        self._moto = moto
+        self._store = Store()
+        self._journal = Journal()
+        self._endpoints = Endpoints(reset_moto, self._store, self._journal)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request, as a WSGI application whose input is a `BytesIO`."""
+        if environ["PATH_INFO"].startswith(Endpoints.PREFIX):
+            return _send(self._endpoints.answer(environ), start_response)
+        request = recognise(environ)
+        if request is None:
+            return self._moto(environ, start_response)
+        key = (request.service, request.operation)
+        if key in registry.HANDLERS or key in registry.GUARDS or key in registry.AMENDERS:
+            answer = self._answer(request)
+            self._journal.note(request, answer.status)
+            return _send(answer, start_response)
+
+        def note_and_start(status: str, headers: list[tuple[str, str]]) -> object:
+            self._journal.note(request, int(status[:3]))
+            return start_response(status, headers)
+
+        return self._moto(environ, note_and_start)
+
+    def _answer(self, request: Request) -> Answer:
+        exchange = Exchange(request)
+        call = Call(
+            request.service,
+            request.operation,
+            request.account,
+            request.region,
+            self._store,
+            exchange.params,
+        )
+        key = (request.service, request.operation)
+        try:
+            for guard in registry.GUARDS.get(key, ()):
+                guard(call)
+            handler = registry.HANDLERS.get(key)
+            if handler is not None:
+                return exchange.serialize(handler(call) or {})
+            answer = ask(self._moto, request.environ)
+            if answer.status >= 300 or key not in registry.AMENDERS:
+                return answer
+            result = exchange.parse(answer)
+            for amend in registry.AMENDERS[key]:
+                amend(call, result)
+        except AwsError as error:
+            return exchange.refuse(error)
+        written = exchange.serialize(result)
+        kept = {n: v for n, v in answer.headers.items() if n.lower() not in _REWRITTEN}
+        return Answer(answer.status, {**kept, **written.headers}, written.body)
+
+
+# Headers that belong to the body that moto wrote, not to the one that we write.
+_REWRITTEN = frozenset({"content-length", "content-type"})
+
+
+def ask(app: WsgiApp, environ: Environ) -> Answer:
+    """Call a WSGI application and collect its whole answer."""
+    got: dict[str, Any] = {}
+
+    def start(status: str, headers: list[tuple[str, str]]) -> object:
+        got.update(status=int(status[:3]), headers=dict(headers))
+        return None
+
+    body = b"".join(app(environ, start))
+    return Answer(got["status"], got["headers"], body)
+
+
+def _send(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
+    headers = [(n, v) for n, v in answer.headers.items() if n.lower() != "content-length"]
+    headers.append(("Content-Length", str(len(answer.body))))
+    start_response(status_line(answer.status), headers)
+    return [answer.body]

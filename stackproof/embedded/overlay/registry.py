@@ -1,0 +1,67 @@
+"""The overlay's entries: which operations it answers itself, and which answers it completes.
+
+One module per AWS service lives in `services/`; importing it registers its entries.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from stackproof.embedded.overlay.call import Call
+
+Handler = Callable[[Call], Mapping[str, Any] | None]
+Amender = Callable[[Call, dict[str, Any]], None]
+Guard = Callable[[Call], None]
+
+HANDLERS: dict[tuple[str, str], Handler] = {}
+AMENDERS: dict[tuple[str, str], list[Amender]] = {}
+GUARDS: dict[tuple[str, str], list[Guard]] = {}
+
+
+def handles(service: str, operation: str) -> Callable[[Handler], Handler]:
+    """Answer an operation that moto lacks.
+
+    The function returns the answer in botocore's names, or raises `AwsError`.
+    """
+
+    def register(function: Handler) -> Handler:
+        key = (service, operation)
+        if key in HANDLERS:
+            raise ValueError(f"{service} {operation} is handled twice in the overlay")
+        HANDLERS[key] = function
+        return function
+
+    return register
+
+
+def amends(service: str, *operations: str) -> Callable[[Amender], Amender]:
+    """Change moto's successful answer in place, in botocore's names."""
+
+    def register(function: Amender) -> Amender:
+        for operation in operations:
+            AMENDERS.setdefault((service, operation), []).append(function)
+        return function
+
+    return register
+
+
+def guards(service: str, *operations: str) -> Callable[[Guard], Guard]:
+    """Look at a request before moto acts: raise `AwsError` where AWS refuses and moto doesn't."""
+
+    def register(function: Guard) -> Guard:
+        for operation in operations:
+            GUARDS.setdefault((service, operation), []).append(function)
+        return function
+
+    return register
+
+
+def load_services() -> None:
+    """Import every module of `services/`, which registers its entries."""
+    from stackproof.embedded.overlay import services
+
+    for module in pkgutil.iter_modules(services.__path__):
+        importlib.import_module(f"{services.__name__}.{module.name}")

@@ -1,0 +1,1 @@
+"""Overlay entries, one module per AWS service."""

@@ -1,0 +1,1 @@
+"""The embedded AWS as a process: `python -m stackproof.embedded.server`, and its control."""

@@ -1,0 +1,192 @@
+"""Start, find and stop the embedded AWS, and say how AWS clients reach it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from filelock import FileLock
+
+from stackproof.embedded.server.sockets import listen
+from stackproof.embedded.server.state import Server, state_dir
+
+__all__ = ["EmbeddedError", "Server", "embedded_aws", "environment", "isolated"]
+__all__ += ["running", "start", "stop"]
+
+_START_DEADLINE = 60.0  # seconds, for a machine that is busy with much else
+_STOP_DEADLINE = 10.0
+
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+class EmbeddedError(Exception):
+    """The embedded AWS could not be started, found or stopped; the message is one sentence."""
+
+
+def start(port: int = 0, *, detached: bool) -> Server:
+    """Start a server and wait until it answers.
+
+    A detached one outlives this process and is found again by `running`; if it runs already it
+    is returned. Any other one dies with this process, however this process dies.
+    """
+    if not detached:
+        with tempfile.TemporaryFile() as log:
+            return _spawn(port, ["--lifeline"], log, detached=False)
+    folder = state_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "embedded.lock"):
+        found = running()
+        if found is not None:
+            if port not in (0, found.port):
+                raise EmbeddedError(
+                    f"The embedded AWS already runs on port {found.port}; "
+                    f"stop it before starting it on port {port}."
+                )
+            return found
+        with (folder / "embedded.log").open("w+b") as log:
+            return _spawn(port, ["--state-file", str(_state_file())], log, detached=True)
+
+
+def running() -> Server | None:
+    """Return the detached server; a state file whose server is gone is removed."""
+    server = Server.load(_state_file())
+    if server is None:
+        return None
+    if _answers(server):
+        return server
+    _state_file().unlink(missing_ok=True)
+    return None
+
+
+def stop(server: Server) -> None:
+    """Stop a server, and wait until it's gone."""
+    child = _children.pop(server.pid, None)
+    if child is not None:
+        child.terminate()
+        try:
+            child.wait(_STOP_DEADLINE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        if child.stdin is not None:
+            child.stdin.close()
+        return
+    if not _answers(server):  # nor will we signal a process that has taken the number since
+        return
+    os.kill(server.pid, signal.SIGTERM)
+    if not _wait_until(lambda: not _answers(server), _STOP_DEADLINE):
+        os.kill(server.pid, signal.SIGKILL)
+
+
+@contextmanager
+def embedded_aws() -> Iterator[Server]:
+    """Run a private server for the duration of the block."""
+    server = start(detached=False)
+    try:
+        yield server
+    finally:
+        stop(server)
+
+
+def environment(server: Server, region: str, *, home: Path) -> dict[str, str]:
+    """Return the variables that point every AWS SDK at the server and at nothing else.
+
+    `home` is a folder of ours without AWS configuration files. S3 needs no setting: botocore
+    addresses buckets by path when the endpoint is an IP address.
+    """
+    return {
+        "AWS_ENDPOINT_URL": server.endpoint,
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
+        # s3control puts the account's number in front of the host: that would leave loopback.
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_SESSION_TOKEN": "testing",
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": str(home / "no-aws-config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(home / "no-aws-credentials"),
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+    }
+
+
+def isolated(base: Mapping[str, str], server: Server, region: str, *, home: Path) -> dict[str, str]:
+    """Return `base` without any AWS setting of the user's, and with `environment`."""
+    kept = {name: value for name, value in base.items() if not name.startswith("AWS_")}
+    return {**kept, **environment(server, region, home=home)}
+
+
+def _state_file() -> Path:
+    return state_dir() / "embedded.json"
+
+
+def _spawn(port: int, options: list[str], log: IO[bytes], *, detached: bool) -> Server:
+    try:
+        listening = listen(port)
+    except OSError as error:
+        raise EmbeddedError(f"Port {port} can't be listened on: {error.strerror}.") from error
+    # The socket is handed over already listening: the port is known at once and can't be lost.
+    with listening:
+        descriptor = listening.fileno()
+        child = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "stackproof.embedded.server",
+                "--socket-fd",
+                str(descriptor),
+                *options,
+            ],
+            stdin=subprocess.DEVNULL if detached else subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            pass_fds=[descriptor],
+            start_new_session=detached,
+        )
+        server = Server.at(listening.getsockname()[1], child.pid)
+    _children[server.pid] = child
+    if _wait_until(lambda: child.poll() is not None or _answers(server), _START_DEADLINE):
+        if child.poll() is None:
+            return server
+        problem = f"ended with exit code {child.returncode}"
+    else:
+        problem = f"didn't answer within {_START_DEADLINE:.0f} seconds"
+        stop(server)
+    _children.pop(server.pid, None)
+    log.seek(0)
+    tail = "\n".join(log.read().decode(errors="replace").splitlines()[-15:])
+    raise EmbeddedError(f"The embedded AWS {problem}. The end of its log:\n{tail}")
+
+
+def _answers(server: Server) -> bool:
+    """Say whether the server answers, and is the process that we think it is."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{server.endpoint}/_stackproof/health", timeout=5) as answer:
+            return bool(json.load(answer)["pid"] == server.pid)
+    except (urllib.error.URLError, ConnectionError, TimeoutError, ValueError, KeyError):
+        return False
+
+
+def _wait_until(true: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    pause = 0.01
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.2)
+    return True
