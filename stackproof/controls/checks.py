@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from stackproof.model import Block, Fail, Outcome, Pass, Unknown, UnresolvedError, worst
@@ -56,18 +56,9 @@ def each(items: Iterable[T | Unknown], judge: Callable[[T], Outcome]) -> Outcome
     """Judge every element by itself and give the worst outcome, NotApplicable when there is none.
 
     A failure that is seen in one element wins over a fact that is unknown in another. An element
-    that is itself Unknown counts as that outcome (see `elements`).
+    that is itself Unknown counts as that outcome (see `Block.elements`).
     """
     return worst(*(item if isinstance(item, Unknown) else attempt(judge, item) for item in items))
-
-
-def elements(block: Block, name: str) -> Iterator[Block | Unknown]:
-    """Give the objects under a property one by one, as an Unknown each where they are unknown."""
-    value = block.raw(name)
-    single = isinstance(value, (Mapping, Unknown))
-    for index, item in enumerate([value] if single else value or ()):
-        path = block.at(name) if single else f"{block.at(name)}[{index}]"
-        yield item.at(path) if isinstance(item, Unknown) else Block(item, path)
 
 
 def _text(value: Any) -> str:

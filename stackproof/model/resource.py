@@ -66,6 +66,17 @@ class Block:
                 raise UnresolvedError(item.at(path))
             yield Block(item, path)
 
+    def elements(self, name: str) -> Iterator[Block | Unknown]:
+        """Give the objects under a property like `blocks`, but an Unknown for each hidden one.
+
+        For judging them one by one, so that what is hidden in one can't hide another.
+        """
+        value = self.raw(name)
+        single = isinstance(value, (Mapping, Unknown))
+        for index, item in enumerate([value] if single else value or ()):
+            path = self.at(name) if single else f"{self.at(name)}[{index}]"
+            yield item.at(path) if isinstance(item, Unknown) else Block(item, path)
+
     def values(self, name: str) -> list[Any]:
         """Give the elements of a list property (empty when absent); every one must be known."""
         value = self[name]
