@@ -1,0 +1,93 @@
+"""`stackproof embedded`: AWS in a box, from the command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+
+
+@click.group()
+def embedded() -> None:
+    """AWS in a box: an emulated AWS on loopback, for this machine only.
+
+    Exit codes: 0 done, 2 usage, 3 could not.
+    """
+
+
+@embedded.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free port.")
+def start(port: int) -> None:
+    """Start the embedded AWS in the background; it runs until `stop`."""
+    from stackproof.embedded.server.control import EmbeddedError
+    from stackproof.embedded.server.control import start as start_server
+
+    try:
+        server = start_server(port, detached=True)
+    except EmbeddedError as error:
+        _could_not(error)
+    click.echo(f"The embedded AWS runs at {server.endpoint} (pid {server.pid}).")
+
+
+@embedded.command()
+def stop() -> None:
+    """Stop the embedded AWS; what was created on it is gone."""
+    from stackproof.embedded.server.control import running
+    from stackproof.embedded.server.control import stop as stop_server
+
+    server = running()
+    if server is None:
+        click.echo("The embedded AWS isn't running.")
+        return
+    stop_server(server)
+    click.echo(f"Stopped the embedded AWS at {server.endpoint}.")
+
+
+@embedded.command()
+def status() -> None:
+    """Say whether the embedded AWS runs, and where (exit code 3 when it doesn't)."""
+    from stackproof.embedded.server.control import running
+
+    server = running()
+    if server is None:
+        click.echo("The embedded AWS isn't running.")
+        sys.exit(3)
+    click.echo(f"The embedded AWS runs at {server.endpoint} (pid {server.pid}).")
+
+
+@embedded.command(context_settings={"ignore_unknown_options": True})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def run(command: tuple[str, ...]) -> None:
+    """Run COMMAND against the embedded AWS, and against nothing else.
+
+    AWS settings of your own (profile, credentials, endpoints) are hidden from COMMAND, and so are
+    Pulumi's backend, login and plugins. The exit code is COMMAND's.
+
+    \b
+    Which server, and where Pulumi keeps its state:
+      after `stackproof embedded start`   that server; state in .stackproof/pulumi of the project,
+                                          until the server is stopped
+      otherwise                           a server for this one command; state is thrown away
+
+    A stack named with --stack is created when it isn't there.
+
+    \b
+    Examples:
+      stackproof embedded run -- pulumi up --yes --stack scalepayments-dev
+      stackproof embedded run -- aws s3 ls
+      stackproof embedded run -- pytest -n auto tests/scenarios
+    """
+    from stackproof.embedded.run import run as run_command
+    from stackproof.embedded.server.control import EmbeddedError
+
+    try:
+        code = run_command(command)
+    except EmbeddedError as error:
+        _could_not(error)
+    sys.exit(code)
+
+
+def _could_not(error: Exception) -> NoReturn:
+    click.echo(str(error), err=True)
+    sys.exit(3)

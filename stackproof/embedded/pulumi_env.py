@@ -1,0 +1,138 @@
+"""What the Pulumi CLI needs to work on the embedded AWS, and to touch nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from stackproof.embedded.server.control import EmbeddedError
+from stackproof.embedded.server.state import Server
+
+# Holds the provider `pulumi-resource-aws`; on PATH for embedded runs only.
+PROVIDER_DIR = Path(__file__).parent / "bin"
+_BUILDER = Path(__file__).parents[2] / "tools" / "pulumi" / "build.py"
+
+
+def project_dir(start: Path) -> Path:
+    """Return the nearest folder upwards with a Pulumi.yaml, else `start` itself."""
+    for folder in (start, *start.parents):
+        if (folder / "Pulumi.yaml").is_file():
+            return folder
+    return start
+
+
+def lasting_backend(project: Path, server: Server) -> Path:
+    """Return the project's folder for Pulumi state on the detached server.
+
+    State left by another server describes resources that are gone with it: it's removed.
+    """
+    folder = project / ".stackproof" / "pulumi"
+    owner = folder / "server.json"
+    if not owner.is_file() or json.loads(owner.read_text()) != asdict(server):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        owner.write_text(json.dumps(asdict(server)))
+    return folder
+
+
+def variables(base: Mapping[str, str], state: Path, *, with_cli: bool) -> dict[str, str]:
+    """Return the Pulumi variables and PATH for a run whose state is kept in `state`.
+
+    A backend, login or plugin folder of the user's is never used: an embedded run must not touch
+    a real stack. Only a passphrase is kept, for the project's own secrets are encrypted with it.
+    """
+    home = state / "home"
+    backend = state / "backend"
+    for folder in (home, backend):
+        folder.mkdir(parents=True, exist_ok=True)
+    path = [str(PROVIDER_DIR), str(Path(sys.executable).parent)]
+    path += base.get("PATH", os.defpath).split(os.pathsep)
+    if with_cli and not shutil.which("pulumi", path=os.pathsep.join(path)):
+        path.insert(1, _cli_dir())
+    return {
+        "PULUMI_BACKEND_URL": backend.as_uri(),
+        "PULUMI_HOME": str(home),
+        "PULUMI_CONFIG_PASSPHRASE": base.get("PULUMI_CONFIG_PASSPHRASE", "embedded"),
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_IGNORE_AMBIENT_PLUGINS": "false",
+        "PATH": os.pathsep.join(path),
+    }
+
+
+def stack_of(arguments: Sequence[str]) -> str | None:
+    """Return the stack that a `pulumi` command line names."""
+    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        if option in ("--stack", "-s"):
+            return value or None
+        if option.startswith("--stack="):
+            return option.removeprefix("--stack=") or None
+    return None
+
+
+def folder_of(arguments: Sequence[str]) -> Path:
+    """Return the folder that a `pulumi` command line works in (`-C`, `--cwd`)."""
+    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        if option in ("--cwd", "-C") and value:
+            return Path(value).resolve()
+        if option.startswith("--cwd="):
+            return Path(option.removeprefix("--cwd=")).resolve()
+    return Path.cwd()
+
+
+def ensure_stack(stack: str, folder: Path, env: Mapping[str, str]) -> None:
+    """Create and select the stack in the run's own backend when it isn't there yet."""
+    result = subprocess.run(
+        ["pulumi", "stack", "select", "--create", "--stack", stack, "--non-interactive"],
+        cwd=folder,
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise EmbeddedError(f"Pulumi couldn't create the stack {stack}: {result.stderr.strip()}")
+
+
+@contextmanager
+def config_kept(folder: Path, stack: str) -> Iterator[None]:
+    """Take back the encryption salt that Pulumi writes into a stack's settings file.
+
+    The salt goes with the embedded run's passphrase: in the user's file it would break real runs.
+    Anything else that the command changed there stays.
+    """
+    path = folder / f"Pulumi.{stack}.yaml"
+    before = path.read_text() if path.is_file() else ""
+    existed = path.is_file()
+    try:
+        yield
+    finally:
+        if path.is_file() and "encryptionsalt:" not in before:
+            lines = path.read_text().splitlines(keepends=True)
+            after = "".join(line for line in lines if not line.startswith("encryptionsalt:"))
+            if after.strip() or existed:
+                path.write_text(before if after.strip() == before.strip() else after)
+            else:
+                path.unlink()
+
+
+def _cli_dir() -> str:
+    if not _BUILDER.is_file():
+        raise EmbeddedError(
+            "There is no `pulumi` on PATH, and this installation has no tools/pulumi to build it: "
+            "install the Pulumi CLI, or run from a checkout."
+        )
+    result = subprocess.run(
+        [sys.executable, str(_BUILDER)], stdout=subprocess.PIPE, text=True, check=False
+    )
+    if result.returncode:
+        raise EmbeddedError("There is no `pulumi` on PATH and it could not be built (see above).")
+    return result.stdout.strip()

@@ -1,0 +1,77 @@
+"""Run a command against the embedded AWS, and against nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+
+from stackproof.embedded import pulumi_env
+from stackproof.embedded.server import control
+from stackproof.embedded.server.control import EmbeddedError, Server
+
+_FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def run(command: Sequence[str]) -> int:
+    """Run the command and return its exit code (128 + the number of the signal that ended it).
+
+    The detached server serves it when there is one; else a private one, with Pulumi state in a
+    throw-away folder, for neither would make sense without the other.
+    """
+    with ExitStack() as stack:
+        server = control.running()
+        is_pulumi = Path(command[0]).name == "pulumi"
+        project = pulumi_env.project_dir(pulumi_env.folder_of(command) if is_pulumi else Path.cwd())
+        if server is not None:
+            state = pulumi_env.lasting_backend(project, server)
+        else:
+            server = stack.enter_context(control.embedded_aws())
+            state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stackproof-")))
+        env = command_environment(os.environ, server, state, with_cli=is_pulumi)
+        name = pulumi_env.stack_of(command) if is_pulumi else None
+        if name:
+            stack.enter_context(pulumi_env.config_kept(project, name))
+            pulumi_env.ensure_stack(name, project, env)
+        return _supervise(command, env)
+
+
+def command_environment(
+    base: Mapping[str, str], server: Server, state: Path, *, with_cli: bool
+) -> dict[str, str]:
+    """Return the environment in which a command sees the embedded AWS and nothing else."""
+    region = base.get("AWS_REGION") or base.get("AWS_DEFAULT_REGION") or "us-east-1"
+    env = control.isolated(base, server, region, home=state)
+    return {**env, **pulumi_env.variables(env, state, with_cli=with_cli)}
+
+
+def _supervise(command: Sequence[str], env: Mapping[str, str]) -> int:
+    # A SIGINT from the terminal reaches the command by itself; one sent to us alone does not.
+    # Either way we must live on to stop the server, so signals are ours only to pass on.
+    child: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
+
+    def forward(number: int, _: FrameType | None) -> None:
+        if child is None:
+            early.append(number)
+        else:
+            child.send_signal(number)
+
+    before = {number: signal.signal(number, forward) for number in _FORWARDED}
+    try:
+        try:
+            child = subprocess.Popen(command, env=dict(env))
+        except (FileNotFoundError, PermissionError) as error:
+            raise EmbeddedError(f"{command[0]} can't be run: {error.strerror}.") from error
+        for number in early:
+            child.send_signal(number)
+        code = child.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return code if code >= 0 else 128 - code
