@@ -1,0 +1,1 @@
+"""The three sights: what the program declares, what the state says, what AWS shows."""

@@ -1,0 +1,1 @@
+"""The live sight: a stack as AWS shows it through boto3."""

@@ -1,0 +1,89 @@
+"""Scope: what one run knows of the stack so far, and so what belongs to it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from stackproof.model import Resource, Unknown
+
+_EC2_ID = re.compile(r"(vpc|subnet|sg|sgr|igw|nat|rtb|eipalloc|vpce|acl|fl|eni|lt|i|vol)-[0-9a-f]+")
+
+
+class Scope:
+    """The known names of a stack in one region, and the resources already read there.
+
+    `keys` are all ids, ARNs and names that say "this belongs to the stack": the values of the
+    outputs file, the ids of the state file, and what those resources lead to. Services that are
+    not regional are read in the `primary` region's scope only.
+    """
+
+    def __init__(
+        self,
+        region: str,
+        account: str,
+        partition: str,
+        keys: Iterable[str],
+        own_tags: Mapping[str, str],
+        *,
+        primary: bool = True,
+    ) -> None:
+        self.region = region
+        self.primary = primary
+        self.account = account
+        self.partition = partition
+        self.own_tags = dict(own_tags)
+        self.keys: set[str] = set()
+        self.tagged: Mapping[str, Mapping[str, str]] | Unknown = {}
+        self.members: dict[str, list[Resource]] = defaultdict(list)
+        self.services: set[str] = set()
+        self.learn(keys)
+
+    def learn(self, keys: Iterable[str]) -> None:
+        """Take in further names, and the services that their ARNs belong to."""
+        for key in keys:
+            self.keys.add(key)
+            if key.startswith("arn:") and key.count(":") >= 5:
+                self.services.add(key.split(":")[2])
+            elif _EC2_ID.fullmatch(key):
+                self.services.add("ec2")
+
+    def add(self, resource: Resource) -> None:
+        """Take in a member and everything that its properties name."""
+        self.members[resource.type].append(resource)
+        own = (key for key in (resource.id, resource.arn) if key)
+        self.learn({*own, *strings(resource.data)})
+
+    def ids(self, type_: str) -> list[str]:
+        """Give the ids of the members of a type."""
+        return [resource.id for resource in self.members[type_] if resource.id]
+
+    def named(self, pattern: str) -> list[str]:
+        """Give the known names that match a regular expression as a whole, in order."""
+        return sorted(key for key in self.keys if re.fullmatch(pattern, key))
+
+    def arn(self, service: str, resource: str, *, region: str | None = None) -> str:
+        """Compose an ARN in this account (and region, unless another, or "", is given)."""
+        where = self.region if region is None else region
+        return f"arn:{self.partition}:{service}:{where}:{self.account}:{resource}"
+
+    def tags_of(self, arn: str) -> dict[str, str] | Unknown:
+        """Give a resource's tags from the tagging API's answer."""
+        if isinstance(self.tagged, Unknown):
+            return self.tagged
+        return dict(self.tagged.get(arn, {}))
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Give every string in plain data, the keys and the user's tags left out."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key not in ("tags", "tags_all"):
+                yield from strings(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from strings(item)

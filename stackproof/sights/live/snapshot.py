@@ -1,0 +1,289 @@
+"""Snapshot: everything of a stack, read once and concurrently, for all who judge it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.fetch import Aws, Fetched, Found, LiveError
+from stackproof.sights.live.membership import belongs
+from stackproof.sights.live.reader import Item, Key, Reader, all_asks
+from stackproof.sights.live.scope import Scope
+
+IDENTITY = Ask("sts", "GetCallerIdentity")
+TAGGED = Ask("resourcegroupstaggingapi", "GetResources", "ResourceTagMappingList")
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_THREADS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The live resources of a stack and the facts of the run that read them.
+
+    `gaps` says which types could not be listed whole. `calls` counts the requests sent, retries
+    included, by service; `seconds` is the wall time of the reading.
+    """
+
+    resources: tuple[Resource, ...]
+    gaps: Mapping[str, Unknown]
+    account: str
+    regions: tuple[str, ...]
+    endpoint: str | None
+    calls: Mapping[str, int]
+    seconds: float
+
+    @property
+    def emulated(self) -> bool:
+        """Tell whether a local emulator answered, not AWS."""
+        return is_loopback(self.endpoint)
+
+    def stack(self) -> Stack:
+        """Give the snapshot as the stack that controls judge."""
+        return Stack(self.resources, Sight.LIVE, self.gaps)
+
+    def save(self, path: Path) -> None:
+        """Write the snapshot where another process can load it."""
+        path.write_text(json.dumps(asdict(self), default=str))
+
+    @classmethod
+    def load(cls, path: Path) -> Snapshot:
+        """Read a saved snapshot."""
+        data = json.loads(path.read_text(), object_hook=_revive)
+        return cls(
+            resources=tuple(Resource(**item) for item in data.pop("resources")),
+            regions=tuple(data.pop("regions")),
+            **data,
+        )
+
+
+def is_loopback(endpoint: str | None) -> bool:
+    """Tell whether an endpoint URL is on this machine."""
+    return endpoint is not None and urlsplit(endpoint).hostname in _LOOPBACK
+
+
+def take(
+    aws: Aws,
+    readers: Sequence[Reader],
+    *,
+    regions: Sequence[str],
+    keys: Iterable[str],
+    own_tags: Mapping[str, str],
+    account: str | None = None,
+) -> Snapshot:
+    """Read everything that belongs to a stack.
+
+    `regions` are in order of importance: services without regions are read in the first.
+    `keys` are the ids, ARNs and names known of the stack, `own_tags` the tags all of its
+    resources carry. Raises LiveError when the endpoint does not answer, the credentials are
+    refused, or they are for another account than `account`.
+    """
+    began = time.monotonic()
+    known = set(keys)
+    caller, partition = _identity(aws, regions[0], account)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        scopes = [
+            Scope(region, caller, partition, known, own_tags, primary=region == regions[0])
+            for region in regions
+        ]
+        list(pool.map(lambda scope: _tagged(aws, scope), scopes))
+        gaps: dict[str, Unknown] = {}
+        for scope in scopes:
+            gaps |= _read(aws, readers, scope, pool)
+    resources = tuple(r for scope in scopes for held in scope.members.values() for r in held)
+    return Snapshot(
+        resources,
+        gaps,
+        caller,
+        tuple(regions),
+        aws.endpoint,
+        dict(aws.calls),
+        time.monotonic() - began,
+    )
+
+
+def read_one(
+    aws: Aws, readers: Sequence[Reader], scope: Scope, *, type_: str, id_: str, state: Item
+) -> Resource | Unknown | None:
+    """Read one resource by its Pulumi id and last known properties: `None` when it is gone."""
+    reader = next(reader for reader in readers if type_ in reader.types)
+    scope.learn({id_})
+    answer = aws.fetch(reader.listing, scope.region, reader.one(id_, state))
+    if isinstance(answer, Unknown):
+        return answer
+    for item in _items(answer):
+        details = {
+            name: _value(aws.fetch(detail.ask, scope.region, detail.parameters(item)))
+            for name, detail in reader.details.items()
+        }
+        for resource in reader.build(item, details, scope):
+            if resource.type == type_ and resource.id == id_:
+                return resource
+    return None
+
+
+def guard(readers: Iterable[Reader], extra: Iterable[Ask] = ()) -> frozenset[tuple[str, str]]:
+    """Give the operations that a run may send: those that readers declare, and a few more."""
+    asks = [IDENTITY, TAGGED, *all_asks(readers), *extra]
+    return frozenset((ask.service, ask.operation) for ask in asks)
+
+
+def _identity(aws: Aws, region: str, account: str | None) -> tuple[str, str]:
+    answer = aws.fetch(IDENTITY, region)
+    if not isinstance(answer, Found):
+        where = aws.endpoint or f"AWS in {region}"
+        why = answer.cause if isinstance(answer, Unknown) else "no identity"
+        raise LiveError(f"{where} does not answer who the caller is: {why}")
+    caller = answer.value["Account"]
+    if account is not None and caller != account:
+        raise LiveError(
+            f"the credentials are for account {caller}, but the outputs file is of account "
+            f"{account}; choose the profile of account {account}"
+        )
+    return caller, answer.value["Arn"].split(":")[1]
+
+
+def _tagged(aws: Aws, scope: Scope) -> None:
+    if not scope.own_tags:
+        return
+    filters = [{"Key": key, "Values": [value]} for key, value in scope.own_tags.items()]
+    answer = aws.fetch(TAGGED, scope.region, {"TagFilters": filters, "ResourcesPerPage": 100})
+    if isinstance(answer, Unknown):
+        scope.tagged = answer
+        return
+    tagged = {
+        item["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in item.get("Tags", ())}
+        for item in _items(answer)
+    }
+    scope.tagged = tagged
+    scope.learn(tagged)
+
+
+@dataclass(slots=True)
+class _Candidate:
+    reader: Reader
+    item: Item
+    key: Key
+
+
+def _read(
+    aws: Aws, readers: Sequence[Reader], scope: Scope, pool: ThreadPoolExecutor
+) -> dict[str, Unknown]:
+    gaps: dict[str, Unknown] = {}
+    pending: list[_Candidate] = []
+    for wave in waves(readers):
+        questions: list[tuple[Reader, Mapping[str, Any]]] = []
+        for reader in wave:
+            lost = next((gaps[parent] for parent in reader.parents if parent in gaps), None)
+            if lost is not None:
+                gaps.update(dict.fromkeys(reader.types, lost))
+            if _wanted(reader, scope):
+                questions += [(reader, target) for target in reader.targets(scope)]
+        answers = pool.map(
+            lambda asked: aws.fetch(asked[0].listing, scope.region, asked[1]), questions
+        )
+        for (reader, _), answer in zip(questions, answers, strict=True):
+            if isinstance(answer, Unknown):
+                gaps.update(dict.fromkeys(reader.types, answer))
+            pending += [
+                _Candidate(reader, item, reader.key(item, scope)) for item in _items(answer)
+            ]
+        pending = _admit(aws, scope, pending, pool)
+    for candidate in pending:
+        verdict = belongs(candidate.key, candidate.reader, scope)
+        if isinstance(verdict, Unknown):
+            gaps.update(dict.fromkeys(candidate.reader.types, verdict))
+    return gaps
+
+
+def _wanted(reader: Reader, scope: Scope) -> bool:
+    if not reader.regional and not scope.primary:
+        return False
+    if reader.parents:
+        return any(scope.members[parent] for parent in reader.parents)
+    return reader.trigger in scope.services or isinstance(scope.tagged, Unknown)
+
+
+def _admit(
+    aws: Aws, scope: Scope, pending: list[_Candidate], pool: ThreadPoolExecutor
+) -> list[_Candidate]:
+    """Build the candidates that belong, until no admitted one brings in another."""
+    while True:
+        admitted = [c for c in pending if belongs(c.key, c.reader, scope) is True]
+        if not admitted:
+            return pending
+        pending = [c for c in pending if c not in admitted]
+        questions = [
+            (index, name, detail.ask, detail.parameters(c.item))
+            for index, c in enumerate(admitted)
+            for name, detail in c.reader.details.items()
+        ]
+        answers = pool.map(lambda asked: aws.fetch(asked[2], scope.region, asked[3]), questions)
+        details: list[dict[str, Any]] = [{} for _ in admitted]
+        for (index, name, *_), answer in zip(questions, answers, strict=True):
+            details[index][name] = _value(answer)
+        for candidate, found in zip(admitted, details, strict=True):
+            for resource in candidate.reader.build(candidate.item, found, scope):
+                scope.add(resource)
+
+
+def waves(readers: Sequence[Reader]) -> list[list[Reader]]:
+    """Order readers so that parents come first and what is only referenced comes last."""
+    placed: set[str] = set()
+    left = sorted(readers, key=lambda reader: reader.referenced)
+    ordered: list[list[Reader]] = []
+    while left:
+        wave = [
+            reader
+            for reader in left
+            if set(reader.parents) <= placed and reader.referenced == left[0].referenced
+        ]
+        if not wave:
+            names = sorted({type_ for reader in left for type_ in reader.types})
+            raise ValueError(f"readers wait for each other or for unread types: {names}")
+        ordered.append(wave)
+        placed |= {type_ for reader in wave for type_ in reader.types}
+        left = [reader for reader in left if reader not in wave]
+    return ordered
+
+
+def _items(answer: Fetched) -> list[Any]:
+    if not isinstance(answer, Found) or answer.value is None:
+        return []
+    return answer.value if isinstance(answer.value, list) else [answer.value]
+
+
+def _value(answer: Fetched) -> Any:
+    if isinstance(answer, Found):
+        return answer.value
+    return answer if isinstance(answer, Unknown) else None
+
+
+def _revive(data: dict[str, Any]) -> Any:
+    if data.keys() == {"cause", "property", "detail"}:
+        return Unknown(**(data | {"cause": Cause(data["cause"])}))
+    return data
+
+
+def with_urns(snapshot: Snapshot, state: Stack) -> Snapshot:
+    """Give the snapshot's resources the URNs by which the state file knows them."""
+    named = []
+    for resource in snapshot.resources:
+        twin = next(
+            (
+                hit
+                for key in (resource.id, resource.arn)
+                if key and (hit := state.find(key, resource.type)) is not None
+            ),
+            None,
+        )
+        named.append(resource if twin is None else replace(resource, urn=twin.urn))
+    return replace(snapshot, resources=tuple(named))
