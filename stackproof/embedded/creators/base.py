@@ -13,14 +13,11 @@ import boto3
 from botocore.config import Config
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
+from stackproof.embedded.errors import EmbeddedError
 from stackproof.model.names import to_snake
 
 # Properties by Pulumi's names in snake_case.
 Properties = Mapping[str, Any]
-
-
-class EmbeddedError(Exception):
-    """Raised when the embedded AWS cannot do what a program asks: one sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import IO
 
 from filelock import FileLock
 
+from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.server.sockets import listen
 from stackproof.embedded.server.state import Server, state_dir
 
@@ -28,10 +29,6 @@ _START_DEADLINE = 60.0  # seconds, for a machine that is busy with much else
 _STOP_DEADLINE = 10.0
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
-
-
-class EmbeddedError(Exception):
-    """The embedded AWS could not be started, found or stopped; the message is one sentence."""
 
 
 def start(port: int = 0, *, detached: bool) -> Server:

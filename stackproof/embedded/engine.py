@@ -1,0 +1,225 @@
+"""The embedded engine: runs an unmodified Pulumi program in this process, without the CLI.
+
+It stands behind the SDK's public mocks interface: the monitor creates every resource for real on
+the embedded AWS and answers with its real id and outputs. With `preview`, nothing is created and
+what only AWS could tell stays unknown, as in `pulumi preview`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import runpy
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+from uuid import uuid4
+
+import pulumi
+from google.protobuf import empty_pb2  # type: ignore[import-untyped]
+from pulumi.runtime import mocks
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.settings import set_root_resource
+from pulumi.runtime.stack import run_in_stack
+
+from stackproof.embedded import apply
+from stackproof.embedded.creators.base import Cloud
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.project import Project
+from stackproof.embedded.provider.wire import from_struct, to_struct
+from stackproof.model import Resource, Sight, Stack
+from stackproof.model.names import from_wire, to_camel, to_snake, to_wire
+
+_PROVIDER = "pulumi:providers:"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One resource that the program declared: what it asked for and what came of it."""
+
+    urn: str
+    type: str
+    name: str
+    id: str
+    inputs: Mapping[str, Any]
+    state: Mapping[str, Any]
+    references: Mapping[str, tuple[str, ...]]
+    region: str
+
+
+@dataclass(slots=True)
+class Deployment:
+    """What a run of the program declared, made and exported."""
+
+    resources: list[Registered] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    secret_outputs: frozenset[str] = frozenset()
+
+    def declared(self) -> Stack:
+        """Give the stack as the program declares it: inputs only."""
+        return Stack(
+            (
+                Resource(
+                    data=made.inputs,
+                    type=made.type,
+                    name=made.name,
+                    urn=made.urn,
+                    id=made.id or None,
+                    region=made.region,
+                    references=made.references,
+                )
+                for made in self.resources
+            ),
+            Sight.DECLARED,
+        )
+
+
+class _Unused(mocks.Mocks):
+    """The SDK asks for a Mocks object; the monitor answers everything itself."""
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], None]:
+        raise NotImplementedError
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        raise NotImplementedError
+
+
+class _Monitor(mocks.MockMonitor):
+    def __init__(self, cloud: Cloud, *, preview: bool) -> None:
+        super().__init__(_Unused())
+        self.deployment = Deployment()
+        self.failure: EmbeddedError | None = None
+        self._cloud = cloud
+        self._preview = preview
+        self._regions: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
+        urn = self.make_urn(request.parent, request.type, request.name)
+        bag = from_struct(request.object)
+        if request.type.startswith(_PROVIDER):
+            return self._provider(urn, bag.values)
+        if not request.custom:
+            return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
+        cloud = self._where(request.provider)
+        with self._reported(urn):
+            inputs = apply.check(request.type, request.name, from_wire(bag.values))
+            id_, state = "", dict(inputs)
+            if not self._preview:
+                id_, state = apply.create(cloud, request.type, inputs)
+        secret = {*bag.secrets, *request.additionalSecretOutputs}
+        secret |= {to_camel(name) for name in apply.creator_of(request.type).secret_outputs}
+        made = Registered(
+            urn,
+            request.type,
+            request.name,
+            id_,
+            inputs,
+            state,
+            {
+                to_snake(key): tuple(dependencies.urns)
+                for key, dependencies in request.propertyDependencies.items()
+                if dependencies.urns
+            },
+            str(inputs.get("region") or cloud.region),
+        )
+        with self._lock:
+            self.deployment.resources.append(made)
+        return resource_pb2.RegisterResourceResponse(
+            urn=urn, id=id_, object=to_struct(to_wire(state), secret)
+        )
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
+        if "::pulumi:pulumi:Stack::" in request.urn:
+            bag = from_struct(request.outputs)
+            self.deployment.outputs = bag.values
+            self.deployment.secret_outputs = bag.secrets
+        return empty_pb2.Empty()
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
+        with self._reported(request.name):
+            raise EmbeddedError(
+                f"{request.type}.get is not available on the embedded engine; "
+                "use `stackproof embedded run -- pulumi up`"
+            )
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
+        arguments = from_wire(from_struct(request.args).values)
+        with self._reported(request.tok):
+            answer = apply.invoke(self._where(request.provider), request.tok, arguments)
+        return resource_pb2.ResourceInvokeResponse(**{"return": to_struct(to_wire(answer))})
+
+    def _provider(self, urn: str, inputs: Mapping[str, Any]) -> Any:
+        id_ = str(uuid4())
+        region = inputs.get("region")
+        if isinstance(region, str):
+            self._regions[f"{urn}::{id_}"] = region
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=to_struct(inputs))
+
+    def _where(self, provider: str) -> Cloud:
+        return self._cloud.in_region(self._regions.get(provider, self._cloud.region))
+
+    @contextmanager
+    def _reported(self, what: str) -> Iterator[None]:
+        # The SDK wraps what a monitor raises in layers of its own; the first cause is kept here.
+        try:
+            yield
+        except EmbeddedError as error:
+            if self.failure is None:
+                self.failure = EmbeddedError(f"{what}: {error}")
+            raise
+
+
+def run(
+    project: Project,
+    stack: str,
+    config: Mapping[str, str],
+    endpoint: str,
+    *,
+    preview: bool = False,
+) -> Deployment:
+    """Run a project's program for a stack against the embedded AWS at an endpoint.
+
+    Raises EmbeddedError when a resource could not be created, and pulumi.RunError when the
+    program itself refuses (bad configuration).
+    """
+    region = config.get("aws:region") or os.environ.get("AWS_REGION")
+    if not region:
+        raise EmbeddedError(f"stack {stack} sets no aws:region; add it to Pulumi.{stack}.yaml")
+    monitor = _Monitor(Cloud(endpoint, region), preview=preview)
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    pulumi.runtime.set_all_config(dict(config))
+    mocks.set_mocks(_Unused(), project.name, stack, preview=preview, monitor=monitor)
+    # set_mocks leaves a finished root stack behind; the program gets one whose outputs count.
+    set_root_resource(cast(Any, None))
+    with _standing_in(project):
+        try:
+            loop.run_until_complete(run_in_stack(lambda: _program(project)))
+        except Exception:  # noqa: BLE001 - see _reported
+            if monitor.failure is not None:
+                raise monitor.failure from None
+            raise
+    return monitor.deployment
+
+
+def _program(project: Project) -> None:
+    runpy.run_path(str(project.program), run_name="__main__")
+
+
+@contextmanager
+def _standing_in(project: Project) -> Iterator[None]:
+    """Run as the language host does: in the project's folder, the program's on sys.path."""
+    before, path = os.getcwd(), list(sys.path)
+    os.chdir(project.program.parent)
+    sys.path.insert(0, str(project.program.parent))
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        sys.path[:] = path

@@ -1,0 +1,70 @@
+"""Read a Pulumi project and a stack's configuration as the Pulumi CLI does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stackproof.embedded.errors import EmbeddedError
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A Pulumi project: its name, its root folder, and the program's entry point."""
+
+    name: str
+    root: Path
+    program: Path
+
+
+def find_project(start: Path) -> Project:
+    """Find the project that a folder is in; raise EmbeddedError when there is none."""
+    for root in (start.resolve(), *start.resolve().parents):
+        file = root / "Pulumi.yaml"
+        if file.is_file():
+            settings = _mapping(file)
+            main = root / str(settings.get("main", "."))
+            program = main if main.suffix == ".py" else main / "__main__.py"
+            if not program.is_file():
+                raise EmbeddedError(f"{file} names the program {main}, which has no __main__.py")
+            return Project(str(settings.get("name", root.name)), root, program)
+    raise EmbeddedError(
+        f"no Pulumi.yaml in {start} or above it; run this in a Pulumi project's folder"
+    )
+
+
+def stack_config(project: Project, stack: str) -> dict[str, str]:
+    """Give a stack's configuration, every key with its namespace.
+
+    Raises EmbeddedError when the stack has no configuration file, or a value is encrypted:
+    only the Pulumi CLI can decrypt it.
+    """
+    file = project.root / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        known = sorted(p.name[7:-5] for p in project.root.glob("Pulumi.*.yaml"))
+        raise EmbeddedError(f"there is no {file.name} in {project.root}; the stacks are {known}")
+    config: dict[str, str] = {}
+    for key, value in (_mapping(file).get("config") or {}).items():
+        name = key if ":" in key else f"{project.name}:{key}"
+        if isinstance(value, Mapping) and "secure" in value:
+            raise EmbeddedError(
+                f"{file.name}: {key} is encrypted; deploy this stack with "
+                f"`stackproof embedded run -- pulumi up --stack {stack}`"
+            )
+        config[name] = value if isinstance(value, str) else json.dumps(value)
+    return config
+
+
+def _mapping(file: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(file.read_text())
+    except yaml.YAMLError as error:
+        raise EmbeddedError(f"{file} is not YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(data, dict):
+        raise EmbeddedError(f"{file} holds no settings; it must be a YAML mapping")
+    return data
