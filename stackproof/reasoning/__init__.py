@@ -1,0 +1,1 @@
+"""Pure reasoning over stacks: addresses, routes, zones, access, recovery."""

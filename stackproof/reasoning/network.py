@@ -1,0 +1,187 @@
+"""Routes: which table a subnet follows, where it leads, and the tiers that make a network."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+
+from stackproof.controls.types import (
+    INTERNET_GATEWAY,
+    MAIN_ROUTE_TABLE_ASSOCIATION,
+    NAT_GATEWAY,
+    ROUTE,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+    SUBNET,
+    VPC,
+)
+from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
+from stackproof.reasoning.addresses import is_internet
+from stackproof.reasoning.relations import pointing_to
+
+# The neighbours that a control needs to see where a subnet's routes lead.
+ROUTE_NEIGHBOURS = (
+    SUBNET,
+    VPC,
+    ROUTE_TABLE,
+    ROUTE,
+    ROUTE_TABLE_ASSOCIATION,
+    MAIN_ROUTE_TABLE_ASSOCIATION,
+    INTERNET_GATEWAY,
+)
+
+
+class Exit(StrEnum):
+    """How a route leaves the VPC for the internet."""
+
+    INTERNET_GATEWAY = "internet gateway"
+    NAT = "NAT gateway"
+    OTHER = "other target"
+
+
+class Tier(StrEnum):
+    """What a subnet is, judged by its routes and not by its name."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    ISOLATED = "isolated"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One route of a route table, declared inside the table or apart from it."""
+
+    facts: Block
+    holder: Resource
+    inside: str
+
+    def exit(self, stack: Stack) -> Exit | None:
+        """Give how the route leads to the internet, `None` when it stays in private networks."""
+        if self._through_internet_gateway(stack):
+            return Exit.INTERNET_GATEWAY
+        if self.facts.raw("nat_gateway_id"):
+            return Exit.NAT
+        if self.facts.raw("egress_only_gateway_id"):
+            return Exit.OTHER
+        return Exit.OTHER if self._everywhere() else None
+
+    def nat_gateways(self, stack: Stack) -> tuple[Resource, ...]:
+        """Give the NAT gateway that the route uses; UnresolvedError when not in the stack."""
+        if not self.facts.raw("nat_gateway_id"):
+            return ()
+        path = f"{self.inside}.nat_gateway_id" if self.inside else "nat_gateway_id"
+        return stack.follow(self.holder, path, NAT_GATEWAY)
+
+    def _through_internet_gateway(self, stack: Stack) -> bool:
+        target = self.facts.raw("gateway_id")
+        if isinstance(target, Unknown):
+            urns = self.holder.references.get(self.inside or "gateway_id", ())
+            if not urns:
+                raise UnresolvedError(target.at(self.facts.at("gateway_id")))
+            return any(stack.find(urn, INTERNET_GATEWAY) for urn in urns)
+        if not target:
+            return False
+        return target.startswith("igw-") or stack.find(target, INTERNET_GATEWAY) is not None
+
+    def _everywhere(self) -> bool:
+        prefix = "" if self.inside else "destination_"
+        cidrs = (self.facts[f"{prefix}cidr_block"], self.facts[f"{prefix}ipv6_cidr_block"])
+        return any(is_internet(cidr) for cidr in cidrs if cidr)
+
+
+def route_table(subnet: Resource, stack: Stack) -> Resource:
+    """Give the route table that a subnet follows: its own, else the main one of its VPC.
+
+    Raises UnresolvedError when that table is not in the stack.
+    """
+    own = pointing_to(subnet, stack, ROUTE_TABLE_ASSOCIATION, "subnet_id")
+    table = stack.one(own[0], "route_table_id", ROUTE_TABLE) if own else None
+    table = table or _main_table(subnet, stack)
+    if table is None:
+        raise UnresolvedError(
+            Unknown(Cause.NOT_IN_STACK, detail=f"the route table of subnet {subnet.name}")
+        )
+    return table
+
+
+def ways(table: Resource, stack: Stack) -> Iterator[Way | Unknown]:
+    """Give the routes of a table, an Unknown for what can't be seen."""
+    for element in table.elements("routes"):
+        yield element if isinstance(element, Unknown) else Way(element, table, "routes")
+    try:
+        apart = pointing_to(table, stack, ROUTE, "route_table_id")
+    except UnresolvedError as error:
+        yield error.unknown
+        return
+    for route in apart:
+        yield Way(Block(route.data, route.name), route, "")
+
+
+def exits(subnet: Resource, stack: Stack) -> Mapping[Exit, Way]:
+    """Give the ways in which a subnet's packets leave for the internet.
+
+    Raises UnresolvedError when none is seen but one may be hidden.
+    """
+    found, hidden = _look(subnet, stack)
+    if hidden is not None and not found:
+        raise UnresolvedError(hidden)
+    return found
+
+
+def tier(subnet: Resource, stack: Stack) -> Tier:
+    """Give a subnet's tier: public with a way to an internet gateway, isolated with no way out."""
+    found, hidden = _look(subnet, stack)
+    if Exit.INTERNET_GATEWAY in found:
+        return Tier.PUBLIC
+    if hidden is not None:
+        raise UnresolvedError(hidden)
+    return Tier.PRIVATE if found else Tier.ISOLATED
+
+
+def tiers(vpc: Resource, stack: Stack) -> Mapping[Tier, tuple[Resource, ...]]:
+    """Give the subnets of a VPC by tier."""
+    found: dict[Tier, list[Resource]] = defaultdict(list)
+    for subnet in pointing_to(vpc, stack, SUBNET, "vpc_id"):
+        found[tier(subnet, stack)].append(subnet)
+    return {key: tuple(subnets) for key, subnets in found.items()}
+
+
+def nat_gateways(subnet: Resource, stack: Stack) -> tuple[Resource, ...]:
+    """Give the NAT gateways that a subnet's routes use."""
+    found: Iterable[tuple[Resource, ...]] = (
+        way.nat_gateways(stack)
+        for way in ways(route_table(subnet, stack), stack)
+        if isinstance(way, Way)
+    )
+    return tuple({id(nat): nat for nat in chain.from_iterable(found)}.values())
+
+
+def _look(subnet: Resource, stack: Stack) -> tuple[Mapping[Exit, Way], Unknown | None]:
+    found: dict[Exit, Way] = {}
+    hidden: Unknown | None = None
+    for way in ways(route_table(subnet, stack), stack):
+        if isinstance(way, Unknown):
+            hidden = way
+            continue
+        try:
+            leads = way.exit(stack)
+        except UnresolvedError as error:
+            hidden = error.unknown
+            continue
+        if leads is not None:
+            found.setdefault(leads, way)
+    return found, hidden
+
+
+def _main_table(subnet: Resource, stack: Stack) -> Resource | None:
+    vpc = stack.one(subnet, "vpc_id", VPC)
+    if vpc is None:
+        return None
+    chosen = pointing_to(vpc, stack, MAIN_ROUTE_TABLE_ASSOCIATION, "vpc_id")
+    if chosen:
+        return stack.one(chosen[0], "route_table_id", ROUTE_TABLE)
+    main = vpc.raw("main_route_table_id")
+    return stack.find(main, ROUTE_TABLE) if isinstance(main, str) else None

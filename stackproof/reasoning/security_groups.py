@@ -1,0 +1,210 @@
+"""Security groups: their rules as one kind of thing, whichever resource declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from stackproof.controls.types import (
+    PREFIX_LIST,
+    SECURITY_GROUP,
+    SECURITY_GROUP_EGRESS_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
+)
+from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
+from stackproof.reasoning.addresses import Network, covers_internet, is_internet, network
+from stackproof.reasoning.relations import pointing_to
+
+# The neighbours that a control needs to see a group's rules.
+INGRESS_NEIGHBOURS = (SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_RULE, PREFIX_LIST)
+EGRESS_NEIGHBOURS = (SECURITY_GROUP_EGRESS_RULE, SECURITY_GROUP_RULE, PREFIX_LIST)
+
+ALL_PORTS = range(65536)
+# EC2 API, IpPermission: protocols by number (RFC 5237), "-1" for all of them.
+_PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a kind of rule calls its parts."""
+
+    protocol: str
+    ipv4: str
+    ipv6: str
+    prefix_lists: str
+    groups: str
+
+
+_INLINE = _Words(
+    "protocol", "cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups"
+)
+_OLDER = _Words(
+    "protocol", "cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "source_security_group_id"
+)
+_SEPARATE = _Words(
+    "ip_protocol", "cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One permission of a security group.
+
+    `holder` is the resource that declares it, `inside` the property of the holder where it stands
+    (empty when the holder is a rule itself). What is unknown raises UnresolvedError when asked
+    for, so that a question that doesn't need it can still be answered.
+    """
+
+    facts: Block
+    holder: Resource
+    inside: str
+    words: _Words
+
+    @property
+    def protocol(self) -> str:
+        """Give the protocol by name, `-1` for all."""
+        protocol = str(self.facts[self.words.protocol]).lower()
+        return _PROTOCOLS.get(protocol, protocol)
+
+    @property
+    def ports(self) -> range:
+        """Give the TCP or UDP ports; none for protocols without ports."""
+        if self.protocol == "-1":
+            return ALL_PORTS
+        if self.protocol not in ("tcp", "udp"):
+            return range(0)
+        first, last = self.facts["from_port"], self.facts["to_port"]
+        if first is None or int(first) < 0:
+            return ALL_PORTS
+        return range(int(first), int(first if last is None else last) + 1)
+
+    @property
+    def all_ports(self) -> bool:
+        """Tell whether every TCP or UDP port, or every protocol, is meant."""
+        return self.ports.start <= 1 and self.ports.stop >= 65536
+
+    @property
+    def place(self) -> str:
+        """Give the path that a finding names."""
+        for name in (self.words.ipv4, self.words.ipv6, self.words.prefix_lists):
+            if self.facts.raw(name):
+                return self.facts.at(name)
+        return self.facts.at(self.words.groups)
+
+    @property
+    def names_addresses(self) -> bool:
+        """Tell whether addresses or a list of them are named, instead of security groups."""
+        names = (self.words.ipv4, self.words.ipv6, self.words.prefix_lists)
+        return any(self.facts.raw(name) for name in names)
+
+    def groups(self, stack: Stack) -> tuple[Resource, ...]:
+        """Give the security groups that are named; UnresolvedError when one is not in the stack."""
+        if not self.facts.raw(self.words.groups):
+            return ()
+        path = f"{self.inside}.{self.words.groups}" if self.inside else self.words.groups
+        return stack.follow(self.holder, path, SECURITY_GROUP)
+
+    def addresses(self, stack: Stack) -> Iterator[Network | Unknown]:
+        """Give the address ranges that are named, an Unknown for each that can't be seen."""
+        for name in (self.words.ipv4, self.words.ipv6):
+            yield from _ranges(self.facts.raw(name), self.facts.at(name))
+        if self.facts.raw(self.words.prefix_lists):
+            yield from self._listed(stack)
+
+    def _listed(self, stack: Stack) -> Iterator[Network | Unknown]:
+        name = self.words.prefix_lists
+        try:
+            lists = stack.follow(
+                self.holder, f"{self.inside}.{name}" if self.inside else name, PREFIX_LIST
+            )
+        except UnresolvedError as error:
+            yield error.unknown
+            return
+        for list_ in lists:
+            for entry in list_.elements("entries"):
+                if isinstance(entry, Unknown):
+                    yield entry
+                else:
+                    yield from _ranges(entry.raw("cidr"), f"{list_.name}.{entry.at('cidr')}")
+
+
+def ingress(group: Resource, stack: Stack) -> Iterator[Rule | Unknown]:
+    """Give the rules that let traffic into a group, an Unknown for what can't be seen."""
+    return _rules(group, stack, "ingress", SECURITY_GROUP_INGRESS_RULE)
+
+
+def egress(group: Resource, stack: Stack) -> Iterator[Rule | Unknown]:
+    """Give the rules that let traffic out of a group, an Unknown for what can't be seen.
+
+    The rule that EC2 itself gives a new group (all out) is removed by the Pulumi provider.
+    """
+    return _rules(group, stack, "egress", SECURITY_GROUP_EGRESS_RULE)
+
+
+def open_to_internet(
+    rules: Iterable[Rule | Unknown], stack: Stack, wanted: Callable[[Rule], bool]
+) -> Rule | None:
+    """Give a rule through which the wanted traffic passes from or to the internet.
+
+    The ranges of all wanted rules count together, so splitting the internet hides nothing. Raises
+    UnresolvedError when none is seen, but something that matters is unknown.
+    """
+    seen: list[tuple[Network, Rule]] = []
+    lost: Unknown | None = None
+    for rule in rules:
+        if isinstance(rule, Unknown):
+            lost = lost or rule
+            continue
+        try:
+            if not wanted(rule):
+                continue
+        except UnresolvedError as error:
+            lost = lost or error.unknown
+            continue
+        for range_ in rule.addresses(stack):
+            if isinstance(range_, Unknown):
+                lost = lost or range_
+            else:
+                seen.append((range_, rule))
+    if covers_internet(range_ for range_, _ in seen):
+        return next((rule for range_, rule in seen if is_internet(range_)), seen[0][1])
+    if lost is not None:
+        raise UnresolvedError(lost)
+    return None
+
+
+def _rules(group: Resource, stack: Stack, way: str, separate: str) -> Iterator[Rule | Unknown]:
+    for element in group.elements(way):
+        yield element if isinstance(element, Unknown) else Rule(element, group, way, _INLINE)
+    yield from _declared_apart(group, stack, separate, _SEPARATE)
+    for rule in _declared_apart(group, stack, SECURITY_GROUP_RULE, _OLDER):
+        type_ = rule if isinstance(rule, Unknown) else rule.facts.raw("type")
+        if isinstance(type_, Unknown):
+            yield type_
+        elif type_ == way:
+            yield rule
+
+
+def _declared_apart(
+    group: Resource, stack: Stack, type_: str, words: _Words
+) -> Iterator[Rule | Unknown]:
+    try:
+        found = pointing_to(group, stack, type_, "security_group_id")
+    except UnresolvedError as error:
+        yield error.unknown
+        return
+    for resource in found:
+        yield Rule(Block(resource.data, resource.name), resource, "", words)
+
+
+def _ranges(value: Any, path: str) -> Iterator[Network | Unknown]:
+    for leaf in value if isinstance(value, (list, tuple)) else (value,):
+        if isinstance(leaf, Unknown):
+            yield leaf.at(path)
+        elif leaf is not None:
+            try:
+                yield network(str(leaf))
+            except UnresolvedError as error:
+                yield Unknown(Cause.UNREADABLE, path, error.unknown.detail)
