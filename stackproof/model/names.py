@@ -15,6 +15,7 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # so they are data and never translated.
 FREE_FORM = frozenset(
     {
+        "assets",
         "dimensions",
         "docker_labels",
         "labels",

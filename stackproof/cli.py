@@ -1,0 +1,71 @@
+"""The command line; every command imports what it needs only when it runs."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+# Exit codes, the same for every command.
+VERIFIED, FAILED, USAGE, COULD_NOT = 0, 1, 2, 3
+
+_COMMANDS = {
+    "controls": "stackproof.commands.controls",
+    "demo": "stackproof.commands.demo",
+    "deploy": "stackproof.commands.deploy",
+    "embedded": "stackproof.embedded.commands",
+    "verify": "stackproof.commands.verify",
+}
+
+
+class _Lazy(click.Group):
+    """Loads a command's module when it is used, so that `--help` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
+        return command
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.",
+)
+@click.version_option(package_name="stackproof")
+def main() -> None:
+    """Prove that AWS stacks written with Pulumi are what they claim."""
+
+
+class CouldNot(click.ClickException):
+    """A run that verified nothing, for a reason said in one sentence."""
+
+    exit_code = COULD_NOT
+
+
+def write_output(text: str, path: Path | None) -> None:
+    """Write a report to a file, whole or not at all, or to the terminal."""
+    if path is None:
+        sys.stdout.write(text + "\n")
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text + "\n")
+    partial.replace(path)
+
+
+def outputs_option(function: Any) -> Any:
+    """Add the option that names the outputs file."""
+    return click.option(
+        "--outputs",
+        type=click.Path(path_type=Path),
+        help="The stack's outputs (default: STACKPROOF_OUTPUTS, flat-outputs.json or "
+        "cfn-outputs/flat-outputs.json).",
+    )(function)

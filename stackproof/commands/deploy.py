@@ -1,0 +1,57 @@
+"""`stackproof deploy`: deploy a stack to the embedded AWS, without the Pulumi CLI."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from stackproof.cli import CouldNot, write_output
+
+
+@click.command(
+    epilog="""
+\b
+Examples:
+  stackproof embedded start && stackproof deploy scalepayments-dev
+  stackproof embedded run -- stackproof deploy scalepayments-prod --outputs flat-outputs.json
+
+Exit codes: 0 deployed, 2 usage, 3 could not deploy.
+"""
+)
+@click.argument("stack")
+@click.option(
+    "--outputs",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("flat-outputs.json"),
+    show_default=True,
+    help="Where to write the stack's outputs.",
+)
+def deploy(stack: str, outputs: Path) -> None:
+    """Deploy STACK of the project in this folder to the embedded AWS, never to a real one."""
+    import pulumi
+
+    from stackproof.embedded.engine import run
+    from stackproof.embedded.errors import EmbeddedError
+    from stackproof.embedded.project import find_project, stack_config
+    from stackproof.embedded.server.control import running
+
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    if endpoint is None:
+        server = running()
+        if server is None:
+            raise CouldNot(
+                "no embedded AWS is running; start one with `stackproof embedded start`, or put "
+                "`stackproof embedded run --` before this command"
+            )
+        endpoint = server.endpoint
+    try:
+        project = find_project(Path.cwd())
+        deployment = run(project, stack, stack_config(project, stack), endpoint)
+    except (EmbeddedError, pulumi.RunError) as error:
+        raise CouldNot(str(error)) from None
+    public = {k: v for k, v in deployment.outputs.items() if k not in deployment.secret_outputs}
+    write_output(json.dumps(public, indent=2), outputs)
+    click.echo(f"{stack}: {len(deployment.resources)} resources, outputs in {outputs}")

@@ -1,0 +1,142 @@
+"""The outputs file: what a deployed stack says of itself, and where it is found."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+VARIABLE = "STACKPROOF_OUTPUTS"
+USUAL = (Path("flat-outputs.json"), Path("cfn-outputs/flat-outputs.json"))
+
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_ACCOUNT = re.compile(r"\d{12}")
+
+
+class OutputsError(Exception):
+    """Raised when there is no usable outputs file: one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The outputs of one deployed stack, lists decoded whatever way they were written."""
+
+    values: Mapping[str, Any]
+    path: Path
+
+    def __getitem__(self, name: str) -> Any:
+        """Give an output; raise OutputsError naming what the file lacks."""
+        if name not in self.values:
+            raise OutputsError(f"{self.path} has no output {name!r}; export it from the stack")
+        return self.values[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Give an output, or the default when the stack does not export it."""
+        return self.values.get(name, default)
+
+    def list(self, name: str) -> list[str]:
+        """Give an output that is a list of strings."""
+        value = self[name]
+        return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+    @property
+    def account(self) -> str | None:
+        """Give the account that the stack is deployed to, when the file says so."""
+        value = self.values.get("account_id")
+        return None if value is None else str(value)
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Give the regions that the stack spans, its own region first."""
+        own = str(self["region"])
+        found = {
+            part
+            for key in self.keys
+            for part in ([key] if _REGION.fullmatch(key) else key.split(":")[3:4])
+            if _REGION.fullmatch(part)
+        }
+        return (own, *sorted(found - {own}))
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Give every string in the outputs: the ids, ARNs and names that the stack owns up to."""
+        return frozenset(_strings(dict(self.values)))
+
+    @property
+    def own_tags(self) -> dict[str, str]:
+        """Give the tags that every resource of the stack carries, by its own outputs."""
+        named = {"Project": self.values.get("project"), "Environment": self.get("environment")}
+        return {k: v for k, v in named.items() if isinstance(v, str)} if all(named.values()) else {}
+
+
+def find(option: Path | None = None) -> Path:
+    """Give the outputs file: the option's, the environment variable's, or a usual place's.
+
+    Raises OutputsError when there is none.
+    """
+    named = option or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
+    if named is not None:
+        if not named.is_file():
+            raise OutputsError(
+                f"there is no outputs file {named}; write it with "
+                f"`pulumi stack output --json > {named}`"
+            )
+        return named
+    for path in USUAL:
+        if path.is_file():
+            return path
+    raise OutputsError(
+        "no outputs file: neither flat-outputs.json nor cfn-outputs/flat-outputs.json is here; "
+        "write one with `pulumi stack output --json > flat-outputs.json`, or name it with "
+        f"--outputs or {VARIABLE}"
+    )
+
+
+def load(path: Path) -> Outputs:
+    """Read an outputs file; raise OutputsError when it is not one."""
+    try:
+        data = json.loads(path.read_text())
+    except OSError as error:
+        raise OutputsError(f"{path} cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise OutputsError(
+            f"{path} is not JSON ({error}); write it with `pulumi stack output --json`"
+        ) from None
+    if not isinstance(data, dict) or not data:
+        raise OutputsError(f"{path} holds no outputs; it must be one JSON object of name and value")
+    outputs = Outputs({name: _decode(name, value) for name, value in data.items()}, path)
+    region = outputs["region"]
+    if not isinstance(region, str) or not _REGION.fullmatch(region):
+        raise OutputsError(f"{path}: region is {region!r}, which is not an AWS region's name")
+    if outputs.account is not None and not _ACCOUNT.fullmatch(outputs.account):
+        raise OutputsError(f"{path}: account_id is {outputs.account!r}, which is not 12 digits")
+    return outputs
+
+
+def _decode(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if value[:1] in ("[", "{"):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError:
+            return value
+    # The string-only form of the file writes lists with commas; only names in the plural are lists.
+    if "," in value and name.endswith("s") and " " not in value:
+        return value.split(",")
+    return value
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
