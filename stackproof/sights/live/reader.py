@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from stackproof.model import Resource, Unknown
 from stackproof.model.names import to_snake
@@ -19,10 +19,36 @@ Details = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A further question about one item, its parameters made from the item."""
+    """A further question about one item, its parameters made from the item.
+
+    `gives` names the types that are built from nothing but the answer: when it could not be
+    seen, these types are a gap.
+    """
 
     ask: Ask
     parameters: Callable[[Item], Mapping[str, Any]]
+    gives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A further question that AWS answers for many items at once, whichever readers they are of.
+
+    `id` gives what an item is asked by, `about` the id that an element of the answer is about;
+    an item's detail is the list of the elements about it. At most `size` ids are asked together,
+    and only ids with the same `together`.
+    """
+
+    ask: Ask
+    id: Callable[[Item], str]
+    parameters: Callable[[Sequence[str]], Mapping[str, Any]]
+    about: Callable[[Item], str]
+    size: int
+    together: Callable[[str], str] = lambda id_: ""
+    gives: tuple[str, ...] = ()
+
+
+AnyDetail: TypeAlias = Detail | Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +62,9 @@ class Reader:
     any detail is asked. `parents` are the types whose resources `targets` needs. `trigger` is
     the ARN service namespace without which nothing is listed. A `referenced` reader belongs to
     the stack only by being named by it (a role, a key), never by its tags alone, and is read
-    after the others.
+    after the others. `carry` names the parameters of the listing that are put into each of its
+    items, where the items don't say themselves whose they are. An item that AWS gives as a mere
+    string reaches the reader as `{"Value": string}`.
     """
 
     types: tuple[str, ...]
@@ -46,8 +74,9 @@ class Reader:
     trigger: str
     targets: Callable[[Scope], Iterable[Mapping[str, Any]]] = lambda scope: ({},)
     one: Callable[[str, Item], Mapping[str, Any]] = lambda id_, state: {}
-    details: Mapping[str, Detail] = field(default_factory=dict)
+    details: Mapping[str, AnyDetail] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
+    carry: tuple[str, ...] = ()
     referenced: bool = False
     regional: bool = True
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.details import ask_details
 from stackproof.sights.live.fetch import Aws, Fetched, Found, LiveError
 from stackproof.sights.live.membership import belongs
 from stackproof.sights.live.reader import Item, Key, Reader, all_asks
@@ -119,12 +120,10 @@ def read_one(
     answer = aws.fetch(reader.listing, scope.region, reader.one(id_, state))
     if isinstance(answer, Unknown):
         return answer
-    for item in _items(answer):
-        details = {
-            name: _value(aws.fetch(detail.ask, scope.region, detail.parameters(item)))
-            for name, detail in reader.details.items()
-        }
-        for resource in reader.build(item, details, scope):
+    items = _items(reader, reader.one(id_, state), answer)
+    details = ask_details(aws, scope.region, [(reader, item) for item in items], map)
+    for item, found in zip(items, details, strict=True):
+        for resource in reader.build(item, found, scope):
             if resource.type == type_ and resource.id == id_:
                 return resource
     return None
@@ -161,7 +160,7 @@ def _tagged(aws: Aws, scope: Scope) -> None:
         return
     tagged = {
         item["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in item.get("Tags", ())}
-        for item in _items(answer)
+        for item in _found(answer)
     }
     scope.tagged = tagged
     scope.learn(tagged)
@@ -190,13 +189,14 @@ def _read(
         answers = pool.map(
             lambda asked: aws.fetch(asked[0].listing, scope.region, asked[1]), questions
         )
-        for (reader, _), answer in zip(questions, answers, strict=True):
+        for (reader, target), answer in zip(questions, answers, strict=True):
             if isinstance(answer, Unknown):
                 gaps.update(dict.fromkeys(reader.types, answer))
             pending += [
-                _Candidate(reader, item, reader.key(item, scope)) for item in _items(answer)
+                _Candidate(reader, item, reader.key(item, scope))
+                for item in _items(reader, target, answer)
             ]
-        pending = _admit(aws, scope, pending, pool)
+        pending = _admit(aws, scope, pending, pool, gaps)
     for candidate in pending:
         verdict = belongs(candidate.key, candidate.reader, scope)
         if isinstance(verdict, Unknown):
@@ -213,24 +213,28 @@ def _wanted(reader: Reader, scope: Scope) -> bool:
 
 
 def _admit(
-    aws: Aws, scope: Scope, pending: list[_Candidate], pool: ThreadPoolExecutor
+    aws: Aws,
+    scope: Scope,
+    pending: list[_Candidate],
+    pool: ThreadPoolExecutor,
+    gaps: dict[str, Unknown],
 ) -> list[_Candidate]:
     """Build the candidates that belong, until no admitted one brings in another."""
     while True:
-        admitted = [c for c in pending if belongs(c.key, c.reader, scope) is True]
+        admitted: list[_Candidate] = []
+        waiting: list[_Candidate] = []
+        for candidate in pending:
+            member = belongs(candidate.key, candidate.reader, scope) is True
+            (admitted if member else waiting).append(candidate)
         if not admitted:
-            return pending
-        pending = [c for c in pending if c not in admitted]
-        questions = [
-            (index, name, detail.ask, detail.parameters(c.item))
-            for index, c in enumerate(admitted)
-            for name, detail in c.reader.details.items()
-        ]
-        answers = pool.map(lambda asked: aws.fetch(asked[2], scope.region, asked[3]), questions)
-        details: list[dict[str, Any]] = [{} for _ in admitted]
-        for (index, name, *_), answer in zip(questions, answers, strict=True):
-            details[index][name] = _value(answer)
+            return waiting
+        pending = waiting
+        details = ask_details(aws, scope.region, [(c.reader, c.item) for c in admitted], pool.map)
         for candidate, found in zip(admitted, details, strict=True):
+            for name, detail in candidate.reader.details.items():
+                lost = found[name]
+                if isinstance(lost, Unknown):
+                    gaps.update(dict.fromkeys(detail.gives, lost))
             for resource in candidate.reader.build(candidate.item, found, scope):
                 scope.add(resource)
 
@@ -255,16 +259,18 @@ def waves(readers: Sequence[Reader]) -> list[list[Reader]]:
     return ordered
 
 
-def _items(answer: Fetched) -> list[Any]:
+def _items(reader: Reader, target: Mapping[str, Any], answer: Fetched) -> list[Item]:
+    carried = {name: target[name] for name in reader.carry}
+    return [
+        {**carried, **(item if isinstance(item, Mapping) else {"Value": item})}
+        for item in _found(answer)
+    ]
+
+
+def _found(answer: Fetched) -> list[Any]:
     if not isinstance(answer, Found) or answer.value is None:
         return []
     return answer.value if isinstance(answer.value, list) else [answer.value]
-
-
-def _value(answer: Fetched) -> Any:
-    if isinstance(answer, Found):
-        return answer.value
-    return answer if isinstance(answer, Unknown) else None
 
 
 def _revive(data: dict[str, Any]) -> Any:
