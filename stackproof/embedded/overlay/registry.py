@@ -15,10 +15,12 @@ from stackproof.embedded.overlay.call import Call
 Handler = Callable[[Call], Mapping[str, Any] | None]
 Amender = Callable[[Call, dict[str, Any]], None]
 Guard = Callable[[Call], None]
+Mender = Callable[[], None]
 
 HANDLERS: dict[tuple[str, str], Handler] = {}
 AMENDERS: dict[tuple[str, str], list[Amender]] = {}
 GUARDS: dict[tuple[str, str], list[Guard]] = {}
+MENDERS: dict[str, list[Mender]] = {}
 
 
 def handles(service: str, operation: str) -> Callable[[Handler], Handler]:
@@ -38,7 +40,11 @@ def handles(service: str, operation: str) -> Callable[[Handler], Handler]:
 
 
 def amends(service: str, *operations: str) -> Callable[[Amender], Amender]:
-    """Change moto's successful answer in place, in botocore's names."""
+    """Change moto's successful answer in place, in botocore's names.
+
+    What is set on moto's own object is found again by every later read without our help; the
+    object may also stand in the answer.
+    """
 
     def register(function: Amender) -> Amender:
         for operation in operations:
@@ -57,6 +63,22 @@ def guards(service: str, *operations: str) -> Callable[[Guard], Guard]:
         return function
 
     return register
+
+
+def mends(moto_package: str) -> Callable[[Mender], Mender]:
+    """Repair moto's own code, once, when the service is first loaded."""
+
+    def register(function: Mender) -> Mender:
+        MENDERS.setdefault(moto_package, []).append(function)
+        return function
+
+    return register
+
+
+def mend(moto_package: str) -> None:
+    """Run the repairs of a moto package that has just been loaded."""
+    for mender in MENDERS.get(moto_package, ()):
+        mender()
 
 
 def load_services() -> None:

@@ -16,7 +16,6 @@ from typing import Any, cast
 from urllib.parse import parse_qs
 
 import botocore.parsers
-from moto.core.exceptions import ServiceException
 from moto.core.request import determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.routing import get_service_router
@@ -177,7 +176,7 @@ class Exchange:
         with warnings.catch_warnings():
             # moto warns of codes that aren't in the model: common errors like throttling aren't.
             warnings.simplefilter("ignore")
-            answer = self._write(ActionResult(ServiceException(error.code, error.message)))
+            answer = self._write(ActionResult(error))
         return Answer(error.status or answer.status, answer.headers, answer.body)
 
     def _write(self, result: ActionResult) -> Answer:

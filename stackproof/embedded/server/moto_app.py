@@ -11,6 +11,8 @@ import moto.core.responses
 from moto.core.utils import method_names_from_class
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+from stackproof.embedded.overlay.registry import mend
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -57,6 +59,7 @@ class Dispatcher(DomainDispatcherApplication):
 
 def _create_app(service: str) -> Flask:
     app = create_backend_app(service)  # type: ignore[arg-type]
+    mend(service)
     # Out of debug mode Flask itself answers a crash of moto with HTTP 500 and logs it.
     app.debug = False
     return app

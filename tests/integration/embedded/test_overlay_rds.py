@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from typing import Any
+
+from .conftest import Clients
+
+
+def create(aws: Clients, name: str, **settings: Any) -> dict[str, Any]:
+    created: dict[str, Any] = aws("rds").create_db_instance(
+        DBInstanceIdentifier=name,
+        DBInstanceClass="db.r6g.large",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername="root",
+        MasterUserPassword="not-a-secret",
+        **settings,
+    )["DBInstance"]
+    return created
+
+
+def described(aws: Clients, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = aws("rds").describe_db_instances(DBInstanceIdentifier=name)
+    instance: dict[str, Any] = found["DBInstances"][0]
+    return instance
+
+
+def test_performance_insights_of_an_instance_is_kept(aws: Clients) -> None:
+    created = create(
+        aws,
+        "insights",
+        EnablePerformanceInsights=True,
+        PerformanceInsightsKMSKeyId="arn:aws:kms:us-east-1:123456789012:key/k",
+        PerformanceInsightsRetentionPeriod=93,
+    )
+    for seen in (created, described(aws, "insights")):
+        assert seen["PerformanceInsightsEnabled"] is True
+        assert seen["PerformanceInsightsKMSKeyId"].endswith(":key/k")
+        assert seen["PerformanceInsightsRetentionPeriod"] == 93
+
+
+def test_performance_insights_of_an_instance_can_be_changed(aws: Clients) -> None:
+    create(aws, "changing")
+    assert described(aws, "changing")["PerformanceInsightsEnabled"] is False
+    aws("rds").modify_db_instance(
+        DBInstanceIdentifier="changing", EnablePerformanceInsights=True, ApplyImmediately=True
+    )
+    seen = described(aws, "changing")
+    assert seen["PerformanceInsightsEnabled"] is True
+    assert seen["PerformanceInsightsRetentionPeriod"] == 7
+
+
+def test_instances_have_resource_ids_of_their_own(aws: Clients) -> None:
+    ids = {create(aws, f"unique-{n}")["DbiResourceId"] for n in range(3)}
+    assert len(ids) == 3
+    first = described(aws, "unique-0")["DbiResourceId"]
+    assert first in ids
+    assert described(aws, "unique-0")["DbiResourceId"] == first
+
+
+def test_an_instance_is_private_unless_told_otherwise(aws: Clients) -> None:
+    create(aws, "private")
+    create(aws, "public", PubliclyAccessible=True)
+    assert described(aws, "private")["PubliclyAccessible"] is False
+    assert described(aws, "public")["PubliclyAccessible"] is True
+
+
+def test_a_cluster_keeps_insights_and_monitoring(aws: Clients) -> None:
+    rds = aws("rds")
+    rds.create_db_cluster(
+        DBClusterIdentifier="aurora",
+        Engine="aurora-postgresql",
+        MasterUsername="root",
+        MasterUserPassword="not-a-secret",
+        EnablePerformanceInsights=True,
+        PerformanceInsightsRetentionPeriod=31,
+        MonitoringInterval=30,
+    )
+    seen = rds.describe_db_clusters(DBClusterIdentifier="aurora")["DBClusters"][0]
+    assert seen["PerformanceInsightsEnabled"] is True
+    assert seen["PerformanceInsightsRetentionPeriod"] == 31
+    assert seen["MonitoringInterval"] == 30
+    rds.modify_db_cluster(DBClusterIdentifier="aurora", EnablePerformanceInsights=False)
+    seen = rds.describe_db_clusters(DBClusterIdentifier="aurora")["DBClusters"][0]
+    assert seen["PerformanceInsightsEnabled"] is False
+
+
+def test_a_cluster_member_keeps_its_own_insights_and_address(aws: Clients) -> None:
+    rds = aws("rds")
+    rds.create_db_cluster(
+        DBClusterIdentifier="writers",
+        Engine="aurora-postgresql",
+        MasterUsername="root",
+        MasterUserPassword="not-a-secret",
+    )
+    for n in range(2):
+        rds.create_db_instance(
+            DBInstanceIdentifier=f"writer-{n}",
+            DBClusterIdentifier="writers",
+            DBInstanceClass="db.r6g.large",
+            Engine="aurora-postgresql",
+            EnablePerformanceInsights=True,
+        )
+    first, second = described(aws, "writer-0"), described(aws, "writer-1")
+    assert first["PerformanceInsightsEnabled"] is True
+    assert first["PubliclyAccessible"] is False
+    assert first["DbiResourceId"] != second["DbiResourceId"]
