@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 from stackproof.embedded.errors import EmbeddedError
@@ -199,3 +201,21 @@ def tag_list(tags: Mapping[str, str] | None, key: str = "Key", value: str = "Val
 def changed(old: Properties, new: Properties, *names: str) -> bool:
     """Tell whether any of these properties differ."""
     return any(old.get(name) != new.get(name) for name in names)
+
+
+def tag_changes(old: Properties, new: Properties) -> tuple[dict[str, str], list[str]]:
+    """Give the tags to set and the tag keys to remove, from the `tags` of before and now."""
+    before, now = old.get("tags") or {}, new.get("tags") or {}
+    added = {key: text for key, text in now.items() if before.get(key) != text}
+    return added, sorted(set(before) - set(now))
+
+
+@contextmanager
+def already_gone(*codes: str) -> Iterator[None]:
+    """Pass over AWS's answer that there is no such thing; `codes` are further ways to say so."""
+    try:
+        yield
+    except ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        if not (code.startswith("NoSuch") or "NotFound" in code or code in codes):
+            raise
