@@ -9,10 +9,12 @@ from stackproof.embedded.creators.base import (
     Created,
     Creator,
     Properties,
+    already_gone,
     changed,
     creator,
-    generated_name,
     parameters,
+    physical_name,
+    tag_changes,
     tag_list,
 )
 
@@ -41,7 +43,10 @@ class Key(Creator):
         )
         request["Tags"] = tag_list(inputs.get("tags"), "TagKey", "TagValue")
         made = kms.create_key(**request)["KeyMetadata"]
-        self._rotate(aws, made["KeyId"], inputs)
+        if inputs.get("enable_key_rotation"):
+            self._rotate(aws, made["KeyId"], inputs)
+        if not inputs.get("is_enabled", True):
+            kms.disable_key(KeyId=made["KeyId"])
         policy = kms.get_key_policy(KeyId=made["KeyId"], PolicyName="default")["Policy"]
         return Created(
             made["KeyId"],
@@ -55,19 +60,27 @@ class Key(Creator):
             kms.update_key_description(KeyId=id_, Description=new.get("description") or "")
         if changed(old, new, "policy") and new.get("policy"):
             kms.put_key_policy(KeyId=id_, PolicyName="default", Policy=new["policy"])
-        if changed(old, new, "tags"):
-            gone = set(old.get("tags") or {}) - set(new.get("tags") or {})
-            kms.untag_resource(KeyId=id_, TagKeys=sorted(gone))
-            kms.tag_resource(KeyId=id_, Tags=tag_list(new.get("tags"), "TagKey", "TagValue"))
-        self._rotate(aws, id_, new)
+        gone, set_ = tag_changes(old, new)
+        if gone:
+            kms.untag_resource(KeyId=id_, TagKeys=gone)
+        if set_:
+            kms.tag_resource(KeyId=id_, Tags=tag_list(set_, "TagKey", "TagValue"))
+        # A disabled key takes no other change.
+        if new.get("is_enabled", True) and not old.get("is_enabled", True):
+            kms.enable_key(KeyId=id_)
+        if changed(old, new, "enable_key_rotation", "rotation_period_in_days"):
+            self._rotate(aws, id_, new)
+        if old.get("is_enabled", True) and not new.get("is_enabled", True):
+            kms.disable_key(KeyId=id_)
         return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Schedule the key's deletion, which is all that AWS allows."""
         kms = aws.client("kms")
         days = int(state.get("deletion_window_in_days") or 30)
-        if kms.describe_key(KeyId=id_)["KeyMetadata"]["KeyState"] != "PendingDeletion":
-            kms.schedule_key_deletion(KeyId=id_, PendingWindowInDays=days)
+        with already_gone():
+            if kms.describe_key(KeyId=id_)["KeyMetadata"]["KeyState"] != "PendingDeletion":
+                kms.schedule_key_deletion(KeyId=id_, PendingWindowInDays=days)
 
     def _rotate(self, aws: Cloud, id_: str, inputs: Properties) -> None:
         kms = aws.client("kms")
@@ -76,7 +89,7 @@ class Key(Creator):
             kms.enable_key_rotation(
                 KeyId=id_, **({"RotationPeriodInDays": int(period)} if period else {})
             )
-        elif inputs.get("customer_master_key_spec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT":
+        else:
             kms.disable_key_rotation(KeyId=id_)
 
 
@@ -89,7 +102,7 @@ class Alias(Creator):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the alias."""
-        name = inputs.get("name") or f"alias/{generated_name('alias', 200)}"
+        name = physical_name({"name_prefix": "alias/", **inputs}, limit=256)
         kms = aws.client("kms")
         kms.create_alias(AliasName=name, TargetKeyId=inputs["target_key_id"])
         key = kms.describe_key(KeyId=inputs["target_key_id"])["KeyMetadata"]
@@ -106,4 +119,5 @@ class Alias(Creator):
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the alias."""
-        aws.client("kms").delete_alias(AliasName=id_)
+        with already_gone():
+            aws.client("kms").delete_alias(AliasName=id_)

@@ -1,0 +1,151 @@
+"""Make resources with the creators, and read them back with the readers.
+
+Used by every `test_<service>.py` here: what a program declares must be what the live sight shows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stackproof.embedded import apply
+from stackproof.embedded.creators.base import Cloud
+from stackproof.model import Resource, Stack, Unknown
+from stackproof.sights.live.fetch import Aws
+from stackproof.sights.live.readers import readers
+from stackproof.sights.live.scope import Scope
+from stackproof.sights.live.snapshot import Snapshot, guard, read_one, take
+
+Properties = Mapping[str, Any]
+
+TAGS = {"Project": "roundtrip", "Environment": "test", "Name": "roundtrip"}
+
+
+@dataclass(slots=True)
+class Made:
+    """A resource on the embedded AWS: what was asked for, and what came of it."""
+
+    type: str
+    name: str
+    id: str
+    inputs: Properties
+    state: Properties
+
+    def __getitem__(self, name: str) -> Any:
+        return self.state[name]
+
+
+@dataclass(slots=True)
+class World:
+    """An embedded AWS in which a test makes, changes, reads and deletes resources."""
+
+    cloud: Cloud
+    made: list[Made] = field(default_factory=list)
+
+    def make(self, type_: str, name: str = "roundtrip", /, **inputs: Any) -> Made:
+        """Create a resource as the engine and the provider do."""
+        checked = apply.check(type_, name, inputs)
+        id_, state = apply.create(self.cloud, type_, checked)
+        resource = Made(type_, name, id_, checked, state)
+        self.made.append(resource)
+        return resource
+
+    def change(self, resource: Made, **inputs: Any) -> Made:
+        """Update a resource in place; `None` takes a property away."""
+        wanted = apply.check(
+            resource.type, resource.name, {**resource.inputs, **inputs}, resource.inputs
+        )
+        difference = apply.diff(resource.type, resource.inputs, wanted)
+        assert not difference.replaced, f"{difference.replaced} would replace {resource.type}"
+        resource.state = apply.update(
+            self.cloud,
+            resource.type,
+            resource.id,
+            state=resource.state,
+            was=resource.inputs,
+            inputs=wanted,
+        )
+        resource.inputs = wanted
+        return resource
+
+    def delete(self, resource: Made) -> None:
+        """Delete a resource."""
+        apply.delete(self.cloud, resource.type, resource.id, resource.state)
+        if resource in self.made:
+            self.made.remove(resource)
+
+    def read(self, resource: Made) -> Resource | Unknown | None:
+        """Read one resource alone, as `pulumi refresh` does."""
+        scope = Scope(self.cloud.region, self.cloud.account, self.cloud.partition, (), {})
+        return read_one(
+            self._aws(),
+            readers(),
+            scope,
+            type_=resource.type,
+            id_=resource.id,
+            state=resource.state,
+        )
+
+    def snapshot(self) -> Snapshot:
+        """Read everything that was made, as `stackproof verify` does."""
+        keys = [key for made in self.made for key in (made.id, made.state.get("arn")) if key]
+        own = {key: TAGS[key] for key in ("Project", "Environment")}
+        return take(self._aws(), readers(), regions=[self.cloud.region], keys=keys, own_tags=own)
+
+    def _aws(self) -> Aws:
+        return Aws(guard(readers()), self.cloud.endpoint)
+
+
+def assert_shown(world: World, resource: Made, *, hidden: tuple[str, ...] = ()) -> None:
+    """Assert that one reading and the snapshot show each input that was declared.
+
+    `hidden` names the inputs that AWS never gives back (passwords, what happens on deletion).
+    """
+    declared = {
+        name: value
+        for name, value in resource.inputs.items()
+        if name not in hidden and value not in (None, [], {})
+    }
+    alone = world.read(resource)
+    assert isinstance(alone, Resource), f"{resource.type} {resource.id} was read as {alone}"
+    assert not set(hidden) & set(alone.data), "a hidden input is shown after all"
+    assert _differences(alone, declared) == {}
+    together = found(world.snapshot().stack(), resource)
+    assert _differences(together, declared) == {}
+
+
+def assert_gone(world: World, resource: Made) -> None:
+    """Delete a resource, twice as an interrupted run does, and assert that AWS has it no more."""
+    world.delete(resource)
+    assert world.read(resource) is None
+    world.delete(resource)
+
+
+def found(stack: Stack, resource: Made) -> Resource:
+    """Give a made resource as a stack has it."""
+    hit = stack.find(resource.id, resource.type)
+    known = [r.id for r in stack.all(resource.type)]
+    assert hit is not None, f"no {resource.type} {resource.id}; there are {known}"
+    return hit
+
+
+def _differences(live: Resource, declared: Properties) -> dict[str, tuple[Any, Any]]:
+    """Give what was declared and what is shown, for each property where they differ."""
+    pairs = {name: (_plain(value), _plain(live.data.get(name))) for name, value in declared.items()}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _plain(value: Any) -> Any:
+    """Give plain data with nothing unset, lists as sets, and JSON text as what it says.
+
+    Nested members that AWS fills in by itself are kept: a creator's `defaults` know them.
+    """
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return sorted((_plain(item) for item in value), key=repr)
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        return json.loads(value)
+    return value

@@ -1,0 +1,57 @@
+"""KMS keys and aliases: made, changed, read back, deleted."""
+
+from __future__ import annotations
+
+import json
+
+from stackproof.model import Resource
+from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
+
+KEY = "aws:kms/key:Key"
+ALIAS = "aws:kms/alias:Alias"
+HIDDEN = ("deletion_window_in_days",)
+
+
+def _policy() -> str:
+    everything = {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [everything]})
+
+
+def test_key_shows_what_was_declared_and_changed(world: World) -> None:
+    key = world.make(
+        KEY,
+        description="Encrypts logs",
+        enable_key_rotation=True,
+        rotation_period_in_days=200,
+        deletion_window_in_days=14,
+        policy=_policy(),
+        tags=TAGS,
+    )
+    assert_shown(world, key, hidden=HIDDEN)
+    world.change(
+        key, description="Encrypts more", rotation_period_in_days=365, tags={**TAGS, "More": "1"}
+    )
+    assert_shown(world, key, hidden=HIDDEN)
+    world.change(key, enable_key_rotation=False, rotation_period_in_days=None, tags=TAGS)
+    assert_shown(world, key, hidden=HIDDEN)
+    world.change(key, is_enabled=False)
+    assert_shown(world, key, hidden=HIDDEN)
+    assert_gone(world, key)
+
+
+def test_key_without_settings_shows_the_defaults(world: World) -> None:
+    key = world.make(KEY)
+    assert_shown(world, key, hidden=HIDDEN)
+    shown = world.read(key)
+    assert isinstance(shown, Resource)
+    assert shown.data["policy"] == key["policy"]
+
+
+def test_alias_moves_to_another_key(world: World) -> None:
+    first, second = world.make(KEY), world.make(KEY)
+    alias = world.make(ALIAS, name="alias/roundtrip", target_key_id=first.id)
+    assert_shown(world, alias)
+    world.change(alias, target_key_id=second.id)
+    assert_shown(world, alias)
+    assert alias["target_key_arn"] == second["arn"]
+    assert_gone(world, alias)
