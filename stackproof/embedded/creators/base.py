@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 from stackproof.embedded.errors import EmbeddedError
@@ -150,17 +149,6 @@ def physical_name(inputs: Properties, name: str = "name", limit: int = 255) -> s
     return str(inputs[f"{name}_prefix"])[: limit - len(ending)] + ending
 
 
-@contextmanager
-def already_gone(*codes: str) -> Iterator[None]:
-    """Let a deletion find nothing to delete: not-found errors of any service, and these codes."""
-    try:
-        yield
-    except ClientError as error:
-        code = str(error.response.get("Error", {}).get("Code", ""))
-        if code not in codes and "NotFound" not in code and not code.startswith("NoSuch"):
-            raise
-
-
 def parameters(
     aws: Cloud,
     service: str,
@@ -243,10 +231,3 @@ def already_gone(*codes: str) -> Iterator[None]:
         code = str(error.response.get("Error", {}).get("Code", ""))
         if not (code.startswith("NoSuch") or "NotFound" in code or code in codes):
             raise
-
-
-def tag_changes(old: Properties, new: Properties) -> tuple[list[str], dict[str, str]]:
-    """Give the tag keys that an update takes away, and the tags that it sets."""
-    before, after = old.get("tags") or {}, new.get("tags") or {}
-    gone = sorted(set(before) - set(after))
-    return gone, {key: value for key, value in after.items() if before.get(key) != value}

@@ -60,11 +60,11 @@ class Key(Creator):
             kms.update_key_description(KeyId=id_, Description=new.get("description") or "")
         if changed(old, new, "policy") and new.get("policy"):
             kms.put_key_policy(KeyId=id_, PolicyName="default", Policy=new["policy"])
-        gone, set_ = tag_changes(old, new)
-        if gone:
-            kms.untag_resource(KeyId=id_, TagKeys=gone)
-        if set_:
-            kms.tag_resource(KeyId=id_, Tags=tag_list(set_, "TagKey", "TagValue"))
+        added, removed = tag_changes(old, new)
+        if removed:
+            kms.untag_resource(KeyId=id_, TagKeys=removed)
+        if added:
+            kms.tag_resource(KeyId=id_, Tags=tag_list(added, "TagKey", "TagValue"))
         # A disabled key takes no other change.
         if new.get("is_enabled", True) and not old.get("is_enabled", True):
             kms.enable_key(KeyId=id_)
