@@ -61,5 +61,17 @@ def each(items: Iterable[T | Unknown], judge: Callable[[T], Outcome]) -> Outcome
     return worst(*(item if isinstance(item, Unknown) else attempt(judge, item) for item in items))
 
 
+def some(items: Iterable[T | Unknown], judge: Callable[[T], Outcome], missing: Fail) -> Outcome:
+    """Pass when one element passes; without any element, fail as `missing` says.
+
+    An unknown element may be the one that passes, so it makes the outcome Unknown.
+    """
+    outcomes = [item if isinstance(item, Unknown) else attempt(judge, item) for item in items]
+    if any(isinstance(outcome, Pass) for outcome in outcomes):
+        return Pass()
+    unknown = next((outcome for outcome in outcomes if isinstance(outcome, Unknown)), None)
+    return unknown or next((o for o in outcomes if isinstance(o, Fail)), missing)
+
+
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

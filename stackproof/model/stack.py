@@ -39,6 +39,7 @@ class Stack:
         self._by_type: dict[str, list[Resource]] = defaultdict(list)
         self._by_key: dict[str, list[Resource]] = defaultdict(list)
         self._pointing: dict[tuple[str, str], dict[str, list[Resource]]] = {}
+        self._astray: dict[tuple[str, str], Unknown | None] = {}
         for resource in self.resources:
             self._by_type[resource.type].append(resource)
             for key in _own_keys(resource):
@@ -119,6 +120,23 @@ class Stack:
             for resource in pointing.get(key, ())
         }
         return tuple(hits.values())
+
+    def astray(self, type_: str, path: str) -> Unknown | None:
+        """Give what hides where one resource of a type points with a property, if any is hidden.
+
+        Whatever it is, it may point to the resource whose referrers are asked for.
+        """
+        if (type_, path) not in self._astray:
+            name = path.split(".", maxsplit=1)[0]
+            hidden = (
+                leaf.at(f"{resource.name}.{path}")
+                for resource in self.all(type_)
+                if name not in resource.references
+                for leaf in _leaves(resource.data, path.split("."))
+                if isinstance(leaf, Unknown)
+            )
+            self._astray[(type_, path)] = next(hidden, None)
+        return self._astray[(type_, path)]
 
     def _keys(self, resource: Resource, path: str) -> set[str]:
         parts = path.split(".")

@@ -80,3 +80,12 @@ def collapsed(ranges: Iterable[Network]) -> list[Network]:
 def covers_internet(ranges: Iterable[Network]) -> bool:
     """Tell whether ranges, taken together, are the internet, however finely it is split."""
     return any(is_internet(range_) for range_ in collapsed(ranges))
+
+
+def has_wide_public(ranges: Iterable[Network], *, ipv4_prefix: int, ipv6_prefix: int) -> bool:
+    """Tell whether ranges, taken together, hold a public one wider than a prefix length."""
+    shortest = {4: ipv4_prefix, 6: ipv6_prefix}
+    return any(
+        range_.prefixlen < shortest[range_.version] and not is_private(range_)
+        for range_ in collapsed(ranges)
+    )

@@ -112,12 +112,15 @@ def ways(table: Resource, stack: Stack) -> Iterator[Way | Unknown]:
     for element in table.elements("routes"):
         yield element if isinstance(element, Unknown) else Way(element, table, "routes")
     try:
-        apart = pointing_to(table, stack, ROUTE, "route_table_id")
+        apart = stack.referrers(table, ROUTE, "route_table_id")
+        astray = stack.astray(ROUTE, "route_table_id")
     except UnresolvedError as error:
         yield error.unknown
         return
     for route in apart:
         yield Way(Block(route.data, route.name), route, "")
+    if astray is not None:
+        yield astray
 
 
 def exits(subnet: Resource, stack: Stack) -> Mapping[Exit, Way]:

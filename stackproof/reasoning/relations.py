@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from stackproof.model import Resource, Stack, Unknown, UnresolvedError
+from stackproof.model import Resource, Stack, UnresolvedError
 
 
-def pointing_to(target: Resource, stack: Stack, type_: str, name: str) -> tuple[Resource, ...]:
-    """Give the resources of a type whose property `name` points to the target.
+def pointing_to(target: Resource, stack: Stack, type_: str, path: str) -> tuple[Resource, ...]:
+    """Give the resources of a type whose property points to the target.
 
-    Unlike `Stack.referrers`, an empty answer means that there are none: UnresolvedError is raised
-    when none is seen, but one points to something unknown, which may be the target.
+    Unlike with `Stack.referrers`, an empty answer means that there are none: UnresolvedError is
+    raised when none is seen, but one points to something unknown, which may be the target.
     """
-    found = stack.referrers(target, type_, name)
-    if not found:
-        for resource in stack.all(type_):
-            hidden = _hidden(resource, name)
-            if hidden is not None:
-                raise UnresolvedError(hidden.at(f"{resource.name}.{name}"))
+    found = stack.referrers(target, type_, path)
+    astray = None if found else stack.astray(type_, path)
+    if astray is not None:
+        raise UnresolvedError(astray)
     return found
-
-
-def _hidden(resource: Resource, name: str) -> Unknown | None:
-    if name in resource.references:
-        return None
-    value = resource.raw(name)
-    leaves = value if isinstance(value, (list, tuple)) else (value,)
-    return next((leaf for leaf in leaves if isinstance(leaf, Unknown)), None)

@@ -14,8 +14,7 @@ from stackproof.controls.types import (
     SECURITY_GROUP_RULE,
 )
 from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
-from stackproof.reasoning.addresses import Network, covers_internet, is_internet, network
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.addresses import Network, covers_internet, network
 
 # The neighbours that a control needs to see a group's rules.
 INGRESS_NEIGHBOURS = (SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_RULE, PREFIX_LIST)
@@ -94,6 +93,16 @@ class Rule:
         return self.facts.at(self.words.groups)
 
     @property
+    def summary(self) -> str:
+        """Say in a few words what the rule allows, for findings."""
+        ports, names = self.ports, (self.words.ipv4, self.words.ipv6, self.words.prefix_lists)
+        protocol = "all protocols" if self.protocol == "-1" else self.protocol
+        span = f" {ports.start}-{ports.stop - 1}" if len(ports) > 1 else f" {ports.start}"
+        named = (_texts(self.facts.raw(name)) for name in (*names, self.words.groups))
+        peers = ", ".join(text for texts in named for text in texts)
+        return f"{protocol}{span if ports and self.protocol != '-1' else ''}: {peers}"
+
+    @property
     def names_addresses(self) -> bool:
         """Tell whether addresses or a list of them are named, instead of security groups."""
         names = (self.words.ipv4, self.words.ipv6, self.words.prefix_lists)
@@ -144,12 +153,16 @@ def egress(group: Resource, stack: Stack) -> Iterator[Rule | Unknown]:
 
 
 def open_to_internet(
-    rules: Iterable[Rule | Unknown], stack: Stack, wanted: Callable[[Rule], bool]
+    rules: Iterable[Rule | Unknown],
+    stack: Stack,
+    wanted: Callable[[Rule], bool],
+    too_wide: Callable[[Iterable[Network]], bool] = covers_internet,
 ) -> Rule | None:
     """Give a rule through which the wanted traffic passes from or to the internet.
 
-    The ranges of all wanted rules count together, so splitting the internet hides nothing. Raises
-    UnresolvedError when none is seen, but something that matters is unknown.
+    The ranges of all wanted rules count together, so splitting the internet hides nothing;
+    `too_wide` may be stricter than the internet. Raises UnresolvedError when no such rule is
+    seen, but something that matters is unknown.
     """
     seen: list[tuple[Network, Rule]] = []
     lost: Unknown | None = None
@@ -168,8 +181,8 @@ def open_to_internet(
                 lost = lost or range_
             else:
                 seen.append((range_, rule))
-    if covers_internet(range_ for range_, _ in seen):
-        return next((rule for range_, rule in seen if is_internet(range_)), seen[0][1])
+    if too_wide(range_ for range_, _ in seen):
+        return next((rule for range_, rule in seen if too_wide([range_])), seen[0][1])
     if lost is not None:
         raise UnresolvedError(lost)
     return None
@@ -191,12 +204,20 @@ def _declared_apart(
     group: Resource, stack: Stack, type_: str, words: _Words
 ) -> Iterator[Rule | Unknown]:
     try:
-        found = pointing_to(group, stack, type_, "security_group_id")
+        found = stack.referrers(group, type_, "security_group_id")
+        astray = stack.astray(type_, "security_group_id")
     except UnresolvedError as error:
         yield error.unknown
         return
     for resource in found:
         yield Rule(Block(resource.data, resource.name), resource, "", words)
+    if astray is not None:
+        yield astray
+
+
+def _texts(value: Any) -> list[str]:
+    leaves = value if isinstance(value, (list, tuple)) else (value,)
+    return [leaf for leaf in leaves if isinstance(leaf, str)]
 
 
 def _ranges(value: Any, path: str) -> Iterator[Network | Unknown]:
