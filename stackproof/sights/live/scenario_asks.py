@@ -1,0 +1,12 @@
+"""What scenarios may ask beyond what readers ask: numbers over time, and states of the moment."""
+
+from __future__ import annotations
+
+from stackproof.sights.live.ask import Ask
+
+SCENARIO_ASKS = (
+    Ask("cloudwatch", "GetMetricData", "MetricDataResults"),
+    Ask("elbv2", "DescribeTargetHealth", "TargetHealthDescriptions"),
+    Ask("pi", "GetResourceMetrics", "MetricList"),
+    Ask("rds", "DescribeDBClusterSnapshots", "DBClusterSnapshots"),
+)
