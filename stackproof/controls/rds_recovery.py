@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, at_least
+from stackproof.controls.checks import NON_PRODUCTION, at_least, attempt
 from stackproof.controls.registry import control
 from stackproof.controls.types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 from stackproof.model import (
     Category,
+    Cause,
     Fail,
     Framework,
     Outcome,
@@ -14,8 +15,24 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
+    UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.recovery import aurora_data_loss, aurora_zone_loss
+
+WITH_READER = (
+    Neighbour(
+        "writer",
+        RDS_CLUSTER_INSTANCE,
+        {"cluster_identifier": Ref("subject"), "availability_zone": "us-east-1a"},
+    ),
+    Neighbour(
+        "reader",
+        RDS_CLUSTER_INSTANCE,
+        {"cluster_identifier": Ref("subject"), "availability_zone": "us-east-1b"},
+    ),
+)
 
 
 @control(
@@ -24,15 +41,20 @@ from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, R
     severity=Severity.HIGH,
     category=Category.DR,
     types=RDS_CLUSTER,
-    frameworks={Framework.NIST: ("CP-9", "CP-10"), Framework.PCI: ("10.5.1",)},
+    tolerated_in=NON_PRODUCTION,
+    frameworks={Framework.NIST: ("CP-9", "CP-10"), Framework.PCI: ("10.3.3",)},
     cases=Cases(
         passing=Given(RDS_CLUSTER, {"backup_retention_period": 7}),
-        failing=(Change("backup_retention_period", 0), Remove("backup_retention_period")),
+        failing=(Change("backup_retention_period", 1), Remove("backup_retention_period")),
         unknown=(Hide("backup_retention_period"),),
+        also_passing=(Change("backup_retention_period", 30),),
+        not_applicable=(
+            (Change("backup_retention_period", 1), Change("tags", {"Environment": "dev"})),
+        ),
     ),
 )
-def backup_retention(cluster: Resource, *, minimum_days: int = 1) -> Outcome:
-    """Aurora's own default is one day; production stacks raise `minimum_days` by configuration.
+def backup_retention(cluster: Resource, *, minimum_days: int = 7) -> Outcome:
+    """Aurora's own default is one day, which outlives no weekend.
 
     Source: Amazon Aurora User Guide, "Backing up and restoring an Amazon Aurora DB cluster".
     """
@@ -55,32 +77,19 @@ def backup_retention(cluster: Resource, *, minimum_days: int = 1) -> Outcome:
     tolerated_in=NON_PRODUCTION,
     frameworks={Framework.FSBP: ("RDS.15",), Framework.NIST: ("CP-10", "SC-36")},
     cases=Cases(
-        passing=Given(
-            RDS_CLUSTER,
-            {"cluster_identifier": "payments"},
-            (
-                Neighbour(
-                    "writer",
-                    RDS_CLUSTER_INSTANCE,
-                    {"cluster_identifier": Ref("subject"), "availability_zone": "us-east-1a"},
-                ),
-                Neighbour(
-                    "reader",
-                    RDS_CLUSTER_INSTANCE,
-                    {"cluster_identifier": Ref("subject"), "availability_zone": "us-east-1b"},
-                ),
-            ),
-        ),
+        passing=Given(RDS_CLUSTER, {"cluster_identifier": "payments"}, WITH_READER),
         failing=(Change("availability_zone", "us-east-1a", of="reader"), Without("reader")),
-        unknown=(Hide("availability_zone", of="reader"),),
+        unknown=(
+            Hide("availability_zone", of="reader"),
+            Remove("availability_zone", of="reader"),
+        ),
         absent=((Without("reader"), Without("writer")),),
         not_applicable=(Change("tags", {"Environment": "dev"}),),
     ),
 )
 def reader_in_another_zone(cluster: Resource, stack: Stack) -> Outcome:
     """A failover needs an instance in a zone that the outage does not reach."""
-    instances = stack.referrers(cluster, RDS_CLUSTER_INSTANCE, "cluster_identifier")
-    zones = {instance["availability_zone"] for instance in instances}
+    zones = _zones(cluster, stack)
     if len(zones) >= 2:
         return Pass()
     return Fail(
@@ -89,3 +98,79 @@ def reader_in_another_zone(cluster: Resource, stack: Stack) -> Outcome:
         sorted(zones),
         "Add a ClusterInstance with an availability_zone that the others do not have.",
     )
+
+
+@control(
+    "rds-cluster-recovery-objectives",
+    title="Aurora clusters recover from lost zones and lost data within the objectives",
+    severity=Severity.HIGH,
+    category=Category.DR,
+    types=RDS_CLUSTER,
+    needs=(RDS_CLUSTER_INSTANCE,),
+    tolerated_in=NON_PRODUCTION,
+    frameworks={Framework.NIST: ("CP-2", "CP-10")},
+    cases=Cases(
+        passing=Given(
+            RDS_CLUSTER,
+            {"cluster_identifier": "payments", "backup_retention_period": 7},
+            WITH_READER,
+        ),
+        failing=(Change("backup_retention_period", 0), Without("reader")),
+        unknown=(
+            Hide("backup_retention_period"),
+            Hide("availability_zone", of="reader"),
+        ),
+        absent=((Without("reader"), Without("writer")),),
+        also_passing=(Remove("backup_retention_period"),),
+        not_applicable=(Change("tags", {"Environment": "dev"}),),
+    ),
+)
+def recovery_objectives(
+    cluster: Resource, stack: Stack, *, rpo_minutes: int = 15, rto_minutes: int = 5
+) -> dict[str, Outcome]:
+    """The objectives are a business decision; the estimates are what AWS states for Aurora."""
+    return {
+        "zone loss": attempt(_zone_loss, cluster, stack, rto_minutes),
+        "data loss": attempt(_data_loss, cluster, rpo_minutes),
+    }
+
+
+def _zone_loss(cluster: Resource, stack: Stack, rto_minutes: int) -> Outcome:
+    rto = aurora_zone_loss(len(_zones(cluster, stack))).rto
+    if rto is not None and rto.total_seconds() <= rto_minutes * 60:
+        return Pass()
+    return Fail(
+        "availability_zone",
+        f"service back within {rto_minutes} minutes of the loss of a zone",
+        f"about {rto}",
+        "Add a ClusterInstance in another Availability Zone.",
+    )
+
+
+def _data_loss(cluster: Resource, rpo_minutes: int) -> Outcome:
+    days = cluster["backup_retention_period"]
+    rpo = aurora_data_loss(1 if days is None else int(days)).rpo
+    if rpo is not None and rpo.total_seconds() <= rpo_minutes * 60:
+        return Pass()
+    return Fail(
+        "backup_retention_period",
+        f"data restorable to within {rpo_minutes} minutes",
+        days,
+        "Set backup_retention_period to 1 or more.",
+    )
+
+
+def _zones(cluster: Resource, stack: Stack) -> set[str]:
+    """Give the zones with instances; raise UnresolvedError when only unseen ones could be more.
+
+    Where the program names no zone AWS chooses it.
+    """
+    instances = stack.referrers(cluster, RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    placed = [instance.raw("availability_zone") for instance in instances]
+    zones = {zone for zone in placed if isinstance(zone, str)}
+    if len(zones) < 2 <= len(instances):
+        for zone in placed:
+            if not isinstance(zone, str):
+                lost = zone if isinstance(zone, Unknown) else Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
+                raise UnresolvedError(lost.at("availability_zone"))
+    return zones

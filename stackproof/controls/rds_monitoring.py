@@ -1,0 +1,231 @@
+"""What Aurora clusters tell about themselves, and how they are kept up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from stackproof.controls.checks import NON_PRODUCTION, expect_that
+from stackproof.controls.keys import KEY_TYPES, customer_key
+from stackproof.controls.registry import control
+from stackproof.controls.types import KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_INSTANCE
+from stackproof.model import (
+    Category,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+
+# Sources: Amazon Aurora User Guide, "Publishing Aurora PostgreSQL logs to Amazon CloudWatch
+# Logs"; Security Hub, RDS.34 (Aurora MySQL: the audit log) and RDS.37.
+_LOGS = {
+    "aurora-postgresql": ("postgresql",),
+    "aurora-mysql": ("audit",),
+    "postgres": ("postgresql",),
+    "mysql": ("audit",),
+}
+CLUSTER = Neighbour("cluster", RDS_CLUSTER, {"cluster_identifier": "payments"})
+
+
+@control(
+    "rds-cluster-log-exports",
+    title="Aurora clusters export their logs to CloudWatch Logs",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=RDS_CLUSTER,
+    frameworks={
+        Framework.FSBP: ("RDS.34", "RDS.37"),
+        Framework.PCI: ("10.2.1", "10.3.3"),
+        Framework.NIST: ("AU-2", "AU-12"),
+    },
+    cases=Cases(
+        passing=Given(
+            RDS_CLUSTER,
+            {"engine": "aurora-postgresql", "enabled_cloudwatch_logs_exports": ["postgresql"]},
+        ),
+        failing=(
+            Remove("enabled_cloudwatch_logs_exports"),
+            Change("enabled_cloudwatch_logs_exports", []),
+            (
+                Change("engine", "aurora-mysql"),
+                Change("enabled_cloudwatch_logs_exports", ["slowquery"]),
+            ),
+        ),
+        unknown=(Hide("enabled_cloudwatch_logs_exports"), Hide("engine")),
+        also_passing=(
+            (
+                Change("engine", "aurora-mysql"),
+                Change("enabled_cloudwatch_logs_exports", ["audit", "error"]),
+            ),
+        ),
+        not_applicable=(Change("engine", "neptune"),),
+    ),
+)
+def log_exports(cluster: Resource) -> Outcome:
+    """Logs that stay on the instance are gone after days, or with the instance."""
+    wanted = _LOGS.get(cluster["engine"])
+    if wanted is None:
+        return NotApplicable(f"no log known that {cluster['engine']} must export")
+    exported = cluster.values("enabled_cloudwatch_logs_exports")
+    if set(wanted) <= set(exported):
+        return Pass()
+    return Fail(
+        "enabled_cloudwatch_logs_exports",
+        ", ".join(wanted),
+        exported,
+        f"Add {', '.join(wanted)} to enabled_cloudwatch_logs_exports.",
+    )
+
+
+@control(
+    "rds-instance-performance-insights",
+    title="Aurora instances have Performance Insights on",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=RDS_CLUSTER_INSTANCE,
+    needs=(RDS_CLUSTER,),
+    tolerated_in=NON_PRODUCTION,
+    frameworks={Framework.NIST: ("CA-7", "SI-4")},
+    cases=Cases(
+        passing=Given(
+            RDS_CLUSTER_INSTANCE,
+            {"cluster_identifier": Ref("cluster"), "performance_insights_enabled": True},
+            (CLUSTER,),
+        ),
+        failing=(
+            Change("performance_insights_enabled", False),
+            Remove("performance_insights_enabled"),
+        ),
+        unknown=(Hide("performance_insights_enabled"),),
+        absent=((Remove("performance_insights_enabled"), Without("cluster")),),
+        also_passing=(
+            (
+                Remove("performance_insights_enabled"),
+                Change("performance_insights_enabled", True, of="cluster"),
+            ),
+        ),
+        not_applicable=(Change("tags", {"Environment": "dev"}),),
+    ),
+)
+def performance_insights(instance: Resource, stack: Stack) -> Outcome:
+    """A slow query of last night can only be explained when something was watching."""
+    return _here_or_on_cluster(
+        instance,
+        stack,
+        "performance_insights_enabled",
+        bool,
+        Fail("", "true", None, "Set performance_insights_enabled to true."),
+    )
+
+
+@control(
+    "rds-instance-enhanced-monitoring",
+    title="Aurora instances have enhanced monitoring on",
+    severity=Severity.LOW,
+    category=Category.MONITORING,
+    types=RDS_CLUSTER_INSTANCE,
+    needs=(RDS_CLUSTER,),
+    tolerated_in=NON_PRODUCTION,
+    frameworks={Framework.FSBP: ("RDS.6",), Framework.NIST: ("CA-7", "SI-2")},
+    cases=Cases(
+        passing=Given(
+            RDS_CLUSTER_INSTANCE,
+            {"cluster_identifier": Ref("cluster"), "monitoring_interval": 60},
+            (CLUSTER,),
+        ),
+        failing=(Change("monitoring_interval", 0), Remove("monitoring_interval")),
+        unknown=(Hide("monitoring_interval"),),
+        absent=((Remove("monitoring_interval"), Without("cluster")),),
+        also_passing=(
+            (Remove("monitoring_interval"), Change("monitoring_interval", 30, of="cluster")),
+        ),
+        not_applicable=(Change("tags", {"Environment": "dev"}),),
+    ),
+)
+def enhanced_monitoring(instance: Resource, stack: Stack) -> Outcome:
+    """CloudWatch sees the hypervisor; only the agent sees processes, memory and swap."""
+    return _here_or_on_cluster(
+        instance,
+        stack,
+        "monitoring_interval",
+        lambda seconds: seconds > 0,
+        Fail("", "1 to 60 seconds", None, "Set monitoring_interval and monitoring_role_arn."),
+    )
+
+
+def _here_or_on_cluster(
+    instance: Resource, stack: Stack, name: str, test: Callable[[Any], bool], failure: Fail
+) -> Outcome:
+    value = instance[name]
+    if value is None:
+        cluster = stack.one(instance, "cluster_identifier", RDS_CLUSTER)
+        value = cluster[name] if cluster else None
+    if value is not None and test(value):
+        return Pass()
+    return Fail(name, failure.expected, value, failure.fix)
+
+
+@control(
+    "rds-instance-insights-customer-key",
+    title="Performance Insights data is encrypted with a customer managed key",
+    severity=Severity.LOW,
+    category=Category.SECURITY,
+    types=RDS_CLUSTER_INSTANCE,
+    needs=KEY_TYPES,
+    frameworks={Framework.PCI: ("3.5.1",), Framework.NIST: ("SC-28(1)",)},
+    cases=Cases(
+        passing=Given(
+            RDS_CLUSTER_INSTANCE,
+            {
+                "performance_insights_enabled": True,
+                "performance_insights_kms_key_id": Ref("key", "arn"),
+            },
+            (Neighbour("key", KMS_KEY, {"description": "database"}),),
+        ),
+        failing=(Remove("performance_insights_kms_key_id"),),
+        unknown=(Hide("performance_insights_kms_key_id"), Hide("performance_insights_enabled")),
+        absent=(Without("key"),),
+        not_applicable=(Remove("performance_insights_enabled"),),
+    ),
+)
+def insights_key(instance: Resource, stack: Stack) -> Outcome:
+    """Performance Insights keeps the text of queries, which may hold card data."""
+    if not instance["performance_insights_enabled"]:
+        return NotApplicable("Performance Insights is off")
+    return customer_key(instance, stack, "performance_insights_kms_key_id")
+
+
+@control(
+    "rds-instance-minor-upgrades",
+    title="Aurora instances take minor engine versions by themselves",
+    severity=Severity.HIGH,
+    category=Category.SECURITY,
+    types=RDS_CLUSTER_INSTANCE,
+    frameworks={
+        Framework.FSBP: ("RDS.13", "RDS.35"),
+        Framework.CIS: ("2.2.2",),
+        Framework.PCI: ("6.3.3",),
+        Framework.NIST: ("SI-2",),
+    },
+    cases=Cases(
+        passing=Given(RDS_CLUSTER_INSTANCE, {"auto_minor_version_upgrade": True}),
+        failing=(Change("auto_minor_version_upgrade", False),),
+        unknown=(Hide("auto_minor_version_upgrade"),),
+        also_passing=(Remove("auto_minor_version_upgrade"),),
+    ),
+)
+def minor_upgrades(instance: Resource) -> Outcome:
+    """Minor versions carry the security fixes; AWS takes them unless told otherwise."""
+    return expect_that(
+        instance,
+        "auto_minor_version_upgrade",
+        lambda value: value is not False,
+        expected="true",
+        fix="Set auto_minor_version_upgrade to true.",
+    )

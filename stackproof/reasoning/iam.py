@@ -1,0 +1,298 @@
+"""What IAM policy documents say: how wide they are, whom they let in, what they allow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_network
+from typing import Any, Final
+
+from stackproof.model import Cause, Unknown, UnresolvedError
+
+# Condition keys that tie a request to somebody or to some place in particular.
+# Source: Amazon S3 User Guide, "The meaning of public"; IAM User Guide, "AWS global condition
+# context keys"; AWS KMS Developer Guide, "kms:CallerAccount".
+_TYING_KEYS: Final = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceip",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+        "aws:sourceowner",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:userid",
+        "kms:calleraccount",
+        "s3:dataaccesspointaccount",
+        "s3:dataaccesspointarn",
+    }
+)
+# Source: IAM User Guide, "The confused deputy problem".
+_DEPUTY_KEYS: Final = frozenset(
+    {"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"}
+)
+_TYING_OPERATORS: Final = frozenset(
+    {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"}
+)
+_EVERY_RESOURCE = re.compile(r"(arn(:[a-z*-]+)?)?[:/*]*\*")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One operator on one key (in lower case, as AWS compares keys) with its values."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+
+    @property
+    def narrows(self) -> bool:
+        """Tell whether only particular principals or places can meet it.
+
+        Operators that a request without the key also meets (`…IfExists`, `ForAllValues:`) do
+        not narrow, and neither do wildcards where a name should stand.
+        """
+        operator = self.operator.lower().removeprefix("foranyvalue:")
+        tying = operator in _TYING_OPERATORS and self.key in _TYING_KEYS
+        return tying and bool(self.values) and all(_narrow(self.key, v) for v in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement, its lists made whole; `excepted_…` hold NotPrincipal, NotAction, NotResource.
+
+    Principals are pairs of kind and name (`("Service", "ecs.amazonaws.com")`).
+    """
+
+    index: int
+    sid: str
+    allows: bool
+    principals: tuple[tuple[str, str], ...]
+    excepted_principals: tuple[tuple[str, str], ...]
+    actions: tuple[str, ...]
+    excepted_actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    excepted_resources: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+
+    @property
+    def name(self) -> str:
+        """Give what a finding calls the statement: its Sid, else its place."""
+        return self.sid or f"statement {self.index}"
+
+    @property
+    def everybody(self) -> bool:
+        """Tell whether the statement's principals are everybody."""
+        return bool(self.excepted_principals) or any(name == "*" for _, name in self.principals)
+
+    @property
+    def public(self) -> bool:
+        """Tell whether it lets anybody in, with no condition that narrows that down."""
+        return self.allows and self.everybody and not any(c.narrows for c in self.conditions)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Give the AWS services among the principals."""
+        return tuple(name for kind, name in self.principals if kind == "Service")
+
+    @property
+    def guards_the_deputy(self) -> bool:
+        """Tell whether it says for which account or resource a service may act."""
+        return any(
+            c.key in _DEPUTY_KEYS
+            and c.operator.lower().removeprefix("foranyvalue:") in _TYING_OPERATORS
+            and not set(c.values) <= {"*"}
+            for c in self.conditions
+        )
+
+    @property
+    def every_action(self) -> bool:
+        """Tell whether it is about every action of every service."""
+        return any(set(action) <= set("*:") for action in self.actions)
+
+    @property
+    def every_resource(self) -> bool:
+        """Tell whether it reaches every resource there is."""
+        return bool(self.excepted_resources) or any(map(_is_everything, self.resources))
+
+    @property
+    def whole_services(self) -> tuple[str, ...]:
+        """Give the services of which it covers every action (`s3:*`; a NotAction gives `*`)."""
+        if self.excepted_actions:
+            return ("*",)
+        return tuple(a.split(":")[0] for a in self.actions if a.endswith(":*"))
+
+    def acts(self, action: str) -> bool:
+        """Tell whether it is about an action (`kms:Decrypt`), wildcards counted."""
+        if self.excepted_actions:
+            return not any(matches(p, action) for p in self.excepted_actions)
+        return any(matches(pattern, action) for pattern in self.actions)
+
+    def reaches(self, resource: str) -> bool:
+        """Tell whether it is about a resource; a statement without resources is about its own."""
+        if self.excepted_resources:
+            return not any(matches(p, resource, any_case=False) for p in self.excepted_resources)
+        wanted = self.resources or ("*",)
+        return any(matches(pattern, resource, any_case=False) for pattern in wanted)
+
+    def unbounded(self, service: str, kind: str) -> tuple[str, ...]:
+        """Give its resource patterns that name no particular thing of a service's kind.
+
+        For `("kms", "key")` these are `*`, `arn:aws:kms:*:*:*`, `arn:aws:kms:eu-west-1:…:key/*`.
+        """
+        if self.excepted_resources:
+            return tuple(f"not {pattern}" for pattern in self.excepted_resources)
+        whole = {"*", f"{kind}*", f"{kind}:*", f"{kind}/*"}
+        return tuple(
+            pattern
+            for pattern in self.resources
+            if _is_everything(pattern)
+            or (
+                len(parts := pattern.split(":", maxsplit=5)) == 6
+                and matches(parts[2], service)
+                and parts[5] in whole
+            )
+        )
+
+
+def statements(document: Any) -> tuple[Statement, ...]:
+    """Read a parsed policy document; none when there is no document.
+
+    Raises UnresolvedError when it is not a policy document, or a part of it is unknown.
+    """
+    if document is None:
+        return ()
+    if not isinstance(document, Mapping) or "Statement" not in document:
+        raise _unreadable("no Statement in it")
+    listed = _known(document["Statement"])
+    return tuple(
+        _statement(index, item)
+        for index, item in enumerate([listed] if isinstance(listed, Mapping) else listed)
+    )
+
+
+def denies_without_tls(document: Iterable[Statement], action: str) -> tuple[Statement, ...]:
+    """Give the statements that refuse everybody an action when the request does not use TLS.
+
+    Source: Amazon S3 User Guide, "Security best practices for Amazon S3"; the same condition is
+    documented for SNS. A second condition would leave a way around, so none is accepted.
+    """
+    return tuple(
+        statement
+        for statement in document
+        if not statement.allows
+        and statement.everybody
+        and not statement.excepted_principals
+        and statement.acts(action)
+        and [
+            (c.operator.lower().removesuffix("ifexists"), c.key, [v.lower() for v in c.values])
+            for c in statement.conditions
+        ]
+        == [("bool", "aws:securetransport", ["false"])]
+    )
+
+
+def may(document: Iterable[Statement], action: str, resource: str) -> bool:
+    """Tell whether an action on a resource could be allowed, in the best case for the caller.
+
+    Conditions of allowing statements count as met and those of denying ones as not met, so
+    `False` is a proof and `True` a possibility.
+    """
+    about = [s for s in document if s.acts(action) and s.reaches(resource)]
+    denied = any(not s.allows and not s.conditions and not s.excepted_principals for s in about)
+    return not denied and any(s.allows for s in about)
+
+
+def matches(pattern: str, text: str, *, any_case: bool = True) -> bool:
+    """Tell whether an IAM pattern (`*`, `?`, policy variables as `*`) covers a text."""
+    return _pattern(pattern, any_case).fullmatch(text) is not None
+
+
+@cache
+def _pattern(pattern: str, any_case: bool) -> re.Pattern[str]:
+    loose = re.sub(r"\$\{[^}]*\}", "*", pattern)
+    text = re.escape(loose).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.compile(text, re.DOTALL | (re.IGNORECASE if any_case else 0))
+
+
+def _is_everything(pattern: str) -> bool:
+    return _EVERY_RESOURCE.fullmatch(pattern) is not None
+
+
+def _narrow(key: str, value: str) -> bool:
+    if key == "aws:sourceip":
+        return _narrow_range(value)
+    if key in {"aws:principalorgpaths", "aws:sourceorgpaths"}:
+        return re.match(r"o-[a-z0-9]+/", value) is not None
+    if "*" not in value and "?" not in value:
+        return True
+    # An ARN pattern is somebody's in particular as soon as its account is written out.
+    parts = value.split(":")
+    return len(parts) >= 6 and parts[0] == "arn" and re.fullmatch(r"\d{12}", parts[4]) is not None
+
+
+def _narrow_range(value: str) -> bool:
+    try:
+        network = ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return network.prefixlen >= (8 if network.version == 4 else 32)
+
+
+def _statement(index: int, item: Any) -> Statement:
+    if not isinstance(item, Mapping) or item.get("Effect") not in ("Allow", "Deny"):
+        raise _unreadable(f"statement {index} is neither Allow nor Deny")
+    return Statement(
+        index=index,
+        sid=str(item.get("Sid") or ""),
+        allows=item["Effect"] == "Allow",
+        principals=tuple(_principals(item.get("Principal"))),
+        excepted_principals=tuple(_principals(item.get("NotPrincipal"))),
+        actions=_strings(item.get("Action")),
+        excepted_actions=_strings(item.get("NotAction")),
+        resources=_strings(item.get("Resource")),
+        excepted_resources=_strings(item.get("NotResource")),
+        conditions=tuple(_conditions(item.get("Condition"))),
+    )
+
+
+def _principals(value: Any) -> Iterator[tuple[str, str]]:
+    value = _known(value)
+    if isinstance(value, Mapping):
+        for kind, names in value.items():
+            yield from ((kind, name) for name in _strings(names))
+    else:
+        yield from (("AWS", name) for name in _strings(value))
+
+
+def _conditions(value: Any) -> Iterator[Condition]:
+    for operator, keys in (_known(value) or {}).items():
+        for key, values in _known(keys).items():
+            yield Condition(operator, key.lower(), _strings(values))
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    value = _known(value)
+    if value is None:
+        return ()
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return tuple(
+        str(item).lower() if isinstance(item, bool) else str(item) for item in map(_known, items)
+    )
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        raise UnresolvedError(value)
+    return value
+
+
+def _unreadable(why: str) -> UnresolvedError:
+    return UnresolvedError(Unknown(Cause.UNREADABLE, detail=f"not a policy document: {why}"))
