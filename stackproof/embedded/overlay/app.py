@@ -59,6 +59,7 @@ class Overlay:
             request.operation,
             request.account,
             request.region,
+            request.headers,
             self._store,
             exchange.params,
         )
@@ -99,7 +100,6 @@ def ask(app: WsgiApp, environ: Environ) -> Answer:
 
 
 def _send(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
-    headers = [(n, v) for n, v in answer.headers.items() if n.lower() != "content-length"]
-    headers.append(("Content-Length", str(len(answer.body))))
-    start_response(status_line(answer.status), headers)
+    # The HTTP front states the length of the body itself.
+    start_response(status_line(answer.status), list(answer.headers.items()))
     return [answer.body]

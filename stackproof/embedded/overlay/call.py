@@ -28,6 +28,7 @@ class Call:
     operation: str
     account: str
     region: str
+    headers: Mapping[str, str]  # by lower-case name
     store: Store
     read_params: Callable[[], Mapping[str, Any]]
 

@@ -60,6 +60,15 @@ class Request:
         named: str | None = self.environ.get("HTTP_X_MOTO_ACCOUNT_ID")
         return named or get_account_id_from(self.access_key)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """The request's headers by lower-case name."""
+        return {
+            name.removeprefix("HTTP_").replace("_", "-").lower(): value
+            for name, value in self.environ.items()
+            if name.startswith("HTTP_")
+        }
+
     def mentions(self, text: str) -> bool:
         """Say whether path, query or body contain the text."""
         haystack = f"{self.environ['PATH_INFO']}?{self.environ.get('QUERY_STRING', '')}"

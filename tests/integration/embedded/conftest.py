@@ -28,7 +28,8 @@ def aws(server: Server) -> Clients:
     def client(service: str, region: str = "us-east-1", *, retry: bool = True) -> Client:
         key = (service, region, retry)
         if key not in made:
-            made[key] = boto3.client(
+            make: Any = boto3.client
+            made[key] = make(
                 service,
                 region_name=region,
                 endpoint_url=server.endpoint,

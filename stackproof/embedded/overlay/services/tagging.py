@@ -1,0 +1,180 @@
+"""Resource Groups Tagging API: kinds of resource that moto leaves out or misnames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from stackproof.embedded.overlay.registry import mends
+
+if TYPE_CHECKING:
+    from moto.core.resource_tagging import TaggedResource
+
+Found = Iterator[tuple[str, str, Mapping[str, str]]]  # kind, ARN, tags
+
+
+@mends("resourcegroupstaggingapi")
+def list_every_kind() -> None:
+    """Let GetResources list each kind that AWS lists, with AWS's names for it.
+
+    AWS: https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
+    """
+    from moto.resourcegroupstaggingapi import models
+
+    tagging: Any = models
+    original = tagging.iter_taggable_backends
+
+    def with_missing_kinds(account: str, region: str) -> Iterator[Any]:
+        for backend in original(account, region):
+            yield _Corrected(backend, region)
+        yield from _missing(account, region)
+
+    tagging.iter_taggable_backends = with_missing_kinds
+
+
+class _Corrected:
+    """A backend of moto's whose resources are listed as AWS lists them."""
+
+    def __init__(self, backend: Any, region: str) -> None:
+        self._backend = backend
+        self._region = region
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._backend, name)
+
+    def iter_tagged_resources(self) -> Iterator[TaggedResource]:
+        """List what has tags and belongs to the region."""
+        for resource in self._backend.iter_tagged_resources():
+            resource.extra.pop("include_untagged", None)  # AWS lists what is or was tagged
+            if resource.resource_type == "s3:bucket":
+                bucket = self._backend.buckets[resource.arn.rpartition(":")[2]]
+                if bucket.region_name != self._region:
+                    continue
+            kind, part = _RENAMED.get(resource.resource_type, (resource.resource_type, None))
+            if part:
+                old = resource.resource_type.partition(":")[2]
+                resource.arn = resource.arn.replace(f":{old}/", f":{part}/")
+            resource.resource_type = kind
+            yield resource
+
+
+_RENAMED: dict[str, tuple[str, str | None]] = {
+    "ec2:flow-logs": ("ec2:vpc-flow-log", "vpc-flow-log"),
+    "elasticache:cache_clusters": ("elasticache:cluster", None),
+    "elasticache:cache_subnet_groups": ("elasticache:subnetgroup", None),
+    "elasticache:replication-group": ("elasticache:replicationgroup", None),
+    "elasticache:snapshots": ("elasticache:snapshot", None),
+    "elasticache:users": ("elasticache:user", None),
+}
+
+
+class _Listed:
+    """Resources of a kind that moto doesn't offer to its tagging service."""
+
+    def __init__(self, found: Iterable[tuple[str, str, Mapping[str, str]]]) -> None:
+        self._found = found
+
+    def owns_arn(self, _: str) -> bool:
+        """Leave tagging itself to the services' own operations."""
+        return False
+
+    def iter_tagged_resources(self) -> Iterator[TaggedResource]:
+        """List the resources."""
+        from moto.core.resource_tagging import TaggedResource
+
+        for kind, arn, tags in self._found:
+            yield TaggedResource(arn=arn, tags=dict(tags), resource_type=kind)
+
+
+def _missing(account: str, region: str) -> Iterator[_Listed]:
+    from moto.core.base_backend import BackendDict
+
+    # Services that nobody has called yet have nothing to list, and needn't be imported.
+    registry: Any = BackendDict
+    for backends in list(registry._instances):
+        lister = _LISTERS.get(backends.service_name)
+        if lister and account in backends:
+            regions = backends[account]
+            backend = regions[region] if region in regions.regions else regions.get("aws")
+            if backend is not None:
+                yield _Listed(lister(backend, account, region))
+
+
+def _ec2(backend: Any, account: str, region: str) -> Found:
+    prefix = f"arn:aws:ec2:{region}:{account}"
+    groups = (group for vpc in backend.groups.values() for group in vpc.values())
+    rules = [r for g in groups for r in (*g.ingress_rules, *g.egress_rules)]
+    kinds: dict[str, Iterable[str | None]] = {
+        "elastic-ip": [address.allocation_id for address in backend.addresses],
+        "vpc-endpoint": [e.id for e in backend.vpc_end_points.values() if e.state != "deleted"],
+        "network-acl": list(backend.network_acls),
+        "launch-template": list(backend.launch_templates),
+        "security-group-rule": [rule.id for rule in rules],
+    }
+    for kind, ids in kinds.items():
+        for resource_id in ids:
+            yield f"ec2:{kind}", f"{prefix}:{kind}/{resource_id}", backend.tags.get(resource_id, {})
+
+
+def _elbv2(backend: Any, _account: str, _region: str) -> Found:
+    tags = backend.tagging_service.get_tag_dict_for_resource
+    for balancer in backend.load_balancers.values():
+        for listener in balancer.listeners.values():
+            yield "elasticloadbalancing:listener", listener.arn, tags(listener.arn)
+            for rule in listener.rules.values():
+                yield "elasticloadbalancing:listener-rule", rule.arn, tags(rule.arn)
+
+
+def _rds(backend: Any, _account: str, _region: str) -> Found:
+    kinds: dict[str, Mapping[str, Any]] = {
+        "cluster-pg": backend.db_cluster_parameter_groups,
+        "pg": backend.db_parameter_groups,
+        "subgrp": backend.subnet_groups,
+        "og": backend.option_groups,
+        "es": backend.event_subscriptions,
+    }
+    for kind, things in kinds.items():
+        for thing in things.values():
+            tags = {tag["Key"]: tag["Value"] for tag in thing.get_tags()}
+            yield f"rds:{kind}", thing.arn, tags
+
+
+def _wafv2(backend: Any, _account: str, _region: str) -> Found:
+    tags = backend.tagging_service.get_tag_dict_for_resource
+    for kind, things in (("webacl", backend.wacls), ("ipset", backend.ip_sets)):
+        for arn in things:
+            yield f"wafv2:{kind}", arn, tags(arn)
+
+
+def _guardduty(backend: Any, account: str, region: str) -> Found:
+    for detector in backend.detectors.values():
+        arn = f"arn:aws:guardduty:{region}:{account}:detector/{detector.id}"
+        yield "guardduty:detector", arn, detector.tags
+
+
+def _route53(backend: Any, _account: str, region: str) -> Found:
+    if region == "us-east-1":  # where AWS lists global resources
+        for zone in backend.zones:
+            arn = f"arn:aws:route53:::hostedzone/{zone}"
+            yield "route53:hostedzone", arn, backend.resource_tags.get(zone, {})
+
+
+def _scalable_targets(backend: Any, _account: str, _region: str) -> Found:
+    for dimension in backend.targets.values():
+        for target in dimension.values():
+            yield (
+                "application-autoscaling:scalable-target",
+                target.arn,
+                getattr(target, "stackproof_tags", {}),
+            )
+
+
+_LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
+    "ec2": _ec2,
+    "elbv2": _elbv2,
+    "rds": _rds,
+    "wafv2": _wafv2,
+    "guardduty": _guardduty,
+    "route53": _route53,
+    "application-autoscaling": _scalable_targets,
+}
