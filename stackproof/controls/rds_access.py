@@ -147,14 +147,7 @@ def managed_password(cluster: Resource) -> Outcome:
 def admin_name(
     cluster: Resource,
     *,
-    guessable: tuple[str, ...] = (
-        "admin",
-        "administrator",
-        "awsuser",
-        "master",
-        "postgres",
-        "root",
-    ),
+    guessable: tuple[str, ...] = ("admin", "awsuser", "master", "postgres", "root"),
 ) -> Outcome:
     """The names that consoles and tutorials propose are tried first."""
     if cluster["master_username"] is None:

@@ -14,6 +14,7 @@ from stackproof.controls.types import (
 )
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.relations import pointing_to
 
 
 @control(
@@ -106,7 +107,7 @@ def failover_target(cluster: Resource, stack: Stack) -> Outcome:
     Which instance writes is not known before it runs, so two equal ones must be eligible.
     Source: Amazon Aurora User Guide, "Fault tolerance for an Aurora DB cluster".
     """
-    instances = stack.referrers(cluster, RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    instances = pointing_to(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
     eligible = Counter(
         instance["instance_class"]
         for instance in instances

@@ -1,0 +1,147 @@
+"""Secrets: encrypted with a key of one's own, restorable, and for named readers only."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from stackproof.controls.checks import at_least, each
+from stackproof.controls.documents import Said, said
+from stackproof.controls.keys import KEY_TYPES, customer_key
+from stackproof.controls.registry import control
+from stackproof.controls.types import KMS_KEY, SECRET, SECRET_POLICY
+from stackproof.model import (
+    Category,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+)
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Json,
+    Neighbour,
+    Ref,
+    Remove,
+    Without,
+)
+from stackproof.reasoning.relations import pointing_to
+
+READER = Json(
+    {
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": "arn:aws:iam::123456789012:role/api"},
+                "Action": "secretsmanager:GetSecretValue",
+                "Resource": "*",
+            }
+        ]
+    }
+)
+
+
+@control(
+    "secretsmanager-customer-key",
+    title="Secrets are encrypted with a customer managed key",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=SECRET,
+    needs=KEY_TYPES,
+    frameworks={Framework.PCI: ("3.5.1", "8.3.2"), Framework.NIST: ("SC-12", "SC-28(1)")},
+    cases=Cases(
+        passing=Given(
+            SECRET,
+            {"kms_key_id": Ref("key", "arn")},
+            (Neighbour("key", KMS_KEY, {"description": "secrets"}),),
+        ),
+        failing=(Remove("kms_key_id"), Change("kms_key_id", "alias/aws/secretsmanager")),
+        unknown=(Hide("kms_key_id"),),
+        absent=(Without("key"),),
+    ),
+)
+def secret_key(secret: Resource, stack: Stack) -> Outcome:
+    """With the key of AWS, whoever may read the secret needs no second permission."""
+    return customer_key(secret, stack, "kms_key_id")
+
+
+@control(
+    "secretsmanager-recovery-window",
+    title="Deleted secrets can be restored for at least a week",
+    severity=Severity.MEDIUM,
+    category=Category.DR,
+    types=SECRET,
+    frameworks={Framework.NIST: ("CP-9",)},
+    cases=Cases(
+        passing=Given(SECRET, {"recovery_window_in_days": 7}),
+        failing=(Change("recovery_window_in_days", 0),),
+        unknown=(Hide("recovery_window_in_days"),),
+        also_passing=(Change("recovery_window_in_days", 30),),
+        not_applicable=(Remove("recovery_window_in_days"),),
+    ),
+)
+def recovery_window(secret: Resource, *, minimum_days: int = 7) -> Outcome:
+    """0 deletes at once and for ever.
+
+    AWS takes the number at the deletion, 30 when none is given, so only programs tell.
+    """
+    if secret["recovery_window_in_days"] is None:
+        return NotApplicable("not said; AWS waits 30 days by default")
+    return at_least(
+        secret,
+        "recovery_window_in_days",
+        minimum_days,
+        unit="days",
+        fix=f"Set recovery_window_in_days to {minimum_days} or more.",
+    )
+
+
+@control(
+    "secretsmanager-policy-not-public",
+    title="Resource policies let no stranger read secrets",
+    severity=Severity.CRITICAL,
+    category=Category.IAM,
+    types=SECRET,
+    needs=(SECRET_POLICY,),
+    frameworks={Framework.PCI: ("7.2.1",), Framework.NIST: ("AC-3", "AC-6")},
+    cases=Cases(
+        passing=Given(
+            SECRET,
+            {"name": "cache"},
+            (
+                Neighbour(
+                    "policy", SECRET_POLICY, {"secret_arn": Ref("subject", "arn"), "policy": READER}
+                ),
+            ),
+        ),
+        failing=(
+            Change("policy.Statement.0.Principal", "*", of="policy"),
+            Change("policy", '{"Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}}}'),
+        ),
+        unknown=(Hide("policy", of="policy"), Hide("policy")),
+        absent=((Without("policy"), Hide("policy")),),
+        not_applicable=(Without("policy"),),
+    ),
+)
+def policy_not_public(secret: Resource, stack: Stack) -> Outcome:
+    """Without a policy only the account's own identities can be allowed to read."""
+    attached = pointing_to(secret, stack, SECRET_POLICY, "secret_arn")
+    items = chain(said(secret, "policy"), *(said(policy, "policy") for policy in attached))
+    return each(items, _not_public)
+
+
+def _not_public(item: Said) -> Outcome:
+    if not item.statement.public:
+        return Pass()
+    return Fail(
+        item.path,
+        "named principals",
+        f"{item.statement.name} allows everybody",
+        "Name the principals that may read the secret.",
+    )
