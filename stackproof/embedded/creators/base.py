@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import copy
+import re
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.model.names import to_snake
+
+# boto3 is imported where it is used: without it the provider judges a change at once.
 
 # Properties by Pulumi's names in snake_case.
 Properties = Mapping[str, Any]
@@ -42,9 +44,6 @@ class Cloud:
         self.region = region
         self.account = account
         self.partition = "aws"
-        self._session: Any = boto3.Session(
-            aws_access_key_id="embedded", aws_secret_access_key="embedded"
-        )
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
 
@@ -54,7 +53,9 @@ class Cloud:
         with self._lock:
             found = self._clients.get((service, where))
             if found is None:
-                found = self._session.client(
+                from botocore.config import Config
+
+                found = _session().client(
                     service,
                     region_name=where,
                     endpoint_url=self.endpoint,
@@ -69,8 +70,17 @@ class Cloud:
         return f"arn:{self.partition}:{service}:{where}:{self.account}:{resource}"
 
     def in_region(self, region: str) -> Cloud:
-        """Give the same embedded AWS with another default region."""
-        return self if region == self.region else Cloud(self.endpoint, region, self.account)
+        """Give the same embedded AWS, and its clients, with another default region."""
+        elsewhere = copy.copy(self)
+        elsewhere.region = region
+        return elsewhere
+
+
+@cache
+def _session() -> Any:
+    import boto3
+
+    return boto3.Session(aws_access_key_id="embedded", aws_secret_access_key="embedded")
 
 
 class Creator:
@@ -137,6 +147,12 @@ def generated_name(logical: str, limit: int) -> str:
     return logical[: limit - len(suffix)] + suffix
 
 
+def is_generated(physical: Any, logical: str, limit: int) -> bool:
+    """Tell whether a physical name is one that `generated_name` gives."""
+    stem = re.escape(logical[: limit - 8])
+    return isinstance(physical, str) and re.fullmatch(f"{stem}-[0-9a-f]{{7}}", physical) is not None
+
+
 def physical_name(inputs: Properties, name: str = "name", limit: int = 255) -> str:
     """Give the name that a program chose, or its prefix with a unique ending.
 
@@ -166,9 +182,7 @@ def parameters(
     with them by further calls. A single object where AWS takes a list becomes a list of one.
     """
     client = aws.client(service)
-    model: OperationModel = client.meta.service_model.operation_model(
-        client.meta.method_to_api_mapping[operation]
-    )
+    model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation])
     if model.input_shape is None:
         return {}
     kept = {key: value for key, value in inputs.items() if key not in set(omit)}
@@ -176,8 +190,8 @@ def parameters(
     return shaped
 
 
-def _shape(shape: Shape, value: Any, rename: Mapping[str, str]) -> Any:
-    if isinstance(shape, StructureShape):
+def _shape(shape: Any, value: Any, rename: Mapping[str, str]) -> Any:
+    if shape.type_name == "structure":
         members = {_bare(name): name for name in shape.members}
         out: dict[str, Any] = {}
         for key, item in value.items():
@@ -185,10 +199,10 @@ def _shape(shape: Shape, value: Any, rename: Mapping[str, str]) -> Any:
             if name is not None and item is not None:
                 out[name] = _shape(shape.members[name], item, rename)
         return out
-    if isinstance(shape, ListShape):
+    if shape.type_name == "list":
         items = value if isinstance(value, (list, tuple)) else [value]
         return [_shape(shape.member, item, rename) for item in items]
-    if isinstance(shape, MapShape):
+    if shape.type_name == "map":
         return {key: _shape(shape.value, item, rename) for key, item in value.items()}
     if shape.type_name in ("integer", "long"):
         return int(value)
