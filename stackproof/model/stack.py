@@ -76,24 +76,25 @@ class Stack:
         be looked at.
         """
         found: dict[int, Resource] = {}
-        lost: Unknown | None = None
+        lost: list[Unknown] = []
         for leaf in _leaves(resource.data, path.split(".")):
             hit = None if isinstance(leaf, Unknown) else self.find(leaf, type_)
             if hit is not None:
                 found[id(hit)] = hit
-            elif lost is None:
-                lost = (
+            else:
+                lost.append(
                     leaf if isinstance(leaf, Unknown) else Unknown(Cause.NOT_IN_STACK, detail=leaf)
                 )
-        if lost is not None:
-            depended = [
-                hit
+        if lost:
+            depended = {
+                id(hit): hit
                 for urn in resource.references.get(path.split(".", maxsplit=1)[0], ())
-                if (hit := self.find(urn, type_)) is not None
-            ]
-            if not depended:
-                raise UnresolvedError(self.gaps.get(type_, lost).at(path))
-            found.update({id(hit): hit for hit in depended})
+                if (hit := self.find(urn, type_)) is not None and id(hit) not in found
+            }
+            # With fewer dependencies than lost values, one of these points out of the stack.
+            if len(depended) < len(lost):
+                raise UnresolvedError(self.gaps.get(type_, lost[0]).at(path))
+            found |= depended
         return tuple(found.values())
 
     def one(self, resource: Resource, path: str, type_: str) -> Resource | None:

@@ -145,9 +145,12 @@ def tier(subnet: Resource, stack: Stack) -> Tier:
 
 
 def tiers(vpc: Resource, stack: Stack) -> Mapping[Tier, tuple[Resource, ...]]:
-    """Give the subnets of a VPC by tier."""
+    """Give the subnets of a VPC by tier; UnresolvedError when not all of them can be seen."""
+    astray = stack.astray(SUBNET, "vpc_id")
+    if astray is not None:
+        raise UnresolvedError(astray)
     found: dict[Tier, list[Resource]] = defaultdict(list)
-    for subnet in pointing_to(vpc, stack, SUBNET, "vpc_id"):
+    for subnet in stack.referrers(vpc, SUBNET, "vpc_id"):
         found[tier(subnet, stack)].append(subnet)
     return {key: tuple(subnets) for key, subnets in found.items()}
 
