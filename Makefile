@@ -1,0 +1,31 @@
+# `make demo` and `make test` need only Python 3.11+ and make; both set themselves up in .venv.
+PYTHON ?= python3
+STACK ?= scalepayments-staging
+BIN := .venv/bin
+
+# An environment that forbids bytecode caches would make every process compile its imports anew.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: demo test lint bench clean
+.DEFAULT_GOAL := demo
+
+.venv/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) tools/bootstrap.py
+	@touch $@
+
+demo: .venv/.ready
+	@$(BIN)/stackproof demo --stack $(STACK)
+
+test: .venv/.ready lint
+	@$(BIN)/pytest -n auto --dist loadfile
+
+lint: .venv/.ready
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: .venv/.ready
+	@$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv reports flat-outputs.json cfn-outputs .stackproof
