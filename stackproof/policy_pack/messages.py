@@ -1,0 +1,83 @@
+"""What the pack says on the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from stackproof.model import Control, Fail, Resource, Unknown
+
+_LONGEST = 200
+_SECRET = re.compile(r"password|secret_string|secret_binary|auth_token|private_key|secret_key")
+
+
+def failure(control: Control, resource: Resource, facet: str, fail: Fail) -> str:
+    """Say what is wrong with a resource, and how to put it right."""
+    return "\n".join(
+        (
+            f"control:    {_control(control, facet)}",
+            f"resource:   {_resource(resource)}",
+            f"property:   {fail.property}",
+            f"expected:   {fail.expected}",
+            f"actual:     {_actual(fail)}",
+            f"how to fix: {fail.fix}",
+        )
+    )
+
+
+def blocking(control: Control, resource: Resource, facet: str, unknown: Unknown) -> str:
+    """Say what cannot be verified at preview and must be."""
+    return "\n".join(
+        (
+            f"cannot be verified at preview: {_reason(unknown)}",
+            f"control:    {_control(control, facet)}",
+            f"resource:   {_resource(resource)}",
+            f"property:   {unknown.property or '(unknown)'}",
+            "expected:   a value that is known at preview",
+            "how to fix: Set it in the program to a value that does not depend on a resource "
+            "that is yet to be created.",
+        )
+    )
+
+
+def unverified(control: Control, resource: Resource, facet: str, unknown: Unknown) -> str:
+    """Say in one line what will be verified once it is deployed."""
+    place = f", {unknown.property}" if unknown.property else ""
+    return (
+        f"{_control(control, facet)}: {_resource(resource)}{place}: {_reason(unknown)}; "
+        "will be verified live"
+    )
+
+
+def _control(control: Control, facet: str) -> str:
+    return f"{control.id} [{facet}]" if facet else control.id
+
+
+def _resource(resource: Resource) -> str:
+    return f"{resource.name} ({resource.type})"
+
+
+def _reason(unknown: Unknown) -> str:
+    return f"{unknown.cause} ({unknown.detail})" if unknown.detail else str(unknown.cause)
+
+
+def _actual(fail: Fail) -> str:
+    if _SECRET.search(fail.property):
+        return "not set" if fail.actual in (None, "") else "(hidden)"
+    text = _text(fail.actual)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "not set"
+    if isinstance(value, str):
+        return value or "(empty)"
+    return json.dumps(value, default=_unusual, ensure_ascii=False)
+
+
+def _unusual(value: Any) -> Any:
+    if isinstance(value, (set, frozenset, tuple)):
+        return sorted(value, key=str)
+    return str(value.cause) if isinstance(value, Unknown) else str(value)

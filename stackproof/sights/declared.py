@@ -1,0 +1,122 @@
+"""The declared sight: what CrossGuard shows of a program, as resources with explicit unknowns.
+
+CrossGuard's proxies raise UnknownValueError as soon as an unknown value is touched, and the SDK
+then drops the whole policy to one advisory line. Nothing here lets that happen: the proxies are
+taken apart first, value by value, and whoever judges sees plain data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs
+from pulumi_policy.proxy import UnknownValueError
+
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model.names import from_wire, to_snake
+
+
+def resource(args: ResourceValidationArgs) -> Resource:
+    """Give the resource that a resource policy is asked about: its inputs, no neighbours."""
+    return _resource(args, {})
+
+
+def stack(resources: Iterable[PolicyResource], types: Collection[str] | None = None) -> Stack:
+    """Give the stack that a stack policy is asked about: outputs where they are known.
+
+    Pulumi's own resources (`pulumi:*`) and components are left out. With `types`, only resources
+    of those types are converted and every other type is a gap: looking there raises
+    UnresolvedError instead of finding nothing.
+    """
+    shown = [r for r in resources if _is_real(r)]
+    kept = [r for r in shown if types is None or r.resource_type in types]
+    gaps = {
+        r.resource_type: Unknown(Cause.UNREADABLE, detail="the control does not list this type")
+        for r in shown
+        if types is not None and r.resource_type not in types
+    }
+    converted = [_resource(r, r.property_dependencies) for r in kept]
+    # The engine hands resources over in no particular order; reports keep one.
+    return Stack(sorted(converted, key=lambda r: r.urn or ""), Sight.DECLARED, gaps)
+
+
+def plain(value: Any) -> Any:
+    """Take a proxy apart: mappings to dicts, lists to lists, unknown values to Unknown leaves.
+
+    An asset is given as its path, address or text, and an archive of assets as their names.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        # The wire has one kind of number: a port arrives as 443.0.
+        return int(value) if value.is_integer() else value
+    if isinstance(value, Mapping):
+        return {key: _leaf(value, key) for key in value}
+    if isinstance(value, Sequence):
+        return [_leaf(value, index) for index in range(len(value))]
+    if isinstance(value, (pulumi.Asset, pulumi.Archive)):
+        return _asset(value)
+    return value
+
+
+def _leaf(proxy: Any, key: str | int) -> Any:
+    try:
+        value = proxy[key]
+    except UnknownValueError:
+        return Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
+    return plain(value)
+
+
+def _asset(asset: pulumi.Asset | pulumi.Archive) -> Any:
+    match asset:
+        case pulumi.FileAsset() | pulumi.FileArchive():
+            return str(asset.path)
+        case pulumi.RemoteAsset() | pulumi.RemoteArchive():
+            return asset.uri
+        case pulumi.StringAsset():
+            return asset.text
+        case pulumi.AssetArchive():
+            return sorted(asset.assets)
+        case _:
+            return Unknown(Cause.UNREADABLE, detail=type(asset).__name__)
+
+
+def _is_real(shown: PolicyResource) -> bool:
+    # Every custom resource has a provider; components have none.
+    return shown.provider is not None and not shown.resource_type.startswith("pulumi:")
+
+
+def _resource(
+    shown: ResourceValidationArgs | PolicyResource,
+    dependencies: Mapping[str, Sequence[PolicyResource]],
+) -> Resource:
+    data = from_wire({k: v for k, v in plain(shown.props).items() if not k.startswith("__")})
+    # Only what a property was computed from points somewhere. `PolicyResource.dependencies` also
+    # holds depends_on, which orders two resources and relates them in no other way.
+    references = {
+        to_snake(key): tuple(target.urn for target in targets)
+        for key, targets in dependencies.items()
+        if targets
+    }
+    return Resource(
+        data=data,
+        type=shown.resource_type,
+        name=shown.name,
+        urn=shown.urn,
+        id=_text(data.get("id")),
+        arn=_text(data.get("arn")),
+        account=None,
+        region=_text(data.get("region")) or _region_of(shown.provider),
+        references=references,
+    )
+
+
+def _region_of(provider: PolicyProviderResource | None) -> str | None:
+    # A default provider carries the stack's `aws:region` as a property of its own.
+    return None if provider is None else _text(plain(provider.props).get("region"))
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

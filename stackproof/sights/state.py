@@ -1,0 +1,164 @@
+"""The state sight: what a `pulumi stack export` file says, without any cloud access.
+
+Source: Pulumi's deployment format, versions 3 and 4 (`apitype.UntypedDeployment`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model.names import from_wire, to_snake
+
+# The key, and its values, that mark special objects among a resource's properties.
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"
+_ASSETS = ("c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7")
+_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
+
+_EXPORT = "`pulumi stack export --file FILE`"
+
+
+class StateError(Exception):
+    """Raised for a state file that cannot be used; says which, why, and what would be right."""
+
+
+def read_state(path: Path) -> Stack:
+    """Give the stack that an exported state file describes; raise StateError when it is no good.
+
+    Secrets are Unknown, exported in plain text or not. Components, providers and resources that
+    wait for their deletion are left out.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise StateError(
+            f"state file {path}: cannot be read ({error.strerror}); write it with {_EXPORT}"
+        ) from None
+    except UnicodeDecodeError:
+        raise StateError(f"state file {path}: is not text; write it with {_EXPORT}") from None
+    try:
+        exported = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise StateError(
+            f"state file {path}: is not JSON (line {error.lineno}: {error.msg}); "
+            f"write it with {_EXPORT}"
+        ) from None
+    return Stack(_resources(path, exported), Sight.STATE)
+
+
+def _resources(path: Path, exported: Any) -> list[Resource]:
+    records = _records(path, exported)
+    regions = {
+        f"{record['urn']}::{record.get('id', '')}": _region_property(record)
+        for record in records
+        if record["type"].startswith("pulumi:providers:")
+    }
+    return [
+        _resource(record, regions)
+        for record in records
+        if record.get("custom")
+        and not record["type"].startswith("pulumi:")
+        and not record.get("delete")
+    ]
+
+
+def _records(path: Path, exported: Any) -> list[Mapping[str, Any]]:
+    if isinstance(exported, Mapping) and "checkpoint" in exported:
+        raise StateError(
+            f"state file {path}: is a checkpoint of a file backend, not an exported state; "
+            f"write it with {_EXPORT}"
+        )
+    deployment = exported.get("deployment") if isinstance(exported, Mapping) else None
+    if not isinstance(deployment, Mapping):
+        raise StateError(f"state file {path}: has no 'deployment'; write it with {_EXPORT}")
+    if exported.get("version") not in (3, 4):
+        raise StateError(
+            f"state file {path}: has version {exported.get('version')!r}; "
+            "versions 3 and 4 are understood"
+        )
+    records = deployment.get("resources") or []
+    if not isinstance(records, list):
+        raise StateError(f"state file {path}: deployment.resources is no list of resources")
+    for number, record in enumerate(records):
+        if not _is_record(record):
+            raise StateError(
+                f"state file {path}: deployment.resources[{number}] is no resource with 'urn' and "
+                f"'type'; write the file with {_EXPORT}"
+            )
+    return list(records)
+
+
+def _is_record(record: Any) -> bool:
+    return (
+        isinstance(record, Mapping)
+        and all(isinstance(record.get(key), str) for key in ("urn", "type"))
+        and all(isinstance(record.get(key) or {}, Mapping) for key in ("inputs", "outputs"))
+    )
+
+
+def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> Resource:
+    held = {**(record.get("inputs") or {}), **(record.get("outputs") or {})}
+    data = from_wire({k: _plain(v) for k, v in held.items() if not k.startswith("__")})
+    arn = _text(data.get("arn"))
+    arn_region, arn_account = _places(arn)
+    return Resource(
+        data=data,
+        type=record["type"],
+        name=record["urn"].rsplit("::", maxsplit=1)[-1],
+        urn=record["urn"],
+        id=_text(record.get("id")),
+        arn=arn,
+        account=arn_account,
+        region=_text(data.get("region")) or arn_region or regions.get(record.get("provider") or ""),
+        references={
+            to_snake(key): tuple(urns)
+            for key, urns in (record.get("propertyDependencies") or {}).items()
+            if urns
+        },
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        signature = value.get(_SIGNATURE)
+        if signature is not None:
+            return _special(signature, value)
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _special(signature: str, value: Mapping[str, Any]) -> Any:
+    if signature in _ASSETS:
+        if "assets" in value:
+            return sorted(value["assets"])
+        return next((value[k] for k in ("path", "uri", "text") if k in value), None)
+    if signature == _REFERENCE:
+        return value.get("id") or value.get("urn")
+    if signature == _OUTPUT and "value" in value and not value.get("secret"):
+        return _plain(value["value"])
+    secret = signature == _SECRET or value.get("secret")
+    return Unknown(Cause.UNREADABLE, detail="secret" if secret else "special value")
+
+
+def _places(arn: str | None) -> tuple[str | None, str | None]:
+    parts = arn.split(":") if arn else []
+    if len(parts) < 6 or parts[0] != "arn":
+        return None, None
+    # AWS's own resources (managed policies) have the word "aws" where the account stands.
+    return parts[3] or None, parts[4] if parts[4].isdigit() else None
+
+
+def _region_property(record: Mapping[str, Any]) -> str | None:
+    held = {**(record.get("inputs") or {}), **(record.get("outputs") or {})}
+    return _text(held.get("region"))
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

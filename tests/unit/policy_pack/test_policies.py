@@ -1,0 +1,254 @@
+"""What the pack makes of a control: levels, configuration, messages, and what must not happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from pulumi_policy import EnforcementLevel, ResourceValidationPolicy, StackValidationPolicy
+
+from stackproof.controls import catalogue
+from stackproof.controls.checks import expect
+from stackproof.model import (
+    Category,
+    Cause,
+    Control,
+    Fail,
+    Framework,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Sight,
+    Stack,
+    Unknown,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide
+from stackproof.policy_pack import VERIFIED_LIVE, BrokenControlError, PackConfigError, policies
+from stackproof.policy_pack.config import schema
+from stackproof.testing import analyze, example
+
+CLUSTER = "aws:rds/cluster:Cluster"
+INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+BUCKET = Resource({}, type="aws:s3/bucket:Bucket", name="other", urn="urn:other")
+HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
+
+
+def encrypted(cluster: Resource) -> Outcome:
+    return expect(cluster, "storage_encrypted", True, fix="Set storage_encrypted to true.")
+
+
+def make(
+    judge: Callable[..., Any] = encrypted,
+    *,
+    id_: str = "case-encrypted",
+    severity: Severity = Severity.HIGH,
+    unknown_blocks: bool = False,
+    frameworks: Mapping[Framework, tuple[str, ...]] | None = None,
+    needs: tuple[str, ...] = (),
+) -> Control:
+    cases = Cases(
+        passing=Given(CLUSTER, {"storage_encrypted": True}),
+        failing=(Change("storage_encrypted", False),),
+        unknown=(Hide("storage_encrypted"),),
+        absent=(Change("storage_encrypted", None),),
+    )
+    return Control(
+        id=id_,
+        title="Clusters are encrypted at rest",
+        severity=severity,
+        category=Category.SECURITY,
+        types=(CLUSTER,),
+        judge=judge,
+        cases=cases,
+        needs=needs,
+        frameworks=frameworks or {},
+        unknown_blocks=unknown_blocks,
+    )
+
+
+def cluster(**properties: Any) -> Stack:
+    return example(Given(CLUSTER, properties))
+
+
+@pytest.mark.parametrize(
+    ("severity", "level"),
+    [
+        (Severity.CRITICAL, EnforcementLevel.MANDATORY),
+        (Severity.HIGH, EnforcementLevel.MANDATORY),
+        (Severity.MEDIUM, EnforcementLevel.ADVISORY),
+        (Severity.LOW, EnforcementLevel.ADVISORY),
+    ],
+)
+def test_severity_decides_the_level(severity: Severity, level: EnforcementLevel) -> None:
+    policy = policies([make(severity=severity)])[0]
+    assert policy.enforcement_level is level
+    assert policy.severity is not None
+    assert policy.severity.value == severity.value
+
+
+def test_every_control_of_the_catalogue_is_one_policy() -> None:
+    made = policies()
+    assert [policy.name for policy in made] == [*catalogue(), VERIFIED_LIVE]
+    for control, policy in zip(catalogue().values(), made, strict=False):
+        kind = StackValidationPolicy if control.relational else ResourceValidationPolicy
+        assert isinstance(policy, kind)
+
+
+def test_framework_and_category_travel_as_metadata() -> None:
+    policy = policies([make(frameworks={Framework.PCI: ("3.5.1", "3.6")})])[0]
+    assert policy.framework is not None
+    assert policy.framework.name == Framework.PCI.value
+    assert policy.framework.reference == "3.5.1, 3.6"
+    assert policy.tags == ["security", "PCI:3.5.1", "PCI:3.6"]
+
+
+def test_violation_says_everything_that_is_needed_to_fix_it() -> None:
+    [violation] = analyze(policies([make()]), cluster(storage_encrypted=False))
+    assert violation.policy == "case-encrypted"
+    assert violation.level is EnforcementLevel.MANDATORY
+    assert violation.message.splitlines() == [
+        "control:    case-encrypted",
+        f"resource:   subject ({CLUSTER})",
+        "property:   storage_encrypted",
+        "expected:   true",
+        "actual:     false",
+        "how to fix: Set storage_encrypted to true.",
+    ]
+
+
+def test_an_unknown_touched_first_does_not_hide_a_failure() -> None:
+    """The trap: CrossGuard would drop this mandatory policy to one advisory line, and pass."""
+
+    def judge(subject: Resource) -> Mapping[str, Outcome]:
+        return {
+            "key": expect(subject, "kms_key_id", "x", fix="-")
+            if not isinstance(subject.raw("kms_key_id"), Unknown)
+            else HIDDEN,
+            "": encrypted(subject),
+        }
+
+    found = analyze(policies([make(judge)]), cluster(kms_key_id=HIDDEN, storage_encrypted=False))
+    assert [(v.policy, v.level) for v in found] == [
+        ("case-encrypted", EnforcementLevel.MANDATORY),
+        (VERIFIED_LIVE, EnforcementLevel.ADVISORY),
+    ]
+
+
+def test_unknown_is_one_advisory_line() -> None:
+    [line] = analyze(policies([make()]), cluster(storage_encrypted=HIDDEN))
+    assert (line.policy, line.level) == (VERIFIED_LIVE, EnforcementLevel.ADVISORY)
+    assert line.message == (
+        f"case-encrypted: subject ({CLUSTER}), storage_encrypted: not known at preview; "
+        "will be verified live"
+    )
+    assert line.urn is not None
+    assert line.urn.endswith("::subject")
+
+
+def test_unknown_blocks_where_the_control_says_so() -> None:
+    [violation] = analyze(policies([make(unknown_blocks=True)]), cluster(storage_encrypted=HIDDEN))
+    assert (violation.policy, violation.level) == ("case-encrypted", EnforcementLevel.MANDATORY)
+    assert violation.message.startswith("cannot be verified at preview: not known at preview")
+    assert "storage_encrypted" in violation.message
+
+
+def test_what_became_known_is_no_longer_left_to_verify() -> None:
+    pack = policies([make()])
+    single = [policy for policy in pack if isinstance(policy, ResourceValidationPolicy)]
+    analyze(single, cluster(storage_encrypted=HIDDEN))
+    assert analyze(pack, cluster(storage_encrypted=True)) == []
+
+
+def test_a_broken_control_stops_the_preview_with_its_name() -> None:
+    def judge(_: Resource) -> Outcome:
+        raise KeyError("engine")
+
+    with pytest.raises(BrokenControlError, match=r"'case-encrypted' .* subject .* KeyError"):
+        analyze(policies([make(judge)]), cluster())
+
+
+def test_a_broken_relational_control_stops_the_preview_with_its_name() -> None:
+    def judge(_: Resource, stack: Stack) -> Outcome:
+        return expect(stack.resources[99], "engine", "x", fix="-")
+
+    with pytest.raises(BrokenControlError, match=r"'case-encrypted' .* IndexError"):
+        analyze(policies([make(judge, needs=(INSTANCE,))]), cluster())
+
+
+def test_a_type_that_the_control_does_not_list_cannot_be_seen() -> None:
+    def judge(_: Resource, stack: Stack) -> Outcome:
+        return Fail("-", "-", "-", "-") if stack.all(BUCKET.type) else Pass()
+
+    stack = Stack([*cluster().resources, BUCKET], Sight.DECLARED)
+    [line] = analyze(policies([make(judge, needs=(INSTANCE,))]), stack)
+    assert line.policy == VERIFIED_LIVE
+
+
+def retained(subject: Resource, *, days: int = 7, modes: tuple[str, ...] = ("a",)) -> Outcome:
+    assert isinstance(modes, tuple)
+    kept = subject["days"]
+    return Pass() if kept >= days else Fail("days", f"at least {days}", kept, "Keep longer.")
+
+
+def test_configuration_changes_parameters() -> None:
+    pack = policies([make(retained)])
+    assert analyze(pack, cluster(days=7)) == []
+    [violation] = analyze(pack, cluster(days=7), {"case-encrypted": {"days": 30, "modes": ["b"]}})
+    assert "expected:   at least 30" in violation.message
+
+
+def test_parameters_are_described_by_their_defaults() -> None:
+    described = schema(make(retained))
+    assert described is not None
+    assert described.properties == {
+        "days": {"type": "integer", "default": 7},
+        "modes": {"type": "array", "default": ["a"]},
+    }
+    assert schema(make()) is None
+
+
+@pytest.mark.parametrize(
+    ("configured", "sentence"),
+    [
+        ({"dyas": 3}, "policy 'case-encrypted' has no parameter 'dyas'; its parameters are days"),
+        ({"days": "3"}, "'days' of policy 'case-encrypted' is '3'; it must be of type integer"),
+        ({"days": True}, "is True; it must be of type integer, like its default 7"),
+        ({"modes": "b"}, "it must be of type array"),
+    ],
+)
+def test_bad_configuration_is_one_sentence(configured: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(PackConfigError, match=sentence):
+        analyze(policies([make(retained)]), cluster(days=1), {"case-encrypted": configured})
+
+
+def test_secret_values_are_not_shown() -> None:
+    def judge(subject: Resource) -> Outcome:
+        return expect(subject, "master_password", None, fix="Let AWS manage the password.")
+
+    [violation] = analyze(policies([make(judge)]), cluster(master_password="hunter2"))
+    assert "hunter2" not in violation.message
+    assert "actual:     (hidden)" in violation.message
+
+
+def test_only_the_first_policy_is_asked_about_a_type_that_none_judges() -> None:
+    first, second = policies([make(), make(id_="case-second")])[:2]
+    assert isinstance(first, ResourceValidationPolicy)
+    assert isinstance(second, ResourceValidationPolicy)
+    for _ in range(2):
+        analyze([first], Stack([BUCKET], Sight.DECLARED))
+        assert not second.has_validation()
+
+
+def test_every_policy_is_asked_about_a_type_that_it_judges() -> None:
+    pack = policies([make(), make(id_="case-second")])
+    stack = Stack([BUCKET, *cluster(storage_encrypted=False).resources, BUCKET], Sight.DECLARED)
+    assert [v.policy for v in analyze(pack, stack)] == ["case-encrypted", "case-second"]
+
+
+def test_a_policy_looks_when_the_ones_before_it_are_disabled() -> None:
+    pack = policies([make(), make(id_="case-second")])
+    analyze(pack, Stack([BUCKET], Sight.DECLARED))
+    [violation] = analyze(pack[1:], cluster(storage_encrypted=False))
+    assert violation.policy == "case-second"

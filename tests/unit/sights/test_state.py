@@ -1,0 +1,162 @@
+"""What an exported state file becomes, and what is said about one that is no good."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stackproof.model import Cause, Sight, Stack, Unknown
+from stackproof.sights.state import StateError, read_state
+
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
+SHOWN_SECRET = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"hunter2"'}
+PREFIX = "urn:pulumi:dev::shop::"
+PROVIDER = f"{PREFIX}pulumi:providers:aws::default"
+CLUSTER = "aws:rds/cluster:Cluster"
+GROUP = "aws:rds/subnetGroup:SubnetGroup"
+
+
+def record(type_: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"urn": f"{PREFIX}{type_}::{name}", "type": type_, "custom": True, **more}
+
+
+def read(folder: Path, *records: dict[str, Any], version: int = 3) -> Stack:
+    file = folder / "state.json"
+    deployment = {"manifest": {}, "resources": list(records)}
+    file.write_text(json.dumps({"version": version, "deployment": deployment}))
+    return read_state(file)
+
+
+def test_outputs_win_over_inputs(tmp_path: Path) -> None:
+    stack = read(
+        tmp_path,
+        record(
+            CLUSTER,
+            "main",
+            id="shop-main",
+            inputs={"engine": "aurora", "backupRetentionPeriod": 7, "__defaults": []},
+            outputs={"backupRetentionPeriod": 1, "arn": "arn:aws:rds:eu-west-1:1234:cluster:main"},
+        ),
+    )
+    [cluster] = stack
+    assert stack.sight is Sight.STATE
+    assert cluster["engine"] == "aurora"
+    assert cluster["backup_retention_period"] == 1
+    assert "__defaults" not in cluster.data
+    assert (cluster.name, cluster.id, cluster.account) == ("main", "shop-main", "1234")
+    assert cluster.region == "eu-west-1"
+    assert cluster.arn == "arn:aws:rds:eu-west-1:1234:cluster:main"
+
+
+def test_region_is_the_providers_when_the_resource_does_not_say(tmp_path: Path) -> None:
+    provider = record("pulumi:providers:aws", "default", id="p1", inputs={"region": "eu-west-3"})
+    cluster = record(CLUSTER, "main", provider=f"{PROVIDER}::p1")
+    own = record(CLUSTER, "own", provider=f"{PROVIDER}::p1", outputs={"region": "us-east-1"})
+    stack = read(tmp_path, provider, cluster, own)
+    assert [(r.name, r.region) for r in stack] == [("main", "eu-west-3"), ("own", "us-east-1")]
+
+
+def test_aws_managed_arn_has_neither_region_nor_account(tmp_path: Path) -> None:
+    arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    [policy] = read(tmp_path, record("aws:iam/policy:Policy", "x", outputs={"arn": arn}))
+    assert (policy.region, policy.account) == (None, None)
+
+
+@pytest.mark.parametrize("secret", [SECRET, SHOWN_SECRET], ids=["encrypted", "shown"])
+def test_secrets_are_unknown_and_never_in_the_stack(tmp_path: Path, secret: object) -> None:
+    [cluster] = read(
+        tmp_path, record(CLUSTER, "main", outputs={"masterPassword": secret, "a": [{"b": secret}]})
+    )
+    unknown = Unknown(Cause.UNREADABLE, detail="secret")
+    assert cluster.raw("master_password") == unknown
+    assert cluster.raw("a") == [{"b": unknown}]
+    assert "hunter2" not in repr(cluster)
+
+
+def test_special_values_are_what_they_stand_for(tmp_path: Path) -> None:
+    outputs = {
+        "code": {SIGNATURE: "0def7320c3a5731c473e5ecbe6d01bc7", "hash": "1", "path": "./f"},
+        "bundle": {SIGNATURE: "0def7320c3a5731c473e5ecbe6d01bc7", "assets": {"b": 1, "a": 2}},
+        "reference": {SIGNATURE: "5cf8f73096256a8f31e491e813e4eb8e", "urn": "urn:x", "id": "x-1"},
+        "output": {SIGNATURE: "d0e6a833031e9bbcd3f4e8bde6ca49a4", "value": 3},
+        "pending": {SIGNATURE: "d0e6a833031e9bbcd3f4e8bde6ca49a4"},
+        "strange": {SIGNATURE: "new"},
+    }
+    [held] = read(tmp_path, record("aws:lambda/function:Function", "f", outputs=outputs))
+    assert held["code"] == "./f"
+    assert held["bundle"] == ["a", "b"]
+    assert held["reference"] == "x-1"
+    assert held["output"] == 3
+    assert isinstance(held.raw("pending"), Unknown)
+    assert isinstance(held.raw("strange"), Unknown)
+
+
+def test_components_providers_and_pending_deletes_are_left_out(tmp_path: Path) -> None:
+    stack = read(
+        tmp_path,
+        {**record("pulumi:pulumi:Stack", "dev"), "custom": False},
+        {**record("infra:components:Database", "db"), "custom": False},
+        record("pulumi:providers:aws", "default", id="p1"),
+        record(CLUSTER, "old", delete=True),
+        record(CLUSTER, "main"),
+    )
+    assert [resource.name for resource in stack] == ["main"]
+
+
+def test_references_come_from_property_dependencies(tmp_path: Path) -> None:
+    group = record(GROUP, "data", id="shop-data")
+    cluster = record(
+        CLUSTER,
+        "main",
+        inputs={"dbSubnetGroupName": SECRET},
+        propertyDependencies={"dbSubnetGroupName": [group["urn"]], "engine": []},
+    )
+    stack = read(tmp_path, group, cluster, version=4)
+    [main] = stack.all(CLUSTER)
+    assert main.references == {"db_subnet_group_name": (group["urn"],)}
+    found = stack.one(main, "db_subnet_group_name", GROUP)
+    assert found is not None
+    assert found.name == "data"
+
+
+def test_an_empty_stack_has_no_resources(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    file.write_text('{"version": 3, "deployment": {"manifest": {}}}')
+    assert len(read_state(file)) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is not JSON"),
+        (b"{", "is not JSON (line 1"),
+        (b"\xff\xfe", "is not text"),
+        (b"[]", "has no 'deployment'"),
+        (b'{"version": 3}', "has no 'deployment'"),
+        (b'{"version": 3, "checkpoint": {}}', "is a checkpoint of a file backend"),
+        (b'{"version": 9, "deployment": {}}', "has version 9; versions 3 and 4"),
+        (b'{"version": 3, "deployment": {"resources": {"a": 1}}}', "is no list of resources"),
+        (b'{"version": 3, "deployment": {"resources": [{}]}}', "deployment.resources[0] is no"),
+        (
+            b'{"version":3,"deployment":{"resources":[{"urn":"u","type":"t","inputs":[1]}]}}',
+            "deployment.resources[0] is no resource",
+        ),
+    ],
+)
+def test_bad_file_is_one_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
+    file = tmp_path / "state.json"
+    file.write_bytes(content)
+    with pytest.raises(StateError) as caught:
+        read_state(file)
+    assert sentence in str(caught.value)
+    assert str(file) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StateError, match=r"cannot be read \(No such file"):
+        read_state(tmp_path / "none.json")
