@@ -1,0 +1,14 @@
+"""The reference systems, each a function from a stack's name to its outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from infra.blueprints import scalepayments_stack
+
+__all__ = ["BLUEPRINTS", "Blueprint"]
+
+Blueprint = Callable[[str], Mapping[str, Any]]
+
+BLUEPRINTS: Mapping[str, Blueprint] = {"scalepayments": scalepayments_stack.deploy}

@@ -1,0 +1,159 @@
+"""What the payment platform tells the world: identifiers, addresses and names, no secrets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from infra.blueprints.scalepayments import Platform
+from infra.components.keys import EncryptionKey
+
+__all__ = ["outputs"]
+
+Outputs = dict[str, Any]
+
+
+def outputs(platform: Platform) -> Outputs:
+    """Return the stack's outputs, flat; what an environment doesn't have is left out."""
+    return {
+        **_identity(platform),
+        **_network(platform),
+        **_front_door(platform),
+        **_services(platform),
+        **_data_stores(platform),
+        **_keys(platform),
+        **_monitoring(platform),
+        **_guards(platform),
+    }
+
+
+def _identity(platform: Platform) -> Outputs:
+    settings, site = platform.settings, platform.site
+    return {
+        "project": settings.config.project,
+        "environment": str(settings.profile.environment),
+        "stack": settings.stack,
+        "blueprint": "scalepayments",
+        "region": site.region,
+        "account_id": site.account_id,
+    }
+
+
+def _network(platform: Platform) -> Outputs:
+    network = platform.network
+    return {
+        "vpc_id": network.vpc.id,
+        "vpc_cidr": network.vpc.cidr_block,
+        "availability_zones": list(network.zones),
+        "public_subnet_ids": [subnet.id for subnet in network.public_subnets],
+        "private_subnet_ids": [subnet.id for subnet in network.private_subnets],
+        "database_subnet_ids": [subnet.id for subnet in network.database_subnets],
+        "internet_gateway_id": network.internet_gateway.id,
+        "nat_gateway_ids": [gateway.id for gateway in network.nat_gateways],
+        "public_route_table_ids": [network.public_route_table.id],
+        "private_route_table_ids": [table.id for table in network.private_route_tables],
+        "database_route_table_ids": [network.database_route_table.id],
+        "alb_security_group_id": platform.alb_group.id,
+        "service_security_group_id": platform.service_group.id,
+        "database_security_group_id": platform.database_group.id,
+        "cache_security_group_id": platform.cache_group.id,
+        "flow_log_group_name": platform.flow_logs.log_group.name,
+    }
+
+
+def _front_door(platform: Platform) -> Outputs:
+    load_balancer = platform.alb.load_balancer
+    domain_name = platform.public_name.domain_name
+    return {
+        "alb_arn": load_balancer.arn,
+        "alb_name": load_balancer.name,
+        "alb_dns_name": load_balancer.dns_name,
+        "http_listener_arn": platform.alb.http_listener.arn,
+        "https_listener_arn": platform.alb.https_listener.arn,
+        "access_logs_bucket_name": platform.access_logs.bucket.id,
+        "domain_name": domain_name,
+        "hosted_zone_id": platform.public_name.zone_id,
+        "certificate_arn": platform.public_name.certificate_arn,
+        "service_url": f"https://{domain_name}",
+    }
+
+
+def _services(platform: Platform) -> Outputs:
+    services = platform.services
+    flat: Outputs = {
+        "ecs_cluster_name": platform.cluster.cluster.name,
+        "ecs_cluster_arn": platform.cluster.cluster.arn,
+        "service_names": [service.service.name for service in services],
+        "target_group_arns": [service.target_group.arn for service in services],
+        "task_definition_arns": [service.task_definition.arn for service in services],
+        "service_log_group_names": [service.log_group.name for service in services],
+    }
+    for service in services:
+        name = service.settings.name
+        flat |= {
+            f"{name}_service_name": service.service.name,
+            f"{name}_service_arn": service.service.id,
+            f"{name}_target_group_arn": service.target_group.arn,
+            f"{name}_task_definition_arn": service.task_definition.arn,
+            f"{name}_log_group_name": service.log_group.name,
+            f"{name}_execution_role_arn": service.execution_role.arn,
+            f"{name}_task_role_arn": service.task_role.arn,
+        }
+    return flat
+
+
+def _data_stores(platform: Platform) -> Outputs:
+    database, redis = platform.database, platform.redis
+    return {
+        "database_cluster_identifier": database.cluster.cluster_identifier,
+        "database_cluster_arn": database.cluster.arn,
+        "database_endpoint": database.cluster.endpoint,
+        "database_reader_endpoint": database.cluster.reader_endpoint,
+        "database_port": database.cluster.port,
+        "database_name": database.cluster.database_name,
+        "database_instance_ids": [instance.identifier for instance in database.instances],
+        "database_secret_arn": database.secret_arn,
+        "database_log_group_name": database.log_group.name,
+        "redis_replication_group_id": redis.group.replication_group_id,
+        "redis_primary_endpoint": redis.group.primary_endpoint_address,
+        "redis_port": redis.group.port,
+        "redis_secret_arn": redis.secret_arn,
+        "redis_log_group_name": redis.log_group.name,
+    }
+
+
+def _keys(platform: Platform) -> Outputs:
+    keys: dict[str, EncryptionKey | None] = {
+        "database": platform.database_key,
+        "cache": platform.cache_key,
+        "logs": platform.logs_key,
+        "secrets": platform.secrets_key,
+        "alerts": platform.alerts_key,
+        "config": platform.config_key,
+    }
+    flat: Outputs = {}
+    for concern, key in keys.items():
+        if key is not None:
+            flat[f"{concern}_kms_key_arn"] = key.key.arn
+            flat[f"{concern}_kms_key_id"] = key.key.key_id
+    return flat
+
+
+def _monitoring(platform: Platform) -> Outputs:
+    return {
+        "alerts_topic_arn": platform.alerts.arn,
+        "alarm_names": [alarm.name for alarm in platform.alarms.alarms],
+        "dashboard_name": platform.dashboard.dashboard.dashboard_name,
+    }
+
+
+def _guards(platform: Platform) -> Outputs:
+    flat: Outputs = {}
+    if platform.firewall is not None:
+        flat["web_acl_arn"] = platform.firewall.acl.arn
+        flat["web_acl_log_group_name"] = platform.firewall.log_group.name
+    if platform.threat_detection is not None:
+        flat["guardduty_detector_id"] = platform.threat_detection.detector.id
+    if platform.config_recorder is not None:
+        flat["config_recorder_name"] = platform.config_recorder.recorder.name
+        flat["config_bucket_name"] = platform.config_recorder.bucket.bucket.id
+    return flat

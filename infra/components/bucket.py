@@ -1,0 +1,124 @@
+"""Private, versioned, encrypted buckets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.components.base import Component
+from infra.iam import Statement, deny_insecure_transport, document
+from infra.site import Site
+
+__all__ = ["Bucket", "bucket_name"]
+
+
+def bucket_name(site: Site, name: str) -> str:
+    """Return a bucket's name, with the account id because bucket names are global."""
+    return f"{site.name(name)}-{site.account_id}"
+
+
+class Bucket(Component):
+    """A bucket with no public access, TLS only, whose objects expire.
+
+    `key_arn` is the KMS key; without one, S3's own keys are used (load balancers can't write
+    their logs otherwise). `statements` are added to the bucket policy.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        site: Site,
+        *,
+        expire_days: int,
+        keep_on_destroy: bool,
+        key_arn: pulumi.Input[str] | None = None,
+        statements: Sequence[Statement] = (),
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("Bucket", name, site, opts)
+        self.name = bucket_name(site, name)
+        self.bucket = aws.s3.Bucket(
+            name,
+            bucket=self.name,
+            force_destroy=not keep_on_destroy,
+            tags=self.tagged(name),
+            opts=self.child(),
+        )
+        block = aws.s3.BucketPublicAccessBlock(
+            name,
+            bucket=self.bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=self.child(),
+        )
+        aws.s3.BucketOwnershipControls(
+            name,
+            bucket=self.bucket.id,
+            rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+            opts=self.child(),
+        )
+        versioning = aws.s3.BucketVersioning(
+            name,
+            bucket=self.bucket.id,
+            versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(
+                status="Enabled"
+            ),
+            opts=self.child(),
+        )
+        self._encrypt(name, key_arn)
+        self._expire(name, expire_days, versioning)
+        arn = site.bucket_arn(self.name)
+        self.policy = aws.s3.BucketPolicy(
+            name,
+            bucket=self.bucket.id,
+            policy=document(deny_insecure_transport("s3:*", [arn, f"{arn}/*"]), *statements),
+            opts=self.child(depends_on=[block]),
+        )
+        self.register_outputs({"name": self.bucket.id})
+
+    def _encrypt(self, name: str, key_arn: pulumi.Input[str] | None) -> None:
+        default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(  # noqa: E501
+            sse_algorithm="aws:kms" if key_arn is not None else "AES256",
+            kms_master_key_id=key_arn,
+        )
+        aws.s3.BucketServerSideEncryptionConfiguration(
+            name,
+            bucket=self.bucket.id,
+            rules=[
+                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+                    apply_server_side_encryption_by_default=default,
+                    bucket_key_enabled=key_arn is not None,
+                )
+            ],
+            opts=self.child(),
+        )
+
+    def _expire(self, name: str, days: int, versioning: aws.s3.BucketVersioning) -> None:
+        rule = aws.s3.BucketLifecycleConfigurationRuleArgs
+        aws.s3.BucketLifecycleConfiguration(
+            name,
+            bucket=self.bucket.id,
+            rules=[
+                rule(
+                    id="expire",
+                    status="Enabled",
+                    filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+                    expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
+                    noncurrent_version_expiration=(
+                        aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+                            noncurrent_days=30
+                        )
+                    ),
+                    abort_incomplete_multipart_upload=(
+                        aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+                            days_after_initiation=7
+                        )
+                    ),
+                )
+            ],
+            opts=self.child(depends_on=[versioning]),
+        )

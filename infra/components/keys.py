@@ -1,0 +1,108 @@
+"""Encryption keys: one per concern, rotated every year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.components.base import Component
+from infra.iam import Statement, allow, document
+from infra.site import Site
+
+__all__ = [
+    "EncryptionKey",
+    "for_alarm_topics",
+    "for_config_delivery",
+    "for_log_groups",
+]
+
+
+class EncryptionKey(Component):
+    """A customer-managed KMS key with rotation, and its alias."""
+
+    def __init__(
+        self,
+        name: str,
+        site: Site,
+        *,
+        purpose: str,
+        deletion_days: int,
+        statements: Sequence[Statement] = (),
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("EncryptionKey", name, site, opts)
+        self.key = aws.kms.Key(
+            name,
+            description=f"Encrypts {purpose}",
+            enable_key_rotation=True,
+            deletion_window_in_days=deletion_days,
+            policy=document(_account_in_charge(site), *statements),
+            tags=self.tagged(name),
+            opts=self.child(),
+        )
+        aws.kms.Alias(
+            name,
+            name=f"alias/{site.name(name)}",
+            target_key_id=self.key.key_id,
+            opts=self.child(),
+        )
+        self.arn = self.key.arn
+        self.register_outputs({"arn": self.arn})
+
+
+def _account_in_charge(site: Site) -> Statement:
+    """Let IAM policies of the account decide; without this statement a key can't be managed."""
+    return {
+        "Sid": "AccountInCharge",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:{site.partition}:iam::{site.account_id}:root"},
+        "Action": "kms:*",
+        "Resource": "*",  # in a key policy: this key
+    }
+
+
+def for_log_groups(site: Site) -> Statement:
+    """Let CloudWatch Logs use the key for this account's log groups.
+
+    Amazon CloudWatch Logs User Guide, "Encrypt log data using AWS KMS".
+    """
+    return allow(
+        "LogGroups",
+        ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+        "*",  # in a key policy: this key
+        services=[f"logs.{site.region}.amazonaws.com"],
+        conditions={
+            "ArnLike": {"kms:EncryptionContext:aws:logs:arn": site.arn("logs", "log-group:*")}
+        },
+    )
+
+
+def for_alarm_topics(site: Site) -> Statement:
+    """Let CloudWatch alarms publish to encrypted topics.
+
+    Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS services and
+    encrypted topics".
+    """
+    return allow(
+        "AlarmTopics",
+        ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "*",  # in a key policy: this key
+        services=["cloudwatch.amazonaws.com"],
+        conditions={"StringEquals": {"aws:SourceAccount": site.account_id}},
+    )
+
+
+def for_config_delivery(site: Site) -> Statement:
+    """Let AWS Config deliver to an encrypted bucket.
+
+    AWS Config Developer Guide, "Permissions for the KMS Key for the AWS Config Delivery Channel".
+    """
+    return allow(
+        "ConfigDelivery",
+        ["kms:Decrypt", "kms:GenerateDataKey"],
+        "*",  # in a key policy: this key
+        services=["config.amazonaws.com"],
+        conditions={"StringEquals": {"aws:SourceAccount": site.account_id}},
+    )

@@ -1,0 +1,212 @@
+"""What to watch on each kind of resource."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pulumi
+
+from infra.components.alarms import Watch
+
+__all__ = [
+    "watch_cache",
+    "watch_database",
+    "watch_error_lines",
+    "watch_load_balancer",
+    "watch_service",
+    "watch_targets",
+]
+
+PERCENT_FULL = 80
+MIB = 1024 * 1024
+
+
+def watch_service(service: str, cluster_name: str, service_name: str) -> list[Watch]:
+    """Watch the CPU and memory of an ECS service's tasks."""
+    dimensions = {"ClusterName": cluster_name, "ServiceName": service_name}
+    return [
+        Watch(
+            label=f"{service}-{what}-high",
+            meaning=f"The tasks of {service} use over {PERCENT_FULL} % of their {words}",
+            namespace="AWS/ECS",
+            metric=metric,
+            dimensions=dimensions,
+            statistic="Average",
+            threshold=PERCENT_FULL,
+            silence="breaching",
+        )
+        for what, words, metric in (
+            ("cpu", "CPU", "CPUUtilization"),
+            ("memory", "memory", "MemoryUtilization"),
+        )
+    ]
+
+
+def watch_targets(
+    service: str, load_balancer: pulumi.Input[str], target_group: pulumi.Input[str]
+) -> list[Watch]:
+    """Watch a service as the load balancer sees it: errors, latency, health.
+
+    The two arguments are ARN suffixes, which is how CloudWatch names these resources.
+    """
+    dimensions = {"LoadBalancer": load_balancer, "TargetGroup": target_group}
+    namespace = "AWS/ApplicationELB"
+    return [
+        Watch(
+            label=f"{service}-errors-high",
+            meaning=f"{service} answered over 10 requests in 5 minutes with a server error",
+            namespace=namespace,
+            metric="HTTPCode_Target_5XX_Count",
+            dimensions=dimensions,
+            statistic="Sum",
+            threshold=10,
+            period=300,
+            periods=1,
+        ),
+        Watch(
+            label=f"{service}-latency-high",
+            meaning=f"One request to {service} in a hundred takes over a second",
+            namespace=namespace,
+            metric="TargetResponseTime",
+            dimensions=dimensions,
+            statistic="p99",
+            threshold=1.0,
+        ),
+        Watch(
+            label=f"{service}-unhealthy-hosts",
+            meaning=f"A task of {service} fails its health check",
+            namespace=namespace,
+            metric="UnHealthyHostCount",
+            dimensions=dimensions,
+            statistic="Maximum",
+            threshold=1,
+            comparison="GreaterThanOrEqualToThreshold",
+            periods=3,
+        ),
+    ]
+
+
+def watch_load_balancer(name: str, load_balancer: pulumi.Input[str]) -> list[Watch]:
+    """Watch what a load balancer itself refuses or fails at."""
+    return [
+        Watch(
+            label=f"{name}-{what}-high",
+            meaning=meaning,
+            namespace="AWS/ApplicationELB",
+            metric=metric,
+            dimensions={"LoadBalancer": load_balancer},
+            statistic="Sum",
+            threshold=threshold,
+            period=300,
+            periods=1,
+        )
+        for what, metric, threshold, meaning in (
+            (
+                "errors",
+                "HTTPCode_ELB_5XX_Count",
+                10,
+                "The load balancer itself failed over 10 requests in 5 minutes",
+            ),
+            (
+                "rejected-connections",
+                "RejectedConnectionCount",
+                0,
+                "The load balancer is full and turns connections away",
+            ),
+        )
+    ]
+
+
+def watch_error_lines(name: str, namespace: str, metric: str) -> list[Watch]:
+    """Watch how many error lines a log group gets."""
+    return [
+        Watch(
+            label=f"{name}-error-lines-high",
+            meaning=f"{name} wrote over 10 error lines in 5 minutes",
+            namespace=namespace,
+            metric=metric,
+            dimensions={},
+            statistic="Sum",
+            threshold=10,
+            period=300,
+            periods=1,
+        )
+    ]
+
+
+def watch_database(name: str, identifier: str, instances: int) -> list[Watch]:
+    """Watch an Aurora cluster, all its instances together."""
+    dimensions = {"DBClusterIdentifier": identifier}
+    watches = [
+        Watch(
+            label=f"{name}-cpu-high",
+            meaning=f"The database uses over {PERCENT_FULL} % of its CPU",
+            namespace="AWS/RDS",
+            metric="CPUUtilization",
+            dimensions=dimensions,
+            statistic="Average",
+            threshold=PERCENT_FULL,
+            silence="breaching",
+        ),
+        Watch(
+            label=f"{name}-memory-low",
+            meaning="The database has under 256 MiB of memory left",
+            namespace="AWS/RDS",
+            metric="FreeableMemory",
+            dimensions=dimensions,
+            statistic="Minimum",
+            threshold=256 * MIB,
+            comparison="LessThanThreshold",
+            silence="breaching",
+        ),
+        Watch(
+            label=f"{name}-connections-high",
+            meaning="Over 400 clients are connected to the database",
+            namespace="AWS/RDS",
+            metric="DatabaseConnections",
+            dimensions=dimensions,
+            statistic="Maximum",
+            threshold=400,
+        ),
+    ]
+    if instances > 1:
+        watches.append(
+            Watch(
+                label=f"{name}-replica-lag-high",
+                meaning="A database reader is over a second behind the writer",
+                namespace="AWS/RDS",
+                metric="AuroraReplicaLagMaximum",
+                dimensions=dimensions,
+                statistic="Maximum",
+                threshold=1000,
+            )
+        )
+    return watches
+
+
+def watch_cache(name: str, node_ids: Sequence[str]) -> list[Watch]:
+    """Watch each node of a Redis replication group; CloudWatch has no sums over the group."""
+    return [
+        Watch(
+            label=f"{name}-{number}-{what}-high",
+            meaning=f"Redis node {node_id} {meaning}",
+            namespace="AWS/ElastiCache",
+            metric=metric,
+            dimensions={"CacheClusterId": node_id},
+            statistic=statistic,
+            threshold=threshold,
+        )
+        for number, node_id in enumerate(node_ids, 1)
+        for what, metric, statistic, threshold, meaning in (
+            ("cpu", "EngineCPUUtilization", "Average", PERCENT_FULL, "uses over 80 % of its CPU"),
+            (
+                "memory",
+                "DatabaseMemoryUsagePercentage",
+                "Maximum",
+                PERCENT_FULL,
+                "uses over 80 % of its memory",
+            ),
+            ("evictions", "Evictions", "Sum", 100, "evicts over 100 keys a minute"),
+            ("connections", "CurrConnections", "Maximum", 5000, "has over 5000 clients"),
+        )
+    ]

@@ -1,0 +1,66 @@
+"""IAM policy documents as plain data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+__all__ = ["Statement", "allow", "assume_role", "deny_insecure_transport", "document"]
+
+Statement = dict[str, Any]
+Strings = pulumi.Input[str] | Sequence[pulumi.Input[str]]
+Conditions = Mapping[str, Mapping[str, Strings]]
+
+
+def allow(
+    sid: str,
+    actions: Sequence[str],
+    resources: Strings,
+    *,
+    services: Sequence[str] = (),
+    conditions: Conditions | None = None,
+) -> Statement:
+    """Build an Allow statement; `services` are the principals of a resource policy."""
+    statement: Statement = {"Sid": sid, "Effect": "Allow"}
+    if services:
+        statement["Principal"] = {"Service": list(services)}
+    statement["Action"] = list(actions)
+    statement["Resource"] = resources
+    if conditions:
+        statement["Condition"] = conditions
+    return statement
+
+
+def deny_insecure_transport(actions: str, resources: Strings) -> Statement:
+    """Deny everybody who doesn't use TLS."""
+    return {
+        "Sid": "DenyInsecureTransport",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": actions,
+        "Resource": resources,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def assume_role(service: str, account_id: str) -> str:
+    """Build the trust policy of a role for one AWS service, acting for this account only.
+
+    The account condition keeps another customer from using the service as a confused deputy.
+    """
+    trust = {
+        "Sid": "AssumeRole",
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+
+
+def document(*statements: Statement) -> pulumi.Output[str]:
+    """Turn statements, which may hold outputs of other resources, into a policy document."""
+    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)})

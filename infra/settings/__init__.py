@@ -1,0 +1,1 @@
+"""What a stack may be configured with, checked before anything is deployed."""

@@ -1,0 +1,59 @@
+"""Reading a stack's configuration, every key of it, before judging any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pulumi
+from pydantic import BaseModel, ValidationError
+
+from infra.settings.errors import SettingsError, missing, wrong
+
+__all__ = ["read", "read_choice"]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_choice(key: str, choices: Sequence[str], stack: str) -> str:
+    """Read one required key that must be one of `choices`; else raise `SettingsError`."""
+    expected = choices[0] if len(choices) == 1 else f"one of {', '.join(choices)}"
+    value = pulumi.Config().get(key)
+    if not value:
+        raise SettingsError([missing(stack, key, expected)])
+    if value not in choices:
+        raise SettingsError([wrong(stack, key, _shown(key, value), expected)])
+    return value
+
+
+def read(model: type[Model], stack: str) -> Model:
+    """Read the keys that a model's fields name (by alias, when the key has a namespace).
+
+    Raises `SettingsError` with one sentence for each missing or refused key.
+    """
+    expected = {
+        field.alias or name: field.description or "" for name, field in model.model_fields.items()
+    }
+    values = {key: value for key in expected if (value := _get(key))}
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        bad = dict.fromkeys(str(problem["loc"][0]) for problem in error.errors())
+        raise SettingsError(
+            [
+                wrong(stack, key, _shown(key, values[key]), expected[key])
+                if key in values
+                else missing(stack, key, expected[key])
+                for key in bad
+            ]
+        ) from None
+
+
+def _get(key: str) -> str | None:
+    namespace, _, name = key.rpartition(":")
+    return pulumi.Config(namespace or None).get(name)
+
+
+def _shown(key: str, value: str) -> str | None:
+    full_key = key if ":" in key else f"{pulumi.get_project()}:{key}"
+    return None if pulumi.runtime.is_config_secret(full_key) else value

@@ -1,0 +1,121 @@
+"""Kinds of configuration values: what is accepted, and how to say what would be right.
+
+Each kind's description completes the sentence "... must be ...".
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from ipaddress import IPv4Network
+from typing import Annotated
+
+import pulumi_aws as aws
+from pydantic import AfterValidator, Field, StringConstraints
+
+__all__ = [
+    "PRIVATE_NETWORK",
+    "ZONE_ID",
+    "DomainName",
+    "Email",
+    "Environment",
+    "HostedZoneId",
+    "Image",
+    "ProjectName",
+    "Region",
+    "TagValue",
+    "VpcCidr",
+]
+
+
+class Environment(StrEnum):
+    """The environments a system is deployed to."""
+
+    DEV = "dev"
+    STAGING = "staging"
+    PROD = "prod"
+
+
+_PRIVATE_RANGES = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+
+
+def _private_and_roomy(network: IPv4Network) -> IPv4Network:
+    if not 16 <= network.prefixlen <= 20:
+        raise ValueError("size")
+    if not any(network.subnet_of(private) for private in _PRIVATE_RANGES):
+        raise ValueError("not private")
+    return network
+
+
+def _real_region(region: str) -> str:
+    return aws.Region(region).value
+
+
+def _short_enough(domain: str) -> str:
+    # ACM refuses a longer first name: "Domain name must be at most 64 characters" (its CN field).
+    if len(domain) > 64:
+        raise ValueError("length")
+    return domain
+
+
+def _fixed_version(image: str) -> str:
+    if image.endswith(":latest"):
+        raise ValueError("latest is whatever was pushed last")
+    return image
+
+
+# An optional field's own description has to be given where the field is, hence the constants.
+PRIVATE_NETWORK = (
+    "a private IPv4 network of size /16 to /20, written as its first address and size, "
+    "such as 10.1.0.0/16"
+)
+ZONE_ID = "the id of a Route 53 public hosted zone such as Z0123456789ABCDEFGHIJ"
+
+VpcCidr = Annotated[IPv4Network, AfterValidator(_private_and_roomy)]
+Region = Annotated[
+    str,
+    AfterValidator(_real_region),
+    Field(description="an AWS region such as us-east-1"),
+]
+Email = Annotated[
+    str,
+    StringConstraints(pattern=rf"^[A-Za-z0-9._%+-]{{1,64}}@(?:{_LABEL}\.)+[a-z]{{2,63}}$"),
+    Field(description="an e-mail address such as payments-oncall@example.com"),
+]
+DomainName = Annotated[
+    str,
+    StringConstraints(pattern=rf"^(?:{_LABEL}\.)+[a-z]{{2,63}}$"),
+    AfterValidator(_short_enough),
+    Field(
+        description="a lower-case domain name of at most 64 characters such as payments.example.com"
+    ),
+]
+HostedZoneId = Annotated[str, StringConstraints(pattern=r"^Z[A-Z0-9]{1,31}$")]
+Image = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9][a-z0-9.-]*(?::\d+)?(?:/[a-z0-9._-]+)+"
+        r"(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$",
+    ),
+    AfterValidator(_fixed_version),
+    Field(
+        description="a container image with its registry and a fixed version (a tag other than "
+        "latest, or a digest), such as public.ecr.aws/nginx/nginx-unprivileged:1.28.0"
+    ),
+]
+ProjectName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"),
+    Field(
+        description="lower-case words of letters and digits joined by single hyphens, such as "
+        "scalepayments"
+    ),
+]
+TagValue = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,256}$"),
+    Field(
+        description="1 to 256 letters, digits, spaces or any of _ . : / = + - @, such as "
+        "payments-team"
+    ),
+]

@@ -1,0 +1,137 @@
+"""Settings of the components, shared by every blueprint and environment."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+__all__ = [
+    "CacheSettings",
+    "DatabaseSettings",
+    "NatGateways",
+    "ProtectionSettings",
+    "RetentionSettings",
+    "ScalingSettings",
+    "ServiceSettings",
+    "Settings",
+    "TaskSettings",
+]
+
+NatGateways = Literal["one", "one-per-zone"]
+# CloudWatch Logs API, PutRetentionPolicy: the only accepted numbers of days up to two years.
+LogDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
+# Fargate task size: CPU units to the memory sizes (MiB) that go with them.
+_FARGATE_SIZES = {
+    256: (512, 1024, 2048),
+    512: tuple(range(1024, 4096 + 1, 1024)),
+    1024: tuple(range(2048, 8192 + 1, 1024)),
+    2048: tuple(range(4096, 16384 + 1, 1024)),
+    4096: tuple(range(8192, 30720 + 1, 1024)),
+}
+
+
+class Settings(BaseModel):
+    """Values that can't change and don't accept what they don't know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ScalingSettings(Settings):
+    """How many tasks run, and what makes more of them start."""
+
+    minimum: int = Field(ge=1)
+    maximum: int = Field(ge=1)
+    cpu_percent: float = Field(default=60, gt=0, le=100)
+    memory_percent: float = Field(default=70, gt=0, le=100)
+    requests_per_task: int = Field(default=1000, ge=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.maximum < self.minimum:
+            raise ValueError(f"at most {self.maximum} tasks is less than at least {self.minimum}")
+        return self
+
+
+class TaskSettings(Settings):
+    """The size of a Fargate task: CPU units (1024 are one vCPU) and memory in MiB."""
+
+    cpu: int
+    memory: int
+
+    @model_validator(mode="after")
+    def _offered(self) -> Self:
+        if self.memory not in _FARGATE_SIZES.get(self.cpu, ()):
+            raise ValueError(f"Fargate offers no task of {self.cpu} CPU units, {self.memory} MiB")
+        return self
+
+
+class ServiceSettings(Settings):
+    """One service behind the load balancer.
+
+    `short_name` is for names that AWS limits to 32 characters.
+    """
+
+    name: str
+    short_name: str
+    image: str
+    priority: int = Field(ge=1, le=50000)
+    port: int = Field(default=8080, ge=1024, le=65535)
+    task: TaskSettings
+    scaling: ScalingSettings
+    uses_database: bool
+    uses_cache: bool
+
+    @property
+    def path(self) -> str:
+        """The requests that the load balancer sends to this service."""
+        return f"/{self.name}/*"
+
+    @property
+    def health_path(self) -> str:
+        """Where the service says whether it is well."""
+        return f"/{self.name}/health"
+
+
+class DatabaseSettings(Settings):
+    """An Aurora PostgreSQL cluster."""
+
+    instance_class: str = Field(pattern=r"^db\.[a-z0-9]+\.[a-z0-9]+$")
+    instances: int = Field(ge=1, le=16)
+    backup_days: int = Field(ge=1, le=35)
+    insights: bool
+    engine_version: str = "16.6"
+    database_name: str = "payments"
+    port: int = 5432
+    backup_window: str = "03:00-04:00"
+    maintenance_window: str = "sun:04:30-sun:05:30"
+
+
+class CacheSettings(Settings):
+    """A Redis replication group of one shard."""
+
+    node_type: str = Field(pattern=r"^cache\.[a-z0-9]+\.[a-z0-9]+$")
+    nodes: int = Field(ge=1, le=6)
+    snapshot_days: int = Field(ge=1, le=35)
+    engine_version: str = "7.1"
+    port: int = 6379
+    snapshot_window: str = "02:00-03:00"
+    maintenance_window: str = "sun:05:30-sun:06:30"
+
+
+class RetentionSettings(Settings):
+    """For how many days things are kept, and can be brought back after a deletion."""
+
+    logs: LogDays
+    key_deletion: Annotated[int, Field(ge=7, le=30)]
+    secret_recovery: Annotated[int, Field(ge=7, le=30)]
+    access_logs: Annotated[int, Field(ge=1)]
+
+
+class ProtectionSettings(Settings):
+    """Guards that cost money or get in the way of experiments."""
+
+    waf: bool
+    guardduty: bool
+    config: bool
+    deletion: bool

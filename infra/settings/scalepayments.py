@@ -1,0 +1,167 @@
+"""Settings of the payment platform: what each environment is like, what a stack must say."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+from typing import Self
+
+from pydantic import ConfigDict, Field
+
+from infra.settings.config import read
+from infra.settings.fields import (
+    PRIVATE_NETWORK,
+    ZONE_ID,
+    DomainName,
+    Email,
+    Environment,
+    HostedZoneId,
+    Image,
+    ProjectName,
+    Region,
+    TagValue,
+    VpcCidr,
+)
+from infra.settings.parts import (
+    CacheSettings,
+    DatabaseSettings,
+    NatGateways,
+    ProtectionSettings,
+    RetentionSettings,
+    ScalingSettings,
+    ServiceSettings,
+    Settings,
+    TaskSettings,
+)
+
+__all__ = ["DEV", "ENVIRONMENTS", "PROD", "STAGING", "Profile", "ScalePayments", "StackConfig"]
+
+
+class Profile(Settings):
+    """What an environment is like, whoever deploys it."""
+
+    environment: Environment
+    vpc_cidr: IPv4Network
+    zones: int = Field(ge=2, le=6)
+    nat_gateways: NatGateways
+    task: TaskSettings
+    scaling: ScalingSettings
+    database: DatabaseSettings
+    cache: CacheSettings
+    retention: RetentionSettings
+    protection: ProtectionSettings
+
+
+class StackConfig(Settings):
+    """What a stack's configuration file says; the fields are its keys."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    region: Region = Field(alias="aws:region")
+    environment: Environment = Field(description="one of dev, staging, prod")
+    project: ProjectName = "scalepayments"
+    owner: TagValue
+    cost_center: TagValue
+    domain_name: DomainName
+    hosted_zone_id: HostedZoneId | None = Field(default=None, description=ZONE_ID)
+    alert_email: Email
+    vpc_cidr: VpcCidr | None = Field(default=None, description=PRIVATE_NETWORK)
+    api_image: Image
+    payment_image: Image
+    notification_image: Image
+
+
+DEV = Profile(
+    environment=Environment.DEV,
+    vpc_cidr=IPv4Network("10.0.0.0/16"),
+    zones=2,
+    nat_gateways="one",
+    task=TaskSettings(cpu=256, memory=512),
+    scaling=ScalingSettings(minimum=1, maximum=2),
+    database=DatabaseSettings(
+        instance_class="db.t3.medium", instances=1, backup_days=1, insights=False
+    ),
+    cache=CacheSettings(node_type="cache.t4g.micro", nodes=1, snapshot_days=1),
+    retention=RetentionSettings(logs=14, key_deletion=7, secret_recovery=7, access_logs=30),
+    protection=ProtectionSettings(waf=False, guardduty=False, config=False, deletion=False),
+)
+
+STAGING = Profile(
+    environment=Environment.STAGING,
+    vpc_cidr=IPv4Network("10.1.0.0/16"),
+    zones=2,
+    nat_gateways="one-per-zone",
+    task=TaskSettings(cpu=512, memory=1024),
+    scaling=ScalingSettings(minimum=2, maximum=4),
+    database=DatabaseSettings(
+        instance_class="db.r5.large", instances=2, backup_days=7, insights=True
+    ),
+    cache=CacheSettings(node_type="cache.t4g.medium", nodes=2, snapshot_days=7),
+    retention=RetentionSettings(logs=90, key_deletion=14, secret_recovery=7, access_logs=90),
+    protection=ProtectionSettings(waf=True, guardduty=True, config=True, deletion=False),
+)
+
+# Logs are kept for a year: PCI DSS 4.0, requirement 10.5.1.
+PROD = Profile(
+    environment=Environment.PROD,
+    vpc_cidr=IPv4Network("10.2.0.0/16"),
+    zones=3,
+    nat_gateways="one-per-zone",
+    task=TaskSettings(cpu=1024, memory=2048),
+    scaling=ScalingSettings(minimum=3, maximum=10),
+    database=DatabaseSettings(
+        instance_class="db.r5.xlarge", instances=3, backup_days=30, insights=True
+    ),
+    cache=CacheSettings(node_type="cache.r6g.large", nodes=3, snapshot_days=30),
+    retention=RetentionSettings(logs=365, key_deletion=30, secret_recovery=30, access_logs=365),
+    protection=ProtectionSettings(waf=True, guardduty=True, config=True, deletion=True),
+)
+
+ENVIRONMENTS = {profile.environment: profile for profile in (DEV, STAGING, PROD)}
+
+
+class ScalePayments(Settings):
+    """One stack's settings: its own configuration on its environment's profile."""
+
+    stack: str
+    config: StackConfig
+    profile: Profile
+
+    @classmethod
+    def load(cls, stack: str) -> Self:
+        """Read the stack's configuration; raise `SettingsError` with all that is wrong in it."""
+        config = read(StackConfig, stack)
+        return cls(stack=stack, config=config, profile=ENVIRONMENTS[config.environment])
+
+    @property
+    def vpc_cidr(self) -> IPv4Network:
+        """The VPC's addresses: the stack's own choice, else the environment's."""
+        return self.config.vpc_cidr or self.profile.vpc_cidr
+
+    @property
+    def services(self) -> tuple[ServiceSettings, ...]:
+        """The services, in the order in which the load balancer tries their paths.
+
+        Notifications hold no payment data, so that service gets no database credentials
+        (PCI DSS 4.0, requirement 7.2.1).
+        """
+        return (
+            self._service("api", "api", self.config.api_image, 10),
+            self._service("payment", "payment", self.config.payment_image, 20),
+            self._service(
+                "notification", "notify", self.config.notification_image, 30, uses_database=False
+            ),
+        )
+
+    def _service(
+        self, name: str, short_name: str, image: str, priority: int, *, uses_database: bool = True
+    ) -> ServiceSettings:
+        return ServiceSettings(
+            name=name,
+            short_name=short_name,
+            image=image,
+            priority=priority,
+            task=self.profile.task,
+            scaling=self.profile.scaling,
+            uses_database=uses_database,
+            uses_cache=True,
+        )

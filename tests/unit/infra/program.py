@@ -1,0 +1,192 @@
+"""Run the whole Pulumi program under mocks, without network, and record what it declares."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import runpy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import yaml
+from pulumi.runtime import mocks, rpc, settings, stack
+
+ROOT = Path(__file__).resolve().parents[3]
+PROJECT = "stackproof"
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+ZONES = tuple(f"{REGION}{letter}" for letter in "abcdef")
+TOKEN = "drawn-at-random-by-secrets-manager"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One resource as the program registered it; inputs in Pulumi's wire spelling (camelCase)."""
+
+    type: str
+    name: str
+    inputs: dict[str, Any]
+    custom: bool = True
+    ignore_changes: tuple[str, ...] = ()
+    secret_inputs: frozenset[str] = frozenset()
+
+    def __getitem__(self, key: str) -> Any:
+        return self.inputs[key]
+
+    def policy(self, key: str = "policy") -> list[dict[str, Any]]:
+        """Return the statements of an IAM policy document."""
+        statements: list[dict[str, Any]] = json.loads(self.inputs[key])["Statement"]
+        return statements
+
+
+@dataclass
+class Deployment:
+    """All that one run of the program declared and put out."""
+
+    resources: list[Declared] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    secret_outputs: set[str] = field(default_factory=set)
+
+    def all(self, type_: str) -> list[Declared]:
+        return [resource for resource in self.resources if resource.type == type_]
+
+    def one(self, type_: str, name: str | None = None) -> Declared:
+        found = [r for r in self.all(type_) if name is None or r.name == name]
+        assert len(found) == 1, f"{len(found)} of {type_} {name}: {[r.name for r in found]}"
+        return found[0]
+
+    @property
+    def custom(self) -> list[Declared]:
+        return [resource for resource in self.resources if resource.custom]
+
+
+class FakeAws(mocks.Mocks):
+    """Answers with made-up but well-formed ids, ARNs and endpoints."""
+
+    def __init__(self, zones: Sequence[str] = ZONES) -> None:
+        self.zones = zones
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        answers: dict[str, dict[str, Any]] = {
+            "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
+            "aws:index/getPartition:getPartition": {"partition": "aws"},
+            "aws:index/getAvailabilityZones:getAvailabilityZones": {"names": list(self.zones)},
+            "aws:secretsmanager/getRandomPassword:getRandomPassword": {"randomPassword": TOKEN},
+        }
+        return answers[args.token], []
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        if not args.custom:
+            return None, {}
+        service, kind = args.typ.split(":")[1].split("/")[0], args.typ.rpartition(":")[2]
+        physical = args.inputs.get("name") or args.name
+        arn = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind.lower()}/{physical}"
+        if kind == "Bucket":
+            arn = f"arn:aws:s3:::{args.inputs['bucket']}"
+        computed = {
+            "arn": arn,
+            "name": f"{physical}",
+            "keyId": f"{args.name}-id",
+            "zoneId": f"Z{args.name.upper()}",
+            "allocationId": f"eipalloc-{args.name}",
+            "dnsName": f"{args.name}.elb.amazonaws.com",
+            "arnSuffix": f"{kind.lower()}/{physical}/0123456789abcdef",
+            "fqdn": f"{args.name}.example.com",
+            "endpoint": f"{args.name}.cluster.rds.amazonaws.com",
+            "readerEndpoint": f"{args.name}.cluster-ro.rds.amazonaws.com",
+            "clusterResourceId": "cluster-RESOURCE",
+            "masterUserSecrets": [{"secretArn": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:s"}],
+            "primaryEndpointAddress": f"{args.name}.cache.amazonaws.com",
+            "domainValidationOptions": [
+                {
+                    "resourceRecordName": "_proof.example.com",
+                    "resourceRecordType": "CNAME",
+                    "resourceRecordValue": "_value.acm-validations.aws",
+                }
+            ],
+        }
+        return f"{args.name}-id", {**computed, **args.inputs}
+
+
+class Recorder(mocks.MockMonitor):
+    """A monitor that remembers registrations and the stack's outputs, secrets and all."""
+
+    def __init__(self, fake: mocks.Mocks) -> None:
+        super().__init__(fake)
+        self.deployment = Deployment()
+
+    def RegisterResource(self, request: Any) -> Any:
+        if request.type != "pulumi:pulumi:Stack":
+            plain = rpc.deserialize_properties(request.object, keep_unknowns=True)
+            self.deployment.resources.append(
+                Declared(
+                    type=request.type,
+                    name=request.name,
+                    inputs=_without_secrets(plain),
+                    custom=request.custom,
+                    ignore_changes=tuple(request.ignoreChanges),
+                    secret_inputs=frozenset(
+                        key for key, value in plain.items() if rpc.is_rpc_secret(value)
+                    ),
+                )
+            )
+        return super().RegisterResource(request)
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:
+        if "pulumi:pulumi:Stack" in request.urn:
+            plain = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
+            self.deployment.outputs = _without_secrets(plain)
+            self.deployment.secret_outputs = {
+                key for key, value in plain.items() if rpc.is_rpc_secret(value)
+            }
+        return super().RegisterResourceOutputs(request)
+
+
+def _without_secrets(value: Any) -> Any:
+    if rpc.is_rpc_secret(value):
+        return _without_secrets(rpc.unwrap_rpc_secret(value))
+    if isinstance(value, Mapping):
+        return {key: _without_secrets(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_secrets(inner) for inner in value]
+    return value
+
+
+def stack_config(stack_name: str) -> dict[str, str]:
+    """Return the configuration that a stack's own file holds."""
+    text = (ROOT / f"Pulumi.{stack_name}.yaml").read_text(encoding="utf-8")
+    config: dict[str, str] = yaml.safe_load(text)["config"]
+    return config
+
+
+def run_program(
+    stack_name: str,
+    config: Mapping[str, str] | None = None,
+    *,
+    secret_keys: Sequence[str] = (),
+    zones: Sequence[str] = ZONES,
+    preview: bool = False,
+) -> Deployment:
+    """Run `infra/` as Pulumi does; raises what the program raises."""
+    # One loop for everything: `set_mocks` already schedules the registration of a stack.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    fake = FakeAws(zones)
+    monitor = Recorder(fake)
+    mocks.set_mocks(fake, PROJECT, stack_name, preview=preview, monitor=monitor)
+    monitor.deployment = Deployment()
+    settings.set_root_resource(None)  # type: ignore[arg-type]
+    chosen = stack_config(stack_name) if config is None else config
+    pulumi.runtime.set_all_config(dict(chosen), list(secret_keys))
+
+    def program() -> None:
+        runpy.run_path(str(ROOT / "infra"), run_name="__main__")
+
+    try:
+        loop.run_until_complete(stack.run_in_stack(program))
+    finally:
+        loop.close()
+    return monitor.deployment
