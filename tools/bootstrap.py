@@ -20,7 +20,7 @@ UV = "uv==0.13.9"
 
 def main() -> int:
     """Set the environment up; give 0, or 3 after one sentence that says what is wrong."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - any Python may be the one that make finds
         sys.stderr.write(
             f"stackproof needs Python 3.11 or later, and {sys.executable} is "
             f"{sys.version.split()[0]}; name another with `make PYTHON=python3.12 …`\n"
