@@ -121,6 +121,7 @@ def read_one(
     if isinstance(answer, Unknown):
         return answer
     items = _items(reader, reader.one(id_, state), answer)
+    _tags_of(aws, scope, [reader.key(item, scope) for item in items])
     details = ask_details(aws, scope.region, [(reader, item) for item in items], map)
     for item, found in zip(items, details, strict=True):
         for resource in reader.build(item, found, scope):
@@ -158,12 +159,24 @@ def _tagged(aws: Aws, scope: Scope) -> None:
     if isinstance(answer, Unknown):
         scope.tagged = answer
         return
-    tagged = {
+    scope.tagged = _tag_maps(answer)
+    scope.learn(scope.tagged)
+
+
+def _tags_of(aws: Aws, scope: Scope, keys: Iterable[Key]) -> None:
+    """Learn the tags of single items whose listing doesn't carry them."""
+    arns = [key.arn for key in keys if key.tags is None and key.arn]
+    if not arns:
+        return
+    answer = aws.fetch(TAGGED, scope.region, {"ResourceARNList": arns})
+    scope.tagged = answer if isinstance(answer, Unknown) else _tag_maps(answer)
+
+
+def _tag_maps(answer: Fetched) -> dict[str, dict[str, str]]:
+    return {
         item["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in item.get("Tags", ())}
         for item in _found(answer)
     }
-    scope.tagged = tagged
-    scope.learn(tagged)
 
 
 @dataclass(slots=True)

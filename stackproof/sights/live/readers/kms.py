@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from stackproof.model import Resource, Unknown
+from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
+from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 
 KEY = "aws:kms/key:Key"
@@ -26,6 +26,7 @@ def _build_key(item: Item, details: Details, scope: Scope) -> Iterable[Resource]
     if item["KeyManager"] != "CUSTOMER" or item["KeyState"] == "PendingDeletion":
         return
     rotation, policy = details["rotation"], details["policy"]
+    tags = scope.tags_of(item["Arn"])
     seen = isinstance(rotation, Mapping)
     data: dict[str, Any] = {
         "description": item.get("Description", ""),
@@ -36,18 +37,14 @@ def _build_key(item: Item, details: Details, scope: Scope) -> Iterable[Resource]
         "enable_key_rotation": rotation["KeyRotationEnabled"] if seen else rotation,
         "rotation_period_in_days": rotation.get("RotationPeriodInDays") if seen else rotation,
         "policy": policy,
-        "tags": details["tags"]
-        if isinstance(details["tags"], Unknown)
-        else tag_map(details["tags"], "TagKey", "TagValue"),
+        "tags": tags,
         "arn": item["Arn"],
         "key_id": item["KeyId"],
     }
     yield Resource(
         data=data,
         type=KEY,
-        name=data["tags"].get("Name", item["KeyId"])
-        if isinstance(data["tags"], Mapping)
-        else item["KeyId"],
+        name=str((isinstance(tags, dict) and tags.get("Name")) or item["KeyId"]),
         id=item["KeyId"],
         arn=item["Arn"],
         account=scope.account,
@@ -87,9 +84,6 @@ READERS = (
             "policy": Detail(
                 Ask("kms", "GetKeyPolicy", "Policy"),
                 lambda item: {"KeyId": item["KeyId"], "PolicyName": "default"},
-            ),
-            "tags": Detail(
-                Ask("kms", "ListResourceTags", "Tags"), lambda item: {"KeyId": item["KeyId"]}
             ),
         },
         build=_build_key,

@@ -1,0 +1,310 @@
+"""RDS: subnet groups, cluster parameter groups, Aurora clusters and their instances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    changed,
+    creator,
+    parameters,
+    physical_name,
+    tag_changes,
+    tag_list,
+)
+from stackproof.sights.live.readers.rds import (
+    cluster_properties,
+    instance_properties,
+    subnet_group_properties,
+)
+
+# ModifyDBClusterParameterGroup takes no more at once (Amazon RDS API reference).
+_PARAMETERS_AT_ONCE = 20
+
+
+@creator
+class SubnetGroup(Creator):
+    """The subnets that databases may use."""
+
+    type = "aws:rds/subnetGroup:SubnetGroup"
+    replace_on = frozenset({"name", "name_prefix"})
+    auto_name = "name"
+    defaults: ClassVar[Properties] = {"description": "Managed by Pulumi"}
+    _rename: ClassVar = {
+        "name": "DBSubnetGroupName",
+        "description": "DBSubnetGroupDescription",
+    }
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the group."""
+        named = {**inputs, "name": physical_name(inputs).lower()}
+        request = parameters(aws, "rds", "create_db_subnet_group", named, rename=self._rename)
+        request["Tags"] = tag_list(inputs.get("tags"))
+        made = aws.client("rds").create_db_subnet_group(**request)["DBSubnetGroup"]
+        return Created(made["DBSubnetGroupName"], subnet_group_properties(made))
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change description, subnets and tags."""
+        request = parameters(aws, "rds", "modify_db_subnet_group", new, rename=self._rename)
+        request["DBSubnetGroupName"] = id_
+        made = aws.client("rds").modify_db_subnet_group(**request)["DBSubnetGroup"]
+        _retag(aws, old, new)
+        return subnet_group_properties(made)
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the group."""
+        with already_gone():
+            aws.client("rds").delete_db_subnet_group(DBSubnetGroupName=id_)
+
+
+@creator
+class ClusterParameterGroup(Creator):
+    """Engine settings of a cluster."""
+
+    type = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
+    replace_on = frozenset({"name", "name_prefix", "family", "description"})
+    auto_name = "name"
+    defaults: ClassVar[Properties] = {"description": "Managed by Pulumi"}
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the group, then set its parameters."""
+        name = physical_name(inputs).lower()
+        rds = aws.client("rds")
+        made = rds.create_db_cluster_parameter_group(
+            DBClusterParameterGroupName=name,
+            DBParameterGroupFamily=inputs["family"],
+            Description=inputs["description"],
+            Tags=tag_list(inputs.get("tags")),
+        )["DBClusterParameterGroup"]
+        self._set(aws, name, inputs.get("parameters") or ())
+        return Created(name, {"name": name, "arn": made["DBClusterParameterGroupArn"]})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Set the parameters that changed, and reset those that are no longer named."""
+        before = {parameter["name"]: parameter for parameter in old.get("parameters") or ()}
+        after = {parameter["name"]: parameter for parameter in new.get("parameters") or ()}
+        self._set(aws, id_, [p for name, p in after.items() if before.get(name) != p])
+        dropped = [p for name, p in before.items() if name not in after]
+        for some in _portions(dropped):
+            aws.client("rds").reset_db_cluster_parameter_group(
+                DBClusterParameterGroupName=id_, Parameters=_aws_parameters(some)
+            )
+        _retag(aws, old, new)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the group."""
+        with already_gone():
+            aws.client("rds").delete_db_cluster_parameter_group(DBClusterParameterGroupName=id_)
+
+    def _set(self, aws: Cloud, name: str, wanted: Sequence[Properties]) -> None:
+        for some in _portions(wanted):
+            aws.client("rds").modify_db_cluster_parameter_group(
+                DBClusterParameterGroupName=name, Parameters=_aws_parameters(some)
+            )
+
+
+@creator
+class Cluster(Creator):
+    """An Aurora cluster."""
+
+    type = "aws:rds/cluster:Cluster"
+    replace_on = frozenset(
+        {
+            "availability_zones",
+            "cluster_identifier",
+            "cluster_identifier_prefix",
+            "database_name",
+            "db_subnet_group_name",
+            "engine",
+            "engine_mode",
+            "kms_key_id",
+            "master_username",
+            "snapshot_identifier",
+            "storage_encrypted",
+        }
+    )
+    auto_name = "cluster_identifier"
+    auto_name_limit = 63
+    defaults: ClassVar[Properties] = {
+        "backup_retention_period": 1,
+        "copy_tags_to_snapshot": False,
+        "delete_automated_backups": True,
+        "engine_mode": "provisioned",
+        "skip_final_snapshot": False,
+    }
+    secret_outputs = frozenset({"master_password"})
+    _rename: ClassVar = {
+        "cluster_identifier": "DBClusterIdentifier",
+        "enable_http_endpoint": "EnableHttpEndpoint",
+        "enabled_cloudwatch_logs_exports": "EnableCloudwatchLogsExports",
+        "iam_database_authentication_enabled": "EnableIAMDatabaseAuthentication",
+        "master_password": "MasterUserPassword",
+        "performance_insights_enabled": "EnablePerformanceInsights",
+        "serverlessv2_scaling_configuration": "ServerlessV2ScalingConfiguration",
+    }
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the cluster."""
+        named = {
+            **inputs,
+            "cluster_identifier": physical_name(inputs, "cluster_identifier", 63).lower(),
+        }
+        request = parameters(
+            aws, "rds", "create_db_cluster", named, rename=self._rename, omit=["tags"]
+        )
+        rds = aws.client("rds")
+        made = rds.create_db_cluster(**request, Tags=tag_list(inputs.get("tags")))["DBCluster"]
+        name = made["DBClusterIdentifier"]
+        for role in inputs.get("iam_roles") or ():
+            rds.add_role_to_db_cluster(DBClusterIdentifier=name, RoleArn=role)
+        return Created(name, self._outputs(aws, name))
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change the settings that differ."""
+        different = {key: value for key, value in new.items() if old.get(key) != value}
+        request = parameters(
+            aws,
+            "rds",
+            "modify_db_cluster",
+            different,
+            rename=self._rename,
+            omit=["tags", "engine_mode"],
+        )
+        if changed(old, new, "enabled_cloudwatch_logs_exports"):
+            request["CloudwatchLogsExportConfiguration"] = _log_types(old, new)
+        if request.keys() - {"ApplyImmediately"}:
+            request |= {"DBClusterIdentifier": id_, "ApplyImmediately": True}
+            aws.client("rds").modify_db_cluster(**request)
+        _retag(aws, old, new)
+        return self._outputs(aws, id_)
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the cluster, with a final snapshot unless the program does without."""
+        request = {"DBClusterIdentifier": id_, **_final_snapshot(state)}
+        with already_gone():
+            aws.client("rds").delete_db_cluster(**request)
+
+    def _outputs(self, aws: Cloud, id_: str) -> Properties:
+        found = aws.client("rds").describe_db_clusters(DBClusterIdentifier=id_)["DBClusters"][0]
+        return cluster_properties(found)
+
+
+@creator
+class ClusterInstance(Creator):
+    """An instance of an Aurora cluster."""
+
+    type = "aws:rds/clusterInstance:ClusterInstance"
+    replace_on = frozenset(
+        {
+            "availability_zone",
+            "cluster_identifier",
+            "custom_iam_instance_profile",
+            "db_subnet_group_name",
+            "engine",
+            "identifier",
+            "identifier_prefix",
+            "performance_insights_kms_key_id",
+        }
+    )
+    auto_name = "identifier"
+    auto_name_limit = 63
+    defaults: ClassVar[Properties] = {
+        "auto_minor_version_upgrade": True,
+        "copy_tags_to_snapshot": False,
+        "force_destroy": False,
+        "monitoring_interval": 0,
+        "promotion_tier": 0,
+    }
+    _rename: ClassVar = {
+        "ca_cert_identifier": "CACertificateIdentifier",
+        "cluster_identifier": "DBClusterIdentifier",
+        "identifier": "DBInstanceIdentifier",
+        "instance_class": "DBInstanceClass",
+        "performance_insights_enabled": "EnablePerformanceInsights",
+    }
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the instance."""
+        named = {**inputs, "identifier": physical_name(inputs, "identifier", 63).lower()}
+        request = parameters(
+            aws, "rds", "create_db_instance", named, rename=self._rename, omit=["tags"]
+        )
+        rds = aws.client("rds")
+        made = rds.create_db_instance(**request, Tags=tag_list(inputs.get("tags")))["DBInstance"]
+        return Created(
+            made["DBInstanceIdentifier"], self._outputs(aws, made["DBInstanceIdentifier"])
+        )
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change the settings that differ."""
+        different = {key: value for key, value in new.items() if old.get(key) != value}
+        request = parameters(
+            aws, "rds", "modify_db_instance", different, rename=self._rename, omit=["tags"]
+        )
+        if request.keys() - {"ApplyImmediately"}:
+            request |= {"DBInstanceIdentifier": id_, "ApplyImmediately": True}
+            aws.client("rds").modify_db_instance(**request)
+        _retag(aws, old, new)
+        return self._outputs(aws, id_)
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the instance; the data is the cluster's."""
+        with already_gone():
+            aws.client("rds").delete_db_instance(DBInstanceIdentifier=id_, SkipFinalSnapshot=True)
+
+    def _outputs(self, aws: Cloud, id_: str) -> Properties:
+        rds = aws.client("rds")
+        found = rds.describe_db_instances(DBInstanceIdentifier=id_)["DBInstances"][0]
+        cluster = rds.describe_db_clusters(DBClusterIdentifier=found["DBClusterIdentifier"])
+        writers = {
+            member["DBInstanceIdentifier"]
+            for member in cluster["DBClusters"][0]["DBClusterMembers"]
+            if member["IsClusterWriter"]
+        }
+        return {**instance_properties(found), "writer": id_ in writers}
+
+
+def _final_snapshot(state: Properties) -> dict[str, Any]:
+    if state.get("skip_final_snapshot"):
+        return {"SkipFinalSnapshot": True}
+    name = state.get("final_snapshot_identifier")
+    # Without a name AWS refuses, as it should: the program must say what it wants.
+    return {"SkipFinalSnapshot": False} | ({"FinalDBSnapshotIdentifier": name} if name else {})
+
+
+def _log_types(old: Properties, new: Properties) -> dict[str, list[str]]:
+    before = set(old.get("enabled_cloudwatch_logs_exports") or ())
+    after = set(new.get("enabled_cloudwatch_logs_exports") or ())
+    return {"EnableLogTypes": sorted(after - before), "DisableLogTypes": sorted(before - after)}
+
+
+def _portions(items: Sequence[Properties]) -> list[Sequence[Properties]]:
+    size = _PARAMETERS_AT_ONCE
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _aws_parameters(items: Sequence[Properties]) -> list[Mapping[str, str]]:
+    return [
+        {
+            "ParameterName": item["name"],
+            "ParameterValue": str(item["value"]),
+            "ApplyMethod": item.get("apply_method") or "immediate",
+        }
+        for item in items
+    ]
+
+
+def _retag(aws: Cloud, old: Properties, new: Properties) -> None:
+    added, removed = tag_changes(old, new)
+    rds = aws.client("rds")
+    if removed:
+        rds.remove_tags_from_resource(ResourceName=old["arn"], TagKeys=removed)
+    if added:
+        rds.add_tags_to_resource(ResourceName=old["arn"], Tags=tag_list(added))
