@@ -9,9 +9,7 @@ import pulumi_aws as aws
 from infra.naming import Names
 from infra.tags import Tags
 
-ACCOUNT_DIGITS = 12
-
-__all__ = ["ACCOUNT_DIGITS", "Site", "available_zones", "build_site"]
+__all__ = ["Site", "available_zones", "build_site"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from infra.components.load_balancer import LoadBalancer, access_log_delivery
 from infra.components.logs import FlowLogs, LogPolicy
 from infra.components.network import Network
 from infra.components.security_groups import ANYWHERE, SecurityGroup
-from infra.components.service import ContainerSecret, FargateService, Surroundings
+from infra.components.service import FargateService, SecretSource, Surroundings
 from infra.components.threat_detection import ThreatDetection
 from infra.components.topic import AlertTopic
 from infra.components.waf import WebFirewall
@@ -209,7 +209,7 @@ class Platform:
             "ENVIRONMENT": str(self.settings.profile.environment),
             "PORT": str(service.port),
         }
-        secrets: list[ContainerSecret] = []
+        secrets: list[SecretSource] = []
         permissions: list[Statement] = []
         if service.uses_database:
             cluster = self.database.cluster
@@ -220,12 +220,12 @@ class Platform:
                 "DATABASE_NAME": self.settings.profile.database.database_name,
                 "DATABASE_SSLMODE": "verify-full",
             }
-            secrets += [
-                ContainerSecret(
-                    f"DATABASE_{part.upper()}", self.database.secret_arn, self.secrets_key.arn, part
+            secrets.append(
+                SecretSource(
+                    self.database.secret_arn,
+                    {"DATABASE_USERNAME": "username", "DATABASE_PASSWORD": "password"},
                 )
-                for part in ("username", "password")
-            ]
+            )
             permissions.append(self._database_login(service.name))
         if service.uses_cache:
             environment |= {
@@ -233,10 +233,8 @@ class Platform:
                 "REDIS_PORT": str(self.settings.profile.cache.port),
                 "REDIS_TLS": "true",
             }
-            secrets.append(
-                ContainerSecret("REDIS_AUTH_TOKEN", self.redis.secret_arn, self.secrets_key.arn)
-            )
-        return Surroundings(environment, secrets, permissions)
+            secrets.append(SecretSource(self.redis.secret_arn, {"REDIS_AUTH_TOKEN": ""}))
+        return Surroundings(environment, secrets, self.secrets_key.arn, permissions)
 
     def _database_login(self, user: str) -> Statement:
         """Let a service log in with IAM as the database user of its own name."""
@@ -261,7 +259,7 @@ class Platform:
             watches += watch_targets(name, load_balancer, service.target_group.arn_suffix)
             watches += watch_error_lines(name, *service.error_lines)
         database = self.settings.profile.database
-        watches += watch_database("database", self.database.identifier, database.instances)
+        watches += watch_database("database", self.database.identifier, database)
         watches += watch_cache("redis", self.redis.node_ids)
         return watches
 

@@ -82,6 +82,7 @@ def _services(platform: Platform) -> Outputs:
     flat: Outputs = {
         "ecs_cluster_name": platform.cluster.cluster.name,
         "ecs_cluster_arn": platform.cluster.cluster.arn,
+        "container_insights_log_group_name": platform.cluster.insights.name,
         "service_names": [service.service.name for service in services],
         "target_group_arns": [service.target_group.arn for service in services],
         "task_definition_arns": [service.task_definition.arn for service in services],
@@ -117,7 +118,7 @@ def _data_stores(platform: Platform) -> Outputs:
         "redis_primary_endpoint": redis.group.primary_endpoint_address,
         "redis_port": redis.group.port,
         "redis_secret_arn": redis.secret_arn,
-        "redis_log_group_name": redis.log_group.name,
+        "redis_log_group_names": [group.name for group in redis.log_groups.values()],
     }
 
 

@@ -12,6 +12,8 @@ from infra.site import Site
 
 __all__ = ["Cache"]
 
+LOGS = ("slow-log", "engine-log")
+
 
 class Cache(Component):
     """A Redis of one shard, encrypted in transit and at rest, behind a generated token."""
@@ -33,7 +35,12 @@ class Cache(Component):
         super().__init__("Cache", name, site, opts)
         self.identifier = site.name(name)
         token = self._token(secrets_key_arn, secret_recovery_days)
-        self.log_group = log_group(self, name, f"/aws/elasticache/{self.identifier}", logs)
+        self.log_groups = {
+            kind: log_group(
+                self, f"{name}-{kind}", f"/aws/elasticache/{self.identifier}/{kind}", logs
+            )
+            for kind in LOGS
+        }
         subnets = aws.elasticache.SubnetGroup(
             name,
             name=self.identifier,
@@ -67,12 +74,12 @@ class Cache(Component):
             auto_minor_version_upgrade=True,
             log_delivery_configurations=[
                 aws.elasticache.ReplicationGroupLogDeliveryConfigurationArgs(
-                    destination=self.log_group.name,
+                    destination=group.name,
                     destination_type="cloudwatch-logs",
                     log_format="json",
-                    log_type=log_type,
+                    log_type=kind,
                 )
-                for log_type in ("slow-log", "engine-log")
+                for kind, group in self.log_groups.items()
             ],
             tags=self.tagged(name),
             # A new token is drawn at each run; the one in use stays.

@@ -26,7 +26,7 @@ class Cluster(Component):
         super().__init__("Cluster", name, site, opts)
         self.name = site.name(name)
         # Container Insights writes here; made first, or ECS makes it unencrypted and for ever.
-        insights = log_group(
+        self.insights = log_group(
             self, f"{name}-insights", f"/aws/ecs/containerinsights/{self.name}/performance", logs
         )
         self.cluster = aws.ecs.Cluster(
@@ -34,7 +34,7 @@ class Cluster(Component):
             name=self.name,
             settings=[aws.ecs.ClusterSettingArgs(name="containerInsights", value="enabled")],
             tags=self.tagged(name),
-            opts=self.child(depends_on=[insights]),
+            opts=self.child(depends_on=[self.insights]),
         )
         aws.ecs.ClusterCapacityProviders(
             name,

@@ -16,6 +16,8 @@ from infra.site import Site
 __all__ = ["Database"]
 
 ENGINE = aws.rds.EngineType.AURORA_POSTGRESQL
+# Neither a name that everybody would try first nor one that PostgreSQL reserves.
+ADMINISTRATOR = "cluster_owner"
 MONITORING_SECONDS = 60
 # The free tier of Performance Insights keeps a week.
 INSIGHTS_DAYS = 7
@@ -77,7 +79,7 @@ class Database(Component):
             engine_version=settings.engine_version,
             database_name=settings.database_name,
             port=settings.port,
-            master_username="administrator",
+            master_username=ADMINISTRATOR,
             manage_master_user_password=True,
             master_user_secret_kms_key_id=secrets_key_arn,
             iam_database_authentication_enabled=True,

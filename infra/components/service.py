@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -17,39 +17,42 @@ from infra.iam import Statement, allow, assume_role, document
 from infra.settings.parts import ServiceSettings
 from infra.site import Site
 
-__all__ = ["ContainerSecret", "FargateService", "Surroundings"]
+__all__ = ["FargateService", "SecretSource", "Surroundings"]
 
 # Not root, and nobody that the image or the host knows.
 USER = "10001:10001"
 
 
 @dataclass(frozen=True, slots=True)
-class ContainerSecret:
-    """An environment variable whose value ECS takes from Secrets Manager when a task starts.
+class SecretSource:
+    """A secret in Secrets Manager, and the environment variables that ECS fills from it.
 
-    `json_key` is the part of the secret to take; empty means all of it.
+    `variables` maps each variable to the key of the secret's JSON document that holds its value;
+    an empty key stands for the whole secret.
     """
 
-    variable: str
-    secret_arn: pulumi.Output[str]
-    key_arn: pulumi.Output[str]
-    json_key: str = ""
+    arn: pulumi.Output[str]
+    variables: Mapping[str, str]
 
-    @property
-    def value_from(self) -> pulumi.Output[str]:
-        """The reference in the form that a task definition wants."""
-        if not self.json_key:
-            return self.secret_arn
-        return pulumi.Output.concat(self.secret_arn, ":", self.json_key, "::")
+    def references(self) -> list[dict[str, pulumi.Output[str] | str]]:
+        """Return the variables in the form that a container definition wants."""
+        return [
+            {
+                "name": variable,
+                "valueFrom": pulumi.Output.concat(self.arn, ":", key, "::") if key else self.arn,
+            }
+            for variable, key in self.variables.items()
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a service is given by the rest of the system."""
+    """What a service is given by the rest of the system; `permissions` are its task's own."""
 
-    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    secrets: Sequence[ContainerSecret] = ()
-    permissions: Sequence[Statement] = ()
+    environment: Mapping[str, pulumi.Input[str]]
+    secrets: Sequence[SecretSource]
+    secrets_key_arn: pulumi.Output[str]
+    permissions: Sequence[Statement]
 
 
 class FargateService(Component):
@@ -77,7 +80,7 @@ class FargateService(Component):
         self.log_group = log_group(self, name, self.log_group_name, logs)
         self.error_lines = count_error_lines(self, name, self.log_group)
         self.target_group, rule = load_balancer.route(settings)
-        self.execution_role, may_start = self._execution_role(surroundings.secrets)
+        self.execution_role, may_start = self._execution_role(surroundings)
         self.task_role, _ = self._role(
             "task", "Is the running service", [*surroundings.permissions, self._metrics()]
         )
@@ -93,6 +96,8 @@ class FargateService(Component):
             ),
             execution_role_arn=self.execution_role.arn,
             task_role_arn=self.task_role.arn,
+            # The one place a container may write to. Images declare it as a VOLUME that their user
+            # owns: Fargate mounts it as the image has it.
             volumes=[aws.ecs.TaskDefinitionVolumeArgs(name="tmp")],
             container_definitions=pulumi.Output.json_dumps([self._container(surroundings)]),
             tags=self.tagged(name),
@@ -156,8 +161,7 @@ class FargateService(Component):
                 for variable, value in sorted(surroundings.environment.items())
             ],
             "secrets": [
-                {"name": secret.variable, "valueFrom": secret.value_from}
-                for secret in surroundings.secrets
+                reference for secret in surroundings.secrets for reference in secret.references()
             ],
             "logConfiguration": {
                 "logDriver": "awslogs",
@@ -179,7 +183,7 @@ class FargateService(Component):
         )
 
     def _execution_role(
-        self, secrets: Sequence[ContainerSecret]
+        self, surroundings: Surroundings
     ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         """Make the role with which ECS starts tasks: their image, logs and secrets."""
         statements = [
@@ -190,17 +194,17 @@ class FargateService(Component):
             ),
             *pull_statements(self.settings.image, self.site.partition),
         ]
-        if secrets:
+        if surroundings.secrets:
             statements += [
                 allow(
                     "ReadSecrets",
                     ["secretsmanager:GetSecretValue"],
-                    _unique(secret.secret_arn for secret in secrets),
+                    [secret.arn for secret in surroundings.secrets],
                 ),
                 allow(
                     "DecryptSecrets",
                     ["kms:Decrypt"],
-                    _unique(secret.key_arn for secret in secrets),
+                    surroundings.secrets_key_arn,
                     conditions={
                         "StringEquals": {
                             "kms:ViaService": f"secretsmanager.{self.site.region}.amazonaws.com"
@@ -281,7 +285,3 @@ class FargateService(Component):
             ),
             opts=self.child(),
         )
-
-
-def _unique(arns: Any) -> list[pulumi.Output[str]]:
-    return list({id(arn): arn for arn in arns}.values())

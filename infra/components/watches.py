@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pulumi
 
 from infra.components.alarms import Watch
+from infra.settings.parts import DatabaseSettings
 
 __all__ = [
     "watch_cache",
@@ -134,7 +135,7 @@ def watch_error_lines(name: str, namespace: str, metric: str) -> list[Watch]:
     ]
 
 
-def watch_database(name: str, identifier: str, instances: int) -> list[Watch]:
+def watch_database(name: str, identifier: str, settings: DatabaseSettings) -> list[Watch]:
     """Watch an Aurora cluster, all its instances together."""
     dimensions = {"DBClusterIdentifier": identifier}
     watches = [
@@ -161,15 +162,15 @@ def watch_database(name: str, identifier: str, instances: int) -> list[Watch]:
         ),
         Watch(
             label=f"{name}-connections-high",
-            meaning="Over 400 clients are connected to the database",
+            meaning=f"Clients use over {PERCENT_FULL} % of the connections that the database has",
             namespace="AWS/RDS",
             metric="DatabaseConnections",
             dimensions=dimensions,
             statistic="Maximum",
-            threshold=400,
+            threshold=settings.connections * PERCENT_FULL // 100,
         ),
     ]
-    if instances > 1:
+    if settings.instances > 1:
         watches.append(
             Watch(
                 label=f"{name}-replica-lag-high",

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 import pulumi
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from infra.settings.errors import SettingsError, missing, wrong
+from infra.settings.errors import Refused, SettingsError, missing, wrong
 
 __all__ = ["read", "read_choice"]
 
@@ -38,13 +39,13 @@ def read(model: type[Model], stack: str) -> Model:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        bad = dict.fromkeys(str(problem["loc"][0]) for problem in error.errors())
+        problems = {str(problem["loc"][0]): problem for problem in error.errors()}
         raise SettingsError(
             [
-                wrong(stack, key, _shown(key, values[key]), expected[key])
+                wrong(stack, key, _shown(key, values[key]), _reason(problem) or expected[key])
                 if key in values
                 else missing(stack, key, expected[key])
-                for key in bad
+                for key, problem in problems.items()
             ]
         ) from None
 
@@ -52,6 +53,11 @@ def read(model: type[Model], stack: str) -> Model:
 def _get(key: str) -> str | None:
     namespace, _, name = key.rpartition(":")
     return pulumi.Config(namespace or None).get(name)
+
+
+def _reason(problem: ErrorDetails) -> str | None:
+    error = problem.get("ctx", {}).get("error")
+    return str(error) if isinstance(error, Refused) else None
 
 
 def _shown(key: str, value: str) -> str | None:

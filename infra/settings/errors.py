@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["SettingsError", "missing", "wrong"]
+__all__ = ["Refused", "SettingsError", "missing", "wrong"]
 
 
 class SettingsError(Exception):
@@ -13,6 +13,10 @@ class SettingsError(Exception):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+class Refused(ValueError):
+    """A value refused for a reason of its own; the message completes "... must be ..."."""
 
 
 def missing(stack: str, key: str, expected: str) -> str:

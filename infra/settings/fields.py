@@ -52,7 +52,8 @@ def _real_region(region: str) -> str:
 
 
 def _short_enough(domain: str) -> str:
-    # ACM refuses a longer first name: "Domain name must be at most 64 characters" (its CN field).
+    # AWS Certificate Manager User Guide, "Request a public certificate": the first name of a
+    # certificate has at most 64 characters.
     if len(domain) > 64:
         raise ValueError("length")
     return domain

@@ -94,10 +94,14 @@ class ServiceSettings(Settings):
 
 
 class DatabaseSettings(Settings):
-    """An Aurora PostgreSQL cluster."""
+    """An Aurora PostgreSQL cluster.
+
+    `connections` is about what the instance class accepts (LEAST(memory / 9531392, 5000)).
+    """
 
     instance_class: str = Field(pattern=r"^db\.[a-z0-9]+\.[a-z0-9]+$")
     instances: int = Field(ge=1, le=16)
+    connections: int = Field(ge=1, le=5000)
     backup_days: int = Field(ge=1, le=35)
     insights: bool
     engine_version: str = "16.6"

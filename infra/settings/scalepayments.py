@@ -5,9 +5,11 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
+from infra.naming import Limit, Names, too_long
 from infra.settings.config import read
+from infra.settings.errors import Refused
 from infra.settings.fields import (
     PRIVATE_NETWORK,
     ZONE_ID,
@@ -33,7 +35,18 @@ from infra.settings.parts import (
     TaskSettings,
 )
 
-__all__ = ["DEV", "ENVIRONMENTS", "PROD", "STAGING", "Profile", "ScalePayments", "StackConfig"]
+__all__ = [
+    "DEV",
+    "ENVIRONMENTS",
+    "PROD",
+    "SERVICES",
+    "STAGING",
+    "Profile",
+    "ScalePayments",
+    "StackConfig",
+    "limited_names",
+    "names_of",
+]
 
 
 class Profile(Settings):
@@ -51,23 +64,13 @@ class Profile(Settings):
     protection: ProtectionSettings
 
 
-class StackConfig(Settings):
-    """What a stack's configuration file says; the fields are its keys."""
+class Shape(Settings):
+    """What a service is like in every environment."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
-    region: Region = Field(alias="aws:region")
-    environment: Environment = Field(description="one of dev, staging, prod")
-    project: ProjectName = "scalepayments"
-    owner: TagValue
-    cost_center: TagValue
-    domain_name: DomainName
-    hosted_zone_id: HostedZoneId | None = Field(default=None, description=ZONE_ID)
-    alert_email: Email
-    vpc_cidr: VpcCidr | None = Field(default=None, description=PRIVATE_NETWORK)
-    api_image: Image
-    payment_image: Image
-    notification_image: Image
+    name: str
+    short_name: str
+    priority: int
+    uses_database: bool
 
 
 DEV = Profile(
@@ -78,7 +81,7 @@ DEV = Profile(
     task=TaskSettings(cpu=256, memory=512),
     scaling=ScalingSettings(minimum=1, maximum=2),
     database=DatabaseSettings(
-        instance_class="db.t3.medium", instances=1, backup_days=1, insights=False
+        instance_class="db.t3.medium", instances=1, connections=400, backup_days=1, insights=False
     ),
     cache=CacheSettings(node_type="cache.t4g.micro", nodes=1, snapshot_days=1),
     retention=RetentionSettings(logs=14, key_deletion=7, secret_recovery=7, access_logs=30),
@@ -93,7 +96,7 @@ STAGING = Profile(
     task=TaskSettings(cpu=512, memory=1024),
     scaling=ScalingSettings(minimum=2, maximum=4),
     database=DatabaseSettings(
-        instance_class="db.r5.large", instances=2, backup_days=7, insights=True
+        instance_class="db.r5.large", instances=2, connections=1600, backup_days=7, insights=True
     ),
     cache=CacheSettings(node_type="cache.t4g.medium", nodes=2, snapshot_days=7),
     retention=RetentionSettings(logs=90, key_deletion=14, secret_recovery=7, access_logs=90),
@@ -109,7 +112,7 @@ PROD = Profile(
     task=TaskSettings(cpu=1024, memory=2048),
     scaling=ScalingSettings(minimum=3, maximum=10),
     database=DatabaseSettings(
-        instance_class="db.r5.xlarge", instances=3, backup_days=30, insights=True
+        instance_class="db.r5.xlarge", instances=3, connections=3300, backup_days=30, insights=True
     ),
     cache=CacheSettings(node_type="cache.r6g.large", nodes=3, snapshot_days=30),
     retention=RetentionSettings(logs=365, key_deletion=30, secret_recovery=30, access_logs=365),
@@ -117,6 +120,75 @@ PROD = Profile(
 )
 
 ENVIRONMENTS = {profile.environment: profile for profile in (DEV, STAGING, PROD)}
+
+
+# Notifications hold no payment data, so that service gets no database credentials (PCI DSS 4.0,
+# requirement 7.2.1). The order is that in which the load balancer tries the services' paths.
+SERVICES = (
+    Shape(name="api", short_name="api", priority=10, uses_database=True),
+    Shape(name="payment", short_name="payment", priority=20, uses_database=True),
+    Shape(name="notification", short_name="notify", priority=30, uses_database=False),
+)
+
+
+def names_of(project: str, environment: Environment) -> Names:
+    """Name things `<project>-<component>-<environment>`."""
+    return Names(before=project, after=environment)
+
+
+def limited_names(profile: Profile) -> list[tuple[str, Limit]]:
+    """Return the components whose names AWS keeps short."""
+    return [
+        ("alb", Limit.LOAD_BALANCER),
+        *((service.short_name, Limit.TARGET_GROUP) for service in SERVICES),
+        ("redis", Limit.REPLICATION_GROUP),
+        ("database", Limit.DATABASE),
+        *((f"database-{n}", Limit.DATABASE) for n in range(1, profile.database.instances + 1)),
+        # Bucket names end in a hyphen and the account id, twelve digits.
+        *((f"{bucket}-{'0' * 12}", Limit.BUCKET) for bucket in ("access-logs", "config")),
+        *(
+            (f"{service.name}-{part}", Limit.ROLE)
+            for service in SERVICES
+            for part in ("execution", "task")
+        ),
+        *((role, Limit.ROLE) for role in ("database-monitoring", "flow-logs", "config")),
+    ]
+
+
+class StackConfig(Settings):
+    """What a stack's configuration file says; the fields are its keys."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    region: Region = Field(alias="aws:region")
+    environment: Environment = Field(description=f"one of {', '.join(Environment)}")
+    project: ProjectName = "scalepayments"
+    owner: TagValue
+    cost_center: TagValue
+    domain_name: DomainName
+    hosted_zone_id: HostedZoneId | None = Field(default=None, description=ZONE_ID)
+    alert_email: Email
+    vpc_cidr: VpcCidr | None = Field(default=None, description=PRIVATE_NETWORK)
+    api_image: Image
+    payment_image: Image
+    notification_image: Image
+
+    @field_validator("project")
+    @classmethod
+    def _short_enough(cls, project: str, checked: ValidationInfo) -> str:
+        environment = checked.data.get("environment")
+        if environment is None:
+            return project
+        names = names_of(project, environment)
+        problems = too_long(names, limited_names(ENVIRONMENTS[environment]))
+        if problems:
+            worst = max(problems, key=lambda problem: problem.excess)
+            raise Refused(
+                f"at most {len(project) - worst.excess} characters: it makes the "
+                f"{worst.limit.label} name {worst.name!r}, and AWS accepts at most "
+                f"{worst.limit.characters} characters there"
+            )
+        return project
 
 
 class ScalePayments(Settings):
@@ -139,29 +211,14 @@ class ScalePayments(Settings):
 
     @property
     def services(self) -> tuple[ServiceSettings, ...]:
-        """The services, in the order in which the load balancer tries their paths.
-
-        Notifications hold no payment data, so that service gets no database credentials
-        (PCI DSS 4.0, requirement 7.2.1).
-        """
-        return (
-            self._service("api", "api", self.config.api_image, 10),
-            self._service("payment", "payment", self.config.payment_image, 20),
-            self._service(
-                "notification", "notify", self.config.notification_image, 30, uses_database=False
-            ),
-        )
-
-    def _service(
-        self, name: str, short_name: str, image: str, priority: int, *, uses_database: bool = True
-    ) -> ServiceSettings:
-        return ServiceSettings(
-            name=name,
-            short_name=short_name,
-            image=image,
-            priority=priority,
-            task=self.profile.task,
-            scaling=self.profile.scaling,
-            uses_database=uses_database,
-            uses_cache=True,
+        """The services, each with its image and the environment's size."""
+        return tuple(
+            ServiceSettings(
+                **shape.model_dump(),
+                image=getattr(self.config, f"{shape.name}_image"),
+                task=self.profile.task,
+                scaling=self.profile.scaling,
+                uses_cache=True,
+            )
+            for shape in SERVICES
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-import yaml
+import yaml  # type: ignore[import-untyped]
 from pulumi.runtime import mocks, rpc, settings, stack
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -133,7 +133,7 @@ class Recorder(mocks.MockMonitor):
                     ),
                 )
             )
-        return super().RegisterResource(request)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
         if "pulumi:pulumi:Stack" in request.urn:
@@ -142,7 +142,7 @@ class Recorder(mocks.MockMonitor):
             self.deployment.secret_outputs = {
                 key for key, value in plain.items() if rpc.is_rpc_secret(value)
             }
-        return super().RegisterResourceOutputs(request)
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
 def _without_secrets(value: Any) -> Any:
