@@ -20,7 +20,7 @@ from stackproof.controls.types import (
 )
 from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import is_internet
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import pointers, pointing_to
 
 # The neighbours that a control needs to see where a subnet's routes lead.
 ROUTE_NEIGHBOURS = (
@@ -111,16 +111,11 @@ def ways(table: Resource, stack: Stack) -> Iterator[Way | Unknown]:
     """Give the routes of a table, an Unknown for what can't be seen."""
     for element in table.elements("routes"):
         yield element if isinstance(element, Unknown) else Way(element, table, "routes")
-    try:
-        apart = stack.referrers(table, ROUTE, "route_table_id")
-        astray = stack.astray(ROUTE, "route_table_id")
-    except UnresolvedError as error:
-        yield error.unknown
-        return
-    for route in apart:
-        yield Way(Block(route.data, route.name), route, "")
-    if astray is not None:
-        yield astray
+    for route in pointers(table, stack, ROUTE, "route_table_id"):
+        if isinstance(route, Unknown):
+            yield route
+        else:
+            yield Way(Block(route.data, route.name), route, "")
 
 
 def exits(subnet: Resource, stack: Stack) -> Mapping[Exit, Way]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.model import Resource, Stack, UnresolvedError
+from collections.abc import Iterator
+
+from stackproof.model import Resource, Stack, Unknown, UnresolvedError
 
 
 def pointing_to(target: Resource, stack: Stack, type_: str, path: str) -> tuple[Resource, ...]:
@@ -16,3 +18,15 @@ def pointing_to(target: Resource, stack: Stack, type_: str, path: str) -> tuple[
     if astray is not None:
         raise UnresolvedError(astray)
     return found
+
+
+def pointers(target: Resource, stack: Stack, type_: str, path: str) -> Iterator[Resource | Unknown]:
+    """Give the same one by one, and an Unknown when there may be more of them."""
+    try:
+        yield from stack.referrers(target, type_, path)
+        astray = stack.astray(type_, path)
+    except UnresolvedError as error:
+        yield error.unknown
+        return
+    if astray is not None:
+        yield astray

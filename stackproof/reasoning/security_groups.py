@@ -15,6 +15,7 @@ from stackproof.controls.types import (
 )
 from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import Network, covers_internet, network
+from stackproof.reasoning.relations import pointers
 
 # The neighbours that a control needs to see a group's rules.
 INGRESS_NEIGHBOURS = (SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_RULE, PREFIX_LIST)
@@ -203,16 +204,11 @@ def _rules(group: Resource, stack: Stack, way: str, separate: str) -> Iterator[R
 def _declared_apart(
     group: Resource, stack: Stack, type_: str, words: _Words
 ) -> Iterator[Rule | Unknown]:
-    try:
-        found = stack.referrers(group, type_, "security_group_id")
-        astray = stack.astray(type_, "security_group_id")
-    except UnresolvedError as error:
-        yield error.unknown
-        return
-    for resource in found:
-        yield Rule(Block(resource.data, resource.name), resource, "", words)
-    if astray is not None:
-        yield astray
+    for found in pointers(group, stack, type_, "security_group_id"):
+        if isinstance(found, Unknown):
+            yield found
+        else:
+            yield Rule(Block(found.data, found.name), found, "", words)
 
 
 def _texts(value: Any) -> list[str]:

@@ -1,0 +1,204 @@
+"""Listeners: nothing is served in clear text, and TLS is of a version that still holds."""
+
+from __future__ import annotations
+
+import re
+
+from stackproof.controls.checks import each, expect_that, some
+from stackproof.controls.registry import control
+from stackproof.controls.types import LB, LB_LISTENER, LB_LISTENER_RULE
+from stackproof.model import (
+    Block,
+    Category,
+    Cause,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+    Unknown,
+    worst,
+)
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Neighbour,
+    Ref,
+    Remove,
+    With,
+    Without,
+)
+from stackproof.reasoning.relations import pointers
+
+# Elastic Load Balancing, "Security policies for your Application Load Balancer": the names say
+# the oldest version that is accepted.
+_TLS_1_2_OR_LATER = re.compile(r"ELBSecurityPolicy-(TLS13-1-[23]|TLS-1-2|FS-1-2)-.+")
+
+IN_CLEAR = {
+    "protocol": "HTTP",
+    "port": 80,
+    "default_actions": [
+        {
+            "type": "redirect",
+            "redirect": {"protocol": "HTTPS", "port": "443", "status_code": "HTTP_301"},
+        }
+    ],
+}
+FORWARD = [{"type": "forward", "target_group_arn": "arn:aws:case:us-east-1:123456789012:tg"}]
+
+
+def _rule(listener: object) -> With:
+    facts = {"listener_arn": listener, "priority": 1, "actions": FORWARD}
+    return With(Neighbour("shortcut", LB_LISTENER_RULE, facts))
+
+
+@control(
+    "listener-http-redirects",
+    title="HTTP listeners do nothing but redirect to HTTPS",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=LB_LISTENER,
+    needs=(LB_LISTENER_RULE,),
+    frameworks={
+        Framework.FSBP: ("ELB.1",),
+        Framework.PCI: ("2.2.7", "4.2.1"),
+        Framework.NIST: ("SC-8", "SC-8(1)"),
+    },
+    cases=Cases(
+        passing=Given(LB_LISTENER, IN_CLEAR),
+        failing=(
+            Change("default_actions", FORWARD),
+            Change("default_actions.0.redirect.protocol", "HTTP"),
+            Remove("default_actions.0.redirect.protocol"),
+            _rule(Ref("subject", "arn")),
+            (Hide("default_actions"), _rule(Ref("subject", "arn"))),
+        ),
+        unknown=(Hide("default_actions"), Hide("default_actions.0.type"), Hide("protocol")),
+        absent=(_rule(Unknown(Cause.NOT_KNOWN_AT_PREVIEW)),),
+        also_passing=(
+            Change("default_actions", [{"type": "fixed-response", "fixed_response": {}}]),
+        ),
+        not_applicable=(Change("protocol", "HTTPS"), Change("protocol", "TCP")),
+    ),
+)
+def http_redirects(listener: Resource, stack: Stack) -> Outcome:
+    """Rules before the default action count as well; a fixed answer tells nothing."""
+    if listener["protocol"] != "HTTP":
+        return NotApplicable(f"a listener for {listener['protocol']}")
+    rules = pointers(listener, stack, LB_LISTENER_RULE, "listener_arn")
+    return worst(
+        each(listener.elements("default_actions"), _stays_closed),
+        each(
+            rules, lambda rule: each(Block(rule.data, rule.name).elements("actions"), _stays_closed)
+        ),
+    )
+
+
+def _rule_stays_closed(rule: Resource) -> Outcome:
+    return each(Block(rule.data, rule.name).elements("actions"), _stays_closed)
+
+
+def _stays_closed(action: Block) -> Outcome:
+    fix = "Redirect to HTTPS (redirect.protocol HTTPS, port 443) and serve from an HTTPS listener."
+    if action["type"] == "fixed-response":
+        return Pass()
+    if action["type"] != "redirect":
+        return Fail(action.at("type"), "redirect", action["type"], fix)
+    return expect_that(
+        action, "redirect.protocol", lambda text: text == "HTTPS", expected="HTTPS", fix=fix
+    )
+
+
+@control(
+    "listener-tls-version",
+    title="TLS listeners accept TLS 1.2 or later only",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=LB_LISTENER,
+    frameworks={
+        Framework.FSBP: ("ELB.17",),
+        Framework.PCI: ("2.2.7", "4.2.1"),
+        Framework.NIST: ("SC-8(1)", "SC-23(5)"),
+    },
+    cases=Cases(
+        passing=Given(
+            LB_LISTENER,
+            {"protocol": "HTTPS", "port": 443, "ssl_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06"},
+        ),
+        failing=(
+            Change("ssl_policy", "ELBSecurityPolicy-2016-08"),
+            Change("ssl_policy", "ELBSecurityPolicy-TLS13-1-0-2021-06"),
+            Change("ssl_policy", "ELBSecurityPolicy-TLS-1-1-2017-01"),
+            Change("ssl_policy", "ELBSecurityPolicy-FS-2018-06"),
+            Remove("ssl_policy"),
+            (Change("protocol", "TLS"), Remove("ssl_policy")),
+        ),
+        unknown=(Hide("ssl_policy"),),
+        also_passing=(
+            Change("ssl_policy", "ELBSecurityPolicy-TLS13-1-3-2021-06"),
+            Change("ssl_policy", "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04"),
+            Change("ssl_policy", "ELBSecurityPolicy-FS-1-2-Res-2020-10"),
+        ),
+        not_applicable=(Change("protocol", "HTTP"), Change("protocol", "TCP")),
+    ),
+)
+def tls_version(listener: Resource) -> Outcome:
+    """Without a policy the API takes ELBSecurityPolicy-2016-08, which accepts TLS 1.0."""
+    if listener["protocol"] not in ("HTTPS", "TLS"):
+        return NotApplicable(f"a listener for {listener['protocol']}")
+    return expect_that(
+        listener,
+        "ssl_policy",
+        lambda policy: _TLS_1_2_OR_LATER.fullmatch(policy or "") is not None,
+        expected="a policy with TLS 1.2 or later",
+        fix="Set ssl_policy to ELBSecurityPolicy-TLS13-1-2-2021-06 or a stricter one.",
+    )
+
+
+@control(
+    "load-balancer-has-tls-listener",
+    title="Internet-facing load balancers have a TLS listener",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=LB,
+    needs=(LB_LISTENER,),
+    frameworks={
+        Framework.FSBP: ("ELB.18",),
+        Framework.PCI: ("4.2.1",),
+        Framework.NIST: ("SC-8", "SC-8(1)"),
+    },
+    cases=Cases(
+        passing=Given(
+            LB,
+            {"internal": False},
+            (
+                Neighbour(
+                    "https",
+                    LB_LISTENER,
+                    {"load_balancer_arn": Ref("subject", "arn"), "protocol": "HTTPS", "port": 443},
+                ),
+            ),
+        ),
+        failing=(Change("protocol", "HTTP", of="https"),),
+        unknown=(Hide("protocol", of="https"), Hide("load_balancer_arn", of="https")),
+        absent=(Without("https"),),
+        also_passing=(Change("protocol", "TLS", of="https"),),
+        not_applicable=(Change("internal", True), Change("load_balancer_type", "gateway")),
+    ),
+)
+def has_tls_listener(balancer: Resource, stack: Stack) -> Outcome:
+    """What crosses the internet is encrypted."""
+    if balancer["internal"] or balancer["load_balancer_type"] == "gateway":
+        return NotApplicable("not reached from the internet")
+    fix = "Add an aws.lb.Listener with protocol HTTPS, port 443 and a certificate_arn."
+    missing = Fail("arn", "an HTTPS or TLS listener", "none", fix)
+    return some(
+        pointers(balancer, stack, LB_LISTENER, "load_balancer_arn"),
+        lambda listener: Pass() if listener["protocol"] in ("HTTPS", "TLS") else missing,
+        missing,
+    )
