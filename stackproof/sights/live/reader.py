@@ -60,7 +60,8 @@ class Reader:
     by its Pulumi id and its last known properties. `build` makes the resources of one item.
     `key` gives an item's id, ARN, name and inline tags, from which membership is decided before
     any detail is asked. `parents` are the types whose resources `targets` needs. `trigger` is
-    the ARN service namespace without which nothing is listed. A `referenced` reader belongs to
+    the ARN service namespace without which nothing is listed (`""` for types that have no ARN:
+    they are always listed). A `referenced` reader belongs to
     the stack only by being named by it (a role, a key), never by its tags alone, and is read
     after the others. `carry` names the parameters of the listing that are put into each of its
     items, where the items don't say themselves whose they are. An item that AWS gives as a mere

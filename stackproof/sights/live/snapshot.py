@@ -222,7 +222,7 @@ def _wanted(reader: Reader, scope: Scope) -> bool:
         return False
     if reader.parents:
         return any(scope.members[parent] for parent in reader.parents)
-    return reader.trigger in scope.services or isinstance(scope.tagged, Unknown)
+    return reader.trigger in {"", *scope.services} or isinstance(scope.tagged, Unknown)
 
 
 def _admit(

@@ -1,0 +1,45 @@
+"""GuardDuty detectors and AWS Config: what is declared is what AWS shows."""
+
+from __future__ import annotations
+
+from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
+
+
+def test_detector_round_trip(world: World) -> None:
+    detector = world.make(
+        "aws:guardduty/detector:Detector",
+        enable=True,
+        finding_publishing_frequency="FIFTEEN_MINUTES",
+        tags=TAGS,
+    )
+    assert_shown(world, detector)
+    world.change(detector, enable=False, finding_publishing_frequency="ONE_HOUR")
+    assert_shown(world, detector)
+    assert_gone(world, detector)
+
+
+def test_recorder_channel_and_status_round_trip(world: World) -> None:
+    role = f"arn:aws:iam::{world.cloud.account}:role/config"
+    world.cloud.client("s3").create_bucket(Bucket="config-roundtrip")
+    recorder = world.make(
+        "aws:cfg/recorder:Recorder",
+        name="roundtrip",
+        role_arn=role,
+        recording_group={"all_supported": True, "include_global_resource_types": True},
+    )
+    channel = world.make(
+        "aws:cfg/deliveryChannel:DeliveryChannel",
+        name="roundtrip",
+        s3_bucket_name="config-roundtrip",
+    )
+    status = world.make("aws:cfg/recorderStatus:RecorderStatus", name="roundtrip", is_enabled=True)
+    alone = world.read(recorder)
+    assert alone is not None
+    assert alone["recording_group"]["all_supported"] is True  # type: ignore[index]
+    assert_shown(world, channel)
+    assert_shown(world, status)
+    world.change(status, is_enabled=False)
+    assert_shown(world, status)
+    world.delete(status)
+    assert_gone(world, channel)
+    assert_gone(world, recorder)
