@@ -8,6 +8,7 @@ from typing import Any
 from stackproof.embedded.overlay import registry
 from stackproof.embedded.overlay.call import AwsError, Call
 from stackproof.embedded.overlay.endpoints import Endpoints
+from stackproof.embedded.overlay.faults import FaultBoard, act
 from stackproof.embedded.overlay.journal import Journal
 from stackproof.embedded.overlay.store import Store
 from stackproof.embedded.overlay.wire import (
@@ -31,7 +32,8 @@ class Overlay:
         self._moto = moto
         self._store = Store()
         self._journal = Journal()
-        self._endpoints = Endpoints(reset_moto, self._store, self._journal)
+        self._faults = FaultBoard()
+        self._endpoints = Endpoints(reset_moto, self._store, self._journal, self._faults)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, as a WSGI application whose input is a `BytesIO`."""
@@ -40,9 +42,8 @@ class Overlay:
         request = recognise(environ)
         if request is None:
             return self._moto(environ, start_response)
-        key = (request.service, request.operation)
-        if key in registry.HANDLERS or key in registry.GUARDS or key in registry.AMENDERS:
-            answer = self._answer(request)
+        answer = self._answer(request)
+        if answer is not None:
             self._journal.note(request, answer.status)
             return _send(answer, start_response)
 
@@ -52,7 +53,18 @@ class Overlay:
 
         return self._moto(environ, note_and_start)
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: Request) -> Answer | None:
+        """Answer with a fault or an entry; None when it's moto's to answer."""
+        fault = self._faults.take(request)
+        answer = act(fault, request) if fault else None
+        if answer is not None:
+            return answer
+        key = (request.service, request.operation)
+        if key in registry.HANDLERS or key in registry.GUARDS or key in registry.AMENDERS:
+            return self._answer_by_entry(key, request)
+        return None
+
+    def _answer_by_entry(self, key: tuple[str, str], request: Request) -> Answer | None:
         exchange = Exchange(request)
         call = Call(
             request.service,
@@ -63,15 +75,16 @@ class Overlay:
             self._store,
             exchange.params,
         )
-        key = (request.service, request.operation)
         try:
             for guard in registry.GUARDS.get(key, ()):
                 guard(call)
             handler = registry.HANDLERS.get(key)
             if handler is not None:
                 return exchange.serialize(handler(call) or {})
+            if key not in registry.AMENDERS:
+                return None
             answer = ask(self._moto, request.environ)
-            if answer.status >= 300 or key not in registry.AMENDERS:
+            if answer.status >= 300:
                 return answer
             result = exchange.parse(answer)
             for amend in registry.AMENDERS[key]:

@@ -10,6 +10,7 @@ from stackproof.embedded.overlay.wire import Answer
 from stackproof.embedded.server.http import Environ
 
 if TYPE_CHECKING:
+    from stackproof.embedded.overlay.faults import FaultBoard
     from stackproof.embedded.overlay.journal import Journal
     from stackproof.embedded.overlay.store import Store
 
@@ -19,14 +20,20 @@ class Endpoints:
 
     PREFIX = "/_stackproof/"
 
-    def __init__(self, reset_moto: Callable[[], None], store: Store, journal: Journal) -> None:
+    def __init__(
+        self, reset_moto: Callable[[], None], store: Store, journal: Journal, faults: FaultBoard
+    ) -> None:
         self._reset_moto = reset_moto
         self._store = store
         self._journal = journal
+        self._faults = faults
         self._routes: dict[tuple[str, str], Callable[[bytes], Any]] = {
             ("POST", "reset"): self._reset,
             ("GET", "calls"): lambda _: self._journal.calls(),
             ("DELETE", "calls"): lambda _: self._journal.clear(),
+            ("GET", "faults"): lambda _: self._faults.listed(),
+            ("POST", "faults"): self._faults.add,
+            ("DELETE", "faults"): lambda _: self._faults.clear(),
         }
 
     def answer(self, environ: Environ) -> Answer:
@@ -45,6 +52,7 @@ class Endpoints:
     def _reset(self, _: bytes) -> None:
         self._reset_moto()
         self._store.reset()
+        self._faults.clear()
         self._journal.clear()
 
 

@@ -66,7 +66,7 @@ def guards(service: str, *operations: str) -> Callable[[Guard], Guard]:
 
 
 def mends(moto_package: str) -> Callable[[Mender], Mender]:
-    """Repair moto's own code, once, when the service is first loaded."""
+    """Repair moto's own code, once, just before the service is first loaded."""
 
     def register(function: Mender) -> Mender:
         MENDERS.setdefault(moto_package, []).append(function)
@@ -76,7 +76,7 @@ def mends(moto_package: str) -> Callable[[Mender], Mender]:
 
 
 def mend(moto_package: str) -> None:
-    """Run the repairs of a moto package that has just been loaded."""
+    """Run the repairs of a moto package that is about to be loaded."""
     for mender in MENDERS.get(moto_package, ()):
         mender()
 

@@ -58,8 +58,8 @@ class Dispatcher(DomainDispatcherApplication):
 
 
 def _create_app(service: str) -> Flask:
-    app = create_backend_app(service)  # type: ignore[arg-type]
     mend(service)
+    app = create_backend_app(service)  # type: ignore[arg-type]
     # Out of debug mode Flask itself answers a crash of moto with HTTP 500 and logs it.
     app.debug = False
     return app

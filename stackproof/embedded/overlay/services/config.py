@@ -1,0 +1,32 @@
+"""Config: how often a recorder records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackproof.embedded.overlay.call import Call
+from stackproof.embedded.overlay.registry import amends
+
+_CONTINUOUS = {"recordingFrequency": "CONTINUOUS"}
+
+
+@amends("config", "PutConfigurationRecorder")
+def put_recorder(call: Call, _: dict[str, Any]) -> None:
+    """Keep the recording mode.
+
+    AWS: https://docs.aws.amazon.com/config/latest/APIReference/API_RecordingMode.html
+    """
+    recorder = call.params["ConfigurationRecorder"]
+    mode = recorder.get("recordingMode") or _CONTINUOUS
+    call.backend("config").recorders[recorder["name"]].stackproof_mode = mode
+
+
+@amends("config", "DescribeConfigurationRecorders")
+def describe_recorders(call: Call, answer: dict[str, Any]) -> None:
+    """Answer with the recording mode and the recorder's ARN.
+
+    AWS: https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationRecorder.html
+    """
+    recorders = call.backend("config").recorders
+    for recorder in answer["ConfigurationRecorders"]:
+        recorder["recordingMode"] = recorders[recorder["name"]].stackproof_mode

@@ -1,0 +1,108 @@
+"""EC2: default groups, group references, routes to nowhere, flow logs to S3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackproof.embedded.overlay.call import AwsError, Call
+from stackproof.embedded.overlay.registry import amends, guards, mends
+
+
+@mends("ec2")
+def default_group_admits_itself() -> None:
+    """Give each VPC's default group the rule that lets its members talk to each other.
+
+    AWS: https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+    """
+    from moto.ec2.models.security_groups import SecurityGroupBackend
+
+    groups: Any = SecurityGroupBackend
+    original = groups.create_security_group
+
+    def create_security_group(backend: Any, *args: Any, **options: Any) -> Any:
+        group = original(backend, *args, **options)
+        if group.is_default:
+            backend.authorize_security_group_ingress(
+                group.id, "-1", None, None, [], source_groups=[{"GroupId": group.id}]
+            )
+        return group
+
+    groups.create_security_group = create_security_group
+
+
+@mends("ec2")
+def route_to_a_deleted_gateway_is_a_blackhole() -> None:
+    """Show what became of a route whose NAT gateway is gone.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html
+    """
+    from moto.ec2.models.route_tables import Route
+
+    def state(route: Any) -> str:
+        gateway = route.nat_gateway
+        return "blackhole" if gateway is not None and gateway.state == "deleted" else "active"
+
+    route_class: Any = Route
+    route_class.state = property(state)
+
+
+@mends("ec2")
+def flow_logs_go_below_a_prefix() -> None:
+    """Accept an S3 destination with a folder below the bucket.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html
+    """
+    from moto.ec2.models.flow_logs import FlowLogsBackend
+
+    backend_class: Any = FlowLogsBackend
+    original = backend_class.create_flow_logs
+
+    def create_flow_logs(backend: Any, **options: Any) -> Any:
+        destination = options["log_destination"]
+        if options["log_destination_type"] == "s3" and destination:
+            options["log_destination"] = destination.partition("/")[0]
+        created, failed = original(backend, **options)
+        for log in created:
+            log.log_destination = destination
+        return created, failed
+
+    backend_class.create_flow_logs = create_flow_logs
+
+
+@amends("ec2", "CreateFlowLogs")
+def destination_options(call: Call, answer: dict[str, Any]) -> None:
+    """Keep file format, Hive partitions and hourly partitions.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DestinationOptionsResponse.html
+    """
+    defaults = {
+        "FileFormat": "plain-text",
+        "HiveCompatiblePartitions": False,
+        "PerHourPartition": False,
+    }
+    for log_id in answer.get("FlowLogIds", ()):
+        log = call.backend("ec2").flow_logs[log_id]
+        if log.log_destination_type == "s3":
+            log.DestinationOptions = {**defaults, **call.params.get("DestinationOptions", {})}
+
+
+@guards("ec2", "DeleteSecurityGroup")
+def keep_needed_groups(call: Call) -> None:
+    """Refuse to delete a default group, or one that another group's rule names.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+    """
+    backend = call.backend("ec2")
+    name = call.params.get("GroupId") or call.params.get("GroupName")
+    group = backend.get_security_group_by_name_or_id(name)
+    if group is None:
+        return
+    if group.is_default:
+        raise AwsError(
+            "CannotDelete",
+            f'the specified group: "{group.id}" name: "default" cannot be deleted by a user',
+        )
+    for other in (other for vpc in backend.groups.values() for other in vpc.values()):
+        for rule in (*other.ingress_rules, *other.egress_rules):
+            if other.id != group.id and rule.source_group.get("GroupId") == group.id:
+                raise AwsError("DependencyViolation", f"resource {group.id} has a dependent object")

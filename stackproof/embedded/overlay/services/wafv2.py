@@ -1,0 +1,45 @@
+"""WAF: which resources a web ACL protects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackproof.embedded.overlay.call import AwsError, Call
+from stackproof.embedded.overlay.registry import guards, handles
+
+_KINDS = {
+    "APPLICATION_LOAD_BALANCER": ":loadbalancer/app/",
+    "API_GATEWAY": ":apigateway:",
+    "APPSYNC": ":appsync:",
+    "COGNITO_USER_POOL": ":cognito-idp:",
+    "APP_RUNNER_SERVICE": ":apprunner:",
+    "VERIFIED_ACCESS_INSTANCE": ":verified-access-instance/",
+    "AMPLIFY": ":amplify:",
+}
+
+
+@handles("wafv2", "ListResourcesForWebACL")
+def list_resources(call: Call) -> dict[str, Any]:
+    """List the regional resources of one kind that a web ACL protects.
+
+    AWS: https://docs.aws.amazon.com/waf/latest/APIReference/API_ListResourcesForWebACL.html
+    """
+    acl = call.backend("wafv2").wacls.get(call.params["WebACLArn"])
+    if acl is None:
+        raise AwsError(
+            "WAFNonexistentItemException",
+            "AWS WAF couldn't perform the operation because your resource doesn't exist.",
+        )
+    mark = _KINDS[call.params.get("ResourceType", "APPLICATION_LOAD_BALANCER")]
+    return {"ResourceArns": [arn for arn in acl.associated_resources if mark in arn]}
+
+
+@guards("wafv2", "AssociateWebACL")
+def replace_association(call: Call) -> None:
+    """Take a resource from the web ACL that protected it: it can have one only.
+
+    AWS: https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html
+    """
+    backend = call.backend("wafv2")
+    if call.params["WebACLArn"] in backend.wacls:
+        backend.disassociate_web_acl(call.params["ResourceArn"])
