@@ -128,11 +128,16 @@ class Aws:
     not in `allowed` is refused before it is sent.
     """
 
-    def __init__(self, allowed: frozenset[tuple[str, str]], endpoint: str | None = None) -> None:
+    def __init__(
+        self,
+        allowed: frozenset[tuple[str, str]],
+        endpoint: str | None = None,
+        session: boto3.Session | None = None,
+    ) -> None:
         self.calls: Counter[str] = Counter()
         self.endpoint = endpoint or os.environ.get("AWS_ENDPOINT_URL") or None
         self._allowed = allowed
-        self._session: Any = boto3.Session()
+        self._session: Any = session or boto3.Session()
         self._clients: dict[tuple[str, str], Any] = {}
         self._answers: dict[tuple[Any, ...], Future[Fetched]] = {}
         self._lock = threading.Lock()
@@ -149,8 +154,14 @@ class Aws:
 
     def fetch(self, ask: Ask, region: str, parameters: Mapping[str, Any] | None = None) -> Fetched:
         """Ask AWS, every page of the answer included; the same question is sent only once."""
-        parameters = dict(parameters or {})
-        key = (ask.service, ask.operation, ask.result, region, repr(sorted(parameters.items())))
+        answer = self._whole(ask, region, dict(parameters or {}))
+        if ask.result is None or not isinstance(answer, Found):
+            return answer
+        return Found(answer.value.get(ask.result))
+
+    def _whole(self, ask: Ask, region: str, parameters: dict[str, Any]) -> Fetched:
+        """Give the whole answer, which several questions may want different parts of."""
+        key = (ask.service, ask.operation, ask.absent, region, repr(sorted(parameters.items())))
         with self._lock:
             future = self._answers.get(key)
             if future is None:
@@ -194,7 +205,7 @@ class Aws:
             return Unknown(Cause.UNSUPPORTED, detail=ask.name)
         except (ConnectionClosedError, EndpointConnectionError, HTTPClientError) as error:
             return Unknown(Cause.UNAVAILABLE, detail=f"{ask.name}: {type(error).__name__}")
-        return Found(answer if ask.result is None else answer.get(ask.result))
+        return Found(answer)
 
     def _guard(self, service: str) -> Callable[..., None]:
         def refuse(model: Any, **_: Any) -> None:
