@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stackproof.embedded.creators import creators, invokes
-from stackproof.embedded.creators.base import Cloud, Creator, Properties, generated_name
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Creator,
+    Properties,
+    generated_name,
+    is_generated,
+)
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.likeness import same
+from stackproof.model import Unknown
 
+# Modules of the AWS provider whose resources belong to no region.
+_GLOBAL = ("aws:iam/", "aws:route53/")
+
+# Types of ours that AWS lets nobody tag.
+UNTAGGED = frozenset[str]()
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """What a provider is configured with: its region, and tags for everything it makes."""
+
+    region: str
+    default_tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Diff:
-    """Which inputs changed, and which of these need a replacement."""
+    """Which inputs changed, which of these need a replacement, and in which order it goes.
+
+    `delete_first` is set when the old resource holds the name that the new one is to have.
+    """
 
     changed: tuple[str, ...]
     replaced: tuple[str, ...]
+    delete_first: bool = False
 
 
 def creator_of(type_: str) -> Creator:
@@ -32,43 +57,81 @@ def creator_of(type_: str) -> Creator:
     return found
 
 
-def check(type_: str, name: str, inputs: Properties, old: Properties | None = None) -> Properties:
+def check(
+    type_: str,
+    name: str,
+    inputs: Properties,
+    old: Properties | None = None,
+    *,
+    default_tags: Mapping[str, str] | None = None,
+) -> Properties:
     """Fill in defaults and a generated name, as the provider does before it judges a change.
 
     `old` holds the inputs of the existing resource, whose generated name is kept.
     """
     creator = creator_of(type_)
     checked = dict(creator.defaults) | {k: v for k, v in inputs.items() if v is not None}
+    tags = checked.get("tags") or {}
+    if default_tags and type_ not in UNTAGGED and not isinstance(tags, Unknown):
+        checked["tags"] = {**default_tags, **tags}
     wanted = creator.auto_name
     if wanted is not None and wanted not in checked and f"{wanted}_prefix" not in checked:
         kept = (old or {}).get(wanted)
-        checked[wanted] = kept or generated_name(name, creator.auto_name_limit)
+        limit = creator.auto_name_limit
+        checked[wanted] = kept if is_generated(kept, name, limit) else generated_name(name, limit)
     return checked
 
 
-def diff(type_: str, old: Properties, new: Properties) -> Diff:
-    """Compare the checked inputs of before and now."""
-    changed = tuple(sorted(k for k in {*old, *new} if old.get(k) != new.get(k)))
-    return Diff(changed, tuple(k for k in changed if k in creator_of(type_).replace_on))
+def diff(
+    type_: str,
+    old: Properties,
+    new: Properties,
+    *,
+    name: str = "",
+    state: Properties | None = None,
+    region: str = "",
+) -> Diff:
+    """Compare the checked inputs of before and now.
+
+    `state` is the last known state and `region` the provider's own: a resource that names no
+    region moves with its provider.
+    """
+    creator = creator_of(type_)
+    changed = {key for key in {*old, *new} if not same(old.get(key), new.get(key))}
+    changed.discard("region")
+    before, now = {**old, **(state or {})}.get("region"), new.get("region") or region
+    if before and now and before != now:
+        changed.add("region")
+    replaced = changed & {*creator.replace_on, "region"}
+    stays = new.get(creator.auto_name or "")
+    explicit = stays is not None and not is_generated(stays, name, creator.auto_name_limit)
+    return Diff(
+        tuple(sorted(changed)),
+        tuple(sorted(replaced)),
+        bool(replaced) and explicit and creator.auto_name not in changed,
+    )
 
 
 def create(cloud: Cloud, type_: str, inputs: Properties) -> tuple[str, dict[str, Any]]:
     """Create a resource; give its id and its whole state."""
     creator = creator_of(type_)
-    made = _run(type_, "created", lambda: creator.create(_place(cloud, inputs), inputs))
-    return made.id, _state(inputs, made.outputs)
+    where = _place(cloud, inputs)
+    made = _run(type_, "created", lambda: creator.create(where, inputs))
+    return made.id, _state(type_, where, inputs, made.outputs)
 
 
 def update(
     cloud: Cloud, type_: str, id_: str, *, state: Properties, was: Properties, inputs: Properties
 ) -> dict[str, Any]:
     """Change a resource in place from the inputs it was made of; give its whole new state."""
-    creator = creator_of(type_)
-    outputs = _run(
-        type_, "updated", lambda: creator.update(_place(cloud, inputs), id_, state, inputs)
-    )
-    computed = {key: value for key, value in state.items() if key not in was}
-    return computed | _state(inputs, outputs)
+    creator, where = creator_of(type_), _place(cloud, state)
+    outputs = _run(type_, "updated", lambda: creator.update(where, id_, state, inputs))
+    return computed(state, was) | _state(type_, where, inputs, outputs)
+
+
+def computed(state: Properties, was: Properties) -> dict[str, Any]:
+    """Give the part of a state that AWS filled in, not the inputs that it was made of."""
+    return {key: value for key, value in state.items() if key not in was}
 
 
 def delete(cloud: Cloud, type_: str, id_: str, state: Properties) -> None:
@@ -92,8 +155,12 @@ def _place(cloud: Cloud, properties: Properties) -> Cloud:
     return cloud.in_region(region) if isinstance(region, str) and region else cloud
 
 
-def _state(inputs: Properties, outputs: Mapping[str, Any]) -> dict[str, Any]:
+def _state(
+    type_: str, where: Cloud, inputs: Properties, outputs: Mapping[str, Any]
+) -> dict[str, Any]:
     state = {**inputs, **outputs}
+    if not type_.startswith(_GLOBAL):
+        state["region"] = where.region
     return state | ({"tags_all": state["tags"]} if "tags" in state else {})
 
 

@@ -53,9 +53,9 @@ def variables(base: Mapping[str, str], state: Path, *, with_cli: bool) -> dict[s
     for folder in (home, backend):
         folder.mkdir(parents=True, exist_ok=True)
     path = [str(PROVIDER_DIR), str(Path(sys.executable).parent)]
+    if with_cli:
+        path += _cli_folders(base)
     path += base.get("PATH", os.defpath).split(os.pathsep)
-    if with_cli and not shutil.which("pulumi", path=os.pathsep.join(path)):
-        path.insert(1, _cli_dir())
     return {
         "PULUMI_BACKEND_URL": backend.as_uri(),
         "PULUMI_HOME": str(home),
@@ -124,15 +124,22 @@ def config_kept(folder: Path, stack: str) -> Iterator[None]:
                 path.unlink()
 
 
-def _cli_dir() -> str:
+def _cli_folders(base: Mapping[str, str]) -> list[str]:
+    """Return the folders of the CLI and its Python host, which a CLI on PATH may lack."""
     if not _BUILDER.is_file():
+        if shutil.which("pulumi", path=base.get("PATH")):
+            return []
         raise EmbeddedError(
             "There is no `pulumi` on PATH, and this installation has no tools/pulumi to build it: "
             "install the Pulumi CLI, or run from a checkout."
         )
     result = subprocess.run(
-        [sys.executable, str(_BUILDER)], stdout=subprocess.PIPE, text=True, check=False
+        [sys.executable, str(_BUILDER)],
+        env=dict(base),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
     )
     if result.returncode:
-        raise EmbeddedError("There is no `pulumi` on PATH and it could not be built (see above).")
-    return result.stdout.strip()
+        raise EmbeddedError("There is no usable `pulumi`, and it could not be built (see above).")
+    return result.stdout.strip().split(os.pathsep)

@@ -55,7 +55,7 @@ class Cloud:
             if found is None:
                 from botocore.config import Config
 
-                found = _session().client(
+                found = session().client(
                     service,
                     region_name=where,
                     endpoint_url=self.endpoint,
@@ -77,7 +77,8 @@ class Cloud:
 
 
 @cache
-def _session() -> Any:
+def session() -> Any:
+    """Give the boto3 session of the embedded AWS, which takes any credentials."""
     import boto3
 
     return boto3.Session(aws_access_key_id="embedded", aws_secret_access_key="embedded")

@@ -1,0 +1,120 @@
+"""Read resources back from the embedded AWS, with the readers that also look at real AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from stackproof.embedded.apply import creator_of
+from stackproof.embedded.creators.base import Cloud, Properties, session
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.likeness import shows
+from stackproof.model import Cause, Unknown
+
+if TYPE_CHECKING:
+    from stackproof.sights.live.fetch import Aws
+
+
+class Reading:
+    """Reads single resources; the same question is sent once until something is written."""
+
+    def __init__(self) -> None:
+        self._aws: Aws | None = None
+
+    def forget(self) -> None:
+        """Ask everything anew, for something was written."""
+        self._aws = None
+
+    def lookup(self, cloud: Cloud, type_: str, id_: str, known: Properties) -> dict[str, Any]:
+        """Give the state of a resource of which little more than the id is known.
+
+        Raises EmbeddedError when there is no such resource, or its type can't be read.
+        """
+        if not _is_readable(type_):
+            creator_of(type_)
+            raise EmbeddedError(f"{type_} cannot be looked up on the embedded AWS")
+        live = self._live(cloud, type_, id_, known)
+        if live is None:
+            raise EmbeddedError(f"there is no {type_} {id_} on the embedded AWS")
+        _complain(type_, id_, live)
+        visible = {name: value for name, value in live.items() if not isinstance(value, Unknown)}
+        return {**known, **visible}
+
+    def refresh(
+        self, cloud: Cloud, type_: str, id_: str, state: Properties
+    ) -> dict[str, Any] | None:
+        """Give the state with what has changed behind our back; `None` when the resource is gone.
+
+        What AWS shows in other words stays as it was written, and so does what it never shows.
+        Raises EmbeddedError when the resource could not be seen.
+        """
+        if not _is_readable(type_):
+            return dict(state)
+        live = self._live(cloud, type_, id_, state)
+        if live is None:
+            return None
+        _complain(type_, id_, {name: live[name] for name in state if name in live})
+        fresh = dict(state)
+        for name in {*state, "tags"} & live.keys():
+            seen = live[name]
+            if _hidden(seen) or shows(seen, state.get(name)):
+                continue
+            if seen is None:
+                del fresh[name]
+            else:
+                fresh[name] = seen
+        if fresh.get("tags") is not state.get("tags"):
+            fresh["tags_all"] = fresh.get("tags", {})
+        return fresh
+
+    def _live(
+        self, cloud: Cloud, type_: str, id_: str, state: Properties
+    ) -> Mapping[str, Any] | None:
+        from stackproof.sights.live.fetch import Aws, LiveError
+        from stackproof.sights.live.readers import readers
+        from stackproof.sights.live.scope import Scope
+        from stackproof.sights.live.snapshot import guard, read_one
+
+        aws = self._aws
+        if aws is None:
+            aws = self._aws = Aws(guard(readers()), cloud.endpoint, session())
+        region = state.get("region") or cloud.region
+        scope = Scope(region, cloud.account, cloud.partition, (), {})
+        try:
+            found = read_one(aws, readers(), scope, type_=type_, id_=id_, state=state)
+        except LiveError as error:
+            raise EmbeddedError(f"{type_} {id_} could not be read: {error}") from None
+        if isinstance(found, Unknown):
+            raise EmbeddedError(f"{type_} {id_} could not be read: {found.cause} ({found.detail})")
+        return None if found is None else found.data
+
+
+def _is_readable(type_: str) -> bool:
+    from stackproof.sights.live.readers import readers
+
+    return any(type_ in reader.types for reader in readers())
+
+
+def _complain(type_: str, id_: str, live: Properties) -> None:
+    """Refuse to take what could not be seen for unchanged, unless the emulator lacks it."""
+    for name, value in live.items():
+        for unknown in _unknowns(value):
+            if unknown.cause is not Cause.UNSUPPORTED:
+                raise EmbeddedError(
+                    f"{name} of {type_} {id_} could not be read: {unknown.cause} ({unknown.detail})"
+                )
+
+
+def _hidden(value: Any) -> bool:
+    return any(True for _ in _unknowns(value))
+
+
+def _unknowns(value: Any) -> Iterator[Unknown]:
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _unknowns(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _unknowns(item)
