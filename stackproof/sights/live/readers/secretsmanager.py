@@ -1,0 +1,69 @@
+"""Secrets and which versions they have, as AWS shows them; never their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.reader import Details, Item, Key, Reader, tag_map
+from stackproof.sights.live.scope import Scope
+
+SECRET = "aws:secretsmanager/secret:Secret"
+VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
+
+
+def _named(id_: str, state: Mapping[str, Any]) -> dict[str, Any]:
+    # An ARN ends in the secret's name, a hyphen and six characters.
+    name = id_.partition("|")[0].rpartition(":")[2][:-7]
+    return {"Filters": [{"Key": "name", "Values": [state.get("name") or name]}]}
+
+
+def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    if item.get("OwningService"):
+        return  # made, tagged and rotated by the service that owns it, like RDS
+    arn = item["ARN"]
+    yield Resource(
+        data={
+            "arn": arn,
+            "description": item.get("Description"),
+            "kms_key_id": item.get("KmsKeyId"),
+            "name": item["Name"],
+            "tags": tag_map(item.get("Tags")),
+        },
+        type=SECRET,
+        name=item["Name"],
+        id=arn,
+        arn=arn,
+        account=scope.account,
+        region=scope.region,
+    )
+    for version, stages in (item.get("SecretVersionsToStages") or {}).items():
+        yield Resource(
+            data={
+                "secret_arn": arn,
+                "secret_id": arn,
+                "version_id": version,
+                "version_stages": sorted(stages),
+            },
+            type=VERSION,
+            name=item["Name"],
+            id=f"{arn}|{version}",
+            account=scope.account,
+            region=scope.region,
+        )
+
+
+READERS = (
+    Reader(
+        types=(SECRET, VERSION),
+        listing=Ask("secretsmanager", "ListSecrets", "SecretList"),
+        one=_named,
+        key=lambda item, scope: Key(
+            item["ARN"], item["ARN"], names=(item["Name"],), tags=tag_map(item.get("Tags"))
+        ),
+        build=_build,
+        trigger="secretsmanager",
+    ),
+)

@@ -1,0 +1,148 @@
+"""Topics, their policies and subscriptions, as AWS shows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from stackproof.model import Resource, Unknown
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
+from stackproof.sights.live.scope import Scope
+
+TOPIC = "aws:sns/topic:Topic"
+TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+
+# A topic that nobody gave a policy has this one.
+_DEFAULT_POLICY = "__default_policy_ID"
+
+TOPIC_ATTRIBUTES = {
+    "content_based_deduplication": "ContentBasedDeduplication",
+    "delivery_policy": "DeliveryPolicy",
+    "display_name": "DisplayName",
+    "fifo_topic": "FifoTopic",
+    "kms_master_key_id": "KmsMasterKeyId",
+    "policy": "Policy",
+    "signature_version": "SignatureVersion",
+    "tracing_config": "TracingConfig",
+}
+SUBSCRIPTION_ATTRIBUTES = {
+    "delivery_policy": "DeliveryPolicy",
+    "filter_policy": "FilterPolicy",
+    "filter_policy_scope": "FilterPolicyScope",
+    "raw_message_delivery": "RawMessageDelivery",
+    "redrive_policy": "RedrivePolicy",
+    "subscription_role_arn": "SubscriptionRoleArn",
+}
+_FLAGS = {"content_based_deduplication", "fifo_topic", "raw_message_delivery"}
+_NUMBERS = {"signature_version"}
+
+
+def _topics(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    # Topics are known by their ARNs (tags, outputs, what notifies them): no listing is needed.
+    for arn in scope.named(rf"arn:[^:]+:sns:{scope.region}:{scope.account}:[^:]+"):
+        yield {"TopicArn": arn}
+
+
+def properties_of(attributes: Item, names: Mapping[str, str]) -> dict[str, Any]:
+    """Translate SNS attributes, which are all text, to properties."""
+    return {name: _property(name, attributes.get(member)) for name, member in names.items()}
+
+
+def _property(name: str, text: str | None) -> Any:
+    if name in _FLAGS:
+        return text == "true"
+    if not text:
+        return None
+    return int(text) if name in _NUMBERS else text
+
+
+def _build_topic(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    arn = item["TopicArn"]
+    name = arn.rpartition(":")[2]
+    yield _resource(
+        TOPIC,
+        arn,
+        {
+            **properties_of(item, TOPIC_ATTRIBUTES),
+            "arn": arn,
+            "name": name,
+            "owner": item.get("Owner"),
+            "tags": scope.tags_of(arn),
+        },
+        scope,
+        arn=arn,
+    )
+    policy = item.get("Policy")
+    if policy and json.loads(policy).get("Id") != _DEFAULT_POLICY:
+        data = {"arn": arn, "policy": policy, "owner": item.get("Owner")}
+        yield _resource(TOPIC_POLICY, arn, data, scope)
+
+
+def _build_subscription(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    arn = item["SubscriptionArn"]
+    found = details["attributes"]
+    attributes: Mapping[str, Any]
+    if isinstance(found, Unknown):
+        attributes = dict.fromkeys(SUBSCRIPTION_ATTRIBUTES, found)
+    else:
+        attributes = properties_of(found or {}, SUBSCRIPTION_ATTRIBUTES)
+    data = {
+        **attributes,
+        "arn": arn,
+        "endpoint": item["Endpoint"],
+        "owner_id": item["Owner"],
+        "protocol": item["Protocol"],
+        "topic": item["TopicArn"],
+    }
+    yield _resource(SUBSCRIPTION, arn, data, scope, arn=arn)
+
+
+def _resource(
+    type_: str, id_: str, data: Mapping[str, Any], scope: Scope, *, arn: str | None = None
+) -> Resource:
+    return Resource(
+        data=data,
+        type=type_,
+        name=data["arn"].split(":")[5],
+        id=id_,
+        arn=arn,
+        account=scope.account,
+        region=scope.region,
+    )
+
+
+READERS = (
+    Reader(
+        types=(TOPIC, TOPIC_POLICY),
+        listing=Ask("sns", "GetTopicAttributes", "Attributes"),
+        targets=_topics,
+        one=lambda id_, state: {"TopicArn": id_},
+        key=lambda item, scope: Key(item["TopicArn"], item["TopicArn"]),
+        build=_build_topic,
+        trigger="sns",
+        referenced=True,
+    ),
+    Reader(
+        types=(SUBSCRIPTION,),
+        listing=Ask("sns", "ListSubscriptionsByTopic", "Subscriptions"),
+        targets=lambda scope: [{"TopicArn": arn} for arn in scope.ids(TOPIC)],
+        one=lambda id_, state: {"TopicArn": id_.rpartition(":")[0]},
+        key=lambda item, scope: Key(
+            item["SubscriptionArn"], item["SubscriptionArn"], tags={}, within=(item["TopicArn"],)
+        ),
+        details={
+            "attributes": Detail(
+                # A subscription whose owner hasn't confirmed it yet has no ARN, so no attributes.
+                Ask("sns", "GetSubscriptionAttributes", "Attributes", absent=("InvalidParameter",)),
+                lambda item: {"SubscriptionArn": item["SubscriptionArn"]},
+            )
+        },
+        build=_build_subscription,
+        trigger="sns",
+        referenced=True,
+        parents=(TOPIC,),
+    ),
+)

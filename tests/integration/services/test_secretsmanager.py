@@ -1,0 +1,54 @@
+"""Secrets: made, changed, read back, deleted; their values are never read."""
+
+from __future__ import annotations
+
+from stackproof.embedded import apply
+from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
+
+SECRET = "aws:secretsmanager/secret:Secret"
+VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
+HIDDEN = (
+    "force_overwrite_replica_secret",
+    "name_prefix",
+    "recovery_window_in_days",
+)
+
+
+def test_secret_shows_what_was_declared_and_changed(world: World) -> None:
+    key = world.make("aws:kms/key:Key")
+    secret = world.make(
+        SECRET,
+        name_prefix="roundtrip/",
+        description="A token",
+        kms_key_id=key["arn"],
+        recovery_window_in_days=7,
+        tags=TAGS,
+    )
+    assert secret["name"].startswith("roundtrip/")
+    assert_shown(world, secret, hidden=HIDDEN)
+    world.change(secret, description="Another token", tags={**TAGS, "More": "1"})
+    assert_shown(world, secret, hidden=HIDDEN)
+    assert_gone(world, secret)
+
+
+def test_value_is_kept_but_never_read(world: World) -> None:
+    secret = world.make(SECRET, recovery_window_in_days=0, tags=TAGS)
+    version = world.make(VERSION, secret_id=secret.id, secret_string="hush-hush")
+    assert version.id == f"{secret.id}|{version['version_id']}"
+    assert_shown(world, version, hidden=("secret_string",))
+    snapshot = world.snapshot()
+    assert "hush-hush" not in repr(snapshot)
+    assert found(snapshot.stack(), version).data["version_stages"] == ["AWSCURRENT"]
+    value = world.cloud.client("secretsmanager").get_secret_value(SecretId=secret.id)
+    assert value["SecretString"] == "hush-hush"
+    world.delete(version)
+    assert_gone(world, secret)
+    world.delete(version)
+
+
+def test_password_is_as_long_as_asked_for(world: World) -> None:
+    token = "aws:secretsmanager/getRandomPassword:getRandomPassword"
+    asked = {"password_length": 40, "exclude_punctuation": True}
+    password = apply.invoke(world.cloud, token, asked)["random_password"]
+    assert len(password) == 40
+    assert password.isalnum()
