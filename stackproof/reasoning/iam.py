@@ -149,15 +149,11 @@ class Statement:
         """
         if self.excepted_resources:
             return tuple(f"not {pattern}" for pattern in self.excepted_resources)
-        whole = {"*", f"{kind}*", f"{kind}:*", f"{kind}/*"}
         return tuple(
             pattern
             for pattern in self.resources
-            if _is_everything(pattern)
-            or (
-                len(parts := pattern.split(":", maxsplit=5)) == 6
-                and matches(parts[2], service)
-                and parts[5] in whole
+            if any(
+                matches(pattern, probe, any_case=False) for probe in _probes(pattern, service, kind)
             )
         )
 
@@ -220,6 +216,18 @@ def _pattern(pattern: str, any_case: bool) -> re.Pattern[str]:
     loose = re.sub(r"\$\{[^}]*\}", "*", pattern)
     text = re.escape(loose).replace(r"\*", ".*").replace(r"\?", ".")
     return re.compile(text, re.DOTALL | (re.IGNORECASE if any_case else 0))
+
+
+def _probes(pattern: str, service: str, kind: str) -> Iterator[str]:
+    """Make ARNs of something with a name that nobody means, where the pattern would have it."""
+    given = pattern.split(":", maxsplit=5)
+    places = dict(enumerate(given[1:5], 1)) if len(given) == 6 else {}
+    partition, region, account = (
+        other if set(place := places.get(index, "*")) & set("*?$") else place
+        for index, other in ((1, "aws"), (3, "nowhere-1"), (4, "000000000000"))
+    )
+    for separator in ":/":
+        yield f"arn:{partition}:{service}:{region}:{account}:{kind}{separator}~nobody~"
 
 
 def _is_everything(pattern: str) -> bool:

@@ -1,0 +1,227 @@
+"""What must not break unseen has an alarm on the metrics that show it breaking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackproof.controls.metric_alarms import metrics_have_alarms
+from stackproof.controls.registry import control
+from stackproof.controls.types import (
+    ECS_SERVICE,
+    ELASTICACHE_REPLICATION_GROUP,
+    LB,
+    LB_TARGET_GROUP,
+    METRIC_ALARM,
+    RDS_CLUSTER,
+    RDS_CLUSTER_INSTANCE,
+)
+from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
+
+FRAMEWORKS = {Framework.PCI: ("10.4.1", "10.7.2"), Framework.NIST: ("CA-7", "SI-4")}
+
+
+def _cases(
+    type_: str, properties: dict[str, Any], namespace: str, metrics: tuple[str, ...], dimension: str
+) -> Cases:
+    """Build the example in which an alarm on each metric names the subject by a dimension."""
+    name, last = properties[next(iter(properties))], metrics[-1]
+    alarms = tuple(
+        Neighbour(
+            metric,
+            METRIC_ALARM,
+            {"namespace": namespace, "metric_name": metric, "dimensions": {dimension: name}},
+        )
+        for metric in metrics
+    )
+    by_query = [
+        {
+            "id": "m",
+            "metric": {
+                "namespace": namespace,
+                "metric_name": last,
+                "dimensions": {dimension: name},
+            },
+        }
+    ]
+    return Cases(
+        passing=Given(type_, properties, alarms),
+        failing=(
+            Without(last),
+            Change("metric_name", "Other", of=last),
+            Change("namespace", "Other", of=last),
+            Change(f"dimensions.{dimension}", "another", of=last),
+            Change("dimensions", {}, of=last),
+        ),
+        unknown=(
+            Hide(f"dimensions.{dimension}", of=last),
+            Hide("dimensions", of=last),
+            Hide("metric_name", of=last),
+            (Change("metric_queries", by_query, of=last), Hide("metric_queries", of=last)),
+        ),
+        absent=(tuple(Without(metric) for metric in metrics),),
+        also_passing=(
+            (
+                Change("metric_queries", by_query, of=last),
+                Change("namespace", "AWS/Other", of=last),
+            ),
+        ),
+    )
+
+
+@control(
+    "cloudwatch-alarms-on-database",
+    title="Aurora clusters have alarms on CPU and connections",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=RDS_CLUSTER,
+    needs=(METRIC_ALARM, RDS_CLUSTER_INSTANCE),
+    frameworks=FRAMEWORKS,
+    cases=_cases(
+        RDS_CLUSTER,
+        {"cluster_identifier": "payments"},
+        "AWS/RDS",
+        ("CPUUtilization", "DatabaseConnections"),
+        "DBClusterIdentifier",
+    ),
+)
+def database_alarms(
+    cluster: Resource,
+    stack: Stack,
+    *,
+    metrics: tuple[str, ...] = ("CPUUtilization", "DatabaseConnections"),
+) -> dict[str, Outcome]:
+    """An alarm on one of the cluster's instances counts, too."""
+    instances = stack.referrers(cluster, RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    dimensions = {
+        "DBClusterIdentifier": _names(cluster, "cluster_identifier"),
+        "DBInstanceIdentifier": frozenset(
+            name for instance in instances for name in _names(instance, "identifier")
+        ),
+    }
+    return metrics_have_alarms([cluster, *instances], stack, "AWS/RDS", metrics, dimensions)
+
+
+@control(
+    "cloudwatch-alarms-on-service",
+    title="ECS services have alarms on CPU and memory",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=ECS_SERVICE,
+    needs=(METRIC_ALARM,),
+    frameworks=FRAMEWORKS,
+    cases=_cases(
+        ECS_SERVICE,
+        {"name": "payment"},
+        "AWS/ECS",
+        ("CPUUtilization", "MemoryUtilization"),
+        "ServiceName",
+    ),
+)
+def service_alarms(
+    service: Resource,
+    stack: Stack,
+    *,
+    metrics: tuple[str, ...] = ("CPUUtilization", "MemoryUtilization"),
+) -> dict[str, Outcome]:
+    """Auto scaling has an end; the alarm says that it was reached."""
+    dimensions = {"ServiceName": _names(service, "name")}
+    return metrics_have_alarms([service], stack, "AWS/ECS", metrics, dimensions)
+
+
+@control(
+    "cloudwatch-alarms-on-load-balancer",
+    title="Load balancers have alarms on errors and latency",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=LB,
+    needs=(METRIC_ALARM,),
+    frameworks=FRAMEWORKS,
+    cases=_cases(
+        LB,
+        {"arn_suffix": Ref("subject", "arn_suffix"), "load_balancer_type": "application"},
+        "AWS/ApplicationELB",
+        ("HTTPCode_ELB_5XX_Count", "TargetResponseTime"),
+        "LoadBalancer",
+    ),
+)
+def load_balancer_alarms(
+    balancer: Resource,
+    stack: Stack,
+    *,
+    metrics: tuple[str, ...] = ("HTTPCode_ELB_5XX_Count", "TargetResponseTime"),
+) -> dict[str, Outcome]:
+    """This is where customers feel it first."""
+    dimensions = {"LoadBalancer": _names(balancer, "arn_suffix", "loadbalancer/")}
+    return metrics_have_alarms([balancer], stack, "AWS/ApplicationELB", metrics, dimensions)
+
+
+@control(
+    "cloudwatch-alarms-on-targets",
+    title="Target groups have alarms on unhealthy targets",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=LB_TARGET_GROUP,
+    needs=(METRIC_ALARM,),
+    frameworks=FRAMEWORKS,
+    cases=_cases(
+        LB_TARGET_GROUP,
+        {"arn_suffix": Ref("subject", "arn_suffix")},
+        "AWS/ApplicationELB",
+        ("UnHealthyHostCount",),
+        "TargetGroup",
+    ),
+)
+def target_alarms(
+    group: Resource, stack: Stack, *, metrics: tuple[str, ...] = ("UnHealthyHostCount",)
+) -> dict[str, Outcome]:
+    """A target that is taken out makes the others work harder, until they go as well."""
+    dimensions = {"TargetGroup": _names(group, "arn_suffix", "targetgroup/")}
+    return metrics_have_alarms([group], stack, "AWS/ApplicationELB", metrics, dimensions)
+
+
+@control(
+    "cloudwatch-alarms-on-cache",
+    title="Replication groups have alarms on CPU and memory",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=ELASTICACHE_REPLICATION_GROUP,
+    needs=(METRIC_ALARM,),
+    frameworks=FRAMEWORKS,
+    cases=_cases(
+        ELASTICACHE_REPLICATION_GROUP,
+        {"replication_group_id": "payments"},
+        "AWS/ElastiCache",
+        ("EngineCPUUtilization", "DatabaseMemoryUsagePercentage"),
+        "ReplicationGroupId",
+    ),
+)
+def cache_alarms(
+    group: Resource,
+    stack: Stack,
+    *,
+    metrics: tuple[str, ...] = ("EngineCPUUtilization", "DatabaseMemoryUsagePercentage"),
+) -> dict[str, Outcome]:
+    """ElastiCache numbers nodes `<group>-001`, or `<group>-0001-001` where there are shards.
+
+    An alarm on the first node counts. Source: Amazon ElastiCache User Guide, "Metrics for
+    Valkey and Redis OSS".
+    """
+    names = _names(group, "replication_group_id")
+    first = frozenset(f"{name}{node}" for name in names for node in ("-001", "-0001-001"))
+    dimensions = {"ReplicationGroupId": names, "CacheClusterId": first}
+    return metrics_have_alarms([group], stack, "AWS/ElastiCache", metrics, dimensions)
+
+
+def _names(resource: Resource, name: str, before_suffix: str | None = None) -> frozenset[str]:
+    """Give what alarms call a resource: its id or name, or what its ARN has after a word.
+
+    Target groups keep the word in their suffix, load balancers do not.
+    """
+    given = {resource.raw(name)}
+    if before_suffix is None:
+        given.add(resource.id)
+    elif before_suffix in (arn := resource.arn or ""):
+        suffix = arn.split(before_suffix, maxsplit=1)[1]
+        given |= {suffix, f"{before_suffix}{suffix}"}
+    return frozenset(value for value in given if isinstance(value, str))

@@ -1,0 +1,241 @@
+"""How wide identity policies are: everything, whole services, everything but."""
+
+from __future__ import annotations
+
+from stackproof.controls.checks import each
+from stackproof.controls.documents import IDENTITY_TYPES, Said, identity_statements
+from stackproof.controls.registry import control
+from stackproof.controls.types import IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT
+from stackproof.model import (
+    Category,
+    Fail,
+    Framework,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Unknown,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+
+ONE_BUCKET = Given(
+    IAM_ROLE_POLICY,
+    {
+        "policy": Json(
+            {
+                "Statement": [
+                    {
+                        "Sid": "Read",
+                        "Effect": "Allow",
+                        "Action": ["s3:GetObject"],
+                        "Resource": ["arn:aws:s3:::payments/*"],
+                    }
+                ]
+            }
+        )
+    },
+)
+LEAST_PRIVILEGE = {Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")}
+
+
+@control(
+    "iam-no-full-administrator",
+    title="Policies do not allow every action on every resource",
+    severity=Severity.HIGH,
+    category=Category.IAM,
+    types=IDENTITY_TYPES,
+    frameworks=LEAST_PRIVILEGE | {Framework.FSBP: ("IAM.1",), Framework.CIS: ("1.15",)},
+    cases=Cases(
+        passing=ONE_BUCKET,
+        failing=(
+            (
+                Change("policy.Statement.0.Action", "*"),
+                Change("policy.Statement.0.Resource", "*"),
+            ),
+            (
+                Change("policy.Statement.0.Action", ["s3:GetObject", "*:*"]),
+                Change("policy.Statement.0.Resource", ["arn:aws:s3:::payments", "arn:aws:*"]),
+            ),
+        ),
+        unknown=(Hide("policy"), Hide("policy.Statement.0.Action")),
+        also_passing=(
+            Change("policy.Statement.0.Action", "*"),
+            (
+                Change("policy.Statement.0.Effect", "Deny"),
+                Change("policy.Statement.0.Action", "*"),
+                Change("policy.Statement.0.Resource", "*"),
+            ),
+        ),
+        not_applicable=(Remove("policy"),),
+    ),
+)
+def no_full_administrator(holder: Resource) -> Outcome:
+    """Whoever takes over such an identity takes over the account."""
+    return each(identity_statements(holder), _not_everything)
+
+
+def _not_everything(item: Said) -> Outcome:
+    statement = item.statement
+    if not (statement.allows and statement.every_action and statement.every_resource):
+        return Pass()
+    return Fail(
+        item.path,
+        "the actions and resources that are needed",
+        f"{statement.name} allows * on *",
+        "List the actions and the ARNs that the identity needs.",
+    )
+
+
+@control(
+    "iam-no-whole-service",
+    title="Policies do not allow all actions of a service on every resource",
+    severity=Severity.MEDIUM,
+    category=Category.IAM,
+    types=IDENTITY_TYPES,
+    frameworks=LEAST_PRIVILEGE | {Framework.FSBP: ("IAM.21",)},
+    cases=Cases(
+        passing=ONE_BUCKET,
+        failing=(
+            (
+                Change("policy.Statement.0.Action", ["s3:*"]),
+                Change("policy.Statement.0.Resource", "*"),
+            ),
+            (
+                Change("policy.Statement.0.Action", ["logs:PutLogEvents", "s3:*"]),
+                Change("policy.Statement.0.Resource", ["*"]),
+            ),
+        ),
+        unknown=(Hide("policy"), Hide("policy.Statement.0.Resource")),
+        also_passing=(
+            Change("policy.Statement.0.Action", "s3:*"),
+            (
+                Change("policy.Statement.0.Action", "ecr:GetAuthorizationToken"),
+                Change("policy.Statement.0.Resource", "*"),
+            ),
+        ),
+        not_applicable=(Remove("policy"),),
+    ),
+)
+def no_whole_service(holder: Resource) -> Outcome:
+    """Services get new actions all the time, deletions of everything among them."""
+    return each(identity_statements(holder), _no_whole_service)
+
+
+def _no_whole_service(item: Said) -> Outcome:
+    statement = item.statement
+    if statement.excepted_actions or not (
+        statement.allows and statement.every_resource and statement.whole_services
+    ):
+        return Pass()
+    return Fail(
+        item.path,
+        "the actions that are needed, or the resources",
+        f"{statement.name} allows {', '.join(f'{s}:*' for s in statement.whole_services)} on *",
+        "List the actions, or the ARNs, that the identity needs.",
+    )
+
+
+@control(
+    "iam-no-allow-all-but",
+    title="Policies do not allow everything but what they list",
+    severity=Severity.MEDIUM,
+    category=Category.IAM,
+    types=IDENTITY_TYPES,
+    frameworks=LEAST_PRIVILEGE,
+    cases=Cases(
+        passing=ONE_BUCKET,
+        failing=(
+            (
+                Remove("policy.Statement.0.Action"),
+                Change("policy.Statement.0.NotAction", "iam:*"),
+            ),
+            (
+                Remove("policy.Statement.0.Resource"),
+                Change("policy.Statement.0.NotResource", "arn:aws:s3:::cards/*"),
+            ),
+        ),
+        unknown=(Hide("policy"), Hide("policy.Statement.0.Effect")),
+        also_passing=(
+            (
+                Change("policy.Statement.0.Effect", "Deny"),
+                Remove("policy.Statement.0.Action"),
+                Change("policy.Statement.0.NotAction", "iam:*"),
+            ),
+        ),
+        not_applicable=(Remove("policy"),),
+    ),
+)
+def no_allow_all_but(holder: Resource) -> Outcome:
+    """What AWS adds tomorrow is allowed, too.
+
+    Source: IAM User Guide, "IAM JSON policy elements: NotAction".
+    """
+    return each(identity_statements(holder), _no_all_but)
+
+
+def _no_all_but(item: Said) -> Outcome:
+    statement = item.statement
+    excepted = statement.excepted_actions or statement.excepted_resources
+    if not (statement.allows and excepted):
+        return Pass()
+    return Fail(
+        item.path,
+        "Action and Resource",
+        f"{statement.name} allows all but {', '.join(excepted)}",
+        "Replace NotAction and NotResource by what the identity needs.",
+    )
+
+
+_POWERFUL = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
+
+
+@control(
+    "iam-no-administrator-attached",
+    title="Roles have no administrator policy of AWS attached",
+    severity=Severity.HIGH,
+    category=Category.IAM,
+    types=(IAM_ROLE_POLICY_ATTACHMENT, IAM_ROLE),
+    frameworks=LEAST_PRIVILEGE | {Framework.FSBP: ("IAM.1",), Framework.CIS: ("1.15",)},
+    cases=Cases(
+        passing=Given(
+            IAM_ROLE_POLICY_ATTACHMENT,
+            {"policy_arn": "arn:aws:iam::aws:policy/service-role/AWS_ConfigRole"},
+        ),
+        failing=(
+            *(Change("policy_arn", f"arn:aws:iam::aws:policy/{name}") for name in _POWERFUL),
+            Change("policy_arn", "arn:aws-cn:iam::aws:policy/AdministratorAccess"),
+            (
+                Remove("policy_arn"),
+                Change("managed_policy_arns", ["arn:aws:iam::aws:policy/AdministratorAccess"]),
+            ),
+        ),
+        unknown=(Hide("policy_arn"),),
+        also_passing=(
+            Change("policy_arn", "arn:aws:iam::123456789012:policy/AdministratorAccessOfShifts"),
+        ),
+        not_applicable=(Remove("policy_arn"),),
+    ),
+)
+def no_administrator_attached(holder: Resource) -> Outcome:
+    """A service that is an administrator makes every flaw in it a flaw of the account."""
+    names = ("policy_arn", "managed_policy_arns")
+    return each((item for name in names for item in _attached(holder, name)), _not_powerful)
+
+
+def _attached(holder: Resource, name: str) -> list[tuple[str, str] | Unknown]:
+    value = holder.raw(name)
+    items = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
+    return [item.at(name) if isinstance(item, Unknown) else (name, str(item)) for item in items]
+
+
+def _not_powerful(attached: tuple[str, str]) -> Outcome:
+    name, arn = attached
+    owner, _, policy = arn.partition(":policy/")
+    if not owner.endswith(":iam::aws") or policy not in _POWERFUL:
+        return Pass()
+    return Fail(
+        name,
+        f"none of {', '.join(_POWERFUL)}",
+        arn,
+        "Attach a policy with the actions and ARNs that the role needs.",
+    )

@@ -1,0 +1,179 @@
+"""Actions that open more than they name: passing roles, reading secrets, changing policies."""
+
+from __future__ import annotations
+
+from stackproof.controls.checks import each
+from stackproof.controls.documents import IDENTITY_TYPES, Said, identity_statements
+from stackproof.controls.registry import control
+from stackproof.controls.types import IAM_ROLE_POLICY
+from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
+from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+
+FRAMEWORKS = {Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")}
+
+# Each of these lets its holder become somebody else, when it is not tied to some resource.
+# Source: IAM User Guide, "Privilege escalation" notes of the Service Authorization Reference.
+ESCALATION = (
+    "iam:AddUserToGroup",
+    "iam:AttachGroupPolicy",
+    "iam:AttachRolePolicy",
+    "iam:AttachUserPolicy",
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:CreatePolicyVersion",
+    "iam:PutGroupPolicy",
+    "iam:PutRolePolicy",
+    "iam:PutUserPolicy",
+    "iam:SetDefaultPolicyVersion",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateLoginProfile",
+    "sts:AssumeRole",
+)
+
+
+def _allowing(action: str, resource: str) -> Given:
+    statement = {"Effect": "Allow", "Action": [action], "Resource": [resource]}
+    return Given(IAM_ROLE_POLICY, {"policy": Json({"Statement": [statement]})})
+
+
+def _on(*resources: str) -> Change:
+    return Change("policy.Statement.0.Resource", list(resources))
+
+
+ACTION = "policy.Statement.0.Action"
+OTHER = Change(ACTION, "logs:PutLogEvents")
+
+
+@control(
+    "iam-pass-role-limited",
+    title="Policies let their holders pass named roles only",
+    severity=Severity.HIGH,
+    category=Category.IAM,
+    types=IDENTITY_TYPES,
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=_allowing("iam:PassRole", "arn:aws:iam::123456789012:role/task"),
+        failing=(
+            _on("*"),
+            _on("arn:aws:iam::123456789012:role/*"),
+            (Change(ACTION, "iam:Pass*"), _on("arn:aws:iam::*:*")),
+            (Change(ACTION, "*"), _on("*")),
+        ),
+        unknown=(Hide("policy"), Hide("policy.Statement.0.Resource")),
+        also_passing=((OTHER, _on("*")), _on("arn:aws:iam::123456789012:role/ci-*")),
+        not_applicable=(Remove("policy"),),
+    ),
+)
+def pass_role_limited(holder: Resource) -> Outcome:
+    """Whoever may pass any role to a task of theirs has the permissions of every role."""
+    return each(identity_statements(holder), lambda item: _bounded(item, "iam:PassRole", "role"))
+
+
+@control(
+    "iam-decrypt-limited",
+    title="Policies allow decryption with named keys only",
+    severity=Severity.MEDIUM,
+    category=Category.IAM,
+    types=IDENTITY_TYPES,
+    frameworks=FRAMEWORKS | {Framework.FSBP: ("KMS.1", "KMS.2")},
+    cases=Cases(
+        passing=_allowing("kms:Decrypt", "arn:aws:kms:us-east-1:123456789012:key/0123"),
+        failing=(
+            _on("*"),
+            _on("arn:aws:kms:*:*:key/*"),
+            (Change(ACTION, ["kms:De*"]), _on("arn:aws:kms:us-east-1:123456789012:*")),
+        ),
+        unknown=(Hide("policy"), Hide("policy.Statement.0.Resource")),
+        also_passing=((OTHER, _on("*")),),
+        not_applicable=(Remove("policy"),),
+    ),
+)
+def decrypt_limited(holder: Resource) -> Outcome:
+    """One key per concern protects nothing from an identity that may use them all.
+
+    Conditions do not count, as in Security Hub's KMS.1 and KMS.2.
+    """
+    return each(identity_statements(holder), lambda item: _bounded(item, "kms:Decrypt", "key"))
+
+
+@control(
+    "iam-secrets-limited",
+    title="Policies allow reading named secrets only",
+    severity=Severity.HIGH,
+    category=Category.IAM,
+    types=IDENTITY_TYPES,
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=_allowing(
+            "secretsmanager:GetSecretValue",
+            "arn:aws:secretsmanager:us-east-1:123456789012:secret:cache-x",
+        ),
+        failing=(
+            _on("*"),
+            _on("arn:aws:secretsmanager:us-east-1:123456789012:secret:*"),
+            (Change(ACTION, "secretsmanager:*"), _on("arn:aws:secretsmanager:*")),
+            (Change(ACTION, "secretsmanager:Get*"), _on("*")),
+        ),
+        unknown=(Hide("policy"), Hide("policy.Statement.0.Action")),
+        also_passing=(
+            (OTHER, _on("*")),
+            _on("arn:aws:secretsmanager:us-east-1:123456789012:secret:payments-*"),
+        ),
+        not_applicable=(Remove("policy"),),
+    ),
+)
+def secrets_limited(holder: Resource) -> Outcome:
+    """A service that reads every secret has the credentials of every other service."""
+    return each(
+        identity_statements(holder),
+        lambda item: _bounded(item, "secretsmanager:GetSecretValue", "secret"),
+    )
+
+
+@control(
+    "iam-no-escalation",
+    title="Policies do not let their holders become other identities",
+    severity=Severity.HIGH,
+    category=Category.IAM,
+    types=IDENTITY_TYPES,
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=_allowing("sts:AssumeRole", "arn:aws:iam::123456789012:role/reader"),
+        failing=(
+            _on("*"),
+            *((Change(ACTION, [action]), _on("*")) for action in ESCALATION),
+            (Change(ACTION, "iam:Put*Policy"), _on("arn:aws:iam::123456789012:role/*")),
+            (Change(ACTION, "iam:CreateAccessKey"), _on("arn:aws:iam::123456789012:user/*")),
+        ),
+        unknown=(Hide("policy"), Hide("policy.Statement.0.Action")),
+        also_passing=((Change(ACTION, "iam:GetRole"), _on("*")),),
+        not_applicable=(Remove("policy"),),
+    ),
+)
+def no_escalation(holder: Resource) -> Outcome:
+    """A limited identity that may change its own limits is not limited."""
+    return each(identity_statements(holder), _no_escalation)
+
+
+def _no_escalation(item: Said) -> Outcome:
+    failures = (
+        failure
+        for action in ESCALATION
+        for kind in ("role", "user", "group", "policy")
+        if isinstance(failure := _bounded(item, action, kind), Fail)
+    )
+    return next(failures, Pass())
+
+
+def _bounded(item: Said, action: str, kind: str) -> Outcome:
+    service = "iam" if action.startswith("sts:") else action.split(":", maxsplit=1)[0]
+    statement = item.statement
+    unbounded = statement.unbounded(service, kind)
+    if not (statement.allows and statement.acts(action) and unbounded):
+        return Pass()
+    return Fail(
+        item.path,
+        f"{action} on the ARN of each {kind} that is needed",
+        f"{statement.name} allows it on {', '.join(unbounded)}",
+        f"Name the {kind}s in the statement's Resource.",
+    )

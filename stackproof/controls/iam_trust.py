@@ -1,0 +1,229 @@
+"""Who may take on roles."""
+
+from __future__ import annotations
+
+from stackproof.controls.checks import each
+from stackproof.controls.documents import Said, said
+from stackproof.controls.registry import control
+from stackproof.controls.types import IAM_ROLE
+from stackproof.model import (
+    Category,
+    Cause,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Unknown,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Json
+
+PATH = "assume_role_policy"
+ACCOUNT = "123456789012"
+FOR_TASKS = Given(
+    IAM_ROLE,
+    {
+        PATH: Json(
+            {
+                "Statement": [
+                    {
+                        "Sid": "Tasks",
+                        "Effect": "Allow",
+                        "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+                        "Action": "sts:AssumeRole",
+                        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+                    }
+                ]
+            }
+        )
+    },
+)
+PRINCIPAL = f"{PATH}.Statement.0.Principal"
+CONDITION = f"{PATH}.Statement.0.Condition"
+FRAMEWORKS = {Framework.PCI: ("7.2.1", "7.2.5"), Framework.NIST: ("AC-3", "AC-6")}
+
+# Services that send aws:SourceAccount and aws:SourceArn when they take on a role, each by its
+# own user guide, "Confused deputy prevention".
+_SENDS_SOURCE = frozenset(
+    f"{service}.amazonaws.com"
+    for service in (
+        "application-autoscaling",
+        "codebuild",
+        "config",
+        "ecs-tasks",
+        "events",
+        "firehose",
+        "monitoring.rds",
+        "pipes",
+        "scheduler",
+        "ssm",
+        "states",
+        "vpc-flow-logs",
+    )
+)
+
+
+@control(
+    "iam-role-trust-not-open",
+    title="Roles do not trust everybody",
+    severity=Severity.CRITICAL,
+    category=Category.IAM,
+    types=IAM_ROLE,
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=FOR_TASKS,
+        failing=(
+            (Change(PRINCIPAL, "*"), Change(CONDITION, {})),
+            (Change(PRINCIPAL, {"AWS": ["*"]}), Change(CONDITION, {})),
+            (
+                Change(PRINCIPAL, {"AWS": "*"}),
+                Change(CONDITION, {"StringEquals": {"sts:ExternalId": "guessed"}}),
+            ),
+            (
+                Change(PRINCIPAL, "*"),
+                Change(CONDITION, {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci"}}),
+            ),
+        ),
+        unknown=(Hide(PATH), Hide(PRINCIPAL)),
+        also_passing=(
+            (
+                Change(PRINCIPAL, "*"),
+                Change(CONDITION, {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),
+            ),
+        ),
+    ),
+)
+def trust_not_open(role: Resource) -> Outcome:
+    """An open trust policy gives the role to whoever learns its ARN, which is no secret."""
+    return each(said(role, PATH), _not_open)
+
+
+def _not_open(item: Said) -> Outcome:
+    if not item.statement.public:
+        return Pass()
+    return Fail(
+        item.path,
+        "named principals, or a condition that ties them to an account or organisation",
+        f"{item.statement.name} trusts everybody",
+        "Name the principals of the trust policy.",
+    )
+
+
+@control(
+    "iam-role-trust-guards-deputy",
+    title="Roles for AWS services say for which account the service may act",
+    severity=Severity.LOW,
+    category=Category.IAM,
+    types=IAM_ROLE,
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=FOR_TASKS,
+        failing=(
+            Change(CONDITION, {}),
+            Change(CONDITION, {"StringLike": {"aws:SourceAccount": "*"}}),
+            (
+                Change(PRINCIPAL, {"Service": ["ec2.amazonaws.com", "states.amazonaws.com"]}),
+                Change(CONDITION, {}),
+            ),
+        ),
+        unknown=(Hide(PATH), Hide(CONDITION)),
+        also_passing=(
+            Change(CONDITION, {"ArnLike": {"AWS:SourceArn": f"arn:aws:ecs:us-east-1:{ACCOUNT}:*"}}),
+        ),
+        not_applicable=(
+            (Change(PRINCIPAL, {"Service": "ec2.amazonaws.com"}), Change(CONDITION, {})),
+            (Change(PRINCIPAL, {"AWS": ACCOUNT}), Change(CONDITION, {})),
+        ),
+    ),
+)
+def guards_deputy(role: Resource) -> Outcome:
+    """Otherwise another customer can have the service use this account's role for them.
+
+    Source: IAM User Guide, "The confused deputy problem". Only services that send the account
+    are judged.
+    """
+    return each(said(role, PATH), _guards_deputy)
+
+
+def _guards_deputy(item: Said) -> Outcome:
+    statement = item.statement
+    able = sorted(set(statement.services) & _SENDS_SOURCE)
+    if not (statement.allows and able):
+        return NotApplicable("trusts no service that says for whom it acts")
+    if statement.guards_the_deputy:
+        return Pass()
+    return Fail(
+        item.path,
+        "a condition on aws:SourceAccount or aws:SourceArn",
+        f"{statement.name} trusts {', '.join(able)} for any account",
+        'Add "Condition": {"StringEquals": {"aws:SourceAccount": "<this account>"}}.',
+    )
+
+
+@control(
+    "iam-role-trust-other-accounts",
+    title="Roles that trust other accounts ask for an external id or an organisation",
+    severity=Severity.MEDIUM,
+    category=Category.IAM,
+    types=IAM_ROLE,
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=Given(
+            IAM_ROLE,
+            {
+                PATH: Json(
+                    {
+                        "Statement": [
+                            {
+                                "Effect": "Allow",
+                                "Principal": {"AWS": "arn:aws:iam::999988887777:root"},
+                                "Action": "sts:AssumeRole",
+                                "Condition": {
+                                    "StringEquals": {"sts:ExternalId": "from-the-vendor"}
+                                },
+                            }
+                        ]
+                    }
+                )
+            },
+        ),
+        failing=(
+            Change(CONDITION, {}),
+            (Change(PRINCIPAL, {"AWS": "999988887777"}), Change(CONDITION, {})),
+        ),
+        unknown=(Hide(PATH), Hide(PRINCIPAL)),
+        also_passing=(Change(CONDITION, {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),),
+        not_applicable=(Change(PRINCIPAL, {"Service": "ec2.amazonaws.com"}),),
+    ),
+)
+def trusts_other_accounts(role: Resource) -> Outcome:
+    """A vendor's account acts for all its customers; the external id says for which one.
+
+    A role whose own account is not known cannot be judged.
+    """
+    return each(said(role, PATH), lambda item: _other_accounts(item, role))
+
+
+def _other_accounts(item: Said, role: Resource) -> Outcome:
+    statement = item.statement
+    named = {_account(name) for kind, name in statement.principals if kind == "AWS"} - {"*"}
+    if not (statement.allows and named):
+        return NotApplicable("trusts no account")
+    if role.account is None:
+        return Unknown(Cause.NOT_KNOWN_AT_PREVIEW, item.path, "the account of the role")
+    others = sorted(named - {role.account})
+    keys = {condition.key for condition in statement.conditions}
+    if not others or keys & {"sts:externalid", "aws:principalorgid", "aws:principalorgpaths"}:
+        return Pass()
+    return Fail(
+        item.path,
+        "a condition on sts:ExternalId or aws:PrincipalOrgID",
+        f"{statement.name} trusts {', '.join(others)}",
+        "Add the condition to the trust policy.",
+    )
+
+
+def _account(principal: str) -> str:
+    return principal.split(":")[4] if principal.startswith("arn:") else principal

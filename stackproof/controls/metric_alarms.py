@@ -1,0 +1,116 @@
+"""Which metrics of which resources alarms watch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from weakref import WeakKeyDictionary
+
+from stackproof.controls.checks import some
+from stackproof.controls.types import METRIC_ALARM
+from stackproof.model import (
+    Block,
+    Fail,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Stack,
+    Unknown,
+    UnresolvedError,
+)
+
+Watched = tuple[Resource, Block | Unknown]
+
+# The alarms of a stack by what they watch; those whose metric is not known are under `None`.
+_INDEX: WeakKeyDictionary[Stack, dict[tuple[str, str] | None, list[Watched]]] = WeakKeyDictionary()
+
+
+def series(alarm: Resource) -> Iterator[Block | Unknown]:
+    """Give the metrics that an alarm reads: its own one, or those of its metric queries."""
+    if alarm.raw("metric_queries") is None:
+        yield alarm
+        return
+    for query in alarm.elements("metric_queries"):
+        if isinstance(query, Unknown):
+            yield query
+        elif query.raw("metric") is not None:
+            yield from query.elements("metric")
+
+
+def watching(stack: Stack, namespace: str, name: str) -> list[Watched]:
+    """Give the alarms, with the metric in each, that watch a metric or may watch it."""
+    index = _INDEX.get(stack)
+    if index is None:
+        index = defaultdict(list)
+        for alarm in stack.all(METRIC_ALARM):
+            for item in series(alarm):
+                index[_key(item)].append((alarm, item))
+        _INDEX[stack] = index
+    return [*index.get((namespace, name), ()), *index.get(None, ())]
+
+
+def is_metric(item: Block | Unknown, namespace: str, name: str) -> bool:
+    """Tell whether it is the named metric; raise UnresolvedError when that can't be told."""
+    if isinstance(item, Unknown):
+        raise UnresolvedError(item)
+    given = (item.raw("namespace"), item.raw("metric_name"))
+    if any(g != w for g, w in zip(given, (namespace, name), strict=True) if isinstance(g, str)):
+        return False
+    return bool(item["namespace"] == namespace and item["metric_name"] == name)
+
+
+def metrics_have_alarms(
+    targets: Sequence[Resource],
+    stack: Stack,
+    namespace: str,
+    metrics: Sequence[str],
+    dimensions: Mapping[str, frozenset[str]],
+) -> dict[str, Outcome]:
+    """Pass, metric by metric, when an alarm watches it on one of the targets.
+
+    `dimensions` says which values of which dimensions name a target. Where a value is not known
+    yet, the resources that it was computed from tell.
+    """
+    urns = {target.urn for target in targets if target.urn}
+
+    def outcome(metric: str) -> Outcome:
+        def judge(watched: Watched) -> Outcome:
+            alarm, item = watched
+            if isinstance(item, Block) and is_metric(item, namespace, metric):
+                return _names(alarm, item, dimensions, urns)
+            return item if isinstance(item, Unknown) else NotApplicable("another metric")
+
+        missing = Fail(
+            "alarms",
+            f"a MetricAlarm on {metric}",
+            None,
+            f"Add a MetricAlarm on {namespace} {metric} by {' or '.join(dimensions)}.",
+        )
+        return some(watching(stack, namespace, metric), judge, missing)
+
+    return {metric: outcome(metric) for metric in metrics}
+
+
+def _key(item: Block | Unknown) -> tuple[str, str] | None:
+    if isinstance(item, Unknown):
+        return None
+    namespace, name = item.raw("namespace"), item.raw("metric_name")
+    known = isinstance(namespace, str) and isinstance(name, str)
+    return (namespace, name) if known else None
+
+
+def _names(
+    alarm: Resource, item: Block, dimensions: Mapping[str, frozenset[str]], urns: set[str]
+) -> Outcome:
+    given = item.raw("dimensions") or {}
+    values = {n: given if isinstance(given, Unknown) else given.get(n) for n in dimensions}
+    if any(isinstance(value, str) and value in dimensions[n] for n, value in values.items()):
+        return Pass()
+    unknown = [value for value in values.values() if isinstance(value, Unknown)]
+    if not unknown:
+        return NotApplicable("another resource")
+    sources = alarm.references.get("metric_queries" if item.path else "dimensions", ())
+    if sources:
+        return Pass() if urns.intersection(sources) else NotApplicable("another resource")
+    return unknown[0].at(f"{alarm.name}.{item.at('dimensions')}")
