@@ -1,0 +1,85 @@
+"""ACM: certificates and the wait for their validation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    creator,
+    parameters,
+    tag_changes,
+    tag_list,
+)
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.sights.live.readers.acm import certificate_properties
+
+
+@creator
+class Certificate(Creator):
+    """A certificate that AWS issues."""
+
+    type = "aws:acm/certificate:Certificate"
+    replace_on = frozenset(
+        {"domain_name", "subject_alternative_names", "validation_method", "key_algorithm"}
+    )
+    defaults: ClassVar[Properties] = {"key_algorithm": "RSA_2048"}
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Request the certificate."""
+        if "certificate_body" in inputs:
+            raise EmbeddedError("importing a certificate is not available on the embedded AWS")
+        request = parameters(aws, "acm", "request_certificate", inputs, omit=("tags",))
+        if inputs.get("tags"):
+            request["Tags"] = tag_list(inputs["tags"])
+        arn = aws.client("acm").request_certificate(**request)["CertificateArn"]
+        shown = certificate_properties(_described(aws, arn))
+        return Created(arn, {k: v for k, v in shown.items() if k not in inputs and v is not None})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change tags and options."""
+        acm = aws.client("acm")
+        added, gone = tag_changes(old, new)
+        if added:
+            acm.add_tags_to_certificate(CertificateArn=id_, Tags=tag_list(added))
+        if gone:
+            keys = [{"Key": key} for key in gone]
+            acm.remove_tags_from_certificate(CertificateArn=id_, Tags=keys)
+        if new.get("options") != old.get("options") and new.get("options"):
+            request = parameters(aws, "acm", "update_certificate_options", new)
+            acm.update_certificate_options(**request | {"CertificateArn": id_})
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the certificate."""
+        with already_gone("ResourceNotFoundException"):
+            aws.client("acm").delete_certificate(CertificateArn=id_)
+
+
+@creator
+class CertificateValidation(Creator):
+    """The wait until a certificate is issued; nothing of its own in AWS."""
+
+    type = "aws:acm/certificateValidation:CertificateValidation"
+    replace_on = frozenset({"certificate_arn", "validation_record_fqdns"})
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Check that the certificate is there; the embedded AWS issues at once."""
+        described = _described(aws, inputs["certificate_arn"])
+        # The real provider's id is the time at which the certificate was issued.
+        return Created(str(described.get("IssuedAt") or described["CreatedAt"]), {})
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """There is nothing to delete."""
+
+
+def _described(aws: Cloud, arn: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = aws.client("acm").describe_certificate(CertificateArn=arn)[
+        "Certificate"
+    ]
+    return found

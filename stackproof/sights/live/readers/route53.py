@@ -1,0 +1,156 @@
+"""Hosted zones and their records, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.reader import Details, Item, Key, Reader
+from stackproof.sights.live.scope import Scope
+
+ZONE = "aws:route53/zone:Zone"
+RECORD = "aws:route53/record:Record"
+
+_ZONE_ARN = r"arn:[^:]+:route53:::hostedzone/(.+)"
+# The records that every zone has of itself are not anybody's declaration.
+_OWN = ("SOA", "NS")
+_POLICIES = {
+    "Failover": ("failover_routing_policies", "type"),
+    "Weight": ("weighted_routing_policies", "weight"),
+    "Region": ("latency_routing_policies", "region"),
+}
+
+
+def zone_properties(zone: Mapping[str, Any], name_servers: Iterable[str]) -> dict[str, Any]:
+    """Translate GetHostedZone's answer, its tags left out."""
+    id_ = bare_id(zone["Id"])
+    return {
+        "zone_id": id_,
+        "arn": f"arn:aws:route53:::hostedzone/{id_}",
+        "name": zone["Name"].rstrip("."),
+        "comment": (zone.get("Config") or {}).get("Comment", ""),
+        "name_servers": sorted(name_servers),
+    }
+
+
+def record_properties(record: Mapping[str, Any], zone_id: str) -> dict[str, Any]:
+    """Translate what ListResourceRecordSets says of one record."""
+    alias = record.get("AliasTarget")
+    data: dict[str, Any] = {
+        "zone_id": zone_id,
+        "name": plain_name(record["Name"]),
+        "fqdn": plain_name(record["Name"]),
+        "type": record["Type"],
+        "ttl": record.get("TTL"),
+        "records": [
+            value["Value"].strip('"') if record["Type"] == "TXT" else value["Value"]
+            for value in record.get("ResourceRecords", ())
+        ],
+        "set_identifier": record.get("SetIdentifier"),
+        "health_check_id": record.get("HealthCheckId"),
+        "aliases": [
+            {
+                "name": plain_name(alias["DNSName"]),
+                "zone_id": alias["HostedZoneId"],
+                "evaluate_target_health": alias["EvaluateTargetHealth"],
+            }
+        ]
+        if alias
+        else [],
+    }
+    for member, (name, part) in _POLICIES.items():
+        if member in record:
+            data[name] = [{part: record[member]}]
+    return data
+
+
+def record_id(data: Mapping[str, Any]) -> str:
+    """Give the id that the AWS provider makes for a record."""
+    parts = (data["zone_id"], data["fqdn"], data["type"], data.get("set_identifier"))
+    return "_".join(part for part in parts if part)
+
+
+def bare_id(id_: str) -> str:
+    """Give a zone's id without the path that some answers put before it."""
+    return id_.removeprefix("/hostedzone/")
+
+
+def plain_name(name: str) -> str:
+    """Give a DNS name as programs write it: no dot at its end, `*` as itself."""
+    return name.rstrip(".").replace("\\052", "*")
+
+
+def _zones(scope: Scope) -> Iterable[Mapping[str, Any]]:
+    # A zone is known by its ARN or id: the account's other zones are not the stack's.
+    arns = (arn.rsplit("/", 1)[1] for arn in scope.named(_ZONE_ARN))
+    return ({"Id": id_} for id_ in sorted({*arns, *scope.named(r"Z[A-Z0-9]{10,32}")}))
+
+
+def _zone_key(item: Item, scope: Scope) -> Key:
+    id_ = bare_id(item["HostedZone"]["Id"])
+    return Key(id_, f"arn:aws:route53:::hostedzone/{id_}")
+
+
+def _build_zone(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    servers = (item.get("DelegationSet") or {}).get("NameServers", ())
+    data = zone_properties(item["HostedZone"], servers)
+    yield Resource(
+        data=data | {"tags": scope.tags_of(data["arn"])},
+        type=ZONE,
+        name=data["name"],
+        id=data["zone_id"],
+        arn=data["arn"],
+        account=scope.account,
+        region=scope.region,
+    )
+
+
+def _records(scope: Scope) -> Iterable[Mapping[str, Any]]:
+    return ({"HostedZoneId": id_} for id_ in scope.ids(ZONE))
+
+
+def _record_key(item: Item, scope: Scope) -> Key:
+    data = record_properties(item, item["HostedZoneId"])
+    return Key(record_id(data), within=(item["HostedZoneId"],))
+
+
+def _build_record(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    if item["Type"] in _OWN:
+        return
+    data = record_properties(item, item["HostedZoneId"])
+    yield Resource(
+        data=data,
+        type=RECORD,
+        name=data["fqdn"],
+        id=record_id(data),
+        account=scope.account,
+        region=scope.region,
+    )
+
+
+READERS = (
+    Reader(
+        types=(ZONE,),
+        listing=Ask("route53", "GetHostedZone"),
+        targets=_zones,
+        one=lambda id_, state: {"Id": id_},
+        key=_zone_key,
+        build=_build_zone,
+        trigger="",
+        regional=False,
+    ),
+    Reader(
+        types=(RECORD,),
+        listing=Ask("route53", "ListResourceRecordSets", "ResourceRecordSets"),
+        targets=_records,
+        one=lambda id_, state: {"HostedZoneId": state["zone_id"]},
+        carry=("HostedZoneId",),
+        key=_record_key,
+        build=_build_record,
+        trigger="route53",
+        parents=(ZONE,),
+        regional=False,
+    ),
+)
