@@ -1,0 +1,210 @@
+"""Web application firewalls: that they filter, limit, measure and log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stackproof.controls.checks import each, expect, expect_set, some
+from stackproof.controls.registry import control
+from stackproof.controls.types import WAF_ACL, WAF_ACL_LOGGING
+from stackproof.model import (
+    Block,
+    Category,
+    Cause,
+    Fail,
+    Framework,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+    Unknown,
+    worst,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.relations import pointers
+
+VISIBLE = {"cloudwatch_metrics_enabled": True, "sampled_requests_enabled": True}
+ACL = Given(
+    WAF_ACL,
+    {
+        "scope": "REGIONAL",
+        "visibility_config": VISIBLE,
+        "rules": [
+            {
+                "name": "limit",
+                "priority": 0,
+                "action": {"block": {}},
+                "statement": {"rate_based_statement": {"limit": 2000, "aggregate_key_type": "IP"}},
+                "visibility_config": VISIBLE,
+            },
+            {
+                "name": "common",
+                "priority": 1,
+                "override_action": {"none": {}},
+                "statement": {
+                    "managed_rule_group_statement": {
+                        "vendor_name": "AWS",
+                        "name": "AWSManagedRulesCommonRuleSet",
+                    }
+                },
+                "visibility_config": VISIBLE,
+            },
+        ],
+    },
+)
+AS_JSON = (Remove("rules"), Change("rule_json", "[]"))
+
+
+def rules(acl: Resource) -> Iterator[Block | Unknown]:
+    """Give the rules of a web ACL; those given as JSON text have other words and stay unread."""
+    if acl.raw("rule_json") is not None:
+        yield Unknown(Cause.UNREADABLE, "rule_json", "rules in JSON are not read")
+    yield from acl.elements("rules")
+
+
+@control(
+    "waf-acl-managed-rules",
+    title="Web ACLs block what AWS's managed rule groups recognise",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=WAF_ACL,
+    frameworks={Framework.FSBP: ("WAF.10",), Framework.PCI: ("6.4.1", "6.4.2")},
+    cases=Cases(
+        passing=ACL,
+        failing=(
+            Change("rules", []),
+            Remove("rules"),
+            Change("rules.1.override_action", {"count": {}}),
+            Change("rules.1.statement", {"geo_match_statement": {"country_codes": ["AQ"]}}),
+            Change("rules.1.statement.managed_rule_group_statement.vendor_name", "Somebody"),
+        ),
+        unknown=(
+            Hide("rules"),
+            Hide("rules.1"),
+            Hide("rules.1.override_action"),
+            AS_JSON,
+        ),
+        also_passing=(Remove("rules.1.override_action"),),
+    ),
+)
+def managed_rules(acl: Resource) -> Outcome:
+    """A group that only counts lets everything through."""
+    fix = "Add a managed_rule_group_statement of vendor AWS with override_action none."
+    missing = Fail("rules", "a managed rule group of AWS that blocks", "none", fix)
+    return some(rules(acl), lambda rule: Pass() if _managed(rule) else missing, missing)
+
+
+def _managed(rule: Block) -> bool:
+    if rule.get("statement.managed_rule_group_statement.vendor_name") != "AWS":
+        return False
+    return rule.get("override_action.count") is None
+
+
+@control(
+    "waf-acl-rate-limit",
+    title="Web ACLs limit the requests of one address",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=WAF_ACL,
+    frameworks={Framework.PCI: ("6.4.2",), Framework.NIST: ("SC-5", "SC-5(2)")},
+    cases=Cases(
+        passing=ACL,
+        failing=(
+            Change("rules", []),
+            Change("rules.0.action", {"count": {}}),
+            Remove("rules.0.statement"),
+        ),
+        unknown=(Hide("rules"), Hide("rules.0.action"), AS_JSON),
+        also_passing=(Change("rules.0.action", {"challenge": {}}),),
+    ),
+)
+def rate_limit(acl: Resource) -> Outcome:
+    """Guessing passwords and card numbers takes many requests."""
+    fix = "Add a rule with a rate_based_statement and the action block."
+    missing = Fail("rules", "a rate-based rule that blocks", "none", fix)
+    return some(rules(acl), lambda rule: Pass() if _limits(rule) else missing, missing)
+
+
+def _limits(rule: Block) -> bool:
+    if rule.get("statement.rate_based_statement") is None:
+        return False
+    return any(rule.get(f"action.{name}") is not None for name in ("block", "captcha", "challenge"))
+
+
+@control(
+    "waf-acl-metrics",
+    title="Web ACLs and their rules publish metrics",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=WAF_ACL,
+    frameworks={Framework.FSBP: ("WAF.12",), Framework.NIST: ("AU-12", "SI-4(17)")},
+    cases=Cases(
+        passing=ACL,
+        failing=(
+            Change("visibility_config.cloudwatch_metrics_enabled", False),
+            Change("rules.1.visibility_config.cloudwatch_metrics_enabled", False),
+            (Hide("rules.0"), Change("visibility_config.cloudwatch_metrics_enabled", False)),
+        ),
+        unknown=(Hide("rules"), Hide("visibility_config"), AS_JSON),
+        also_passing=(Change("rules", []),),
+    ),
+)
+def metrics(acl: Resource) -> Outcome:
+    """What is blocked is the first sign of an attack."""
+    return worst(each([acl], _measured), each(rules(acl), _measured))
+
+
+def _measured(block: Block) -> Outcome:
+    fix = "Set visibility_config.cloudwatch_metrics_enabled to true."
+    return expect(block, "visibility_config.cloudwatch_metrics_enabled", True, fix=fix)
+
+
+@control(
+    "waf-acl-logging",
+    title="Web ACLs log the requests that they judge",
+    severity=Severity.LOW,
+    category=Category.MONITORING,
+    types=WAF_ACL,
+    needs=(WAF_ACL_LOGGING,),
+    frameworks={
+        Framework.FSBP: ("WAF.11",),
+        Framework.PCI: ("10.2.1",),
+        Framework.NIST: ("AU-2", "AU-12"),
+    },
+    cases=Cases(
+        passing=Given(
+            WAF_ACL,
+            ACL.properties,
+            (
+                Neighbour(
+                    "logs",
+                    WAF_ACL_LOGGING,
+                    {
+                        "resource_arn": Ref("subject", "arn"),
+                        "log_destination_configs": ["arn:aws:logs:us-east-1:1:log-group:waf"],
+                    },
+                ),
+            ),
+        ),
+        failing=(
+            Change("log_destination_configs", [], of="logs"),
+            Change("resource_arn", "arn:aws:wafv2:us-east-1:1:other", of="logs"),
+        ),
+        unknown=(
+            Hide("resource_arn", of="logs"),
+            Hide("log_destination_configs", of="logs"),
+        ),
+        absent=(Without("logs"),),
+        also_passing=(Hide("log_destination_configs.0", of="logs"),),
+    ),
+)
+def logging(acl: Resource, stack: Stack) -> Outcome:
+    """Without the log nobody can tell an attack from a customer who was turned away."""
+    fix = "Add an aws.wafv2.WebAclLoggingConfiguration with the ACL's ARN and a destination."
+    missing = Fail("arn", "a logging configuration with a destination", "none", fix)
+    return some(
+        pointers(acl, stack, WAF_ACL_LOGGING, "resource_arn"),
+        lambda logs: expect_set(logs, "log_destination_configs", expected="a destination", fix=fix),
+        missing,
+    )
