@@ -47,7 +47,8 @@ def command_environment(
     """Return the environment in which a command sees the embedded AWS and nothing else."""
     region = base.get("AWS_REGION") or base.get("AWS_DEFAULT_REGION") or "us-east-1"
     env = control.isolated(base, server, region, home=state)
-    return {**env, **pulumi_env.variables(env, state, with_cli=with_cli)}
+    kept = {name: value for name, value in env.items() if not name.startswith("PULUMI_")}
+    return {**kept, **pulumi_env.variables(base, state, with_cli=with_cli)}
 
 
 def _supervise(command: Sequence[str], env: Mapping[str, str]) -> int:

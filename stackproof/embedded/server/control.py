@@ -27,6 +27,7 @@ __all__ += ["running", "start", "stop"]
 
 _START_DEADLINE = 60.0  # seconds, for a machine that is busy with much else
 _STOP_DEADLINE = 10.0
+_DIRECT = "127.0.0.1,localhost,account@127.0.0.1"  # what no proxy of the user's may see
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -105,8 +106,10 @@ def environment(server: Server, region: str, *, home: Path) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL": server.endpoint,
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
-        # s3control puts the account's number in front of the host: that would leave loopback.
+        # These put the account's number or the like in front of the host, which isn't a host then.
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
+        # S3 Control does so by its endpoint rules: in front of a user's name, it hurts nobody.
+        "AWS_ENDPOINT_URL_S3_CONTROL": f"http://account@127.0.0.1:{server.port}",
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_SESSION_TOKEN": "testing",
@@ -115,15 +118,18 @@ def environment(server: Server, region: str, *, home: Path) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": str(home / "no-aws-config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(home / "no-aws-credentials"),
-        "NO_PROXY": "127.0.0.1,localhost",
-        "no_proxy": "127.0.0.1,localhost",
+        "NO_PROXY": _DIRECT,
+        "no_proxy": _DIRECT,
     }
 
 
 def isolated(base: Mapping[str, str], server: Server, region: str, *, home: Path) -> dict[str, str]:
     """Return `base` without any AWS setting of the user's, and with `environment`."""
-    kept = {name: value for name, value in base.items() if not name.startswith("AWS_")}
-    return {**kept, **environment(server, region, home=home)}
+    env = {name: value for name, value in base.items() if not name.startswith("AWS_")}
+    env.update(environment(server, region, home=home))
+    for name in ("NO_PROXY", "no_proxy"):
+        env[name] = ",".join(filter(None, (base.get(name), _DIRECT)))
+    return env
 
 
 def _state_file() -> Path:

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from stackproof.embedded.commands import embedded
+
+MAIN = "from stackproof.embedded.commands import embedded; embedded()"
+SHOW = "import json, os; print(json.dumps(dict(os.environ)))"
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(embedded, arguments)
+
+
+def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", MAIN, "run", "--", *command],
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def shown(**env: str) -> dict[str, Any]:
+    ran = run(sys.executable, "-c", SHOW, **env)
+    assert ran.returncode == 0, ran.stderr
+    seen: dict[str, Any] = json.loads(ran.stdout)
+    return seen
+
+
+def test_the_exit_code_of_the_command_is_passed_on() -> None:
+    assert run(sys.executable, "-c", "raise SystemExit(7)").returncode == 7
+
+
+def test_a_command_that_is_not_there_is_exit_code_3() -> None:
+    ran = run("no-such-command")
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr == "no-such-command can't be run: No such file or directory.\n"
+
+
+def test_no_command_is_a_usage_error() -> None:
+    assert invoke("run").exit_code == 2
+
+
+def test_a_command_sees_the_embedded_aws_and_nothing_of_the_users() -> None:
+    seen = shown(
+        AWS_PROFILE="production",
+        AWS_ENDPOINT_URL_STS="https://sts.example.com",
+        PULUMI_BACKEND_URL="s3://the-real-state",
+        PULUMI_ACCESS_TOKEN="token",
+    )
+    assert seen["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
+    assert seen["PULUMI_BACKEND_URL"].startswith("file://")
+    assert seen["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] == "true"
+    assert {"AWS_PROFILE", "AWS_ENDPOINT_URL_STS", "PULUMI_ACCESS_TOKEN"}.isdisjoint(seen)
+    assert seen["PATH"].split(os.pathsep)[0].endswith("stackproof/embedded/bin")
+
+
+def test_the_users_passphrase_is_kept_for_the_projects_own_secrets() -> None:
+    assert shown(PULUMI_CONFIG_PASSPHRASE="theirs")["PULUMI_CONFIG_PASSPHRASE"] == "theirs"
+
+
+def test_a_private_run_keeps_its_state_nowhere(tmp_path: Path) -> None:
+    backend = Path(shown()["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    assert not backend.exists()
+    assert not (tmp_path / ".stackproof").exists()
+
+
+def test_the_detached_server_serves_runs_and_keeps_their_state(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").touch()
+    assert invoke("status").exit_code == 3
+    assert invoke("start").exit_code == 0
+    try:
+        first, second = shown(), shown()
+        assert first["AWS_ENDPOINT_URL"] == second["AWS_ENDPOINT_URL"]
+        assert first["AWS_ENDPOINT_URL"] in invoke("status").output
+        backend = tmp_path / ".stackproof" / "pulumi" / "backend"
+        assert first["PULUMI_BACKEND_URL"] == second["PULUMI_BACKEND_URL"] == backend.as_uri()
+        (backend / "resources").touch()
+        shown()
+        assert (backend / "resources").exists()
+        assert invoke("stop").exit_code == 0
+        assert invoke("start").exit_code == 0
+        shown()
+        assert not (backend / "resources").exists()  # they went with the server
+    finally:
+        assert invoke("stop").exit_code == 0
+    assert invoke("stop").output == "The embedded AWS isn't running.\n"
+
+
+def test_a_signal_reaches_the_command_and_the_run_ends_with_it() -> None:
+    code = "import time; print('up', flush=True); time.sleep(60)"
+    command = [sys.executable, "-c", MAIN, "run", "--", sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"up\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 128 + signal.SIGTERM

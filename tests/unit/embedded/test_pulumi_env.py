@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stackproof.embedded.pulumi_env import (
+    config_kept,
+    folder_of,
+    lasting_backend,
+    project_dir,
+    stack_of,
+    variables,
+)
+from stackproof.embedded.server.state import Server
+
+SALT = "encryptionsalt: v1:abc\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stack"),
+    [
+        (["pulumi", "up", "--stack", "pay-dev"], "pay-dev"),
+        (["pulumi", "up", "-s", "pay-dev", "--yes"], "pay-dev"),
+        (["pulumi", "up", "--stack=pay-dev"], "pay-dev"),
+        (["pulumi", "up", "--stack"], None),
+        (["pulumi", "stack", "ls"], None),
+    ],
+)
+def test_the_stack_is_read_from_the_command_line(arguments: list[str], stack: str | None) -> None:
+    assert stack_of(arguments) == stack
+
+
+@pytest.mark.parametrize("option", [["-C", "there"], ["--cwd", "there"], ["--cwd=there"]])
+def test_the_folder_is_read_from_the_command_line(option: list[str]) -> None:
+    assert folder_of(["pulumi", *option, "up"]) == Path.cwd() / "there"
+    assert folder_of(["pulumi", "up"]) == Path.cwd()
+
+
+def test_a_project_is_found_from_below(tmp_path: Path) -> None:
+    below = tmp_path / "infra" / "components"
+    below.mkdir(parents=True)
+    assert project_dir(below) == below
+    (tmp_path / "Pulumi.yaml").touch()
+    assert project_dir(below) == tmp_path
+
+
+def test_state_goes_with_its_server(tmp_path: Path) -> None:
+    first = lasting_backend(tmp_path, Server.at(1000, 1))
+    (first / "state").touch()
+    assert (lasting_backend(tmp_path, Server.at(1000, 1)) / "state").exists()
+    assert not (lasting_backend(tmp_path, Server.at(1000, 2)) / "state").exists()
+
+
+def test_the_users_backend_login_and_plugins_are_replaced(tmp_path: Path) -> None:
+    users = {"PULUMI_BACKEND_URL": "s3://real", "PULUMI_HOME": "/home/me/.pulumi", "PATH": "/bin"}
+    seen = variables(users, tmp_path, with_cli=False)
+    assert seen["PULUMI_BACKEND_URL"] == (tmp_path / "backend").as_uri()
+    assert seen["PULUMI_HOME"] == str(tmp_path / "home")
+    assert seen["PATH"].endswith(":/bin")
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "after"),
+    [
+        ("# note\nconfig: {}\n", "# note\nconfig: {}\n" + SALT, "# note\nconfig: {}\n"),
+        (None, SALT, None),
+        ("config: {}\n", "config:\n  a: 1\n" + SALT, "config:\n  a: 1\n"),
+        (SALT, SALT + "config: {}\n", SALT + "config: {}\n"),
+    ],
+)
+def test_settings_files_are_left_without_the_runs_salt(
+    tmp_path: Path, before: str | None, written: str, after: str | None
+) -> None:
+    path = tmp_path / "Pulumi.dev.yaml"
+    if before is not None:
+        path.write_text(before)
+    with config_kept(tmp_path, "dev"):
+        path.write_text(written)
+    assert (path.read_text() if path.exists() else None) == after
