@@ -1,0 +1,178 @@
+"""Security groups, with the rules that they declare inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    changed,
+    creator,
+    physical_name,
+)
+from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
+
+
+def permission(
+    protocol: str,
+    ports: tuple[Any, Any],
+    description: str | None = None,
+    *,
+    ipv4: Iterable[str] = (),
+    ipv6: Iterable[str] = (),
+    prefix_lists: Iterable[str] = (),
+    groups: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Give an EC2 IpPermission; all protocols have no ports."""
+    said = {"Description": description} if description else {}
+    made: dict[str, Any] = {"IpProtocol": str(protocol)}
+    if str(protocol) != "-1":
+        made |= {
+            name: int(port)
+            for name, port in zip(("FromPort", "ToPort"), ports, strict=True)
+            if port is not None
+        }
+    peers = {
+        "IpRanges": [{"CidrIp": cidr, **said} for cidr in ipv4],
+        "Ipv6Ranges": [{"CidrIpv6": cidr, **said} for cidr in ipv6],
+        "PrefixListIds": [{"PrefixListId": id_, **said} for id_ in prefix_lists],
+        "UserIdGroupPairs": [{"GroupId": id_, **said} for id_ in groups],
+    }
+    return made | {name: members for name, members in peers.items() if members}
+
+
+def authorize(aws: Cloud, way: str, group: str, permissions: list[Any], **more: Any) -> Any:
+    """Add permissions to a group (`way`: ingress or egress) and give AWS's answer."""
+    call = getattr(aws.client("ec2"), f"authorize_security_group_{way}")
+    return call(GroupId=group, IpPermissions=permissions, **more)
+
+
+def revoke(aws: Cloud, way: str, group: str, **which: Any) -> None:
+    """Take permissions of a group away; ones that are gone already are no error."""
+    with already_gone():
+        getattr(aws.client("ec2"), f"revoke_security_group_{way}")(GroupId=group, **which)
+
+
+class _Group(Creator):
+    """What every security group and the default one have in common: inline rules and tags."""
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change inline rules and tags in place."""
+        for way in ("ingress", "egress"):
+            if changed(old, new, way):
+                before, now = _inline(id_, old, way), _inline(id_, new, way)
+                gone = [rule for rule in before if rule not in now]
+                added = [rule for rule in now if rule not in before]
+                if gone:
+                    revoke(aws, way, id_, IpPermissions=gone)
+                if added:
+                    authorize(aws, way, id_, added)
+        retag(aws, id_, old, new)
+        return {}
+
+
+@creator
+class SecurityGroup(_Group):
+    """A security group."""
+
+    type = "aws:ec2/securityGroup:SecurityGroup"
+    replace_on = frozenset({"name", "name_prefix", "description", "vpc_id"})
+    auto_name = "name"
+    defaults: ClassVar[Properties] = {
+        "description": "Managed by Pulumi",
+    }
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the group without EC2's rule that lets everything out, then add its own."""
+        ec2 = aws.client("ec2")
+        name = physical_name(inputs)
+        vpc = inputs.get("vpc_id") or _default_vpc(aws)
+        made = ec2.create_security_group(
+            GroupName=name,
+            Description=inputs["description"],
+            VpcId=vpc,
+            **tag_specifications("security-group", inputs),
+        )
+        id_ = made["GroupId"]
+        _empty(aws, id_)
+        for way in ("ingress", "egress"):
+            if rules := _inline(id_, inputs, way):
+                authorize(aws, way, id_, rules)
+        arn = aws.arn("ec2", f"security-group/{id_}")
+        return Created(id_, {"arn": arn, "name": name, "owner_id": aws.account, "vpc_id": vpc})
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the group."""
+        with already_gone():
+            if state.get("revoke_rules_on_delete"):
+                _empty(aws, id_)
+            aws.client("ec2").delete_security_group(GroupId=id_)
+
+
+@creator
+class DefaultSecurityGroup(_Group):
+    """The default group of a VPC, taken over and emptied of the rules it does not declare."""
+
+    type = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+    replace_on = frozenset({"vpc_id"})
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Adopt the group that AWS made with the VPC."""
+        vpc = inputs.get("vpc_id") or _default_vpc(aws)
+        found = aws.client("ec2").describe_security_groups(
+            Filters=[
+                {"Name": "vpc-id", "Values": [vpc]},
+                {"Name": "group-name", "Values": ["default"]},
+            ]
+        )["SecurityGroups"][0]
+        id_ = found["GroupId"]
+        _empty(aws, id_)
+        self.update(aws, id_, {}, inputs)
+        return Created(
+            id_,
+            {
+                "arn": aws.arn("ec2", f"security-group/{id_}"),
+                "description": found["Description"],
+                "name": "default",
+                "owner_id": aws.account,
+                "vpc_id": vpc,
+            },
+        )
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Leave the group, which goes with its VPC."""
+
+
+def _inline(group: str, inputs: Properties, way: str) -> list[dict[str, Any]]:
+    return [
+        permission(
+            rule["protocol"],
+            (rule.get("from_port"), rule.get("to_port")),
+            rule.get("description"),
+            ipv4=rule.get("cidr_blocks") or (),
+            ipv6=rule.get("ipv6_cidr_blocks") or (),
+            prefix_lists=rule.get("prefix_list_ids") or (),
+            groups=[*(rule.get("security_groups") or ()), *([group] if rule.get("self") else ())],
+        )
+        for rule in inputs.get(way) or ()
+    ]
+
+
+def _empty(aws: Cloud, id_: str) -> None:
+    rules = aws.client("ec2").describe_security_group_rules(
+        Filters=[{"Name": "group-id", "Values": [id_]}]
+    )["SecurityGroupRules"]
+    for way, out in (("ingress", False), ("egress", True)):
+        ids = [rule["SecurityGroupRuleId"] for rule in rules if rule["IsEgress"] is out]
+        if ids:
+            revoke(aws, way, id_, SecurityGroupRuleIds=ids)
+
+
+def _default_vpc(aws: Cloud) -> str:
+    chosen = [{"Name": "is-default", "Values": ["true"]}]
+    return str(aws.client("ec2").describe_vpcs(Filters=chosen)["Vpcs"][0]["VpcId"])

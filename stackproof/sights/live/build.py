@@ -1,0 +1,49 @@
+"""What readers of many services have in common when they build resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.sights.live.scope import Scope
+
+
+def shown(
+    scope: Scope,
+    type_: str,
+    id_: str,
+    data: Mapping[str, Any],
+    *,
+    arn: str | None = None,
+    name: str | None = None,
+) -> Resource:
+    """Give a resource as AWS shows it, called by its name, its Name tag or its id."""
+    tags = data.get("tags")
+    tag = tags.get("Name") if isinstance(tags, Mapping) else None
+    return Resource(
+        data={**data, "arn": arn} if arn else data,
+        type=type_,
+        name=name or tag or id_,
+        id=id_,
+        arn=arn,
+        account=scope.account,
+        region=scope.region,
+    )
+
+
+def own_tags(tags: Any) -> dict[str, str]:
+    """Give tags as a map, those that AWS itself adds left out."""
+    pairs = {tag["Key"]: tag.get("Value", "") for tag in tags or ()}
+    return {key: value for key, value in pairs.items() if not key.startswith("aws:")}
+
+
+def taken(item: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Give the members that AWS set, by their Pulumi names (`names`: Pulumi's to AWS's)."""
+    return {name: item[member] for name, member in names.items() if item.get(member) is not None}
+
+
+def chunks(values: Sequence[str], size: int) -> Iterator[list[str]]:
+    """Give values in lists of at most `size`, as AWS limits what may be asked at once."""
+    for start in range(0, len(values), size):
+        yield list(values[start : start + size])

@@ -1,0 +1,47 @@
+"""How EC2 is asked for a stack's own things only: by the ids that are known, with filters.
+
+A filter that matches nothing gives an empty list, whereas an id parameter that AWS does not know
+fails the whole call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from stackproof.sights.live.build import chunks
+from stackproof.sights.live.scope import Scope
+
+VPC = "aws:ec2/vpc:Vpc"
+SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+
+# EC2 API, "Filter your resources": at most 200 values.
+FILTER_VALUES = 200
+
+Parameters = Mapping[str, Any]
+
+
+def known_ids(scope: Scope, kind: str, prefix: str) -> list[str]:
+    """Give the known ids of an EC2 kind, from ids (`vpc-1`) and ARNs (`arn:…:vpc/vpc-1`)."""
+    arns = scope.named(rf"arn:[^:]+:ec2:{scope.region}:\d+:{kind}/{prefix}-[0-9a-f]+")
+    ids = {*scope.named(rf"{prefix}-[0-9a-f]+"), *(arn.rpartition("/")[2] for arn in arns)}
+    return sorted(ids)
+
+
+def with_ids(name: str, parameter: str = "Filters") -> Callable[[list[str]], Iterator[Parameters]]:
+    """Give what makes the questions for ids out of a filter's name."""
+
+    def ask(ids: list[str]) -> Iterator[Parameters]:
+        for values in chunks(ids, FILTER_VALUES):
+            yield {parameter: [{"Name": name, "Values": values}]}
+
+    return ask
+
+
+def in_vpcs(
+    name: str = "vpc-id", parameter: str = "Filters"
+) -> Callable[[Scope], Iterator[Parameters]]:
+    """Give what makes the questions for everything inside the stack's VPCs."""
+    ask = with_ids(name, parameter)
+    return lambda scope: ask(scope.ids(VPC))

@@ -1,0 +1,118 @@
+"""Route tables with their routes and associations, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.model.ids import route_id
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import own_tags, shown, taken
+from stackproof.sights.live.ec2 import VPC, Parameters, in_vpcs, with_ids
+from stackproof.sights.live.reader import Details, Item, Key, Reader
+from stackproof.sights.live.scope import Scope
+
+ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
+DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
+ROUTE = "aws:ec2/route:Route"
+ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+
+_DESTINATION = {
+    "cidr_block": "DestinationCidrBlock",
+    "ipv6_cidr_block": "DestinationIpv6CidrBlock",
+    "prefix_list_id": "DestinationPrefixListId",
+}
+_TARGET = {
+    "carrier_gateway_id": "CarrierGatewayId",
+    "core_network_arn": "CoreNetworkArn",
+    "egress_only_gateway_id": "EgressOnlyInternetGatewayId",
+    "gateway_id": "GatewayId",
+    "local_gateway_id": "LocalGatewayId",
+    "nat_gateway_id": "NatGatewayId",
+    "transit_gateway_id": "TransitGatewayId",
+    "vpc_peering_connection_id": "VpcPeeringConnectionId",
+    "network_interface_id": "NetworkInterfaceId",
+}
+
+
+def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    id_, tags = item["RouteTableId"], own_tags(item.get("Tags"))
+    associations = item.get("Associations", ())
+    inline = []
+    for route in _declarable(item):
+        resource = _route(id_, route, scope)
+        # A route does not say whether it was declared inside its table: it is a resource of its
+        # own where its id is known, and the table's where not.
+        if resource.id in scope.keys:
+            yield resource
+        else:
+            inline.append(_inline(route))
+    main = any(association.get("Main") for association in associations)
+    data = {
+        "vpc_id": item["VpcId"],
+        "routes": inline,
+        "propagating_vgws": [vgw["GatewayId"] for vgw in item.get("PropagatingVgws", ())],
+        "owner_id": item.get("OwnerId", scope.account),
+        "tags": tags,
+    }
+    # The main table that AWS made with the VPC has no tags unless someone adopts it.
+    type_ = DEFAULT_ROUTE_TABLE if main and not tags else ROUTE_TABLE
+    yield shown(scope, type_, id_, data, arn=scope.arn("ec2", f"route-table/{id_}"))
+    for association in associations:
+        if not association.get("Main"):
+            used = {"route_table_id": id_} | taken(
+                association, {"subnet_id": "SubnetId", "gateway_id": "GatewayId"}
+            )
+            yield shown(scope, ASSOCIATION, association["RouteTableAssociationId"], used)
+
+
+def _declarable(item: Item) -> Iterator[Item]:
+    for route in item.get("Routes", ()):
+        target = route.get("GatewayId") or ""
+        # The VPC's own route, those of gateway endpoints, and propagated ones come by themselves.
+        made = route.get("Origin", "CreateRoute") == "CreateRoute"
+        if made and target != "local" and not target.startswith("vpce-"):
+            yield route
+
+
+def _route(table: str, route: Item, scope: Scope) -> Resource:
+    destination = taken(route, _DESTINATION)
+    data: dict[str, Any] = {
+        "route_table_id": table,
+        **{f"destination_{name}": value for name, value in destination.items()},
+        **taken(route, _TARGET),
+        "origin": route.get("Origin", "CreateRoute"),
+        "state": route["State"],
+    }
+    where = next(iter(destination.values()))
+    return shown(scope, ROUTE, route_id(table, where), data, name=f"{table} {where}")
+
+
+def _inline(route: Item) -> dict[str, Any]:
+    destination = taken(route, _DESTINATION)
+    if "prefix_list_id" in destination:
+        destination["destination_prefix_list_id"] = destination.pop("prefix_list_id")
+    return destination | taken(route, _TARGET)
+
+
+def _one(id_: str, state: Item) -> Parameters:
+    if id_.startswith("rtbassoc-"):
+        return next(with_ids("association.route-table-association-id")([id_]))
+    return next(with_ids("route-table-id")([state.get("route_table_id") or id_]))
+
+
+READERS = (
+    Reader(
+        types=(ROUTE_TABLE, DEFAULT_ROUTE_TABLE, ROUTE, ASSOCIATION),
+        listing=Ask("ec2", "DescribeRouteTables", "RouteTables"),
+        targets=in_vpcs(),
+        one=_one,
+        key=lambda item, scope: Key(
+            item["RouteTableId"], tags=own_tags(item.get("Tags")), within=(item["VpcId"],)
+        ),
+        build=_build,
+        trigger="ec2",
+        parents=(VPC,),
+    ),
+)
