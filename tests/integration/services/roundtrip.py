@@ -134,18 +134,30 @@ def found(stack: Stack, resource: Made) -> Resource:
 def _differences(live: Resource, declared: Properties) -> dict[str, tuple[Any, Any]]:
     """Give what was declared and what is shown, for each property where they differ."""
     pairs = {name: (_plain(value), _plain(live.data.get(name))) for name, value in declared.items()}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return {name: pair for name, pair in pairs.items() if not _within(*pair)}
+
+
+def _within(declared: Any, shown: Any) -> bool:
+    """Tell whether all that was declared is shown; AWS may fill in members of its own."""
+    if isinstance(declared, dict) and isinstance(shown, dict):
+        return all(name in shown and _within(declared[name], shown[name]) for name in declared)
+    if isinstance(declared, list) and isinstance(shown, list):
+        left = list(shown)
+        for item in declared:
+            hit = next((other for other in left if _within(item, other)), None)
+            if hit is None:
+                return False
+            left.remove(hit)
+        return not left
+    return bool(declared == shown)
 
 
 def _plain(value: Any) -> Any:
-    """Give plain data with nothing unset, lists as sets, and JSON text as what it says.
-
-    Nested members that AWS fills in by itself are kept: a creator's `defaults` know them.
-    """
+    """Give plain data with nothing unset, and JSON text as what it says."""
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):
-        return sorted((_plain(item) for item in value), key=repr)
+        return [_plain(item) for item in value]
     if isinstance(value, str) and value[:1] in ("{", "["):
         return json.loads(value)
     return value

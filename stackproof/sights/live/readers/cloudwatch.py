@@ -1,0 +1,115 @@
+"""Alarms and dashboards, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake, tag_map
+from stackproof.sights.live.scope import Scope
+
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
+
+_ALARM = {
+    "actions_enabled": "ActionsEnabled",
+    "alarm_actions": "AlarmActions",
+    "alarm_description": "AlarmDescription",
+    "arn": "AlarmArn",
+    "comparison_operator": "ComparisonOperator",
+    "datapoints_to_alarm": "DatapointsToAlarm",
+    "evaluate_low_sample_count_percentiles": "EvaluateLowSampleCountPercentile",
+    "evaluation_periods": "EvaluationPeriods",
+    "extended_statistic": "ExtendedStatistic",
+    "insufficient_data_actions": "InsufficientDataActions",
+    "metric_name": "MetricName",
+    "name": "AlarmName",
+    "namespace": "Namespace",
+    "ok_actions": "OKActions",
+    "period": "Period",
+    "statistic": "Statistic",
+    "threshold": "Threshold",
+    "threshold_metric_id": "ThresholdMetricId",
+    "unit": "Unit",
+}
+
+
+def alarm_properties(item: Item) -> dict[str, Any]:
+    """Translate what DescribeAlarms says of one metric alarm."""
+    return {name: item.get(member) for name, member in _ALARM.items()} | {
+        "dimensions": tag_map(item.get("Dimensions"), "Name", "Value"),
+        "metric_queries": [_query(query) for query in item.get("Metrics", ())],
+        "treat_missing_data": item.get("TreatMissingData", "missing"),
+    }
+
+
+def _query(item: Item) -> dict[str, Any]:
+    query: dict[str, Any] = snake({k: v for k, v in item.items() if k != "MetricStat"})
+    stat = item.get("MetricStat")
+    if stat:
+        query["metric"] = {
+            "dimensions": tag_map(stat["Metric"].get("Dimensions"), "Name", "Value"),
+            "metric_name": stat["Metric"]["MetricName"],
+            "namespace": stat["Metric"].get("Namespace"),
+            "period": stat["Period"],
+            "stat": stat["Stat"],
+            "unit": stat.get("Unit"),
+        }
+    return query
+
+
+def _build_alarm(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    yield Resource(
+        data={**alarm_properties(item), "tags": scope.tags_of(item["AlarmArn"])},
+        type=ALARM,
+        name=item["AlarmName"],
+        id=item["AlarmName"],
+        arn=item["AlarmArn"],
+        account=scope.account,
+        region=scope.region,
+    )
+
+
+def _build_dashboard(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    yield Resource(
+        data={
+            "dashboard_arn": item["DashboardArn"],
+            "dashboard_body": details["body"],
+            "dashboard_name": item["DashboardName"],
+        },
+        type=DASHBOARD,
+        name=item["DashboardName"],
+        id=item["DashboardName"],
+        arn=item["DashboardArn"],
+        account=scope.account,
+        region=scope.region,
+    )
+
+
+READERS = (
+    Reader(
+        types=(ALARM,),
+        # Composite alarms are another type, which AWS leaves out unless asked for.
+        listing=Ask("cloudwatch", "DescribeAlarms", "MetricAlarms"),
+        one=lambda id_, state: {"AlarmNames": [id_]},
+        key=lambda item, scope: Key(item["AlarmName"], item["AlarmArn"]),
+        build=_build_alarm,
+        trigger="cloudwatch",
+    ),
+    Reader(
+        types=(DASHBOARD,),
+        listing=Ask("cloudwatch", "ListDashboards", "DashboardEntries"),
+        one=lambda id_, state: {"DashboardNamePrefix": id_},
+        key=lambda item, scope: Key(item["DashboardName"], item["DashboardArn"], tags={}),
+        details={
+            "body": Detail(
+                Ask("cloudwatch", "GetDashboard", "DashboardBody"),
+                lambda item: {"DashboardName": item["DashboardName"]},
+            )
+        },
+        build=_build_dashboard,
+        trigger="cloudwatch",
+    ),
+)
