@@ -1,0 +1,23 @@
+"""Controls name every type of neighbour that they look at, so that sights can fetch only those."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.controls import catalogue, types
+from stackproof.model import Cause, Control, Pass, Stack, Unknown, worst
+from stackproof.model.cases import Form, build, mutated
+
+CONTROLS = catalogue()
+TOKENS = {token for name, token in vars(types).items() if name.isupper()}
+UNLISTED = Unknown(Cause.UNREADABLE, detail="the control does not list this type")
+
+
+@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
+def test_control_asks_for_no_type_that_it_does_not_name(control: Control) -> None:
+    named = {*control.types, *control.needs}
+    for variant in ((), *control.cases.also_passing):
+        subject, stack = build(mutated(control.cases.passing, variant), Form.KNOWN)
+        seen = [r for r in stack if r is subject or r.type in named]
+        narrow = Stack(seen, stack.sight, dict.fromkeys(TOKENS - named, UNLISTED))
+        assert worst(*control.outcomes(subject, narrow).values()) == Pass()
