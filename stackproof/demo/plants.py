@@ -1,0 +1,73 @@
+"""The defects that the demonstration plants, each through one plain boto3 call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from stackproof.outputs import Outputs
+
+Client = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """A defect: what is broken, on which resource, and the control that must see it."""
+
+    what: str
+    control: str
+    resource: Callable[[Outputs], str]
+    act: Callable[[Client, str], object]
+
+
+def _open_rule(client: Client, group: str) -> object:
+    return client("ec2").authorize_security_group_ingress(
+        GroupId=group,
+        IpPermissions=[
+            {
+                "IpProtocol": "tcp",
+                "FromPort": 5432,
+                "ToPort": 5432,
+                "IpRanges": [{"CidrIp": "0.0.0.0/0"}],
+            }
+        ],
+    )
+
+
+SCALEPAYMENTS = (
+    Plant(
+        "the database's security group opened to the internet",
+        "security-group-no-internet-to-data-ports",
+        lambda outputs: str(outputs["database_security_group_id"]),
+        _open_rule,
+    ),
+    Plant(
+        "rotation of the database's key switched off",
+        "kms-key-rotation",
+        lambda outputs: str(outputs["database_kms_key_id"]),
+        lambda client, key: client("kms").disable_key_rotation(KeyId=key),
+    ),
+    Plant(
+        "public-access block of the access-log bucket removed",
+        "s3-bucket-blocks-public-access",
+        lambda outputs: str(outputs["access_logs_bucket_name"]),
+        lambda client, bucket: client("s3").delete_public_access_block(Bucket=bucket),
+    ),
+    Plant(
+        "database backups shortened to one day",
+        "rds-cluster-backup-retention",
+        lambda outputs: str(outputs["database_cluster_identifier"]),
+        lambda client, cluster: client("rds").modify_db_cluster(
+            DBClusterIdentifier=cluster, BackupRetentionPeriod=1, ApplyImmediately=True
+        ),
+    ),
+    Plant(
+        "retention of the api service's logs dropped",
+        "cloudwatch-log-retention",
+        lambda outputs: outputs.list("service_log_group_names")[0],
+        lambda client, group: client("logs").delete_retention_policy(logGroupName=group),
+    ),
+)
+
+PLANTS = {"scalepayments": SCALEPAYMENTS}
