@@ -30,11 +30,14 @@ from stackproof.embedded import apply
 from stackproof.embedded.creators.base import Cloud
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.project import Project
+from stackproof.embedded.provider.config import settings
 from stackproof.embedded.provider.wire import from_struct, to_struct
+from stackproof.embedded.reading import Reading
 from stackproof.model import Resource, Sight, Stack
 from stackproof.model.names import from_wire, to_camel, to_snake, to_wire
 
 _PROVIDER = "pulumi:providers:"
+_STACK = "pulumi:pulumi:Stack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +92,42 @@ class _Unused(mocks.Mocks):
 
 
 class _Monitor(mocks.MockMonitor):
-    def __init__(self, cloud: Cloud, *, preview: bool) -> None:
+    def __init__(self, endpoint: str, default: apply.Settings, *, preview: bool) -> None:
         super().__init__(_Unused())
         self.deployment = Deployment()
         self.failure: EmbeddedError | None = None
-        self._cloud = cloud
+        self._cloud = Cloud(endpoint, default.region)
+        self._default = default
         self._preview = preview
-        self._regions: dict[str, str] = {}
+        self._providers: dict[str, apply.Settings] = {}
+        self._reading = Reading()
         self._lock = threading.Lock()
 
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """Give a resource's URN as the CLI does: with the types of all components around it."""
+        around = parent.split("::")[2] if parent else _STACK
+        qualified = type_ if around == _STACK else f"{around}${type_}"
+        return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{qualified}::{name}"
+
+    def RegisterResource(self, request: Any) -> Any:
         urn = self.make_urn(request.parent, request.type, request.name)
         bag = from_struct(request.object)
         if request.type.startswith(_PROVIDER):
             return self._provider(urn, bag.values)
         if not request.custom:
             return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
-        cloud = self._where(request.provider)
+        provider = self._settings(request.provider)
+        cloud = self._cloud.in_region(provider.region)
         with self._reported(urn):
-            inputs = apply.check(request.type, request.name, from_wire(bag.values))
+            inputs = apply.check(
+                request.type,
+                request.name,
+                from_wire(bag.values),
+                default_tags=provider.default_tags,
+            )
             id_, state = "", dict(inputs)
             if not self._preview:
+                self._reading.forget()
                 id_, state = apply.create(cloud, request.type, inputs)
         secret = {*bag.secrets, *request.additionalSecretOutputs}
         secret |= {to_camel(name) for name in apply.creator_of(request.type).secret_outputs}
@@ -133,35 +151,44 @@ class _Monitor(mocks.MockMonitor):
             urn=urn, id=id_, object=to_struct(to_wire(state), secret)
         )
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
-        if "::pulumi:pulumi:Stack::" in request.urn:
+    def RegisterResourceOutputs(self, request: Any) -> Any:
+        if f"::{_STACK}::" in request.urn:
             bag = from_struct(request.outputs)
             self.deployment.outputs = bag.values
             self.deployment.secret_outputs = bag.secrets
         return empty_pb2.Empty()
 
-    def ReadResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
-        with self._reported(request.name):
-            raise EmbeddedError(
-                f"{request.type}.get is not available on the embedded engine; "
-                "use `stackproof embedded run -- pulumi up`"
-            )
+    def ReadResource(self, request: Any) -> Any:
+        urn = self.make_urn(request.parent, request.type, request.name)
+        bag = from_struct(request.properties)
+        cloud = self._cloud.in_region(self._settings(request.provider).region)
+        with self._reported(urn):
+            known = from_wire(bag.values)
+            state = self._reading.read(cloud, request.type, request.id, known, whole=True)
+            if state is None:
+                raise EmbeddedError(f"there is no {request.type} {request.id}")
+            secret = {*bag.secrets, *request.additionalSecretOutputs}
+            secret |= {to_camel(name) for name in apply.creator_of(request.type).secret_outputs}
+        return resource_pb2.ReadResourceResponse(
+            urn=urn, properties=to_struct(to_wire(state), secret)
+        )
 
-    def Invoke(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
+    def Invoke(self, request: Any) -> Any:
         arguments = from_wire(from_struct(request.args).values)
         with self._reported(request.tok):
-            answer = apply.invoke(self._where(request.provider), request.tok, arguments)
+            cloud = self._cloud.in_region(self._settings(request.provider).region)
+            answer = apply.invoke(cloud, request.tok, arguments)
         return resource_pb2.ResourceInvokeResponse(**{"return": to_struct(to_wire(answer))})
 
     def _provider(self, urn: str, inputs: Mapping[str, Any]) -> Any:
         id_ = str(uuid4())
-        region = inputs.get("region")
-        if isinstance(region, str):
-            self._regions[f"{urn}::{id_}"] = region
+        if f"::{_PROVIDER}aws::" in urn:
+            with self._reported(urn):
+                self._providers[f"{urn}::{id_}"] = settings(inputs, self._default.region)
         return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=to_struct(inputs))
 
-    def _where(self, provider: str) -> Cloud:
-        return self._cloud.in_region(self._regions.get(provider, self._cloud.region))
+    def _settings(self, provider: str) -> apply.Settings:
+        return self._providers.get(provider, self._default)
 
     @contextmanager
     def _reported(self, what: str) -> Iterator[None]:
@@ -190,7 +217,8 @@ def run(
     region = config.get("aws:region") or os.environ.get("AWS_REGION")
     if not region:
         raise EmbeddedError(f"stack {stack} sets no aws:region; add it to Pulumi.{stack}.yaml")
-    monitor = _Monitor(Cloud(endpoint, region), preview=preview)
+    own = {key.removeprefix("aws:"): value for key, value in config.items()}
+    monitor = _Monitor(endpoint, settings(own, region), preview=preview)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -201,7 +229,8 @@ def run(
     with _standing_in(project):
         try:
             loop.run_until_complete(run_in_stack(lambda: _program(project)))
-        except Exception:  # noqa: BLE001 - see _reported
+        except Exception:
+            # Rethrown, unless the cause is known better: see _reported.
             if monitor.failure is not None:
                 raise monitor.failure from None
             raise

@@ -25,37 +25,27 @@ class Reading:
         """Ask everything anew, for something was written."""
         self._aws = None
 
-    def lookup(self, cloud: Cloud, type_: str, id_: str, known: Properties) -> dict[str, Any]:
-        """Give the state of a resource of which little more than the id is known.
-
-        Raises EmbeddedError when there is no such resource, or its type can't be read.
-        """
-        if not _is_readable(type_):
-            creator_of(type_)
-            raise EmbeddedError(f"{type_} cannot be looked up on the embedded AWS")
-        live = self._live(cloud, type_, id_, known)
-        if live is None:
-            raise EmbeddedError(f"there is no {type_} {id_} on the embedded AWS")
-        _complain(type_, id_, live)
-        visible = {name: value for name, value in live.items() if not isinstance(value, Unknown)}
-        return {**known, **visible}
-
-    def refresh(
-        self, cloud: Cloud, type_: str, id_: str, state: Properties
+    def read(
+        self, cloud: Cloud, type_: str, id_: str, state: Properties, *, whole: bool = False
     ) -> dict[str, Any] | None:
         """Give the state with what has changed behind our back; `None` when the resource is gone.
 
         What AWS shows in other words stays as it was written, and so does what it never shows.
+        With `whole` the state becomes all that AWS shows: to look up a resource by its id.
         Raises EmbeddedError when the resource could not be seen.
         """
         if not _is_readable(type_):
+            creator_of(type_)
+            if not state:
+                raise EmbeddedError(f"{type_} cannot be looked up on the embedded AWS")
             return dict(state)
         live = self._live(cloud, type_, id_, state)
         if live is None:
             return None
-        _complain(type_, id_, {name: live[name] for name in state if name in live})
+        compared = set(live) if whole else {*state, "tags"} & set(live)
+        _complain(type_, id_, {name: live[name] for name in sorted(compared)})
         fresh = dict(state)
-        for name in {*state, "tags"} & live.keys():
+        for name in sorted(compared):
             seen = live[name]
             if _hidden(seen) or shows(seen, state.get(name)):
                 continue
@@ -75,13 +65,20 @@ class Reading:
         from stackproof.sights.live.scope import Scope
         from stackproof.sights.live.snapshot import guard, read_one
 
+        reader = next(reader for reader in readers() if type_ in reader.types)
+        try:
+            reader.one(id_, state)
+        except KeyError as missing:
+            raise EmbeddedError(
+                f"{type_} {id_} cannot be looked up without its {missing.args[0]}"
+            ) from None
         aws = self._aws
         if aws is None:
             aws = self._aws = Aws(guard(readers()), cloud.endpoint, session())
         region = state.get("region") or cloud.region
         scope = Scope(region, cloud.account, cloud.partition, (), {})
         try:
-            found = read_one(aws, readers(), scope, type_=type_, id_=id_, state=state)
+            found = read_one(aws, [reader], scope, type_=type_, id_=id_, state=state)
         except LiveError as error:
             raise EmbeddedError(f"{type_} {id_} could not be read: {error}") from None
         if isinstance(found, Unknown):

@@ -114,22 +114,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Read a resource back: for a refresh, or by its id alone."""
         what = _Subject.of(request.urn)
         with _answering(context, request.properties, request.inputs):
-            known = properties(request.properties)
-            if not request.HasField("inputs"):
-                found = self._reading.lookup(self._cloud, what.type, request.id, known)
-                shown = rewritten(request.properties, found, what.secrets)
-                return provider_pb2.ReadResponse(id=request.id, properties=shown, inputs=shown)
-            state = self._reading.refresh(self._cloud, what.type, request.id, known)
+            known, inputs = properties(request.properties), properties(request.inputs)
+            # Without inputs the program or the user looks a resource up by its id alone.
+            state = self._reading.read(self._cloud, what.type, request.id, known, whole=not inputs)
             if state is None:
                 return provider_pb2.ReadResponse()
-            inputs = properties(request.inputs)
+            shown = rewritten(request.properties, state, what.secrets)
+            if not request.HasField("inputs"):
+                return provider_pb2.ReadResponse(id=request.id, properties=shown, inputs=shown)
             drifted = {name for name in {*known, *state} if known.get(name) != state.get(name)}
             now = {name: value for name, value in inputs.items() if name not in drifted}
-            now |= {name: state[name] for name in drifted & {*inputs, "tags"} & state.keys()}
+            if inputs:
+                now |= {name: state[name] for name in drifted & {*inputs, "tags"} & set(state)}
             return provider_pb2.ReadResponse(
-                id=request.id,
-                properties=rewritten(request.properties, state, what.secrets),
-                inputs=rewritten(request.inputs, now),
+                id=request.id, properties=shown, inputs=rewritten(request.inputs, now)
             )
 
     def Update(self, request: Any, context: Any) -> Any:

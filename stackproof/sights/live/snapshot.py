@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
@@ -127,6 +127,9 @@ def read_one(
         for resource in reader.build(item, found, scope):
             if resource.type == type_ and resource.id == id_:
                 return resource
+        for name, detail in reader.details.items():
+            if type_ in detail.gives and isinstance(found[name], Unknown):
+                return cast(Unknown, found[name])
     return None
 
 
