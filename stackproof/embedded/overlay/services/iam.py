@@ -35,7 +35,12 @@ def load_all_policies(call: Call) -> None:
 
     AWS: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html
     """
-    if call.params.get("Scope") != "Local" and not call.params.get("OnlyAttached"):
+    filters = call.params.get("Filter") or ["AWSManagedPolicy"]
+    if (
+        "AWSManagedPolicy" in filters
+        and call.params.get("Scope") != "Local"
+        and not call.params.get("OnlyAttached")
+    ):
         _load(call, list(_documents()))
 
 
