@@ -1,0 +1,214 @@
+"""Alarms that do something, reach somebody, and go off when there is silence."""
+
+from __future__ import annotations
+
+from stackproof.controls.checks import attempt, expect_set, expect_that, some
+from stackproof.controls.registry import control
+from stackproof.controls.types import METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
+from stackproof.model import (
+    Category,
+    Cause,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+    Unknown,
+    worst,
+)
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Neighbour,
+    Ref,
+    Remove,
+    Without,
+)
+from stackproof.reasoning.relations import pointing_to
+
+TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:alerts"
+# Source: Amazon CloudWatch API Reference, PutMetricAlarm, AlarmActions.
+_NOT_SNS = {"automate", "autoscaling", "lambda", "ssm", "ssm-incidents", "swf"}
+
+
+@control(
+    "cloudwatch-alarm-has-action",
+    title="Alarms do something when they go off",
+    severity=Severity.HIGH,
+    category=Category.MONITORING,
+    types=METRIC_ALARM,
+    frameworks={
+        Framework.FSBP: ("CloudWatch.15", "CloudWatch.17"),
+        Framework.PCI: ("10.4.1", "12.10.5"),
+        Framework.NIST: ("AU-6(1)", "SI-4(5)"),
+    },
+    cases=Cases(
+        passing=Given(METRIC_ALARM, {"alarm_actions": [TOPIC_ARN], "actions_enabled": True}),
+        failing=(
+            Remove("alarm_actions"),
+            Change("alarm_actions", []),
+            Change("actions_enabled", False),
+            (Hide("alarm_actions"), Change("actions_enabled", False)),
+        ),
+        unknown=(Hide("alarm_actions"), Hide("actions_enabled")),
+        also_passing=(Remove("actions_enabled"), Change("alarm_actions", [Ref("topic")])),
+    ),
+)
+def has_action(alarm: Resource) -> Outcome:
+    """An alarm without an action is red on a page that nobody has open."""
+    return worst(attempt(_enabled, alarm), attempt(_acts, alarm))
+
+
+def _enabled(alarm: Resource) -> Outcome:
+    return expect_that(
+        alarm,
+        "actions_enabled",
+        lambda value: value is not False,
+        expected="true",
+        fix="Set actions_enabled to true.",
+    )
+
+
+def _acts(alarm: Resource) -> Outcome:
+    return expect_set(
+        alarm,
+        "alarm_actions",
+        expected="at least one action",
+        fix="Name an SNS topic in alarm_actions.",
+    )
+
+
+@control(
+    "cloudwatch-alarm-reaches-somebody",
+    title="The topics that alarms notify have a subscription",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=METRIC_ALARM,
+    needs=(SNS_TOPIC, SNS_SUBSCRIPTION),
+    frameworks={Framework.PCI: ("10.4.1", "12.10.5"), Framework.NIST: ("AU-6(1)", "IR-6(1)")},
+    cases=Cases(
+        passing=Given(
+            METRIC_ALARM,
+            {"alarm_actions": [Ref("topic", "arn")]},
+            (
+                Neighbour("topic", SNS_TOPIC, {"name": "alerts"}),
+                Neighbour(
+                    "mail", SNS_SUBSCRIPTION, {"topic": Ref("topic", "arn"), "protocol": "email"}
+                ),
+            ),
+        ),
+        failing=(Without("mail"), Change("topic", "arn:aws:sns:x:1:other", of="mail")),
+        unknown=(Hide("alarm_actions"), Hide("topic", of="mail")),
+        absent=(Without("mail"), Without("topic")),
+        not_applicable=(
+            Change("alarm_actions", ["arn:aws:automate:us-east-1:ec2:recover"]),
+            Remove("alarm_actions"),
+        ),
+    ),
+)
+def reaches_somebody(alarm: Resource, stack: Stack) -> Outcome:
+    """One topic with a reader is enough; other kinds of action are not judged."""
+    topics = _topics(alarm, stack)
+    if not topics:
+        return NotApplicable("notifies no topic")
+    return some(
+        topics,
+        lambda topic: _is_read(topic, stack),
+        Fail("alarm_actions", "a topic with a subscription", None, "Add a TopicSubscription."),
+    )
+
+
+def _topics(alarm: Resource, stack: Stack) -> list[Resource | Unknown]:
+    actions = alarm["alarm_actions"] or ()
+    by_urn = [stack.find(urn, SNS_TOPIC) for urn in alarm.references.get("alarm_actions", ())]
+    topics: list[Resource | Unknown] = [topic for topic in by_urn if topic is not None]
+    for action in actions:
+        if not isinstance(action, str):
+            topics += [] if topics else [action.at("alarm_actions")]
+        elif found := stack.find(action, SNS_TOPIC):
+            topics.append(found)
+        elif _NOT_SNS.isdisjoint(action.split(":")[2:3]):
+            lost = Unknown(Cause.NOT_IN_STACK, "alarm_actions", action)
+            topics.append(stack.gaps.get(SNS_TOPIC, lost))
+    return topics
+
+
+def _is_read(topic: Resource, stack: Stack) -> Outcome:
+    if pointing_to(topic, stack, SNS_SUBSCRIPTION, "topic"):
+        return Pass()
+    return Fail(
+        "alarm_actions",
+        "a topic with a subscription",
+        topic.raw("name") or topic.name,
+        "Add a TopicSubscription to the topic.",
+    )
+
+
+@control(
+    "cloudwatch-alarm-treats-missing-data",
+    title="Alarms on availability say what missing data means, and loss of it is an alarm",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=METRIC_ALARM,
+    frameworks={Framework.PCI: ("10.7.2",), Framework.NIST: ("SI-4", "CA-7")},
+    cases=Cases(
+        passing=Given(
+            METRIC_ALARM,
+            {
+                "metric_name": "HealthyHostCount",
+                "comparison_operator": "LessThanThreshold",
+                "treat_missing_data": "breaching",
+            },
+        ),
+        failing=(
+            Remove("treat_missing_data"),
+            Change("treat_missing_data", "missing"),
+            Change("treat_missing_data", "notBreaching"),
+            (
+                Change("metric_name", "UnHealthyHostCount"),
+                Change("comparison_operator", "GreaterThanThreshold"),
+                Remove("treat_missing_data"),
+            ),
+        ),
+        unknown=(Hide("treat_missing_data"), Hide("metric_name"), Hide("comparison_operator")),
+        also_passing=(
+            (
+                Change("metric_name", "UnHealthyHostCount"),
+                Change("comparison_operator", "GreaterThanThreshold"),
+                Change("treat_missing_data", "notBreaching"),
+            ),
+        ),
+        not_applicable=(Change("metric_name", "Evictions"), Remove("metric_name")),
+    ),
+)
+def treats_missing_data(
+    alarm: Resource,
+    *,
+    metrics: tuple[str, ...] = (
+        "HealthyHostCount",
+        "UnHealthyHostCount",
+        "RunningTaskCount",
+        "HealthCheckStatus",
+        "StatusCheckFailed",
+    ),
+) -> Outcome:
+    """What is dead sends no data; by default such an alarm just waits for more.
+
+    Source: Amazon CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
+    """
+    if alarm["metric_name"] not in metrics:
+        return NotApplicable("does not watch availability")
+    falls = str(alarm["comparison_operator"]).startswith("LessThan")
+    accepted = ("breaching",) if falls else ("breaching", "notBreaching", "ignore")
+    return expect_that(
+        alarm,
+        "treat_missing_data",
+        lambda value: value in accepted,
+        expected=" or ".join(accepted),
+        fix=f"Set treat_missing_data to {accepted[0]}.",
+    )

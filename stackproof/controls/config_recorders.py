@@ -1,0 +1,152 @@
+"""AWS Config: it records everything, it is on, and it delivers."""
+
+from __future__ import annotations
+
+from stackproof.controls.checks import attempt, each, expect, expect_that
+from stackproof.controls.registry import control
+from stackproof.controls.types import (
+    CONFIG_DELIVERY_CHANNEL,
+    CONFIG_RECORDER,
+    CONFIG_RECORDER_STATUS,
+)
+from stackproof.model import (
+    Category,
+    Fail,
+    Framework,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+    worst,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.relations import pointing_to
+
+FRAMEWORKS = {
+    Framework.FSBP: ("Config.1",),
+    Framework.CIS: ("3.3",),
+    Framework.PCI: ("10.4.1.1", "11.5.2"),
+    Framework.NIST: ("CM-3", "CM-8"),
+}
+
+
+@control(
+    "config-records-everything",
+    title="Config recorders record all resource types, global ones included",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=CONFIG_RECORDER,
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=Given(
+            CONFIG_RECORDER,
+            {"recording_group": {"all_supported": True, "include_global_resource_types": True}},
+        ),
+        failing=(
+            Change("recording_group.all_supported", False),
+            Change("recording_group.include_global_resource_types", False),
+            Remove("recording_group.include_global_resource_types"),
+            Remove("recording_group"),
+            (
+                Hide("recording_group.all_supported"),
+                Change("recording_group.include_global_resource_types", False),
+            ),
+        ),
+        unknown=(Hide("recording_group"), Hide("recording_group.all_supported")),
+        also_passing=(Remove("recording_group.all_supported"),),
+    ),
+)
+def records_everything(recorder: Resource) -> Outcome:
+    """By default all types of the region are recorded, but IAM, which is global, is not.
+
+    Source: AWS Config API Reference, RecordingGroup.
+    """
+    return worst(
+        attempt(
+            lambda: expect_that(
+                recorder,
+                "recording_group.all_supported",
+                lambda value: value is not False,
+                expected="true",
+                fix="Set recording_group.all_supported to true.",
+            )
+        ),
+        attempt(
+            lambda: expect(
+                recorder,
+                "recording_group.include_global_resource_types",
+                True,
+                fix="Set recording_group.include_global_resource_types to true.",
+            )
+        ),
+    )
+
+
+@control(
+    "config-recorder-on",
+    title="Config recorders are recording",
+    severity=Severity.HIGH,
+    category=Category.MONITORING,
+    types=CONFIG_RECORDER,
+    needs=(CONFIG_RECORDER_STATUS,),
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=Given(
+            CONFIG_RECORDER,
+            {"name": "payments"},
+            (
+                Neighbour(
+                    "status", CONFIG_RECORDER_STATUS, {"name": Ref("subject"), "is_enabled": True}
+                ),
+            ),
+        ),
+        failing=(Change("is_enabled", False, of="status"), Without("status")),
+        unknown=(Hide("is_enabled", of="status"), Hide("name", of="status")),
+        absent=(Without("status"),),
+        also_passing=(Change("name", "payments", of="status"),),
+    ),
+)
+def recorder_on(recorder: Resource, stack: Stack) -> Outcome:
+    """A recorder is made switched off; only its status starts it."""
+    fix = "Add a RecorderStatus of this recorder with is_enabled true."
+    statuses = pointing_to(recorder, stack, CONFIG_RECORDER_STATUS, "name")
+    if not statuses:
+        return Fail("status", "is_enabled true", None, fix)
+    return each(statuses, lambda status: expect(status, "is_enabled", True, fix=fix))
+
+
+@control(
+    "config-recorder-delivers",
+    title="Config recorders have a delivery channel",
+    severity=Severity.HIGH,
+    category=Category.MONITORING,
+    types=CONFIG_RECORDER,
+    needs=(CONFIG_DELIVERY_CHANNEL,),
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=Given(
+            CONFIG_RECORDER,
+            {"name": "payments"},
+            (Neighbour("channel", CONFIG_DELIVERY_CHANNEL, {"s3_bucket_name": "payments-config"}),),
+        ),
+        failing=(Without("channel"), Remove("s3_bucket_name", of="channel")),
+        unknown=(Hide("s3_bucket_name", of="channel"),),
+        absent=(Without("channel"),),
+    ),
+)
+def recorder_delivers(recorder: Resource, stack: Stack) -> Outcome:
+    """A region has one recorder and one channel, which name each other nowhere."""
+    channels = [
+        channel
+        for channel in stack.all(CONFIG_DELIVERY_CHANNEL)
+        if channel.region == recorder.region
+    ]
+    if any(channel["s3_bucket_name"] for channel in channels):
+        return Pass()
+    return Fail(
+        "delivery_channel",
+        "a DeliveryChannel in the same region",
+        None,
+        "Add a DeliveryChannel with the name of a bucket.",
+    )

@@ -1,0 +1,138 @@
+"""What costs more than it has to."""
+
+from __future__ import annotations
+
+import re
+
+from stackproof.controls.checks import NON_PRODUCTION, expect_that
+from stackproof.controls.registry import control
+from stackproof.controls.taggable import environment_of
+from stackproof.controls.types import (
+    EBS_VOLUME,
+    ELASTICACHE_REPLICATION_GROUP,
+    RDS_CLUSTER,
+    RDS_CLUSTER_INSTANCE,
+)
+from stackproof.model import Category, NotApplicable, Outcome, Resource, Severity
+from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+
+
+@control(
+    "cost-development-backups",
+    title="Development clusters keep backups for a week at most",
+    severity=Severity.LOW,
+    category=Category.COST,
+    types=RDS_CLUSTER,
+    cases=Cases(
+        passing=Given(RDS_CLUSTER, {"backup_retention_period": 1, "tags": {"Environment": "dev"}}),
+        failing=(Change("backup_retention_period", 30),),
+        unknown=(Hide("backup_retention_period"), Hide("tags"), Hide("tags.Environment")),
+        also_passing=(Change("backup_retention_period", 7), Remove("backup_retention_period")),
+        not_applicable=(Change("tags", {"Environment": "prod"}), Remove("tags")),
+    ),
+)
+def development_backups(cluster: Resource, *, maximum_days: int = 7) -> Outcome:
+    """Backups beyond the size of the cluster are billed by the month."""
+    if environment_of(cluster) not in NON_PRODUCTION:
+        return NotApplicable("not a development environment")
+    return expect_that(
+        cluster,
+        "backup_retention_period",
+        lambda days: days is None or days <= maximum_days,
+        expected=f"at most {maximum_days} days",
+        fix=f"Set backup_retention_period to {maximum_days} or less.",
+    )
+
+
+@control(
+    "cost-development-instance-class",
+    title="Development databases run on burstable instances",
+    severity=Severity.LOW,
+    category=Category.COST,
+    types=RDS_CLUSTER_INSTANCE,
+    cases=Cases(
+        passing=Given(
+            RDS_CLUSTER_INSTANCE, {"instance_class": "db.t3.medium", "tags": {"Environment": "dev"}}
+        ),
+        failing=(Change("instance_class", "db.r5.xlarge"),),
+        unknown=(Hide("instance_class"), Hide("tags")),
+        also_passing=(
+            Change("instance_class", "db.t4g.medium"),
+            Change("instance_class", "db.serverless"),
+        ),
+        not_applicable=(Change("tags", {"Environment": "prod"}), Remove("tags")),
+    ),
+)
+def development_class(instance: Resource) -> Outcome:
+    """A database that idles for 20 hours a day needs no memory-optimised instance."""
+    if environment_of(instance) not in NON_PRODUCTION:
+        return NotApplicable("not a development environment")
+    return expect_that(
+        instance,
+        "instance_class",
+        lambda value: str(value).startswith(("db.t", "db.serverless")),
+        expected="db.t3, db.t4g or db.serverless",
+        fix="Choose a burstable instance_class.",
+    )
+
+
+# Source: Amazon RDS and Amazon ElastiCache, "Previous generation" node and instance types.
+_PREVIOUS = re.compile(r"(db|cache)\.(t1|t2|m1|m2|m3|m4|c1|r3|r4)\.")
+
+
+@control(
+    "cost-current-generation",
+    title="Databases and caches run on instances of a current generation",
+    severity=Severity.LOW,
+    category=Category.COST,
+    types=(RDS_CLUSTER_INSTANCE, ELASTICACHE_REPLICATION_GROUP),
+    cases=Cases(
+        passing=Given(RDS_CLUSTER_INSTANCE, {"instance_class": "db.r5.large"}),
+        failing=(
+            Change("instance_class", "db.r4.large"),
+            Change("instance_class", "db.t2.small"),
+        ),
+        unknown=(Hide("instance_class"),),
+        also_passing=(
+            Change("instance_class", "db.t4g.medium"),
+            Change("instance_class", "db.serverless"),
+        ),
+    ),
+)
+def current_generation(resource: Resource) -> Outcome:
+    """Earlier generations do less for more money."""
+    path = "instance_class" if resource.type == RDS_CLUSTER_INSTANCE else "node_type"
+    return expect_that(
+        resource,
+        path,
+        lambda value: not _PREVIOUS.match(str(value)),
+        expected="a class of a current generation",
+        fix=f"Choose a newer {path} (t4g, m6g, r6g, …).",
+    )
+
+
+@control(
+    "cost-gp3-volumes",
+    title="General purpose volumes are gp3",
+    severity=Severity.LOW,
+    category=Category.COST,
+    types=EBS_VOLUME,
+    cases=Cases(
+        passing=Given(EBS_VOLUME, {"type": "gp3"}),
+        failing=(Change("type", "gp2"), Change("type", "standard"), Remove("type")),
+        unknown=(Hide("type"),),
+        also_passing=(Change("type", "io2"), Change("type", "st1")),
+    ),
+)
+def gp3_volumes(volume: Resource) -> Outcome:
+    """Volumes are gp2 by default, which costs a quarter more and slows down when small.
+
+    Source: Amazon EBS User Guide, "Amazon EBS General Purpose SSD volumes".
+    """
+    return expect_that(
+        volume,
+        "type",
+        lambda value: value not in (None, "gp2", "standard"),
+        expected="gp3",
+        fix="Set type to gp3.",
+    )

@@ -1,0 +1,110 @@
+"""Threat detection is on, with everything it can look at."""
+
+from __future__ import annotations
+
+from stackproof.controls.checks import expect, expect_that
+from stackproof.controls.registry import control
+from stackproof.controls.types import GUARDDUTY_DETECTOR, GUARDDUTY_FEATURE
+from stackproof.model import Category, Framework, Outcome, Resource, Severity
+from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+
+FRAMEWORKS = {Framework.PCI: ("11.5.1", "11.5.1.1"), Framework.NIST: ("SI-4", "RA-3(4)")}
+
+
+@control(
+    "guardduty-detector-enabled",
+    title="GuardDuty detectors are enabled",
+    severity=Severity.HIGH,
+    category=Category.SECURITY,
+    types=GUARDDUTY_DETECTOR,
+    frameworks=FRAMEWORKS | {Framework.FSBP: ("GuardDuty.1",)},
+    cases=Cases(
+        passing=Given(GUARDDUTY_DETECTOR, {"enable": True}),
+        failing=(Change("enable", False),),
+        unknown=(Hide("enable"),),
+        also_passing=(Remove("enable"),),
+    ),
+)
+def enabled(detector: Resource) -> Outcome:
+    """A detector is enabled unless told otherwise."""
+    return expect_that(
+        detector,
+        "enable",
+        lambda value: value is not False,
+        expected="true",
+        fix="Set enable to true.",
+    )
+
+
+@control(
+    "guardduty-detector-watches-s3",
+    title="GuardDuty detectors watch requests to S3",
+    severity=Severity.HIGH,
+    category=Category.SECURITY,
+    types=GUARDDUTY_DETECTOR,
+    frameworks=FRAMEWORKS | {Framework.FSBP: ("GuardDuty.10",)},
+    cases=Cases(
+        passing=Given(GUARDDUTY_DETECTOR, {"datasources": {"s3_logs": {"enable": True}}}),
+        failing=(Change("datasources.s3_logs.enable", False),),
+        unknown=(Hide("datasources.s3_logs.enable"), Hide("datasources")),
+        also_passing=(Remove("datasources"), Remove("datasources.s3_logs")),
+    ),
+)
+def watches_s3(detector: Resource) -> Outcome:
+    """All data sources are enabled in a new detector by default.
+
+    Source: Amazon GuardDuty API Reference, CreateDetector.
+    """
+    return expect_that(
+        detector,
+        "datasources.s3_logs.enable",
+        lambda value: value is not False,
+        expected="true",
+        fix="Set datasources.s3_logs.enable to true.",
+    )
+
+
+@control(
+    "guardduty-findings-published-soon",
+    title="GuardDuty publishes changed findings within the hour",
+    severity=Severity.LOW,
+    category=Category.MONITORING,
+    types=GUARDDUTY_DETECTOR,
+    frameworks={Framework.PCI: ("12.10.5",), Framework.NIST: ("IR-6(1)",)},
+    cases=Cases(
+        passing=Given(GUARDDUTY_DETECTOR, {"finding_publishing_frequency": "FIFTEEN_MINUTES"}),
+        failing=(
+            Change("finding_publishing_frequency", "SIX_HOURS"),
+            Remove("finding_publishing_frequency"),
+        ),
+        unknown=(Hide("finding_publishing_frequency"),),
+        also_passing=(Change("finding_publishing_frequency", "ONE_HOUR"),),
+    ),
+)
+def publishes_soon(detector: Resource) -> Outcome:
+    """The default is six hours, which an attacker has for themselves."""
+    return expect_that(
+        detector,
+        "finding_publishing_frequency",
+        lambda value: value in ("FIFTEEN_MINUTES", "ONE_HOUR"),
+        expected="FIFTEEN_MINUTES or ONE_HOUR",
+        fix="Set finding_publishing_frequency to FIFTEEN_MINUTES.",
+    )
+
+
+@control(
+    "guardduty-feature-enabled",
+    title="GuardDuty features that the stack names are enabled",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=GUARDDUTY_FEATURE,
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=Given(GUARDDUTY_FEATURE, {"name": "RDS_LOGIN_EVENTS", "status": "ENABLED"}),
+        failing=(Change("status", "DISABLED"),),
+        unknown=(Hide("status"),),
+    ),
+)
+def feature_enabled(feature: Resource) -> Outcome:
+    """Naming a feature to switch it off takes protection away that new detectors have."""
+    return expect(feature, "status", "ENABLED", fix="Set status to ENABLED.")

@@ -1,0 +1,148 @@
+"""What topic policies allow and refuse."""
+
+from __future__ import annotations
+
+from stackproof.controls.checks import each
+from stackproof.controls.documents import Said, said
+from stackproof.controls.registry import control
+from stackproof.controls.types import SNS_TOPIC, SNS_TOPIC_POLICY
+from stackproof.model import (
+    Category,
+    Fail,
+    Framework,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+    Unknown,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
+from stackproof.reasoning.iam import denies_without_tls
+from stackproof.reasoning.relations import pointing_to
+
+ALARMS_PUBLISH = {
+    "Sid": "AlarmsPublish",
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudwatch.amazonaws.com"},
+    "Action": "sns:Publish",
+    "Resource": "arn:aws:sns:us-east-1:123456789012:alerts",
+}
+TLS_ONLY = {
+    "Sid": "TlsOnly",
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "sns:Publish",
+    "Resource": "arn:aws:sns:us-east-1:123456789012:alerts",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+WITH_POLICY = Given(
+    SNS_TOPIC,
+    {"name": "alerts"},
+    (
+        Neighbour(
+            "policy",
+            SNS_TOPIC_POLICY,
+            {
+                "arn": Ref("subject", "arn"),
+                "policy": Json({"Statement": [ALARMS_PUBLISH, TLS_ONLY]}),
+            },
+        ),
+    ),
+)
+
+
+@control(
+    "sns-topic-policy-not-public",
+    title="Topic policies let no stranger publish or subscribe",
+    severity=Severity.HIGH,
+    category=Category.IAM,
+    types=SNS_TOPIC,
+    needs=(SNS_TOPIC_POLICY,),
+    frameworks={
+        Framework.FSBP: ("SNS.4",),
+        Framework.PCI: ("7.2.1",),
+        Framework.NIST: ("AC-3", "AC-6"),
+    },
+    cases=Cases(
+        passing=WITH_POLICY,
+        failing=(
+            Change("policy.Statement.0.Principal", "*", of="policy"),
+            Change("policy.Statement.0.Principal", {"AWS": "*"}, of="policy"),
+        ),
+        unknown=(Hide("policy", of="policy"), Hide("arn", of="policy")),
+        absent=((Without("policy"), Hide("policy")),),
+        also_passing=(
+            (
+                Change("policy.Statement.0.Principal", {"AWS": "*"}, of="policy"),
+                Change(
+                    "policy.Statement.0.Condition",
+                    {"StringEquals": {"AWS:SourceOwner": "123456789012"}},
+                    of="policy",
+                ),
+            ),
+        ),
+        not_applicable=(Without("policy"),),
+    ),
+)
+def policy_not_public(topic: Resource, stack: Stack) -> Outcome:
+    """A stranger who subscribes reads every alarm; one who publishes makes them up.
+
+    The policy that AWS gives a topic names `*`, narrowed to the owner by AWS:SourceOwner.
+    """
+    return each(_said(topic, stack), _not_public)
+
+
+def _not_public(item: Said) -> Outcome:
+    if not item.statement.public:
+        return Pass()
+    return Fail(
+        item.path,
+        "named principals, or a condition on aws:SourceAccount",
+        f"{item.statement.name} allows everybody {', '.join(item.statement.actions)}",
+        "Name the principals in the topic policy.",
+    )
+
+
+@control(
+    "sns-topic-tls-only",
+    title="Topic policies refuse messages that are not sent with TLS",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=SNS_TOPIC,
+    needs=(SNS_TOPIC_POLICY,),
+    frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("SC-8",)},
+    cases=Cases(
+        passing=WITH_POLICY,
+        failing=(
+            Change("policy.Statement.1.Effect", "Allow", of="policy"),
+            Change("policy.Statement.1.Action", "sns:Subscribe", of="policy"),
+            Change("policy.Statement.1.Principal", {"AWS": "123456789012"}, of="policy"),
+            Without("policy"),
+        ),
+        unknown=(Hide("policy", of="policy"), Hide("arn", of="policy")),
+        absent=(Without("policy"),),
+        also_passing=(Change("policy.Statement.1.Action", ["sns:*"], of="policy"),),
+    ),
+)
+def tls_only(topic: Resource, stack: Stack) -> Outcome:
+    """SNS answers plain HTTP, too, unless the topic's policy refuses it.
+
+    Source: Amazon SNS Developer Guide, "Enforcing encryption of data in transit".
+    """
+    items = _said(topic, stack)
+    known = [item.statement for item in items if not isinstance(item, Unknown)]
+    if denies_without_tls(known, "sns:Publish"):
+        return Pass()
+    failure = Fail(
+        "policy",
+        "a statement that denies sns:Publish to everybody when aws:SecureTransport is false",
+        [statement.name for statement in known],
+        "Add it to the TopicPolicy.",
+    )
+    return next((item for item in items if isinstance(item, Unknown)), failure)
+
+
+def _said(topic: Resource, stack: Stack) -> list[Said | Unknown]:
+    attached = pointing_to(topic, stack, SNS_TOPIC_POLICY, "arn") or (topic,)
+    return [item for holder in attached for item in said(holder, "policy")]

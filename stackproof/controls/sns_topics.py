@@ -1,0 +1,194 @@
+"""Topics: encrypted so that alarms still get through, and read by somebody."""
+
+from __future__ import annotations
+
+from stackproof.controls.checks import expect_set, expect_that
+from stackproof.controls.documents import policy
+from stackproof.controls.keys import KEY_TYPES, key_of
+from stackproof.controls.registry import control
+from stackproof.controls.types import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
+from stackproof.model import (
+    Category,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+)
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Json,
+    Neighbour,
+    Ref,
+    Remove,
+    Without,
+)
+from stackproof.reasoning.iam import Statement
+from stackproof.reasoning.relations import pointing_to
+
+
+@control(
+    "sns-topic-encrypted",
+    title="Topics are encrypted with KMS",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=SNS_TOPIC,
+    frameworks={
+        Framework.FSBP: ("SNS.1",),
+        Framework.PCI: ("3.5.1", "8.3.2"),
+        Framework.NIST: ("SC-28", "SC-13"),
+    },
+    cases=Cases(
+        passing=Given(SNS_TOPIC, {"kms_master_key_id": Ref("key")}),
+        failing=(Remove("kms_master_key_id"), Change("kms_master_key_id", "")),
+        unknown=(Hide("kms_master_key_id"),),
+        also_passing=(Change("kms_master_key_id", "alias/aws/sns"),),
+    ),
+)
+def encrypted(topic: Resource) -> Outcome:
+    """Alarms tell what is weak at the moment."""
+    return expect_set(
+        topic,
+        "kms_master_key_id",
+        expected="a KMS key",
+        fix="Set kms_master_key_id to a kms.Key.",
+    )
+
+
+@control(
+    "sns-topic-key-lets-alarms-publish",
+    title="The keys of topics that alarms notify let CloudWatch use them",
+    severity=Severity.HIGH,
+    category=Category.MONITORING,
+    types=SNS_TOPIC,
+    needs=(METRIC_ALARM, *KEY_TYPES),
+    frameworks={Framework.PCI: ("10.7.2",), Framework.NIST: ("AU-5", "SI-4")},
+    cases=Cases(
+        passing=Given(
+            SNS_TOPIC,
+            {"kms_master_key_id": Ref("key", "arn")},
+            (
+                Neighbour("alarm", METRIC_ALARM, {"alarm_actions": [Ref("subject", "arn")]}),
+                Neighbour(
+                    "key",
+                    KMS_KEY,
+                    {
+                        "policy": Json(
+                            {
+                                "Statement": [
+                                    {
+                                        "Effect": "Allow",
+                                        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                                        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+                                        "Resource": "*",
+                                    }
+                                ]
+                            }
+                        )
+                    },
+                ),
+            ),
+        ),
+        failing=(
+            Change("policy.Statement.0.Action", ["kms:Decrypt"], of="key"),
+            Change("policy.Statement.0.Principal", {"Service": "events.amazonaws.com"}, of="key"),
+            Change("policy.Statement.0.Effect", "Deny", of="key"),
+            Remove("policy", of="key"),
+            Change("kms_master_key_id", "alias/aws/sns"),
+        ),
+        unknown=(
+            Hide("policy", of="key"),
+            Hide("kms_master_key_id"),
+            Hide("alarm_actions", of="alarm"),
+        ),
+        absent=(Without("key"),),
+        not_applicable=(Without("alarm"), Remove("kms_master_key_id")),
+    ),
+)
+def alarms_can_publish(topic: Resource, stack: Stack) -> Outcome:
+    """Otherwise the alarm goes off and its message is dropped without a trace.
+
+    Source: Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS
+    services and encrypted topics": the key of AWS (`alias/aws/sns`) can't allow it.
+    """
+    path = "kms_master_key_id"
+    named = topic.raw(path)
+    if named in (None, ""):
+        return NotApplicable("the topic is not encrypted with KMS")
+    if not pointing_to(topic, stack, METRIC_ALARM, "alarm_actions"):
+        return NotApplicable("no alarm notifies the topic")
+    failure = Fail(
+        path,
+        "a key whose policy allows cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey",
+        named,
+        "Use a kms.Key and add that statement to its policy.",
+    )
+    if isinstance(named, str) and "alias/aws/" in named:
+        return failure
+    key = key_of(topic, stack, path)
+    allowed = [s for s in (policy(key, "policy") if key else ()) if s.allows and _for_alarms(s)]
+    needed = ("kms:Decrypt", "kms:GenerateDataKey")
+    if all(any(statement.acts(action) for statement in allowed) for action in needed):
+        return Pass()
+    return failure
+
+
+def _for_alarms(statement: Statement) -> bool:
+    return statement.everybody or "cloudwatch.amazonaws.com" in statement.services
+
+
+@control(
+    "sns-topic-has-subscription",
+    title="Topics have a subscription",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=SNS_TOPIC,
+    needs=(SNS_SUBSCRIPTION,),
+    frameworks={Framework.NIST: ("IR-6(1)",)},
+    cases=Cases(
+        passing=Given(
+            SNS_TOPIC,
+            {"name": "alerts"},
+            (Neighbour("mail", SNS_SUBSCRIPTION, {"topic": Ref("subject", "arn")}),),
+        ),
+        failing=(Without("mail"),),
+        unknown=(Hide("topic", of="mail"),),
+        absent=(Without("mail"),),
+    ),
+)
+def has_subscription(topic: Resource, stack: Stack) -> Outcome:
+    """What is published to a topic without a subscription is gone."""
+    if pointing_to(topic, stack, SNS_SUBSCRIPTION, "topic"):
+        return Pass()
+    return Fail("subscriptions", "at least one", None, "Add a TopicSubscription.")
+
+
+@control(
+    "sns-subscription-not-plain-http",
+    title="Subscriptions do not send messages over plain HTTP",
+    severity=Severity.HIGH,
+    category=Category.SECURITY,
+    types=SNS_SUBSCRIPTION,
+    frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("SC-8",)},
+    cases=Cases(
+        passing=Given(SNS_SUBSCRIPTION, {"protocol": "https"}),
+        failing=(Change("protocol", "http"),),
+        unknown=(Hide("protocol"),),
+        also_passing=(Change("protocol", "email"), Change("protocol", "sqs")),
+    ),
+)
+def not_plain_http(subscription: Resource) -> Outcome:
+    """Messages then cross the internet in plain text."""
+    return expect_that(
+        subscription,
+        "protocol",
+        lambda protocol: protocol != "http",
+        expected="https, or another protocol than http",
+        fix="Set protocol to https.",
+    )

@@ -1,0 +1,207 @@
+"""Tags and names: whose a resource is, and which environment it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from stackproof.controls.registry import control
+from stackproof.controls.taggable import NAME_PROPERTY, TAGGABLE, environment_of
+from stackproof.controls.types import S3_BUCKET
+from stackproof.model import (
+    Category,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Unknown,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+
+TAGGED = Given(
+    S3_BUCKET,
+    {
+        "bucket": "payments-prod",
+        "tags": {
+            "Project": "payments",
+            "Environment": "prod",
+            "ManagedBy": "Pulumi",
+            "Owner": "platform",
+        },
+    },
+)
+FRAMEWORKS = {Framework.NIST: ("CM-8", "CM-8(4)")}
+
+
+@control(
+    "tags-required",
+    title="Resources carry the required tags",
+    severity=Severity.MEDIUM,
+    category=Category.TAGGING,
+    types=TAGGABLE,
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=TAGGED,
+        failing=(
+            Remove("tags"),
+            Remove("tags.Owner"),
+            (Remove("tags.Owner"), Hide("tags.Project")),
+            (Remove("tags.Owner"), Change("tags.owner", "platform")),
+        ),
+        unknown=(Hide("tags"), Hide("tags.Owner")),
+        also_passing=(
+            (Remove("tags.Owner"), Change("tags_all", {"Owner": "platform"})),
+            Change("tags.CostCenter", "CC-1"),
+        ),
+    ),
+)
+def required_tags(
+    resource: Resource,
+    *,
+    required: tuple[str, ...] = ("Project", "Environment", "ManagedBy", "Owner"),
+) -> dict[str, Outcome]:
+    """Costs, incidents and clean-ups find their owner by tags; keys are case-sensitive.
+
+    Tags that the provider adds to everything (`default_tags`) show in `tags_all`.
+    """
+    by_default = resource.raw("tags_all")
+    given = resource["tags"] or {}
+    tags = {**(by_default if isinstance(by_default, Mapping) else {}), **given}
+    return {key: _present(tags, key) for key in required}
+
+
+def _present(tags: Mapping[str, object], key: str) -> Outcome:
+    value = tags.get(key)
+    if isinstance(value, Unknown):
+        return value.at(f"tags.{key}")
+    if value is not None:
+        return Pass()
+    return Fail(f"tags.{key}", f"a tag {key}", sorted(tags), f"Add the tag {key}.")
+
+
+@control(
+    "tags-not-empty",
+    title="Tags have values, in the form that AWS and cost reports understand",
+    severity=Severity.LOW,
+    category=Category.TAGGING,
+    types=TAGGABLE,
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=TAGGED,
+        failing=(
+            Change("tags.Owner", ""),
+            Change("tags.Owner", "  "),
+            (Change("tags.Owner", " platform"), Hide("tags.Project")),
+            Change("tags.Owner", "x" * 257),
+        ),
+        unknown=(Hide("tags"), Hide("tags.Owner")),
+        not_applicable=(Remove("tags"), Change("tags", {"aws:cloudformation:stack-name": ""})),
+    ),
+)
+def tags_not_empty(resource: Resource) -> dict[str, Outcome]:
+    """A cost report counts an empty value, or one with a space too many, as another owner.
+
+    Source: Tagging AWS Resources User Guide, "Tag naming limits and requirements". Tags that
+    AWS itself sets (`aws:…`) are not judged.
+    """
+    tags = resource["tags"] or {}
+    return {key: _has_value(tags[key], key) for key in tags if not key.startswith("aws:")}
+
+
+def _has_value(value: object, key: str) -> Outcome:
+    if isinstance(value, Unknown):
+        return value.at(f"tags.{key}")
+    text = str(value or "")
+    if text and text == text.strip() and len(text) <= 256:
+        return Pass()
+    return Fail(
+        f"tags.{key}",
+        "1 to 256 characters, no spaces at the ends",
+        text[:40],
+        f"Give the tag {key} a value.",
+    )
+
+
+@control(
+    "tags-known-environment",
+    title="The tag Environment names an environment that exists",
+    severity=Severity.LOW,
+    category=Category.TAGGING,
+    types=TAGGABLE,
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=TAGGED,
+        failing=(Change("tags.Environment", "prd"), Change("tags.Environment", "")),
+        unknown=(Hide("tags"), Hide("tags.Environment")),
+        also_passing=(Change("tags.Environment", "Staging"),),
+        not_applicable=(Remove("tags"), Remove("tags.Environment")),
+    ),
+)
+def known_environment(
+    resource: Resource,
+    *,
+    allowed: tuple[str, ...] = (
+        "dev",
+        "development",
+        "test",
+        "sandbox",
+        "staging",
+        "prod",
+        "production",
+    ),
+) -> Outcome:
+    """What is tolerated where, and what may be deleted when, hangs on this one word."""
+    environment = environment_of(resource)
+    if environment is None:
+        return NotApplicable("has no tag Environment")
+    if environment.lower() in allowed:
+        return Pass()
+    return Fail(
+        "tags.Environment",
+        f"one of {', '.join(allowed)}",
+        environment,
+        "Correct the tag Environment, or add the value to the parameter `allowed`.",
+    )
+
+
+@control(
+    "names-carry-environment",
+    title="Names say which environment a resource belongs to",
+    severity=Severity.LOW,
+    category=Category.TAGGING,
+    types=tuple(NAME_PROPERTY),
+    frameworks=FRAMEWORKS,
+    cases=Cases(
+        passing=TAGGED,
+        failing=(
+            Change("bucket", "payments"),
+            Change("bucket", "payments-production"),
+            Change("tags.Environment", "staging"),
+        ),
+        unknown=(Hide("bucket"), Hide("tags"), Hide("tags.Environment")),
+        also_passing=(
+            Change("bucket", "prod-payments-123456789012"),
+            Change("bucket", "Team-PROD-Web"),
+        ),
+        not_applicable=(Remove("tags"), Remove("bucket"), Remove("tags.Environment")),
+    ),
+)
+def names_carry_environment(resource: Resource) -> Outcome:
+    """Environments then share an account without taking each other's names, or being mixed up."""
+    path = NAME_PROPERTY[resource.type]
+    environment, name = environment_of(resource), resource[path]
+    if not environment or not name:
+        return NotApplicable("has no name of its own, or no tag Environment")
+    edge = "[^a-z0-9]"
+    word = f"(^|{edge}){re.escape(environment.lower())}({edge}|$)"
+    if re.search(word, str(name).lower()):
+        return Pass()
+    return Fail(
+        path,
+        f"a name with {environment} in it",
+        name,
+        f"Compose {path} from project, component and environment.",
+    )
