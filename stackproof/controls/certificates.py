@@ -71,12 +71,12 @@ def dns_validated(certificate: Resource) -> Outcome:
 )
 def strong_key(certificate: Resource) -> Outcome:
     """ACM makes RSA keys of 2048 bits by default; an imported key is known only when it is in."""
-    if certificate["key_algorithm"] is None and _imported(certificate):
+    if not certificate["key_algorithm"] and _imported(certificate):
         raise UnresolvedError(Unknown(Cause.NOT_KNOWN_AT_PREVIEW, "key_algorithm"))
     return expect_that(
         certificate,
         "key_algorithm",
-        lambda algorithm: algorithm is None or algorithm in STRONG_KEYS,
+        lambda algorithm: not algorithm or algorithm in STRONG_KEYS,
         expected="RSA_2048 or stronger, or an elliptic curve",
         fix="Ask for a certificate with key_algorithm RSA_2048 or EC_prime256v1.",
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import chain
 
 from stackproof.controls.types import (
+    DEFAULT_ROUTE_TABLE,
     INTERNET_GATEWAY,
     MAIN_ROUTE_TABLE_ASSOCIATION,
     NAT_GATEWAY,
@@ -30,6 +31,7 @@ ROUTE_NEIGHBOURS = (
     ROUTE,
     ROUTE_TABLE_ASSOCIATION,
     MAIN_ROUTE_TABLE_ASSOCIATION,
+    DEFAULT_ROUTE_TABLE,
     INTERNET_GATEWAY,
 )
 
@@ -185,4 +187,10 @@ def _main_table(subnet: Resource, stack: Stack) -> Resource | None:
     if chosen:
         return stack.one(chosen[0], "route_table_id", ROUTE_TABLE)
     main = vpc.raw("main_route_table_id")
-    return stack.find(main, ROUTE_TABLE) if isinstance(main, str) else None
+    found = stack.find(main, ROUTE_TABLE) if isinstance(main, str) else None
+    # A program adopts the table that came with the VPC by an output of the VPC.
+    adopted = chain.from_iterable(
+        stack.referrers(vpc, DEFAULT_ROUTE_TABLE, name)
+        for name in ("vpc_id", "default_route_table_id")
+    )
+    return found or next(adopted, None)

@@ -15,7 +15,7 @@ from stackproof.model.cases import Given, mutated
 
 CONTROLS = catalogue()
 # pulumi_aws warns of its own deprecated classes when it is imported.
-pytestmark = pytest.mark.filterwarnings("ignore:aws:DeprecationWarning")
+pytestmark = pytest.mark.filterwarnings("ignore:(aws|s3)[.]:DeprecationWarning")
 # Python does not allow this word as a module's name.
 RENAMED = {"lambda": "lambda_"}
 

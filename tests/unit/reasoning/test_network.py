@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from stackproof.controls.types import (
+    DEFAULT_ROUTE_TABLE,
     INTERNET_GATEWAY,
     MAIN_ROUTE_TABLE_ASSOCIATION,
     NAT_GATEWAY,
@@ -90,6 +91,12 @@ def test_subnet_without_its_own_table_follows_the_main_one() -> None:
 def test_main_table_is_found_by_its_id_in_the_vpc() -> None:
     vpc = resource(VPC, "vpc", main_route_table_id="table")
     assert tier(APP, Stack([vpc, APP, TABLE], Sight.LIVE)) is Tier.ISOLATED
+
+
+def test_table_that_came_with_the_vpc_is_the_main_one() -> None:
+    leads_out = [{"cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"}]
+    main = resource(DEFAULT_ROUTE_TABLE, "main", vpc_id="vpc", routes=leads_out)
+    assert tier(APP, Stack([VPC_, APP, main], Sight.LIVE)) is Tier.PUBLIC
 
 
 def test_exit_that_is_seen_wins_over_a_hidden_route() -> None:
