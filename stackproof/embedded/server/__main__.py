@@ -51,9 +51,11 @@ def _serve(listening: socket.socket, server: Server, state_file: Path | None) ->
 def _load() -> WsgiApp:
     os.environ.update(SETTINGS)  # moto reads them when it's imported, which is now
     from stackproof.embedded.overlay.app import Overlay
-    from stackproof.embedded.server.moto_app import moto_app, reset, warm
+    from stackproof.embedded.server.moto_app import Dispatcher, reset, warm
+    from stackproof.embedded.server.quicken import quicken
 
-    moto = moto_app()
+    quicken()
+    moto = Dispatcher()
     overlay = Overlay(moto, reset)
     warm(moto)
     return overlay

@@ -1,14 +1,11 @@
-"""moto's application, set up for us: settings, lazy start, and its two slowest habits mended."""
+"""moto's application, set up for us."""
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import moto.core.responses
-from moto.core.utils import method_names_from_class
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from stackproof.embedded.overlay.registry import mend
@@ -63,15 +60,6 @@ def _create_app(service: str) -> Flask:
     # Out of debug mode Flask itself answers a crash of moto with HTTP 500 and logs it.
     app.debug = False
     return app
-
-
-def moto_app() -> Dispatcher:
-    """Return moto's application."""
-    # moto lists all methods of the service's class on each request: 2 ms for EC2.
-    moto.core.responses.method_names_from_class = functools.cache(  # type: ignore[attr-defined]
-        method_names_from_class
-    )
-    return Dispatcher()
 
 
 def warm(app: Dispatcher, services: Iterable[tuple[str, str]] = _WARM) -> None:
