@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -136,5 +136,5 @@ def test_sizes_grow_from_dev_to_prod(
         )
         for _, stack in everything(outputs, live, others)
     ]
-    for smaller, larger in zip(sizes, sizes[1:], strict=False):
+    for smaller, larger in pairwise(sizes):
         assert all(a <= b for a, b in zip(smaller, larger, strict=True)), sizes
