@@ -18,13 +18,11 @@ from stackproof.embedded.creators.base import (
 )
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.likeness import same
+from stackproof.embedded.tagging import takes_tags
 from stackproof.model import Unknown
 
 # Modules of the AWS provider whose resources belong to no region.
 _GLOBAL = ("aws:iam/", "aws:route53/")
-
-# Types of ours that AWS lets nobody tag.
-UNTAGGED = frozenset[str]()
 
 T = TypeVar("T")
 
@@ -72,7 +70,7 @@ def check(
     creator = creator_of(type_)
     checked = dict(creator.defaults) | {k: v for k, v in inputs.items() if v is not None}
     tags = checked.get("tags") or {}
-    if default_tags and type_ not in UNTAGGED and not isinstance(tags, Unknown):
+    if default_tags and takes_tags(type_) and not isinstance(tags, Unknown):
         checked["tags"] = {**default_tags, **tags}
     wanted = creator.auto_name
     if wanted is not None and wanted not in checked and f"{wanted}_prefix" not in checked:
