@@ -1,0 +1,143 @@
+"""Latency, throughput and query time are within budget, read as an operator reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from stackproof.controls import types
+from stackproof.model import Resource, Stack
+from tests.scenarios.conftest import Named
+from tests.scenarios.expected import Expected
+
+pytestmark = [pytest.mark.performance, pytest.mark.blueprint("scalepayments")]
+
+Clients = Callable[..., Any]
+
+LATENCY_SECONDS = 1.0
+ERROR_RATE = 0.01
+COMMIT_MILLISECONDS = 50.0
+
+
+def measured(
+    aws: Clients, namespace: str, metric: str, statistic: str, **dimensions: str
+) -> list[float]:
+    """Give a day of a metric's five-minute values; skip when nothing was measured."""
+    now = datetime.now(UTC)
+    answer = aws("cloudwatch").get_metric_data(
+        StartTime=now - timedelta(days=1),
+        EndTime=now,
+        MetricDataQueries=[
+            {
+                "Id": "value",
+                "MetricStat": {
+                    "Metric": {
+                        "Namespace": namespace,
+                        "MetricName": metric,
+                        "Dimensions": [{"Name": k, "Value": v} for k, v in dimensions.items()],
+                    },
+                    "Period": 300,
+                    "Stat": statistic,
+                },
+            }
+        ],
+    )
+    values: list[float] = answer["MetricDataResults"][0]["Values"]
+    if not values:
+        pytest.skip(f"CloudWatch has no {metric} of the last day: nothing was sent to this stack")
+    return values
+
+
+def test_requests_are_answered_within_budget(service_name: str, named: Named, aws: Clients) -> None:
+    """Ninety-nine of a hundred requests to each service are answered within a second.
+
+    Above that, shops start to retry, and retries are what turns slowness into an outage.
+    """
+    group = named(f"{service_name}_target_group_arn", types.LB_TARGET_GROUP)
+    alb = named("alb_arn", types.LB)
+    values = measured(
+        aws,
+        "AWS/ApplicationELB",
+        "TargetResponseTime",
+        "p99",
+        TargetGroup=group["arn_suffix"],
+        LoadBalancer=alb["arn_suffix"],
+    )
+    assert max(values) <= LATENCY_SECONDS
+
+
+def test_queries_are_answered_within_budget(database: Resource, aws: Clients) -> None:
+    """Aurora commits within fifty milliseconds on average, in every five minutes of the day.
+
+    A checkout makes a dozen commits: their time adds up in front of the customer.
+    """
+    values = measured(
+        aws,
+        "AWS/RDS",
+        "CommitLatency",
+        "Average",
+        DBClusterIdentifier=database["cluster_identifier"],
+    )
+    assert max(values) <= COMMIT_MILLISECONDS
+
+
+def test_throughput_is_served_without_errors(named: Named, aws: Clients) -> None:
+    """Fewer than one in a hundred requests of the day ended with an error of the platform.
+
+    Every error is a payment that was tried and did not happen.
+    """
+    alb = named("alb_arn", types.LB)["arn_suffix"]
+    requests = measured(aws, "AWS/ApplicationELB", "RequestCount", "Sum", LoadBalancer=alb)
+    failed = aws("cloudwatch").get_metric_data(
+        StartTime=datetime.now(UTC) - timedelta(days=1),
+        EndTime=datetime.now(UTC),
+        MetricDataQueries=[
+            {
+                "Id": "failed",
+                "MetricStat": {
+                    "Metric": {
+                        "Namespace": "AWS/ApplicationELB",
+                        "MetricName": "HTTPCode_Target_5XX_Count",
+                        "Dimensions": [{"Name": "LoadBalancer", "Value": alb}],
+                    },
+                    "Period": 300,
+                    "Stat": "Sum",
+                },
+            }
+        ],
+    )["MetricDataResults"][0]["Values"]
+    assert sum(failed) <= ERROR_RATE * sum(requests)
+
+
+@pytest.mark.environments("staging", "prod")
+def test_slow_queries_can_be_found(instances: tuple[Resource, ...], expected: Expected) -> None:
+    """Performance Insights keeps a week of what every instance was busy with.
+
+    Which query was slow last Tuesday cannot be found out afterwards in any other way.
+    """
+    for instance in instances:
+        assert instance["performance_insights_enabled"] is expected.insights
+        assert int(instance["performance_insights_retention_period"]) >= 7
+
+
+def test_latency_budget_is_what_the_alarm_watches(
+    service_name: str, named: Named, live: Stack
+) -> None:
+    """Each service's latency alarm goes off at or below the budget, on a high percentile.
+
+    An average hides the slow tenth of all payments.
+    """
+    suffix = named(f"{service_name}_target_group_arn", types.LB_TARGET_GROUP)["arn_suffix"]
+    alarms = [
+        alarm
+        for alarm in live.all(types.METRIC_ALARM)
+        if alarm["metric_name"] == "TargetResponseTime"
+        and (alarm["dimensions"] or {}).get("TargetGroup") == suffix
+    ]
+    assert alarms
+    for alarm in alarms:
+        assert float(alarm["threshold"]) <= LATENCY_SECONDS
+        assert str(alarm["extended_statistic"]).startswith("p9")
