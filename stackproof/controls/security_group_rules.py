@@ -16,6 +16,7 @@ from stackproof.controls.types import (
 )
 from stackproof.model import (
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -24,6 +25,7 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.security_groups import (
@@ -90,6 +92,17 @@ POSTGRES = {"ip_protocol": "tcp", "from_port": 5432, "to_port": 5432}
         unknown=(
             Hide("from_port", of="from-app"),
             Hide("referenced_security_group_id", of="from-app"),
+            Change(
+                "ingress",
+                [
+                    {
+                        "protocol": "tcp",
+                        "from_port": 5432,
+                        "to_port": 5432,
+                        "cidr_blocks": Unknown(Cause.NOT_KNOWN_AT_PREVIEW),
+                    }
+                ],
+            ),
         ),
         absent=(Without("app"),),
         also_passing=(
@@ -179,4 +192,4 @@ def _closed_out(stack: Stack, group: Resource) -> Outcome:
     if rule is None:
         return Pass()
     fix = "Remove the rule: answers to clients need none."
-    return Fail(f"{group.name}: {rule.place}", "no way out to the internet", rule.summary, fix)
+    return Fail(f"{group.name}.{rule.place}", "no way out to the internet", rule.summary, fix)

@@ -86,8 +86,8 @@ def data_subnets_isolated(group: Resource, stack: Stack) -> Outcome:
 def _isolated(stack: Stack, subnet: Resource) -> Outcome:
     for exit_, way in exits(subnet, stack).items():
         fix = "Give the subnet a route table of its own with local routes only."
-        place = f"{subnet.name}: {way.facts.path}"
-        return Fail(place, "no route to the internet", f"a route through {exit_.value}", fix)
+        actual = f"{subnet.name} has a route through {exit_.value}"
+        return Fail(way.place, "no route to the internet", actual, fix)
     return Pass()
 
 

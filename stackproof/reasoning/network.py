@@ -60,6 +60,11 @@ class Way:
     holder: Resource
     inside: str
 
+    @property
+    def place(self) -> str:
+        """Give the path that a finding names."""
+        return f"{self.holder.name}.{self.facts.path}" if self.inside else self.holder.name
+
     def exit(self, stack: Stack) -> Exit | None:
         """Give how the route leads to the internet, `None` when it stays in private networks."""
         if self._through_internet_gateway(stack):

@@ -107,7 +107,10 @@ class Rule:
     def names_addresses(self) -> bool:
         """Tell whether addresses or a list of them are named, instead of security groups."""
         names = (self.words.ipv4, self.words.ipv6, self.words.prefix_lists)
-        return any(self.facts.raw(name) for name in names)
+        if any(self.facts.raw(n) and not isinstance(self.facts.raw(n), Unknown) for n in names):
+            return True
+        # What is hidden may turn out to be empty.
+        return any(self.facts[name] for name in names)
 
     def groups(self, stack: Stack) -> tuple[Resource, ...]:
         """Give the security groups that are named; UnresolvedError when one is not in the stack."""
