@@ -20,6 +20,10 @@ MISSING = Fail("size", "one that is small", "none", "Add one.")
 JUDGED: dict[str, Outcome] = {"good": Pass(), "bad": BAD, "other": NotApplicable("other")}
 
 
+def words(*items: str | Unknown) -> list[str | Unknown]:
+    return list(items)
+
+
 def judge(word: str) -> Outcome:
     if word == "hidden":
         raise UnresolvedError(HIDDEN)
@@ -27,12 +31,12 @@ def judge(word: str) -> Outcome:
 
 
 def test_failure_wins_over_a_hidden_element_before_it() -> None:
-    assert each(["hidden", HIDDEN, "bad", "good"], judge) == BAD
+    assert each(words("hidden", HIDDEN, "bad", "good"), judge) == BAD
 
 
 def test_hidden_element_wins_over_those_that_pass() -> None:
     assert each(["good", "hidden"], judge) == HIDDEN
-    assert each(["good", HIDDEN], judge) == HIDDEN
+    assert each(words("good", HIDDEN), judge) == HIDDEN
 
 
 def test_nothing_to_judge_is_not_applicable() -> None:
@@ -44,7 +48,7 @@ def test_one_that_passes_is_enough_for_some() -> None:
 
 
 def test_hidden_element_may_be_the_one_that_passes() -> None:
-    assert some(["bad", HIDDEN], judge, MISSING) == HIDDEN
+    assert some(words("bad", HIDDEN), judge, MISSING) == HIDDEN
 
 
 def test_some_says_what_is_wrong_with_the_first_or_that_there_is_none() -> None:
