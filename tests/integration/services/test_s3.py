@@ -1,0 +1,179 @@
+"""Buckets, their settings and objects: made, changed, read back, deleted."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.model import Resource
+from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
+
+BUCKET = "aws:s3/bucket:Bucket"
+VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
+ENCRYPTION = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+)
+ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+LOGGING = "aws:s3/bucketLogging:BucketLogging"
+OBJECT = "aws:s3/bucketObject:BucketObject"
+HIDDEN = ("force_destroy",)
+
+
+def _bucket(world: World, **settings: Any) -> Made:
+    return world.make(BUCKET, "bucket", tags=TAGS, **settings)
+
+
+def _policy(bucket: Made, *statements: dict[str, Any]) -> str:
+    deny = {
+        "Sid": "DenyInsecureTransport",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [bucket["arn"], f"{bucket['arn']}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [deny, *statements]})
+
+
+def test_bucket_shows_what_was_declared_and_changed(world: World) -> None:
+    bucket = world.make(BUCKET, bucket="roundtrip-bucket", tags=TAGS)
+    assert bucket["bucket_regional_domain_name"] == "roundtrip-bucket.s3.us-east-1.amazonaws.com"
+    assert_shown(world, bucket, hidden=HIDDEN)
+    world.change(bucket, tags={**TAGS, "More": "1"})
+    assert_shown(world, bucket, hidden=HIDDEN)
+    world.change(bucket, tags=None)
+    assert_shown(world, bucket, hidden=HIDDEN)
+    assert_gone(world, bucket)
+
+
+def test_full_bucket_is_deleted_only_by_force(world: World) -> None:
+    bucket = _bucket(world)
+    world.make(VERSIONING, bucket=bucket.id, versioning_configuration={"status": "Enabled"})
+    world.make(POLICY, bucket=bucket.id, policy=_policy(bucket))
+    s3 = world.cloud.client("s3")
+    for body in (b"one", b"two"):
+        s3.put_object(Bucket=bucket.id, Key="key", Body=body)
+    s3.delete_object(Bucket=bucket.id, Key="key")
+    with pytest.raises(EmbeddedError, match="BucketNotEmpty"):
+        world.delete(bucket)
+    world.change(bucket, force_destroy=True)
+    assert_gone(world, bucket)
+
+
+def test_settings_inside_the_bucket_are_refused(world: World) -> None:
+    with pytest.raises(EmbeddedError, match=r"use aws\.s3\.BucketVersioning"):
+        _bucket(world, versioning={"enabled": True})
+
+
+def test_settings_show_what_was_declared_and_changed(world: World) -> None:
+    key = world.make("aws:kms/key:Key")
+    bucket = _bucket(world)
+    rule = {
+        "apply_server_side_encryption_by_default": {
+            "sse_algorithm": "aws:kms",
+            "kms_master_key_id": key["arn"],
+        },
+        "bucket_key_enabled": True,
+    }
+    own_keys = {
+        "apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"},
+        "bucket_key_enabled": False,
+    }
+    wanted: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+        VERSIONING: (
+            {"versioning_configuration": {"status": "Enabled"}},
+            {"versioning_configuration": {"status": "Suspended"}},
+        ),
+        ENCRYPTION: ({"rules": [rule]}, {"rules": [own_keys]}),
+        ACCESS_BLOCK: (
+            dict.fromkeys(("block_public_acls", "block_public_policy"), True),
+            dict.fromkeys(("ignore_public_acls", "restrict_public_buckets"), True),
+        ),
+        OWNERSHIP: (
+            {"rule": {"object_ownership": "BucketOwnerEnforced"}},
+            {"rule": {"object_ownership": "BucketOwnerPreferred"}},
+        ),
+        POLICY: ({"policy": _policy(bucket)}, {"policy": _policy(bucket)[:-2] + "]}"}),
+    }
+    for type_, (first, then) in wanted.items():
+        setting = world.make(type_, bucket=bucket.id, **first)
+        assert setting.id == bucket.id
+        assert_shown(world, setting)
+        world.change(setting, **then)
+        assert_shown(world, setting)
+        if type_ not in (VERSIONING, ENCRYPTION):  # which AWS never takes away whole
+            assert_gone(world, setting)
+    world.delete(bucket)
+
+
+def test_lifecycle_shows_what_was_declared_and_changed(world: World) -> None:
+    bucket = _bucket(world)
+    expire = {
+        "id": "expire",
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "expiration": {"days": 90},
+        "noncurrent_version_expiration": {
+            "noncurrent_days": 30,
+            "newer_noncurrent_versions": 2,
+        },
+        "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+    }
+    archive = {
+        "id": "archive",
+        "status": "Enabled",
+        "filter": {"and": {"prefix": "old/", "tags": {"Keep": "yes"}}},
+        "transitions": [{"days": 30, "storage_class": "GLACIER"}],
+    }
+    lifecycle = world.make(LIFECYCLE, bucket=bucket.id, rules=[expire, archive])
+    assert_shown(world, lifecycle)
+    world.change(lifecycle, rules=[{**expire, "expiration": {"days": 30}}])
+    assert_shown(world, lifecycle)
+    assert_gone(world, lifecycle)
+
+
+def test_logging_shows_what_was_declared_and_changed(world: World) -> None:
+    bucket, logs = _bucket(world), _bucket(world)
+    deliver = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"{logs['arn']}/*",
+    }
+    world.make(POLICY, bucket=logs.id, policy=_policy(logs, deliver))
+    logging = world.make(LOGGING, bucket=bucket.id, target_bucket=logs.id, target_prefix="a/")
+    assert_shown(world, logging)
+    world.change(logging, target_prefix="b/")
+    assert_shown(world, logging)
+    assert_gone(world, logging)
+
+
+def test_new_bucket_shows_what_aws_sets_by_itself(world: World) -> None:
+    bucket = _bucket(world)
+    stack = world.snapshot().stack()
+    shown = {r.type for r in stack if r.id == bucket.id}
+    assert shown == {BUCKET, ENCRYPTION, ACCESS_BLOCK, OWNERSHIP}
+    block = stack.find(bucket.id, ACCESS_BLOCK)
+    assert isinstance(block, Resource)
+    assert block.data["restrict_public_buckets"] is True
+
+
+def test_object_is_put_changed_and_deleted_with_its_versions(world: World) -> None:
+    bucket = _bucket(world)
+    world.make(VERSIONING, bucket=bucket.id, versioning_configuration={"status": "Enabled"})
+    thing = world.make(
+        OBJECT, bucket=bucket.id, key="a/b", content="one", content_type="text/plain", tags=TAGS
+    )
+    world.change(thing, content="two")
+    s3 = world.cloud.client("s3")
+    answer = s3.get_object(Bucket=bucket.id, Key="a/b")
+    assert (answer["Body"].read(), answer["ContentType"]) == (b"two", "text/plain")
+    world.delete(thing)
+    world.delete(thing)
+    world.delete(bucket)
