@@ -10,6 +10,7 @@ def quicken() -> None:
     """Patch moto and the botocore below it, before anything of theirs is used."""
     _share_models()
     _remember_methods()
+    _remember_names()
 
 
 def _share_models() -> None:
@@ -33,3 +34,25 @@ def _remember_methods() -> None:
 
     responses: Any = moto.core.responses
     responses.method_names_from_class = functools.cache(responses.method_names_from_class)
+
+
+def _remember_names() -> None:
+    """Work out once by which names an attribute may go: a third off a long answer."""
+    import xmltodict
+    from moto.core import serialize
+
+    xml: Any = xmltodict
+    xml._validate_name = functools.cache(xml._validate_name)
+    picker: Any = serialize.XFormedAttributePicker
+    original = picker.get_possible_keys
+    # A name depends on the kind of object, the attribute and its shape, never on the value.
+    known: dict[tuple[type, str, object], tuple[str, ...]] = {}
+
+    def get_possible_keys(self: Any, context: Any) -> tuple[str, ...]:
+        key = (type(context.obj), context.key, context.shape)
+        names = known.get(key)
+        if names is None:
+            names = known[key] = tuple(dict.fromkeys(original(self, context)))
+        return names
+
+    picker.get_possible_keys = get_possible_keys

@@ -120,3 +120,39 @@ def test_flow_logs_to_a_missing_bucket_fail(ec2: Client) -> None:
         LogDestination="arn:aws:s3:::no-such-bucket/x",
     )
     assert made["Unsuccessful"][0]["ResourceId"] == vpc
+
+
+def test_a_gateway_endpoint_follows_its_route_tables(ec2: Client) -> None:
+    vpc = ec2.create_vpc(CidrBlock="10.27.0.0/16")["Vpc"]["VpcId"]
+    first, second = (
+        ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2)
+    )
+    made = ec2.create_vpc_endpoint(
+        VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3", RouteTableIds=[first]
+    )["VpcEndpoint"]
+    endpoint = made["VpcEndpointId"]
+    assert (made["VpcEndpointType"], made["PrivateDnsEnabled"]) == ("Gateway", False)
+
+    def routed() -> set[str]:
+        tables = ec2.describe_route_tables(RouteTableIds=[first, second])["RouteTables"]
+        return {
+            table["RouteTableId"]
+            for table in tables
+            for route in table["Routes"]
+            if route.get("GatewayId") == endpoint
+        }
+
+    assert routed() == {first}
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, AddRouteTableIds=[second])
+    assert routed() == {first, second}
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, RemoveRouteTableIds=[first])
+    assert routed() == {second}
+    assert ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])["Unsuccessful"] == []
+    assert routed() == set()
+
+
+def test_a_rule_names_its_owner(ec2: Client) -> None:
+    vpc = ec2.create_vpc(CidrBlock="10.28.0.0/16")["Vpc"]["VpcId"]
+    filters = [{"Name": "group-id", "Values": [default_group(ec2, vpc)["GroupId"]]}]
+    rules = ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
+    assert {rule["GroupOwnerId"] for rule in rules} == {"123456789012"}

@@ -124,3 +124,16 @@ def test_settings_of_an_unknown_cluster_are_refused(aws: Clients) -> None:
         aws("ecs").update_cluster_settings(
             cluster="nowhere", settings=[{"name": "containerInsights", "value": "enabled"}]
         )
+
+
+def test_security_groups_may_be_left_out(
+    aws: Clients, network: dict[str, Any], service: dict[str, Any]
+) -> None:
+    aws("ecs").create_service(
+        cluster="main",
+        serviceName="open",
+        taskDefinition="api",
+        networkConfiguration={"awsvpcConfiguration": {"subnets": network["subnets"]}},
+    )
+    seen = described(aws, "open")["networkConfiguration"]["awsvpcConfiguration"]
+    assert seen == {"subnets": network["subnets"], "securityGroups": []}

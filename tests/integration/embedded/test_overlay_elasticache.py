@@ -145,6 +145,7 @@ def test_a_group_can_be_modified_resized_and_deleted(aws: Clients, network: dict
         ReplicationGroupId="brief", NewReplicaCount=1, ApplyImmediately=True
     )
     assert len(described(aws, "brief")["MemberClusters"]) == 2
+    assert described(aws, "brief")["SnapshottingClusterId"] == "brief-002"
     cache.delete_replication_group(ReplicationGroupId="brief")
     with pytest.raises(ClientError, match="ReplicationGroupNotFoundFault"):
         described(aws, "brief")

@@ -104,3 +104,18 @@ def test_a_cluster_member_keeps_its_own_insights_and_address(aws: Clients) -> No
     assert first["PerformanceInsightsEnabled"] is True
     assert first["PubliclyAccessible"] is False
     assert first["DbiResourceId"] != second["DbiResourceId"]
+
+
+def test_aurora_has_storage_types_of_its_own(aws: Clients) -> None:
+    rds = aws("rds")
+    for name, kind in (("standard", "aurora"), ("optimized", "aurora-iopt1")):
+        rds.create_db_cluster(
+            DBClusterIdentifier=name,
+            Engine="aurora-postgresql",
+            MasterUsername="root",
+            MasterUserPassword="not-a-secret",
+            StorageType=kind,
+        )
+    found = rds.describe_db_clusters()["DBClusters"]
+    kinds = {cluster["DBClusterIdentifier"]: cluster.get("StorageType") for cluster in found}
+    assert (kinds["standard"], kinds["optimized"]) == (None, "aurora-iopt1")

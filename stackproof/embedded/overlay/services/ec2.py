@@ -69,6 +69,38 @@ def flow_logs_go_below_a_prefix() -> None:
     backend_class.create_flow_logs = create_flow_logs
 
 
+@mends("ec2")
+def endpoints_are_gateways_unless_told_otherwise() -> None:
+    """Make an endpoint without a kind a gateway, and a gateway one without private DNS.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
+    """
+    from moto.ec2.models.vpcs import VPCEndPoint
+
+    endpoint_class: Any = VPCEndPoint
+    original = endpoint_class.__init__
+
+    def __init__(endpoint: Any, *args: Any, **options: Any) -> None:
+        original(endpoint, *args, **options)
+        endpoint.vpc_endpoint_type = endpoint.vpc_endpoint_type or "Gateway"
+        if endpoint.vpc_endpoint_type == "Gateway":
+            endpoint.private_dns_enabled = False
+
+    endpoint_class.__init__ = __init__
+
+
+@mends("ec2")
+def rules_name_their_owner() -> None:
+    """Answer a security group rule's owner under AWS's name for it.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
+    """
+    from moto.ec2.models.security_groups import SecurityGroupRule
+
+    rule_class: Any = SecurityGroupRule
+    rule_class.GroupOwnerId = property(lambda rule: rule.owner_id)
+
+
 @amends("ec2", "CreateFlowLogs")
 def destination_options(call: Call, answer: dict[str, Any]) -> None:
     """Keep file format, Hive partitions and hourly partitions.

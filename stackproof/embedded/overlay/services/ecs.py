@@ -7,7 +7,7 @@ from typing import Any
 from botocore import xform_name
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, handles
+from stackproof.embedded.overlay.registry import amends, handles, mends
 
 # What AWS answers for settings that were left out.
 _DEFAULTS: dict[str, Any] = {
@@ -21,6 +21,24 @@ _DEFAULTS: dict[str, Any] = {
     "availabilityZoneRebalancing": "ENABLED",
 }
 _KEPT = (*_DEFAULTS, "healthCheckGracePeriodSeconds", "capacityProviderStrategy")
+
+
+@mends("ecs")
+def security_groups_may_be_left_out() -> None:
+    """Accept a network configuration without security groups, where moto crashes.
+
+    AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
+    """
+    from moto.ecs.models import Service
+
+    service_class: Any = Service
+    original = service_class._validate_network
+
+    def validate(service: Any, configuration: dict[str, Any]) -> Any:
+        configuration["awsvpcConfiguration"].setdefault("securityGroups", [])
+        return original(service, configuration)
+
+    service_class._validate_network = validate
 
 
 @amends("ecs", "CreateService")

@@ -35,6 +35,7 @@ def create(call: Call, answer: dict[str, Any]) -> None:
         replicas = params.get("ReplicasPerNodeGroup") or 0
     else:
         replicas = (params.get("NumCacheClusters") or 1) - 1
+    group.snapshot_window = params.get("SnapshotWindow") or "05:00-06:00"
     # Attributes that only the members answer with.
     group.stackproof_member = {
         "Engine": group.engine,
@@ -215,6 +216,9 @@ def _populate(call: Call, group: Any, shards: int, replicas: int) -> None:
             node_group["PrimaryEndpoint"] = _endpoint(group, "master")
             node_group["ReaderEndpoint"] = _endpoint(group, "replica")
         group.node_groups.append(node_group)
+    if group.snapshot_retention_limit:
+        # The last member: a replica where there is one, so that the primary isn't slowed down.
+        group.snapshotting_cluster_id = group.member_clusters[-1]
     if group.cluster_enabled:
         group.configuration_endpoint = _endpoint(group, "clustercfg")
 

@@ -29,10 +29,11 @@ def load_policy(call: Call) -> None:
     _load(call, [call.params["PolicyArn"].rpartition("/")[2]])
 
 
-@guards("iam", "ListPolicies", "GetAccountAuthorizationDetails")
+@guards("iam", "ListPolicies")
 def load_all_policies(call: Call) -> None:
     """Make all AWS-managed policies known, where a listing includes them.
 
+    The account's authorization details include only those that are attached.
     AWS: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html
     """
     filters = call.params.get("Filter") or ["AWSManagedPolicy"]

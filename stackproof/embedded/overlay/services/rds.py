@@ -8,7 +8,7 @@ from typing import Any
 
 from stackproof.embedded.overlay.call import Call
 from stackproof.embedded.overlay.keeping import keep, keep_defaults
-from stackproof.embedded.overlay.registry import amends
+from stackproof.embedded.overlay.registry import amends, mends
 
 _INSIGHTS_DEFAULT_DAYS = 7
 
@@ -31,6 +31,26 @@ def instance(call: Call, answer: dict[str, Any]) -> None:
     answer["DBInstance"] = database
 
 
+@mends("rds")
+def aurora_storage() -> None:
+    """Know Aurora's own storage types.
+
+    AWS: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
+    """
+    from moto.rds.models import DBCluster
+
+    cluster_class: Any = DBCluster
+    original = cluster_class.default_allocated_storage
+
+    def default_allocated_storage(engine: str, storage_type: str) -> int:
+        if storage_type in ("aurora", "aurora-iopt1"):
+            return 1
+        size: int = original(engine, storage_type)
+        return size
+
+    cluster_class.default_allocated_storage = staticmethod(default_allocated_storage)
+
+
 @amends("rds", "CreateDBCluster", "ModifyDBCluster")
 def cluster(call: Call, answer: dict[str, Any]) -> None:
     """Keep Performance Insights and enhanced monitoring set on the cluster.
@@ -46,6 +66,8 @@ def cluster(call: Call, answer: dict[str, Any]) -> None:
         ["DatabaseInsightsMode", "MonitoringInterval", "MonitoringRoleArn"],
     )
     keep_defaults(database, {"DatabaseInsightsMode": "standard"})
+    if database.engine.startswith("aurora") and database.storage_type != "aurora-iopt1":
+        database.storage_type = None  # AWS doesn't name the standard one
     answer["DBCluster"] = database
 
 
