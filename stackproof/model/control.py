@@ -95,7 +95,7 @@ class Control:
     @property
     def relational(self) -> bool:
         """Tell whether the control looks at neighbours."""
-        return len(self._positional()) == 2
+        return bool(self.needs)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -136,11 +136,12 @@ class Control:
             return "needs a title of at most 150 characters that states a fact (not 'Ensure …')"
         if not self.types:
             return "judges no Pulumi type"
-        if len(self._positional()) not in (1, 2):
+        takes = len(self._positional())
+        if takes not in (1, 2):
             return "needs a judging function of (resource) or (resource, stack)"
         if any(value is inspect.Parameter.empty for value in self.parameters.values()):
             return "has a parameter without a default"
-        if self.relational != bool(self.needs):
+        if self.relational != (takes == 2):
             return "must list the neighbour types it needs exactly when it takes the stack"
         for framework, ids in self.frameworks.items():
             bad = [id_ for id_ in ids if not _IDS[framework].fullmatch(id_)]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias, final
 
 import boto3
@@ -119,6 +120,12 @@ def classify(error: ClientError, ask: Ask) -> Missing | Unknown:
     if status >= 500:
         return Unknown(Cause.UNAVAILABLE, detail=f"{ask.name} answered {status} {code}")
     return Unknown(Cause.UNREADABLE, detail=f"{ask.name} answered {code}")
+
+
+@cache
+def _session() -> boto3.Session:
+    # A session keeps the service models it has parsed, which is most of what a client costs.
+    return boto3.Session()
 
 
 class Aws:

@@ -1,0 +1,119 @@
+"""The scenario suite passes on what was deployed, fails on what is broken, and says when blind."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import boto3
+import pytest
+
+from stackproof.embedded.server.control import embedded_aws, isolated
+from tests.integration.verify.conftest import ROOT, STACKPROOF, Deployed
+
+
+def suite(
+    environment: dict[str, str], *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**environment, **variables},
+    )
+
+
+@pytest.mark.parametrize(
+    "stack", ["scalepayments-dev", "scalepayments-staging", "scalepayments-prod"]
+)
+def test_suite_is_green_on_each_environment(stack: str, tmp_path: Path) -> None:
+    outputs, report = tmp_path / "flat-outputs.json", tmp_path / "scenarios.json"
+    with embedded_aws() as server:
+        environment = isolated(os.environ, server, "us-east-1", home=tmp_path)
+        deploy = [STACKPROOF, "deploy", stack, "--outputs", str(outputs)]
+        subprocess.run(deploy, check=True, cwd=ROOT, env=environment)
+        done = suite(
+            environment,
+            "-n",
+            "2",
+            f"--outputs={outputs}",
+            f"--scenario-report={report}",
+            "tests/scenarios",
+        )
+    assert done.returncode == 0, done.stdout[-4000:]
+    records = json.loads(report.read_text())
+    passed = [r for r in records if r["family"] and r["outcome"] == "passed"]
+    assert len(passed) >= 45
+    assert len({record["family"] for record in passed}) == 10
+
+
+def test_broken_stack_fails_the_scenario_that_is_about_it(deployed: Deployed) -> None:
+    rds, cluster = boto3.client("rds"), deployed.outputs["database_cluster_identifier"]
+    rds.modify_db_cluster(DBClusterIdentifier=cluster, BackupRetentionPeriod=2)
+    try:
+        done = suite(
+            dict(deployed.environment),
+            f"--outputs={deployed.outputs.path}",
+            "tests/scenarios/test_disaster_recovery.py",
+        )
+    finally:
+        rds.modify_db_cluster(DBClusterIdentifier=cluster, BackupRetentionPeriod=7)
+    assert done.returncode == 1
+    assert "test_database_keeps_backups_as_long_as_promised" in done.stdout
+
+
+def test_suite_without_outputs_stops_with_one_sentence(deployed: Deployed, tmp_path: Path) -> None:
+    done = suite(
+        dict(deployed.environment), f"--outputs={tmp_path / 'none.json'}", "tests/scenarios"
+    )
+    assert done.returncode == 3
+    assert "pulumi stack output --json" in done.stdout + done.stderr
+
+
+def test_collection_makes_no_call(deployed: Deployed) -> None:
+    done = suite(
+        dict(deployed.environment),
+        "--collect-only",
+        f"--outputs={deployed.outputs.path}",
+        "tests/scenarios",
+        AWS_ENDPOINT_URL="http://127.0.0.1:9",
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "test_load_balancer_stands_in_every_zone" in done.stdout
+
+
+def test_silent_endpoint_stops_the_suite(deployed: Deployed) -> None:
+    done = suite(
+        dict(deployed.environment),
+        f"--outputs={deployed.outputs.path}",
+        "tests/scenarios",
+        AWS_ENDPOINT_URL="http://127.0.0.1:9",
+    )
+    assert done.returncode == 3
+    assert "does not answer" in done.stdout + done.stderr
+
+
+def test_scenarios_of_other_environments_are_not_collected(deployed: Deployed) -> None:
+    done = suite(
+        dict(deployed.environment),
+        "--collect-only",
+        f"--outputs={deployed.outputs.path}",
+        "tests/scenarios",
+    )
+    assert "test_dev_pays_for_no_guards" not in done.stdout
+    assert "test_firewall_guards_the_load_balancer" in done.stdout
+
+
+def test_every_scenario_says_what_it_proves_and_why() -> None:
+    for file in (ROOT / "tests/scenarios").glob("test_*.py"):
+        for node in ast.parse(file.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                lines = (ast.get_docstring(node) or "").split("\n\n", 1)
+                assert len(lines) == 2, f"{file.name}: {node.name}"
+                assert lines[0].endswith("."), f"{file.name}: {node.name}"
