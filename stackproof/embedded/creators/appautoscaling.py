@@ -1,0 +1,89 @@
+"""Application Auto Scaling: scalable targets and their policies."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    creator,
+    parameters,
+    tag_changes,
+)
+
+_SERVICE = "application-autoscaling"
+# moto's code; AWS's ObjectNotFoundException is known anyway.
+_GONE = "ValidationException"
+_WHAT = ("service_namespace", "resource_id", "scalable_dimension")
+
+
+@creator
+class Target(Creator):
+    """Something that can be scaled, and how far."""
+
+    type = "aws:appautoscaling/target:Target"
+    replace_on = frozenset(_WHAT)
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Register the target."""
+        scaling = aws.client(_SERVICE)
+        request = parameters(aws, _SERVICE, "register_scalable_target", inputs)
+        arn = scaling.register_scalable_target(**request).get("ScalableTargetARN", "")
+        shown = scaling.describe_scalable_targets(
+            ServiceNamespace=inputs["service_namespace"],
+            ResourceIds=[inputs["resource_id"]],
+            ScalableDimension=inputs["scalable_dimension"],
+        )["ScalableTargets"][0]
+        return Created(inputs["resource_id"], {"arn": arn, "role_arn": shown.get("RoleARN", "")})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change the limits and tags in place."""
+        scaling = aws.client(_SERVICE)
+        request = parameters(aws, _SERVICE, "register_scalable_target", new, omit=["tags"])
+        scaling.register_scalable_target(**request)
+        added, removed = tag_changes(old, new)
+        if added:
+            scaling.tag_resource(ResourceARN=old["arn"], Tags=added)
+        if removed:
+            scaling.untag_resource(ResourceARN=old["arn"], TagKeys=removed)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Deregister the target with its policies."""
+        request = parameters(aws, _SERVICE, "deregister_scalable_target", state)
+        with already_gone(_GONE):
+            aws.client(_SERVICE).deregister_scalable_target(**request)
+
+
+@creator
+class Policy(Creator):
+    """When a target is scaled."""
+
+    type = "aws:appautoscaling/policy:Policy"
+    replace_on = frozenset({"name", *_WHAT})
+    auto_name = "name"
+    defaults: ClassVar[Properties] = {"policy_type": "StepScaling"}
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Put the policy."""
+        return Created(inputs["name"], self._put(aws, inputs))
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Put the policy anew."""
+        return self._put(aws, new)
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the policy."""
+        what = parameters(aws, _SERVICE, "delete_scaling_policy", state)
+        with already_gone(_GONE):
+            aws.client(_SERVICE).delete_scaling_policy(**what | {"PolicyName": id_})
+
+    def _put(self, aws: Cloud, inputs: Properties) -> dict[str, Any]:
+        request = parameters(aws, _SERVICE, "put_scaling_policy", inputs)
+        made = aws.client(_SERVICE).put_scaling_policy(**request | {"PolicyName": inputs["name"]})
+        alarms = [alarm["AlarmARN"] for alarm in made.get("Alarms", ())]
+        return {"arn": made["PolicyARN"], "alarm_arns": alarms}

@@ -1,0 +1,132 @@
+"""Listeners of load balancers and their rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    changed,
+    creator,
+    parameters,
+)
+from stackproof.embedded.creators.lb import retag, tagging
+from stackproof.sights.live.elb import ACTIONS, CONDITIONS
+
+_RENAME = {
+    **ACTIONS,
+    "arn": "TargetGroupArn",
+    "duration": "DurationSeconds",
+    "stickiness": "TargetGroupStickinessConfig",
+}
+
+
+@creator
+class Listener(Creator):
+    """A listener of a load balancer."""
+
+    type = "aws:lb/listener:Listener"
+    replace_on = frozenset({"load_balancer_arn"})
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the listener."""
+        made = aws.client("elbv2").create_listener(
+            **self._request(aws, "create_listener", inputs), **tagging(inputs)
+        )
+        return self._created(made["Listeners"][0])
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change port, protocol, certificate, policy, actions and tags in place."""
+        if any(changed(old, new, name) for name in {*old, *new} - {"tags", "tags_all"}):
+            aws.client("elbv2").modify_listener(
+                ListenerArn=id_, **self._request(aws, "modify_listener", new)
+            )
+        retag(aws, id_, old, new)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the listener with its rules."""
+        with already_gone():
+            aws.client("elbv2").delete_listener(ListenerArn=id_)
+
+    def _request(self, aws: Cloud, operation: str, inputs: Properties) -> dict[str, Any]:
+        request = parameters(aws, "elbv2", operation, inputs, rename=_RENAME, omit=["tags"])
+        if inputs.get("certificate_arn"):
+            request["Certificates"] = [{"CertificateArn": inputs["certificate_arn"]}]
+        return request
+
+    def _created(self, shown: Properties) -> Created:
+        outputs: dict[str, Any] = {
+            "arn": shown["ListenerArn"],
+            "port": shown.get("Port"),
+            "protocol": shown.get("Protocol"),
+            "ssl_policy": shown.get("SslPolicy") or "",
+        }
+        return Created(shown["ListenerArn"], {k: v for k, v in outputs.items() if v is not None})
+
+
+@creator
+class ListenerRule(Creator):
+    """A rule of a listener."""
+
+    type = "aws:lb/listenerRule:ListenerRule"
+    replace_on = frozenset({"listener_arn"})
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the rule, after all others unless it has a priority."""
+        elb = aws.client("elbv2")
+        listener = inputs["listener_arn"]
+        priority = int(inputs.get("priority") or 0) or self._next_priority(aws, listener)
+        made = elb.create_rule(
+            ListenerArn=listener, Priority=priority, **self._request(aws, inputs), **tagging(inputs)
+        )
+        arn = made["Rules"][0]["RuleArn"]
+        return Created(arn, {"arn": arn, "priority": priority})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change priority, conditions, actions and tags in place."""
+        elb = aws.client("elbv2")
+        if changed(old, new, "priority") and new.get("priority"):
+            priorities = [{"RuleArn": id_, "Priority": int(new["priority"])}]
+            elb.set_rule_priorities(RulePriorities=priorities)
+        if changed(old, new, "conditions", "actions"):
+            elb.modify_rule(RuleArn=id_, **self._request(aws, new))
+        retag(aws, id_, old, new)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the rule."""
+        with already_gone():
+            aws.client("elbv2").delete_rule(RuleArn=id_)
+
+    def _request(self, aws: Cloud, inputs: Properties) -> dict[str, Any]:
+        kept = {"actions": inputs["actions"]}
+        request = parameters(aws, "elbv2", "create_rule", kept, rename=_RENAME)
+        conditions = [
+            _condition(kind, said)
+            for condition in inputs["conditions"]
+            for kind, said in condition.items()
+            if said
+        ]
+        return request | {"Conditions": conditions}
+
+    def _next_priority(self, aws: Cloud, listener: str) -> int:
+        rules = aws.client("elbv2").describe_rules(ListenerArn=listener)["Rules"]
+        taken = [int(rule["Priority"]) for rule in rules if not rule["IsDefault"]]
+        return max(taken, default=0) + 1
+
+
+def _condition(kind: str, said: Any) -> dict[str, Any]:
+    field, member = CONDITIONS[kind]
+    if kind == "query_strings":
+        pairs = [{"Key": pair.get("key"), "Value": pair["value"]} for pair in said]
+        plain = [{name: text for name, text in pair.items() if text} for pair in pairs]
+        return {"Field": field, member: {"Values": plain}}
+    config = {"Values": list(said["values"])}
+    if kind == "http_header":
+        config["HttpHeaderName"] = said["http_header_name"]
+    return {"Field": field, member: config}

@@ -1,0 +1,108 @@
+"""Application Auto Scaling's targets and policies, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import chunks, shown, taken
+from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
+from stackproof.sights.live.scope import Scope
+
+TARGET = "aws:appautoscaling/target:Target"
+POLICY = "aws:appautoscaling/policy:Policy"
+SERVICE = "aws:ecs/service:Service"
+
+_API = "application-autoscaling"
+_WHAT = {
+    "resource_id": "ResourceId",
+    "scalable_dimension": "ScalableDimension",
+    "service_namespace": "ServiceNamespace",
+}
+
+
+def _targets(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    # A service's ARN ends with what Application Auto Scaling calls it: service/cluster/name.
+    ids = [arn.split(":", 5)[5] for arn in scope.ids(SERVICE)]
+    for some in chunks(ids, 50):
+        yield {"ServiceNamespace": "ecs", "ResourceIds": some}
+
+
+def _policies(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    # AWS takes one resource or all of a namespace: all are one call, however many there are.
+    namespaces = {str(target.raw("service_namespace")) for target in scope.members[TARGET]}
+    for namespace in sorted(namespaces):
+        yield {"ServiceNamespace": namespace}
+
+
+def _build_target(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    arn = item.get("ScalableTargetARN")
+    data: dict[str, Any] = taken(item, _WHAT) | {
+        "min_capacity": item["MinCapacity"],
+        "max_capacity": item["MaxCapacity"],
+        "role_arn": item.get("RoleARN"),
+        "suspended_state": snake(item.get("SuspendedState")),
+        "tags": scope.tags_of(arn or ""),
+    }
+    yield shown(scope, TARGET, item["ResourceId"], data, arn=arn, name=item["ResourceId"])
+
+
+def _build_policy(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    name = item["PolicyName"]
+    data: dict[str, Any] = taken(item, _WHAT) | {
+        "name": name,
+        "policy_type": item["PolicyType"],
+        "alarm_arns": [alarm["AlarmARN"] for alarm in item.get("Alarms", ())],
+    }
+    for property_, member in (
+        ("step_scaling_policy_configuration", "StepScalingPolicyConfiguration"),
+        (
+            "target_tracking_scaling_policy_configuration",
+            "TargetTrackingScalingPolicyConfiguration",
+        ),
+        ("predictive_scaling_policy_configuration", "PredictiveScalingPolicyConfiguration"),
+    ):
+        if item.get(member):
+            data[property_] = snake(item[member])
+    yield shown(scope, POLICY, name, data, arn=item["PolicyARN"], name=name)
+
+
+def _one(state: Item) -> dict[str, Any]:
+    return {
+        "ServiceNamespace": state["service_namespace"],
+        "ScalableDimension": state["scalable_dimension"],
+    }
+
+
+READERS = (
+    Reader(
+        types=(TARGET,),
+        listing=Ask(_API, "DescribeScalableTargets", "ScalableTargets"),
+        targets=_targets,
+        one=lambda id_, state: _one(state) | {"ResourceIds": [id_]},
+        key=lambda item, scope: Key(
+            item["ResourceId"],
+            item.get("ScalableTargetARN"),
+            within=(scope.arn(item["ServiceNamespace"], item["ResourceId"]),),
+        ),
+        build=_build_target,
+        trigger=_API,
+        parents=(SERVICE,),
+    ),
+    Reader(
+        types=(POLICY,),
+        listing=Ask(_API, "DescribeScalingPolicies", "ScalingPolicies"),
+        targets=_policies,
+        one=lambda id_, state: (
+            _one(state) | {"PolicyNames": [id_], "ResourceId": state["resource_id"]}
+        ),
+        key=lambda item, scope: Key(
+            item["PolicyARN"], item["PolicyARN"], within=(item["ResourceId"],)
+        ),
+        build=_build_policy,
+        trigger=_API,
+        parents=(TARGET,),
+    ),
+)

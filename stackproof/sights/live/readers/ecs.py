@@ -1,0 +1,149 @@
+"""ECS clusters and task definitions, as AWS shows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import chunks, shown, taken
+from stackproof.sights.live.reader import Details, Item, Key, Reader, snake, tag_map
+from stackproof.sights.live.scope import Scope
+
+CLUSTER = "aws:ecs/cluster:Cluster"
+CAPACITY_PROVIDERS = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
+TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+SERVICE = "aws:ecs/service:Service"
+
+_ARN = r"arn:[^:]+:ecs:{region}:\d+:{what}"
+_PARTS = ["CONFIGURATIONS", "SETTINGS", "TAGS"]
+
+
+def ecs_tags(tags: Any) -> dict[str, str]:
+    """Give ECS's tags as a map, those that AWS itself adds left out."""
+    pairs = tag_map(tags, "key", "value")
+    return {key: text for key, text in pairs.items() if not key.startswith("aws:")}
+
+
+def _clusters(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    arns = scope.named(_ARN.format(region=scope.region, what="cluster/.+"))
+    for some in chunks(arns, 100):
+        yield {"clusters": some, "include": _PARTS}
+
+
+def _build_cluster(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    # A deleted cluster stays to be seen as INACTIVE.
+    if item["status"] == "INACTIVE":
+        return
+    arn, name = item["clusterArn"], item["clusterName"]
+    data: dict[str, Any] = {
+        "name": name,
+        "settings": snake(item.get("settings", [])),
+        "configuration": snake(item.get("configuration")),
+        "service_connect_defaults": snake(item.get("serviceConnectDefaults")),
+        "tags": ecs_tags(item.get("tags")),
+    }
+    yield shown(scope, CLUSTER, arn, data, arn=arn, name=name)
+    providers = item.get("capacityProviders") or []
+    strategies = snake(item.get("defaultCapacityProviderStrategy") or [])
+    if providers or strategies:
+        held = {
+            "cluster_name": name,
+            "capacity_providers": providers,
+            "default_capacity_provider_strategies": strategies,
+        }
+        yield shown(scope, CAPACITY_PROVIDERS, name, held, name=name)
+
+
+def _task_definitions(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    for arn in scope.named(_ARN.format(region=scope.region, what=r"task-definition/[^:]+:\d+")):
+        yield {"taskDefinition": arn, "include": ["TAGS"]}
+
+
+def _build_task(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    task = item["taskDefinition"]
+    if task.get("status") != "ACTIVE":
+        return
+    arn, family = task["taskDefinitionArn"], task["family"]
+    data: dict[str, Any] = {
+        "family": family,
+        "revision": task["revision"],
+        "arn_without_revision": arn.rpartition(":")[0],
+        "container_definitions": json.dumps(task["containerDefinitions"]),
+        "requires_compatibilities": task.get("requiresCompatibilities", []),
+        "volumes": [_volume(volume) for volume in task.get("volumes", ())],
+        "placement_constraints": snake(task.get("placementConstraints", [])),
+        "tags": ecs_tags(item.get("tags")),
+        **taken(
+            task,
+            {
+                "cpu": "cpu",
+                "enable_fault_injection": "enableFaultInjection",
+                "execution_role_arn": "executionRoleArn",
+                "ipc_mode": "ipcMode",
+                "memory": "memory",
+                "network_mode": "networkMode",
+                "pid_mode": "pidMode",
+                "task_role_arn": "taskRoleArn",
+            },
+        ),
+    }
+    for name, member in (
+        ("ephemeral_storage", "ephemeralStorage"),
+        ("runtime_platform", "runtimePlatform"),
+    ):
+        if task.get(member):
+            data[name] = snake(task[member], {"size_in_gi_b": "size_in_gib"})
+    proxy = task.get("proxyConfiguration")
+    if proxy:
+        data["proxy_configuration"] = {
+            "container_name": proxy["containerName"],
+            "type": proxy.get("type", "APPMESH"),
+            "properties": {pair["name"]: pair["value"] for pair in proxy.get("properties", ())},
+        }
+    yield shown(scope, TASK_DEFINITION, family, data, arn=arn, name=family)
+
+
+def _volume(volume: Item) -> dict[str, Any]:
+    found: dict[str, Any] = snake({k: v for k, v in volume.items() if k != "host" and v})
+    for name in ("driver_opts", "labels"):
+        # These maps' keys are the user's own words.
+        docker = volume.get("dockerVolumeConfiguration") or {}
+        member = "driverOpts" if name == "driver_opts" else name
+        if docker.get(member):
+            found["docker_volume_configuration"][name] = dict(docker[member])
+    path = (volume.get("host") or {}).get("sourcePath")
+    return found | ({"host_path": path} if path else {})
+
+
+READERS = (
+    Reader(
+        types=(CLUSTER, CAPACITY_PROVIDERS),
+        listing=Ask("ecs", "DescribeClusters", "clusters"),
+        targets=_clusters,
+        one=lambda id_, state: {"clusters": [id_], "include": _PARTS},
+        key=lambda item, scope: Key(
+            item["clusterArn"], item["clusterArn"], tags=ecs_tags(item.get("tags"))
+        ),
+        build=_build_cluster,
+        trigger="ecs",
+    ),
+    Reader(
+        types=(TASK_DEFINITION,),
+        # AWS has this one error for all that is wrong with the request; the name is all there is.
+        listing=Ask("ecs", "DescribeTaskDefinition", absent=("ClientException",)),
+        targets=_task_definitions,
+        one=lambda id_, state: {"taskDefinition": state.get("arn") or id_, "include": ["TAGS"]},
+        key=lambda item, scope: Key(
+            item["taskDefinition"]["taskDefinitionArn"],
+            item["taskDefinition"]["taskDefinitionArn"],
+            tags=ecs_tags(item.get("tags")),
+        ),
+        build=_build_task,
+        trigger="ecs",
+        # The services name the revisions that are in use.
+        parents=(CLUSTER, SERVICE),
+    ),
+)

@@ -1,0 +1,127 @@
+"""ECS services, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from stackproof.model import Resource, Unknown
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown, taken
+from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
+from stackproof.sights.live.readers.ecs import CLUSTER, SERVICE, ecs_tags
+from stackproof.sights.live.scope import Scope
+
+_NAMES = {
+    "availability_zone_rebalancing": "availabilityZoneRebalancing",
+    "cluster": "clusterArn",
+    "desired_count": "desiredCount",
+    "enable_ecs_managed_tags": "enableECSManagedTags",
+    "enable_execute_command": "enableExecuteCommand",
+    "health_check_grace_period_seconds": "healthCheckGracePeriodSeconds",
+    "iam_role": "roleArn",
+    "launch_type": "launchType",
+    "name": "serviceName",
+    "platform_version": "platformVersion",
+    "propagate_tags": "propagateTags",
+    "scheduling_strategy": "schedulingStrategy",
+    "task_definition": "taskDefinition",
+}
+_BLOCKS = {
+    "capacity_provider_strategies": "capacityProviderStrategy",
+    "deployment_controller": "deploymentController",
+    "load_balancers": "loadBalancers",
+    "ordered_placement_strategies": "placementStrategy",
+    "placement_constraints": "placementConstraints",
+    "service_registries": "serviceRegistries",
+}
+
+
+def _services(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    for arn in scope.ids(CLUSTER):
+        yield {"cluster": arn}
+
+
+def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    answer = details["service"]
+    if isinstance(answer, Unknown):
+        return
+    for service in answer or ():
+        # A deleted service stays to be seen for a while.
+        if service["status"] != "INACTIVE":
+            yield _service(service, scope)
+
+
+def _service(service: Item, scope: Scope) -> Resource:
+    data: dict[str, Any] = taken(service, _NAMES) | {
+        "tags": ecs_tags(service.get("tags")),
+        **_deployment(service.get("deploymentConfiguration") or {}),
+    }
+    for name, member in _BLOCKS.items():
+        if service.get(member):
+            data[name] = snake(service[member], {"load_balancer_name": "elb_name"})
+    network = (service.get("networkConfiguration") or {}).get("awsvpcConfiguration")
+    if network:
+        data["network_configuration"] = {
+            "subnets": network["subnets"],
+            "security_groups": network.get("securityGroups", []),
+            "assign_public_ip": network.get("assignPublicIp") == "ENABLED",
+        }
+    arn = service["serviceArn"]
+    return shown(scope, SERVICE, arn, data, arn=arn, name=service["serviceName"])
+
+
+def _deployment(said: Item) -> dict[str, Any]:
+    found: dict[str, Any] = taken(
+        said,
+        {
+            "deployment_maximum_percent": "maximumPercent",
+            "deployment_minimum_healthy_percent": "minimumHealthyPercent",
+        },
+    )
+    breaker, alarms = said.get("deploymentCircuitBreaker"), said.get("alarms")
+    if breaker:
+        found["deployment_circuit_breaker"] = {
+            "enable": breaker["enable"],
+            "rollback": breaker["rollback"],
+        }
+    if alarms and alarms.get("alarmNames"):
+        found["alarms"] = snake(alarms)
+    if said.get("strategy"):
+        kept = ("strategy", "bakeTimeInMinutes", "lifecycleHooks")
+        found["deployment_configuration"] = snake({k: said[k] for k in kept if said.get(k)})
+    return found
+
+
+def _cluster_of(arn: str) -> str:
+    return arn.split("/")[1]
+
+
+READERS = (
+    Reader(
+        types=(SERVICE,),
+        listing=Ask("ecs", "ListServices", "serviceArns"),
+        targets=_services,
+        one=lambda id_, state: {"cluster": state.get("cluster") or _cluster_of(id_)},
+        carry=("cluster",),
+        key=lambda item, scope: Key(item["Value"], item["Value"], within=(item["cluster"],)),
+        details={
+            "service": Batch(
+                Ask("ecs", "DescribeServices", "services"),
+                id=lambda item: str(item["Value"]),
+                parameters=lambda arns: {
+                    "cluster": _cluster_of(arns[0]),
+                    "services": list(arns),
+                    "include": ["TAGS"],
+                },
+                about=lambda service: str(service["serviceArn"]),
+                size=10,
+                together=_cluster_of,
+                gives=(SERVICE,),
+            )
+        },
+        build=_build,
+        trigger="ecs",
+        parents=(CLUSTER,),
+    ),
+)
