@@ -8,6 +8,7 @@ from stackproof.controls.registry import control
 from stackproof.controls.types import ELASTICACHE_REPLICATION_GROUP, KMS_KEY
 from stackproof.model import (
     Category,
+    Cause,
     Fail,
     Framework,
     Outcome,
@@ -133,15 +134,23 @@ def encrypted_in_transit(group: Resource) -> Outcome:
         passing=Given(ELASTICACHE_REPLICATION_GROUP, {"user_group_ids": ["payments"]}),
         failing=(Remove("user_group_ids"), Change("user_group_ids", [])),
         unknown=(Hide("user_group_ids"), (Remove("user_group_ids"), Hide("auth_token"))),
-        also_passing=((Remove("user_group_ids"), Change("auth_token", "an example, no secret")),),
+        also_passing=(
+            (Remove("user_group_ids"), Change("auth_token", "an example, no secret")),
+            (Remove("user_group_ids"), Change("auth_token", Unknown(Cause.UNREADABLE))),
+        ),
     ),
 )
 def asks_for_credentials(group: Resource) -> Outcome:
-    """Without either, whoever reaches the port reads and deletes everything."""
+    """Without either, whoever reaches the port reads and deletes everything.
+
+    A token that cannot be read is there: AWS says that there is one, but shows it to nobody.
+    """
     ways = [group.raw(name) for name in ("user_group_ids", "auth_token")]
-    if any(way and not isinstance(way, Unknown) for way in ways):
-        return Pass()
     unknown = [way for way in ways if isinstance(way, Unknown)]
+    if any(way for way in ways if way not in unknown):
+        return Pass()
+    if any(way.cause is Cause.UNREADABLE for way in unknown):
+        return Pass()
     failure = Fail(
         "user_group_ids",
         "a user group, or an AUTH token",

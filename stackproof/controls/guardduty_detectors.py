@@ -5,7 +5,7 @@ from __future__ import annotations
 from stackproof.controls.checks import expect, expect_that
 from stackproof.controls.registry import control
 from stackproof.controls.types import GUARDDUTY_DETECTOR, GUARDDUTY_FEATURE
-from stackproof.model import Category, Framework, Outcome, Resource, Severity
+from stackproof.model import Category, Framework, NotApplicable, Outcome, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 
 FRAMEWORKS = {Framework.PCI: ("11.5.1", "11.5.1.1"), Framework.NIST: ("SI-4", "RA-3(4)")}
@@ -47,21 +47,18 @@ def enabled(detector: Resource) -> Outcome:
         passing=Given(GUARDDUTY_DETECTOR, {"datasources": {"s3_logs": {"enable": True}}}),
         failing=(Change("datasources.s3_logs.enable", False),),
         unknown=(Hide("datasources.s3_logs.enable"), Hide("datasources")),
-        also_passing=(Remove("datasources"), Remove("datasources.s3_logs")),
+        not_applicable=(Remove("datasources"), Remove("datasources.s3_logs")),
     ),
 )
 def watches_s3(detector: Resource) -> Outcome:
-    """All data sources are enabled in a new detector by default.
+    """Only what is stated is judged: new detectors have all data sources on.
 
     Source: Amazon GuardDuty API Reference, CreateDetector.
     """
-    return expect_that(
-        detector,
-        "datasources.s3_logs.enable",
-        lambda value: value is not False,
-        expected="true",
-        fix="Set datasources.s3_logs.enable to true.",
-    )
+    path = "datasources.s3_logs.enable"
+    if detector.get(path) is None:
+        return NotApplicable("not stated; new detectors watch S3")
+    return expect(detector, path, True, fix=f"Set {path} to true.")
 
 
 @control(

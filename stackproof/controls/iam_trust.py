@@ -8,7 +8,6 @@ from stackproof.controls.registry import control
 from stackproof.controls.types import IAM_ROLE
 from stackproof.model import (
     Category,
-    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -16,7 +15,6 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
-    Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
 
@@ -160,70 +158,3 @@ def _guards_deputy(item: Said) -> Outcome:
         f"{statement.name} trusts {', '.join(able)} for any account",
         'Add "Condition": {"StringEquals": {"aws:SourceAccount": "<this account>"}}.',
     )
-
-
-@control(
-    "iam-role-trust-other-accounts",
-    title="Roles that trust other accounts ask for an external id or an organisation",
-    severity=Severity.MEDIUM,
-    category=Category.IAM,
-    types=IAM_ROLE,
-    frameworks=FRAMEWORKS,
-    cases=Cases(
-        passing=Given(
-            IAM_ROLE,
-            {
-                PATH: Json(
-                    {
-                        "Statement": [
-                            {
-                                "Effect": "Allow",
-                                "Principal": {"AWS": "arn:aws:iam::999988887777:root"},
-                                "Action": "sts:AssumeRole",
-                                "Condition": {
-                                    "StringEquals": {"sts:ExternalId": "from-the-vendor"}
-                                },
-                            }
-                        ]
-                    }
-                )
-            },
-        ),
-        failing=(
-            Change(CONDITION, {}),
-            (Change(PRINCIPAL, {"AWS": "999988887777"}), Change(CONDITION, {})),
-        ),
-        unknown=(Hide(PATH), Hide(PRINCIPAL)),
-        also_passing=(Change(CONDITION, {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),),
-        not_applicable=(Change(PRINCIPAL, {"Service": "ec2.amazonaws.com"}),),
-    ),
-)
-def trusts_other_accounts(role: Resource) -> Outcome:
-    """A vendor's account acts for all its customers; the external id says for which one.
-
-    A role whose own account is not known cannot be judged.
-    """
-    return each(said(role, PATH), lambda item: _other_accounts(item, role))
-
-
-def _other_accounts(item: Said, role: Resource) -> Outcome:
-    statement = item.statement
-    named = {_account(name) for kind, name in statement.principals if kind == "AWS"} - {"*"}
-    if not (statement.allows and named):
-        return NotApplicable("trusts no account")
-    if role.account is None:
-        return Unknown(Cause.NOT_KNOWN_AT_PREVIEW, item.path, "the account of the role")
-    others = sorted(named - {role.account})
-    keys = {condition.key for condition in statement.conditions}
-    if not others or keys & {"sts:externalid", "aws:principalorgid", "aws:principalorgpaths"}:
-        return Pass()
-    return Fail(
-        item.path,
-        "a condition on sts:ExternalId or aws:PrincipalOrgID",
-        f"{statement.name} trusts {', '.join(others)}",
-        "Add the condition to the trust policy.",
-    )
-
-
-def _account(principal: str) -> str:
-    return principal.split(":")[4] if principal.startswith("arn:") else principal

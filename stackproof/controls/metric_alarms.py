@@ -28,7 +28,7 @@ _INDEX: WeakKeyDictionary[Stack, dict[tuple[str, str] | None, list[Watched]]] = 
 
 def series(alarm: Resource) -> Iterator[Block | Unknown]:
     """Give the metrics that an alarm reads: its own one, or those of its metric queries."""
-    if alarm.raw("metric_queries") is None:
+    if not alarm.raw("metric_queries"):
         yield alarm
         return
     for query in alarm.elements("metric_queries"):

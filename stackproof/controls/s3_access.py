@@ -9,6 +9,7 @@ from stackproof.model import (
     Category,
     Fail,
     Framework,
+    NotApplicable,
     Outcome,
     Resource,
     Severity,
@@ -149,15 +150,21 @@ def acls_off(bucket: Resource, stack: Stack) -> Outcome:
             Change("acl", acl) for acl in ("public-read", "public-read-write", "authenticated-read")
         ),
         unknown=(Hide("acl"),),
-        also_passing=(Remove("acl"), Change("acl", "log-delivery-write")),
+        also_passing=(Change("acl", "log-delivery-write"),),
+        not_applicable=(Remove("acl"),),
     ),
 )
 def acl_not_public(bucket: Resource) -> Outcome:
-    """`authenticated-read` is everybody, too: everybody who has any AWS account."""
+    """`authenticated-read` is everybody, too: everybody who has any AWS account.
+
+    Only programs state canned access lists; AWS turns them into grants.
+    """
+    if bucket["acl"] is None:
+        return NotApplicable("states no access list; new buckets are private")
     return expect_that(
         bucket,
         "acl",
-        lambda acl: not str(acl or "").startswith(("public-", "authenticated-")),
+        lambda acl: not str(acl).startswith(("public-", "authenticated-")),
         expected="private",
         fix="Remove acl; new buckets are private.",
     )

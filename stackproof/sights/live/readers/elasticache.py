@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from stackproof.model import Resource, Unknown
+from stackproof.model import Cause, Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
@@ -112,6 +112,12 @@ def _of_members(item: Item, members: Sequence[Item] | Unknown | None) -> Mapping
     return member_properties(next(ours, {}))
 
 
+def _token(item: Item) -> dict[str, Any]:
+    """Say that there is a token, which AWS shows to nobody."""
+    hidden = Unknown(Cause.UNREADABLE, detail="AWS does not show tokens")
+    return {"auth_token": hidden} if item.get("AuthTokenEnabled") else {}
+
+
 def _build_group(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     if item.get("Status") == "deleting":
         return
@@ -119,6 +125,7 @@ def _build_group(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         data={
             **group_properties(item),
             **_of_members(item, details["members"]),
+            **_token(item),
             "tags": scope.tags_of(item["ARN"]),
         },
         type=REPLICATION_GROUP,
