@@ -3,38 +3,74 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
+
+from stackproof.model.names import FREE_FORM
+
+_DOMAIN = re.compile(r"[\w*.-]+\.")
 
 
 def same(one: Any, other: Any) -> bool:
     """Tell whether a program means the same by two values: JSON text counts by what it says."""
-    return bool(one == other or _meaning(one, ordered=True) == _meaning(other, ordered=True))
+    return bool(one == other or _meaning(one) == _meaning(other))
 
 
-def shows(live: Any, stored: Any) -> bool:
-    """Tell whether AWS shows what was stored.
+def seen_as(live: Any, stored: Any, name: str = "") -> Any:
+    """Give what AWS shows of a stored value, in the stored words as far as they still hold.
 
-    AWS keeps no order of its lists and no difference between empty and unset, and the program may
-    have written a number as text.
+    AWS keeps no order of its lists, no difference between empty and unset, and no final dot of a
+    domain. Members of an object that were never stored are AWS's defaults, and left out, unless
+    the names in it are the user's own, as those of tags are. `name` is the property's.
     """
-    return bool(_meaning(live, ordered=False) == _meaning(stored, ordered=False))
+    if _shown(live) == _shown(stored):
+        return stored
+    if isinstance(live, Mapping) and isinstance(stored, Mapping):
+        kept = {key: seen_as(live.get(key), stored[key], key) for key in stored if key in live}
+        return {**kept, **live, **kept} if name in FREE_FORM else kept
+    if isinstance(live, (list, tuple)) and isinstance(stored, (list, tuple)):
+        return _elements(list(live), list(stored))
+    return live
 
 
-def _meaning(value: Any, *, ordered: bool) -> Any:
+def _elements(live: list[Any], stored: list[Any]) -> list[Any]:
+    """Pair the elements that are still there; what is left is paired in order, or new."""
+    there: dict[int, Any] = {}
+    for index, element in enumerate(stored):
+        match = next((item for item in live if seen_as(item, element) == element), None)
+        if match is not None:
+            live.remove(match)
+            there[index] = element
+    for index, element in enumerate(stored):
+        if index not in there and live:
+            there[index] = seen_as(live.pop(0), element)
+    return [there[index] for index in sorted(there)] + live
+
+
+def _shown(value: Any) -> Any:
+    """Give what a value means to AWS, whatever the order of its lists."""
+    return _meaning(value, ordered=False)
+
+
+def _meaning(value: Any, *, ordered: bool = True) -> Any:
     if isinstance(value, Mapping):
         pairs = {key: _meaning(item, ordered=ordered) for key, item in value.items()}
         return {key: item for key, item in pairs.items() if item is not None} or None
     if isinstance(value, (list, tuple)):
         items = [_meaning(item, ordered=ordered) for item in value]
         return (items if ordered else sorted(items, key=repr)) or None
-    if isinstance(value, str) and value[:1] in ("{", "["):
+    if isinstance(value, str):
+        return _text(value, ordered=ordered)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, (int, float)) else value
+
+
+def _text(value: str, *, ordered: bool) -> Any:
+    if value[:1] in ("{", "["):
         try:
             return _meaning(json.loads(value), ordered=ordered)
         except ValueError:
             return value
-    if value == "":
-        return None
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, (int, float)) else value
+    return (value[:-1] if not ordered and _DOMAIN.fullmatch(value) else value) or None

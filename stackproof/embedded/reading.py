@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from stackproof.embedded.apply import creator_of
 from stackproof.embedded.creators.base import Cloud, Properties, session
 from stackproof.embedded.errors import EmbeddedError
-from stackproof.embedded.likeness import shows
+from stackproof.embedded.likeness import seen_as
 from stackproof.model import Cause, Unknown
 
 if TYPE_CHECKING:
@@ -46,13 +46,10 @@ class Reading:
         _complain(type_, id_, {name: live[name] for name in sorted(compared)})
         fresh = dict(state)
         for name in sorted(compared):
-            seen = live[name]
-            if _hidden(seen) or shows(seen, state.get(name)):
-                continue
-            if seen is None:
-                del fresh[name]
-            else:
-                fresh[name] = seen
+            if not _hidden(live[name]):
+                fresh[name] = seen_as(live[name], state.get(name), name)
+                if fresh[name] is None:
+                    del fresh[name]
         if fresh.get("tags") is not state.get("tags"):
             fresh["tags_all"] = fresh.get("tags", {})
         return fresh
@@ -93,10 +90,10 @@ def _is_readable(type_: str) -> bool:
 
 
 def _complain(type_: str, id_: str, live: Properties) -> None:
-    """Refuse to take what could not be seen for unchanged, unless the emulator lacks it."""
+    """Refuse to take what could not be seen for unchanged, unless it is never shown."""
     for name, value in live.items():
         for unknown in _unknowns(value):
-            if unknown.cause is not Cause.UNSUPPORTED:
+            if unknown.cause not in (Cause.UNSUPPORTED, Cause.UNREADABLE):
                 raise EmbeddedError(
                     f"{name} of {type_} {id_} could not be read: {unknown.cause} ({unknown.detail})"
                 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.embedded.likeness import same, shows
+from stackproof.embedded.likeness import same, seen_as
 
 
 @pytest.mark.parametrize(
@@ -18,15 +18,39 @@ from stackproof.embedded.likeness import same, shows
 )
 def test_other_words_for_the_same(one: object, other: object) -> None:
     assert same(one, other)
-    assert shows(one, other)
-
-
-def test_the_order_of_a_list_counts_in_a_program_but_not_in_what_aws_shows() -> None:
-    assert not same(["a", "b"], ["b", "a"])
-    assert shows([{"n": 1}, {"n": 2}], [{"n": 2}, {"n": 1}])
+    assert seen_as(one, other) == other
 
 
 @pytest.mark.parametrize(("one", "other"), [(0, None), (False, None), ("a", "A"), ([1], [1, 1])])
 def test_different_values(one: object, other: object) -> None:
     assert not same(one, other)
-    assert not shows(one, other)
+    assert seen_as(one, other) == one
+
+
+def test_the_order_of_a_list_counts_in_a_program_but_not_in_what_aws_shows() -> None:
+    assert not same(["a", "b"], ["b", "a"])
+    assert seen_as([{"n": 1}, {"n": 2}], [{"n": 2}, {"n": 1}]) == [{"n": 2}, {"n": 1}]
+
+
+@pytest.mark.parametrize(
+    ("live", "stored", "seen"),
+    [
+        ({"path": "/", "port": "8080"}, {"path": "/"}, {"path": "/"}),
+        ({"path": "/x", "port": "8080"}, {"path": "/"}, {"path": "/x"}),
+        ({"port": "8080"}, {"path": "/"}, {}),
+        ([{"id": 2, "on": True}, {"id": 1}], [{"id": 1}, {"id": 2}], [{"id": 1}, {"id": 2}]),
+        ([{"id": 2}, {"id": 3}], [{"id": 1}, {"id": 2}], [{"id": 3}, {"id": 2}]),
+        ([{"id": 2}], [{"id": 1}, {"id": 2}], [{"id": 2}]),
+        ([{"id": 2}, {"id": 1, "on": True}], [{"id": 1}], [{"id": 1}, {"id": 2}]),
+        ("a.example.com", "a.example.com.", "a.example.com."),
+        ("b.example.com", "a.example.com.", "b.example.com"),
+        ("A sentence", "A sentence.", "A sentence"),
+        ('{"a": 1, "b": 2}', '{"a": 1}', '{"a": 1, "b": 2}'),
+    ],
+)
+def test_only_what_was_stored_is_compared(live: object, stored: object, seen: object) -> None:
+    assert seen_as(live, stored) == seen
+
+
+def test_every_tag_is_compared() -> None:
+    assert seen_as({"A": "1", "B": "2"}, {"A": "1"}, "tags") == {"A": "1", "B": "2"}
