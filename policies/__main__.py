@@ -1,7 +1,5 @@
 """The policy pack: `pulumi preview --policy-pack policies`."""
 
-from pulumi_policy import PolicyPack
+from stackproof.policy_pack import policies, serve
 
-from stackproof.policy_pack import policies
-
-PolicyPack("stackproof", policies())
+serve("stackproof", policies())

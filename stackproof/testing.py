@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from google.protobuf import json_format, struct_pb2  # type: ignore[import-untyped]
 from pulumi_policy import (
@@ -28,12 +28,12 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
-from pulumi_policy.deserialize import deserialize_properties
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from stackproof.model import Resource, Stack, Unknown
 from stackproof.model.cases import Form, Given, build
 from stackproof.model.names import to_camel, to_wire
+from stackproof.policy_pack.arguments import NotApplicable, ResourceArgs, StackArgs, proxies
 
 __all__ = ["Violation", "analyze", "example", "resource_args", "stack_args"]
 
@@ -59,7 +59,7 @@ def resource_args(
     resource: Resource, config: Mapping[str, Any] | None = None
 ) -> ResourceValidationArgs:
     """Give what the SDK hands to a resource policy."""
-    return _ResourceArgs(
+    return ResourceArgs(
         resource.type,
         _proxies(resource.data),
         _urn(resource),
@@ -79,7 +79,7 @@ def stack_args(stack: Stack, config: Mapping[str, Any] | None = None) -> StackVa
             targets = [shown[urn] for urn in urns if urn in shown]
             holder.property_dependencies[to_camel(name)] = targets
             holder.dependencies.extend(t for t in targets if t not in holder.dependencies)
-    return _StackArgs(list(shown.values()), _config(config))
+    return StackArgs(list(shown.values()), _config(config))
 
 
 def analyze(
@@ -105,20 +105,6 @@ def analyze(
     return found
 
 
-class _NotApplicable(Exception):
-    """Raised by `args.not_applicable()`, as the SDK's own exception is."""
-
-
-class _ResourceArgs(ResourceValidationArgs):
-    def not_applicable(self, reason: str | None = None) -> NoReturn:
-        raise _NotApplicable(reason)
-
-
-class _StackArgs(StackValidationArgs):
-    def not_applicable(self, reason: str | None = None) -> NoReturn:
-        raise _NotApplicable(reason)
-
-
 def _run(
     policy: Policy,
     validate: Callable[[Any, Any], Awaitable[Any] | None],
@@ -138,7 +124,7 @@ def _run(
     except UnknownValueError as error:
         message = f"can't run policy '{policy.name}' during preview: {error.message}"
         found.append(Violation(policy.name, EnforcementLevel.ADVISORY, message, urn))
-    except _NotApplicable:
+    except NotApplicable:
         pass
     yield from found
 
@@ -153,7 +139,8 @@ def _policy_resource(resource: Resource) -> PolicyResource:
     outputs = {key: value for key, value in known.items() if value is not None}
     return PolicyResource(
         resource.type,
-        _proxies({**resource.data, **outputs}),
+        # A policy's `arn` is an input: it names what the policy is attached to.
+        _proxies({**outputs, **resource.data}),
         _urn(resource),
         resource.name,
         _options(),
@@ -165,21 +152,19 @@ def _policy_resource(resource: Resource) -> PolicyResource:
 
 
 def _proxies(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    sent = _over_the_wire(_known(to_wire(data)))
-    proxies: Mapping[str, Any] = unknown_checking_proxy(deserialize_properties(sent))
-    return proxies
+    return proxies(_struct(_known(to_wire(data))))
 
 
 def _config(config: Mapping[str, Any] | None) -> dict[str, Any]:
-    return _over_the_wire(config or {})
-
-
-def _over_the_wire(data: Mapping[str, Any]) -> dict[str, Any]:
     # Numbers come back as they arrive from the engine: every one of them as a float.
+    received: dict[str, Any] = json_format.MessageToDict(_struct(config or {}))
+    return received
+
+
+def _struct(data: Mapping[str, Any]) -> Any:
     sent = struct_pb2.Struct()
     sent.update(data)
-    received: dict[str, Any] = json_format.MessageToDict(sent)
-    return received
+    return sent
 
 
 def _known(value: Any) -> Any:

@@ -8,6 +8,7 @@ one more advisory policy, `verified-live`.
 
 from stackproof.policy_pack.config import PackConfigError
 from stackproof.policy_pack.policies import BrokenControlError, policies
+from stackproof.policy_pack.server import serve
 from stackproof.policy_pack.unverified import VERIFIED_LIVE
 
-__all__ = ["VERIFIED_LIVE", "BrokenControlError", "PackConfigError", "policies"]
+__all__ = ["VERIFIED_LIVE", "BrokenControlError", "PackConfigError", "policies", "serve"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from stackproof.model import Control, Fail, Resource, Unknown
@@ -41,11 +42,11 @@ def blocking(control: Control, resource: Resource, facet: str, unknown: Unknown)
     )
 
 
-def unverified(control: Control, resource: Resource, facet: str, unknown: Unknown) -> str:
+def unverified(controls: Sequence[str], resource: Resource, unknown: Unknown) -> str:
     """Say in one line what will be verified once it is deployed."""
     place = f", {unknown.property}" if unknown.property else ""
     return (
-        f"{_control(control, facet)}: {_resource(resource)}{place}: {_reason(unknown)}; "
+        f"{', '.join(controls)}: {_resource(resource)}{place}: {_reason(unknown)}; "
         "will be verified live"
     )
 

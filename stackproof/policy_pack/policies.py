@@ -1,23 +1,15 @@
-"""Controls as CrossGuard policies.
+"""Controls as CrossGuard policies: `pulumi_policy`'s own classes, which any pack can hold.
 
-Where the time goes: for each policy, the SDK converts each resource from the wire to Python and
-wraps it in proxies (0.1 to 0.2 ms) before the policy is asked anything: with 80 policies and 160
-resources that is some two seconds, however quick the policies are. Two things keep it low:
+A control of one resource is a resource policy rather than a stack policy, because only those
+speak before anything is created under `pulumi up --skip-preview`.
 
-- The SDK asks a resource policy for `has_validation()` before it converts anything, so a policy
-  answers no for a resource of a type that its control does not judge (see `Turn`). The SDK
-  reports those as not applicable, which is what they are.
-- A stack policy takes apart only resources of the types that its control judges or needs. That
-  is cheaper than sharing one conversion of everything between policies, and cannot go stale.
-
-Making every control a stack policy instead would not save the SDK's conversions, and would
-complain after creation under `pulumi up --skip-preview`.
+A stack policy takes apart only resources of the types that its control judges or needs: that is
+cheaper than sharing one conversion of everything between policies, and cannot go stale.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, assert_never
 
@@ -69,57 +61,24 @@ class BrokenControlError(Exception):
 def policies(controls: Iterable[Control] | None = None) -> list[Policy]:
     """Make one policy of each control (of the whole catalogue by default), and `verified-live`."""
     unverified = Unverified()
-    turn = Turn()
     chosen = catalogue().values() if controls is None else controls
     made: list[Policy] = [
         _StackPolicy(control, unverified)
         if control.relational
-        else _ResourcePolicy(control, unverified, turn, place)
-        for place, control in enumerate(chosen)
+        else _ResourcePolicy(control, unverified)
+        for control in chosen
     ]
     return [*made, verified_live(unverified)]
 
 
-class Turn(threading.local):
-    """Which type of resource the SDK is taking through the policies, in this thread.
-
-    The SDK takes one resource at a time through the policies, in their order, in one thread. The
-    first policy of a turn is always run, and learns the type for those after it. A policy whose
-    place is not after the last one's begins the next turn: so nothing is known of a resource that
-    no policy has seen, whichever policies are disabled.
-    """
-
-    def __init__(self) -> None:
-        self._last = -1
-        self._type: str | None = None
-
-    def concerns(self, place: int, types: Collection[str]) -> bool:
-        """Tell whether the policy at this place has to look at the resource."""
-        if place <= self._last:
-            self._type = None
-        self._last = place
-        return self._type is None or self._type in types
-
-    def learn(self, type_: str) -> None:
-        """Note the type of the resource whose turn it is."""
-        self._type = type_
-
-
 class _ResourcePolicy(ResourceValidationPolicy):
-    def __init__(self, control: Control, unverified: Unverified, turn: Turn, place: int) -> None:
+    def __init__(self, control: Control, unverified: Unverified) -> None:
         super().__init__(**_metadata(control))
         self._bench = _Bench(control, unverified)
         self._types = control.types
-        self._turn = turn
-        self._place = place
-
-    def has_validation(self) -> bool:
-        """Tell the SDK whether to convert the resource whose turn it is."""
-        return self._turn.concerns(self._place, self._types)
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Judge one resource by its inputs."""
-        self._turn.learn(args.resource_type)
         if args.resource_type not in self._types:
             args.not_applicable(f"the control does not judge {args.resource_type}")
         self._bench.configure(args.get_config())
@@ -167,7 +126,7 @@ class _Bench:
         control = self._control
         with _Named(control, resource):
             outcomes = control.outcomes(resource, stack, self._parameters)
-        lines: list[str] = []
+        unknowns: list[Unknown] = []
         for facet, outcome in outcomes.items():
             match outcome:
                 case Fail():
@@ -175,12 +134,12 @@ class _Bench:
                 case Unknown() if control.unknown_blocks:
                     report(messages.blocking(control, resource, facet, outcome), resource.urn)
                 case Unknown():
-                    lines.append(messages.unverified(control, resource, facet, outcome))
+                    unknowns.append(outcome)
                 case Pass() | NotApplicable() | Waived():
                     pass
                 case _:
                     assert_never(outcome)
-        self._unverified.put(resource, control, lines)
+        self._unverified.put(resource, control, unknowns)
         return worst(*outcomes.values())
 
 

@@ -12,26 +12,38 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from stackproof.model import Control, Resource
+from stackproof.model import Control, Resource, Unknown
+from stackproof.policy_pack import messages
 
 VERIFIED_LIVE: Final = "verified-live"
 
 
 class Unverified:
-    """The lines to be listed, by URN and control; judging a resource again replaces its lines."""
+    """What is left to verify, by URN and control; judging a resource again replaces it."""
 
     def __init__(self) -> None:
-        self._lines: dict[tuple[str, str], Sequence[str]] = {}
+        self._kept: dict[tuple[str, str], tuple[Resource, Sequence[Unknown]]] = {}
 
-    def put(self, resource: Resource, control: Control, lines: Sequence[str]) -> None:
+    def put(self, resource: Resource, control: Control, unknowns: Sequence[Unknown]) -> None:
         """Remember what this control could not see of this resource."""
-        self._lines[resource.urn or "", control.id] = lines
+        self._kept[resource.urn or "", control.id] = (resource, unknowns)
 
     def take(self) -> list[tuple[str, str]]:
-        """Give every URN with a line about it, in the order of URNs, and forget them."""
-        lines = [(urn, line) for (urn, _), kept in sorted(self._lines.items()) for line in kept]
-        self._lines.clear()
-        return lines
+        """Give a URN and a line for every fact that could not be seen, and forget them.
+
+        One line names all the controls that miss the same fact.
+        """
+        facts: dict[tuple[str, Unknown], tuple[Resource, list[str]]] = {}
+        for (urn, control), (resource, unknowns) in sorted(
+            self._kept.items(), key=lambda item: item[0]
+        ):
+            for unknown in dict.fromkeys(unknowns):
+                facts.setdefault((urn, unknown), (resource, []))[1].append(control)
+        self._kept.clear()
+        return [
+            (urn, messages.unverified(controls, resource, unknown))
+            for (urn, unknown), (resource, controls) in facts.items()
+        ]
 
 
 def verified_live(unverified: Unverified) -> StackValidationPolicy:

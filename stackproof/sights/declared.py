@@ -16,6 +16,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.names import from_wire, to_snake
+from stackproof.sights.arns import account_of, region_of
 
 
 def resource(args: ResourceValidationArgs) -> Resource:
@@ -100,15 +101,16 @@ def _resource(
         for key, targets in dependencies.items()
         if targets
     }
+    arn = _text(data.get("arn"))
     return Resource(
         data=data,
         type=shown.resource_type,
         name=shown.name,
         urn=shown.urn,
         id=_text(data.get("id")),
-        arn=_text(data.get("arn")),
-        account=None,
-        region=_text(data.get("region")) or _region_of(shown.provider),
+        arn=arn,
+        account=account_of(arn),
+        region=_text(data.get("region")) or region_of(arn) or _region_of(shown.provider),
         references=references,
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.names import from_wire, to_snake
+from stackproof.sights.arns import account_of, region_of
 
 # The key, and its values, that mark special objects among a resource's properties.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -105,7 +106,6 @@ def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> R
     held = {**(record.get("inputs") or {}), **(record.get("outputs") or {})}
     data = from_wire({k: _plain(v) for k, v in held.items() if not k.startswith("__")})
     arn = _text(data.get("arn"))
-    arn_region, arn_account = _places(arn)
     return Resource(
         data=data,
         type=record["type"],
@@ -113,8 +113,10 @@ def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> R
         urn=record["urn"],
         id=_text(record.get("id")),
         arn=arn,
-        account=arn_account,
-        region=_text(data.get("region")) or arn_region or regions.get(record.get("provider") or ""),
+        account=account_of(arn),
+        region=_text(data.get("region"))
+        or region_of(arn)
+        or regions.get(record.get("provider") or ""),
         references={
             to_snake(key): tuple(urns)
             for key, urns in (record.get("propertyDependencies") or {}).items()
@@ -145,14 +147,6 @@ def _special(signature: str, value: Mapping[str, Any]) -> Any:
         return _plain(value["value"])
     secret = signature == _SECRET or value.get("secret")
     return Unknown(Cause.UNREADABLE, detail="secret" if secret else "special value")
-
-
-def _places(arn: str | None) -> tuple[str | None, str | None]:
-    parts = arn.split(":") if arn else []
-    if len(parts) < 6 or parts[0] != "arn":
-        return None, None
-    # AWS's own resources (managed policies) have the word "aws" where the account stands.
-    return parts[3] or None, parts[4] if parts[4].isdigit() else None
 
 
 def _region_property(record: Mapping[str, Any]) -> str | None:

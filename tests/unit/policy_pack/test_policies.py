@@ -232,23 +232,7 @@ def test_secret_values_are_not_shown() -> None:
     assert "actual:     (hidden)" in violation.message
 
 
-def test_only_the_first_policy_is_asked_about_a_type_that_none_judges() -> None:
-    first, second = policies([make(), make(id_="case-second")])[:2]
-    assert isinstance(first, ResourceValidationPolicy)
-    assert isinstance(second, ResourceValidationPolicy)
-    for _ in range(2):
-        analyze([first], Stack([BUCKET], Sight.DECLARED))
-        assert not second.has_validation()
-
-
 def test_every_policy_is_asked_about_a_type_that_it_judges() -> None:
     pack = policies([make(), make(id_="case-second")])
     stack = Stack([BUCKET, *cluster(storage_encrypted=False).resources, BUCKET], Sight.DECLARED)
     assert [v.policy for v in analyze(pack, stack)] == ["case-encrypted", "case-second"]
-
-
-def test_a_policy_looks_when_the_ones_before_it_are_disabled() -> None:
-    pack = policies([make(), make(id_="case-second")])
-    analyze(pack, Stack([BUCKET], Sight.DECLARED))
-    [violation] = analyze(pack[1:], cluster(storage_encrypted=False))
-    assert violation.policy == "case-second"
