@@ -7,6 +7,7 @@ the connection open safe. It imports nothing heavy: it listens while moto is sti
 
 from __future__ import annotations
 
+import contextlib
 import io
 import socket
 import socketserver
@@ -153,3 +154,12 @@ class WebServer(socketserver.ThreadingTCPServer):
         self.socket.close()
         self.socket = listening
         self.app = app
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Log a crash and answer as moto's server does, so that clients see "can't answer"."""
+        super().handle_error(request, client_address)
+        page = f"<!doctype html>\n<h1>Internal Server Error</h1>\n<p>{sys.exception()!r}</p>\n"
+        headers = [("Content-Type", "text/html; charset=utf-8")]
+        status = "500 Internal Server Error"
+        with contextlib.suppress(OSError):
+            request.sendall(_answer("GET", status, headers, page.encode(), keep=False))

@@ -38,12 +38,11 @@ def _remember_methods() -> None:
 
 def _remember_names() -> None:
     """Work out once by which names an attribute may go: a third off a long answer."""
-    import xmltodict
     from moto.core import serialize
 
-    xml: Any = xmltodict
+    module: Any = serialize
+    xml, picker = module.xmltodict, module.XFormedAttributePicker
     xml._validate_name = functools.cache(xml._validate_name)
-    picker: Any = serialize.XFormedAttributePicker
     original = picker.get_possible_keys
     # A name depends on the kind of object, the attribute and its shape, never on the value.
     known: dict[tuple[type, str, object], tuple[str, ...]] = {}

@@ -18,6 +18,8 @@ class Echo:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         self.seen = environ
+        if environ["PATH_INFO"] == "/crash":
+            raise KeyError("lost")
         if environ["PATH_INFO"] == "/drop":
             environ[DROP] = True
             return []
@@ -84,6 +86,16 @@ def test_a_client_may_close(connection: socket.socket) -> None:
 
 def test_a_dropped_request_has_no_answer(connection: socket.socket) -> None:
     assert ask(connection, b"GET /drop HTTP/1.1\r\n\r\n") == b""
+
+
+def test_a_crash_is_answered_and_logged(
+    connection: socket.socket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = ask(connection, b"GET /crash HTTP/1.1\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 500 Internal Server Error\r\n")
+    assert b"<!doctype html>" in answer
+    assert b"KeyError('lost')" in answer
+    assert 'raise KeyError("lost")' in capsys.readouterr().err
 
 
 def test_no_http_has_no_answer(connection: socket.socket) -> None:
