@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
-from stackproof.embedded.server.control import EmbeddedError
+from stackproof.embedded.server.control import EmbeddedError, answers
 from stackproof.embedded.server.state import Server
 
 # Holds the provider `pulumi-resource-aws`; on PATH for embedded runs only.
@@ -28,17 +26,19 @@ def project_dir(start: Path) -> Path:
     return start
 
 
-def lasting_backend(project: Path, server: Server) -> Path:
+def lasting_state(project: Path, server: Server) -> Path:
     """Return the project's folder for Pulumi state on the detached server.
 
-    State left by another server describes resources that are gone with it: it's removed.
+    State that other servers left describes resources that are gone with them: it's removed.
     """
-    folder = project / ".stackproof" / "pulumi"
-    owner = folder / "server.json"
-    if not owner.is_file() or json.loads(owner.read_text()) != asdict(server):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        owner.write_text(json.dumps(asdict(server)))
+    states = project / ".stackproof" / "pulumi"
+    folder = states / f"{server.port}-{server.pid}"
+    folder.mkdir(parents=True, exist_ok=True)
+    server.save(folder / "server.json")
+    for other in states.iterdir():
+        owner = Server.load(other / "server.json")
+        if owner is not None and owner != server and not answers(owner):
+            shutil.rmtree(other, ignore_errors=True)
     return folder
 
 

@@ -22,8 +22,17 @@ from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.server.sockets import listen
 from stackproof.embedded.server.state import Server, state_dir
 
-__all__ = ["EmbeddedError", "Server", "embedded_aws", "environment", "isolated"]
-__all__ += ["running", "start", "stop"]
+__all__ = [
+    "EmbeddedError",
+    "Server",
+    "answers",
+    "embedded_aws",
+    "environment",
+    "isolated",
+    "running",
+    "start",
+    "stop",
+]
 
 _START_DEADLINE = 60.0  # seconds, for a machine that is busy with much else
 _STOP_DEADLINE = 10.0
@@ -61,10 +70,20 @@ def running() -> Server | None:
     server = Server.load(_state_file())
     if server is None:
         return None
-    if _answers(server):
+    if answers(server):
         return server
     _state_file().unlink(missing_ok=True)
     return None
+
+
+def answers(server: Server) -> bool:
+    """Say whether the server answers, and is the process that we think it is."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{server.endpoint}/_stackproof/health", timeout=5) as answer:
+            return bool(json.load(answer)["pid"] == server.pid)
+    except (urllib.error.URLError, ConnectionError, TimeoutError, ValueError, KeyError):
+        return False
 
 
 def stop(server: Server) -> None:
@@ -80,10 +99,10 @@ def stop(server: Server) -> None:
         if child.stdin is not None:
             child.stdin.close()
         return
-    if not _answers(server):  # nor will we signal a process that has taken the number since
+    if not answers(server):  # nor will we signal a process that has taken the number since
         return
     os.kill(server.pid, signal.SIGTERM)
-    if not _wait_until(lambda: not _answers(server), _STOP_DEADLINE):
+    if not _wait_until(lambda: not answers(server), _STOP_DEADLINE):
         os.kill(server.pid, signal.SIGKILL)
 
 
@@ -161,7 +180,7 @@ def _spawn(port: int, options: list[str], log: IO[bytes], *, detached: bool) -> 
         )
         server = Server.at(listening.getsockname()[1], child.pid)
     _children[server.pid] = child
-    if _wait_until(lambda: child.poll() is not None or _answers(server), _START_DEADLINE):
+    if _wait_until(lambda: child.poll() is not None or answers(server), _START_DEADLINE):
         if child.poll() is None:
             return server
         problem = f"ended with exit code {child.returncode}"
@@ -172,16 +191,6 @@ def _spawn(port: int, options: list[str], log: IO[bytes], *, detached: bool) -> 
     log.seek(0)
     tail = "\n".join(log.read().decode(errors="replace").splitlines()[-15:])
     raise EmbeddedError(f"The embedded AWS {problem}. The end of its log:\n{tail}")
-
-
-def _answers(server: Server) -> bool:
-    """Say whether the server answers, and is the process that we think it is."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(f"{server.endpoint}/_stackproof/health", timeout=5) as answer:
-            return bool(json.load(answer)["pid"] == server.pid)
-    except (urllib.error.URLError, ConnectionError, TimeoutError, ValueError, KeyError):
-        return False
 
 
 def _wait_until(true: Callable[[], bool], seconds: float) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from stackproof.embedded.pulumi_env import (
     config_kept,
     folder_of,
-    lasting_backend,
+    lasting_state,
     project_dir,
     stack_of,
     variables,
@@ -45,11 +45,14 @@ def test_a_project_is_found_from_below(tmp_path: Path) -> None:
     assert project_dir(below) == tmp_path
 
 
-def test_state_goes_with_its_server(tmp_path: Path) -> None:
-    first = lasting_backend(tmp_path, Server.at(1000, 1))
-    (first / "state").touch()
-    assert (lasting_backend(tmp_path, Server.at(1000, 1)) / "state").exists()
-    assert not (lasting_backend(tmp_path, Server.at(1000, 2)) / "state").exists()
+def test_state_goes_with_its_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    living, gone = Server.at(1000, 1), Server.at(1000, 2)
+    monkeypatch.setattr("stackproof.embedded.pulumi_env.answers", lambda server: server == living)
+    (lasting_state(tmp_path, gone) / "state").touch()
+    (lasting_state(tmp_path, living) / "state").touch()
+    assert (lasting_state(tmp_path, living) / "state").exists()
+    assert not (lasting_state(tmp_path, gone) / "state").exists()
+    assert (lasting_state(tmp_path, living) / "state").exists()
 
 
 def test_the_users_backend_login_and_plugins_are_replaced(tmp_path: Path) -> None:
