@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stackproof.controls.types import IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY
 from stackproof.model import Block, Resource, Unknown, UnresolvedError
@@ -34,9 +35,16 @@ def policy(block: Block, name: str) -> tuple[Statement, ...]:
     Raises UnresolvedError, with the property's name, when it is unknown or unreadable.
     """
     try:
-        return statements(block.document(name))
+        text = block[name]
+        return _read(text) if isinstance(text, str) else statements(text)
     except UnresolvedError as error:
         raise UnresolvedError(error.unknown.at(block.at(name))) from None
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[Statement, ...]:
+    # Many controls ask the same document, and many resources of a stack share one.
+    return statements(Block({"document": text}).document("document"))
 
 
 def identity_statements(resource: Resource) -> Iterator[Said | Unknown]:

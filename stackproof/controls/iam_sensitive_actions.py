@@ -166,10 +166,12 @@ def _no_escalation(item: Said) -> Outcome:
 
 
 def _bounded(item: Said, action: str, kind: str) -> Outcome:
-    service = "iam" if action.startswith("sts:") else action.split(":", maxsplit=1)[0]
     statement = item.statement
+    if not (statement.allows and statement.acts(action)):
+        return Pass()
+    service = "iam" if action.startswith("sts:") else action.split(":", maxsplit=1)[0]
     unbounded = statement.unbounded(service, kind)
-    if not (statement.allows and statement.acts(action) and unbounded):
+    if not unbounded:
         return Pass()
     return Fail(
         item.path,

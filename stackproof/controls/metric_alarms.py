@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from stackproof.controls.checks import some
@@ -22,8 +23,20 @@ from stackproof.model import (
 
 Watched = tuple[Resource, Block | Unknown]
 
-# The alarms of a stack by what they watch; those whose metric is not known are under `None`.
-_INDEX: WeakKeyDictionary[Stack, dict[tuple[str, str] | None, list[Watched]]] = WeakKeyDictionary()
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The alarms of a stack by what they watch; those whose metric is not known are `open`.
+
+    `exact` holds what is known in full: namespace, metric, dimension and its value.
+    """
+
+    by_metric: Mapping[tuple[str, str], Sequence[Watched]]
+    open: Sequence[Watched]
+    exact: frozenset[tuple[str, str, str, str]]
+
+
+_INDEX: WeakKeyDictionary[Stack, _Index] = WeakKeyDictionary()
 
 
 def series(alarm: Resource) -> Iterator[Block | Unknown]:
@@ -40,14 +53,8 @@ def series(alarm: Resource) -> Iterator[Block | Unknown]:
 
 def watching(stack: Stack, namespace: str, name: str) -> list[Watched]:
     """Give the alarms, with the metric in each, that watch a metric or may watch it."""
-    index = _INDEX.get(stack)
-    if index is None:
-        index = defaultdict(list)
-        for alarm in stack.all(METRIC_ALARM):
-            for item in series(alarm):
-                index[_key(item)].append((alarm, item))
-        _INDEX[stack] = index
-    return [*index.get((namespace, name), ()), *index.get(None, ())]
+    index = _index(stack)
+    return [*index.by_metric.get((namespace, name), ()), *index.open]
 
 
 def is_metric(item: Block | Unknown, namespace: str, name: str) -> bool:
@@ -81,6 +88,9 @@ def metrics_have_alarms(
                 return _names(alarm, item, dimensions, urns)
             return item if isinstance(item, Unknown) else NotApplicable("another metric")
 
+        keys = ((namespace, metric, n, v) for n, values in dimensions.items() for v in values)
+        if not _index(stack).exact.isdisjoint(keys):
+            return Pass()
         missing = Fail(
             "alarms",
             f"a MetricAlarm on {metric}",
@@ -92,12 +102,36 @@ def metrics_have_alarms(
     return {metric: outcome(metric) for metric in metrics}
 
 
+def _index(stack: Stack) -> _Index:
+    index = _INDEX.get(stack)
+    if index is None:
+        by_metric: dict[tuple[str, str], list[Watched]] = defaultdict(list)
+        unknown: list[Watched] = []
+        exact: set[tuple[str, str, str, str]] = set()
+        for alarm in stack.all(METRIC_ALARM):
+            for item in series(alarm):
+                key = _key(item)
+                if key is None or isinstance(item, Unknown):
+                    unknown.append((alarm, item))
+                else:
+                    by_metric[key].append((alarm, item))
+                    exact.update((*key, name, value) for name, value in _dimensions(item))
+        index = _INDEX[stack] = _Index(by_metric, unknown, frozenset(exact))
+    return index
+
+
 def _key(item: Block | Unknown) -> tuple[str, str] | None:
     if isinstance(item, Unknown):
         return None
     namespace, name = item.raw("namespace"), item.raw("metric_name")
     known = isinstance(namespace, str) and isinstance(name, str)
     return (namespace, name) if known else None
+
+
+def _dimensions(item: Block) -> Iterator[tuple[str, str]]:
+    given = item.raw("dimensions")
+    if isinstance(given, Mapping):
+        yield from ((n, value) for n, value in given.items() if isinstance(value, str))
 
 
 def _names(

@@ -18,6 +18,7 @@ from stackproof.model import (
     Resource,
     Severity,
     Unknown,
+    worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 
@@ -101,14 +102,14 @@ def _present(tags: Mapping[str, object], key: str) -> Outcome:
         not_applicable=(Remove("tags"), Change("tags", {"aws:cloudformation:stack-name": ""})),
     ),
 )
-def tags_not_empty(resource: Resource) -> dict[str, Outcome]:
+def tags_not_empty(resource: Resource) -> Outcome:
     """A cost report counts an empty value, or one with a space too many, as another owner.
 
     Source: Tagging AWS Resources User Guide, "Tag naming limits and requirements". Tags that
     AWS itself sets (`aws:…`) are not judged.
     """
     tags = resource["tags"] or {}
-    return {key: _has_value(tags[key], key) for key in tags if not key.startswith("aws:")}
+    return worst(*(_has_value(tags[key], key) for key in tags if not key.startswith("aws:")))
 
 
 def _has_value(value: object, key: str) -> Outcome:
