@@ -11,20 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+import pytest
 import yaml  # type: ignore[import-untyped]
 from pulumi.runtime import mocks, rpc, settings, stack
+
+from stackproof.model.names import from_wire, to_snake
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = "stackproof"
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 ZONES = tuple(f"{REGION}{letter}" for letter in "abcdef")
+SECRETS = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret"
 TOKEN = "drawn-at-random-by-secrets-manager"
 
 
 @dataclass(frozen=True)
 class Declared:
-    """One resource as the program registered it; inputs in Pulumi's wire spelling (camelCase)."""
+    """One resource as the program registered it; inputs by their Python names."""
 
     type: str
     name: str
@@ -64,10 +68,14 @@ class Deployment:
 
 
 class FakeAws(mocks.Mocks):
-    """Answers with made-up but well-formed ids, ARNs and endpoints."""
+    """Answers with made-up but well-formed ids, ARNs and endpoints.
 
-    def __init__(self, zones: Sequence[str] = ZONES) -> None:
+    With `nothing_known` it answers like a preview of a new stack: with what was asked for only.
+    """
+
+    def __init__(self, zones: Sequence[str] = ZONES, *, nothing_known: bool = False) -> None:
         self.zones = zones
+        self.nothing_known = nothing_known
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         answers: dict[str, dict[str, Any]] = {
@@ -81,15 +89,18 @@ class FakeAws(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         if not args.custom:
             return None, {}
+        if self.nothing_known:
+            return "", args.inputs
         service, kind = args.typ.split(":")[1].split("/")[0], args.typ.rpartition(":")[2]
-        physical = args.inputs.get("name") or args.name
+        prefix = args.inputs.get("namePrefix")
+        physical = f"{prefix}Ab12Cd" if prefix else args.inputs.get("name") or args.name
         arn = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind.lower()}/{physical}"
         if kind == "Bucket":
             arn = f"arn:aws:s3:::{args.inputs['bucket']}"
         computed = {
             "arn": arn,
             "name": f"{physical}",
-            "keyId": f"{args.name}-id",
+            "keyId": f"{kind}-{args.name}",
             "zoneId": f"Z{args.name.upper()}",
             "allocationId": f"eipalloc-{args.name}",
             "dnsName": f"{args.name}.elb.amazonaws.com",
@@ -98,7 +109,7 @@ class FakeAws(mocks.Mocks):
             "endpoint": f"{args.name}.cluster.rds.amazonaws.com",
             "readerEndpoint": f"{args.name}.cluster-ro.rds.amazonaws.com",
             "clusterResourceId": "cluster-RESOURCE",
-            "masterUserSecrets": [{"secretArn": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:s"}],
+            "masterUserSecrets": [{"secretArn": f"{SECRETS}:rds!cluster-database"}],
             "primaryEndpointAddress": f"{args.name}.cache.amazonaws.com",
             "domainValidationOptions": [
                 {
@@ -108,7 +119,7 @@ class FakeAws(mocks.Mocks):
                 }
             ],
         }
-        return f"{args.name}-id", {**computed, **args.inputs}
+        return f"{kind}-{args.name}", {**computed, **args.inputs}
 
 
 class Recorder(mocks.MockMonitor):
@@ -125,11 +136,11 @@ class Recorder(mocks.MockMonitor):
                 Declared(
                     type=request.type,
                     name=request.name,
-                    inputs=_without_secrets(plain),
+                    inputs=from_wire(_without_secrets(plain)),
                     custom=request.custom,
                     ignore_changes=tuple(request.ignoreChanges),
                     secret_inputs=frozenset(
-                        key for key, value in plain.items() if rpc.is_rpc_secret(value)
+                        to_snake(key) for key, value in plain.items() if rpc.is_rpc_secret(value)
                     ),
                 )
             )
@@ -162,6 +173,12 @@ def stack_config(stack_name: str) -> dict[str, str]:
     return config
 
 
+def configure(stack_name: str, config: Mapping[str, str], secret_keys: Sequence[str] = ()) -> None:
+    """Make a configuration the current one, as Pulumi does before it runs a program."""
+    mocks.set_mocks(FakeAws(), PROJECT, stack_name)
+    pulumi.runtime.set_all_config(dict(config), list(secret_keys))
+
+
 def run_program(
     stack_name: str,
     config: Mapping[str, str] | None = None,
@@ -169,15 +186,20 @@ def run_program(
     secret_keys: Sequence[str] = (),
     zones: Sequence[str] = ZONES,
     preview: bool = False,
+    into: Deployment | None = None,
 ) -> Deployment:
-    """Run `infra/` as Pulumi does; raises what the program raises."""
+    """Run `infra/` as Pulumi does; raises what the program raises.
+
+    `into` keeps what was declared before that. A preview knows nothing that AWS would decide.
+    """
     # One loop for everything: `set_mocks` already schedules the registration of a stack.
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    fake = FakeAws(zones)
+    fake = FakeAws(zones, nothing_known=preview)
     monitor = Recorder(fake)
+    settings.set_root_resource(None)  # type: ignore[arg-type]
     mocks.set_mocks(fake, PROJECT, stack_name, preview=preview, monitor=monitor)
-    monitor.deployment = Deployment()
+    monitor.deployment = Deployment() if into is None else into
     settings.set_root_resource(None)  # type: ignore[arg-type]
     chosen = stack_config(stack_name) if config is None else config
     pulumi.runtime.set_all_config(dict(chosen), list(secret_keys))
@@ -190,3 +212,22 @@ def run_program(
     finally:
         loop.close()
     return monitor.deployment
+
+
+def refusal(
+    stack_name: str, changes: Mapping[str, str | None], **options: Any
+) -> tuple[list[str], Deployment]:
+    """Run a program whose configuration is changed for the worse; `None` removes a key.
+
+    Returns the sentences it refuses with, and what it declared before that (nothing, we hope).
+    """
+    config = stack_config(stack_name)
+    for key, value in changes.items():
+        full_key = key if ":" in key else f"{PROJECT}:{key}"
+        config.pop(full_key, None)
+        if value is not None:
+            config[full_key] = value
+    declared = Deployment()
+    with pytest.raises(pulumi.RunError) as caught:
+        run_program(stack_name, config, into=declared, **options)
+    return str(caught.value).splitlines(), declared

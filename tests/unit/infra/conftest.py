@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from tests.unit.infra.program import Deployment, run_program
+
+Deployed = Callable[[str], Deployment]
+
+ENVIRONMENTS = ("dev", "staging", "prod")
+
+
+@cache
+def _deployed(environment: str) -> Deployment:
+    return run_program(f"scalepayments-{environment}")
+
+
+@pytest.fixture(scope="session")
+def deployed() -> Deployed:
+    """What the program declares for an environment; it runs once for each."""
+    return _deployed
+
+
+@pytest.fixture(scope="session", params=ENVIRONMENTS)
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    """What the program declares, for each environment in turn."""
+    return _deployed(request.param)
+
+
+@pytest.fixture(scope="session")
+def staging() -> Deployment:
+    return _deployed("staging")
+
+
+@pytest.fixture(scope="session")
+def prod() -> Deployment:
+    return _deployed("prod")

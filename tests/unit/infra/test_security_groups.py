@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from tests.unit.infra.program import Declared, Deployment
+
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+ALB, SERVICE, DATABASE, CACHE = (
+    f"SecurityGroup-{tier}-security-group" for tier in ("alb", "service", "database", "cache")
+)
+ANYWHERE = "0.0.0.0/0"
+
+Rule = tuple[str, str, int, int, str]
+
+
+def _rule(rule: Declared) -> Rule:
+    peers = [
+        rule.inputs[key]
+        for key in ("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id")
+        if key in rule.inputs
+    ]
+    assert len(peers) == 1
+    return (
+        rule["security_group_id"],
+        peers[0],
+        int(rule["from_port"]),
+        int(rule["to_port"]),
+        rule["ip_protocol"],
+    )
+
+
+def test_exactly_these_connections_are_let_in(deployment: Deployment) -> None:
+    assert sorted(map(_rule, deployment.all(INGRESS))) == sorted(
+        [
+            (ALB, ANYWHERE, 80, 80, "tcp"),
+            (ALB, ANYWHERE, 443, 443, "tcp"),
+            (SERVICE, ALB, 8080, 8080, "tcp"),
+            (SERVICE, SERVICE, 8080, 8080, "tcp"),
+            (DATABASE, SERVICE, 5432, 5432, "tcp"),
+            (CACHE, SERVICE, 6379, 6379, "tcp"),
+        ]
+    )
+
+
+def test_exactly_these_connections_are_let_out(deployment: Deployment) -> None:
+    assert sorted(map(_rule, deployment.all(EGRESS))) == sorted(
+        [
+            (ALB, SERVICE, 8080, 8080, "tcp"),
+            (SERVICE, SERVICE, 8080, 8080, "tcp"),
+            (SERVICE, ANYWHERE, 443, 443, "tcp"),
+            (SERVICE, DATABASE, 5432, 5432, "tcp"),
+            (SERVICE, CACHE, 6379, 6379, "tcp"),
+        ]
+    )
+
+
+def test_groups_hold_no_rules_of_their_own(deployment: Deployment) -> None:
+    groups = deployment.all("aws:ec2/securityGroup:SecurityGroup")
+    assert len(groups) == 4
+    assert not any({"ingress", "egress"} & group.inputs.keys() for group in groups)
+
+
+def test_groups_and_rules_say_what_they_are_for(deployment: Deployment) -> None:
+    described = [
+        resource
+        for type_ in (INGRESS, EGRESS, "aws:ec2/securityGroup:SecurityGroup")
+        for resource in deployment.all(type_)
+    ]
+    assert all(len(resource["description"]) > 4 for resource in described)
+
+
+def test_each_resource_uses_the_group_of_its_tier(deployment: Deployment) -> None:
+    assert deployment.one("aws:lb/loadBalancer:LoadBalancer")["security_groups"] == [ALB]
+    assert deployment.one("aws:rds/cluster:Cluster")["vpc_security_group_ids"] == [DATABASE]
+    redis = deployment.one("aws:elasticache/replicationGroup:ReplicationGroup")
+    assert redis["security_group_ids"] == [CACHE]
+    for service in deployment.all("aws:ecs/service:Service"):
+        assert service["network_configuration"]["security_groups"] == [SERVICE]
