@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -52,12 +53,13 @@ def command_environment(
 
 
 def _supervise(command: Sequence[str], env: Mapping[str, str]) -> int:
-    # A SIGINT from the terminal reaches the command by itself; one sent to us alone does not.
-    # Either way we must live on to stop the server, so signals are ours only to pass on.
+    # We must live on to stop the server: signals are ours only to pass on.
     child: subprocess.Popen[bytes] | None = None
     early: list[int] = []
 
     def forward(number: int, _: FrameType | None) -> None:
+        if number == signal.SIGINT and sys.stdin.isatty():
+            return  # the terminal has told the command itself; twice means "at once" to Pulumi
         if child is None:
             early.append(number)
         else:

@@ -28,6 +28,8 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     if options.lifeline:
+        # Ctrl-C reaches us as well as the parent, which still needs us to end in good order.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         threading.Thread(target=_die_with_parent, name="lifeline", daemon=True).start()
     listening = _listening(options.port, options.socket_fd)
     server = Server.at(listening.getsockname()[1], os.getpid())

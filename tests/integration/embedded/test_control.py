@@ -63,6 +63,12 @@ def test_a_private_server_dies_with_its_parent_even_when_that_is_killed() -> Non
     assert eventually(lambda: not listens(port))
 
 
+def test_ctrl_c_leaves_a_private_server_to_its_parent() -> None:
+    with control.embedded_aws() as server:
+        os.kill(server.pid, signal.SIGINT)
+        assert control.answers(server)
+
+
 def test_a_server_listens_on_loopback_only(server: Server) -> None:
     address = socket.gethostbyname(socket.gethostname())
     if address.startswith("127."):
