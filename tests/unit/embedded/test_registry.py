@@ -15,9 +15,9 @@ registry.load_services()
 
 
 def by_operation() -> Iterator[Entry]:
-    for (service, operation), function in registry.HANDLERS.items():
-        yield service, operation, function
-    for entries in (registry.AMENDERS, registry.GUARDS):
+    handlers = {key: [function] for key, function in registry.HANDLERS.items()}
+    kinds: list[Any] = [handlers, registry.AMENDERS, registry.GUARDS]
+    for entries in kinds:
         for (service, operation), functions in entries.items():
             for function in functions:
                 yield service, operation, function

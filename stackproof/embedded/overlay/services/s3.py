@@ -95,7 +95,10 @@ def get_lifecycle(call: Call, answer: dict[str, Any]) -> None:
 
 @mends("s3")
 def ignore_denials() -> None:
-    """Stop moto from refusing object calls for any Deny at all: `check_policy` decides."""
+    """Stop moto from refusing object calls for any Deny at all: `check_policy` decides.
+
+    AWS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
+    """
     from moto.iam.access_control import PermissionResult
     from moto.s3 import models
 
