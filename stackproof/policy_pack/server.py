@@ -10,7 +10,7 @@ gives the same answers; a test compares the two. `PolicyPack(name, policies())` 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -20,7 +20,6 @@ from pulumi.runtime import proto
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
-    ReportViolation,
     ResourceValidationPolicy,
     Severity,
     StackValidationPolicy,
@@ -28,6 +27,7 @@ from pulumi_policy import (
 from pulumi_policy.version import VERSION as PROTOCOL
 
 from stackproof.policy_pack import arguments
+from stackproof.policy_pack.config import PackConfigError
 
 # The CLI shows the version that PulumiPolicy.yaml says instead.
 _VERSION = "0.0.1"
@@ -110,7 +110,7 @@ class Analyzer(proto.AnalyzerServicer):
                     self._config.get(policy.name),
                     self._tags,
                 )
-                self._run(policy, level, policy.validate, args, response)
+                self._run(policy, level, args, response, context)
         return response
 
     def AnalyzeStack(
@@ -122,7 +122,7 @@ class Analyzer(proto.AnalyzerServicer):
         for policy, level in self._enabled():
             if isinstance(policy, StackValidationPolicy):
                 args = arguments.StackArgs(shown, self._config.get(policy.name), self._tags)
-                self._run(policy, level, policy.validate, args, response)
+                self._run(policy, level, args, response, context)
         return response
 
     def Remediate(self, request: proto.AnalyzeRequest, context: Any) -> proto.RemediateResponse:
@@ -139,11 +139,11 @@ class Analyzer(proto.AnalyzerServicer):
 
     def _run(
         self,
-        policy: Policy,
+        policy: Any,
         level: EnforcementLevel,
-        validate: Callable[[Any, ReportViolation], Any],
         args: arguments.ResourceArgs | arguments.StackArgs,
         response: proto.AnalyzeResponse,
+        context: Any,
     ) -> None:
         def report(message: str, urn: str | None = None) -> None:
             response.diagnostics.append(
@@ -151,7 +151,7 @@ class Analyzer(proto.AnalyzerServicer):
                     policyName=policy.name,
                     policyPackName=self._name,
                     policyPackVersion=_VERSION,
-                    message=f"{policy.description}\n{message}" if message else policy.description,
+                    message=f"{policy.description}\n{message}",
                     urn=urn or "",
                     description=policy.description,
                     enforcementLevel=_wire_level(level),
@@ -160,11 +160,13 @@ class Analyzer(proto.AnalyzerServicer):
             )
 
         try:
-            validate(args, report)
+            policy.validate(args, report)
         except arguments.NotApplicable as left:
             response.not_applicable.append(
                 proto.PolicyNotApplicable(policy_name=policy.name, reason=str(left))
             )
+        except PackConfigError as error:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
 
 
 def _described(policy: Policy) -> proto.PolicyInfo:

@@ -1,0 +1,235 @@
+"""The policy pack as a process that speaks Pulumi's analyzer protocol."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]
+import pytest
+from google.protobuf import empty_pb2, struct_pb2  # type: ignore[import-untyped]
+from pulumi.runtime import proto
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
+
+from stackproof.controls import catalogue
+from stackproof.model import Unknown
+from stackproof.model.cases import Form, build, mutated
+from stackproof.model.names import to_camel, to_wire
+
+ROOT = Path(__file__).parents[2]
+CLUSTER = "aws:rds/cluster:Cluster"
+BUCKET = "aws:s3/bucket:Bucket"
+URN = "urn:pulumi:dev::shop::"
+
+WITH_SDK_SERVER = """
+from pulumi_policy import PolicyPack
+from stackproof.policy_pack import policies
+
+PolicyPack("stackproof", policies())
+"""
+
+BROKEN = """
+from stackproof.controls import catalogue
+from stackproof.policy_pack import policies, serve
+
+def broken(cluster):
+    raise KeyError("engine")
+
+control = catalogue()["rds-cluster-storage-encrypted"]
+object.__setattr__(control, "judge", broken)
+serve("stackproof", policies([control]))
+"""
+
+
+@contextmanager
+def pack(folder: Path) -> Iterator[Any]:
+    """Start a pack as the CLI does, and give a client of it."""
+    command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", "."]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        with grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}") as channel:
+            yield proto.AnalyzerStub(channel)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def ours() -> Iterator[Any]:
+    with pack(ROOT / "policies") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    folder = tmp_path_factory.mktemp("pack")
+    (folder / "__main__.py").write_text(WITH_SDK_SERVER)
+    with pack(folder) as client:
+        yield client
+
+
+def struct(data: Any) -> Any:
+    sent = struct_pb2.Struct()
+    sent.update(data)
+    return sent
+
+
+def wire(data: Any) -> Any:
+    return struct(sentinels(to_wire(data)))
+
+
+def sentinels(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return UNKNOWN_STRING_VALUE
+    if isinstance(value, dict):
+        return {key: sentinels(item) for key, item in value.items()}
+    return [sentinels(item) for item in value] if isinstance(value, list) else value
+
+
+def requests() -> list[tuple[proto.AnalyzeRequest, proto.AnalyzerResource]]:
+    """Give an example of every seventh control, broken or with a hidden fact by turns."""
+    provider = proto.AnalyzerProviderResource(
+        type="pulumi:providers:aws",
+        urn=f"{URN}pulumi:providers:aws::default",
+        name="default",
+        properties=struct({"region": "us-east-1"}),
+    )
+    made = []
+    for number, control in enumerate(list(catalogue().values())[::7]):
+        cases = control.cases
+        given = mutated(cases.passing, (cases.failing, cases.unknown)[number % 2][0])
+        for resource in build(given, Form.PREVIEW)[1]:
+            properties = wire(resource.data)
+            place = f"{URN}{control.id}"
+            common: dict[str, Any] = {
+                "urn": f"{place}::{resource.urn}",
+                "type": resource.type,
+                "name": resource.name,
+                "properties": properties,
+                "provider": provider,
+            }
+            dependencies = {
+                to_camel(name): proto.AnalyzerPropertyDependencies(
+                    urns=[f"{place}::{urn}" for urn in urns]
+                )
+                for name, urns in resource.references.items()
+            }
+            made.append(
+                (
+                    proto.AnalyzeRequest(**common),
+                    proto.AnalyzerResource(**common, propertyDependencies=dependencies),
+                )
+            )
+    return made
+
+
+def one(type_: str, **properties: Any) -> proto.AnalyzeRequest:
+    urn = f"{URN}{type_}::main"
+    return proto.AnalyzeRequest(urn=urn, type=type_, name="main", properties=wire(properties))
+
+
+def configure(client: Any, **levels: tuple[str, dict[str, Any]]) -> None:
+    given = {
+        name.replace("_", "-"): proto.PolicyConfig(
+            enforcementLevel=proto.EnforcementLevel.Value(level), properties=struct(parameters)
+        )
+        for name, (level, parameters) in levels.items()
+    }
+    client.Configure(proto.ConfigureAnalyzerRequest(policyConfig=given))
+
+
+def reported(response: proto.AnalyzeResponse, policy: str) -> list[proto.AnalyzeDiagnostic]:
+    return [diagnostic for diagnostic in response.diagnostics if diagnostic.policyName == policy]
+
+
+def test_policies_are_described_as_the_sdk_describes_them(ours: Any, theirs: Any) -> None:
+    empty = empty_pb2.Empty()
+    assert ours.GetAnalyzerInfo(empty) == theirs.GetAnalyzerInfo(empty)
+    assert ours.GetPluginInfo(empty) == theirs.GetPluginInfo(empty)
+
+
+def test_answers_are_those_of_the_sdks_server(ours: Any, theirs: Any) -> None:
+    asked = requests()
+    for request, _ in asked:
+        assert ours.Analyze(request) == theirs.Analyze(request)
+    whole = proto.AnalyzeStackRequest(resources=[resource for _, resource in asked])
+    answer = ours.AnalyzeStack(whole)
+    assert answer == theirs.AnalyzeStack(whole)
+    assert reported(answer, "verified-live")
+    assert len(answer.diagnostics) > len(reported(answer, "verified-live"))
+    assert ours.Remediate(asked[0][0]) == theirs.Remediate(asked[0][0])
+
+
+def test_resources_may_be_asked_about_at_the_same_time(ours: Any) -> None:
+    encrypted = one(CLUSTER, storage_encrypted=True)
+    not_encrypted = one(CLUSTER, storage_encrypted=False)
+    asked = [encrypted, not_encrypted, one(BUCKET)] * 20
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(ours.Analyze, asked))
+    failed = [bool(reported(answer, "rds-cluster-storage-encrypted")) for answer in answers]
+    assert failed == [False, True, False] * 20
+
+
+def test_configuration_changes_level_and_parameters() -> None:
+    request = one(CLUSTER, backup_retention_period=10)
+    policy = "rds-cluster-backup-retention"
+    with pack(ROOT / "policies") as client:
+        assert reported(client.Analyze(request), policy) == []
+        configure(client, rds_cluster_backup_retention=("ADVISORY", {"minimum_days": 30}))
+        [violation] = reported(client.Analyze(request), policy)
+        assert violation.enforcementLevel == proto.ADVISORY
+        assert "at least 30" in violation.message
+        configure(client, rds_cluster_backup_retention=("REMEDIATE", {"minimum_days": 30}))
+        [violation] = reported(client.Analyze(request), policy)
+        assert violation.enforcementLevel == proto.MANDATORY
+        configure(client, rds_cluster_backup_retention=("DISABLED", {"minimum_days": 30}))
+        assert reported(client.Analyze(request), policy) == []
+
+
+def refused(call: Callable[[Any], Any], request: Any) -> str:
+    with pytest.raises(grpc.RpcError) as caught:
+        call(request)
+    details: str = caught.value.details()
+    return details
+
+
+def test_unknown_parameter_stops_the_preview_with_a_sentence() -> None:
+    with pack(ROOT / "policies") as client:
+        configure(client, rds_cluster_backup_retention=("ADVISORY", {"days": 30}))
+        sentence = refused(client.Analyze, one(CLUSTER))
+    assert "policy 'rds-cluster-backup-retention' has no parameter 'days'" in sentence
+    assert "its parameters are minimum_days" in sentence
+
+
+def test_broken_control_stops_the_preview_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "__main__.py").write_text(BROKEN)
+    with pack(tmp_path) as client:
+        sentence = refused(client.Analyze, one(CLUSTER))
+    assert "control 'rds-cluster-storage-encrypted' broke while judging main" in sentence
+    assert "KeyError: 'engine'" in sentence
+
+
+def loaded(modules: Sequence[str]) -> list[str]:
+    """Give those of the modules that loading the pack imports."""
+    code = f"""
+import sys
+from stackproof.policy_pack import policies
+policies()
+print(*(name for name in {modules!r} if name in sys.modules))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return ran.stdout.split()
+
+
+def test_pack_imports_nothing_that_it_does_not_need() -> None:
+    heavy = ["pulumi_aws", "boto3", "botocore", "pydantic", "rich", "networkx", "click", "jinja2"]
+    assert loaded([*heavy, "pytest", "moto"]) == []
