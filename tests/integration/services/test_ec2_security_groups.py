@@ -92,7 +92,11 @@ def test_rule_for_another_group_shows_it(world: World, vpc: Made, group: Made) -
         from_port=5432,
         to_port=5432,
         referenced_security_group_id=database.id,
+        description="PostgreSQL",
     )
+    assert_shown(world, rule)
+    cache = world.make(GROUP, "cache", vpc_id=vpc.id)
+    world.change(rule, referenced_security_group_id=cache.id, from_port=6379, to_port=6379)
     assert_shown(world, rule)
     assert_gone(world, rule)
 

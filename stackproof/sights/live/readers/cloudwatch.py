@@ -61,6 +61,9 @@ def _query(item: Item) -> dict[str, Any]:
 
 
 def _build_alarm(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    # Application Auto Scaling makes, changes and deletes the alarms of its policies itself.
+    if item["AlarmName"].startswith("TargetTracking-"):
+        return
     yield Resource(
         data={**alarm_properties(item), "tags": scope.tags_of(item["AlarmArn"])},
         type=ALARM,

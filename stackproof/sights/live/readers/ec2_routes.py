@@ -56,9 +56,10 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "owner_id": item.get("OwnerId", scope.account),
         "tags": tags,
     }
-    # The main table that AWS made with the VPC has no tags unless someone adopts it.
-    type_ = DEFAULT_ROUTE_TABLE if main and not tags else ROUTE_TABLE
-    yield shown(scope, type_, id_, data, arn=scope.arn("ec2", f"route-table/{id_}"))
+    # The main table that AWS made with the VPC has neither tags nor routes until someone uses it.
+    if not main or tags or inline or id_ in scope.keys:
+        type_ = DEFAULT_ROUTE_TABLE if main and not tags else ROUTE_TABLE
+        yield shown(scope, type_, id_, data, arn=scope.arn("ec2", f"route-table/{id_}"))
     for association in associations:
         if not association.get("Main"):
             used = {"route_table_id": id_} | taken(
