@@ -181,7 +181,9 @@ class Policy(Creator):
         if inputs.get("description"):
             request["Description"] = inputs["description"]
         made = aws.client("iam").create_policy(**request)["Policy"]
-        return Created(made["Arn"], policy_properties({**request, **made}))
+        return Created(
+            made["Arn"], {**policy_properties({**request, **made}), "attachment_count": 0}
+        )
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Make a new version the one that counts; AWS keeps five, so the oldest goes first."""

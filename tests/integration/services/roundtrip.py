@@ -19,6 +19,7 @@ from stackproof.sights.live.reader import Reader
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.snapshot import Snapshot, guard, read_one, take
+from tests.integration.services.vocabulary import strange_names
 
 Properties = Mapping[str, Any]
 
@@ -124,7 +125,9 @@ def assert_shown(world: World, resource: Made, *, hidden: tuple[str, ...] = ()) 
     }
     alone = world.read(resource)
     assert isinstance(alone, Resource), f"{resource.type} {resource.id} was read as {alone}"
-    assert not set(hidden) & set(alone.data), "a hidden input is shown after all"
+    shown = {name for name, value in alone.data.items() if not isinstance(value, Unknown)}
+    assert not set(hidden) & shown, "a hidden input is shown after all"
+    assert strange_names(alone) == set(), "Pulumi has no properties of these names"
     assert _differences(alone, declared) == {}
     assert _refreshed(alone, resource.state) == {}, "`pulumi refresh` would show a change"
     together = found(world.snapshot().stack(), resource)

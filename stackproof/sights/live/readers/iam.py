@@ -78,7 +78,6 @@ def policy_properties(item: Item) -> dict[str, Any]:
     """Translate what IAM says of one managed policy, wherever it says it."""
     return {
         "arn": item["Arn"],
-        "attachment_count": item.get("AttachmentCount", 0),
         "description": item.get("Description", ""),
         "name": item["PolicyName"],
         "path": item["Path"],
