@@ -73,7 +73,7 @@ def smallest(stack: Stack) -> Mapping[str, int]:
     calls["iam"] = ceil(len(stack.all(types.IAM_ROLE)) / 100)
     # Seven settings of a bucket, each an operation of its own.
     calls["s3"] = present(types.S3_BUCKET) + 7 * count(types.S3_BUCKET)
-    calls["secretsmanager"] = present(types.SECRET)
+    calls["secretsmanager"] = present(types.SECRET) + count(types.SECRET)  # policies
     calls["logs"] = present(types.LOG_GROUP) + present(types.LOG_METRIC_FILTER)
     calls["cloudwatch"] = ceil(count(types.METRIC_ALARM) / 100) + count(types.DASHBOARD)
     calls["sns"] = 2 * count(types.SNS_TOPIC) + count(types.SNS_SUBSCRIPTION)

@@ -128,6 +128,38 @@ def _session() -> boto3.Session:
     return boto3.Session()
 
 
+def all_pages(client: Any, ask: Ask, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Send a question and give its answer with the pages of every list put together.
+
+    botocore knows how most operations page; for the others (WAF) the model shows by which
+    member a further page is asked for.
+    """
+    if client.can_paginate(ask.method):
+        pages = client.get_paginator(ask.method).paginate(**parameters)
+        whole: dict[str, Any] = pages.build_full_result()
+        return whole
+    send = getattr(client, ask.method)
+    answer: dict[str, Any] = send(**parameters)
+    marker = page_marker(client, ask)
+    page = answer
+    while marker is not None and page.get(marker):
+        page = send(**parameters, **{marker: page[marker]})
+        for name, value in page.items():
+            if isinstance(value, list):
+                answer[name] = [*answer.get(name, ()), *value]
+    return answer
+
+
+def page_marker(client: Any, ask: Ask) -> str | None:
+    """Give the member by which an operation asks for and announces a further page."""
+    model = client.meta.service_model.operation_model(ask.operation)
+    shapes = (model.input_shape, model.output_shape)
+    if any(shape is None for shape in shapes):
+        return None
+    taken, given = (set(shape.members) for shape in shapes)
+    return next((m for m in ("NextToken", "NextMarker", "Marker") if m in taken & given), None)
+
+
 class Aws:
     """The clients of one run, which send each question once and count what they send.
 
@@ -198,12 +230,7 @@ class Aws:
 
     def _send(self, ask: Ask, region: str, parameters: dict[str, Any]) -> Fetched:
         try:
-            client = self.client(ask.service, region)
-            if client.can_paginate(ask.method):
-                pages = client.get_paginator(ask.method).paginate(**parameters)
-                answer = pages.build_full_result()
-            else:
-                answer = getattr(client, ask.method)(**parameters)
+            answer = all_pages(self.client(ask.service, region), ask, parameters)
         except ClientError as error:
             return classify(error, ask)
         except (NoCredentialsError, PartialCredentialsError):

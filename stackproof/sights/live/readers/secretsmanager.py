@@ -7,10 +7,11 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.reader import Details, Item, Key, Reader, tag_map
+from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.scope import Scope
 
 SECRET = "aws:secretsmanager/secret:Secret"
+POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 
 
@@ -39,6 +40,16 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         account=scope.account,
         region=scope.region,
     )
+    policy = details["policy"]
+    if policy is not None:
+        yield Resource(
+            data={"secret_arn": arn, "policy": policy},
+            type=POLICY,
+            name=item["Name"],
+            id=arn,
+            account=scope.account,
+            region=scope.region,
+        )
     for version, stages in (item.get("SecretVersionsToStages") or {}).items():
         yield Resource(
             data={
@@ -57,12 +68,18 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
 
 READERS = (
     Reader(
-        types=(SECRET, VERSION),
+        types=(SECRET, POLICY, VERSION),
         listing=Ask("secretsmanager", "ListSecrets", "SecretList"),
         one=_named,
         key=lambda item, scope: Key(
             item["ARN"], item["ARN"], names=(item["Name"],), tags=tag_map(item.get("Tags"))
         ),
+        details={
+            "policy": Detail(
+                Ask("secretsmanager", "GetResourcePolicy", "ResourcePolicy"),
+                lambda item: {"SecretId": item["ARN"]},
+            )
+        },
         build=_build,
         trigger="secretsmanager",
     ),
