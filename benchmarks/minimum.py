@@ -12,8 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from math import ceil
 
-from stackproof.controls import types
-from stackproof.model import Stack
+from stackproof.model import Stack, types
 
 
 def smallest(stack: Stack) -> Mapping[str, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.checks import attempt, expect_set, expect_that, some
 from stackproof.controls.registry import control
-from stackproof.controls.types import METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
 from stackproof.model import (
     Category,
     Cause,
@@ -29,6 +28,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.model.types import METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
 from stackproof.reasoning.relations import pointing_to
 
 TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:alerts"

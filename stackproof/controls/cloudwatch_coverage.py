@@ -6,7 +6,9 @@ from typing import Any
 
 from stackproof.controls.metric_alarms import metrics_have_alarms
 from stackproof.controls.registry import control
-from stackproof.controls.types import (
+from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
+from stackproof.model.types import (
     ECS_SERVICE,
     ELASTICACHE_REPLICATION_GROUP,
     LB,
@@ -15,8 +17,6 @@ from stackproof.controls.types import (
     RDS_CLUSTER,
     RDS_CLUSTER_INSTANCE,
 )
-from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
-from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
 
 FRAMEWORKS = {Framework.PCI: ("10.4.1", "10.7.2"), Framework.NIST: ("CA-7", "SI-4")}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.types import DASHBOARD
 from stackproof.model import (
     Category,
     Cause,
@@ -17,6 +16,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
+from stackproof.model.types import DASHBOARD
 
 ALARM_ARN = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:cpu"
 

@@ -6,7 +6,6 @@ from stackproof.controls.checks import NON_PRODUCTION, at_least, expect_that, so
 from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.metric_alarms import Watched, is_metric, watching
 from stackproof.controls.registry import control
-from stackproof.controls.types import KMS_KEY, LOG_GROUP, LOG_METRIC_FILTER, METRIC_ALARM
 from stackproof.model import (
     Category,
     Fail,
@@ -28,6 +27,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.model.types import KMS_KEY, LOG_GROUP, LOG_METRIC_FILTER, METRIC_ALARM
 
 # Source: Amazon CloudWatch Logs API Reference, PutRetentionPolicy.
 _ACCEPTED_DAYS = frozenset(

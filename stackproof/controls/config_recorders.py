@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.checks import attempt, each, expect, expect_that
 from stackproof.controls.registry import control
-from stackproof.controls.types import (
-    CONFIG_DELIVERY_CHANNEL,
-    CONFIG_RECORDER,
-    CONFIG_RECORDER_STATUS,
-)
 from stackproof.model import (
     Category,
     Fail,
@@ -21,6 +16,11 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import (
+    CONFIG_DELIVERY_CHANNEL,
+    CONFIG_RECORDER,
+    CONFIG_RECORDER_STATUS,
+)
 from stackproof.reasoning.relations import pointing_to
 
 FRAMEWORKS = {

@@ -7,14 +7,14 @@ import re
 from stackproof.controls.checks import NON_PRODUCTION, expect_that
 from stackproof.controls.registry import control
 from stackproof.controls.taggable import environment_of
-from stackproof.controls.types import (
+from stackproof.model import Category, NotApplicable, Outcome, Resource, Severity
+from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.types import (
     EBS_VOLUME,
     ELASTICACHE_REPLICATION_GROUP,
     RDS_CLUSTER,
     RDS_CLUSTER_INSTANCE,
 )
-from stackproof.model import Category, NotApplicable, Outcome, Resource, Severity
-from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 
 
 @control(

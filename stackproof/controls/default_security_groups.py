@@ -6,13 +6,6 @@ from functools import partial
 
 from stackproof.controls.checks import each
 from stackproof.controls.registry import control
-from stackproof.controls.types import (
-    DEFAULT_SECURITY_GROUP,
-    SECURITY_GROUP_EGRESS_RULE,
-    SECURITY_GROUP_INGRESS_RULE,
-    SECURITY_GROUP_RULE,
-    VPC,
-)
 from stackproof.model import (
     Category,
     Cause,
@@ -26,6 +19,13 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, With, Without
+from stackproof.model.types import (
+    DEFAULT_SECURITY_GROUP,
+    SECURITY_GROUP_EGRESS_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
+    VPC,
+)
 from stackproof.reasoning.relations import pointing_to
 from stackproof.reasoning.security_groups import Rule, egress, ingress
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.checks import each, expect
 from stackproof.controls.registry import control
-from stackproof.controls.types import ROUTE53_RECORD
 from stackproof.model import (
     Block,
     Category,
@@ -15,6 +14,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.types import ROUTE53_RECORD
 
 # Amazon Route 53 API, AliasTarget: the zone of every CloudFront distribution, which has no health
 # to evaluate.

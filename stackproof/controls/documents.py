@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stackproof.controls.types import IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY
 from stackproof.model import Block, Resource, Unknown, UnresolvedError
+from stackproof.model.types import IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY
 from stackproof.reasoning.iam import Statement, statements
 
 IDENTITY_TYPES = (IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY)

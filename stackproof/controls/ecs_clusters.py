@@ -6,7 +6,6 @@ from functools import partial
 
 from stackproof.controls.checks import some
 from stackproof.controls.registry import control
-from stackproof.controls.types import ECS_CLUSTER
 from stackproof.model import (
     Block,
     Category,
@@ -19,6 +18,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.types import ECS_CLUSTER
 
 
 @control(

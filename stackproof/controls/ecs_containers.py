@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from stackproof.controls.checks import each, expect, expect_that
 from stackproof.controls.registry import control
-from stackproof.controls.types import ECS_TASK_DEFINITION
 from stackproof.model import (
     Block,
     Category,
@@ -20,6 +19,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.model.types import ECS_TASK_DEFINITION
 
 CONTAINER = {
     "name": "api",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from stackproof.controls.checks import attempt, expect, expect_that
 from stackproof.controls.ecs_containers import TASK
 from stackproof.controls.registry import control
-from stackproof.controls.types import ECS_TASK_DEFINITION
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, worst
 from stackproof.model.cases import Cases, Change, Hide, Remove
+from stackproof.model.types import ECS_TASK_DEFINITION
 
 
 @control(

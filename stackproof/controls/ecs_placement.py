@@ -5,7 +5,6 @@ from __future__ import annotations
 from stackproof.controls.checks import NON_PRODUCTION, each, expect_that
 from stackproof.controls.example_network import network
 from stackproof.controls.registry import control
-from stackproof.controls.types import APPSCALING_TARGET, ECS_CLUSTER, ECS_SERVICE, SUBNET
 from stackproof.model import (
     Category,
     Fail,
@@ -20,6 +19,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import APPSCALING_TARGET, ECS_CLUSTER, ECS_SERVICE, SUBNET
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, tier
 from stackproof.reasoning.scaling import targets

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.checks import at_least, some
 from stackproof.controls.registry import control
-from stackproof.controls.types import (
-    APPSCALING_POLICY,
-    APPSCALING_TARGET,
-    ECS_CLUSTER,
-    ECS_SERVICE,
-)
 from stackproof.model import (
     Category,
     Fail,
@@ -22,6 +16,12 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import (
+    APPSCALING_POLICY,
+    APPSCALING_TARGET,
+    ECS_CLUSTER,
+    ECS_SERVICE,
+)
 from stackproof.reasoning.scaling import policies, targets
 
 NIST = {Framework.NIST: ("CP-2(2)", "SC-5(2)")}

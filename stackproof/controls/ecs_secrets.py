@@ -7,7 +7,6 @@ import re
 from stackproof.controls.checks import each
 from stackproof.controls.ecs_containers import HIDDEN, TASK, containers
 from stackproof.controls.registry import control
-from stackproof.controls.types import ECS_TASK_DEFINITION
 from stackproof.model import (
     Block,
     Category,
@@ -21,6 +20,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change
 from stackproof.model.names import to_snake
+from stackproof.model.types import ECS_TASK_DEFINITION
 
 # Variables whose name ends so hold a secret; DB_SECRET_ARN or TOKEN_TTL only talk about one.
 _SECRET_NAME = re.compile(

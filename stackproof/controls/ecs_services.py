@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.checks import attempt, expect, expect_that
 from stackproof.controls.registry import control
-from stackproof.controls.types import ECS_CLUSTER, ECS_SERVICE
 from stackproof.model import (
     Category,
     Cause,
@@ -21,6 +20,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import ECS_CLUSTER, ECS_SERVICE
 
 ROLLING = {"name": "api", "launch_type": "FARGATE", "scheduling_strategy": "REPLICA"}
 DAEMON = Change("scheduling_strategy", "DAEMON")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.controls.types import (
+from stackproof.model.cases import SUBJECT, Given, Neighbour, Ref
+from stackproof.model.types import (
     INTERNET_GATEWAY,
     NAT_GATEWAY,
     ROUTE,
@@ -13,7 +14,6 @@ from stackproof.controls.types import (
     SUBNET,
     VPC,
 )
-from stackproof.model.cases import SUBJECT, Given, Neighbour, Ref
 
 ZONES = {"a": "us-east-1a", "b": "us-east-1b"}
 # The tiers, and the third number of their addresses in the first zone.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from stackproof.controls.checks import each
 from stackproof.controls.documents import Said, said
 from stackproof.controls.registry import control
-from stackproof.controls.types import IAM_ROLE
 from stackproof.model import (
     Category,
     Fail,
@@ -17,6 +16,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
+from stackproof.model.types import IAM_ROLE
 
 PATH = "assume_role_policy"
 ACCOUNT = "123456789012"

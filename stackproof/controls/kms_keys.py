@@ -5,7 +5,6 @@ from __future__ import annotations
 from stackproof.controls.checks import NON_PRODUCTION, at_least, each, expect_that
 from stackproof.controls.documents import Said, said
 from stackproof.controls.registry import control
-from stackproof.controls.types import KMS_ALIAS, KMS_KEY
 from stackproof.model import (
     Category,
     Fail,
@@ -28,6 +27,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.model.types import KMS_ALIAS, KMS_KEY
 from stackproof.reasoning.relations import pointing_to
 
 OWNER_ONLY = Json(

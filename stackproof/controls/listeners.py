@@ -6,7 +6,6 @@ import re
 
 from stackproof.controls.checks import each, expect_that, some
 from stackproof.controls.registry import control
-from stackproof.controls.types import LB, LB_LISTENER, LB_LISTENER_RULE
 from stackproof.model import (
     Block,
     Category,
@@ -33,6 +32,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
+from stackproof.model.types import LB, LB_LISTENER, LB_LISTENER_RULE
 from stackproof.reasoning.relations import pointers
 
 # Elastic Load Balancing, "Security policies for your Application Load Balancer": the names say

@@ -5,7 +5,6 @@ from __future__ import annotations
 from stackproof.controls.checks import each
 from stackproof.controls.example_network import network
 from stackproof.controls.registry import control
-from stackproof.controls.types import LB, SUBNET
 from stackproof.model import (
     Category,
     Fail,
@@ -18,6 +17,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove, Without
+from stackproof.model.types import LB, SUBNET
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, tier
 

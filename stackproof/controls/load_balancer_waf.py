@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.checks import NON_PRODUCTION, some
 from stackproof.controls.registry import control
-from stackproof.controls.types import LB, WAF_ACL_ASSOCIATION
 from stackproof.model import (
     Category,
     Fail,
@@ -17,6 +16,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import LB, WAF_ACL_ASSOCIATION
 from stackproof.reasoning.relations import pointers
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from stackproof.controls.checks import NON_PRODUCTION, expect, expect_that
 from stackproof.controls.registry import control
-from stackproof.controls.types import LB
 from stackproof.model import (
     Category,
     Framework,
@@ -16,6 +15,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.types import LB
 
 APPLICATION = {"load_balancer_type": "application", "internal": False}
 NETWORK = Change("load_balancer_type", "network")

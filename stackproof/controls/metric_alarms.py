@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from stackproof.controls.checks import some
-from stackproof.controls.types import METRIC_ALARM
 from stackproof.model import (
     Block,
     Fail,
@@ -20,6 +19,7 @@ from stackproof.model import (
     Unknown,
     UnresolvedError,
 )
+from stackproof.model.types import METRIC_ALARM
 
 Watched = tuple[Resource, Block | Unknown]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from stackproof.controls.checks import NON_PRODUCTION, each
 from stackproof.controls.example_network import judged
 from stackproof.controls.registry import control
-from stackproof.controls.types import NAT_GATEWAY, SUBNET, VPC
 from stackproof.model import (
     Category,
     Fail,
@@ -18,6 +17,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Hide, Ref, Remove, Without
+from stackproof.model.types import NAT_GATEWAY, SUBNET, VPC
 from stackproof.reasoning.availability import zone, zones
 from stackproof.reasoning.network import (
     ROUTE_NEIGHBOURS,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.checks import expect, expect_that
 from stackproof.controls.registry import control
-from stackproof.controls.types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 from stackproof.model import (
     Category,
     Fail,
@@ -16,6 +15,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 
 
 @control(

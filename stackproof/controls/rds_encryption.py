@@ -7,7 +7,6 @@ import re
 from stackproof.controls.checks import each, expect, expect_that
 from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
-from stackproof.controls.types import KMS_ALIAS, KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_PARAMETER_GROUP
 from stackproof.model import (
     Block,
     Category,
@@ -30,6 +29,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.model.types import KMS_ALIAS, KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_PARAMETER_GROUP
 
 KEY = Neighbour("key", KMS_KEY, {"description": "database"})
 ALIAS = Neighbour("alias", KMS_ALIAS, {"name": "alias/database", "target_key_id": Ref("key")})

@@ -8,7 +8,6 @@ from typing import Any
 from stackproof.controls.checks import NON_PRODUCTION, expect_that
 from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
-from stackproof.controls.types import KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 from stackproof.model import (
     Category,
     Fail,
@@ -21,6 +20,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 
 # Sources: Amazon Aurora User Guide, "Publishing Aurora PostgreSQL logs to Amazon CloudWatch
 # Logs"; Security Hub, RDS.34 (Aurora MySQL: the audit log) and RDS.37.

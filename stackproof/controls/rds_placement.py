@@ -6,14 +6,14 @@ from collections import Counter
 
 from stackproof.controls.checks import NON_PRODUCTION
 from stackproof.controls.registry import control
-from stackproof.controls.types import (
+from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import (
     RDS_CLUSTER,
     RDS_CLUSTER_INSTANCE,
     RDS_SUBNET_GROUP,
     SUBNET,
 )
-from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
-from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.relations import pointing_to
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.checks import NON_PRODUCTION, at_least, attempt
 from stackproof.controls.registry import control
-from stackproof.controls.types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 from stackproof.model import (
     Category,
     Cause,
@@ -19,6 +18,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 from stackproof.reasoning.recovery import aurora_data_loss, aurora_zone_loss
 from stackproof.reasoning.relations import pointing_to
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.types import ROUTE
 from stackproof.model import (
     Category,
     Fail,
@@ -15,6 +14,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.types import ROUTE
 
 
 @control(

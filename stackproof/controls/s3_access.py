@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.checks import attempt, each, expect, expect_that
 from stackproof.controls.registry import control
-from stackproof.controls.types import S3_BUCKET, S3_OWNERSHIP, S3_PUBLIC_ACCESS_BLOCK
 from stackproof.model import (
     Category,
     Fail,
@@ -17,6 +16,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import S3_BUCKET, S3_OWNERSHIP, S3_PUBLIC_ACCESS_BLOCK
 from stackproof.reasoning.relations import pointing_to
 
 BLOCKS = (

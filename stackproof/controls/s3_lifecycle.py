@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from stackproof.controls.checks import some
 from stackproof.controls.registry import control
-from stackproof.controls.types import S3_BUCKET, S3_LIFECYCLE
 from stackproof.model import (
     Block,
     Category,
@@ -20,6 +19,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import S3_BUCKET, S3_LIFECYCLE
 from stackproof.reasoning.relations import pointing_to
 
 EXPIRING = Given(

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from stackproof.controls.checks import each
 from stackproof.controls.documents import Said, said
 from stackproof.controls.registry import control
-from stackproof.controls.types import S3_BUCKET, S3_POLICY
 from stackproof.model import (
     Category,
     Fail,
@@ -21,6 +20,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
+from stackproof.model.types import S3_BUCKET, S3_POLICY
 from stackproof.reasoning.iam import Statement, denies_without_tls
 from stackproof.reasoning.relations import pointing_to
 

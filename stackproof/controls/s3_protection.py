@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from stackproof.controls.checks import each, expect
 from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
-from stackproof.controls.types import KMS_KEY, LB, S3_BUCKET, S3_ENCRYPTION, S3_VERSIONING
 from stackproof.model import (
     Block,
     Category,
@@ -31,6 +30,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
+from stackproof.model.types import KMS_KEY, LB, S3_BUCKET, S3_ENCRYPTION, S3_VERSIONING
 from stackproof.reasoning.relations import pointing_to
 
 DEFAULT = "apply_server_side_encryption_by_default"

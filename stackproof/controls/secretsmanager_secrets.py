@@ -8,7 +8,6 @@ from stackproof.controls.checks import at_least, each
 from stackproof.controls.documents import Said, said
 from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
-from stackproof.controls.types import KMS_KEY, SECRET, SECRET_POLICY
 from stackproof.model import (
     Category,
     Fail,
@@ -31,6 +30,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.model.types import KMS_KEY, SECRET, SECRET_POLICY
 from stackproof.reasoning.relations import pointing_to
 
 READER = Json(

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.checks import each, expect_set, expect_that
 from stackproof.controls.registry import control
-from stackproof.controls.types import (
-    SECURITY_GROUP,
-    SECURITY_GROUP_EGRESS_RULE,
-    SECURITY_GROUP_INGRESS_RULE,
-    SECURITY_GROUP_RULE,
-)
 from stackproof.model import (
     Block,
     Category,
@@ -20,6 +14,12 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.types import (
+    SECURITY_GROUP,
+    SECURITY_GROUP_EGRESS_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
+)
 
 DESCRIBE = "Say in `description` who needs this and why."
 # What the provider writes when the program says nothing.

@@ -6,12 +6,6 @@ from collections.abc import Callable
 
 from stackproof.controls.checks import each
 from stackproof.controls.registry import control
-from stackproof.controls.types import (
-    PREFIX_LIST,
-    SECURITY_GROUP,
-    SECURITY_GROUP_INGRESS_RULE,
-    SECURITY_GROUP_RULE,
-)
 from stackproof.model import (
     Category,
     Cause,
@@ -34,6 +28,12 @@ from stackproof.model.cases import (
     Ref,
     With,
     Without,
+)
+from stackproof.model.types import (
+    PREFIX_LIST,
+    SECURITY_GROUP,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
 )
 from stackproof.reasoning.security_groups import (
     INGRESS_NEIGHBOURS,

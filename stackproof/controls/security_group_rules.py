@@ -7,13 +7,6 @@ from functools import partial
 from stackproof.controls.checks import each
 from stackproof.controls.registry import control
 from stackproof.controls.security_group_internet import DATA_PORTS
-from stackproof.controls.types import (
-    ELASTICACHE_REPLICATION_GROUP,
-    RDS_CLUSTER,
-    SECURITY_GROUP,
-    SECURITY_GROUP_EGRESS_RULE,
-    SECURITY_GROUP_INGRESS_RULE,
-)
 from stackproof.model import (
     Category,
     Cause,
@@ -28,6 +21,13 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import (
+    ELASTICACHE_REPLICATION_GROUP,
+    RDS_CLUSTER,
+    SECURITY_GROUP,
+    SECURITY_GROUP_EGRESS_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
+)
 from stackproof.reasoning.security_groups import (
     EGRESS_NEIGHBOURS,
     INGRESS_NEIGHBOURS,

@@ -6,9 +6,9 @@ from functools import partial
 
 from stackproof.controls.registry import control
 from stackproof.controls.security_group_internet import HIDDEN, OPENED, UNSEEN, example, verdict
-from stackproof.controls.types import LB, LB_LISTENER, SECURITY_GROUP
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Neighbour, Ref, With
+from stackproof.model.types import LB, LB_LISTENER, SECURITY_GROUP
 from stackproof.reasoning.addresses import has_wide_public
 from stackproof.reasoning.security_groups import (
     INGRESS_NEIGHBOURS,

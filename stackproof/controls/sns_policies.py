@@ -5,7 +5,6 @@ from __future__ import annotations
 from stackproof.controls.checks import each
 from stackproof.controls.documents import Said, said
 from stackproof.controls.registry import control
-from stackproof.controls.types import SNS_TOPIC, SNS_TOPIC_POLICY
 from stackproof.model import (
     Category,
     Fail,
@@ -18,6 +17,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
+from stackproof.model.types import SNS_TOPIC, SNS_TOPIC_POLICY
 from stackproof.reasoning.iam import denies_without_tls
 from stackproof.reasoning.relations import pointing_to
 

@@ -6,7 +6,6 @@ from stackproof.controls.checks import expect_set, expect_that
 from stackproof.controls.documents import policy
 from stackproof.controls.keys import KEY_TYPES, key_of
 from stackproof.controls.registry import control
-from stackproof.controls.types import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
 from stackproof.model import (
     Category,
     Fail,
@@ -29,6 +28,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.model.types import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
 from stackproof.reasoning.iam import Statement
 from stackproof.reasoning.relations import pointing_to
 

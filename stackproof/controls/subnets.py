@@ -7,13 +7,6 @@ from functools import partial
 from stackproof.controls.checks import each, expect
 from stackproof.controls.example_network import judged, network
 from stackproof.controls.registry import control
-from stackproof.controls.types import (
-    ELASTICACHE_SUBNET_GROUP,
-    RDS_SUBNET_GROUP,
-    ROUTE,
-    SUBNET,
-    VPC,
-)
 from stackproof.model import (
     Category,
     Cause,
@@ -28,6 +21,13 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, With, Without
+from stackproof.model.types import (
+    ELASTICACHE_SUBNET_GROUP,
+    RDS_SUBNET_GROUP,
+    ROUTE,
+    SUBNET,
+    VPC,
+)
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, exits, tier, tiers
 

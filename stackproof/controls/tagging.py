@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from stackproof.controls.registry import control
 from stackproof.controls.taggable import NAME_PROPERTY, TAGGABLE, environment_of
-from stackproof.controls.types import S3_BUCKET
 from stackproof.model import (
     Category,
     Fail,
@@ -21,6 +20,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.types import S3_BUCKET
 
 TAGGED = Given(
     S3_BUCKET,

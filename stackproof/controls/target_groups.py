@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.checks import expect_that
 from stackproof.controls.registry import control
-from stackproof.controls.types import LB_TARGET_GROUP
 from stackproof.model import (
     Category,
     Fail,
@@ -16,6 +15,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.types import LB_TARGET_GROUP
 
 SECONDS = 30
 CHECKS = 3

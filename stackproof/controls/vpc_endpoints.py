@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.example_network import network
 from stackproof.controls.registry import control
-from stackproof.controls.types import SUBNET, VPC_ENDPOINT
 from stackproof.model import (
     Category,
     Fail,
@@ -17,6 +16,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove, Without
+from stackproof.model.types import SUBNET, VPC_ENDPOINT
 from stackproof.reasoning.availability import zones
 
 

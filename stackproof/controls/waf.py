@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from stackproof.controls.checks import each, expect, expect_set, some
 from stackproof.controls.registry import control
-from stackproof.controls.types import WAF_ACL, WAF_ACL_LOGGING
 from stackproof.model import (
     Block,
     Category,
@@ -22,6 +21,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import WAF_ACL, WAF_ACL_LOGGING
 from stackproof.reasoning.relations import pointers
 
 VISIBLE = {"cloudwatch_metrics_enabled": True, "sampled_requests_enabled": True}

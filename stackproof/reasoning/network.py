@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-from stackproof.controls.types import (
+from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
+from stackproof.model.types import (
     DEFAULT_ROUTE_TABLE,
     INTERNET_GATEWAY,
     MAIN_ROUTE_TABLE_ASSOCIATION,
@@ -19,7 +20,6 @@ from stackproof.controls.types import (
     SUBNET,
     VPC,
 )
-from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import is_internet
 from stackproof.reasoning.relations import pointers, pointing_to
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stackproof.controls.types import APPSCALING_POLICY, APPSCALING_TARGET, ECS_CLUSTER
 from stackproof.model import Resource, Stack, Unknown, UnresolvedError
+from stackproof.model.types import APPSCALING_POLICY, APPSCALING_TARGET, ECS_CLUSTER
 
 
 def targets(service: Resource, stack: Stack) -> Iterator[Resource | Unknown]:

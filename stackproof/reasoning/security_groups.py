@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from stackproof.controls.types import (
+from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
+from stackproof.model.types import (
     PREFIX_LIST,
     SECURITY_GROUP,
     SECURITY_GROUP_EGRESS_RULE,
     SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
 )
-from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import Network, covers_internet, network
 from stackproof.reasoning.relations import pointers
 

@@ -6,8 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from stackproof.controls import types
-from stackproof.model import Resource, Stack, Unknown, UnresolvedError
+from stackproof.model import Resource, Stack, Unknown, UnresolvedError, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.scaling import policies, targets
 from tests.scenarios.expected import SERVICES, Expected

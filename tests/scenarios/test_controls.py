@@ -6,6 +6,7 @@ import pytest
 
 from stackproof.controls import catalogue
 from stackproof.model import Control, Fail, Stack, Unknown, UnresolvedError
+from stackproof.model.secrecy import disclosed
 
 CONTROLS = catalogue()
 
@@ -26,7 +27,8 @@ def test_control(control: Control, live: Stack, subtests: pytest.Subtests) -> No
                         raise UnresolvedError(outcome)
                     assert not isinstance(outcome, Fail), (
                         f"{resource.name} ({resource.arn or resource.id}): {outcome.property} is "
-                        f"{outcome.actual!r}, expected {outcome.expected}. {outcome.fix}"
+                        f"{disclosed(outcome.property, outcome.actual)!r}, "
+                        f"expected {outcome.expected}. {outcome.fix}"
                     )
     if judged == 0:
         pytest.skip(f"the stack has no {' or '.join(control.types)}")

@@ -7,8 +7,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from stackproof.controls import types
-from stackproof.model import Resource, Stack
+from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from tests.scenarios.conftest import Named
 from tests.scenarios.expected import SCALEPAYMENTS, Expected

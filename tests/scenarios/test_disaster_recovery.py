@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.controls import types
-from stackproof.model import Resource, Stack
+from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.recovery import aurora_data_loss, aurora_zone_loss, window
 from tests.scenarios.expected import Expected

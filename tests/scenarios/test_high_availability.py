@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.controls import types
-from stackproof.model import Resource, Stack
+from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import Tier, nat_gateways, tier

@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from stackproof.controls import types
-from stackproof.model import Resource, Stack
+from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.sights.live.snapshot import Snapshot
 from tests.scenarios.conftest import Named

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from stackproof.controls import types
-from stackproof.model import Resource, Stack
+from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may, statements
 from stackproof.sights.live.snapshot import Snapshot

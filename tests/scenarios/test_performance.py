@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from stackproof.controls import types
-from stackproof.model import Resource, Stack
+from stackproof.model import Resource, Stack, types
 from tests.scenarios.conftest import Named
 from tests.scenarios.expected import Expected
 

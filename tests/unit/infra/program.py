@@ -175,7 +175,7 @@ def stack_config(stack_name: str) -> dict[str, str]:
 
 def configure(stack_name: str, config: Mapping[str, str], secret_keys: Sequence[str] = ()) -> None:
     """Make a configuration the current one, as Pulumi does before it runs a program."""
-    mocks.set_mocks(FakeAws(), PROJECT, stack_name)
+    pulumi.runtime.configure(pulumi.runtime.Settings(project=PROJECT, stack=stack_name))
     pulumi.runtime.set_all_config(dict(config), list(secret_keys))
 
 

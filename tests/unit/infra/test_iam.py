@@ -7,7 +7,14 @@ import pytest
 
 from infra.components.images import pull_statements
 from infra.iam import allow
-from tests.unit.infra.program import ACCOUNT, PROJECT, Deployment, run_program, stack_config
+from tests.unit.infra.program import (
+    ACCOUNT,
+    PROJECT,
+    SECRETS,
+    Deployment,
+    run_program,
+    stack_config,
+)
 
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -66,8 +73,8 @@ def test_each_service_has_two_roles_of_its_own(staging: Deployment, service: str
 def test_ecs_may_write_the_services_log_and_read_its_secrets_only(
     staging: Deployment, service: str
 ) -> None:
-    database = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:rds!cluster-database"
-    redis = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret/redis-auth-token"
+    database = f"{SECRETS}:rds!cluster-database"
+    redis = f"{SECRETS}/scalepayments-redis-auth-token-staging-Ab12Cd"
     secrets = [redis] if service == "notification" else [database, redis]
     stream = [f"{LOGS}:/ecs/scalepayments-{service}-staging:*"]
     assert _permissions(staging, f"{service}-execution") == {

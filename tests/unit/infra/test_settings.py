@@ -183,7 +183,7 @@ def test_a_long_project_is_not_judged_while_the_environment_is_unknown() -> None
 
 
 def test_the_longest_project_that_fits_is_accepted() -> None:
-    settings = _load({"project": "s" * 17})
+    settings = _load({"project": "s" * 16})
     names = names_of(settings.config.project, settings.profile.environment)
     assert max(len(names.of(service.short_name)) for service in settings.services) == 32
 

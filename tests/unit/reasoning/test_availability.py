@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.controls.types import SUBNET
 from stackproof.model import Cause, Resource, Unknown, UnresolvedError
+from stackproof.model.types import SUBNET
 from stackproof.reasoning.availability import zone, zones
 
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)

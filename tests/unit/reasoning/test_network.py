@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from stackproof.controls.types import (
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown, UnresolvedError
+from stackproof.model.types import (
     DEFAULT_ROUTE_TABLE,
     INTERNET_GATEWAY,
     MAIN_ROUTE_TABLE_ASSOCIATION,
@@ -17,7 +18,6 @@ from stackproof.controls.types import (
     SUBNET,
     VPC,
 )
-from stackproof.model import Cause, Resource, Sight, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.network import Exit, Tier, exits, nat_gateways, tier, tiers
 
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)

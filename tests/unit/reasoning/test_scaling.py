@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.controls.types import (
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model.types import (
     APPSCALING_POLICY,
     APPSCALING_TARGET,
     ECS_CLUSTER,
     ECS_SERVICE,
 )
-from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.reasoning.scaling import policies, targets
 
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)

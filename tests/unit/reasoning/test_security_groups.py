@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackproof.controls.types import (
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown, UnresolvedError
+from stackproof.model.types import (
     PREFIX_LIST,
     SECURITY_GROUP,
     SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
 )
-from stackproof.model import Cause, Resource, Sight, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.security_groups import Rule, ingress, open_to_internet
 
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)

@@ -1,4 +1,4 @@
-"""The Pulumi type tokens that controls name."""
+"""The Pulumi type tokens that controls, reasoning and scenarios name."""
 
 from __future__ import annotations
 
