@@ -160,7 +160,9 @@ def _refreshed(live: Resource, state: Properties) -> dict[str, tuple[Any, Any]]:
     return {
         name: (value, live.data[name])
         for name, value in state.items()
-        if name in live.data and seen_as(live.data[name], value, name) != value
+        if name in live.data
+        and not isinstance(live.data[name], Unknown)
+        and seen_as(live.data[name], value, name) != value
     }
 
 
