@@ -42,11 +42,10 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     inline = []
     for route in _declarable(item):
         resource = _route(id_, route, scope)
-        # A route does not say whether it was declared inside its table: it is a resource of its
-        # own where its id is known, and the table's where not.
-        if resource.id in scope.keys:
-            yield resource
-        else:
+        # A route does not say whether it was declared inside its table: it is shown there as
+        # well, unless its id is known.
+        yield resource
+        if resource.id not in scope.keys:
             inline.append(_inline(route))
     main = any(association.get("Main") for association in associations)
     data = {
@@ -56,10 +55,9 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "owner_id": item.get("OwnerId", scope.account),
         "tags": tags,
     }
-    # The main table that AWS made with the VPC has neither tags nor routes until someone uses it.
-    if not main or tags or inline or id_ in scope.keys:
-        type_ = DEFAULT_ROUTE_TABLE if main and not tags else ROUTE_TABLE
-        yield shown(scope, type_, id_, data, arn=scope.arn("ec2", f"route-table/{id_}"))
+    # The main table that AWS made with the VPC has no tags unless someone adopts it.
+    type_ = DEFAULT_ROUTE_TABLE if main and not tags else ROUTE_TABLE
+    yield shown(scope, type_, id_, data, arn=scope.arn("ec2", f"route-table/{id_}"))
     for association in associations:
         if not association.get("Main"):
             used = {"route_table_id": id_} | taken(
