@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.controls import catalogue, types
-from stackproof.model import Cause, Control, Pass, Stack, Unknown, worst
+from stackproof.controls import catalogue
+from stackproof.model import Cause, Control, Pass, Stack, Unknown, types, worst
 from stackproof.model.cases import Form, build, mutated
 
 CONTROLS = catalogue()
