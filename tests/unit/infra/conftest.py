@@ -20,7 +20,7 @@ def _deployed(environment: str) -> Deployment:
 @pytest.fixture(scope="session")
 def deployed() -> Deployed:
     """What the program declares for an environment; it runs once for each."""
-    return _deployed
+    return lambda environment: _deployed(str(environment))
 
 
 @pytest.fixture(scope="session", params=ENVIRONMENTS)
