@@ -44,9 +44,9 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         resource = _route(id_, route, scope)
         # A route does not say whether it was declared inside its table: it is shown there as
         # well, unless its id is known.
-        yield resource
         if resource.id not in scope.keys:
             inline.append(_inline(route))
+        yield resource
     main = any(association.get("Main") for association in associations)
     data = {
         "vpc_id": item["VpcId"],
