@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pulumi_policy import PolicyConfigSchema
+from pulumi_policy import Policy, PolicyConfigSchema
 
 from stackproof.model import Control
 
@@ -30,6 +31,22 @@ def schema(control: Control) -> PolicyConfigSchema | None:
     return PolicyConfigSchema(properties) if properties else None
 
 
+def check(policies: Iterable[Policy], configured: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise PackConfigError when configuration names a policy or a parameter that is not there.
+
+    The CLI checks only the types of the parameters that it knows.
+    """
+    known = {policy.name: policy.config_schema for policy in policies}
+    for policy, given in configured.items():
+        if policy not in known:
+            close = difflib.get_close_matches(policy, known, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise PackConfigError(f"policy pack configuration: there is no policy {policy!r}{hint}")
+        described = known[policy]
+        for name in given:
+            _require(policy, described.properties if described else {}, name)
+
+
 def parameters(control: Control, configured: Mapping[str, Any]) -> dict[str, Any]:
     """Give the configured parameters in the types that the control's defaults have.
 
@@ -41,11 +58,7 @@ def parameters(control: Control, configured: Mapping[str, Any]) -> dict[str, Any
 
 
 def _given(control: Control, defaults: Mapping[str, Any], name: str, value: Any) -> Any:
-    if name not in defaults:
-        known = f"its parameters are {', '.join(sorted(defaults))}" if defaults else "it has none"
-        raise PackConfigError(
-            f"policy pack configuration: policy {control.id!r} has no parameter {name!r}; {known}"
-        )
+    _require(control.id, defaults, name)
     default = defaults[name]
     wanted = type(default)
     if isinstance(default, _COLLECTIONS) and isinstance(value, list):
@@ -61,6 +74,14 @@ def _given(control: Control, defaults: Mapping[str, Any], name: str, value: Any)
         f"policy pack configuration: parameter {name!r} of policy {control.id!r} is {value!r}; "
         f"it must be of type {_JSON_TYPES[wanted]}, like its default {_json(default)!r}"
     )
+
+
+def _require(policy: str, known: Mapping[str, Any], name: str) -> None:
+    if name not in known:
+        right = f"its parameters are {', '.join(sorted(known))}" if known else "it has none"
+        raise PackConfigError(
+            f"policy pack configuration: policy {policy!r} has no parameter {name!r}; {right}"
+        )
 
 
 def _property(default: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from pulumi_policy import (
 from pulumi_policy.version import VERSION as PROTOCOL
 
 from stackproof.policy_pack import arguments
-from stackproof.policy_pack.config import PackConfigError
+from stackproof.policy_pack.config import PackConfigError, check
 
 # The CLI shows the version that PulumiPolicy.yaml says instead.
 _VERSION = "0.0.1"
@@ -77,10 +77,15 @@ class Analyzer(proto.AnalyzerServicer):
 
     def Configure(self, request: proto.ConfigureAnalyzerRequest, context: Any) -> Any:
         """Take over levels and parameters, by the names of the policies."""
-        self._config = {
+        config = {
             name: json_format.MessageToDict(given.properties)
             for name, given in request.policyConfig.items()
         }
+        try:
+            check(self._policies, config)
+        except PackConfigError as error:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        self._config = config
         self._levels = {
             name: EnforcementLevel(proto.EnforcementLevel.Name(given.enforcementLevel).lower())
             for name, given in request.policyConfig.items()
@@ -110,7 +115,7 @@ class Analyzer(proto.AnalyzerServicer):
                     self._config.get(policy.name),
                     self._tags,
                 )
-                self._run(policy, level, args, response, context)
+                self._run(policy, level, args, response)
         return response
 
     def AnalyzeStack(
@@ -122,7 +127,7 @@ class Analyzer(proto.AnalyzerServicer):
         for policy, level in self._enabled():
             if isinstance(policy, StackValidationPolicy):
                 args = arguments.StackArgs(shown, self._config.get(policy.name), self._tags)
-                self._run(policy, level, args, response, context)
+                self._run(policy, level, args, response)
         return response
 
     def Remediate(self, request: proto.AnalyzeRequest, context: Any) -> proto.RemediateResponse:
@@ -143,7 +148,6 @@ class Analyzer(proto.AnalyzerServicer):
         level: EnforcementLevel,
         args: arguments.ResourceArgs | arguments.StackArgs,
         response: proto.AnalyzeResponse,
-        context: Any,
     ) -> None:
         def report(message: str, urn: str | None = None) -> None:
             response.diagnostics.append(
@@ -165,8 +169,6 @@ class Analyzer(proto.AnalyzerServicer):
             response.not_applicable.append(
                 proto.PolicyNotApplicable(policy_name=policy.name, reason=str(left))
             )
-        except PackConfigError as error:
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
 
 
 def _described(policy: Policy) -> proto.PolicyInfo:

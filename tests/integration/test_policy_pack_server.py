@@ -200,12 +200,28 @@ def refused(call: Callable[[Any], Any], request: Any) -> str:
     return details
 
 
-def test_unknown_parameter_stops_the_preview_with_a_sentence() -> None:
-    with pack(ROOT / "policies") as client:
-        configure(client, rds_cluster_backup_retention=("ADVISORY", {"days": 30}))
-        sentence = refused(client.Analyze, one(CLUSTER))
-    assert "policy 'rds-cluster-backup-retention' has no parameter 'days'" in sentence
-    assert "its parameters are minimum_days" in sentence
+@pytest.mark.parametrize(
+    ("policy", "sentence"),
+    [
+        (
+            "rds-cluster-backup-retention",
+            "policy pack configuration: policy 'rds-cluster-backup-retention' has no parameter "
+            "'days'; its parameters are minimum_days",
+        ),
+        (
+            "rds-cluster-backups-retention",
+            "policy pack configuration: there is no policy 'rds-cluster-backups-retention'; did "
+            "you mean 'rds-cluster-backup-retention'?",
+        ),
+        ("kms-key-enabled", "'kms-key-enabled' has no parameter 'days'; it has none"),
+    ],
+)
+def test_configuration_for_what_is_not_there_is_refused(
+    ours: Any, policy: str, sentence: str
+) -> None:
+    given = proto.PolicyConfig(enforcementLevel=proto.ADVISORY, properties=struct({"days": 3}))
+    request = proto.ConfigureAnalyzerRequest(policyConfig={policy: given})
+    assert sentence in refused(ours.Configure, request)
 
 
 def test_broken_control_stops_the_preview_with_its_name(tmp_path: Path) -> None:

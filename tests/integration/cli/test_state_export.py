@@ -1,0 +1,73 @@
+"""The state sight on what the real CLI exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from stackproof.controls import judge
+from stackproof.model import Fail, Pass, Stack, Unknown
+from stackproof.sights.state import read_state
+from tests.integration.cli.conftest import REGION, Cli
+
+PROGRAM = """
+import pulumi
+import pulumi_aws as aws
+
+key = aws.kms.Key(
+    "key", description=pulumi.Output.secret("not for your eyes"), enable_key_rotation=True
+)
+logs = aws.cloudwatch.LogGroup("logs", kms_key_id=key.arn, retention_in_days=7)
+
+
+class Place(pulumi.ComponentResource):
+    def __init__(self, name: str) -> None:
+        super().__init__("shop:index:Place", name)
+        aws.sns.Topic("notes", opts=pulumi.ResourceOptions(parent=self))
+
+
+Place("place")
+"""
+KEY = "aws:kms/key:Key"
+LOGS = "aws:cloudwatch/logGroup:LogGroup"
+TOPIC = "aws:sns/topic:Topic"
+
+
+@pytest.fixture(scope="module")
+def stack(cli: Callable[[Path, str], Cli], tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    folder = tmp_path_factory.mktemp("exported")
+    (folder / "Pulumi.yaml").write_text("name: exported\nruntime: python\n")
+    (folder / "Pulumi.dev.yaml").write_text(f"config: {{aws:region: {REGION}}}\n")
+    (folder / "__main__.py").write_text(PROGRAM)
+    pulumi = cli(folder, "dev")
+    pulumi("up", "--yes", "--skip-preview")
+    pulumi("stack", "export", "--show-secrets", "--file", "state.json")
+    return read_state(folder / "state.json")
+
+
+def test_only_real_resources_are_shown_with_their_places(stack: Stack) -> None:
+    assert stack.types == {KEY, LOGS, TOPIC}
+    for resource in stack:
+        assert resource.id
+        assert resource.arn
+        assert (resource.account, resource.region) == ("123456789012", REGION)
+
+
+def test_references_are_resolved(stack: Stack) -> None:
+    [logs] = stack.all(LOGS)
+    assert stack.one(logs, "kms_key_id", KEY) == stack.all(KEY)[0]
+    assert logs.references["kms_key_id"] == (stack.all(KEY)[0].urn,)
+
+
+def test_secret_stays_hidden(stack: Stack) -> None:
+    [key] = stack.all(KEY)
+    assert isinstance(key.raw("description"), Unknown)
+    assert "not for your eyes" not in repr(stack.resources)
+
+
+def test_controls_judge_it(stack: Stack) -> None:
+    outcomes = {finding.control.id: finding.outcome for finding in judge(stack)}
+    assert outcomes["kms-key-rotation"] == Pass()
+    assert isinstance(outcomes["cloudwatch-log-retention"], Fail)
