@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from stackproof.model import Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.fetch import Aws, Fetched, Found
+from stackproof.sights.live.fetch import Aws, Fetched, Found, Missing
 from stackproof.sights.live.reader import AnyDetail, Batch, Details, Item, Reader
 
 # The built-in `map`, or the one of a thread pool.
@@ -40,30 +39,44 @@ def ask_details(
     aws: Aws, region: str, items: Sequence[tuple[Reader, Item]], map_: Map
 ) -> list[Details]:
     """Ask everything that the readers want to know of their items, and give it item by item."""
+
+    def ask(question: _Question) -> Fetched:
+        return aws.fetch(question.ask, region, question.parameters)
+
     questions = list(_questions(items))
-    answers = map_(lambda question: aws.fetch(question.ask, region, question.parameters), questions)
+    answered = list(zip(questions, map_(ask, questions), strict=True))
+    # One id that is gone by now makes AWS refuse the whole batch: the others are asked alone.
+    refused = [q for q, answer in answered if isinstance(answer, Missing) and len(q.places) > 1]
+    alone = [_batch([place]) for question in refused for place in question.places]
+    answered = [pair for pair in answered if pair[0] not in refused]
+    answered += zip(alone, map_(ask, alone), strict=True)
     details: list[dict[str, Any]] = [{} for _ in items]
-    for question, answer in zip(questions, answers, strict=True):
+    for question, answer in answered:
         for place in question.places:
             details[place.index][place.name] = _part(answer, place)
     return list(details)
 
 
-def _questions(items: Sequence[tuple[Reader, Item]]) -> Iterable[_Question]:
-    groups: dict[tuple[Any, ...], list[_Place]] = defaultdict(list)
+def _questions(items: Sequence[tuple[Reader, Item]]) -> Iterator[_Question]:
+    together: dict[tuple[Any, ...], list[_Place]] = defaultdict(list)
     for index, (reader, item) in enumerate(items):
         for name, detail in reader.details.items():
             if isinstance(detail, Batch):
                 id_ = detail.id(item)
                 key = (detail.ask, detail.parameters, detail.size, detail.together(id_))
-                groups[key].append(_Place(index, name, detail, id_))
+                together[key].append(_Place(index, name, detail, id_))
             else:
                 place = _Place(index, name, detail)
                 yield _Question(detail.ask, dict(detail.parameters(item)), (place,))
-    for (ask, parameters, size, _), places in groups.items():
-        waiting = iter(places)
-        while chunk := tuple(islice(waiting, size)):
-            yield _Question(ask, dict(parameters([place.id for place in chunk])), chunk)
+    for (_, _, size, _), places in together.items():
+        for start in range(0, len(places), size):
+            yield _batch(places[start : start + size])
+
+
+def _batch(places: Sequence[_Place]) -> _Question:
+    detail = cast(Batch, places[0].detail)
+    parameters = detail.parameters([place.id for place in places])
+    return _Question(detail.ask, dict(parameters), tuple(places))
 
 
 def _part(answer: Fetched, place: _Place) -> Any:
