@@ -61,6 +61,9 @@ def variables(base: Mapping[str, str], state: Path, *, with_cli: bool) -> dict[s
         "PULUMI_HOME": str(home),
         "PULUMI_CONFIG_PASSPHRASE": base.get("PULUMI_CONFIG_PASSPHRASE", "embedded"),
         "PULUMI_SKIP_UPDATE_CHECK": "1",
+        # The state is written at the end of a command, not after every step of it: two thirds of
+        # the time of an `up` of 180 resources. Only a killed command loses what it did.
+        "PULUMI_SKIP_CHECKPOINTS": "1",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_IGNORE_AMBIENT_PLUGINS": "false",
         "PATH": os.pathsep.join(path),

@@ -156,3 +156,13 @@ def test_a_rule_names_its_owner(ec2: Client) -> None:
     filters = [{"Name": "group-id", "Values": [default_group(ec2, vpc)["GroupId"]]}]
     rules = ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
     assert {rule["GroupOwnerId"] for rule in rules} == {"123456789012"}
+
+
+def test_a_nat_gateway_takes_its_interface_with_it(ec2: Client) -> None:
+    vpc = ec2.create_vpc(CidrBlock="10.29.0.0/24")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.29.0.0/24")["Subnet"]["SubnetId"]
+    made = ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")["NatGateway"]
+    within = [{"Name": "subnet-id", "Values": [subnet]}]
+    assert len(ec2.describe_network_interfaces(Filters=within)["NetworkInterfaces"]) == 1
+    ec2.delete_nat_gateway(NatGatewayId=made["NatGatewayId"])
+    assert ec2.describe_network_interfaces(Filters=within)["NetworkInterfaces"] == []

@@ -47,6 +47,25 @@ def route_to_a_deleted_gateway_is_a_blackhole() -> None:
 
 
 @mends("ec2")
+def a_nat_gateway_takes_its_interface_with_it() -> None:
+    """Delete the network interface that came with a NAT gateway.
+
+    AWS: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html
+    """
+    from moto.ec2.models.nat_gateways import NatGatewayBackend
+
+    backend_class: Any = NatGatewayBackend
+    original = backend_class.delete_nat_gateway
+
+    def delete_nat_gateway(backend: Any, nat_gateway_id: str) -> Any:
+        gateway = original(backend, nat_gateway_id)
+        backend.enis.pop(gateway._eni.id, None)
+        return gateway
+
+    backend_class.delete_nat_gateway = delete_nat_gateway
+
+
+@mends("ec2")
 def flow_logs_go_below_a_prefix() -> None:
     """Accept an S3 destination with a folder below the bucket.
 
