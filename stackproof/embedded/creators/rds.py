@@ -193,7 +193,10 @@ class Cluster(Creator):
 
     def _outputs(self, aws: Cloud, id_: str) -> Properties:
         found = aws.client("rds").describe_db_clusters(DBClusterIdentifier=id_)["DBClusters"][0]
-        return cluster_properties(found)
+        outputs = cluster_properties(found)
+        # Instances join later, which would look like drift of the cluster.
+        del outputs["cluster_members"]
+        return outputs
 
 
 @creator

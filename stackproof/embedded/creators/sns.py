@@ -67,8 +67,11 @@ class Topic(Creator):
 
     def _outputs(self, aws: Cloud, arn: str) -> Properties:
         attributes = aws.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]
+        shown = properties_of(attributes, TOPIC_ATTRIBUTES)
+        # A TopicPolicy changes it later, which would look like drift of the topic.
+        del shown["policy"]
         return {
-            **properties_of(attributes, TOPIC_ATTRIBUTES),
+            **shown,
             "arn": arn,
             "name": arn.rpartition(":")[2],
             "owner": attributes["Owner"],
