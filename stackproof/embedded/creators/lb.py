@@ -252,11 +252,11 @@ class TargetGroup(Creator):
     def _outputs(self, aws: Cloud, arn: str) -> dict[str, Any]:
         found = aws.client("elbv2").describe_target_groups(TargetGroupArns=[arn])
         shown = found["TargetGroups"][0]
+        # load_balancer_arns stays out: a listener fills it later, which a refresh would then show.
         outputs = {
             "arn": arn,
             "arn_suffix": arn_suffix(arn),
             "ip_address_type": shown.get("IpAddressType"),
-            "load_balancer_arns": shown.get("LoadBalancerArns", []),
             "name": shown["TargetGroupName"],
             "protocol_version": shown.get("ProtocolVersion"),
         }
