@@ -187,7 +187,11 @@ class Cluster(Creator):
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the cluster, with a final snapshot unless the program does without."""
-        request = {"DBClusterIdentifier": id_, **_final_snapshot(state)}
+        request = {
+            "DBClusterIdentifier": id_,
+            "DeleteAutomatedBackups": state.get("delete_automated_backups", True),
+            **_final_snapshot(state),
+        }
         with already_gone():
             aws.client("rds").delete_db_cluster(**request)
 

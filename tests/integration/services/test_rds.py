@@ -174,4 +174,13 @@ def test_cluster_is_deleted_only_after_the_final_snapshot_is_named(world: World)
     world.change(cluster, final_snapshot_identifier="kept-final")
     assert_gone(world, cluster)
     snapshots = world.cloud.client("rds").describe_db_cluster_snapshots()["DBClusterSnapshots"]
-    assert "kept-final" in {s["DBClusterSnapshotIdentifier"] for s in snapshots}
+    assert [s["DBClusterSnapshotIdentifier"] for s in snapshots] == ["kept-final"]
+
+
+def test_automated_backups_outlive_the_cluster_only_when_they_are_to(world: World) -> None:
+    rds = world.cloud.client("rds")
+    for keep in (False, True):
+        cluster = _cluster(world, cluster_identifier="backed-up", delete_automated_backups=not keep)
+        assert_gone(world, cluster)
+        answer = rds.describe_db_cluster_snapshots(SnapshotType="automated")
+        assert bool(answer["DBClusterSnapshots"]) is keep

@@ -67,3 +67,19 @@ def demand_snapshot_name(call: Call) -> None:
             "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
             400,
         )
+
+
+@amends("rds", "DeleteDBCluster")
+def delete_automated_backups(call: Call, answer: dict[str, Any]) -> None:
+    """Let a cluster's automated snapshots go with it, unless they're to be kept.
+
+    AWS: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBCluster.html
+    """
+    if call.params.get("DeleteAutomatedBackups") is False:
+        return
+    snapshots = call.backend("rds").cluster_snapshots
+    cluster = answer["DBCluster"]["DBClusterIdentifier"]
+    for name, snapshot in list(snapshots.items()):
+        of_this = snapshot.cluster.db_cluster_identifier == cluster
+        if of_this and snapshot.snapshot_type == "automated":
+            del snapshots[name]
