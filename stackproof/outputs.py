@@ -39,9 +39,9 @@ class Outputs:
         return self.values.get(name, default)
 
     def list(self, name: str) -> list[str]:
-        """Give an output that is a list of strings."""
+        """Give an output that is a list of strings; text alone is a list of one, or of none."""
         value = self[name]
-        return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+        return [str(item) for item in value] if isinstance(value, list) else [value] * bool(value)
 
     @property
     def account(self) -> str | None:
@@ -99,7 +99,8 @@ def find(option: Path | None = None) -> Path:
 def load(path: Path) -> Outputs:
     """Read an outputs file; raise OutputsError when it is not one."""
     try:
-        data = json.loads(path.read_text())
+        # Some shells begin what they redirect into a file with a byte order mark.
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise OutputsError(f"{path} cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -118,6 +119,7 @@ def load(path: Path) -> Outputs:
 
 
 def _decode(name: str, value: Any) -> Any:
+    """Give the list that a text stands for in the string-only form of the file."""
     if not isinstance(value, str):
         return value
     if value[:1] in ("[", "{"):
@@ -125,10 +127,10 @@ def _decode(name: str, value: Any) -> Any:
             return json.loads(value)
         except json.JSONDecodeError:
             return value
-    # The string-only form of the file writes lists with commas; only names in the plural are lists.
-    if "," in value and name.endswith("s") and " " not in value:
-        return value.split(",")
-    return value
+    # Only names in the plural are lists, and no id, ARN or name of AWS has a space in it.
+    parts = [part.strip() for part in value.split(",")]
+    listed = len(parts) > 1 and name.endswith("s") and not any(" " in part for part in parts)
+    return parts if listed else value
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stackproof.model import Stack, UnresolvedError
+from stackproof.exit_codes import COULD_NOT
+from stackproof.model import Cause, Stack, Unknown, UnresolvedError
 
 if TYPE_CHECKING:
     from stackproof.outputs import Outputs
+    from stackproof.reports.scenarios import Scenarios
     from stackproof.sights.live.snapshot import Snapshot
-
-COULD_NOT = 3
 
 FAMILIES = {
     "payment_workflow": "a payment flows from the load balancer to service, database and cache",
@@ -40,7 +40,7 @@ FAMILIES = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the suite's options."""
-    group = parser.getgroup("stackproof", "verify a deployed AWS stack")
+    group = parser.getgroup("stackproof", "verify a deployed AWS stack (exit code 3: could not)")
     group.addoption(
         "--outputs",
         action="append",
@@ -62,7 +62,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write what each scenario proved, as JSON",
     )
     parser.addini(
-        "scenario_paths", "folders whose tests need a deployed stack", "paths", ["tests/scenarios"]
+        "scenario_paths",
+        "folders whose tests need a deployed stack (--outputs says so for a single run)",
+        "paths",
+        [],
     )
 
 
@@ -80,12 +83,15 @@ class Verification:
     """One run of the suite against deployed stacks."""
 
     def __init__(self, config: pytest.Config) -> None:
+        from stackproof.reports.scenarios import Scenarios
+
         self.config = config
         self.outputs: list[Outputs] = []
-        self.records: list[dict[str, Any]] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="stackproof-")
+        self.scenarios: Scenarios = Scenarios()
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", None)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._snapshots: list[Path] = []
+        self._header: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -108,6 +114,7 @@ class Verification:
         from stackproof.sights.state import StateError
         from stackproof.verify import snapshot_of
 
+        self._folder = tempfile.TemporaryDirectory(prefix="stackproof-")
         state = self.config.getoption("--state")
         for number, outputs in enumerate(self.outputs):
             try:
@@ -117,6 +124,16 @@ class Verification:
             path = Path(self._folder.name) / f"snapshot-{number}.json"
             snapshot.save(path)
             self._snapshots.append(path)
+            where = f"{snapshot.endpoint} (emulated)" if snapshot.emulated else "AWS"
+            self._header.append(
+                f"stackproof: {outputs.get('stack', outputs.path)}, account {snapshot.account}, "
+                f"{', '.join(snapshot.regions)}, {where}: {len(snapshot.resources)} resources, "
+                f"{sum(snapshot.calls.values())} API calls, {snapshot.seconds:.1f} s"
+            )
+
+    def pytest_report_header(self) -> list[str]:
+        """Say which stack was read, where, and how."""
+        return self._header
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -128,76 +145,78 @@ class Verification:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Leave out the scenarios that are not about this blueprint or environment."""
-        own = self.outputs[0]
-        out = [
-            item
-            for item in items
-            for marker, output in (("blueprint", "blueprint"), ("environments", "environment"))
-            for mark in item.iter_markers(marker)
-            if own.get(output) not in mark.args
-        ]
+        out = [item for item in items if not self._concerns(item)]
         if out:
             config.hook.pytest_deselected(items=out)
-            items[:] = [item for item in items if item not in out]
+            items[:] = [item for item in items if self._concerns(item)]
+
+    def _concerns(self, item: pytest.Item) -> bool:
+        return all(
+            self.outputs[0].get(output) in mark.args
+            for marker, output in (("blueprint", "blueprint"), ("environments", "environment"))
+            for mark in item.iter_markers(marker)
+        )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Iterator[None]:
-        """Say in a sentence what a scenario needed and could not see; it counts as a failure."""
+        """Say in a sentence what a scenario needed and could not see; never let that pass."""
+        from stackproof.reports.scenarios import UNKNOWN
+
         report: Any = yield
-        if call.excinfo is not None and isinstance(call.excinfo.value, UnresolvedError):
-            unknown = call.excinfo.value.unknown
+        unknown = None if call.excinfo is None else _unknown(call.excinfo.value)
+        if unknown is not None:
+            report.outcome = "failed"
             report.longrepr = (
-                f"UNKNOWN: {unknown.property or 'a fact'} could not be seen: {unknown.cause}"
+                f"{unknown.property or 'a fact'} could not be seen: {unknown.cause}"
                 + (f" ({unknown.detail})" if unknown.detail else "")
             )
-            report.user_properties.append(("stackproof", "unknown"))
-        if call.when == "call":
-            doc = (getattr(getattr(item, "function", None), "__doc__", "") or "").strip()
-            lines = [line.strip() for line in doc.splitlines() if line.strip()]
-            family = next((m.name for m in item.iter_markers() if m.name in FAMILIES), "")
-            report.user_properties.append(("family", family))
-            report.user_properties.append(("proves", lines[0] if lines else item.name))
-            report.user_properties.append(("why", " ".join(lines[1:])))
+            report.user_properties.append(UNKNOWN)
+        doc = (getattr(getattr(item, "function", None), "__doc__", "") or "").strip()
+        lines = [line.strip() for line in doc.splitlines() if line.strip()]
+        family = next((m.name for m in item.iter_markers() if m.name in FAMILIES), "")
+        report.user_properties.append(("family", family))
+        report.user_properties.append(("proves", lines[0] if lines else item.name))
+        report.user_properties.append(("why", " ".join(lines[1:])))
         return report  # type: ignore[no-any-return]
 
+    # Before the terminal's: it marks a test whose subtests failed as failed, unknown or not.
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what the controller needs for the report and the exit code."""
-        if self._worker is not None or (report.when != "call" and report.passed):
-            return
-        properties = dict(report.user_properties)
-        unknown = properties.get("stackproof") == "unknown"
-        self.records.append(
-            {
-                "scenario": report.nodeid,
-                "family": properties.get("family", ""),
-                "proves": properties.get("proves", report.nodeid),
-                "why": properties.get("why", ""),
-                "outcome": "unknown" if unknown else report.outcome,
-                "message": "" if report.passed else _message(report),
-                "seconds": round(report.duration, 3),
-            }
-        )
+        """Keep what the report and the exit code need."""
+        self.scenarios.take(report)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Show what could not be seen as unknown, apart from what failed."""
+        return ("unknown", "?", "UNKNOWN") if self.scenarios.unknown(report) else None
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the report; exit with 3 when nothing failed but not everything was seen."""
-        if self._worker is not None:
+        if self._worker is not None or self.config.option.collectonly:
             return
-        outcomes = [record["outcome"] for record in self.records]
         ran = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-        judged = ran and not self.config.option.collectonly and "failed" not in outcomes
-        if judged and ("unknown" in outcomes or "passed" not in outcomes):
+        if ran and self.scenarios.blind:
             session.exitstatus = COULD_NOT
         path = self.config.getoption("--scenario-report")
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(self.records, indent=2))
+            path.write_text(json.dumps(self.scenarios.records, indent=2), encoding="utf-8")
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say what could not be seen, and explain exit code 3."""
+        for record in self.scenarios.records:
+            if record["outcome"] == "unknown":
+                terminalreporter.write_line(f"UNKNOWN {record['scenario']} - {record['message']}")
+        if self.scenarios.blind and not self.config.option.collectonly:
+            terminalreporter.write_line(f"not verified: {self.scenarios.blind}", yellow=True)
 
     def pytest_unconfigure(self) -> None:
         """Remove the shared snapshot."""
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def snapshot(self, number: int) -> Snapshot:
         """Load the snapshot of the stack or of one it is compared with."""
@@ -208,28 +227,34 @@ class Verification:
 
 @pytest.fixture(scope="session")
 def verification(request: pytest.FixtureRequest) -> Verification:
-    """Give the run that holds the outputs and the snapshots."""
+    """Give the run that holds the outputs and the snapshots; the other fixtures come from it."""
     found = request.config.pluginmanager.get_plugin("stackproof-verification")
     if found is None:
-        pytest.fail("this test needs a deployed stack; put its folder into `scenario_paths`")
+        pytest.fail(
+            "this test needs a deployed stack: give `--outputs FILE`, or put the test's folder "
+            "into `scenario_paths` of the pytest configuration"
+        )
     return found  # type: ignore[no-any-return]
 
 
 @pytest.fixture(scope="session")
 def outputs(verification: Verification) -> Outputs:
-    """Give the outputs of the deployed stack."""
+    """Give the outputs of the deployed stack: `outputs["vpc_id"]`, `outputs.list("subnet_ids")`."""
     return verification.outputs[0]
 
 
 @pytest.fixture(scope="session")
 def run_facts(verification: Verification) -> Snapshot:
-    """Give the snapshot itself: account, regions, endpoint, emulated or not, calls made."""
+    """Give the facts of the reading: account, regions, endpoint, emulated or not, calls made."""
     return verification.snapshot(0)
 
 
 @pytest.fixture(scope="session")
 def live(run_facts: Snapshot) -> Stack:
-    """Give the deployed stack as AWS shows it."""
+    """Give the deployed stack as AWS shows it: `live.all(type)`, `live.find(id, type)`.
+
+    A scenario that needs a fact that could not be seen is unknown, not failed.
+    """
     return run_facts.stack()
 
 
@@ -260,7 +285,11 @@ def aws(outputs: Outputs) -> Callable[..., Any]:
 
 
 def _wants_stack(config: pytest.Config) -> bool:
-    """Tell whether this run's arguments reach a folder whose tests need a deployed stack."""
+    """Tell whether this run is about a deployed stack: by `--outputs`, or by what it runs."""
+    if config.option.showfixtures or config.option.show_fixtures_per_test:
+        return False
+    if config.getoption("--outputs"):
+        return True
     folders = [Path(folder).resolve() for folder in config.getini("scenario_paths")]
     for argument in config.args:
         path = Path(os.path.abspath(config.invocation_params.dir / argument.split("::")[0]))
@@ -269,10 +298,23 @@ def _wants_stack(config: pytest.Config) -> bool:
     return False
 
 
-def _message(report: pytest.TestReport) -> str:
-    crash = getattr(report.longrepr, "reprcrash", None)
-    if crash is not None:
-        return str(crash.message).splitlines()[0]
-    if isinstance(report.longrepr, tuple):
-        return str(report.longrepr[2])
-    return str(report.longrepr or "").splitlines()[0] if report.longrepr else ""
+def _unknown(error: BaseException) -> Unknown | None:
+    """Give what an error says could not be seen, when it says so."""
+    if isinstance(error, UnresolvedError):
+        return error.unknown
+    if not type(error).__module__.startswith("botocore."):
+        return None
+    from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+    from stackproof.sights.live.ask import Ask
+    from stackproof.sights.live.fetch import LiveError, classify
+
+    if isinstance(error, (ConnectionError, HTTPClientError)):
+        return Unknown(Cause.UNAVAILABLE, detail=type(error).__name__)
+    if not isinstance(error, ClientError):
+        return None
+    try:
+        found = classify(error, Ask("aws", error.operation_name))
+    except LiveError as refused:
+        return Unknown(Cause.ACCESS_DENIED, detail=str(refused))
+    return found if isinstance(found, Unknown) else None

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackproof.controls import judge
-from stackproof.model import Fail, Finding, NotApplicable, Pass, Unknown, Waived
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.model import Finding, outcome_word
 from stackproof.outputs import Outputs
 
 if TYPE_CHECKING:
     from stackproof.sights.live.snapshot import Snapshot
+
+OUTCOMES = ("pass", "fail", "unknown", "not_applicable", "waived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +38,41 @@ class Run:
     findings: Sequence[Finding]
 
     @property
+    def summary(self) -> dict[str, int]:
+        """Count the findings of each outcome, those that did not occur included."""
+        return tally(self.findings)
+
+    @property
     def exit_code(self) -> int:
         """Give 1 for any failure, 3 when something or everything could not be seen, else 0."""
-        if any(isinstance(finding.outcome, Fail) for finding in self.findings):
-            return 1
-        blind = any(isinstance(finding.outcome, Unknown) for finding in self.findings)
-        seen = any(isinstance(finding.outcome, (Pass, Waived)) for finding in self.findings)
-        return 3 if blind or not seen else 0
+        count = self.summary
+        if count["fail"]:
+            return FAILED
+        seen = count["pass"] + count["waived"]
+        return COULD_NOT if count["unknown"] or not seen else VERIFIED
 
-    def count(self, kind: type[Pass | Fail | Unknown | NotApplicable | Waived]) -> int:
-        """Count the findings of one kind of outcome."""
-        return sum(isinstance(finding.outcome, kind) for finding in self.findings)
+    @property
+    def verdict(self) -> str:
+        """Say in one sentence what the exit code means."""
+        count = self.summary
+        if count["fail"]:
+            return f"failed: the stack is not what it claims ({_many(count['fail'], 'failure')})"
+        if count["unknown"]:
+            facts = _many(count["unknown"], "finding")
+            return f"not verified: not everything could be seen ({facts} unknown)"
+        if self.exit_code == COULD_NOT:
+            return "not verified: there was nothing to judge"
+        return "verified: everything was seen and everything holds"
+
+
+def tally(findings: Sequence[Finding]) -> dict[str, int]:
+    """Count findings by the word of their outcome."""
+    counts = Counter(outcome_word(finding.outcome) for finding in findings)
+    return {outcome: counts[outcome] for outcome in OUTCOMES}
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def snapshot_of(outputs: Outputs, state: Path | None = None) -> Snapshot:
@@ -59,9 +87,9 @@ def snapshot_of(outputs: Outputs, state: Path | None = None) -> Snapshot:
     declared = None
     keys = set(outputs.keys)
     if state is not None:
-        from stackproof.sights.state import load
+        from stackproof.sights.state import read_state
 
-        declared = load(state)
+        declared = read_state(state)
         keys |= {key for r in declared for key in (r.id, r.arn) if key}
     snapshot = take(
         Aws(guard(readers())),

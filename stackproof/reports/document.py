@@ -6,16 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from stackproof.model import (
-    Fail,
-    Finding,
-    NotApplicable,
-    Pass,
-    Unknown,
-    Waived,
-    outcome_word,
-)
+from stackproof.model import Fail, Finding, NotApplicable, Pass, Unknown, Waived, outcome_word
+from stackproof.model.secrecy import disclosed
 from stackproof.verify import Run
+
+SEVERITIES = ("critical", "high", "medium", "low")
+
+_LONGEST = 160
 
 
 def document(run: Run) -> dict[str, Any]:
@@ -33,22 +30,20 @@ def document(run: Run) -> dict[str, Any]:
             "seconds": round(run.seconds, 3),
             "resources": run.resources,
             "exit_code": run.exit_code,
+            "verdict": run.verdict,
         },
-        "summary": {
-            outcome: sum(outcome_word(f.outcome) == outcome for f in run.findings)
-            for outcome in ("pass", "fail", "unknown", "not_applicable", "waived")
-        },
+        "summary": run.summary,
         "findings": [finding_record(finding) for finding in run.findings],
     }
 
 
 def as_json(run: Run) -> str:
     """Give the document as JSON text."""
-    return json.dumps(document(run), indent=2, default=str)
+    return json.dumps(document(run), indent=2)
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:
-    """Give one finding as plain data."""
+    """Give one finding as plain data, without the secrets that it may have met."""
     resource, control = finding.resource, finding.control
     return {
         "control": control.id,
@@ -69,16 +64,35 @@ def finding_record(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _details(finding: Finding) -> Mapping[str, Any]:
+def ranked(document: Mapping[str, Any], outcome: str) -> list[dict[str, Any]]:
+    """Give a document's findings of one outcome, the worst first."""
+    hits = [finding for finding in document["findings"] if finding["outcome"] == outcome]
+    return sorted(
+        hits,
+        key=lambda f: (SEVERITIES.index(f["severity"]), f["control"], f["name"], f["facet"]),
+    )
+
+
+def shown(value: Any) -> str:
+    """Give a value as people read it, cut to a line."""
+    if value is None:
+        return "not set"
+    if value in ("", [], {}):
+        return "empty"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _details(finding: Finding) -> dict[str, Any]:
     match finding.outcome:
         case Fail() as fail:
             return _failure(finding, fail)
         case Waived(waiver, until, fail):
-            record = dict(_failure(finding, fail))
+            record = _failure(finding, fail)
             return record | {"message": f"waived by {waiver} until {until}: {record['message']}"}
         case Unknown(cause, path, detail):
-            where = f" ({detail})" if detail else ""
-            return _blank(f"{path or 'it'} could not be seen: {cause}{where}", path or None)
+            return _blank(_unseen(cause, path, detail), property=path or None, cause=cause.value)
         case NotApplicable(why):
             return _blank(why)
         case Pass():
@@ -87,25 +101,42 @@ def _details(finding: Finding) -> Mapping[str, Any]:
             assert_never(finding.outcome)
 
 
-def _failure(finding: Finding, fail: Fail) -> Mapping[str, Any]:
+def _failure(finding: Finding, fail: Fail) -> dict[str, Any]:
+    actual = _plain(disclosed(fail.property, fail.actual))
     return {
         "property": fail.property,
         "expected": fail.expected,
-        "actual": fail.actual,
+        "actual": actual,
+        "fix": fail.fix,
+        "cause": None,
         "message": (
-            f"{finding.resource.name}: {fail.property} is {shown(fail.actual)}, "
+            f"{finding.resource.name}: {fail.property} is {shown(actual)}, "
             f"expected {fail.expected}. {fail.fix}"
         ),
     }
 
 
-def _blank(message: str, path: str | None = None) -> Mapping[str, Any]:
-    return {"property": path, "expected": None, "actual": None, "message": message}
+def _blank(message: str, **known: Any) -> dict[str, Any]:
+    nothing = dict.fromkeys(("property", "expected", "actual", "fix", "cause"))
+    return {**nothing, "message": message, **known}
 
 
-def shown(value: Any) -> str:
-    """Give a value as people read it, cut to a line."""
-    if value is None:
-        return "not set"
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return text if len(text) <= 120 else text[:117] + "..."
+def _unseen(cause: str, path: str, detail: str) -> str:
+    return f"{path or 'it'} could not be seen: {cause}" + (f" ({detail})" if detail else "")
+
+
+def _plain(value: Any) -> Any:
+    """Give a value that JSON can hold."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case Unknown(cause):
+            return f"unknown: {cause}"
+        case Mapping():
+            return {str(name): _plain(item) for name, item in value.items()}
+        case set() | frozenset():
+            return sorted((_plain(item) for item in value), key=str)
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return str(value)

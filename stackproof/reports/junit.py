@@ -2,48 +2,75 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
-from stackproof.reports.document import document
+from stackproof.exit_codes import COULD_NOT
+from stackproof.reports.document import document, shown
 from stackproof.verify import Run
+
+# What could not be seen is an error, never a success.
+_TAGS = {"fail": "failure", "unknown": "error", "not_applicable": "skipped", "waived": "skipped"}
+# XML 1.0 has no way to write these characters, not even escaped.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_junit(run: Run) -> str:
-    """Give the findings as JUnit XML; what could not be seen is an error, never a success."""
+    """Give the findings as JUnit XML; a run that saw nothing is one error, never an empty file."""
     data = document(run)
-    root = ElementTree.Element("testsuites", name=f"stackproof {run.stack}")
+    emulated = " (emulated)" if run.emulated else ""
+    root = ElementTree.Element("testsuites", name=_text(f"stackproof {run.stack}{emulated}"))
     suites: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for finding in data["findings"]:
         suites[finding["control"]].append(finding)
     for control, findings in sorted(suites.items()):
-        outcomes = [finding["outcome"] for finding in findings]
-        suite = ElementTree.SubElement(
-            root,
-            "testsuite",
-            name=control,
-            tests=str(len(findings)),
-            failures=str(outcomes.count("fail")),
-            errors=str(outcomes.count("unknown")),
-            skipped=str(outcomes.count("not_applicable") + outcomes.count("waived")),
-        )
+        suite = ElementTree.SubElement(root, "testsuite", name=control)
         for finding in findings:
             _case(suite, finding)
+    if run.exit_code == COULD_NOT and not run.summary["unknown"]:
+        suite = ElementTree.SubElement(root, "testsuite", name="stackproof")
+        case = ElementTree.SubElement(suite, "testcase", classname="stackproof", name="verdict")
+        ElementTree.SubElement(case, "error", message=run.verdict)
+    for suite in root:
+        _count(suite)
+    _count(root)
+    root.set("time", f"{run.seconds:.3f}")
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def _case(suite: ElementTree.Element, finding: dict[str, Any]) -> None:
+def _case(suite: ElementTree.Element, finding: Mapping[str, Any]) -> None:
     facet = f" [{finding['facet']}]" if finding["facet"] else ""
+    key = finding["urn"] or finding["arn"] or finding["id"] or finding["name"]
     case = ElementTree.SubElement(
-        suite,
-        "testcase",
-        classname=finding["type"],
-        name=f"{finding['urn'] or finding['arn'] or finding['id'] or finding['name']}{facet}",
+        suite, "testcase", classname=_text(finding["type"]), name=_text(f"{key}{facet}")
     )
-    tag = {"fail": "failure", "unknown": "error", "not_applicable": "skipped", "waived": "skipped"}
-    if finding["outcome"] in tag:
-        ElementTree.SubElement(
-            case, tag[finding["outcome"]], message=finding["message"], type=finding["severity"]
+    tag = _TAGS.get(finding["outcome"])
+    if tag is None:
+        return
+    told = ElementTree.SubElement(case, tag, message=_text(finding["message"]))
+    if tag == "failure":
+        told.set("type", finding["severity"])
+        told.text = _text(
+            f"control:    {finding['control']} ({finding['title']})\n"
+            f"resource:   {finding['name']} ({finding['arn'] or finding['id']})\n"
+            f"property:   {finding['property']}\n"
+            f"expected:   {finding['expected']}\n"
+            f"actual:     {shown(finding['actual'])}\n"
+            f"how to fix: {finding['fix']}"
         )
+
+
+def _count(element: ElementTree.Element) -> None:
+    cases = list(element.iter("testcase"))
+    tags = Counter(child.tag for case in cases for child in case)
+    element.set("tests", str(len(cases)))
+    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        element.set(name, str(tags[tag]))
+
+
+def _text(value: str) -> str:
+    return _NOT_XML.sub("\ufffd", value)

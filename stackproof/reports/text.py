@@ -1,69 +1,125 @@
-"""The terminal's report of a run."""
+"""The terminal's report of a run: what failed, what could not be seen, and the verdict."""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
-from stackproof.reports.document import document, shown
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.reports.document import document, ranked, shown
 from stackproof.verify import Run
 
-_ORDER = ("critical", "high", "medium", "low")
-_COLOUR = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
+_SEVERITY = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
+_VERDICT = {VERIFIED: "bold green", FAILED: "bold red", COULD_NOT: "bold yellow"}
+# A name must neither end its line nor steer the terminal.
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+Record = Mapping[str, Any]
+Part = str | tuple[str, str]
 
 
 def write(run: Run, console: Console) -> None:
-    """Write what failed, what could not be seen, and a summary a person can act on."""
+    """Write a report that a person can act on; ids stay whole, however narrow the console."""
     data = document(run)
-    facts, summary = data["run"], data["summary"]
+    for group in (_failures, _unknowns, _waived):
+        for line in group(data):
+            _print(console, *line)
+    for line in _verdict(run, data):
+        _print(console, *line)
+
+
+def write_summary(run: Run, console: Console) -> None:
+    """Write what was looked at, the controls that fail, and the verdict."""
+    data = document(run)
+    for _, group in groupby(ranked(data, "fail"), key=lambda f: f["control"]):
+        findings = list(group)
+        more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+        _print(console, *_heading(findings[0]), f" ({_place(findings[0])}{more})")
+    for line in _verdict(run, data):
+        _print(console, *line)
+
+
+def _print(console: Console, *parts: Part) -> None:
+    clean = [
+        _clean(part) if isinstance(part, str) else (_clean(part[0]), part[1]) for part in parts
+    ]
+    console.print(Text.assemble(*clean), soft_wrap=True, highlight=False)
+
+
+def _clean(text: str) -> str:
+    return _CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _verdict(run: Run, data: Record) -> Iterator[list[Part]]:
+    facts = data["run"]
     where = f"{facts['endpoint']} (emulated)" if facts["emulated"] else "AWS"
-    console.print(
-        f"[bold]{escape(run.stack)}[/]: account {run.account}, {', '.join(run.regions)}, {where}"
-    )
-    _findings(console, [f for f in data["findings"] if f["outcome"] == "fail"])
-    _unseen(console, [f for f in data["findings"] if f["outcome"] == "unknown"])
-    counts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in summary.items())
-    console.print(
-        f"{facts['resources']} resources, {counts}; "
-        f"{facts['api_calls']} API calls, {facts['seconds']:.1f} s"
-    )
-    verdict = {
-        0: "[bold green]verified[/]: everything was seen and everything holds",
-        1: "[bold red]failed[/]: the stack is not what it claims",
-        3: "[bold yellow]not verified[/]: not everything could be seen",
-    }
-    console.print(verdict[run.exit_code])
+    counts = [f"{n} {name.replace('_', ' ')}" for name, n in data["summary"].items() if n]
+    yield [
+        (run.stack, "bold"),
+        f": account {run.account}, {', '.join(run.regions)}, {where}; "
+        f"{facts['resources']} resources, {facts['api_calls']} API calls, {run.seconds:.1f} s",
+    ]
+    yield [", ".join(counts) or "no findings"]
+    yield [(run.verdict, _VERDICT[run.exit_code])]
 
 
-def _findings(console: Console, failed: list[dict[str, Any]]) -> None:
-    for finding in sorted(failed, key=lambda f: (_ORDER.index(f["severity"]), f["control"])):
-        style = _COLOUR[finding["severity"]]
-        console.print(
-            f"[{style}]{finding['severity'].upper()}[/] [bold]{finding['control']}[/] on "
-            f"{escape(finding['name'])} ({finding['type']}, {escape(str(finding['id']))})"
-        )
-        console.print(
-            f"  {escape(finding['property'])} is {escape(shown(finding['actual']))}, "
-            f"expected {escape(finding['expected'])}",
-            highlight=False,
-        )
-        fix = finding["message"].rsplit(f"expected {finding['expected']}. ", 1)[-1]
-        console.print(f"  fix: {escape(fix)}", highlight=False)
+def _failures(data: Record) -> Iterator[list[Part]]:
+    """Say what each broken control demands once, then where it is broken."""
+    for _, group in groupby(ranked(data, "fail"), key=lambda f: f["control"]):
+        findings = list(group)
+        yield _heading(findings[0])
+        for resource, facets in groupby(findings, key=_resource):
+            yield [f"  {resource}"]
+            for finding in facets:
+                named = finding["facet"] in finding["property"]
+                facet = "" if named else f"[{finding['facet']}] "
+                yield [
+                    f"    {facet}{finding['property']} is {shown(finding['actual'])}, "
+                    f"expected {finding['expected']}"
+                ]
+        for fix in dict.fromkeys(finding["fix"] for finding in findings):
+            yield [f"  fix: {fix}"]
+        yield []
 
 
-def _unseen(console: Console, unknown: list[dict[str, Any]]) -> None:
-    if not unknown:
-        return
-    causes: dict[str, list[str]] = {}
-    for finding in unknown:
-        causes.setdefault(finding["message"], []).append(
-            f"{finding['control']} on {finding['name']}"
-        )
-    table = Table("could not be seen", "so these are unknown", title="Unknown")
-    for message, hit in sorted(causes.items()):
-        more = f" and {len(hit) - 3} more" if len(hit) > 3 else ""
-        table.add_row(escape(message), escape(", ".join(hit[:3]) + more))
-    console.print(table)
+def _unknowns(data: Record) -> Iterator[list[Part]]:
+    """Say what could not be seen once, then what is unknown because of it."""
+    causes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for finding in ranked(data, "unknown"):
+        causes[finding["message"]][finding["control"]].append(_place(finding))
+    for message, controls in causes.items():
+        yield [("UNKNOWN", "yellow"), "  ", (message, "bold")]
+        for control, places in controls.items():
+            yield [f"  {control}: {', '.join(places)}"]
+        yield []
+
+
+def _waived(data: Record) -> Iterator[list[Part]]:
+    for finding in ranked(data, "waived"):
+        yield [f"WAIVED  {finding['control']} on {_place(finding)}: {finding['message']}"]
+        yield []
+
+
+def _heading(finding: Record) -> list[Part]:
+    severity = finding["severity"]
+    return [
+        (severity.upper(), _SEVERITY[severity]),
+        "  ",
+        (finding["control"], "bold"),
+        f": {finding['title']}",
+    ]
+
+
+def _resource(finding: Record) -> str:
+    key = finding["id"] or finding["arn"] or finding["type"]
+    return str(finding["name"]) + (f" ({key})" if key != finding["name"] else "")
+
+
+def _place(finding: Record) -> str:
+    return str(finding["name"]) + (f" [{finding['facet']}]" if finding["facet"] else "")

@@ -1,0 +1,88 @@
+"""What the scenarios of one pytest run proved: one record each, its subtests inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+# The property by which a report says that its scenario could not see what it needed.
+UNKNOWN = ("stackproof", "unknown")
+
+# The worst of a scenario's parts is its outcome; a part that was left out is no part of it.
+_ORDER = ("failed", "unknown", "passed", "skipped")
+
+
+@dataclass(slots=True)
+class Scenarios:
+    """The records of a run, in the order in which the scenarios ended."""
+
+    _records: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Give plain data: scenario, family, proves, why, outcome, message, seconds, parts."""
+        return list(self._records.values())
+
+    @property
+    def blind(self) -> str:
+        """Say why nothing failed and yet the stack is not verified; empty when it is not so."""
+        outcomes = [record["outcome"] for record in self.records]
+        if "failed" in outcomes:
+            return ""
+        unknown = outcomes.count("unknown")
+        if unknown:
+            return f"{unknown} of {len(outcomes)} scenarios could not see what they needed"
+        return "" if "passed" in outcomes else "no scenario passed"
+
+    def unknown(self, report: pytest.TestReport) -> bool:
+        """Tell whether a report taken in shows something unknown, and nothing worse."""
+        if report.when == "call" and not isinstance(report, pytest.SubtestReport):
+            return bool(self._records[report.nodeid]["outcome"] == "unknown")
+        return _blind(report)
+
+    def take(self, report: pytest.TestReport) -> None:
+        """Take in what pytest reports of a scenario: a phase of it, or a subtest."""
+        if report.passed and report.when in ("setup", "teardown"):
+            return
+        properties = dict(report.user_properties)
+        outcome = "unknown" if _blind(report) else report.outcome
+        message = "" if report.passed else _message(report)
+        record = self._records.setdefault(
+            report.nodeid,
+            {
+                "scenario": report.nodeid,
+                "family": properties.get("family", ""),
+                "proves": properties.get("proves", report.nodeid),
+                "why": properties.get("why", ""),
+                "outcome": "skipped",
+                "message": "",
+                "seconds": 0.0,
+                "parts": [],
+            },
+        )
+        if isinstance(report, pytest.SubtestReport):
+            part = report.context.msg or ", ".join(map(str, report.context.kwargs.values()))
+            record["parts"].append({"part": part, "outcome": outcome, "message": message})
+        else:
+            record["seconds"] = round(record["seconds"] + report.duration, 3)
+        if _ORDER.index(outcome) < _ORDER.index(record["outcome"]) or not record["message"]:
+            record["message"] = message
+        record["outcome"] = min(record["outcome"], outcome, key=_ORDER.index)
+
+
+def _blind(report: pytest.TestReport) -> bool:
+    # They were lists on their way from an xdist worker.
+    return UNKNOWN in map(tuple, report.user_properties)
+
+
+def _message(report: pytest.TestReport) -> str:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is not None:
+        text = str(crash.message)
+    elif isinstance(report.longrepr, (tuple, list)):
+        text = str(report.longrepr[2]).removeprefix("Skipped: ")
+    else:
+        text = str(report.longrepr or "")
+    return next(iter(text.splitlines()), "")

@@ -1,0 +1,341 @@
+"""The pytest plugin: who reads the stack and when, what is recorded, and how a run ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stackproof import verify
+from stackproof.exit_codes import COULD_NOT
+from stackproof.model import Cause, Resource, Unknown
+from stackproof.outputs import Outputs
+from stackproof.sights.live.fetch import LiveError
+from stackproof.sights.live.snapshot import Snapshot
+
+pytest_plugins = "pytester"
+
+KEY = "aws:kms/key:Key"
+HIDDEN_TYPE = "aws:rds/cluster:Cluster"
+OUTPUTS = {"stack": "payments-dev", "region": "eu-west-1", "account_id": "123456789012"}
+SNAPSHOT = Snapshot(
+    resources=(Resource({"description": "a key"}, type=KEY, name="key", id="k-1"),),
+    gaps={HIDDEN_TYPE: Unknown(Cause.ACCESS_DENIED, detail="rds:DescribeDBClusters")},
+    account="123456789012",
+    regions=("eu-west-1",),
+    endpoint="http://127.0.0.1:5000",
+    calls={"kms": 3},
+    seconds=0.5,
+)
+
+PASSING = '''
+import pytest
+
+@pytest.mark.security
+def test_keys(live):
+    """Every key is described.
+
+    Nobody deletes a key that
+    says what it is for.
+    """
+    assert [key["description"] for key in live.all("aws:kms/key:Key")] == ["a key"]
+'''
+BLIND = '''
+import pytest
+
+@pytest.mark.disaster_recovery
+def test_backups(live):
+    """Every database has backups."""
+    live.all("aws:rds/cluster:Cluster")
+'''
+PARTS = '''
+from stackproof.model import Cause, Unknown, UnresolvedError
+
+def test_parts(subtests):
+    """Everything holds."""
+    for part in ("good", "bad", "hidden"):
+        with subtests.test(msg=part):
+            assert part != "bad"
+            if part == "hidden":
+                raise UnresolvedError(Unknown(Cause.THROTTLED, "port", "ec2:DescribeVpcs"))
+'''
+
+
+class Suite:
+    """A folder of scenarios, and a stack to run them against."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self.pytester = pytester
+        self.read: list[Path] = []
+        (pytester.path / "pytest.ini").write_text("[pytest]\nscenario_paths = scenarios\n")
+        (pytester.path / "scenarios").mkdir()
+        self.outputs()
+
+    def outputs(self, name: str = "flat-outputs.json", **values: Any) -> None:
+        (self.pytester.path / name).write_text(json.dumps(OUTPUTS | values))
+
+    def scenario(self, source: str, name: str = "test_it") -> None:
+        (self.pytester.path / "scenarios" / f"{name}.py").write_text(source)
+
+    def run(self, *arguments: str) -> pytest.RunResult:
+        options = ("-p", "no:cacheprovider", "--scenario-report=out/report.json")
+        return self.pytester.runpytest_inprocess(*options, *(arguments or ("scenarios",)))
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        path = self.pytester.path / "out/report.json"
+        found: list[dict[str, Any]] = json.loads(path.read_text())
+        return found
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
+    """A suite whose stack is read without AWS, which counts how often it is read."""
+    monkeypatch.delenv("STACKPROOF_OUTPUTS", raising=False)
+    suite = Suite(pytester)
+
+    def read(outputs: Outputs, state: Path | None = None) -> Snapshot:
+        suite.read.append(outputs.path)
+        return SNAPSHOT
+
+    monkeypatch.setattr(verify, "snapshot_of", read)
+    return suite
+
+
+def test_passing_scenario_is_recorded_with_what_it_proves_and_why(suite: Suite) -> None:
+    suite.scenario(PASSING)
+    result = suite.run()
+    assert result.ret == 0
+    (record,) = suite.records
+    assert record["family"] == "security"
+    assert record["proves"] == "Every key is described."
+    assert record["why"] == "Nobody deletes a key that says what it is for."
+    assert record["outcome"] == "passed"
+
+
+def test_header_says_what_was_read_and_that_it_is_emulated(suite: Suite) -> None:
+    suite.scenario(PASSING)
+    suite.run().stdout.fnmatch_lines(
+        "stackproof: payments-dev, account 123456789012, eu-west-1, "
+        "http://127.0.0.1:5000 (emulated): 1 resources, 3 API calls, 0.5 s"
+    )
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
+def test_unseen_fact_ends_with_3_and_its_cause(suite: Suite, workers: tuple[str, ...]) -> None:
+    suite.scenario(PASSING, "test_good")
+    suite.scenario(BLIND, "test_blind")
+    result = suite.run(*workers, "scenarios")
+    assert result.ret == COULD_NOT
+    result.stdout.fnmatch_lines(
+        [
+            "UNKNOWN *::test_backups - a fact could not be seen: access denied "
+            "(rds:DescribeDBClusters)",
+            "not verified: 1 of 2 scenarios could not see what they needed",
+            "*1 passed, 1 unknown in *",
+        ]
+    )
+    assert {r["family"]: r["outcome"] for r in suite.records} == {
+        "security": "passed",
+        "disaster_recovery": "unknown",
+    }
+    assert len(suite.read) == 1
+
+
+def test_unseen_fact_in_a_fixture_is_unknown_and_keeps_its_family(suite: Suite) -> None:
+    suite.scenario(
+        BLIND.replace("def test_backups(live)", "def test_backups(database)")
+        + "\n@pytest.fixture\ndef database(live): return live.all('aws:rds/cluster:Cluster')\n"
+    )
+    assert suite.run().ret == COULD_NOT
+    (record,) = suite.records
+    assert (record["family"], record["outcome"]) == ("disaster_recovery", "unknown")
+    assert record["proves"] == "Every database has backups."
+
+
+def test_denied_client_call_is_unknown(suite: Suite) -> None:
+    suite.scenario(
+        "from botocore.exceptions import ClientError\n"
+        "def test_numbers():\n"
+        "    error = {'Error': {'Code': 'AccessDenied'}}\n"
+        "    raise ClientError(error, 'GetMetricData')\n"
+    )
+    assert suite.run().ret == COULD_NOT
+    assert suite.records[0]["outcome"] == "unknown"
+    assert "access denied (aws:GetMetricData)" in suite.records[0]["message"]
+
+
+def test_failure_beats_unknown(suite: Suite) -> None:
+    suite.scenario(BLIND + "\ndef test_bad(): assert 1 == 2\n")
+    result = suite.run()
+    assert result.ret == 1
+    assert "not verified" not in result.stdout.str()
+    assert [r["outcome"] for r in suite.records] == ["unknown", "failed"]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
+def test_subtests_are_parts_of_their_scenario(suite: Suite, workers: tuple[str, ...]) -> None:
+    suite.scenario(PARTS)
+    assert suite.run(*workers, "scenarios").ret == 1
+    (record,) = suite.records
+    assert record["outcome"] == "failed"
+    parts = {part["part"]: part["outcome"] for part in record["parts"]}
+    assert len(record["parts"]) == 3
+    assert parts == {"good": "passed", "bad": "failed", "hidden": "unknown"}
+    assert "port could not be seen: throttled" in record["parts"][2]["message"]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
+def test_unknown_subtest_alone_ends_with_3(suite: Suite, workers: tuple[str, ...]) -> None:
+    suite.scenario(PARTS.replace('"bad", ', ""))
+    result = suite.run(*workers, "scenarios")
+    assert result.ret == COULD_NOT
+    assert suite.records[0]["outcome"] == "unknown"
+    assert "failed" not in result.stdout.str()
+
+
+def test_run_in_which_nothing_passed_ends_with_3(suite: Suite) -> None:
+    suite.scenario("import pytest\ndef test_skipped(): pytest.skip('no traffic')\n")
+    result = suite.run()
+    assert result.ret == COULD_NOT
+    result.stdout.fnmatch_lines("not verified: no scenario passed")
+    assert suite.records[0]["message"] == "no traffic"
+
+
+def test_teardown_that_fails_fails_the_scenario(suite: Suite) -> None:
+    suite.scenario(
+        "import pytest\n@pytest.fixture\ndef thing():\n    yield\n    assert 0, 'left behind'\n"
+        "def test_it(thing): pass\n"
+    )
+    assert suite.run().ret == 1
+    (record,) = suite.records
+    assert record["outcome"] == "failed"
+    assert "left behind" in record["message"]
+
+
+def test_collection_reads_nothing(suite: Suite) -> None:
+    suite.scenario(PASSING)
+    result = suite.run("--collect-only", "-q", "scenarios")
+    assert result.ret == 0
+    assert suite.read == []
+    result.stdout.fnmatch_lines("*test_keys")
+    assert not (suite.pytester.path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["--fixtures", "--fixtures-per-test"])
+def test_asking_for_fixtures_needs_no_stack(suite: Suite, option: str) -> None:
+    suite.scenario(PASSING)
+    (suite.pytester.path / "flat-outputs.json").unlink()
+    result = suite.pytester.runpytest_inprocess(option, "scenarios")
+    assert result.ret == 0
+    assert suite.read == []
+    assert "Give the deployed stack as AWS shows it" in result.stdout.str()
+
+
+def test_missing_outputs_stop_the_run_with_a_sentence(suite: Suite) -> None:
+    suite.scenario(PASSING)
+    (suite.pytester.path / "flat-outputs.json").unlink()
+    result = suite.run()
+    assert result.ret == COULD_NOT
+    result.stderr.fnmatch_lines("Exit: no outputs file: *pulumi stack output --json*")
+
+
+def test_unreadable_stack_stops_the_run(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(outputs: Outputs, state: Path | None = None) -> Snapshot:
+        raise LiveError("http://127.0.0.1:5000 does not answer")
+
+    monkeypatch.setattr(verify, "snapshot_of", refuse)
+    suite.scenario(PASSING)
+    result = suite.run()
+    assert result.ret == COULD_NOT
+    result.stderr.fnmatch_lines("Exit: http://127.0.0.1:5000 does not answer")
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
+def test_every_process_gets_every_stack(suite: Suite, workers: tuple[str, ...]) -> None:
+    suite.outputs("prod.json", stack="payments-prod")
+    suite.scenario(
+        "def test_both(outputs, others, run_facts):\n"
+        "    assert outputs['stack'] == 'payments-dev'\n"
+        "    assert run_facts.calls == {'kms': 3}\n"
+        "    ((theirs, stack),) = others\n"
+        "    assert theirs['stack'] == 'payments-prod'\n"
+        "    assert stack.find('k-1', 'aws:kms/key:Key')\n"
+    )
+    options = ("--outputs=flat-outputs.json", "--outputs=prod.json")
+    assert suite.run(*workers, *options, "scenarios").ret == 0
+    assert [path.name for path in suite.read] == ["flat-outputs.json", "prod.json"]
+
+
+def test_scenarios_of_other_blueprints_and_environments_are_deselected(suite: Suite) -> None:
+    suite.outputs(blueprint="scalepayments", environment="dev")
+    suite.scenario(
+        "import pytest\n"
+        "@pytest.mark.blueprint('scalepayments')\n"
+        "@pytest.mark.environments('dev', 'staging')\n"
+        "def test_here(): pass\n"
+        "@pytest.mark.blueprint('other')\n"
+        "@pytest.mark.environments('prod')\n"
+        "def test_elsewhere(): pass\n"
+    )
+    result = suite.run()
+    result.assert_outcomes(passed=1, deselected=1)
+
+
+def test_run_of_other_tests_is_untouched(suite: Suite) -> None:
+    tests = suite.pytester.mkdir("unit")
+    (tests / "test_unit.py").write_text(
+        "def test_unit(pytestconfig):\n"
+        "    assert not pytestconfig.pluginmanager.has_plugin('stackproof-verification')\n"
+    )
+    result = suite.run("unit")
+    assert result.ret == 0
+    assert suite.read == []
+    assert not (suite.pytester.path / "out").exists()
+
+
+def test_project_without_scenario_paths_is_untouched(suite: Suite) -> None:
+    (suite.pytester.path / "pytest.ini").unlink()
+    suite.scenario("def test_of_theirs(): pass\n")
+    assert suite.run().ret == 0
+    assert suite.read == []
+
+
+def test_outputs_option_alone_says_that_a_stack_is_meant(suite: Suite) -> None:
+    (suite.pytester.path / "pytest.ini").unlink()
+    suite.scenario(PASSING)
+    assert suite.run("--outputs=flat-outputs.json", "scenarios").ret == 0
+    assert len(suite.read) == 1
+
+
+def test_fixture_without_a_stack_says_what_to_give(suite: Suite) -> None:
+    (suite.pytester.path / "pytest.ini").unlink()
+    suite.scenario(PASSING)
+    result = suite.run()
+    assert result.ret == 1
+    result.stdout.fnmatch_lines("*this test needs a deployed stack: give `--outputs FILE`*")
+
+
+def test_help_documents_the_options(pytester: pytest.Pytester) -> None:
+    text = " ".join(pytester.runpytest_inprocess("--help").stdout.str().split())
+    for option in ("--outputs=FILE", "--state=FILE", "--scenario-report=FILE", "scenario_paths"):
+        assert option in text
+
+
+def test_every_fixture_is_documented(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("")
+    text = pytester.runpytest_inprocess("--fixtures").stdout.str()
+    for fixture in ("verification", "outputs", "run_facts", "live", "others", "aws"):
+        assert f"{fixture} [session scope]" in text
+    assert "no docstring available" not in text
+
+
+def test_importing_the_plugin_loads_neither_boto3_nor_pulumi() -> None:
+    heavy = ("boto3", "botocore", "pulumi", "jinja2", "networkx", "click", "rich")
+    code = f"import sys, stackproof.plugin; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
