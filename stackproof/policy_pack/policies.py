@@ -61,24 +61,27 @@ class BrokenControlError(Exception):
 def policies(controls: Iterable[Control] | None = None) -> list[Policy]:
     """Make one policy of each control (of the whole catalogue by default), and `verified-live`."""
     unverified = Unverified()
+    inputs = declared.Inputs()
     chosen = catalogue().values() if controls is None else controls
     made: list[Policy] = [
-        _StackPolicy(control, unverified)
+        _StackPolicy(control, unverified, inputs)
         if control.relational
-        else _ResourcePolicy(control, unverified)
+        else _ResourcePolicy(control, unverified, inputs)
         for control in chosen
     ]
     return [*made, verified_live(unverified)]
 
 
 class _ResourcePolicy(ResourceValidationPolicy):
-    def __init__(self, control: Control, unverified: Unverified) -> None:
+    def __init__(self, control: Control, unverified: Unverified, inputs: declared.Inputs) -> None:
         super().__init__(**_metadata(control))
         self._bench = _Bench(control, unverified)
         self._types = control.types
+        self._inputs = inputs
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Judge one resource by its inputs."""
+        self._inputs.note(args)
         if args.resource_type not in self._types:
             args.not_applicable(f"the control does not judge {args.resource_type}")
         self._bench.configure(args.get_config())
@@ -91,16 +94,17 @@ class _ResourcePolicy(ResourceValidationPolicy):
 
 
 class _StackPolicy(StackValidationPolicy):
-    def __init__(self, control: Control, unverified: Unverified) -> None:
+    def __init__(self, control: Control, unverified: Unverified, inputs: declared.Inputs) -> None:
         super().__init__(**_metadata(control))
         self._bench = _Bench(control, unverified)
         self._types = control.types
+        self._inputs = inputs
         self._shown = frozenset((*control.types, *control.needs))
 
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         """Judge every resource of the control's types among its neighbours."""
         self._bench.configure(args.get_config())
-        stack = declared.stack(args.resources, self._shown)
+        stack = declared.stack(args.resources, self._shown, self._inputs)
         for type_ in self._types:
             for resource in stack.all(type_):
                 self._bench.judge(resource, stack, report_violation)
@@ -131,7 +135,7 @@ class _Bench:
             match outcome:
                 case Fail():
                     report(messages.failure(control, resource, facet, outcome), resource.urn)
-                case Unknown() if control.unknown_blocks:
+                case Unknown() if control.unknown_blocks and not _left_to_aws(outcome):
                     report(messages.blocking(control, resource, facet, outcome), resource.urn)
                 case Unknown():
                     unknowns.append(outcome)
@@ -141,6 +145,11 @@ class _Bench:
                     assert_never(outcome)
         self._unverified.put(resource, control, unknowns)
         return worst(*outcomes.values())
+
+
+def _left_to_aws(unknown: Unknown) -> bool:
+    # To block is for what the program says and cannot show yet; what it doesn't say it can't fix.
+    return unknown.detail == declared.LEFT_TO_AWS.detail
 
 
 class _Named:

@@ -8,7 +8,7 @@ taken apart first, value by value, and whoever judges sees plain data.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs
@@ -18,18 +18,50 @@ from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.names import from_wire, to_snake
 from stackproof.sights.arns import account_of, region_of
 
+LEFT_TO_AWS: Final = Unknown(
+    Cause.NOT_KNOWN_AT_PREVIEW, detail="the program leaves it to AWS to choose"
+)
+
+
+class Inputs:
+    """Which properties the program declares of each resource, noted while it is analysed.
+
+    A stack policy sees outputs. At preview the provider makes every property unknown that AWS
+    fills in when the program says nothing, which is another thing than a declared value that is
+    not known yet.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, frozenset[str]] = {}
+        self._noted: object = None
+
+    def note(self, args: ResourceValidationArgs) -> None:
+        """Note the inputs of a resource; asking again about the same ones costs nothing."""
+        if args.props is not self._noted:
+            self._names[args.urn] = frozenset(args.props)
+            self._noted = args.props
+
+    def leaves_out(self, urn: str, name: str) -> bool:
+        """Tell whether a resource is known to be declared without a property."""
+        return urn in self._names and name not in self._names[urn]
+
 
 def resource(args: ResourceValidationArgs) -> Resource:
     """Give the resource that a resource policy is asked about: its inputs, no neighbours."""
-    return _resource(args, {})
+    return _resource(args, {}, None)
 
 
-def stack(resources: Iterable[PolicyResource], types: Collection[str] | None = None) -> Stack:
+def stack(
+    resources: Iterable[PolicyResource],
+    types: Collection[str] | None = None,
+    inputs: Inputs | None = None,
+) -> Stack:
     """Give the stack that a stack policy is asked about: outputs where they are known.
 
     Pulumi's own resources (`pulumi:*`) and components are left out. With `types`, only resources
     of those types are converted and every other type is a gap: looking there raises
-    UnresolvedError instead of finding nothing.
+    UnresolvedError instead of finding nothing. With `inputs`, an unknown property that the
+    program does not declare is `LEFT_TO_AWS`.
     """
     shown = [r for r in resources if _is_real(r)]
     kept = [r for r in shown if types is None or r.resource_type in types]
@@ -38,7 +70,7 @@ def stack(resources: Iterable[PolicyResource], types: Collection[str] | None = N
         for r in shown
         if types is not None and r.resource_type not in types
     }
-    converted = [_resource(r, r.property_dependencies) for r in kept]
+    converted = [_resource(r, r.property_dependencies, inputs) for r in kept]
     # The engine hands resources over in no particular order; reports keep one.
     return Stack(sorted(converted, key=lambda r: r.urn or ""), Sight.DECLARED, gaps)
 
@@ -92,8 +124,15 @@ def _is_real(shown: PolicyResource) -> bool:
 def _resource(
     shown: ResourceValidationArgs | PolicyResource,
     dependencies: Mapping[str, Sequence[PolicyResource]],
+    inputs: Inputs | None,
 ) -> Resource:
-    data = from_wire({k: v for k, v in plain(shown.props).items() if not k.startswith("__")})
+    held = {k: v for k, v in plain(shown.props).items() if not k.startswith("__")}
+    if inputs is not None:
+        chosen = [
+            k for k in held if isinstance(held[k], Unknown) and inputs.leaves_out(shown.urn, k)
+        ]
+        held.update(dict.fromkeys(chosen, LEFT_TO_AWS))
+    data = from_wire(held)
     # Only what a property was computed from points somewhere. `PolicyResource.dependencies` also
     # holds depends_on, which orders two resources and relates them in no other way.
     references = {

@@ -236,3 +236,18 @@ def test_every_policy_is_asked_about_a_type_that_it_judges() -> None:
     pack = policies([make(), make(id_="case-second")])
     stack = Stack([BUCKET, *cluster(storage_encrypted=False).resources, BUCKET], Sight.DECLARED)
     assert [v.policy for v in analyze(pack, stack)] == ["case-encrypted", "case-second"]
+
+
+def test_unknown_that_the_program_leaves_to_aws_does_not_block() -> None:
+    def judge(subject: Resource, stack: Stack) -> Outcome:
+        return encrypted(subject)
+
+    looks = make(id_="case-any-resource-policy")
+    pack = policies([looks, make(judge, needs=(INSTANCE,), unknown_blocks=True)])
+    inputs, outputs = cluster(), cluster(storage_encrypted=HIDDEN)
+    analyze([policy for policy in pack if policy.name == looks.id], inputs)
+    found = analyze([p for p in pack if isinstance(p, StackValidationPolicy)], outputs)
+    assert [(v.policy, v.level) for v in found] == [(VERIFIED_LIVE, EnforcementLevel.ADVISORY)]
+    assert "the program leaves it to AWS to choose" in found[0].message
+    [violation] = analyze(pack, outputs)[:1]
+    assert violation.message.startswith("cannot be verified at preview")
