@@ -9,6 +9,7 @@ from typing import Any
 from pulumi_policy import Policy, PolicyConfigSchema
 
 from stackproof.model import Control
+from stackproof.sights.declared import plain
 
 _COLLECTIONS = (tuple, list, set, frozenset)
 _JSON_TYPES: Mapping[type, str] = {
@@ -54,7 +55,10 @@ def parameters(control: Control, configured: Mapping[str, Any]) -> dict[str, Any
     type than its default.
     """
     defaults = control.parameters
-    return {name: _given(control, defaults, name, value) for name, value in configured.items()}
+    # The wire has one kind of number: a port arrives as 22.0.
+    return {
+        name: _given(control, defaults, name, plain(value)) for name, value in configured.items()
+    }
 
 
 def _given(control: Control, defaults: Mapping[str, Any], name: str, value: Any) -> Any:
@@ -63,9 +67,6 @@ def _given(control: Control, defaults: Mapping[str, Any], name: str, value: Any)
     wanted = type(default)
     if isinstance(default, _COLLECTIONS) and isinstance(value, list):
         return wanted(value)
-    # JSON has one kind of number, and the SDK gives all of them as floats.
-    if wanted is int and isinstance(value, float) and value.is_integer():
-        return int(value)
     if wanted is float and type(value) is int:
         return float(value)
     if wanted not in _JSON_TYPES or type(value) is wanted:

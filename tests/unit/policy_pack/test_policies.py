@@ -199,6 +199,16 @@ def test_configuration_changes_parameters() -> None:
     assert "expected:   at least 30" in violation.message
 
 
+def test_configured_numbers_arrive_as_they_were_written() -> None:
+    def judge(subject: Resource, *, ports: frozenset[int] = frozenset((22,))) -> Outcome:
+        return Fail("ports", "-", sorted(ports), "-")
+
+    [violation] = analyze(
+        policies([make(judge)]), cluster(), {"case-encrypted": {"ports": [3389, 22]}}
+    )
+    assert "actual:     [22, 3389]" in violation.message
+
+
 def test_parameters_are_described_by_their_defaults() -> None:
     described = schema(make(retained))
     assert described is not None
