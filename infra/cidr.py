@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import islice
 
-__all__ = ["MAX_ZONES", "SubnetPlan", "plan_subnets"]
+__all__ = ["ANYWHERE", "MAX_ZONES", "SubnetPlan", "plan_subnets"]
 
+ANYWHERE = "0.0.0.0/0"
 MAX_ZONES = 6
 # A sixteenth of the VPC is the unit: a private subnet takes one, the public subnets share the
 # first and the database subnets share the second.

@@ -12,7 +12,7 @@ from typing import Any
 
 import pulumi
 
-from infra.cidr import plan_subnets
+from infra.cidr import ANYWHERE, plan_subnets
 from infra.components.alarms import Alarms, Watch
 from infra.components.bucket import Bucket, bucket_name
 from infra.components.cache import Cache
@@ -30,7 +30,7 @@ from infra.components.keys import (
 from infra.components.load_balancer import LoadBalancer, access_log_delivery
 from infra.components.logs import FlowLogs, LogPolicy
 from infra.components.network import Network
-from infra.components.security_groups import ANYWHERE, SecurityGroup
+from infra.components.security_groups import SecurityGroup
 from infra.components.service import FargateService, SecretSource, Surroundings
 from infra.components.threat_detection import ThreatDetection
 from infra.components.topic import AlertTopic

@@ -24,8 +24,8 @@ Silence = Literal["notBreaching", "breaching"]
 class Watch:
     """One thing to watch: a metric, and the threshold it must not cross.
 
-    A statistic such as `p99` is a percentile. The alarm goes off when `periods` minutes of
-    `period` seconds each are bad, one after the other.
+    A statistic such as `p99` is a percentile. The alarm goes off after `periods` bad periods of
+    `period` seconds in a row.
     """
 
     label: str

@@ -14,7 +14,10 @@ __all__ = ["ConfigRecorder"]
 
 
 class ConfigRecorder(Component):
-    """An AWS Config recorder of all resources, delivering to an encrypted bucket."""
+    """An AWS Config recorder of all resources, delivering to an encrypted bucket.
+
+    AWS allows one per account and region: environments that have it don't share those.
+    """
 
     def __init__(
         self,

@@ -8,14 +8,12 @@ from ipaddress import IPv4Network
 import pulumi
 import pulumi_aws as aws
 
-from infra.cidr import SubnetPlan
+from infra.cidr import ANYWHERE, SubnetPlan
 from infra.components.base import Component
 from infra.settings.parts import NatGateways
 from infra.site import Site
 
 __all__ = ["Network"]
-
-ANYWHERE = "0.0.0.0/0"
 
 
 class Network(Component):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from infra.cidr import ANYWHERE
 from infra.components.base import Component
 from infra.site import Site
 
-__all__ = ["ANYWHERE", "SecurityGroup"]
-
-ANYWHERE = "0.0.0.0/0"
+__all__ = ["SecurityGroup"]
 
 
 class SecurityGroup(Component):

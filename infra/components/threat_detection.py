@@ -12,7 +12,10 @@ __all__ = ["ThreatDetection"]
 
 
 class ThreatDetection(Component):
-    """A GuardDuty detector that reports within a quarter of an hour."""
+    """A GuardDuty detector that reports within a quarter of an hour.
+
+    AWS allows one per account and region: environments that have it don't share those.
+    """
 
     def __init__(
         self, name: str, site: Site, *, opts: pulumi.ResourceOptions | None = None
