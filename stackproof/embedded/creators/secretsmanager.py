@@ -85,6 +85,39 @@ class Secret(Creator):
 
 
 @creator
+class SecretPolicy(Creator):
+    """Who may do what with a secret."""
+
+    type = "aws:secretsmanager/secretPolicy:SecretPolicy"
+    replace_on = frozenset({"secret_arn"})
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Put the policy."""
+        self._put(aws, inputs)
+        return Created(inputs["secret_arn"], {})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Put the policy anew."""
+        self._put(aws, new)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the policy."""
+        with already_gone():
+            aws.client("secretsmanager").delete_resource_policy(SecretId=id_)
+
+    def _put(self, aws: Cloud, inputs: Properties) -> None:
+        request = parameters(
+            aws,
+            "secretsmanager",
+            "put_resource_policy",
+            inputs,
+            rename={"secret_arn": "SecretId", "policy": "ResourcePolicy"},
+        )
+        aws.client("secretsmanager").put_resource_policy(**request)
+
+
+@creator
 class SecretVersion(Creator):
     """A value of a secret."""
 

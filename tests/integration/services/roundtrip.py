@@ -144,7 +144,7 @@ def assert_gone(world: World, resource: Made) -> None:
 def found(stack: Stack, resource: Made) -> Resource:
     """Give a made resource as a stack has it."""
     hit = stack.find(resource.id, resource.type)
-    known = [r.id for r in stack.all(resource.type)]
+    known = [r.id for r in stack if r.type == resource.type]
     assert hit is not None, f"no {resource.type} {resource.id}; there are {known}"
     return hit
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from stackproof.embedded import apply
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
 SECRET = "aws:secretsmanager/secret:Secret"
+POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 HIDDEN = (
     "force_overwrite_replica_secret",
@@ -29,6 +32,26 @@ def test_secret_shows_what_was_declared_and_changed(world: World) -> None:
     world.change(secret, description="Another token", tags={**TAGS, "More": "1"})
     assert_shown(world, secret, hidden=HIDDEN)
     assert_gone(world, secret)
+
+
+def test_policy_shows_what_was_declared_and_changed(world: World) -> None:
+    secret = world.make(SECRET, tags=TAGS)
+    policy = world.make(POLICY, secret_arn=secret.id, policy=_policy("GetSecretValue"))
+    assert_shown(world, policy)
+    world.change(policy, policy=_policy("DescribeSecret"))
+    assert_shown(world, policy)
+    assert_gone(world, policy)
+    world.delete(secret)
+
+
+def _policy(action: str) -> str:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+        "Action": f"secretsmanager:{action}",
+        "Resource": "*",
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def test_value_is_kept_but_never_read(world: World) -> None:

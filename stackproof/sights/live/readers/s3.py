@@ -65,10 +65,7 @@ def _dates_as_text(value: Any) -> Any:
 
 
 def _logging(answer: Item) -> Mapping[str, Any]:
-    return {
-        "target_bucket": answer["TargetBucket"],
-        "target_prefix": answer.get("TargetPrefix", ""),
-    }
+    return {"target_prefix": "", **snake(answer)}
 
 
 _SETTINGS = (
