@@ -35,10 +35,10 @@ def lasting_state(project: Path, server: Server) -> Path:
     folder = states / f"{server.port}-{server.pid}"
     folder.mkdir(parents=True, exist_ok=True)
     server.save(folder / "server.json")
-    for other in states.iterdir():
-        owner = Server.load(other / "server.json")
+    for record in states.glob("*/server.json"):
+        owner = Server.load(record)
         if owner is not None and owner != server and not answers(owner):
-            shutil.rmtree(other, ignore_errors=True)
+            shutil.rmtree(record.parent, ignore_errors=True)
     return folder
 
 
@@ -92,6 +92,8 @@ def folder_of(arguments: Sequence[str]) -> Path:
 
 def ensure_stack(stack: str, folder: Path, env: Mapping[str, str]) -> None:
     """Create and select the stack in the run's own backend when it isn't there yet."""
+    if any(Path(env["PULUMI_HOME"]).with_name("backend").glob(f".pulumi/stacks/*/{stack}.json")):
+        return
     result = subprocess.run(
         ["pulumi", "stack", "select", "--create", "--stack", stack, "--non-interactive"],
         cwd=folder,
@@ -110,7 +112,7 @@ def config_kept(folder: Path, stack: str) -> Iterator[None]:
     """Take back the encryption salt that Pulumi writes into a stack's settings file.
 
     The salt goes with the embedded run's passphrase: in the user's file it would break real runs.
-    Anything else that the command changed there stays.
+    Anything else that the command changed there stays; a salt that encrypts a value must.
     """
     path = folder / f"Pulumi.{stack}.yaml"
     before = path.read_text() if path.is_file() else ""
@@ -118,8 +120,9 @@ def config_kept(folder: Path, stack: str) -> Iterator[None]:
     try:
         yield
     finally:
-        if path.is_file() and "encryptionsalt:" not in before:
-            lines = path.read_text().splitlines(keepends=True)
+        written = path.read_text() if path.is_file() else ""
+        if written and "encryptionsalt:" not in before and "secure:" not in written:
+            lines = written.splitlines(keepends=True)
             after = "".join(line for line in lines if not line.startswith("encryptionsalt:"))
             if after.strip() or existed:
                 path.write_text(before if after.strip() == before.strip() else after)

@@ -6,6 +6,7 @@ import pytest
 
 from stackproof.embedded.pulumi_env import (
     config_kept,
+    ensure_stack,
     folder_of,
     lasting_state,
     project_dir,
@@ -70,6 +71,11 @@ def test_the_users_backend_login_and_plugins_are_replaced(tmp_path: Path) -> Non
         (None, SALT, None),
         ("config: {}\n", "config:\n  a: 1\n" + SALT, "config:\n  a: 1\n"),
         (SALT, SALT + "config: {}\n", SALT + "config: {}\n"),
+        (
+            "config: {}\n",
+            SALT + "config: {a: {secure: v1}}\n",
+            SALT + "config: {a: {secure: v1}}\n",
+        ),
     ],
 )
 def test_settings_files_are_left_without_the_runs_salt(
@@ -81,3 +87,13 @@ def test_settings_files_are_left_without_the_runs_salt(
     with config_kept(tmp_path, "dev"):
         path.write_text(written)
     assert (path.read_text() if path.exists() else None) == after
+
+
+def test_a_stack_that_is_there_costs_no_further_command(tmp_path: Path) -> None:
+    env = variables({"PATH": ""}, tmp_path, with_cli=False) | {"PATH": ""}
+    with pytest.raises(OSError, match="pulumi"):
+        ensure_stack("dev", tmp_path, env)
+    stacks = tmp_path / "backend" / ".pulumi" / "stacks" / "pay"
+    stacks.mkdir(parents=True)
+    (stacks / "dev.json").touch()
+    ensure_stack("dev", tmp_path, env)
