@@ -19,7 +19,7 @@ def belongs(key: Key, reader: Reader, scope: Scope) -> bool | Unknown:
         return True
     if any(parent in scope.keys for parent in key.within):
         return True
-    if reader.referenced or not scope.own_tags:
+    if not scope.own_tags or (key.tags is None and key.arn is None):
         return False
     tags = key.tags if key.tags is not None else scope.tags_of(key.arn or "")
     if isinstance(tags, Unknown):

@@ -61,9 +61,8 @@ class Reader:
     `key` gives an item's id, ARN, name and inline tags, from which membership is decided before
     any detail is asked. `parents` are the types whose resources `targets` needs. `trigger` is
     the ARN service namespace without which nothing is listed (`""` for types that have no ARN:
-    they are always listed). A `referenced` reader belongs to
-    the stack only by being named by it (a role, a key), never by its tags alone, and is read
-    after the others. `carry` names the parameters of the listing that are put into each of its
+    they are always listed). A `referenced` reader is of what the
+    stack mostly leads to by naming it (a role, a key), and is read after the others. `carry` names the parameters of the listing that are put into each of its
     items, where the items don't say themselves whose they are. An item that AWS gives as a mere
     string reaches the reader as `{"Value": string}`.
     """

@@ -200,7 +200,7 @@ def _read(
             lost = next((gaps[parent] for parent in reader.parents if parent in gaps), None)
             if lost is not None:
                 gaps.update(dict.fromkeys(reader.types, lost))
-            if _wanted(reader, scope):
+            if _wanted(reader, scope, gaps):
                 questions += [(reader, target) for target in reader.targets(scope)]
         answers = pool.map(
             lambda asked: aws.fetch(asked[0].listing, scope.region, asked[1]), questions
@@ -217,15 +217,33 @@ def _read(
         verdict = belongs(candidate.key, candidate.reader, scope)
         if isinstance(verdict, Unknown):
             gaps.update(dict.fromkeys(candidate.reader.types, verdict))
-    return gaps
+    return _hidden_references(readers, scope, gaps) | gaps
 
 
-def _wanted(reader: Reader, scope: Scope) -> bool:
+def _hidden_references(
+    readers: Sequence[Reader], scope: Scope, gaps: Mapping[str, Unknown]
+) -> dict[str, Unknown]:
+    """Make gaps of what belongs only by being named, when what would name it was not seen.
+
+    Where the stack's tags can be read they tell as well, and nothing is lost.
+    """
+    blind = scope.tagged if isinstance(scope.tagged, Unknown) else None
+    if blind is None and not scope.own_tags:
+        blind = next(iter(gaps.values()), None)
+    if blind is None:
+        return {}
+    types = (type_ for reader in readers if reader.referenced for type_ in reader.types)
+    return dict.fromkeys(types, blind)
+
+
+def _wanted(reader: Reader, scope: Scope, gaps: Mapping[str, Unknown]) -> bool:
     if not reader.regional and not scope.primary:
         return False
     if reader.parents:
         return any(scope.members[parent] for parent in reader.parents)
-    return reader.trigger in {"", *scope.services} or isinstance(scope.tagged, Unknown)
+    # What was not seen may be what would have led here.
+    blind = isinstance(scope.tagged, Unknown) or (reader.referenced and bool(gaps))
+    return blind or reader.trigger in {"", *scope.services}
 
 
 def _admit(
