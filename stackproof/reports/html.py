@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from stackproof.reports.document import document, shown
-from stackproof.verify import Run
+from stackproof.reports.document import SEVERITIES, document, ranked, shown
+from stackproof.verify import OUTCOMES, Run
 
-_SEVERITIES = ("critical", "high", "medium", "low")
-_OUTCOMES = ("pass", "fail", "unknown", "waived", "not_applicable")
+Record = Mapping[str, Any]
+
+_WORST_FIRST = ("fail", "unknown", "waived", "pass", "not_applicable")
+# The outcomes of scenarios, and the findings' outcomes that share their colours.
+_SCENARIOS = ("failed", "unknown", "passed", "skipped")
+_COLOURS = ("fail", "unknown", "pass", "not_applicable")
+_WORDS = {"dr": "disaster recovery", "ha": "high availability", "iam": "access"}
 
 
 def as_html(
     run: Run,
-    scenarios: Sequence[Mapping[str, Any]] = (),
+    scenarios: Sequence[Record] = (),
     declared: Mapping[str, int] | None = None,
-    plants: Sequence[Mapping[str, Any]] = (),
+    plants: Sequence[Record] = (),
 ) -> str:
     """Give a run as one page.
 
@@ -27,32 +33,56 @@ def as_html(
     the declared sight, and `plants` are the defects a demonstration planted and what caught them.
     """
     data = document(run)
-    by_category: dict[str, Counter[str]] = defaultdict(Counter)
-    for finding in data["findings"]:
-        by_category[finding["category"]][finding["outcome"]] += 1
-    families: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for record in scenarios:
-        if record["family"]:
-            families[record["family"]].append(record)
     environment = Environment(
-        loader=PackageLoader("stackproof.reports"), autoescape=True, undefined=StrictUndefined
+        loader=PackageLoader("stackproof.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["shown"] = shown
-    template = environment.get_template("report.html.j2")
-    return template.render(
+    environment.filters["colour"] = lambda outcome: _COLOURS[_SCENARIOS.index(outcome)]
+    environment.filters["counted"] = lambda records: Counter(r["outcome"] for r in records).items()
+    environment.filters["words"] = lambda name: _WORDS.get(name, name.replace("_", " "))
+    return environment.get_template("report.html.j2").render(
         facts=data["run"],
         summary=data["summary"],
-        failed=_ordered(data["findings"], "fail"),
-        unknown=_ordered(data["findings"], "unknown"),
-        findings=data["findings"],
-        categories=dict(sorted(by_category.items())),
-        outcomes=_OUTCOMES,
-        families=dict(sorted(families.items())),
+        failures=_by_control(ranked(data, "fail")),
+        unknowns=_by_cause(ranked(data, "unknown")),
+        waived=ranked(data, "waived"),
+        findings=[finding for outcome in _WORST_FIRST for finding in ranked(data, outcome)],
+        categories=_by_category(data["findings"]),
+        outcomes=OUTCOMES,
+        severities=SEVERITIES,
+        families=_by_family(scenarios),
         declared=declared,
         plants=plants,
     )
 
 
-def _ordered(findings: Sequence[dict[str, Any]], outcome: str) -> list[dict[str, Any]]:
-    hits = [finding for finding in findings if finding["outcome"] == outcome]
-    return sorted(hits, key=lambda f: (_SEVERITIES.index(f["severity"]), f["control"], f["name"]))
+def _by_control(findings: Sequence[Record]) -> list[list[Record]]:
+    return [list(group) for _, group in groupby(findings, key=lambda f: f["control"])]
+
+
+def _by_cause(findings: Sequence[Record]) -> dict[str, list[list[Record]]]:
+    causes: dict[str, list[Record]] = defaultdict(list)
+    for finding in findings:
+        causes[finding["message"]].append(finding)
+    return {cause: _by_control(hits) for cause, hits in causes.items()}
+
+
+def _by_category(findings: Sequence[Record]) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for finding in findings:
+        counts[finding["category"]][finding["outcome"]] += 1
+    return dict(sorted(counts.items()))
+
+
+def _by_family(scenarios: Sequence[Record]) -> dict[str, list[Record]]:
+    """Give each family's scenarios, the worst first; those of no family are shown as findings."""
+    families: dict[str, list[Record]] = defaultdict(list)
+    for record in sorted(scenarios, key=lambda r: _SCENARIOS.index(r["outcome"])):
+        if record["family"]:
+            case = record["scenario"].partition("[")[2].rstrip("]")
+            families[record["family"]].append({**record, "case": case})
+    return dict(sorted(families.items()))

@@ -80,7 +80,7 @@ def _blind(report: pytest.TestReport) -> bool:
 def _message(report: pytest.TestReport) -> str:
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash is not None:
-        text = str(crash.message)
+        text = str(crash.message).removeprefix("AssertionError: ")
     elif isinstance(report.longrepr, (tuple, list)):
         text = str(report.longrepr[2]).removeprefix("Skipped: ")
     else:

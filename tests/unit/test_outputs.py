@@ -1,0 +1,164 @@
+"""The outputs file: found where people put it, read in both its forms, refused with a sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackproof.outputs import VARIABLE, Outputs, OutputsError, find, load
+
+BASE = {"region": "eu-west-1", "account_id": "123456789012"}
+# Ids, ARNs, names, paths and CIDR blocks: neither comma nor space, nor the start of JSON text.
+IDS = st.text(st.sampled_from("abz09-_/.:*@=+"), min_size=1, max_size=12)
+
+
+def made(folder: Path, **values: Any) -> Outputs:
+    path = folder / "flat-outputs.json"
+    path.write_text(json.dumps(BASE | values))
+    return load(path)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("outputs")
+
+
+@given(st.lists(IDS))
+def test_list_is_the_same_in_every_form(folder: Path, ids: list[str]) -> None:
+    forms = (ids, json.dumps(ids), ",".join(ids), ", ".join(ids))
+    for form in forms:
+        assert made(folder, subnet_ids=form).list("subnet_ids") == ids
+
+
+@given(st.lists(IDS, min_size=2))
+def test_keys_are_the_same_in_every_form(folder: Path, ids: list[str]) -> None:
+    plain = made(folder, subnet_ids=ids).keys
+    assert plain >= set(ids)
+    assert made(folder, subnet_ids=json.dumps(ids)).keys == plain
+    assert made(folder, subnet_ids=",".join(ids)).keys == plain
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("greeting", "a,b"),
+        ("remarks", "first, then the second"),
+        ("secret_names", "[secret]"),
+        ("notes", "{not json"),
+        ("vpc_id", "vpc-1"),
+    ],
+)
+def test_text_that_is_no_list_stays_text(name: str, value: str, tmp_path: Path) -> None:
+    assert made(tmp_path, **{name: value})[name] == value
+
+
+def test_json_text_of_an_object_is_read(tmp_path: Path) -> None:
+    outputs = made(tmp_path, endpoints='{"writer": "db-1", "ports": [5432]}')
+    assert outputs["endpoints"] == {"writer": "db-1", "ports": [5432]}
+    assert "db-1" in outputs.keys
+
+
+def test_regions_are_the_own_one_first_then_those_of_arns_and_names(tmp_path: Path) -> None:
+    outputs = made(
+        tmp_path,
+        replica_arn="arn:aws:rds:us-east-1:123456789012:cluster:replica",
+        backup_region="ap-southeast-2",
+        zones=["eu-west-1a", "eu-west-1b"],
+        role_arn="arn:aws:iam::123456789012:role/a",
+        url="https://sqs.us-west-2.amazonaws.com/1/q",
+    )
+    assert outputs.regions == ("eu-west-1", "ap-southeast-2", "us-east-1")
+
+
+def test_own_tags_need_both_project_and_environment(tmp_path: Path) -> None:
+    both = made(tmp_path, project="pay", environment="dev")
+    assert both.own_tags == {"Project": "pay", "Environment": "dev"}
+    assert made(tmp_path, project="pay").own_tags == {}
+
+
+def test_account_may_be_missing_or_a_number(tmp_path: Path) -> None:
+    assert made(tmp_path, account_id=None).account is None
+    assert made(tmp_path, account_id=123456789012).account == "123456789012"
+
+
+def test_missing_output_is_named_with_its_file(tmp_path: Path) -> None:
+    outputs = made(tmp_path)
+    with pytest.raises(OutputsError, match=r"flat-outputs\.json has no output 'vpc_id'; export"):
+        outputs["vpc_id"]
+    assert outputs.get("vpc_id", "none") == "none"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is not JSON"),
+        (b"\xff\xfe{\x00", "is not JSON"),
+        (b'{"region": ', "is not JSON"),
+        (b"[]", "must be one JSON object"),
+        (b"{}", "holds no outputs"),
+        (b'{"vpc_id": "vpc-1"}', "has no output 'region'"),
+        (b'{"region": "Ireland"}', "region is 'Ireland', which is not an AWS region's name"),
+        (b'{"region": 7}', "which is not an AWS region's name"),
+        (b'{"region": "eu-west-1", "account_id": "1234"}', "account_id is '1234'"),
+    ],
+)
+def test_unusable_file_is_refused_by_name(content: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "flat-outputs.json"
+    path.write_bytes(content)
+    with pytest.raises(OutputsError) as refused:
+        load(path)
+    assert said in str(refused.value)
+    assert str(path) in str(refused.value)
+
+
+def test_byte_order_mark_is_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "flat-outputs.json"
+    path.write_text(json.dumps(BASE), encoding="utf-8-sig")
+    assert load(path)["region"] == "eu-west-1"
+
+
+def test_unreadable_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutputsError, match="cannot be read: Is a directory"):
+        load(tmp_path)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder, and no variable that names a file."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(VARIABLE, raising=False)
+    return tmp_path
+
+
+def test_option_comes_before_variable_before_usual_places(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("option.json", "variable.json", "flat-outputs.json"):
+        (here / name).write_text("{}")
+    (here / "cfn-outputs").mkdir()
+    (here / "cfn-outputs/flat-outputs.json").write_text("{}")
+    assert find() == Path("flat-outputs.json")
+    monkeypatch.setenv(VARIABLE, "variable.json")
+    assert find() == Path("variable.json")
+    assert find(Path("option.json")) == Path("option.json")
+    monkeypatch.setenv(VARIABLE, "")
+    (here / "flat-outputs.json").unlink()
+    assert find() == Path("cfn-outputs/flat-outputs.json")
+
+
+def test_named_file_that_is_not_there_is_an_error_even_beside_a_usual_one(here: Path) -> None:
+    (here / "flat-outputs.json").write_text("{}")
+    with pytest.raises(OutputsError, match=r"no outputs file other\.json; write it with"):
+        find(Path("other.json"))
+
+
+def test_no_file_anywhere_says_how_to_make_one(here: Path) -> None:
+    with pytest.raises(OutputsError) as refused:
+        find()
+    assert "pulumi stack output --json > flat-outputs.json" in str(refused.value)
+    assert VARIABLE in str(refused.value)

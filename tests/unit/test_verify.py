@@ -1,0 +1,82 @@
+"""A run's verdict: what makes it verified, failed, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.model import Cause, Resource, Unknown
+from stackproof.outputs import Outputs
+from stackproof.sights.live.snapshot import Snapshot
+from stackproof.verify import OUTCOMES, judged
+from tests.unit.reports import made
+
+KEY = "aws:kms/key:Key"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ((), COULD_NOT),
+        (("pass",), VERIFIED),
+        (("waived",), VERIFIED),
+        (("not_applicable",), COULD_NOT),
+        (("unknown",), COULD_NOT),
+        (("fail",), FAILED),
+        (("pass", "not_applicable", "waived"), VERIFIED),
+        (("pass", "unknown"), COULD_NOT),
+        (("pass", "unknown", "fail"), FAILED),
+    ],
+)
+def test_exit_code(words: tuple[str, ...], code: int) -> None:
+    assert made.run(*(made.finding(made.OUTCOMES[word]) for word in words)).exit_code == code
+
+
+@given(st.lists(st.sampled_from(OUTCOMES)))
+def test_unknown_is_never_verified(words: list[str]) -> None:
+    run = made.run(*(made.finding(made.OUTCOMES[word]) for word in words))
+    assert run.summary == {word: words.count(word) for word in OUTCOMES}
+    assert (run.exit_code == VERIFIED) == run.verdict.startswith("verified")
+    if "unknown" in words or "fail" in words:
+        assert run.exit_code != VERIFIED
+
+
+def snapshot(*resources: Resource, gaps: Mapping[str, Unknown] | None = None) -> Snapshot:
+    return Snapshot(resources, gaps or {}, "123456789012", ("eu-west-1",), None, {"kms": 1}, 0.1)
+
+
+def outputs(**values: Any) -> Outputs:
+    return Outputs({"region": "eu-west-1"} | values, Path("flat-outputs.json"))
+
+
+def test_empty_stack_is_not_verified() -> None:
+    run = judged(outputs(stack="dev"), snapshot(), began=0)
+    assert run.findings == []
+    assert run.exit_code == COULD_NOT
+    assert run.verdict == "not verified: there was nothing to judge"
+
+
+def test_type_that_could_not_be_listed_is_unknown_for_each_of_its_controls() -> None:
+    run = judged(outputs(), snapshot(gaps={KEY: Unknown(Cause.ACCESS_DENIED)}), began=0)
+    assert run.summary["unknown"] == len(run.findings) > 1
+    assert len({finding.fingerprint for finding in run.findings}) == len(run.findings)
+    assert run.exit_code == COULD_NOT
+
+
+def test_every_control_of_the_catalogue_judges() -> None:
+    key = Resource({"enable_key_rotation": False}, type=KEY, name="k", id="k-1")
+    run = judged(outputs(stack="dev"), snapshot(key), began=0)
+    failed = {f.control.id for f in run.findings if f.resource is key}
+    assert "kms-key-rotation" in failed
+    assert run.exit_code == FAILED
+    assert (run.stack, run.account, run.emulated) == ("dev", "123456789012", False)
+
+
+def test_stack_without_a_name_goes_by_its_file() -> None:
+    assert judged(outputs(), snapshot(), began=0).stack == "flat-outputs.json"
