@@ -83,14 +83,14 @@ def pulumi_cli() -> None:
     pytest.skip(sentence)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cloud_server(pulumi_cli: None) -> Iterator[Server]:
-    """An embedded AWS that only the tests of the CLI use."""
+    """An embedded AWS that only the tests of one module use."""
     with embedded_aws() as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cli(
     cloud_server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[Path, str], Cli]:
@@ -105,7 +105,7 @@ def cli(
     return prepare
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(cloud_server: Server) -> Callable[[str], Any]:
     """Give a boto3 client of the CLI's embedded AWS: another hand than Pulumi's."""
     import boto3
