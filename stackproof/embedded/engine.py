@@ -53,6 +53,12 @@ class Registered:
     references: Mapping[str, tuple[str, ...]]
     region: str
 
+    @property
+    def arn(self) -> str | None:
+        """Give its own ARN once it is known; as an input, `arn` names what it is attached to."""
+        value = None if "arn" in self.inputs else self.state.get("arn")
+        return value if isinstance(value, str) else None
+
 
 @dataclass(slots=True)
 class Deployment:
@@ -72,6 +78,7 @@ class Deployment:
                     name=made.name,
                     urn=made.urn,
                     id=made.id or None,
+                    arn=made.arn,
                     region=made.region,
                     references=made.references,
                 )
@@ -127,8 +134,8 @@ class _Monitor(mocks.MockMonitor):
             )
             id_, state = "", dict(inputs)
             if not self._preview:
-                self._reading.forget()
                 id_, state = apply.create(cloud, request.type, inputs)
+                self._reading.forget()
         secret = {*bag.secrets, *request.additionalSecretOutputs}
         secret |= {to_camel(name) for name in apply.creator_of(request.type).secret_outputs}
         made = Registered(

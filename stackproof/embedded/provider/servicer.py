@@ -105,8 +105,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             return provider_pb2.CreateResponse(properties=request.properties)
         with _answering(context, request.properties):
-            self._reading.forget()
             id_, state = apply.create(self._cloud, what.type, properties(request.properties))
+            self._reading.forget()
             made = rewritten(request.properties, state, what.secrets)
             return provider_pb2.CreateResponse(id=id_, properties=made)
 
@@ -139,10 +139,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 state = apply.computed(state, was) | inputs
             else:
-                self._reading.forget()
                 state = apply.update(
                     self._cloud, what.type, request.id, state=state, was=was, inputs=inputs
                 )
+                self._reading.forget()
             changed = rewritten(request.news, state, what.secrets)
             return provider_pb2.UpdateResponse(properties=changed)
 
@@ -150,8 +150,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Delete a resource."""
         what = _Subject.of(request.urn)
         with _answering(context, request.properties):
-            self._reading.forget()
             apply.delete(self._cloud, what.type, request.id, properties(request.properties))
+            self._reading.forget()
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:
