@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-# Exit codes, the same for every command.
-VERIFIED, FAILED, USAGE, COULD_NOT = 0, 1, 2, 3
+from stackproof.exit_codes import COULD_NOT
 
 _COMMANDS = {
     "controls": "stackproof.commands.controls",
@@ -35,9 +33,18 @@ class _Lazy(click.Group):
 
 
 @click.group(
+    "stackproof",
     cls=_Lazy,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.",
+    epilog="""
+\b
+Examples:
+  stackproof demo                              the whole path on this machine
+  stackproof verify --outputs flat-outputs.json
+  stackproof controls kms-key-rotation
+
+Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
+""",
 )
 @click.version_option(package_name="stackproof")
 def main() -> None:
@@ -51,14 +58,20 @@ class CouldNot(click.ClickException):
 
 
 def write_output(text: str, path: Path | None) -> None:
-    """Write a report to a file, whole or not at all, or to the terminal."""
+    """Write a report to a file, whole or not at all, or to the terminal.
+
+    Raises CouldNot when the file cannot be written.
+    """
     if path is None:
-        sys.stdout.write(text + "\n")
+        click.echo(text)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text + "\n")
-    partial.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text + "\n", encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise CouldNot(f"{path} cannot be written: {error.strerror}") from None
 
 
 def outputs_option(function: Any) -> Any:

@@ -3,45 +3,57 @@
 from __future__ import annotations
 
 import inspect
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from stackproof.model import Control
+
 
 @click.command(
-    epilog="\b\nExamples:\n  stackproof controls\n  stackproof controls kms-key-rotation"
+    epilog="""
+\b
+Examples:
+  stackproof controls
+  stackproof controls | grep -i encrypt
+  stackproof controls kms-key-rotation
+
+Exit codes: 0 shown, 2 no such control.
+"""
 )
 @click.argument("control_id", metavar="[ID]", required=False)
 def controls(control_id: str | None) -> None:
-    """List every control, or show what one demands, its parameters and framework ids."""
-    from rich.console import Console
-    from rich.table import Table
+    """List every control, or explain one.
 
+    With an ID: what it demands and why, its parameters, framework ids and how it is proven.
+    """
     from stackproof.controls import catalogue
 
-    console = Console()
     if control_id is None:
-        table = Table("control", "severity", "category", "what holds", title="Controls")
         for control in catalogue().values():
-            table.add_row(control.id, control.severity, control.category, control.title)
-        console.print(table)
-        console.print(f"{len(catalogue())} controls")
+            click.echo(
+                f"{control.severity:<8}  {control.category:<10}  {control.id}: {control.title}"
+            )
+        click.echo(f"{len(catalogue())} controls", err=True)
         return
     found = catalogue().get(control_id)
     if found is None:
-        raise click.BadParameter(
-            f"there is no control {control_id!r}; `stackproof controls` lists them",
-            param_hint="ID",
-        )
-    console.print(f"[bold]{found.id}[/] ({found.severity}, {found.category})\n{found.title}\n")
-    console.print(inspect.getdoc(found.judge) or "", markup=False)
-    console.print("\njudges: " + ", ".join(found.types))
-    if found.needs:
-        console.print("looks at: " + ", ".join(found.needs))
-    for name, default in found.parameters.items():
-        console.print(f"parameter {name} = {default!r}")
-    for framework, ids in found.frameworks.items():
-        console.print(f"{framework.value}: {', '.join(ids)}")
-    console.print(
-        f"proven by {1 + len(found.cases.also_passing)} passing, {len(found.cases.failing)} "
-        f"failing and {len(found.cases.unknown)} unknown cases"
+        near = get_close_matches(control_id, catalogue(), n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "`stackproof controls` lists them"
+        raise click.BadParameter(f"there is no control {control_id!r}; {hint}", param_hint="ID")
+    click.echo(_explained(found))
+
+
+def _explained(control: Control) -> str:
+    facts = {"judges": ", ".join(control.types), "looks at": ", ".join(control.needs)}
+    facts |= {f"parameter {name}": repr(value) for name, value in control.parameters.items()}
+    facts |= {framework.value: ", ".join(ids) for framework, ids in control.frameworks.items()}
+    facts["proven by"] = (
+        f"{1 + len(control.cases.also_passing)} passing, {len(control.cases.failing)} failing and "
+        f"{len(control.cases.unknown)} unknown cases"
     )
+    heading = f"{control.id} ({control.severity}, {control.category})\n{control.title}"
+    told = "\n".join(f"{name}: {value}" for name, value in facts.items() if value)
+    return "\n\n".join(filter(None, (heading, inspect.getdoc(control.judge), told)))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
-from stackproof.cli import FAILED, VERIFIED, CouldNot
+from stackproof.cli import CouldNot
+from stackproof.exit_codes import FAILED, VERIFIED
 
 
 @click.command(
@@ -26,24 +28,35 @@ Exit codes: 0 everything went as it must, 1 it did not, 2 usage, 3 could not run
     "--stack", default="scalepayments-staging", show_default=True, help="The stack to deploy."
 )
 def demo(stack: str) -> None:
-    """Deploy a stack to an embedded AWS, verify it, break five things, and catch each."""
+    """Show the whole path on this machine.
+
+    Deploys a stack to an embedded AWS, judges what it declares, runs the scenario suite, verifies
+    it live, breaks five things with plain boto3 calls, and shows that each is caught.
+    """
+    from rich.console import Console
+
+    from stackproof.demo.split import Split
+    from stackproof.embedded.errors import EmbeddedError
     from stackproof.embedded.server.control import embedded_aws, isolated
+    from stackproof.outputs import OutputsError
 
-    with embedded_aws() as server, tempfile.TemporaryDirectory(prefix="stackproof-") as home:
-        alone = isolated(os.environ, server, "us-east-1", home=Path(home))
-        os.environ.clear()
-        os.environ.update(alone)
+    split = Split(Console())
+    try:
+        with ExitStack() as held:
+            with split.timed("start"):
+                home = held.enter_context(tempfile.TemporaryDirectory(prefix="stackproof-"))
+                server = held.enter_context(embedded_aws())
+                alone = isolated(os.environ, server, "us-east-1", home=Path(home))
+                os.environ.clear()
+                os.environ.update(alone)
+                import pulumi
 
-        import pulumi
-        from rich.console import Console
-
-        from stackproof.demo.run import demonstrate
-        from stackproof.embedded.errors import EmbeddedError
-        from stackproof.outputs import OutputsError
-        from stackproof.sights.live.fetch import LiveError
-
-        try:
-            good = demonstrate(server.endpoint, stack, Console())
-        except (EmbeddedError, LiveError, OutputsError, pulumi.RunError) as error:
-            raise CouldNot(str(error)) from None
+                from stackproof.demo.run import demonstrate
+                from stackproof.sights.live.fetch import LiveError
+            try:
+                good = demonstrate(server.endpoint, stack, split)
+            except (LiveError, pulumi.RunError) as error:
+                raise CouldNot(str(error)) from None
+    except (EmbeddedError, OutputsError) as error:
+        raise CouldNot(str(error)) from None
     sys.exit(VERIFIED if good else FAILED)

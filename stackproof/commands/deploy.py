@@ -30,7 +30,10 @@ Exit codes: 0 deployed, 2 usage, 3 could not deploy.
     help="Where to write the stack's outputs.",
 )
 def deploy(stack: str, outputs: Path) -> None:
-    """Deploy STACK of the project in this folder to the embedded AWS, never to a real one."""
+    """Deploy STACK to the embedded AWS.
+
+    The project is that of the current folder. Any endpoint but this machine's is refused.
+    """
     import pulumi
 
     from stackproof.embedded.engine import run

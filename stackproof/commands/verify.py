@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from stackproof.cli import CouldNot, outputs_option, write_output
+
+if TYPE_CHECKING:
+    from stackproof.verify import Run
 
 _EXAMPLES = """
 \b
@@ -15,6 +20,7 @@ Examples:
   pulumi stack output --json > flat-outputs.json
   stackproof verify
   stackproof verify --format junit --output reports/verify.xml
+  stackproof verify --format html --output reports/verify.html
   pulumi stack export > state.json && stackproof verify --state state.json
 
 Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
@@ -42,7 +48,10 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
     help="Write the report to this file instead of the terminal.",
 )
 def verify(outputs: Path | None, state: Path | None, format_: str, output: Path | None) -> None:
-    """Judge a deployed stack with every control, through read-only AWS calls."""
+    """Judge a deployed stack with every control.
+
+    Every call is read-only: an operation that no reader declares is refused before it is sent.
+    """
     from stackproof import outputs as outputs_file
     from stackproof.sights.live.fetch import LiveError
     from stackproof.sights.state import StateError
@@ -52,27 +61,36 @@ def verify(outputs: Path | None, state: Path | None, format_: str, output: Path 
         run = run_verify(outputs_file.load(outputs_file.find(outputs)), state)
     except (outputs_file.OutputsError, LiveError, StateError) as error:
         raise CouldNot(str(error)) from None
-    if format_ == "text":
+    if format_ == "text" and output is None:
         from rich.console import Console
 
         from stackproof.reports import text
 
-        if output is None:
-            text.write(run, Console())
-        else:
-            console = Console(record=True, width=120, file=sys.stderr)
-            text.write(run, console)
-            write_output(console.export_text().rstrip(), output)
-    elif format_ == "json":
+        text.write(run, Console())
+    else:
+        write_output(_report(run, format_), output)
+    if output is not None:
+        click.echo(f"{run.verdict}; the report is in {output}", err=True)
+    sys.exit(run.exit_code)
+
+
+def _report(run: Run, format_: str) -> str:
+    if format_ == "json":
         from stackproof.reports.document import as_json
 
-        write_output(as_json(run), output)
-    elif format_ == "junit":
+        return as_json(run)
+    if format_ == "junit":
         from stackproof.reports.junit import as_junit
 
-        write_output(as_junit(run), output)
-    else:
+        return as_junit(run)
+    if format_ == "html":
         from stackproof.reports.html import as_html
 
-        write_output(as_html(run), output)
-    sys.exit(run.exit_code)
+        return as_html(run)
+    from rich.console import Console
+
+    from stackproof.reports import text
+
+    plain = io.StringIO()
+    text.write(run, Console(file=plain))
+    return plain.getvalue().rstrip()

@@ -1,4 +1,4 @@
-"""Run the demonstration's steps and time them."""
+"""Run the demonstration's steps, tell of each, and time them."""
 
 from __future__ import annotations
 
@@ -6,149 +6,162 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
+from stackproof.cli import write_output
 from stackproof.controls import judge
 from stackproof.demo.plants import PLANTS, Plant
+from stackproof.demo.split import Split
+from stackproof.embedded.engine import Deployment
 from stackproof.embedded.engine import run as deploy
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.project import Project, find_project, stack_config
-from stackproof.model import Fail, outcome_word
+from stackproof.model import Fail, NotApplicable
 from stackproof.outputs import Outputs, load
 from stackproof.reports import text
 from stackproof.reports.html import as_html
-from stackproof.verify import Run, verify
+from stackproof.verify import Run, tally, verify
 
 OUTPUTS = Path("flat-outputs.json")
 REPORT = Path("reports/demo.html")
 _SCENARIOS = Path("reports/scenarios.json")
+_MOST = 12
 
-
-@dataclass(slots=True)
-class Split:
-    """The wall time of each step, in seconds."""
-
-    steps: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def timed(self, step: str) -> Iterator[None]:
-        """Time one step."""
-        began = time.monotonic()
-        yield
-        self.steps[step] = time.monotonic() - began
-
-    def __str__(self) -> str:
-        parts = [f"{step} {seconds:.1f} s" for step, seconds in self.steps.items()]
-        return f"{', '.join(parts)}: {sum(self.steps.values()):.1f} s in all"
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Caught:
-    """Whether a planted defect was seen, where it is and by the control that must see it."""
+class Planted:
+    """A planted defect, and whether it was seen on its resource by the control for it."""
 
-    plant: Plant
+    what: str
     resource: str
-    seen: bool
+    control: str
+    caught: bool
 
 
-def demonstrate(endpoint: str, stack: str, console: Console) -> bool:
+def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
     """Deploy a stack, verify it, break it and verify it again; tell whether all went as it must.
 
     Raises EmbeddedError when the stack can't be deployed.
     """
-    split = Split()
+    say = _say(split.console)
     project = find_project(Path.cwd())
-    config = stack_config(project, stack)
     with split.timed("deploy"):
-        deployment = deploy(project, stack, config, endpoint)
-        public = {k: v for k, v in deployment.outputs.items() if k not in deployment.secret_outputs}
-        OUTPUTS.write_text(json.dumps(public, indent=2) + "\n")
-    console.print(
-        f"[bold]1. Deployed[/] {stack}: {len(deployment.resources)} resources on the embedded "
-        f"AWS, outputs in {OUTPUTS}"
-    )
+        deployment = deploy(project, stack, stack_config(project, stack), endpoint)
+        write_output(json.dumps(_public(deployment), indent=2), OUTPUTS)
+    say(f"[bold]1. Deployed[/] {len(deployment.resources)} resources; the outputs: {OUTPUTS}")
     outputs = load(OUTPUTS)
-    with split.timed("judge declared"):
-        declared = Counter(outcome_word(f.outcome) for f in judge(deployment.declared()))
-    console.print(f"[bold]2. Declared[/]: {_counts(declared)}")
+
+    with split.timed("declared"):
+        findings = judge(deployment.declared())
+    declared = tally(findings)
+    say(f"[bold]2. Declared[/] by the program: {_counts(declared)}")
+    broken = [
+        f"[red]{f.control.id}[/] on {escape(f.resource.name)}: {escape(f.outcome.property)}, "
+        f"expected {escape(f.outcome.expected)}"
+        for f in findings
+        if isinstance(f.outcome, Fail)
+    ]
+    _list(say, broken)
+
     with split.timed("scenarios"):
-        green, summary = _scenarios(project)
-    console.print(f"[bold]3. Scenarios[/], pytest -n auto: {summary}")
-    with split.timed("verify"):
+        green, counts, red = _scenarios(project)
+    say(f"[bold]3. Scenarios[/], pytest -n auto: {escape(counts)}")
+    _list(say, [escape(line) for line in red])
+
+    with split.timed("live"):
         before = verify(outputs)
-    console.print("[bold]4. Live[/]:")
-    text.write(before, console)
-    with split.timed("break five things, verify"):
-        caught, after = _break(outputs, PLANTS[str(outputs["blueprint"])], before)
-    console.print("[bold]5. Broken on purpose[/], and verified again:")
-    for one in caught:
-        mark = "[green]caught[/]" if one.seen else "[bold red]MISSED[/]"
-        console.print(f"   {mark}  {one.plant.what} ({one.resource}) by {one.plant.control}")
+    say("[bold]4. Live[/], read from the embedded AWS:")
+    text.write_summary(before, split.console)
+
+    plants, tolerated = _applicable(outputs, before)
+    with split.timed("break and verify"):
+        planted, after = _break(outputs, plants, before)
+    say(f"[bold]5. Broken on purpose[/]: {sum(p.caught for p in planted)} of {len(planted)} caught")
+    for one in planted:
+        mark = "[green]caught[/]" if one.caught else "[bold red]MISSED[/]"
+        say(f"   {mark}  {escape(one.what)}\n           {one.control} on {escape(one.resource)}")
+
+    for plant in tolerated:
+        say(f"   left out: {plant.what}, which {plant.control} tolerates here")
+
     with split.timed("report"):
-        REPORT.parent.mkdir(exist_ok=True)
-        REPORT.write_text(
-            as_html(
-                after,
-                scenarios=json.loads(_SCENARIOS.read_text()) if _SCENARIOS.exists() else (),
-                declared=declared,
-                plants=[
-                    {
-                        "what": one.plant.what,
-                        "resource": one.resource,
-                        "control": one.plant.control,
-                        "caught": one.seen,
-                    }
-                    for one in caught
-                ],
-            )
-        )
-    good = before.exit_code == 0 and not declared["fail"] and green and all(c.seen for c in caught)
-    verdict = "[bold green]The demonstration holds[/]" if good else "[bold red]It does not hold[/]"
-    console.print(f"{verdict}: {REPORT} has the whole report. {split}.", soft_wrap=True)
+        records = json.loads(_SCENARIOS.read_text(encoding="utf-8")) if _SCENARIOS.exists() else ()
+        page = as_html(after, records, declared, [asdict(one) for one in planted], before.verdict)
+        write_output(page, REPORT)
+    good = before.exit_code == 0 and not broken and green and all(p.caught for p in planted)
+    verdict = (
+        "[bold green]The demonstration holds.[/]" if good else "[bold red]It does not hold.[/]"
+    )
+    say(f"{verdict} The whole report: {REPORT}\nTime: {split}")
     return good
 
 
-def _scenarios(project: Project) -> tuple[bool, str]:
-    """Run the scenario suite as its users do; give whether it is green, and its last line."""
+def _say(console: Console) -> Say:
+    def say(message: str) -> None:
+        console.print(message, soft_wrap=True, highlight=False)
+
+    return say
+
+
+def _list(say: Say, lines: list[str]) -> None:
+    for line in lines[:_MOST]:
+        say(f"   {line}")
+    if len(lines) > _MOST:
+        say(f"   … and {len(lines) - _MOST} more")
+
+
+def _public(deployment: Deployment) -> dict[str, Any]:
+    secret = deployment.secret_outputs
+    return {name: value for name, value in deployment.outputs.items() if name not in secret}
+
+
+def _scenarios(project: Project) -> tuple[bool, str, list[str]]:
+    """Run the scenario suite as its users do: green or not, pytest's counts, what is not green."""
     folder = project.root / "tests/scenarios"
     if not folder.is_dir():
         raise EmbeddedError(f"{project.root} has no tests/scenarios; run this in the checkout")
+    _SCENARIOS.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-n", "auto", "-q", "--no-header", "--tb=no"]
+    command += ["-p", "no:cacheprovider", f"--outputs={OUTPUTS.resolve()}"]
+    command += [f"--scenario-report={_SCENARIOS.resolve()}", str(folder)]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-n",
-            "auto",
-            "-q",
-            "--no-header",
-            "-p",
-            "no:cacheprovider",
-            f"--outputs={OUTPUTS.resolve()}",
-            f"--scenario-report={_SCENARIOS.resolve()}",
-            str(folder),
-        ],
+        command,
         capture_output=True,
         text=True,
         check=False,
         cwd=project.root,
-        env={**os.environ, "COLUMNS": "100"},
+        env={**os.environ, "COLUMNS": "160"},
     )
-    lines = (done.stdout + done.stderr).strip().splitlines() or ["pytest said nothing"]
-    if done.returncode == 0:
-        return True, lines[-1]
-    return False, "\n".join(line for line in lines if line.startswith(("FAILED", "ERROR", "Exit")))
+    lines = done.stdout.splitlines() + done.stderr.splitlines()
+    wrong = ("FAILED", "ERROR", "SUBFAILED", "UNKNOWN", "Exit", "INTERNALERROR")
+    counts = next((line for line in reversed(lines) if " in " in line), "pytest could not run")
+    return done.returncode == 0, counts, [line for line in lines if line.startswith(wrong)]
 
 
-def _break(outputs: Outputs, plants: tuple[Plant, ...], before: Run) -> tuple[list[Caught], Run]:
+def _applicable(outputs: Outputs, before: Run) -> tuple[list[Plant], list[Plant]]:
+    """Part the plants into those that are defects of this stack, and those that it may have."""
+    exempt = {
+        (finding.control.id, name)
+        for finding in before.findings
+        if isinstance(finding.outcome, NotApplicable)
+        for name in (finding.resource.id, finding.resource.name)
+    }
+    parts: tuple[list[Plant], list[Plant]] = ([], [])
+    for plant in PLANTS[str(outputs["blueprint"])]:
+        parts[(plant.control, plant.resource(outputs)) in exempt].append(plant)
+    return parts
+
+
+def _break(outputs: Outputs, plants: Sequence[Plant], before: Run) -> tuple[list[Planted], Run]:
+    """Plant the defects and verify anew; only a failure that was not there before counts."""
     import boto3
 
     session: Any = boto3.Session(region_name=str(outputs["region"]))
@@ -163,10 +176,11 @@ def _break(outputs: Outputs, plants: tuple[Plant, ...], before: Run) -> tuple[li
         for name in (finding.resource.id, finding.resource.name)
     }
     return [
-        Caught(plant, plant.resource(outputs), (plant.control, plant.resource(outputs)) in news)
+        Planted(plant.what, resource, plant.control, (plant.control, resource) in news)
         for plant in plants
+        for resource in [plant.resource(outputs)]
     ], after
 
 
-def _counts(counts: Counter[str]) -> str:
-    return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {outcome.replace('_', ' ')}" for outcome, n in counts.items() if n)

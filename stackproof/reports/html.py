@@ -26,11 +26,13 @@ def as_html(
     scenarios: Sequence[Record] = (),
     declared: Mapping[str, int] | None = None,
     plants: Sequence[Record] = (),
+    before: str = "",
 ) -> str:
     """Give a run as one page.
 
     `scenarios` are the records that the pytest plugin writes, `declared` counts the outcomes at
-    the declared sight, and `plants` are the defects a demonstration planted and what caught them.
+    the declared sight, and `plants` are the defects a demonstration planted and what caught them;
+    `before` is the verdict without them.
     """
     data = document(run)
     environment = Environment(
@@ -57,6 +59,7 @@ def as_html(
         families=_by_family(scenarios),
         declared=declared,
         plants=plants,
+        before=before,
     )
 
 

@@ -1,0 +1,221 @@
+"""The command line: what it says, what it writes, and with which code it exits."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from stackproof import verify
+from stackproof.cli import main
+from stackproof.controls import catalogue
+from stackproof.outputs import Outputs
+from stackproof.sights.live.fetch import LiveError
+from stackproof.sights.state import StateError
+from stackproof.verify import Run
+from tests.unit.reports.made import FAIL, OUTCOMES, finding, run
+
+COMMANDS = ("controls", "demo", "deploy", "embedded", "verify")
+STACKPROOF = Path(sys.executable).with_name("stackproof")
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A current folder with the outputs of a deployed stack, and nothing that names another."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("STACKPROOF_OUTPUTS", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    outputs = {"region": "eu-west-1", "account_id": "123456789012"}
+    (tmp_path / "flat-outputs.json").write_text(json.dumps(outputs))
+    return tmp_path
+
+
+@pytest.fixture
+def found(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """What a verification finds: the run in this list, which a test may replace."""
+    runs = [run(finding(OUTCOMES["pass"]), finding(FAIL, "archive"))]
+    monkeypatch.setattr(verify, "verify", lambda outputs, state: runs[0])
+    return runs
+
+
+def test_help_names_every_command_and_exit_code() -> None:
+    result = invoke("--help")
+    assert result.exit_code == 0
+    for command in COMMANDS:
+        assert f"\n  {command} " in result.output
+    assert "0 all verified, 1 failures, 2 usage, 3 could not verify" in result.output
+
+
+@pytest.mark.parametrize("command", ["controls", "demo", "deploy", "verify"])
+def test_help_of_every_command_has_examples_and_exit_codes(command: str) -> None:
+    output = invoke(command, "--help").output
+    assert f"Examples:\n    stackproof {command}" in output or f"stackproof {command} " in output
+    assert "Exit codes: 0 " in output
+
+
+def test_installed_command_answers_help() -> None:
+    done = subprocess.run([STACKPROOF, "--help"], capture_output=True, text=True, check=True)
+    assert "Usage: stackproof" in done.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = ("boto3", "botocore", "pulumi", "jinja2", "rich", "moto", "pytest", "networkx")
+    code = (
+        "import sys\nfrom stackproof.cli import main\nmain(['--help'], standalone_mode=False)\n"
+        f"print([module for module in {heavy} if module in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_unknown_command_is_a_usage_error() -> None:
+    assert invoke("verfy").exit_code == 2
+
+
+def test_version_is_told() -> None:
+    assert invoke("--version").output.startswith("stackproof, version ")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["pass", "not_applicable"], 0),
+        (["pass", "fail"], 1),
+        (["pass", "unknown"], 3),
+        (["not_applicable"], 3),
+        ([], 3),
+    ],
+)
+@pytest.mark.parametrize("format_", ["text", "json", "junit", "html"])
+def test_verify_exits_with_the_verdict_in_every_format(
+    words: list[str], code: int, format_: str, found: list[Run]
+) -> None:
+    found[0] = run(*(finding(OUTCOMES[word]) for word in words))
+    result = invoke("verify", "--format", format_)
+    assert result.exit_code == code
+    assert result.output
+
+
+def test_verify_json_is_the_document_and_nothing_else(found: list[Run]) -> None:
+    document = json.loads(invoke("verify", "--format", "json").stdout)
+    assert [f["outcome"] for f in document["findings"]] == ["pass", "fail"]
+
+
+def test_verify_junit_is_xml(found: list[Run]) -> None:
+    root = ElementTree.fromstring(invoke("verify", "--format", "junit").stdout.encode())
+    assert root.get("failures") == "1"
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "junit", "html"])
+def test_verify_writes_the_report_and_says_the_verdict(
+    format_: str, found: list[Run], here: Path
+) -> None:
+    result = invoke("verify", "--format", format_, "--output", "new/folder/report")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr == f"{found[0].verdict}; the report is in new/folder/report\n"
+    assert "archive" in (here / "new/folder/report").read_text(encoding="utf-8")
+    assert [path.name for path in (here / "new/folder").iterdir()] == ["report"]
+
+
+def test_report_that_cannot_be_written_is_said_in_a_sentence(found: list[Run], here: Path) -> None:
+    (here / "file").write_text("")
+    result = invoke("verify", "--output", "file/report")
+    assert result.exit_code == 3
+    assert result.output.startswith("Error: file/report cannot be written: ")
+    assert len(result.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize("error", [LiveError, StateError])
+def test_verify_that_could_not_look_says_why(
+    error: type[Exception], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(outputs: Outputs, state: Path | None) -> Run:
+        raise error("it does not answer")
+
+    monkeypatch.setattr(verify, "verify", refuse)
+    result = invoke("verify")
+    assert result.exit_code == 3
+    assert result.output == "Error: it does not answer\n"
+
+
+def test_verify_without_outputs_says_how_to_make_them(here: Path) -> None:
+    (here / "flat-outputs.json").unlink()
+    result = invoke("verify")
+    assert result.exit_code == 3
+    assert "pulumi stack output --json > flat-outputs.json" in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--format", "yaml"), ("--state", "none.json"), ("--nonsense",), ("extra",)]
+)
+def test_verify_refuses_bad_usage(arguments: tuple[str, ...], here: Path) -> None:
+    assert invoke("verify", *arguments).exit_code == 2
+
+
+def test_controls_lists_each_in_one_line() -> None:
+    result = invoke("controls")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert [line.split()[2].rstrip(":") for line in lines] == list(catalogue())
+    assert result.stderr == f"{len(lines)} controls\n"
+
+
+@pytest.mark.parametrize("id_", catalogue())
+def test_every_control_can_be_explained(id_: str) -> None:
+    result = invoke("controls", id_)
+    assert result.exit_code == 0
+    assert result.output.startswith(f"{id_} (")
+    assert "judges: aws:" in result.output
+    assert "failing and" in result.output
+
+
+def test_unknown_control_is_a_usage_error_that_suggests_near_ones() -> None:
+    result = invoke("controls", "kms-key-rotatoin")
+    assert result.exit_code == 2
+    assert "there is no control 'kms-key-rotatoin'; did you mean kms-key-rotation" in result.output
+
+
+def test_control_like_no_other_points_to_the_list() -> None:
+    assert "`stackproof controls` lists them" in invoke("controls", "zzz").output
+
+
+def test_deploy_refuses_any_endpoint_but_this_machine(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "Pulumi.yaml").write_text("name: p\nruntime: python\n")
+    (here / "Pulumi.dev.yaml").write_text("config:\n  aws:region: eu-west-1\n")
+    (here / "__main__.py").write_text("raise SystemExit('the program ran')\n")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://ec2.eu-west-1.amazonaws.com")
+    result = invoke("deploy", "dev")
+    assert result.exit_code == 3
+    assert "https://ec2.eu-west-1.amazonaws.com" in result.output
+    assert "the program ran" not in result.output
+
+
+def test_deploy_outside_a_project_says_so(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    result = invoke("deploy", "dev")
+    assert result.exit_code == 3
+    assert "no Pulumi.yaml in" in result.output
+
+
+def test_deploy_of_an_unknown_stack_names_those_that_are(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "Pulumi.yaml").write_text("name: p\nruntime: python\n")
+    (here / "Pulumi.dev.yaml").write_text("config: {}\n")
+    (here / "__main__.py").write_text("")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    result = invoke("deploy", "prod")
+    assert result.exit_code == 3
+    assert "['dev']" in result.output
