@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.outputs import Outputs
 from stackproof.sights.live.snapshot import Snapshot
-from stackproof.verify import OUTCOMES, judged
+from stackproof.verify import OUTCOMES, judged, snapshot_of
 from tests.unit.reports import made
 
 KEY = "aws:kms/key:Key"
@@ -80,3 +81,24 @@ def test_every_control_of_the_catalogue_judges() -> None:
 
 def test_stack_without_a_name_goes_by_its_file() -> None:
     assert judged(outputs(), snapshot(), began=0).stack == "flat-outputs.json"
+
+
+def test_state_file_adds_urns_and_the_ids_that_outputs_do_not_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urn = f"urn:pulumi:dev::p::{KEY}::k"
+    state = tmp_path / "state.json"
+    resource = {"urn": urn, "type": KEY, "id": "k-1", "custom": True, "inputs": {}, "outputs": {}}
+    state.write_text(json.dumps({"version": 3, "deployment": {"resources": [resource]}}))
+    asked: dict[str, Any] = {}
+
+    def take(aws: object, readers: object, **more: Any) -> Snapshot:
+        asked.update(more)
+        return snapshot(Resource({}, type=KEY, name="k", id="k-1"))
+
+    monkeypatch.setattr("stackproof.sights.live.snapshot.take", take)
+    seen = snapshot_of(outputs(vpc_id="vpc-1", account_id="123456789012"), state)
+    assert asked["keys"] >= {"vpc-1", "k-1"}
+    assert asked["account"] == "123456789012"
+    assert asked["regions"] == ("eu-west-1",)
+    assert [r.urn for r in seen.resources] == [urn]
