@@ -164,3 +164,8 @@ def test_a_certificate_is_issued_at_once_with_the_key_asked_for(aws: Clients) ->
     plain = acm.request_certificate(DomainName="plain.example")["CertificateArn"]
     seen = acm.describe_certificate(CertificateArn=plain)["Certificate"]
     assert seen["KeyAlgorithm"] == "RSA_2048"
+
+
+def test_hosted_zone_ids_start_with_z(aws: Clients) -> None:
+    made = aws("route53").create_hosted_zone(Name="z.example.com", CallerReference="z")
+    assert made["HostedZone"]["Id"].startswith("/hostedzone/Z")
