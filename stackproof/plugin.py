@@ -162,16 +162,14 @@ class Verification:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Iterator[None]:
         """Say in a sentence what a scenario needed and could not see; never let that pass."""
+        from stackproof.reports.document import unseen
         from stackproof.reports.scenarios import UNKNOWN
 
         report: Any = yield
         unknown = None if call.excinfo is None else _unknown(call.excinfo.value)
         if unknown is not None:
             report.outcome = "failed"
-            report.longrepr = (
-                f"{unknown.property or 'a fact'} could not be seen: {unknown.cause}"
-                + (f" ({unknown.detail})" if unknown.detail else "")
-            )
+            report.longrepr = unseen(unknown)
             report.user_properties.append(UNKNOWN)
         doc = (getattr(getattr(item, "function", None), "__doc__", "") or "").strip()
         lines = [line.strip() for line in doc.splitlines() if line.strip()]
@@ -251,7 +249,7 @@ def run_facts(verification: Verification) -> Snapshot:
 
 @pytest.fixture(scope="session")
 def live(run_facts: Snapshot) -> Stack:
-    """Give the deployed stack as AWS shows it: `live.all(type)`, `live.find(id, type)`.
+    """Give the deployed stack as AWS shows it: `live.all(type)`, `live.look_up(id, type)`.
 
     A scenario that needs a fact that could not be seen is unknown, not failed.
     """

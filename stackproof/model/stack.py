@@ -66,6 +66,16 @@ class Stack:
         """Give the resource of a type with this URN, id, ARN or name."""
         return next((r for r in self._by_key.get(key, ()) if r.type == type_), None)
 
+    def look_up(self, key: str, type_: str) -> Resource | None:
+        """Find a resource like `find`, but tell one that isn't there from one that isn't seen.
+
+        Raises UnresolvedError when it may be among what could not be looked at.
+        """
+        found = self.find(key, type_)
+        if found is None and type_ in self.gaps:
+            raise UnresolvedError(self.gaps[type_])
+        return found
+
     def follow(self, resource: Resource, path: str, type_: str) -> tuple[Resource, ...]:
         """Give the resources of a type that a property points to, in the property's order.
 

@@ -84,6 +84,12 @@ def shown(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
+def unseen(unknown: Unknown) -> str:
+    """Say what could not be seen, and why."""
+    detail = f" ({unknown.detail})" if unknown.detail else ""
+    return f"{unknown.property or 'a fact'} could not be seen: {unknown.cause}{detail}"
+
+
 def _details(finding: Finding) -> dict[str, Any]:
     match finding.outcome:
         case Fail() as fail:
@@ -91,8 +97,8 @@ def _details(finding: Finding) -> dict[str, Any]:
         case Waived(waiver, until, fail):
             record = _failure(finding, fail)
             return record | {"message": f"waived by {waiver} until {until}: {record['message']}"}
-        case Unknown(cause, path, detail):
-            return _blank(_unseen(cause, path, detail), property=path or None, cause=cause.value)
+        case Unknown(cause, path) as unknown:
+            return _blank(unseen(unknown), property=path or None, cause=cause.value)
         case NotApplicable(why):
             return _blank(why)
         case Pass():
@@ -119,10 +125,6 @@ def _failure(finding: Finding, fail: Fail) -> dict[str, Any]:
 def _blank(message: str, **known: Any) -> dict[str, Any]:
     nothing = dict.fromkeys(("property", "expected", "actual", "fix", "cause"))
     return {**nothing, "message": message, **known}
-
-
-def _unseen(cause: str, path: str, detail: str) -> str:
-    return f"{path or 'it'} could not be seen: {cause}" + (f" ({detail})" if detail else "")
 
 
 def _plain(value: Any) -> Any:

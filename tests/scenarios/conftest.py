@@ -25,9 +25,7 @@ def named(outputs: Outputs, live: Stack) -> Named:
     """Give the live resource of a type that an output names by its id, ARN or name."""
 
     def find(output: str, type_: str) -> Resource:
-        found = live.find(str(outputs[output]), type_)
-        if found is None and type_ in live.gaps:
-            live.all(type_)
+        found = live.look_up(str(outputs[output]), type_)
         assert found is not None, f"{output} names {outputs[output]}, which AWS does not have"
         return found
 

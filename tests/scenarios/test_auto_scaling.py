@@ -89,7 +89,7 @@ def test_subnets_have_addresses_for_the_surge(
     A deployment at the peak runs old and new tasks side by side, and each takes an address.
     """
     needed = 2 * expected.tasks[1] * len(SERVICES)
-    subnets = [live.find(id_, types.SUBNET) for id_ in outputs.list("private_subnet_ids")]
+    subnets = [live.look_up(id_, types.SUBNET) for id_ in outputs.list("private_subnet_ids")]
     # AWS keeps five addresses of each subnet (Amazon VPC User Guide, "Subnet CIDR blocks").
     free = [ip_network(s["cidr_block"]).num_addresses - 5 for s in subnets if s is not None]
     assert len(free) == expected.zones

@@ -94,7 +94,7 @@ def test_keys_cannot_vanish_before_somebody_notices(live: Stack, outputs: Output
     Data whose key is gone is gone, backups included.
     """
     for concern in ("database", "cache", "secrets", "logs"):
-        key = live.find(outputs[f"{concern}_kms_key_arn"], types.KMS_KEY)
+        key = live.look_up(outputs[f"{concern}_kms_key_arn"], types.KMS_KEY)
         assert key is not None, f"the {concern} key does not exist or awaits its deletion"
         assert key["is_enabled"] is True
 

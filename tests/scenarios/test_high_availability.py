@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("scalepayment
 
 
 def subnets_of(outputs: Outputs, name: str, live: Stack) -> list[Resource]:
-    found = [live.find(id_, types.SUBNET) for id_ in outputs.list(f"{name}_subnet_ids")]
+    found = [live.look_up(id_, types.SUBNET) for id_ in outputs.list(f"{name}_subnet_ids")]
     return [subnet for subnet in found if subnet is not None]
 
 

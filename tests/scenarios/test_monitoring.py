@@ -81,7 +81,7 @@ def test_alarms_can_publish_to_the_encrypted_topic(live: Stack, outputs: Outputs
 
     Without it every notification is dropped without a trace.
     """
-    topic = live.find(outputs["alerts_topic_arn"], types.SNS_TOPIC)
+    topic = live.look_up(outputs["alerts_topic_arn"], types.SNS_TOPIC)
     assert topic is not None
     (key,) = live.follow(topic, "kms_master_key_id", types.KMS_KEY)
     allowed = [
@@ -98,7 +98,7 @@ def test_service_logs_are_kept_encrypted(service_name: str, outputs: Outputs, li
     Logs of payments are evidence: unreadable to strangers, there when asked for.
     """
     name = next(n for n in outputs.list("service_log_group_names") if f"-{service_name}-" in n)
-    group = live.find(name, types.LOG_GROUP)
+    group = live.look_up(name, types.LOG_GROUP)
     assert group is not None
     assert group["kms_key_id"] == outputs["logs_kms_key_arn"]
     assert int(group["retention_in_days"]) >= 1
@@ -140,7 +140,7 @@ def test_dashboard_shows_every_alarmed_part(live: Stack, outputs: Outputs) -> No
 
     At night one looks at one page, not at nine.
     """
-    board = live.find(outputs["dashboard_name"], types.DASHBOARD)
+    board = live.look_up(outputs["dashboard_name"], types.DASHBOARD)
     assert board is not None
     body = board["dashboard_body"]
     for namespace in ("AWS/ApplicationELB", "AWS/ECS", "AWS/RDS", "AWS/ElastiCache"):

@@ -100,7 +100,7 @@ def test_subnet_outputs_name_one_subnet_per_zone(
     A later stack that takes its subnets from here inherits its availability from this list.
     """
     ids = outputs.list(f"{tier}_subnet_ids")
-    subnets = [live.find(id_, types.SUBNET) for id_ in ids]
+    subnets = [live.look_up(id_, types.SUBNET) for id_ in ids]
     found = [subnet for subnet in subnets if subnet is not None]
     assert len(found) == len(ids) == expected.zones
     assert {subnet["vpc_id"] for subnet in found} == {outputs["vpc_id"]}

@@ -63,7 +63,7 @@ def test_data_subnets_have_no_way_to_the_internet(outputs: Outputs, live: Stack)
     networks; without a route, data cannot be carried out even by who got in.
     """
     for id_ in outputs.list("database_subnet_ids"):
-        subnet = live.find(id_, types.SUBNET)
+        subnet = live.look_up(id_, types.SUBNET)
         assert subnet is not None
         assert tier(subnet, live) is Tier.ISOLATED
 
@@ -188,7 +188,7 @@ def test_firewall_guards_the_load_balancer(outputs: Outputs, alb: Resource, live
     assert (outputs["web_acl_arn"], alb.arn) in {
         (a["web_acl_arn"], a["resource_arn"]) for a in associations
     }
-    acl = live.find(outputs["web_acl_arn"], types.WAF_ACL)
+    acl = live.look_up(outputs["web_acl_arn"], types.WAF_ACL)
     assert acl is not None
     kinds = {
         kind

@@ -58,3 +58,15 @@ def test_property_that_hides_where_it_points_is_astray() -> None:
 def test_property_whose_dependencies_are_known_is_not_astray() -> None:
     stack = Stack([A, group(HIDDEN, "urn:a"), group(["subnet-b"])], Sight.DECLARED)
     assert stack.astray(GROUP, "subnet_ids") is None
+
+
+def test_looking_up_tells_what_is_not_there_from_what_is_not_seen() -> None:
+    key, cluster = "aws:kms/key:Key", "aws:rds/cluster:Cluster"
+    denied = Unknown(Cause.ACCESS_DENIED, detail="rds:DescribeDBClusters")
+    there = Resource({}, type=cluster, name="db", id="db-1")
+    stack = Stack([there], Sight.LIVE, {cluster: denied})
+    assert stack.look_up("db-1", cluster) is there
+    assert stack.look_up("k-1", key) is None
+    with pytest.raises(UnresolvedError) as unresolved:
+        stack.look_up("db-2", cluster)
+    assert unresolved.value.unknown == denied
