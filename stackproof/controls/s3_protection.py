@@ -10,6 +10,7 @@ from stackproof.controls.registry import control
 from stackproof.model import (
     Block,
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -18,6 +19,7 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
 )
 from stackproof.model.cases import (
     Cases,
@@ -134,12 +136,22 @@ def versioned(bucket: Resource, stack: Stack) -> Outcome:
             Hide(f"rules.0.{DEFAULT}.sse_algorithm", of="encryption"),
             Hide(f"rules.0.{DEFAULT}.kms_master_key_id", of="encryption"),
             Hide("bucket", of="encryption"),
+            (
+                Change(f"rules.0.{DEFAULT}.sse_algorithm", "AES256", of="encryption"),
+                With(Neighbour("alb", LB, {"access_logs": Unknown(Cause.ACCESS_DENIED)})),
+            ),
         ),
         absent=(Without("encryption"), Without("key")),
         also_passing=(Change(f"rules.0.{DEFAULT}.sse_algorithm", "aws:kms:dsse", of="encryption"),),
         not_applicable=(
-            With(Neighbour("alb", LB, {"access_logs": {"bucket": Ref("subject")}})),
-            With(Neighbour("alb", LB, {"access_logs": {"bucket": "payments", "enabled": True}})),
+            (
+                Change(f"rules.0.{DEFAULT}.sse_algorithm", "AES256", of="encryption"),
+                With(Neighbour("alb", LB, {"access_logs": {"bucket": Ref("subject")}})),
+            ),
+            (
+                Change(f"rules.0.{DEFAULT}.sse_algorithm", "AES256", of="encryption"),
+                With(Neighbour("alb", LB, {"access_logs": {"bucket": "payments"}})),
+            ),
         ),
     ),
 )
@@ -149,8 +161,16 @@ def encryption_key(bucket: Resource, stack: Stack) -> Outcome:
     Source of the exception: Elastic Load Balancing, "Access logs for your Application Load
     Balancer": the only encryption that log buckets may have is SSE-S3.
     """
-    if stack.referrers(bucket, LB, "access_logs.bucket"):
+    outcome = _encrypted(bucket, stack)
+    if isinstance(outcome, Pass):
+        return outcome
+    # Asked only now: a bucket with a key of one's own is right, whatever can't be seen.
+    if pointing_to(bucket, stack, LB, "access_logs.bucket"):
         return NotApplicable("load balancers write their logs only to buckets with keys of S3")
+    return outcome
+
+
+def _encrypted(bucket: Resource, stack: Stack) -> Outcome:
     settings = pointing_to(bucket, stack, S3_ENCRYPTION, "bucket")
     if not settings:
         return Fail(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -133,14 +132,14 @@ def mutated(given: Given, variant: Variant) -> Given:
 
     Raises KeyError or IndexError when a mutation names something the example does not have.
     """
-    properties: dict[str, Any] = {SUBJECT: copy.deepcopy(dict(given.properties))}
-    properties |= {n.name: copy.deepcopy(dict(n.properties)) for n in given.neighbours}
+    properties: dict[str, Any] = {SUBJECT: _copied(given.properties)}
+    properties |= {n.name: _copied(n.properties) for n in given.neighbours}
     types = {SUBJECT: given.type} | {n.name: n.type for n in given.neighbours}
     for mutation in variant if isinstance(variant, tuple) else (variant,):
         match mutation:
             case Change(path, value, of):
                 holder, key = _holder(properties[of], path)
-                holder[key] = copy.deepcopy(value)
+                holder[key] = _copied(value)
             case Remove(path, of):
                 holder, key = _holder(properties[of], path)
                 del holder[key]
@@ -150,7 +149,7 @@ def mutated(given: Given, variant: Variant) -> Given:
             case Without(name):
                 del properties[name]
             case With(neighbour):
-                properties[neighbour.name] = copy.deepcopy(dict(neighbour.properties))
+                properties[neighbour.name] = _copied(neighbour.properties)
                 types[neighbour.name] = neighbour.type
     neighbours = tuple(
         Neighbour(name, types[name], held) for name, held in properties.items() if name != SUBJECT
@@ -165,6 +164,17 @@ def build(given: Given, form: Form) -> tuple[Resource, Stack]:
     resources += [_resource(n.type, n.name, n.properties, present, form) for n in given.neighbours]
     sight = Sight.DECLARED if form is Form.PREVIEW else Sight.LIVE
     return resources[0], Stack(resources, sight)
+
+
+def _copied(value: Any) -> Any:
+    # Every process that loads the catalogue checks its cases, so this must cost little.
+    if isinstance(value, Json):
+        return Json(_copied(value.data))
+    if isinstance(value, Mapping):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_copied(item) for item in value]
+    return value
 
 
 def _holder(data: Any, path: str) -> tuple[Any, Any]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from stackproof.model.cases import Cases
-from stackproof.model.outcome import NotApplicable, Outcome, UnresolvedError
+from stackproof.model.outcome import Fail, NotApplicable, Outcome, Unknown, UnresolvedError
 from stackproof.model.resource import Resource
 from stackproof.model.stack import Stack
 
@@ -121,9 +121,11 @@ class Control:
             judged = self.judge(*arguments, **given)
         except UnresolvedError as error:
             return {"": error.unknown}
-        if isinstance(judged, Mapping):
-            return dict(judged) or {"": NotApplicable("nothing to judge")}
-        return {"": judged}
+        facets = dict(judged) if isinstance(judged, Mapping) else {"": judged}
+        if tolerated and isinstance(environment, Unknown):
+            # Whether a failure counts here is just what could not be seen.
+            facets = {k: environment if isinstance(o, Fail) else o for k, o in facets.items()}
+        return facets or {"": NotApplicable("nothing to judge")}
 
     def _positional(self) -> list[inspect.Parameter]:
         signature = inspect.signature(self.judge).parameters.values()
@@ -150,7 +152,9 @@ class Control:
         return self.cases.problem(relational=self.relational)
 
 
-def _environment(resource: Resource) -> str | None:
+def _environment(resource: Resource) -> str | Unknown | None:
     tags = resource.raw("tags")
-    value = tags.get("Environment") if isinstance(tags, Mapping) else None
+    value = tags.get("Environment") if isinstance(tags, Mapping) else tags
+    if isinstance(value, Unknown):
+        return value.at("tags")
     return value if isinstance(value, str) else None

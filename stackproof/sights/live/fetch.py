@@ -101,7 +101,9 @@ def classify(error: ClientError, ask: Ask) -> Missing | Unknown:
     code = str(error.response.get("Error", {}).get("Code", ""))
     message = str(error.response.get("Error", {}).get("Message", ""))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    if message.lstrip().lower().startswith(("<!doctype html", "<html")) or status == 501:
+    page = message.lstrip().lower().startswith(("<!doctype html", "<html"))
+    # AWS answers every GET with a code of its own. A bare 404 is a route that is not there.
+    if page or status == 501 or code == "404":
         return Unknown(Cause.UNSUPPORTED, detail=ask.name)
     if code in _BAD_CREDENTIALS:
         raise LiveError(
@@ -114,8 +116,6 @@ def classify(error: ClientError, ask: Ask) -> Missing | Unknown:
     if code in _REGION_OFF:
         return Unknown(Cause.REGION_OFF, detail=ask.name)
     if code in ask.absent or code.startswith("NoSuch") or "NotFound" in code:
-        return Missing()
-    if code == "404" and status == 404:
         return Missing()
     if status >= 500:
         return Unknown(Cause.UNAVAILABLE, detail=f"{ask.name} answered {status} {code}")
