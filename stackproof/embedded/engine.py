@@ -20,7 +20,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pulumi
-from google.protobuf import empty_pb2  # type: ignore[import-untyped]
+from google.protobuf import empty_pb2
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import set_root_resource
@@ -185,7 +185,9 @@ class _Monitor(mocks.MockMonitor):
         with self._reported(request.tok):
             cloud = self._cloud.in_region(self._settings(request.provider).region)
             answer = apply.invoke(cloud, request.tok, arguments)
-        return resource_pb2.ResourceInvokeResponse(**{"return": to_struct(to_wire(answer))})
+        # `return` can only be given by name through a mapping: it is a keyword.
+        fields: dict[str, Any] = {"return": to_struct(to_wire(answer))}
+        return resource_pb2.ResourceInvokeResponse(**fields)
 
     def _provider(self, urn: str, inputs: Mapping[str, Any]) -> Any:
         id_ = str(uuid4())

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import grpc  # type: ignore[import-untyped]
-from google.protobuf import empty_pb2, json_format  # type: ignore[import-untyped]
+import grpc
+from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import proto
 from pulumi_policy import (
     EnforcementLevel,

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 import pytest
-from google.protobuf import empty_pb2, struct_pb2  # type: ignore[import-untyped]
+from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime import proto
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
@@ -196,8 +196,7 @@ def test_configuration_changes_level_and_parameters() -> None:
 def refused(call: Callable[[Any], Any], request: Any) -> str:
     with pytest.raises(grpc.RpcError) as caught:
         call(request)
-    details: str = caught.value.details()
-    return details
+    return caught.value.details() or ""
 
 
 @pytest.mark.parametrize(

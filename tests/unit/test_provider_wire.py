@@ -9,8 +9,8 @@ from typing import Any
 
 import pulumi
 import pytest
-from google.protobuf import json_format  # type: ignore[import-untyped]
-from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
+from google.protobuf import json_format
+from google.protobuf.struct_pb2 import Struct
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.runtime import rpc

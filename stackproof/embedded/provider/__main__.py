@@ -20,7 +20,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     _leave_out_sdk()
-    import grpc  # type: ignore[import-untyped]
+    import grpc
     from pulumi.runtime.proto import provider_pb2_grpc
 
     from stackproof.embedded.provider.servicer import Provider

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
+from google.protobuf.struct_pb2 import Struct
 
 from stackproof.embedded.provider.wire import from_struct, to_struct
 from stackproof.model.names import from_wire, to_snake, to_wire

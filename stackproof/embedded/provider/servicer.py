@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-import grpc  # type: ignore[import-untyped]
-from google.protobuf import empty_pb2  # type: ignore[import-untyped]
+import grpc
+from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from stackproof.embedded import apply
@@ -158,7 +158,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Answer a provider function."""
         with _answering(context, request.args):
             answer = apply.invoke(self._cloud, request.tok, properties(request.args))
-            return provider_pb2.InvokeResponse(**{"return": to_struct(to_wire(answer))})
+            # `return` can only be given by name through a mapping: it is a keyword.
+            fields: dict[str, Any] = {"return": to_struct(to_wire(answer))}
+            return provider_pb2.InvokeResponse(**fields)
 
     def Cancel(self, request: Any, context: Any) -> Any:
         """Let running calls end by themselves: none takes long."""

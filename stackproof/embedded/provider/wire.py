@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from google.protobuf.struct_pb2 import (  # type: ignore[import-untyped]
+from google.protobuf.struct_pb2 import (
     NULL_VALUE,
     ListValue,
     Struct,

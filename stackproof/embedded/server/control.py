@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from filelock import FileLock
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_exponential
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.server.sockets import listen
@@ -194,11 +194,10 @@ def _spawn(port: int, options: list[str], log: IO[bytes], *, detached: bool) -> 
 
 
 def _wait_until(true: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    pause = 0.01
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(pause)
-        pause = min(pause * 1.5, 0.2)
-    return True
+    waiting = Retrying(
+        retry=retry_if_result(lambda answer: not answer),
+        wait=wait_exponential(multiplier=0.01, exp_base=1.5, max=0.2),
+        stop=stop_after_delay(seconds),
+        retry_error_callback=lambda _: False,
+    )
+    return bool(waiting(true))

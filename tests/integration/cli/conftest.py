@@ -110,9 +110,9 @@ def client(cloud_server: Server) -> Callable[[str], Any]:
     """Give a boto3 client of the CLI's embedded AWS: another hand than Pulumi's."""
     import boto3
 
-    session = boto3.Session("another", "hand", region_name=REGION)
+    session: Any = boto3.Session("another", "hand", region_name=REGION)
 
     def make(service: str) -> Any:
-        return session.client(service, endpoint_url=cloud_server.endpoint)  # type: ignore[call-overload]
+        return session.client(service, endpoint_url=cloud_server.endpoint)
 
     return make

@@ -12,7 +12,7 @@ from typing import Any
 
 import pulumi
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 from pulumi.runtime import mocks, rpc, settings, stack
 
 from stackproof.model.names import from_wire, to_snake
