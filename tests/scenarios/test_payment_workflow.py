@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -169,6 +170,22 @@ def test_all_services_are_deployed_and_want_tasks(live: Stack) -> None:
     }
     for name in SERVICES:
         assert any(name in full and count >= 1 for full, count in wanted.items()), wanted
+
+
+def test_every_service_has_a_healthy_target(
+    service_name: str, outputs: Outputs, run_facts: Snapshot, aws: Callable[..., Any]
+) -> None:
+    """The load balancer has a healthy target for each service at this moment.
+
+    Everything may be configured right and the tasks still die on start.
+    """
+    if run_facts.emulated:
+        pytest.skip("no data plane: the embedded AWS starts no tasks")
+    answer = aws("elbv2").describe_target_health(
+        TargetGroupArn=outputs[f"{service_name}_target_group_arn"]
+    )
+    states = [t["TargetHealth"]["State"] for t in answer["TargetHealthDescriptions"]]
+    assert "healthy" in states, states
 
 
 def test_load_balancer_answers_within_its_budget(outputs: Outputs, run_facts: Snapshot) -> None:

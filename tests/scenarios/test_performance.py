@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from stackproof.model import Resource, Stack, types
+from stackproof.sights.live.snapshot import Snapshot
 from tests.scenarios.conftest import Named
 from tests.scenarios.expected import Expected
 
@@ -109,6 +110,34 @@ def test_throughput_is_served_without_errors(named: Named, aws: Clients) -> None
         ],
     )["MetricDataResults"][0]["Values"]
     assert sum(failed) <= ERROR_RATE * sum(requests)
+
+
+@pytest.mark.environments("staging", "prod")
+def test_queries_do_not_queue_for_processors(
+    instances: tuple[Resource, ...], aws: Clients, run_facts: Snapshot
+) -> None:
+    """Performance Insights shows fewer sessions at work than the instance has processors.
+
+    Above that line queries wait for each other, and every page gets slower at once.
+    """
+    if run_facts.emulated:
+        pytest.skip("no data plane: the embedded AWS runs no queries to measure")
+    now = datetime.now(UTC)
+    for instance in instances:
+        answer = aws("pi").get_resource_metrics(
+            ServiceType="RDS",
+            Identifier=instance["dbi_resource_id"],
+            MetricQueries=[{"Metric": "db.load.avg"}, {"Metric": "os.general.numVCPUs.avg"}],
+            StartTime=now - timedelta(hours=1),
+            EndTime=now,
+            PeriodInSeconds=60,
+        )
+        load, processors = (
+            [point["Value"] for point in metric["DataPoints"] if "Value" in point]
+            for metric in answer["MetricList"]
+        )
+        assert load, f"Performance Insights has no load of {instance.name} in the last hour"
+        assert max(load) <= max(processors), instance.name
 
 
 @pytest.mark.environments("staging", "prod")

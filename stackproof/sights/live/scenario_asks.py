@@ -8,5 +8,4 @@ SCENARIO_ASKS = (
     Ask("cloudwatch", "GetMetricData", "MetricDataResults"),
     Ask("elbv2", "DescribeTargetHealth", "TargetHealthDescriptions"),
     Ask("pi", "GetResourceMetrics", "MetricList"),
-    Ask("rds", "DescribeDBClusterSnapshots", "DBClusterSnapshots"),
 )
