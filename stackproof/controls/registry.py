@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from stackproof.model import Category, Control, ControlError, Finding, Framework, Severity, Stack
+from stackproof.model import (
+    Category,
+    Control,
+    ControlError,
+    Finding,
+    Framework,
+    Resource,
+    Severity,
+    Stack,
+)
 from stackproof.model.cases import Cases
 from stackproof.model.control import Judgement
 
@@ -96,10 +105,8 @@ def judge(
 
 def unseen(stack: Stack, by_type: Mapping[str, Iterable[Control]]) -> list[Finding]:
     """Give an Unknown finding for every control on every type that could not be looked at."""
-    from stackproof.model import Resource
-
     return [
-        Finding(item, Resource(data={}, type=type_, name="(could not be listed)"), unknown)
+        Finding(item, Resource(data={}, type=type_, name=f"all {type_}"), unknown)
         for type_, unknown in stack.gaps.items()
         for item in by_type.get(type_, ())
     ]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from stackproof.model import Control, Fail, Resource, Unknown
+from stackproof.model.secrecy import disclosed
 
 _LONGEST = 200
-_SECRET = re.compile(r"password|secret_string|secret_binary|auth_token|private_key|secret_key")
 
 
 def failure(control: Control, resource: Resource, facet: str, fail: Fail) -> str:
@@ -64,9 +63,7 @@ def _reason(unknown: Unknown) -> str:
 
 
 def _actual(fail: Fail) -> str:
-    if _SECRET.search(fail.property):
-        return "not set" if fail.actual in (None, "") else "(hidden)"
-    text = _text(fail.actual)
+    text = _text(disclosed(fail.property, fail.actual))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
