@@ -17,7 +17,10 @@ demo: .venv/.ready
 	@$(BIN)/stackproof demo --stack $(STACK)
 
 test: .venv/.ready lint
-	@$(BIN)/pytest -n auto --dist loadfile
+	@$(BIN)/pytest -n auto --dist loadfile tests/integration
+	@$(BIN)/pytest -n auto tests/unit --ignore tests/unit/infra
+	@$(BIN)/coverage run --source=infra -m pytest tests/unit/infra
+	@$(BIN)/coverage report --fail-under=85 --skip-covered
 
 lint: .venv/.ready
 	@$(BIN)/ruff check .

@@ -176,7 +176,7 @@ class Aws:
         self.calls: Counter[str] = Counter()
         self.endpoint = endpoint or os.environ.get("AWS_ENDPOINT_URL") or None
         self._allowed = allowed
-        self._session: Any = session or boto3.Session()
+        self._session: Any = session or _session()
         self._clients: dict[tuple[str, str], Any] = {}
         self._answers: dict[tuple[Any, ...], Future[Fetched]] = {}
         self._lock = threading.Lock()

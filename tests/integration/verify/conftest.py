@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
 
 from stackproof.embedded.server.control import Server, embedded_aws, isolated
@@ -25,6 +27,11 @@ class Deployed:
     server: Server
     outputs: Outputs
     environment: Mapping[str, str]
+
+    def client(self, service: str) -> Any:
+        """Give a boto3 client of the stack's AWS: another hand than ours."""
+        session: Any = boto3.Session("another", "hand", region_name="us-east-1")
+        return session.client(service, endpoint_url=self.server.endpoint)
 
     def stackproof(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command of ours against the stack."""
@@ -43,7 +50,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Deploy the stack to an embedded AWS of its own."""
     folder = tmp_path_factory.mktemp("deployed")
     file = folder / "flat-outputs.json"
-    with embedded_aws() as server, pytest.MonkeyPatch.context() as patch:
+    with embedded_aws() as server:
         environment = isolated(os.environ, server, "us-east-1", home=folder)
         environment["AWS_MAX_ATTEMPTS"] = "2"
         subprocess.run(
@@ -52,6 +59,11 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
             cwd=ROOT,
             env=environment,
         )
-        for name, value in environment.items():
-            patch.setenv(name, value)
         yield Deployed(server, load(file), environment)
+
+
+@pytest.fixture(autouse=True)
+def reached(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point this process at the stack for one test: others have servers of their own."""
+    for name, value in deployed.environment.items():
+        monkeypatch.setenv(name, value)

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
-import boto3
 import pytest
 
 from tests.integration.verify.conftest import Deployed
@@ -60,7 +59,7 @@ def test_junit_counts_every_finding(deployed: Deployed, tmp_path: Path) -> None:
 
 
 def test_failure_exits_1_and_names_resource_property_and_fix(deployed: Deployed) -> None:
-    kms = boto3.client("kms")
+    kms = deployed.client("kms")
     key = deployed.outputs["cache_kms_key_id"]
     kms.disable_key_rotation(KeyId=key)
     try:

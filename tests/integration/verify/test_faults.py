@@ -75,8 +75,11 @@ def calm(deployed: Deployed) -> Calm:
     """Verify the stack with nothing in the way."""
     faults.clear(deployed.server)
     faults.forget_calls(deployed.server)
-    aws = Aws(guard(readers()))
-    run = judged_by(aws, deployed)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in deployed.environment.items():
+            patch.setenv(name, value)
+        aws = Aws(guard(readers()))
+        run = judged_by(aws, deployed)
     sent = {(call.service, call.operation) for call in faults.calls(deployed.server)}
     assert run.exit_code == 0
     assert len(sent) > 50

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
 
 from tests.integration.verify.conftest import Deployed
@@ -16,7 +15,7 @@ def test_commit_latency_is_read_from_cloudwatch(
     milliseconds: float, exit_code: int, deployed: Deployed
 ) -> None:
     cluster = deployed.outputs["database_cluster_identifier"]
-    boto3.client("cloudwatch").put_metric_data(
+    deployed.client("cloudwatch").put_metric_data(
         Namespace="AWS/RDS",
         MetricData=[
             {

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import boto3
 import pytest
 
 from stackproof.embedded.server.control import embedded_aws, isolated
@@ -54,7 +53,7 @@ def test_suite_is_green_on_each_environment(stack: str, tmp_path: Path) -> None:
 
 
 def test_broken_stack_fails_the_scenario_that_is_about_it(deployed: Deployed) -> None:
-    rds, cluster = boto3.client("rds"), deployed.outputs["database_cluster_identifier"]
+    rds, cluster = deployed.client("rds"), deployed.outputs["database_cluster_identifier"]
     rds.modify_db_cluster(DBClusterIdentifier=cluster, BackupRetentionPeriod=2)
     try:
         done = suite(
