@@ -169,6 +169,29 @@ def _scalable_targets(backend: Any, _account: str, _region: str) -> Found:
             )
 
 
+def _ecr(backend: Any, _account: str, _region: str) -> Found:
+    for repository in backend.repositories.values():
+        tags = backend.tagger.get_tag_dict_for_resource(repository.arn)
+        yield "ecr:repository", repository.arn, tags
+
+
+def _codecommit(backend: Any, _account: str, _region: str) -> Found:
+    for repository in backend.repositories.values():
+        arn = repository.repository_metadata["Arn"]
+        yield "codecommit:repository", arn, getattr(repository, "stackproof_tags", {})
+
+
+def _codebuild(backend: Any, _account: str, _region: str) -> Found:
+    for project in backend.codebuild_projects.values():
+        tags = project.project_metadata.get("tags") or ()
+        yield "codebuild:project", project.arn, {tag["key"]: tag["value"] for tag in tags}
+
+
+def _codepipeline(backend: Any, _account: str, _region: str) -> Found:
+    for pipeline in backend.pipelines.values():
+        yield "codepipeline:pipeline", pipeline.metadata["pipelineArn"], pipeline.tags
+
+
 _LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
     "ec2": _ec2,
     "elbv2": _elbv2,
@@ -177,4 +200,8 @@ _LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
     "guardduty": _guardduty,
     "route53": _route53,
     "application-autoscaling": _scalable_targets,
+    "codebuild": _codebuild,
+    "codecommit": _codecommit,
+    "codepipeline": _codepipeline,
+    "ecr": _ecr,
 }
