@@ -192,13 +192,28 @@ def _codepipeline(backend: Any, _account: str, _region: str) -> Found:
         yield "codepipeline:pipeline", pipeline.metadata["pipelineArn"], pipeline.tags
 
 
+def _apigatewayv2(backend: Any, _account: str, _region: str) -> Found:
+    for api in backend.apis.values():
+        yield "apigateway:apis", api.arn, backend.get_tags(api.arn)
+        for stage in api.stages.values():
+            yield "apigateway:stages", f"{api.arn}/stages/{stage.name}", stage.tags
+
+
+def _events(backend: Any, _account: str, _region: str) -> Found:
+    for bus in backend.event_buses.values():
+        for rule in bus.rules.values():
+            yield "events:rule", rule.arn, backend.tagger.get_tag_dict_for_resource(rule.arn)
+
+
 _LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
     "ec2": _ec2,
     "elbv2": _elbv2,
     "rds": _rds,
     "wafv2": _wafv2,
+    "events": _events,
     "guardduty": _guardduty,
     "route53": _route53,
+    "apigatewayv2": _apigatewayv2,
     "application-autoscaling": _scalable_targets,
     "codebuild": _codebuild,
     "codecommit": _codecommit,

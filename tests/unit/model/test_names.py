@@ -1,0 +1,25 @@
+"""Names are translated between the wire and Python; a user's own words never are."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.model.names import from_wire, to_wire
+
+KEYS = {"X-Request-Id": "1", "detailType": "$.detail-type", "append:header.requestId": "x"}
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        {"environment": {"variables": KEYS}},
+        {"inputTransformer": {"inputPaths": KEYS, "inputTemplate": "<detailType>"}},
+        {"httpTarget": {"headerParameters": KEYS, "queryStringParameters": KEYS}},
+        {"responseParameters": [{"statusCode": "500", "mappings": KEYS}]},
+        {"requestParameters": KEYS},
+    ],
+)
+def test_keys_of_the_users_own_survive_the_way_there_and_back(wire: dict[str, object]) -> None:
+    python = from_wire(wire)
+    assert to_wire(python) == wire
+    assert repr(KEYS) in repr(python)
