@@ -23,3 +23,22 @@ def test_keys_of_the_users_own_survive_the_way_there_and_back(wire: dict[str, ob
     python = from_wire(wire)
     assert to_wire(python) == wire
     assert repr(KEYS) in repr(python)
+
+
+def test_settings_of_a_pipelines_action_keep_the_names_that_its_provider_gave() -> None:
+    action = {"provider": "CodeBuild", "configuration": {"ProjectName": "app"}, "runOrder": 1}
+    python = from_wire({"stages": [{"actions": [action]}]})
+    (shown,) = python["stages"][0]["actions"]
+    assert shown == {
+        "provider": "CodeBuild",
+        "configuration": {"ProjectName": "app"},
+        "run_order": 1,
+    }
+    assert to_wire(python) == {"stages": [{"actions": [action]}]}
+
+
+def test_configuration_of_anything_else_is_translated() -> None:
+    wire = {"configuration": {"executeCommandConfiguration": {"kmsKeyId": "key"}}}
+    python = from_wire(wire)
+    assert python == {"configuration": {"execute_command_configuration": {"kms_key_id": "key"}}}
+    assert to_wire(python) == wire
