@@ -159,6 +159,11 @@ def _route53(backend: Any, _account: str, region: str) -> Found:
             yield "route53:hostedzone", arn, backend.resource_tags.get(zone, {})
 
 
+def _backup(backend: Any, _account: str, _region: str) -> Found:
+    for plan in backend.plans.values():
+        yield "backup:backup-plan", plan.backup_plan_arn, backend.list_tags(plan.backup_plan_arn)
+
+
 def _scalable_targets(backend: Any, _account: str, _region: str) -> Found:
     for dimension in backend.targets.values():
         for target in dimension.values():
@@ -206,6 +211,7 @@ def _events(backend: Any, _account: str, _region: str) -> Found:
 
 
 _LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
+    "backup": _backup,
     "ec2": _ec2,
     "elbv2": _elbv2,
     "rds": _rds,
