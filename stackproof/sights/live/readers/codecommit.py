@@ -13,7 +13,7 @@ from stackproof.sights.live.scope import Scope
 
 REPOSITORY = "aws:codecommit/repository:Repository"
 
-_AT_ONCE = 25  # BatchGetRepositories
+_AT_ONCE = 100  # MaximumRepositoryNamesExceededException
 _NAMES = {
     "clone_url_http": "cloneUrlHttp",
     "clone_url_ssh": "cloneUrlSsh",
