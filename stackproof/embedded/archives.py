@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -42,7 +43,8 @@ def _files(archive: Mapping[str, Any], name: str = "") -> Iterator[tuple[str, by
     """Give the files of an archive (or the one of an asset) by their names inside the zip."""
     if archive.get("assets") is not None:
         for inner, asset in archive["assets"].items():
-            yield from _files(asset, f"{name}/{inner}" if name else inner)
+            # Pulumi takes "." for the archive itself.
+            yield from _files(asset, posixpath.normpath(posixpath.join(name, inner)))
     elif archive.get("text") is not None:
         yield name, archive["text"].encode()
     elif archive.get("path"):
@@ -56,8 +58,8 @@ def _on_disk(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
     if path.is_dir():
         for file in path.rglob("*"):
             if file.is_file():
-                inner = file.relative_to(path).as_posix()
-                yield (f"{name}/{inner}" if name else inner), file.read_bytes()
+                inner = posixpath.join(name, file.relative_to(path).as_posix())
+                yield posixpath.normpath(inner), file.read_bytes()
     elif path.is_file():
         yield name, path.read_bytes()
     else:

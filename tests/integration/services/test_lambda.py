@@ -6,8 +6,18 @@ import json
 from pathlib import Path
 from typing import Any
 
+from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.provider.wire import ARCHIVE, ASSET, SIGNATURE
-from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
+from stackproof.embedded.server.control import Server
+from stackproof.model import Cause, Unknown
+from tests.integration.services.roundtrip import (
+    TAGS,
+    Made,
+    World,
+    assert_gone,
+    assert_shown,
+    found,
+)
 
 FUNCTION = "aws:lambda/function:Function"
 PERMISSION = "aws:lambda/permission:Permission"
@@ -155,3 +165,27 @@ def test_alias_shows_what_was_declared_and_changed(world: World) -> None:
     assert_shown(world, alias)
     assert_gone(world, permission)
     assert_gone(world, alias)
+
+
+def test_function_shows_all_but_what_is_denied(world: World, server: Server) -> None:
+    made = function(world, reserved_concurrent_executions=5)
+    inject(server, Fault("deny", service="lambda", operation="GetFunctionConcurrency"))
+    try:
+        snapshot = world.snapshot()
+    finally:
+        clear(server)
+    data = found(snapshot.stack(), made).data
+    unknown = {name: value for name, value in data.items() if isinstance(value, Unknown)}
+    assert set(unknown) == {"reserved_concurrent_executions"}
+    assert unknown["reserved_concurrent_executions"].cause is Cause.ACCESS_DENIED
+
+
+def test_permissions_that_are_denied_are_a_gap(world: World, server: Server) -> None:
+    made = function(world)
+    world.make(PERMISSION, action="lambda:*", function=made["name"], principal="s3.amazonaws.com")
+    inject(server, Fault("deny", service="lambda", operation="GetPolicy"))
+    try:
+        snapshot = world.snapshot()
+    finally:
+        clear(server)
+    assert snapshot.gaps[PERMISSION].cause is Cause.ACCESS_DENIED

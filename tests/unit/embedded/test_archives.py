@@ -52,6 +52,12 @@ def test_archive_of_assets_holds_texts_files_and_folders(tmp_path: Path) -> None
     }
 
 
+def test_folder_under_a_dot_is_at_the_top(tmp_path: Path) -> None:
+    (tmp_path / "handler.py").write_text("handler")
+    packed = zipped(archive(assets={".": archive(path=str(tmp_path))}))
+    assert unpacked(packed) == {"handler.py": "handler"}
+
+
 def test_order_of_assets_does_not_matter() -> None:
     one, two = asset(text="1"), asset(text="2")
     forth = zipped(archive(assets={"a": one, "b": two}))
