@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from stackproof.embedded.faults import Fault, clear, inject
+from stackproof.embedded.server.control import Server
+from stackproof.model import Unknown
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
@@ -102,3 +105,16 @@ def test_no_template_is_lost_in_a_long_list(world: World) -> None:
     for template in templates:
         found(stack, template)
         world.delete(template)
+
+
+def test_template_shows_all_but_what_its_versions_say(world: World, server: Server) -> None:
+    template = world.make(TEMPLATE, name="hidden", image_id="ami-1", tags=TAGS)
+    inject(server, Fault("deny", service="ec2", operation="DescribeLaunchTemplateVersions"))
+    try:
+        shown = found(world.snapshot().stack(), template)
+    finally:
+        clear(server)
+    unknown = {name for name, value in shown.data.items() if isinstance(value, Unknown)}
+    assert {"block_device_mappings", "image_id", "metadata_options", "user_data"} <= unknown
+    assert not {"default_version", "name", "tags"} & unknown
+    world.delete(template)
