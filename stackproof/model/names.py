@@ -16,9 +16,16 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 FREE_FORM = frozenset(
     {
         "assets",
+        "backup_options",
         "dimensions",
         "docker_labels",
+        "header_parameters",
+        "input_paths",
         "labels",
+        "mappings",
+        "query_string_parameters",
+        "recovery_point_tags",
+        "request_models",
         "request_parameters",
         "request_templates",
         "response_parameters",
@@ -62,9 +69,15 @@ def _keys(
     out: dict[str, Any] = {}
     for key, value in data.items():
         new = rename(key)
-        free = python_name(key, new) in FREE_FORM and isinstance(value, Mapping)
-        out[new] = dict(value) if free else _value(value, rename, python_name)
+        free = python_name(key, new) in FREE_FORM or (key == "configuration" and _runs(data))
+        kept = free and isinstance(value, Mapping)
+        out[new] = dict(value) if kept else _value(value, rename, python_name)
     return out
+
+
+def _runs(data: Mapping[str, Any]) -> bool:
+    """Tell whether this is a pipeline's action or rule, whose provider names the settings."""
+    return bool({"provider", "rule_type_id", "ruleTypeId"} & data.keys())
 
 
 def _value(value: Any, rename: Callable[[str], str], python_name: Callable[[str, str], str]) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 from stackproof.embedded.creators.base import (
     Cloud,
@@ -15,17 +15,20 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
     physical_name,
-    tag_changes,
     tag_list,
+)
+from stackproof.embedded.creators.rds_common import (
+    aws_parameters,
+    final_snapshot,
+    log_types,
+    portions,
+    retag,
 )
 from stackproof.sights.live.readers.rds import (
     cluster_properties,
     instance_properties,
     subnet_group_properties,
 )
-
-# ModifyDBClusterParameterGroup takes no more at once (Amazon RDS API reference).
-_PARAMETERS_AT_ONCE = 20
 
 
 @creator
@@ -54,7 +57,7 @@ class SubnetGroup(Creator):
         request = parameters(aws, "rds", "modify_db_subnet_group", new, rename=self._rename)
         request["DBSubnetGroupName"] = id_
         made = aws.client("rds").modify_db_subnet_group(**request)["DBSubnetGroup"]
-        _retag(aws, old, new)
+        retag(aws, old, new)
         return subnet_group_properties(made)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
@@ -91,11 +94,11 @@ class ClusterParameterGroup(Creator):
         after = {parameter["name"]: parameter for parameter in new.get("parameters") or ()}
         self._set(aws, id_, [p for name, p in after.items() if before.get(name) != p])
         dropped = [p for name, p in before.items() if name not in after]
-        for some in _portions(dropped):
+        for some in portions(dropped):
             aws.client("rds").reset_db_cluster_parameter_group(
-                DBClusterParameterGroupName=id_, Parameters=_aws_parameters(some)
+                DBClusterParameterGroupName=id_, Parameters=aws_parameters(some)
             )
-        _retag(aws, old, new)
+        retag(aws, old, new)
         return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
@@ -104,9 +107,9 @@ class ClusterParameterGroup(Creator):
             aws.client("rds").delete_db_cluster_parameter_group(DBClusterParameterGroupName=id_)
 
     def _set(self, aws: Cloud, name: str, wanted: Sequence[Properties]) -> None:
-        for some in _portions(wanted):
+        for some in portions(wanted):
             aws.client("rds").modify_db_cluster_parameter_group(
-                DBClusterParameterGroupName=name, Parameters=_aws_parameters(some)
+                DBClusterParameterGroupName=name, Parameters=aws_parameters(some)
             )
 
 
@@ -178,11 +181,11 @@ class Cluster(Creator):
             omit=["tags", "engine_mode"],
         )
         if changed(old, new, "enabled_cloudwatch_logs_exports"):
-            request["CloudwatchLogsExportConfiguration"] = _log_types(old, new)
+            request["CloudwatchLogsExportConfiguration"] = log_types(old, new)
         if request.keys() - {"ApplyImmediately"}:
             request |= {"DBClusterIdentifier": id_, "ApplyImmediately": True}
             aws.client("rds").modify_db_cluster(**request)
-        _retag(aws, old, new)
+        retag(aws, old, new)
         return self._outputs(aws, id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
@@ -190,7 +193,7 @@ class Cluster(Creator):
         request = {
             "DBClusterIdentifier": id_,
             "DeleteAutomatedBackups": state.get("delete_automated_backups", True),
-            **_final_snapshot(state),
+            **final_snapshot(state),
         }
         with already_gone():
             aws.client("rds").delete_db_cluster(**request)
@@ -258,7 +261,7 @@ class ClusterInstance(Creator):
         if request.keys() - {"ApplyImmediately"}:
             request |= {"DBInstanceIdentifier": id_, "ApplyImmediately": True}
             aws.client("rds").modify_db_instance(**request)
-        _retag(aws, old, new)
+        retag(aws, old, new)
         return self._outputs(aws, id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
@@ -276,42 +279,3 @@ class ClusterInstance(Creator):
             if member["IsClusterWriter"]
         }
         return {**instance_properties(found), "writer": id_ in writers}
-
-
-def _final_snapshot(state: Properties) -> dict[str, Any]:
-    if state.get("skip_final_snapshot"):
-        return {"SkipFinalSnapshot": True}
-    name = state.get("final_snapshot_identifier")
-    # Without a name AWS refuses, as it should: the program must say what it wants.
-    return {"SkipFinalSnapshot": False} | ({"FinalDBSnapshotIdentifier": name} if name else {})
-
-
-def _log_types(old: Properties, new: Properties) -> dict[str, list[str]]:
-    before = set(old.get("enabled_cloudwatch_logs_exports") or ())
-    after = set(new.get("enabled_cloudwatch_logs_exports") or ())
-    return {"EnableLogTypes": sorted(after - before), "DisableLogTypes": sorted(before - after)}
-
-
-def _portions(items: Sequence[Properties]) -> list[Sequence[Properties]]:
-    size = _PARAMETERS_AT_ONCE
-    return [items[start : start + size] for start in range(0, len(items), size)]
-
-
-def _aws_parameters(items: Sequence[Properties]) -> list[Mapping[str, str]]:
-    return [
-        {
-            "ParameterName": item["name"],
-            "ParameterValue": str(item["value"]),
-            "ApplyMethod": item.get("apply_method") or "immediate",
-        }
-        for item in items
-    ]
-
-
-def _retag(aws: Cloud, old: Properties, new: Properties) -> None:
-    added, removed = tag_changes(old, new)
-    rds = aws.client("rds")
-    if removed:
-        rds.remove_tags_from_resource(ResourceName=old["arn"], TagKeys=removed)
-    if added:
-        rds.add_tags_to_resource(ResourceName=old["arn"], Tags=tag_list(added))

@@ -150,6 +150,26 @@ def _rule(rule: Properties) -> dict[str, Any]:
 
 
 @creator
+class BucketReplicationConfig(_Setting):
+    """To which buckets, in other regions or accounts, a bucket's objects are copied."""
+
+    type = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
+    operation = "put_bucket_replication"
+    reset = "delete_bucket_replication"
+
+    def _request(self, inputs: Properties) -> Mapping[str, Any]:
+        rules = [_replication_rule(rule) for rule in inputs["rules"]]
+        configuration = {"role": inputs["role"], "rules": rules}
+        return {"replication_configuration": configuration, "token": inputs.get("token")}
+
+
+def _replication_rule(rule: Properties) -> dict[str, Any]:
+    if rule.get("filter") is None:  # the first version of such rules, which has a prefix instead
+        return {**rule, "prefix": rule.get("prefix") or ""}
+    return _rule(rule)
+
+
+@creator
 class BucketPolicy(_Setting):
     """Who may do what with a bucket."""
 

@@ -39,6 +39,11 @@ def _assert_denied(shown: Resource, *names: str) -> None:
         ("bucketVersioning:BucketVersioning", "GetBucketVersioning", "versioning_configuration"),
         ("bucketPolicy:BucketPolicy", "GetBucketPolicy", "policy"),
         (
+            "bucketReplicationConfig:BucketReplicationConfig",
+            "GetBucketReplication",
+            "role rules",
+        ),
+        (
             "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
             "GetBucketLifecycleConfiguration",
             "rules",
@@ -50,7 +55,7 @@ def test_setting_of_a_bucket_that_is_denied_may_be_there(
 ) -> None:
     bucket = world.make(BUCKET, tags=TAGS)
     setting = Made(f"aws:s3/{type_}", "setting", bucket.id, {}, {})
-    _assert_denied(_shown(world, setting, faulty, "s3", operation), hidden)
+    _assert_denied(_shown(world, setting, faulty, "s3", operation), *hidden.split())
     _assert_denied(found(world.snapshot().stack(), bucket))
 
 

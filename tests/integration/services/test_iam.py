@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
+from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -104,3 +104,12 @@ def test_forced_role_goes_with_what_others_attached(world: World) -> None:
     iam.attach_role_policy(RoleName=role.id, PolicyArn=MANAGED)
     iam.put_role_policy(RoleName=role.id, PolicyName="x", PolicyDocument=_policy("s3:*"))
     assert_gone(world, role)
+
+
+def test_role_of_a_service_is_nobody_elses(world: World) -> None:
+    iam = world.cloud.client("iam")
+    linked = iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")["Role"]
+    own = world.make(ROLE, name="beside-linked", assume_role_policy=_trust("ec2.amazonaws.com"))
+    named = Made(ROLE, "linked", linked["RoleName"], {}, {"arn": linked["Arn"]})
+    world.made.append(named)
+    assert {role.id for role in world.snapshot().stack().all(ROLE)} == {own.id}

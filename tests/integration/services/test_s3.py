@@ -20,6 +20,7 @@ ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
 OBJECT = "aws:s3/bucketObject:BucketObject"
 HIDDEN = ("force_destroy",)
@@ -136,6 +137,70 @@ def test_lifecycle_shows_what_was_declared_and_changed(world: World) -> None:
     world.change(lifecycle, rules=[{**expire, "expiration": {"days": 30}}])
     assert_shown(world, lifecycle)
     assert_gone(world, lifecycle)
+
+
+def _versioned(world: World, **settings: Any) -> Made:
+    bucket, region = (
+        _bucket(world, **settings),
+        {k: v for k, v in settings.items() if k == "region"},
+    )
+    enabled = {"status": "Enabled"}
+    world.make(VERSIONING, bucket=bucket.id, versioning_configuration=enabled, **region)
+    return bucket
+
+
+def test_replication_to_another_region_shows_what_was_declared_and_changed(world: World) -> None:
+    world.cloud = world.cloud.in_region("us-west-2")
+    bucket, replica = _versioned(world), _versioned(world, region="us-east-1")
+    assert (bucket["region"], replica["region"]) == ("us-west-2", "us-east-1")
+    rule = {
+        "id": "everything",
+        "status": "Enabled",
+        "priority": 0,
+        "filter": {"prefix": ""},
+        "delete_marker_replication": {"status": "Enabled"},
+        "destination": {
+            "bucket": replica["arn"],
+            "storage_class": "STANDARD_IA",
+            "encryption_configuration": {
+                "replica_kms_key_id": world.cloud.arn("kms", "key/replica", "us-east-1")
+            },
+            "metrics": {"status": "Enabled", "event_threshold": {"minutes": 15}},
+            "replication_time": {"status": "Enabled", "time": {"minutes": 15}},
+        },
+        "source_selection_criteria": {"sse_kms_encrypted_objects": {"status": "Enabled"}},
+    }
+    tagged = {
+        "id": "tagged",
+        "status": "Disabled",
+        "priority": 1,
+        "filter": {"and": {"prefix": "a/", "tags": {"CamelCase": "yes"}}},
+        "delete_marker_replication": {"status": "Disabled"},
+        "destination": {"bucket": replica["arn"]},
+    }
+    role = world.cloud.arn("iam", "role/replication", "")
+    setting = world.make(REPLICATION, bucket=bucket.id, role=role, rules=[rule, tagged])
+    assert_shown(world, setting)
+    world.change(setting, rules=[{**rule, "delete_marker_replication": {"status": "Disabled"}}])
+    assert_shown(world, setting)
+    assert_gone(world, setting)
+
+
+def test_replication_by_prefix_shows_what_was_declared(world: World) -> None:
+    bucket, replica = _versioned(world), _versioned(world)
+    rule = {"status": "Enabled", "prefix": "logs/", "destination": {"bucket": replica["arn"]}}
+    role = world.cloud.arn("iam", "role/replication", "")
+    setting = world.make(REPLICATION, bucket=bucket.id, role=role, rules=[rule])
+    assert_shown(world, setting)
+    assert_gone(world, setting)
+
+
+def test_replication_needs_versions(world: World) -> None:
+    bucket, replica = _bucket(world), _versioned(world)
+    rule = {"status": "Enabled", "filter": {}, "destination": {"bucket": replica["arn"]}}
+    role = world.cloud.arn("iam", "role/replication", "")
+    with pytest.raises(EmbeddedError, match="Versioning must be 'Enabled'"):
+        world.make(REPLICATION, bucket=bucket.id, role=role, rules=[rule])
 
 
 def test_logging_shows_what_was_declared_and_changed(world: World) -> None:

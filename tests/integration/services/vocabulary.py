@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from functools import cache
 
+from stackproof.embedded.tagging import python_module
 from stackproof.model import Resource
 
 
@@ -16,6 +17,6 @@ def strange_names(resource: Resource) -> set[str]:
 @cache
 def _names(type_: str) -> frozenset[str]:
     _, module, name = type_.split(":")
-    package = importlib.import_module(f"pulumi_aws.{module.partition('/')[0]}")
+    package = importlib.import_module(f"pulumi_aws.{python_module(module.partition('/')[0])}")
     members = vars(getattr(package, name))
     return frozenset(key for key, member in members.items() if isinstance(member, property))

@@ -17,6 +17,6 @@ def test_published_policy_is_what_the_readers_need() -> None:
 def test_policy_allows_nothing_but_looking() -> None:
     (statement,) = read_only_policy()["Statement"]
     for action in statement["Action"]:
-        assert action.split(":")[1].startswith(("Describe", "Get", "List")), action
+        assert action.split(":")[1].startswith(("BatchGet", "Describe", "Get", "GET", "List")), action
     assert "secretsmanager:GetSecretValue" not in statement["Action"]
     assert "s3:GetObject" not in statement["Action"]

@@ -54,6 +54,21 @@ def delete_encryption(call: Call, _: dict[str, Any]) -> None:
     _bucket(call).encryption = _BY_DEFAULT
 
 
+@guards("s3", "PutBucketReplication")
+def demand_versions(call: Call) -> None:
+    """Refuse to copy from a bucket that keeps no versions.
+
+    AWS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html
+    """
+    bucket = _bucket(call)
+    if bucket is not None and bucket.versioning_status != "Enabled":
+        raise AwsError(
+            "InvalidRequest",
+            "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
+            400,
+        )
+
+
 @amends("s3", "PutBucketReplication")
 def put_replication(call: Call, _: dict[str, Any]) -> None:
     """Keep delete markers, selection by KMS, filters.

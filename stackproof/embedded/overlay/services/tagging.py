@@ -159,6 +159,11 @@ def _route53(backend: Any, _account: str, region: str) -> Found:
             yield "route53:hostedzone", arn, backend.resource_tags.get(zone, {})
 
 
+def _backup(backend: Any, _account: str, _region: str) -> Found:
+    for plan in backend.plans.values():
+        yield "backup:backup-plan", plan.backup_plan_arn, backend.list_tags(plan.backup_plan_arn)
+
+
 def _scalable_targets(backend: Any, _account: str, _region: str) -> Found:
     for dimension in backend.targets.values():
         for target in dimension.values():
@@ -169,12 +174,55 @@ def _scalable_targets(backend: Any, _account: str, _region: str) -> Found:
             )
 
 
+def _ecr(backend: Any, _account: str, _region: str) -> Found:
+    for repository in backend.repositories.values():
+        tags = backend.tagger.get_tag_dict_for_resource(repository.arn)
+        yield "ecr:repository", repository.arn, tags
+
+
+def _codecommit(backend: Any, _account: str, _region: str) -> Found:
+    for repository in backend.repositories.values():
+        arn = repository.repository_metadata["Arn"]
+        yield "codecommit:repository", arn, getattr(repository, "stackproof_tags", {})
+
+
+def _codebuild(backend: Any, _account: str, _region: str) -> Found:
+    for project in backend.codebuild_projects.values():
+        tags = project.project_metadata.get("tags") or ()
+        yield "codebuild:project", project.arn, {tag["key"]: tag["value"] for tag in tags}
+
+
+def _codepipeline(backend: Any, _account: str, _region: str) -> Found:
+    for pipeline in backend.pipelines.values():
+        yield "codepipeline:pipeline", pipeline.metadata["pipelineArn"], pipeline.tags
+
+
+def _apigatewayv2(backend: Any, _account: str, _region: str) -> Found:
+    for api in backend.apis.values():
+        yield "apigateway:apis", api.arn, backend.get_tags(api.arn)
+        for stage in api.stages.values():
+            yield "apigateway:stages", f"{api.arn}/stages/{stage.name}", stage.tags
+
+
+def _events(backend: Any, _account: str, _region: str) -> Found:
+    for bus in backend.event_buses.values():
+        for rule in bus.rules.values():
+            yield "events:rule", rule.arn, backend.tagger.get_tag_dict_for_resource(rule.arn)
+
+
 _LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
+    "backup": _backup,
     "ec2": _ec2,
     "elbv2": _elbv2,
     "rds": _rds,
     "wafv2": _wafv2,
+    "events": _events,
     "guardduty": _guardduty,
     "route53": _route53,
+    "apigatewayv2": _apigatewayv2,
     "application-autoscaling": _scalable_targets,
+    "codebuild": _codebuild,
+    "codecommit": _codecommit,
+    "codepipeline": _codepipeline,
+    "ecr": _ecr,
 }

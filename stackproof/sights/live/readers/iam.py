@@ -53,6 +53,8 @@ def _listed(item: Item, roles: Any) -> Mapping[str, Any]:
 
 
 def _build_role(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    if item["Path"].startswith("/aws-service-role/"):
+        return  # a service's own, which nobody can change
     name = item["RoleName"]
     data = {
         **role_properties(item),

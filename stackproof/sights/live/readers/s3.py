@@ -64,6 +64,10 @@ def _dates_as_text(value: Any) -> Any:
     return [_dates_as_text(item) for item in value] if isinstance(value, list) else value
 
 
+def _replication(answer: Item) -> Mapping[str, Any]:
+    return {"role": answer["Role"], "rules": [_rule(rule) for rule in answer["Rules"]]}
+
+
 def _logging(answer: Item) -> Mapping[str, Any]:
     return {"target_prefix": "", **snake(answer)}
 
@@ -113,6 +117,17 @@ _SETTINGS = (
         Ask("s3", "GetBucketLifecycleConfiguration", iam="s3:GetLifecycleConfiguration"),
         _lifecycle,
         ("rules",),
+    ),
+    _Setting(
+        "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+        Ask(
+            "s3",
+            "GetBucketReplication",
+            "ReplicationConfiguration",
+            iam="s3:GetReplicationConfiguration",
+        ),
+        _replication,
+        ("role", "rules"),
     ),
     _Setting(
         "aws:s3/bucketPolicy:BucketPolicy",

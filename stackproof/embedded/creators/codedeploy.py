@@ -1,0 +1,138 @@
+"""CodeDeploy: applications and deployment groups."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    creator,
+    parameters,
+    tag_changes,
+    tag_list,
+)
+from stackproof.sights.live.readers.codedeploy import RENAMED
+
+# AWS leaves unchanged what an update doesn't mention: these take a setting away.
+_CLEARED: dict[str, Any] = {
+    "alarm_configuration": {"alarms": [], "enabled": False},
+    "auto_rollback_configuration": {"enabled": False, "events": []},
+    "autoscaling_groups": [],
+    "ec2_tag_filters": [],
+    "ec2_tag_sets": [],
+    "on_premises_instance_tag_filters": [],
+    "trigger_configurations": [],
+}
+
+
+@creator
+class Application(Creator):
+    """An application that is deployed."""
+
+    type = "aws:codedeploy/application:Application"
+    replace_on = frozenset({"name", "compute_platform"})
+    auto_name = "name"
+    auto_name_limit = 100
+    defaults: ClassVar[Properties] = {"compute_platform": "Server"}
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the application."""
+        name = inputs["name"]
+        made = aws.client("codedeploy").create_application(
+            applicationName=name,
+            computePlatform=inputs["compute_platform"],
+            tags=tag_list(inputs.get("tags")),
+        )["applicationId"]
+        return Created(
+            f"{made}:{name}",
+            {
+                "application_id": made,
+                "arn": aws.arn("codedeploy", f"application:{name}"),
+                "github_account_name": "",
+                "linked_to_github": False,
+            },
+        )
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change the tags."""
+        _tag(aws, old, new)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the application."""
+        aws.client("codedeploy").delete_application(applicationName=state["name"])
+
+
+@creator
+class DeploymentGroup(Creator):
+    """Where and how an application is deployed."""
+
+    type = "aws:codedeploy/deploymentGroup:DeploymentGroup"
+    # The ARN holds the name, so a new name makes a new group here.
+    replace_on = frozenset({"app_name", "deployment_group_name"})
+    defaults: ClassVar[Properties] = {
+        "deployment_config_name": "CodeDeployDefault.OneAtATime",
+        "outdated_instances_strategy": "UPDATE",
+        "termination_hook_enabled": False,
+    }
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the group."""
+        codedeploy = aws.client("codedeploy")
+        made = codedeploy.create_deployment_group(
+            **self._request(aws, "create_deployment_group", inputs),
+            tags=tag_list(inputs.get("tags")),
+        )["deploymentGroupId"]
+        group, name = inputs["deployment_group_name"], inputs["app_name"]
+        platform = codedeploy.get_application(applicationName=name)["application"]
+        return Created(
+            made,
+            {
+                "arn": aws.arn("codedeploy", f"deploymentgroup:{name}/{group}"),
+                "compute_platform": platform["computePlatform"],
+                "deployment_group_id": made,
+            },
+        )
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change whatever differs."""
+        gone = {name: empty for name, empty in _CLEARED.items() if old.get(name)}
+        request = self._request(aws, "update_deployment_group", {**gone, **new})
+        request["currentDeploymentGroupName"] = old["deployment_group_name"]
+        aws.client("codedeploy").update_deployment_group(**request)
+        _tag(aws, old, new)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the group."""
+        with already_gone("ApplicationDoesNotExistException"):
+            aws.client("codedeploy").delete_deployment_group(
+                applicationName=state["app_name"],
+                deploymentGroupName=state["deployment_group_name"],
+            )
+
+    def _request(self, aws: Cloud, operation: str, inputs: Properties) -> dict[str, Any]:
+        given: dict[str, Any] = {**inputs}
+        alarms = given.get("alarm_configuration")
+        if alarms:
+            named = [{"name": name} for name in alarms.get("alarms") or ()]
+            given["alarm_configuration"] = {**alarms, "alarms": named}
+        if "ec2_tag_sets" in given:
+            sets = [one["ec2_tag_filters"] for one in given["ec2_tag_sets"]]
+            given["ec2_tag_set"] = {"ec2_tag_set_list": sets}
+        if "ecs_service" in given:
+            given["ecs_services"] = [given["ecs_service"]]
+        rename = {**RENAMED, "target_group_pair_info": "target_group_pair_info_list"}
+        return parameters(aws, "codedeploy", operation, given, rename=rename, omit=["tags"])
+
+
+def _tag(aws: Cloud, old: Properties, new: Properties) -> None:
+    added, removed = tag_changes(old, new)
+    if removed:
+        aws.client("codedeploy").untag_resource(ResourceArn=old["arn"], TagKeys=removed)
+    if added:
+        aws.client("codedeploy").tag_resource(ResourceArn=old["arn"], Tags=tag_list(added))

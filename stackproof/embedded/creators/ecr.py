@@ -1,0 +1,100 @@
+"""ECR: image repositories and how many images they keep."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    changed,
+    creator,
+    parameters,
+    tag_changes,
+    tag_list,
+)
+
+
+@creator
+class Repository(Creator):
+    """A repository of images."""
+
+    type = "aws:ecr/repository:Repository"
+    replace_on = frozenset({"name", "encryption_configurations"})
+    auto_name = "name"
+    auto_name_limit = 256
+    defaults: ClassVar[Properties] = {"image_tag_mutability": "MUTABLE"}
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the repository."""
+        encryption = inputs.get("encryption_configurations") or [None]
+        request = parameters(
+            aws,
+            "ecr",
+            "create_repository",
+            {**inputs, "encryption_configuration": encryption[0]},
+            rename={"name": "repository_name"},
+            omit=["tags"],
+        )
+        made = aws.client("ecr").create_repository(**request, tags=tag_list(inputs.get("tags")))
+        repository = made["repository"]
+        return Created(
+            repository["repositoryName"],
+            {
+                "arn": repository["repositoryArn"],
+                "registry_id": repository["registryId"],
+                "repository_url": repository["repositoryUri"],
+            },
+        )
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change tag mutability, scanning and tags."""
+        ecr = aws.client("ecr")
+        named = {**new, "repository_name": id_}
+        if changed(old, new, "image_tag_mutability", "image_tag_mutability_exclusion_filters"):
+            ecr.put_image_tag_mutability(
+                **parameters(aws, "ecr", "put_image_tag_mutability", named)
+            )
+        if changed(old, new, "image_scanning_configuration"):
+            scanning = new.get("image_scanning_configuration") or {}
+            ecr.put_image_scanning_configuration(
+                repositoryName=id_,
+                imageScanningConfiguration={"scanOnPush": bool(scanning.get("scan_on_push"))},
+            )
+        added, removed = tag_changes(old, new)
+        if removed:
+            ecr.untag_resource(resourceArn=old["arn"], tagKeys=removed)
+        if added:
+            ecr.tag_resource(resourceArn=old["arn"], tags=tag_list(added))
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the repository, with its images only when the program says so."""
+        with already_gone():
+            aws.client("ecr").delete_repository(
+                repositoryName=id_, force=bool(state.get("force_delete"))
+            )
+
+
+@creator
+class LifecyclePolicy(Creator):
+    """Which images a repository keeps."""
+
+    type = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+    # The AWS provider changes neither in place.
+    replace_on = frozenset({"policy", "repository"})
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Put the policy."""
+        put = aws.client("ecr").put_lifecycle_policy(
+            repositoryName=inputs["repository"], lifecyclePolicyText=inputs["policy"]
+        )
+        return Created(inputs["repository"], {"registry_id": put["registryId"]})
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Keep every image again."""
+        with already_gone():
+            aws.client("ecr").delete_lifecycle_policy(repositoryName=id_)

@@ -1,0 +1,189 @@
+"""RDS: database instances that are no cluster's, and their parameter groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    creator,
+    parameters,
+    physical_name,
+    tag_list,
+)
+from stackproof.embedded.creators.rds_common import (
+    aws_parameters,
+    final_snapshot,
+    log_types,
+    portions,
+    retag,
+)
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.sights.live.readers.rds_instances import database_properties
+
+# Ways to make an instance out of another one.
+_COPIES = (
+    "replicate_source_db",
+    "restore_to_point_in_time",
+    "s3_import",
+    "snapshot_identifier",
+)
+
+
+@creator
+class Instance(Creator):
+    """A database instance, whose id is the one that AWS gives it."""
+
+    type = "aws:rds/instance:Instance"
+    replace_on = frozenset(
+        {
+            *_COPIES,
+            "availability_zone",
+            "backup_target",
+            "character_set_name",
+            "db_name",
+            "engine",
+            "identifier_prefix",
+            "kms_key_id",
+            "nchar_character_set_name",
+            "performance_insights_kms_key_id",
+            "storage_encrypted",
+            "timezone",
+            "username",
+        }
+    )
+    auto_name = "identifier"
+    auto_name_limit = 63
+    defaults: ClassVar[Properties] = {
+        "auto_minor_version_upgrade": True,
+        "copy_tags_to_snapshot": False,
+        "delete_automated_backups": True,
+        "monitoring_interval": 0,
+        "performance_insights_enabled": False,
+        "publicly_accessible": False,
+        "skip_final_snapshot": False,
+    }
+    secret_outputs = frozenset({"password"})
+    _rename: ClassVar = {
+        "backup_window": "PreferredBackupWindow",
+        "ca_cert_identifier": "CACertificateIdentifier",
+        "enabled_cloudwatch_logs_exports": "EnableCloudwatchLogsExports",
+        "iam_database_authentication_enabled": "EnableIAMDatabaseAuthentication",
+        "identifier": "DBInstanceIdentifier",
+        "instance_class": "DBInstanceClass",
+        "maintenance_window": "PreferredMaintenanceWindow",
+        "parameter_group_name": "DBParameterGroupName",
+        "password": "MasterUserPassword",
+        "performance_insights_enabled": "EnablePerformanceInsights",
+        "username": "MasterUsername",
+    }
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the instance."""
+        for name in _COPIES:
+            if inputs.get(name):
+                raise EmbeddedError(
+                    f"{self.type} with {name} is not available on the embedded AWS, which makes "
+                    "new databases only"
+                )
+        named = {**inputs, "identifier": physical_name(inputs, "identifier", 63).lower()}
+        request = parameters(
+            aws, "rds", "create_db_instance", named, rename=self._rename, omit=["tags"]
+        )
+        rds = aws.client("rds")
+        made = rds.create_db_instance(**request, Tags=tag_list(inputs.get("tags")))["DBInstance"]
+        return Created(made["DbiResourceId"], _outputs(aws, made["DBInstanceIdentifier"]))
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change the settings that differ, at once whether or not the program waits."""
+        different = {key: value for key, value in new.items() if old.get(key) != value}
+        request = parameters(
+            aws,
+            "rds",
+            "modify_db_instance",
+            different,
+            rename={**self._rename, "identifier": "NewDBInstanceIdentifier"},
+            omit=["tags"],
+        )
+        if "port" in different:
+            request["DBPortNumber"] = int(different["port"])
+        logs = log_types(old, new)
+        if any(logs.values()):
+            request["CloudwatchLogsExportConfiguration"] = logs
+        if request.keys() - {"ApplyImmediately"}:
+            request |= {"DBInstanceIdentifier": old["identifier"], "ApplyImmediately": True}
+            aws.client("rds").modify_db_instance(**request)
+        outputs = _outputs(aws, new.get("identifier") or old["identifier"])
+        retag(aws, {**old, "arn": outputs["arn"]}, new)
+        return outputs
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the instance, with a final snapshot unless the program does without."""
+        with already_gone():
+            aws.client("rds").delete_db_instance(
+                DBInstanceIdentifier=state["identifier"],
+                DeleteAutomatedBackups=state.get("delete_automated_backups", True),
+                **final_snapshot(state),
+            )
+
+
+def _outputs(aws: Cloud, name: str) -> Properties:
+    rds = aws.client("rds")
+    found = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+    outputs = database_properties(found)
+    # Replicas join later, which would look like drift of the instance.
+    del outputs["replicas"]
+    return outputs
+
+
+@creator
+class ParameterGroup(Creator):
+    """Engine settings of an instance."""
+
+    type = "aws:rds/parameterGroup:ParameterGroup"
+    replace_on = frozenset({"name", "name_prefix", "family", "description"})
+    auto_name = "name"
+    defaults: ClassVar[Properties] = {"description": "Managed by Pulumi", "skip_destroy": False}
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the group, then set its parameters."""
+        name = physical_name(inputs).lower()
+        made = aws.client("rds").create_db_parameter_group(
+            DBParameterGroupName=name,
+            DBParameterGroupFamily=inputs["family"],
+            Description=inputs["description"],
+            Tags=tag_list(inputs.get("tags")),
+        )["DBParameterGroup"]
+        self._set(aws, name, inputs.get("parameters") or ())
+        return Created(name, {"name": name, "arn": made["DBParameterGroupArn"]})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Set the parameters that changed, and reset those that are no longer named."""
+        before = {parameter["name"]: parameter for parameter in old.get("parameters") or ()}
+        after = {parameter["name"]: parameter for parameter in new.get("parameters") or ()}
+        self._set(aws, id_, [p for name, p in after.items() if before.get(name) != p])
+        dropped = [p for name, p in before.items() if name not in after]
+        for some in portions(dropped):
+            aws.client("rds").reset_db_parameter_group(
+                DBParameterGroupName=id_, Parameters=aws_parameters(some)
+            )
+        retag(aws, old, new)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the group, unless the program wants it kept."""
+        if state.get("skip_destroy"):
+            return
+        with already_gone():
+            aws.client("rds").delete_db_parameter_group(DBParameterGroupName=id_)
+
+    def _set(self, aws: Cloud, name: str, wanted: Sequence[Any]) -> None:
+        for some in portions(wanted):
+            aws.client("rds").modify_db_parameter_group(
+                DBParameterGroupName=name, Parameters=aws_parameters(some)
+            )

@@ -1,0 +1,113 @@
+"""SQS: queues and their policies."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    changed,
+    creator,
+    physical_name,
+    tag_changes,
+)
+from stackproof.sights.live.readers.sqs import ATTRIBUTES
+
+_GONE = "AWS.SimpleQueueService.NonExistentQueue"
+_FIFO = ".fifo"
+
+
+@creator
+class Queue(Creator):
+    """A queue."""
+
+    type = "aws:sqs/queue:Queue"
+    replace_on = frozenset({"name", "name_prefix", "fifo_queue"})
+    auto_name = "name"
+    auto_name_limit = 80 - len(_FIFO)
+    defaults: ClassVar[Properties] = {
+        "content_based_deduplication": False,
+        "delay_seconds": 0,
+        "fifo_queue": False,
+        "max_message_size": 262144,
+        "message_retention_seconds": 345600,
+        "receive_wait_time_seconds": 0,
+        "visibility_timeout_seconds": 30,
+    }
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the queue."""
+        name = physical_name(inputs, limit=self.auto_name_limit)
+        if inputs["fifo_queue"] and not name.endswith(_FIFO):
+            name += _FIFO
+        attributes = {
+            member: _text(inputs[property_])
+            for property_, member in ATTRIBUTES.items()
+            if inputs.get(property_) not in (None, "", False)
+        }
+        if inputs.get("sqs_managed_sse_enabled") is False or inputs.get("kms_master_key_id"):
+            attributes["SqsManagedSseEnabled"] = "false"
+        url = aws.client("sqs").create_queue(
+            QueueName=name, Attributes=attributes, tags=dict(inputs.get("tags") or {})
+        )["QueueUrl"]
+        return Created(url, {"arn": aws.arn("sqs", name), "name": name, "url": url})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Set the attributes that differ, and the tags."""
+        sqs = aws.client("sqs")
+        attributes = {
+            member: _text(new.get(property_))
+            for property_, member in ATTRIBUTES.items()
+            if changed(old, new, property_)
+        }
+        if new.get("kms_master_key_id"):
+            attributes["SqsManagedSseEnabled"] = "false"
+        if attributes:
+            sqs.set_queue_attributes(QueueUrl=id_, Attributes=attributes)
+        added, removed = tag_changes(old, new)
+        if removed:
+            sqs.untag_queue(QueueUrl=id_, TagKeys=removed)
+        if added:
+            sqs.tag_queue(QueueUrl=id_, Tags=added)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the queue with its messages."""
+        with already_gone(_GONE):
+            aws.client("sqs").delete_queue(QueueUrl=id_)
+
+
+@creator
+class QueuePolicy(Creator):
+    """Who may do what with a queue."""
+
+    type = "aws:sqs/queuePolicy:QueuePolicy"
+    replace_on = frozenset({"queue_url"})
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Set the policy."""
+        self._put(aws, inputs["queue_url"], inputs["policy"])
+        return Created(inputs["queue_url"], {})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Set the policy anew."""
+        self._put(aws, id_, new["policy"])
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Take the policy away."""
+        with already_gone(_GONE):
+            self._put(aws, id_, "")
+
+    def _put(self, aws: Cloud, url: str, policy: str) -> None:
+        aws.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)

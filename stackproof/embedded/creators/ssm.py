@@ -1,0 +1,83 @@
+"""SSM: parameters of the Parameter Store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    creator,
+    parameters,
+    tag_changes,
+    tag_list,
+)
+from stackproof.sights.live.readers.ssm import parameter_resource
+
+
+@creator
+class Parameter(Creator):
+    """A parameter."""
+
+    type = "aws:ssm/parameter:Parameter"
+    replace_on = frozenset({"name", "data_type"})
+    auto_name = "name"
+    auto_name_limit = 2048
+    secret_outputs = frozenset({"value", "value_wo"})
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Put the parameter; one of that name that is already there is refused, unless told."""
+        ssm = aws.client("ssm")
+        overwrite = bool(inputs.get("overwrite"))
+        ssm.put_parameter(**self._request(aws, inputs), Overwrite=overwrite)
+        name = inputs["name"]
+        if inputs.get("tags"):
+            # AWS takes no tags together with Overwrite.
+            ssm.add_tags_to_resource(
+                ResourceType="Parameter", ResourceId=name, Tags=tag_list(inputs["tags"])
+            )
+        return Created(name, self._outputs(aws, name))
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Put a new version, and set the tags that differ."""
+        ssm = aws.client("ssm")
+        ssm.put_parameter(**self._request(aws, new), Overwrite=True)
+        target = {"ResourceType": "Parameter", "ResourceId": id_}
+        added, removed = tag_changes(old, new)
+        if removed:
+            ssm.remove_tags_from_resource(**target, TagKeys=removed)
+        if added:
+            ssm.add_tags_to_resource(**target, Tags=tag_list(added))
+        return self._outputs(aws, id_)
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the parameter."""
+        with already_gone():
+            aws.client("ssm").delete_parameter(Name=id_)
+
+    def _request(self, aws: Cloud, inputs: Properties) -> dict[str, Any]:
+        # Three ways to give a value: kept as a secret, kept in the open, never kept.
+        given = (inputs.get(name) for name in ("value", "insecure_value", "value_wo"))
+        value = next(text for text in given if text is not None)
+        return parameters(
+            aws,
+            "ssm",
+            "put_parameter",
+            {"description": "", **inputs, "value": value},
+            omit=["tags", "overwrite"],
+        )
+
+    def _outputs(self, aws: Cloud, name: str) -> dict[str, Any]:
+        found = aws.client("ssm").describe_parameters(
+            ParameterFilters=[{"Key": "Name", "Option": "Equals", "Values": [name]}]
+        )["Parameters"][0]
+        shown = {
+            "arn": aws.arn("ssm", parameter_resource(name)),
+            "data_type": found["DataType"],
+            "tier": found["Tier"],
+            "version": found["Version"],
+        }
+        return shown | ({"key_id": found["KeyId"]} if found.get("KeyId") else {})

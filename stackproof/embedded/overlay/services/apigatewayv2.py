@@ -1,0 +1,111 @@
+"""API Gateway v2: changes of stages and their tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from stackproof.embedded.overlay.call import AwsError, Call
+from stackproof.embedded.overlay.registry import handles
+
+_PLAIN = {
+    "AutoDeploy": "auto_deploy",
+    "ClientCertificateId": "client_certificate_id",
+    "Description": "description",
+    "StageVariables": "stage_variables",
+}
+
+
+@handles("apigatewayv2", "UpdateStage")
+def update_stage(call: Call) -> dict[str, Any]:
+    """Change the settings that are given, and only these.
+
+    AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename.html
+    """
+    stage, given = _stage(call, call.params["ApiId"], call.params["StageName"]), call.params
+    for name, attribute in _PLAIN.items():
+        if name in given:
+            setattr(stage, attribute, given[name])
+    if "AccessLogSettings" in given:
+        stage.access_log_settings = _written(given["AccessLogSettings"])
+    if "DefaultRouteSettings" in given:
+        stage.default_route_settings |= _written(given["DefaultRouteSettings"])
+    if "RouteSettings" in given:
+        routes = given["RouteSettings"].items()
+        stage.route_settings = {key: _written(settings) for key, settings in routes}
+    return _shown(stage)
+
+
+@handles("apigatewayv2", "DeleteAccessLogSettings")
+def delete_access_log_settings(call: Call) -> None:
+    """Stop logging who calls a stage.
+
+    AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename-accesslogsettings.html
+    """
+    stage = _stage(call, call.params["ApiId"], call.params["StageName"])
+    stage.access_log_settings = None
+
+
+@handles("apigatewayv2", "TagResource")
+def tag_resource(call: Call) -> None:
+    """Tag stages, which moto doesn't find, as well as all others.
+
+    AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/tags-resource-arn.html
+    """
+    arn, tags = call.params["ResourceArn"], dict(call.params["Tags"])
+    if "/stages/" in arn:
+        _stage_at(call, arn).tags |= tags
+    else:
+        call.backend("apigatewayv2").tag_resource(arn, tags)
+
+
+@handles("apigatewayv2", "UntagResource")
+def untag_resource(call: Call) -> None:
+    """Take tags from stages, which moto doesn't find, as well as from all others.
+
+    AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/tags-resource-arn.html
+    """
+    arn, keys = call.params["ResourceArn"], call.params["TagKeys"]
+    if "/stages/" in arn:
+        tags = _stage_at(call, arn).tags
+        for key in keys:
+            tags.pop(key, None)
+    else:
+        call.backend("apigatewayv2").untag_resource(arn, keys)
+
+
+def _stage_at(call: Call, arn: str) -> Any:
+    _, _, api, _, stage = arn.rpartition(":")[2].split("/")
+    return _stage(call, api, stage)
+
+
+def _stage(call: Call, api_id: str, name: str) -> Any:
+    api = call.backend("apigatewayv2").apis.get(api_id)
+    if api is None or name not in api.stages:
+        raise AwsError("NotFoundException", "Invalid stage identifier specified")
+    return api.stages[name]
+
+
+def _written(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Give members by their names on the wire, which moto keeps."""
+    return {name[:1].lower() + name[1:]: value for name, value in members.items()}
+
+
+def _read(members: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if members is None:
+        return None
+    return {name[:1].upper() + name[1:]: value for name, value in members.items()}
+
+
+def _shown(stage: Any) -> dict[str, Any]:
+    settings = {key: _read(given) for key, given in stage.route_settings.items()}
+    return {
+        "StageName": stage.name,
+        "AccessLogSettings": _read(stage.access_log_settings),
+        "DefaultRouteSettings": _read(stage.default_route_settings),
+        "RouteSettings": settings,
+        "CreatedDate": stage.created,
+        "LastUpdatedDate": stage.updated,
+        "Tags": dict(stage.tags),
+        **{name: getattr(stage, attribute) for name, attribute in _PLAIN.items()},
+    }

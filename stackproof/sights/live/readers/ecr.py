@@ -1,0 +1,55 @@
+"""Container registries and what they keep, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stackproof.model import Resource
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown
+from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
+from stackproof.sights.live.scope import Scope
+
+REPOSITORY = "aws:ecr/repository:Repository"
+LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+
+
+def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    arn, name, registry = item["repositoryArn"], item["repositoryName"], item["registryId"]
+    encryption = item.get("encryptionConfiguration")
+    data = {
+        "encryption_configurations": [snake(encryption)] if encryption else [],
+        "image_scanning_configuration": snake(item.get("imageScanningConfiguration")),
+        "image_tag_mutability": item.get("imageTagMutability"),
+        "image_tag_mutability_exclusion_filters": snake(
+            item.get("imageTagMutabilityExclusionFilters") or []
+        ),
+        "name": name,
+        "registry_id": registry,
+        "repository_url": item["repositoryUri"],
+        "tags": scope.tags_of(arn),
+    }
+    yield shown(scope, REPOSITORY, name, data, arn=arn, name=name)
+    policy = details["lifecycle"]
+    if isinstance(policy, str):
+        kept = {"policy": policy, "registry_id": registry, "repository": name}
+        yield shown(scope, LIFECYCLE, name, kept)
+
+
+READERS = (
+    Reader(
+        types=(REPOSITORY, LIFECYCLE),
+        listing=Ask("ecr", "DescribeRepositories", "repositories"),
+        one=lambda id_, state: {"repositoryNames": [id_]},
+        key=lambda item, scope: Key(item["repositoryName"], item["repositoryArn"]),
+        details={
+            "lifecycle": Detail(
+                Ask("ecr", "GetLifecyclePolicy", "lifecyclePolicyText"),
+                lambda item: {"repositoryName": item["repositoryName"]},
+                gives=(LIFECYCLE,),
+            )
+        },
+        build=_build,
+        trigger="ecr",
+    ),
+)

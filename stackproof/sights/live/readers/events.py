@@ -1,0 +1,178 @@
+"""EventBridge rules and what they invoke, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown
+from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
+from stackproof.sights.live.scope import Scope
+
+RULE = "aws:cloudwatch/eventRule:EventRule"
+TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+
+DEFAULT_BUS = "default"
+
+# Settings of a target that Pulumi has under another name; AWS's to Pulumi's.
+TARGET_NAMES = {
+    "AppSyncParameters": "appsync_target",
+    "DeadLetterConfig": "dead_letter_config",
+    "KinesisParameters": "kinesis_target",
+    "RedshiftDataParameters": "redshift_target",
+    "RetryPolicy": "retry_policy",
+    "SageMakerPipelineParameters": "sagemaker_pipeline_target",
+    "SqsParameters": "sqs_target",
+}
+RENAME = {
+    "capacity_provider_strategy": "capacity_provider_strategies",
+    "graph_ql_operation": "graphql_operation",
+    "pipeline_parameter_list": "pipeline_parameter_lists",
+    "placement_strategy": "ordered_placement_strategies",
+    "secret_manager_arn": "secrets_manager_arn",
+}
+
+
+def rule_id(bus: str, rule: str) -> str:
+    """Give the Pulumi id of a rule."""
+    return rule if bus == DEFAULT_BUS else f"{bus}/{rule}"
+
+
+def target_id(bus: str, rule: str, target: str) -> str:
+    """Give the Pulumi id of a rule's target."""
+    return f"{rule}-{target}" if bus == DEFAULT_BUS else f"{bus}-{rule}-{target}"
+
+
+def bus_name(given: Any) -> str:
+    """Give the name of an event bus that is called by its name, its ARN or not at all."""
+    return str(given or DEFAULT_BUS).rpartition("event-bus/")[2]
+
+
+def _build_rule(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    if item.get("ManagedBy"):
+        return  # made, changed and deleted by the service that needs it
+    arn, state = item["Arn"], item["State"]
+    data = {
+        "description": item.get("Description") or None,
+        "event_bus_name": item["EventBusName"],
+        "event_pattern": item.get("EventPattern"),
+        "is_enabled": state != "DISABLED",
+        "name": item["Name"],
+        "role_arn": item.get("RoleArn"),
+        "schedule_expression": item.get("ScheduleExpression"),
+        "state": state,
+        "tags": scope.tags_of(arn),
+    }
+    id_ = rule_id(item["EventBusName"], item["Name"])
+    yield shown(scope, RULE, id_, data, arn=arn, name=item["Name"])
+
+
+def _build_target(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    bus, rule, name = item["EventBusName"], item["Rule"], item["Id"]
+    command = item.get("RunCommandParameters") or {}
+    data = {
+        "arn": item["Arn"],  # of what is invoked, not of the target
+        "batch_target": _batch(item.get("BatchParameters")),
+        "ecs_target": _ecs(item.get("EcsParameters")),
+        "event_bus_name": bus,
+        "http_target": _http(item.get("HttpParameters")),
+        "input": item.get("Input"),
+        "input_path": item.get("InputPath"),
+        "input_transformer": _transformer(item.get("InputTransformer")),
+        "role_arn": item.get("RoleArn"),
+        "rule": rule,
+        "run_command_targets": snake(command.get("RunCommandTargets", [])),
+        "target_id": name,
+        **{ours: snake(item.get(theirs), RENAME) for theirs, ours in TARGET_NAMES.items()},
+    }
+    yield shown(scope, TARGET, target_id(bus, rule, name), data, name=name)
+
+
+def _transformer(given: Item | None) -> dict[str, Any] | None:
+    if not given:
+        return None
+    return {
+        "input_paths": dict(given.get("InputPathsMap", {})),
+        "input_template": given["InputTemplate"],
+    }
+
+
+def _http(given: Item | None) -> dict[str, Any] | None:
+    if not given:
+        return None
+    return {
+        "header_parameters": dict(given.get("HeaderParameters", {})),
+        "path_parameter_values": list(given.get("PathParameterValues", ())),
+        "query_string_parameters": dict(given.get("QueryStringParameters", {})),
+    }
+
+
+def _batch(given: Item | None) -> dict[str, Any] | None:
+    if not given:
+        return None
+    return {
+        "array_size": given.get("ArrayProperties", {}).get("Size"),
+        "job_attempts": given.get("RetryStrategy", {}).get("Attempts"),
+        "job_definition": given["JobDefinition"],
+        "job_name": given["JobName"],
+    }
+
+
+def _ecs(given: Item | None) -> dict[str, Any] | None:
+    if not given:
+        return None
+    placed = {name: value for name, value in given.items() if name != "Tags"}
+    out: dict[str, Any] = snake(placed, RENAME)
+    network = out.pop("network_configuration", {}).get("awsvpc_configuration")
+    if network:
+        public = network.get("assign_public_ip") == "ENABLED"
+        out["network_configuration"] = {**network, "assign_public_ip": public}
+    return {**out, "tags": {tag["Key"]: tag["Value"] for tag in given.get("Tags", ())}}
+
+
+def _buses(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    own = rf"arn:[^:]+:events:{scope.region}:{scope.account}:"
+    found = scope.named(own + r"(event-bus/[^/]+|rule/[^/]+/[^/]+)")
+    for name in sorted({DEFAULT_BUS, *(arn.split("/")[1] for arn in found)}):
+        yield {"EventBusName": name}
+
+
+def _rules(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    for rule in scope.members[RULE]:
+        yield {"Rule": rule.data["name"], "EventBusName": rule.data["event_bus_name"]}
+
+
+READERS = (
+    Reader(
+        types=(RULE,),
+        listing=Ask("events", "ListRules", "Rules"),
+        targets=_buses,
+        one=lambda id_, state: {
+            "EventBusName": id_.rpartition("/")[0] or DEFAULT_BUS,
+            "NamePrefix": id_.rpartition("/")[2],
+        },
+        key=lambda item, scope: Key(rule_id(item["EventBusName"], item["Name"]), item["Arn"]),
+        build=_build_rule,
+        trigger="events",
+    ),
+    Reader(
+        types=(TARGET,),
+        listing=Ask("events", "ListTargetsByRule", "Targets"),
+        targets=_rules,
+        one=lambda id_, state: {
+            "Rule": state["rule"],
+            "EventBusName": bus_name(state.get("event_bus_name")),
+        },
+        key=lambda item, scope: Key(
+            target_id(item["EventBusName"], item["Rule"], item["Id"]),
+            tags={},
+            within=(rule_id(item["EventBusName"], item["Rule"]),),
+        ),
+        build=_build_target,
+        trigger="events",
+        parents=(RULE,),
+        carry=("Rule", "EventBusName"),
+    ),
+)

@@ -1,0 +1,69 @@
+"""Instance profiles, by which instances get a role, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from stackproof.model import Resource, Unknown
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
+from stackproof.sights.live.scope import Scope
+
+PROFILE = "aws:iam/instanceProfile:InstanceProfile"
+
+
+def profile_properties(item: Item) -> dict[str, Any]:
+    """Translate what IAM says of one profile, its tags left out."""
+    roles = [role["RoleName"] for role in item.get("Roles", ())]
+    return {
+        "arn": item["Arn"],
+        "create_date": item["CreateDate"].isoformat(),
+        "name": item["InstanceProfileName"],
+        "path": item["Path"],
+        "role": roles[0] if roles else None,
+        "unique_id": item["InstanceProfileId"],
+    }
+
+
+def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    whole, name = details["whole"], item["InstanceProfileName"]
+    if whole is None:
+        return
+    yield Resource(
+        data={
+            **profile_properties(item),
+            "tags": whole if isinstance(whole, Unknown) else tag_map(whole.get("Tags")),
+        },
+        type=PROFILE,
+        name=name,
+        id=name,
+        arn=item["Arn"],
+        account=scope.account,
+    )
+
+
+READERS = (
+    Reader(
+        types=(PROFILE,),
+        listing=Ask("iam", "ListInstanceProfiles", "InstanceProfiles"),
+        key=lambda item, scope: Key(
+            item["InstanceProfileName"],
+            item["Arn"],
+            tags={},
+            # What gives a role of the stack to instances is the stack's, too.
+            within=tuple(role["Arn"] for role in item.get("Roles", ())),
+        ),
+        details={
+            # Only the answer about a single profile has its tags.
+            "whole": Detail(
+                Ask("iam", "GetInstanceProfile", "InstanceProfile"),
+                lambda item: {"InstanceProfileName": item["InstanceProfileName"]},
+            )
+        },
+        build=_build,
+        trigger="iam",
+        referenced=True,
+        regional=False,
+    ),
+)

@@ -1,0 +1,100 @@
+"""Queues and their policies, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from stackproof.model import Resource, Unknown
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown
+from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
+from stackproof.sights.live.scope import Scope
+
+QUEUE = "aws:sqs/queue:Queue"
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+
+ATTRIBUTES = {
+    "content_based_deduplication": "ContentBasedDeduplication",
+    "deduplication_scope": "DeduplicationScope",
+    "delay_seconds": "DelaySeconds",
+    "fifo_queue": "FifoQueue",
+    "fifo_throughput_limit": "FifoThroughputLimit",
+    "kms_data_key_reuse_period_seconds": "KmsDataKeyReusePeriodSeconds",
+    "kms_master_key_id": "KmsMasterKeyId",
+    "max_message_size": "MaximumMessageSize",
+    "message_retention_seconds": "MessageRetentionPeriod",
+    "policy": "Policy",
+    "receive_wait_time_seconds": "ReceiveMessageWaitTimeSeconds",
+    "redrive_allow_policy": "RedriveAllowPolicy",
+    "redrive_policy": "RedrivePolicy",
+    "sqs_managed_sse_enabled": "SqsManagedSseEnabled",
+    "visibility_timeout_seconds": "VisibilityTimeout",
+}
+_FLAGS = {"content_based_deduplication", "fifo_queue", "sqs_managed_sse_enabled"}
+
+# Without a size AWS lists the first thousand queues, and doesn't say that there are more.
+_PAGE = {"MaxResults": 1000}
+
+
+def properties_of(attributes: Mapping[str, str]) -> dict[str, Any]:
+    """Translate a queue's attributes, which are all text, to properties."""
+    return {name: _property(name, attributes.get(member)) for name, member in ATTRIBUTES.items()}
+
+
+def _property(name: str, text: str | None) -> Any:
+    if name in _FLAGS:
+        return str(text).lower() == "true"
+    if not text:
+        return None
+    return int(text) if name.endswith(("_seconds", "_size")) else text
+
+
+def _name(item: Item) -> str:
+    return str(item["Value"]).rpartition("/")[2]
+
+
+def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    url, name, attributes = item["Value"], _name(item), details["attributes"]
+    if attributes is None:
+        return  # deleted since it was listed
+    arn = scope.arn("sqs", name)
+    hidden = isinstance(attributes, Unknown)
+    data = {
+        **(dict.fromkeys(ATTRIBUTES, attributes) if hidden else properties_of(attributes)),
+        "name": name,
+        "tags": scope.tags_of(arn),
+        "url": url,
+    }
+    yield shown(scope, QUEUE, url, data, arn=arn, name=name)
+    if not hidden and attributes.get("Policy"):
+        policy = {"policy": attributes["Policy"], "queue_url": url}
+        yield shown(scope, QUEUE_POLICY, url, policy, name=name)
+
+
+READERS = (
+    Reader(
+        types=(QUEUE, QUEUE_POLICY),
+        listing=Ask("sqs", "ListQueues", "QueueUrls"),
+        targets=lambda scope: (_PAGE,),
+        one=lambda id_, state: {**_PAGE, "QueueNamePrefix": id_.rpartition("/")[2]},
+        key=lambda item, scope: Key(
+            item["Value"], scope.arn("sqs", _name(item)), names=(_name(item),)
+        ),
+        details={
+            "attributes": Detail(
+                Ask(
+                    "sqs",
+                    "GetQueueAttributes",
+                    "Attributes",
+                    absent=("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
+                ),
+                lambda item: {"QueueUrl": item["Value"], "AttributeNames": ["All"]},
+                gives=(QUEUE_POLICY,),
+            )
+        },
+        build=_build,
+        trigger="sqs",
+        referenced=True,
+    ),
+)

@@ -1,0 +1,45 @@
+"""Parameters: made, changed, read back without their values, deleted."""
+
+from __future__ import annotations
+
+from stackproof.sights.live.readers.ssm import READERS
+from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
+
+PARAMETER = "aws:ssm/parameter:Parameter"
+SECRET = "not for anybody's eyes"
+
+
+def test_secure_parameter_shows_everything_but_its_value(world: World) -> None:
+    key = world.make("aws:kms/key:Key")
+    parameter = world.make(
+        PARAMETER,
+        name="/roundtrip/registry/password",
+        type="SecureString",
+        key_id=key["arn"],
+        value=SECRET,
+        description="of the registry",
+        tags=TAGS,
+    )
+    assert_shown(world, parameter, hidden=("value",))
+    together = found(world.snapshot().stack(), parameter)
+    assert together.data["tags"] == TAGS
+    assert SECRET not in repr(together)
+    world.change(
+        parameter, value="another", description="changed", tags={**TAGS, "Name": "changed"}
+    )
+    assert parameter["version"] == 2
+    assert_shown(world, parameter, hidden=("value",))
+    assert_gone(world, parameter)
+
+
+def test_parameter_without_a_hierarchy_is_found(world: World) -> None:
+    parameter = world.make(
+        PARAMETER, name="roundtrip-colour", type="String", value="blue", tags=TAGS
+    )
+    assert_shown(world, parameter, hidden=("value",))
+    assert_gone(world, parameter)
+
+
+def test_value_is_never_asked_for() -> None:
+    assert {reader.listing.operation for reader in READERS} == {"DescribeParameters"}
+    assert all(not reader.details for reader in READERS)
