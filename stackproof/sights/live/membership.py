@@ -13,6 +13,8 @@ def belongs(key: Key, reader: Reader, scope: Scope) -> bool | Unknown:
     Names count only as whole values that the stack's outputs, state or members mention. Gives
     Unknown when only tags could tell and they could not be read.
     """
+    if key.foreign:
+        return False
     if key.id in scope.keys or (key.arn is not None and key.arn in scope.keys):
         return True
     if any(name in scope.keys for name in key.names):

@@ -86,7 +86,8 @@ class Key:
     """What an item is called, before anything more is asked about it.
 
     `tags` is `None` when the listing does not carry them: the tagging API's answer counts
-    then. `within` names what the item belongs to (a VPC id, a cluster ARN).
+    then. `within` names what the item belongs to (a VPC id, a cluster ARN). A `foreign` item is
+    AWS's own (a default parameter group): nobody's, even where the stack names it.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Key:
     names: tuple[str, ...] = ()
     tags: Mapping[str, str] | None = None
     within: tuple[str, ...] = ()
+    foreign: bool = False
 
 
 def snake(value: Any, rename: Mapping[str, str] | None = None) -> Any:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from stackproof.sights.live.permissions import read_only_policy
 
+# `GET` is how API Gateway's actions are called.
+READING = ("BatchGet", "Describe", "Get", "GET", "List")
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
@@ -17,6 +19,6 @@ def test_published_policy_is_what_the_readers_need() -> None:
 def test_policy_allows_nothing_but_looking() -> None:
     (statement,) = read_only_policy()["Statement"]
     for action in statement["Action"]:
-        assert action.split(":")[1].startswith(("BatchGet", "Describe", "Get", "GET", "List")), action
+        assert action.split(":")[1].startswith(READING), action
     assert "secretsmanager:GetSecretValue" not in statement["Action"]
     assert "s3:GetObject" not in statement["Action"]

@@ -165,8 +165,6 @@ def _build_subnet_group(item: Item, details: Details, scope: Scope) -> Iterable[
 
 def _build_parameter_group(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     name = item["DBClusterParameterGroupName"]
-    if name.startswith("default."):
-        return  # AWS's own, which nobody can change
     parameters = details["parameters"]
     data = {
         "arn": item["DBClusterParameterGroupArn"],
@@ -243,7 +241,9 @@ READERS = (
         listing=Ask("rds", "DescribeDBClusterParameterGroups", "DBClusterParameterGroups"),
         one=lambda id_, state: {"DBClusterParameterGroupName": id_},
         key=lambda item, scope: Key(
-            item["DBClusterParameterGroupName"], item["DBClusterParameterGroupArn"]
+            item["DBClusterParameterGroupName"],
+            item["DBClusterParameterGroupArn"],
+            foreign=item["DBClusterParameterGroupName"].startswith("default."),
         ),
         details={
             "parameters": Detail(

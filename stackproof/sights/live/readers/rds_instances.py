@@ -112,8 +112,6 @@ def _build_parameter_group(item: Item, details: Details, scope: Scope) -> Iterab
         item["DBParameterGroupArn"],
         details["parameters"],
     )
-    if name.startswith("default."):
-        return  # AWS's own, which nobody can change
     data = {
         "arn": arn,
         "description": item.get("Description"),
@@ -165,7 +163,11 @@ READERS = (
         types=(PARAMETER_GROUP,),
         listing=Ask("rds", "DescribeDBParameterGroups", "DBParameterGroups"),
         one=lambda id_, state: {"DBParameterGroupName": id_},
-        key=lambda item, scope: Key(item["DBParameterGroupName"], item["DBParameterGroupArn"]),
+        key=lambda item, scope: Key(
+            item["DBParameterGroupName"],
+            item["DBParameterGroupArn"],
+            foreign=item["DBParameterGroupName"].startswith("default."),
+        ),
         details={
             "parameters": Detail(
                 Ask("rds", "DescribeDBParameters", "Parameters"),
