@@ -33,14 +33,16 @@ class Deployed:
         session: Any = boto3.Session("another", "hand", region_name="us-east-1")
         return session.client(service, endpoint_url=self.server.endpoint)
 
-    def stackproof(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def stackproof(
+        self, *arguments: str, cwd: Path | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command of ours against the stack."""
         return subprocess.run(
             [STACKPROOF, *arguments],
             capture_output=True,
             text=True,
             check=False,
-            cwd=self.outputs.path.parent,
+            cwd=cwd or self.outputs.path.parent,
             env={**self.environment, **variables},
         )
 

@@ -1,0 +1,62 @@
+"""Two environments side by side in one account: each is read alone, and they are compared."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.integration.verify.conftest import ROOT, Deployed
+from tests.integration.verify.test_scenario_suite import suite
+
+
+@pytest.fixture(scope="module")
+def dev(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Deploy `scalepayments-dev` beside staging, and give its outputs."""
+    path = tmp_path_factory.mktemp("dev") / "flat-outputs.json"
+    before = deployed.stackproof("verify", "--format", "json")
+    done = deployed.stackproof("deploy", "scalepayments-dev", "--outputs", str(path), cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    after = deployed.stackproof("verify", "--format", "json")
+    fingerprints = [
+        {finding["fingerprint"] for finding in json.loads(run.stdout)["findings"]}
+        for run in (before, after)
+    ]
+    assert fingerprints[0] == fingerprints[1], "dev's resources were taken for staging's"
+    return path
+
+
+def test_environment_is_verified_without_its_neighbour(dev: Path, deployed: Deployed) -> None:
+    done = deployed.stackproof("verify", "--format", "json", "--outputs", str(dev))
+    document = json.loads(done.stdout)
+    assert document["run"]["exit_code"] == 0
+    assert document["run"]["resources"] == 156
+    names = {finding["name"] for finding in document["findings"]}
+    assert not {name for name in names if "staging" in name}
+
+
+def test_environments_are_compared_when_both_are_given(dev: Path, deployed: Deployed) -> None:
+    done = suite(
+        dict(deployed.environment),
+        f"--outputs={deployed.outputs.path}",
+        f"--outputs={dev}",
+        "tests/scenarios/test_cross_environment.py",
+        "-rs",
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "skipped" not in done.stdout.splitlines()[-1]
+
+
+def test_shared_resource_is_found(dev: Path, deployed: Deployed, tmp_path: Path) -> None:
+    twin = tmp_path / "twin.json"
+    claims_dev = dict(deployed.outputs.values) | {"environment": "dev", "stack": "twin"}
+    twin.write_text(json.dumps(claims_dev))
+    done = suite(
+        dict(deployed.environment),
+        f"--outputs={deployed.outputs.path}",
+        f"--outputs={twin}",
+        "tests/scenarios/test_cross_environment.py::test_environments_share_nothing",
+    )
+    assert done.returncode == 1
+    assert "share" in done.stdout
