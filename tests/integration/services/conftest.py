@@ -6,10 +6,17 @@ import pytest
 
 pytest.register_assert_rewrite("tests.integration.services.roundtrip")
 
+from stackproof.embedded import faults  # noqa: E402
 from stackproof.embedded.creators.base import Cloud  # noqa: E402
 from stackproof.embedded.server.control import Server  # noqa: E402
 from tests.integration.conftest import REGION  # noqa: E402
 from tests.integration.services.roundtrip import World  # noqa: E402
+
+
+@pytest.fixture(scope="module", autouse=True)
+def emptied(server: Server) -> None:
+    """Begin each file with an empty AWS, whatever files before it left behind."""
+    faults.reset(server)
 
 
 @pytest.fixture
