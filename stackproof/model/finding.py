@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from stackproof.model.control import Control
-from stackproof.model.outcome import Fail, Outcome, Unknown
+from stackproof.model.outcome import Outcome
 from stackproof.model.resource import Resource
 
 
@@ -28,8 +28,3 @@ class Finding:
         """
         parts = "\0".join((self.control.id, self.resource.identity, self.facet))
         return hashlib.sha256(parts.encode()).hexdigest()[:32]
-
-    @property
-    def blocks(self) -> bool:
-        """Tell whether this finding forbids calling the stack verified."""
-        return isinstance(self.outcome, (Fail, Unknown))

@@ -123,8 +123,3 @@ class Resource(Block):
     def identity(self) -> str:
         """Give what names this resource across runs: its URN, else its ARN, else type and id."""
         return self.urn or self.arn or f"{self.type}::{self.region or ''}::{self.id or self.name}"
-
-    @property
-    def properties(self) -> Mapping[str, Any]:
-        """Give the plain properties."""
-        return self.data

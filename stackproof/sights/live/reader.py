@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from stackproof.model import Resource, Unknown
+from stackproof.model import Resource
 from stackproof.model.names import to_snake
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.scope import Scope
@@ -129,9 +129,3 @@ def all_asks(readers: Iterable[Reader]) -> list[Ask]:
         for ask in (reader.listing, *(detail.ask for detail in reader.details.values()))
     }
     return list(asks.values())
-
-
-def hidden(details: Details, name: str) -> Unknown | None:
-    """Give the Unknown of a detail that could not be seen, else `None`."""
-    value = details.get(name)
-    return value if isinstance(value, Unknown) else None

@@ -165,25 +165,29 @@ def _build_subnet_group(item: Item, details: Details, scope: Scope) -> Iterable[
 
 def _build_parameter_group(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     name = item["DBClusterParameterGroupName"]
-    parameters = details["parameters"]
     data = {
         "arn": item["DBClusterParameterGroupArn"],
         "description": item.get("Description"),
         "family": item["DBParameterGroupFamily"],
         "name": name,
-        "parameters": parameters
-        if isinstance(parameters, Unknown)
-        else [
-            {
-                "name": parameter["ParameterName"],
-                "value": parameter["ParameterValue"],
-                "apply_method": parameter.get("ApplyMethod", "immediate"),
-            }
-            for parameter in parameters or ()
-        ],
+        "parameters": parameters_shown(details["parameters"]),
         "tags": scope.tags_of(item["DBClusterParameterGroupArn"]),
     }
     yield _resource(PARAMETER_GROUP, name, data, scope)
+
+
+def parameters_shown(answer: Any) -> Any:
+    """Translate the parameters that were set, of a cluster's or an instance's group alike."""
+    if isinstance(answer, Unknown):
+        return answer
+    return [
+        {
+            "name": parameter["ParameterName"],
+            "value": parameter["ParameterValue"],
+            "apply_method": parameter.get("ApplyMethod", "immediate"),
+        }
+        for parameter in answer or ()
+    ]
 
 
 def _resource(type_: str, id_: str, data: Mapping[str, Any], scope: Scope) -> Resource:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from stackproof.model import Resource, Unknown
+from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
+from stackproof.sights.live.readers.rds import parameters_shown
 from stackproof.sights.live.scope import Scope
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -107,26 +108,13 @@ def _build_instance(item: Item, details: Details, scope: Scope) -> Iterable[Reso
 
 
 def _build_parameter_group(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    name, arn, parameters = (
-        item["DBParameterGroupName"],
-        item["DBParameterGroupArn"],
-        details["parameters"],
-    )
+    name, arn = item["DBParameterGroupName"], item["DBParameterGroupArn"]
     data = {
         "arn": arn,
         "description": item.get("Description"),
         "family": item["DBParameterGroupFamily"],
         "name": name,
-        "parameters": parameters
-        if isinstance(parameters, Unknown)
-        else [
-            {
-                "name": parameter["ParameterName"],
-                "value": parameter["ParameterValue"],
-                "apply_method": parameter.get("ApplyMethod", "immediate"),
-            }
-            for parameter in parameters or ()
-        ],
+        "parameters": parameters_shown(details["parameters"]),
         "tags": scope.tags_of(arn),
     }
     yield _resource(PARAMETER_GROUP, name, name, data, scope)
