@@ -1,12 +1,13 @@
 # `make demo` and `make test` need only Python 3.11+ and make; both set themselves up in .venv.
 PYTHON ?= python3
 STACK ?= scalepayments-staging
+STACKS := scalepayments-prod
 BIN := .venv/bin
 
 # An environment that forbids bytecode caches would make every process compile its imports anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test lint bench clean
+.PHONY: demo demo-all test lint bench clean
 .DEFAULT_GOAL := demo
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -15,6 +16,10 @@ export PYTHONDONTWRITEBYTECODE :=
 
 demo: .venv/.ready
 	@$(BIN)/stackproof demo --stack $(STACK)
+
+# Every reference system in turn, in its largest environment.
+demo-all: .venv/.ready
+	@for stack in $(STACKS); do $(BIN)/stackproof demo --stack $$stack || exit; done
 
 test: .venv/.ready lint
 	@$(BIN)/pytest -n auto --dist loadfile tests/integration

@@ -18,12 +18,12 @@ _SMALL_BITS = 8
 
 @dataclass(frozen=True, slots=True)
 class SubnetPlan:
-    """The address ranges of each tier, one per availability zone."""
+    """The address ranges of each tier, one per availability zone; a VPC may have no databases."""
 
     vpc: IPv4Network
     public: tuple[IPv4Network, ...]
     private: tuple[IPv4Network, ...]
-    database: tuple[IPv4Network, ...]
+    database: tuple[IPv4Network, ...] = ()
 
 
 def plan_subnets(vpc: IPv4Network, zones: int) -> SubnetPlan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi_aws as aws
 
@@ -29,6 +29,10 @@ class Site:
     def tagged(self, component: str, label: str) -> dict[str, str]:
         """Return the tags of the resource that `label` names within `component`."""
         return self.tags.of(component, self.names.of(label))
+
+    def in_region(self, region: str) -> Site:
+        """Return the same site as it is seen from another region."""
+        return replace(self, region=region)
 
     def arn(self, service: str, resource: str) -> str:
         """Compose the ARN of a resource in this account and region.

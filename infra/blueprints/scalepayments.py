@@ -23,17 +23,18 @@ from infra.components.database import Database
 from infra.components.dns import PublicName
 from infra.components.keys import (
     EncryptionKey,
-    for_alarm_topics,
     for_config_delivery,
     for_log_groups,
+    for_topics,
 )
 from infra.components.load_balancer import LoadBalancer, access_log_delivery
 from infra.components.logs import FlowLogs, LogPolicy
 from infra.components.network import Network
 from infra.components.security_groups import SecurityGroup
-from infra.components.service import FargateService, SecretSource, Surroundings
+from infra.components.service import FargateService
+from infra.components.task import SecretSource, Surroundings
 from infra.components.threat_detection import ThreatDetection
-from infra.components.topic import AlertTopic
+from infra.components.topic import ALARMS, AlertTopic
 from infra.components.waf import WebFirewall
 from infra.components.watches import (
     watch_cache,
@@ -62,7 +63,11 @@ class Platform:
 
         self._encryption_keys()
         self.alerts = AlertTopic(
-            "alerts", site, key_arn=self.alerts_key.arn, email=settings.config.alert_email
+            "alerts",
+            site,
+            publishers=[ALARMS],
+            key_arn=self.alerts_key.arn,
+            email=settings.config.alert_email,
         )
         self._network(zones)
         self._security_groups()
@@ -95,7 +100,7 @@ class Platform:
             site,
             purpose="alerts",
             deletion_days=days,
-            statements=[for_alarm_topics(site)],
+            statements=[for_topics(site, [ALARMS])],
         )
         self.logs = LogPolicy(key_arn=self.logs_key.arn, days=self.retention.logs)
 
@@ -184,10 +189,10 @@ class Platform:
             vpc_id=self.network.vpc.id,
             subnet_ids=[subnet.id for subnet in self.network.public_subnets],
             security_group_id=self.alb_group.id,
-            certificate_arn=self.public_name.certificate_arn,
             access_logs=self.access_logs,
             deletion_protection=self.protection.deletion,
         )
+        self.alb.serve_https(self.public_name.certificate_arn)
         self.public_name.point_to(self.alb.load_balancer)
 
     def _service(self, service: ServiceSettings) -> FargateService:

@@ -51,7 +51,7 @@ def _network(platform: Platform) -> Outputs:
         "nat_gateway_ids": [gateway.id for gateway in network.nat_gateways],
         "public_route_table_ids": [network.public_route_table.id],
         "private_route_table_ids": [table.id for table in network.private_route_tables],
-        "database_route_table_ids": [network.database_route_table.id],
+        "database_route_table_ids": [table.id for table in network.database_route_tables],
         "alb_security_group_id": platform.alb_group.id,
         "service_security_group_id": platform.service_group.id,
         "database_security_group_id": platform.database_group.id,
@@ -85,8 +85,8 @@ def _services(platform: Platform) -> Outputs:
         "container_insights_log_group_name": platform.cluster.insights.name,
         "service_names": [service.service.name for service in services],
         "target_group_arns": [service.target_group.arn for service in services],
-        "task_definition_arns": [service.task_definition.arn for service in services],
-        "service_log_group_names": [service.log_group.name for service in services],
+        "task_definition_arns": [service.task.definition.arn for service in services],
+        "service_log_group_names": [service.task.log_group.name for service in services],
     }
     for service in services:
         name = service.settings.name
@@ -94,10 +94,10 @@ def _services(platform: Platform) -> Outputs:
             f"{name}_service_name": service.service.name,
             f"{name}_service_arn": service.service.id,
             f"{name}_target_group_arn": service.target_group.arn,
-            f"{name}_task_definition_arn": service.task_definition.arn,
-            f"{name}_log_group_name": service.log_group.name,
-            f"{name}_execution_role_arn": service.execution_role.arn,
-            f"{name}_task_role_arn": service.task_role.arn,
+            f"{name}_task_definition_arn": service.task.definition.arn,
+            f"{name}_log_group_name": service.task.log_group.name,
+            f"{name}_execution_role_arn": service.task.execution_role.arn,
+            f"{name}_task_role_arn": service.task.task_role.arn,
         }
     return flat
 

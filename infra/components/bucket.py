@@ -20,10 +20,12 @@ def bucket_name(site: Site, name: str) -> str:
 
 
 class Bucket(Component):
-    """A bucket with no public access, TLS only, whose objects expire.
+    """A bucket with no public access, TLS only, whose old versions expire.
 
-    `key_arn` is the KMS key; without one, S3's own keys are used (load balancers can't write
-    their logs otherwise). `statements` are added to the bucket policy.
+    `expire_days` is the age at which the objects themselves expire, if they do. `key_arn` is the
+    KMS key; without one, S3's own keys are used (load balancers can't write their logs
+    otherwise). `statements` are added to the bucket policy. `physical_name` is for buckets whose
+    name is fixed by others.
     """
 
     def __init__(
@@ -31,14 +33,15 @@ class Bucket(Component):
         name: str,
         site: Site,
         *,
-        expire_days: int,
+        expire_days: int | None,
         keep_on_destroy: bool,
+        physical_name: str | None = None,
         key_arn: pulumi.Input[str] | None = None,
         statements: Sequence[Statement] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("Bucket", name, site, opts)
-        self.name = bucket_name(site, name)
+        self.name = physical_name or bucket_name(site, name)
         self.bucket = aws.s3.Bucket(
             name,
             bucket=self.name,
@@ -61,7 +64,7 @@ class Bucket(Component):
             rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
             opts=self.child(),
         )
-        versioning = aws.s3.BucketVersioning(
+        self.versioning = aws.s3.BucketVersioning(
             name,
             bucket=self.bucket.id,
             versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(
@@ -70,7 +73,7 @@ class Bucket(Component):
             opts=self.child(),
         )
         self._encrypt(name, key_arn)
-        self._expire(name, expire_days, versioning)
+        self._expire(name, expire_days)
         arn = site.bucket_arn(self.name)
         self.policy = aws.s3.BucketPolicy(
             name,
@@ -97,8 +100,9 @@ class Bucket(Component):
             opts=self.child(),
         )
 
-    def _expire(self, name: str, days: int, versioning: aws.s3.BucketVersioning) -> None:
+    def _expire(self, name: str, days: int | None) -> None:
         rule = aws.s3.BucketLifecycleConfigurationRuleArgs
+        expiration = aws.s3.BucketLifecycleConfigurationRuleExpirationArgs
         aws.s3.BucketLifecycleConfiguration(
             name,
             bucket=self.bucket.id,
@@ -107,7 +111,7 @@ class Bucket(Component):
                     id="expire",
                     status="Enabled",
                     filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
-                    expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
+                    expiration=None if days is None else expiration(days=days),
                     noncurrent_version_expiration=(
                         aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
                             noncurrent_days=30
@@ -120,5 +124,5 @@ class Bucket(Component):
                     ),
                 )
             ],
-            opts=self.child(depends_on=[versioning]),
+            opts=self.child(depends_on=[self.versioning]),
         )

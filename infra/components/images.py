@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from infra.iam import Statement, allow
 
@@ -14,20 +15,23 @@ _PRIVATE_ECR = re.compile(
 )
 
 
-def pull_statements(image: str, partition: str) -> list[Statement]:
-    """Return what a role needs to pull an image: nothing, unless it is in a private ECR."""
-    place = _PRIVATE_ECR.match(image)
-    if place is None:
+def pull_statements(images: Iterable[str], partition: str) -> list[Statement]:
+    """Return what a role needs to pull images: nothing, unless one is in a private ECR."""
+    repositories = [
+        "arn:{}:ecr:{region}:{account}:repository/{repository}".format(
+            partition, **place.groupdict()
+        )
+        for place in map(_PRIVATE_ECR.match, images)
+        if place is not None
+    ]
+    if not repositories:
         return []
-    repository = "arn:{}:ecr:{region}:{account}:repository/{repository}".format(
-        partition, **place.groupdict()
-    )
     return [
         # Service Authorization Reference, Amazon ECR: this action has no resource to name.
         allow("LogInToRegistry", ["ecr:GetAuthorizationToken"], "*"),
         allow(
             "PullImage",
             ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            repository,
+            sorted(set(repositories)),
         ),
     ]

@@ -13,9 +13,9 @@ from infra.site import Site
 
 __all__ = [
     "EncryptionKey",
-    "for_alarm_topics",
     "for_config_delivery",
     "for_log_groups",
+    "for_topics",
 ]
 
 
@@ -79,17 +79,17 @@ def for_log_groups(site: Site) -> Statement:
     )
 
 
-def for_alarm_topics(site: Site) -> Statement:
-    """Let CloudWatch alarms publish to encrypted topics.
+def for_topics(site: Site, publishers: Sequence[str]) -> Statement:
+    """Let AWS services (their principals) publish to encrypted topics.
 
     Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS services and
     encrypted topics".
     """
     return allow(
-        "AlarmTopics",
+        "Topics",
         ["kms:Decrypt", "kms:GenerateDataKey*"],
         "*",  # in a key policy: this key
-        services=["cloudwatch.amazonaws.com"],
+        services=publishers,
         conditions={"StringEquals": {"aws:SourceAccount": site.account_id}},
     )
 

@@ -1,4 +1,4 @@
-"""A public application load balancer that speaks TLS and routes by path."""
+"""A public application load balancer, which speaks TLS and routes by path if told to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from infra.components.base import Component
 from infra.components.bucket import Bucket
 from infra.iam import Statement, allow
-from infra.settings.parts import ServiceSettings
+from infra.settings.parts import ServiceSettings, TargetGroupSettings
 from infra.site import Site
 
 __all__ = ["LoadBalancer", "access_log_delivery"]
@@ -18,7 +18,13 @@ TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
 
 class LoadBalancer(Component):
-    """A load balancer: HTTPS by service path, HTTP sent to HTTPS, anything else not found."""
+    """A load balancer that logs every request and drops malformed ones.
+
+    It listens to nothing until it is told to, such as by `serve_https`.
+    """
+
+    http_listener: aws.lb.Listener
+    https_listener: aws.lb.Listener
 
     def __init__(
         self,
@@ -28,7 +34,6 @@ class LoadBalancer(Component):
         vpc_id: pulumi.Input[str],
         subnet_ids: list[pulumi.Output[str]],
         security_group_id: pulumi.Input[str],
-        certificate_arn: pulumi.Input[str],
         access_logs: Bucket,
         deletion_protection: bool,
         opts: pulumi.ResourceOptions | None = None,
@@ -56,9 +61,12 @@ class LoadBalancer(Component):
             # The load balancer tries to write to the bucket when it is made.
             opts=self.child(depends_on=[access_logs.policy]),
         )
-        self.http_listener = self._redirect_to_https()
-        self.https_listener = self._serve_https(certificate_arn)
         self.register_outputs({"arn": self.load_balancer.arn})
+
+    def serve_https(self, certificate_arn: pulumi.Input[str]) -> None:
+        """Serve HTTPS by path, send HTTP to HTTPS, and answer anything else with "not found"."""
+        self.http_listener = self._redirect_to_https()
+        self.https_listener = self._https(certificate_arn)
 
     def _redirect_to_https(self) -> aws.lb.Listener:
         return aws.lb.Listener(
@@ -78,7 +86,7 @@ class LoadBalancer(Component):
             opts=self.child(),
         )
 
-    def _serve_https(self, certificate_arn: pulumi.Input[str]) -> aws.lb.Listener:
+    def _https(self, certificate_arn: pulumi.Input[str]) -> aws.lb.Listener:
         return aws.lb.Listener(
             f"{self.label}-https",
             load_balancer_arn=self.load_balancer.arn,
@@ -98,44 +106,56 @@ class LoadBalancer(Component):
             opts=self.child(),
         )
 
-    def route(self, service: ServiceSettings) -> tuple[aws.lb.TargetGroup, aws.lb.ListenerRule]:
-        """Send a service's path to a target group that tasks register with by address."""
-        target_group = aws.lb.TargetGroup(
-            service.name,
-            name=self.site.name(service.short_name),
+    def target_group(
+        self, label: str, short_name: str, settings: TargetGroupSettings
+    ) -> aws.lb.TargetGroup:
+        """Make a target group that is named after `short_name`: AWS allows 32 characters."""
+        return aws.lb.TargetGroup(
+            label,
+            name=self.site.name(short_name),
             vpc_id=self.vpc_id,
-            target_type="ip",
-            protocol="HTTP",
-            port=service.port,
+            target_type=settings.target_type,
+            protocol=settings.protocol,
+            port=settings.port,
             deregistration_delay=30,
             health_check=aws.lb.TargetGroupHealthCheckArgs(
                 enabled=True,
-                protocol="HTTP",
-                path=service.health_path,
+                protocol=settings.protocol,
+                path=settings.health_path,
                 matcher="200",
-                interval=15,
-                timeout=5,
-                healthy_threshold=2,
-                unhealthy_threshold=3,
+                interval=settings.interval,
+                timeout=settings.timeout,
+                healthy_threshold=settings.healthy,
+                unhealthy_threshold=settings.unhealthy,
             ),
-            tags=self.tagged(service.name),
+            tags=self.tagged(label),
             opts=self.child(),
         )
-        rule = aws.lb.ListenerRule(
-            service.name,
+
+    def forward(
+        self, label: str, path: str, priority: int, target_group: aws.lb.TargetGroup
+    ) -> aws.lb.ListenerRule:
+        """Send the HTTPS requests of a path to a target group."""
+        return aws.lb.ListenerRule(
+            label,
             listener_arn=self.https_listener.arn,
-            priority=service.priority,
+            priority=priority,
             conditions=[
                 aws.lb.ListenerRuleConditionArgs(
-                    path_pattern=aws.lb.ListenerRuleConditionPathPatternArgs(values=[service.path])
+                    path_pattern=aws.lb.ListenerRuleConditionPathPatternArgs(values=[path])
                 )
             ],
             actions=[
                 aws.lb.ListenerRuleActionArgs(type="forward", target_group_arn=target_group.arn)
             ],
-            tags=self.tagged(service.name),
+            tags=self.tagged(label),
             opts=self.child(),
         )
+
+    def route(self, service: ServiceSettings) -> tuple[aws.lb.TargetGroup, aws.lb.ListenerRule]:
+        """Send a service's path to a target group that its tasks register with by address."""
+        target_group = self.target_group(service.name, service.short_name, service.targets)
+        rule = self.forward(service.name, service.path, service.priority, target_group)
         return target_group, rule
 
 

@@ -1,4 +1,4 @@
-"""A VPC of three tiers: public, private and database subnets in each availability zone."""
+"""A VPC of tiers: public, private and perhaps database subnets in each availability zone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ __all__ = ["Network"]
 
 
 class Network(Component):
-    """A VPC whose database subnets have no route to the internet."""
+    """A VPC whose database subnets, where the plan has any, have no route to the internet.
+
+    With `public_ips`, what starts in a public subnet gets a public address by itself.
+    """
 
     def __init__(
         self,
@@ -27,6 +30,7 @@ class Network(Component):
         plan: SubnetPlan,
         zones: Sequence[str],
         nat_gateways: NatGateways,
+        public_ips: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("Network", name, site, opts)
@@ -46,28 +50,32 @@ class Network(Component):
             tags=self.tagged("default-security-group"),
             opts=self.child(),
         )
-        self.public_subnets = self._subnets("public", plan.public)
+        self.public_subnets = self._subnets("public", plan.public, public_ips=public_ips)
         self.private_subnets = self._subnets("private", plan.private)
         self.database_subnets = self._subnets("database", plan.database)
         self.public_route_table = self._public_routes()
         self.nat_gateways = self._nat_gateways(nat_gateways)
         self.private_route_tables = self._private_routes()
-        self.database_route_table = self._route_table("database", self.database_subnets)
+        self.database_route_tables = (
+            [self._route_table("database", self.database_subnets)] if self.database_subnets else []
+        )
         self._s3_endpoint()
         self.register_outputs({"vpc_id": self.vpc.id})
 
-    def _subnets(self, tier: str, blocks: Sequence[IPv4Network]) -> list[aws.ec2.Subnet]:
+    def _subnets(
+        self, tier: str, blocks: Sequence[IPv4Network], *, public_ips: bool = False
+    ) -> list[aws.ec2.Subnet]:
         return [
             aws.ec2.Subnet(
                 label,
                 vpc_id=self.vpc.id,
                 cidr_block=str(block),
                 availability_zone=zone,
-                map_public_ip_on_launch=False,
+                map_public_ip_on_launch=public_ips,
                 tags={**self.tagged(label), "Tier": tier},
                 opts=self.child(),
             )
-            for zone, block in zip(self.zones, blocks, strict=True)
+            for zone, block in zip(self.zones, blocks, strict=bool(blocks))
             for label in [f"{tier}-{_letter(zone)}"]
         ]
 

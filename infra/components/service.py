@@ -1,58 +1,18 @@
-"""A Fargate service behind the load balancer: its task, its two roles, its scaling."""
+"""A Fargate service behind the load balancer: its task, its place and its scaling."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
-from infra.components.images import pull_statements
 from infra.components.load_balancer import LoadBalancer
-from infra.components.logs import LogPolicy, count_error_lines, log_group, log_group_arn
-from infra.iam import Statement, allow, assume_role, document
+from infra.components.logs import LogPolicy, count_error_lines
+from infra.components.task import FargateTask, Surroundings
 from infra.settings.parts import ServiceSettings
 from infra.site import Site
 
-__all__ = ["FargateService", "SecretSource", "Surroundings"]
-
-# Not root, and nobody that the image or the host knows.
-USER = "10001:10001"
-
-
-@dataclass(frozen=True, slots=True)
-class SecretSource:
-    """A secret in Secrets Manager, and the environment variables that ECS fills from it.
-
-    `variables` maps each variable to the key of the secret's JSON document that holds its value;
-    an empty key stands for the whole secret.
-    """
-
-    arn: pulumi.Output[str]
-    variables: Mapping[str, str]
-
-    def references(self) -> list[dict[str, pulumi.Output[str] | str]]:
-        """Return the variables in the form that a container definition wants."""
-        return [
-            {
-                "name": variable,
-                "valueFrom": pulumi.Output.concat(self.arn, ":", key, "::") if key else self.arn,
-            }
-            for variable, key in self.variables.items()
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a service is given by the rest of the system; `permissions` are its task's own."""
-
-    environment: Mapping[str, pulumi.Input[str]]
-    secrets: Sequence[SecretSource]
-    secrets_key_arn: pulumi.Output[str]
-    permissions: Sequence[Statement]
+__all__ = ["FargateService"]
 
 
 class FargateService(Component):
@@ -76,38 +36,20 @@ class FargateService(Component):
         super().__init__("FargateService", name, site, opts)
         self.settings = settings
         self.name = site.name(name)
-        self.log_group_name = f"/ecs/{self.name}"
-        self.log_group = log_group(self, name, self.log_group_name, logs)
-        self.error_lines = count_error_lines(self, name, self.log_group)
+        self.task = FargateTask(
+            settings,
+            site,
+            logs=logs,
+            surroundings=surroundings,
+            opts=self.child(),
+        )
+        self.error_lines = count_error_lines(self, name, self.task.log_group)
         self.target_group, rule = load_balancer.route(settings)
-        self.execution_role, may_start = self._execution_role(surroundings)
-        self.task_role, _ = self._role(
-            "task", "Is the running service", [*surroundings.permissions, self._metrics()]
-        )
-        self.task_definition = aws.ecs.TaskDefinition(
-            name,
-            family=self.name,
-            requires_compatibilities=["FARGATE"],
-            network_mode="awsvpc",
-            cpu=str(settings.task.cpu),
-            memory=str(settings.task.memory),
-            runtime_platform=aws.ecs.TaskDefinitionRuntimePlatformArgs(
-                operating_system_family="LINUX", cpu_architecture="X86_64"
-            ),
-            execution_role_arn=self.execution_role.arn,
-            task_role_arn=self.task_role.arn,
-            # The one place a container may write to. Images declare it as a VOLUME that their user
-            # owns: Fargate mounts it as the image has it.
-            volumes=[aws.ecs.TaskDefinitionVolumeArgs(name="tmp")],
-            container_definitions=pulumi.Output.json_dumps([self._container(surroundings)]),
-            tags=self.tagged(name),
-            opts=self.child(depends_on=[self.log_group]),
-        )
         self.service = aws.ecs.Service(
             name,
             name=self.name,
             cluster=cluster.arn,
-            task_definition=self.task_definition.arn,
+            task_definition=self.task.definition.arn,
             launch_type="FARGATE",
             platform_version="LATEST",
             scheduling_strategy="REPLICA",
@@ -137,103 +79,12 @@ class FargateService(Component):
             tags=self.tagged(name),
             # The number of tasks belongs to auto scaling once the service runs. ECS refuses a
             # target group that no listener uses, and tasks can't start without their permissions.
-            opts=self.child(depends_on=[rule, may_start], ignore_changes=["desired_count"]),
+            opts=self.child(
+                depends_on=[rule, self.task.may_start], ignore_changes=["desired_count"]
+            ),
         )
         self._scale(cluster_name, load_balancer)
         self.register_outputs({"name": self.service.name})
-
-    def _container(self, surroundings: Surroundings) -> dict[str, Any]:
-        settings = self.settings
-        return {
-            "name": settings.name,
-            "image": settings.image,
-            "essential": True,
-            "cpu": settings.task.cpu,
-            "memory": settings.task.memory,
-            "user": USER,
-            "privileged": False,
-            "readonlyRootFilesystem": True,
-            "linuxParameters": {"initProcessEnabled": True, "capabilities": {"drop": ["ALL"]}},
-            "mountPoints": [{"sourceVolume": "tmp", "containerPath": "/tmp", "readOnly": False}],
-            "portMappings": [{"containerPort": settings.port, "protocol": "tcp"}],
-            "environment": [
-                {"name": variable, "value": value}
-                for variable, value in sorted(surroundings.environment.items())
-            ],
-            "secrets": [
-                reference for secret in surroundings.secrets for reference in secret.references()
-            ],
-            "logConfiguration": {
-                "logDriver": "awslogs",
-                "options": {
-                    "awslogs-group": self.log_group_name,
-                    "awslogs-region": self.site.region,
-                    "awslogs-stream-prefix": settings.name,
-                },
-            },
-        }
-
-    def _metrics(self) -> Statement:
-        return allow(
-            "PublishMetrics",
-            ["cloudwatch:PutMetricData"],
-            # Service Authorization Reference, CloudWatch: this action has no resource to name.
-            "*",
-            conditions={"StringEquals": {"cloudwatch:namespace": self.name}},
-        )
-
-    def _execution_role(
-        self, surroundings: Surroundings
-    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-        """Make the role with which ECS starts tasks: their image, logs and secrets."""
-        statements = [
-            allow(
-                "WriteLogs",
-                ["logs:CreateLogStream", "logs:PutLogEvents"],
-                log_group_arn(self.site, self.log_group_name),
-            ),
-            *pull_statements(self.settings.image, self.site.partition),
-        ]
-        if surroundings.secrets:
-            statements += [
-                allow(
-                    "ReadSecrets",
-                    ["secretsmanager:GetSecretValue"],
-                    [secret.arn for secret in surroundings.secrets],
-                ),
-                allow(
-                    "DecryptSecrets",
-                    ["kms:Decrypt"],
-                    surroundings.secrets_key_arn,
-                    conditions={
-                        "StringEquals": {
-                            "kms:ViaService": f"secretsmanager.{self.site.region}.amazonaws.com"
-                        }
-                    },
-                ),
-            ]
-        return self._role("execution", "Starts the service's tasks", statements)
-
-    def _role(
-        self, part: str, purpose: str, statements: Sequence[Statement]
-    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-        label = f"{self.label}-{part}"
-        role = aws.iam.Role(
-            label,
-            name=self.site.name(label),
-            description=purpose,
-            assume_role_policy=assume_role("ecs-tasks.amazonaws.com", self.site.account_id),
-            tags=self.tagged(label),
-            opts=self.child(),
-        )
-        policy = aws.iam.RolePolicy(
-            label,
-            name=part,
-            role=role.id,
-            policy=document(*statements),
-            opts=self.child(),
-        )
-        return role, policy
 
     def _scale(self, cluster_name: str, load_balancer: LoadBalancer) -> None:
         scaling = self.settings.scaling

@@ -1,6 +1,8 @@
-"""The topic that alarms notify."""
+"""A topic that tells people."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -9,17 +11,24 @@ from infra.components.base import Component
 from infra.iam import allow, deny_insecure_transport, document
 from infra.site import Site
 
-__all__ = ["AlertTopic"]
+__all__ = ["ALARMS", "EVENTS", "AlertTopic"]
+
+ALARMS = "cloudwatch.amazonaws.com"
+EVENTS = "events.amazonaws.com"
 
 
 class AlertTopic(Component):
-    """An encrypted topic that only this account's alarms may publish to, read by e-mail."""
+    """An encrypted topic, read by e-mail, to which only AWS services of this account publish.
+
+    `publishers` are their principals, such as `cloudwatch.amazonaws.com` for alarms.
+    """
 
     def __init__(
         self,
         name: str,
         site: Site,
         *,
+        publishers: Sequence[str],
         key_arn: pulumi.Input[str],
         email: str,
         opts: pulumi.ResourceOptions | None = None,
@@ -38,10 +47,10 @@ class AlertTopic(Component):
             arn=topic.arn,
             policy=document(
                 allow(
-                    "AlarmsPublish",
+                    "ServicesPublish",
                     ["sns:Publish"],
                     arn,
-                    services=["cloudwatch.amazonaws.com"],
+                    services=publishers,
                     conditions={"StringEquals": {"aws:SourceAccount": site.account_id}},
                 ),
                 deny_insecure_transport("sns:Publish", arn),

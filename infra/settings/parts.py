@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = [
     "CacheSettings",
+    "ContainerSettings",
     "DatabaseSettings",
     "NatGateways",
     "ProtectionSettings",
@@ -15,6 +16,7 @@ __all__ = [
     "ScalingSettings",
     "ServiceSettings",
     "Settings",
+    "TargetGroupSettings",
     "TaskSettings",
 ]
 
@@ -66,18 +68,38 @@ class TaskSettings(Settings):
         return self
 
 
-class ServiceSettings(Settings):
-    """One service behind the load balancer.
-
-    `short_name` is for names that AWS limits to 32 characters.
-    """
+class ContainerSettings(Settings):
+    """A container that serves one TCP port; the task is its own."""
 
     name: str
-    short_name: str
     image: str
-    priority: int = Field(ge=1, le=50000)
     port: int = Field(default=8080, ge=1024, le=65535)
     task: TaskSettings
+
+
+class TargetGroupSettings(Settings):
+    """How a load balancer reaches its targets, and tells which of them are well (in seconds)."""
+
+    port: int = Field(ge=1, le=65535)
+    protocol: Literal["HTTP", "HTTPS"] = "HTTP"
+    target_type: Literal["ip", "instance"] = "ip"
+    health_path: str = Field(pattern=r"^/")
+    interval: int = Field(default=15, ge=5, le=300)
+    timeout: int = Field(default=5, ge=2, le=120)
+    healthy: int = Field(default=2, ge=2, le=10)
+    unhealthy: int = Field(default=3, ge=2, le=10)
+
+
+class ServiceSettings(ContainerSettings):
+    """One service behind the load balancer.
+
+    `short_name` is for names that AWS limits to 32 characters. With `protocol` HTTPS the load
+    balancer speaks TLS to the service, too.
+    """
+
+    short_name: str
+    priority: int = Field(ge=1, le=50000)
+    protocol: Literal["HTTP", "HTTPS"] = "HTTP"
     scaling: ScalingSettings
     uses_database: bool
     uses_cache: bool
@@ -91,6 +113,13 @@ class ServiceSettings(Settings):
     def health_path(self) -> str:
         """Where the service says whether it is well."""
         return f"/{self.name}/health"
+
+    @property
+    def targets(self) -> TargetGroupSettings:
+        """How the load balancer reaches the service's tasks."""
+        return TargetGroupSettings(
+            port=self.port, protocol=self.protocol, health_path=self.health_path
+        )
 
 
 class DatabaseSettings(Settings):

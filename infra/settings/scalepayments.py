@@ -7,9 +7,8 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
-from infra.naming import Limit, Names, too_long
+from infra.naming import Limit, Names
 from infra.settings.config import read
-from infra.settings.errors import Refused
 from infra.settings.fields import (
     PRIVATE_NETWORK,
     ZONE_ID,
@@ -23,6 +22,7 @@ from infra.settings.fields import (
     TagValue,
     VpcCidr,
 )
+from infra.settings.lengths import short_enough
 from infra.settings.parts import (
     CacheSettings,
     DatabaseSettings,
@@ -180,15 +180,7 @@ class StackConfig(Settings):
         if environment is None:
             return project
         names = names_of(project, environment)
-        problems = too_long(names, limited_names(ENVIRONMENTS[environment]))
-        if problems:
-            worst = max(problems, key=lambda problem: problem.excess)
-            raise Refused(
-                f"at most {len(project) - worst.excess} characters: it makes the "
-                f"{worst.limit.label} name {worst.name!r}, and AWS accepts at most "
-                f"{worst.limit.characters} characters there"
-            )
-        return project
+        return short_enough(project, names, limited_names(ENVIRONMENTS[environment]))
 
 
 class ScalePayments(Settings):

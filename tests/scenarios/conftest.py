@@ -1,23 +1,15 @@
-"""Fixtures that only the scenarios of this project's own blueprints need."""
+"""Fixtures that the scenarios of all blueprints share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
-from tests.scenarios.expected import SCALEPAYMENTS, SERVICES, Expected
 
 Named = Callable[[str, str], Resource]
-
-
-@pytest.fixture(scope="session")
-def expected(outputs: Outputs) -> Expected:
-    """Give the numbers that the deployed environment must have."""
-    return SCALEPAYMENTS[outputs["environment"]]
 
 
 @pytest.fixture(scope="session")
@@ -30,54 +22,3 @@ def named(outputs: Outputs, live: Stack) -> Named:
         return found
 
     return find
-
-
-@pytest.fixture(scope="session")
-def database(named: Named) -> Resource:
-    """Give the Aurora cluster."""
-    return named("database_cluster_identifier", types.RDS_CLUSTER)
-
-
-@pytest.fixture(scope="session")
-def instances(database: Resource, live: Stack) -> tuple[Resource, ...]:
-    """Give the Aurora cluster's instances."""
-    return live.referrers(database, types.RDS_CLUSTER_INSTANCE, "cluster_identifier")
-
-
-@pytest.fixture(scope="session")
-def redis(named: Named) -> Resource:
-    """Give the Redis replication group."""
-    return named("redis_replication_group_id", types.ELASTICACHE_REPLICATION_GROUP)
-
-
-@pytest.fixture(scope="session")
-def alb(named: Named) -> Resource:
-    """Give the load balancer."""
-    return named("alb_arn", types.LB)
-
-
-@pytest.fixture(params=SERVICES)
-def service_name(request: pytest.FixtureRequest) -> str:
-    """Give each of the platform's services by its short name."""
-    return str(request.param)
-
-
-@pytest.fixture
-def service(service_name: str, named: Named) -> Resource:
-    """Give each of the platform's ECS services."""
-    return named(f"{service_name}_service_arn", types.ECS_SERVICE)
-
-
-@pytest.fixture
-def task(service: Resource, live: Stack) -> Resource:
-    """Give the task definition that each service runs."""
-    found = live.one(service, "task_definition", types.ECS_TASK_DEFINITION)
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def container(task: Resource) -> dict[str, Any]:
-    """Give the first container of each service's tasks."""
-    document: list[dict[str, Any]] = task.document("container_definitions")
-    return document[0]

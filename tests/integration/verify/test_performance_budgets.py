@@ -30,6 +30,6 @@ def test_commit_latency_is_read_from_cloudwatch(
     done = suite(
         dict(deployed.environment),
         f"--outputs={deployed.outputs.path}",
-        "tests/scenarios/test_performance.py::test_queries_are_answered_within_budget",
+        "tests/scenarios/scalepayments/test_performance.py::test_queries_are_answered_within_budget",
     )
     assert done.returncode == exit_code, done.stdout[-2000:]

@@ -59,7 +59,7 @@ def test_broken_stack_fails_the_scenario_that_is_about_it(deployed: Deployed) ->
         done = suite(
             dict(deployed.environment),
             f"--outputs={deployed.outputs.path}",
-            "tests/scenarios/test_disaster_recovery.py",
+            "tests/scenarios/scalepayments/test_disaster_recovery.py",
         )
     finally:
         rds.modify_db_cluster(DBClusterIdentifier=cluster, BackupRetentionPeriod=7)
@@ -110,7 +110,7 @@ def test_scenarios_of_other_environments_are_not_collected(deployed: Deployed) -
 
 
 def test_every_scenario_says_what_it_proves_and_why() -> None:
-    for file in (ROOT / "tests/scenarios").glob("test_*.py"):
+    for file in (ROOT / "tests/scenarios").rglob("test_*.py"):
         for node in ast.parse(file.read_text()).body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 lines = (ast.get_docstring(node) or "").split("\n\n", 1)

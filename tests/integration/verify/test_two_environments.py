@@ -41,7 +41,7 @@ def test_environments_are_compared_when_both_are_given(dev: Path, deployed: Depl
         dict(deployed.environment),
         f"--outputs={deployed.outputs.path}",
         f"--outputs={dev}",
-        "tests/scenarios/test_cross_environment.py",
+        "tests/scenarios/scalepayments/test_cross_environment.py",
         "-rs",
     )
     assert done.returncode == 0, done.stdout[-3000:]
@@ -56,7 +56,7 @@ def test_shared_resource_is_found(dev: Path, deployed: Deployed, tmp_path: Path)
         dict(deployed.environment),
         f"--outputs={deployed.outputs.path}",
         f"--outputs={twin}",
-        "tests/scenarios/test_cross_environment.py::test_environments_share_nothing",
+        "tests/scenarios/scalepayments/test_cross_environment.py::test_environments_share_nothing",
     )
     assert done.returncode == 1
     assert "share" in done.stdout

@@ -7,6 +7,7 @@ import json
 import runpy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,6 @@ from stackproof.model.names import from_wire, to_snake
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = "stackproof"
 ACCOUNT = "123456789012"
-REGION = "us-east-1"
-ZONES = tuple(f"{REGION}{letter}" for letter in "abcdef")
-SECRETS = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret"
 TOKEN = "drawn-at-random-by-secrets-manager"
 
 
@@ -73,15 +71,16 @@ class FakeAws(mocks.Mocks):
     With `nothing_known` it answers like a preview of a new stack: with what was asked for only.
     """
 
-    def __init__(self, zones: Sequence[str] = ZONES, *, nothing_known: bool = False) -> None:
-        self.zones = zones
+    def __init__(self, region: str, zones: str = "abcdef", *, nothing_known: bool = False) -> None:
+        self.region = region
+        self.zones = [f"{region}{letter}" for letter in zones]
         self.nothing_known = nothing_known
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         answers: dict[str, dict[str, Any]] = {
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:index/getPartition:getPartition": {"partition": "aws"},
-            "aws:index/getAvailabilityZones:getAvailabilityZones": {"names": list(self.zones)},
+            "aws:index/getAvailabilityZones:getAvailabilityZones": {"names": self.zones},
             "aws:secretsmanager/getRandomPassword:getRandomPassword": {"randomPassword": TOKEN},
         }
         return answers[args.token], []
@@ -94,9 +93,10 @@ class FakeAws(mocks.Mocks):
         service, kind = args.typ.split(":")[1].split("/")[0], args.typ.rpartition(":")[2]
         prefix = args.inputs.get("namePrefix")
         physical = f"{prefix}Ab12Cd" if prefix else args.inputs.get("name") or args.name
-        arn = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind.lower()}/{physical}"
+        arn = f"arn:aws:{service}:{self.region}:{ACCOUNT}:{kind.lower()}/{physical}"
         if kind == "Bucket":
             arn = f"arn:aws:s3:::{args.inputs['bucket']}"
+        secrets = f"arn:aws:secretsmanager:{self.region}:{ACCOUNT}:secret"
         computed = {
             "arn": arn,
             "name": f"{physical}",
@@ -109,7 +109,7 @@ class FakeAws(mocks.Mocks):
             "endpoint": f"{args.name}.cluster.rds.amazonaws.com",
             "readerEndpoint": f"{args.name}.cluster-ro.rds.amazonaws.com",
             "clusterResourceId": "cluster-RESOURCE",
-            "masterUserSecrets": [{"secretArn": f"{SECRETS}:rds!cluster-database"}],
+            "masterUserSecrets": [{"secretArn": f"{secrets}:rds!cluster-database"}],
             "primaryEndpointAddress": f"{args.name}.cache.amazonaws.com",
             "domainValidationOptions": [
                 {
@@ -184,24 +184,26 @@ def run_program(
     config: Mapping[str, str] | None = None,
     *,
     secret_keys: Sequence[str] = (),
-    zones: Sequence[str] = ZONES,
+    zones: str = "abcdef",
     preview: bool = False,
     into: Deployment | None = None,
 ) -> Deployment:
     """Run `infra/` as Pulumi does; raises what the program raises.
 
-    `into` keeps what was declared before that. A preview knows nothing that AWS would decide.
+    `zones` are the letters of the region's availability zones; `into` keeps what was declared
+    before the program failed. A preview knows nothing that AWS would decide.
     """
+    chosen = stack_config(stack_name) if config is None else config
     # One loop for everything: `set_mocks` already schedules the registration of a stack.
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    fake = FakeAws(zones, nothing_known=preview)
+    region = chosen.get("aws:region", "us-east-1")
+    fake = FakeAws(region, zones, nothing_known=preview)
     monitor = Recorder(fake)
     settings.set_root_resource(None)  # type: ignore[arg-type]
     mocks.set_mocks(fake, PROJECT, stack_name, preview=preview, monitor=monitor)
     monitor.deployment = Deployment() if into is None else into
     settings.set_root_resource(None)  # type: ignore[arg-type]
-    chosen = stack_config(stack_name) if config is None else config
     pulumi.runtime.set_all_config(dict(chosen), list(secret_keys))
 
     def program() -> None:
@@ -212,6 +214,12 @@ def run_program(
     finally:
         loop.close()
     return monitor.deployment
+
+
+@cache
+def declared(stack_name: str) -> Deployment:
+    """What the program declares for a stack as its own file configures it; run once."""
+    return run_program(stack_name)
 
 
 def refusal(

@@ -6,7 +6,7 @@ import pytest
 
 from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
-from tests.scenarios.expected import Expected
+from tests.scenarios.scalepayments.expected import Expected
 
 pytestmark = [pytest.mark.cost, pytest.mark.blueprint("scalepayments")]
 

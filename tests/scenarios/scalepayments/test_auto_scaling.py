@@ -9,7 +9,7 @@ import pytest
 from stackproof.model import Resource, Stack, Unknown, UnresolvedError, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.scaling import policies, targets
-from tests.scenarios.expected import SERVICES, Expected
+from tests.scenarios.scalepayments.expected import SERVICES, Expected
 
 pytestmark = [pytest.mark.auto_scaling, pytest.mark.blueprint("scalepayments")]
 

@@ -1,20 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import pytest
 
-from tests.unit.infra.program import Deployment, run_program
+from tests.unit.infra.program import Deployment, declared
 
 Deployed = Callable[[str], Deployment]
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 
 
-@cache
 def _deployed(environment: str) -> Deployment:
-    return run_program(f"scalepayments-{environment}")
+    return declared(f"scalepayments-{environment}")
 
 
 @pytest.fixture(scope="session")

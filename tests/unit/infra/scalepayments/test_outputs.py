@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from tests.unit.infra.conftest import Deployed
 from tests.unit.infra.program import TOKEN, Deployment, run_program
+from tests.unit.infra.scalepayments.conftest import Deployed
 
 SERVICES = ("api", "payment", "notification")
 KEYS = ("database", "cache", "logs", "secrets", "alerts")

@@ -1,24 +1,8 @@
-"""The defects that the demonstration plants, each through one plain boto3 call."""
+"""Defects of the payment platform."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from stackproof.outputs import Outputs
-
-Client = Callable[[str], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Plant:
-    """A defect: what is broken, on which resource, and the control that must see it."""
-
-    what: str
-    control: str
-    resource: Callable[[Outputs], str]
-    act: Callable[[Client, str], object]
+from stackproof.demo.plants.base import Client, Plant
 
 
 def _open_rule(client: Client, group: str) -> object:
@@ -69,5 +53,3 @@ SCALEPAYMENTS = (
         lambda client, group: client("logs").delete_retention_policy(logGroupName=group),
     ),
 )
-
-PLANTS = {"scalepayments": SCALEPAYMENTS}

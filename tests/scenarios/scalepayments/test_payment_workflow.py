@@ -14,8 +14,8 @@ from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may, statements
 from stackproof.sights.live.snapshot import Snapshot
 from tests.scenarios.conftest import Named
-from tests.scenarios.expected import SERVICES
 from tests.scenarios.paths import lets_in, lets_out
+from tests.scenarios.scalepayments.expected import SERVICES
 
 pytestmark = [pytest.mark.payment_workflow, pytest.mark.blueprint("scalepayments")]
 

@@ -14,8 +14,8 @@ from stackproof.reasoning.iam import statements
 from stackproof.reasoning.network import Tier, tier
 from stackproof.reasoning.security_groups import ingress
 from tests.scenarios.conftest import Named
-from tests.scenarios.expected import Expected
 from tests.scenarios.paths import anywhere, seen, sources
+from tests.scenarios.scalepayments.expected import Expected
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("scalepayments")]
 

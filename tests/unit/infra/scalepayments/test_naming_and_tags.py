@@ -11,8 +11,8 @@ import pytest
 from infra.naming import Limit, Names, too_long
 from infra.settings.scalepayments import ENVIRONMENTS, limited_names
 from infra.tags import Tags
-from tests.unit.infra.conftest import Deployed
 from tests.unit.infra.program import ACCOUNT, Declared, Deployment
+from tests.unit.infra.scalepayments.conftest import Deployed
 
 BASE = ("Project", "Environment", "ManagedBy", "Stack", "Owner", "CostCenter")
 # The property that holds a resource's physical name, where AWS keeps names short.

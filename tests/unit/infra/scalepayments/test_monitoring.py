@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.unit.infra.conftest import Deployed
 from tests.unit.infra.program import ACCOUNT, Declared, Deployment
+from tests.unit.infra.scalepayments.conftest import Deployed
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 SERVICES = ("api", "payment", "notification")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.infra.conftest import ENVIRONMENTS, Deployed
 from tests.unit.infra.program import Deployment
+from tests.unit.infra.scalepayments.conftest import ENVIRONMENTS, Deployed
 
 CLUSTER = "aws:rds/cluster:Cluster"
 INSTANCE = "aws:rds/clusterInstance:ClusterInstance"

@@ -9,7 +9,7 @@ from stackproof.outputs import Outputs
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import Tier, nat_gateways, tier
 from tests.scenarios.conftest import Named
-from tests.scenarios.expected import Expected
+from tests.scenarios.scalepayments.expected import Expected
 
 pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("scalepayments")]
 

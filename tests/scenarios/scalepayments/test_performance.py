@@ -11,7 +11,7 @@ import pytest
 from stackproof.model import Resource, Stack, types
 from stackproof.sights.live.snapshot import Snapshot
 from tests.scenarios.conftest import Named
-from tests.scenarios.expected import Expected
+from tests.scenarios.scalepayments.expected import Expected
 
 pytestmark = [pytest.mark.performance, pytest.mark.blueprint("scalepayments")]
 

@@ -10,7 +10,7 @@ from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.sights.live.snapshot import Snapshot
 from tests.scenarios.conftest import Named
-from tests.scenarios.expected import SERVICES, Expected
+from tests.scenarios.scalepayments.expected import SERVICES, Expected
 
 pytestmark = [pytest.mark.output_validation, pytest.mark.blueprint("scalepayments")]
 

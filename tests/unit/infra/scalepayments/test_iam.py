@@ -10,7 +10,6 @@ from infra.iam import allow
 from tests.unit.infra.program import (
     ACCOUNT,
     PROJECT,
-    SECRETS,
     Deployment,
     run_program,
     stack_config,
@@ -21,6 +20,7 @@ POLICY = "aws:iam/rolePolicy:RolePolicy"
 # Actions that the Service Authorization Reference gives no resource type.
 RESOURCELESS = {"cloudwatch:PutMetricData", "ecr:GetAuthorizationToken"}
 LOGS = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group"
+SECRETS = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret"
 SERVICES = ("api", "payment", "notification")
 
 
@@ -166,15 +166,15 @@ def test_services_use_keys_for_this_account_only(prod: Deployment) -> None:
 
 
 def test_a_public_image_needs_no_permission() -> None:
-    assert pull_statements("public.ecr.aws/nginx/nginx-unprivileged:1.28.0", "aws") == []
+    assert pull_statements(["public.ecr.aws/nginx/nginx-unprivileged:1.28.0"], "aws") == []
 
 
 def test_a_private_image_is_pulled_from_its_own_repository_only() -> None:
     image = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/pay/api:1.2.3"
     repository = f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/pay/api"
-    log_in, pull = pull_statements(image, "aws")
+    log_in, pull = pull_statements([image], "aws")
     assert (log_in["Action"], log_in["Resource"]) == (["ecr:GetAuthorizationToken"], "*")
-    assert pull["Resource"] == repository
+    assert pull["Resource"] == [repository]
     config = {**stack_config("scalepayments-dev"), f"{PROJECT}:api_image": image}
     deployment = run_program("scalepayments-dev", config)
     assert _permissions(deployment, "api-execution")["ecr:BatchGetImage"] == [repository]

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from tests.unit.infra.conftest import Deployed
 from tests.unit.infra.program import PROJECT, Declared, Deployment, run_program, stack_config
+from tests.unit.infra.scalepayments.conftest import Deployed
 
 ZONES = {"dev": "ab", "staging": "ab", "prod": "abc"}
 NATS = {"dev": "a", "staging": "ab", "prod": "abc"}

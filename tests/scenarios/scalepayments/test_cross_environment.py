@@ -10,7 +10,7 @@ import pytest
 from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from tests.scenarios.conftest import Named
-from tests.scenarios.expected import SCALEPAYMENTS, Expected
+from tests.scenarios.scalepayments.expected import SCALEPAYMENTS, Expected
 
 pytestmark = [pytest.mark.cross_environment, pytest.mark.blueprint("scalepayments")]
 

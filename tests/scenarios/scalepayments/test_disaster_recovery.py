@@ -7,7 +7,7 @@ import pytest
 from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.recovery import aurora_data_loss, aurora_zone_loss, window
-from tests.scenarios.expected import Expected
+from tests.scenarios.scalepayments.expected import Expected
 
 pytestmark = [pytest.mark.disaster_recovery, pytest.mark.blueprint("scalepayments")]
 

@@ -1,0 +1,12 @@
+"""The defects that the demonstration plants, by blueprint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from stackproof.demo.plants.base import Plant
+from stackproof.demo.plants.scalepayments import SCALEPAYMENTS
+
+__all__ = ["PLANTS", "Plant"]
+
+PLANTS: Mapping[str, Sequence[Plant]] = {"scalepayments": SCALEPAYMENTS}

@@ -1,0 +1,69 @@
+"""Fixtures of the payment platform's scenarios."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stackproof.model import Resource, Stack, types
+from stackproof.outputs import Outputs
+from tests.scenarios.conftest import Named
+from tests.scenarios.scalepayments.expected import SCALEPAYMENTS, SERVICES, Expected
+
+
+@pytest.fixture(scope="session")
+def expected(outputs: Outputs) -> Expected:
+    """Give the numbers that the deployed environment must have."""
+    return SCALEPAYMENTS[outputs["environment"]]
+
+
+@pytest.fixture(scope="session")
+def database(named: Named) -> Resource:
+    """Give the Aurora cluster."""
+    return named("database_cluster_identifier", types.RDS_CLUSTER)
+
+
+@pytest.fixture(scope="session")
+def instances(database: Resource, live: Stack) -> tuple[Resource, ...]:
+    """Give the Aurora cluster's instances."""
+    return live.referrers(database, types.RDS_CLUSTER_INSTANCE, "cluster_identifier")
+
+
+@pytest.fixture(scope="session")
+def redis(named: Named) -> Resource:
+    """Give the Redis replication group."""
+    return named("redis_replication_group_id", types.ELASTICACHE_REPLICATION_GROUP)
+
+
+@pytest.fixture(scope="session")
+def alb(named: Named) -> Resource:
+    """Give the load balancer."""
+    return named("alb_arn", types.LB)
+
+
+@pytest.fixture(params=SERVICES)
+def service_name(request: pytest.FixtureRequest) -> str:
+    """Give each of the platform's services by its short name."""
+    return str(request.param)
+
+
+@pytest.fixture
+def service(service_name: str, named: Named) -> Resource:
+    """Give each of the platform's ECS services."""
+    return named(f"{service_name}_service_arn", types.ECS_SERVICE)
+
+
+@pytest.fixture
+def task(service: Resource, live: Stack) -> Resource:
+    """Give the task definition that each service runs."""
+    found = live.one(service, "task_definition", types.ECS_TASK_DEFINITION)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def container(task: Resource) -> dict[str, Any]:
+    """Give the first container of each service's tasks."""
+    document: list[dict[str, Any]] = task.document("container_definitions")
+    return document[0]
