@@ -12,8 +12,9 @@ from stackproof.embedded.creators.base import (
     already_gone,
     creator,
     parameters,
-    tag_changes,
+    retag,
 )
+from stackproof.embedded.creators.plain import Call, Plain, table
 
 # What the AWS provider asks for in a rule that doesn't say, in minutes and a time zone.
 _RULE = {"completion_window": 180, "schedule_expression_timezone": "Etc/UTC", "start_window": 60}
@@ -28,60 +29,40 @@ _RENAME = {
 }
 
 
-@creator
-class Vault(Creator):
-    """A vault, where backups are kept."""
-
-    type = "aws:backup/vault:Vault"
-    replace_on = frozenset({"kms_key_arn", "name"})
-    auto_name = "name"
-    auto_name_limit = 50
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Create the vault."""
-        name = inputs["name"]
-        key = {"EncryptionKeyArn": inputs["kms_key_arn"]} if inputs.get("kms_key_arn") else {}
-        made = aws.client("backup").create_backup_vault(
-            BackupVaultName=name, BackupVaultTags=inputs.get("tags") or {}, **key
-        )
-        return Created(name, {"arn": made["BackupVaultArn"], "recovery_points": 0})
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Change the tags."""
-        _retag(aws, old, new)
-        return {}
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Delete the vault."""
-        with already_gone():
-            aws.client("backup").delete_backup_vault(BackupVaultName=id_)
-
-
-@creator
-class VaultPolicy(Creator):
-    """Who may do what with a vault."""
-
-    type = "aws:backup/vaultPolicy:VaultPolicy"
-    replace_on = frozenset({"backup_vault_name"})
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Put the policy."""
-        return Created(inputs["backup_vault_name"], self._put(aws, inputs))
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Put the policy anew."""
-        return self._put(aws, new)
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Take the policy away."""
-        with already_gone():
-            aws.client("backup").delete_backup_vault_access_policy(BackupVaultName=id_)
-
-    def _put(self, aws: Cloud, inputs: Properties) -> dict[str, Any]:
-        name, backup = inputs["backup_vault_name"], aws.client("backup")
-        backup.put_backup_vault_access_policy(BackupVaultName=name, Policy=inputs["policy"])
-        answer = backup.get_backup_vault_access_policy(BackupVaultName=name)
-        return {"backup_vault_arn": answer["BackupVaultArn"]}
+table(
+    Plain(
+        type="aws:backup/vault:Vault",
+        service="backup",
+        create=Call(
+            "create_backup_vault",
+            {
+                "kms_key_arn": "encryption_key_arn",
+                "name": "backup_vault_name",
+                "tags": "backup_vault_tags",
+            },
+        ),
+        outputs={"arn": "BackupVaultArn"},
+        read=Call("describe_backup_vault", {"id": "backup_vault_name"}),
+        shown={"recovery_points": "NumberOfRecoveryPoints"},
+        id="{name}",
+        delete=Call("delete_backup_vault", {"id": "backup_vault_name"}),
+        tagged="arn",
+        apart=frozenset({"force_destroy"}),
+        replace_on=frozenset({"kms_key_arn", "name"}),
+        auto_name="name",
+        auto_name_limit=50,
+    ),
+    Plain(
+        type="aws:backup/vaultPolicy:VaultPolicy",
+        service="backup",
+        put=Call("put_backup_vault_access_policy"),
+        read=Call("get_backup_vault_access_policy"),
+        shown={"backup_vault_arn": "BackupVaultArn"},
+        id="{backup_vault_name}",
+        delete=Call("delete_backup_vault_access_policy"),
+        replace_on=frozenset({"backup_vault_name"}),
+    ),
+)
 
 
 @creator
@@ -107,7 +88,7 @@ class Plan(Creator):
         wanted = self._plan(aws, new)
         if wanted != self._plan(aws, old):
             aws.client("backup").update_backup_plan(BackupPlanId=id_, BackupPlan=wanted)
-        _retag(aws, old, new)
+        retag(aws, "backup", old["arn"], old, new)
         return self._outputs(aws, id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
@@ -186,12 +167,3 @@ def _conditions(blocks: Any) -> dict[str, Any]:
         "string_not_equals": block.get("string_not_equals"),
         "string_not_like": block.get("string_not_likes"),
     }
-
-
-def _retag(aws: Cloud, old: Properties, new: Properties) -> None:
-    added, removed = tag_changes(old, new)
-    backup = aws.client("backup")
-    if removed:
-        backup.untag_resource(ResourceArn=old["arn"], TagKeyList=removed)
-    if added:
-        backup.tag_resource(ResourceArn=old["arn"], Tags=added)

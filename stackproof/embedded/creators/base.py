@@ -180,40 +180,101 @@ def parameters(
     Names are matched without regard to case and underscores against the operation's own model,
     structures and lists included; `rename` maps a property (at any depth) to AWS's member where
     they differ. Properties that the operation does not take are left out: the creator deals
-    with them by further calls. A single object where AWS takes a list becomes a list of one.
+    with them by further calls. A single object where AWS takes a list becomes a list of one, a
+    list of one where AWS takes an object that object, and tags become whatever AWS takes.
     """
-    client = aws.client(service)
-    model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation])
-    if model.input_shape is None:
-        return {}
     kept = {key: value for key, value in inputs.items() if key not in set(omit)}
-    shaped: dict[str, Any] = _shape(model.input_shape, kept, rename or {})
+    shaped: dict[str, Any] = _Shaping(rename or {}).shape(_inputs(aws, service, operation), kept)
     return shaped
 
 
-def _shape(shape: Any, value: Any, rename: Mapping[str, str]) -> Any:
-    if shape.type_name == "structure":
+def untaken(
+    aws: Cloud,
+    service: str,
+    operation: str,
+    inputs: Properties,
+    *,
+    rename: Mapping[str, str] | None = None,
+    inside: str = "",
+) -> list[str]:
+    """Give the inputs, nested ones by their path, that `parameters` would leave out.
+
+    `inside` is a parameter that takes inputs as well, beside the operation itself.
+    """
+    shape = _inputs(aws, service, operation)
+    left: list[str] = []
+    for key, value in inputs.items():
+        shaping = _Shaping(rename or {})
+        shaping.shape(shape, {key: value})
+        if inside and shaping.left == [key]:
+            shaping.left.clear()
+            shaping.shape(shape.members[inside], {key: value})
+        left += shaping.left
+    return left
+
+
+def _inputs(aws: Cloud, service: str, operation: str) -> Any:
+    """Give the shape of what an operation takes."""
+    from botocore.model import DenormalizedStructureBuilder
+
+    meta = aws.client(service).meta
+    model = meta.service_model.operation_model(meta.method_to_api_mapping[operation])
+    return model.input_shape or DenormalizedStructureBuilder().build_model()
+
+
+class _Shaping:
+    """Turns properties into an operation's parameters, and notes what it leaves out."""
+
+    def __init__(self, rename: Mapping[str, str]) -> None:
+        self._rename = rename
+        self.left: list[str] = []
+
+    def shape(self, shape: Any, value: Any, path: str = "") -> Any:
+        """Give a value in AWS's names and types."""
+        kind = shape.type_name
+        if kind == "structure":
+            return self._structure(shape, value, path)
+        if kind == "list":
+            if isinstance(value, Mapping) and (pair := _pair(shape.member)):
+                return tag_list(value, *pair)
+            items = value if isinstance(value, (list, tuple)) else [value]
+            return [self.shape(shape.member, item, path) for item in items]
+        if kind == "map":
+            return {key: self.shape(shape.value, item, path) for key, item in value.items()}
+        if kind in ("integer", "long"):
+            return int(value)
+        if kind in ("float", "double"):
+            return float(value)
+        if kind == "boolean":
+            return value if isinstance(value, bool) else str(value).lower() == "true"
+        if kind == "string":
+            return str(value).lower() if isinstance(value, bool) else str(value)
+        return value
+
+    def _structure(self, shape: Any, value: Any, path: str) -> dict[str, Any]:
+        if isinstance(value, (list, tuple)):
+            if len(value) != 1:
+                raise EmbeddedError(f"{path[:-1]} takes one value, and was given {len(value)}")
+            (value,) = value
         members = {_bare(name): name for name in shape.members}
         out: dict[str, Any] = {}
         for key, item in value.items():
-            name = members.get(_bare(rename.get(key, key)))
-            if name is not None and item is not None:
-                out[name] = _shape(shape.members[name], item, rename)
+            name = members.get(_bare(self._rename.get(key, key)))
+            if item is None:
+                continue
+            if name is None:
+                self.left.append(f"{path}{key}")
+            else:
+                out[name] = self.shape(shape.members[name], item, f"{path}{key}.")
         return out
-    if shape.type_name == "list":
-        items = value if isinstance(value, (list, tuple)) else [value]
-        return [_shape(shape.member, item, rename) for item in items]
-    if shape.type_name == "map":
-        return {key: _shape(shape.value, item, rename) for key, item in value.items()}
-    if shape.type_name in ("integer", "long"):
-        return int(value)
-    if shape.type_name in ("float", "double"):
-        return float(value)
-    if shape.type_name == "boolean":
-        return value if isinstance(value, bool) else str(value).lower() == "true"
-    if shape.type_name == "string":
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    return value
+
+
+def _pair(shape: Any) -> tuple[str, str] | None:
+    """Give the names of key and value where AWS takes a map, such as tags, as a list of pairs."""
+    if shape.type_name != "structure":
+        return None
+    names = {_bare(name).removeprefix("tag"): name for name in shape.members}
+    return (names["key"], names["value"]) if {*names} == {"key", "value"} else None
 
 
 def _bare(name: str) -> str:
@@ -235,6 +296,21 @@ def tag_changes(old: Properties, new: Properties) -> tuple[dict[str, str], list[
     before, now = old.get("tags") or {}, new.get("tags") or {}
     added = {key: text for key, text in now.items() if before.get(key) != text}
     return added, sorted(set(before) - set(now))
+
+
+def retag(aws: Cloud, service: str, arn: str, old: Properties, new: Properties) -> None:
+    """Change the tags of what an ARN names, by the service's TagResource and UntagResource."""
+    added, removed = tag_changes(old, new)
+    for operation, given in (("untag_resource", removed), ("tag_resource", added)):
+        if given:
+            shape = _inputs(aws, service, operation)
+            members = {name: shape.members[name] for name in shape.required_members}
+            request = {
+                name: arn if member.type_name == "string" else given
+                for name, member in members.items()
+            }
+            call = getattr(aws.client(service), operation)
+            call(**parameters(aws, service, operation, request))
 
 
 @contextmanager

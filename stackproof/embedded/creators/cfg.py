@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from stackproof.embedded.creators.base import (
     Cloud,
     Created,
@@ -11,75 +9,35 @@ from stackproof.embedded.creators.base import (
     Properties,
     already_gone,
     creator,
-    parameters,
 )
+from stackproof.embedded.creators.plain import Call, Plain, table
 
-_GONE = ("NoSuchConfigurationRecorderException", "NoSuchDeliveryChannelException")
-
-
-@creator
-class Recorder(Creator):
-    """The recorder of a region."""
-
-    type = "aws:cfg/recorder:Recorder"
-    replace_on = frozenset({"name"})
-    defaults: ClassVar[Properties] = {"name": "default"}
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Put the recorder; it records only once a RecorderStatus says so."""
-        self._put(aws, inputs)
-        return Created(inputs["name"], {})
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Put the recorder anew."""
-        self._put(aws, new)
-        return {}
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Delete the recorder."""
-        with already_gone(*_GONE):
-            aws.client("config").delete_configuration_recorder(ConfigurationRecorderName=id_)
-
-    def _put(self, aws: Cloud, inputs: Properties) -> None:
-        recorder: dict[str, Any] = {"configuration_recorder": inputs}
-        request = parameters(
-            aws, "config", "put_configuration_recorder", recorder, rename={"role_arn": "roleARN"}
-        )
-        aws.client("config").put_configuration_recorder(**request)
-
-
-@creator
-class DeliveryChannel(Creator):
-    """Where a region's recorder delivers."""
-
-    type = "aws:cfg/deliveryChannel:DeliveryChannel"
-    replace_on = frozenset({"name"})
-    defaults: ClassVar[Properties] = {"name": "default"}
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Put the channel."""
-        self._put(aws, inputs)
-        return Created(inputs["name"], {})
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Put the channel anew."""
-        self._put(aws, new)
-        return {}
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Delete the channel."""
-        with already_gone(*_GONE):
-            aws.client("config").delete_delivery_channel(DeliveryChannelName=id_)
-
-    def _put(self, aws: Cloud, inputs: Properties) -> None:
-        request = parameters(
-            aws,
-            "config",
+table(
+    Plain(
+        type="aws:cfg/recorder:Recorder",
+        service="config",
+        put=Call(
+            "put_configuration_recorder", {"role_arn": "roleARN"}, inside="ConfigurationRecorder"
+        ),
+        id="{name}",
+        delete=Call("delete_configuration_recorder", {"id": "configuration_recorder_name"}),
+        replace_on=frozenset({"name"}),
+        defaults={"name": "default"},
+    ),
+    Plain(
+        type="aws:cfg/deliveryChannel:DeliveryChannel",
+        service="config",
+        put=Call(
             "put_delivery_channel",
-            {"delivery_channel": inputs},
-            rename={"snapshot_delivery_properties": "configSnapshotDeliveryProperties"},
-        )
-        aws.client("config").put_delivery_channel(**request)
+            {"snapshot_delivery_properties": "config_snapshot_delivery_properties"},
+            inside="DeliveryChannel",
+        ),
+        id="{name}",
+        delete=Call("delete_delivery_channel", {"id": "delivery_channel_name"}),
+        replace_on=frozenset({"name"}),
+        defaults={"name": "default"},
+    ),
+)
 
 
 @creator
@@ -101,7 +59,7 @@ class RecorderStatus(Creator):
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Stop the recorder."""
-        with already_gone(*_GONE):
+        with already_gone():
             aws.client("config").stop_configuration_recorder(ConfigurationRecorderName=id_)
 
     def _set(self, aws: Cloud, inputs: Properties) -> None:

@@ -16,6 +16,9 @@ from stackproof.embedded.creators.base import (
     tag_changes,
     tag_list,
 )
+from stackproof.embedded.creators.plain import Call, Plain, table
+
+_REPOSITORY = {"repository": "repository_name"}
 
 
 @creator
@@ -79,22 +82,24 @@ class Repository(Creator):
             )
 
 
-@creator
-class LifecyclePolicy(Creator):
-    """Which images a repository keeps."""
-
-    type = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
-    # The AWS provider changes neither in place.
-    replace_on = frozenset({"policy", "repository"})
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Put the policy."""
-        put = aws.client("ecr").put_lifecycle_policy(
-            repositoryName=inputs["repository"], lifecyclePolicyText=inputs["policy"]
-        )
-        return Created(inputs["repository"], {"registry_id": put["registryId"]})
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Keep every image again."""
-        with already_gone():
-            aws.client("ecr").delete_lifecycle_policy(repositoryName=id_)
+table(
+    Plain(
+        type="aws:ecr/lifecyclePolicy:LifecyclePolicy",
+        service="ecr",
+        create=Call("put_lifecycle_policy", _REPOSITORY | {"policy": "lifecycle_policy_text"}),
+        outputs={"registry_id": "registryId"},
+        id="{repository}",
+        delete=Call("delete_lifecycle_policy", _REPOSITORY),
+        # The AWS provider changes neither in place.
+        replace_on=frozenset({"policy", "repository"}),
+    ),
+    Plain(
+        type="aws:ecr/repositoryPolicy:RepositoryPolicy",
+        service="ecr",
+        put=Call("set_repository_policy", _REPOSITORY | {"policy": "policy_text"}),
+        outputs={"registry_id": "registryId"},
+        id="{repository}",
+        delete=Call("delete_repository_policy", _REPOSITORY),
+        replace_on=frozenset({"repository"}),
+    ),
+)

@@ -1,0 +1,48 @@
+"""Step Functions: state machines and activities."""
+
+from __future__ import annotations
+
+from stackproof.embedded.creators.plain import Call, Plain, table
+
+table(
+    Plain(
+        type="aws:sfn/activity:Activity",
+        service="stepfunctions",
+        create=Call("create_activity"),
+        outputs={"arn": "activityArn"},
+        read=Call("describe_activity", {"id": "activity_arn"}),
+        shown={"creation_date": "creationDate"},
+        id="{arn}",
+        delete=Call("delete_activity", {"id": "activity_arn"}),
+        tagged="arn",
+        replace_on=frozenset({"name", "encryption_configuration"}),
+        auto_name="name",
+        auto_name_limit=80,
+    ),
+    Plain(
+        type="aws:sfn/stateMachine:StateMachine",
+        service="stepfunctions",
+        create=Call("create_state_machine"),
+        update=Call("update_state_machine", {"id": "state_machine_arn"}),
+        outputs={"arn": "stateMachineArn"},
+        read=Call("describe_state_machine", {"id": "state_machine_arn"}),
+        shown={
+            "creation_date": "creationDate",
+            "description": "description",
+            "revision_id": "revisionId",
+            "status": "status",
+        },
+        id="{arn}",
+        delete=Call("delete_state_machine", {"id": "state_machine_arn"}),
+        cleared={
+            "logging_configuration": {"level": "OFF"},
+            "tracing_configuration": {"enabled": False},
+            "encryption_configuration": {"type": "AWS_OWNED_KEY"},
+        },
+        tagged="arn",
+        replace_on=frozenset({"name", "name_prefix", "type"}),
+        defaults={"publish": False, "type": "STANDARD"},
+        auto_name="name",
+        auto_name_limit=80,
+    ),
+)
