@@ -52,7 +52,10 @@ def deploy(stack: str, outputs: Path) -> None:
         endpoint = server.endpoint
     try:
         project = find_project(Path.cwd())
-        deployment = run(project, stack, stack_config(project, stack), endpoint)
+        config = stack_config(project, stack)
+        # What the embedded AWS lacks is said before anything is created.
+        run(project, stack, config, endpoint, preview=True)
+        deployment = run(project, stack, config, endpoint)
     except (EmbeddedError, pulumi.RunError) as error:
         raise CouldNot(str(error)) from None
     public = {k: v for k, v in deployment.outputs.items() if k not in deployment.secret_outputs}

@@ -66,8 +66,8 @@ def run(command: tuple[str, ...]) -> None:
 
     \b
     Which server, and where Pulumi keeps its state:
-      after `stackproof embedded start`   that server; state in .stackproof/pulumi of the project,
-                                          until the server is stopped
+      after `stackproof embedded start`   that server; state is kept until the server is stopped,
+                                          in one place for all projects
       otherwise                           a server for this one command; state is thrown away
 
     A stack named with --stack is created when it isn't there.

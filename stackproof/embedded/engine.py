@@ -26,7 +26,8 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import set_root_resource
 from pulumi.runtime.stack import run_in_stack
 
-from stackproof.embedded import apply
+from stackproof.embedded import apply, stacks
+from stackproof.embedded.blame import blamed, is_own
 from stackproof.embedded.creators.base import Cloud
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.project import Project
@@ -167,6 +168,8 @@ class _Monitor(mocks.MockMonitor):
 
     def ReadResource(self, request: Any) -> Any:
         urn = self.make_urn(request.parent, request.type, request.name)
+        if request.type == stacks.REFERENCE:
+            return self._stack(urn, request.id)
         bag = from_struct(request.properties)
         cloud = self._cloud.in_region(self._settings(request.provider).region)
         with self._reported(urn):
@@ -189,6 +192,12 @@ class _Monitor(mocks.MockMonitor):
         fields: dict[str, Any] = {"return": to_struct(to_wire(answer))}
         return resource_pb2.ResourceInvokeResponse(**fields)
 
+    def _stack(self, urn: str, name: str) -> Any:
+        with self._reported(urn):
+            found = stacks.referenced(self._cloud.endpoint, name, pulumi.get_project())
+        secret = ("outputs",) if found["secretOutputNames"] else ()
+        return resource_pb2.ReadResourceResponse(urn=urn, properties=to_struct(found, secret))
+
     def _provider(self, urn: str, inputs: Mapping[str, Any]) -> Any:
         id_ = str(uuid4())
         if f"::{_PROVIDER}aws::" in urn:
@@ -206,7 +215,9 @@ class _Monitor(mocks.MockMonitor):
             yield
         except EmbeddedError as error:
             if self.failure is None:
-                self.failure = EmbeddedError(f"{what}: {error}")
+                said = str(error)
+                # What is not available says itself what it is.
+                self.failure = error if said.startswith(what) else EmbeddedError(f"{what}: {said}")
             raise
 
 
@@ -220,8 +231,8 @@ def run(
 ) -> Deployment:
     """Run a project's program for a stack against the embedded AWS at an endpoint.
 
-    Raises EmbeddedError when a resource could not be created, and pulumi.RunError when the
-    program itself refuses (bad configuration).
+    Raises EmbeddedError when a resource could not be created or the program failed, and
+    pulumi.RunError when the program itself refuses (bad configuration).
     """
     region = config.get("aws:region") or os.environ.get("AWS_REGION")
     if not region:
@@ -238,12 +249,15 @@ def run(
     with _standing_in(project):
         try:
             loop.run_until_complete(run_in_stack(lambda: _program(project)))
-        except Exception:
-            # Rethrown, unless the cause is known better: see _reported.
-            if monitor.failure is not None:
-                raise monitor.failure from None
-            raise
-    return monitor.deployment
+        except Exception as error:
+            # Anything can go wrong in a program; the first cause is known better: see _reported.
+            if monitor.failure is None and isinstance(error, pulumi.RunError):
+                raise
+            raise monitor.failure or blamed(error, project.root) from error
+    done = monitor.deployment
+    if not preview:
+        stacks.keep(endpoint, project.name, stack, done.outputs, done.secret_outputs)
+    return done
 
 
 def _program(project: Project) -> None:
@@ -252,8 +266,11 @@ def _program(project: Project) -> None:
 
 @contextmanager
 def _standing_in(project: Project) -> Iterator[None]:
-    """Run as the language host does: in the project's folder, the program's on sys.path."""
-    before, path = os.getcwd(), list(sys.path)
+    """Run as the language host does: in the project's folder, the program's on sys.path.
+
+    Modules of the program are forgotten afterwards: what they declare, they declare on import.
+    """
+    before, path, modules = os.getcwd(), list(sys.path), set(sys.modules)
     os.chdir(project.program.parent)
     sys.path.insert(0, str(project.program.parent))
     try:
@@ -261,3 +278,6 @@ def _standing_in(project: Project) -> Iterator[None]:
     finally:
         os.chdir(before)
         sys.path[:] = path
+        for name in set(sys.modules) - modules:
+            if is_own(getattr(sys.modules[name], "__file__", None), project.program.parent):
+                del sys.modules[name]

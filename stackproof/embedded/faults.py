@@ -5,13 +5,11 @@ Standard library only: tests and the command line import it at no cost.
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self, get_args
 
+from stackproof.embedded.server.own import ask
 from stackproof.embedded.server.state import Server
 
 Kind = Literal["throttle", "deny", "server_error", "delay", "drop", "unsupported"]
@@ -59,39 +57,24 @@ class ApiCall:
 
 def inject(server: Server, *faults: Fault) -> None:
     """Let requests fail; faults add to those injected before, the first that matches acts."""
-    _ask(server, "POST", "faults", [asdict(fault) for fault in faults])
+    ask(server.endpoint, "POST", "faults", [asdict(fault) for fault in faults])
 
 
 def clear(server: Server) -> None:
     """Take all faults back."""
-    _ask(server, "DELETE", "faults")
+    ask(server.endpoint, "DELETE", "faults")
 
 
 def calls(server: Server) -> list[ApiCall]:
     """Return the operations asked for since the last reset or `forget_calls`."""
-    return [ApiCall(**call) for call in _ask(server, "GET", "calls")]
+    return [ApiCall(**call) for call in ask(server.endpoint, "GET", "calls")]
 
 
 def forget_calls(server: Server) -> None:
     """Start the record of operations anew."""
-    _ask(server, "DELETE", "calls")
+    ask(server.endpoint, "DELETE", "calls")
 
 
 def reset(server: Server) -> None:
     """Empty the embedded AWS: resources, faults and the record of operations."""
-    _ask(server, "POST", "reset")
-
-
-def _ask(server: Server, method: str, name: str, document: object = None) -> Any:
-    request = urllib.request.Request(
-        f"{server.endpoint}/_stackproof/{name}",
-        method=method,
-        data=json.dumps(document).encode() if document is not None else None,
-        headers={"Content-Type": "application/json"},
-    )
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=60) as answer:
-            return json.load(answer)
-    except urllib.error.HTTPError as error:
-        raise ValueError(json.load(error)["error"]) from error
+    ask(server.endpoint, "POST", "reset")

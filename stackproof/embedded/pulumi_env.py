@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import yaml
+
 from stackproof.embedded.server.control import EmbeddedError, answers
-from stackproof.embedded.server.state import Server
+from stackproof.embedded.server.state import Server, state_dir
 
 # Holds the provider `pulumi-resource-aws`; on PATH for embedded runs only.
 PROVIDER_DIR = Path(__file__).parent / "bin"
@@ -26,12 +28,13 @@ def project_dir(start: Path) -> Path:
     return start
 
 
-def lasting_state(project: Path, server: Server) -> Path:
-    """Return the project's folder for Pulumi state on the detached server.
+def lasting_state(server: Server) -> Path:
+    """Return the folder for the Pulumi state of everything on the detached server.
 
-    State that other servers left describes resources that are gone with them: it's removed.
+    All projects share it, so that stacks of one can refer to those of another. State that other
+    servers left describes resources that are gone with them: it's removed.
     """
-    states = project / ".stackproof" / "pulumi"
+    states = state_dir() / "pulumi"
     folder = states / f"{server.port}-{server.pid}"
     folder.mkdir(parents=True, exist_ok=True)
     server.save(folder / "server.json")
@@ -92,7 +95,8 @@ def folder_of(arguments: Sequence[str]) -> Path:
 
 def ensure_stack(stack: str, folder: Path, env: Mapping[str, str]) -> None:
     """Create and select the stack in the run's own backend when it isn't there yet."""
-    if any(Path(env["PULUMI_HOME"]).with_name("backend").glob(f".pulumi/stacks/*/{stack}.json")):
+    stacks = Path(env["PULUMI_HOME"]).with_name("backend") / ".pulumi" / "stacks"
+    if any(stacks.glob(f"{_project_name(folder)}/{stack}.json")):
         return
     result = subprocess.run(
         ["pulumi", "stack", "select", "--create", "--stack", stack, "--non-interactive"],
@@ -105,6 +109,15 @@ def ensure_stack(stack: str, folder: Path, env: Mapping[str, str]) -> None:
     )
     if result.returncode:
         raise EmbeddedError(f"Pulumi couldn't create the stack {stack}: {result.stderr.strip()}")
+
+
+def _project_name(folder: Path) -> str:
+    """Give the project's name; any where the file has none, for the CLI will say what is wrong."""
+    try:
+        settings = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+    except (FileNotFoundError, yaml.YAMLError):
+        settings = None
+    return str(settings.get("name", "*")) if isinstance(settings, dict) else "*"
 
 
 @contextmanager

@@ -30,7 +30,7 @@ def run(command: Sequence[str]) -> int:
         is_pulumi = Path(command[0]).name == "pulumi"
         project = pulumi_env.project_dir(pulumi_env.folder_of(command) if is_pulumi else Path.cwd())
         if server is not None:
-            state = pulumi_env.lasting_state(project, server)
+            state = pulumi_env.lasting_state(server)
         else:
             server = stack.enter_context(control.embedded_aws())
             state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stackproof-")))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Endpoints:
-    """POST reset, GET and DELETE calls, GET, POST and DELETE faults."""
+    """POST reset, GET and DELETE calls, GET, POST and DELETE faults, GET and POST stacks."""
 
     PREFIX = "/_stackproof/"
 
@@ -27,6 +27,7 @@ class Endpoints:
         self._store = store
         self._journal = journal
         self._faults = faults
+        self._stacks: dict[str, Any] = {}
         self._routes: dict[tuple[str, str], Callable[[bytes], Any]] = {
             ("POST", "reset"): self._reset,
             ("GET", "calls"): lambda _: self._journal.calls(),
@@ -34,6 +35,8 @@ class Endpoints:
             ("GET", "faults"): lambda _: self._faults.listed(),
             ("POST", "faults"): self._faults.add,
             ("DELETE", "faults"): lambda _: self._faults.clear(),
+            ("GET", "stacks"): lambda _: self._stacks,
+            ("POST", "stacks"): lambda body: self._stacks.update(json.loads(body)),
         }
 
     def answer(self, environ: Environ) -> Answer:
@@ -54,6 +57,7 @@ class Endpoints:
         self._store.reset()
         self._faults.clear()
         self._journal.clear()
+        self._stacks.clear()
 
 
 def _json(status: int, document: object) -> Answer:

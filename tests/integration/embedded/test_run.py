@@ -83,7 +83,6 @@ def test_a_private_run_keeps_its_state_nowhere(tmp_path: Path) -> None:
 
 
 def test_the_detached_server_serves_runs_and_keeps_their_state(tmp_path: Path) -> None:
-    (tmp_path / "Pulumi.yaml").touch()
     assert invoke("status").exit_code == 3
     assert invoke("start").exit_code == 0
     try:
@@ -92,7 +91,7 @@ def test_the_detached_server_serves_runs_and_keeps_their_state(tmp_path: Path) -
         assert first["AWS_ENDPOINT_URL"] in invoke("status").output
         assert first["PULUMI_BACKEND_URL"] == second["PULUMI_BACKEND_URL"]
         backend = Path(first["PULUMI_BACKEND_URL"].removeprefix("file://"))
-        assert backend.is_relative_to(tmp_path / ".stackproof" / "pulumi")
+        assert backend.is_relative_to(tmp_path / "state" / "stackproof" / "pulumi")
         (backend / "resources").touch()
         shown()
         assert (backend / "resources").exists()

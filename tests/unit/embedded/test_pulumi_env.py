@@ -49,11 +49,12 @@ def test_a_project_is_found_from_below(tmp_path: Path) -> None:
 def test_state_goes_with_its_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     living, gone = Server.at(1000, 1), Server.at(1000, 2)
     monkeypatch.setattr("stackproof.embedded.pulumi_env.answers", lambda server: server == living)
-    (lasting_state(tmp_path, gone) / "state").touch()
-    (lasting_state(tmp_path, living) / "state").touch()
-    assert (lasting_state(tmp_path, living) / "state").exists()
-    assert not (lasting_state(tmp_path, gone) / "state").exists()
-    assert (lasting_state(tmp_path, living) / "state").exists()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (lasting_state(gone) / "state").touch()
+    (lasting_state(living) / "state").touch()
+    assert (lasting_state(living) / "state").exists()
+    assert not (lasting_state(gone) / "state").exists()
+    assert (lasting_state(living) / "state").exists()
 
 
 def test_the_users_backend_login_and_plugins_are_replaced(tmp_path: Path) -> None:
@@ -90,6 +91,7 @@ def test_settings_files_are_left_without_the_runs_salt(
 
 
 def test_a_stack_that_is_there_costs_no_further_command(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: pay\nruntime: python\n")
     env = variables({"PATH": ""}, tmp_path, with_cli=False) | {"PATH": ""}
     with pytest.raises(OSError, match="pulumi"):
         ensure_stack("dev", tmp_path, env)
@@ -97,3 +99,13 @@ def test_a_stack_that_is_there_costs_no_further_command(tmp_path: Path) -> None:
     stacks.mkdir(parents=True)
     (stacks / "dev.json").touch()
     ensure_stack("dev", tmp_path, env)
+
+
+def test_a_stack_of_that_name_of_another_project_is_another(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: pay\nruntime: python\n")
+    env = variables({"PATH": ""}, tmp_path, with_cli=False) | {"PATH": ""}
+    stacks = tmp_path / "backend" / ".pulumi" / "stacks" / "other"
+    stacks.mkdir(parents=True)
+    (stacks / "dev.json").touch()
+    with pytest.raises(OSError, match="pulumi"):
+        ensure_stack("dev", tmp_path, env)
