@@ -21,7 +21,7 @@ Nothing is dropped silently: a property that no operation of the entry takes is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,9 +67,10 @@ class Plain:
     `create` or `put`; `shown` does so for the answer of `read`, which is asked after each change.
     `composed` are texts made of properties and {region}, {account} and {partition}; so is `id`.
     `cleared` are the values by which AWS takes a property away, for it keeps what an update
-    leaves out. `apart` are properties that only the provider itself acts upon. `gone` are further
-    codes by which AWS says that there is no such thing. `tagged` is the property by which
-    TagResource and UntagResource know the resource, for types whose tags can be changed.
+    leaves out. `shapes` arrange a property's value as AWS has it. `apart` are properties that
+    only the provider itself acts upon. `gone` are further codes by which AWS says that there is
+    no such thing. `tagged` is the property by which TagResource and UntagResource know the
+    resource, for types whose tags can be changed.
     """
 
     type: str
@@ -85,6 +86,7 @@ class Plain:
     shown: Mapping[str, str] = field(default_factory=dict)
     composed: Mapping[str, str] = field(default_factory=dict)
     cleared: Properties = field(default_factory=dict)
+    shapes: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     apart: frozenset[str] = frozenset()
     gone: tuple[str, ...] = ()
     tagged: str | None = None
@@ -191,17 +193,30 @@ class _PlainCreator(Creator):
 
     def _call(self, aws: Cloud, call: Call, properties: Properties) -> Any:
         service = self.entry.service
-        given = {**properties, call.inside: properties} if call.inside else properties
+        shaped = self._shaped(properties)
+        given = {**shaped, call.inside: shaped} if call.inside else shaped
         request = parameters(aws, service, call.operation, given, rename=call.rename)
         return getattr(aws.client(service), call.operation)(**{**request, **call.fixed})
 
     def _refuse(self, aws: Cloud, call: Call, given: Properties) -> None:
         """Refuse properties that the operation doesn't know."""
         unknown = untaken(
-            aws, self.entry.service, call.operation, given, rename=call.rename, inside=call.inside
+            aws,
+            self.entry.service,
+            call.operation,
+            self._shaped(given),
+            rename=call.rename,
+            inside=call.inside,
         )
         for name in unknown:
             raise EmbeddedError(f"{name} of {self.type} is not available on the embedded AWS")
+
+    def _shaped(self, properties: Properties) -> dict[str, Any]:
+        shapes = self.entry.shapes
+        return {
+            name: shapes[name](value) if name in shapes and value is not None else value
+            for name, value in properties.items()
+        }
 
     def _emptied(self, names: set[str]) -> dict[str, Any]:
         for name in sorted(names - {*self.entry.cleared}):

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from stackproof.embedded.creators.base import Properties
 from stackproof.embedded.creators.plain import Call, Plain, table
+
+
+def _logging(given: Properties) -> dict[str, Any]:
+    rest = {name: value for name, value in given.items() if name != "log_destination"}
+    group = given.get("log_destination")
+    if not group:
+        return rest
+    return {**rest, "destinations": [{"cloud_watch_logs_log_group": {"log_group_arn": group}}]}
+
 
 table(
     Plain(
@@ -39,9 +51,10 @@ table(
             "tracing_configuration": {"enabled": False},
             "encryption_configuration": {"type": "AWS_OWNED_KEY"},
         },
+        shapes={"logging_configuration": _logging},
         tagged="arn",
         replace_on=frozenset({"name", "name_prefix", "type"}),
-        defaults={"publish": False, "type": "STANDARD"},
+        defaults={"type": "STANDARD"},
         auto_name="name",
         auto_name_limit=80,
     ),

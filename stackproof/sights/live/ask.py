@@ -10,6 +10,7 @@ from botocore import xform_name
 _PREFIX = {
     "elbv2": "elasticloadbalancing",
     "resourcegroupstaggingapi": "tag",
+    "stepfunctions": "states",
 }
 
 

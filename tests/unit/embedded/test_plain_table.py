@@ -109,6 +109,7 @@ def test_entry_names_properties_of_its_class(entry: Plain) -> None:
         *entry.outputs,
         *entry.replace_on,
         *entry.secret_outputs,
+        *entry.shapes,
         *entry.shown,
         *({entry.auto_name} - {None}),
         *({entry.tagged} - {None}),

@@ -210,6 +210,11 @@ def _events(backend: Any, _account: str, _region: str) -> Found:
             yield "events:rule", rule.arn, backend.tagger.get_tag_dict_for_resource(rule.arn)
 
 
+def _stepfunctions(backend: Any, _account: str, _region: str) -> Found:
+    for arn in backend.activities:
+        yield "states:activity", arn, backend.tagger.get_tag_dict_for_resource(arn)
+
+
 _LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
     "backup": _backup,
     "ec2": _ec2,
@@ -219,6 +224,7 @@ _LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
     "events": _events,
     "guardduty": _guardduty,
     "route53": _route53,
+    "stepfunctions": _stepfunctions,
     "apigatewayv2": _apigatewayv2,
     "application-autoscaling": _scalable_targets,
     "codebuild": _codebuild,
