@@ -14,15 +14,16 @@ from stackproof.model.types import (
     ELASTICACHE_REPLICATION_GROUP,
     RDS_CLUSTER,
     RDS_CLUSTER_INSTANCE,
+    RDS_INSTANCE,
 )
 
 
 @control(
     "cost-development-backups",
-    title="Development clusters keep backups for a week at most",
+    title="Development databases keep backups for a week at most",
     severity=Severity.LOW,
     category=Category.COST,
-    types=RDS_CLUSTER,
+    types=(RDS_CLUSTER, RDS_INSTANCE),
     cases=Cases(
         passing=Given(RDS_CLUSTER, {"backup_retention_period": 1, "tags": {"Environment": "dev"}}),
         failing=(Change("backup_retention_period", 30),),
@@ -31,12 +32,12 @@ from stackproof.model.types import (
         not_applicable=(Change("tags", {"Environment": "prod"}), Remove("tags")),
     ),
 )
-def development_backups(cluster: Resource, *, maximum_days: int = 7) -> Outcome:
-    """Backups beyond the size of the cluster are billed by the month."""
-    if environment_of(cluster) not in NON_PRODUCTION:
+def development_backups(database: Resource, *, maximum_days: int = 7) -> Outcome:
+    """Backups beyond the size of the database are billed by the month."""
+    if environment_of(database) not in NON_PRODUCTION:
         return NotApplicable("not a development environment")
     return expect_that(
-        cluster,
+        database,
         "backup_retention_period",
         lambda days: days is None or days <= maximum_days,
         expected=f"at most {maximum_days} days",
@@ -49,7 +50,7 @@ def development_backups(cluster: Resource, *, maximum_days: int = 7) -> Outcome:
     title="Development databases run on burstable instances",
     severity=Severity.LOW,
     category=Category.COST,
-    types=RDS_CLUSTER_INSTANCE,
+    types=(RDS_CLUSTER_INSTANCE, RDS_INSTANCE),
     cases=Cases(
         passing=Given(
             RDS_CLUSTER_INSTANCE, {"instance_class": "db.t3.medium", "tags": {"Environment": "dev"}}
@@ -85,7 +86,7 @@ _PREVIOUS = re.compile(r"(db|cache)\.(t1|t2|m1|m2|m3|m4|c1|r3|r4)\.")
     title="Databases and caches run on instances of a current generation",
     severity=Severity.LOW,
     category=Category.COST,
-    types=(RDS_CLUSTER_INSTANCE, ELASTICACHE_REPLICATION_GROUP),
+    types=(RDS_CLUSTER_INSTANCE, RDS_INSTANCE, ELASTICACHE_REPLICATION_GROUP),
     cases=Cases(
         passing=Given(RDS_CLUSTER_INSTANCE, {"instance_class": "db.r5.large"}),
         failing=(
@@ -101,7 +102,7 @@ _PREVIOUS = re.compile(r"(db|cache)\.(t1|t2|m1|m2|m3|m4|c1|r3|r4)\.")
 )
 def current_generation(resource: Resource) -> Outcome:
     """Earlier generations do less for more money."""
-    path = "instance_class" if resource.type == RDS_CLUSTER_INSTANCE else "node_type"
+    path = "node_type" if resource.type == ELASTICACHE_REPLICATION_GROUP else "instance_class"
     return expect_that(
         resource,
         path,

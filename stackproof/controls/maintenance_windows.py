@@ -44,7 +44,7 @@ from stackproof.reasoning.recovery import window
 )
 def database_windows(cluster: Resource) -> Outcome:
     """AWS chooses windows at random when none is stated, and refuses some overlaps only."""
-    return _apart(cluster, "preferred_backup_window", "preferred_maintenance_window")
+    return apart(cluster, "preferred_backup_window", "preferred_maintenance_window")
 
 
 @control(
@@ -69,10 +69,11 @@ def database_windows(cluster: Resource) -> Outcome:
 )
 def cache_windows(group: Resource) -> Outcome:
     """A snapshot forks the engine, which needs the memory that a maintenance may take away."""
-    return _apart(group, "snapshot_window", "maintenance_window")
+    return apart(group, "snapshot_window", "maintenance_window")
 
 
-def _apart(resource: Resource, backup: str, maintenance: str) -> Outcome:
+def apart(resource: Resource, backup: str, maintenance: str) -> Outcome:
+    """Pass when the windows that two properties state are readable and do not overlap."""
     for name in (backup, maintenance):
         try:
             window(str(resource[name] or ""))

@@ -1,4 +1,4 @@
-"""Who can get into Aurora databases, and with which credentials."""
+"""Who can get into databases, and with which credentials."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
+from stackproof.model.types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
+
+# What a replica is made from: a cluster, or an instance.
+_SOURCES = ("replication_source_identifier", "replicate_source_db")
 
 
 @control(
     "rds-instance-not-public",
-    title="Aurora instances are not publicly accessible",
+    title="Database instances are not publicly accessible",
     severity=Severity.CRITICAL,
     category=Category.NETWORK,
-    types=RDS_CLUSTER_INSTANCE,
+    types=(RDS_CLUSTER_INSTANCE, RDS_INSTANCE),
     unknown_blocks=True,
     frameworks={
         Framework.FSBP: ("RDS.2",),
@@ -50,13 +53,13 @@ def not_public(instance: Resource) -> Outcome:
 
 
 @control(
-    "rds-cluster-iam-authentication",
-    title="Aurora clusters accept IAM authentication",
+    "rds-iam-authentication",
+    title="Databases accept IAM authentication",
     severity=Severity.MEDIUM,
     category=Category.IAM,
-    types=RDS_CLUSTER,
+    types=(RDS_CLUSTER, RDS_INSTANCE),
     frameworks={
-        Framework.FSBP: ("RDS.12",),
+        Framework.FSBP: ("RDS.10", "RDS.12"),
         Framework.PCI: ("7.2.1", "8.3.4"),
         Framework.NIST: ("AC-2(1)", "AC-3"),
     },
@@ -69,10 +72,10 @@ def not_public(instance: Resource) -> Outcome:
         unknown=(Hide("iam_database_authentication_enabled"),),
     ),
 )
-def iam_authentication(cluster: Resource) -> Outcome:
+def iam_authentication(database: Resource) -> Outcome:
     """People and services then connect with tokens of 15 minutes in place of shared passwords."""
     return expect(
-        cluster,
+        database,
         "iam_database_authentication_enabled",
         True,
         fix="Set iam_database_authentication_enabled to true.",
@@ -80,11 +83,11 @@ def iam_authentication(cluster: Resource) -> Outcome:
 
 
 @control(
-    "rds-cluster-managed-password",
-    title="The master password of Aurora clusters is managed by Secrets Manager",
+    "rds-managed-password",
+    title="The master password of databases is managed by Secrets Manager",
     severity=Severity.HIGH,
     category=Category.SECURITY,
-    types=RDS_CLUSTER,
+    types=(RDS_CLUSTER, RDS_INSTANCE),
     frameworks={
         Framework.PCI: ("8.3.2", "8.6.2", "8.6.3"),
         Framework.NIST: ("IA-5(1)", "SC-12"),
@@ -98,64 +101,70 @@ def iam_authentication(cluster: Resource) -> Outcome:
             ),
             Change("manage_master_user_password", False),
             Remove("manage_master_user_password"),
+            (Remove("manage_master_user_password"), Change("password", "an example, too")),
         ),
         unknown=(Hide("manage_master_user_password"),),
-        not_applicable=(
-            (
-                Remove("manage_master_user_password"),
-                Change("replication_source_identifier", "payments-primary"),
-            ),
+        not_applicable=tuple(
+            (Remove("manage_master_user_password"), Change(name, "payments-primary"))
+            for name in _SOURCES
         ),
     ),
 )
-def managed_password(cluster: Resource) -> Outcome:
+def managed_password(database: Resource) -> Outcome:
     """A password in the program stays in its state and history; RDS rotates one of its own.
 
-    Source: Amazon Aurora User Guide, "Password management with Amazon Aurora and AWS Secrets
+    Source: Amazon Aurora and Amazon RDS User Guides, "Password management with … and AWS Secrets
     Manager". The password itself never shows in the outcome.
     """
-    if cluster["manage_master_user_password"]:
+    if database["manage_master_user_password"]:
         return Pass()
-    if cluster["replication_source_identifier"]:
+    if any(database[name] for name in _SOURCES):
         return NotApplicable("a replica has the credentials of its source")
     return Fail(
         "manage_master_user_password",
         "true",
-        cluster["manage_master_user_password"],
-        "Set manage_master_user_password to true and remove master_password.",
+        database["manage_master_user_password"],
+        "Set manage_master_user_password to true and remove the password.",
     )
 
 
 @control(
-    "rds-cluster-admin-name",
-    title="Aurora clusters have a master user name that cannot be guessed",
+    "rds-admin-name",
+    title="Databases have a master user name that cannot be guessed",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
-    types=RDS_CLUSTER,
+    types=(RDS_CLUSTER, RDS_INSTANCE),
     frameworks={
-        Framework.FSBP: ("RDS.24",),
+        Framework.FSBP: ("RDS.24", "RDS.25"),
         Framework.PCI: ("2.2.2",),
         Framework.NIST: ("CM-6",),
     },
     cases=Cases(
         passing=Given(RDS_CLUSTER, {"master_username": "payments_owner"}),
-        failing=(Change("master_username", "postgres"), Change("master_username", "Admin")),
+        failing=(
+            Change("master_username", "postgres"),
+            Change("master_username", "Admin"),
+            (Remove("master_username"), Change("username", "admin")),
+        ),
         unknown=(Hide("master_username"),),
+        also_passing=((Remove("master_username"), Change("username", "orders_owner")),),
         not_applicable=(Remove("master_username"),),
     ),
 )
 def admin_name(
-    cluster: Resource,
+    database: Resource,
     *,
     guessable: tuple[str, ...] = ("admin", "awsuser", "master", "postgres", "root"),
 ) -> Outcome:
     """The names that consoles and tutorials propose are tried first."""
-    if cluster["master_username"] is None:
-        return NotApplicable("the cluster takes its user from a snapshot or a primary")
+    # A cluster says master_username, an instance username.
+    path = "username" if database.raw("master_username") is None else "master_username"
+    if database[path] is None:
+        return NotApplicable("the database takes its user from a snapshot or a primary")
     return expect_that(
-        cluster,
-        "master_username",
+        database,
+        path,
         lambda value: str(value).lower() not in guessable,
         expected=f"none of {', '.join(guessable)}",
-        fix="Choose another master_username; the change replaces the cluster.",
+        fix="Choose another name; the change replaces the database.",
     )

@@ -1,16 +1,12 @@
-"""Encryption of Aurora clusters: at rest with a key of one's own, and on the way."""
+"""Encryption of databases at rest, with a key of one's own."""
 
 from __future__ import annotations
 
-import re
-
-from stackproof.controls.checks import each, expect, expect_that
+from stackproof.controls.checks import expect
 from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
 from stackproof.model import (
-    Block,
     Category,
-    Fail,
     Framework,
     NotApplicable,
     Outcome,
@@ -29,9 +25,10 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.model.types import KMS_ALIAS, KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_PARAMETER_GROUP
+from stackproof.model.types import KMS_ALIAS, KMS_KEY, RDS_CLUSTER, RDS_INSTANCE
 
 KEY = Neighbour("key", KMS_KEY, {"description": "database"})
+_ENCRYPT = "Set storage_encrypted to true and restore a snapshot: it can't be changed in place."
 ALIAS = Neighbour("alias", KMS_ALIAS, {"name": "alias/database", "target_key_id": Ref("key")})
 
 
@@ -60,20 +57,43 @@ def storage_encrypted(cluster: Resource) -> Outcome:
     """
     if cluster["storage_encrypted"] is None and cluster["engine_mode"] == "serverless":
         return Pass()
-    return expect(
-        cluster,
-        "storage_encrypted",
-        True,
-        fix="Set storage_encrypted to true and restore a snapshot: it can't be changed in place.",
-    )
+    return expect(cluster, "storage_encrypted", True, fix=_ENCRYPT)
 
 
 @control(
-    "rds-cluster-customer-key",
-    title="Aurora clusters are encrypted with a customer managed key",
+    "rds-instance-storage-encrypted",
+    title="Database instances encrypt their storage",
+    severity=Severity.HIGH,
+    category=Category.SECURITY,
+    types=RDS_INSTANCE,
+    frameworks={
+        Framework.FSBP: ("RDS.3",),
+        Framework.CIS: ("2.2.1",),
+        Framework.PCI: ("3.5.1", "8.3.2"),
+        Framework.NIST: ("SC-28", "SC-13"),
+    },
+    cases=Cases(
+        passing=Given(RDS_INSTANCE, {"engine": "mysql", "storage_encrypted": True}),
+        failing=(Change("storage_encrypted", False), Remove("storage_encrypted")),
+        unknown=(Hide("storage_encrypted"),),
+        not_applicable=(
+            (Remove("storage_encrypted"), Change("replicate_source_db", "orders-primary")),
+        ),
+    ),
+)
+def instance_storage_encrypted(instance: Resource) -> Outcome:
+    """A replica in the region of its source is encrypted exactly when the source is."""
+    if instance["storage_encrypted"] is None and instance["replicate_source_db"]:
+        return NotApplicable("a replica is encrypted like its source")
+    return expect(instance, "storage_encrypted", True, fix=_ENCRYPT)
+
+
+@control(
+    "rds-customer-key",
+    title="Databases are encrypted with a customer managed key",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
-    types=RDS_CLUSTER,
+    types=(RDS_CLUSTER, RDS_INSTANCE),
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("3.6.1", "3.7.1"), Framework.NIST: ("SC-12", "SC-28(1)")},
     cases=Cases(
@@ -90,17 +110,17 @@ def storage_encrypted(cluster: Resource) -> Outcome:
         ),
     ),
 )
-def storage_key(cluster: Resource, stack: Stack) -> Outcome:
+def storage_key(database: Resource, stack: Stack) -> Outcome:
     """Only the owner of a customer managed key decides who may read a snapshot elsewhere."""
-    return customer_key(cluster, stack, "kms_key_id")
+    return customer_key(database, stack, "kms_key_id")
 
 
 @control(
-    "rds-cluster-password-customer-key",
-    title="Secrets that RDS manages for Aurora clusters use a customer managed key",
+    "rds-password-customer-key",
+    title="Secrets that RDS manages for databases use a customer managed key",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
-    types=RDS_CLUSTER,
+    types=(RDS_CLUSTER, RDS_INSTANCE),
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("8.3.2", "3.7.1"), Framework.NIST: ("SC-12",)},
     cases=Cases(
@@ -118,121 +138,8 @@ def storage_key(cluster: Resource, stack: Stack) -> Outcome:
         not_applicable=(Remove("manage_master_user_password"),),
     ),
 )
-def password_key(cluster: Resource, stack: Stack) -> Outcome:
+def password_key(database: Resource, stack: Stack) -> Outcome:
     """Whoever may use the key and read the secret is the database's administrator."""
-    if not cluster["manage_master_user_password"]:
-        return NotApplicable("RDS manages no secret for this cluster")
-    return customer_key(cluster, stack, "master_user_secret_kms_key_id")
-
-
-# The parameter that refuses connections without TLS, and from which major version on it is on
-# by default. Sources: Amazon Aurora User Guide, "Securing Aurora PostgreSQL data with SSL/TLS",
-# "Using TLS with Aurora MySQL DB clusters"; Amazon RDS User Guide, "Using SSL with a PostgreSQL
-# DB instance".
-_TLS = {
-    "aurora-postgresql": ("rds.force_ssl", 17),
-    "aurora-mysql": ("require_secure_transport", None),
-    "postgres": ("rds.force_ssl", 15),
-    "mysql": ("require_secure_transport", None),
-}
-_FAMILY = re.compile(r"(aurora-postgresql|aurora-mysql|postgres|mysql)(\d+)")
-
-
-@control(
-    "rds-cluster-forces-tls",
-    title="Aurora clusters refuse connections that do not use TLS",
-    severity=Severity.HIGH,
-    category=Category.SECURITY,
-    types=RDS_CLUSTER,
-    needs=(RDS_CLUSTER_PARAMETER_GROUP,),
-    frameworks={
-        Framework.PCI: ("4.2.1", "2.2.7"),
-        Framework.NIST: ("SC-8", "SC-8(1)"),
-    },
-    cases=Cases(
-        passing=Given(
-            RDS_CLUSTER,
-            {
-                "engine": "aurora-postgresql",
-                "engine_version": "16.6",
-                "db_cluster_parameter_group_name": Ref("group"),
-            },
-            (
-                Neighbour(
-                    "group",
-                    RDS_CLUSTER_PARAMETER_GROUP,
-                    {
-                        "family": "aurora-postgresql16",
-                        "parameters": [{"name": "rds.force_ssl", "value": "1"}],
-                    },
-                ),
-            ),
-        ),
-        failing=(
-            Change("parameters.0.value", "0", of="group"),
-            Remove("parameters", of="group"),
-            Remove("db_cluster_parameter_group_name"),
-            Change("db_cluster_parameter_group_name", "default.aurora-postgresql16"),
-        ),
-        unknown=(
-            Hide("parameters.0.value", of="group"),
-            Hide("parameters", of="group"),
-            Hide("db_cluster_parameter_group_name"),
-        ),
-        absent=(Without("group"),),
-        also_passing=(
-            (Change("family", "aurora-postgresql17", of="group"), Remove("parameters", of="group")),
-            (Remove("db_cluster_parameter_group_name"), Change("engine_version", "17.4")),
-            (
-                Change("engine", "aurora-mysql"),
-                Change("family", "aurora-mysql8.0", of="group"),
-                Change(
-                    "parameters", [{"name": "require_secure_transport", "value": "ON"}], of="group"
-                ),
-            ),
-        ),
-        not_applicable=(Change("engine", "neptune"),),
-    ),
-)
-def forces_tls(cluster: Resource, stack: Stack) -> Outcome:
-    """A password or a card number sent without TLS is readable to anybody on the way."""
-    engine = cluster["engine"]
-    if engine not in _TLS:
-        return NotApplicable(f"no parameter known that makes {engine} demand TLS")
-    name, _ = _TLS[engine]
-    path = "db_cluster_parameter_group_name"
-    named = cluster.raw(path)
-    if named in (None, "") or (isinstance(named, str) and named.startswith("default.")):
-        version = str(cluster["engine_version"] or "")
-        family = named[8:] if named else f"{engine}{version}"
-        return _by_default(family, path, name)
-    group = stack.follow(cluster, path, RDS_CLUSTER_PARAMETER_GROUP)[0]
-    said = each(group.elements("parameters"), lambda parameter: _parameter(parameter, name))
-    if not isinstance(said, NotApplicable):
-        return said
-    return _by_default(str(group["family"]), "parameters", name)
-
-
-def _parameter(parameter: Block, name: str) -> Outcome:
-    if parameter["name"] != name:
-        return NotApplicable("another parameter")
-    return expect_that(
-        parameter,
-        "value",
-        lambda value: str(value).lower() in {"1", "on", "true"},
-        expected="1",
-        fix=f"Set {name} to 1 in the cluster parameter group.",
-    )
-
-
-def _by_default(family: str, path: str, name: str) -> Outcome:
-    found = _FAMILY.match(family)
-    since = _TLS[found[1]][1] if found else None
-    if found and since is not None and int(found[2]) >= since:
-        return Pass()
-    return Fail(
-        path,
-        f"{name} is on",
-        f"the default of {family or 'the engine'}, which is off",
-        f"Give the cluster a ClusterParameterGroup that sets {name} to 1.",
-    )
+    if not database["manage_master_user_password"]:
+        return NotApplicable("RDS manages no secret for this database")
+    return customer_key(database, stack, "master_user_secret_kms_key_id")

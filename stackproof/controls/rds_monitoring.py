@@ -1,4 +1,4 @@
-"""What Aurora clusters tell about themselves, and how they are kept up to date."""
+"""What databases tell about themselves, and how they are kept up to date."""
 
 from __future__ import annotations
 
@@ -20,27 +20,34 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_INSTANCE
+from stackproof.model.types import KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
 
 # Sources: Amazon Aurora User Guide, "Publishing Aurora PostgreSQL logs to Amazon CloudWatch
-# Logs"; Security Hub, RDS.34 (Aurora MySQL: the audit log) and RDS.37.
+# Logs"; Amazon RDS User Guide, "Monitoring Amazon RDS log files"; Security Hub, RDS.34 (Aurora
+# MySQL: the audit log), RDS.36, RDS.37, RDS.40. An audit log of MySQL and MariaDB instances
+# takes a plugin in an option group, so it is not asked for.
 _LOGS = {
     "aurora-postgresql": ("postgresql",),
     "aurora-mysql": ("audit",),
+    "mariadb": ("error", "slowquery"),
+    "mysql": ("error", "slowquery"),
+    "oracle-ee": ("alert", "audit"),
+    "oracle-se2": ("alert", "audit"),
     "postgres": ("postgresql",),
-    "mysql": ("audit",),
+    "sqlserver-ee": ("error",),
+    "sqlserver-se": ("error",),
 }
 CLUSTER = Neighbour("cluster", RDS_CLUSTER, {"cluster_identifier": "payments"})
 
 
 @control(
-    "rds-cluster-log-exports",
-    title="Aurora clusters export their logs to CloudWatch Logs",
+    "rds-log-exports",
+    title="Databases export their logs to CloudWatch Logs",
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
-    types=RDS_CLUSTER,
+    types=(RDS_CLUSTER, RDS_INSTANCE),
     frameworks={
-        Framework.FSBP: ("RDS.34", "RDS.37"),
+        Framework.FSBP: ("RDS.9", "RDS.34", "RDS.36", "RDS.37", "RDS.40"),
         Framework.PCI: ("10.2.1", "10.3.3"),
         Framework.NIST: ("AU-2", "AU-12"),
     },
@@ -56,6 +63,7 @@ CLUSTER = Neighbour("cluster", RDS_CLUSTER, {"cluster_identifier": "payments"})
                 Change("engine", "aurora-mysql"),
                 Change("enabled_cloudwatch_logs_exports", ["slowquery"]),
             ),
+            (Change("engine", "mysql"), Change("enabled_cloudwatch_logs_exports", ["error"])),
         ),
         unknown=(Hide("enabled_cloudwatch_logs_exports"), Hide("engine")),
         also_passing=(
@@ -63,16 +71,20 @@ CLUSTER = Neighbour("cluster", RDS_CLUSTER, {"cluster_identifier": "payments"})
                 Change("engine", "aurora-mysql"),
                 Change("enabled_cloudwatch_logs_exports", ["audit", "error"]),
             ),
+            (
+                Change("engine", "mysql"),
+                Change("enabled_cloudwatch_logs_exports", ["error", "general", "slowquery"]),
+            ),
         ),
         not_applicable=(Change("engine", "neptune"),),
     ),
 )
-def log_exports(cluster: Resource) -> Outcome:
+def log_exports(database: Resource) -> Outcome:
     """Logs that stay on the instance are gone after days, or with the instance."""
-    wanted = _LOGS.get(cluster["engine"])
+    wanted = _LOGS.get(database["engine"])
     if wanted is None:
-        return NotApplicable(f"no log known that {cluster['engine']} must export")
-    exported = cluster.values("enabled_cloudwatch_logs_exports")
+        return NotApplicable(f"no log known that {database['engine']} must export")
+    exported = database.values("enabled_cloudwatch_logs_exports")
     if set(wanted) <= set(exported):
         return Pass()
     return Fail(
@@ -85,10 +97,10 @@ def log_exports(cluster: Resource) -> Outcome:
 
 @control(
     "rds-instance-performance-insights",
-    title="Aurora instances have Performance Insights on",
+    title="Database instances have Performance Insights on",
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
-    types=RDS_CLUSTER_INSTANCE,
+    types=(RDS_CLUSTER_INSTANCE, RDS_INSTANCE),
     needs=(RDS_CLUSTER,),
     tolerated_in=NON_PRODUCTION,
     frameworks={Framework.NIST: ("CA-7", "SI-4")},
@@ -126,10 +138,10 @@ def performance_insights(instance: Resource, stack: Stack) -> Outcome:
 
 @control(
     "rds-instance-enhanced-monitoring",
-    title="Aurora instances have enhanced monitoring on",
+    title="Database instances have enhanced monitoring on",
     severity=Severity.LOW,
     category=Category.MONITORING,
-    types=RDS_CLUSTER_INSTANCE,
+    types=(RDS_CLUSTER_INSTANCE, RDS_INSTANCE),
     needs=(RDS_CLUSTER,),
     tolerated_in=NON_PRODUCTION,
     frameworks={Framework.FSBP: ("RDS.6",), Framework.NIST: ("CA-7", "SI-2")},
@@ -176,7 +188,7 @@ def _here_or_on_cluster(
     title="Performance Insights data is encrypted with a customer managed key",
     severity=Severity.LOW,
     category=Category.SECURITY,
-    types=RDS_CLUSTER_INSTANCE,
+    types=(RDS_CLUSTER_INSTANCE, RDS_INSTANCE),
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("3.5.1",), Framework.NIST: ("SC-28(1)",)},
     cases=Cases(
@@ -203,10 +215,10 @@ def insights_key(instance: Resource, stack: Stack) -> Outcome:
 
 @control(
     "rds-instance-minor-upgrades",
-    title="Aurora instances take minor engine versions by themselves",
+    title="Database instances take minor engine versions by themselves",
     severity=Severity.HIGH,
     category=Category.SECURITY,
-    types=RDS_CLUSTER_INSTANCE,
+    types=(RDS_CLUSTER_INSTANCE, RDS_INSTANCE),
     frameworks={
         Framework.FSBP: ("RDS.13", "RDS.35"),
         Framework.CIS: ("2.2.2",),

@@ -1,4 +1,4 @@
-"""What stands between an Aurora cluster and its deletion, and what is left after it."""
+"""What stands between a database and its deletion, and what is left after it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import RDS_CLUSTER
+from stackproof.model.types import RDS_CLUSTER, RDS_INSTANCE
 
 
 @control(
-    "rds-cluster-deletion-protection",
-    title="Aurora clusters are protected from deletion",
+    "rds-deletion-protection",
+    title="Databases are protected from deletion",
     severity=Severity.MEDIUM,
     category=Category.DR,
-    types=RDS_CLUSTER,
+    types=(RDS_CLUSTER, RDS_INSTANCE),
     tolerated_in=(*NON_PRODUCTION, "staging"),
-    frameworks={Framework.FSBP: ("RDS.7",), Framework.NIST: ("CM-3", "SC-5(2)")},
+    frameworks={Framework.FSBP: ("RDS.7", "RDS.8"), Framework.NIST: ("CM-3", "SC-5(2)")},
     cases=Cases(
         passing=Given(RDS_CLUSTER, {"deletion_protection": True}),
         failing=(Change("deletion_protection", False), Remove("deletion_protection")),
@@ -32,17 +32,17 @@ from stackproof.model.types import RDS_CLUSTER
         not_applicable=(Change("tags", {"Environment": "staging"}),),
     ),
 )
-def deletion_protection(cluster: Resource) -> Outcome:
+def deletion_protection(database: Resource) -> Outcome:
     """One mistyped stack name must not be able to delete the payments of a year."""
-    return expect(cluster, "deletion_protection", True, fix="Set deletion_protection to true.")
+    return expect(database, "deletion_protection", True, fix="Set deletion_protection to true.")
 
 
 @control(
-    "rds-cluster-final-snapshot",
-    title="Aurora clusters leave a final snapshot when they are deleted",
+    "rds-final-snapshot",
+    title="Databases leave a final snapshot when they are deleted",
     severity=Severity.MEDIUM,
     category=Category.DR,
-    types=RDS_CLUSTER,
+    types=(RDS_CLUSTER, RDS_INSTANCE),
     tolerated_in=(*NON_PRODUCTION, "staging"),
     frameworks={Framework.NIST: ("CP-9",)},
     cases=Cases(
@@ -62,19 +62,22 @@ def deletion_protection(cluster: Resource) -> Outcome:
         ),
     ),
 )
-def final_snapshot(cluster: Resource) -> Outcome:
+def final_snapshot(database: Resource) -> Outcome:
     """AWS asks for the name at the deletion and keeps no record of it, so only programs tell."""
-    if cluster["skip_final_snapshot"]:
+    if database["skip_final_snapshot"]:
         return Fail(
             "skip_final_snapshot",
             "false",
             True,
             "Set skip_final_snapshot to false and name the snapshot in final_snapshot_identifier.",
         )
-    if cluster["skip_final_snapshot"] is None and cluster.raw("final_snapshot_identifier") is None:
+    if (
+        database["skip_final_snapshot"] is None
+        and database.raw("final_snapshot_identifier") is None
+    ):
         return NotApplicable("not said; a deletion that names no snapshot is refused")
     return expect_set(
-        cluster,
+        database,
         "final_snapshot_identifier",
         expected="the name of the final snapshot",
         fix="Set final_snapshot_identifier; without it the deletion fails half way.",
@@ -82,18 +85,18 @@ def final_snapshot(cluster: Resource) -> Outcome:
 
 
 @control(
-    "rds-cluster-copies-tags-to-snapshots",
-    title="Aurora clusters copy their tags to their snapshots",
+    "rds-copies-tags-to-snapshots",
+    title="Databases copy their tags to their snapshots",
     severity=Severity.LOW,
     category=Category.TAGGING,
-    types=RDS_CLUSTER,
-    frameworks={Framework.FSBP: ("RDS.16",), Framework.NIST: ("CM-8",)},
+    types=(RDS_CLUSTER, RDS_INSTANCE),
+    frameworks={Framework.FSBP: ("RDS.16", "RDS.17"), Framework.NIST: ("CM-8",)},
     cases=Cases(
         passing=Given(RDS_CLUSTER, {"copy_tags_to_snapshot": True}),
         failing=(Change("copy_tags_to_snapshot", False), Remove("copy_tags_to_snapshot")),
         unknown=(Hide("copy_tags_to_snapshot"),),
     ),
 )
-def copies_tags(cluster: Resource) -> Outcome:
+def copies_tags(database: Resource) -> Outcome:
     """A snapshot without tags belongs to nobody and is kept, and paid for, for ever."""
-    return expect(cluster, "copy_tags_to_snapshot", True, fix="Set copy_tags_to_snapshot to true.")
+    return expect(database, "copy_tags_to_snapshot", True, fix="Set copy_tags_to_snapshot to true.")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from stackproof.model import Resource, Unknown, UnresolvedError
+from stackproof.model.tags import tags_of
 
-# Types whose `tags` is a map from key to value in pulumi_aws; auto scaling groups, whose tags
-# are a list of objects, are not among them.
-TAGGABLE: Final = (
+# Types whose `tags` is a map from key to value in pulumi_aws.
+TAGGED_BY_MAP: Final = (
     "aws:acm/certificate:Certificate",
     "aws:apigatewayv2/api:Api",
     "aws:apigatewayv2/stage:Stage",
@@ -76,13 +77,25 @@ TAGGABLE: Final = (
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     "aws:wafv2/webAcl:WebAcl",
 )
+# Types whose `tags` is a list of objects with key and value.
+TAGGED_BY_LIST: Final = ("aws:autoscaling/group:Group",)
+TAGGABLE: Final = (*TAGGED_BY_MAP, *TAGGED_BY_LIST)
 
 NAME_PROPERTY: Final = {
+    "aws:apigatewayv2/api:Api": "name",
+    "aws:autoscaling/group:Group": "name",
+    "aws:backup/plan:Plan": "name",
+    "aws:backup/vault:Vault": "name",
+    "aws:cloudwatch/eventRule:EventRule": "name",
     "aws:cloudwatch/logGroup:LogGroup": "name",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
     "aws:codebuild/project:Project": "name",
+    "aws:codecommit/repository:Repository": "repository_name",
+    "aws:codedeploy/application:Application": "name",
+    "aws:codedeploy/deploymentGroup:DeploymentGroup": "deployment_group_name",
     "aws:codepipeline/pipeline:Pipeline": "name",
     "aws:dynamodb/table:Table": "name",
+    "aws:ec2/launchTemplate:LaunchTemplate": "name",
     "aws:ecr/repository:Repository": "name",
     "aws:ecs/cluster:Cluster": "name",
     "aws:ecs/service:Service": "name",
@@ -102,9 +115,17 @@ NAME_PROPERTY: Final = {
 }
 
 
+def known_tags(resource: Resource) -> Mapping[str, Any]:
+    """Give a resource's tags by key; raise UnresolvedError when they are unknown as a whole."""
+    tags = tags_of(resource)
+    if isinstance(tags, Unknown):
+        raise UnresolvedError(tags)
+    return tags
+
+
 def environment_of(resource: Resource) -> str | None:
     """Give the value of the tag Environment; raise UnresolvedError when it is unknown."""
-    value = (resource["tags"] or {}).get("Environment")
+    value = known_tags(resource).get("Environment")
     if isinstance(value, Unknown):
         raise UnresolvedError(value.at("tags.Environment"))
     return None if value is None else str(value)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from stackproof.controls.registry import control
-from stackproof.controls.taggable import NAME_PROPERTY, TAGGABLE, environment_of
+from stackproof.controls.taggable import NAME_PROPERTY, TAGGABLE, environment_of, known_tags
 from stackproof.model import (
     Category,
     Fail,
@@ -34,6 +34,14 @@ TAGGED = Given(
         },
     },
 )
+# Auto Scaling groups have their tags in this form.
+LISTED = Change(
+    "tags",
+    [
+        {"key": key, "value": value, "propagate_at_launch": True}
+        for key, value in TAGGED.properties["tags"].items()
+    ],
+)
 FRAMEWORKS = {Framework.NIST: ("CM-8", "CM-8(4)")}
 
 
@@ -51,9 +59,16 @@ FRAMEWORKS = {Framework.NIST: ("CM-8", "CM-8(4)")}
             Remove("tags.Owner"),
             (Remove("tags.Owner"), Hide("tags.Project")),
             (Remove("tags.Owner"), Change("tags.owner", "platform")),
+            (LISTED, Remove("tags.3")),
         ),
-        unknown=(Hide("tags"), Hide("tags.Owner")),
+        unknown=(
+            Hide("tags"),
+            Hide("tags.Owner"),
+            (LISTED, Hide("tags.3.key")),
+            (LISTED, Hide("tags.3.value")),
+        ),
         also_passing=(
+            LISTED,
             (Remove("tags.Owner"), Change("tags_all", {"Owner": "platform"})),
             Change("tags.CostCenter", "CC-1"),
         ),
@@ -69,7 +84,7 @@ def required_tags(
     Tags that the provider adds to everything (`default_tags`) show in `tags_all`.
     """
     by_default = resource.raw("tags_all")
-    given = resource["tags"] or {}
+    given = known_tags(resource)
     tags = {**(by_default if isinstance(by_default, Mapping) else {}), **given}
     return {key: _present(tags, key) for key in required}
 
@@ -97,6 +112,7 @@ def _present(tags: Mapping[str, object], key: str) -> Outcome:
             Change("tags.Owner", "  "),
             (Change("tags.Owner", " platform"), Hide("tags.Project")),
             Change("tags.Owner", "x" * 257),
+            (LISTED, Change("tags.3.value", "")),
         ),
         unknown=(Hide("tags"), Hide("tags.Owner")),
         not_applicable=(Remove("tags"), Change("tags", {"aws:cloudformation:stack-name": ""})),
@@ -108,7 +124,7 @@ def tags_not_empty(resource: Resource) -> Outcome:
     Source: Tagging AWS Resources User Guide, "Tag naming limits and requirements". Tags that
     AWS itself sets (`aws:…`) are not judged.
     """
-    tags = resource["tags"] or {}
+    tags = known_tags(resource)
     return worst(*(_has_value(tags[key], key) for key in tags if not key.startswith("aws:")))
 
 
@@ -135,9 +151,16 @@ def _has_value(value: object, key: str) -> Outcome:
     frameworks=FRAMEWORKS,
     cases=Cases(
         passing=TAGGED,
-        failing=(Change("tags.Environment", "prd"), Change("tags.Environment", "")),
+        failing=(
+            Change("tags.Environment", "prd"),
+            Change("tags.Environment", ""),
+            (LISTED, Change("tags.1.value", "prd")),
+        ),
         unknown=(Hide("tags"), Hide("tags.Environment")),
-        also_passing=(Change("tags.Environment", "Staging"),),
+        also_passing=(
+            LISTED,
+            Change("tags.Environment", "Staging"),
+        ),
         not_applicable=(Remove("tags"), Remove("tags.Environment")),
     ),
 )

@@ -13,6 +13,7 @@ from stackproof.model.cases import Cases
 from stackproof.model.outcome import Fail, NotApplicable, Outcome, Unknown, UnresolvedError
 from stackproof.model.resource import Resource
 from stackproof.model.stack import Stack
+from stackproof.model.tags import tags_of
 
 
 class Severity(StrEnum):
@@ -153,8 +154,8 @@ class Control:
 
 
 def _environment(resource: Resource) -> str | Unknown | None:
-    tags = resource.raw("tags")
-    value = tags.get("Environment") if isinstance(tags, Mapping) else tags
+    tags = tags_of(resource)
+    value = tags if isinstance(tags, Unknown) else tags.get("Environment")
     if isinstance(value, Unknown):
         return value.at("tags")
     return value if isinstance(value, str) else None
