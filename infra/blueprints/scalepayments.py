@@ -37,8 +37,8 @@ from infra.components.threat_detection import ThreatDetection
 from infra.components.topic import ALARMS, AlertTopic
 from infra.components.waf import WebFirewall
 from infra.components.watches import (
+    watch_aurora,
     watch_cache,
-    watch_database,
     watch_error_lines,
     watch_load_balancer,
     watch_service,
@@ -264,7 +264,7 @@ class Platform:
             watches += watch_targets(name, load_balancer, service.target_group.arn_suffix)
             watches += watch_error_lines(name, *service.error_lines)
         database = self.settings.profile.database
-        watches += watch_database("database", self.database.identifier, database)
+        watches += watch_aurora("database", self.database.identifier, database)
         watches += watch_cache("redis", self.redis.node_ids)
         return watches
 

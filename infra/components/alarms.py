@@ -12,7 +12,7 @@ import pulumi_aws as aws
 from infra.components.base import Component
 from infra.site import Site
 
-__all__ = ["Alarms", "Watch"]
+__all__ = ["Alarms", "Watch", "alarm"]
 
 Comparison = Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]
 # Silence is normal for a count of bad things, and itself alarming for a measure of something
@@ -54,29 +54,36 @@ class Alarms(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("Alarms", name, site, opts)
-        self.alarms = [self._alarm(watch, topic_arn) for watch in watches]
-        self.register_outputs({"names": [alarm.name for alarm in self.alarms]})
+        self.alarms = [alarm(self, watch, [topic_arn], [topic_arn]) for watch in watches]
+        self.register_outputs({"names": [made.name for made in self.alarms]})
 
-    def _alarm(self, watch: Watch, topic_arn: pulumi.Input[str]) -> aws.cloudwatch.MetricAlarm:
-        percentile = watch.statistic.startswith("p")
-        return aws.cloudwatch.MetricAlarm(
-            watch.label,
-            name=self.site.name(watch.label),
-            alarm_description=watch.meaning,
-            namespace=watch.namespace,
-            metric_name=watch.metric,
-            dimensions=dict(watch.dimensions),
-            statistic=None if percentile else watch.statistic,
-            extended_statistic=watch.statistic if percentile else None,
-            threshold=watch.threshold,
-            comparison_operator=watch.comparison,
-            period=watch.period,
-            evaluation_periods=watch.periods,
-            datapoints_to_alarm=watch.periods,
-            treat_missing_data=watch.silence,
-            actions_enabled=True,
-            alarm_actions=[topic_arn],
-            ok_actions=[topic_arn],
-            tags=self.tagged(watch.label),
-            opts=self.child(),
-        )
+
+def alarm(
+    owner: Component,
+    watch: Watch,
+    actions: Sequence[pulumi.Input[str]],
+    ok_actions: Sequence[pulumi.Input[str]] = (),
+) -> aws.cloudwatch.MetricAlarm:
+    """Make an alarm that belongs to a component; actions are ARNs of topics or policies."""
+    percentile = watch.statistic.startswith("p")
+    return aws.cloudwatch.MetricAlarm(
+        watch.label,
+        name=owner.site.name(watch.label),
+        alarm_description=watch.meaning,
+        namespace=watch.namespace,
+        metric_name=watch.metric,
+        dimensions=dict(watch.dimensions),
+        statistic=None if percentile else watch.statistic,
+        extended_statistic=watch.statistic if percentile else None,
+        threshold=watch.threshold,
+        comparison_operator=watch.comparison,
+        period=watch.period,
+        evaluation_periods=watch.periods,
+        datapoints_to_alarm=watch.periods,
+        treat_missing_data=watch.silence,
+        actions_enabled=True,
+        alarm_actions=list(actions),
+        ok_actions=list(ok_actions),
+        tags=owner.tagged(watch.label),
+        opts=owner.child(),
+    )

@@ -9,8 +9,14 @@ import pulumi_aws as aws
 
 from infra.components.base import Component
 from infra.components.logs import LogPolicy, log_group
-from infra.iam import assume_role
-from infra.settings.parts import DatabaseSettings
+from infra.components.rds_parts import (
+    CERTIFICATE_AUTHORITY,
+    INSIGHTS_DAYS,
+    MONITORING_SECONDS,
+    monitoring_role_arn,
+    subnet_group,
+)
+from infra.settings.parts import AuroraSettings
 from infra.site import Site
 
 __all__ = ["Database"]
@@ -18,9 +24,6 @@ __all__ = ["Database"]
 ENGINE = aws.rds.EngineType.AURORA_POSTGRESQL
 # Neither a name that everybody would try first nor one that PostgreSQL reserves.
 ADMINISTRATOR = "cluster_owner"
-MONITORING_SECONDS = 60
-# The free tier of Performance Insights keeps a week.
-INSIGHTS_DAYS = 7
 # Nothing unencrypted, and a trace of who connected, what was changed and what was slow
 # (PCI DSS 4.0, requirements 4.2.1 and 10.2.1).
 PARAMETERS = {
@@ -46,7 +49,7 @@ class Database(Component):
         name: str,
         site: Site,
         *,
-        settings: DatabaseSettings,
+        settings: AuroraSettings,
         zones: Sequence[str],
         subnet_ids: list[pulumi.Output[str]],
         security_group_id: pulumi.Input[str],
@@ -64,14 +67,7 @@ class Database(Component):
         self.log_group = log_group(
             self, name, f"/aws/rds/cluster/{self.identifier}/postgresql", logs
         )
-        subnets = aws.rds.SubnetGroup(
-            name,
-            name=self.identifier,
-            description=f"Database subnets of {self.identifier}",
-            subnet_ids=subnet_ids,
-            tags=self.tagged(name),
-            opts=self.child(),
-        )
+        subnets = subnet_group(self, subnet_ids)
         self.cluster = aws.rds.Cluster(
             name,
             cluster_identifier=self.identifier,
@@ -127,7 +123,7 @@ class Database(Component):
         subnets: aws.rds.SubnetGroup,
     ) -> list[aws.rds.ClusterInstance]:
         insights = self.settings.insights
-        role_arn = self._monitoring_role_arn() if insights else None
+        role_arn = monitoring_role_arn(self) if insights else None
         return [
             aws.rds.ClusterInstance(
                 label,
@@ -140,7 +136,7 @@ class Database(Component):
                 promotion_tier=0 if position == 0 else 1,
                 db_subnet_group_name=subnets.name,
                 publicly_accessible=False,
-                ca_cert_identifier="rds-ca-rsa2048-g1",
+                ca_cert_identifier=CERTIFICATE_AUTHORITY,
                 auto_minor_version_upgrade=True,
                 copy_tags_to_snapshot=True,
                 performance_insights_enabled=insights,
@@ -156,22 +152,3 @@ class Database(Component):
             for position in range(self.settings.instances)
             for label in [f"{self.label}-{position + 1}"]
         ]
-
-    def _monitoring_role_arn(self) -> pulumi.Output[str]:
-        label = f"{self.label}-monitoring"
-        role = aws.iam.Role(
-            label,
-            name=self.site.name(label),
-            description="Lets RDS enhanced monitoring write to its log group",
-            assume_role_policy=assume_role("monitoring.rds.amazonaws.com", self.site.account_id),
-            tags=self.tagged(label),
-            opts=self.child(),
-        )
-        attachment = aws.iam.RolePolicyAttachment(
-            label,
-            role=role.name,
-            policy_arn=self.site.managed_policy_arn("service-role/AmazonRDSEnhancedMonitoringRole"),
-            opts=self.child(),
-        )
-        # Instances ask for the role when they are made: only once it can do its work.
-        return pulumi.Output.all(role.arn, attachment.id).apply(lambda known: str(known[0]))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 
 from infra.components.alarms import Watch
-from infra.settings.parts import DatabaseSettings
+from infra.settings.parts import AuroraSettings, DatabaseSettings, MySqlSettings
 
 __all__ = [
+    "watch_aurora",
+    "watch_backups",
     "watch_cache",
-    "watch_database",
     "watch_error_lines",
     "watch_load_balancer",
+    "watch_mysql",
     "watch_service",
     "watch_targets",
 ]
@@ -22,18 +24,20 @@ PERCENT_FULL = 80
 MIB = 1024 * 1024
 
 
-def watch_service(service: str, cluster_name: str, service_name: str) -> list[Watch]:
+def watch_service(
+    service: str, cluster_name: str, service_name: str, *, percent: float = PERCENT_FULL
+) -> list[Watch]:
     """Watch the CPU and memory of an ECS service's tasks."""
     dimensions = {"ClusterName": cluster_name, "ServiceName": service_name}
     return [
         Watch(
             label=f"{service}-{what}-high",
-            meaning=f"The tasks of {service} use over {PERCENT_FULL} % of their {words}",
+            meaning=f"The tasks of {service} use over {percent:g} % of their {words}",
             namespace="AWS/ECS",
             metric=metric,
             dimensions=dimensions,
             statistic="Average",
-            threshold=PERCENT_FULL,
+            threshold=percent,
             silence="breaching",
         )
         for what, words, metric in (
@@ -135,10 +139,11 @@ def watch_error_lines(name: str, namespace: str, metric: str) -> list[Watch]:
     ]
 
 
-def watch_database(name: str, identifier: str, settings: DatabaseSettings) -> list[Watch]:
-    """Watch an Aurora cluster, all its instances together."""
-    dimensions = {"DBClusterIdentifier": identifier}
-    watches = [
+def _watch_database(
+    name: str, dimensions: Mapping[str, pulumi.Input[str]], settings: DatabaseSettings
+) -> list[Watch]:
+    """Watch an RDS database, whose `dimensions` are those of an instance or a whole cluster."""
+    return [
         Watch(
             label=f"{name}-cpu-high",
             meaning=f"The database uses over {PERCENT_FULL} % of its CPU",
@@ -170,6 +175,12 @@ def watch_database(name: str, identifier: str, settings: DatabaseSettings) -> li
             threshold=settings.connections * PERCENT_FULL // 100,
         ),
     ]
+
+
+def watch_aurora(name: str, identifier: str, settings: AuroraSettings) -> list[Watch]:
+    """Watch an Aurora cluster, all its instances together, and how far its readers are behind."""
+    dimensions = {"DBClusterIdentifier": identifier}
+    watches = _watch_database(name, dimensions, settings)
     if settings.instances > 1:
         watches.append(
             Watch(
@@ -183,6 +194,42 @@ def watch_database(name: str, identifier: str, settings: DatabaseSettings) -> li
             )
         )
     return watches
+
+
+def watch_mysql(name: str, identifier: str, settings: MySqlSettings) -> list[Watch]:
+    """Watch a MySQL instance and the storage that it has left."""
+    dimensions = {"DBInstanceIdentifier": identifier}
+    return [
+        *_watch_database(name, dimensions, settings),
+        Watch(
+            label=f"{name}-storage-low",
+            meaning="The database has under a tenth of its first storage left",
+            namespace="AWS/RDS",
+            metric="FreeStorageSpace",
+            dimensions=dimensions,
+            statistic="Minimum",
+            threshold=settings.storage * 1024 * MIB // 10,
+            comparison="LessThanThreshold",
+            silence="breaching",
+        ),
+    ]
+
+
+def watch_backups(name: str, vault_name: str) -> list[Watch]:
+    """Watch for backup jobs that fail."""
+    return [
+        Watch(
+            label=f"{name}-failed",
+            meaning="A backup of the last day failed",
+            namespace="AWS/Backup",
+            metric="NumberOfBackupJobsFailed",
+            dimensions={"BackupVaultName": vault_name},
+            statistic="Sum",
+            threshold=0,
+            period=86400,
+            periods=1,
+        )
+    ]
 
 
 def watch_cache(name: str, node_ids: Sequence[str]) -> list[Watch]:

@@ -7,9 +7,12 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = [
+    "AuroraSettings",
     "CacheSettings",
     "ContainerSettings",
     "DatabaseSettings",
+    "FleetSettings",
+    "MySqlSettings",
     "NatGateways",
     "ProtectionSettings",
     "RetentionSettings",
@@ -123,21 +126,66 @@ class ServiceSettings(ContainerSettings):
 
 
 class DatabaseSettings(Settings):
-    """An Aurora PostgreSQL cluster.
-
-    `connections` is about what the instance class accepts (LEAST(memory / 9531392, 5000)).
-    """
+    """What RDS databases of every engine have; `connections` is about what the class accepts."""
 
     instance_class: str = Field(pattern=r"^db\.[a-z0-9]+\.[a-z0-9]+$")
-    instances: int = Field(ge=1, le=16)
     connections: int = Field(ge=1, le=5000)
     backup_days: int = Field(ge=1, le=35)
     insights: bool
+    engine_version: str
+    database_name: str
+    port: int
+    backup_window: str = "03:00-04:00"
+    maintenance_window: str = "sun:04:30-sun:05:30"
+
+
+class AuroraSettings(DatabaseSettings):
+    """An Aurora PostgreSQL cluster.
+
+    It accepts LEAST(memory / 9531392, 5000) connections.
+    """
+
+    instances: int = Field(ge=1, le=16)
     engine_version: str = "16.6"
     database_name: str = "payments"
     port: int = 5432
-    backup_window: str = "03:00-04:00"
-    maintenance_window: str = "sun:04:30-sun:05:30"
+
+
+class MySqlSettings(DatabaseSettings):
+    """A MySQL instance with a standby in another zone, whose storage (in GiB) grows by itself.
+
+    It accepts memory / 12582880 connections.
+    """
+
+    storage: int = Field(ge=20)
+    storage_limit: int = Field(ge=20)
+    engine_version: str = "8.4.6"
+    port: int = 3306
+
+    @model_validator(mode="after")
+    def _can_grow(self) -> Self:
+        if self.storage_limit <= self.storage:
+            raise ValueError(f"{self.storage} GiB of storage can't grow to {self.storage_limit}")
+        return self
+
+
+class FleetSettings(Settings):
+    """A group of like instances whose number follows their CPU use; volumes are in GiB."""
+
+    instance_type: str = Field(pattern=r"^[a-z0-9]+\.[a-z0-9]+$")
+    minimum: int = Field(ge=1)
+    maximum: int = Field(ge=1)
+    volume: int = Field(ge=8)
+    busy_percent: float = Field(default=75, gt=0, le=100)
+    idle_percent: float = Field(default=30, gt=0, le=100)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.maximum < self.minimum:
+            raise ValueError(f"at most {self.maximum} instances is less than {self.minimum}")
+        if self.busy_percent <= self.idle_percent:
+            raise ValueError(f"idle at {self.idle_percent} % is busy at {self.busy_percent} %")
+        return self
 
 
 class CacheSettings(Settings):

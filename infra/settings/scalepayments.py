@@ -24,8 +24,8 @@ from infra.settings.fields import (
 )
 from infra.settings.lengths import short_enough
 from infra.settings.parts import (
+    AuroraSettings,
     CacheSettings,
-    DatabaseSettings,
     NatGateways,
     ProtectionSettings,
     RetentionSettings,
@@ -58,7 +58,7 @@ class Profile(Settings):
     nat_gateways: NatGateways
     task: TaskSettings
     scaling: ScalingSettings
-    database: DatabaseSettings
+    database: AuroraSettings
     cache: CacheSettings
     retention: RetentionSettings
     protection: ProtectionSettings
@@ -80,7 +80,7 @@ DEV = Profile(
     nat_gateways="one",
     task=TaskSettings(cpu=256, memory=512),
     scaling=ScalingSettings(minimum=1, maximum=2),
-    database=DatabaseSettings(
+    database=AuroraSettings(
         instance_class="db.t3.medium", instances=1, connections=400, backup_days=1, insights=False
     ),
     cache=CacheSettings(node_type="cache.t4g.micro", nodes=1, snapshot_days=1),
@@ -95,7 +95,7 @@ STAGING = Profile(
     nat_gateways="one-per-zone",
     task=TaskSettings(cpu=512, memory=1024),
     scaling=ScalingSettings(minimum=2, maximum=4),
-    database=DatabaseSettings(
+    database=AuroraSettings(
         instance_class="db.r5.large", instances=2, connections=1600, backup_days=7, insights=True
     ),
     cache=CacheSettings(node_type="cache.t4g.medium", nodes=2, snapshot_days=7),
@@ -111,7 +111,7 @@ PROD = Profile(
     nat_gateways="one-per-zone",
     task=TaskSettings(cpu=1024, memory=2048),
     scaling=ScalingSettings(minimum=3, maximum=10),
-    database=DatabaseSettings(
+    database=AuroraSettings(
         instance_class="db.r5.xlarge", instances=3, connections=3300, backup_days=30, insights=True
     ),
     cache=CacheSettings(node_type="cache.r6g.large", nodes=3, snapshot_days=30),

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from infra.settings.fields import Environment
 from infra.settings.parts import (
+    AuroraSettings,
     CacheSettings,
-    DatabaseSettings,
     RetentionSettings,
     ScalingSettings,
     Settings,
@@ -255,7 +255,7 @@ def test_services_are_tried_in_a_fixed_order_and_named_apart() -> None:
         (TaskSettings, {"cpu": 256, "memory": 4096}, "no task of 256 CPU units, 4096 MiB"),
         (TaskSettings, {"cpu": 300, "memory": 512}, "no task of 300 CPU units"),
         (
-            DatabaseSettings,
+            AuroraSettings,
             {
                 "instance_class": "r5.large",
                 "instances": 1,
@@ -266,7 +266,7 @@ def test_services_are_tried_in_a_fixed_order_and_named_apart() -> None:
             "pattern",
         ),
         (
-            DatabaseSettings,
+            AuroraSettings,
             {
                 "instance_class": "db.r5.large",
                 "instances": 1,
