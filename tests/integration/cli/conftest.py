@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 import yaml
@@ -18,6 +18,9 @@ import yaml
 from stackproof.embedded import pulumi_env
 from stackproof.embedded.run import command_environment
 from stackproof.embedded.server.control import Server, embedded_aws
+
+# pytest explains failed assertions only where it was asked to: in test modules, and here.
+pytest.register_assert_rewrite("tests.integration.cli.lifecycle")
 
 ROOT = Path(__file__).parents[3]
 REGION = "us-east-1"
@@ -105,14 +108,21 @@ def cli(
     return prepare
 
 
+class Clients(Protocol):
+    """Gives boto3 clients of the CLI's embedded AWS: another hand than Pulumi's."""
+
+    def __call__(self, service: str, region: str = REGION) -> Any:
+        """Give the client of a service."""
+
+
 @pytest.fixture(scope="module")
-def client(cloud_server: Server) -> Callable[[str], Any]:
-    """Give a boto3 client of the CLI's embedded AWS: another hand than Pulumi's."""
+def client(cloud_server: Server) -> Clients:
+    """Give boto3 clients of the CLI's embedded AWS."""
     import boto3
 
-    session: Any = boto3.Session("another", "hand", region_name=REGION)
+    session: Any = boto3.Session("another", "hand")
 
-    def make(service: str) -> Any:
-        return session.client(service, endpoint_url=cloud_server.endpoint)
+    def make(service: str, region: str = REGION) -> Any:
+        return session.client(service, region, endpoint_url=cloud_server.endpoint)
 
     return make

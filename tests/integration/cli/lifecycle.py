@@ -1,0 +1,219 @@
+"""The life of a blueprint's stack through the real CLI, and what the engine makes of the same.
+
+A test class per stack inherits these tests; the stack is previewed, deployed, refreshed and
+destroyed once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+import yaml
+
+from stackproof import outputs
+from stackproof.embedded.server.control import Server
+from stackproof.model import Resource
+from stackproof.sights.live.fetch import Aws
+from stackproof.sights.live.readers import readers
+from stackproof.sights.live.snapshot import Snapshot, guard, take
+from tests.integration.cli.conftest import ROOT, Cli, Clients
+from tests.integration.cli.inventory import inventory
+
+Inventory = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A deployed stack: what it says of itself, and what AWS shows of it."""
+
+    outputs: outputs.Outputs
+    live: Snapshot
+
+
+class Lifecycle:
+    """Tests of one stack: its name, its regions, and how many resources AWS shows at least."""
+
+    stack: ClassVar[str]
+    regions: ClassVar[tuple[str, ...]]
+    resources: ClassVar[int]
+
+    @classmethod
+    def tamper(cls, client: Clients, said: outputs.Outputs) -> set[tuple[str, str]]:
+        """Change the stack behind Pulumi's back; tell the ids and properties that were changed."""
+        raise NotImplementedError
+
+    @classmethod
+    def unlock(cls, client: Clients, said: outputs.Outputs) -> None:
+        """Do what an operator has to do by hand before the stack may be destroyed."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def project(cls, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        """A copy of the project whose Python is the one on PATH: ours."""
+        folder = tmp_path_factory.mktemp(cls.stack)
+        settings = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+        settings["runtime"] = "python"
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump(settings))
+        for file in (*ROOT.glob(f"Pulumi.{cls.stack}.yaml"), *ROOT.glob("waivers.yaml")):
+            shutil.copy(file, folder)
+        shutil.copytree(ROOT / "infra", folder / "infra")
+        return folder
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def pulumi(cls, cli: Callable[[Path, str], Cli], project: Path) -> Cli:
+        return cli(project, cls.stack)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def empty(cls, pulumi: Cli, client: Clients) -> Inventory:
+        return inventory(client, cls.regions)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def previewed(cls, pulumi: Cli, empty: Inventory, client: Clients) -> tuple[str, Inventory]:
+        printed = pulumi("preview", "--policy-pack", str(ROOT / "policies"))
+        return printed, inventory(client, cls.regions)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def deployed(
+        cls,
+        pulumi: Cli,
+        previewed: tuple[str, Inventory],
+        cloud_server: Server,
+        tmp_path_factory: pytest.TempPathFactory,
+    ) -> Deployed:
+        pulumi("up", "--yes", "--skip-preview")
+        said = tmp_path_factory.mktemp("cli") / "flat-outputs.json"
+        said.write_text(json.dumps(pulumi.json("stack", "output", "--json")))
+        return _look(said, cloud_server)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def destroyed(cls, pulumi: Cli, deployed: Deployed, client: Clients) -> Inventory:
+        cls.unlock(client, deployed.outputs)
+        pulumi("destroy", "--yes", "--skip-preview")
+        return inventory(client, cls.regions)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def by_engine(
+        cls,
+        project: Path,
+        pulumi: Cli,
+        destroyed: Inventory,
+        cloud_server: Server,
+        tmp_path_factory: pytest.TempPathFactory,
+    ) -> Deployed:
+        said = tmp_path_factory.mktemp("engine") / "flat-outputs.json"
+        ran = subprocess.run(
+            ["stackproof", "deploy", cls.stack, "--outputs", str(said)],
+            cwd=project,
+            env=pulumi.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return _look(said, cloud_server)
+
+    def test_the_pack_lets_it_pass_and_a_preview_creates_nothing(
+        self, empty: Inventory, previewed: tuple[str, Inventory]
+    ) -> None:
+        printed, there = previewed
+        assert re.search(r"\+ \d+ to create", printed)
+        assert "mandatory" not in printed.lower()
+        assert there == empty
+
+    def test_the_outputs_name_what_is_there(self, deployed: Deployed) -> None:
+        assert deployed.live.gaps == {}
+        assert len(deployed.live.resources) >= self.resources
+        assert deployed.outputs["stack"] == self.stack
+
+    def test_a_refresh_of_what_nobody_touched_changes_nothing(
+        self, pulumi: Cli, deployed: Deployed
+    ) -> None:
+        printed = pulumi("refresh", "--preview-only", "--expect-no-changes")
+        assert not re.search(r"\d+ to (update|delete|create)", printed)
+
+    def test_a_refresh_shows_exactly_what_was_changed_behind_its_back(
+        self, pulumi: Cli, deployed: Deployed, client: Clients
+    ) -> None:
+        before = _state(pulumi)
+        tampered = self.tamper(client, deployed.outputs)
+        pulumi("refresh", "--yes", "--skip-preview")
+        after = _state(pulumi)
+        assert before.keys() == after.keys()
+        changed = {
+            (made["id"], name)
+            for was, made in ((before[urn]["inputs"], after[urn]) for urn in after)
+            for name in {*was, *made["inputs"]}
+            if was.get(name) != made["inputs"].get(name)
+        }
+        assert changed == tampered
+
+    def test_destroy_leaves_nothing_behind(
+        self, pulumi: Cli, empty: Inventory, destroyed: Inventory
+    ) -> None:
+        left = {name: sorted({*destroyed[name]} - {*empty[name]}) for name in destroyed}
+        assert {name: names for name, names in left.items() if names} == {}
+        assert pulumi.ids() == {}
+
+    def test_the_engine_makes_the_same_as_the_cli(
+        self, deployed: Deployed, by_engine: Deployed
+    ) -> None:
+        first, second = _plain(deployed.live.resources), _plain(by_engine.live.resources)
+        assert first.total() >= self.resources
+        assert (first - second, second - first) == (Counter(), Counter())
+        assert by_engine.outputs.values.keys() == deployed.outputs.values.keys()
+
+
+def _state(pulumi: Cli) -> dict[str, Any]:
+    # Decrypted, for what is encrypted looks different at every encryption.
+    exported = pulumi.json("stack", "export", "--show-secrets")["deployment"]["resources"]
+    return {r["urn"]: {"inputs": {}, **r} for r in exported if "id" in r}
+
+
+def _look(outputs_file: Path, server: Server) -> Deployed:
+    import boto3
+
+    said = outputs.load(outputs_file)
+    aws = Aws(guard(readers()), server.endpoint, boto3.Session("another", "hand"))
+    live = take(aws, readers(), regions=said.regions, keys=said.keys, own_tags=said.own_tags)
+    return Deployed(said, live)
+
+
+# What AWS makes up for each resource, and so differs between two deployments of the same.
+_RANDOM = re.compile(
+    r"""
+      \b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b  # UUIDs
+    | \b[a-z]+-[0-9a-f]{8,17}\b                      # ids of EC2
+    | \b[0-9a-f]{6,64}\b                             # parts of ARNs and host names
+    | \b[A-Z0-9]{13,26}\b                            # ids of zones and databases
+    | \b[a-z0-9]{36}\b                               # scalable targets
+    | \bcluster-(ro-)?[a-z0-9]{12}\b                 # host names of databases
+    | (?<=:secret:)[\w!/-]+                          # names of secrets in their ARNs
+    | \b\d+(\.\d+){3}\b(?!/)                         # addresses
+    | \d{4}-\d\d-\d\d[T ][\d:.+]+Z?                  # times
+    | (?<=task-definition/)[\w-]+:\d+ | (?<="revision":\ )\d+
+    """,
+    re.VERBOSE,
+)
+
+
+def _plain(resources: Iterable[Resource]) -> Counter[str]:
+    """Give resources as text that says nothing of when and under which ids they were made."""
+    return Counter(
+        _RANDOM.sub("#", f"{r.type} {json.dumps(r.data, sort_keys=True, default=str)}")
+        for r in resources
+    )
