@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from stackproof.controls.checks import each
 from stackproof.controls.ecs_containers import HIDDEN, TASK, containers
+from stackproof.controls.plain_secrets import is_secret
 from stackproof.controls.registry import control
 from stackproof.model import (
     Block,
@@ -19,20 +18,8 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change
-from stackproof.model.names import to_snake
 from stackproof.model.types import ECS_TASK_DEFINITION
 
-# Variables whose name ends so hold a secret; DB_SECRET_ARN or TOKEN_TTL only talk about one.
-_SECRET_NAME = re.compile(
-    r"(password|passwd|passphrase|secret|apikey|credentials?|(^|_)(pwd|pass|token|pat)"
-    r"|(api|auth|access|private|signing|encryption|secret)_key(_id)?)(_value|_string|_?\d+)?$"
-)
-_SECRET_VALUE = re.compile(
-    r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"  # AWS access key ids
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY"
-    r"|\b(ghp|gho|github_pat|xox[abp]|sk_live)[-_]\w{10,}"
-    r"|://[^/\s:@]+:[^/\s:@]+@"  # user:password@host
-)
 VARIABLE = "container_definitions.1.environment.0"
 
 
@@ -85,9 +72,7 @@ def _no_secret(container: Block) -> Outcome:
 
 def _plain(variable: Block) -> Outcome:
     name, value = str(variable["name"]), str(variable["value"] or "")
-    if not value or value.startswith("arn:"):
-        return Pass()
-    if not _SECRET_NAME.search(to_snake(name)) and not _SECRET_VALUE.search(value):
+    if not is_secret(name, value):
         return Pass()
     return Fail(
         variable.path,
