@@ -46,18 +46,21 @@ def deny_insecure_transport(actions: str, resources: Strings) -> Statement:
     }
 
 
-def assume_role(service: str, account_id: str) -> str:
+def assume_role(service: str, account_id: str | None) -> str:
     """Build the trust policy of a role for one AWS service, acting for this account only.
 
     The account condition keeps another customer from using the service as a confused deputy.
+    Some services (S3, EC2) don't say for whom they act: there it is None, and only the account's
+    own users who may pass the role decide.
     """
-    trust = {
+    trust: Statement = {
         "Sid": "AssumeRole",
         "Effect": "Allow",
         "Principal": {"Service": service},
         "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
     }
+    if account_id is not None:
+        trust["Condition"] = {"StringEquals": {"aws:SourceAccount": account_id}}
     return json.dumps({"Version": "2012-10-17", "Statement": [trust]})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["Tags"]
+__all__ = ["Tags", "for_iam"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,12 @@ class Tags:
     def of(self, component: str, name: str) -> dict[str, str]:
         """Return the tags of the resource `name`, a part of `component`."""
         return {**self.base, "Component": component, "Name": name}
+
+
+def for_iam(tags: Mapping[str, str]) -> dict[str, str]:
+    """Return tags as IAM takes them: of keys that differ only in case, the last.
+
+    AWS Identity and Access Management User Guide, "Rules for tagging in IAM and AWS STS".
+    """
+    last = {key.lower(): key for key in tags}
+    return {key: tags[key] for key in last.values()}

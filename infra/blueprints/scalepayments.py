@@ -28,7 +28,7 @@ from infra.components.keys import (
     for_topics,
 )
 from infra.components.load_balancer import LoadBalancer, access_log_delivery
-from infra.components.logs import FlowLogs, LogPolicy
+from infra.components.logs import FlowLogs, LogGroup, LogPolicy
 from infra.components.network import Network
 from infra.components.security_groups import SecurityGroup
 from infra.components.service import FargateService
@@ -112,8 +112,17 @@ class Platform:
             zones=zones,
             nat_gateways=self.settings.profile.nat_gateways,
         )
-        self.flow_logs = FlowLogs(
-            "flow-logs", self.site, vpc_id=self.network.vpc.id, logs=self.logs
+        self.flow_log_group = LogGroup(
+            "flow-logs",
+            self.site,
+            physical_name=f"/aws/vpc/{self.site.name('flow-logs')}",
+            logs=self.logs,
+        )
+        FlowLogs(
+            "flow-logs",
+            self.site,
+            vpc_id=self.network.vpc.id,
+            log_group=self.flow_log_group,
         )
 
     def _security_groups(self) -> None:

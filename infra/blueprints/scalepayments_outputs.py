@@ -56,7 +56,7 @@ def _network(platform: Platform) -> Outputs:
         "service_security_group_id": platform.service_group.id,
         "database_security_group_id": platform.database_group.id,
         "cache_security_group_id": platform.cache_group.id,
-        "flow_log_group_name": platform.flow_logs.log_group.name,
+        "flow_log_group_name": platform.flow_log_group.group.name,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from infra.site import Site
+from infra.tags import for_iam
 
 __all__ = ["Component"]
 
@@ -31,3 +32,7 @@ class Component(pulumi.ComponentResource):
     def tagged(self, label: str) -> dict[str, str]:
         """Return the tags of this component's resource that `label` names."""
         return self.site.tagged(self.label, label)
+
+    def iam_tagged(self, label: str) -> dict[str, str]:
+        """Return the tags of this component's role or other IAM resource that `label` names."""
+        return for_iam(self.tagged(label))

@@ -11,7 +11,14 @@ from infra.components.base import Component
 from infra.iam import allow, assume_role, document
 from infra.site import Site
 
-__all__ = ["FlowLogs", "LogPolicy", "count_error_lines", "log_group", "log_group_arn"]
+__all__ = [
+    "FlowLogs",
+    "LogGroup",
+    "LogPolicy",
+    "count_error_lines",
+    "log_group",
+    "log_group_arn",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,26 @@ def count_error_lines(
     return namespace, name
 
 
+class LogGroup(Component):
+    """A log group that stands by itself, for several things to write to."""
+
+    def __init__(
+        self,
+        name: str,
+        site: Site,
+        *,
+        physical_name: str,
+        logs: LogPolicy,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("LogGroup", name, site, opts)
+        self.name = physical_name
+        self.group = log_group(self, name, physical_name, logs)
+        self.register_outputs({"name": self.group.name})
+
+
 class FlowLogs(Component):
-    """All traffic of a VPC, written by a role that may write nowhere else."""
+    """All traffic of a VPC, written by a role that may write to its log group only."""
 
     def __init__(
         self,
@@ -68,18 +93,16 @@ class FlowLogs(Component):
         site: Site,
         *,
         vpc_id: pulumi.Input[str],
-        logs: LogPolicy,
+        log_group: LogGroup,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("FlowLogs", name, site, opts)
-        physical_name = f"/aws/vpc/{site.name(name)}"
-        self.log_group = log_group(self, name, physical_name, logs)
         role = aws.iam.Role(
             name,
             name=site.name(name),
             description="Lets VPC flow logs write to their log group",
             assume_role_policy=assume_role("vpc-flow-logs.amazonaws.com", site.account_id),
-            tags=self.tagged(name),
+            tags=self.iam_tagged(name),
             opts=self.child(),
         )
         policy = aws.iam.RolePolicy(
@@ -90,20 +113,20 @@ class FlowLogs(Component):
                 allow(
                     "WriteFlowLogs",
                     ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                    log_group_arn(site, physical_name),
+                    log_group_arn(site, log_group.name),
                 )
             ),
             opts=self.child(),
         )
-        aws.ec2.FlowLog(
+        self.flow_log = aws.ec2.FlowLog(
             name,
             vpc_id=vpc_id,
             traffic_type="ALL",
             log_destination_type="cloud-watch-logs",
-            log_destination=self.log_group.arn,
+            log_destination=log_group.group.arn,
             iam_role_arn=role.arn,
             max_aggregation_interval=60,
             tags=self.tagged(name),
             opts=self.child(depends_on=[policy]),
         )
-        self.register_outputs({"log_group_name": self.log_group.name})
+        self.register_outputs({"id": self.flow_log.id})

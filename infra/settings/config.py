@@ -30,7 +30,8 @@ def read_choice(key: str, choices: Sequence[str], stack: str) -> str:
 def read(model: type[Model], stack: str) -> Model:
     """Read the keys that a model's fields name (by alias, when the key has a namespace).
 
-    Raises `SettingsError` with one sentence for each missing or refused key.
+    All values come as text, as Pulumi hands them on; kinds that are lists or maps read them from
+    JSON. Raises `SettingsError` with one sentence for each missing or refused key.
     """
     expected = {
         field.alias or name: field.description or "" for name, field in model.model_fields.items()
@@ -44,7 +45,7 @@ def read(model: type[Model], stack: str) -> Model:
             [
                 wrong(stack, key, _shown(key, values[key]), _reason(problem) or expected[key])
                 if key in values
-                else missing(stack, key, expected[key])
+                else missing(stack, key, _reason(problem) or expected[key])
                 for key, problem in problems.items()
             ]
         ) from None

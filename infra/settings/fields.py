@@ -5,12 +5,14 @@ Each kind's description completes the sentence "... must be ...".
 
 from __future__ import annotations
 
+import json
+import re
 from enum import StrEnum
 from ipaddress import IPv4Network
-from typing import Annotated
+from typing import Annotated, Any
 
 import pulumi_aws as aws
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 __all__ = [
     "PRIVATE_NETWORK",
@@ -18,12 +20,17 @@ __all__ = [
     "DomainName",
     "Email",
     "Environment",
+    "EnvironmentSuffix",
+    "ExtraTags",
     "HostedZoneId",
     "Image",
     "ProjectName",
     "Region",
+    "SourceNetwork",
+    "Switch",
     "TagValue",
     "VpcCidr",
+    "ZoneNames",
 ]
 
 
@@ -36,6 +43,9 @@ class Environment(StrEnum):
 
 
 _PRIVATE_RANGES = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+_TAG_TEXT = r"[A-Za-z0-9 _.:/=+@-]"
+_TAG_KEY = re.compile(rf"(?!aws:){_TAG_TEXT}{{1,128}}")
+_TAG_VALUE = re.compile(rf"{_TAG_TEXT}{{1,256}}")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 
 
@@ -63,6 +73,30 @@ def _fixed_version(image: str) -> str:
     if image.endswith(":latest"):
         raise ValueError("latest is whatever was pushed last")
     return image
+
+
+def _structured(value: Any) -> Any:
+    """Read a list or a map from the JSON text that Pulumi makes of it."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _not_the_internet(network: IPv4Network) -> IPv4Network:
+    if network.prefixlen < 8:
+        raise ValueError("too wide")
+    return network
+
+
+def _all_different(zones: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(zones)) != len(zones):
+        raise ValueError("twice the same")
+    return zones
+
+
+def _aws_tags(tags: dict[str, str]) -> dict[str, str]:
+    for key, value in tags.items():
+        if not _TAG_KEY.fullmatch(key) or not _TAG_VALUE.fullmatch(value):
+            raise ValueError(key)
+    return tags
 
 
 # An optional field's own description has to be given where the field is, hence the constants.
@@ -114,9 +148,47 @@ ProjectName = Annotated[
 ]
 TagValue = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,256}$"),
+    StringConstraints(pattern=rf"^{_TAG_VALUE.pattern}$"),
     Field(
         description="1 to 256 letters, digits, spaces or any of _ . : / = + - @, such as "
         "payments-team"
+    ),
+]
+Switch = Annotated[bool, Field(description="true or false")]
+EnvironmentSuffix = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$"),
+    Field(
+        description="lower-case words of letters and digits joined by single hyphens, such as "
+        "production"
+    ),
+]
+SourceNetwork = Annotated[
+    IPv4Network,
+    AfterValidator(_not_the_internet),
+    Field(
+        description="an IPv4 network of size /8 to /32, written as its first address and size, "
+        "such as 10.0.0.0/8"
+    ),
+]
+ZoneNames = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_structured),
+    AfterValidator(_all_different),
+    Field(
+        min_length=2,
+        max_length=6,
+        description="a list of 2 to 6 different availability zones of the stack's region, such as "
+        "[us-east-1a, us-east-1b]",
+    ),
+]
+ExtraTags = Annotated[
+    dict[str, str],
+    BeforeValidator(_structured),
+    AfterValidator(_aws_tags),
+    Field(
+        max_length=30,
+        description="a map of at most 30 tags, keys of 1 to 128 and values of 1 to 256 letters, "
+        "digits, spaces or any of _ . : / = + - @, such as {CostCenter: CC-4100}",
     ),
 ]

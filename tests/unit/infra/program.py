@@ -13,14 +13,16 @@ from typing import Any
 
 import pulumi
 import pytest
-import yaml
 from pulumi.runtime import mocks, rpc, settings, stack
 
+from stackproof.embedded.project import find_project
+from stackproof.embedded.project import stack_config as read_stack_config
 from stackproof.model.names import from_wire, to_snake
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = "stackproof"
 ACCOUNT = "123456789012"
+PROVIDER = "pulumi:providers:aws"
 TOKEN = "drawn-at-random-by-secrets-manager"
 
 
@@ -31,6 +33,7 @@ class Declared:
     type: str
     name: str
     inputs: dict[str, Any]
+    region: str
     custom: bool = True
     ignore_changes: tuple[str, ...] = ()
     secret_inputs: frozenset[str] = frozenset()
@@ -75,6 +78,13 @@ class FakeAws(mocks.Mocks):
         self.region = region
         self.zones = [f"{region}{letter}" for letter in zones]
         self.nothing_known = nothing_known
+        self._elsewhere: dict[str, str] = {}
+
+    def region_of(self, provider: str) -> str:
+        """Return the region of a provider that the program made, else its default one."""
+        return (
+            self._elsewhere.get(provider.split("::")[-2], self.region) if provider else self.region
+        )
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         answers: dict[str, dict[str, Any]] = {
@@ -88,15 +98,18 @@ class FakeAws(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         if not args.custom:
             return None, {}
+        if args.typ == PROVIDER:
+            self._elsewhere[args.name] = args.inputs["region"]
         if self.nothing_known:
             return "", args.inputs
         service, kind = args.typ.split(":")[1].split("/")[0], args.typ.rpartition(":")[2]
         prefix = args.inputs.get("namePrefix")
         physical = f"{prefix}Ab12Cd" if prefix else args.inputs.get("name") or args.name
-        arn = f"arn:aws:{service}:{self.region}:{ACCOUNT}:{kind.lower()}/{physical}"
+        region = self.region_of(args.provider or "")
+        arn = f"arn:aws:{service}:{region}:{ACCOUNT}:{kind.lower()}/{physical}"
         if kind == "Bucket":
             arn = f"arn:aws:s3:::{args.inputs['bucket']}"
-        secrets = f"arn:aws:secretsmanager:{self.region}:{ACCOUNT}:secret"
+        secrets = f"arn:aws:secretsmanager:{region}:{ACCOUNT}:secret"
         computed = {
             "arn": arn,
             "name": f"{physical}",
@@ -125,18 +138,20 @@ class FakeAws(mocks.Mocks):
 class Recorder(mocks.MockMonitor):
     """A monitor that remembers registrations and the stack's outputs, secrets and all."""
 
-    def __init__(self, fake: mocks.Mocks) -> None:
+    def __init__(self, fake: FakeAws) -> None:
         super().__init__(fake)
+        self.fake = fake
         self.deployment = Deployment()
 
     def RegisterResource(self, request: Any) -> Any:
-        if request.type != "pulumi:pulumi:Stack":
+        if request.type not in ("pulumi:pulumi:Stack", PROVIDER):
             plain = rpc.deserialize_properties(request.object, keep_unknowns=True)
             self.deployment.resources.append(
                 Declared(
                     type=request.type,
                     name=request.name,
                     inputs=from_wire(_without_secrets(plain)),
+                    region=self.fake.region_of(request.provider),
                     custom=request.custom,
                     ignore_changes=tuple(request.ignoreChanges),
                     secret_inputs=frozenset(
@@ -167,10 +182,8 @@ def _without_secrets(value: Any) -> Any:
 
 
 def stack_config(stack_name: str) -> dict[str, str]:
-    """Return the configuration that a stack's own file holds."""
-    text = (ROOT / f"Pulumi.{stack_name}.yaml").read_text(encoding="utf-8")
-    config: dict[str, str] = yaml.safe_load(text)["config"]
-    return config
+    """Return the configuration that a stack's own file holds, as Pulumi hands it on."""
+    return read_stack_config(find_project(ROOT), stack_name)
 
 
 def configure(stack_name: str, config: Mapping[str, str], secret_keys: Sequence[str] = ()) -> None:
