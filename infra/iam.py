@@ -8,7 +8,17 @@ from typing import Any
 
 import pulumi
 
-__all__ = ["Statement", "allow", "assume_role", "deny_insecure_transport", "document"]
+__all__ = [
+    "Statement",
+    "allow",
+    "allow_publishers",
+    "assume_role",
+    "deny_insecure_transport",
+    "document",
+]
+
+# Amazon EventBridge User Guide, "Amazon SNS permissions": a condition shuts EventBridge out.
+_SAY_NO_ACCOUNT = frozenset({"events.amazonaws.com"})
 
 Statement = dict[str, Any]
 Strings = pulumi.Input[str] | Sequence[pulumi.Input[str]]
@@ -32,6 +42,24 @@ def allow(
     if conditions:
         statement["Condition"] = conditions
     return statement
+
+
+def allow_publishers(
+    sid: str, actions: Sequence[str], resources: Strings, services: Sequence[str], account_id: str
+) -> list[Statement]:
+    """Allow services what they need to publish to a topic, for this account if they say for whom.
+
+    There is a statement for those that do, and one for those that don't.
+    """
+    known = [service for service in services if service not in _SAY_NO_ACCOUNT]
+    silent = [service for service in services if service in _SAY_NO_ACCOUNT]
+    here = {"StringEquals": {"aws:SourceAccount": account_id}}
+    statements = []
+    if known:
+        statements.append(allow(sid, actions, resources, services=known, conditions=here))
+    if silent:
+        statements.append(allow(f"{sid}Events", actions, resources, services=silent))
+    return statements
 
 
 def deny_insecure_transport(actions: str, resources: Strings) -> Statement:

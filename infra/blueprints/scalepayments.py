@@ -100,7 +100,7 @@ class Platform:
             site,
             purpose="alerts",
             deletion_days=days,
-            statements=[for_topics(site, [ALARMS])],
+            statements=for_topics(site, [ALARMS]),
         )
         self.logs = LogPolicy(key_arn=self.logs_key.arn, days=self.retention.logs)
 

@@ -8,11 +8,12 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
-from infra.iam import Statement, allow, document
+from infra.iam import Statement, allow, allow_publishers, document
 from infra.site import Site
 
 __all__ = [
     "EncryptionKey",
+    "for_autoscaling",
     "for_config_delivery",
     "for_log_groups",
     "for_topics",
@@ -63,6 +64,37 @@ def _account_in_charge(site: Site) -> Statement:
     }
 
 
+def for_autoscaling(site: Site) -> list[Statement]:
+    """Let EC2 Auto Scaling start instances whose volumes are encrypted with the key.
+
+    Amazon EC2 Auto Scaling User Guide, "Required AWS KMS key policy for use with encrypted
+    volumes". The service's role is named in a condition: a principal would have to exist, and AWS
+    makes that role together with the account's first group.
+    """
+    role = (
+        f"arn:{site.partition}:iam::{site.account_id}:role/aws-service-role/"
+        "autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+    )
+    this_role = {
+        "StringEquals": {"kms:CallerAccount": site.account_id},
+        "ArnEquals": {"aws:PrincipalArn": role},
+    }
+    use = allow(
+        "AutoScalingVolumes",
+        ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        "*",  # in a key policy: this key
+        conditions=this_role,
+    )
+    lend = allow(
+        "AutoScalingGrants",
+        ["kms:CreateGrant"],
+        "*",  # in a key policy: this key
+        conditions={**this_role, "Bool": {"kms:GrantIsForAWSResource": "true"}},
+    )
+    anybody = {"Principal": {"AWS": "*"}}
+    return [{**use, **anybody}, {**lend, **anybody}]
+
+
 def for_log_groups(site: Site) -> Statement:
     """Let CloudWatch Logs use the key for this account's log groups.
 
@@ -79,18 +111,18 @@ def for_log_groups(site: Site) -> Statement:
     )
 
 
-def for_topics(site: Site, publishers: Sequence[str]) -> Statement:
+def for_topics(site: Site, publishers: Sequence[str]) -> list[Statement]:
     """Let AWS services (their principals) publish to encrypted topics.
 
     Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS services and
     encrypted topics".
     """
-    return allow(
+    return allow_publishers(
         "Topics",
         ["kms:Decrypt", "kms:GenerateDataKey*"],
         "*",  # in a key policy: this key
-        services=publishers,
-        conditions={"StringEquals": {"aws:SourceAccount": site.account_id}},
+        publishers,
+        site.account_id,
     )
 
 

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from infra.components.base import Component
 from infra.components.load_balancer import LoadBalancer
 from infra.components.logs import LogPolicy, count_error_lines
+from infra.components.scaling import TaskScaling
 from infra.components.task import FargateTask, Surroundings
 from infra.settings.parts import ServiceSettings
 from infra.site import Site
@@ -83,56 +84,17 @@ class FargateService(Component):
                 depends_on=[rule, self.task.may_start], ignore_changes=["desired_count"]
             ),
         )
-        self._scale(cluster_name, load_balancer)
-        self.register_outputs({"name": self.service.name})
-
-    def _scale(self, cluster_name: str, load_balancer: LoadBalancer) -> None:
-        scaling = self.settings.scaling
-        target = aws.appautoscaling.Target(
-            self.label,
-            service_namespace="ecs",
-            scalable_dimension="ecs:service:DesiredCount",
-            resource_id=pulumi.Output.concat("service/", cluster_name, "/", self.service.name),
-            min_capacity=scaling.minimum,
-            max_capacity=scaling.maximum,
-            tags=self.tagged(self.label),
-            opts=self.child(),
+        scaling = TaskScaling(
+            self,
+            name,
+            settings=settings.scaling,
+            cluster_name=cluster_name,
+            service=self.service,
         )
-        requests = pulumi.Output.concat(
-            load_balancer.load_balancer.arn_suffix, "/", self.target_group.arn_suffix
-        )
-        self._track(target, "cpu", "ECSServiceAverageCPUUtilization", scaling.cpu_percent)
-        self._track(target, "memory", "ECSServiceAverageMemoryUtilization", scaling.memory_percent)
-        self._track(
-            target, "requests", "ALBRequestCountPerTarget", scaling.requests_per_task, requests
-        )
-
-    def _track(
-        self,
-        target: aws.appautoscaling.Target,
-        what: str,
-        metric: str,
-        value: float,
-        resource_label: pulumi.Output[str] | None = None,
-    ) -> None:
-        """Keep a metric near a value: quick to add tasks, slow to take them away."""
-        label = f"{self.label}-{what}"
-        tracking = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgs
-        predefined = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs  # noqa: E501
-        aws.appautoscaling.Policy(
-            label,
-            name=self.site.name(label),
-            policy_type="TargetTrackingScaling",
-            service_namespace=target.service_namespace,
-            scalable_dimension=target.scalable_dimension,
-            resource_id=target.resource_id,
-            target_tracking_scaling_policy_configuration=tracking(
-                target_value=value,
-                scale_out_cooldown=60,
-                scale_in_cooldown=300,
-                predefined_metric_specification=predefined(
-                    predefined_metric_type=metric, resource_label=resource_label
-                ),
+        scaling.track_requests(
+            settings.scaling.requests_per_task,
+            pulumi.Output.concat(
+                load_balancer.load_balancer.arn_suffix, "/", self.target_group.arn_suffix
             ),
-            opts=self.child(),
         )
+        self.register_outputs({"name": self.service.name})

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
-from infra.iam import allow, deny_insecure_transport, document
+from infra.iam import allow_publishers, deny_insecure_transport, document
 from infra.site import Site
 
 __all__ = ["ALARMS", "EVENTS", "AlertTopic"]
@@ -18,7 +18,7 @@ EVENTS = "events.amazonaws.com"
 
 
 class AlertTopic(Component):
-    """An encrypted topic, read by e-mail, to which only AWS services of this account publish.
+    """An encrypted topic, read by e-mail, to which only AWS services publish.
 
     `publishers` are their principals, such as `cloudwatch.amazonaws.com` for alarms.
     """
@@ -46,12 +46,8 @@ class AlertTopic(Component):
             name,
             arn=topic.arn,
             policy=document(
-                allow(
-                    "ServicesPublish",
-                    ["sns:Publish"],
-                    arn,
-                    services=publishers,
-                    conditions={"StringEquals": {"aws:SourceAccount": site.account_id}},
+                *allow_publishers(
+                    "ServicesPublish", ["sns:Publish"], arn, publishers, site.account_id
                 ),
                 deny_insecure_transport("sns:Publish", arn),
             ),

@@ -125,6 +125,27 @@ class ServiceSettings(ContainerSettings):
         )
 
 
+class BlueGreenSettings(ContainerSettings):
+    """A service whose next version runs beside the last one before it takes the traffic over.
+
+    `traffic` says how fast, by one of CodeDeploy's configurations for ECS; the old tasks are kept
+    for `keep_minutes` after that, for the way back.
+    """
+
+    health_path: str = "/"
+    healthy: int = 5
+    scaling: ScalingSettings
+    traffic: Literal["ECSAllAtOnce", "ECSCanary10Percent5Minutes", "ECSCanary10Percent15Minutes"]
+    keep_minutes: int = Field(ge=0, le=2880)
+
+    @property
+    def targets(self) -> TargetGroupSettings:
+        """How the load balancer reaches the tasks of either version."""
+        return TargetGroupSettings(
+            port=self.port, health_path=self.health_path, healthy=self.healthy
+        )
+
+
 class DatabaseSettings(Settings):
     """What RDS databases of every engine have; `connections` is about what the class accepts."""
 
