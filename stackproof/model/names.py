@@ -28,11 +28,13 @@ FREE_FORM = frozenset(
         "request_models",
         "request_parameters",
         "request_templates",
+        "response_models",
         "response_parameters",
         "response_templates",
         "stage_variables",
         "tags",
         "tags_all",
+        "triggers",
         "variables",
     }
 )

@@ -99,6 +99,10 @@ class Creator:
     defaults: ClassVar[Properties] = {}
     secret_outputs: ClassVar[frozenset[str]] = frozenset()
 
+    def replacing(self, new: Properties) -> frozenset[str]:
+        """Give the properties whose change replaces the resource; `new` may say so itself."""
+        return self.replace_on
+
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the resource."""
         raise NotImplementedError
@@ -184,7 +188,7 @@ def parameters(
     list of one where AWS takes an object that object, and tags become whatever AWS takes.
     """
     kept = {key: value for key, value in inputs.items() if key not in set(omit)}
-    shaped: dict[str, Any] = _Shaping(rename or {}).shape(_inputs(aws, service, operation), kept)
+    shaped: dict[str, Any] = Shaping(rename or {}).shape(_inputs(aws, service, operation), kept)
     return shaped
 
 
@@ -196,15 +200,18 @@ def untaken(
     *,
     rename: Mapping[str, str] | None = None,
     inside: str = "",
+    patch: bool = False,
 ) -> list[str]:
     """Give the inputs, nested ones by their path, that `parameters` would leave out.
 
-    `inside` is a parameter that takes inputs as well, beside the operation itself.
+    `inside` is a parameter that takes inputs as well, beside the operation itself. An operation
+    that takes a `patch` knows what is in its answer.
     """
-    shape = _inputs(aws, service, operation)
+    model = operation_model(aws, service, operation)
+    shape = model.output_shape if patch else model.input_shape
     left: list[str] = []
     for key, value in inputs.items():
-        shaping = _Shaping(rename or {})
+        shaping = Shaping(rename or {})
         shaping.shape(shape, {key: value})
         if inside and shaping.left == [key]:
             shaping.left.clear()
@@ -213,16 +220,21 @@ def untaken(
     return left
 
 
+def operation_model(aws: Cloud, service: str, operation: str) -> Any:
+    """Give botocore's model of an operation, named as boto3's method."""
+    meta = aws.client(service).meta
+    return meta.service_model.operation_model(meta.method_to_api_mapping[operation])
+
+
 def _inputs(aws: Cloud, service: str, operation: str) -> Any:
     """Give the shape of what an operation takes."""
     from botocore.model import DenormalizedStructureBuilder
 
-    meta = aws.client(service).meta
-    model = meta.service_model.operation_model(meta.method_to_api_mapping[operation])
+    model = operation_model(aws, service, operation)
     return model.input_shape or DenormalizedStructureBuilder().build_model()
 
 
-class _Shaping:
+class Shaping:
     """Turns properties into an operation's parameters, and notes what it leaves out."""
 
     def __init__(self, rename: Mapping[str, str]) -> None:

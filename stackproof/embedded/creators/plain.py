@@ -32,13 +32,16 @@ from stackproof.embedded.creators.base import (
     Created,
     Creator,
     Properties,
+    Shaping,
     already_gone,
     changed,
+    operation_model,
     parameters,
     physical_name,
     retag,
     untaken,
 )
+from stackproof.embedded.creators.patches import patches
 from stackproof.embedded.errors import EmbeddedError
 
 
@@ -48,13 +51,15 @@ class Call:
 
     `rename` maps a property, at any depth, to AWS's member; the resource's Pulumi id goes by
     `id`. `inside` is the parameter that holds the properties, where they aren't parameters
-    themselves. `fixed` are parameters that are always the same.
+    themselves. `fixed` are parameters that are always the same. `patch` is given for operations
+    that take changes as patch operations: what the resource's representation calls otherwise.
     """
 
     operation: str
     rename: Mapping[str, str] = field(default_factory=dict)
     inside: str = ""
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    patch: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,8 @@ class Plain:
     properties anew each time, is `put` alone. `also` are calls that set one property each, after
     `create` and whenever it changes. `outputs` maps properties to dotted paths in the answer of
     `create` or `put`; `shown` does so for the answer of `read`, which is asked after each change.
-    `composed` are texts made of properties and {region}, {account} and {partition}; so is `id`.
+    `id` is a text made of properties, {region}, {account}, {partition} and {answer[member]};
+    `composed` are properties made in the same way, of {id} as well.
     `cleared` are the values by which AWS takes a property away, for it keeps what an update
     leaves out. `shapes` arrange a property's value as AWS has it. `apart` are properties that
     only the provider itself acts upon. `gone` are further codes by which AWS says that there is
@@ -112,9 +118,12 @@ class Plain:
     @property
     def computed(self) -> frozenset[str]:
         """Give the properties that AWS or the provider fills in."""
-        always = {"id", "region", "tags", "tags_all", self.auto_name or "id"}
-        return frozenset(always | {*self.outputs, *self.shown, *self.composed})
+        named = {self.auto_name} if self.auto_name else set()
+        return frozenset({*_ALWAYS, *named, *self.outputs, *self.shown, *self.composed})
 
+
+# Not set by the operations that change a resource.
+_ALWAYS = frozenset({"id", "region", "tags", "tags_all"})
 
 PLAIN: dict[str, Plain] = {}
 
@@ -145,38 +154,43 @@ class _PlainCreator(Creator):
         entry = self.entry
         named = self._named(inputs)
         elsewhere = {*entry.also, *entry.apart, "region", f"{entry.auto_name}_prefix"}
+        tagged_later = entry.tagged and self._untaken(aws, entry.making, {"tags": {}})
+        elsewhere |= {"tags"} if tagged_later else set()
         given = {
             name: value for name, value in {**inputs, **named}.items() if name not in elsewhere
         }
         self._refuse(aws, entry.making, given)
         for name, call in entry.also.items():
             self._refuse(aws, call, {name: inputs.get(name)})
-        outputs = named | _picked(self._call(aws, entry.making, given), entry.outputs)
+        answer = self._call(aws, entry.making, given)
+        outputs = named | _picked(answer, entry.outputs)
         around = {"region": aws.region, "account": aws.account, "partition": aws.partition}
+        id_ = entry.id.format(**{**inputs, **outputs, **around, "answer": answer})
         for name, text in entry.composed.items():
-            outputs[name] = text.format(**{**inputs, **outputs, **around})
-        id_ = entry.id.format(**{**inputs, **outputs, **around})
+            outputs[name] = text.format(**{**inputs, **outputs, **around, "id": id_})
         state = {**inputs, **outputs, "id": id_}
         for name, call in entry.also.items():
             if inputs.get(name) is not None:
-                self._call(aws, call, state)
+                self._change(aws, call, {}, state, {name})
+        if tagged_later and entry.tagged:
+            retag(aws, entry.service, state[entry.tagged], {}, inputs)
         return Created(id_, outputs | self._shown(aws, state))
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         entry = self.entry
-        differing = {name for name in {*old, *new} - entry.computed if changed(old, new, name)}
-        differing -= entry.apart
-        emptied = {} if entry.put else self._emptied(differing - {*new})
-        state = {**old, **new, **emptied, "id": id_}
+        declared = {*new} - _ALWAYS | {*old} - entry.computed
+        differing = {name for name in declared - entry.apart if changed(old, new, name)}
+        fixed = {name for name in differing if self._setter(name) is None}
+        if fixed:
+            return super().update(aws, id_, old, {name: new.get(name) for name in fixed})
+        gone = {name for name in differing - {*new} if self._keeps(name)}
+        state = {**old, **dict.fromkeys(differing), **new, **self._emptied(gone), "id": id_}
         for name in sorted(differing & {*entry.also}):
-            self._refuse(aws, entry.also[name], {name: state[name]})
-            self._call(aws, entry.also[name], state)
-        differing -= {*entry.also}
-        if differing:
-            if entry.changing is None:
-                return super().update(aws, id_, old, {name: state[name] for name in differing})
-            self._refuse(aws, entry.changing, {name: state.get(name) for name in differing})
-            self._call(aws, entry.changing, {**new, "id": id_} if entry.put else state)
+            self._change(aws, entry.also[name], old, state, {name})
+        rest = differing - {*entry.also}
+        if rest and entry.changing:
+            named = {**new, "id": id_} if entry.put else state
+            self._change(aws, entry.changing, old, named, rest)
         if entry.tagged:
             retag(aws, entry.service, state[entry.tagged], old, new)
         return self._shown(aws, state)
@@ -198,18 +212,47 @@ class _PlainCreator(Creator):
         request = parameters(aws, service, call.operation, given, rename=call.rename)
         return getattr(aws.client(service), call.operation)(**{**request, **call.fixed})
 
+    def _setter(self, name: str) -> Call | None:
+        return self.entry.also.get(name, self.entry.changing)
+
+    def _keeps(self, name: str) -> bool:
+        """Tell whether AWS keeps a property that a change leaves out."""
+        setter = self._setter(name)
+        return setter is not None and setter.patch is None and setter is not self.entry.put
+
+    def _change(
+        self, aws: Cloud, call: Call, old: Properties, state: Properties, names: set[str]
+    ) -> None:
+        """Set the named properties to what they are in the state."""
+        self._refuse(aws, call, {name: state.get(name) for name in names})
+        if call.patch is None:
+            self._call(aws, call, state)
+            return
+        service = self.entry.service
+        whole = operation_model(aws, service, call.operation).output_shape
+        before, now = (
+            Shaping(call.patch).shape(whole, self._shaped({name: side.get(name) for name in names}))
+            for side in (old, state)
+        )
+        named = parameters(aws, service, call.operation, state, rename=call.rename)
+        operations = list(patches(before, now))
+        getattr(aws.client(service), call.operation)(**named, patchOperations=operations)
+
     def _refuse(self, aws: Cloud, call: Call, given: Properties) -> None:
         """Refuse properties that the operation doesn't know."""
-        unknown = untaken(
+        for name in self._untaken(aws, call, given):
+            raise EmbeddedError(f"{name} of {self.type} is not available on the embedded AWS")
+
+    def _untaken(self, aws: Cloud, call: Call, given: Properties) -> list[str]:
+        return untaken(
             aws,
             self.entry.service,
             call.operation,
             self._shaped(given),
-            rename=call.rename,
+            rename=call.rename if call.patch is None else call.patch,
             inside=call.inside,
+            patch=call.patch is not None,
         )
-        for name in unknown:
-            raise EmbeddedError(f"{name} of {self.type} is not available on the embedded AWS")
 
     def _shaped(self, properties: Properties) -> dict[str, Any]:
         shapes = self.entry.shapes

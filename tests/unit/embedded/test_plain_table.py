@@ -18,7 +18,7 @@ from stackproof.embedded.tagging import python_module, takes_tags
 from stackproof.model.names import to_snake
 
 creators()
-AROUND = {"region", "account", "partition"}
+AROUND = {"region", "account", "partition", "id"}
 # Parameters that botocore fills in, as every SDK does, and those that all lists take.
 FILLED = {"clientrequesttoken", "creationtoken", "idempotencytoken", "clienttoken"}
 
@@ -97,7 +97,7 @@ def exists(shape: Any, path: str) -> bool:
 
 @entries
 def test_entry_names_properties_of_its_class(entry: Plain) -> None:
-    renamed = {name for call in calls(entry) for name in call.rename}
+    renamed = {name for call in calls(entry) for name in {**call.rename, **(call.patch or {})}}
     texts = [entry.id, *entry.composed.values()]
     filled = {field for text in texts for field in re.findall(r"\{(\w+)\}", text)}
     named = {
@@ -124,6 +124,10 @@ def test_entry_names_properties_of_its_class(entry: Plain) -> None:
 def test_entry_renames_to_what_its_operations_take(entry: Plain) -> None:
     for call in calls(entry):
         shape = operation(entry, call).input_shape
+        if call.patch is not None:
+            patched = {*operation(entry, call).output_shape.members}
+            assert bare(call.patch.values()) - bare(patched) == set(), call.operation
+            assert "patchOperations" in shape.members
         assert bare(call.rename.values()) - bare({*members(shape)}) == set(), call.operation
         direct = {call.inside, *call.fixed} - {""}
         assert direct - {*shape.members} == set(), call.operation
@@ -145,6 +149,8 @@ def test_entry_gives_each_operation_what_it_requires(entry: Plain) -> None:
 def test_entry_finds_its_outputs_in_the_answers(entry: Plain) -> None:
     made = operation(entry, entry.making).output_shape
     assert [path for path in entry.outputs.values() if not exists(made, path)] == []
+    in_id = [path.replace("][", ".") for path in re.findall(r"\{answer\[(.+?)\]\}", entry.id)]
+    assert [path for path in in_id if not exists(made, path)] == []
     shown = operation(entry, entry.read).output_shape if entry.read else None
     assert [path for path in entry.shown.values() if not exists(shown, path)] == []
 
@@ -159,8 +165,9 @@ def test_entry_sets_its_properties_by_operations_that_take_them(entry: Plain) ->
             entry.service,
             call.operation,
             given,
-            rename=call.rename,
+            rename=call.rename if call.patch is None else call.patch,
             inside=call.inside,
+            patch=call.patch is not None,
         )
 
     for name, value in entry.cleared.items():
@@ -168,8 +175,11 @@ def test_entry_sets_its_properties_by_operations_that_take_them(entry: Plain) ->
         assert call is not None
         assert left(call, {name: value}) == []
     for name, call in entry.also.items():
-        shape = operation(entry, call).input_shape
-        assert bare({call.rename.get(name, name)}) <= bare({*members(shape)}), call.operation
+        model = operation(entry, call)
+        patched = call.patch is not None
+        shape = model.output_shape if patched else model.input_shape
+        names = call.patch if call.patch is not None else call.rename
+        assert bare({names.get(name, name)}) <= bare({*members(shape)}), call.operation
     assert left(entry.making, dict(entry.defaults)) == []
 
 

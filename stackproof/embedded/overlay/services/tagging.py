@@ -197,6 +197,19 @@ def _codepipeline(backend: Any, _account: str, _region: str) -> Found:
         yield "codepipeline:pipeline", pipeline.metadata["pipelineArn"], pipeline.tags
 
 
+def _apigateway(backend: Any, _account: str, region: str) -> Found:
+    prefix = f"arn:aws:apigateway:{region}::"
+    for api in backend.apis.values():
+        arn = f"{prefix}/restapis/{api.id}"
+        yield "apigateway:restapis", arn, api.tags or {}
+        for stage in api.stages.values():
+            yield "apigateway:stages", f"{arn}/stages/{stage.name}", stage.tags or {}
+    for plan in backend.usage_plans.values():
+        yield "apigateway:usageplans", f"{prefix}/usageplans/{plan.id}", plan.tags or {}
+    for key in backend.keys.values():
+        yield "apigateway:apikeys", f"{prefix}/apikeys/{key.id}", key.tags or {}
+
+
 def _apigatewayv2(backend: Any, _account: str, _region: str) -> Found:
     for api in backend.apis.values():
         yield "apigateway:apis", api.arn, backend.get_tags(api.arn)
@@ -225,6 +238,7 @@ _LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
     "guardduty": _guardduty,
     "route53": _route53,
     "stepfunctions": _stepfunctions,
+    "apigateway": _apigateway,
     "apigatewayv2": _apigatewayv2,
     "application-autoscaling": _scalable_targets,
     "codebuild": _codebuild,
