@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Verify what a stack deployed and leave the reports in a folder: tools/ci/verify.sh STACK FOLDER
+# Exit code: 0 all verified, else the highest of the parts (1 failures, 3 could not verify).
+set -euo pipefail
+
+stack=${1:?name the stack}
+reports=${2:?name the folder for the reports}
+
+facts=$(mktemp -d)
+trap 'rm -rf "$facts"' EXIT
+pulumi stack output --json --stack "$stack" --non-interactive >"$facts/flat-outputs.json"
+pulumi stack export --stack "$stack" --non-interactive >"$facts/state.json"
+
+worst=0
+judge() {
+  local code=0
+  "$@" --outputs "$facts/flat-outputs.json" --state "$facts/state.json" || code=$?
+  if [ "$code" -gt "$worst" ]; then worst=$code; fi
+}
+
+mkdir -p "$reports"
+judge .venv/bin/stackproof verify --format json --output "$reports/verify.json"
+judge .venv/bin/stackproof verify --format junit --output "$reports/verify.xml"
+judge .venv/bin/stackproof verify --format html --output "$reports/verify.html"
+judge .venv/bin/pytest -n auto tests/scenarios \
+  --junitxml "$reports/scenarios.xml" --scenario-report "$reports/scenarios.json"
+exit "$worst"
