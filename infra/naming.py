@@ -18,6 +18,7 @@ class Limit(Enum):
     DATABASE = ("RDS cluster or instance", 63)
     BUCKET = ("S3 bucket", 63)
     ROLE = ("IAM role", 64)
+    FUNCTION = ("Lambda function", 64)
 
     def __init__(self, label: str, characters: int) -> None:
         self.label = label

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from infra.components.alarms import Watch
+from infra.settings.functions import FunctionSettings
 from infra.settings.parts import AuroraSettings, DatabaseSettings, MySqlSettings
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "watch_backups",
     "watch_cache",
     "watch_error_lines",
+    "watch_function",
     "watch_load_balancer",
     "watch_mysql",
     "watch_service",
@@ -119,6 +121,36 @@ def watch_load_balancer(name: str, load_balancer: pulumi.Input[str]) -> list[Wat
                 "The load balancer is full and turns connections away",
             ),
         )
+    ]
+
+
+def watch_function(name: str, function_name: str, settings: FunctionSettings) -> list[Watch]:
+    """Watch a Lambda function's errors, and answers that come near its timeout."""
+    dimensions = {"FunctionName": function_name}
+    return [
+        Watch(
+            label=f"{name}-errors",
+            meaning=f"{name} failed at least once in 5 minutes",
+            namespace="AWS/Lambda",
+            metric="Errors",
+            dimensions=dimensions,
+            statistic="Sum",
+            threshold=1,
+            comparison="GreaterThanOrEqualToThreshold",
+            period=300,
+            periods=1,
+        ),
+        Watch(
+            label=f"{name}-slow",
+            meaning=f"{name} took over 80 % of its {settings.timeout} seconds",
+            namespace="AWS/Lambda",
+            metric="Duration",
+            dimensions=dimensions,
+            statistic="Maximum",
+            threshold=settings.slow_ms,
+            period=300,
+            periods=1,
+        ),
     ]
 
 
