@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import pulumi_aws as aws
 
 from infra.naming import Names
+from infra.settings.errors import SettingsError, wrong
 from infra.tags import Tags
 
-__all__ = ["Site", "available_zones", "build_site"]
+__all__ = ["Site", "available_zones", "build_site", "first_zones"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +71,15 @@ def available_zones() -> tuple[str, ...]:
         ],
     )
     return tuple(sorted(zones.names))
+
+
+def first_zones(count: int, stack: str, region: str) -> tuple[str, ...]:
+    """Return the region's first availability zones; raise `SettingsError` if it has too few."""
+    zones = available_zones()
+    if len(zones) < count:
+        expected = (
+            f"a region with at least {count} availability zones; "
+            f"this one offers {len(zones)} to the account"
+        )
+        raise SettingsError([wrong(stack, "aws:region", region, expected)])
+    return zones[:count]

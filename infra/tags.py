@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 __all__ = ["Tags", "for_iam"]
@@ -11,16 +11,22 @@ __all__ = ["Tags", "for_iam"]
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """The tags that every resource of a stack carries."""
+    """The tags that every resource of a stack carries.
+
+    Where a stack says what its components are for, it does so of all of them.
+    """
 
     base: Mapping[str, str]
+    purposes: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "base", MappingProxyType(dict(self.base)))
+        for name in ("base", "purposes"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def of(self, component: str, name: str) -> dict[str, str]:
         """Return the tags of the resource `name`, a part of `component`."""
-        return {**self.base, "Component": component, "Name": name}
+        purpose = {"Purpose": self.purposes[component]} if self.purposes else {}
+        return {**self.base, "Component": component, "Name": name, **purpose}
 
 
 def for_iam(tags: Mapping[str, str]) -> dict[str, str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infra.blueprints import scalepayments_stack
+from infra.blueprints import nova_stack, scalepayments_stack
 
 __all__ = ["BLUEPRINTS", "Blueprint"]
 
 Blueprint = Callable[[str], Mapping[str, Any]]
 
-BLUEPRINTS: Mapping[str, Blueprint] = {"scalepayments": scalepayments_stack.deploy}
+BLUEPRINTS: Mapping[str, Blueprint] = {
+    "nova": nova_stack.deploy,
+    "scalepayments": scalepayments_stack.deploy,
+}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from infra.blueprints import shared_outputs
 from infra.blueprints.scalepayments import Platform
-from infra.components.keys import EncryptionKey
 
 __all__ = ["outputs"]
 
@@ -39,19 +39,8 @@ def _identity(platform: Platform) -> Outputs:
 
 
 def _network(platform: Platform) -> Outputs:
-    network = platform.network
     return {
-        "vpc_id": network.vpc.id,
-        "vpc_cidr": network.vpc.cidr_block,
-        "availability_zones": list(network.zones),
-        "public_subnet_ids": [subnet.id for subnet in network.public_subnets],
-        "private_subnet_ids": [subnet.id for subnet in network.private_subnets],
-        "database_subnet_ids": [subnet.id for subnet in network.database_subnets],
-        "internet_gateway_id": network.internet_gateway.id,
-        "nat_gateway_ids": [gateway.id for gateway in network.nat_gateways],
-        "public_route_table_ids": [network.public_route_table.id],
-        "private_route_table_ids": [table.id for table in network.private_route_tables],
-        "database_route_table_ids": [table.id for table in network.database_route_tables],
+        **shared_outputs.network(platform.network, isolated="database"),
         "alb_security_group_id": platform.alb_group.id,
         "service_security_group_id": platform.service_group.id,
         "database_security_group_id": platform.database_group.id,
@@ -61,19 +50,9 @@ def _network(platform: Platform) -> Outputs:
 
 
 def _front_door(platform: Platform) -> Outputs:
-    load_balancer = platform.alb.load_balancer
-    domain_name = platform.public_name.domain_name
     return {
-        "alb_arn": load_balancer.arn,
-        "alb_name": load_balancer.name,
-        "alb_dns_name": load_balancer.dns_name,
-        "http_listener_arn": platform.alb.http_listener.arn,
-        "https_listener_arn": platform.alb.https_listener.arn,
+        **shared_outputs.front_door(platform.alb, platform.public_name),
         "access_logs_bucket_name": platform.access_logs.bucket.id,
-        "domain_name": domain_name,
-        "hosted_zone_id": platform.public_name.zone_id,
-        "certificate_arn": platform.public_name.certificate_arn,
-        "service_url": f"https://{domain_name}",
     }
 
 
@@ -123,20 +102,16 @@ def _data_stores(platform: Platform) -> Outputs:
 
 
 def _keys(platform: Platform) -> Outputs:
-    keys: dict[str, EncryptionKey | None] = {
-        "database": platform.database_key,
-        "cache": platform.cache_key,
-        "logs": platform.logs_key,
-        "secrets": platform.secrets_key,
-        "alerts": platform.alerts_key,
-        "config": platform.config_key,
-    }
-    flat: Outputs = {}
-    for concern, key in keys.items():
-        if key is not None:
-            flat[f"{concern}_kms_key_arn"] = key.key.arn
-            flat[f"{concern}_kms_key_id"] = key.key.key_id
-    return flat
+    return shared_outputs.keys(
+        {
+            "database": platform.database_key,
+            "cache": platform.cache_key,
+            "logs": platform.logs_key,
+            "secrets": platform.secrets_key,
+            "alerts": platform.alerts_key,
+            "config": platform.config_key,
+        }
+    )
 
 
 def _monitoring(platform: Platform) -> Outputs:

@@ -7,9 +7,8 @@ from typing import Any
 
 from infra.blueprints.scalepayments import Platform
 from infra.blueprints.scalepayments_outputs import outputs
-from infra.settings.errors import SettingsError, wrong
 from infra.settings.scalepayments import ScalePayments, names_of
-from infra.site import available_zones, build_site
+from infra.site import build_site, first_zones
 from infra.tags import Tags
 
 __all__ = ["deploy"]
@@ -22,15 +21,9 @@ def deploy(stack: str) -> Mapping[str, Any]:
     """
     settings = ScalePayments.load(stack)
     config, profile = settings.config, settings.profile
-    zones = available_zones()
-    if len(zones) < profile.zones:
-        expected = (
-            f"a region with at least {profile.zones} availability zones; "
-            f"this one offers {len(zones)} to the account"
-        )
-        raise SettingsError([wrong(stack, "aws:region", config.region, expected)])
+    zones = first_zones(profile.zones, stack, config.region)
     site = build_site(names_of(config.project, profile.environment), _tags(settings), config.region)
-    return outputs(Platform(settings, site, zones[: profile.zones]))
+    return outputs(Platform(settings, site, zones))
 
 
 def _tags(settings: ScalePayments) -> Tags:

@@ -68,6 +68,19 @@ class SecurityGroup(Component):
             opts=self.child(),
         )
 
+    def egress_anywhere(self, purpose: str) -> None:
+        """Let this group reach every port of every address."""
+        label = f"{self.label}-to-anywhere"
+        aws.vpc.SecurityGroupEgressRule(
+            label,
+            security_group_id=self.id,
+            ip_protocol="-1",
+            cidr_ipv4=ANYWHERE,
+            description=purpose,
+            tags=self.tagged(label),
+            opts=self.child(),
+        )
+
 
 def _peer(peer: SecurityGroup | str) -> str:
     if isinstance(peer, SecurityGroup):

@@ -121,7 +121,10 @@ class FakeAws(mocks.Mocks):
             "fqdn": f"{args.name}.example.com",
             "endpoint": f"{args.name}.cluster.rds.amazonaws.com",
             "readerEndpoint": f"{args.name}.cluster-ro.rds.amazonaws.com",
+            "address": f"{args.name}.rds.amazonaws.com",
             "clusterResourceId": "cluster-RESOURCE",
+            "resourceId": "db-RESOURCE",
+            "latestVersion": 1,
             "masterUserSecrets": [{"secretArn": f"{secrets}:rds!cluster-database"}],
             "primaryEndpointAddress": f"{args.name}.cache.amazonaws.com",
             "domainValidationOptions": [

@@ -1,0 +1,59 @@
+"""Outputs that several blueprints put out in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from infra.components.dns import PublicName
+from infra.components.keys import EncryptionKey
+from infra.components.load_balancer import LoadBalancer
+from infra.components.network import Network
+
+__all__ = ["front_door", "keys", "network"]
+
+
+def network(made: Network, *, isolated: str | None = None) -> dict[str, Any]:
+    """Name a network; `isolated` is what the system calls its subnets without a way out."""
+    flat: dict[str, Any] = {
+        "vpc_id": made.vpc.id,
+        "vpc_cidr": made.vpc.cidr_block,
+        "availability_zones": list(made.zones),
+        "public_subnet_ids": [subnet.id for subnet in made.public_subnets],
+        "private_subnet_ids": [subnet.id for subnet in made.private_subnets],
+        "internet_gateway_id": made.internet_gateway.id,
+        "nat_gateway_ids": [gateway.id for gateway in made.nat_gateways],
+        "public_route_table_ids": [made.public_route_table.id],
+        "private_route_table_ids": [table.id for table in made.private_route_tables],
+    }
+    if isolated is not None:
+        flat |= {
+            f"{isolated}_subnet_ids": [subnet.id for subnet in made.database_subnets],
+            f"{isolated}_route_table_ids": [table.id for table in made.database_route_tables],
+        }
+    return flat
+
+
+def front_door(alb: LoadBalancer, public_name: PublicName) -> dict[str, Any]:
+    """Name a load balancer that serves HTTPS, and the name that it answers."""
+    return {
+        "alb_arn": alb.load_balancer.arn,
+        "alb_name": alb.load_balancer.name,
+        "alb_dns_name": alb.load_balancer.dns_name,
+        "http_listener_arn": alb.http_listener.arn,
+        "https_listener_arn": alb.https_listener.arn,
+        "domain_name": public_name.domain_name,
+        "hosted_zone_id": public_name.zone_id,
+        "certificate_arn": public_name.certificate_arn,
+        "service_url": f"https://{public_name.domain_name}",
+    }
+
+
+def keys(by_concern: Mapping[str, EncryptionKey | None]) -> dict[str, Any]:
+    """Name the encryption keys that there are."""
+    flat: dict[str, Any] = {}
+    for concern, key in by_concern.items():
+        if key is not None:
+            flat[f"{concern}_kms_key_arn"] = key.key.arn
+            flat[f"{concern}_kms_key_id"] = key.key.key_id
+    return flat

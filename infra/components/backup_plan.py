@@ -1,0 +1,106 @@
+"""Daily backups of whatever carries a stack's tags, apart from what made them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.components.base import Component
+from infra.iam import assume_role
+from infra.site import Site
+
+__all__ = ["BackupPlan"]
+
+# After RDS's own backup window; in UTC.
+EVERY_NIGHT = "cron(0 5 * * ? *)"
+START_MINUTES = 60
+COMPLETION_MINUTES = 360
+
+
+class BackupPlan(Component):
+    """An encrypted vault, and a plan that fills it every night.
+
+    Backed up is what matches one of `resources` (ARNs, which may hold wildcards) and carries all
+    of `tags`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        site: Site,
+        *,
+        retention_days: int,
+        key_arn: pulumi.Input[str],
+        resources: Sequence[pulumi.Input[str]],
+        tags: Mapping[str, str],
+        keep_on_destroy: bool,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("BackupPlan", name, site, opts)
+        self.vault_name = site.name(name)
+        self.vault = aws.backup.Vault(
+            name,
+            name=self.vault_name,
+            kms_key_arn=key_arn,
+            force_destroy=not keep_on_destroy,
+            tags=self.tagged(name),
+            opts=self.child(),
+        )
+        self.plan = aws.backup.Plan(
+            name,
+            name=site.name(name),
+            rules=[
+                aws.backup.PlanRuleArgs(
+                    rule_name="daily",
+                    target_vault_name=self.vault.name,
+                    schedule=EVERY_NIGHT,
+                    start_window=START_MINUTES,
+                    completion_window=COMPLETION_MINUTES,
+                    lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=retention_days),
+                    recovery_point_tags=self.tagged(f"{name}-recovery-point"),
+                )
+            ],
+            tags=self.tagged(name),
+            opts=self.child(),
+        )
+        self.selection = aws.backup.Selection(
+            name,
+            name=site.name(name),
+            plan_id=self.plan.id,
+            iam_role_arn=self._role_arn(),
+            resources=list(resources),
+            conditions=[
+                aws.backup.SelectionConditionArgs(
+                    string_equals=[
+                        aws.backup.SelectionConditionStringEqualArgs(
+                            key=f"aws:ResourceTag/{key}", value=value
+                        )
+                        for key, value in sorted(tags.items())
+                    ]
+                )
+            ],
+            opts=self.child(),
+        )
+        self.register_outputs({"vault_name": self.vault.name})
+
+    def _role_arn(self) -> pulumi.Output[str]:
+        role = aws.iam.Role(
+            self.label,
+            name=self.site.name(self.label),
+            description=f"Lets AWS Backup fill {self.vault_name}; restoring needs another role",
+            assume_role_policy=assume_role("backup.amazonaws.com", self.site.account_id),
+            tags=self.iam_tagged(self.label),
+            opts=self.child(),
+        )
+        attachment = aws.iam.RolePolicyAttachment(
+            self.label,
+            role=role.name,
+            policy_arn=self.site.managed_policy_arn(
+                "service-role/AWSBackupServiceRolePolicyForBackup"
+            ),
+            opts=self.child(),
+        )
+        # A selection is refused while its role may do nothing.
+        return pulumi.Output.all(role.arn, attachment.id).apply(lambda known: str(known[0]))

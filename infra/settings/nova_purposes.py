@@ -1,0 +1,45 @@
+"""What each component of the highly available web system is for: its tag Purpose."""
+
+from __future__ import annotations
+
+__all__ = ["PURPOSES"]
+
+PURPOSES = {
+    "access-logs": "Keeps the record of requests to the load balancer",
+    "alarms": "Tells when the system is not well",
+    "alb": "Receives requests from the internet and shares them out",
+    "alb-security-group": "Guards the load balancer",
+    "alerts": "Tells people of trouble",
+    "alerts-key": "Encrypts alerts",
+    "api": "Serves the API on Fargate",
+    "api-security-group": "Guards the Fargate tasks",
+    "artifacts": "Hands on revisions from build to deployment",
+    "artifacts-replica": "Keeps copies of revisions in a second region",
+    "artifacts-replication": "Copies revisions to a second region",
+    "backup": "Backs up the database and the volumes every day",
+    "backup-key": "Encrypts backups",
+    "cluster": "Runs the Fargate tasks",
+    "data": "Keeps what users entrust to the system",
+    "data-replica": "Keeps copies of user data in a second region",
+    "data-replication": "Copies user data to a second region",
+    "database": "Stores the records of both tiers",
+    "database-key": "Encrypts the database and its snapshots",
+    "database-security-group": "Guards the database",
+    "dns": "Names the system and proves the name",
+    "flow-logs": "Records who talks to whom in the network",
+    "logs-key": "Encrypts logs",
+    "network": "Connects the tiers and keeps them apart",
+    "overview": "Shows how the system does",
+    "pipeline": "Delivers revisions of the web tier",
+    "replica-key": "Encrypts the copies in the second region",
+    "secrets-key": "Encrypts credentials",
+    "source": "Keeps the source code of the web tier",
+    "storage-key": "Encrypts buckets and source code",
+    "volumes-key": "Encrypts the volumes of the instances",
+    "waf": "Refuses attacks before they reach the load balancer",
+    "web": "Serves the web tier on EC2 instances",
+    "web-build": "Builds revisions of the web tier",
+    "web-deployment": "Deploys revisions to the instances",
+    "web-security-group": "Guards the instances",
+    "web-test": "Tests revisions of the web tier",
+}
