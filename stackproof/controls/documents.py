@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stackproof.model import Block, Resource, Unknown, UnresolvedError
-from stackproof.model.types import IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY
+from stackproof.model import Block, Fail, Outcome, Pass, Resource, Stack, Unknown, UnresolvedError
+from stackproof.model.types import (
+    IAM_POLICY,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+)
 from stackproof.reasoning.iam import Statement, statements
+from stackproof.reasoning.relations import pointers
 
 IDENTITY_TYPES = (IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY)
+# The neighbours that a control needs to see what a role may do.
+ROLE_NEIGHBOURS = (*IDENTITY_TYPES, IAM_ROLE_POLICY_ATTACHMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +65,28 @@ def identity_statements(resource: Resource) -> Iterator[Said | Unknown]:
             yield inline
         else:
             yield from said(inline, "policy")
+
+
+def role_statements(role: Resource, stack: Stack) -> Iterator[Said | Unknown]:
+    """Give what all policies of a role say, an Unknown for each that can't be seen."""
+    yield from identity_statements(role)
+    for inline in pointers(role, stack, IAM_ROLE_POLICY, "role"):
+        yield from [inline] if isinstance(inline, Unknown) else said(inline, "policy")
+    for attached in pointers(role, stack, IAM_ROLE_POLICY_ATTACHMENT, "role"):
+        yield from [attached] if isinstance(attached, Unknown) else _attached(attached, stack)
+
+
+def _attached(attachment: Resource, stack: Stack) -> Iterator[Said | Unknown]:
+    try:
+        for policy_ in stack.follow(attachment, "policy_arn", IAM_POLICY):
+            yield from said(policy_, "policy")
+    except UnresolvedError as error:
+        yield error.unknown
+
+
+def not_public(item: Said, *, expected: str, fix: str) -> Outcome:
+    """Pass when a statement of a resource's policy lets nobody in whom it does not name."""
+    if not item.statement.public:
+        return Pass()
+    actions = ", ".join(item.statement.actions)
+    return Fail(item.path, expected, f"{item.statement.name} allows everybody {actions}", fix)

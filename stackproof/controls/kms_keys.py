@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.checks import NON_PRODUCTION, at_least, each, expect_that
-from stackproof.controls.documents import Said, said
+from stackproof.controls.documents import Said, not_public, said
 from stackproof.controls.registry import control
 from stackproof.model import (
     Category,
@@ -198,13 +198,10 @@ def policy_not_public(key: Resource) -> Outcome:
 
 
 def _not_public(item: Said) -> Outcome:
-    if not item.statement.public:
-        return Pass()
-    return Fail(
-        item.path,
-        "principals that are named, or narrowed by kms:CallerAccount or aws:PrincipalOrgID",
-        f"{item.statement.name} allows everybody {', '.join(item.statement.actions)}",
-        "Name the principals in the key policy.",
+    return not_public(
+        item,
+        expected="named principals, or a condition on kms:CallerAccount or aws:PrincipalOrgID",
+        fix="Name the principals in the key policy.",
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from stackproof.controls.checks import each
-from stackproof.controls.documents import Said, said
+from stackproof.controls.documents import Said, not_public, said
 from stackproof.controls.registry import control
 from stackproof.model import (
     Category,
@@ -99,13 +99,10 @@ def policy_not_public(bucket: Resource, stack: Stack) -> Outcome:
 
 
 def _not_public(item: Said) -> Outcome:
-    if not item.statement.public:
-        return Pass()
-    return Fail(
-        item.path,
-        "named principals, or a condition that ties them to an account, organisation or network",
-        f"{item.statement.name} allows everybody {', '.join(item.statement.actions)}",
-        "Name the principals in the bucket policy.",
+    return not_public(
+        item,
+        expected="named principals, or a condition on their account, organisation or network",
+        fix="Name the principals in the bucket policy.",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.checks import each
-from stackproof.controls.documents import Said, said
+from stackproof.controls.documents import Said, not_public, said
 from stackproof.controls.registry import control
 from stackproof.model import (
     Category,
@@ -94,13 +94,10 @@ def policy_not_public(topic: Resource, stack: Stack) -> Outcome:
 
 
 def _not_public(item: Said) -> Outcome:
-    if not item.statement.public:
-        return Pass()
-    return Fail(
-        item.path,
-        "named principals, or a condition on aws:SourceAccount",
-        f"{item.statement.name} allows everybody {', '.join(item.statement.actions)}",
-        "Name the principals in the topic policy.",
+    return not_public(
+        item,
+        expected="named principals, or a condition on aws:SourceAccount",
+        fix="Name the principals in the topic policy.",
     )
 
 

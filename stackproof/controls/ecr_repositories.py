@@ -1,0 +1,227 @@
+"""Container registries: what is pushed is looked at, stays what it was, and goes in time."""
+
+from __future__ import annotations
+
+from stackproof.controls.checks import each, expect, expect_that
+from stackproof.controls.documents import Said, not_public, said
+from stackproof.controls.keys import KEY_TYPES, customer_key
+from stackproof.controls.registry import control
+from stackproof.model import (
+    Category,
+    Fail,
+    Framework,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+)
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Json,
+    Neighbour,
+    Ref,
+    Remove,
+    Without,
+)
+from stackproof.model.types import ECR_LIFECYCLE, ECR_POLICY, ECR_REPOSITORY, KMS_KEY
+from stackproof.reasoning.relations import pointing_to
+
+
+@control(
+    "ecr-scan-on-push",
+    title="Repositories scan images when they are pushed",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=ECR_REPOSITORY,
+    frameworks={
+        Framework.FSBP: ("ECR.1",),
+        Framework.PCI: ("6.3.1", "11.3.1"),
+        Framework.NIST: ("RA-5",),
+    },
+    cases=Cases(
+        passing=Given(ECR_REPOSITORY, {"image_scanning_configuration": {"scan_on_push": True}}),
+        failing=(
+            Change("image_scanning_configuration.scan_on_push", False),
+            Remove("image_scanning_configuration"),
+        ),
+        unknown=(
+            Hide("image_scanning_configuration"),
+            Hide("image_scanning_configuration.scan_on_push"),
+        ),
+    ),
+)
+def scan_on_push(repository: Resource) -> Outcome:
+    """A known hole in a library is found before the image runs, not in the yearly audit."""
+    return expect(
+        repository,
+        "image_scanning_configuration.scan_on_push",
+        True,
+        fix="Set image_scanning_configuration.scan_on_push to true.",
+    )
+
+
+@control(
+    "ecr-immutable-tags",
+    title="Repositories do not let a tag move to another image",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=ECR_REPOSITORY,
+    frameworks={
+        Framework.FSBP: ("ECR.2",),
+        Framework.PCI: ("6.2.4",),
+        Framework.NIST: ("CM-2", "CM-8(1)"),
+    },
+    cases=Cases(
+        passing=Given(ECR_REPOSITORY, {"image_tag_mutability": "IMMUTABLE"}),
+        failing=(
+            Change("image_tag_mutability", "MUTABLE"),
+            Remove("image_tag_mutability"),
+            Change("image_tag_mutability", "MUTABLE_WITH_EXCLUSION"),
+        ),
+        unknown=(Hide("image_tag_mutability"),),
+        also_passing=(Change("image_tag_mutability", "IMMUTABLE_WITH_EXCLUSION"),),
+    ),
+)
+def immutable_tags(repository: Resource) -> Outcome:
+    """A rollback to a tag must bring back what ran under it; exclusions are for `latest`."""
+    return expect_that(
+        repository,
+        "image_tag_mutability",
+        lambda value: str(value).startswith("IMMUTABLE"),
+        expected="IMMUTABLE",
+        fix="Set image_tag_mutability to IMMUTABLE and push each image under a tag of its own.",
+    )
+
+
+@control(
+    "ecr-customer-key",
+    title="Repositories are encrypted with a customer managed key",
+    severity=Severity.LOW,
+    category=Category.SECURITY,
+    types=ECR_REPOSITORY,
+    needs=KEY_TYPES,
+    frameworks={Framework.PCI: ("3.5.1",), Framework.NIST: ("SC-28(1)",)},
+    cases=Cases(
+        passing=Given(
+            ECR_REPOSITORY,
+            {
+                "encryption_configurations": [
+                    {"encryption_type": "KMS", "kms_key": Ref("key", "arn")}
+                ]
+            },
+            (Neighbour("key", KMS_KEY, {"description": "images"}),),
+        ),
+        failing=(
+            Remove("encryption_configurations"),
+            Change("encryption_configurations.0.encryption_type", "AES256"),
+            Remove("encryption_configurations.0.kms_key"),
+        ),
+        unknown=(
+            Hide("encryption_configurations"),
+            Hide("encryption_configurations.0.encryption_type"),
+            Hide("encryption_configurations.0.kms_key"),
+        ),
+        absent=(Without("key"),),
+        also_passing=(Change("encryption_configurations.0.encryption_type", "KMS_DSSE"),),
+    ),
+)
+def repository_key(repository: Resource, stack: Stack) -> Outcome:
+    """Images hold code and its settings; a key of one's own can be refused to others."""
+    path = "encryption_configurations.0.encryption_type"
+    if str(repository.get(path)).startswith("KMS"):
+        return customer_key(repository, stack, "encryption_configurations.kms_key")
+    return Fail(
+        path,
+        "KMS with a customer managed key",
+        repository.get(path),
+        "Set encryption_type to KMS and kms_key to a kms.Key; the change replaces the repository.",
+    )
+
+
+@control(
+    "ecr-lifecycle",
+    title="Repositories drop images that nobody needs any more",
+    severity=Severity.LOW,
+    category=Category.COST,
+    types=ECR_REPOSITORY,
+    needs=(ECR_LIFECYCLE,),
+    frameworks={Framework.FSBP: ("ECR.3",), Framework.NIST: ("CM-2(2)",)},
+    cases=Cases(
+        passing=Given(
+            ECR_REPOSITORY,
+            {"name": "api"},
+            (Neighbour("keep", ECR_LIFECYCLE, {"repository": Ref("subject")}),),
+        ),
+        failing=(Without("keep"), Change("repository", "another", of="keep")),
+        unknown=(Hide("repository", of="keep"),),
+        absent=(Without("keep"),),
+        also_passing=(Change("repository", "api", of="keep"),),
+    ),
+)
+def lifecycle(repository: Resource, stack: Stack) -> Outcome:
+    """Images of years are paid for, and the old ones with their holes can still be started."""
+    if pointing_to(repository, stack, ECR_LIFECYCLE, "repository"):
+        return Pass()
+    return Fail(
+        "lifecycle_policy",
+        "an ecr.LifecyclePolicy for the repository",
+        None,
+        "Add an ecr.LifecyclePolicy that keeps the last images.",
+    )
+
+
+@control(
+    "ecr-repository-policy-not-public",
+    title="Repository policies let no stranger pull or push",
+    severity=Severity.CRITICAL,
+    category=Category.IAM,
+    types=ECR_POLICY,
+    frameworks={Framework.PCI: ("7.2.1",), Framework.NIST: ("AC-3", "AC-6")},
+    cases=Cases(
+        passing=Given(
+            ECR_POLICY,
+            {
+                "policy": Json(
+                    {
+                        "Statement": [
+                            {
+                                "Effect": "Allow",
+                                "Principal": {"AWS": "arn:aws:iam::123456789012:role/ci"},
+                                "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                            }
+                        ]
+                    }
+                )
+            },
+        ),
+        failing=(
+            Change("policy.Statement.0.Principal", "*"),
+            Change("policy.Statement.0.Principal", {"AWS": ["*"]}),
+        ),
+        unknown=(Hide("policy"), Hide("policy.Statement.0.Principal")),
+        also_passing=(
+            (
+                Change("policy.Statement.0.Principal", "*"),
+                Change(
+                    "policy.Statement.0.Condition",
+                    {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+                ),
+            ),
+        ),
+    ),
+)
+def repository_policy_not_public(policy: Resource) -> Outcome:
+    """Who may push, decides what runs."""
+    return each(said(policy, "policy"), _not_public)
+
+
+def _not_public(item: Said) -> Outcome:
+    return not_public(
+        item,
+        expected="named principals, or a condition on aws:PrincipalOrgID",
+        fix="Name the principals in the repository policy.",
+    )
