@@ -1,14 +1,11 @@
-"""The outputs file is complete, true, and gives nothing away."""
+"""The outputs that the payment platform promises are there and true."""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 
 from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
-from stackproof.sights.live.snapshot import Snapshot
 from tests.scenarios.conftest import Named
 from tests.scenarios.scalepayments.expected import SERVICES, Expected
 
@@ -45,42 +42,6 @@ def test_output_is_there(name: str, outputs: Outputs) -> None:
     Whoever is called at night starts from these names.
     """
     assert outputs[name] not in (None, "", [])
-
-
-def test_outputs_are_of_the_account_and_region_they_claim(
-    outputs: Outputs, run_facts: Snapshot
-) -> None:
-    """Every ARN in the outputs is in the account and region that the outputs name.
-
-    A file that mixes accounts makes every later check look at the wrong stack.
-    """
-    for key in outputs.keys:
-        if key.startswith("arn:") and key.count(":") >= 5:
-            region, account = key.split(":")[3:5]
-            assert account in ("", run_facts.account, "aws"), key
-            assert region in ("", *run_facts.regions), key
-
-
-def test_outputs_hold_no_secret(outputs: Outputs) -> None:
-    """No output is a password, a token or a key: secrets are named by their ARNs only.
-
-    Outputs end up in build logs and chat; a secret there is a breach.
-    """
-    for name, value in outputs.values.items():
-        if re.search(r"password|token|private_key|secret(?!_arn|s_kms)", name):
-            pytest.fail(f"output {name} sounds like a secret")
-        assert not re.search(r"-----BEGIN|AKIA[0-9A-Z]{16}", str(value)), name
-
-
-def test_outputs_are_flat(outputs: Outputs) -> None:
-    """Outputs are text, numbers, truth values or lists of them, under snake_case names.
-
-    Shell scripts and other stacks read them without a parser for nested data.
-    """
-    for name, value in outputs.values.items():
-        assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
-        items = value if isinstance(value, list) else [value]
-        assert all(isinstance(item, (str, int, float, bool)) for item in items), name
 
 
 def test_vpc_is_the_one_the_environment_plans(named: Named, expected: Expected) -> None:
@@ -123,13 +84,3 @@ def test_redis_endpoint_is_the_groups(outputs: Outputs, redis: Resource) -> None
     The primary's own name follows a failover; a node's name does not.
     """
     assert redis["primary_endpoint_address"] == outputs["redis_primary_endpoint"]
-
-
-def test_alarms_that_the_outputs_name_exist(outputs: Outputs, live: Stack) -> None:
-    """Every alarm in the outputs exists, and no alarm of the stack is missing from them.
-
-    The run book lists alarms from the outputs: one that is missing there is handled by nobody.
-    """
-    assert {alarm["name"] for alarm in live.all(types.METRIC_ALARM)} == set(
-        outputs.list("alarm_names")
-    )

@@ -1,0 +1,75 @@
+"""Whatever the stack: its outputs are true, flat, and give nothing away."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from stackproof.model import Stack, UnresolvedError, types
+from stackproof.outputs import Outputs
+from stackproof.sights.live.snapshot import Snapshot
+
+pytestmark = pytest.mark.output_validation
+
+
+def test_outputs_are_of_the_account_and_region_they_claim(
+    outputs: Outputs, run_facts: Snapshot
+) -> None:
+    """Every ARN in the outputs is in the account and region that the outputs name.
+
+    A file that mixes accounts makes every later check look at the wrong stack.
+    """
+    for key in outputs.keys:
+        if key.startswith("arn:") and key.count(":") >= 5:
+            region, account = key.split(":")[3:5]
+            assert account in ("", run_facts.account, "aws"), key
+            assert region in ("", *run_facts.regions), key
+
+
+def test_outputs_hold_no_secret(outputs: Outputs) -> None:
+    """No output is a password, a token or a key: secrets are named by their ARNs only.
+
+    Outputs end up in build logs and chat; a secret there is a breach.
+    """
+    for name, value in outputs.values.items():
+        if re.search(r"password|token|private_key|secret(?!_arn|s_kms)", name):
+            pytest.fail(f"output {name} sounds like a secret")
+        assert not re.search(r"-----BEGIN|AKIA[0-9A-Z]{16}", str(value)), name
+
+
+def test_outputs_are_flat(outputs: Outputs) -> None:
+    """Outputs are text, numbers, truth values, or one list or map of them; names are snake_case.
+
+    Shell scripts and other stacks read them without a parser for nested data.
+    """
+    for name, value in outputs.values.items():
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
+        items = [*value.values()] if isinstance(value, dict) else value
+        items = items if isinstance(items, list) else [items]
+        assert all(isinstance(item, (str, int, float, bool)) for item in items), name
+
+
+def test_arns_that_the_outputs_name_exist(outputs: Outputs, live: Stack) -> None:
+    """Every ARN in the outputs is that of something that AWS has, or that AWS names on it.
+
+    An output that outlives its resource sends the next stack, or the on-call engineer, nowhere.
+    """
+    there = {name for resource in live for name in (resource.id, resource.arn)}
+    # The secret that RDS keeps for a database is told by the database.
+    told = " ".join(repr(resource.data) for resource in live)
+    arns = {key for key in outputs.keys if key.startswith("arn:")}
+    gone = {arn for arn in arns - there if repr(arn) not in told}
+    for gap in live.gaps.values() if gone else ():
+        raise UnresolvedError(gap)
+    assert not gone
+
+
+def test_alarms_that_the_outputs_name_exist(outputs: Outputs, live: Stack) -> None:
+    """Every alarm in the outputs exists, and no alarm of the stack is missing from them.
+
+    The run book lists alarms from the outputs: one that is missing there is handled by nobody.
+    """
+    assert {alarm["name"] for alarm in live.all(types.METRIC_ALARM)} == set(
+        outputs.list("alarm_names")
+    )
