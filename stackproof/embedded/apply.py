@@ -100,7 +100,7 @@ def diff(
     before, now = {**old, **(state or {})}.get("region"), new.get("region") or region
     if before and now and before != now:
         changed.add("region")
-    replaced = changed & {*creator.replace_on, "region"}
+    replaced = changed & {*creator.replacing(new), "region"}
     stays = new.get(creator.auto_name or "")
     explicit = stays is not None and not is_generated(stays, name, creator.auto_name_limit)
     return Diff(

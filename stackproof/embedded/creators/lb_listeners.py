@@ -55,6 +55,8 @@ class Listener(Creator):
 
     def _request(self, aws: Cloud, operation: str, inputs: Properties) -> dict[str, Any]:
         request = parameters(aws, "elbv2", operation, inputs, rename=_RENAME, omit=["tags"])
+        if "loadbalancer/app/" in str(inputs["load_balancer_arn"]):
+            request.setdefault("Protocol", "HTTP")
         if inputs.get("certificate_arn"):
             request["Certificates"] = [{"CertificateArn": inputs["certificate_arn"]}]
         return request

@@ -65,8 +65,10 @@ def test_no_secret_is_told_in_an_error(engine: Engine) -> None:
 
 
 def test_a_function_that_is_not_there_is_named(engine: Engine) -> None:
-    request = provider_pb2.InvokeRequest(tok="aws:ec2/getAmi:getAmi")
-    with pytest.raises(Aborted, match="aws:ec2/getAmi:getAmi is not available on the embedded AWS"):
+    request = provider_pb2.InvokeRequest(tok="aws:appsync/getApi:getApi")
+    with pytest.raises(
+        Aborted, match="aws:appsync/getApi:getApi is not available on the embedded AWS"
+    ):
         engine.provider.Invoke(request, engine.context)
 
 
