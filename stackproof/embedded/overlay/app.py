@@ -97,7 +97,7 @@ class Overlay:
 
 
 # Headers that belong to the body that moto wrote, not to the one that we write.
-_REWRITTEN = frozenset({"content-length", "content-type"})
+_REWRITTEN = frozenset({"content-length", "content-type", "x-amz-crc32"})
 
 
 def ask(app: WsgiApp, environ: Environ) -> Answer:

@@ -268,7 +268,7 @@ def _members(call: Call) -> Mapping[str, Any]:
     from moto.core.utils import get_service_model
 
     shape = get_service_model(call.service).operation_model(call.operation).output_shape
-    members: Mapping[str, Any] = shape.members  # type: ignore[union-attr]
+    members: Mapping[str, Any] = shape.members
     return members
 
 

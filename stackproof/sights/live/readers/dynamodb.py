@@ -1,0 +1,130 @@
+"""DynamoDB tables, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from stackproof.model import Resource, Unknown
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown
+from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
+from stackproof.sights.live.scope import Scope
+
+TABLE = "aws:dynamodb/table:Table"
+
+_GONE = ("ResourceNotFoundException", "TableNotFoundException")
+
+
+def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    name, arn = item["TableName"], item["TableArn"]
+    keys = _keys(item["KeySchema"])
+    limits = item.get("ProvisionedThroughput") or {}
+    stream = item.get("StreamSpecification") or {}
+    data = {
+        "attributes": [
+            {"name": one["AttributeName"], "type": one["AttributeType"]}
+            for one in item.get("AttributeDefinitions") or ()
+        ],
+        "billing_mode": (item.get("BillingModeSummary") or {}).get("BillingMode", "PROVISIONED"),
+        "deletion_protection_enabled": item.get("DeletionProtectionEnabled", False),
+        "global_secondary_indexes": [
+            _index(one) for one in item.get("GlobalSecondaryIndexes") or ()
+        ],
+        "hash_key": keys["hash_key"],
+        "local_secondary_indexes": [_index(one) for one in item.get("LocalSecondaryIndexes") or ()],
+        "name": name,
+        "on_demand_throughput": snake(item.get("OnDemandThroughput")),
+        "point_in_time_recovery": _recovery(details["backups"]),
+        "range_key": keys["range_key"],
+        "read_capacity": limits.get("ReadCapacityUnits"),
+        "replicas": [{"region_name": one["RegionName"]} for one in item.get("Replicas") or ()],
+        "server_side_encryption": _encryption(item.get("SSEDescription")),
+        "stream_arn": item.get("LatestStreamArn"),
+        "stream_enabled": stream.get("StreamEnabled", False),
+        "stream_label": item.get("LatestStreamLabel"),
+        "stream_view_type": stream.get("StreamViewType"),
+        "table_class": (item.get("TableClassSummary") or {}).get("TableClass", "STANDARD"),
+        "tags": scope.tags_of(arn),
+        "ttl": _ttl(details["expiry"]),
+        "write_capacity": limits.get("WriteCapacityUnits"),
+    }
+    yield shown(scope, TABLE, name, data, arn=arn, name=name)
+
+
+def _keys(schema: Iterable[Item]) -> dict[str, Any]:
+    by_kind = {one["KeyType"]: one["AttributeName"] for one in schema}
+    return {"hash_key": by_kind["HASH"], "range_key": by_kind.get("RANGE")}
+
+
+def _index(item: Item) -> dict[str, Any]:
+    limits = item.get("ProvisionedThroughput") or {}
+    projection = item["Projection"]
+    return {
+        **_keys(item["KeySchema"]),
+        "key_schemas": snake(item["KeySchema"]),
+        "name": item["IndexName"],
+        "non_key_attributes": list(projection.get("NonKeyAttributes") or ()),
+        "on_demand_throughput": snake(item.get("OnDemandThroughput")),
+        "projection_type": projection.get("ProjectionType"),
+        "read_capacity": limits.get("ReadCapacityUnits"),
+        "write_capacity": limits.get("WriteCapacityUnits"),
+    }
+
+
+def _encryption(given: Item | None) -> dict[str, Any] | None:
+    """Give the encryption with a key of the account's; the one of DynamoDB's own isn't shown."""
+    if not given or given.get("Status") not in ("ENABLED", "ENABLING", "UPDATING"):
+        return None
+    return {"enabled": True, "kms_key_arn": given.get("KMSMasterKeyArn")}
+
+
+def _recovery(backups: Any) -> Any:
+    if backups is None or isinstance(backups, Unknown):
+        return backups
+    given = backups.get("PointInTimeRecoveryDescription") or {}
+    return {
+        "enabled": given.get("PointInTimeRecoveryStatus") == "ENABLED",
+        "recovery_period_in_days": given.get("RecoveryPeriodInDays"),
+    }
+
+
+def _ttl(expiry: Any) -> Any:
+    if expiry is None or isinstance(expiry, Unknown):
+        return expiry
+    if not expiry.get("AttributeName"):
+        return None
+    on = expiry.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
+    return {"attribute_name": expiry["AttributeName"], "enabled": on}
+
+
+def _targets(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    # Tables are known by their ARNs (tags, outputs, what may use them).
+    arns = scope.named(rf"arn:[^:]+:dynamodb:{scope.region}:{scope.account}:table/[^/]+")
+    for arn in arns:
+        yield {"TableName": arn.rpartition("/")[2]}
+
+
+def _detail(operation: str, result: str) -> Detail:
+    return Detail(
+        Ask("dynamodb", operation, result, absent=_GONE),
+        lambda item: {"TableName": item["TableName"]},
+    )
+
+
+READERS = (
+    Reader(
+        types=(TABLE,),
+        listing=Ask("dynamodb", "DescribeTable", "Table", absent=_GONE),
+        targets=_targets,
+        one=lambda id_, state: {"TableName": id_},
+        key=lambda item, scope: Key(item["TableName"], item["TableArn"]),
+        details={
+            "backups": _detail("DescribeContinuousBackups", "ContinuousBackupsDescription"),
+            "expiry": _detail("DescribeTimeToLive", "TimeToLiveDescription"),
+        },
+        build=_build,
+        trigger="dynamodb",
+        referenced=True,
+    ),
+)
