@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infra.blueprints import nova_stack, scalepayments_stack
+from infra.blueprints import nova_stack, scalepayments_stack, tap_stack
 
 __all__ = ["BLUEPRINTS", "Blueprint"]
 
@@ -14,4 +14,5 @@ Blueprint = Callable[[str], Mapping[str, Any]]
 BLUEPRINTS: Mapping[str, Blueprint] = {
     "nova": nova_stack.deploy,
     "scalepayments": scalepayments_stack.deploy,
+    "tap": tap_stack.deploy,
 }

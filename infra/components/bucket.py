@@ -22,10 +22,10 @@ def bucket_name(site: Site, name: str) -> str:
 class Bucket(Component):
     """A bucket with no public access, TLS only, whose old versions expire.
 
-    `expire_days` is the age at which the objects themselves expire, if they do. `key_arn` is the
-    KMS key; without one, S3's own keys are used (load balancers can't write their logs
-    otherwise). `statements` are added to the bucket policy. `physical_name` is for buckets whose
-    name is fixed by others.
+    `expire_days` is the age at which the objects themselves expire, if they do; else they move to
+    cheaper storage while nobody reads them. `key_arn` is the KMS key; without one, S3's own keys
+    are used (load balancers can't write their logs otherwise). `statements` are added to the
+    bucket policy. `physical_name` is for buckets whose name is fixed by others.
     """
 
     def __init__(
@@ -103,6 +103,9 @@ class Bucket(Component):
     def _expire(self, name: str, days: int | None) -> None:
         rule = aws.s3.BucketLifecycleConfigurationRuleArgs
         expiration = aws.s3.BucketLifecycleConfigurationRuleExpirationArgs
+        cheaper = aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(
+            days=30, storage_class="INTELLIGENT_TIERING"
+        )
         aws.s3.BucketLifecycleConfiguration(
             name,
             bucket=self.bucket.id,
@@ -112,6 +115,7 @@ class Bucket(Component):
                     status="Enabled",
                     filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
                     expiration=None if days is None else expiration(days=days),
+                    transitions=[cheaper] if days is None else None,
                     noncurrent_version_expiration=(
                         aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
                             noncurrent_days=30

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from infra.blueprints import BLUEPRINTS
 from infra.settings.fields import Environment
 from infra.settings.parts import (
     AuroraSettings,
@@ -200,14 +201,15 @@ def test_a_region_with_too_few_zones_is_refused() -> None:
 def test_a_missing_blueprint_is_named() -> None:
     sentences, _ = refusal(STACK, {"blueprint": None})
     assert sentences == [
-        f"Stack {STACK}: config key blueprint is missing; set it to scalepayments."
+        f"Stack {STACK}: config key blueprint is missing; set it to one of {', '.join(BLUEPRINTS)}."
     ]
 
 
 def test_an_unknown_blueprint_is_named() -> None:
     sentences, _ = refusal(STACK, {"blueprint": "scalepayment"})
     assert sentences == [
-        f"Stack {STACK}: config key blueprint is 'scalepayment', but must be scalepayments."
+        f"Stack {STACK}: config key blueprint is 'scalepayment', "
+        f"but must be one of {', '.join(BLUEPRINTS)}."
     ]
 
 
