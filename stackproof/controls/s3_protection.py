@@ -99,6 +99,11 @@ ENCRYPTED = Given(
 )
 def versioned(bucket: Resource, stack: Stack) -> Outcome:
     """An object that was overwritten or deleted by mistake is still there."""
+    return is_versioned(bucket, stack)
+
+
+def is_versioned(bucket: Resource, stack: Stack) -> Outcome:
+    """Pass when a bucket's versioning is enabled, by a resource of its own or inside the bucket."""
     fix = "Add a BucketVersioning with the status Enabled."
     settings = pointing_to(bucket, stack, S3_VERSIONING, "bucket")
     if settings:

@@ -24,6 +24,7 @@ from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, R
 from stackproof.model.types import (
     ELASTICACHE_REPLICATION_GROUP,
     RDS_CLUSTER,
+    RDS_INSTANCE,
     SECURITY_GROUP,
     SECURITY_GROUP_EGRESS_RULE,
     SECURITY_GROUP_INGRESS_RULE,
@@ -138,7 +139,7 @@ def _from_groups(stack: Stack, ports: tuple[int, ...], rule: Rule) -> Outcome:
     title="Security groups of databases and caches let nothing out to the internet",
     severity=Severity.MEDIUM,
     category=Category.NETWORK,
-    types=(RDS_CLUSTER, ELASTICACHE_REPLICATION_GROUP),
+    types=(RDS_CLUSTER, RDS_INSTANCE, ELASTICACHE_REPLICATION_GROUP),
     needs=(SECURITY_GROUP, *EGRESS_NEIGHBOURS),
     frameworks={Framework.PCI: ("1.3.2",), Framework.NIST: ("AC-4(21)", "SC-7(11)")},
     cases=Cases(
@@ -179,7 +180,8 @@ def _from_groups(stack: Stack, ports: tuple[int, ...], rule: Rule) -> Outcome:
 )
 def data_store_egress(store: Resource, stack: Stack) -> Outcome:
     """Data stores answer; they call nobody, so an open way out serves only a thief."""
-    path = "vpc_security_group_ids" if store.type == RDS_CLUSTER else "security_group_ids"
+    cache = store.type == ELASTICACHE_REPLICATION_GROUP
+    path = "security_group_ids" if cache else "vpc_security_group_ids"
     groups = stack.follow(store, path, SECURITY_GROUP)
     if not groups:
         fix = f"Set {path} to a group of its own; the default group of the VPC is anybody's."
