@@ -1,8 +1,8 @@
 """The pytest plugin of the scenario suite: a deployed stack as fixtures, read once per run.
 
 Fixtures: `outputs` (the stack's outputs), `live` (its resources as AWS shows them), `run_facts`
-(account, endpoint, calls), `aws` (read-only boto3 clients), `others` (further stacks given by
-more than one `--outputs`).
+(account, endpoint, calls), `waivers` (the failures that are accepted), `aws` (read-only boto3
+clients), `others` (further stacks given by more than one `--outputs`).
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from stackproof.outputs import Outputs
     from stackproof.reports.scenarios import Scenarios
     from stackproof.sights.live.snapshot import Snapshot
+    from stackproof.waivers import Waiver, Waivers
 
 FAMILIES = {
     "payment_workflow": "a payment flows from the load balancer to service, database and cache",
+    "request_path": "a request finds its way through the stack",
+    "delivery": "a change reaches production, and a bad one goes back",
     "high_availability": "the loss of an Availability Zone or a task is survived",
     "security": "security and PCI DSS",
     "auto_scaling": "a surge of traffic is met",
@@ -54,6 +57,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=Path,
         metavar="FILE",
         help="the stack's state (`pulumi stack export`), which adds URNs",
+    )
+    group.addoption(
+        "--waivers",
+        type=Path,
+        metavar="FILE",
+        help="the failures that are accepted (default: STACKPROOF_WAIVERS, or waivers.yaml beside "
+        "the project's Pulumi.yaml)",
     )
     group.addoption(
         "--scenario-report",
@@ -87,6 +97,7 @@ class Verification:
 
         self.config = config
         self.outputs: list[Outputs] = []
+        self.waived: tuple[Waiver, ...] = ()
         self.scenarios: Scenarios = Scenarios()
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", None)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -97,14 +108,19 @@ class Verification:
     def pytest_sessionstart(self) -> None:
         """Read the stacks before workers start; stop with one sentence when that can't be done."""
         from stackproof import outputs as files
+        from stackproof.project import project_file, waivers_file
+        from stackproof.waivers import WaiversError, load
 
+        project = project_file(self.config.invocation_params.dir)
+        file = waivers_file(project, self.config.getoption("--waivers"))
         options = self.config.getoption("--outputs") or [None]
         if self._worker is not None:
             options = [Path(path) for path in self._worker["stackproof_outputs"]]
             self._snapshots = [Path(path) for path in self._worker["stackproof_snapshots"]]
         try:
             self.outputs = [files.load(files.find(option)) for option in options]
-        except files.OutputsError as error:
+            self.waived = load(file)
+        except (files.OutputsError, WaiversError) as error:
             pytest.exit(str(error), COULD_NOT)
         if self._worker is None and not self.config.option.collectonly:
             self._read()
@@ -186,9 +202,13 @@ class Verification:
         self.scenarios.take(report)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport | pytest.CollectReport
+    ) -> tuple[str, str, str] | None:
         """Show what could not be seen as unknown, apart from what failed."""
-        return ("unknown", "?", "UNKNOWN") if self.scenarios.unknown(report) else None
+        if isinstance(report, pytest.TestReport) and self.scenarios.unknown(report):
+            return "unknown", "?", "UNKNOWN"
+        return None
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -254,6 +274,15 @@ def live(run_facts: Snapshot) -> Stack:
     A scenario that needs a fact that could not be seen is unknown, not failed.
     """
     return run_facts.stack()
+
+
+@pytest.fixture(scope="session")
+def waivers(verification: Verification, run_facts: Snapshot) -> Waivers:
+    """Give what is waived in the deployed stack: `waivers.apply(findings)`."""
+    from stackproof.verify import stack_name
+    from stackproof.waivers import Waivers
+
+    return Waivers(verification.waived, stack_name(verification.outputs[0], run_facts.resources))
 
 
 @pytest.fixture(scope="session")

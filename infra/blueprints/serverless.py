@@ -36,7 +36,6 @@ class Api:
             site,
             physical_name=site.name("data"),
             expire_days=None,
-            cold_days=90,
             keep_on_destroy=True,
         )
         self.function = self._function()

@@ -286,6 +286,14 @@ def test_scenarios_of_other_blueprints_and_environments_are_deselected(suite: Su
     result.assert_outcomes(passed=1, deselected=1)
 
 
+def test_broken_scenario_file_is_told_as_pytest_tells_it(suite: Suite) -> None:
+    suite.scenario("def test_broken(live:\n")
+    result = suite.run()
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["*ERROR*test_*"])
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
+
+
 def test_run_of_other_tests_is_untouched(suite: Suite) -> None:
     tests = suite.pytester.mkdir("unit")
     (tests / "test_unit.py").write_text(

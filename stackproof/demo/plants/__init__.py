@@ -6,7 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from stackproof.demo.plants.base import Plant
 from stackproof.demo.plants.scalepayments import SCALEPAYMENTS
+from stackproof.demo.plants.serverless import SERVERLESS
 
 __all__ = ["PLANTS", "Plant"]
 
-PLANTS: Mapping[str, Sequence[Plant]] = {"scalepayments": SCALEPAYMENTS}
+PLANTS: Mapping[str, Sequence[Plant]] = {
+    "scalepayments": SCALEPAYMENTS,
+    "serverless": SERVERLESS,
+}

@@ -1,0 +1,98 @@
+"""A request finds its way: route, integration, permission, function."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.model import Resource, Stack, types
+from stackproof.outputs import Outputs
+
+pytestmark = [pytest.mark.request_path, pytest.mark.blueprint("serverless")]
+
+ROUTES = ("GET /", "GET /health", "ANY /{proxy+}")
+
+
+def of_api(type_: str, api: Resource, live: Stack) -> tuple[Resource, ...]:
+    return live.referrers(api, type_, "api_id")
+
+
+def test_exactly_these_routes_are_served(api: Resource, live: Stack) -> None:
+    """The API answers `/`, `/health` and everything below, and nothing else.
+
+    A route that nobody planned is a way in that nobody tests.
+    """
+    assert {route["route_key"] for route in of_api(types.API_ROUTE, api, live)} == set(ROUTES)
+
+
+@pytest.mark.parametrize("route_key", ROUTES)
+def test_route_leads_to_the_function(
+    route_key: str, api: Resource, function: Resource, live: Stack
+) -> None:
+    """Each route's integration hands requests to the function, in payload format 2.0.
+
+    The handler reads that format; in the other one it fails on every request.
+    """
+    (route,) = (r for r in of_api(types.API_ROUTE, api, live) if r["route_key"] == route_key)
+    integrations = {i.id: i for i in of_api(types.API_INTEGRATION, api, live)}
+    integration = integrations[str(route["target"]).removeprefix("integrations/")]
+    assert integration["integration_type"] == "AWS_PROXY"
+    assert integration["payload_format_version"] == "2.0"
+    assert f"/functions/{function.arn}/invocations" in integration["integration_uri"]
+
+
+def test_api_may_invoke_the_function_and_nobody_else_may(
+    api: Resource, function: Resource, live: Stack
+) -> None:
+    """The function's policy lets this one API invoke it, and has no other statement.
+
+    Without the statement every request is answered with 500; a wider one lets any API in.
+    """
+    (permission,) = (
+        p for p in live.all(types.LAMBDA_PERMISSION) if p["function"] == function["name"]
+    )
+    assert permission["action"] == "lambda:InvokeFunction"
+    assert permission["principal"] == "apigateway.amazonaws.com"
+    assert permission["source_arn"] == f"{api['execution_arn']}/*/*"
+
+
+def test_changes_of_the_api_are_deployed_by_themselves(api: Resource, live: Stack) -> None:
+    """The default stage deploys every change, under the address that the outputs name.
+
+    A change that waits for somebody to deploy it is a change that is forgotten.
+    """
+    (stage,) = of_api(types.API_STAGE, api, live)
+    assert (stage["name"], stage["auto_deploy"]) == ("$default", True)
+
+
+def test_address_in_the_outputs_is_the_apis(api: Resource, outputs: Outputs) -> None:
+    """The exported address is the one under which AWS serves the API.
+
+    Clients are configured from the outputs.
+    """
+    assert str(outputs["api_url"]).rstrip("/") == api["api_endpoint"]
+
+
+def test_only_named_origins_may_call_from_a_browser(api: Resource) -> None:
+    """Cross-origin calls are allowed from named https origins, to the methods that exist.
+
+    With a `*` there, any web page may use the visitor's access.
+    """
+    cors = api["cors_configuration"]
+    assert cors["allow_origins"]
+    assert all(
+        origin.startswith("https://") and "*" not in origin for origin in cors["allow_origins"]
+    )
+    assert set(cors["allow_methods"]) == {"GET", "PUT", "DELETE", "OPTIONS"}
+
+
+def test_documents_ask_who_is_there(api: Resource, live: Stack) -> None:
+    """Only the two routes that tell nothing of value are open; documents want a signature.
+
+    An open route with PUT behind it is a public drop box on the company's bill.
+    """
+    open_routes = {
+        route["route_key"]
+        for route in of_api(types.API_ROUTE, api, live)
+        if route["authorization_type"] == "NONE"
+    }
+    assert open_routes == {"GET /", "GET /health"}

@@ -1,0 +1,32 @@
+"""Money is not wasted: floods are cut off, old things leave."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.model import Resource, Stack, types
+
+pytestmark = [pytest.mark.cost, pytest.mark.blueprint("serverless")]
+
+
+def test_floods_are_cut_off_before_they_cost(api: Resource, live: Stack) -> None:
+    """The stage limits requests per second and at once, below the account's limits.
+
+    API Gateway and Lambda bill each request, an attacker's too.
+    """
+    (stage,) = live.referrers(api, types.API_STAGE, "api_id")
+    limits = stage["default_route_settings"]
+    assert 0 < float(limits["throttling_rate_limit"]) <= 1000
+    assert 0 < int(limits["throttling_burst_limit"]) <= 2000
+
+
+def test_old_documents_and_versions_cost_less_or_nothing(data: Resource, live: Stack) -> None:
+    """Documents move to cheaper storage, old versions expire, unfinished uploads are dropped.
+
+    Versioning without that keeps, and bills, everything that ever was.
+    """
+    (lifecycle,) = live.referrers(data, types.S3_LIFECYCLE, "bucket")
+    (rule,) = (rule for rule in lifecycle["rules"] if rule["status"] == "Enabled")
+    assert rule["transitions"]
+    assert int(rule["noncurrent_version_expiration"]["noncurrent_days"]) <= 90
+    assert int(rule["abort_incomplete_multipart_upload"]["days_after_initiation"]) <= 7

@@ -1,0 +1,95 @@
+"""Somebody is told when the API fails or gets slow."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.model import Resource, Stack, types
+from stackproof.outputs import Outputs
+from tests.scenarios.conftest import Named
+
+pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("serverless")]
+
+
+def alarm_on(metric: str, function: Resource, live: Stack) -> Resource:
+    (alarm,) = (
+        alarm
+        for alarm in live.all(types.METRIC_ALARM)
+        if alarm["metric_name"] == metric
+        and alarm["dimensions"] == {"FunctionName": function["name"]}
+    )
+    assert alarm["namespace"] == "AWS/Lambda"
+    return alarm
+
+
+def test_one_error_in_five_minutes_is_told(function: Resource, live: Stack) -> None:
+    """A single failed invocation within 5 minutes sets off the alarm.
+
+    The handler answers every known problem itself: an error is always a defect.
+    """
+    alarm = alarm_on("Errors", function, live)
+    assert alarm["comparison_operator"] == "GreaterThanOrEqualToThreshold"
+    assert (float(alarm["threshold"]), alarm["statistic"]) == (1, "Sum")
+    assert (int(alarm["period"]), int(alarm["evaluation_periods"])) == (300, 1)
+
+
+def test_an_answer_near_the_timeout_is_told(function: Resource, live: Stack) -> None:
+    """The alarm on the duration is at 80 % of the timeout that the function really has.
+
+    A fixed number is forgotten when the timeout changes, and then warns too late or always.
+    """
+    alarm = alarm_on("Duration", function, live)
+    assert alarm["comparison_operator"] == "GreaterThanThreshold"
+    assert alarm["statistic"] == "Maximum"
+    assert float(alarm["threshold"]) == pytest.approx(0.8 * int(function["timeout"]) * 1000)
+
+
+def test_alarms_reach_the_topic_and_somebody_reads_it(
+    outputs: Outputs, named: Named, live: Stack
+) -> None:
+    """Every alarm is switched on and notifies the stack's topic, which has a subscription.
+
+    An alarm without a reader is a dashboard that nobody looks at.
+    """
+    topic = named("alerts_topic_arn", types.SNS_TOPIC)
+    for name in outputs.list("alarm_names"):
+        alarm = live.look_up(name, types.METRIC_ALARM)
+        assert alarm is not None
+        assert alarm["actions_enabled"] is True
+        assert topic.arn in alarm["alarm_actions"]
+    readers = live.referrers(topic, types.SNS_SUBSCRIPTION, "topic")
+    assert [reader["protocol"] for reader in readers] == ["email"]
+
+
+@pytest.mark.parametrize("output", ["function_log_group_name", "access_log_group_name"])
+def test_logs_are_kept_for_two_weeks_and_encrypted(output: str, named: Named) -> None:
+    """The function's log and the access log are encrypted and kept for 14 days.
+
+    For ever costs for ever; not at all leaves nothing to look into.
+    """
+    group = named(output, types.LOG_GROUP)
+    assert int(group["retention_in_days"]) == 14
+    assert group["kms_key_id"]
+
+
+def test_every_request_is_logged(api: Resource, live: Stack, named: Named) -> None:
+    """The stage writes each request with its status and its caller to the access log.
+
+    Without it nobody can tell an attack from a busy day.
+    """
+    (stage,) = live.referrers(api, types.API_STAGE, "api_id")
+    log = stage["access_log_settings"]
+    group = named("access_log_group_name", types.LOG_GROUP)
+    assert str(log["destination_arn"]).removesuffix(":*") == str(group.arn).removesuffix(":*")
+    assert {"$context.status", "$context.identity.sourceIp", "$context.routeKey"} <= set(
+        log["format"].replace('"', " ").split()
+    )
+
+
+def test_function_writes_to_the_group_that_is_kept(function: Resource, outputs: Outputs) -> None:
+    """The function logs to the encrypted group of the stack, as JSON.
+
+    Left alone, Lambda makes a group of its own that is kept for ever, unencrypted.
+    """
+    assert function["logging_config"]["log_group"] == outputs["function_log_group_name"]
+    assert function["logging_config"]["log_format"] == "JSON"

@@ -1,0 +1,110 @@
+"""What the function may do is computed from its policies; what it keeps is private."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.model import Resource, Stack, types
+from stackproof.outputs import Outputs
+from stackproof.reasoning.iam import Statement, may, statements
+
+pytestmark = [pytest.mark.security, pytest.mark.blueprint("serverless")]
+
+
+@pytest.fixture(scope="session")
+def allowed(function: Resource, live: Stack) -> list[Statement]:
+    """Give all that the policies of the function's role say."""
+    (role,) = live.follow(function, "role", types.IAM_ROLE)
+    policies = [p for p in live.all(types.IAM_ROLE_POLICY) if p["role"] == role["name"]]
+    assert not role["managed_policy_arns"], "a managed policy would say more than can be read here"
+    return [said for policy in policies for said in statements(policy.document("policy"))]
+
+
+def test_function_may_write_its_own_log_and_keep_its_documents(
+    allowed: list[Statement], function: Resource, data: Resource, outputs: Outputs
+) -> None:
+    """The role allows what the handler does: log lines, and documents of its own bucket.
+
+    A function that may not write its log fails without a trace.
+    """
+    log = _log(outputs, function["name"])
+    for action, resource in (
+        ("logs:CreateLogStream", log),
+        ("logs:PutLogEvents", log),
+        ("s3:ListBucket", data.arn),
+        ("s3:GetObject", f"{data.arn}/documents/a"),
+        ("s3:PutObject", f"{data.arn}/documents/a"),
+        ("s3:DeleteObject", f"{data.arn}/documents/a"),
+    ):
+        assert may(allowed, action, str(resource)), action
+
+
+def test_function_may_do_nothing_else(
+    allowed: list[Statement], function: Resource, data: Resource, outputs: Outputs
+) -> None:
+    """No action but those six, on nothing but its own log and its own bucket.
+
+    Whoever breaks into the function gets exactly what its role may do.
+    """
+    own = (_log(outputs, function["name"]), str(data.arn), f"{data.arn}/documents/*")
+    actions = {action for said in allowed if said.allows for action in said.actions}
+    assert actions == {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+    }
+    for said in allowed:
+        assert not said.excepted_actions
+        assert not said.excepted_resources
+        assert set(said.resources) <= set(own), said.name
+
+
+def test_role_belongs_to_this_function_only(function: Resource, live: Stack) -> None:
+    """No other function runs with the role, and only Lambda may take it, for this account.
+
+    A shared role is the sum of what all its users need.
+    """
+    users = [f.id for f in live.all(types.LAMBDA_FUNCTION) if f["role"] == function["role"]]
+    assert users == [function.id]
+    (role,) = live.follow(function, "role", types.IAM_ROLE)
+    (trust,) = statements(role.document("assume_role_policy"))
+    assert trust.services == ("lambda.amazonaws.com",)
+    assert trust.guards_the_deputy
+
+
+def test_bucket_is_private(data: Resource, live: Stack) -> None:
+    """All four public-access blocks are on, and the bucket refuses requests without TLS.
+
+    One switch off, and one careless policy later the documents are on the internet.
+    """
+    (block,) = live.referrers(data, types.S3_PUBLIC_ACCESS_BLOCK, "bucket")
+    for switch in (
+        "block_public_acls",
+        "block_public_policy",
+        "ignore_public_acls",
+        "restrict_public_buckets",
+    ):
+        assert block[switch] is True, switch
+    (policy,) = live.referrers(data, types.S3_POLICY, "bucket")
+    assert not may(statements(policy.document("policy")), "s3:GetObject", f"{data.arn}/documents/a")
+
+
+def test_bucket_encrypts_and_keeps_versions(data: Resource, live: Stack, outputs: Outputs) -> None:
+    """Objects are encrypted with AES256, every version is kept, and the name is the agreed one.
+
+    A document that was overwritten by mistake can be had back.
+    """
+    assert str(outputs["data_bucket_name"]).startswith("prod-nova-data-")
+    (encryption,) = live.referrers(data, types.S3_ENCRYPTION, "bucket")
+    default = encryption["rules"][0]["apply_server_side_encryption_by_default"]
+    assert default["sse_algorithm"] == "AES256"
+    (versioning,) = live.referrers(data, types.S3_VERSIONING, "bucket")
+    assert versioning["versioning_configuration"]["status"] == "Enabled"
+
+
+def _log(outputs: Outputs, name: str) -> str:
+    place = f"{outputs['region']}:{outputs['account_id']}"
+    return f"arn:aws:logs:{place}:log-group:/aws/lambda/{name}:*"
