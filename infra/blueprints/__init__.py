@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infra.blueprints import nova_stack, scalepayments_stack, tap_stack
+from infra.blueprints import cicd_stack, nova_stack, scalepayments_stack, serverless_stack, tap_stack
 
 __all__ = ["BLUEPRINTS", "Blueprint"]
 
 Blueprint = Callable[[str], Mapping[str, Any]]
 
 BLUEPRINTS: Mapping[str, Blueprint] = {
+    "cicd": cicd_stack.deploy,
     "nova": nova_stack.deploy,
     "scalepayments": scalepayments_stack.deploy,
+    "serverless": serverless_stack.deploy,
     "tap": tap_stack.deploy,
 }

@@ -99,7 +99,7 @@ class BlueGreenService(Component):
         self.register_outputs({"name": self.service.name})
 
     def _listener(self) -> aws.lb.Listener:
-        label = f"{self.label}-http"
+        label = f"{self.load_balancer.label}-http"
         return aws.lb.Listener(
             label,
             load_balancer_arn=self.load_balancer.load_balancer.arn,

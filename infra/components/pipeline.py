@@ -73,7 +73,7 @@ class Pipeline(Component):
         )
         self.register_outputs({"arn": self.pipeline.arn})
 
-    def start_on_push(self, repository: SourceRepository) -> None:
+    def start_on_push(self, repository: SourceRepository) -> aws.cloudwatch.EventRule:
         """Start when the delivered branch of a repository changes.
 
         AWS CodePipeline User Guide, "CodeCommit source actions and EventBridge".
@@ -109,6 +109,7 @@ class Pipeline(Component):
             role_arn=role.arn,
             opts=self.child(depends_on=[policy]),
         )
+        return rule
 
     def tell_of_failures(self, topic_arn: pulumi.Input[str]) -> aws.cloudwatch.EventRule:
         """Publish a sentence to a topic when an execution fails."""

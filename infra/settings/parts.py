@@ -8,10 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = [
     "AuroraSettings",
+    "BlueGreenSettings",
     "CacheSettings",
     "ContainerSettings",
     "DatabaseSettings",
     "FleetSettings",
+    "LogDays",
     "MySqlSettings",
     "NatGateways",
     "ProtectionSettings",
@@ -21,9 +23,13 @@ __all__ = [
     "Settings",
     "TargetGroupSettings",
     "TaskSettings",
+    "TrafficShift",
 ]
 
 NatGateways = Literal["one", "one-per-zone"]
+# AWS CodeDeploy User Guide, "Predefined deployment configurations for an Amazon ECS compute
+# platform", without the prefix that they share.
+TrafficShift = Literal["ECSAllAtOnce", "ECSCanary10Percent5Minutes", "ECSCanary10Percent15Minutes"]
 # CloudWatch Logs API, PutRetentionPolicy: the only accepted numbers of days up to two years.
 LogDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
 # Fargate task size: CPU units to the memory sizes (MiB) that go with them.
@@ -135,7 +141,7 @@ class BlueGreenSettings(ContainerSettings):
     health_path: str = "/"
     healthy: int = 5
     scaling: ScalingSettings
-    traffic: Literal["ECSAllAtOnce", "ECSCanary10Percent5Minutes", "ECSCanary10Percent15Minutes"]
+    traffic: TrafficShift
     keep_minutes: int = Field(ge=0, le=2880)
 
     @property
