@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +13,10 @@ from stackproof.controls import judge
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Finding, outcome_word
 from stackproof.outputs import Outputs
+from stackproof.waivers import Waiver, Waivers
 
 if TYPE_CHECKING:
+    from stackproof.model import Resource
     from stackproof.sights.live.snapshot import Snapshot
 
 OUTCOMES = ("pass", "fail", "unknown", "not_applicable", "waived")
@@ -24,7 +26,8 @@ OUTCOMES = ("pass", "fail", "unknown", "not_applicable", "waived")
 class Run:
     """The facts of a verification and what it found.
 
-    `calls` counts the API requests sent, by service; `seconds` is the wall time of it all.
+    `calls` counts the API requests sent, by service; `seconds` is the wall time of it all;
+    `warnings` are sentences about what was given to the run.
     """
 
     stack: str
@@ -36,6 +39,7 @@ class Run:
     seconds: float
     resources: int
     findings: Sequence[Finding]
+    warnings: Sequence[str] = ()
 
     @property
     def summary(self) -> dict[str, int]:
@@ -62,7 +66,10 @@ class Run:
             return f"not verified: not everything could be seen ({facts} unknown)"
         if self.exit_code == COULD_NOT:
             return "not verified: there was nothing to judge"
-        return "verified: everything was seen and everything holds"
+        accepted = (
+            f", but for {_many(count['waived'], 'waived failure')}" if count["waived"] else ""
+        )
+        return f"verified: everything was seen and everything holds{accepted}"
 
 
 def tally(findings: Sequence[Finding]) -> dict[str, int]:
@@ -102,17 +109,20 @@ def snapshot_of(outputs: Outputs, state: Path | None = None) -> Snapshot:
     return snapshot if declared is None else with_urns(snapshot, declared)
 
 
-def verify(outputs: Outputs, state: Path | None = None) -> Run:
+def verify(outputs: Outputs, state: Path | None = None, waived: Sequence[Waiver] = ()) -> Run:
     """Judge a deployed stack with every control of the catalogue."""
     began = time.monotonic()
-    return judged(outputs, snapshot_of(outputs, state), began)
+    return judged(outputs, snapshot_of(outputs, state), began, waived)
 
 
-def judged(outputs: Outputs, snapshot: Snapshot, began: float) -> Run:
+def judged(
+    outputs: Outputs, snapshot: Snapshot, began: float, waived: Sequence[Waiver] = ()
+) -> Run:
     """Judge a snapshot; `began` is the monotonic time at which the work started."""
-    findings = judge(snapshot.stack())
+    waivers = Waivers(waived, stack_name(outputs, snapshot.resources))
+    findings = waivers.apply(judge(snapshot.stack()))
     return Run(
-        stack=str(outputs.get("stack", outputs.path)),
+        stack=waivers.stack or str(outputs.path),
         account=snapshot.account,
         regions=snapshot.regions,
         endpoint=snapshot.endpoint,
@@ -121,4 +131,13 @@ def judged(outputs: Outputs, snapshot: Snapshot, began: float) -> Run:
         seconds=time.monotonic() - began,
         resources=len(snapshot.resources),
         findings=findings,
+        warnings=waivers.unmatched(findings),
     )
+
+
+def stack_name(outputs: Outputs, resources: Iterable[Resource] = ()) -> str | None:
+    """Give the stack's name, by its outputs or by its resources' URNs; None when neither says."""
+    if "stack" in outputs.values:
+        return str(outputs["stack"])
+    urn = next((resource.urn for resource in resources if resource.urn), None)
+    return None if urn is None else urn.split("::")[0].removeprefix("urn:pulumi:")

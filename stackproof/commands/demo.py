@@ -53,9 +53,10 @@ def demo(stack: str) -> None:
 
                 from stackproof.demo.run import demonstrate
                 from stackproof.sights.live.fetch import LiveError
+                from stackproof.waivers import WaiversError
             try:
                 good = demonstrate(server.endpoint, stack, split)
-            except (LiveError, pulumi.RunError) as error:
+            except (LiveError, WaiversError, pulumi.RunError) as error:
                 raise CouldNot(str(error)) from None
     except (EmbeddedError, OutputsError) as error:
         raise CouldNot(str(error)) from None

@@ -35,6 +35,12 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
     help="The stack's state (`pulumi stack export`): adds URNs and what outputs do not name.",
 )
 @click.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The failures that are accepted (default: STACKPROOF_WAIVERS, or waivers.yaml beside the "
+    "project's Pulumi.yaml).",
+)
+@click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "json", "junit", "html"]),
@@ -47,19 +53,28 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the report to this file instead of the terminal.",
 )
-def verify(outputs: Path | None, state: Path | None, format_: str, output: Path | None) -> None:
+def verify(
+    outputs: Path | None,
+    state: Path | None,
+    waivers: Path | None,
+    format_: str,
+    output: Path | None,
+) -> None:
     """Judge a deployed stack with every control.
 
     Every call is read-only: an operation that no reader declares is refused before it is sent.
     """
     from stackproof import outputs as outputs_file
+    from stackproof.project import project_file, waivers_file
     from stackproof.sights.live.fetch import LiveError
     from stackproof.sights.state import StateError
     from stackproof.verify import verify as run_verify
+    from stackproof.waivers import WaiversError, load
 
     try:
-        run = run_verify(outputs_file.load(outputs_file.find(outputs)), state)
-    except (outputs_file.OutputsError, LiveError, StateError) as error:
+        waived = load(waivers_file(project_file(Path.cwd()), waivers))
+        run = run_verify(outputs_file.load(outputs_file.find(outputs)), state, waived)
+    except (WaiversError, outputs_file.OutputsError, LiveError, StateError) as error:
         raise CouldNot(str(error)) from None
     if format_ == "text" and output is None:
         from rich.console import Console

@@ -22,11 +22,14 @@ from stackproof.embedded.engine import Deployment
 from stackproof.embedded.engine import run as deploy
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.project import Project, find_project, stack_config
-from stackproof.model import Fail, NotApplicable
+from stackproof.model import Fail, NotApplicable, Waived
 from stackproof.outputs import Outputs, load
+from stackproof.project import project_file, waivers_file
 from stackproof.reports import text
 from stackproof.reports.html import as_html
 from stackproof.verify import Run, tally, verify
+from stackproof.waivers import Waiver, Waivers
+from stackproof.waivers import load as load_waivers
 
 OUTPUTS = Path("flat-outputs.json")
 REPORT = Path("reports/demo.html")
@@ -49,10 +52,12 @@ class Planted:
 def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
     """Deploy a stack, verify it, break it and verify it again; tell whether all went as it must.
 
-    Raises EmbeddedError when the stack can't be deployed.
+    Raises EmbeddedError when the stack can't be deployed, WaiversError when the project's waivers
+    are no good.
     """
     say = _say(split.console)
     project = find_project(Path.cwd())
+    waived = load_waivers(waivers_file(project_file(project.root)))
     with split.timed("deploy"):
         deployment = deploy(project, stack, stack_config(project, stack), endpoint)
         write_output(json.dumps(_public(deployment), indent=2), OUTPUTS)
@@ -60,7 +65,7 @@ def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
     outputs = load(OUTPUTS)
 
     with split.timed("declared"):
-        findings = judge(deployment.declared())
+        findings = Waivers(waived, stack).apply(judge(deployment.declared()))
     declared = tally(findings)
     say(f"[bold]2. Declared[/] by the program: {_counts(declared)}")
     broken = [
@@ -77,13 +82,13 @@ def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
     _list(say, [escape(line) for line in red])
 
     with split.timed("live"):
-        before = verify(outputs)
+        before = verify(outputs, waived=waived)
     say("[bold]4. Live[/], read from the embedded AWS:")
     text.write_summary(before, split.console)
 
     plants, tolerated = _applicable(outputs, before)
     with split.timed("break and verify"):
-        planted, after = _break(outputs, plants, before)
+        planted, after = _break(outputs, plants, before, waived)
     say(f"[bold]5. Broken on purpose[/]: {sum(p.caught for p in planted)} of {len(planted)} caught")
     for one in planted:
         mark = "[green]caught[/]" if one.caught else "[bold red]MISSED[/]"
@@ -160,19 +165,24 @@ def _applicable(outputs: Outputs, before: Run) -> tuple[list[Plant], list[Plant]
     return parts
 
 
-def _break(outputs: Outputs, plants: Sequence[Plant], before: Run) -> tuple[list[Planted], Run]:
-    """Plant the defects and verify anew; only a failure that was not there before counts."""
+def _break(
+    outputs: Outputs, plants: Sequence[Plant], before: Run, waived: Sequence[Waiver]
+) -> tuple[list[Planted], Run]:
+    """Plant the defects and verify anew; only a failure that was not there before counts.
+
+    One that a waiver covers was seen all the same.
+    """
     import boto3
 
     session: Any = boto3.Session(region_name=str(outputs["region"]))
     for plant in plants:
         plant.act(session.client, plant.resource(outputs))
-    after = verify(outputs)
-    known = {f.fingerprint for f in before.findings if isinstance(f.outcome, Fail)}
+    after = verify(outputs, waived=waived)
+    known = {f.fingerprint for f in before.findings if isinstance(f.outcome, (Fail, Waived))}
     news = {
         (finding.control.id, name)
         for finding in after.findings
-        if isinstance(finding.outcome, Fail) and finding.fingerprint not in known
+        if isinstance(finding.outcome, (Fail, Waived)) and finding.fingerprint not in known
         for name in (finding.resource.id, finding.resource.name)
     }
     return [

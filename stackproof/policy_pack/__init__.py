@@ -2,13 +2,23 @@
 
 A control of a single resource becomes a resource policy, judged on the inputs before anything is
 created, also by `pulumi up --skip-preview`. A control that needs neighbours becomes a stack
-policy, judged once the whole stack is known. What preview cannot show is listed, line by line, by
-one more advisory policy, `verified-live`.
+policy, judged once the whole stack is known. Two more advisory policies list, line by line, the
+violations that the project waives, `waived`, and what preview cannot show, `verified-live`.
 """
 
 from stackproof.policy_pack.config import PackConfigError
 from stackproof.policy_pack.policies import BrokenControlError, policies
+from stackproof.policy_pack.project import project_waivers
 from stackproof.policy_pack.server import serve
 from stackproof.policy_pack.unverified import VERIFIED_LIVE
+from stackproof.policy_pack.waived import WAIVED
 
-__all__ = ["VERIFIED_LIVE", "BrokenControlError", "PackConfigError", "policies", "serve"]
+__all__ = [
+    "VERIFIED_LIVE",
+    "WAIVED",
+    "BrokenControlError",
+    "PackConfigError",
+    "policies",
+    "project_waivers",
+    "serve",
+]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from stackproof.model import Control, Fail, Resource, Unknown
+from stackproof.model import Control, Fail, Resource, Unknown, Waived
 from stackproof.model.secrecy import disclosed
 
 _LONGEST = 200
@@ -47,6 +47,15 @@ def unverified(controls: Sequence[str], resource: Resource, unknown: Unknown) ->
     return (
         f"{', '.join(controls)}: {_resource(resource)}{place}: {_reason(unknown)}; "
         "will be verified live"
+    )
+
+
+def accepted(control: Control, resource: Resource, facet: str, waived: Waived) -> str:
+    """Say in one line which failure is accepted, by whom, why, and until when."""
+    fail = waived.instead_of
+    return (
+        f"{_control(control, facet)}: {_resource(resource)}, {fail.property} is {_actual(fail)}, "
+        f"expected {fail.expected}; waived by {waived.waiver} until {waived.until}"
     )
 
 

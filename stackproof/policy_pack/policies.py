@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -43,8 +43,13 @@ from stackproof.model import (
 )
 from stackproof.policy_pack import messages
 from stackproof.policy_pack.config import parameters, schema
-from stackproof.policy_pack.unverified import Unverified, verified_live
+from stackproof.policy_pack.listing import listing
+from stackproof.policy_pack.unverified import VERIFIED_LIVE, Unverified
+from stackproof.policy_pack.waived import WAIVED, Accepted
 from stackproof.sights import declared
+
+if TYPE_CHECKING:
+    from stackproof.waivers import Waivers
 
 _LEVELS: Mapping[Severity, EnforcementLevel] = {
     Severity.CRITICAL: EnforcementLevel.MANDATORY,
@@ -58,24 +63,39 @@ class BrokenControlError(Exception):
     """Raised when a control breaks instead of judging, which stops the preview; names both."""
 
 
-def policies(controls: Iterable[Control] | None = None) -> list[Policy]:
-    """Make one policy of each control (of the whole catalogue by default), and `verified-live`."""
+def policies(
+    controls: Iterable[Control] | None = None, waivers: Waivers | None = None
+) -> list[Policy]:
+    """Make one policy of each control (of the whole catalogue by default).
+
+    Two more list what nobody else reports: `waived`, the violations that `waivers` accept, and
+    `verified-live`, what could not be seen.
+    """
+    accepted = Accepted(waivers)
     unverified = Unverified()
     inputs = declared.Inputs()
     chosen = catalogue().values() if controls is None else controls
     made: list[Policy] = [
-        _StackPolicy(control, unverified, inputs)
-        if control.relational
-        else _ResourcePolicy(control, unverified, inputs)
+        (_StackPolicy if control.relational else _ResourcePolicy)(
+            control, _Bench(control, unverified, accepted), inputs
+        )
         for control in chosen
     ]
-    return [*made, verified_live(unverified)]
+    return [
+        *made,
+        listing(WAIVED, "Violations that waivers accept until a day", accepted.take),
+        listing(
+            VERIFIED_LIVE,
+            "What preview cannot show is verified live after deployment",
+            unverified.take,
+        ),
+    ]
 
 
 class _ResourcePolicy(ResourceValidationPolicy):
-    def __init__(self, control: Control, unverified: Unverified, inputs: declared.Inputs) -> None:
+    def __init__(self, control: Control, bench: _Bench, inputs: declared.Inputs) -> None:
         super().__init__(**_metadata(control))
-        self._bench = _Bench(control, unverified)
+        self._bench = bench
         self._types = control.types
         self._inputs = inputs
 
@@ -94,9 +114,9 @@ class _ResourcePolicy(ResourceValidationPolicy):
 
 
 class _StackPolicy(StackValidationPolicy):
-    def __init__(self, control: Control, unverified: Unverified, inputs: declared.Inputs) -> None:
+    def __init__(self, control: Control, bench: _Bench, inputs: declared.Inputs) -> None:
         super().__init__(**_metadata(control))
-        self._bench = _Bench(control, unverified)
+        self._bench = bench
         self._types = control.types
         self._inputs = inputs
         self._shown = frozenset((*control.types, *control.needs))
@@ -113,9 +133,10 @@ class _StackPolicy(StackValidationPolicy):
 class _Bench:
     """Where one control judges with the pack's configuration, and says what it found."""
 
-    def __init__(self, control: Control, unverified: Unverified) -> None:
+    def __init__(self, control: Control, unverified: Unverified, accepted: Accepted) -> None:
         self._control = control
         self._unverified = unverified
+        self._accepted = accepted
         self._configured: Mapping[str, Any] = {}
         self._parameters: Mapping[str, Any] = {}
 
@@ -129,7 +150,8 @@ class _Bench:
         """Report failures and what blocks, keep what is left to verify, give the worst of all."""
         control = self._control
         with _Named(control, resource):
-            outcomes = control.outcomes(resource, stack, self._parameters)
+            judged = control.outcomes(resource, stack, self._parameters)
+        outcomes = self._accepted.among(resource, control, judged)
         unknowns: list[Unknown] = []
         for facet, outcome in outcomes.items():
             match outcome:

@@ -5,13 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pulumi_policy import (
-    EnforcementLevel,
-    ReportViolation,
-    StackValidationArgs,
-    StackValidationPolicy,
-)
-
 from stackproof.model import Control, Resource, Unknown
 from stackproof.policy_pack import messages
 
@@ -44,18 +37,3 @@ class Unverified:
             (urn, messages.unverified(controls, resource, unknown))
             for (urn, unknown), (resource, controls) in facts.items()
         ]
-
-
-def verified_live(unverified: Unverified) -> StackValidationPolicy:
-    """Make the advisory policy that lists what is left to verify; it must be the last one."""
-
-    def validate(_args: StackValidationArgs, report: ReportViolation) -> None:
-        for urn, line in unverified.take():
-            report(line, urn)
-
-    return StackValidationPolicy(
-        name=VERIFIED_LIVE,
-        description="What preview cannot show is verified live after deployment",
-        validate=validate,
-        enforcement_level=EnforcementLevel.ADVISORY,
-    )

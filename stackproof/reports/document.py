@@ -16,7 +16,7 @@ _LONGEST = 160
 
 
 def document(run: Run) -> dict[str, Any]:
-    """Give a run as one JSON-ready document: its facts, its counts and its findings."""
+    """Give a run as one JSON-ready document: its facts, counts, warnings and findings."""
     return {
         "run": {
             "stack": run.stack,
@@ -33,6 +33,7 @@ def document(run: Run) -> dict[str, Any]:
             "verdict": run.verdict,
         },
         "summary": run.summary,
+        "warnings": list(run.warnings),
         "findings": [finding_record(finding) for finding in run.findings],
     }
 

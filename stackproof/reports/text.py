@@ -65,6 +65,8 @@ def _verdict(run: Run, data: Record) -> Iterator[list[Part]]:
         f": account {run.account}, {', '.join(run.regions)}, {where}; "
         f"{facts['resources']} resources, {facts['api_calls']} API calls, {run.seconds:.1f} s",
     ]
+    for warning in data["warnings"]:
+        yield [("WARNING", "yellow"), f" {warning}"]
     yield [", ".join(counts) or "no findings"]
     yield [(run.verdict, _VERDICT[run.exit_code])]
 

@@ -24,6 +24,13 @@ def test_buckets(live):
     """
     assert live.all("aws:s3/bucket:Bucket")
 '''
+WAIVERS = """
+- control: kms-key-rotation
+  resource: "*"
+  reason: Whatever happens to a key is accepted.
+  owner: nobody
+  until: 2999-12-31
+"""
 RED = GREEN + "\n\ndef test_impossible(outputs):\n    assert outputs['region'] == 'the moon'\n"
 
 
@@ -48,6 +55,7 @@ def demonstrate(folder: Path, suite: str, *arguments: str) -> subprocess.Complet
 def green(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the demonstration ran, with what it said."""
     folder = tmp_path_factory.mktemp("green")
+    (folder / "waivers.yaml").write_text(WAIVERS)
     done = demonstrate(folder, GREEN)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
@@ -66,6 +74,13 @@ def test_five_steps_fit_one_screen_each(green: Path) -> None:
     assert "MISSED" not in said
     assert "The demonstration holds. The whole report: reports/demo.html" in said
     assert "Time: " in said
+
+
+def test_waiver_does_not_hide_what_is_planted(green: Path) -> None:
+    said = (green / "said").read_text()
+    assert "caught  rotation of the database's key switched off" in said
+    page = (green / "reports/demo.html").read_text(encoding="utf-8")
+    assert "waived by nobody (Whatever happens to a key is accepted) until 2999-12-31" in page
 
 
 def test_report_shows_what_was_planted_and_proven(green: Path) -> None:

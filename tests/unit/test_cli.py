@@ -43,7 +43,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def found(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """What a verification finds: the run in this list, which a test may replace."""
     runs = [run(finding(OUTCOMES["pass"]), finding(FAIL, "archive"))]
-    monkeypatch.setattr(verify, "verify", lambda outputs, state: runs[0])
+    monkeypatch.setattr(verify, "verify", lambda outputs, state, waived: runs[0])
     return runs
 
 
@@ -139,7 +139,7 @@ def test_report_that_cannot_be_written_is_said_in_a_sentence(found: list[Run], h
 def test_verify_that_could_not_look_says_why(
     error: type[Exception], here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(outputs: Outputs, state: Path | None) -> Run:
+    def refuse(outputs: Outputs, state: Path | None, waived: object) -> Run:
         raise error("it does not answer")
 
     monkeypatch.setattr(verify, "verify", refuse)

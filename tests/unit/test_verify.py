@@ -15,7 +15,8 @@ from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.outputs import Outputs
 from stackproof.sights.live.snapshot import Snapshot
-from stackproof.verify import OUTCOMES, judged, snapshot_of
+from stackproof.verify import OUTCOMES, judged, snapshot_of, stack_name
+from stackproof.waivers import Waiver
 from tests.unit.reports import made
 
 KEY = "aws:kms/key:Key"
@@ -77,6 +78,29 @@ def test_every_control_of_the_catalogue_judges() -> None:
     assert "kms-key-rotation" in failed
     assert run.exit_code == FAILED
     assert (run.stack, run.account, run.emulated) == ("dev", "123456789012", False)
+
+
+def test_accepted_failure_is_waived_and_told_in_the_verdict() -> None:
+    key = Resource({"enable_key_rotation": False}, type=KEY, name="k", id="k-1")
+    entry = {"control": "kms-key-rotation", "reason": "r", "owner": "o", "until": "2999-12-31"}
+    waived = [
+        Waiver.model_validate({**entry, "resource": "k-*"}),
+        Waiver.model_validate({**entry, "resource": "nobody"}),
+    ]
+    run = judged(outputs(stack="dev"), snapshot(key), 0, waived)
+    assert run.summary["waived"] == 1
+    assert [warning.split(" (")[0] for warning in run.warnings] == ["waiver 2"]
+    only = made.run(*(f for f in run.findings if f.control.id == "kms-key-rotation"))
+    assert only.verdict == (
+        "verified: everything was seen and everything holds, but for 1 waived failure"
+    )
+
+
+def test_stack_without_a_name_has_that_of_its_urns() -> None:
+    resources = [Resource({}, name="a"), Resource({}, urn=f"urn:pulumi:prod::p::{KEY}::k")]
+    assert stack_name(outputs(), resources) == "prod"
+    assert stack_name(outputs(stack="dev"), resources) == "dev"
+    assert stack_name(outputs(), resources[:1]) is None
 
 
 def test_stack_without_a_name_goes_by_its_file() -> None:

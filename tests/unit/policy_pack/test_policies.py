@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -25,9 +26,16 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide
-from stackproof.policy_pack import VERIFIED_LIVE, BrokenControlError, PackConfigError, policies
+from stackproof.policy_pack import (
+    VERIFIED_LIVE,
+    WAIVED,
+    BrokenControlError,
+    PackConfigError,
+    policies,
+)
 from stackproof.policy_pack.config import schema
 from stackproof.testing import analyze, example
+from stackproof.waivers import Waiver, Waivers
 
 CLUSTER = "aws:rds/cluster:Cluster"
 INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
@@ -90,7 +98,7 @@ def test_severity_decides_the_level(severity: Severity, level: EnforcementLevel)
 
 def test_every_control_of_the_catalogue_is_one_policy() -> None:
     made = policies()
-    assert [policy.name for policy in made] == [*catalogue(), VERIFIED_LIVE]
+    assert [policy.name for policy in made] == [*catalogue(), WAIVED, VERIFIED_LIVE]
     for control, policy in zip(catalogue().values(), made, strict=False):
         kind = StackValidationPolicy if control.relational else ResourceValidationPolicy
         assert isinstance(policy, kind)
@@ -260,4 +268,45 @@ def test_unknown_that_the_program_leaves_to_aws_does_not_block() -> None:
     assert [(v.policy, v.level) for v in found] == [(VERIFIED_LIVE, EnforcementLevel.ADVISORY)]
     assert "the program leaves it to AWS to choose" in found[0].message
     [violation] = analyze(pack, outputs)[:1]
+    assert violation.message.startswith("cannot be verified at preview")
+
+
+def waivers(until: date) -> Waivers:
+    entry = Waiver(
+        control="case-encrypted", resource="subj*", reason="Old.", owner="dba", until=until
+    )
+    return Waivers([entry], "dev", date(2030, 1, 31))
+
+
+def related(subject: Resource, stack: Stack) -> Outcome:
+    return encrypted(subject)
+
+
+@pytest.mark.parametrize(
+    "control", [make(), make(related, needs=(INSTANCE,))], ids=["resource", "stack"]
+)
+def test_waived_violation_is_an_advisory_line_of_its_own(control: Control) -> None:
+    pack = policies([control], waivers(date(2030, 1, 31)))
+    for _ in range(2):
+        [line] = analyze(pack, cluster(storage_encrypted=False))
+        assert (line.policy, line.level) == (WAIVED, EnforcementLevel.ADVISORY)
+        assert line.message == (
+            f"case-encrypted: subject ({CLUSTER}), storage_encrypted is false, expected true; "
+            "waived by dba (Old) until 2030-01-31"
+        )
+        assert (line.urn or "").endswith("::subject")
+    assert analyze(pack, cluster(storage_encrypted=True)) == []
+
+
+def test_expired_waiver_leaves_the_violation_and_says_so() -> None:
+    [violation] = analyze(
+        policies([make()], waivers(date(2030, 1, 30))), cluster(storage_encrypted=False)
+    )
+    assert violation.policy == "case-encrypted"
+    assert violation.message.endswith("The waiver by dba expired on 2030-01-30.")
+
+
+def test_what_must_be_seen_at_preview_cannot_be_waived() -> None:
+    pack = policies([make(unknown_blocks=True)], waivers(date(2030, 1, 31)))
+    [violation] = analyze(pack, cluster(storage_encrypted=HIDDEN))
     assert violation.message.startswith("cannot be verified at preview")

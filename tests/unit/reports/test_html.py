@@ -83,7 +83,10 @@ def test_every_finding_has_its_row(made: Run) -> None:
         ("fail", "failed: the stack is not what it claims (1 failure)"),
         ("unknown", "not verified: not everything could be seen (1 finding unknown)"),
         ("not_applicable", "not verified: there was nothing to judge"),
-        ("waived", "verified: everything was seen and everything holds"),
+        (
+            "waived",
+            "verified: everything was seen and everything holds, but for 1 waived failure",
+        ),
     ],
 )
 def test_page_opens_with_the_verdict(word: str, verdict: str) -> None:

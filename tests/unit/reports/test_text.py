@@ -98,3 +98,12 @@ def test_summary_names_each_broken_control_once() -> None:
     assert lines[0] == "CRITICAL  bucket-rule-0: Buckets keep rule 0 (a and 1 more)"
     assert lines[1] == "HIGH  bucket-rule-1: Buckets keep rule 1 (ledger)"
     assert lines[-1] == "failed: the stack is not what it claims (3 failures)"
+
+
+def test_warnings_stand_before_the_counts() -> None:
+    lines = written(run(finding(OUTCOMES["pass"]), warnings=["waiver 2 matches nothing"]))
+    assert lines.splitlines()[-3:] == [
+        "WARNING waiver 2 matches nothing",
+        "1 pass",
+        "verified: everything was seen and everything holds",
+    ]

@@ -1,0 +1,77 @@
+"""What is waived in the project that is previewed.
+
+The engine tells its packs a project's name, and not where it is. Measured with the Pulumi CLI
+3.220: a pack's working directory is its own folder; the handshake names that folder only;
+`ConfigureStack`, PULUMI_PROJECT and PULUMI_STACK are names. But the engine, which is above the
+pack among the processes, stands in the folder that the CLI was called in, or told to by `--cwd`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from stackproof.project import project_file, waivers_file
+
+if TYPE_CHECKING:
+    from stackproof.waivers import Waivers
+
+_ENGINE = "pulumi"
+
+
+def project_waivers() -> Waivers | None:
+    """Give what is waived in the project that is previewed; None when nothing is.
+
+    The file is the one that STACKPROOF_WAIVERS names, or `waivers.yaml` in the root of the
+    project of PULUMI_PROJECT's name that the engine, or else the pack, stands in. Where the
+    system does not show the engine's folder (it does on Linux), a pack outside of the project
+    needs the variable. A bad file ends this process, and the preview, with its sentences.
+    """
+    name = os.environ.get("PULUMI_PROJECT")
+    projects = (project for place in _places() if (project := project_file(place)))
+    project = next((project for project in projects if _name(project) == name), None)
+    path = waivers_file(project)
+    if path is None:
+        return None
+    # What reads and checks the file takes longer to import than to run.
+    from stackproof.waivers import Waivers, WaiversError, load
+
+    try:
+        return Waivers(load(path), os.environ.get("PULUMI_STACK"))
+    except WaiversError as error:
+        sys.exit(str(error))
+
+
+def _places() -> Iterator[Path]:
+    engine = _engine()
+    if engine is not None:
+        yield engine
+    yield Path.cwd()
+
+
+def _engine() -> Path | None:
+    """Give the engine's working directory, where the system shows it."""
+    process = os.getpid()
+    try:
+        while process > 1:
+            # "17 (the name) S 16 …": the name can hold anything, brackets too.
+            head, _, rest = Path(f"/proc/{process}/stat").read_text().rpartition(")")
+            if head.partition("(")[2] == _ENGINE:
+                return Path(f"/proc/{process}/cwd").readlink()
+            process = int(rest.split()[1])
+    except OSError:
+        return None
+    return None
+
+
+def _name(project: Path) -> Any:
+    try:
+        settings = yaml.safe_load(project.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError):
+        return ""
+    return settings.get("name", "") if isinstance(settings, dict) else ""
