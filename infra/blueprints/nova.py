@@ -23,6 +23,7 @@ from infra.components.alarms import Alarms, Watch
 from infra.components.artifacts import ArtifactBucket
 from infra.components.autoscaling_group import AutoScalingGroup
 from infra.components.backup_plan import BackupPlan
+from infra.components.backup_vault import BackupVault
 from infra.components.bucket import Bucket, bucket_name
 from infra.components.cluster import Cluster
 from infra.components.dashboard import Dashboard
@@ -77,7 +78,7 @@ class WebSystem:
         self._front_door()
         self._web()
         self._api()
-        self.backups = self._backups()
+        self._backups()
         self._monitoring()
         self.delivery = Delivery(
             site,
@@ -169,15 +170,15 @@ class WebSystem:
         self.replica_site = self.site.in_region(
             self.settings.config.cross_region_replication_region
         )
-        there = pulumi.ResourceOptions(
+        self.there = pulumi.ResourceOptions(
             providers={"aws": aws.Provider("replica", region=self.replica_site.region)}
         )
         self.replica_key = EncryptionKey(
             "replica-key",
             self.replica_site,
-            purpose="copies of the critical buckets",
+            purpose="copies of critical buckets and backups",
             deletion_days=RETENTION.key_deletion,
-            opts=there,
+            opts=self.there,
         )
         keys = ReplicationKeys(self.storage_key.arn, self.replica_key.arn)
         self.replicas: dict[str, Bucket] = {}
@@ -189,7 +190,7 @@ class WebSystem:
                 expire_days=None,
                 keep_on_destroy=True,
                 key_arn=self.replica_key.arn,
-                opts=there,
+                opts=self.there,
             )
             self.replicas[name] = replica
             self.replications[name] = Replication(
@@ -316,16 +317,23 @@ class WebSystem:
             conditions={"StringEquals": {"kms:ViaService": f"s3.{self.site.region}.amazonaws.com"}},
         )
 
-    def _backups(self) -> BackupPlan:
+    def _backups(self) -> None:
         """Back the database up, and every volume of the stack's instances."""
-        return BackupPlan(
-            "backup",
+        self.vault = BackupVault("backup-vault", self.site, key_arn=self.backup_key.arn)
+        self.replica_vault = BackupVault(
+            "backup-vault-replica",
+            self.replica_site,
+            key_arn=self.replica_key.arn,
+            opts=self.there,
+        )
+        self.backup_plan = BackupPlan(
+            "backup-plan",
             self.site,
             retention_days=self.settings.config.db_backup_retention_days,
-            key_arn=self.backup_key.arn,
+            vault=self.vault,
+            copies=self.replica_vault,
             resources=[self.database.instance.arn, self.site.arn("ec2", "volume/*")],
             tags={key: self.site.tags.base[key] for key in ("Environment", "Project", "Stack")},
-            keep_on_destroy=True,
         )
 
     def _monitoring(self) -> None:
@@ -343,5 +351,5 @@ class WebSystem:
             *watch_targets("api", load_balancer, self.api.target_group.arn_suffix),
             *watch_error_lines("api", *self.api.error_lines),
             *watch_mysql("database", self.database.identifier, self.database.settings),
-            *watch_backups("backup", self.backups.vault_name),
+            *watch_backups("backup", self.vault.name),
         ]

@@ -75,7 +75,7 @@ def _compute(system: WebSystem) -> Outputs:
 
 
 def _storage(system: WebSystem) -> Outputs:
-    database, backups = system.database, system.backups
+    database, plan = system.database, system.backup_plan.plan
     flat: Outputs = {
         "database_identifier": database.instance.identifier,
         "database_arn": database.instance.arn,
@@ -85,10 +85,12 @@ def _storage(system: WebSystem) -> Outputs:
         "database_secret_arn": database.secret_arn,
         "database_log_group_names": [group.name for group in database.log_groups],
         "db_backup_retention_days": database.settings.backup_days,
-        "backup_vault_name": backups.vault.name,
-        "backup_vault_arn": backups.vault.arn,
-        "backup_plan_id": backups.plan.id,
-        "backup_plan_arn": backups.plan.arn,
+        "backup_vault_name": system.vault.vault.name,
+        "backup_vault_arn": system.vault.vault.arn,
+        "backup_replica_vault_name": system.replica_vault.vault.name,
+        "backup_replica_vault_arn": system.replica_vault.vault.arn,
+        "backup_plan_id": plan.id,
+        "backup_plan_arn": plan.arn,
         "access_logs_bucket_name": system.access_logs.bucket.id,
         "data_bucket_name": system.data.bucket.id,
         "artifacts_bucket_name": system.artifacts.bucket.id,

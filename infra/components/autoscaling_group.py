@@ -83,8 +83,7 @@ class AutoScalingGroup(Component):
                 ),
             ),
             tags=[
-                # The launch template tags the instances and their volumes.
-                aws.autoscaling.GroupTagArgs(key=key, value=value, propagate_at_launch=False)
+                aws.autoscaling.GroupTagArgs(key=key, value=value, propagate_at_launch=True)
                 for key, value in self.tagged(name).items()
             ],
             # The number of instances belongs to the scaling policies once the group runs.
@@ -140,7 +139,8 @@ class AutoScalingGroup(Component):
                 aws.ec2.LaunchTemplateTagSpecificationArgs(
                     resource_type=kind, tags=self.tagged(name)
                 )
-                for kind in ("instance", "network-interface", "volume")
+                # The group tags its instances itself.
+                for kind in ("network-interface", "volume")
             ],
             tags=self.tagged(name),
             opts=self.child(),

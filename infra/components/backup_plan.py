@@ -1,4 +1,4 @@
-"""Daily backups of whatever carries a stack's tags, apart from what made them."""
+"""Daily backups, in two regions, of whatever carries a stack's tags."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_aws as aws
 
+from infra.components.backup_vault import BackupVault
 from infra.components.base import Component
 from infra.iam import assume_role
 from infra.site import Site
@@ -20,7 +21,7 @@ COMPLETION_MINUTES = 360
 
 
 class BackupPlan(Component):
-    """An encrypted vault, and a plan that fills it every night.
+    """A plan that fills a vault every night, and copies what is in it to a vault elsewhere.
 
     Backed up is what matches one of `resources` (ARNs, which may hold wildcards) and carries all
     of `tags`.
@@ -32,33 +33,32 @@ class BackupPlan(Component):
         site: Site,
         *,
         retention_days: int,
-        key_arn: pulumi.Input[str],
+        vault: BackupVault,
+        copies: BackupVault,
         resources: Sequence[pulumi.Input[str]],
         tags: Mapping[str, str],
-        keep_on_destroy: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("BackupPlan", name, site, opts)
-        self.vault_name = site.name(name)
-        self.vault = aws.backup.Vault(
-            name,
-            name=self.vault_name,
-            kms_key_arn=key_arn,
-            force_destroy=not keep_on_destroy,
-            tags=self.tagged(name),
-            opts=self.child(),
-        )
         self.plan = aws.backup.Plan(
             name,
             name=site.name(name),
             rules=[
                 aws.backup.PlanRuleArgs(
                     rule_name="daily",
-                    target_vault_name=self.vault.name,
+                    target_vault_name=vault.vault.name,
                     schedule=EVERY_NIGHT,
                     start_window=START_MINUTES,
                     completion_window=COMPLETION_MINUTES,
                     lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=retention_days),
+                    copy_actions=[
+                        aws.backup.PlanRuleCopyActionArgs(
+                            destination_vault_arn=copies.vault.arn,
+                            lifecycle=aws.backup.PlanRuleCopyActionLifecycleArgs(
+                                delete_after=retention_days
+                            ),
+                        )
+                    ],
                     recovery_point_tags=self.tagged(f"{name}-recovery-point"),
                 )
             ],
@@ -83,13 +83,13 @@ class BackupPlan(Component):
             ],
             opts=self.child(),
         )
-        self.register_outputs({"vault_name": self.vault.name})
+        self.register_outputs({"id": self.plan.id})
 
     def _role_arn(self) -> pulumi.Output[str]:
         role = aws.iam.Role(
             self.label,
             name=self.site.name(self.label),
-            description=f"Lets AWS Backup fill {self.vault_name}; restoring needs another role",
+            description="Lets AWS Backup make backups; restoring them needs another role",
             assume_role_policy=assume_role("backup.amazonaws.com", self.site.account_id),
             tags=self.iam_tagged(self.label),
             opts=self.child(),

@@ -84,7 +84,7 @@ def limited_names() -> list[tuple[str, Limit]]:
                 "api-execution",
                 "api-task",
                 "artifacts-replication",
-                "backup",
+                "backup-plan",
                 "database-monitoring",
                 "web-deployment",
             )
