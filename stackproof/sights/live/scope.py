@@ -11,6 +11,18 @@ from stackproof.model import Resource, Unknown
 
 _EC2_ID = re.compile(r"(vpc|subnet|sg|sgr|igw|nat|rtb|eipalloc|vpce|acl|fl|eni|lt|i|vol)-[0-9a-f]+")
 
+# Where the tagging API lists the resources of services without regions. AWS Resource Groups
+# Tagging API Reference, GetResources; AWS General Reference, "Global services".
+_HOMES = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
+_WORLDWIDE = ("cloudfront", "route53")
+
+Tagged = Mapping[str, Mapping[str, str]] | Unknown
+
+
+def worldwide(arn: str) -> bool:
+    """Tell whether the tagging API knows a resource in one region for all."""
+    return arn.startswith("arn:") and arn.split(":")[2] in _WORLDWIDE
+
 
 class Scope:
     """The known names of a stack in one region, and the resources already read there.
@@ -36,7 +48,8 @@ class Scope:
         self.partition = partition
         self.own_tags = dict(own_tags)
         self.keys: set[str] = set()
-        self.tagged: Mapping[str, Mapping[str, str]] | Unknown = {}
+        self.tagged: Tagged = {}
+        self.tagged_worldwide: Tagged = {}
         self.members: dict[str, list[Resource]] = defaultdict(list)
         self.services: set[str] = set()
         self.learn(keys)
@@ -71,9 +84,13 @@ class Scope:
 
     def tags_of(self, arn: str) -> dict[str, str] | Unknown:
         """Give a resource's tags from the tagging API's answer."""
-        if isinstance(self.tagged, Unknown):
-            return self.tagged
-        return dict(self.tagged.get(arn, {}))
+        tagged = self.tagged_worldwide if worldwide(arn) else self.tagged
+        return tagged if isinstance(tagged, Unknown) else dict(tagged.get(arn, {}))
+
+    @property
+    def home(self) -> str:
+        """The region that answers for what has no region."""
+        return _HOMES.get(self.partition, self.region)
 
 
 def strings(value: Any) -> Iterator[str]:

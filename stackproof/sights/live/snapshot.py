@@ -17,7 +17,7 @@ from stackproof.sights.live.details import ask_details
 from stackproof.sights.live.fetch import Aws, Fetched, Found, LiveError
 from stackproof.sights.live.membership import belongs
 from stackproof.sights.live.reader import Item, Key, Reader, all_asks
-from stackproof.sights.live.scope import Scope
+from stackproof.sights.live.scope import Scope, Tagged, worldwide
 
 IDENTITY = Ask("sts", "GetCallerIdentity")
 TAGGED = Ask("resourcegroupstaggingapi", "GetResources", "ResourceTagMappingList")
@@ -157,22 +157,33 @@ def _identity(aws: Aws, region: str, account: str | None) -> tuple[str, str]:
 def _tagged(aws: Aws, scope: Scope) -> None:
     if not scope.own_tags:
         return
+    scope.tagged = _listed(aws, scope, scope.region)
+    if scope.primary:
+        at_home = scope.region == scope.home
+        scope.tagged_worldwide = scope.tagged if at_home else _listed(aws, scope, scope.home)
+    for tagged in (scope.tagged, scope.tagged_worldwide):
+        if not isinstance(tagged, Unknown):
+            scope.learn(arn for arn in tagged if tagged is scope.tagged or worldwide(arn))
+
+
+def _listed(aws: Aws, scope: Scope, region: str) -> Tagged:
     filters = [{"Key": key, "Values": [value]} for key, value in scope.own_tags.items()]
-    answer = aws.fetch(TAGGED, scope.region, {"TagFilters": filters, "ResourcesPerPage": 100})
-    if isinstance(answer, Unknown):
-        scope.tagged = answer
-        return
-    scope.tagged = _tag_maps(answer)
-    scope.learn(scope.tagged)
+    answer = aws.fetch(TAGGED, region, {"TagFilters": filters, "ResourcesPerPage": 100})
+    return answer if isinstance(answer, Unknown) else _tag_maps(answer)
 
 
 def _tags_of(aws: Aws, scope: Scope, keys: Iterable[Key]) -> None:
     """Learn the tags of single items whose listing doesn't carry them."""
     arns = [key.arn for key in keys if key.tags is None and key.arn]
-    if not arns:
-        return
-    answer = aws.fetch(TAGGED, scope.region, {"ResourceARNList": arns})
-    scope.tagged = answer if isinstance(answer, Unknown) else _tag_maps(answer)
+    if regional := [arn for arn in arns if not worldwide(arn)]:
+        scope.tagged = _tags(aws, scope.region, regional)
+    if others := [arn for arn in arns if worldwide(arn)]:
+        scope.tagged_worldwide = _tags(aws, scope.home, others)
+
+
+def _tags(aws: Aws, region: str, arns: Sequence[str]) -> Tagged:
+    answer = aws.fetch(TAGGED, region, {"ResourceARNList": arns})
+    return answer if isinstance(answer, Unknown) else _tag_maps(answer)
 
 
 def _tag_maps(answer: Fetched) -> dict[str, dict[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stackproof.embedded.creators.base import Cloud
+from stackproof.embedded.server.control import Server
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 
 OWNED_BY_STATE = ("allow_overwrite", "force_destroy")
@@ -54,5 +56,12 @@ def test_zone_and_records_round_trip(world: World) -> None:
     assert_gone(world, text)
     assert_gone(world, alias)
     world.change(zone, comment="changed")
+    assert_shown(world, zone, hidden=("force_destroy",))
+    assert_gone(world, zone)
+
+
+def test_zone_of_a_stack_in_another_region_shows_its_tags(server: Server) -> None:
+    world = World(Cloud(server.endpoint, "us-west-2"))
+    zone = world.make("aws:route53/zone:Zone", name="elsewhere.example.com", tags=TAGS)
     assert_shown(world, zone, hidden=("force_destroy",))
     assert_gone(world, zone)
