@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import expect_set, expect_that
+from stackproof.controls.checks import expect_set, expect_that, some
 from stackproof.controls.documents import policy
 from stackproof.controls.keys import KEY_TYPES, key_of
 from stackproof.controls.registry import control
@@ -29,7 +29,6 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.model.types import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
-from stackproof.reasoning.iam import Statement
 from stackproof.reasoning.relations import pointing_to
 
 
@@ -117,35 +116,37 @@ def alarms_can_publish(topic: Resource, stack: Stack) -> Outcome:
     Source: Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS
     services and encrypted topics": the key of AWS (`alias/aws/sns`) can't allow it.
     """
-    path = "kms_master_key_id"
-    named = topic.raw(path)
-    if named in (None, ""):
+    if topic.raw("kms_master_key_id") in (None, ""):
         return NotApplicable("the topic is not encrypted with KMS")
     if not pointing_to(topic, stack, METRIC_ALARM, "alarm_actions"):
         return NotApplicable("no alarm notifies the topic")
+    return key_lets(topic, stack, "cloudwatch.amazonaws.com")
+
+
+def key_lets(topic: Resource, stack: Stack, service: str) -> Outcome:
+    """Pass when the key of an encrypted topic lets a service use it, as publishing needs."""
+    path = "kms_master_key_id"
+    named = topic.raw(path)
     failure = Fail(
         path,
-        "a key whose policy allows cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey",
+        f"a key whose policy allows {service} kms:Decrypt and kms:GenerateDataKey",
         named,
         "Use a kms.Key and add that statement to its policy.",
     )
     if isinstance(named, str) and "alias/aws/" in named:
         return failure
     key = key_of(topic, stack, path)
-    allowed = [s for s in (policy(key, "policy") if key else ()) if s.allows and _for_alarms(s)]
+    statements = policy(key, "policy") if key else ()
+    allowed = [s for s in statements if s.allows and (s.everybody or service in s.services)]
     needed = ("kms:Decrypt", "kms:GenerateDataKey")
     if all(any(statement.acts(action) for statement in allowed) for action in needed):
         return Pass()
     return failure
 
 
-def _for_alarms(statement: Statement) -> bool:
-    return statement.everybody or "cloudwatch.amazonaws.com" in statement.services
-
-
 @control(
     "sns-topic-has-subscription",
-    title="Topics have a subscription",
+    title="Topics have a confirmed subscription",
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
     types=SNS_TOPIC,
@@ -157,16 +158,28 @@ def _for_alarms(statement: Statement) -> bool:
             {"name": "alerts"},
             (Neighbour("mail", SNS_SUBSCRIPTION, {"topic": Ref("subject", "arn")}),),
         ),
-        failing=(Without("mail"),),
-        unknown=(Hide("topic", of="mail"),),
+        failing=(Without("mail"), Change("pending_confirmation", True, of="mail")),
+        unknown=(Hide("topic", of="mail"), Hide("pending_confirmation", of="mail")),
         absent=(Without("mail"),),
     ),
 )
 def has_subscription(topic: Resource, stack: Stack) -> Outcome:
-    """What is published to a topic without a subscription is gone."""
-    if pointing_to(topic, stack, SNS_SUBSCRIPTION, "topic"):
-        return Pass()
-    return Fail("subscriptions", "at least one", None, "Add a TopicSubscription.")
+    """What is published to a topic without a subscription is gone, and says so nowhere.
+
+    One that its reader has not confirmed counts as none.
+    """
+    missing = Fail("subscriptions", "at least one", None, "Add a TopicSubscription.")
+    return some(pointing_to(topic, stack, SNS_SUBSCRIPTION, "topic"), _confirmed, missing)
+
+
+def _confirmed(subscription: Resource) -> Outcome:
+    return expect_that(
+        subscription,
+        "pending_confirmation",
+        lambda pending: not pending,
+        expected="false",
+        fix="Follow the link in the message that AWS sent to the endpoint.",
+    )
 
 
 @control(

@@ -81,23 +81,32 @@ def _build_topic(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         yield _resource(TOPIC_POLICY, arn, data, scope)
 
 
+def _subscription_id(item: Item) -> str:
+    """Give the ARN; as long as nobody has confirmed the subscription, AWS says so instead."""
+    arn = str(item["SubscriptionArn"])
+    topic, protocol, endpoint = (item[name] for name in ("TopicArn", "Protocol", "Endpoint"))
+    return arn if arn.startswith("arn:") else f"{topic}:{protocol}:{endpoint}"
+
+
 def _build_subscription(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    arn = item["SubscriptionArn"]
+    id_ = _subscription_id(item)
+    arn = id_ if id_ == item["SubscriptionArn"] else None
     found = details["attributes"]
     attributes: Mapping[str, Any]
     if isinstance(found, Unknown):
-        attributes = dict.fromkeys(SUBSCRIPTION_ATTRIBUTES, found)
+        attributes = dict.fromkeys((*SUBSCRIPTION_ATTRIBUTES, "pending_confirmation"), found)
     else:
-        attributes = properties_of(found or {}, SUBSCRIPTION_ATTRIBUTES)
+        pending = {"pending_confirmation": (found or {}).get("PendingConfirmation") == "true"}
+        attributes = {**properties_of(found or {}, SUBSCRIPTION_ATTRIBUTES), **pending}
     data = {
         **attributes,
-        "arn": arn,
+        **({"arn": arn} if arn else {"pending_confirmation": True}),
         "endpoint": item["Endpoint"],
         "owner_id": item["Owner"],
         "protocol": item["Protocol"],
         "topic": item["TopicArn"],
     }
-    yield _resource(SUBSCRIPTION, arn, data, scope, arn=arn)
+    yield _resource(SUBSCRIPTION, id_, data, scope, arn=arn)
 
 
 def _resource(
@@ -106,7 +115,7 @@ def _resource(
     return Resource(
         data=data,
         type=type_,
-        name=data["arn"].split(":")[5],
+        name=id_.split(":")[5],
         id=id_,
         arn=arn,
         account=scope.account,
@@ -131,7 +140,7 @@ READERS = (
         targets=lambda scope: [{"TopicArn": arn} for arn in scope.ids(TOPIC)],
         one=lambda id_, state: {"TopicArn": id_.rpartition(":")[0]},
         key=lambda item, scope: Key(
-            item["SubscriptionArn"], item["SubscriptionArn"], tags={}, within=(item["TopicArn"],)
+            _subscription_id(item), _subscription_id(item), tags={}, within=(item["TopicArn"],)
         ),
         details={
             "attributes": Detail(
