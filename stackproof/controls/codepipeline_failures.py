@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from stackproof.controls.checks import some
+from stackproof.controls.event_rules import notified_topic
 from stackproof.controls.registry import control
 from stackproof.model import (
     Category,
@@ -133,10 +134,7 @@ def _accepts(matchers: Any, value: str) -> bool:
 
 
 def _reaches(stack: Stack, target: Resource) -> Outcome:
-    arn = target.raw("arn")
-    if isinstance(arn, str) and stack.find(arn, SNS_TOPIC) is None and ":sns:" not in arn:
-        return NotApplicable("not a topic")
-    topic = stack.one(target, "arn", SNS_TOPIC)
+    topic = notified_topic(target, stack)
     if topic is None:
-        return MISSING
+        return NotApplicable("not a topic")
     return some(pointers(topic, stack, SNS_SUBSCRIPTION, "topic"), lambda _: Pass(), MISSING)

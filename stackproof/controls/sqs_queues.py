@@ -1,0 +1,273 @@
+"""Queues: encrypted, not lost on failure, and open to nobody else."""
+
+from __future__ import annotations
+
+from stackproof.controls.checks import each, expect_that
+from stackproof.controls.documents import Said, not_public, said
+from stackproof.controls.registry import control
+from stackproof.model import (
+    Category,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+    Unknown,
+)
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Json,
+    Neighbour,
+    Ref,
+    Remove,
+    With,
+    Without,
+)
+from stackproof.model.types import EVENT_TARGET, LAMBDA_FUNCTION, SQS_POLICY, SQS_QUEUE
+from stackproof.reasoning.iam import denies_without_tls
+from stackproof.reasoning.relations import pointing_to
+
+
+@control(
+    "sqs-queue-encrypted",
+    title="Queues are encrypted",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=SQS_QUEUE,
+    frameworks={
+        Framework.FSBP: ("SQS.1",),
+        Framework.PCI: ("3.5.1", "8.3.2"),
+        Framework.NIST: ("SC-28", "SC-13"),
+    },
+    cases=Cases(
+        passing=Given(SQS_QUEUE, {"kms_master_key_id": Ref("key")}),
+        failing=((Remove("kms_master_key_id"), Change("sqs_managed_sse_enabled", False)),),
+        unknown=(
+            (Hide("kms_master_key_id"), Change("sqs_managed_sse_enabled", False)),
+            (
+                Remove("kms_master_key_id"),
+                Change("sqs_managed_sse_enabled", True),
+                Hide("sqs_managed_sse_enabled"),
+            ),
+        ),
+        also_passing=(
+            (Remove("kms_master_key_id"), Change("sqs_managed_sse_enabled", True)),
+            Remove("kms_master_key_id"),
+        ),
+    ),
+)
+def encrypted(queue: Resource) -> Outcome:
+    """SQS encrypts new queues with keys of its own unless it is told not to.
+
+    Source: Amazon SQS Developer Guide, "Encryption at rest in Amazon SQS".
+    """
+    if queue["kms_master_key_id"]:
+        return Pass()
+    return expect_that(
+        queue,
+        "sqs_managed_sse_enabled",
+        lambda value: value is not False,
+        expected="true, or a key in kms_master_key_id",
+        fix="Set kms_master_key_id to a kms.Key, or sqs_managed_sse_enabled to true.",
+    )
+
+
+REDRIVE = Json({"deadLetterTargetArn": Ref("dead", "arn"), "maxReceiveCount": 5})
+
+
+@control(
+    "sqs-queue-dead-letters",
+    title="Queues put aside messages that nobody can process",
+    severity=Severity.MEDIUM,
+    category=Category.HA,
+    types=SQS_QUEUE,
+    needs=(EVENT_TARGET, LAMBDA_FUNCTION),
+    frameworks={Framework.NIST: ("CP-10", "SI-11")},
+    cases=Cases(
+        passing=Given(
+            SQS_QUEUE,
+            {"name": "orders", "redrive_policy": REDRIVE},
+            (Neighbour("dead", SQS_QUEUE, {"name": "orders-dead"}),),
+        ),
+        failing=(
+            Remove("redrive_policy"),
+            Change("redrive_policy", Json({"redriveAllowPolicy": "denyAll"})),
+        ),
+        unknown=(
+            Hide("redrive_policy"),
+            (
+                Remove("redrive_policy"),
+                Change("redrive_policy", "{}", of="dead"),
+                Hide("redrive_policy", of="dead"),
+            ),
+        ),
+        absent=((Remove("redrive_policy"), Without("dead")),),
+        not_applicable=(
+            (
+                Remove("redrive_policy"),
+                Change(
+                    "redrive_policy",
+                    Json({"deadLetterTargetArn": Ref("subject", "arn")}),
+                    of="dead",
+                ),
+            ),
+            (
+                Remove("redrive_policy"),
+                With(
+                    Neighbour(
+                        "failed",
+                        EVENT_TARGET,
+                        {"dead_letter_config": {"arn": Ref("subject", "arn")}},
+                    )
+                ),
+            ),
+        ),
+    ),
+)
+def dead_letters(queue: Resource, stack: Stack) -> Outcome:
+    """A message that fails each time comes back each time, and holds up those behind it."""
+    if (queue.document("redrive_policy") or {}).get("deadLetterTargetArn"):
+        return Pass()
+    if _takes_dead_letters(queue, stack):
+        return NotApplicable("takes the dead letters of another")
+    astray = stack.astray(SQS_QUEUE, "redrive_policy")
+    return astray or Fail(
+        "redrive_policy",
+        "a deadLetterTargetArn and a maxReceiveCount",
+        queue["redrive_policy"],
+        "Add a second queue and name its ARN in redrive_policy.",
+    )
+
+
+def _takes_dead_letters(queue: Resource, stack: Stack) -> bool:
+    for other in stack.all(SQS_QUEUE):
+        policy = other.raw("redrive_policy")
+        if queue.urn in other.references.get("redrive_policy", ()):
+            return True
+        if isinstance(policy, str) and queue.arn and queue.arn in policy:
+            return True
+    targets = stack.referrers(queue, EVENT_TARGET, "dead_letter_config.arn")
+    functions = stack.referrers(queue, LAMBDA_FUNCTION, "dead_letter_config.target_arn")
+    return bool(targets or functions)
+
+
+SENDS = {
+    "Sid": "Rule",
+    "Effect": "Allow",
+    "Principal": {"Service": "events.amazonaws.com"},
+    "Action": "sqs:SendMessage",
+    "Resource": "*",
+}
+TLS_ONLY = {
+    "Sid": "TlsOnly",
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "sqs:*",
+    "Resource": "*",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+WITH_POLICY = Given(
+    SQS_QUEUE,
+    {"name": "orders"},
+    (
+        Neighbour(
+            "policy",
+            SQS_POLICY,
+            {"queue_url": Ref("subject"), "policy": Json({"Statement": [SENDS, TLS_ONLY]})},
+        ),
+    ),
+)
+
+
+@control(
+    "sqs-queue-policy-not-public",
+    title="Queue policies let no stranger send or receive",
+    severity=Severity.HIGH,
+    category=Category.IAM,
+    types=SQS_QUEUE,
+    needs=(SQS_POLICY,),
+    frameworks={
+        Framework.FSBP: ("SQS.3",),
+        Framework.PCI: ("7.2.1",),
+        Framework.NIST: ("AC-3", "AC-6"),
+    },
+    cases=Cases(
+        passing=WITH_POLICY,
+        failing=(
+            Change("policy.Statement.0.Principal", "*", of="policy"),
+            Change("policy.Statement.0.Principal", {"AWS": ["*"]}, of="policy"),
+        ),
+        unknown=(Hide("policy", of="policy"), Hide("queue_url", of="policy")),
+        absent=((Without("policy"), Hide("policy")),),
+        also_passing=(
+            (
+                Change("policy.Statement.0.Principal", "*", of="policy"),
+                Change(
+                    "policy.Statement.0.Condition",
+                    {"ArnEquals": {"aws:SourceArn": "arn:aws:sns:us-east-1:123456789012:orders"}},
+                    of="policy",
+                ),
+            ),
+        ),
+        not_applicable=(Without("policy"),),
+    ),
+)
+def policy_not_public(queue: Resource, stack: Stack) -> Outcome:
+    """A stranger who receives reads the orders; one who sends makes them up."""
+    return each(_said(queue, stack), _not_public)
+
+
+def _not_public(item: Said) -> Outcome:
+    return not_public(
+        item,
+        expected="named principals, or a condition on aws:SourceArn or aws:SourceAccount",
+        fix="Name the principals in the queue policy.",
+    )
+
+
+@control(
+    "sqs-queue-tls-only",
+    title="Queue policies refuse requests that do not use TLS",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=SQS_QUEUE,
+    needs=(SQS_POLICY,),
+    frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("SC-8",)},
+    cases=Cases(
+        passing=WITH_POLICY,
+        failing=(
+            Change("policy.Statement.1.Effect", "Allow", of="policy"),
+            Change("policy.Statement.1.Action", "sqs:SendMessage", of="policy"),
+            Without("policy"),
+        ),
+        unknown=(Hide("policy", of="policy"), Hide("queue_url", of="policy")),
+        absent=(Without("policy"),),
+    ),
+)
+def tls_only(queue: Resource, stack: Stack) -> Outcome:
+    """SQS answers plain HTTP, too, unless the queue's policy refuses it.
+
+    Source: Amazon SQS Developer Guide, "Amazon SQS security best practices".
+    """
+    items = _said(queue, stack)
+    known = [item.statement for item in items if not isinstance(item, Unknown)]
+    if all(denies_without_tls(known, a) for a in ("sqs:SendMessage", "sqs:ReceiveMessage")):
+        return Pass()
+    failure = Fail(
+        "policy",
+        "a statement that denies sqs:* to everybody when aws:SecureTransport is false",
+        [statement.name for statement in known],
+        "Add it to the QueuePolicy.",
+    )
+    return next((item for item in items if isinstance(item, Unknown)), failure)
+
+
+def _said(queue: Resource, stack: Stack) -> list[Said | Unknown]:
+    attached = pointing_to(queue, stack, SQS_POLICY, "queue_url") or (queue,)
+    return [item for holder in attached for item in said(holder, "policy")]
