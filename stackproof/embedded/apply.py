@@ -13,7 +13,6 @@ from stackproof.embedded.creators.base import (
     Cloud,
     Creator,
     Properties,
-    generated_name,
     is_generated,
 )
 from stackproof.embedded.errors import EmbeddedError
@@ -22,7 +21,7 @@ from stackproof.embedded.tagging import takes_tags
 from stackproof.model import Unknown
 
 # Modules of the AWS provider whose resources belong to no region.
-_GLOBAL = ("aws:iam/", "aws:route53/")
+_GLOBAL = ("aws:cloudfront/", "aws:iam/", "aws:route53/")
 
 T = TypeVar("T")
 
@@ -76,7 +75,7 @@ def check(
     if wanted is not None and wanted not in checked and f"{wanted}_prefix" not in checked:
         kept = (old or {}).get(wanted)
         limit = creator.auto_name_limit
-        checked[wanted] = kept if is_generated(kept, name, limit) else generated_name(name, limit)
+        checked[wanted] = kept if is_generated(kept, name, limit) else creator.named(name)
     return checked
 
 

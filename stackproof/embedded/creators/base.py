@@ -99,6 +99,10 @@ class Creator:
     defaults: ClassVar[Properties] = {}
     secret_outputs: ClassVar[frozenset[str]] = frozenset()
 
+    def named(self, logical: str) -> str:
+        """Give the physical name of a resource to which the program gives none."""
+        return generated_name(logical, self.auto_name_limit)
+
     def replacing(self, new: Properties) -> frozenset[str]:
         """Give the properties whose change replaces the resource; `new` may say so itself."""
         return self.replace_on
@@ -185,7 +189,8 @@ def parameters(
     structures and lists included; `rename` maps a property (at any depth) to AWS's member where
     they differ. Properties that the operation does not take are left out: the creator deals
     with them by further calls. A single object where AWS takes a list becomes a list of one, a
-    list of one where AWS takes an object that object, and tags become whatever AWS takes.
+    list of one where AWS takes an object that object, and tags become whatever AWS takes. A list
+    where AWS takes its items with their number becomes that.
     """
     kept = {key: value for key, value in inputs.items() if key not in set(omit)}
     shaped: dict[str, Any] = Shaping(rename or {}).shape(_inputs(aws, service, operation), kept)
@@ -265,9 +270,7 @@ class Shaping:
 
     def _structure(self, shape: Any, value: Any, path: str) -> dict[str, Any]:
         if isinstance(value, (list, tuple)):
-            if len(value) != 1:
-                raise EmbeddedError(f"{path[:-1]} takes one value, and was given {len(value)}")
-            (value,) = value
+            value = self._single(shape, value, path)
         members = {_bare(name): name for name in shape.members}
         out: dict[str, Any] = {}
         for key, item in value.items():
@@ -278,7 +281,17 @@ class Shaping:
                 self.left.append(f"{path}{key}")
             else:
                 out[name] = self.shape(shape.members[name], item, f"{path}{key}.")
+        if "Quantity" in members.values() and "Items" in out:
+            out.setdefault("Quantity", len(out["Items"]))
         return out
+
+    def _single(self, shape: Any, values: Any, path: str) -> Any:
+        if {"Items", "Quantity"} <= shape.members.keys():  # how CloudFront writes lists
+            on = {"enabled": bool(values)} if "Enabled" in shape.members else {}
+            return {"items": values, **on}
+        if len(values) != 1:
+            raise EmbeddedError(f"{path[:-1]} takes one value, and was given {len(values)}")
+        return values[0]
 
 
 def _pair(shape: Any) -> tuple[str, str] | None:
@@ -317,10 +330,9 @@ def retag(aws: Cloud, service: str, arn: str, old: Properties, new: Properties) 
         if given:
             shape = _inputs(aws, service, operation)
             members = {name: shape.members[name] for name in shape.required_members}
-            request = {
-                name: arn if member.type_name == "string" else given
-                for name, member in members.items()
-            }
+            # CloudFront holds the tags in a structure.
+            value = {"string": arn, "structure": {"items": given}}
+            request = {name: value.get(one.type_name, given) for name, one in members.items()}
             call = getattr(aws.client(service), operation)
             call(**parameters(aws, service, operation, request))
 

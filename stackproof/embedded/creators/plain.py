@@ -51,14 +51,16 @@ class Call:
 
     `rename` maps a property, at any depth, to AWS's member; the resource's Pulumi id goes by
     `id`. `inside` is the parameter that holds the properties, where they aren't parameters
-    themselves. `fixed` are parameters that are always the same. `patch` is given for operations
-    that take changes as patch operations: what the resource's representation calls otherwise.
+    themselves. `fixed` are parameters that are always the same. A `whole` update takes away what
+    it leaves out. `patch` is given for operations that take changes as patch operations: what the
+    resource's representation calls otherwise.
     """
 
     operation: str
     rename: Mapping[str, str] = field(default_factory=dict)
     inside: str = ""
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    whole: bool = False
     patch: Mapping[str, str] | None = None
 
 
@@ -189,8 +191,7 @@ class _PlainCreator(Creator):
             self._change(aws, entry.also[name], old, state, {name})
         rest = differing - {*entry.also}
         if rest and entry.changing:
-            named = {**new, "id": id_} if entry.put else state
-            self._change(aws, entry.changing, old, named, rest)
+            self._change(aws, entry.changing, old, state, rest)
         if entry.tagged:
             retag(aws, entry.service, state[entry.tagged], old, new)
         return self._shown(aws, state)
@@ -218,7 +219,9 @@ class _PlainCreator(Creator):
     def _keeps(self, name: str) -> bool:
         """Tell whether AWS keeps a property that a change leaves out."""
         setter = self._setter(name)
-        return setter is not None and setter.patch is None and setter is not self.entry.put
+        if setter is None or setter is self.entry.put:
+            return False
+        return setter.patch is None and not setter.whole
 
     def _change(
         self, aws: Cloud, call: Call, old: Properties, state: Properties, names: set[str]

@@ -18,6 +18,7 @@ _PREFIX = {
 class Ask:
     """An operation, the key of its answer that matters, and the IAM action that allows it.
 
+    A key within a key is written with a dot.
     `absent` lists the error codes by which AWS says "not configured".
     """
 

@@ -196,7 +196,10 @@ class Aws:
         answer = self._whole(ask, region, dict(parameters or {}))
         if ask.result is None or not isinstance(answer, Found):
             return answer
-        return Found(answer.value.get(ask.result))
+        value = answer.value
+        for member in ask.result.split("."):
+            value = value.get(member) if value else None
+        return Found(value)
 
     def _whole(self, ask: Ask, region: str, parameters: dict[str, Any]) -> Fetched:
         """Give the whole answer, which several questions may want different parts of."""
