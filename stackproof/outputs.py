@@ -39,8 +39,10 @@ class Outputs:
         return self.values.get(name, default)
 
     def list(self, name: str) -> list[str]:
-        """Give an output that is a list of strings; text alone is a list of one, or of none."""
+        """Give an output that is a list of strings, a map's values, or text: one, if any."""
         value = self[name]
+        if isinstance(value, Mapping):
+            return [str(item) for item in value.values()]
         return [str(item) for item in value] if isinstance(value, list) else [value] * bool(value)
 
     @property

@@ -132,7 +132,7 @@ class BasePlatform:
             deletion_days=KEY_DELETION_DAYS,
             statements=for_topics(self.site, [ALARMS]),
         )
-        topic = AlertTopic(
+        self.alerts = AlertTopic(
             "alerts",
             self.site,
             publishers=[ALARMS],
@@ -148,4 +148,4 @@ class BasePlatform:
             statistic="Average",
             threshold=80,
         )
-        Alarms("alarms", self.site, watches=[high_cpu], topic_arn=topic.arn)
+        self.alarms = Alarms("alarms", self.site, watches=[high_cpu], topic_arn=self.alerts.arn)

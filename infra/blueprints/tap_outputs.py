@@ -20,6 +20,8 @@ def outputs(platform: BasePlatform, stack: str) -> dict[str, Any]:
         "blueprint": "tap",
         "region": platform.site.region,
         "account_id": platform.site.account_id,
+        "alerts_topic_arn": platform.alerts.arn,
+        "alarm_names": [alarm.name for alarm in platform.alarms.alarms],
     }
     elsewhere = (
         {"backup_region": settings.backup_region}

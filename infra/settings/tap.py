@@ -12,6 +12,7 @@ from infra.naming import Limit, Names
 from infra.settings.config import read
 from infra.settings.errors import Refused
 from infra.settings.fields import (
+    PRIVATE_NETWORK,
     Email,
     EnvironmentSuffix,
     ExtraTags,
@@ -58,7 +59,7 @@ class Tap(Settings):
 
     region: Region = Field(alias="aws:region")
     environment_suffix: EnvironmentSuffix
-    vpc_cidr: VpcCidr = IPv4Network("10.0.0.0/16")
+    vpc_cidr: VpcCidr = Field(default=IPv4Network("10.0.0.0/16"), description=PRIVATE_NETWORK)
     availability_zones: ZoneNames = ("us-east-1a", "us-east-1b")
     enable_flow_logs: Switch = True
     enable_cross_region_replication: Switch = True

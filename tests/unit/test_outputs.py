@@ -35,6 +35,15 @@ def test_list_is_the_same_in_every_form(folder: Path, ids: list[str]) -> None:
         assert made(folder, subnet_ids=form).list("subnet_ids") == ids
 
 
+@given(st.dictionaries(IDS, IDS))
+def test_map_is_the_list_of_its_values_in_either_form(folder: Path, ids: dict[str, str]) -> None:
+    for form in (ids, json.dumps(ids)):
+        outputs = made(folder, bucket_names=form)
+        assert outputs["bucket_names"] == ids
+        assert outputs.list("bucket_names") == list(ids.values())
+        assert outputs.keys >= set(ids.values())
+
+
 @given(st.lists(IDS, min_size=2))
 def test_keys_are_the_same_in_every_form(folder: Path, ids: list[str]) -> None:
     plain = made(folder, subnet_ids=ids).keys

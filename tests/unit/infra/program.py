@@ -36,6 +36,7 @@ class Declared:
     region: str
     custom: bool = True
     ignore_changes: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
     secret_inputs: frozenset[str] = frozenset()
 
     def __getitem__(self, key: str) -> Any:
@@ -157,6 +158,7 @@ class Recorder(mocks.MockMonitor):
                     region=self.fake.region_of(request.provider),
                     custom=request.custom,
                     ignore_changes=tuple(request.ignoreChanges),
+                    depends_on=tuple(request.dependencies),
                     secret_inputs=frozenset(
                         to_snake(key) for key, value in plain.items() if rpc.is_rpc_secret(value)
                     ),

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from tests.unit.infra.program import Declared, Deployment
+from tests.unit.infra.tap.conftest import Configured
+
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+
+def _tier(group_id: str) -> str:
+    return group_id.removeprefix("SecurityGroup-").removesuffix("-security-group")
+
+
+def _rules(deployment: Deployment, type_: str) -> set[tuple[str, int, str]]:
+    return {_rule(rule) for rule in deployment.all(type_)}
+
+
+def _rule(rule: Declared) -> tuple[str, int, str]:
+    assert rule["ip_protocol"] == "tcp"
+    assert rule["from_port"] == rule["to_port"]
+    peer = rule.inputs.get("cidr_ipv4") or _tier(rule["referenced_security_group_id"])
+    return _tier(rule["security_group_id"]), rule["from_port"], peer
+
+
+def test_groups_are_web_app_db_and_ssh(deployment: Deployment) -> None:
+    assert {group["name"] for group in deployment.all(GROUP)} == {
+        f"tap-{tier}-security-group-production" for tier in ("web", "app", "db", "ssh")
+    }
+    assert {group["vpc_id"] for group in deployment.all(GROUP)} == {"Vpc-vpc"}
+
+
+def test_ingress_is_exactly_what_is_required(deployment: Deployment) -> None:
+    assert _rules(deployment, INGRESS) == {
+        ("web", 80, "0.0.0.0/0"),
+        ("web", 443, "0.0.0.0/0"),
+        ("app", 8080, "web"),
+        ("db", 3306, "app"),
+        ("db", 5432, "app"),
+        ("ssh", 22, "10.0.0.0/8"),
+    }
+
+
+def test_egress_leads_to_the_next_tier_only(deployment: Deployment) -> None:
+    assert _rules(deployment, EGRESS) == {
+        ("web", 8080, "app"),
+        ("app", 443, "0.0.0.0/0"),
+        ("app", 3306, "db"),
+        ("app", 5432, "db"),
+    }
+
+
+def test_ssh_is_open_to_the_configured_addresses_only(configured: Configured) -> None:
+    rules = _rules(configured(allowed_cidr="203.0.113.0/24"), INGRESS)
+    assert {rule for rule in rules if rule[1] == 22} == {("ssh", 22, "203.0.113.0/24")}
+
+
+def test_default_group_has_no_rules(deployment: Deployment) -> None:
+    group = deployment.one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+    assert not group.inputs.get("ingress")
+    assert not group.inputs.get("egress")

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.unit.infra.program import ACCOUNT, Deployment
+from tests.unit.infra.tap.conftest import Configured
+
+BUCKET = "aws:s3/bucket:Bucket"
+VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
+ENCRYPTION = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+)
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
+NAMES = ("data", "logs", "backup")
+PARTS = (
+    BUCKET,
+    VERSIONING,
+    ENCRYPTION,
+    LIFECYCLE,
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    "aws:s3/bucketPolicy:BucketPolicy",
+)
+
+
+def _arn(name: str) -> str:
+    return f"arn:aws:s3:::tap-{name}-production-{ACCOUNT}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_buckets_are_encrypted_by_s3_versioned_and_private(
+    deployment: Deployment, name: str
+) -> None:
+    (rule,) = deployment.one(ENCRYPTION, name)["rules"]
+    assert rule["apply_server_side_encryption_by_default"]["sse_algorithm"] == "AES256"
+    versioning = deployment.one(VERSIONING, name)["versioning_configuration"]
+    assert versioning["status"] == "Enabled"
+    block = deployment.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", name)
+    assert [value for key, value in block.inputs.items() if key != "bucket"] == [True] * 4
+
+
+def test_log_objects_expire_after_90_days_and_data_never(deployment: Deployment) -> None:
+    def expiration(name: str) -> object:
+        (rule,) = deployment.one(LIFECYCLE, name)["rules"]
+        assert rule["status"] == "Enabled"
+        return rule.get("expiration")
+
+    assert expiration("logs") == {"days": 90}
+    assert expiration("data") is None
+    assert expiration("backup") is None
+
+
+def test_all_of_the_backup_bucket_is_in_the_backup_region(deployment: Deployment) -> None:
+    assert {deployment.one(part, "backup").region for part in PARTS} == {"us-west-2"}
+
+
+def test_nothing_else_is_in_the_backup_region(deployment: Deployment) -> None:
+    away = {(r.type, r.name) for r in deployment.custom if r.region != "us-east-1"}
+    assert away == {(part, "backup") for part in PARTS}
+
+
+def test_backup_region_follows_the_settings(configured: Configured) -> None:
+    deployment = configured(backup_region="eu-west-1")
+    assert deployment.one(BUCKET, "backup").region == "eu-west-1"
+    assert deployment.outputs["backup_region"] == "eu-west-1"
+
+
+def test_data_is_copied_to_the_backup_bucket(deployment: Deployment) -> None:
+    config = deployment.one(REPLICATION)
+    assert config["bucket"] == "Bucket-data"
+    assert config["role"].endswith("/tap-replication-production")
+    (rule,) = config["rules"]
+    assert rule["status"] == "Enabled"
+    assert rule["filter"] == {"prefix": ""}
+    assert rule["destination"] == {"bucket": _arn("backup")}
+    assert rule["delete_marker_replication"] == {"status": "Disabled"}
+    assert config.region == "us-east-1"
+
+
+def test_replication_waits_for_both_versionings(deployment: Deployment) -> None:
+    waits = deployment.one(REPLICATION).depends_on
+    versionings = {urn.split("::")[-1] for urn in waits if VERSIONING in urn}
+    assert versionings == {"data", "backup"}
+
+
+def test_replication_role_may_copy_these_two_buckets_only(deployment: Deployment) -> None:
+    role = deployment.one("aws:iam/role:Role", "replication")
+    (trust,) = role.policy("assume_role_policy")
+    assert trust["Principal"] == {"Service": "s3.amazonaws.com"}
+    statements = deployment.one("aws:iam/rolePolicy:RolePolicy", "replication").policy()
+    assert {(s["Resource"], tuple(s["Action"])) for s in statements} == {
+        (_arn("data"), ("s3:GetReplicationConfiguration", "s3:ListBucket")),
+        (
+            f"{_arn('data')}/*",
+            (
+                "s3:GetObjectVersionForReplication",
+                "s3:GetObjectVersionAcl",
+                "s3:GetObjectVersionTagging",
+            ),
+        ),
+        (f"{_arn('backup')}/*", ("s3:ReplicateObject", "s3:ReplicateTags")),
+    }
+
+
+def test_without_replication_there_is_neither_copy_nor_backup_bucket(
+    switched_off: Deployment,
+) -> None:
+    assert switched_off.all(REPLICATION) == []
+    assert {bucket.name for bucket in switched_off.all(BUCKET)} == {"data", "logs"}
+    assert {resource.region for resource in switched_off.custom} == {"us-east-1"}
+    assert "us-west-2" not in json.dumps(switched_off.outputs)
