@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from stackproof.controls.metric_alarms import metrics_have_alarms
@@ -9,13 +10,16 @@ from stackproof.controls.registry import control
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
 from stackproof.model.types import (
+    AUTOSCALING_GROUP,
     ECS_SERVICE,
     ELASTICACHE_REPLICATION_GROUP,
+    LAMBDA_FUNCTION,
     LB,
     LB_TARGET_GROUP,
     METRIC_ALARM,
     RDS_CLUSTER,
     RDS_CLUSTER_INSTANCE,
+    RDS_INSTANCE,
 )
 
 FRAMEWORKS = {Framework.PCI: ("10.4.1", "10.7.2"), Framework.NIST: ("CA-7", "SI-4")}
@@ -103,33 +107,6 @@ def database_alarms(
 
 
 @control(
-    "cloudwatch-alarms-on-service",
-    title="ECS services have alarms on CPU and memory",
-    severity=Severity.MEDIUM,
-    category=Category.MONITORING,
-    types=ECS_SERVICE,
-    needs=(METRIC_ALARM,),
-    frameworks=FRAMEWORKS,
-    cases=_cases(
-        ECS_SERVICE,
-        {"name": "payment"},
-        "AWS/ECS",
-        ("CPUUtilization", "MemoryUtilization"),
-        "ServiceName",
-    ),
-)
-def service_alarms(
-    service: Resource,
-    stack: Stack,
-    *,
-    metrics: tuple[str, ...] = ("CPUUtilization", "MemoryUtilization"),
-) -> dict[str, Outcome]:
-    """Auto scaling has an end; the alarm says that it was reached."""
-    dimensions = {"ServiceName": _names(service, "name")}
-    return metrics_have_alarms([service], stack, "AWS/ECS", metrics, dimensions)
-
-
-@control(
     "cloudwatch-alarms-on-load-balancer",
     title="Load balancers have alarms on errors and latency",
     severity=Severity.MEDIUM,
@@ -211,6 +188,94 @@ def cache_alarms(
     first = frozenset(f"{name}{node}" for name in names for node in ("-001", "-0001-001"))
     dimensions = {"ReplicationGroupId": names, "CacheClusterId": first}
     return metrics_have_alarms([group], stack, "AWS/ElastiCache", metrics, dimensions)
+
+
+@dataclass(frozen=True, slots=True)
+class _ByName:
+    """A type that alarms watch by a dimension that holds the resource's own name."""
+
+    id: str
+    title: str
+    type: str
+    name: str
+    namespace: str
+    dimension: str
+    metrics: tuple[str, ...]
+    why: str
+
+
+_BY_NAME = (
+    _ByName(
+        "service",
+        "ECS services have alarms on CPU and memory",
+        ECS_SERVICE,
+        "name",
+        "AWS/ECS",
+        "ServiceName",
+        ("CPUUtilization", "MemoryUtilization"),
+        "Auto scaling has an end; the alarm says that it was reached.",
+    ),
+    _ByName(
+        "autoscaling-group",
+        "Auto Scaling groups have alarms on CPU",
+        AUTOSCALING_GROUP,
+        "name",
+        "AWS/EC2",
+        "AutoScalingGroupName",
+        ("CPUUtilization",),
+        "A group at its maximum grows no more, and says nothing.",
+    ),
+    _ByName(
+        "database-instance",
+        "Database instances have alarms on CPU and free storage",
+        RDS_INSTANCE,
+        "identifier",
+        "AWS/RDS",
+        "DBInstanceIdentifier",
+        ("CPUUtilization", "FreeStorageSpace"),
+        "A database whose disk is full stops, and takes hours to come back.",
+    ),
+    _ByName(
+        "function",
+        "Functions have alarms on errors and duration",
+        LAMBDA_FUNCTION,
+        "name",
+        "AWS/Lambda",
+        "FunctionName",
+        ("Errors", "Duration"),
+        "Nobody watches what has no server; a slow function times out the day after.",
+    ),
+)
+
+
+def _register(watched: _ByName) -> None:
+    def judge(
+        resource: Resource, stack: Stack, *, metrics: tuple[str, ...] = watched.metrics
+    ) -> dict[str, Outcome]:
+        dimensions = {watched.dimension: _names(resource, watched.name)}
+        return metrics_have_alarms([resource], stack, watched.namespace, metrics, dimensions)
+
+    judge.__doc__ = watched.why
+    control(
+        f"cloudwatch-alarms-on-{watched.id}",
+        title=watched.title,
+        severity=Severity.MEDIUM,
+        category=Category.MONITORING,
+        types=watched.type,
+        needs=(METRIC_ALARM,),
+        frameworks=FRAMEWORKS,
+        cases=_cases(
+            watched.type,
+            {watched.name: "payment"},
+            watched.namespace,
+            watched.metrics,
+            watched.dimension,
+        ),
+    )(judge)
+
+
+for _watched in _BY_NAME:
+    _register(_watched)
 
 
 def _names(resource: Resource, name: str, before_suffix: str | None = None) -> frozenset[str]:
