@@ -1,0 +1,268 @@
+"""HTTP and WebSocket APIs: who may call them, how often, and what is written down of it."""
+
+from __future__ import annotations
+
+from stackproof.controls.checks import each, expect_set, expect_that
+from stackproof.controls.registry import control
+from stackproof.controls.taggable import known_tags
+from stackproof.model import (
+    Category,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.types import API, API_INTEGRATION, API_ROUTE, API_STAGE
+
+# The tag by which a program declares that an API is meant for everybody, and its value.
+EXPOSURE, PUBLIC = "Exposure", "public"
+
+
+@control(
+    "http-api-access-logs",
+    title="Stages of HTTP and WebSocket APIs write access logs",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=API_STAGE,
+    frameworks={
+        Framework.FSBP: ("APIGateway.9",),
+        Framework.PCI: ("10.2.1", "10.2.2"),
+        Framework.NIST: ("AU-2", "AU-12"),
+    },
+    cases=Cases(
+        passing=Given(
+            API_STAGE,
+            {
+                "access_log_settings": {
+                    "destination_arn": Ref("logs", "arn"),
+                    "format": '{"ip":"$context.identity.sourceIp","status":"$context.status"}',
+                }
+            },
+        ),
+        failing=(
+            Remove("access_log_settings"),
+            Remove("access_log_settings.destination_arn"),
+        ),
+        unknown=(Hide("access_log_settings"), Hide("access_log_settings.destination_arn")),
+    ),
+)
+def access_logs(stage: Resource) -> Outcome:
+    """Who called, and what they got, can't be found out afterwards in any other way."""
+    return expect_set(
+        stage,
+        "access_log_settings.destination_arn",
+        expected="the ARN of a log group",
+        fix="Set access_log_settings with the ARN of a cloudwatch.LogGroup and a format.",
+    )
+
+
+LIMITS = ("throttling_burst_limit", "throttling_rate_limit")
+
+
+@control(
+    "http-api-throttled",
+    title="Stages of HTTP and WebSocket APIs limit how often they are called",
+    severity=Severity.MEDIUM,
+    category=Category.SCALING,
+    types=API_STAGE,
+    frameworks={Framework.PCI: ("6.4.2",), Framework.NIST: ("SC-5", "SC-5(2)")},
+    cases=Cases(
+        passing=Given(
+            API_STAGE,
+            {"default_route_settings": dict.fromkeys(LIMITS, 100)},
+        ),
+        failing=(
+            Remove("default_route_settings"),
+            Remove("default_route_settings.throttling_rate_limit"),
+            Change("default_route_settings.throttling_burst_limit", 0),
+        ),
+        unknown=(
+            Hide("default_route_settings"),
+            Hide("default_route_settings.throttling_burst_limit"),
+        ),
+    ),
+)
+def throttled(stage: Resource) -> Outcome:
+    """Without limits one caller uses up what the account may do in the region, for all APIs.
+
+    Source: Amazon API Gateway Developer Guide, "Throttle requests to your HTTP APIs".
+    """
+    return each(
+        LIMITS,
+        lambda name: expect_that(
+            stage,
+            f"default_route_settings.{name}",
+            lambda value: (value or 0) > 0,
+            expected="a limit above 0",
+            fix=f"Set default_route_settings.{name}.",
+        ),
+    )
+
+
+@control(
+    "http-api-cors-names-origins",
+    title="HTTP APIs name the web sites whose scripts may call them",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=API,
+    frameworks={Framework.PCI: ("6.2.4",), Framework.NIST: ("AC-4",)},
+    cases=Cases(
+        passing=Given(
+            API,
+            {
+                "protocol_type": "HTTP",
+                "cors_configuration": {"allow_origins": ["https://shop.example.com"]},
+            },
+        ),
+        failing=(
+            Change("cors_configuration.allow_origins", ["*"]),
+            Change("cors_configuration.allow_origins", ["https://*"]),
+            (
+                Change("cors_configuration.allow_origins", ["*"]),
+                Change("cors_configuration.allow_credentials", True),
+                Change("tags", {EXPOSURE: PUBLIC}),
+            ),
+        ),
+        unknown=(
+            Hide("cors_configuration"),
+            Hide("cors_configuration.allow_origins"),
+            (Change("cors_configuration.allow_origins", ["*"]), Hide("tags")),
+        ),
+        also_passing=(
+            (
+                Change("cors_configuration.allow_origins", ["*"]),
+                Change("tags", {EXPOSURE: PUBLIC}),
+            ),
+        ),
+        not_applicable=(Remove("cors_configuration"),),
+    ),
+)
+def cors_names_origins(api: Resource) -> Outcome:
+    """With `*` any page that a customer opens may call the API from the customer's own network.
+
+    An API with the tag `Exposure: public` is meant to be called from anywhere, without cookies.
+    """
+    if api["cors_configuration"] is None:
+        return NotApplicable("scripts of other sites may not call it")
+    origins = api.get("cors_configuration.allow_origins") or ()
+    wide = [origin for origin in origins if origin in ("*", "http://*", "https://*")]
+    if not wide:
+        return Pass()
+    if not api.get("cors_configuration.allow_credentials") and _meant_for_all(api):
+        return Pass()
+    return Fail(
+        "cors_configuration.allow_origins",
+        f"named origins, or the tag {EXPOSURE}: {PUBLIC} on an API without credentials",
+        wide,
+        "Name the origins in allow_origins.",
+    )
+
+
+def _meant_for_all(api: Resource) -> bool:
+    return bool(known_tags(api).get(EXPOSURE) == PUBLIC)
+
+
+@control(
+    "http-api-route-authorization",
+    title="Routes of HTTP and WebSocket APIs ask who is calling, or the API is declared public",
+    severity=Severity.MEDIUM,
+    category=Category.IAM,
+    types=API_ROUTE,
+    needs=(API,),
+    frameworks={
+        Framework.FSBP: ("APIGateway.8",),
+        Framework.PCI: ("7.2.1", "8.3.1"),
+        Framework.NIST: ("AC-3", "IA-2"),
+    },
+    cases=Cases(
+        passing=Given(
+            API_ROUTE,
+            {"api_id": Ref("api"), "route_key": "GET /orders", "authorization_type": "JWT"},
+            (Neighbour("api", API, {"name": "orders", "tags": {"Owner": "shop"}}),),
+        ),
+        failing=(
+            Change("authorization_type", "NONE"),
+            Remove("authorization_type"),
+        ),
+        unknown=(
+            Hide("authorization_type"),
+            (Change("authorization_type", "NONE"), Hide("tags", of="api")),
+            (Change("authorization_type", "NONE"), Hide("api_id")),
+        ),
+        absent=((Change("authorization_type", "NONE"), Without("api")),),
+        also_passing=(
+            Change("authorization_type", "AWS_IAM"),
+            (
+                Change("authorization_type", "NONE"),
+                Change("tags", {EXPOSURE: PUBLIC}, of="api"),
+            ),
+        ),
+        not_applicable=(
+            (Change("authorization_type", "NONE"), Change("route_key", "OPTIONS /orders")),
+        ),
+    ),
+)
+def route_authorization(route: Resource, stack: Stack) -> Outcome:
+    """AWS lets everybody in by default; that it is meant so is said by a tag of the API.
+
+    Browsers send no credentials with OPTIONS, and WebSocket APIs ask at `$connect` only.
+    """
+    if route["authorization_type"] not in (None, "NONE"):
+        return Pass()
+    key = str(route["route_key"] or "")
+    if key.startswith("OPTIONS "):
+        return NotApplicable("answers browsers that ask what they may send")
+    api = stack.one(route, "api_id", API)
+    if api is not None and api["protocol_type"] == "WEBSOCKET" and key != "$connect":
+        return NotApplicable("a WebSocket API asks when the connection is made")
+    if api is not None and _meant_for_all(api):
+        return Pass()
+    return Fail(
+        "authorization_type",
+        f"JWT, AWS_IAM or CUSTOM, or the tag {EXPOSURE}: {PUBLIC} on the API",
+        route["authorization_type"],
+        f"Set authorization_type and an authorizer, or declare the API with {EXPOSURE}: {PUBLIC}.",
+    )
+
+
+@control(
+    "http-api-integration-https",
+    title="HTTP APIs call what is behind them with TLS",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=API_INTEGRATION,
+    frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("SC-8",)},
+    cases=Cases(
+        passing=Given(
+            API_INTEGRATION,
+            {"integration_type": "HTTP_PROXY", "integration_uri": "https://orders.example.com"},
+        ),
+        failing=(Change("integration_uri", "http://orders.example.com"),),
+        unknown=(Hide("integration_uri"), Hide("integration_type")),
+        not_applicable=(
+            Change("integration_type", "AWS_PROXY"),
+            (
+                Change("connection_type", "VPC_LINK"),
+                Change("integration_uri", "arn:aws:elasticloadbalancing:us-east-1:1:listener/x"),
+            ),
+        ),
+    ),
+)
+def integration_https(integration: Resource) -> Outcome:
+    """From API Gateway to a public address the request crosses the internet."""
+    if not str(integration["integration_type"]).startswith("HTTP"):
+        return NotApplicable("AWS calls its own services with TLS")
+    if integration["connection_type"] == "VPC_LINK":
+        return NotApplicable("stays in the VPC: judged at the listener")
+    return expect_that(
+        integration,
+        "integration_uri",
+        lambda value: str(value).startswith("https://"),
+        expected="an address with https",
+        fix="Set integration_uri to an https address.",
+    )
