@@ -34,16 +34,26 @@ def _day(value: Any) -> Any:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Waiver(BaseModel):
-    """One accepted failure: a control, a resource pattern, why, whose, and its last day."""
+    """One accepted failure: a control, its resources, why, whose, and its last day.
+
+    A resource may have one name at preview and another on AWS, hence several patterns.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     control: _Text = Field(description="the id of the control that refuses what is accepted")
-    resource: _Text = Field(description="a pattern of the resource's name, URN, id or ARN")
+    resource: Annotated[tuple[_Text, ...], BeforeValidator(_listed)] = Field(
+        min_length=1,
+        description="a pattern of the resource's name, URN, id or ARN, or a list of patterns",
+    )
     stack: _Text = Field(default=_ANY, description="a pattern of the stack's name")
     reason: _Text = Field(description="text that says why the failure is accepted")
     owner: _Text = Field(description="the name of who answers for it")
@@ -55,7 +65,7 @@ class Waiver(BaseModel):
         """Tell whether it is about a control and a resource, by any name that the resource has."""
         names = (resource.name, resource.urn, resource.id, resource.arn)
         return control == self.control and any(
-            name and fnmatchcase(name, self.resource) for name in names
+            name and fnmatchcase(name, pattern) for name in names for pattern in self.resource
         )
 
     def concerns(self, stack: str | None) -> bool:
@@ -107,7 +117,8 @@ class Waivers:
 
     def _unmatched(self, findings: Sequence[Finding]) -> Iterator[str]:
         for number, waiver in enumerate(self.entries, 1):
-            what = f"waiver {number} ({waiver.control} on {waiver.resource}, {waiver.owner})"
+            names = ", ".join(waiver.resource)
+            what = f"waiver {number} ({waiver.control} on {names}, {waiver.owner})"
             if not waiver.concerns(self.stack):
                 if self.stack is None:
                     yield (

@@ -45,7 +45,7 @@ def found(outcome: Outcome = FAIL, resource: Resource = LEDGER, number: int = 0)
     return Finding(control(number), resource, outcome)
 
 
-def waivers(*entries: dict[str, str], today: date = TODAY, stack: str | None = "prod") -> Waivers:
+def waivers(*entries: dict[str, Any], today: date = TODAY, stack: str | None = "prod") -> Waivers:
     return Waivers([Waiver.model_validate({**ENTRY, **entry}) for entry in entries], stack, today)
 
 
@@ -80,6 +80,11 @@ def test_failure_that_no_waiver_covers_stays(other: dict[str, str]) -> None:
 def test_resource_without_ids_is_known_by_its_name() -> None:
     unborn = Resource({}, type=BUCKET, name="ledger")
     assert isinstance(outcome(waivers({}), found(resource=unborn)), Waived)
+
+
+def test_one_pattern_of_several_is_enough() -> None:
+    assert isinstance(outcome(waivers({"resource": ["books", "ledg*"]})), Waived)
+    assert isinstance(outcome(waivers({"resource": ["books", "bills"]})), Fail)
 
 
 @pytest.mark.parametrize(("stack", "holds"), [("prod", True), ("prod-eu", True), ("dev", False)])
