@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from stackproof.demo.plants.base import Plant
 from stackproof.demo.plants.scalepayments import SCALEPAYMENTS
 from stackproof.demo.plants.serverless import SERVERLESS
+from stackproof.demo.plants.tap import TAP
 
 __all__ = ["PLANTS", "Plant"]
 
 PLANTS: Mapping[str, Sequence[Plant]] = {
     "scalepayments": SCALEPAYMENTS,
     "serverless": SERVERLESS,
+    "tap": TAP,
 }

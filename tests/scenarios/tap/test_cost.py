@@ -1,0 +1,82 @@
+"""What is kept is kept as long as it is worth, and belongs to somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from stackproof.model import Resource, Stack, types
+from stackproof.outputs import Outputs
+from tests.scenarios.tap.expected import BASE_TAGS, LOG_OBJECT_DAYS, ZONES
+
+pytestmark = [pytest.mark.cost, pytest.mark.blueprint("tap")]
+
+IAM = "aws:iam/"
+
+
+def test_log_objects_expire(buckets: Mapping[str, Resource], live: Stack) -> None:
+    """Every object of the logs bucket expires after 90 days.
+
+    Logs without an end are a cost that grows each month and that nobody looks at.
+    """
+    (lifecycle,) = live.referrers(buckets["logs"], types.S3_LIFECYCLE, "bucket")
+    days = [
+        int(rule.get("expiration.days"))
+        for rule in lifecycle.blocks("rules")
+        if rule["status"] == "Enabled" and rule.get("filter.prefix") in (None, "")
+    ]
+    assert days == [LOG_OBJECT_DAYS]
+
+
+@pytest.mark.parametrize("name", ["data", "backup"])
+def test_data_never_expires_but_gets_cheaper(
+    name: str, buckets: Mapping[str, Resource], live: Stack
+) -> None:
+    """Data and its backup have no expiry, and move to cheaper storage instead.
+
+    An expiry rule on data is a deletion that nobody ordered.
+    """
+    (lifecycle,) = live.referrers(buckets[name], types.S3_LIFECYCLE, "bucket")
+    rules = [rule for rule in lifecycle.blocks("rules") if rule["status"] == "Enabled"]
+    assert not any(rule["expiration"] for rule in rules)
+    assert any(rule["transitions"] for rule in rules)
+
+
+def test_no_log_group_is_kept_for_ever(log_groups: Mapping[str, Resource]) -> None:
+    """Both log groups expire.
+
+    A year of history answers the auditors; ten years of it only cost.
+    """
+    for use, group in log_groups.items():
+        assert group["retention_in_days"], use
+
+
+def test_no_nat_gateway_stands_idle(live: Stack) -> None:
+    """Every NAT gateway is used by a route, and there is one for each zone.
+
+    An idle gateway costs as much as a small database.
+    """
+    gateways = {gateway.id for gateway in live.all(types.NAT_GATEWAY)}
+    used = {route["nat_gateway_id"] for route in live.all(types.ROUTE)} - {None, ""}
+    assert gateways == used
+    assert len(gateways) == len(ZONES)
+
+
+def test_everything_says_whose_it_is(outputs: Outputs, live: Stack) -> None:
+    """Every resource with tags has the base tags, its stack's suffix and its component.
+
+    What belongs to nobody is paid for, and switched off by nobody.
+    """
+    tagged = [resource for resource in live if resource.raw("tags")]
+    assert len(tagged) > 20
+    for resource in tagged:
+        # IAM takes keys that differ only in case for the same one, so a role has one of them.
+        base = {
+            k: v
+            for k, v in BASE_TAGS.items()
+            if not resource.type.startswith(IAM) or k[0].isupper()
+        }
+        wanted = {**base, "Environment": outputs["environment"], "Stack": outputs["stack"]}
+        assert wanted.items() <= resource["tags"].items(), resource.name
+        assert {"Component", "Owner"} <= resource["tags"].keys(), resource.name

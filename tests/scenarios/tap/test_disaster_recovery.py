@@ -1,0 +1,147 @@
+"""A region is lost, or somebody deletes the data: a copy is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from stackproof.model import Block, Resource, Stack, types
+from stackproof.outputs import Outputs
+from stackproof.reasoning.iam import may
+from stackproof.sights.live.snapshot import Snapshot
+from tests.scenarios.tap.conftest import Said
+from tests.scenarios.tap.expected import BACKUP_REGION, REGION
+
+pytestmark = [pytest.mark.disaster_recovery, pytest.mark.blueprint("tap")]
+
+
+@pytest.fixture(scope="session")
+def replication(buckets: Mapping[str, Resource], live: Stack) -> Resource:
+    """Give how the data bucket is copied."""
+    (found,) = live.referrers(buckets["data"], types.S3_REPLICATION, "bucket")
+    return found
+
+
+@pytest.fixture(scope="session")
+def rule(replication: Resource) -> Block:
+    """Give the one rule by which the data bucket is copied."""
+    (found,) = replication.blocks("rules")
+    return found
+
+
+@pytest.fixture(scope="session")
+def role(replication: Resource, live: Stack) -> Resource:
+    """Give the role that S3 copies with."""
+    found = live.one(replication, "role", types.IAM_ROLE)
+    assert found is not None
+    return found
+
+
+def test_the_copy_is_in_another_region(
+    buckets: Mapping[str, Resource], outputs: Outputs, run_facts: Snapshot
+) -> None:
+    """The data is in us-east-1, its backup in us-west-2, and both regions were looked at.
+
+    A copy in the same region is lost with it.
+    """
+    assert outputs["backup_region"] == BACKUP_REGION
+    assert run_facts.regions == (REGION, BACKUP_REGION)
+    assert {use: bucket.region for use, bucket in buckets.items()} == {
+        "data": REGION,
+        "logs": REGION,
+        "backup": BACKUP_REGION,
+    }
+
+
+def test_every_new_object_is_copied(rule: Block, replication: Resource, live: Stack) -> None:
+    """An enabled rule without a filter copies the data bucket to the existing backup bucket.
+
+    A disabled rule, a prefix or a bucket that is gone shows only on the day of the restore.
+    """
+    assert rule["status"] == "Enabled"
+    assert rule.get("filter.prefix") in (None, "")
+    assert rule.get("filter.tag") is None
+    assert rule.get("filter.and") is None
+    (target,) = live.follow(replication, "rules.destination.bucket", types.S3_BUCKET)
+    assert target.region == BACKUP_REGION
+
+
+def test_the_copy_goes_to_the_backup_bucket(
+    replication: Resource, buckets: Mapping[str, Resource], live: Stack
+) -> None:
+    """The bucket that receives the copies is the one that the outputs call the backup.
+
+    Who restores looks there, and nowhere else.
+    """
+    assert live.follow(replication, "rules.destination.bucket", types.S3_BUCKET) == (
+        buckets["backup"],
+    )
+
+
+def test_deletions_are_not_copied(rule: Block) -> None:
+    """What is deleted in the data bucket stays in the backup.
+
+    Otherwise the backup repeats the mistake that it is for.
+    """
+    assert rule.get("delete_marker_replication.status") == "Disabled"
+
+
+@pytest.mark.parametrize("name", ["data", "backup"])
+def test_both_buckets_keep_versions(
+    name: str, buckets: Mapping[str, Resource], live: Stack
+) -> None:
+    """Data and backup keep earlier versions; S3 copies between versioned buckets only.
+
+    With versioning suspended on either side copies stop, and the rule still says Enabled.
+    """
+    (versioning,) = live.referrers(buckets[name], types.S3_VERSIONING, "bucket")
+    assert versioning.get("versioning_configuration.status") == "Enabled"
+
+
+def test_s3_may_copy(role: Resource, said: Said, buckets: Mapping[str, Resource]) -> None:
+    """The role may read the data with its tags, and write copies of it to the backup.
+
+    One missing action, and every copy fails without an error that anybody sees.
+    """
+    allowed = said(role)
+    data, backup = buckets["data"].arn, buckets["backup"].arn
+    for action, resource in (
+        ("s3:GetReplicationConfiguration", data),
+        ("s3:ListBucket", data),
+        ("s3:GetObjectVersionForReplication", f"{data}/a"),
+        ("s3:GetObjectVersionAcl", f"{data}/a"),
+        ("s3:GetObjectVersionTagging", f"{data}/a"),
+        ("s3:ReplicateObject", f"{backup}/a"),
+        ("s3:ReplicateTags", f"{backup}/a"),
+    ):
+        assert may(allowed, action, str(resource)), action
+
+
+def test_s3_may_copy_nothing_else(
+    role: Resource, said: Said, buckets: Mapping[str, Resource]
+) -> None:
+    """The role neither reads other buckets nor writes or deletes anywhere but in the backup.
+
+    A role that copies anything anywhere is the quietest way to carry data out.
+    """
+    allowed = said(role)
+    data, backup, logs = (buckets[name].arn for name in ("data", "backup", "logs"))
+    for action in ("s3:ReplicateObject", "s3:ReplicateTags"):
+        for other in (data, logs, "arn:aws:s3:::somebody-elses"):
+            assert not may(allowed, action, f"{other}/a"), (action, other)
+    for other in (backup, logs, "arn:aws:s3:::somebody-elses"):
+        assert not may(allowed, "s3:GetObjectVersionForReplication", f"{other}/a"), other
+    for action in ("s3:ReplicateDelete", "s3:DeleteObject", "s3:PutObject", "s3:GetObject"):
+        for bucket in (data, backup):
+            assert not may(allowed, action, f"{bucket}/a"), (action, bucket)
+
+
+def test_only_s3_takes_the_role(role: Resource) -> None:
+    """S3 is the only principal that the replication role trusts.
+
+    Whoever else may take it reads the data with it.
+    """
+    (trust,) = role.document("assume_role_policy")["Statement"]
+    assert trust["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert trust["Action"] == "sts:AssumeRole"

@@ -1,0 +1,105 @@
+"""What happens on the platform is written down, and somebody hears of trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from stackproof.model import Resource, Stack, types
+from stackproof.outputs import Outputs
+from tests.scenarios.conftest import Named
+
+pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("tap")]
+
+
+@pytest.fixture(scope="session")
+def alarm(outputs: Outputs, live: Stack) -> Resource:
+    """Give the alarm on busy processors, by the name that it must have."""
+    found = live.look_up(f"tap-high-cpu-{outputs['environment']}", types.METRIC_ALARM)
+    assert found is not None
+    return found
+
+
+def test_all_traffic_is_logged_to_the_infrastructure_group(
+    outputs: Outputs, log_groups: Mapping[str, Resource], live: Stack
+) -> None:
+    """A flow log records all traffic of the VPC into the infrastructure log group.
+
+    It is the only witness of what was tried and refused.
+    """
+    (flow_log,) = [log for log in live.all(types.FLOW_LOG) if log["vpc_id"] == outputs["vpc_id"]]
+    assert flow_log["traffic_type"] == "ALL"
+    target = live.one(flow_log, "log_destination", types.LOG_GROUP)
+    assert target == log_groups["infrastructure"]
+
+
+@pytest.mark.parametrize("use", ["application", "infrastructure"])
+def test_logs_are_encrypted_with_a_key_that_rotates(
+    use: str, log_groups: Mapping[str, Resource], live: Stack
+) -> None:
+    """Each log group is encrypted with a customer key that is enabled and rotates.
+
+    Logs hold addresses, names and mistakes; a key of our own says who has read them.
+    """
+    key = live.one(log_groups[use], "kms_key_id", types.KMS_KEY)
+    assert key is not None
+    assert key["is_enabled"] is True
+    assert key["enable_key_rotation"] is True
+
+
+def test_logs_service_may_use_the_key_for_these_groups(
+    outputs: Outputs, log_groups: Mapping[str, Resource], live: Stack
+) -> None:
+    """CloudWatch Logs of the region may encrypt with the key, for this account's groups only.
+
+    Without it nothing is written; with more than that, somebody else's logs are.
+    """
+    for group in log_groups.values():
+        key = live.one(group, "kms_key_id", types.KMS_KEY)
+        assert key is not None
+        service = f"logs.{outputs['region']}.amazonaws.com"
+        (statement,) = [
+            s for s in key.document("policy")["Statement"] if service in str(s["Principal"])
+        ]
+        assert str(outputs["account_id"]) in str(statement["Condition"])
+
+
+def test_busy_processors_are_noticed(alarm: Resource) -> None:
+    """An alarm watches the average CPU use of the instances, and is switched on.
+
+    Machines at their limit answer slowly long before they fail.
+    """
+    assert alarm["namespace"] == "AWS/EC2"
+    assert alarm["metric_name"] == "CPUUtilization"
+    assert alarm["statistic"] == "Average"
+    assert alarm["comparison_operator"].startswith("GreaterThan")
+    assert 0 < float(alarm["threshold"]) < 100
+    assert alarm["actions_enabled"] is not False
+
+
+def test_the_alarm_reaches_somebody(alarm: Resource, outputs: Outputs, live: Stack) -> None:
+    """The alarm notifies the alerts topic, and the topic has a confirmed reader.
+
+    An alarm without an action is a lamp in an empty room.
+    """
+    topic = outputs["alerts_topic_arn"]
+    assert alarm.values("alarm_actions") == [topic]
+    readers = [s for s in live.all(types.SNS_SUBSCRIPTION) if s["topic"] == topic]
+    assert readers
+    assert not any(reader["pending_confirmation"] for reader in readers)
+
+
+def test_alarms_can_publish_to_the_encrypted_topic(named: Named, live: Stack) -> None:
+    """CloudWatch may use the key that encrypts the alerts topic.
+
+    Without it every notification is dropped without a trace.
+    """
+    key = live.one(named("alerts_topic_arn", types.SNS_TOPIC), "kms_master_key_id", types.KMS_KEY)
+    assert key is not None
+    allowed = [
+        statement
+        for statement in key.document("policy")["Statement"]
+        if "cloudwatch.amazonaws.com" in str(statement["Principal"])
+    ]
+    assert any("kms:GenerateDataKey" in str(statement["Action"]) for statement in allowed)

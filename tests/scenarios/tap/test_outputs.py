@@ -1,0 +1,36 @@
+"""The base platform's outputs are complete: other stacks are built on them."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.model import Stack, types
+from stackproof.outputs import Outputs
+
+pytestmark = [pytest.mark.output_validation, pytest.mark.blueprint("tap")]
+
+
+def test_every_subnet_is_in_the_outputs(outputs: Outputs, live: Stack) -> None:
+    """The outputs name every subnet of the VPC, each in one tier.
+
+    A subnet that is missing there is never used; one in two lists is used for the wrong thing.
+    """
+    public, private = outputs.list("public_subnet_ids"), outputs.list("private_subnet_ids")
+    assert {subnet.id for subnet in live.all(types.SUBNET)} == {*public, *private}
+    assert not set(public) & set(private)
+
+
+def test_every_group_bucket_and_log_group_is_in_the_outputs(outputs: Outputs, live: Stack) -> None:
+    """The outputs name every security group, bucket and log group by what it is for.
+
+    Stacks that are built on this one find them by these words.
+    """
+    assert outputs["security_group_ids"].keys() == {"web", "app", "db", "ssh"}
+    assert outputs["s3_bucket_names"].keys() == {"data", "backup", "logs"}
+    assert outputs["cloudwatch_log_groups"].keys() == {"application", "infrastructure"}
+    for name, type_ in (
+        ("security_group_ids", types.SECURITY_GROUP),
+        ("s3_bucket_names", types.S3_BUCKET),
+        ("cloudwatch_log_groups", types.LOG_GROUP),
+    ):
+        assert {resource.id for resource in live.all(type_)} == set(outputs.list(name)), name

@@ -1,0 +1,149 @@
+"""Who reaches whom on the base platform, and what protects what it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from stackproof.model import Resource, Stack, types
+from stackproof.outputs import Outputs
+from stackproof.reasoning.iam import may
+from stackproof.reasoning.security_groups import egress, ingress
+from tests.scenarios.paths import anywhere, lets_in, lets_out, seen, sources
+from tests.scenarios.tap.conftest import Said
+from tests.scenarios.tap.expected import DOORS
+
+pytestmark = [pytest.mark.security, pytest.mark.blueprint("tap")]
+
+
+@pytest.mark.parametrize(("tier", "port"), DOORS, ids=str)
+def test_doors_are_open_to_whom_they_are_for(
+    tier: str, port: int, groups: Mapping[str, Resource], live: Stack
+) -> None:
+    """Each port of each tier is open to exactly the addresses or the tier that it is for.
+
+    Every further source is a way around the tier in front.
+    """
+    ids = {use: str(group.id) for use, group in groups.items()}
+    wanted = {ids.get(source, source) for source in DOORS[tier, port]}
+    assert sources(groups[tier], port, live) == wanted
+
+
+def test_there_are_no_other_doors(groups: Mapping[str, Resource], live: Stack) -> None:
+    """No group accepts anything on any other port or protocol.
+
+    A door that nobody asked for is watched by nobody.
+    """
+    for tier, group in groups.items():
+        open_ports = {port for rule in seen(ingress(group, live)) for port in rule.ports}
+        assert open_ports == {port for name, port in DOORS if name == tier}, tier
+        assert {rule.protocol for rule in seen(ingress(group, live))} == {"tcp"}, tier
+
+
+def test_a_request_flows_from_web_to_app_to_database(
+    groups: Mapping[str, Resource], live: Stack
+) -> None:
+    """Web servers reach applications, and applications both kinds of databases, on both ends.
+
+    A rule on one end only looks right in every list and lets nothing through.
+    """
+    web, app, db = groups["web"], groups["app"], groups["db"]
+    for source, target, port in ((web, app, 8080), (app, db, 3306), (app, db, 5432)):
+        assert lets_out(source, target, port, live)
+        assert lets_in(target, source, port, live)
+
+
+def test_nobody_skips_a_tier(groups: Mapping[str, Resource], live: Stack) -> None:
+    """Web servers do not reach databases, and the internet reaches web servers only.
+
+    Who takes a web server over has then still to take over an application.
+    """
+    for port in (3306, 5432):
+        assert not lets_in(groups["db"], groups["web"], port, live)
+        assert not lets_out(groups["web"], groups["db"], port, live)
+    for tier, group in groups.items():
+        if tier != "web":
+            assert not any(anywhere(rule, live) for rule in seen(ingress(group, live))), tier
+
+
+def test_databases_open_no_connections(groups: Mapping[str, Resource], live: Stack) -> None:
+    """Neither databases nor the SSH group open connections of their own.
+
+    Data is carried out by whoever can call home.
+    """
+    for tier in ("db", "ssh"):
+        assert seen(egress(groups[tier], live)) == [], tier
+
+
+def test_default_group_lets_nothing_through(live: Stack) -> None:
+    """The VPC's default security group has no rules.
+
+    What is started without a group of its own must not find itself among friends.
+    """
+    (group,) = live.all(types.DEFAULT_SECURITY_GROUP)
+    assert not group["ingress"]
+    assert not group["egress"]
+
+
+@pytest.mark.parametrize("name", ["data", "backup", "logs"])
+def test_buckets_are_encrypted_private_and_refuse_plain_http(
+    name: str, buckets: Mapping[str, Resource], live: Stack
+) -> None:
+    """Each bucket encrypts with AES-256, blocks public access in all ways and demands TLS.
+
+    One public bucket is the breach that everybody has read about.
+    """
+    bucket = buckets[name]
+    (encryption,) = live.referrers(bucket, types.S3_ENCRYPTION, "bucket")
+    (rule,) = encryption.blocks("rules")
+    assert rule.get("apply_server_side_encryption_by_default.sse_algorithm") == "AES256"
+    (block,) = live.referrers(bucket, types.S3_PUBLIC_ACCESS_BLOCK, "bucket")
+    for setting in (
+        "block_public_acls",
+        "block_public_policy",
+        "ignore_public_acls",
+        "restrict_public_buckets",
+    ):
+        assert block[setting] is True, setting
+    (policy,) = live.referrers(bucket, types.S3_POLICY, "bucket")
+    assert "aws:SecureTransport" in policy["policy"]
+
+
+def test_flow_logs_role_writes_to_the_infrastructure_group_and_nowhere_else(
+    log_groups: Mapping[str, Resource], said: Said, live: Stack
+) -> None:
+    """The role of the flow logs may write to the infrastructure log group, and do nothing else.
+
+    A role that may write to all logs may also drown the one that shows the attack.
+    """
+    (flow_log,) = live.all(types.FLOW_LOG)
+    role = live.one(flow_log, "iam_role_arn", types.IAM_ROLE)
+    assert role is not None
+    allowed = said(role)
+    actions = {action for statement in allowed for action in statement.actions}
+    assert actions <= {
+        "logs:CreateLogStream",
+        "logs:DescribeLogStreams",
+        "logs:PutLogEvents",
+    }
+    for use, group in log_groups.items():
+        stream = f"{group.arn}:log-stream:eni-1"
+        for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+            assert may(allowed, action, stream) is (use == "infrastructure"), (action, use)
+    for statement in allowed:
+        assert not statement.every_resource
+        assert statement.unbounded("logs", "log-group") == ()
+
+
+def test_only_flow_logs_of_this_account_take_the_role(outputs: Outputs, live: Stack) -> None:
+    """The VPC flow log service, acting for this account, is the only one to take that role.
+
+    A trust in everybody's flow logs lets a stranger's account write here.
+    """
+    (flow_log,) = live.all(types.FLOW_LOG)
+    role = live.one(flow_log, "iam_role_arn", types.IAM_ROLE)
+    assert role is not None
+    (trust,) = role.document("assume_role_policy")["Statement"]
+    assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
+    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": outputs["account_id"]}}
