@@ -71,7 +71,7 @@ class Function(Creator):
         if inputs.get("architectures"):
             request["Architectures"] = list(inputs["architectures"])
         name = request["FunctionName"] = physical_name(inputs, limit=64)
-        made = aws.client("lambda").create_function(**request, Code=_code(inputs))
+        made = aws.client("lambda").create_function(**request, Code=code_parameters(inputs))
         if inputs["reserved_concurrent_executions"] != _NONE_RESERVED:
             self._reserve(aws, name, inputs)
         return Created(name, self._outputs(aws, made, inputs))
@@ -88,7 +88,9 @@ class Function(Creator):
             architectures = (
                 {"Architectures": new["architectures"]} if "architectures" in new else {}
             )
-            shown = client.update_function_code(FunctionName=id_, **_code(new), **architectures)
+            shown = client.update_functioncode_parameters(
+                FunctionName=id_, **code_parameters(new), **architectures
+            )
         if changed(old, new, "reserved_concurrent_executions"):
             self._reserve(aws, id_, new)
         added, removed = tag_changes(old, new)
@@ -211,13 +213,14 @@ def _invocation(aws: Cloud, arn: str) -> str:
     return f"arn:{aws.partition}:apigateway:{aws.region}:lambda:{path}"
 
 
-def _code(inputs: Properties) -> dict[str, Any]:
+def code_parameters(inputs: Properties) -> dict[str, Any]:
+    """Give where code comes from: the program, a bucket or an image."""
     if inputs.get("image_uri"):
         return {"ImageUri": inputs["image_uri"]}
     if inputs.get("code") is not None:
         return {"ZipFile": zipped(inputs["code"])}
     if not inputs.get("s3_bucket"):
-        raise EmbeddedError("a function needs its code: set code, s3_bucket or image_uri")
+        raise EmbeddedError("a function or layer needs its code: set code, s3_bucket or image_uri")
     code = {"S3Bucket": inputs["s3_bucket"], "S3Key": inputs["s3_key"]}
     version = inputs.get("s3_object_version")
     return code | ({"S3ObjectVersion": version} if version else {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends, mends
+from stackproof.embedded.overlay.registry import amends, handles, mends
 
 # Settings that moto never keeps, and the others that it keeps at creation only.
 _DROPPED = ("DeadLetterConfig", "FileSystemConfigs", "LoggingConfig")
@@ -69,6 +69,38 @@ def add_permission(call: Call, _: dict[str, Any]) -> None:
                 if value:
                     equals = statement.setdefault("Condition", {}).setdefault("StringEquals", {})
                     equals[key] = value
+
+
+@amends("lambda", "PutFunctionEventInvokeConfig")
+def put_event_invoke_config(call: Call, _: dict[str, Any]) -> None:
+    """Let the settings take the place of the earlier ones.
+
+    AWS: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+    """
+    kept = call.backend("awslambda").get_function(call.params["FunctionName"]).event_invoke_config
+    del kept[:-1]
+
+
+@amends("lambda", "UpdateFunctionUrlConfig")
+def update_url(call: Call, answer: dict[str, Any]) -> None:
+    """Change how a function's URL answers, too.
+
+    AWS: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionUrlConfig.html
+    """
+    if "InvokeMode" in call.params:
+        function = call.backend("awslambda").get_function(call.params["FunctionName"])
+        function.url_config.config["InvokeMode"] = call.params["InvokeMode"]
+        answer["InvokeMode"] = call.params["InvokeMode"]
+
+
+@handles("lambda", "ListFunctionUrlConfigs")
+def list_urls(call: Call) -> dict[str, Any]:
+    """List the URL of a function, if it has one.
+
+    AWS: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionUrlConfigs.html
+    """
+    function = call.backend("awslambda").get_function(call.params["FunctionName"])
+    return {"FunctionUrlConfigs": [one.to_dict() for one in [function.url_config] if one]}
 
 
 def _keep(function: Any, spec: dict[str, Any]) -> None:

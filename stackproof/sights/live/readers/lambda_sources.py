@@ -1,0 +1,131 @@
+"""What functions read from and are reached by, as AWS shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown, taken
+from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
+from stackproof.sights.live.readers.lambda_ import FUNCTION
+from stackproof.sights.live.scope import Scope
+
+MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
+URL = "aws:lambda/functionUrl:FunctionUrl"
+INVOKE_CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+
+_MAPPING_NAMES = {
+    "batch_size": "BatchSize",
+    "bisect_batch_on_function_error": "BisectBatchOnFunctionError",
+    "event_source_arn": "EventSourceArn",
+    "function_arn": "FunctionArn",
+    "function_response_types": "FunctionResponseTypes",
+    "kms_key_arn": "KMSKeyArn",
+    "maximum_batching_window_in_seconds": "MaximumBatchingWindowInSeconds",
+    "maximum_record_age_in_seconds": "MaximumRecordAgeInSeconds",
+    "maximum_retry_attempts": "MaximumRetryAttempts",
+    "parallelization_factor": "ParallelizationFactor",
+    "queues": "Queues",
+    "starting_position": "StartingPosition",
+    "topics": "Topics",
+    "tumbling_window_in_seconds": "TumblingWindowInSeconds",
+}
+
+
+def _build_mapping(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    failure = (item.get("DestinationConfig") or {}).get("OnFailure") or {}
+    target = failure.get("Destination")
+    arn = item["EventSourceMappingArn"]
+    data = {
+        **taken(item, _MAPPING_NAMES),
+        "destination_config": {"on_failure": {"destination_arn": target}} if target else None,
+        "enabled": item["State"] in ("Creating", "Enabled", "Enabling"),
+        "filter_criteria": snake(item.get("FilterCriteria")) or None,
+        "metrics_config": snake(item.get("MetricsConfig")) or None,
+        "scaling_config": snake(item.get("ScalingConfig")) or None,
+        "source_access_configurations": snake(item.get("SourceAccessConfigurations")) or None,
+        "tags": scope.tags_of(arn),
+        "uuid": item["UUID"],
+    }
+    yield shown(scope, MAPPING, item["UUID"], data, arn=arn)
+
+
+def _build_url(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    name, qualifier = item["FunctionName"], _qualifier(item)
+    data = {
+        "authorization_type": item["AuthType"],
+        "cors": snake(item.get("Cors")) or None,
+        "function_arn": item["FunctionArn"],
+        "function_name": name,
+        "function_url": item["FunctionUrl"],
+        "invoke_mode": item.get("InvokeMode", "BUFFERED").upper(),
+        "qualifier": qualifier,
+    }
+    yield shown(scope, URL, name, data)
+
+
+def _build_invoke_config(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    name, qualifier = item["FunctionName"], _qualifier(item)
+    data = {
+        "destination_config": _destinations(item.get("DestinationConfig") or {}),
+        "function_name": name,
+        "maximum_event_age_in_seconds": item.get("MaximumEventAgeInSeconds"),
+        "maximum_retry_attempts": item.get("MaximumRetryAttempts"),
+        "qualifier": qualifier,
+    }
+    yield shown(scope, INVOKE_CONFIG, name, data)
+
+
+def _qualifier(item: Item) -> str | None:
+    qualifier = item["FunctionArn"].partition(":function:")[2].partition(":")[2]
+    return None if qualifier in ("", "$LATEST") else str(qualifier)
+
+
+def _destinations(given: Item) -> dict[str, Any] | None:
+    return {name: target for name, target in snake(given).items() if target} or None
+
+
+def _of_each_function(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    for name in scope.ids(FUNCTION):
+        yield {"FunctionName": name}
+
+
+def _of_one(id_: str, state: Item) -> Mapping[str, Any]:
+    return {"FunctionName": state["function_name"]}
+
+
+READERS = (
+    Reader(
+        types=(MAPPING,),
+        listing=Ask("lambda", "ListEventSourceMappings", "EventSourceMappings"),
+        key=lambda item, scope: Key(
+            item["UUID"], item["EventSourceMappingArn"], within=(item["FunctionArn"],)
+        ),
+        build=_build_mapping,
+        trigger="lambda",
+    ),
+    Reader(
+        types=(URL,),
+        listing=Ask("lambda", "ListFunctionUrlConfigs", "FunctionUrlConfigs"),
+        targets=_of_each_function,
+        one=_of_one,
+        key=lambda item, scope: Key(item["FunctionName"], tags={}, within=(item["FunctionName"],)),
+        build=_build_url,
+        trigger="lambda",
+        parents=(FUNCTION,),
+        carry=("FunctionName",),
+    ),
+    Reader(
+        types=(INVOKE_CONFIG,),
+        listing=Ask("lambda", "ListFunctionEventInvokeConfigs", "FunctionEventInvokeConfigs"),
+        targets=_of_each_function,
+        one=_of_one,
+        key=lambda item, scope: Key(item["FunctionName"], tags={}, within=(item["FunctionName"],)),
+        build=_build_invoke_config,
+        trigger="lambda",
+        parents=(FUNCTION,),
+        carry=("FunctionName",),
+    ),
+)
