@@ -88,7 +88,7 @@ class Function(Creator):
             architectures = (
                 {"Architectures": new["architectures"]} if "architectures" in new else {}
             )
-            shown = client.update_functioncode_parameters(
+            shown = client.update_function_code(
                 FunctionName=id_, **code_parameters(new), **architectures
             )
         if changed(old, new, "reserved_concurrent_executions"):
