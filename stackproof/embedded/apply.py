@@ -13,6 +13,7 @@ from stackproof.embedded.creators.base import (
     Cloud,
     Creator,
     Properties,
+    asked,
     is_generated,
 )
 from stackproof.embedded.errors import EmbeddedError
@@ -169,9 +170,23 @@ def _run(what: str, done: str, action: Callable[[], T]) -> T:
         operation = error.operation_name
         message = str(problem.get("Message", "")).strip()
         if message.lower().startswith(("<!doctype html", "<html")):
-            message = "the operation is not available on the embedded AWS"
+            raise EmbeddedError(
+                f"{what} was not {done}: {operation} is not available on the embedded AWS"
+            ) from error
         raise EmbeddedError(
             f"{what} was not {done}: {operation} answered {problem.get('Code')}: {message}"
         ) from error
     except BotoCoreError as error:
         raise EmbeddedError(f"{what} was not {done}: {error}") from error
+    except _unreadable() as error:
+        raise EmbeddedError(
+            f"{what} was not {done}: {asked()} is not available on the embedded AWS"
+        ) from error
+
+
+def _unreadable() -> type[Exception]:
+    # Imported once something went wrong: it takes half a second.
+    from botocore.parsers import ResponseParserError
+
+    error: type[Exception] = ResponseParserError
+    return error

@@ -61,6 +61,7 @@ class Cloud:
                     endpoint_url=self.endpoint,
                     config=Config(max_pool_connections=32, retries={"max_attempts": 2}),
                 )
+                found.meta.events.register("before-call", _remember)
                 self._clients[service, where] = found
             return found
 
@@ -74,6 +75,18 @@ class Cloud:
         elsewhere = copy.copy(self)
         elsewhere.region = region
         return elsewhere
+
+
+_asking = threading.local()
+
+
+def _remember(model: Any, **_: Any) -> None:
+    _asking.operation = model.name
+
+
+def asked() -> str:
+    """Give the operation that this thread asked for last."""
+    return str(_asking.operation)
 
 
 @cache

@@ -20,22 +20,9 @@ from stackproof.embedded.creators.base import (
     physical_name,
     tag_list,
 )
+from stackproof.embedded.creators.s3_inline import ELSEWHERE, put_settings
+from stackproof.embedded.creators.s3_publishing import website_names
 from stackproof.embedded.errors import EmbeddedError
-
-# Settings that AWS's provider still takes inside the bucket, all deprecated.
-_ELSEWHERE = {
-    "acl": "BucketAcl",
-    "cors_rules": "BucketCorsConfiguration",
-    "grants": "BucketAcl",
-    "lifecycle_rules": "BucketLifecycleConfiguration",
-    "logging": "BucketLogging",
-    "object_lock_configuration": "BucketObjectLockConfiguration",
-    "policy": "BucketPolicy",
-    "replication_configuration": "BucketReplicationConfig",
-    "server_side_encryption_configuration": "BucketServerSideEncryptionConfiguration",
-    "versioning": "BucketVersioning",
-    "website": "BucketWebsiteConfiguration",
-}
 
 # Amazon S3, "Amazon S3 website endpoints" (AWS General Reference).
 _HOSTED_ZONES = {
@@ -59,7 +46,7 @@ _HOSTED_ZONES = {
 
 @creator
 class Bucket(Creator):
-    """A bucket, whose settings are resources of their own."""
+    """A bucket; its settings are resources of their own, or still inside it."""
 
     type = "aws:s3/bucket:Bucket"
     replace_on = frozenset({"bucket", "bucket_prefix", "object_lock_enabled"})
@@ -76,8 +63,12 @@ class Bucket(Creator):
             request["CreateBucketConfiguration"] = {"LocationConstraint": aws.region}
         if inputs.get("object_lock_enabled"):
             request["ObjectLockEnabledForBucket"] = True
+        if {"acl", "policy"} & {key for key in inputs if inputs[key]}:
+            # Who sets these inside the bucket has bucket and access open as they once were.
+            request["ObjectOwnership"] = "BucketOwnerPreferred"
         aws.client("s3").create_bucket(**request)
         self._tag(aws, name, inputs)
+        put_settings(aws, name, {}, inputs)
         regional = f"{name}.s3.{aws.region}.amazonaws.com"
         return Created(
             name,
@@ -90,15 +81,17 @@ class Bucket(Creator):
                 "hosted_zone_id": _HOSTED_ZONES.get(aws.region),
                 "object_lock_enabled": bool(inputs.get("object_lock_enabled")),
                 "region": aws.region,
+                **(website_names(name, aws.region) if inputs.get("website") else {}),
             },
         )
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Change the tags."""
+        """Change the tags, and what the bucket holds of settings."""
         _refuse_inline(new)
         if changed(old, new, "tags"):
             self._tag(aws, id_, new)
-        return {}
+        put_settings(aws, id_, old, new)
+        return website_names(id_, aws.region) if new.get("website") else {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the bucket, emptied first where the program allows it."""
@@ -116,8 +109,8 @@ class Bucket(Creator):
 
 
 def _refuse_inline(inputs: Properties) -> None:
-    for name, type_ in _ELSEWHERE.items():
-        if inputs.get(name) and inputs[name] != "private":
+    for name, type_ in ELSEWHERE.items():
+        if inputs.get(name):
             raise EmbeddedError(
                 f"{name} is set inside the bucket, which is deprecated and not available on the "
                 f"embedded AWS; use aws.s3.{type_}"
@@ -135,7 +128,12 @@ def _empty(aws: Cloud, bucket: str) -> None:
 
 class _Object(Creator):
     replace_on = frozenset({"bucket", "key"})
+    auto_name = "key"
     defaults: ClassVar[Properties] = {"force_destroy": False}
+
+    def named(self, logical: str) -> str:
+        """Give the key of an object that the program gives none: the resource's own name."""
+        return logical
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Put the object."""

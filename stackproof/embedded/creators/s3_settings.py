@@ -17,7 +17,7 @@ from stackproof.embedded.creators.base import (
 )
 
 
-class _Setting(Creator):
+class Setting(Creator):
     """A setting that is put as a whole; `operation` puts it, `reset` takes it away."""
 
     replace_on = frozenset({"bucket", "expected_bucket_owner"})
@@ -54,7 +54,7 @@ class _Setting(Creator):
 
 
 @creator
-class BucketVersioning(_Setting):
+class BucketVersioning(Setting):
     """Whether a bucket keeps earlier versions."""
 
     type = "aws:s3/bucketVersioning:BucketVersioning"
@@ -73,7 +73,7 @@ class BucketVersioning(_Setting):
 
 
 @creator
-class BucketServerSideEncryptionConfiguration(_Setting):
+class BucketServerSideEncryptionConfiguration(Setting):
     """How a bucket encrypts what is put into it."""
 
     type = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
@@ -85,7 +85,7 @@ class BucketServerSideEncryptionConfiguration(_Setting):
 
 
 @creator
-class BucketPublicAccessBlock(_Setting):
+class BucketPublicAccessBlock(Setting):
     """Which ways to make a bucket public are blocked."""
 
     type = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
@@ -108,7 +108,7 @@ class BucketPublicAccessBlock(_Setting):
 
 
 @creator
-class BucketOwnershipControls(_Setting):
+class BucketOwnershipControls(Setting):
     """Who owns what others put into a bucket."""
 
     type = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
@@ -120,7 +120,7 @@ class BucketOwnershipControls(_Setting):
 
 
 @creator
-class BucketLifecycleConfiguration(_Setting):
+class BucketLifecycleConfiguration(Setting):
     """When objects move to other storage classes, and when they expire."""
 
     type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -150,7 +150,7 @@ def _rule(rule: Properties) -> dict[str, Any]:
 
 
 @creator
-class BucketReplicationConfig(_Setting):
+class BucketReplicationConfig(Setting):
     """To which buckets, in other regions or accounts, a bucket's objects are copied."""
 
     type = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
@@ -170,7 +170,7 @@ def _replication_rule(rule: Properties) -> dict[str, Any]:
 
 
 @creator
-class BucketPolicy(_Setting):
+class BucketPolicy(Setting):
     """Who may do what with a bucket."""
 
     type = "aws:s3/bucketPolicy:BucketPolicy"
@@ -182,7 +182,7 @@ class BucketPolicy(_Setting):
 
 
 @creator
-class BucketLogging(_Setting):
+class BucketLogging(Setting):
     """Where a record of requests to a bucket goes."""
 
     type = "aws:s3/bucketLogging:BucketLogging"

@@ -67,11 +67,6 @@ def test_full_bucket_is_deleted_only_by_force(world: World) -> None:
     assert_gone(world, bucket)
 
 
-def test_settings_inside_the_bucket_are_refused(world: World) -> None:
-    with pytest.raises(EmbeddedError, match=r"use aws\.s3\.BucketVersioning"):
-        _bucket(world, versioning={"enabled": True})
-
-
 def test_settings_show_what_was_declared_and_changed(world: World) -> None:
     key = world.make("aws:kms/key:Key")
     bucket = _bucket(world)

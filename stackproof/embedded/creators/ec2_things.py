@@ -1,0 +1,306 @@
+"""EC2: what is created, tagged and deleted alike: keys, volumes, interfaces, peerings and such."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    changed,
+    creator,
+    parameters,
+    physical_name,
+)
+from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
+from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.sights.live.readers.ec2_instances import volume_properties
+
+
+class _Thing(Creator):
+    """Created by one operation, tagged by CreateTags, deleted by its id.
+
+    `kind` is the one that tags and ARNs call it by; `result` the member of the answer that holds
+    it, where the answer is not it; `member` the one that is its id.
+    """
+
+    making: ClassVar[str]
+    deleting: ClassVar[str]
+    kind: ClassVar[str]
+    member: ClassVar[str]
+    result: ClassVar[str | None] = None
+    rename: ClassVar[Mapping[str, str]] = {}
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create it."""
+        request = parameters(aws, "ec2", self.making, inputs, rename=self.rename, omit=["tags"])
+        tagged = tag_specifications(self.kind, inputs)
+        answer = getattr(aws.client("ec2"), self.making)(**request, **tagged)
+        made = answer[self.result] if self.result else answer
+        id_ = str(made[self.member])
+        return Created(
+            id_, {"arn": aws.arn("ec2", f"{self.kind}/{id_}"), **self.outputs(aws, made, inputs)}
+        )
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change its tags."""
+        retag(aws, id_, old, new)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete it."""
+        with already_gone():
+            getattr(aws.client("ec2"), self.deleting)(**{self.member: id_})
+
+    def outputs(self, aws: Cloud, made: Properties, inputs: Properties) -> dict[str, Any]:
+        """Give what AWS filled in."""
+        return {}
+
+
+@creator
+class Volume(_Thing):
+    """A volume, which may be attached to an instance."""
+
+    type = "aws:ebs/volume:Volume"
+    replace_on = frozenset(
+        {"availability_zone", "encrypted", "kms_key_id", "outpost_arn", "snapshot_id"}
+    )
+    making, deleting = "create_volume", "delete_volume"
+    kind, member = "volume", "VolumeId"
+    rename: ClassVar[Mapping[str, str]] = {"type": "volume_type"}
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change size, speed, type and tags in place."""
+        sized = ("iops", "multi_attach_enabled", "size", "throughput", "type")
+        if changed(old, new, *sized):
+            wanted = {name: new[name] for name in sized if new.get(name) is not None}
+            request = parameters(aws, "ec2", "modify_volume", wanted, rename=self.rename)
+            aws.client("ec2").modify_volume(VolumeId=id_, **request)
+        return super().update(aws, id_, old, new)
+
+    def outputs(self, aws: Cloud, made: Properties, inputs: Properties) -> dict[str, Any]:
+        """Give what DescribeVolumes says."""
+        found = aws.client("ec2").describe_volumes(VolumeIds=[made["VolumeId"]])["Volumes"][0]
+        shown = volume_properties(found)
+        return {name: value for name, value in shown.items() if name not in {*inputs, "tags"}}
+
+
+@creator
+class KeyPair(Creator):
+    """The public half of a key that the program has."""
+
+    type = "aws:ec2/keyPair:KeyPair"
+    replace_on = frozenset({"key_name", "key_name_prefix", "public_key"})
+    auto_name = "key_name"
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Import the key."""
+        name = physical_name(inputs, "key_name")
+        made = aws.client("ec2").import_key_pair(
+            KeyName=name,
+            PublicKeyMaterial=str(inputs["public_key"]).encode(),
+            **tag_specifications("key-pair", inputs),
+        )
+        return Created(
+            name,
+            {
+                "arn": aws.arn("ec2", f"key-pair/{name}"),
+                "fingerprint": made["KeyFingerprint"],
+                "key_name": name,
+                "key_pair_id": made["KeyPairId"],
+                "key_type": "ed25519" if "ed25519" in inputs["public_key"] else "rsa",
+            },
+        )
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change its tags."""
+        retag(aws, old["key_pair_id"], old, new)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the key."""
+        with already_gone():
+            aws.client("ec2").delete_key_pair(KeyName=id_)
+
+
+@creator
+class NetworkInterface(_Thing):
+    """A network interface on its own."""
+
+    type = "aws:ec2/networkInterface:NetworkInterface"
+    replace_on = frozenset({"interface_type", "private_ip_lists", "private_ips", "subnet_id"})
+    making, deleting = "create_network_interface", "delete_network_interface"
+    kind, member, result = "network-interface", "NetworkInterfaceId", "NetworkInterface"
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the interface, with the addresses that it is to have."""
+        addresses = [
+            {"private_ip_address": address, "primary": index == 0}
+            for index, address in enumerate(inputs.get("private_ips") or ())
+        ]
+        named = {"groups": inputs.get("security_groups"), "private_ip_addresses": addresses or None}
+        return super().create(aws, {**inputs, **named})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change groups and tags in place."""
+        if changed(old, new, "security_groups"):
+            aws.client("ec2").modify_network_interface_attribute(
+                NetworkInterfaceId=id_, Groups=list(new["security_groups"])
+            )
+        return super().update(aws, id_, old, new)
+
+    def outputs(self, aws: Cloud, made: Properties, inputs: Properties) -> dict[str, Any]:
+        """Give the addresses."""
+        return {
+            "mac_address": made["MacAddress"],
+            "owner_id": aws.account,
+            "private_dns_name": made.get("PrivateDnsName"),
+            "private_ip": made["PrivateIpAddress"],
+            "private_ips": [a["PrivateIpAddress"] for a in made["PrivateIpAddresses"]],
+        }
+
+
+@creator
+class VpcDhcpOptions(_Thing):
+    """What instances of a VPC are told when they ask for an address."""
+
+    type = "aws:ec2/vpcDhcpOptions:VpcDhcpOptions"
+    making, deleting = "create_dhcp_options", "delete_dhcp_options"
+    kind, member, result = "dhcp-options", "DhcpOptionsId", "DhcpOptions"
+    _settings = (
+        "domain_name",
+        "domain_name_servers",
+        "netbios_name_servers",
+        "netbios_node_type",
+        "ntp_servers",
+    )
+    replace_on = frozenset(_settings)
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the options."""
+        configurations = [
+            {"key": name.replace("_", "-"), "values": _listed(inputs[name])}
+            for name in self._settings
+            if inputs.get(name)
+        ]
+        return super().create(aws, {**inputs, "dhcp_configurations": configurations})
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(item) for item in (value if isinstance(value, (list, tuple)) else [value])]
+
+
+@creator
+class VpcPeeringConnection(_Thing):
+    """The connection of two VPCs, accepted at once where one account owns both."""
+
+    type = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection"
+    replace_on = frozenset({"peer_owner_id", "peer_region", "peer_vpc_id", "vpc_id"})
+    making, deleting = "create_vpc_peering_connection", "delete_vpc_peering_connection"
+    kind, member = "vpc-peering-connection", "VpcPeeringConnectionId"
+    result = "VpcPeeringConnection"
+
+    def outputs(self, aws: Cloud, made: Properties, inputs: Properties) -> dict[str, Any]:
+        """Accept the connection if the program says so, and give its state."""
+        if not inputs.get("auto_accept"):
+            return {"accept_status": made["Status"]["Code"]}
+        id_ = made[self.member]
+        accepted = aws.client("ec2").accept_vpc_peering_connection(VpcPeeringConnectionId=id_)
+        return {"accept_status": accepted["VpcPeeringConnection"]["Status"]["Code"]}
+
+
+@creator
+class EgressOnlyInternetGateway(_Thing):
+    """The way out of a VPC for IPv6."""
+
+    type = "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway"
+    replace_on = frozenset({"vpc_id"})
+    making = "create_egress_only_internet_gateway"
+    deleting = "delete_egress_only_internet_gateway"
+    kind, member = "egress-only-internet-gateway", "EgressOnlyInternetGatewayId"
+    result = "EgressOnlyInternetGateway"
+
+
+table(
+    Plain(
+        type="aws:ec2/eipAssociation:EipAssociation",
+        service="ec2",
+        create=Call("associate_address"),
+        id="{answer[AssociationId]}",
+        delete=Call("disassociate_address", {"id": "association_id"}),
+        replace_on=frozenset(
+            {
+                "allocation_id",
+                "allow_reassociation",
+                "instance_id",
+                "network_interface_id",
+                "private_ip_address",
+                "public_ip",
+            }
+        ),
+    ),
+    Plain(
+        type="aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation",
+        service="ec2",
+        put=Call("associate_dhcp_options"),
+        id="{dhcp_options_id}-{vpc_id}",
+        delete=Call("associate_dhcp_options", fixed={"DhcpOptionsId": "default"}),
+        replace_on=frozenset({"dhcp_options_id", "vpc_id"}),
+    ),
+    Plain(
+        type="aws:ec2/volumeAttachment:VolumeAttachment",
+        service="ec2",
+        create=Call("attach_volume", {"device_name": "device"}),
+        id="{instance_id}:{device_name}:{volume_id}",
+        delete=Call("detach_volume", {"device_name": "device", "force_detach": "force"}),
+        apart=frozenset({"force_detach", "skip_destroy", "stop_instance_before_detaching"}),
+        replace_on=frozenset({"device_name", "instance_id", "volume_id"}),
+        gone=("IncorrectState", "InvalidAttachment.NotFound"),
+    ),
+)
+
+
+@creator
+class MainRouteTableAssociation(Creator):
+    """The table that subnets of a VPC use which name none."""
+
+    type = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
+    replace_on = frozenset({"vpc_id"})
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Make the table the main one, and remember which was."""
+        before = _main(aws, inputs["vpc_id"])
+        id_ = _replace(aws, before["RouteTableAssociationId"], inputs["route_table_id"])
+        return Created(id_, {"original_route_table_id": before["RouteTableId"]})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Make another table the main one."""
+        _replace(aws, _main(aws, new["vpc_id"])["RouteTableAssociationId"], new["route_table_id"])
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Give the VPC the main table back that it came with."""
+        with already_gone():
+            main = _main(aws, state["vpc_id"])
+            _replace(aws, main["RouteTableAssociationId"], state["original_route_table_id"])
+
+
+def _main(aws: Cloud, vpc: str) -> dict[str, Any]:
+    wanted = [
+        {"Name": "vpc-id", "Values": [vpc]},
+        {"Name": "association.main", "Values": ["true"]},
+    ]
+    tables = aws.client("ec2").describe_route_tables(Filters=wanted)["RouteTables"]
+    found: dict[str, Any] = next(one for one in tables[0]["Associations"] if one.get("Main"))
+    return found
+
+
+def _replace(aws: Cloud, association: str, table_id: str) -> str:
+    answer = aws.client("ec2").replace_route_table_association(
+        AssociationId=association, RouteTableId=table_id
+    )
+    return str(answer["NewAssociationId"])

@@ -1,0 +1,122 @@
+"""Users, groups and what they are allowed: made, changed, deleted."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.integration.services.roundtrip import World
+
+USER = "aws:iam/user:User"
+GROUP = "aws:iam/group:Group"
+KEY = "aws:iam/accessKey:AccessKey"
+POLICY = "aws:iam/policy:Policy"
+
+
+def _document(action: str) -> str:
+    statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def test_user_has_keys_tags_and_a_boundary(world: World) -> None:
+    iam = world.cloud.client("iam")
+    policy = world.make(POLICY, policy=_document("s3:*"))
+    user = world.make(
+        USER, path="/people/", permissions_boundary=policy.id, tags={"Team": "payments"}
+    )
+    assert user["arn"].endswith(f":user/people/{user.id}")
+    key = world.make(KEY, user=user.id, status="Inactive")
+    (listed,) = iam.list_access_keys(UserName=user.id)["AccessKeyMetadata"]
+    assert (listed["AccessKeyId"], listed["Status"]) == (key.id, "Inactive")
+    assert key["secret"]
+    world.change(key, status="Active")
+    world.change(user, permissions_boundary=None, tags={"Team": "platform"})
+    shown = iam.get_user(UserName=user.id)["User"]
+    assert "PermissionsBoundary" not in shown
+    assert shown["Tags"] == [{"Key": "Team", "Value": "platform"}]
+    for made in (key, user, policy):
+        world.delete(made)
+        world.delete(made)
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        iam.get_user(UserName=user.id)
+
+
+def test_user_goes_by_force_with_keys_of_others(world: World) -> None:
+    user = world.make(USER, force_destroy=True)
+    world.cloud.client("iam").create_access_key(UserName=user.id)
+    world.delete(user)
+
+
+def test_policies_of_users_and_groups_come_and_go(world: World) -> None:
+    iam = world.cloud.client("iam")
+    user, group = world.make(USER, "user"), world.make(GROUP, "group", path="/teams/")
+    policy = world.make(POLICY, policy=_document("s3:*"))
+    made = [
+        world.make(
+            "aws:iam/userPolicy:UserPolicy", user=user.id, name="own", policy=_document("sqs:*")
+        ),
+        world.make(
+            "aws:iam/groupPolicy:GroupPolicy", group=group.id, name="own", policy=_document("s3:*")
+        ),
+        world.make(
+            "aws:iam/userPolicyAttachment:UserPolicyAttachment", user=user.id, policy_arn=policy.id
+        ),
+        world.make(
+            "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+            group=group.id,
+            policy_arn=policy.id,
+        ),
+    ]
+    world.change(made[0], policy=_document("sns:*"))
+    shown = iam.get_user_policy(UserName=user.id, PolicyName="own")["PolicyDocument"]
+    assert shown["Statement"][0]["Action"] == "sns:*"
+    assert iam.list_group_policies(GroupName=group.id)["PolicyNames"] == ["own"]
+    assert iam.get_policy(PolicyArn=policy.id)["Policy"]["AttachmentCount"] == 2
+    for one in (*made, policy, group, user):
+        world.delete(one)
+        world.delete(one)
+
+
+def test_membership_is_what_was_declared_and_changed(world: World) -> None:
+    iam = world.cloud.client("iam")
+    first, second = world.make(USER, "first"), world.make(USER, "second")
+    group, other = world.make(GROUP, "group"), world.make(GROUP, "other")
+
+    def members() -> set[str]:
+        return {user["UserName"] for user in iam.get_group(GroupName=group.id)["Users"]}
+
+    users = world.make("aws:iam/groupMembership:GroupMembership", group=group.id, users=[first.id])
+    assert members() == {first.id}
+    world.change(users, users=[second.id])
+    assert members() == {second.id}
+    groups = world.make(
+        "aws:iam/userGroupMembership:UserGroupMembership",
+        user=first.id,
+        groups=[group.id, other.id],
+    )
+    assert members() == {first.id, second.id}
+    for made in (groups, users):
+        world.delete(made)
+        world.delete(made)
+    assert members() == set()
+
+
+def test_policy_is_attached_to_all_that_are_named(world: World) -> None:
+    policy = world.make(POLICY, policy=_document("s3:*"))
+    user, group = world.make(USER), world.make(GROUP)
+    attachment = world.make(
+        "aws:iam/policyAttachment:PolicyAttachment",
+        policy_arn=policy.id,
+        users=[user.id],
+        groups=[group.id],
+    )
+    iam = world.cloud.client("iam")
+    count = iam.get_policy(PolicyArn=policy.id)["Policy"]["AttachmentCount"]
+    world.change(attachment, groups=[])
+    after = iam.get_policy(PolicyArn=policy.id)["Policy"]["AttachmentCount"]
+    assert (count, after) == (2, 1)
+    world.delete(attachment)
+    world.delete(attachment)
+    world.delete(policy)

@@ -1,0 +1,190 @@
+"""Buckets as websites, what may still be set inside them, and whom they tell."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from stackproof.embedded.errors import EmbeddedError
+from tests.integration.services.roundtrip import Made, World
+
+BUCKET = "aws:s3/bucket:Bucket"
+WEBSITE = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
+OBJECT = "aws:s3/bucketObject:BucketObject"
+
+
+def _missing(call: Any, **which: str) -> str:
+    with pytest.raises(ClientError) as told:
+        call(**which)
+    return str(told.value.response["Error"]["Code"])
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("us-east-1", "s3-website-us-east-1.amazonaws.com"),
+        ("eu-central-1", "s3-website.eu-central-1.amazonaws.com"),
+    ],
+)
+def test_website_is_where_its_region_has_it(world: World, region: str, host: str) -> None:
+    world.cloud = world.cloud.in_region(region)
+    bucket = world.make(BUCKET)
+    website = world.make(
+        WEBSITE,
+        bucket=bucket.id,
+        index_document={"suffix": "index.html"},
+        error_document={"key": "404.html"},
+        routing_rules=[
+            {"condition": {"key_prefix_equals": "old/"}, "redirect": {"host_name": "a"}}
+        ],
+    )
+    assert (website["website_domain"], website["website_endpoint"]) == (host, f"{bucket.id}.{host}")
+    s3 = world.cloud.client("s3")
+    shown = s3.get_bucket_website(Bucket=bucket.id)
+    assert shown["IndexDocument"] == {"Suffix": "index.html"}
+    assert shown["RoutingRules"][0]["Redirect"] == {"HostName": "a"}
+    world.change(website, error_document=None)
+    assert "ErrorDocument" not in s3.get_bucket_website(Bucket=bucket.id)
+    world.delete(website)
+    world.delete(website)
+    assert _missing(s3.get_bucket_website, Bucket=bucket.id) == "NoSuchWebsiteConfiguration"
+
+
+def test_settings_inside_the_bucket_are_put_changed_and_taken_away(world: World) -> None:
+    rule = {"apply_server_side_encryption_by_default": {"sse_algorithm": "aws:kms"}}
+    settings: dict[str, Any] = {
+        "acl": "public-read",
+        "website": {"index_document": "index.html", "redirect_all_requests_to": None},
+        "versioning": {"enabled": True},
+        "cors_rules": [{"allowed_methods": ["GET"], "allowed_origins": ["*"]}],
+        "lifecycle_rules": [
+            {
+                "enabled": True,
+                "prefix": "logs/",
+                "expiration": {"days": 30},
+                "noncurrent_version_expiration": {"days": 7},
+                "abort_incomplete_multipart_upload_days": 3,
+            }
+        ],
+        "server_side_encryption_configuration": {"rule": rule},
+    }
+    bucket = world.make(BUCKET, **settings)
+    s3 = world.cloud.client("s3")
+    assert bucket["website_endpoint"].startswith(f"{bucket.id}.s3-website-")
+    assert s3.get_bucket_versioning(Bucket=bucket.id)["Status"] == "Enabled"
+    grants = s3.get_bucket_acl(Bucket=bucket.id)["Grants"]
+    assert {grant["Permission"] for grant in grants} == {"FULL_CONTROL", "READ"}
+    (lifecycle,) = s3.get_bucket_lifecycle_configuration(Bucket=bucket.id)["Rules"]
+    assert lifecycle["NoncurrentVersionExpiration"]["NoncurrentDays"] == 7
+    assert lifecycle["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 3
+    encryption = s3.get_bucket_encryption(Bucket=bucket.id)
+    (default,) = encryption["ServerSideEncryptionConfiguration"]["Rules"]
+    assert default["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    world.change(bucket, versioning={"enabled": False}, website=None, cors_rules=None)
+    assert s3.get_bucket_versioning(Bucket=bucket.id)["Status"] == "Suspended"
+    assert _missing(s3.get_bucket_website, Bucket=bucket.id) == "NoSuchWebsiteConfiguration"
+    assert _missing(s3.get_bucket_cors, Bucket=bucket.id) == "NoSuchCORSConfiguration"
+    world.delete(bucket)
+
+
+def test_settings_that_are_resources_only_are_refused_inside_the_bucket(world: World) -> None:
+    with pytest.raises(EmbeddedError, match=r"use aws\.s3\.BucketReplicationConfig"):
+        world.make(BUCKET, replication_configuration={"role": "arn:aws:iam::1:role/r", "rules": []})
+
+
+def test_redirection_of_a_whole_website_has_its_protocol(world: World) -> None:
+    bucket = world.make(BUCKET, website={"redirect_all_requests_to": "https://example.com"})
+    shown = world.cloud.client("s3").get_bucket_website(Bucket=bucket.id)
+    assert shown["RedirectAllRequestsTo"] == {"HostName": "example.com", "Protocol": "https"}
+
+
+def test_access_list_is_put_and_changed(world: World) -> None:
+    bucket = world.make(BUCKET)
+    world.make(
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+        bucket=bucket.id,
+        rule={"object_ownership": "BucketOwnerPreferred"},
+    )
+    world.make(
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        bucket=bucket.id,
+        block_public_acls=False,
+    )
+    acl = world.make("aws:s3/bucketAcl:BucketAcl", bucket=bucket.id, acl="public-read")
+    assert acl.id == f"{bucket.id},public-read"
+    world.change(acl, acl="private")
+    assert len(world.cloud.client("s3").get_bucket_acl(Bucket=bucket.id)["Grants"]) == 1
+    world.delete(acl)
+
+
+def test_other_origins_are_let_in_and_kept_out(world: World) -> None:
+    bucket = world.make(BUCKET)
+    rule = {"allowed_methods": ["GET"], "allowed_origins": ["https://example.com"]}
+    cors = world.make(
+        "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
+        bucket=bucket.id,
+        cors_rules=[{**rule, "max_age_seconds": 60}],
+    )
+    s3 = world.cloud.client("s3")
+    (shown,) = s3.get_bucket_cors(Bucket=bucket.id)["CORSRules"]
+    assert (shown["AllowedOrigins"], shown["MaxAgeSeconds"]) == (["https://example.com"], 60)
+    world.delete(cors)
+    world.delete(cors)
+    assert _missing(s3.get_bucket_cors, Bucket=bucket.id) == "NoSuchCORSConfiguration"
+
+
+def test_queue_hears_of_new_objects(world: World) -> None:
+    bucket = world.make(BUCKET)
+    queue = world.make("aws:sqs/queue:Queue")
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue["arn"],
+    }
+    world.make(
+        "aws:sqs/queuePolicy:QueuePolicy",
+        queue_url=queue.id,
+        policy=json.dumps({"Version": "2012-10-17", "Statement": [allow]}),
+    )
+    told = {
+        "queue_arn": queue["arn"],
+        "events": ["s3:ObjectCreated:*"],
+        "filter_prefix": "in/",
+        "filter_suffix": ".json",
+    }
+    notification = world.make(
+        "aws:s3/bucketNotification:BucketNotification", bucket=bucket.id, queues=[told]
+    )
+    s3 = world.cloud.client("s3")
+    (shown,) = s3.get_bucket_notification_configuration(Bucket=bucket.id)["QueueConfigurations"]
+    rules = {r["Name"].lower(): r["Value"] for r in shown["Filter"]["Key"]["FilterRules"]}
+    assert rules == {"prefix": "in/", "suffix": ".json"}
+    world.delete(notification)
+    left = s3.get_bucket_notification_configuration(Bucket=bucket.id)
+    assert "QueueConfigurations" not in left
+
+
+def test_object_without_a_key_is_called_like_its_resource(world: World) -> None:
+    bucket = world.make(BUCKET)
+    thing = world.make(OBJECT, "index.html", bucket=bucket.id, content="hello")
+    assert thing["key"] == "index.html"
+    world.change(thing, content="bye")
+    world.delete(thing)
+
+
+@pytest.mark.parametrize("kind", ["bucketV2:BucketV2", "bucket:Bucket"])
+def test_older_types_make_the_same_things(world: World, kind: str) -> None:
+    bucket: Made = world.make(f"aws:s3/{kind}", bucket=f"older-{kind.partition(':')[0].lower()}")
+    versioning = world.make(
+        "aws:s3/bucketVersioningV2:BucketVersioningV2",
+        bucket=bucket.id,
+        versioning_configuration={"status": "Enabled"},
+    )
+    s3 = world.cloud.client("s3")
+    assert s3.get_bucket_versioning(Bucket=bucket.id)["Status"] == "Enabled"
+    world.delete(versioning)
+    world.delete(bucket)
