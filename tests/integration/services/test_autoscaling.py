@@ -187,3 +187,12 @@ def test_policies_show_what_was_declared_and_changed(world: World) -> None:
     for policy in (tracking, custom, steps, simple):
         assert_gone(world, policy)
     assert_gone(world, group)
+
+
+def test_a_deleted_group_leaves_no_network_interface(world: World) -> None:
+    ec2 = world.cloud.client("ec2")
+    before = ec2.describe_network_interfaces()["NetworkInterfaces"]
+    group = _group(world, "with-interfaces", _template(world, "with-interfaces"))
+    assert len(ec2.describe_network_interfaces()["NetworkInterfaces"]) == len(before) + 1
+    world.delete(group)
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"] == before

@@ -60,6 +60,27 @@ def take_changed_user_data() -> None:
     responses.parse_user_data = parse_user_data
 
 
+@mends("ec2")
+def end_interfaces_with_their_instances() -> None:
+    """Delete an instance's own network interfaces with it, unless it was launched otherwise.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
+    """
+    from moto.ec2.models import instances
+
+    instance: Any = instances.Instance
+    prepare = instance.prep_nics
+
+    def prep_nics(self: Any, nic_spec: list[dict[str, Any]], *rest: Any, **named: Any) -> None:
+        prepare(self, nic_spec, *rest, **named)
+        asked = {int(nic["DeviceIndex"]): nic for nic in nic_spec}
+        for index, nic in self.nics.items():
+            if not {"DeleteOnTermination", "NetworkInterfaceId"} & asked.get(index, {}).keys():
+                nic.delete_on_termination = True
+
+    instance.prep_nics = prep_nics
+
+
 @handles("ec2", "MonitorInstances")
 def monitor(call: Call) -> dict[str, Any]:
     """Switch detailed monitoring on.
