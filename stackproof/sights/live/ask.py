@@ -8,6 +8,7 @@ from botocore import xform_name
 
 # Where the IAM action prefix is not the boto3 service name (AWS Service Authorization Reference).
 _PREFIX = {
+    "efs": "elasticfilesystem",
     "elbv2": "elasticloadbalancing",
     "resourcegroupstaggingapi": "tag",
     "stepfunctions": "states",

@@ -1,0 +1,118 @@
+"""File systems, their mount targets and access points, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import own_tags, shown
+from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
+from stackproof.sights.live.scope import Scope
+
+FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
+MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
+ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
+
+
+def _build_system(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    protection = (item.get("FileSystemProtection") or {}).get("ReplicationOverwriteProtection")
+    policies = details["lifecycle"]
+    data = {
+        "availability_zone_name": item.get("AvailabilityZoneName"),
+        "creation_token": item["CreationToken"],
+        "encrypted": item.get("Encrypted", False),
+        "kms_key_id": item.get("KmsKeyId"),
+        "lifecycle_policies": _lifecycle(policies),
+        "performance_mode": item["PerformanceMode"],
+        "protection": {"replication_overwrite": protection} if protection else None,
+        "provisioned_throughput_in_mibps": item.get("ProvisionedThroughputInMibps"),
+        "tags": own_tags(item.get("Tags")),
+        "throughput_mode": item.get("ThroughputMode"),
+    }
+    yield shown(scope, FILE_SYSTEM, item["FileSystemId"], data, arn=item["FileSystemArn"])
+
+
+def _lifecycle(policies: Any) -> Any:
+    names = {"transition_to_i_a": "transition_to_ia"}
+    return snake(policies, names) if isinstance(policies, list) else policies
+
+
+def _build_target(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    data = {
+        "availability_zone_id": item.get("AvailabilityZoneId"),
+        "availability_zone_name": item.get("AvailabilityZoneName"),
+        "file_system_id": item["FileSystemId"],
+        "ip_address": item.get("IpAddress"),
+        "network_interface_id": item.get("NetworkInterfaceId"),
+        "security_groups": details["groups"],
+        "subnet_id": item["SubnetId"],
+    }
+    yield shown(scope, MOUNT_TARGET, item["MountTargetId"], data)
+
+
+def _build_point(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    data = {
+        "file_system_id": item["FileSystemId"],
+        "posix_user": snake(item.get("PosixUser")) or None,
+        "root_directory": snake(item.get("RootDirectory")) or None,
+        "tags": own_tags(item.get("Tags")),
+    }
+    yield shown(scope, ACCESS_POINT, item["AccessPointId"], data, arn=item["AccessPointArn"])
+
+
+def _of_each_system(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    for id_ in scope.ids(FILE_SYSTEM):
+        yield {"FileSystemId": id_}
+
+
+READERS = (
+    Reader(
+        types=(FILE_SYSTEM,),
+        listing=Ask("efs", "DescribeFileSystems", "FileSystems"),
+        one=lambda id_, state: {"FileSystemId": id_},
+        key=lambda item, scope: Key(
+            item["FileSystemId"], item["FileSystemArn"], tags=own_tags(item.get("Tags"))
+        ),
+        details={
+            "lifecycle": Detail(
+                Ask("efs", "DescribeLifecycleConfiguration", "LifecyclePolicies"),
+                lambda item: {"FileSystemId": item["FileSystemId"]},
+            )
+        },
+        build=_build_system,
+        trigger="elasticfilesystem",
+    ),
+    Reader(
+        types=(MOUNT_TARGET,),
+        listing=Ask("efs", "DescribeMountTargets", "MountTargets"),
+        targets=_of_each_system,
+        one=lambda id_, state: {"MountTargetId": id_},
+        key=lambda item, scope: Key(item["MountTargetId"], tags={}, within=(item["FileSystemId"],)),
+        details={
+            "groups": Detail(
+                Ask("efs", "DescribeMountTargetSecurityGroups", "SecurityGroups"),
+                lambda item: {"MountTargetId": item["MountTargetId"]},
+            )
+        },
+        build=_build_target,
+        trigger="elasticfilesystem",
+        parents=(FILE_SYSTEM,),
+    ),
+    Reader(
+        types=(ACCESS_POINT,),
+        listing=Ask("efs", "DescribeAccessPoints", "AccessPoints"),
+        targets=_of_each_system,
+        one=lambda id_, state: {"AccessPointId": id_},
+        key=lambda item, scope: Key(
+            item["AccessPointId"],
+            item["AccessPointArn"],
+            tags=own_tags(item.get("Tags")),
+            within=(item["FileSystemId"],),
+        ),
+        build=_build_point,
+        trigger="elasticfilesystem",
+        parents=(FILE_SYSTEM,),
+    ),
+)
