@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
+import yaml
 
 from infra.components.artifacts import ArtifactBucket
 from infra.components.base import Component
@@ -51,6 +52,7 @@ class BuildProject(Component):
         self.arn = site.arn("codebuild", f"project/{self.name}")
         self.log_group_name = f"/aws/codebuild/{self.name}"
         self.log_group = log_group(self, name, self.log_group_name, logs)
+        commands = (BUILDSPECS / buildspec).read_text(encoding="utf-8")
         self.role, policy = service_role(
             self,
             name,
@@ -63,6 +65,7 @@ class BuildProject(Component):
                     ["logs:CreateLogStream", "logs:PutLogEvents"],
                     log_group_arn(site, self.log_group_name),
                 ),
+                *self._report_statements(commands),
                 *artifacts.hand_on_statements,
                 *permissions,
             ],
@@ -73,10 +76,7 @@ class BuildProject(Component):
             name=self.name,
             description=purpose,
             service_role=self.role.arn,
-            source=aws.codebuild.ProjectSourceArgs(
-                type="CODEPIPELINE",
-                buildspec=(BUILDSPECS / buildspec).read_text(encoding="utf-8"),
-            ),
+            source=aws.codebuild.ProjectSourceArgs(type="CODEPIPELINE", buildspec=commands),
             artifacts=aws.codebuild.ProjectArtifactsArgs(type="CODEPIPELINE"),
             encryption_key=artifacts.key_arn,
             environment=aws.codebuild.ProjectEnvironmentArgs(
@@ -106,3 +106,23 @@ class BuildProject(Component):
             opts=self.child(depends_on=[policy]),
         )
         self.register_outputs({"arn": self.project.arn})
+
+    def _report_statements(self, commands: str) -> list[Statement]:
+        """What it takes to keep test reports, if the buildspec makes any.
+
+        AWS CodeBuild User Guide, "Test report permissions".
+        """
+        if "reports" not in yaml.safe_load(commands):
+            return []
+        return [
+            allow(
+                "KeepReports",
+                [
+                    "codebuild:BatchPutTestCases",
+                    "codebuild:CreateReport",
+                    "codebuild:CreateReportGroup",
+                    "codebuild:UpdateReport",
+                ],
+                self.site.arn("codebuild", f"report-group/{self.name}-*"),
+            )
+        ]

@@ -126,6 +126,13 @@ class FakeAws(mocks.Mocks):
             "clusterResourceId": "cluster-RESOURCE",
             "resourceId": "db-RESOURCE",
             "latestVersion": 1,
+            "repositoryUrl": f"{ACCOUNT}.dkr.ecr.{region}.amazonaws.com/{physical}",
+            "cloneUrlHttp": f"https://git-codecommit.{region}.amazonaws.com/v1/repos/{physical}",
+            "invokeArn": f"arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}"
+            "/invocations",
+            "executionArn": f"arn:aws:execute-api:{region}:{ACCOUNT}:{kind}-{args.name}",
+            "apiEndpoint": f"https://{args.name}.execute-api.{region}.amazonaws.com",
+            "invokeUrl": f"https://{args.name}.execute-api.{region}.amazonaws.com/",
             "masterUserSecrets": [{"secretArn": f"{secrets}:rds!cluster-database"}],
             "primaryEndpointAddress": f"{args.name}.cache.amazonaws.com",
             "domainValidationOptions": [
