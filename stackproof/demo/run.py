@@ -160,7 +160,13 @@ def _applicable(outputs: Outputs, before: Run) -> tuple[list[Plant], list[Plant]
         for name in (finding.resource.id, finding.resource.name)
     }
     parts: tuple[list[Plant], list[Plant]] = ([], [])
-    for plant in PLANTS[str(outputs["blueprint"])]:
+    blueprint = outputs.get("blueprint")
+    if blueprint not in PLANTS:
+        raise EmbeddedError(
+            f"the demonstration knows how to break {', '.join(PLANTS)}, and the stack's output "
+            f"blueprint is {blueprint!r}; use deploy and verify for a program of your own"
+        )
+    for plant in PLANTS[blueprint]:
         parts[(plant.control, plant.resource(outputs)) in exempt].append(plant)
     return parts
 

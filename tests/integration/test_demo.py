@@ -109,3 +109,25 @@ def test_unknown_stack_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert done.stderr.startswith("Error: there is no Pulumi.nobody.yaml in ")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_stack_that_it_cannot_break_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {aws:region: us-east-1}\n")
+    (tmp_path / "__main__.py").write_text(
+        "import pulumi, pulumi_aws as aws\n"
+        "queue = aws.sqs.Queue('orders')\n"
+        "pulumi.export('region', 'us-east-1')\n"
+        "pulumi.export('orders', queue.arn)\n"
+    )
+    (tmp_path / "tests/scenarios").mkdir(parents=True)
+    done = subprocess.run(
+        [STACKPROOF, "demo", "--stack", "dev"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 3
+    assert "knows how to break scalepayments" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
