@@ -223,6 +223,11 @@ def _events(backend: Any, _account: str, _region: str) -> Found:
             yield "events:rule", rule.arn, backend.tagger.get_tag_dict_for_resource(rule.arn)
 
 
+def _kinesis(backend: Any, _account: str, _region: str) -> Found:
+    for stream in backend.streams.values():
+        yield "kinesis:stream", stream.arn, stream.tags
+
+
 def _lambda(backend: Any, _account: str, _region: str) -> Found:
     for mapping in backend._event_source_mappings.values():
         yield "lambda:event-source-mapping", mapping.arn, mapping.tags
@@ -241,6 +246,7 @@ _LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
     "wafv2": _wafv2,
     "events": _events,
     "guardduty": _guardduty,
+    "kinesis": _kinesis,
     "lambda": _lambda,
     "route53": _route53,
     "stepfunctions": _stepfunctions,
