@@ -57,6 +57,19 @@ _NAMED = (
     ),
     Named("aws:iam/getRole:getRole", "aws:iam/role:Role", "name"),
     Named("aws:rds/getCluster:getCluster", "aws:rds/cluster:Cluster", "cluster_identifier"),
+    Named(
+        "aws:rds/getInstance:getInstance",
+        "aws:rds/instance:Instance",
+        "db_instance_identifier",
+        {
+            "db_instance_arn": "arn",
+            "db_instance_class": "instance_class",
+            "db_instance_port": "port",
+            "db_subnet_group": "db_subnet_group_name",
+            "master_username": "username",
+            "vpc_security_groups": "vpc_security_group_ids",
+        },
+    ),
     Named("aws:rds/getSubnetGroup:getSubnetGroup", "aws:rds/subnetGroup:SubnetGroup", "name"),
     Named("aws:s3/getBucket:getBucket", "aws:s3/bucket:Bucket", "bucket"),
 )

@@ -16,9 +16,12 @@ from stackproof.sights.live.reader import snake
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Something that EC2 lists: by which operation, and which filter an argument stands for."""
+    """Something that EC2 lists: by which operation, and which filter an argument stands for.
 
-    type: str
+    Without a type it is shown as it is listed.
+    """
+
+    type: str | None
     operation: str
     result: str
     id: str
@@ -50,7 +53,7 @@ _ONE = {
         filter_parameter="Filter",
     ),
     "aws:ec2/getRouteTable:getRouteTable": _Kind(
-        "aws:ec2/routeTable:RouteTable",
+        None,  # AWS's own main tables are looked up as well
         "describe_route_tables",
         "RouteTables",
         "RouteTableId",
@@ -60,7 +63,6 @@ _ONE = {
             "subnet_id": "association.subnet-id",
             "vpc_id": "vpc-id",
         },
-        also={"route_table_id": "id"},
     ),
     "aws:ec2/getSecurityGroup:getSecurityGroup": _Kind(
         "aws:ec2/securityGroup:SecurityGroup",
@@ -104,6 +106,11 @@ _MANY = {
     "aws:ec2/getSubnets:getSubnets": "aws:ec2/getSubnet:getSubnet",
     "aws:ec2/getVpcs:getVpcs": "aws:ec2/getVpc:getVpc",
 }
+_ROUTE = {
+    "destination_cidr_block": "cidr_block",
+    "destination_ipv6_cidr_block": "ipv6_cidr_block",
+    "egress_only_internet_gateway_id": "egress_only_gateway_id",
+}
 _DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 
 
@@ -137,11 +144,11 @@ def _register_one(token: str, kind: _Kind) -> None:
     def look_up(aws: Cloud, arguments: Properties) -> Properties:
         wanted = _filters(arguments, kind.filters)
         item = the_one(token, wanted or "no filter", _listed(aws, kind, wanted))
-        default = item.get("GroupName") == "default"
-        found = looked_up(aws, _DEFAULT_GROUP if default else kind.type, item[kind.id])
-        tags = own_tags(item.get("Tags"))
+        type_ = _DEFAULT_GROUP if item.get("GroupName") == "default" else kind.type
+        found = looked_up(aws, type_, item[kind.id]) if type_ else {"id": item[kind.id]}
         extra = {new: found.get(old) for new, old in kind.also.items()}
-        return {**snake(item), **found, **extra, **_MORE.get(token, _nothing)(item), "tags": tags}
+        more = _MORE.get(token, _nothing)(item)
+        return {**snake(item), **found, **extra, **more, "tags": own_tags(item.get("Tags"))}
 
 
 def _register_many(token: str, kind: _Kind) -> None:
@@ -175,7 +182,8 @@ def _table(item: Mapping[str, Any]) -> dict[str, Any]:
         }
         for one in item.get("Associations", ())
     ]
-    return {"associations": associations}
+    routes = [snake(route, _ROUTE) for route in item.get("Routes", ())]
+    return {"associations": associations, "routes": routes}
 
 
 _MORE = {"aws:ec2/getVpc:getVpc": _vpc, "aws:ec2/getRouteTable:getRouteTable": _table}
