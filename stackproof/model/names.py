@@ -16,6 +16,7 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 FREE_FORM = frozenset(
     {
         "assets",
+        "attribute_mapping",
         "backup_options",
         "dimensions",
         "docker_labels",
@@ -23,6 +24,7 @@ FREE_FORM = frozenset(
         "input_paths",
         "labels",
         "mappings",
+        "provider_details",
         "query_string_parameters",
         "recovery_point_tags",
         "request_models",
@@ -32,6 +34,7 @@ FREE_FORM = frozenset(
         "response_parameters",
         "response_templates",
         "stage_variables",
+        "supported_login_providers",
         "tags",
         "tags_all",
         "triggers",
