@@ -1,0 +1,113 @@
+"""Which events a rule of EventBridge lets through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from stackproof.model import Cause, Unknown, UnresolvedError
+from stackproof.reasoning.iam import matches
+
+_ABSENT = object()
+
+
+def lets_through(pattern: Any, event: Mapping[str, Any]) -> bool:
+    """Tell whether an event pattern, parsed, matches an event.
+
+    Raises UnresolvedError for comparisons that are not read here, such as of numbers.
+    Source: Amazon EventBridge User Guide, "Creating Amazon EventBridge event patterns" and
+    "Comparison operators for use in event patterns".
+    """
+    return all(_part(name, wanted, event) for name, wanted in _known(pattern, Mapping).items())
+
+
+def _part(name: str, wanted: Any, event: Mapping[str, Any]) -> bool:
+    if name == "$or":
+        return any(lets_through(pattern, event) for pattern in _known(wanted, list))
+    value = event.get(name, _ABSENT)
+    if isinstance(wanted, Mapping):
+        return lets_through(wanted, value if isinstance(value, Mapping) else {})
+    values = value if isinstance(value, list) else [value]
+    return any(_meets(matcher, value) for matcher in _known(wanted, list) for value in values)
+
+
+def _meets(matcher: Any, value: Any) -> bool:
+    if isinstance(matcher, Unknown):
+        raise UnresolvedError(matcher)
+    if not isinstance(matcher, Mapping):
+        return type(matcher) is type(value) and bool(matcher == value)
+    (operator, operand), *more = matcher.items()
+    if more or isinstance(operand, Mapping):
+        raise _unread(matcher)
+    if operator == "exists":
+        return (value is not _ABSENT) is operand
+    if operator == "anything-but":
+        others = operand if isinstance(operand, list) else [operand]
+        return value is not _ABSENT and value not in others
+    text = value if isinstance(value, str) else None
+    match operator:
+        case "prefix":
+            return text is not None and text.startswith(operand)
+        case "suffix":
+            return text is not None and text.endswith(operand)
+        case "equals-ignore-case":
+            return text is not None and text.lower() == operand.lower()
+        case "wildcard":
+            # IAM's `?` is a plain character here.
+            if "?" in operand or "$" in operand:
+                raise _unread(matcher)
+            return text is not None and matches(operand, text, any_case=False)
+    raise _unread(matcher)
+
+
+def pipeline_event(name: str, state: str, *, arn: str) -> dict[str, Any]:
+    """Make the event with which CodePipeline tells of the state of an execution.
+
+    Source: AWS CodePipeline User Guide, "Monitoring CodePipeline events".
+    """
+    _, _, _, region, account, _ = arn.split(":", maxsplit=5)
+    return {
+        "version": "0",
+        "source": "aws.codepipeline",
+        "detail-type": "CodePipeline Pipeline Execution State Change",
+        "account": account,
+        "region": region,
+        "resources": [arn],
+        "detail": {"pipeline": name, "version": 1.0, "state": state, "execution-id": "1"},
+    }
+
+
+def push_event(branch: str, *, arn: str, name: str) -> dict[str, Any]:
+    """Make the event with which CodeCommit tells of a push to a branch that is there.
+
+    Source: AWS CodeCommit User Guide, "Monitoring CodeCommit events in Amazon EventBridge".
+    """
+    _, _, _, region, account, _ = arn.split(":", maxsplit=5)
+    return {
+        "version": "0",
+        "source": "aws.codecommit",
+        "detail-type": "CodeCommit Repository State Change",
+        "account": account,
+        "region": region,
+        "resources": [arn],
+        "detail": {
+            "event": "referenceUpdated",
+            "repositoryName": name,
+            "referenceType": "branch",
+            "referenceName": branch,
+            "referenceFullName": f"refs/heads/{branch}",
+        },
+    }
+
+
+def _known(value: Any, kind: type) -> Any:
+    if isinstance(value, Unknown):
+        raise UnresolvedError(value)
+    accepted = Sequence if kind is list else kind
+    if not isinstance(value, accepted) or isinstance(value, str):
+        raise _unread(value)
+    return value
+
+
+def _unread(what: Any) -> UnresolvedError:
+    return UnresolvedError(Unknown(Cause.UNREADABLE, detail=f"event pattern: {what!r}"))

@@ -1,0 +1,138 @@
+"""A failed delivery, or a sick service, is told to somebody who reads it."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.model import Resource, Stack, types
+from stackproof.outputs import Outputs
+from stackproof.reasoning.events import lets_through, pipeline_event
+from stackproof.reasoning.iam import Statement, statements
+from tests.scenarios.cicd.expected import BUILD_LOG_DAYS, CONTAINER_LOG_DAYS
+from tests.scenarios.conftest import Named
+
+pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("cicd")]
+
+EVENTS = "events.amazonaws.com"
+
+
+def lets_events(document: object, action: str, resource: str) -> list[Statement]:
+    """Give the statements with which EventBridge may act; it brings no condition keys along."""
+    return [
+        said
+        for said in statements(document)
+        if said.allows
+        and EVENTS in said.services
+        and not said.conditions
+        and said.acts(action)
+        and said.reaches(resource)
+    ]
+
+
+def test_a_failed_execution_of_this_pipeline_is_noticed(pipeline: Resource, named: Named) -> None:
+    """The rule lets through a failure of this pipeline, and neither success nor other pipelines.
+
+    A rule that matches nothing is silent in the same way as a pipeline that never fails.
+    """
+    rule = named("failure_rule_arn", types.EVENT_RULE)
+    pattern = rule.document("event_pattern")
+    name, arn = pipeline["name"], str(pipeline.arn)
+    assert rule["state"] == "ENABLED"
+    assert lets_through(pattern, pipeline_event(name, "FAILED", arn=arn))
+    assert not lets_through(pattern, pipeline_event(name, "SUCCEEDED", arn=arn))
+    assert not lets_through(pattern, pipeline_event(f"{name}-2", "FAILED", arn=f"{arn}-2"))
+
+
+def test_the_notice_is_published_to_the_topic(topic: Resource, named: Named, live: Stack) -> None:
+    """The rule's only target is the topic, reached by the topic's policy and not by a role.
+
+    EventBridge fails to deliver to an encrypted topic when it is given a role, and says nothing.
+    """
+    rule = named("failure_rule_arn", types.EVENT_RULE)
+    (target,) = (t for t in live.all(types.EVENT_TARGET) if t["rule"] == rule["name"])
+    assert target["arn"] == topic.arn
+    assert target["role_arn"] is None
+
+
+def test_the_topic_lets_eventbridge_publish(topic: Resource, live: Stack) -> None:
+    """The topic's policy lets EventBridge publish, without a condition.
+
+    EventBridge can't meet conditions there: with one, every notice is dropped without a trace.
+    """
+    (policy,) = live.referrers(topic, types.SNS_TOPIC_POLICY, "arn")
+    assert lets_events(policy.document("policy"), "sns:Publish", str(topic.arn))
+
+
+def test_the_topics_key_lets_eventbridge_encrypt(topic: Resource, live: Stack) -> None:
+    """The key that encrypts the topic lets EventBridge decrypt and make data keys.
+
+    What can't be encrypted is not published; AWS's own key for topics can't be shared at all.
+    """
+    (key,) = live.follow(topic, "kms_master_key_id", types.KMS_KEY)
+    for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+        assert lets_events(key.document("policy"), action, str(key.arn)), action
+
+
+def test_somebody_reads_the_notices(topic: Resource, live: Stack) -> None:
+    """The topic has an e-mail subscription that its reader has confirmed.
+
+    A subscription that nobody confirmed delivers nothing, and says so nowhere.
+    """
+    readers = live.referrers(topic, types.SNS_SUBSCRIPTION, "topic")
+    confirmed = [reader for reader in readers if reader["pending_confirmation"] is False]
+    assert [reader["protocol"] for reader in confirmed] == ["email"]
+
+
+def test_every_alarm_reaches_the_same_people(
+    topic: Resource, outputs: Outputs, live: Stack
+) -> None:
+    """All alarms on load balancer, colours and service are on and tell the topic.
+
+    The pipeline's people are those who know what changed.
+    """
+    names = outputs.list("alarm_names")
+    assert len(names) == 10
+    for name in names:
+        alarm = live.look_up(name, types.METRIC_ALARM)
+        assert alarm is not None
+        assert alarm["actions_enabled"] is not False
+        assert topic.arn in alarm.values("alarm_actions"), name
+
+
+@pytest.mark.parametrize(
+    ("output", "days"),
+    [
+        ("container_log_group_name", CONTAINER_LOG_DAYS),
+        ("build_log_group_name", BUILD_LOG_DAYS),
+    ],
+)
+def test_logs_are_kept_as_long_as_required(
+    output: str, days: int, named: Named, outputs: Outputs
+) -> None:
+    """Logs of containers are kept for 30 days and those of builds for 14, encrypted.
+
+    Shorter, and the cause of last week's incident is gone; for ever, and it is paid for ever.
+    """
+    group = named(output, types.LOG_GROUP)
+    assert int(group["retention_in_days"]) == days
+    assert group["kms_key_id"] == outputs["logs_kms_key_arn"]
+
+
+def test_the_build_writes_to_the_log_that_is_kept(build: Resource, outputs: Outputs) -> None:
+    """CodeBuild logs to the stack's own group.
+
+    Left alone it makes a group of its own, unencrypted and for ever.
+    """
+    logs = build.get("logs_config.cloudwatch_logs")
+    assert logs["status"] == "ENABLED"
+    assert logs["group_name"] == outputs["build_log_group_name"]
+
+
+def test_the_cluster_shows_its_insides(named: Named) -> None:
+    """The cluster has Container Insights on.
+
+    Tasks that die quietly show only there.
+    """
+    cluster = named("ecs_cluster_arn", types.ECS_CLUSTER)
+    settings = {s["name"]: s["value"] for s in cluster.blocks("settings")}
+    assert settings.get("containerInsights") in ("enabled", "enhanced")

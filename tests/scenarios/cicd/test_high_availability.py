@@ -1,0 +1,106 @@
+"""A zone or a task is lost, and the application goes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.model import Resource, Stack, types
+from stackproof.outputs import Outputs
+from stackproof.reasoning.availability import zones
+from stackproof.reasoning.network import Tier, nat_gateways, tier
+from stackproof.reasoning.scaling import policies
+from tests.scenarios.cicd.expected import ZONES, Expected
+from tests.scenarios.conftest import Named
+
+pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("cicd")]
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("public", Tier.PUBLIC), ("private", Tier.PRIVATE)])
+def test_each_tier_has_a_subnet_in_two_zones(
+    name: str, wanted: Tier, outputs: Outputs, live: Stack
+) -> None:
+    """Two public subnets and two private ones lie in two zones, with the tier's own way out.
+
+    Capacity can only be moved out of a failing zone into zones that the tier reaches.
+    """
+    subnets = [live.look_up(id_, types.SUBNET) for id_ in outputs.list(f"{name}_subnet_ids")]
+    found = [subnet for subnet in subnets if subnet is not None]
+    assert len(found) == len(zones(found)) == ZONES
+    assert {tier(subnet, live) for subnet in found} == {wanted}
+
+
+def test_the_load_balancer_stands_in_both_zones(named: Named, live: Stack) -> None:
+    """The load balancer is public and has an address in each of the two zones.
+
+    Clients keep the address of a lost zone for as long as DNS lets them.
+    """
+    alb = named("alb_arn", types.LB)
+    subnets = live.follow(alb, "subnets", types.SUBNET)
+    assert alb["internal"] is False
+    assert {tier(subnet, live) for subnet in subnets} == {Tier.PUBLIC}
+    assert len(zones(subnets)) == ZONES
+
+
+def test_tasks_may_run_in_both_zones_and_have_no_public_address(
+    service: Resource, outputs: Outputs, live: Stack
+) -> None:
+    """The service starts tasks in the private subnets of both zones.
+
+    ECS replaces the tasks of a lost zone only where it was told it may.
+    """
+    network = next(service.blocks("network_configuration"))
+    assert network["assign_public_ip"] is False
+    assert set(network.values("subnets")) == set(outputs.list("private_subnet_ids"))
+    subnets = live.follow(service, "network_configuration.subnets", types.SUBNET)
+    assert len(zones(subnets)) == ZONES
+
+
+@pytest.mark.environments("staging", "prod")
+def test_the_loss_of_a_task_is_survived(service: Resource) -> None:
+    """The service wants at least two tasks.
+
+    With one task every restart, of whatever cause, is an outage.
+    """
+    assert int(service["desired_count"]) >= 2
+
+
+def test_tasks_are_added_when_they_are_busy(
+    service: Resource, live: Stack, expected: Expected
+) -> None:
+    """The service has this environment's range of tasks, and CPU and memory move it.
+
+    A delivery is no moment to find out that nothing scales.
+    """
+    (target,) = live.all(types.APPSCALING_TARGET)
+    assert str(target["resource_id"]).endswith(f"/{service['name']}")
+    assert (int(target["min_capacity"]), int(target["max_capacity"])) == expected.tasks
+    metrics = set()
+    for policy in policies(target, live):
+        assert isinstance(policy, Resource)
+        tracking = policy["target_tracking_scaling_policy_configuration"]
+        metrics.add(tracking["predefined_metric_specification"]["predefined_metric_type"])
+    assert metrics == {"ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization"}
+
+
+@pytest.mark.environments("staging", "prod")
+def test_the_loss_of_one_nat_gateway_cuts_off_one_zone_only(outputs: Outputs, live: Stack) -> None:
+    """Each private subnet leaves through a NAT gateway of its own zone.
+
+    Without a way out a zone's tasks can't pull the image that is to replace them.
+    """
+    for id_ in outputs.list("private_subnet_ids"):
+        subnet = live.look_up(id_, types.SUBNET)
+        assert subnet is not None
+        (gateway,) = nat_gateways(subnet, live)
+        home = live.one(gateway, "subnet_id", types.SUBNET)
+        assert home is not None
+        assert home["availability_zone"] == subnet["availability_zone"]
+
+
+def test_production_cannot_be_deleted_by_mistake(named: Named, expected: Expected) -> None:
+    """The load balancer is protected from deletion where the environment is worth it.
+
+    In production a mistaken click must not end the service; elsewhere experiments must be free.
+    """
+    alb = named("alb_arn", types.LB)
+    assert bool(alb["enable_deletion_protection"]) is expected.deletion_protection

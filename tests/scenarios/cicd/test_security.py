@@ -1,0 +1,249 @@
+"""Whoever can change what is delivered can change production: who can, is computed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from stackproof.model import Resource, Stack, types
+from stackproof.outputs import Outputs
+from stackproof.reasoning.iam import denies_without_tls, may, statements
+from stackproof.reasoning.security_groups import ingress
+from tests.scenarios.cicd.conftest import Allowed
+from tests.scenarios.cicd.expected import Expected
+from tests.scenarios.conftest import Named
+from tests.scenarios.paths import anywhere, lets_out, seen, sources
+
+pytestmark = [pytest.mark.security, pytest.mark.blueprint("cicd")]
+
+# Actions that no resource can be named for.
+RESOURCELESS = frozenset(
+    {
+        "cloudwatch:PutMetricData",
+        "ecr:GetAuthorizationToken",
+        "ecs:DescribeTaskDefinition",
+        "ecs:RegisterTaskDefinition",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetGroups",
+    }
+)
+
+
+@pytest.fixture(scope="session")
+def build_role(build: Resource, live: Stack) -> Resource:
+    """Give the role that builds run with."""
+    (role,) = live.follow(build, "service_role", types.IAM_ROLE)
+    return role
+
+
+def test_artifacts_are_encrypted_with_the_key_for_delivery(
+    artifacts: Resource, outputs: Outputs, live: Stack
+) -> None:
+    """What the steps hand on is encrypted with a rotating customer key, by default.
+
+    Between build and deploy lies the one file that decides what runs in production.
+    """
+    (encryption,) = live.referrers(artifacts, types.S3_ENCRYPTION, "bucket")
+    (rule,) = encryption.blocks("rules")
+    default = rule["apply_server_side_encryption_by_default"]
+    assert default["sse_algorithm"] == "aws:kms"
+    assert default["kms_master_key_id"] == outputs["delivery_kms_key_arn"]
+    key = live.look_up(outputs["delivery_kms_key_arn"], types.KMS_KEY)
+    assert key is not None
+    assert key["enable_key_rotation"] is True
+
+
+@pytest.mark.parametrize("output", ["artifacts_bucket_name", "access_logs_bucket_name"])
+def test_buckets_demand_tls(output: str, named: Named, live: Stack) -> None:
+    """The bucket policy refuses everybody who does not use TLS, for every action.
+
+    An artifact that was read on its way can be studied for what it deploys.
+    """
+    bucket = named(output, types.S3_BUCKET)
+    (policy,) = live.referrers(bucket, types.S3_POLICY, "bucket")
+    refusing = denies_without_tls(statements(policy.document("policy")), "s3:GetObject")
+    assert any(
+        said.acts("s3:PutObject") and said.reaches(f"{bucket.arn}/x") and said.reaches(bucket.arn)
+        for said in refusing
+        if bucket.arn
+    )
+
+
+@pytest.mark.parametrize("output", ["artifacts_bucket_name", "access_logs_bucket_name"])
+def test_buckets_are_private(output: str, named: Named, live: Stack) -> None:
+    """All four public-access blocks are on.
+
+    One of them missing is enough for one mistaken click.
+    """
+    (block,) = live.referrers(
+        named(output, types.S3_BUCKET), types.S3_PUBLIC_ACCESS_BLOCK, "bucket"
+    )
+    for setting in (
+        "block_public_acls",
+        "block_public_policy",
+        "ignore_public_acls",
+        "restrict_public_buckets",
+    ):
+        assert block[setting] is True, setting
+
+
+def test_the_build_may_do_what_its_commands_do(
+    build_role: Resource, artifacts: Resource, named: Named, allowed: Allowed, outputs: Outputs
+) -> None:
+    """The build's role may log, fetch and hand on, read its credentials, and push its image.
+
+    A build that fails for a permission fails after all its tests have run.
+    """
+    said = allowed(build_role)
+    images = str(named("image_repository_arn", types.ECR_REPOSITORY).arn)
+    group = named("build_log_group_name", types.LOG_GROUP)
+    for action, resource in (
+        ("logs:PutLogEvents", f"{str(group.arn).removesuffix(':*')}:log-stream:1"),
+        ("s3:GetObject", f"{artifacts.arn}/source/1"),
+        ("s3:PutObject", f"{artifacts.arn}/build/1"),
+        ("kms:Decrypt", outputs["delivery_kms_key_arn"]),
+        ("kms:Decrypt", outputs["credentials_kms_key_arn"]),
+        ("ecr:PutImage", images),
+        ("ecr:UploadLayerPart", images),
+        ("ecs:DescribeTaskDefinition", "*"),
+        *(("ssm:GetParameters", arn) for arn in outputs.list("registry_parameter_arns")),
+    ):
+        assert may(said, action, resource), f"{action} on {resource}"
+
+
+def test_the_build_may_do_nothing_else(
+    build_role: Resource, artifacts: Resource, allowed: Allowed, outputs: Outputs
+) -> None:
+    """Every permission of the build's role is on a resource of this stack that the build uses.
+
+    A build runs what anybody pushed; with it goes whatever its role may do.
+    """
+    own = (
+        outputs["image_repository_arn"],
+        outputs["delivery_kms_key_arn"],
+        outputs["credentials_kms_key_arn"],
+        *outputs.list("registry_parameter_arns"),
+    )
+    within = (
+        f"{artifacts.arn}/*",
+        f":log-group:{outputs['build_log_group_name']}:*",
+        f":report-group/{outputs['build_project_name']}-*",
+    )
+    for said in allowed(build_role):
+        assert not said.excepted_actions, said.name
+        assert not said.excepted_resources, said.name
+        for resource in said.resources:
+            known = resource in own or resource.endswith(within)
+            assert known or set(said.actions) <= RESOURCELESS, f"{said.name}: {resource}"
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["codedeploy:CreateDeployment", "ecs:UpdateService", "iam:PassRole", "s3:PutBucketPolicy"],
+)
+def test_the_build_cannot_deploy(
+    action: str, build_role: Resource, allowed: Allowed, outputs: Outputs
+) -> None:
+    """The build's role has no way to production but the pipeline.
+
+    Otherwise a test that was pushed to a branch deploys itself.
+    """
+    said = allowed(build_role)
+    for resource in ("*", *outputs.keys):
+        assert not may(said, action, resource), resource
+
+
+def test_each_role_is_taken_by_one_service_for_this_account(live: Stack, outputs: Outputs) -> None:
+    """Every role of the stack trusts exactly one AWS service, acting for this account.
+
+    A role that two services share has the permissions of both in the hands of each.
+    """
+    roles = live.all(types.IAM_ROLE)
+    assert len(roles) == 7
+    for role in roles:
+        (trust,) = statements(role.document("assume_role_policy"))
+        assert trust.allows
+        assert len(trust.services) == len(trust.principals) == 1, role.name
+        assert trust.guards_the_deputy, role.name
+        assert outputs["account_id"] in {v for c in trust.conditions for v in c.values}
+
+
+def test_no_role_may_do_everything_with_anything(live: Stack, allowed: Allowed) -> None:
+    """No role has a wildcard action, and "every resource" only where AWS knows no other.
+
+    Least privilege is worth as much as its largest exception.
+    """
+    for role in live.all(types.IAM_ROLE):
+        for said in allowed(role):
+            assert not any("*" in action for action in said.actions), f"{role.name}: {said.name}"
+            if said.every_resource:
+                assert set(said.actions) <= RESOURCELESS, f"{role.name}: {said.name}"
+
+
+def test_credentials_are_secret_parameters(build: Resource, outputs: Outputs, live: Stack) -> None:
+    """The registry's user and token come from SecureString parameters under their own key.
+
+    A variable in the clear is shown to everybody who may look at a build.
+    """
+    parameters = {
+        p["name"]: p
+        for p in live.all(types.SSM_PARAMETER)
+        if p.arn in outputs.list("registry_parameter_arns")
+    }
+    environment = next(build.blocks("environment"))
+    from_store = {
+        v["name"]: v["value"]
+        for v in environment.blocks("environment_variables")
+        if v["type"] == "PARAMETER_STORE"
+    }
+    assert from_store.keys() == {"REGISTRY_USERNAME", "REGISTRY_PASSWORD"}
+    for name in from_store.values():
+        assert parameters[name]["type"] == "SecureString"
+        assert parameters[name]["key_id"] == outputs["credentials_kms_key_arn"]
+
+
+def test_nothing_secret_is_in_the_clear(build: Resource, live: Stack) -> None:
+    """No variable in the clear, buildspec or task definition holds what looks like a credential.
+
+    All three can be read by many more people than a parameter.
+    """
+    environment = next(build.blocks("environment"))
+    for variable in environment.blocks("environment_variables"):
+        if variable["type"] == "PLAINTEXT":
+            assert not re.search(r"PASSWORD|TOKEN|SECRET|CREDENTIAL", variable["name"])
+    texts = [build.get("source.buildspec")]
+    texts += [task["container_definitions"] for task in live.all(types.ECS_TASK_DEFINITION)]
+    for text in texts:
+        assert not re.search(r"AKIA[0-9A-Z]{16}|-----BEGIN|ghp_\w+|dckr_pat_\w+", text)
+
+
+def test_only_the_load_balancer_reaches_the_tasks(
+    outputs: Outputs, named: Named, live: Stack
+) -> None:
+    """Tasks accept their port from the load balancer's group only, and that accepts 80 only.
+
+    Whatever else is open is a way around the colours, the alarms and the logs.
+    """
+    tasks = named("service_security_group_id", types.SECURITY_GROUP)
+    alb = named("alb_security_group_id", types.SECURITY_GROUP)
+    assert sources(tasks, 8080, live) == {outputs["alb_security_group_id"]}
+    assert [list(rule.ports) for rule in seen(ingress(tasks, live))] == [[8080]]
+    assert [(list(r.ports), anywhere(r, live)) for r in seen(ingress(alb, live))] == [([80], True)]
+    assert lets_out(alb, tasks, 8080, live)
+
+
+@pytest.mark.environments("staging", "prod")
+def test_a_firewall_guards_the_load_balancer(
+    outputs: Outputs, live: Stack, expected: Expected
+) -> None:
+    """A web ACL stands before the load balancer.
+
+    It has no TLS of its own yet: known attacks are at least refused at the door.
+    """
+    assert expected.guarded
+    associations = live.all(types.WAF_ACL_ASSOCIATION)
+    assert [(a["web_acl_arn"], a["resource_arn"]) for a in associations] == [
+        (outputs["web_acl_arn"], outputs["alb_arn"])
+    ]

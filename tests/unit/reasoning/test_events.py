@@ -1,0 +1,81 @@
+"""Event patterns: what they let through, and what is not guessed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stackproof.model import Cause, Unknown, UnresolvedError
+from stackproof.reasoning.events import lets_through, pipeline_event, push_event
+
+ARN = "arn:aws:codepipeline:us-east-1:123456789012:app"
+FAILED = pipeline_event("app", "FAILED", arn=ARN)
+
+
+@pytest.mark.parametrize(
+    ("detail", "expected"),
+    [
+        ({"state": ["FAILED"]}, True),
+        ({"state": ["SUCCEEDED", "FAILED"]}, True),
+        ({"state": ["SUCCEEDED"]}, False),
+        ({"state": ["failed"]}, False),
+        ({"state": ["FAILED"], "pipeline": ["other"]}, False),
+        ({"pipeline": [{"prefix": "ap"}]}, True),
+        ({"pipeline": [{"suffix": "ap"}]}, False),
+        ({"pipeline": [{"equals-ignore-case": "APP"}]}, True),
+        ({"pipeline": [{"wildcard": "a*p"}]}, True),
+        ({"pipeline": [{"wildcard": "b*"}]}, False),
+        ({"pipeline": [{"anything-but": "app"}]}, False),
+        ({"pipeline": [{"anything-but": ["web", "api"]}]}, True),
+        ({"reason": [{"anything-but": "x"}]}, False),
+        ({"reason": [{"exists": False}]}, True),
+        ({"reason": [{"exists": True}]}, False),
+        ({"reason": ["x"]}, False),
+        ({"reason": {"deeper": [{"exists": False}]}}, True),
+        ({"version": [{"prefix": "1"}]}, False),
+        ({"version": ["1"]}, False),
+        ({"$or": [{"state": ["STOPPED"]}, {"pipeline": ["app"]}]}, True),
+    ],
+)
+def test_details_are_compared_as_eventbridge_does(detail: dict[str, Any], expected: bool) -> None:
+    assert lets_through({"source": ["aws.codepipeline"], "detail": detail}, FAILED) is expected
+
+
+def test_one_of_several_resources_is_enough() -> None:
+    assert lets_through({"resources": ["arn:other", ARN]}, FAILED)
+    assert not lets_through({"resources": ["arn:other"]}, FAILED)
+
+
+def test_a_push_is_one_to_its_branch() -> None:
+    arn = "arn:aws:codecommit:us-east-1:123456789012:source"
+    push = push_event("main", arn=arn, name="source")
+    pattern = {"resources": [arn], "detail": {"referenceName": ["main"]}}
+    assert lets_through(pattern, push)
+    assert not lets_through(pattern, push_event("topic", arn=arn, name="source"))
+
+
+@pytest.mark.parametrize(
+    "matcher",
+    [
+        {"numeric": [">", 1]},
+        {"cidr": "10.0.0.0/8"},
+        {"prefix": {"equals-ignore-case": "a"}},
+        {"wildcard": "a?p"},
+        {"prefix": "a", "suffix": "p"},
+    ],
+)
+def test_what_is_not_read_is_not_guessed(matcher: dict[str, Any]) -> None:
+    with pytest.raises(UnresolvedError):
+        lets_through({"detail": {"pipeline": [matcher]}}, FAILED)
+
+
+DENIED = Unknown(Cause.ACCESS_DENIED)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["text", None, {"detail": "FAILED"}, DENIED, {"source": [DENIED]}]
+)
+def test_what_is_no_pattern_is_unknown(pattern: Any) -> None:
+    with pytest.raises(UnresolvedError):
+        lets_through(pattern, FAILED)
