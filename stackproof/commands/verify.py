@@ -19,12 +19,24 @@ _EXAMPLES = """
 Examples:
   pulumi stack output --json > flat-outputs.json
   stackproof verify
-  stackproof verify --format junit --output reports/verify.xml
-  stackproof verify --format html --output reports/verify.html
+  stackproof verify --report reports/verify.html --report reports/verify.xml
   pulumi stack export > state.json && stackproof verify --state state.json
 
 Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
 """
+
+_KINDS = (".html", ".json", ".txt", ".xml")
+
+
+def _known_kinds(
+    context: click.Context, option: click.Parameter, paths: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    for path in paths:
+        if path.suffix not in _KINDS:
+            raise click.BadParameter(
+                f"{path} is no kind of report; its name must end with one of {', '.join(_KINDS)}"
+            )
+    return paths
 
 
 @click.command(epilog=_EXAMPLES)
@@ -43,22 +55,27 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "junit", "html"]),
+    type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to report.",
+    help="How to report on the terminal.",
 )
 @click.option(
-    "--output",
+    "--report",
+    "reports",
+    multiple=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the report to this file instead of the terminal.",
+    callback=_known_kinds,
+    metavar="FILE",
+    help="Also write a report, of the kind that the file's name ends with: .html, .json, .xml "
+    "(JUnit) or .txt; may be given again.",
 )
 def verify(
     outputs: Path | None,
     state: Path | None,
     waivers: Path | None,
     format_: str,
-    output: Path | None,
+    reports: tuple[Path, ...],
 ) -> None:
     """Judge a deployed stack with every control.
 
@@ -76,32 +93,33 @@ def verify(
         run = run_verify(outputs_file.load(outputs_file.find(outputs)), state, waived)
     except (WaiversError, outputs_file.OutputsError, LiveError, StateError) as error:
         raise CouldNot(str(error)) from None
-    if format_ == "text" and output is None:
+    for path in reports:
+        write_output(_report(run, path.suffix), path)
+    if format_ == "json":
+        write_output(_report(run, ".json"), None)
+    else:
         from rich.console import Console
 
         from stackproof.reports import text
 
         text.write(run, Console())
-    else:
-        write_output(_report(run, format_), output)
-    if output is not None:
-        click.echo(f"{run.verdict}; the report is in {output}", err=True)
     sys.exit(run.exit_code)
 
 
-def _report(run: Run, format_: str) -> str:
-    if format_ == "json":
-        from stackproof.reports.document import as_json
+def _report(run: Run, kind: str) -> str:
+    match kind:
+        case ".json":
+            from stackproof.reports.document import as_json
 
-        return as_json(run)
-    if format_ == "junit":
-        from stackproof.reports.junit import as_junit
+            return as_json(run)
+        case ".xml":
+            from stackproof.reports.junit import as_junit
 
-        return as_junit(run)
-    if format_ == "html":
-        from stackproof.reports.html import as_html
+            return as_junit(run)
+        case ".html":
+            from stackproof.reports.html import as_html
 
-        return as_html(run)
+            return as_html(run)
     from rich.console import Console
 
     from stackproof.reports import text

@@ -19,9 +19,8 @@ judge() {
 }
 
 mkdir -p "$reports"
-judge .venv/bin/stackproof verify --format json --output "$reports/verify.json"
-judge .venv/bin/stackproof verify --format junit --output "$reports/verify.xml"
-judge .venv/bin/stackproof verify --format html --output "$reports/verify.html"
+judge .venv/bin/stackproof verify --report "$reports/verify.html" \
+  --report "$reports/verify.json" --report "$reports/verify.xml"
 judge .venv/bin/pytest -n auto tests/scenarios \
   --junitxml "$reports/scenarios.xml" --scenario-report "$reports/scenarios.json"
 exit "$worst"

@@ -51,7 +51,7 @@ def test_fingerprints_are_the_same_in_the_next_run(deployed: Deployed) -> None:
 
 def test_junit_counts_every_finding(deployed: Deployed, tmp_path: Path) -> None:
     path = tmp_path / "reports" / "verify.xml"
-    done = deployed.stackproof("verify", "--format", "junit", "--output", str(path))
+    done = deployed.stackproof("verify", "--report", str(path))
     assert done.returncode == 0
     root = ElementTree.parse(path).getroot()
     assert sum(int(suite.get("tests", 0)) for suite in root) == len(root.findall(".//testcase"))
