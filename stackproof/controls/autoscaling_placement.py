@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, each
+from stackproof.controls.checks import NON_PRODUCTION
 from stackproof.controls.example_network import network
+from stackproof.controls.placement import all_private, span_zones
 from stackproof.controls.registry import control
 from stackproof.model import (
     Category,
@@ -18,8 +19,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove, Without
 from stackproof.model.types import AUTOSCALING_GROUP, SUBNET
-from stackproof.reasoning.availability import zones
-from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, tier
+from stackproof.reasoning.network import ROUTE_NEIGHBOURS
 
 SUBNETS = "vpc_zone_identifiers"
 PRIVATE = Given(AUTOSCALING_GROUP, {SUBNETS: [Ref("private-a"), Ref("private-b")]}, network())
@@ -54,14 +54,16 @@ PRIVATE = Given(AUTOSCALING_GROUP, {SUBNETS: [Ref("private-a"), Ref("private-b")
 def spans_zones(group: Resource, stack: Stack, *, minimum: int = 2) -> Outcome:
     """Subnets are resolved to their zones: two subnets of one zone are lost together."""
     subnets = stack.follow(group, SUBNETS, SUBNET)
-    seen = zones(subnets, enough=minimum) if subnets else set(group.values("availability_zones"))
-    if len(seen) >= minimum:
+    if subnets:
+        return span_zones(SUBNETS, subnets, minimum)
+    named = group.values("availability_zones")
+    if len(set(named)) >= minimum:
         return Pass()
     return Fail(
-        SUBNETS,
-        f"subnets in at least {minimum} Availability Zones",
-        sorted(seen),
-        "Add a subnet of another Availability Zone.",
+        "availability_zones",
+        f"at least {minimum} Availability Zones",
+        named,
+        f"Name subnets of {minimum} Availability Zones in {SUBNETS}.",
     )
 
 
@@ -93,11 +95,4 @@ def in_private_subnets(group: Resource, stack: Stack) -> Outcome:
     subnets = stack.follow(group, SUBNETS, SUBNET)
     if not subnets:
         return NotApplicable("the group names no subnets")
-    return each(subnets, lambda subnet: _private(subnet, stack))
-
-
-def _private(subnet: Resource, stack: Stack) -> Outcome:
-    if tier(subnet, stack) is not Tier.PUBLIC:
-        return Pass()
-    fix = f"Name private subnets in {SUBNETS}."
-    return Fail(SUBNETS, "private subnets", f"{subnet.name}, public", fix)
+    return all_private(SUBNETS, subnets, stack)

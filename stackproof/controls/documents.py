@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ from stackproof.model.types import (
     IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
 )
-from stackproof.reasoning.iam import Statement, statements
+from stackproof.reasoning.iam import Statement, denies_without_tls, statements
 from stackproof.reasoning.relations import pointers
 
 IDENTITY_TYPES = (IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY)
@@ -90,3 +90,22 @@ def not_public(item: Said, *, expected: str, fix: str) -> Outcome:
         return Pass()
     actions = ", ".join(item.statement.actions)
     return Fail(item.path, expected, f"{item.statement.name} allows everybody {actions}", fix)
+
+
+def refuses_plain_http(
+    items: Sequence[Said | Unknown], actions: Sequence[str], wanted: str
+) -> Outcome:
+    """Pass when a resource's policy denies everybody each of the actions without TLS.
+
+    `wanted` is what a failure asks to be denied.
+    """
+    known = [item.statement for item in items if not isinstance(item, Unknown)]
+    if all(denies_without_tls(known, action) for action in actions):
+        return Pass()
+    failure = Fail(
+        "policy",
+        f"a statement that denies {wanted} to everybody when aws:SecureTransport is false",
+        [statement.name for statement in known],
+        "Add it to the policy of the resource.",
+    )
+    return next((item for item in items if isinstance(item, Unknown)), failure)

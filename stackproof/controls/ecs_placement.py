@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, each, expect_that
+from stackproof.controls.checks import NON_PRODUCTION, expect_that
 from stackproof.controls.example_network import network
+from stackproof.controls.placement import all_private, span_zones
 from stackproof.controls.registry import control
 from stackproof.model import (
     Category,
@@ -20,8 +21,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.model.types import APPSCALING_TARGET, ECS_CLUSTER, ECS_SERVICE, SUBNET
-from stackproof.reasoning.availability import zones
-from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, tier
+from stackproof.reasoning.network import ROUTE_NEIGHBOURS
 from stackproof.reasoning.scaling import targets
 
 SUBNETS = "network_configuration.subnets"
@@ -125,14 +125,7 @@ def own_security_group(service: Resource) -> Outcome:
 )
 def in_private_subnets(service: Resource, stack: Stack) -> Outcome:
     """A subnet without a route to an internet gateway forgives a wrong address or rule."""
-    return each(stack.follow(service, SUBNETS, SUBNET), lambda subnet: _private(subnet, stack))
-
-
-def _private(subnet: Resource, stack: Stack) -> Outcome:
-    if tier(subnet, stack) is not Tier.PUBLIC:
-        return Pass()
-    fix = "Name private subnets in network_configuration.subnets."
-    return Fail(SUBNETS, "private subnets", f"{subnet.name}, public", fix)
+    return all_private(SUBNETS, stack.follow(service, SUBNETS, SUBNET), stack)
 
 
 @control(
@@ -159,15 +152,7 @@ def spans_zones(service: Resource, stack: Stack, *, minimum: int = 2) -> Outcome
     subnets = stack.follow(service, SUBNETS, SUBNET)
     if service["network_configuration"] is None:
         return NotApplicable("tasks without a network interface of their own")
-    seen = zones(subnets, enough=minimum)
-    if len(seen) >= minimum:
-        return Pass()
-    return Fail(
-        SUBNETS,
-        f"subnets in at least {minimum} Availability Zones",
-        sorted(seen),
-        "Add a private subnet of another Availability Zone.",
-    )
+    return span_zones(SUBNETS, subnets, minimum)
 
 
 @control(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from stackproof.controls.checks import NON_PRODUCTION
 from stackproof.controls.example_network import network
+from stackproof.controls.placement import span_zones
 from stackproof.controls.registry import control
 from stackproof.model import (
     Category,
@@ -31,7 +32,6 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.model.types import LAMBDA_FUNCTION, LOG_GROUP, SUBNET
-from stackproof.reasoning.availability import zones
 
 OWN_GROUP = Change("logging_config", {"log_group": "/orders"})
 SUBNETS = "vpc_config.subnet_ids"
@@ -126,12 +126,4 @@ def spans_zones(function: Resource, stack: Stack, *, minimum: int = 2) -> Outcom
     subnets = stack.follow(function, SUBNETS, SUBNET)
     if not subnets:
         return NotApplicable("not in a VPC")
-    seen = zones(subnets, enough=minimum)
-    if len(seen) >= minimum:
-        return Pass()
-    return Fail(
-        SUBNETS,
-        f"subnets in at least {minimum} Availability Zones",
-        sorted(seen),
-        "Add a subnet of another Availability Zone.",
-    )
+    return span_zones(SUBNETS, subnets, minimum)

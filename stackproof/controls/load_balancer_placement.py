@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.checks import each
 from stackproof.controls.example_network import network
+from stackproof.controls.placement import span_zones
 from stackproof.controls.registry import control
 from stackproof.model import (
     Category,
@@ -18,7 +19,6 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove, Without
 from stackproof.model.types import LB, SUBNET
-from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, tier
 
 PUBLIC = Given(
@@ -57,15 +57,7 @@ PUBLIC = Given(
 )
 def spans_zones(balancer: Resource, stack: Stack, *, minimum: int = 2) -> Outcome:
     """AWS gives a load balancer a node in the zone of each of its subnets."""
-    seen = zones(_subnets(balancer, stack), enough=minimum)
-    if len(seen) >= minimum:
-        return Pass()
-    return Fail(
-        "subnets",
-        f"subnets in at least {minimum} Availability Zones",
-        sorted(seen),
-        "Add a subnet of another Availability Zone to subnets.",
-    )
+    return span_zones("subnets", _subnets(balancer, stack), minimum)
 
 
 @control(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from stackproof.controls.checks import each
-from stackproof.controls.documents import Said, not_public, said
+from stackproof.controls.documents import Said, not_public, refuses_plain_http, said
 from stackproof.controls.registry import control
 from stackproof.model import (
     Category,
-    Fail,
     Framework,
     Outcome,
-    Pass,
     Resource,
     Severity,
     Stack,
@@ -18,7 +16,6 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
 from stackproof.model.types import SNS_TOPIC, SNS_TOPIC_POLICY
-from stackproof.reasoning.iam import denies_without_tls
 from stackproof.reasoning.relations import pointing_to
 
 ALARMS_PUBLISH = {
@@ -128,16 +125,7 @@ def tls_only(topic: Resource, stack: Stack) -> Outcome:
     Source: Amazon SNS Developer Guide, "Enforcing encryption of data in transit".
     """
     items = _said(topic, stack)
-    known = [item.statement for item in items if not isinstance(item, Unknown)]
-    if denies_without_tls(known, "sns:Publish"):
-        return Pass()
-    failure = Fail(
-        "policy",
-        "a statement that denies sns:Publish to everybody when aws:SecureTransport is false",
-        [statement.name for statement in known],
-        "Add it to the TopicPolicy.",
-    )
-    return next((item for item in items if isinstance(item, Unknown)), failure)
+    return refuses_plain_http(items, ("sns:Publish",), "sns:Publish")
 
 
 def _said(topic: Resource, stack: Stack) -> list[Said | Unknown]:

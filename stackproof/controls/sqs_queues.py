@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.checks import each, expect_that
-from stackproof.controls.documents import Said, not_public, said
+from stackproof.controls.documents import Said, not_public, refuses_plain_http, said
 from stackproof.controls.registry import control
 from stackproof.model import (
     Category,
@@ -30,7 +30,6 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.model.types import EVENT_TARGET, LAMBDA_FUNCTION, SQS_POLICY, SQS_QUEUE
-from stackproof.reasoning.iam import denies_without_tls
 from stackproof.reasoning.relations import pointing_to
 
 
@@ -256,16 +255,7 @@ def tls_only(queue: Resource, stack: Stack) -> Outcome:
     Source: Amazon SQS Developer Guide, "Amazon SQS security best practices".
     """
     items = _said(queue, stack)
-    known = [item.statement for item in items if not isinstance(item, Unknown)]
-    if all(denies_without_tls(known, a) for a in ("sqs:SendMessage", "sqs:ReceiveMessage")):
-        return Pass()
-    failure = Fail(
-        "policy",
-        "a statement that denies sqs:* to everybody when aws:SecureTransport is false",
-        [statement.name for statement in known],
-        "Add it to the QueuePolicy.",
-    )
-    return next((item for item in items if isinstance(item, Unknown)), failure)
+    return refuses_plain_http(items, ("sqs:SendMessage", "sqs:ReceiveMessage"), "sqs:*")
 
 
 def _said(queue: Resource, stack: Stack) -> list[Said | Unknown]:
