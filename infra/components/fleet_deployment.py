@@ -107,17 +107,16 @@ class FleetDeployment(Component):
         )
 
     def _role(self) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment]:
-        label = f"{self.label}-deployment"
         role = aws.iam.Role(
-            label,
-            name=self.site.name(label),
+            self.label,
+            name=self.site.name(self.label),
             description=f"Lets CodeDeploy take the instances of {self.name} in and out of service",
             assume_role_policy=assume_role("codedeploy.amazonaws.com", self.site.account_id),
-            tags=self.iam_tagged(label),
+            tags=self.iam_tagged(self.label),
             opts=self.child(),
         )
         attachment = aws.iam.RolePolicyAttachment(
-            label,
+            self.label,
             role=role.name,
             policy_arn=self.site.managed_policy_arn("service-role/AWSCodeDeployRole"),
             opts=self.child(),

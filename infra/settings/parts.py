@@ -211,7 +211,7 @@ class FleetSettings(Settings):
         if self.maximum < self.minimum:
             raise ValueError(f"at most {self.maximum} instances is less than {self.minimum}")
         if self.busy_percent <= self.idle_percent:
-            raise ValueError(f"idle at {self.idle_percent} % is busy at {self.busy_percent} %")
+            raise ValueError(f"idle at {self.idle_percent:g} % is busy at {self.busy_percent:g} %")
         return self
 
 

@@ -207,6 +207,8 @@ _RANDOM = re.compile(
     | \b[A-Z0-9]{13,26}\b                            # ids of zones and databases
     | \b[a-z0-9]{36}\b                               # scalable targets
     | \bcluster-(ro-)?[a-z0-9]{12}\b                 # host names of databases
+    | \b[A-Za-z0-9]{48}\b                            # versions of backup plans
+    | (?<="unique_id":\ ")\w+                        # ids of instance profiles
     | (?<=:secret:)[\w!/-]+                          # names of secrets in their ARNs
     | \b\d+(\.\d+){3}\b(?!/)                         # addresses
     | \d{4}-\d\d-\d\d[T ][\d:.+]+Z?                  # times

@@ -1,0 +1,34 @@
+"""`nova-prod` through the real CLI."""
+
+from __future__ import annotations
+
+from stackproof.outputs import Outputs
+from tests.integration.cli.conftest import Clients
+from tests.integration.cli.lifecycle import Lifecycle
+
+HOME = "us-west-2"
+
+
+class TestNova(Lifecycle):
+    stack = "nova-prod"
+    regions = (HOME, "us-east-1")
+    resources = 190
+
+    @classmethod
+    def tamper(cls, client: Clients, said: Outputs) -> set[tuple[str, str]]:
+        group, replica = said["web_autoscaling_group_name"], said["replica_kms_key_id"]
+        client("autoscaling", HOME).update_auto_scaling_group(AutoScalingGroupName=group, MaxSize=3)
+        client("kms", "us-east-1").disable_key_rotation(KeyId=replica)
+        return {(group, "maxSize"), (replica, "enableKeyRotation")}
+
+    @classmethod
+    def unlock(cls, client: Clients, said: Outputs) -> None:
+        client("rds", HOME).modify_db_instance(
+            DBInstanceIdentifier=said["database_identifier"],
+            DeletionProtection=False,
+            ApplyImmediately=True,
+        )
+        client("elbv2", HOME).modify_load_balancer_attributes(
+            LoadBalancerArn=said["alb_arn"],
+            Attributes=[{"Key": "deletion_protection.enabled", "Value": "false"}],
+        )
