@@ -342,10 +342,13 @@ def retag(aws: Cloud, service: str, arn: str, old: Properties, new: Properties) 
     for operation, given in (("untag_resource", removed), ("tag_resource", added)):
         if given:
             shape = _inputs(aws, service, operation)
-            members = {name: shape.members[name] for name in shape.required_members}
             # CloudFront holds the tags in a structure.
-            value = {"string": arn, "structure": {"items": given}}
-            request = {name: value.get(one.type_name, given) for name, one in members.items()}
+            values = {"string": arn, "structure": {"items": given}}
+            request = {
+                name: values.get(one.type_name, given)
+                for name, one in shape.members.items()
+                if one.type_name != "string" or name in shape.required_members
+            }
             call = getattr(aws.client(service), operation)
             call(**parameters(aws, service, operation, request))
 

@@ -1,12 +1,14 @@
-"""API Gateway v2: changes of stages and their tags."""
+"""API Gateway v2: deployments, changes of stages and their tags, where domains lead."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import handles
+from stackproof.embedded.overlay.registry import amends, guards, handles
 
 _PLAIN = {
     "AutoDeploy": "auto_deploy",
@@ -72,6 +74,97 @@ def untag_resource(call: Call) -> None:
             tags.pop(key, None)
     else:
         call.backend("apigatewayv2").untag_resource(arn, keys)
+
+
+@handles("apigatewayv2", "CreateDeployment")
+def create_deployment(call: Call) -> dict[str, Any]:
+    """Deploy an API as it is now, to a stage if one is named.
+
+    AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-deployments.html
+    """
+    api, given = call.params["ApiId"], call.params
+    if api not in call.backend("apigatewayv2").apis:
+        raise AwsError("NotFoundException", "Invalid API identifier specified")
+    if given.get("StageName"):
+        _stage(call, api, given["StageName"])
+    made = {
+        "AutoDeployed": False,
+        "CreatedDate": datetime.now(UTC),
+        "DeploymentId": secrets.token_hex(3),
+        "DeploymentStatus": "DEPLOYED",
+        "Description": given.get("Description", ""),
+    }
+    call.kept("deployments")[f"{api}/{made['DeploymentId']}"] = made
+    return made
+
+
+@handles("apigatewayv2", "UpdateDeployment")
+def update_deployment(call: Call) -> dict[str, Any]:
+    """Change the description of a deployment.
+
+    AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-deployments-deploymentid.html
+    """
+    found = _deployment(call)
+    found["Description"] = call.params.get("Description", found["Description"])
+    return found
+
+
+@handles("apigatewayv2", "GetDeployment")
+def get_deployment(call: Call) -> dict[str, Any]:
+    """Show a deployment.
+
+    AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-deployments-deploymentid.html
+    """
+    return _deployment(call)
+
+
+@handles("apigatewayv2", "DeleteDeployment")
+def delete_deployment(call: Call) -> None:
+    """Delete a deployment.
+
+    AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-deployments-deploymentid.html
+    """
+    _deployment(call)
+    del call.kept("deployments")[f"{call.params['ApiId']}/{call.params['DeploymentId']}"]
+
+
+@guards("apigatewayv2", "DeleteIntegrationResponse")
+def delete_response_once(call: Call) -> None:
+    """Refuse to delete what isn't there, where moto breaks.
+
+    AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations-integrationid-integrationresponses-integrationresponseid.html
+    """
+    api = call.backend("apigatewayv2").apis.get(call.params["ApiId"])
+    integration = api and api.integrations.get(call.params["IntegrationId"])
+    if not integration or call.params["IntegrationResponseId"] not in integration.responses:
+        raise AwsError("NotFoundException", "Invalid IntegrationResponse identifier specified")
+
+
+@amends("apigatewayv2", "CreateDomainName")
+def create_domain(call: Call, answer: dict[str, Any]) -> None:
+    """Answer with where the domain's name is to point.
+
+    AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/domainnames.html
+    """
+    domain = f"d-{secrets.token_hex(5)}.execute-api.{call.region}.amazonaws.com"
+    target = {
+        "ApiGatewayDomainName": domain,
+        "DomainNameStatus": "AVAILABLE",
+        "HostedZoneId": "Z1UJRXOUMOOFQ8",
+    }
+    for shown in answer["DomainNameConfigurations"]:
+        shown.update(target)
+    kept = call.backend("apigatewayv2").domain_names[call.params["DomainName"]]
+    for configuration in kept.domain_name_configurations:
+        configuration.update(_written(target))
+
+
+def _deployment(call: Call) -> dict[str, Any]:
+    id_ = f"{call.params['ApiId']}/{call.params['DeploymentId']}"
+    found: dict[str, Any] | None = call.kept("deployments").get(id_)
+    if found is None:
+        raise AwsError("NotFoundException", "Invalid Deployment identifier specified")
+    return found
 
 
 def _stage_at(call: Call, arn: str) -> Any:
