@@ -20,6 +20,10 @@ __all__ = [
 # Amazon EventBridge User Guide, "Amazon SNS permissions": a condition shuts EventBridge out.
 _SAY_NO_ACCOUNT = frozenset({"events.amazonaws.com"})
 
+# Services that take a role without aws:SourceAccount. Amazon EC2 User Guide, "IAM roles for Amazon
+# EC2"; Amazon S3 User Guide, "Setting up permissions for live replication".
+_SILENT = frozenset({"ec2.amazonaws.com", "s3.amazonaws.com"})
+
 Statement = dict[str, Any]
 Strings = pulumi.Input[str] | Sequence[pulumi.Input[str]]
 Conditions = Mapping[str, Mapping[str, Strings]]
@@ -74,12 +78,11 @@ def deny_insecure_transport(actions: str, resources: Strings) -> Statement:
     }
 
 
-def assume_role(service: str, account_id: str | None) -> str:
+def assume_role(service: str, account_id: str) -> str:
     """Build the trust policy of a role for one AWS service, acting for this account only.
 
-    The account condition keeps another customer from using the service as a confused deputy.
-    Some services (S3, EC2) don't say for whom they act: there it is None, and only the account's
-    own users who may pass the role decide.
+    The account condition keeps another customer from using the service as a confused deputy;
+    services that don't say for whom they act would never meet it.
     """
     trust: Statement = {
         "Sid": "AssumeRole",
@@ -87,7 +90,7 @@ def assume_role(service: str, account_id: str | None) -> str:
         "Principal": {"Service": service},
         "Action": "sts:AssumeRole",
     }
-    if account_id is not None:
+    if service not in _SILENT:
         trust["Condition"] = {"StringEquals": {"aws:SourceAccount": account_id}}
     return json.dumps({"Version": "2012-10-17", "Statement": [trust]})
 

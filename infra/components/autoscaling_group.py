@@ -157,7 +157,7 @@ class AutoScalingGroup(Component):
             name=self.name,
             description=f"Is the instances of {self.name}",
             # EC2 doesn't say for which account it asks.
-            assume_role_policy=assume_role("ec2.amazonaws.com", None),
+            assume_role_policy=assume_role("ec2.amazonaws.com", self.site.account_id),
             tags=self.iam_tagged(name),
             opts=self.child(),
         )

@@ -8,7 +8,8 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
-from infra.iam import allow, assume_role, document
+from infra.components.roles import service_role
+from infra.iam import allow
 from infra.site import Site
 
 __all__ = [
@@ -97,26 +98,19 @@ class FlowLogs(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("FlowLogs", name, site, opts)
-        role = aws.iam.Role(
+        role, policy = service_role(
+            self,
             name,
-            name=site.name(name),
-            description="Lets VPC flow logs write to their log group",
-            assume_role_policy=assume_role("vpc-flow-logs.amazonaws.com", site.account_id),
-            tags=self.iam_tagged(name),
-            opts=self.child(),
-        )
-        policy = aws.iam.RolePolicy(
-            name,
-            name="write-flow-logs",
-            role=role.id,
-            policy=document(
+            service="vpc-flow-logs.amazonaws.com",
+            purpose="Lets VPC flow logs write to their log group",
+            policy_name="write-flow-logs",
+            statements=[
                 allow(
                     "WriteFlowLogs",
                     ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                     log_group_arn(site, log_group.name),
                 )
-            ),
-            opts=self.child(),
+            ],
         )
         self.flow_log = aws.ec2.FlowLog(
             name,

@@ -9,7 +9,8 @@ import pulumi_aws as aws
 
 from infra.components.base import Component
 from infra.components.bucket import Bucket
-from infra.iam import Statement, allow, assume_role, document
+from infra.components.roles import service_role
+from infra.iam import Statement, allow
 from infra.site import Site
 
 __all__ = ["Replication", "ReplicationKeys"]
@@ -42,23 +43,16 @@ class Replication(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("Replication", name, site, opts)
-        self.role = aws.iam.Role(
+        self.role, permissions = service_role(
+            self,
             name,
-            name=site.name(name),
-            description=f"Lets S3 copy {source.name} to {destination.name}",
-            assume_role_policy=assume_role("s3.amazonaws.com", None),
-            tags=self.iam_tagged(name),
-            opts=self.child(),
-        )
-        permissions = aws.iam.RolePolicy(
-            name,
-            name="replicate",
-            role=self.role.id,
-            policy=document(
+            service="s3.amazonaws.com",
+            purpose=f"Lets S3 copy {source.name} to {destination.name}",
+            policy_name="replicate",
+            statements=[
                 *_may_copy(source, destination),
                 *([] if keys is None else _may_reencrypt(source, destination, keys)),
-            ),
-            opts=self.child(),
+            ],
         )
         self.config = aws.s3.BucketReplicationConfig(
             name,

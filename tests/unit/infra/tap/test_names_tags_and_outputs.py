@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import importlib
-import inspect
-
 import pytest
 
+from tests.unit.infra.facts import taggable
 from tests.unit.infra.program import ACCOUNT, Declared, Deployment
 from tests.unit.infra.tap.conftest import Configured
 
@@ -19,12 +17,6 @@ BASE = {
 }
 
 
-def _taggable(declared: Declared) -> bool:
-    _, module, kind = declared.type.split(":")
-    package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
-    return "tags" in inspect.signature(getattr(package, kind)._internal_init).parameters
-
-
 def _base(resource: Declared, environment: str = "production") -> dict[str, str]:
     base = BASE | {"Environment": environment}
     if resource.type.startswith("aws:iam/"):
@@ -36,9 +28,9 @@ def _base(resource: Declared, environment: str = "production") -> dict[str, str]
 def test_every_taggable_resource_carries_the_base_and_its_component(
     deployment: Deployment,
 ) -> None:
-    taggable = [resource for resource in deployment.custom if _taggable(resource)]
-    assert len(taggable) > 30
-    for resource in taggable:
+    resources = [resource for resource in deployment.custom if taggable(resource)]
+    assert len(resources) > 30
+    for resource in resources:
         tags = resource["tags"]
         assert _base(resource).items() <= tags.items(), resource.name
         assert tags["Component"]
@@ -49,7 +41,7 @@ def test_every_taggable_resource_carries_the_base_and_its_component(
 def test_the_suffix_is_in_the_tag_and_in_every_name(configured: Configured) -> None:
     deployment = configured(environment_suffix="pr-7")
     for resource in deployment.custom:
-        if _taggable(resource):
+        if taggable(resource):
             assert _base(resource, "pr-7").items() <= resource["tags"].items(), resource.name
         name = resource.inputs.get("name", "")
         if name not in ("", "replicate", "write-flow-logs"):

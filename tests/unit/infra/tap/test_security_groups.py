@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tests.unit.infra.facts import connection
 from tests.unit.infra.program import Declared, Deployment
 from tests.unit.infra.tap.conftest import Configured
 
@@ -17,10 +18,9 @@ def _rules(deployment: Deployment, type_: str) -> set[tuple[str, int, str]]:
 
 
 def _rule(rule: Declared) -> tuple[str, int, str]:
-    assert rule["ip_protocol"] == "tcp"
-    assert rule["from_port"] == rule["to_port"]
-    peer = rule.inputs.get("cidr_ipv4") or _tier(rule["referenced_security_group_id"])
-    return _tier(rule["security_group_id"]), rule["from_port"], peer
+    group, peer, first, last, protocol = connection(rule)
+    assert (first, protocol) == (last, "tcp")
+    return _tier(group), first, _tier(peer)
 
 
 def test_groups_are_web_app_db_and_ssh(deployment: Deployment) -> None:
