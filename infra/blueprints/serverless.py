@@ -3,7 +3,7 @@
 clients -> HTTP API (/, /health, /{proxy+}; throttled, every request logged)
         -> Lambda function (its own role, its own log)
         -> private bucket
-errors and slow answers -> alarms -> topic -> e-mail
+errors, failed requests and slow answers -> alarms -> topic -> e-mail
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from infra.components.http_api import HttpApi
 from infra.components.keys import EncryptionKey, for_log_groups, for_topics
 from infra.components.logs import LogPolicy
 from infra.components.topic import ALARMS, AlertTopic
-from infra.components.watches import watch_function
+from infra.components.watches import watch_function, watch_http_api
 from infra.iam import Statement, allow
 from infra.settings.serverless import RETENTION, ROUTES, THROTTLE, Serverless
 from infra.site import Site
@@ -108,6 +108,9 @@ class Api:
         self.alarms = Alarms(
             "alarms",
             self.site,
-            watches=watch_function("api", self.function.name, self.settings.function),
+            watches=[
+                *watch_function("api", self.function.name, self.settings.function),
+                *watch_http_api("http", self.api.api.id),
+            ],
             topic_arn=self.alerts.arn,
         )

@@ -101,7 +101,7 @@ class HttpApi(Component):
             action="lambda:InvokeFunction",
             function=function.function.name,
             principal="apigateway.amazonaws.com",
-            source_account=site.account_id,
+            # It names the account, too; API Gateway isn't documented to send it by itself.
             source_arn=pulumi.Output.concat(self.api.execution_arn, "/*/*"),
             opts=self.child(),
         )

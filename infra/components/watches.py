@@ -16,6 +16,7 @@ __all__ = [
     "watch_cache",
     "watch_error_lines",
     "watch_function",
+    "watch_http_api",
     "watch_load_balancer",
     "watch_mysql",
     "watch_service",
@@ -151,6 +152,28 @@ def watch_function(name: str, function_name: str, settings: FunctionSettings) ->
             period=300,
             periods=1,
         ),
+    ]
+
+
+def watch_http_api(name: str, api_id: pulumi.Input[str]) -> list[Watch]:
+    """Watch for requests that an HTTP API answers with a server error, whoever caused it.
+
+    A function's own errors are only those that it doesn't answer itself. Amazon API Gateway
+    Developer Guide, "Monitor CloudWatch metrics for HTTP APIs in API Gateway".
+    """
+    return [
+        Watch(
+            label=f"{name}-server-errors",
+            meaning=f"{name} answered at least one request in 5 minutes with a server error",
+            namespace="AWS/ApiGateway",
+            metric="5xx",
+            dimensions={"ApiId": api_id},
+            statistic="Sum",
+            threshold=1,
+            comparison="GreaterThanOrEqualToThreshold",
+            period=300,
+            periods=1,
+        )
     ]
 
 

@@ -16,10 +16,14 @@ from infra.settings.parts import RetentionSettings, Settings
 __all__ = ["ROUTES", "THROTTLE", "Serverless", "StackConfig", "names_of"]
 
 # Whoever changes or reads documents says who he is; whether the API is well is no secret.
+# ANY would take browsers' OPTIONS as well, which are never signed, and API Gateway would refuse
+# them instead of answering by the CORS settings.
 ROUTES = (
     RouteSettings(label="root", key="GET /", authorization="NONE"),
     RouteSettings(label="health", key="GET /health", authorization="NONE"),
-    RouteSettings(label="proxy", key="ANY /{proxy+}", authorization="AWS_IAM"),
+    RouteSettings(label="read", key="GET /{proxy+}", authorization="AWS_IAM"),
+    RouteSettings(label="write", key="PUT /{proxy+}", authorization="AWS_IAM"),
+    RouteSettings(label="delete", key="DELETE /{proxy+}", authorization="AWS_IAM"),
 )
 THROTTLE = ThrottleSettings(rate=50, burst=100)
 RETENTION = RetentionSettings(logs=14, key_deletion=30, secret_recovery=30, access_logs=90)

@@ -11,26 +11,37 @@ from tests.scenarios.conftest import Named
 pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("serverless")]
 
 
-def alarm_on(metric: str, function: Resource, live: Stack) -> Resource:
+def alarm_on(namespace: str, metric: str, dimensions: dict[str, str], live: Stack) -> Resource:
     (alarm,) = (
         alarm
         for alarm in live.all(types.METRIC_ALARM)
-        if alarm["metric_name"] == metric
-        and alarm["dimensions"] == {"FunctionName": function["name"]}
+        if alarm["metric_name"] == metric and alarm["dimensions"] == dimensions
     )
-    assert alarm["namespace"] == "AWS/Lambda"
+    assert alarm["namespace"] == namespace
     return alarm
+
+
+def goes_off_at_one_in_five_minutes(alarm: Resource) -> None:
+    assert alarm["comparison_operator"] == "GreaterThanOrEqualToThreshold"
+    assert (float(alarm["threshold"]), alarm["statistic"]) == (1, "Sum")
+    assert (int(alarm["period"]), int(alarm["evaluation_periods"])) == (300, 1)
 
 
 def test_one_error_in_five_minutes_is_told(function: Resource, live: Stack) -> None:
     """A single failed invocation within 5 minutes sets off the alarm.
 
-    The handler answers every known problem itself: an error is always a defect.
+    The handler answers whatever goes wrong: an invocation that fails was cut off, or never began.
     """
-    alarm = alarm_on("Errors", function, live)
-    assert alarm["comparison_operator"] == "GreaterThanOrEqualToThreshold"
-    assert (float(alarm["threshold"]), alarm["statistic"]) == (1, "Sum")
-    assert (int(alarm["period"]), int(alarm["evaluation_periods"])) == (300, 1)
+    named = {"FunctionName": str(function["name"])}
+    goes_off_at_one_in_five_minutes(alarm_on("AWS/Lambda", "Errors", named, live))
+
+
+def test_one_server_error_in_five_minutes_is_told(api: Resource, live: Stack) -> None:
+    """A single request answered with a server error within 5 minutes sets off the alarm.
+
+    What the handler answers with 500 or 503 is no failed invocation, and fails the customer.
+    """
+    goes_off_at_one_in_five_minutes(alarm_on("AWS/ApiGateway", "5xx", {"ApiId": str(api.id)}, live))
 
 
 def test_an_answer_near_the_timeout_is_told(function: Resource, live: Stack) -> None:
@@ -38,7 +49,7 @@ def test_an_answer_near_the_timeout_is_told(function: Resource, live: Stack) -> 
 
     A fixed number is forgotten when the timeout changes, and then warns too late or always.
     """
-    alarm = alarm_on("Duration", function, live)
+    alarm = alarm_on("AWS/Lambda", "Duration", {"FunctionName": str(function["name"])}, live)
     assert alarm["comparison_operator"] == "GreaterThanThreshold"
     assert alarm["statistic"] == "Maximum"
     assert float(alarm["threshold"]) == pytest.approx(0.8 * int(function["timeout"]) * 1000)

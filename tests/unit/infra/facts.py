@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from keyword import iskeyword
 from typing import Any
 
 from tests.unit.infra.program import Declared, Deployment
@@ -14,7 +15,9 @@ Connection = tuple[str, str, int, int, str]
 def taggable(declared: Declared) -> bool:
     """Tell whether AWS's provider takes tags for a resource."""
     _, module, kind = declared.type.split(":")
-    package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
+    service = module.split("/")[0]
+    # A service called like a word of Python's is spelt with an underscore: lambda_.
+    package = importlib.import_module(f"pulumi_aws.{service}{'_' if iskeyword(service) else ''}")
     return "tags" in inspect.signature(getattr(package, kind)._internal_init).parameters
 
 
