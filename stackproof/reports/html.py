@@ -48,6 +48,7 @@ def as_html(
     environment.filters["words"] = lambda name: _WORDS.get(name, name.replace("_", " "))
     return environment.get_template("report.html.j2").render(
         facts=data["run"],
+        warnings=data["warnings"],
         summary=data["summary"],
         failures=_by_control(ranked(data, "fail")),
         unknowns=_by_cause(ranked(data, "unknown")),

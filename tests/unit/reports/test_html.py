@@ -94,6 +94,11 @@ def test_page_opens_with_the_verdict(word: str, verdict: str) -> None:
     assert page.words().index(verdict) < page.words().index("By category")
 
 
+def test_warnings_stand_under_the_verdict() -> None:
+    words = Page(as_html(run(finding(OUTCOMES["pass"]), warnings=["waiver 2 matches nothing"])))
+    assert "holds Warning: waiver 2 matches nothing" in words.words()
+
+
 def test_failure_shows_property_expected_actual_and_fix() -> None:
     words = Page(as_html(run(finding(FAIL)))).words()
     assert "Resource Property Expected Actual ledger acl private public-read" in words
