@@ -264,6 +264,8 @@ class Shaping:
         kind = shape.type_name
         if kind == "structure":
             return self._structure(shape, value, path)
+        if kind not in ("list", "map", "blob") and isinstance(value, (Mapping, list, tuple)):
+            self.left.append(path[:-1])
         if kind == "list":
             if isinstance(value, Mapping) and (pair := _pair(shape.member)):
                 return tag_list(value, *pair)

@@ -12,9 +12,10 @@ from stackproof.embedded.creators.base import (
     already_gone,
     creator,
     parameters,
-    tag_changes,
+    retag,
     tag_list,
 )
+from stackproof.embedded.creators.plain import Call, Plain, table
 from stackproof.sights.live.readers.cloudwatch import alarm_properties
 
 
@@ -39,12 +40,7 @@ class MetricAlarm(Creator):
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Put the alarm anew."""
         outputs = self._put(aws, {**new, "name": id_}, {})
-        cloudwatch = aws.client("cloudwatch")
-        added, removed = tag_changes(old, new)
-        if removed:
-            cloudwatch.untag_resource(ResourceARN=old["arn"], TagKeys=removed)
-        if added:
-            cloudwatch.tag_resource(ResourceARN=old["arn"], Tags=tag_list(added))
+        retag(aws, "cloudwatch", old["arn"], old, new)
         return outputs
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
@@ -71,33 +67,31 @@ class MetricAlarm(Creator):
         return alarm_properties(cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0])
 
 
-@creator
-class Dashboard(Creator):
-    """A dashboard."""
-
-    type = "aws:cloudwatch/dashboard:Dashboard"
-    replace_on = frozenset({"dashboard_name"})
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Put the dashboard."""
-        name = inputs["dashboard_name"]
-        self._put(aws, name, inputs)
-        return Created(name, {"dashboard_arn": aws.arn("cloudwatch", f"dashboard/{name}", "")})
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Put the dashboard anew."""
-        self._put(aws, id_, new)
-        return {}
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Delete the dashboard."""
-        with already_gone("ResourceNotFound"):
-            aws.client("cloudwatch").delete_dashboards(DashboardNames=[id_])
-
-    def _put(self, aws: Cloud, name: str, inputs: Properties) -> None:
-        aws.client("cloudwatch").put_dashboard(
-            DashboardName=name, DashboardBody=inputs["dashboard_body"]
-        )
+table(
+    Plain(
+        type="aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        service="cloudwatch",
+        put=Call("put_composite_alarm"),
+        id="{alarm_name}",
+        composed={"arn": "arn:{partition}:cloudwatch:{region}:{account}:alarm:{alarm_name}"},
+        delete=Call("delete_alarms", {"id": "alarm_names"}),
+        tagged="arn",
+        replace_on=frozenset({"actions_enabled", "alarm_name"}),
+        defaults={"actions_enabled": True},
+    ),
+    Plain(
+        type="aws:cloudwatch/dashboard:Dashboard",
+        service="cloudwatch",
+        put=Call("put_dashboard"),
+        id="{dashboard_name}",
+        composed={
+            "dashboard_arn": "arn:{partition}:cloudwatch::{account}:dashboard/{dashboard_name}"
+        },
+        delete=Call("delete_dashboards", {"id": "dashboard_names"}),
+        gone=("ResourceNotFound",),
+        replace_on=frozenset({"dashboard_name"}),
+    ),
+)
 
 
 def _query(query: Properties) -> dict[str, Any]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from stackproof.embedded.errors import EmbeddedError
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -111,3 +114,37 @@ def test_dashboard_shows_what_was_declared_and_changed(world: World) -> None:
     world.change(dashboard, dashboard_body=json.dumps({"widgets": [text]}))
     assert_shown(world, dashboard)
     assert_gone(world, dashboard)
+
+
+def test_composite_alarm_shows_what_was_declared_and_changed(world: World) -> None:
+    topic = world.make("aws:sns/topic:Topic")
+    made = world.make(
+        "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        alarm_name="both",
+        alarm_rule="ALARM(one) AND ALARM(other)",
+        alarm_actions=[topic["arn"]],
+        alarm_description="both are bad",
+        tags=TAGS,
+    )
+    assert_shown(world, made)
+    world.change(
+        made,
+        alarm_rule="ALARM(one) OR ALARM(other)",
+        alarm_description=None,
+        tags={**TAGS, "More": "1"},
+    )
+    assert_shown(world, made)
+    assert_gone(world, made)
+
+
+def test_composite_alarm_is_not_suppressed_by_another(world: World) -> None:
+    suppressor = {"alarm": "other", "wait_period": 10, "extension_period": 10}
+    with pytest.raises(
+        EmbeddedError, match=r"^actions_suppressor of aws:cloudwatch/compositeAlarm"
+    ):
+        world.make(
+            "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+            alarm_name="both",
+            alarm_rule="ALARM(one)",
+            actions_suppressor=suppressor,
+        )

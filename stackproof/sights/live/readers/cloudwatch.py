@@ -7,12 +7,16 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake, tag_map
 from stackproof.sights.live.scope import Scope
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 
+# Asked for together, so that it is one question: AWS leaves out composite alarms otherwise.
+_BOTH = {"AlarmTypes": ["CompositeAlarm", "MetricAlarm"]}
 _ALARM = {
     "actions_enabled": "ActionsEnabled",
     "alarm_actions": "AlarmActions",
@@ -75,6 +79,21 @@ def _build_alarm(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
     )
 
 
+def _build_composite(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    arn, name = item["AlarmArn"], item["AlarmName"]
+    data = {
+        "actions_enabled": item.get("ActionsEnabled", True),
+        "alarm_actions": list(item.get("AlarmActions") or ()),
+        "alarm_description": item.get("AlarmDescription") or None,
+        "alarm_name": name,
+        "alarm_rule": item["AlarmRule"],
+        "insufficient_data_actions": list(item.get("InsufficientDataActions") or ()),
+        "ok_actions": list(item.get("OKActions") or ()),
+        "tags": scope.tags_of(arn),
+    }
+    yield shown(scope, COMPOSITE, name, data, arn=arn, name=name)
+
+
 def _build_dashboard(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     yield Resource(
         data={
@@ -94,11 +113,20 @@ def _build_dashboard(item: Item, details: Details, scope: Scope) -> Iterable[Res
 READERS = (
     Reader(
         types=(ALARM,),
-        # Composite alarms are another type, which AWS leaves out unless asked for.
         listing=Ask("cloudwatch", "DescribeAlarms", "MetricAlarms"),
+        targets=lambda scope: (_BOTH,),
         one=lambda id_, state: {"AlarmNames": [id_]},
         key=lambda item, scope: Key(item["AlarmName"], item["AlarmArn"]),
         build=_build_alarm,
+        trigger="cloudwatch",
+    ),
+    Reader(
+        types=(COMPOSITE,),
+        listing=Ask("cloudwatch", "DescribeAlarms", "CompositeAlarms"),
+        targets=lambda scope: (_BOTH,),
+        one=lambda id_, state: {**_BOTH, "AlarmNames": [id_]},
+        key=lambda item, scope: Key(item["AlarmName"], item["AlarmArn"]),
+        build=_build_composite,
         trigger="cloudwatch",
     ),
     Reader(
