@@ -198,6 +198,17 @@ def stack_config(stack_name: str) -> dict[str, str]:
     return read_stack_config(find_project(ROOT), stack_name)
 
 
+def changed_config(stack_name: str, changes: Mapping[str, str | None]) -> dict[str, str]:
+    """Return a stack's own configuration with other values of some keys; `None` removes one."""
+    config = stack_config(stack_name)
+    for key, value in changes.items():
+        full_key = key if ":" in key else f"{PROJECT}:{key}"
+        config.pop(full_key, None)
+        if value is not None:
+            config[full_key] = value
+    return config
+
+
 def configure(stack_name: str, config: Mapping[str, str], secret_keys: Sequence[str] = ()) -> None:
     """Make a configuration the current one, as Pulumi does before it runs a program."""
     pulumi.runtime.configure(pulumi.runtime.Settings(project=PROJECT, stack=stack_name))
@@ -254,13 +265,7 @@ def refusal(
 
     Returns the sentences it refuses with, and what it declared before that (nothing, we hope).
     """
-    config = stack_config(stack_name)
-    for key, value in changes.items():
-        full_key = key if ":" in key else f"{PROJECT}:{key}"
-        config.pop(full_key, None)
-        if value is not None:
-            config[full_key] = value
     declared = Deployment()
     with pytest.raises(pulumi.RunError) as caught:
-        run_program(stack_name, config, into=declared, **options)
+        run_program(stack_name, changed_config(stack_name, changes), into=declared, **options)
     return str(caught.value).splitlines(), declared

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from infra.settings.cicd import DEV, ENVIRONMENTS, PROD, STAGING, Cicd, Profile
 from infra.settings.fields import Environment
 from infra.settings.scalepayments import ENVIRONMENTS as SCALEPAYMENTS
-from tests.unit.infra.program import PROJECT, configure, refusal, stack_config
+from tests.unit.infra.program import changed_config, configure, refusal
+from tests.unit.infra.refusals import names_all, names_bad_value, names_missing_key
 
 STACK = "cicd-staging"
 REQUIRED = ("aws:region", "environment", "owner", "cost_center", "alert_email", "first_image")
@@ -18,19 +19,13 @@ IMAGE = "a container image with its registry and a fixed version"
 
 
 def _load(changes: dict[str, str]) -> Cicd:
-    changed = {f"{PROJECT}:{key}": value for key, value in changes.items()}
-    configure(STACK, stack_config(STACK) | changed)
+    configure(STACK, changed_config(STACK, changes))
     return Cicd.load(STACK)
 
 
 @pytest.mark.parametrize("key", REQUIRED)
 def test_each_missing_key_is_named_with_what_would_be_right(key: str) -> None:
-    sentences, declared = refusal(STACK, {key: None})
-    assert len(sentences) == 1
-    assert re.fullmatch(
-        rf"Stack {STACK}: config key {key} is missing; set it to .+\.", sentences[0]
-    )
-    assert declared.resources == []
+    names_missing_key(STACK, key)
 
 
 @pytest.mark.parametrize(
@@ -52,21 +47,14 @@ def test_each_missing_key_is_named_with_what_would_be_right(key: str) -> None:
     ],
 )
 def test_each_bad_value_is_named_with_what_would_be_right(key: str, value: str, right: str) -> None:
-    sentences, declared = refusal(STACK, {key: value})
-    assert len(sentences) == 1
-    expected = f"Stack {STACK}: config key {key} is {value!r}, but must be {right}"
-    assert sentences[0].startswith(expected)
-    assert declared.resources == []
+    names_bad_value(STACK, key, value, right)
 
 
 def test_all_problems_are_reported_together() -> None:
-    sentences, declared = refusal(
+    names_all(
         STACK,
         {"aws:region": None, "environment": "qa", "alert_email": "nobody", "first_image": None},
     )
-    named = [re.findall(r"config key (\S+) is", sentence)[0] for sentence in sentences]
-    assert sorted(named) == ["alert_email", "aws:region", "environment", "first_image"]
-    assert declared.resources == []
 
 
 @pytest.mark.parametrize(("environment", "longest"), [("dev", 22), ("staging", 18), ("prod", 21)])

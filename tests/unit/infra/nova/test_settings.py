@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import re
-
 import pytest
 from pydantic import ValidationError
 
 from infra.settings.nova import Nova
 from infra.settings.parts import FleetSettings, MySqlSettings, Settings
 from tests.unit.infra.nova.conftest import STACK
-from tests.unit.infra.program import PROJECT, configure, refusal, stack_config
+from tests.unit.infra.program import changed_config, configure, refusal
+from tests.unit.infra.refusals import names_all, names_bad_value, names_missing_key
 
 REQUIRED = (
     "aws:region",
@@ -24,24 +23,14 @@ ELSEWHERE = "an AWS region other than the stack's own"
 
 
 def _load(**changes: str | None) -> Nova:
-    config = stack_config(STACK)
-    for key, value in changes.items():
-        config.pop(f"{PROJECT}:{key}", None)
-        if value is not None:
-            config[f"{PROJECT}:{key}"] = value
-    configure(STACK, config)
+    configure(STACK, changed_config(STACK, changes))
     return Nova.load(STACK)
 
 
 @pytest.mark.parametrize("value", [None, ""])
 @pytest.mark.parametrize("key", REQUIRED)
 def test_each_missing_key_is_named_with_what_would_be_right(key: str, value: str | None) -> None:
-    sentences, declared = refusal(STACK, {key: value})
-    assert len(sentences) == 1
-    assert re.fullmatch(
-        rf"Stack {STACK}: config key {key} is missing; set it to .+ such as .+\.", sentences[0]
-    )
-    assert declared.resources == []
+    names_missing_key(STACK, key, value)
 
 
 @pytest.mark.parametrize(
@@ -69,12 +58,7 @@ def test_each_missing_key_is_named_with_what_would_be_right(key: str, value: str
     ],
 )
 def test_each_bad_value_is_named_with_what_would_be_right(key: str, value: str, right: str) -> None:
-    sentences, declared = refusal(STACK, {key: value})
-    assert len(sentences) == 1
-    expected = f"Stack {STACK}: config key {key} is {value!r}, but must be {right}"
-    assert sentences[0].startswith(expected)
-    assert sentences[0].endswith(".")
-    assert declared.resources == []
+    names_bad_value(STACK, key, value, right)
 
 
 def test_one_address_is_a_network() -> None:
@@ -82,7 +66,7 @@ def test_one_address_is_a_network() -> None:
 
 
 def test_all_problems_are_reported_together() -> None:
-    sentences, declared = refusal(
+    names_all(
         STACK,
         {
             "allowed_cidr": "anywhere",
@@ -91,14 +75,6 @@ def test_all_problems_are_reported_together() -> None:
             "team": "n" * 40,
         },
     )
-    named = [re.findall(r"config key (\S+) is", sentence)[0] for sentence in sentences]
-    assert sorted(named) == [
-        "allowed_cidr",
-        "cross_region_replication_region",
-        "db_backup_retention_days",
-        "team",
-    ]
-    assert declared.resources == []
 
 
 def test_copies_go_to_us_east_1_unless_told_otherwise() -> None:

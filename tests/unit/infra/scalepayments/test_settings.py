@@ -28,7 +28,8 @@ from infra.settings.scalepayments import (
     ScalePayments,
     names_of,
 )
-from tests.unit.infra.program import PROJECT, configure, refusal, stack_config
+from tests.unit.infra.program import PROJECT, changed_config, configure, refusal
+from tests.unit.infra.refusals import names_all, names_bad_value, names_missing_key
 
 STACK = "scalepayments-staging"
 REQUIRED = (
@@ -50,19 +51,13 @@ TAG = "1 to 256 letters, digits, spaces or any of"
 
 
 def _load(changes: dict[str, str]) -> ScalePayments:
-    changed = {f"{PROJECT}:{key}": value for key, value in changes.items()}
-    configure(STACK, stack_config(STACK) | changed)
+    configure(STACK, changed_config(STACK, changes))
     return ScalePayments.load(STACK)
 
 
 @pytest.mark.parametrize("key", REQUIRED)
 def test_each_missing_key_is_named_with_what_would_be_right(key: str) -> None:
-    sentences, declared = refusal(STACK, {key: None})
-    assert len(sentences) == 1
-    assert re.fullmatch(
-        rf"Stack {STACK}: config key {key} is missing; set it to .+\.", sentences[0]
-    )
-    assert declared.resources == []
+    names_missing_key(STACK, key)
 
 
 @pytest.mark.parametrize("key", REQUIRED)
@@ -110,12 +105,7 @@ def test_an_empty_value_counts_as_missing(key: str) -> None:
     ],
 )
 def test_each_bad_value_is_named_with_what_would_be_right(key: str, value: str, right: str) -> None:
-    sentences, declared = refusal(STACK, {key: value})
-    assert len(sentences) == 1
-    expected = f"Stack {STACK}: config key {key} is {value!r}, but must be {right}"
-    assert sentences[0].startswith(expected)
-    assert sentences[0].endswith(".")
-    assert declared.resources == []
+    names_bad_value(STACK, key, value, right)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +126,7 @@ def test_unusual_but_right_values_are_accepted(key: str, value: str) -> None:
 
 
 def test_all_problems_are_reported_together() -> None:
-    sentences, declared = refusal(
+    names_all(
         STACK,
         {
             "aws:region": None,
@@ -146,9 +136,6 @@ def test_all_problems_are_reported_together() -> None:
             "api_image": None,
         },
     )
-    named = [re.findall(r"config key (\S+) is", sentence)[0] for sentence in sentences]
-    assert sorted(named) == ["alert_email", "api_image", "aws:region", "environment", "vpc_cidr"]
-    assert declared.resources == []
 
 
 def test_a_secret_value_is_never_shown() -> None:

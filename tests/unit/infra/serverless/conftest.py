@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.infra.program import PROJECT, Deployment, declared, run_program, stack_config
+from tests.unit.infra.program import Deployment, changed_config, declared, run_program
 
 STACK = "serverless-prod"
 Configured = Callable[..., Deployment]
@@ -20,8 +20,4 @@ def deployment() -> Deployment:
 def configured() -> Configured:
     """Run the program with other values of some keys, as Pulumi hands them on."""
 
-    def run(**changes: str) -> Deployment:
-        changed = {f"{PROJECT}:{key}": value for key, value in changes.items()}
-        return run_program(STACK, stack_config(STACK) | changed)
-
-    return run
+    return lambda **changes: run_program(STACK, changed_config(STACK, changes))

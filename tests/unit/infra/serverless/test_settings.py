@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from infra.settings.functions import FunctionSettings, RouteSettings, ThrottleSettings
 from infra.settings.parts import Settings
 from infra.settings.serverless import Serverless, StackConfig
-from tests.unit.infra.program import PROJECT, configure, refusal, stack_config
+from tests.unit.infra.program import PROJECT, changed_config, configure, refusal, stack_config
+from tests.unit.infra.refusals import names_all, names_bad_value, names_missing_key
 from tests.unit.infra.serverless.conftest import STACK
 
 REQUIRED = (
@@ -28,8 +29,7 @@ SUFFIX = "lower-case words of letters and digits joined by single hyphens"
 
 
 def _load(changes: dict[str, str]) -> StackConfig:
-    changed = {f"{PROJECT}:{key}": value for key, value in changes.items()}
-    configure(STACK, stack_config(STACK) | changed)
+    configure(STACK, changed_config(STACK, changes))
     return Serverless.load(STACK).config
 
 
@@ -46,12 +46,7 @@ def test_only_the_runtime_has_a_default() -> None:
 def test_each_missing_or_empty_key_is_named_with_what_would_be_right(
     key: str, value: str | None
 ) -> None:
-    sentences, declared = refusal(STACK, {key: value})
-    assert len(sentences) == 1
-    assert re.fullmatch(
-        rf"Stack {STACK}: config key {key} is missing; set it to .+\.", sentences[0]
-    )
-    assert declared.resources == []
+    names_missing_key(STACK, key, value)
 
 
 @pytest.mark.parametrize(
@@ -81,12 +76,7 @@ def test_each_missing_or_empty_key_is_named_with_what_would_be_right(
     ],
 )
 def test_each_bad_value_is_named_with_what_would_be_right(key: str, value: str, right: str) -> None:
-    sentences, declared = refusal(STACK, {key: value})
-    assert len(sentences) == 1
-    expected = f"Stack {STACK}: config key {key} is {value!r}, but must be {right}"
-    assert sentences[0].startswith(expected)
-    assert sentences[0].endswith(".")
-    assert declared.resources == []
+    names_bad_value(STACK, key, value, right)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +95,7 @@ def test_other_right_values_are_accepted(key: str, value: str) -> None:
 
 
 def test_all_problems_are_reported_together() -> None:
-    sentences, declared = refusal(
+    names_all(
         STACK,
         {
             "aws:region": None,
@@ -116,16 +106,6 @@ def test_all_problems_are_reported_together() -> None:
             "runtime": "python3.9",
         },
     )
-    named = [re.findall(r"config key (\S+) is", sentence)[0] for sentence in sentences]
-    assert sorted(named) == [
-        "alert_email",
-        "allowed_origin",
-        "aws:region",
-        "environment_suffix",
-        "log_level",
-        "runtime",
-    ]
-    assert declared.resources == []
 
 
 def test_a_suffix_that_makes_a_name_too_long_is_refused() -> None:

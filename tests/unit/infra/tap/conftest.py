@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.infra.program import PROJECT, Deployment, declared, run_program, stack_config
+from tests.unit.infra.program import Deployment, changed_config, declared, run_program
 
 STACK = "tap-production"
 Configured = Callable[..., Deployment]
@@ -21,11 +21,8 @@ def configured() -> Configured:
     """Run the program with other values of some keys, as Pulumi hands them on."""
 
     def run(**changes: str) -> Deployment:
-        changed = {
-            f"aws:{key}" if key == "region" else f"{PROJECT}:{key}": value
-            for key, value in changes.items()
-        }
-        return run_program(STACK, stack_config(STACK) | changed)
+        keys = {"aws:region" if key == "region" else key: value for key, value in changes.items()}
+        return run_program(STACK, changed_config(STACK, keys))
 
     return run
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from ipaddress import IPv4Network
 
 import pytest
@@ -8,6 +7,7 @@ from pydantic import ValidationError
 
 from infra.settings.tap import LIMITED_NAMES, Tap, names_of
 from tests.unit.infra.program import PROJECT, configure, refusal, stack_config
+from tests.unit.infra.refusals import names_all, names_bad_value, names_missing_key
 from tests.unit.infra.tap.conftest import STACK
 
 CIDR = "a private IPv4 network of size /16 to /20"
@@ -50,12 +50,7 @@ def test_settings_cannot_be_changed() -> None:
 def test_each_missing_or_empty_key_is_named_with_what_would_be_right(
     key: str, value: str | None
 ) -> None:
-    sentences, declared = refusal(STACK, {key: value})
-    assert len(sentences) == 1
-    assert re.fullmatch(
-        rf"Stack {STACK}: config key {key} is missing; set it to .+\.", sentences[0]
-    )
-    assert declared.resources == []
+    names_missing_key(STACK, key, value)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +95,7 @@ def test_each_missing_or_empty_key_is_named_with_what_would_be_right(
     ],
 )
 def test_each_bad_value_is_named_with_what_would_be_right(key: str, value: str, right: str) -> None:
-    sentences, declared = refusal(STACK, {key: value})
-    assert len(sentences) == 1
-    expected = f"Stack {STACK}: config key {key} is {value!r}, but must be {right}"
-    assert sentences[0].startswith(expected)
-    assert sentences[0].endswith(".")
-    assert declared.resources == []
+    names_bad_value(STACK, key, value, right)
 
 
 def test_too_many_tags_are_refused() -> None:
@@ -137,7 +127,7 @@ def test_a_zone_that_the_account_does_not_have_is_refused() -> None:
 
 
 def test_all_problems_are_reported_together() -> None:
-    sentences, declared = refusal(
+    names_all(
         STACK,
         {
             "aws:region": None,
@@ -148,16 +138,6 @@ def test_all_problems_are_reported_together() -> None:
             "tags": "[]",
         },
     )
-    named = [re.findall(r"config key (\S+) is", sentence)[0] for sentence in sentences]
-    assert sorted(named) == [
-        "allowed_cidr",
-        "aws:region",
-        "enable_flow_logs",
-        "environment_suffix",
-        "tags",
-        "vpc_cidr",
-    ]
-    assert declared.resources == []
 
 
 def test_a_suffix_that_makes_a_name_too_long_is_refused() -> None:
