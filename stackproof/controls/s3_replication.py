@@ -16,10 +16,11 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    UnresolvedError,
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import S3_BUCKET, S3_ENCRYPTION, S3_REPLICATION, S3_VERSIONING
+from stackproof.model.types import KMS_KEY, S3_BUCKET, S3_ENCRYPTION, S3_REPLICATION, S3_VERSIONING
 from stackproof.reasoning.relations import pointing_to
 
 TARGETS = "rules.destination.bucket"
@@ -36,7 +37,7 @@ COPIED = Given(
                 "source_selection_criteria": {"sse_kms_encrypted_objects": {"status": "Enabled"}},
                 "destination": {
                     "bucket": Ref("replica", "arn"),
-                    "encryption_configuration": {"replica_kms_key_id": "arn:aws:kms:r"},
+                    "encryption_configuration": {"replica_kms_key_id": Ref("key", "arn")},
                 },
             }
         ],
@@ -46,6 +47,7 @@ COPIED = Given(
         Neighbour("replica", S3_BUCKET, {"bucket": "orders-copy", "region": "us-west-2"}),
         Neighbour("versions", S3_VERSIONING, {"bucket": Ref("source"), **ENABLED}),
         Neighbour("replica-versions", S3_VERSIONING, {"bucket": Ref("replica"), **ENABLED}),
+        Neighbour("key", KMS_KEY, {"region": "us-west-2"}),
         Neighbour(
             "encryption",
             S3_ENCRYPTION,
@@ -180,7 +182,7 @@ REPLICA_KEY = "destination.encryption_configuration.replica_kms_key_id"
     severity=Severity.HIGH,
     category=Category.DR,
     types=S3_REPLICATION,
-    needs=(S3_BUCKET, S3_ENCRYPTION),
+    needs=(S3_BUCKET, S3_ENCRYPTION, KMS_KEY),
     frameworks={Framework.PCI: ("3.5.1",), Framework.NIST: ("CP-9", "SC-28")},
     cases=Cases(
         passing=COPIED,
@@ -210,7 +212,12 @@ def copies_encrypted_objects(replication: Resource, stack: Stack) -> Outcome:
     """
     if not any(_with_kms(bucket, stack) for bucket in _source(replication, stack)):
         return NotApplicable("the bucket does not encrypt with KMS")
-    return each(replication.elements("rules"), _copies_encrypted)
+    return each(
+        replication.elements("rules"),
+        lambda rule: worst(
+            attempt(_includes_encrypted, rule), attempt(_has_replica_key, rule, replication, stack)
+        ),
+    )
 
 
 def _with_kms(bucket: Resource, stack: Stack) -> bool:
@@ -221,22 +228,25 @@ def _with_kms(bucket: Resource, stack: Stack) -> bool:
     )
 
 
-def _copies_encrypted(rule: Block) -> Outcome:
-    return worst(
-        attempt(
-            lambda: expect(
-                rule, CRITERIA, "Enabled", fix="Enable sse_kms_encrypted_objects of the rule."
-            )
-        ),
-        attempt(
-            lambda: expect_that(
-                rule,
-                REPLICA_KEY,
-                bool,
-                expected="a key of the replica's region",
-                fix="Set replica_kms_key_id to a kms.Key of the replica's region.",
-            )
-        ),
+def _includes_encrypted(rule: Block) -> Outcome:
+    fix = "Enable sse_kms_encrypted_objects of the rule."
+    return expect(rule, CRITERIA, "Enabled", fix=fix)
+
+
+def _has_replica_key(rule: Block, replication: Resource, stack: Stack) -> Outcome:
+    try:
+        named = rule.get(REPLICA_KEY)
+    except UnresolvedError:
+        # Not known yet, but perhaps what it will be the ARN of.
+        stack.follow(replication, f"rules.{REPLICA_KEY}", KMS_KEY)
+        return Pass()
+    if named:
+        return Pass()
+    return Fail(
+        rule.at(REPLICA_KEY),
+        "a key of the replica's region",
+        None,
+        "Set replica_kms_key_id to a kms.Key of the replica's region.",
     )
 
 

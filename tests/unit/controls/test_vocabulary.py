@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -20,15 +22,32 @@ pytestmark = pytest.mark.filterwarnings("ignore:(aws|s3)[.]:DeprecationWarning")
 RENAMED = {"lambda": "lambda_"}
 
 
+def module(token: str) -> ModuleType:
+    """Give the module of pulumi_aws that has the class of a type token."""
+    name = token.split(":")[1].split("/", maxsplit=1)[0]
+    return importlib.import_module(f"pulumi_aws.{RENAMED.get(name, name)}")
+
+
 @cache
-def properties(token: str) -> frozenset[str]:
-    """Give the property names of the class of a type token such as `aws:ec2/vpc:Vpc`."""
-    matched = re.fullmatch(r"aws:(\w+)/\w+:(\w+)", token)
+def properties(token: str) -> Mapping[str, str]:
+    """Give the properties of the class of a type token such as `aws:ec2/vpc:Vpc`, and their types.
+
+    The type is text, in which the class of a nested object stands as `outputs.<name>`.
+    """
+    matched = re.fullmatch(r"aws:\w+/\w+:(\w+)", token)
     assert matched, f"{token} is not a type token of pulumi_aws"
-    module = importlib.import_module(f"pulumi_aws.{RENAMED.get(matched[1], matched[1])}")
-    class_ = getattr(module, matched[2])
+    class_ = getattr(module(token), matched[1])
     assert class_.pulumi_type == token
-    return frozenset(name for name, held in vars(class_).items() if isinstance(held, property))
+    return typed(class_)
+
+
+@cache
+def typed(class_: type) -> Mapping[str, str]:
+    return {
+        name: str(held.fget.__annotations__["return"])
+        for name, held in vars(class_).items()
+        if isinstance(held, property) and held.fget is not None
+    }
 
 
 def examples(control: Control) -> Iterator[Given]:
@@ -40,16 +59,33 @@ def examples(control: Control) -> Iterator[Given]:
 
 
 def strangers(given: Given, judged: Collection[str]) -> set[str]:
-    """Give the properties of an example that its types do not have.
+    """Give the properties of an example that its types do not have, nested ones included.
 
     The judged resource stands for each of the types that its control judges.
     """
-    known = frozenset().union(*(properties(type_) for type_ in judged))
-    found = {f"{given.type}.{name}" for name in set(given.properties) - known}
+    found = set.intersection(*(unknown_to(type_, given.properties) for type_ in judged))
     for neighbour in given.neighbours:
-        surplus = set(neighbour.properties) - properties(neighbour.type)
-        found |= {f"{neighbour.type}.{name}" for name in surplus}
+        found |= unknown_to(neighbour.type, neighbour.properties)
     return found
+
+
+def unknown_to(token: str, data: Mapping[str, Any]) -> set[str]:
+    return set(nested(data, properties(token), module(token), ""))
+
+
+def nested(
+    data: Mapping[str, Any], known: Mapping[str, str], service: ModuleType, path: str
+) -> Iterator[str]:
+    """Give the paths in an object, and in those inside it, that their classes do not have."""
+    for name, value in data.items():
+        if name not in known:
+            yield f"{path}{name}"
+            continue
+        matched = re.search(r"outputs\.(\w+)", known[name])
+        for item in value if isinstance(value, list) else [value]:
+            if matched and isinstance(item, Mapping):
+                inside = typed(getattr(service.outputs, matched[1]))
+                yield from nested(item, inside, service, f"{path}{name}.")
 
 
 @pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
@@ -66,4 +102,10 @@ def test_example_is_of_a_type_that_is_judged(control: Control) -> None:
 
 def test_property_that_does_not_exist_is_noticed() -> None:
     given = Given("aws:ec2/vpc:Vpc", {"cidr": "10.0.0.0/16"})
-    assert strangers(given, [given.type]) == {"aws:ec2/vpc:Vpc.cidr"}
+    assert strangers(given, [given.type]) == {"cidr"}
+
+
+def test_nested_property_that_does_not_exist_is_noticed() -> None:
+    tags = [{"key": "Owner", "value": "platform", "propagate": True}]
+    given = Given("aws:autoscaling/group:Group", {"tags": tags})
+    assert strangers(given, [given.type]) == {"tags.propagate"}
