@@ -74,5 +74,5 @@ class Delivery:
                 self.deployment.step("Deploy", takes="revision"),
             ],
         )
-        self.pipeline.start_on_push(self.repository)
-        self.pipeline.tell_of_failures(topic_arn)
+        self.start_rule = self.pipeline.start_on_push(self.repository)
+        self.failure_rule = self.pipeline.tell_of_failures(topic_arn)

@@ -139,6 +139,9 @@ def _delivery(system: WebSystem) -> Outputs:
         "source_repository_arn": delivery.repository.arn,
         "deployment_application_name": delivery.deployment.application.name,
         "deployment_group_name": delivery.deployment.group.deployment_group_name,
+        "deployment_group_arn": delivery.deployment.group.arn,
+        "start_rule_arn": delivery.start_rule.arn,
+        "failure_rule_arn": delivery.failure_rule.arn,
     }
     for step, build in delivery.builds.items():
         flat[f"web_{step}_project_arn"] = build.arn

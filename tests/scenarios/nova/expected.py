@@ -1,0 +1,18 @@
+"""What `nova` must have: REQUIREMENTS, section 1, in numbers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+REGION: Final = "us-west-2"
+VPC_CIDR: Final = "10.0.0.0/16"
+FEWEST_ZONES: Final = 2
+INSTANCE_FAMILY: Final = "c5."
+CPU_PERCENT: Final = 75
+CPU_SECONDS: Final = 300
+DATABASE_PORT: Final = 3306
+SSH_PORT: Final = 22
+PUBLIC_PORTS: Final = (80, 443)
+STAGES: Final = ("Source", "Build", "Test", "Deploy")
+OWNER: Final = "Nova Team"
+CRITICAL_BUCKETS: Final = ("data", "artifacts")

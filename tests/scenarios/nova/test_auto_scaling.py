@@ -1,0 +1,121 @@
+"""A surge of visitors comes, and goes again."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.model import Resource, Stack, Unknown, UnresolvedError, types
+from stackproof.reasoning.scaling import policies, targets
+from tests.scenarios.conftest import Named
+from tests.scenarios.nova.expected import CPU_PERCENT, CPU_SECONDS
+
+pytestmark = [pytest.mark.auto_scaling, pytest.mark.blueprint("nova")]
+
+
+def alarm_of(policy: Resource, live: Stack) -> Resource:
+    """Give the one alarm that sets a scaling policy off."""
+    (found,) = (
+        alarm
+        for alarm in live.all(types.METRIC_ALARM)
+        if policy.arn in alarm.values("alarm_actions")
+    )
+    return found
+
+
+def test_group_has_room_to_grow(group: Resource) -> None:
+    """The group may at least double.
+
+    A limit reached on the first busy day is a limit that was never thought about.
+    """
+    assert int(group["max_size"]) >= 2 * int(group["min_size"])
+
+
+def test_group_grows_when_busy_for_five_minutes(group: Resource, named: Named, live: Stack) -> None:
+    """Average CPU over 75 % for 5 minutes sets off the alarm whose action adds instances.
+
+    Later is too late for visitors who wait; sooner chases every spike.
+    """
+    policy = named("web_scale_out_policy_arn", types.AUTOSCALING_POLICY)
+    alarm = alarm_of(policy, live)
+    assert policy["autoscaling_group_name"] == group["name"]
+    assert policy["enabled"] is not False
+    assert (alarm["namespace"], alarm["metric_name"]) == ("AWS/EC2", "CPUUtilization")
+    assert alarm["dimensions"] == {"AutoScalingGroupName": group["name"]}
+    assert alarm["statistic"] == "Average"
+    assert alarm["comparison_operator"] == "GreaterThanThreshold"
+    assert float(alarm["threshold"]) == CPU_PERCENT
+    assert int(alarm["period"]) * int(alarm["evaluation_periods"]) == CPU_SECONDS
+    assert int(alarm["datapoints_to_alarm"] or alarm["evaluation_periods"]) == int(
+        alarm["evaluation_periods"]
+    )
+    assert alarm["actions_enabled"] is True
+    steps = list(policy.blocks("step_adjustments"))
+    assert min(int(step["scaling_adjustment"]) for step in steps) >= 1
+
+
+@pytest.mark.parametrize("cpu", [75.1, 80, 86, 100])
+def test_every_load_over_the_threshold_adds_instances(
+    cpu: float, named: Named, live: Stack
+) -> None:
+    """Whatever the CPU is over 75 %, exactly one step of the policy is for it.
+
+    A gap between the steps is a load at which nothing happens.
+    """
+    policy = named("web_scale_out_policy_arn", types.AUTOSCALING_POLICY)
+    over = cpu - float(alarm_of(policy, live)["threshold"])
+    hit = [
+        step
+        for step in policy.blocks("step_adjustments")
+        if float(step["metric_interval_lower_bound"] or "-inf")
+        <= over
+        < float(step["metric_interval_upper_bound"] or "inf")
+    ]
+    assert len(hit) == 1
+
+
+def test_group_shrinks_when_idle(group: Resource, named: Named, live: Stack) -> None:
+    """Low CPU for longer than it takes to grow sets off the alarm that removes an instance.
+
+    What was started for one evening is otherwise paid for all year; what shrinks as fast as it
+    grows never comes to rest.
+    """
+    policy = named("web_scale_in_policy_arn", types.AUTOSCALING_POLICY)
+    alarm = alarm_of(policy, live)
+    assert policy["autoscaling_group_name"] == group["name"]
+    assert alarm["dimensions"] == {"AutoScalingGroupName": group["name"]}
+    assert str(alarm["comparison_operator"]).startswith("LessThan")
+    assert float(alarm["threshold"]) < CPU_PERCENT / 2
+    assert int(alarm["period"]) * int(alarm["evaluation_periods"]) > CPU_SECONDS
+    (step,) = policy.blocks("step_adjustments")
+    assert int(step["scaling_adjustment"]) < 0
+
+
+def test_instances_report_every_minute(template: Resource) -> None:
+    """Instances have detailed monitoring on.
+
+    Basic monitoring reports every five minutes: an alarm that wants five points sees a surge
+    after 25.
+    """
+    assert next(template.blocks("monitoring"))["enabled"] is True
+
+
+def test_service_follows_its_load(service: Resource, live: Stack) -> None:
+    """The Fargate service tracks CPU and memory, between a minimum and at least its double.
+
+    Tasks start in a minute, and only if something tells them to.
+    """
+    (target,) = targets(service, live)
+    if isinstance(target, Unknown):
+        raise UnresolvedError(target)
+    assert int(target["max_capacity"]) >= 2 * int(target["min_capacity"])
+    metrics = set()
+    for policy in policies(target, live):
+        if isinstance(policy, Unknown):
+            raise UnresolvedError(policy)
+        metrics.add(
+            policy.get(
+                "target_tracking_scaling_policy_configuration"
+                ".predefined_metric_specification.predefined_metric_type"
+            )
+        )
+    assert metrics >= {"ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization"}
