@@ -70,16 +70,6 @@ def delete_only_what_is_disabled(call: Call) -> None:
         )
 
 
-@guards("cloudfront", "DeleteOriginAccessControl")
-def delete_access_once(call: Call) -> None:
-    """Refuse to delete what isn't there, where moto breaks.
-
-    AWS: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteOriginAccessControl.html
-    """
-    if call.params["Id"] not in call.backend("cloudfront").origin_access_controls:
-        raise AwsError("NoSuchOriginAccessControl", "There is no such control.", 404)
-
-
 @handles("cloudfront", "UpdateFunction")
 def update_function(call: Call) -> dict[str, Any]:
     """Change the code and the settings of a function.
