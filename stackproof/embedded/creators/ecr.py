@@ -102,4 +102,33 @@ table(
         delete=Call("delete_repository_policy", _REPOSITORY),
         replace_on=frozenset({"repository"}),
     ),
+    Plain(
+        type="aws:ecr/registryPolicy:RegistryPolicy",
+        service="ecr",
+        put=Call("put_registry_policy", {"policy": "policy_text"}),
+        outputs={"registry_id": "registryId"},
+        id="{account}",
+        delete=Call("delete_registry_policy"),
+    ),
+    Plain(
+        type="aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
+        service="ecr",
+        put=Call("put_registry_scanning_configuration"),
+        composed={"registry_id": "{account}"},
+        id="{account}",
+        # AWS always has one: it goes back to what it was at first.
+        delete=Call(
+            "put_registry_scanning_configuration", fixed={"scanType": "BASIC", "rules": []}
+        ),
+    ),
+    Plain(
+        type="aws:ecr/replicationConfiguration:ReplicationConfiguration",
+        service="ecr",
+        put=Call("put_replication_configuration"),
+        composed={"registry_id": "{account}"},
+        id="{account}",
+        delete=Call(
+            "put_replication_configuration", fixed={"replicationConfiguration": {"rules": []}}
+        ),
+    ),
 )

@@ -15,6 +15,7 @@ from stackproof.embedded.creators.base import (
     physical_name,
     tag_changes,
 )
+from stackproof.embedded.creators.plain import Call, Plain, table
 from stackproof.sights.live.readers.sqs import ATTRIBUTES
 
 _GONE = "AWS.SimpleQueueService.NonExistentQueue"
@@ -81,30 +82,29 @@ class Queue(Creator):
             aws.client("sqs").delete_queue(QueueUrl=id_)
 
 
-@creator
-class QueuePolicy(Creator):
-    """Who may do what with a queue."""
+def _attribute(type_: str, name: str, member: str) -> Plain:
+    """Give the entry of a type that sets one attribute of a queue."""
+    return Plain(
+        type=type_,
+        service="sqs",
+        put=Call("set_queue_attributes", {name: "attributes"}),
+        shapes={name: lambda text: {member: text}},
+        id="{queue_url}",
+        delete=Call("set_queue_attributes", fixed={"Attributes": {member: ""}}),
+        gone=(_GONE,),
+        replace_on=frozenset({"queue_url"}),
+    )
 
-    type = "aws:sqs/queuePolicy:QueuePolicy"
-    replace_on = frozenset({"queue_url"})
 
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Set the policy."""
-        self._put(aws, inputs["queue_url"], inputs["policy"])
-        return Created(inputs["queue_url"], {})
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Set the policy anew."""
-        self._put(aws, id_, new["policy"])
-        return {}
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Take the policy away."""
-        with already_gone(_GONE):
-            self._put(aws, id_, "")
-
-    def _put(self, aws: Cloud, url: str, policy: str) -> None:
-        aws.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+table(
+    _attribute("aws:sqs/queuePolicy:QueuePolicy", "policy", "Policy"),
+    _attribute("aws:sqs/redrivePolicy:RedrivePolicy", "redrive_policy", "RedrivePolicy"),
+    _attribute(
+        "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
+        "redrive_allow_policy",
+        "RedriveAllowPolicy",
+    ),
+)
 
 
 def _text(value: object) -> str:
