@@ -11,7 +11,8 @@ import pulumi_aws as aws
 from infra.components.alarms import Watch, alarm
 from infra.components.base import Component
 from infra.components.logs import LogPolicy, count_error_lines, log_group, log_group_arn
-from infra.iam import Statement, allow, assume_role, document
+from infra.components.roles import service_role
+from infra.iam import Statement, allow
 from infra.settings.parts import FleetSettings
 from infra.site import Site
 
@@ -23,7 +24,11 @@ IMAGE = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-defa
 # An instance is replaced before it is a month old, so that it takes the patched image.
 LIFETIME_SECONDS = 28 * 24 * 3600
 WARM_UP_SECONDS = 300
-GROUP_METRICS = ("GroupDesiredCapacity", "GroupInServiceInstances", "GroupTotalInstances")
+GROUP_METRICS = (
+    aws.autoscaling.Metric.GROUP_DESIRED_CAPACITY,
+    aws.autoscaling.Metric.GROUP_IN_SERVICE_INSTANCES,
+    aws.autoscaling.Metric.GROUP_TOTAL_INSTANCES,
+)
 
 
 class AutoScalingGroup(Component):
@@ -151,21 +156,13 @@ class AutoScalingGroup(Component):
         return base64.b64encode(f"{head}{script}".encode()).decode()
 
     def _role(self, permissions: Sequence[Statement]) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-        name = self.label
-        role = aws.iam.Role(
-            name,
-            name=self.name,
-            description=f"Is the instances of {self.name}",
-            # EC2 doesn't say for which account it asks.
-            assume_role_policy=assume_role("ec2.amazonaws.com", self.site.account_id),
-            tags=self.iam_tagged(name),
-            opts=self.child(),
-        )
-        policy = aws.iam.RolePolicy(
-            name,
-            name="instance",
-            role=role.id,
-            policy=document(
+        return service_role(
+            self,
+            self.label,
+            service="ec2.amazonaws.com",
+            purpose=f"Is the instances of {self.name}",
+            policy_name="instance",
+            statements=[
                 _sessions(),
                 allow(
                     "WriteLogs",
@@ -173,10 +170,8 @@ class AutoScalingGroup(Component):
                     log_group_arn(self.site, self.log_group_name),
                 ),
                 *permissions,
-            ),
-            opts=self.child(),
+            ],
         )
-        return role, policy
 
     def _instance_profile(self) -> aws.iam.InstanceProfile:
         return aws.iam.InstanceProfile(

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from infra.components.backup_vault import BackupVault
 from infra.components.base import Component
-from infra.iam import assume_role
+from infra.components.roles import managed_role_arn
 from infra.site import Site
 
 __all__ = ["BackupPlan"]
@@ -69,7 +69,13 @@ class BackupPlan(Component):
             name,
             name=site.name(name),
             plan_id=self.plan.id,
-            iam_role_arn=self._role_arn(),
+            iam_role_arn=managed_role_arn(
+                self,
+                name,
+                service="backup.amazonaws.com",
+                purpose="Lets AWS Backup make backups; restoring them needs another role",
+                policy="service-role/AWSBackupServiceRolePolicyForBackup",
+            ),
             resources=list(resources),
             conditions=[
                 aws.backup.SelectionConditionArgs(
@@ -84,23 +90,3 @@ class BackupPlan(Component):
             opts=self.child(),
         )
         self.register_outputs({"id": self.plan.id})
-
-    def _role_arn(self) -> pulumi.Output[str]:
-        role = aws.iam.Role(
-            self.label,
-            name=self.site.name(self.label),
-            description="Lets AWS Backup make backups; restoring them needs another role",
-            assume_role_policy=assume_role("backup.amazonaws.com", self.site.account_id),
-            tags=self.iam_tagged(self.label),
-            opts=self.child(),
-        )
-        attachment = aws.iam.RolePolicyAttachment(
-            self.label,
-            role=role.name,
-            policy_arn=self.site.managed_policy_arn(
-                "service-role/AWSBackupServiceRolePolicyForBackup"
-            ),
-            opts=self.child(),
-        )
-        # A selection is refused while its role may do nothing.
-        return pulumi.Output.all(role.arn, attachment.id).apply(lambda known: str(known[0]))

@@ -10,7 +10,8 @@ import pulumi_aws as aws
 from infra.components.autoscaling_group import AutoScalingGroup
 from infra.components.base import Component
 from infra.components.delivery_steps import Step
-from infra.iam import allow, assume_role
+from infra.components.roles import managed_role_arn
+from infra.iam import allow
 from infra.site import Site
 
 __all__ = ["FleetDeployment"]
@@ -44,12 +45,17 @@ class FleetDeployment(Component):
             tags=self.tagged(name),
             opts=self.child(),
         )
-        role, attachment = self._role()
         self.group = aws.codedeploy.DeploymentGroup(
             name,
             app_name=self.application.name,
             deployment_group_name=self.name,
-            service_role_arn=role.arn,
+            service_role_arn=managed_role_arn(
+                self,
+                name,
+                service="codedeploy.amazonaws.com",
+                purpose="Lets CodeDeploy take instances in and out of service",
+                policy="service-role/AWSCodeDeployRole",
+            ),
             deployment_config_name=ONE_AT_A_TIME,
             autoscaling_groups=[fleet.group.name],
             deployment_style=aws.codedeploy.DeploymentGroupDeploymentStyleArgs(
@@ -69,7 +75,7 @@ class FleetDeployment(Component):
                 enabled=True, alarms=list(alarm_names)
             ),
             tags=self.tagged(name),
-            opts=self.child(depends_on=[attachment]),
+            opts=self.child(),
         )
         self.register_outputs({"application": self.application.name})
 
@@ -105,20 +111,3 @@ class FleetDeployment(Component):
             takes=[takes],
             goes_back=True,
         )
-
-    def _role(self) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment]:
-        role = aws.iam.Role(
-            self.label,
-            name=self.site.name(self.label),
-            description=f"Lets CodeDeploy take the instances of {self.name} in and out of service",
-            assume_role_policy=assume_role("codedeploy.amazonaws.com", self.site.account_id),
-            tags=self.iam_tagged(self.label),
-            opts=self.child(),
-        )
-        attachment = aws.iam.RolePolicyAttachment(
-            self.label,
-            role=role.name,
-            policy_arn=self.site.managed_policy_arn("service-role/AWSCodeDeployRole"),
-            opts=self.child(),
-        )
-        return role, attachment

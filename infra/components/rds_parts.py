@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
-from infra.iam import assume_role
+from infra.components.roles import managed_role_arn
 
 __all__ = [
     "CERTIFICATE_AUTHORITY",
@@ -37,20 +37,10 @@ def subnet_group(owner: Component, subnet_ids: list[pulumi.Output[str]]) -> aws.
 
 def monitoring_role_arn(owner: Component) -> pulumi.Output[str]:
     """Make the role with which RDS reports what the database's operating system does."""
-    site, label = owner.site, f"{owner.label}-monitoring"
-    role = aws.iam.Role(
-        label,
-        name=site.name(label),
-        description="Lets RDS enhanced monitoring write to its log group",
-        assume_role_policy=assume_role("monitoring.rds.amazonaws.com", site.account_id),
-        tags=owner.tagged(label),
-        opts=owner.child(),
+    return managed_role_arn(
+        owner,
+        f"{owner.label}-monitoring",
+        service="monitoring.rds.amazonaws.com",
+        purpose="Lets RDS enhanced monitoring write to its log group",
+        policy="service-role/AmazonRDSEnhancedMonitoringRole",
     )
-    attachment = aws.iam.RolePolicyAttachment(
-        label,
-        role=role.name,
-        policy_arn=site.managed_policy_arn("service-role/AmazonRDSEnhancedMonitoringRole"),
-        opts=owner.child(),
-    )
-    # Instances ask for the role when they are made: only once it can do its work.
-    return pulumi.Output.all(role.arn, attachment.id).apply(lambda known: str(known[0]))

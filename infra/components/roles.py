@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
 from infra.iam import Statement, assume_role, document
 
-__all__ = ["service_role"]
+__all__ = ["managed_role_arn", "service_role"]
 
 
 def service_role(
@@ -25,14 +26,7 @@ def service_role(
 
     `service` is the only principal that may take it, and for this account only.
     """
-    role = aws.iam.Role(
-        label,
-        name=owner.site.name(label),
-        description=purpose,
-        assume_role_policy=assume_role(service, owner.site.account_id),
-        tags=owner.iam_tagged(label),
-        opts=owner.child(),
-    )
+    role = _role(owner, label, service, purpose)
     policy = aws.iam.RolePolicy(
         label,
         name=policy_name,
@@ -41,3 +35,31 @@ def service_role(
         opts=owner.child(),
     )
     return role, policy
+
+
+def managed_role_arn(
+    owner: Component, label: str, *, service: str, purpose: str, policy: str
+) -> pulumi.Output[str]:
+    """Create a role with a policy that AWS made for a service; `policy` is its path.
+
+    The ARN is known once the role can do its work: some services try it at once.
+    """
+    role = _role(owner, label, service, purpose)
+    attachment = aws.iam.RolePolicyAttachment(
+        label,
+        role=role.name,
+        policy_arn=owner.site.managed_policy_arn(policy),
+        opts=owner.child(),
+    )
+    return pulumi.Output.all(role.arn, attachment.id).apply(lambda known: str(known[0]))
+
+
+def _role(owner: Component, label: str, service: str, purpose: str) -> aws.iam.Role:
+    return aws.iam.Role(
+        label,
+        name=owner.site.name(label),
+        description=purpose,
+        assume_role_policy=assume_role(service, owner.site.account_id),
+        tags=owner.iam_tagged(label),
+        opts=owner.child(),
+    )
