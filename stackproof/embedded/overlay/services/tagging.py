@@ -223,6 +223,12 @@ def _events(backend: Any, _account: str, _region: str) -> Found:
             yield "events:rule", rule.arn, backend.tagger.get_tag_dict_for_resource(rule.arn)
 
 
+def _cloudtrail(backend: Any, _account: str, _region: str) -> Found:
+    for trail in backend.trails.values():
+        tags = backend.tagging_service.get_tag_dict_for_resource(trail.arn)
+        yield "cloudtrail:trail", trail.arn, tags
+
+
 def _kinesis(backend: Any, _account: str, _region: str) -> Found:
     for stream in backend.streams.values():
         yield "kinesis:stream", stream.arn, stream.tags
@@ -253,6 +259,7 @@ _LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
     "apigateway": _apigateway,
     "apigatewayv2": _apigatewayv2,
     "application-autoscaling": _scalable_targets,
+    "cloudtrail": _cloudtrail,
     "codebuild": _codebuild,
     "codecommit": _codecommit,
     "codepipeline": _codepipeline,
