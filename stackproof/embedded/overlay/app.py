@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -24,7 +26,9 @@ from stackproof.embedded.server.http import Environ, StartResponse, WsgiApp
 class Overlay:
     """Answers what moto lacks, completes what it loses, injects faults, counts calls.
 
-    Requests that no entry and no fault concerns pass through untouched.
+    Requests that no entry and no fault concerns pass through untouched. The requests of a service
+    wait for each other: moto walks through its dictionaries while another thread adds to them,
+    and answers such a request with a crash.
     """
 
     def __init__(self, moto: WsgiApp, reset_moto: Callable[[], None]) -> None:
@@ -33,6 +37,7 @@ class Overlay:
         self._store = Store()
         self._journal = Journal()
         self._faults = FaultBoard()
+        self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._endpoints = Endpoints(reset_moto, self._store, self._journal, self._faults)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -42,27 +47,21 @@ class Overlay:
         request = recognise(environ)
         if request is None:
             return self._moto(environ, start_response)
-        answer = self._answer(request)
-        if answer is not None:
-            self._journal.note(request, answer.status)
-            return _send(answer, start_response)
-
-        def note_and_start(status: str, headers: list[tuple[str, str]]) -> object:
-            self._journal.note(request, int(status[:3]))
-            return start_response(status, headers)
-
-        return self._moto(environ, note_and_start)
-
-    def _answer(self, request: Request) -> Answer | None:
-        """Answer with a fault or an entry; None when it's moto's to answer."""
         fault = self._faults.take(request)
         answer = act(fault, request) if fault else None
-        if answer is not None:
-            return answer
+        if answer is None:
+            with self._turns[request.service]:
+                answer = self._answer(request)
+        self._journal.note(request, answer.status)
+        return _send(answer, start_response)
+
+    def _answer(self, request: Request) -> Answer:
+        """Answer by an entry, else as moto does."""
         key = (request.service, request.operation)
+        answer = None
         if key in registry.HANDLERS or key in registry.GUARDS or key in registry.AMENDERS:
-            return self._answer_by_entry(key, request)
-        return None
+            answer = self._answer_by_entry(key, request)
+        return answer or ask(self._moto, request.environ)
 
     def _answer_by_entry(self, key: tuple[str, str], request: Request) -> Answer | None:
         exchange = Exchange(request)
