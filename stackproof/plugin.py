@@ -85,6 +85,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{name}: {meaning}")
     config.addinivalue_line("markers", "blueprint(*names): only for stacks of these blueprints")
     config.addinivalue_line("markers", "environments(*names): only for these environments")
+    config.addinivalue_line(
+        "markers", "side_by_side(same=None): only when --outputs names several stacks"
+    )
     if _wants_stack(config):
         config.pluginmanager.register(Verification(config), "stackproof-verification")
 
@@ -160,15 +163,20 @@ class Verification:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Leave out the scenarios that are not about this blueprint or environment."""
+        """Leave out the scenarios that are not about this blueprint, environment or comparison."""
         out = [item for item in items if not self._concerns(item)]
         if out:
             config.hook.pytest_deselected(items=out)
             items[:] = [item for item in items if self._concerns(item)]
 
     def _concerns(self, item: pytest.Item) -> bool:
+        first, *others = self.outputs
+        for mark in item.iter_markers("side_by_side"):
+            same = mark.kwargs.get("same")
+            if not any(same is None or first.get(same) == other.get(same) for other in others):
+                return False
         return all(
-            self.outputs[0].get(output) in mark.args
+            first.get(output) in mark.args
             for marker, output in (("blueprint", "blueprint"), ("environments", "environment"))
             for mark in item.iter_markers(marker)
         )

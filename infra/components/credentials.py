@@ -32,8 +32,8 @@ class Credentials(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("Credentials", name, site, opts)
-        self.names = {part: site.name(f"{name}-{part}") for part in meanings}
-        self.arns = {part: site.arn("ssm", f"parameter/{self.names[part]}") for part in meanings}
+        self.names = {part: f"/{site.name(name)}/{part}" for part in meanings}
+        self.arns = {part: site.arn("ssm", f"parameter{self.names[part]}") for part in meanings}
         self._key_arn = key_arn
         self.parameters = {
             part: self._parameter(part, meaning) for part, meaning in meanings.items()

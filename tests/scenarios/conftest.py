@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 
@@ -10,6 +11,26 @@ from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 
 Named = Callable[[str, str], Resource]
+
+_BY_SIZE = ("dev", "staging", "prod")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """One of the stacks that are deployed side by side."""
+
+    outputs: Outputs
+    live: Stack
+
+    @property
+    def name(self) -> str:
+        """Give the stack's name."""
+        return str(self.outputs["stack"])
+
+    @property
+    def rank(self) -> int:
+        """Give the environment's place among the environments of its system, small ones first."""
+        return _BY_SIZE.index(self.outputs["environment"])
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +43,17 @@ def named(outputs: Outputs, live: Stack) -> Named:
         return found
 
     return find
+
+
+@pytest.fixture(scope="session")
+def deployed(outputs: Outputs, live: Stack, others: list[tuple[Outputs, Stack]]) -> list[Deployed]:
+    """Give all stacks that `--outputs` names."""
+    return [Deployed(outputs, live), *(Deployed(*other) for other in others)]
+
+
+@pytest.fixture(scope="session")
+def environments(deployed: list[Deployed]) -> list[Deployed]:
+    """Give the environments of the first stack's system, from the smallest to the largest."""
+    system = deployed[0].outputs["blueprint"]
+    same = [stack for stack in deployed if stack.outputs["blueprint"] == system]
+    return sorted(same, key=lambda stack: stack.rank)

@@ -286,6 +286,27 @@ def test_scenarios_of_other_blueprints_and_environments_are_deselected(suite: Su
     result.assert_outcomes(passed=1, deselected=1)
 
 
+@pytest.mark.parametrize(
+    ("second", "passed"), [(None, 0), ("payments", 2), ("delivery", 1)], ids=str
+)
+def test_comparisons_need_something_to_compare_with(
+    suite: Suite, second: str | None, passed: int
+) -> None:
+    suite.scenario(
+        "import pytest\n"
+        "@pytest.mark.side_by_side\n"
+        "def test_apart(): pass\n"
+        "@pytest.mark.side_by_side(same='blueprint')\n"
+        "def test_alike(): pass\n"
+        "def test_alone(): pass\n"
+    )
+    suite.outputs("one.json", blueprint="payments")
+    suite.outputs("two.json", blueprint=second)
+    given = ["--outputs=one.json", *(["--outputs=two.json"] if second else [])]
+    result = suite.run(*given, "scenarios")
+    result.assert_outcomes(passed=1 + passed, deselected=2 - passed)
+
+
 def test_broken_scenario_file_is_told_as_pytest_tells_it(suite: Suite) -> None:
     suite.scenario("def test_broken(live:\n")
     result = suite.run()

@@ -10,6 +10,11 @@ import pytest
 from tests.integration.verify.conftest import ROOT, Deployed
 from tests.integration.verify.test_scenario_suite import suite
 
+CROSS_ENVIRONMENT = (
+    "tests/scenarios/test_cross_environment.py",
+    "tests/scenarios/scalepayments/test_cross_environment.py",
+)
+
 
 @pytest.fixture(scope="module")
 def dev(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -41,10 +46,36 @@ def test_environments_are_compared_when_both_are_given(dev: Path, deployed: Depl
         dict(deployed.environment),
         f"--outputs={deployed.outputs.path}",
         f"--outputs={dev}",
-        "tests/scenarios/scalepayments/test_cross_environment.py",
-        "-rs",
+        *CROSS_ENVIRONMENT,
     )
     assert done.returncode == 0, done.stdout[-3000:]
+    assert "deselected" not in done.stdout.splitlines()[-1]
+
+
+def test_another_system_may_stand_beside(
+    dev: Path, deployed: Deployed, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    delivery = tmp_path_factory.mktemp("cicd") / "flat-outputs.json"
+    made = deployed.stackproof("deploy", "cicd-dev", "--outputs", str(delivery), cwd=ROOT)
+    assert made.returncode == 0, made.stderr
+    for first, second in ((dev, delivery), (delivery, dev)):
+        done = suite(
+            dict(deployed.environment),
+            f"--outputs={first}",
+            f"--outputs={second}",
+            "tests/scenarios",
+            "-m",
+            "cross_environment",
+        )
+        assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_environment_that_is_not_there_is_not_compared(deployed: Deployed) -> None:
+    done = suite(
+        dict(deployed.environment), f"--outputs={deployed.outputs.path}", *CROSS_ENVIRONMENT, "-v"
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "test_stacks_share_nothing" not in done.stdout
     assert "skipped" not in done.stdout.splitlines()[-1]
 
 
@@ -56,7 +87,7 @@ def test_shared_resource_is_found(dev: Path, deployed: Deployed, tmp_path: Path)
         dict(deployed.environment),
         f"--outputs={deployed.outputs.path}",
         f"--outputs={twin}",
-        "tests/scenarios/scalepayments/test_cross_environment.py::test_environments_share_nothing",
+        "tests/scenarios/test_cross_environment.py::test_stacks_share_nothing",
     )
     assert done.returncode == 1
     assert "share" in done.stdout

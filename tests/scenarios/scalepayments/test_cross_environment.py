@@ -1,27 +1,18 @@
-"""Environments are isolated from each other, and grow from dev to prod."""
+"""Environments of the payment platform keep to their plan, and grow from dev to prod."""
 
 from __future__ import annotations
 
 from ipaddress import ip_network
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import pytest
 
 from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
-from tests.scenarios.conftest import Named
+from tests.scenarios.conftest import Deployed, Named
 from tests.scenarios.scalepayments.expected import SCALEPAYMENTS, Expected
 
 pytestmark = [pytest.mark.cross_environment, pytest.mark.blueprint("scalepayments")]
-
-_ORDER = ("dev", "staging", "prod")
-
-
-def everything(
-    outputs: Outputs, live: Stack, others: list[tuple[Outputs, Stack]]
-) -> list[tuple[Outputs, Stack]]:
-    found = [(outputs, live), *others]
-    return sorted(found, key=lambda pair: _ORDER.index(pair[0]["environment"]))
 
 
 def test_address_range_overlaps_no_other_environment(outputs: Outputs, named: Named) -> None:
@@ -33,27 +24,6 @@ def test_address_range_overlaps_no_other_environment(outputs: Outputs, named: Na
     for environment, column in SCALEPAYMENTS.items():
         if environment != outputs["environment"]:
             assert not own.overlaps(ip_network(column.vpc_cidr)), environment
-
-
-def test_network_leads_into_no_other_vpc(live: Stack) -> None:
-    """No route of the stack goes through a peering connection or a transit gateway.
-
-    What can be reached from dev can be broken from dev.
-    """
-    for route in live.all(types.ROUTE):
-        assert not route["vpc_peering_connection_id"], route.name
-        assert not route["transit_gateway_id"], route.name
-
-
-def test_security_groups_trust_only_their_own_environment(live: Stack, outputs: Outputs) -> None:
-    """Every security group that a rule names belongs to this stack's VPC.
-
-    A reference into another VPC is a door between environments.
-    """
-    for rule in live.all(types.SECURITY_GROUP_INGRESS_RULE):
-        if rule["referenced_security_group_id"]:
-            (group,) = live.follow(rule, "referenced_security_group_id", types.SECURITY_GROUP)
-            assert group["vpc_id"] == outputs["vpc_id"]
 
 
 def test_names_and_tags_say_the_environment(live: Stack, outputs: Outputs) -> None:
@@ -78,7 +48,7 @@ def test_roles_may_not_touch_another_environment(live: Stack, outputs: Outputs) 
 
     A role that may read production's secret from dev makes every dev laptop a way in.
     """
-    foreign = [name for name in _ORDER if name != outputs["environment"]]
+    foreign = [name for name in SCALEPAYMENTS if name != outputs["environment"]]
     for policy in live.all(types.IAM_ROLE_POLICY):
         for name in foreign:
             assert f"scalepayments-{name}" not in policy["policy"]
@@ -101,39 +71,19 @@ def test_environment_has_the_size_that_it_claims(
         assert (int(target["min_capacity"]), int(target["max_capacity"])) == expected.tasks
 
 
-def test_environments_share_nothing(
-    outputs: Outputs, live: Stack, others: list[tuple[Outputs, Stack]]
-) -> None:
-    """Two deployed environments have no id, ARN or address in common.
-
-    Shared means that a change for the one is a change for the other.
-    """
-    if not others:
-        pytest.skip("one environment given; compare more with further --outputs")
-    for (one, left), (two, right) in combinations(everything(outputs, live, others), 2):
-        own = {resource.arn for resource in left if resource.arn}
-        shared = own & {resource.arn for resource in right if resource.arn}
-        assert not shared, f"{one['stack']} and {two['stack']} share {sorted(shared)[:3]}"
-        ranges = [ip_network(stack.all(types.VPC)[0]["cidr_block"]) for stack in (left, right)]
-        assert not ranges[0].overlaps(ranges[1])
-
-
-def test_sizes_grow_from_dev_to_prod(
-    outputs: Outputs, live: Stack, others: list[tuple[Outputs, Stack]]
-) -> None:
+@pytest.mark.side_by_side(same="blueprint")
+def test_sizes_grow_from_dev_to_prod(environments: list[Deployed]) -> None:
     """Zones, tasks and backup days never shrink from one environment to the next.
 
     What was rehearsed small must be true large: the other way round hides the failure.
     """
-    if not others:
-        pytest.skip("one environment given; compare more with further --outputs")
     sizes = [
         (
-            len({subnet["availability_zone"] for subnet in stack.all(types.SUBNET)}),
-            max(int(target["max_capacity"]) for target in stack.all(types.APPSCALING_TARGET)),
-            int(stack.all(types.RDS_CLUSTER)[0]["backup_retention_period"]),
+            len({subnet["availability_zone"] for subnet in stack.live.all(types.SUBNET)}),
+            max(int(target["max_capacity"]) for target in stack.live.all(types.APPSCALING_TARGET)),
+            int(stack.live.all(types.RDS_CLUSTER)[0]["backup_retention_period"]),
         )
-        for _, stack in everything(outputs, live, others)
+        for stack in environments
     ]
     for smaller, larger in pairwise(sizes):
         assert all(a <= b for a, b in zip(smaller, larger, strict=True)), sizes

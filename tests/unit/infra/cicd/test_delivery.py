@@ -79,8 +79,8 @@ def test_the_registrys_credentials_come_from_parameters(deployment: Deployment) 
         "CONTAINER_PORT": ("PLAINTEXT", "8080"),
         "IMAGE_REPOSITORY": ("PLAINTEXT", deployment.outputs["image_repository_url"]),
         "TASK_FAMILY": ("PLAINTEXT", f"cicd-app-{suffix}"),
-        "REGISTRY_USERNAME": ("PARAMETER_STORE", f"cicd-registry-username-{suffix}"),
-        "REGISTRY_PASSWORD": ("PARAMETER_STORE", f"cicd-registry-password-{suffix}"),
+        "REGISTRY_USERNAME": ("PARAMETER_STORE", f"/cicd-registry-{suffix}/username"),
+        "REGISTRY_PASSWORD": ("PARAMETER_STORE", f"/cicd-registry-{suffix}/password"),
     }
 
 

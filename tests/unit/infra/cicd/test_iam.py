@@ -73,7 +73,7 @@ def test_no_policy_allows_everything_of_a_service_or_on_everything(deployment: D
 def test_the_build_may_do_what_its_commands_do_and_no_more(staging: Deployment) -> None:
     images = [f"arn:aws:ecr:{HERE}:repository/cicd-images-staging"]
     logs = [f"arn:aws:logs:{HERE}:log-group:/aws/codebuild/cicd-build-staging:*"]
-    artifacts, registry = [f"{BUCKET}/*"], f"arn:aws:ssm:{HERE}:parameter/cicd-registry"
+    artifacts, registry = [f"{BUCKET}/*"], f"arn:aws:ssm:{HERE}:parameter/cicd-registry-staging"
     reports = [f"arn:aws:codebuild:{HERE}:report-group/cicd-build-staging-*"]
     given = permissions(staging, "build")
     # Of the two keys, `permissions` keeps the last statement's.
@@ -89,7 +89,7 @@ def test_the_build_may_do_what_its_commands_do_and_no_more(staging: Deployment) 
         "s3:GetObjectVersion": artifacts,
         "s3:PutObject": artifacts,
         "kms:GenerateDataKey": [f"{KEY}/delivery-key"],
-        "ssm:GetParameters": [f"{registry}-username-staging", f"{registry}-password-staging"],
+        "ssm:GetParameters": [f"{registry}/username", f"{registry}/password"],
         "ecr:GetAuthorizationToken": ["*"],
         "ecr:BatchCheckLayerAvailability": images,
         "ecr:CompleteLayerUpload": images,

@@ -38,7 +38,7 @@ def test_every_name_is_of_the_project_and_has_the_environment_suffix(
     environment = deployment.outputs["environment"]
     names = list(_names(deployment))
     assert len(names) > 40
-    pattern = rf"(.*/|aws-waf-logs-)?cicd-[a-z-]+-{environment}(-{ACCOUNT}|/performance)?"
+    pattern = rf"(.*/|aws-waf-logs-)?cicd-[a-z-]+-{environment}(-{ACCOUNT}|/[a-z]+)?"
     assert [name for name in names if not re.fullmatch(pattern, name)] == []
 
 

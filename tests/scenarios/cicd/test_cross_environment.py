@@ -1,0 +1,82 @@
+"""Environments of the delivery system keep to their plan, and grow from dev to prod."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from itertools import pairwise
+
+import pytest
+
+from stackproof.model import Stack, types
+from stackproof.outputs import Outputs
+from tests.scenarios.cicd.expected import CICD, Expected
+from tests.scenarios.conftest import Deployed, Named
+
+pytestmark = [pytest.mark.cross_environment, pytest.mark.blueprint("cicd")]
+
+
+def test_addresses_are_those_of_the_plan(
+    outputs: Outputs, named: Named, expected: Expected
+) -> None:
+    """This environment's VPC has its planned range, which no other environment's overlaps.
+
+    Two environments that overlap can never be joined, not even for a rescue.
+    """
+    own = ip_network(named("vpc_id", types.VPC)["cidr_block"])
+    assert str(own) == expected.vpc_cidr
+    for environment, column in CICD.items():
+        if environment != outputs["environment"]:
+            assert not own.overlaps(ip_network(column.vpc_cidr)), environment
+
+
+def test_every_name_says_the_environment(live: Stack, outputs: Outputs) -> None:
+    """Whatever delivers, and whatever is delivered, ends in the environment's name.
+
+    One glance must tell whose pipeline is red.
+    """
+    suffix = f"-{outputs['environment']}"
+    for type_, name in (
+        (types.CODEPIPELINE, "name"),
+        (types.CODEBUILD_PROJECT, "name"),
+        (types.CODEDEPLOY_GROUP, "deployment_group_name"),
+        (types.CODECOMMIT_REPOSITORY, "repository_name"),
+        (types.ECR_REPOSITORY, "name"),
+        (types.ECS_SERVICE, "name"),
+        (types.EVENT_RULE, "name"),
+        (types.IAM_ROLE, "name"),
+        (types.LB, "name"),
+        (types.LB_TARGET_GROUP, "name"),
+        (types.METRIC_ALARM, "name"),
+        (types.SNS_TOPIC, "name"),
+    ):
+        resources = live.all(type_)
+        assert resources, type_
+        for resource in resources:
+            assert str(resource[name]).endswith(suffix), resource.name
+    for parameter in live.all(types.SSM_PARAMETER):
+        assert f"{suffix}/" in parameter["name"]
+
+
+@pytest.mark.side_by_side(same="blueprint")
+def test_sizes_grow_from_dev_to_prod(environments: list[Deployed]) -> None:
+    """Tasks, NAT gateways and minutes for the way back never shrink towards production.
+
+    What was rehearsed small must be true large: the other way round hides the failure.
+    """
+    sizes = []
+    for stack in environments:
+        (target,) = stack.live.all(types.APPSCALING_TARGET)
+        (group,) = stack.live.all(types.CODEDEPLOY_GROUP)
+        after = group["blue_green_deployment_config"][
+            "terminate_blue_instances_on_deployment_success"
+        ]
+        sizes.append(
+            (
+                int(target["min_capacity"]),
+                int(target["max_capacity"]),
+                len(stack.live.all(types.NAT_GATEWAY)),
+                int(after["termination_wait_time_in_minutes"]),
+            )
+        )
+    for smaller, larger in pairwise(sizes):
+        assert all(a <= b for a, b in zip(smaller, larger, strict=True)), sizes
