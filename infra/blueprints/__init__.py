@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infra.blueprints import cicd_stack, nova_stack, scalepayments_stack, serverless_stack, tap_stack
+from infra.blueprints import (
+    cicd_stack,
+    nova_stack,
+    scalepayments_stack,
+    serverless_stack,
+    tap_stack,
+)
 
 __all__ = ["BLUEPRINTS", "Blueprint"]
 

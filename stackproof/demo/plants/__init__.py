@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from stackproof.demo.plants.base import Plant
+from stackproof.demo.plants.cicd import CICD
 from stackproof.demo.plants.nova import NOVA
 from stackproof.demo.plants.scalepayments import SCALEPAYMENTS
 from stackproof.demo.plants.serverless import SERVERLESS
@@ -13,6 +14,7 @@ from stackproof.demo.plants.tap import TAP
 __all__ = ["PLANTS", "Plant"]
 
 PLANTS: Mapping[str, Sequence[Plant]] = {
+    "cicd": CICD,
     "nova": NOVA,
     "scalepayments": SCALEPAYMENTS,
     "serverless": SERVERLESS,
