@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 
 __all__ = [
+    "Conditions",
     "Statement",
     "allow",
     "allow_publishers",

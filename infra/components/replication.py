@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from infra.components.base import Component
 from infra.components.bucket import Bucket
 from infra.components.roles import service_role
-from infra.iam import Statement, allow
+from infra.iam import Conditions, Statement, allow
 from infra.site import Site
 
 __all__ = ["Replication", "ReplicationKeys"]
@@ -86,7 +86,7 @@ def _may_copy(source: Bucket, destination: Bucket) -> list[Statement]:
 
 
 def _may_reencrypt(source: Bucket, destination: Bucket, keys: ReplicationKeys) -> list[Statement]:
-    """Amazon S3 User Guide, "Replicating encrypted objects"; both buckets use bucket keys."""
+    """Amazon S3 User Guide, "Replicating encrypted objects"."""
     return [
         allow(
             "DecryptObjects",
@@ -103,13 +103,15 @@ def _may_reencrypt(source: Bucket, destination: Bucket, keys: ReplicationKeys) -
     ]
 
 
-def _only_for(bucket: Bucket) -> dict[str, dict[str, str]]:
-    """Restrict a key to S3 in the bucket's region, and to what is in the bucket."""
+def _only_for(bucket: Bucket) -> Conditions:
+    """Restrict a key to S3 in the bucket's region, and to what is in the bucket.
+
+    The context names the bucket where bucket keys are used, else the object.
+    """
+    arn = _arn(bucket)
     return {
-        "StringEquals": {
-            "kms:ViaService": f"s3.{bucket.site.region}.amazonaws.com",
-            "kms:EncryptionContext:aws:s3:arn": _arn(bucket),
-        }
+        "StringEquals": {"kms:ViaService": f"s3.{bucket.site.region}.amazonaws.com"},
+        "StringLike": {"kms:EncryptionContext:aws:s3:arn": [arn, f"{arn}/*"]},
     }
 
 

@@ -123,6 +123,21 @@ def test_the_replication_role_may_copy_this_bucket_and_nothing_else(
     assert allowed.keys() == buckets.keys() | keys.keys()
 
 
+@pytest.mark.parametrize("name", CRITICAL)
+def test_keys_are_used_for_what_is_copied_only(nova: Deployment, name: str) -> None:
+    statements = nova.one("aws:iam/rolePolicy:RolePolicy", f"{name}-replication").policy()
+    by_sid = {statement["Sid"]: statement["Condition"] for statement in statements[-2:]}
+    for sid, bucket, region in (
+        ("DecryptObjects", name, "us-west-2"),
+        ("EncryptCopies", f"{name}-replica", "us-east-1"),
+    ):
+        arn = f"arn:aws:s3:::nova-prod-{bucket}-{ACCOUNT}"
+        assert by_sid[sid] == {
+            "StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"},
+            "StringLike": {"kms:EncryptionContext:aws:s3:arn": [arn, f"{arn}/*"]},
+        }
+
+
 def _database(nova: Deployment) -> Declared:
     return nova.one("aws:rds/instance:Instance")
 
