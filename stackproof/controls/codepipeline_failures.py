@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from stackproof.controls.checks import some
 from stackproof.controls.event_rules import notified_topic
@@ -28,6 +26,7 @@ from stackproof.model.types import (
     SNS_SUBSCRIPTION,
     SNS_TOPIC,
 )
+from stackproof.reasoning.events import lets_through, pipeline_event
 from stackproof.reasoning.relations import pointers
 
 PATTERN = {
@@ -69,6 +68,7 @@ MISSING = Fail(
             Without("rule"),
             Without("target"),
             Without("mail"),
+            Change("pending_confirmation", True, of="mail"),
             Change("is_enabled", False, of="rule"),
             Change("state", "DISABLED", of="rule"),
             Change("event_pattern.source", ["aws.codebuild"], of="rule"),
@@ -86,6 +86,8 @@ MISSING = Fail(
             Hide("rule", of="target"),
             Hide("arn", of="target"),
             Hide("topic", of="mail"),
+            Hide("pending_confirmation", of="mail"),
+            Change("event_pattern.detail.pipeline", [{"cidr": "10.0.0.0/8"}], of="rule"),
         ),
         absent=(Without("topic"), Without("rule")),
         also_passing=(
@@ -107,34 +109,20 @@ def failure_notice(pipeline: Resource, stack: Stack) -> Outcome:
 def _tells(pipeline: Resource, stack: Stack, rule: Resource) -> Outcome:
     if rule["is_enabled"] is False or rule["state"] == "DISABLED":
         return MISSING
-    pattern = rule.document("event_pattern") or {}
-    detail = pattern.get("detail") or {}
-    wanted = (
-        "source" in pattern and _accepts(pattern["source"], "aws.codepipeline"),
-        _accepts(pattern.get("detail-type"), "CodePipeline Pipeline Execution State Change"),
-        _accepts(detail.get("state"), "FAILED"),
-        "pipeline" not in detail or _accepts(detail["pipeline"], str(pipeline["name"])),
-    )
-    if not all(wanted):
+    pattern = rule.document("event_pattern")
+    failed = pipeline_event(str(pipeline["name"]), "FAILED", arn=pipeline.arn)
+    if pattern is None or not lets_through(pattern, failed):
         return NotApplicable("a rule about something else")
     targets = pointers(rule, stack, EVENT_TARGET, "rule")
     return some(targets, partial(_reaches, stack), MISSING)
-
-
-def _accepts(matchers: Any, value: str) -> bool:
-    """Tell whether a part of an event pattern, which may be absent, lets a value through."""
-    if matchers is None:
-        return True
-    return any(
-        value.startswith(matcher.get("prefix", "\0"))
-        if isinstance(matcher, Mapping)
-        else matcher == value
-        for matcher in matchers
-    )
 
 
 def _reaches(stack: Stack, target: Resource) -> Outcome:
     topic = notified_topic(target, stack)
     if topic is None:
         return NotApplicable("not a topic")
-    return some(pointers(topic, stack, SNS_SUBSCRIPTION, "topic"), lambda _: Pass(), MISSING)
+    return some(pointers(topic, stack, SNS_SUBSCRIPTION, "topic"), _reads, MISSING)
+
+
+def _reads(subscription: Resource) -> Outcome:
+    return MISSING if subscription["pending_confirmation"] else Pass()

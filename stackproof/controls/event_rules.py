@@ -63,7 +63,9 @@ def _statement(action: list[str], resource: str) -> Json:
     return Json({"Statement": [{**who, "Action": action, "Resource": resource}]})
 
 
-ACTION, PRINCIPAL = "policy.Statement.0.Action", "policy.Statement.0.Principal"
+ACTION, PRINCIPAL, CONDITION = (
+    f"policy.Statement.0.{part}" for part in ("Action", "Principal", "Condition")
+)
 
 
 @control(
@@ -99,6 +101,7 @@ ACTION, PRINCIPAL = "policy.Statement.0.Action", "policy.Statement.0.Principal"
             Without("policy"),
             Change(ACTION, "sns:Subscribe", of="policy"),
             Change(PRINCIPAL, {"Service": "cloudwatch.amazonaws.com"}, of="policy"),
+            Change(CONDITION, {"StringEquals": {"aws:SourceAccount": "123456789012"}}, of="policy"),
             Change(PRINCIPAL, {"Service": "cloudwatch.amazonaws.com"}, of="key"),
             Remove("policy", of="key"),
             Change("kms_master_key_id", "alias/aws/sns", of="topic"),
@@ -121,6 +124,7 @@ ACTION, PRINCIPAL = "policy.Statement.0.Action", "policy.Statement.0.Principal"
 def target_may_publish(target: Resource, stack: Stack) -> Outcome | dict[str, Outcome]:
     """Otherwise the event is dropped without a trace: the default policy lets no service in.
 
+    Conditions of a topic's policy can't be used for EventBridge.
     Source: Amazon EventBridge User Guide, "Using resource-based policies", Amazon SNS permissions.
     """
     topic = notified_topic(target, stack)
@@ -162,6 +166,13 @@ def _policy_lets(topic: Resource, stack: Stack) -> Outcome:
 def _lets_events_publish(item: Said) -> Outcome:
     statement = item.statement
     for_events = statement.everybody or EVENTS in statement.services
-    if statement.allows and for_events and statement.acts("sns:Publish"):
+    if not (statement.allows and for_events and statement.acts("sns:Publish")):
+        return NotApplicable("says something else")
+    if not statement.conditions:
         return Pass()
-    return NotApplicable("says something else")
+    return Fail(
+        "arn",
+        f"a statement for {EVENTS} without a condition",
+        f"{statement.name} has one, which EventBridge does not meet",
+        f"Remove the condition from {statement.name}.",
+    )

@@ -25,6 +25,8 @@ def _part(name: str, wanted: Any, event: Mapping[str, Any]) -> bool:
     if name == "$or":
         return any(lets_through(pattern, event) for pattern in _known(wanted, list))
     value = event.get(name, _ABSENT)
+    if isinstance(value, Unknown):
+        raise UnresolvedError(value)
     if isinstance(wanted, Mapping):
         return lets_through(wanted, value if isinstance(value, Mapping) else {})
     values = value if isinstance(value, list) else [value]
@@ -60,19 +62,17 @@ def _meets(matcher: Any, value: Any) -> bool:
     raise _unread(matcher)
 
 
-def pipeline_event(name: str, state: str, *, arn: str) -> dict[str, Any]:
+def pipeline_event(name: str, state: str, *, arn: str | None) -> dict[str, Any]:
     """Make the event with which CodePipeline tells of the state of an execution.
 
+    What depends on the ARN is unknown without it.
     Source: AWS CodePipeline User Guide, "Monitoring CodePipeline events".
     """
-    _, _, _, region, account, _ = arn.split(":", maxsplit=5)
     return {
         "version": "0",
         "source": "aws.codepipeline",
         "detail-type": "CodePipeline Pipeline Execution State Change",
-        "account": account,
-        "region": region,
-        "resources": [arn],
+        **_place(arn),
         "detail": {"pipeline": name, "version": 1.0, "state": state, "execution-id": "1"},
     }
 
@@ -82,14 +82,11 @@ def push_event(branch: str, *, arn: str, name: str) -> dict[str, Any]:
 
     Source: AWS CodeCommit User Guide, "Monitoring CodeCommit events in Amazon EventBridge".
     """
-    _, _, _, region, account, _ = arn.split(":", maxsplit=5)
     return {
         "version": "0",
         "source": "aws.codecommit",
         "detail-type": "CodeCommit Repository State Change",
-        "account": account,
-        "region": region,
-        "resources": [arn],
+        **_place(arn),
         "detail": {
             "event": "referenceUpdated",
             "repositoryName": name,
@@ -98,6 +95,14 @@ def push_event(branch: str, *, arn: str, name: str) -> dict[str, Any]:
             "referenceFullName": f"refs/heads/{branch}",
         },
     }
+
+
+def _place(arn: str | None) -> dict[str, Any]:
+    if arn is None:
+        unknown = Unknown(Cause.NOT_KNOWN_AT_PREVIEW, detail="the ARN of what the event is about")
+        return dict.fromkeys(("account", "region", "resources"), unknown)
+    _, _, _, region, account, _ = arn.split(":", maxsplit=5)
+    return {"account": account, "region": region, "resources": [arn]}
 
 
 def _known(value: Any, kind: type) -> Any:

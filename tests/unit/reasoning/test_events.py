@@ -70,6 +70,13 @@ def test_what_is_not_read_is_not_guessed(matcher: dict[str, Any]) -> None:
         lets_through({"detail": {"pipeline": [matcher]}}, FAILED)
 
 
+def test_an_event_of_something_without_an_arn_is_unknown_where_the_arn_counts() -> None:
+    event = pipeline_event("app", "FAILED", arn=None)
+    assert lets_through({"detail": {"pipeline": ["app"]}}, event)
+    with pytest.raises(UnresolvedError):
+        lets_through({"resources": [ARN]}, event)
+
+
 DENIED = Unknown(Cause.ACCESS_DENIED)
 
 
