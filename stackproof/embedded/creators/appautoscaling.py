@@ -12,7 +12,7 @@ from stackproof.embedded.creators.base import (
     already_gone,
     creator,
     parameters,
-    tag_changes,
+    retag,
 )
 
 _SERVICE = "application-autoscaling"
@@ -45,11 +45,7 @@ class Target(Creator):
         scaling = aws.client(_SERVICE)
         request = parameters(aws, _SERVICE, "register_scalable_target", new, omit=["tags"])
         scaling.register_scalable_target(**request)
-        added, removed = tag_changes(old, new)
-        if added:
-            scaling.tag_resource(ResourceARN=old["arn"], Tags=added)
-        if removed:
-            scaling.untag_resource(ResourceARN=old["arn"], TagKeys=removed)
+        retag(aws, _SERVICE, old["arn"], old, new)
         return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:

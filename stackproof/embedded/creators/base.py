@@ -338,14 +338,23 @@ def tag_changes(old: Properties, new: Properties) -> tuple[dict[str, str], list[
     return added, sorted(set(before) - set(now))
 
 
-def retag(aws: Cloud, service: str, arn: str, old: Properties, new: Properties) -> None:
-    """Change the tags of what an ARN names, by the service's TagResource and UntagResource."""
+def retag(
+    aws: Cloud,
+    service: str,
+    what: str,
+    old: Properties,
+    new: Properties,
+    *,
+    tag: str = "tag_resource",
+    untag: str = "untag_resource",
+) -> None:
+    """Change the tags of what an ARN, or the name that the operations take, stands for."""
     added, removed = tag_changes(old, new)
-    for operation, given in (("untag_resource", removed), ("tag_resource", added)):
+    for operation, given in ((untag, removed), (tag, added)):
         if given:
             shape = _inputs(aws, service, operation)
             # CloudFront holds the tags in a structure.
-            values = {"string": arn, "structure": {"items": given}}
+            values = {"string": what, "structure": {"items": given}}
             request = {
                 name: values.get(one.type_name, given)
                 for name, one in shape.members.items()

@@ -12,9 +12,10 @@ from stackproof.embedded.creators.base import (
     already_gone,
     creator,
     parameters,
-    tag_changes,
+    retag,
     tag_list,
 )
+from stackproof.embedded.creators.plain import Call, Plain, table
 from stackproof.sights.live.readers.codedeploy import RENAMED
 
 # AWS leaves unchanged what an update doesn't mention: these take a setting away.
@@ -29,42 +30,22 @@ _CLEARED: dict[str, Any] = {
 }
 
 
-@creator
-class Application(Creator):
-    """An application that is deployed."""
-
-    type = "aws:codedeploy/application:Application"
-    replace_on = frozenset({"name", "compute_platform"})
-    auto_name = "name"
-    auto_name_limit = 100
-    defaults: ClassVar[Properties] = {"compute_platform": "Server"}
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Create the application."""
-        name = inputs["name"]
-        made = aws.client("codedeploy").create_application(
-            applicationName=name,
-            computePlatform=inputs["compute_platform"],
-            tags=tag_list(inputs.get("tags")),
-        )["applicationId"]
-        return Created(
-            f"{made}:{name}",
-            {
-                "application_id": made,
-                "arn": aws.arn("codedeploy", f"application:{name}"),
-                "github_account_name": "",
-                "linked_to_github": False,
-            },
-        )
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Change the tags."""
-        _tag(aws, old, new)
-        return {}
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Delete the application."""
-        aws.client("codedeploy").delete_application(applicationName=state["name"])
+table(
+    Plain(
+        type="aws:codedeploy/application:Application",
+        service="codedeploy",
+        create=Call("create_application", {"name": "application_name"}),
+        outputs={"application_id": "applicationId"},
+        id="{application_id}:{name}",
+        composed={"arn": "arn:{partition}:codedeploy:{region}:{account}:application:{name}"},
+        delete=Call("delete_application", {"name": "application_name"}),
+        tagged="arn",
+        replace_on=frozenset({"compute_platform", "name"}),
+        defaults={"compute_platform": "Server"},
+        auto_name="name",
+        auto_name_limit=100,
+    )
+)
 
 
 @creator
@@ -104,7 +85,7 @@ class DeploymentGroup(Creator):
         request = self._request(aws, "update_deployment_group", {**gone, **new})
         request["currentDeploymentGroupName"] = old["deployment_group_name"]
         aws.client("codedeploy").update_deployment_group(**request)
-        _tag(aws, old, new)
+        retag(aws, "codedeploy", old["arn"], old, new)
         return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
@@ -128,11 +109,3 @@ class DeploymentGroup(Creator):
             given["ecs_services"] = [given["ecs_service"]]
         rename = {**RENAMED, "target_group_pair_info": "target_group_pair_info_list"}
         return parameters(aws, "codedeploy", operation, given, rename=rename, omit=["tags"])
-
-
-def _tag(aws: Cloud, old: Properties, new: Properties) -> None:
-    added, removed = tag_changes(old, new)
-    if removed:
-        aws.client("codedeploy").untag_resource(ResourceArn=old["arn"], TagKeys=removed)
-    if added:
-        aws.client("codedeploy").tag_resource(ResourceArn=old["arn"], Tags=tag_list(added))

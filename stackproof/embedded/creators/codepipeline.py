@@ -13,7 +13,7 @@ from stackproof.embedded.creators.base import (
     already_gone,
     creator,
     parameters,
-    tag_changes,
+    retag,
     tag_list,
 )
 from stackproof.sights.live.readers.codepipeline import RENAMED
@@ -42,12 +42,7 @@ class Pipeline(Creator):
         """Put a new version of the pipeline, and set the tags that differ."""
         codepipeline = aws.client("codepipeline")
         codepipeline.update_pipeline(**self._request(aws, "update_pipeline", new))
-        added, removed = tag_changes(old, new)
-        if removed:
-            codepipeline.untag_resource(resourceArn=old["arn"], tagKeys=removed)
-        if added:
-            tags = tag_list(added, "key", "value")
-            codepipeline.tag_resource(resourceArn=old["arn"], tags=tags)
+        retag(aws, "codepipeline", old["arn"], old, new)
         return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:

@@ -13,7 +13,7 @@ from stackproof.embedded.creators.base import (
     changed,
     creator,
     parameters,
-    tag_changes,
+    retag,
     tag_list,
 )
 from stackproof.embedded.creators.plain import Call, Plain, table
@@ -67,11 +67,7 @@ class Repository(Creator):
                 repositoryName=id_,
                 imageScanningConfiguration={"scanOnPush": bool(scanning.get("scan_on_push"))},
             )
-        added, removed = tag_changes(old, new)
-        if removed:
-            ecr.untag_resource(resourceArn=old["arn"], tagKeys=removed)
-        if added:
-            ecr.tag_resource(resourceArn=old["arn"], tags=tag_list(added))
+        retag(aws, "ecr", old["arn"], old, new)
         return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:

@@ -15,7 +15,7 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
     physical_name,
-    tag_changes,
+    retag,
     tag_list,
 )
 from stackproof.embedded.errors import EmbeddedError
@@ -55,11 +55,7 @@ class EventRule(Creator):
         events = aws.client("events")
         request = self._request(aws, old["name"], new)
         events.put_rule(**request)
-        added, removed = tag_changes(old, new)
-        if removed:
-            events.untag_resource(ResourceARN=old["arn"], TagKeys=removed)
-        if added:
-            events.tag_resource(ResourceARN=old["arn"], Tags=tag_list(added))
+        retag(aws, "events", old["arn"], old, new)
         return {"state": request["State"]}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:

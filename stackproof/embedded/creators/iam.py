@@ -14,9 +14,10 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
     physical_name,
-    tag_changes,
+    retag,
     tag_list,
 )
+from stackproof.embedded.creators.plain import Call, Plain, table
 from stackproof.sights.live.readers.iam import policy_properties, role_properties
 
 
@@ -69,11 +70,7 @@ class Role(Creator):
             else:
                 iam.delete_role_permissions_boundary(RoleName=id_)
         self._put_policies(aws, id_, old, new)
-        added, removed = tag_changes(old, new)
-        if removed:
-            iam.untag_role(RoleName=id_, TagKeys=removed)
-        if added:
-            iam.tag_role(RoleName=id_, Tags=tag_list(added))
+        retag(aws, "iam", id_, old, new, tag="tag_role", untag="untag_role")
         return role_properties(iam.get_role(RoleName=id_)["Role"])
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
@@ -140,24 +137,16 @@ class RolePolicy(Creator):
         )
 
 
-@creator
-class RolePolicyAttachment(Creator):
-    """A managed policy that a role has."""
-
-    type = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-    replace_on = frozenset({"role", "policy_arn"})
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Attach the policy."""
-        role, arn = inputs["role"], inputs["policy_arn"]
-        aws.client("iam").attach_role_policy(RoleName=role, PolicyArn=arn)
-        return Created(f"{role}/{arn}", {})
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Detach the policy."""
-        role, _, arn = id_.partition("/")
-        with already_gone():
-            aws.client("iam").detach_role_policy(RoleName=role, PolicyArn=arn)
+table(
+    Plain(
+        type="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        service="iam",
+        create=Call("attach_role_policy", {"role": "role_name"}),
+        id="{role}/{policy_arn}",
+        delete=Call("detach_role_policy", {"role": "role_name"}),
+        replace_on=frozenset({"policy_arn", "role"}),
+    )
+)
 
 
 @creator
@@ -199,11 +188,7 @@ class Policy(Creator):
             iam.create_policy_version(
                 PolicyArn=id_, PolicyDocument=new["policy"], SetAsDefault=True
             )
-        added, removed = tag_changes(old, new)
-        if removed:
-            iam.untag_policy(PolicyArn=id_, TagKeys=removed)
-        if added:
-            iam.tag_policy(PolicyArn=id_, Tags=tag_list(added))
+        retag(aws, "iam", id_, old, new, tag="tag_policy", untag="untag_policy")
         return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:

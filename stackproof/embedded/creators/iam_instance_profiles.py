@@ -13,7 +13,7 @@ from stackproof.embedded.creators.base import (
     changed,
     creator,
     physical_name,
-    tag_changes,
+    retag,
     tag_list,
 )
 from stackproof.sights.live.readers.iam_instance_profiles import profile_properties
@@ -41,12 +41,7 @@ class InstanceProfile(Creator):
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change role and tags."""
         self._put_role(aws, id_, old, new)
-        added, removed = tag_changes(old, new)
-        iam = aws.client("iam")
-        if removed:
-            iam.untag_instance_profile(InstanceProfileName=id_, TagKeys=removed)
-        if added:
-            iam.tag_instance_profile(InstanceProfileName=id_, Tags=tag_list(added))
+        retag(aws, "iam", id_, old, new, tag="tag_instance_profile", untag="untag_instance_profile")
         return self._outputs(aws, id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:

@@ -12,7 +12,7 @@ from stackproof.embedded.creators.base import (
     already_gone,
     changed,
     creator,
-    tag_changes,
+    retag,
     tag_list,
 )
 from stackproof.embedded.creators.plain import Call, Plain, table
@@ -124,11 +124,7 @@ class User(Creator):
                 iam.put_user_permissions_boundary(UserName=id_, PermissionsBoundary=boundary)
             else:
                 iam.delete_user_permissions_boundary(UserName=id_)
-        added, removed = tag_changes(old, new)
-        if removed:
-            iam.untag_user(UserName=id_, TagKeys=removed)
-        if added:
-            iam.tag_user(UserName=id_, Tags=tag_list(added))
+        retag(aws, "iam", id_, old, new, tag="tag_user", untag="untag_user")
         return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:

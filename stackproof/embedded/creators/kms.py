@@ -14,7 +14,7 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
     physical_name,
-    tag_changes,
+    retag,
     tag_list,
 )
 
@@ -60,11 +60,7 @@ class Key(Creator):
             kms.update_key_description(KeyId=id_, Description=new.get("description") or "")
         if changed(old, new, "policy") and new.get("policy"):
             kms.put_key_policy(KeyId=id_, PolicyName="default", Policy=new["policy"])
-        added, removed = tag_changes(old, new)
-        if removed:
-            kms.untag_resource(KeyId=id_, TagKeys=removed)
-        if added:
-            kms.tag_resource(KeyId=id_, Tags=tag_list(added, "TagKey", "TagValue"))
+        retag(aws, "kms", id_, old, new)
         # A disabled key takes no other change.
         if new.get("is_enabled", True) and not old.get("is_enabled", True):
             kms.enable_key(KeyId=id_)

@@ -15,7 +15,7 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
     physical_name,
-    tag_changes,
+    retag,
 )
 from stackproof.embedded.errors import EmbeddedError
 
@@ -93,11 +93,7 @@ class Function(Creator):
             )
         if changed(old, new, "reserved_concurrent_executions"):
             self._reserve(aws, id_, new)
-        added, removed = tag_changes(old, new)
-        if removed:
-            client.untag_resource(Resource=old["arn"], TagKeys=removed)
-        if added:
-            client.tag_resource(Resource=old["arn"], Tags=added)
+        retag(aws, "lambda", old["arn"], old, new)
         if new["publish"]:
             shown = client.publish_version(FunctionName=id_)
         return self._outputs(aws, shown, new)

@@ -13,7 +13,7 @@ from stackproof.embedded.creators.base import (
     changed,
     creator,
     physical_name,
-    tag_changes,
+    retag,
 )
 
 
@@ -51,11 +51,7 @@ class LogGroup(Creator):
                 logs.associate_kms_key(logGroupName=id_, kmsKeyId=new["kms_key_id"])
             else:
                 logs.disassociate_kms_key(logGroupName=id_)
-        added, removed = tag_changes(old, new)
-        if removed:
-            logs.untag_resource(resourceArn=old["arn"], tagKeys=removed)
-        if added:
-            logs.tag_resource(resourceArn=old["arn"], tags=added)
+        retag(aws, "logs", old["arn"], old, new)
         return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:

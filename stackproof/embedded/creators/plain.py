@@ -166,6 +166,8 @@ class _PlainCreator(Creator):
             self._refuse(aws, call, {name: inputs.get(name)})
         answer = self._call(aws, entry.making, given)
         outputs = named | _picked(answer, entry.outputs)
+        # What is set afterwards is as the program says, not as the answer did.
+        outputs |= {name: inputs[name] for name in outputs.keys() & entry.also if inputs.get(name)}
         around = {"region": aws.region, "account": aws.account, "partition": aws.partition}
         id_ = entry.id.format(**{**inputs, **outputs, **around, "answer": answer})
         for name, text in entry.composed.items():

@@ -16,9 +16,10 @@ from stackproof.embedded.creators.base import (
     invoke,
     parameters,
     physical_name,
-    tag_changes,
+    retag,
     tag_list,
 )
+from stackproof.embedded.creators.plain import Call, Plain, table
 
 
 @creator
@@ -65,11 +66,7 @@ class Secret(Creator):
             client.put_resource_policy(SecretId=id_, ResourcePolicy=new["policy"])
         elif old.get("policy") and not new.get("policy"):
             client.delete_resource_policy(SecretId=id_)
-        added, removed = tag_changes(old, new)
-        if removed:
-            client.untag_resource(SecretId=id_, TagKeys=removed)
-        if added:
-            client.tag_resource(SecretId=id_, Tags=tag_list(added))
+        retag(aws, "secretsmanager", id_, old, new)
         return {"policy": new.get("policy") or ""}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
@@ -84,37 +81,16 @@ class Secret(Creator):
                 client.delete_secret(SecretId=id_, **window)
 
 
-@creator
-class SecretPolicy(Creator):
-    """Who may do what with a secret."""
-
-    type = "aws:secretsmanager/secretPolicy:SecretPolicy"
-    replace_on = frozenset({"secret_arn"})
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Put the policy."""
-        self._put(aws, inputs)
-        return Created(inputs["secret_arn"], {})
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Put the policy anew."""
-        self._put(aws, new)
-        return {}
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Delete the policy."""
-        with already_gone():
-            aws.client("secretsmanager").delete_resource_policy(SecretId=id_)
-
-    def _put(self, aws: Cloud, inputs: Properties) -> None:
-        request = parameters(
-            aws,
-            "secretsmanager",
-            "put_resource_policy",
-            inputs,
-            rename={"secret_arn": "SecretId", "policy": "ResourcePolicy"},
-        )
-        aws.client("secretsmanager").put_resource_policy(**request)
+table(
+    Plain(
+        type="aws:secretsmanager/secretPolicy:SecretPolicy",
+        service="secretsmanager",
+        put=Call("put_resource_policy", {"policy": "resource_policy", "secret_arn": "secret_id"}),
+        id="{secret_arn}",
+        delete=Call("delete_resource_policy", {"id": "secret_id"}),
+        replace_on=frozenset({"secret_arn"}),
+    )
+)
 
 
 @creator

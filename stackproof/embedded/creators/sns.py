@@ -15,7 +15,7 @@ from stackproof.embedded.creators.base import (
     changed,
     creator,
     physical_name,
-    tag_changes,
+    retag,
     tag_list,
 )
 from stackproof.sights.live.readers.sns import (
@@ -53,11 +53,7 @@ class Topic(Creator):
                 sns.set_topic_attributes(
                     TopicArn=id_, AttributeName=attribute, AttributeValue=wanted[attribute]
                 )
-        added, removed = tag_changes(old, new)
-        if removed:
-            sns.untag_resource(ResourceArn=id_, TagKeys=removed)
-        if added:
-            sns.tag_resource(ResourceArn=id_, Tags=tag_list(added))
+        retag(aws, "sns", id_, old, new)
         return self._outputs(aws, id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:

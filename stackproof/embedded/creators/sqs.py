@@ -13,7 +13,7 @@ from stackproof.embedded.creators.base import (
     changed,
     creator,
     physical_name,
-    tag_changes,
+    retag,
 )
 from stackproof.embedded.creators.plain import Call, Plain, table
 from stackproof.sights.live.readers.sqs import ATTRIBUTES
@@ -69,11 +69,7 @@ class Queue(Creator):
             attributes["SqsManagedSseEnabled"] = "false"
         if attributes:
             sqs.set_queue_attributes(QueueUrl=id_, Attributes=attributes)
-        added, removed = tag_changes(old, new)
-        if removed:
-            sqs.untag_queue(QueueUrl=id_, TagKeys=removed)
-        if added:
-            sqs.tag_queue(QueueUrl=id_, Tags=added)
+        retag(aws, "sqs", id_, old, new, tag="tag_queue", untag="untag_queue")
         return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:

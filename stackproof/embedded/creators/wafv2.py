@@ -13,9 +13,10 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
     physical_name,
-    tag_changes,
+    retag,
     tag_list,
 )
+from stackproof.embedded.creators.plain import Call, Plain, table
 
 _GONE = "WAFNonexistentItemException"
 
@@ -45,11 +46,7 @@ class WebAcl(Creator):
         request = parameters(aws, "wafv2", "update_web_acl", new)
         request["LockToken"] = waf.get_web_acl(**named)["LockToken"]
         waf.update_web_acl(**{"Rules": []} | request | named)
-        added, gone = tag_changes(old, new)
-        if added:
-            waf.tag_resource(ResourceARN=old["arn"], Tags=tag_list(added))
-        if gone:
-            waf.untag_resource(ResourceARN=old["arn"], TagKeys=gone)
+        retag(aws, "wafv2", old["arn"], old, new)
         return self._shown(aws, old["name"], old["scope"], id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
@@ -69,49 +66,23 @@ class WebAcl(Creator):
         }
 
 
-@creator
-class WebAclAssociation(Creator):
-    """A web ACL in front of a resource."""
-
-    type = "aws:wafv2/webAclAssociation:WebAclAssociation"
-    replace_on = frozenset({"web_acl_arn", "resource_arn"})
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Put the web ACL in front of the resource."""
-        acl, resource = inputs["web_acl_arn"], inputs["resource_arn"]
-        aws.client("wafv2").associate_web_acl(WebACLArn=acl, ResourceArn=resource)
-        return Created(f"{acl},{resource}", {})
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Take it away."""
-        with already_gone(_GONE):
-            aws.client("wafv2").disassociate_web_acl(ResourceArn=state["resource_arn"])
-
-
-@creator
-class WebAclLoggingConfiguration(Creator):
-    """Where a web ACL logs."""
-
-    type = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
-    replace_on = frozenset({"resource_arn"})
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Put the configuration."""
-        self._put(aws, inputs)
-        return Created(inputs["resource_arn"], {})
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Put the configuration anew."""
-        self._put(aws, new)
-        return {}
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Stop logging."""
-        with already_gone(_GONE):
-            aws.client("wafv2").delete_logging_configuration(ResourceArn=id_)
-
-    def _put(self, aws: Cloud, inputs: Properties) -> None:
-        request = parameters(
-            aws, "wafv2", "put_logging_configuration", {"logging_configuration": inputs}
-        )
-        aws.client("wafv2").put_logging_configuration(**request)
+table(
+    Plain(
+        type="aws:wafv2/webAclAssociation:WebAclAssociation",
+        service="wafv2",
+        create=Call("associate_web_acl"),
+        id="{web_acl_arn},{resource_arn}",
+        delete=Call("disassociate_web_acl"),
+        gone=(_GONE,),
+        replace_on=frozenset({"resource_arn", "web_acl_arn"}),
+    ),
+    Plain(
+        type="aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+        service="wafv2",
+        put=Call("put_logging_configuration", inside="LoggingConfiguration"),
+        id="{resource_arn}",
+        delete=Call("delete_logging_configuration"),
+        gone=(_GONE,),
+        replace_on=frozenset({"resource_arn"}),
+    ),
+)
