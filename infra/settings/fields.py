@@ -46,7 +46,15 @@ _PRIVATE_RANGES = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.16
 _TAG_TEXT = r"[A-Za-z0-9 _.:/=+@-]"
 _TAG_KEY = re.compile(rf"(?!aws:){_TAG_TEXT}{{1,128}}")
 _TAG_VALUE = re.compile(rf"{_TAG_TEXT}{{1,256}}")
+_NETWORK = re.compile(r"[0-9.]+/[0-9]{1,2}")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+
+
+def _written_with_its_size(network: Any) -> Any:
+    """Refuse an address without a size, which would be read as a network of that one address."""
+    if isinstance(network, str) and not _NETWORK.fullmatch(network):
+        raise ValueError("no size")
+    return network
 
 
 def _private_and_roomy(network: IPv4Network) -> IPv4Network:
@@ -106,7 +114,9 @@ PRIVATE_NETWORK = (
 )
 ZONE_ID = "the id of a Route 53 public hosted zone such as Z0123456789ABCDEFGHIJ"
 
-VpcCidr = Annotated[IPv4Network, AfterValidator(_private_and_roomy)]
+VpcCidr = Annotated[
+    IPv4Network, BeforeValidator(_written_with_its_size), AfterValidator(_private_and_roomy)
+]
 Region = Annotated[
     str,
     AfterValidator(_real_region),
@@ -165,6 +175,7 @@ EnvironmentSuffix = Annotated[
 ]
 SourceNetwork = Annotated[
     IPv4Network,
+    BeforeValidator(_written_with_its_size),
     AfterValidator(_not_the_internet),
     Field(
         description="an IPv4 network of size /8 to /32, written as its first address and size, "

@@ -56,8 +56,15 @@ def stack_config(project: Project, stack: str) -> dict[str, str]:
                 f"{file.name}: {key} is encrypted; deploy this stack with "
                 f"`stackproof embedded run -- pulumi up --stack {stack}`"
             )
-        config[name] = value if isinstance(value, str) else json.dumps(value)
+        config[name] = _text(value)
     return config
+
+
+def _text(value: Any) -> str:
+    """Give a value as the text that programs read; a key without a value has an empty one."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _mapping(file: Path) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def test_each_missing_key_is_named_with_what_would_be_right(key: str, value: str
         ("aws:region", "us-west-9", "an AWS region such as us-east-1"),
         ("environment", "production", "one of dev, staging, prod"),
         ("allowed_cidr", "10.20.0.1/16", CIDR),
+        ("allowed_cidr", "10.20.0.1", CIDR),
         ("allowed_cidr", "0.0.0.0/0", CIDR),
         ("allowed_cidr", "office", CIDR),
         ("allowed_cidr", "10.20.0.0/33", CIDR),
@@ -61,8 +62,8 @@ def test_each_bad_value_is_named_with_what_would_be_right(key: str, value: str, 
     names_bad_value(STACK, key, value, right)
 
 
-def test_one_address_is_a_network() -> None:
-    assert str(_load(allowed_cidr="10.20.0.7").config.allowed_cidr) == "10.20.0.7/32"
+def test_one_address_with_its_size_is_a_network() -> None:
+    assert str(_load(allowed_cidr="10.20.0.7/32").config.allowed_cidr) == "10.20.0.7/32"
 
 
 def test_all_problems_are_reported_together() -> None:
