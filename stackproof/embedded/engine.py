@@ -23,7 +23,7 @@ import pulumi
 from google.protobuf import empty_pb2
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
-from pulumi.runtime.settings import set_root_resource
+from pulumi.runtime.settings import SETTINGS, set_root_resource
 from pulumi.runtime.stack import run_in_stack
 
 from stackproof.embedded import apply, stacks
@@ -244,6 +244,9 @@ def run(
     asyncio.set_event_loop(loop)
     pulumi.runtime.set_all_config(dict(config))
     mocks.set_mocks(_Unused(), project.name, stack, preview=preview, monitor=monitor)
+    # A run that failed leaves calls behind that nobody will answer any more.
+    SETTINGS.rpc_manager.clear()
+    SETTINGS.outputs.clear()
     # set_mocks leaves a finished root stack behind; the program gets one whose outputs count.
     set_root_resource(cast(Any, None))
     with _standing_in(project):

@@ -9,6 +9,8 @@ from typing import Any
 
 from stackproof.model.names import FREE_FORM
 
+# JSON texts in which AWS fills in what is not said.
+_FILLED_IN = {"container_definitions"}
 _DOMAIN = re.compile(r"[\w*.-]+\.")
 
 
@@ -24,7 +26,7 @@ def seen_as(live: Any, stored: Any, name: str = "") -> Any:
     domain. Members of an object that were never stored are AWS's defaults, and left out, unless
     the names in it are the user's own, as those of tags are. `name` is the property's.
     """
-    if _shown(live) == _shown(stored):
+    if _shown(live) == _shown(stored) or (name in _FILLED_IN and _filled_in(live, stored)):
         return stored
     if isinstance(live, Mapping) and isinstance(stored, Mapping):
         kept = {key: seen_as(live.get(key), stored[key], key) for key in stored if key in live}
@@ -32,6 +34,15 @@ def seen_as(live: Any, stored: Any, name: str = "") -> Any:
     if isinstance(live, (list, tuple)) and isinstance(stored, (list, tuple)):
         return _elements(list(live), list(stored))
     return live
+
+
+def _filled_in(live: Any, stored: Any) -> bool:
+    """Tell whether AWS shows in a JSON text all that is stored of it, and defaults besides."""
+    try:
+        shown, wanted = json.loads(live), json.loads(stored)
+    except (TypeError, ValueError):
+        return False
+    return bool(seen_as(shown, wanted) == wanted)
 
 
 def _elements(live: list[Any], stored: list[Any]) -> list[Any]:

@@ -10,6 +10,7 @@ from stackproof.embedded.creators.base import (
     Creator,
     Properties,
     already_gone,
+    changed,
     creator,
     parameters,
     tag_changes,
@@ -18,6 +19,7 @@ from stackproof.embedded.errors import EmbeddedError
 from stackproof.sights.live.readers.apigatewayv2 import stage_url
 
 _SERVICE = "apigatewayv2"
+_QUICK = ("credentials_arn", "route_key", "target")
 _RENAME = {"timeout_milliseconds": "timeout_in_millis"}
 
 
@@ -40,6 +42,8 @@ class Api(Creator):
         request = parameters(aws, _SERVICE, "create_api", inputs)
         made = aws.client(_SERVICE).create_api(**request)
         api = made["ApiId"]
+        if inputs.get("target"):
+            _quick_create(aws, api, inputs)
         return Created(
             api,
             {
@@ -53,6 +57,11 @@ class Api(Creator):
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change settings, CORS and tags."""
         _declared_whole(new)
+        if changed(old, new, *_QUICK):
+            raise EmbeddedError(
+                f"{' and '.join(_QUICK)} of an API cannot change on the embedded AWS; declare its "
+                "routes, integrations and stages as resources, or replace the API"
+            )
         client = aws.client(_SERVICE)
         request = parameters(aws, _SERVICE, "update_api", {**_taken_away(old, new), **new})
         if old.get("cors_configuration") and not new.get("cors_configuration"):
@@ -172,12 +181,35 @@ def _arn(aws: Cloud, api: str) -> str:
 
 
 def _declared_whole(inputs: Properties) -> None:
-    for name in ("body", "target"):
-        if inputs.get(name):
-            raise EmbeddedError(
-                f"{name} of an API is not available on the embedded AWS; declare its routes, "
-                "integrations and stages as resources"
-            )
+    if inputs.get("body"):
+        raise EmbeddedError(
+            "body of an API is not available on the embedded AWS; declare its routes, "
+            "integrations and stages as resources"
+        )
+
+
+def _quick_create(aws: Cloud, api: str, inputs: Properties) -> None:
+    """Make what AWS makes of an API with a target: an integration, a route and a stage.
+
+    Amazon API Gateway, "CreateApi": quick create.
+    """
+    client, target = aws.client(_SERVICE), str(inputs["target"])
+    is_function = target.startswith("arn:")
+    settings: dict[str, Any] = {
+        "IntegrationType": "AWS_PROXY" if is_function else "HTTP_PROXY",
+        "PayloadFormatVersion": "2.0" if is_function else "1.0",
+    }
+    if not is_function:
+        settings["IntegrationMethod"] = "ANY"
+    if inputs.get("credentials_arn"):
+        settings["CredentialsArn"] = inputs["credentials_arn"]
+    made = client.create_integration(ApiId=api, IntegrationUri=target, **settings)
+    client.create_route(
+        ApiId=api,
+        RouteKey=inputs.get("route_key") or "$default",
+        Target=f"integrations/{made['IntegrationId']}",
+    )
+    client.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
 
 
 def _taken_away(old: Properties, new: Properties, but: tuple[str, ...] = ()) -> dict[str, Any]:

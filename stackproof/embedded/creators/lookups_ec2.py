@@ -202,7 +202,7 @@ def image(aws: Cloud, arguments: Properties) -> Properties:
         names = [f"{item['name']}={','.join(item['values'])}" for item in _given(arguments)]
         said = "; ".join(names) or "no filter"
         raise EmbeddedError(f"no machine image on the embedded AWS has {said}")
-    if not arguments.get("most_recent"):
+    if _text(arguments.get("most_recent") or False) != "true":
         the_one("aws:ec2/getAmi:getAmi without mostRecent", [i["Name"] for i in found], found)
     item = found[0]
     shown = snake(item)
@@ -221,6 +221,7 @@ def image(aws: Cloud, arguments: Properties) -> Properties:
         "id": item["ImageId"],
         "arn": f"arn:{aws.partition}:ec2:{aws.region}::image/{item['ImageId']}",
         "block_device_mappings": devices,
+        "most_recent": _text(arguments.get("most_recent") or False) == "true",
         "root_snapshot_id": next(iter(roots), None),
         "tags": own_tags(item.get("Tags")),
     }

@@ -131,3 +131,25 @@ def test_snapshot_asks_once_for_apis_and_once_for_each_kind_of_part(world: World
     apis = [resource for resource in snapshot.resources if resource.type == API]
     # One listing of APIs, and three of what each has.
     assert snapshot.calls["apigatewayv2"] == 1 + 3 * len(apis)
+
+
+@pytest.mark.parametrize(
+    ("target", "type_"),
+    [
+        ("arn:aws:lambda:us-east-1:123456789012:function:hello", "AWS_PROXY"),
+        ("https://example.com", "HTTP_PROXY"),
+    ],
+)
+def test_api_with_a_target_is_made_whole_at_once(world: World, target: str, type_: str) -> None:
+    api = world.make(API, protocol_type="HTTP", target=target, route_key="GET /")
+    client = world.cloud.client("apigatewayv2")
+    (integration,) = client.get_integrations(ApiId=api.id)["Items"]
+    assert (integration["IntegrationType"], integration["IntegrationUri"]) == (type_, target)
+    (route,) = client.get_routes(ApiId=api.id)["Items"]
+    assert route["RouteKey"] == "GET /"
+    assert route["Target"] == f"integrations/{integration['IntegrationId']}"
+    (stage,) = client.get_stages(ApiId=api.id)["Items"]
+    assert (stage["StageName"], stage["AutoDeploy"]) == ("$default", True)
+    with pytest.raises(EmbeddedError, match="target of an API cannot change"):
+        world.change(api, target=f"{target}2")
+    world.delete(api)

@@ -54,3 +54,19 @@ def test_only_what_was_stored_is_compared(live: object, stored: object, seen: ob
 
 def test_every_tag_is_compared() -> None:
     assert seen_as({"A": "1", "B": "2"}, {"A": "1"}, "tags") == {"A": "1", "B": "2"}
+
+
+@pytest.mark.parametrize(
+    ("live", "stored", "kept"),
+    [
+        ('[{"name": "a", "essential": true}]', '[{"name": "a"}]', True),
+        ('[{"name": "b", "essential": true}]', '[{"name": "a"}]', False),
+        ('[{"name": "a"}, {"name": "b"}]', '[{"name": "a"}]', False),
+        ("not JSON", '[{"name": "a"}]', False),
+    ],
+)
+def test_what_aws_fills_into_container_definitions_is_no_change(
+    live: str, stored: str, kept: bool
+) -> None:
+    assert seen_as(live, stored, "container_definitions") == (stored if kept else live)
+    assert seen_as(live, stored, "policy") == live

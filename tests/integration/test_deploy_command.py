@@ -1,0 +1,64 @@
+"""`stackproof deploy` of programs that fail: one sentence, and nothing is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from click.testing import CliRunner
+
+from stackproof.cli import main
+from stackproof.embedded.server.control import Server
+
+TOPIC = "import pulumi_aws as aws\naws.sns.Topic('topic', name='made')\n"
+PROGRAMS = {
+    "a missing package": ("import pulumi_nowhere\n", "__main__.py:3 imports pulumi_nowhere, which"),
+    "a missing type": (
+        "aws.appsync.GraphQLApi('api', authentication_type='API_KEY')\n",
+        "aws:appsync/graphQLApi:GraphQLApi is not available on the embedded AWS",
+    ),
+    "a missing function": (
+        "aws.outposts.get_outposts()\n",
+        "aws:outposts/getOutposts:getOutposts is not available on the embedded AWS",
+    ),
+    "a mistake": ("{}['key']\n", "__main__.py:3 failed with KeyError: 'key'"),
+    "missing configuration": (
+        "import pulumi\npulumi.Config().require('owner')\n",
+        "Missing required configuration variable 'failing:owner'",
+    ),
+    "an unknown stack": (
+        "import pulumi\npulumi.StackReference('acme/shop/prod')\n",
+        "the stack acme/shop/prod is not deployed on the embedded AWS; those that are: none",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PROGRAMS)
+def test_program_fails_in_one_sentence_before_anything_is_made(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    line, sentence = PROGRAMS[what]
+    (tmp_path / "Pulumi.yaml").write_text("name: failing\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {aws:region: us-east-1}\n")
+    (tmp_path / "__main__.py").write_text(TOPIC + line)
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(main, ["deploy", "dev"])
+    assert ran.exit_code == 3
+    assert sentence in ran.output
+    assert "Traceback" not in ran.output
+    sns: Any = boto3.client("sns")
+    assert not [t for t in sns.list_topics()["Topics"] if t["TopicArn"].endswith(":made")]
+
+
+def test_modules_of_a_program_are_read_anew_each_time(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: parts\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {aws:region: us-east-1}\n")
+    (tmp_path / "__main__.py").write_text("import parts\n")
+    (tmp_path / "parts.py").write_text("import pulumi_aws as aws\naws.sns.Topic('from-a-part')\n")
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(main, ["deploy", "dev"])
+    assert (ran.exit_code, ran.output) == (0, "dev: 1 resources, outputs in flat-outputs.json\n")
