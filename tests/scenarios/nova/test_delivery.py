@@ -7,8 +7,7 @@ import yaml
 
 from stackproof.model import Block, Resource, Stack, types
 from stackproof.reasoning.iam import may
-from tests.scenarios.conftest import Named
-from tests.scenarios.nova.conftest import Said
+from tests.scenarios.conftest import Named, Said
 from tests.scenarios.nova.expected import STAGES
 
 pytestmark = [pytest.mark.delivery, pytest.mark.blueprint("nova")]

@@ -10,8 +10,7 @@ from stackproof.model import Block, Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import matches, may, statements
 from stackproof.reasoning.recovery import window
-from tests.scenarios.conftest import Named
-from tests.scenarios.nova.conftest import Said
+from tests.scenarios.conftest import Named, Said
 from tests.scenarios.nova.expected import CRITICAL_BUCKETS, REGION
 
 pytestmark = [pytest.mark.disaster_recovery, pytest.mark.blueprint("nova")]

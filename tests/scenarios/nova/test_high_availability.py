@@ -8,8 +8,7 @@ from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import Tier, nat_gateways, tier
-from tests.scenarios.conftest import Named
-from tests.scenarios.nova.conftest import Subnets
+from tests.scenarios.conftest import Named, Subnets
 from tests.scenarios.nova.expected import FEWEST_ZONES, INSTANCE_FAMILY, REGION, VPC_CIDR
 
 pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("nova")]

@@ -9,8 +9,7 @@ from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import denies_without_tls, may, statements
 from stackproof.reasoning.security_groups import egress, ingress
-from tests.scenarios.conftest import Named
-from tests.scenarios.nova.conftest import Said
+from tests.scenarios.conftest import Named, Said
 from tests.scenarios.nova.expected import (
     CRITICAL_BUCKETS,
     DATABASE_PORT,

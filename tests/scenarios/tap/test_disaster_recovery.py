@@ -10,7 +10,7 @@ from stackproof.model import Block, Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may
 from stackproof.sights.live.snapshot import Snapshot
-from tests.scenarios.tap.conftest import Said
+from tests.scenarios.conftest import Said
 from tests.scenarios.tap.expected import BACKUP_REGION, REGION
 
 pytestmark = [pytest.mark.disaster_recovery, pytest.mark.blueprint("tap")]

@@ -7,8 +7,7 @@ import pytest
 from stackproof.model import Resource, Stack, types
 from stackproof.reasoning.availability import zone, zones
 from stackproof.reasoning.network import Exit, Tier, exits, nat_gateways, route_table, tier
-from tests.scenarios.conftest import Named
-from tests.scenarios.tap.conftest import Subnets
+from tests.scenarios.conftest import Named, Subnets
 from tests.scenarios.tap.expected import PRIVATE_CIDRS, PUBLIC_CIDRS, VPC_CIDR, ZONES
 
 pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("tap")]

@@ -10,8 +10,8 @@ from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may
 from stackproof.reasoning.security_groups import egress, ingress
+from tests.scenarios.conftest import Said
 from tests.scenarios.paths import anywhere, lets_in, lets_out, seen, sources
-from tests.scenarios.tap.conftest import Said
 from tests.scenarios.tap.expected import DOORS
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("tap")]
