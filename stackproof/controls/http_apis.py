@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.checks import each, expect_set, expect_that
 from stackproof.controls.registry import control
-from stackproof.controls.taggable import known_tags
+from stackproof.controls.taggable import EXPOSURE, PUBLIC, meant_for_all
 from stackproof.model import (
     Category,
     Fail,
@@ -17,10 +17,14 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import API, API_INTEGRATION, API_ROUTE, API_STAGE
-
-# The tag by which a program declares that an API is meant for everybody, and its value.
-EXPOSURE, PUBLIC = "Exposure", "public"
+from stackproof.model.types import (
+    API,
+    API_DOMAIN,
+    API_DOMAIN_V1,
+    API_INTEGRATION,
+    API_ROUTE,
+    API_STAGE,
+)
 
 
 @control(
@@ -153,7 +157,7 @@ def cors_names_origins(api: Resource) -> Outcome:
     wide = [origin for origin in origins if origin in ("*", "http://*", "https://*")]
     if not wide:
         return Pass()
-    if not api.get("cors_configuration.allow_credentials") and _meant_for_all(api):
+    if not api.get("cors_configuration.allow_credentials") and meant_for_all(api):
         return Pass()
     return Fail(
         "cors_configuration.allow_origins",
@@ -161,10 +165,6 @@ def cors_names_origins(api: Resource) -> Outcome:
         wide,
         "Name the origins in allow_origins.",
     )
-
-
-def _meant_for_all(api: Resource) -> bool:
-    return bool(known_tags(api).get(EXPOSURE) == PUBLIC)
 
 
 @control(
@@ -220,7 +220,7 @@ def route_authorization(route: Resource, stack: Stack) -> Outcome:
     api = stack.one(route, "api_id", API)
     if api is not None and api["protocol_type"] == "WEBSOCKET" and key != "$connect":
         return NotApplicable("a WebSocket API asks when the connection is made")
-    if api is not None and _meant_for_all(api):
+    if api is not None and meant_for_all(api):
         return Pass()
     return Fail(
         "authorization_type",
@@ -265,4 +265,43 @@ def integration_https(integration: Resource) -> Outcome:
         lambda value: str(value).startswith("https://"),
         expected="an address with https",
         fix="Set integration_uri to an https address.",
+    )
+
+
+@control(
+    "api-domain-tls",
+    title="Domain names of APIs accept TLS 1.2 or later only",
+    severity=Severity.HIGH,
+    category=Category.SECURITY,
+    types=(API_DOMAIN, API_DOMAIN_V1),
+    frameworks={Framework.PCI: ("4.2.1", "2.2.7"), Framework.NIST: ("SC-8", "SC-13")},
+    cases=Cases(
+        passing=Given(API_DOMAIN, {"domain_name_configuration": {"security_policy": "TLS_1_2"}}),
+        failing=(
+            Change("domain_name_configuration.security_policy", "TLS_1_0"),
+            (Remove("domain_name_configuration"), Change("security_policy", "TLS_1_0")),
+        ),
+        unknown=(
+            Hide("domain_name_configuration"),
+            Hide("domain_name_configuration.security_policy"),
+        ),
+        also_passing=(
+            (Remove("domain_name_configuration"), Change("security_policy", "TLS_1_2")),
+            (
+                Remove("domain_name_configuration"),
+                Change("security_policy", "SecurityPolicy_TLS13_1_3_2025_09"),
+            ),
+            Remove("domain_name_configuration.security_policy"),
+        ),
+    ),
+)
+def domain_tls(domain: Resource) -> Outcome:
+    """TLS 1.0 is for browsers that nobody patches; AWS's default is TLS 1.2."""
+    nested = domain["domain_name_configuration"] is not None
+    return expect_that(
+        domain,
+        "domain_name_configuration.security_policy" if nested else "security_policy",
+        lambda value: value != "TLS_1_0",
+        expected="TLS_1_2",
+        fix="Set security_policy to TLS_1_2.",
     )

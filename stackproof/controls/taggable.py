@@ -115,6 +115,19 @@ NAME_PROPERTY: Final = {
 }
 
 
+# The tag by which a program declares that something is meant for everybody, and its value.
+EXPOSURE: Final = "Exposure"
+PUBLIC: Final = "public"
+
+
+def meant_for_all(resource: Resource) -> bool:
+    """Tell whether a resource is declared public; raise UnresolvedError when that is unknown."""
+    value = known_tags(resource).get(EXPOSURE)
+    if isinstance(value, Unknown):
+        raise UnresolvedError(value.at(f"tags.{EXPOSURE}"))
+    return bool(value == PUBLIC)
+
+
 def known_tags(resource: Resource) -> Mapping[str, Any]:
     """Give a resource's tags by key; raise UnresolvedError when they are unknown as a whole."""
     tags = tags_of(resource)
