@@ -20,6 +20,7 @@ from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.likeness import same
 from stackproof.embedded.tagging import takes_tags
 from stackproof.model import Unknown
+from stackproof.model.aliases import canonical
 
 # Modules of the AWS provider whose resources belong to no region.
 _GLOBAL = ("aws:cloudfront/", "aws:iam/", "aws:route53/")
@@ -49,7 +50,7 @@ class Diff:
 
 def creator_of(type_: str) -> Creator:
     """Give a type's creator; raise EmbeddedError when the embedded AWS does not have the type."""
-    found = creators().get(type_)
+    found = creators().get(canonical(type_))
     if found is None:
         raise EmbeddedError(f"{type_} is not available on the embedded AWS")
     return found

@@ -35,6 +35,7 @@ from stackproof.embedded.provider.config import settings
 from stackproof.embedded.provider.wire import from_struct, to_struct
 from stackproof.embedded.reading import Reading
 from stackproof.model import Resource, Sight, Stack
+from stackproof.model.aliases import canonical
 from stackproof.model.names import from_wire, to_camel, to_snake, to_wire
 
 _PROVIDER = "pulumi:providers:"
@@ -75,7 +76,7 @@ class Deployment:
             (
                 Resource(
                     data=made.inputs,
-                    type=made.type,
+                    type=canonical(made.type),
                     name=made.name,
                     urn=made.urn,
                     id=made.id or None,

@@ -10,6 +10,7 @@ from stackproof.embedded.creators.base import Cloud, Properties, session
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.likeness import seen_as
 from stackproof.model import Cause, Unknown
+from stackproof.model.aliases import canonical
 
 if TYPE_CHECKING:
     from stackproof.sights.live.fetch import Aws
@@ -34,6 +35,7 @@ class Reading:
         With `whole` the state becomes all that AWS shows: to look up a resource by its id.
         Raises EmbeddedError when the resource could not be seen.
         """
+        type_ = canonical(type_)
         if not _is_readable(type_):
             creator_of(type_)
             if not state:

@@ -15,6 +15,7 @@ from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValida
 from pulumi_policy.proxy import UnknownValueError
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model.aliases import canonical
 from stackproof.model.names import from_wire, to_snake
 from stackproof.sights.arns import account_of, region_of
 
@@ -64,12 +65,10 @@ def stack(
     program does not declare is `LEFT_TO_AWS`.
     """
     shown = [r for r in resources if _is_real(r)]
-    kept = [r for r in shown if types is None or r.resource_type in types]
-    gaps = {
-        r.resource_type: Unknown(Cause.UNREADABLE, detail="the control does not list this type")
-        for r in shown
-        if types is not None and r.resource_type not in types
-    }
+    kept = [r for r in shown if types is None or canonical(r.resource_type) in types]
+    others = {canonical(r.resource_type) for r in shown} - {*(types or ())}
+    unlisted = Unknown(Cause.UNREADABLE, detail="the control does not list this type")
+    gaps = {} if types is None else dict.fromkeys(sorted(others), unlisted)
     converted = [_resource(r, r.property_dependencies, inputs) for r in kept]
     # The engine hands resources over in no particular order; reports keep one.
     return Stack(sorted(converted, key=lambda r: r.urn or ""), Sight.DECLARED, gaps)
@@ -143,7 +142,7 @@ def _resource(
     arn = _text(data.get("arn"))
     return Resource(
         data=data,
-        type=shown.resource_type,
+        type=canonical(shown.resource_type),
         name=shown.name,
         urn=shown.urn,
         id=_text(data.get("id")),

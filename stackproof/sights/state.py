@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model.aliases import canonical
 from stackproof.model.names import from_wire, to_snake
 from stackproof.sights.arns import account_of, region_of
 
@@ -108,7 +109,7 @@ def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> R
     arn = _text(data.get("arn"))
     return Resource(
         data=data,
-        type=record["type"],
+        type=canonical(record["type"]),
         name=record["urn"].rsplit("::", maxsplit=1)[-1],
         urn=record["urn"],
         id=_text(record.get("id")),

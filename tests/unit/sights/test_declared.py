@@ -166,3 +166,8 @@ def test_resources_come_in_one_order_whatever_the_engines_is() -> None:
     args = stack_args(encrypted_cluster())
     backwards = list(reversed(args.resources))
     assert list(declared.stack(args.resources)) == list(declared.stack(backwards))
+
+
+def test_type_by_another_name_of_the_provider_is_the_same_type() -> None:
+    balancer = Resource({"internal": True}, type="aws:alb/loadBalancer:LoadBalancer", name="a")
+    assert declared.resource(resource_args(balancer)).type == "aws:lb/loadBalancer:LoadBalancer"
