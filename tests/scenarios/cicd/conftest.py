@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from stackproof.model import Block, Resource, Stack, types
+from stackproof.model import Block, Resource, types
 from stackproof.outputs import Outputs
-from stackproof.reasoning.iam import Statement, statements
 from tests.scenarios.cicd.expected import CICD, Expected
 from tests.scenarios.conftest import Named
 
-Allowed = Callable[[Resource], list[Statement]]
 COLOURS = ("blue", "green")
 
 
@@ -77,18 +73,3 @@ def topic(named: Named) -> Resource:
 def artifacts(named: Named) -> Resource:
     """Give the bucket in which the steps hand on what they made."""
     return named("artifacts_bucket_name", types.S3_BUCKET)
-
-
-@pytest.fixture(scope="session")
-def allowed(live: Stack) -> Allowed:
-    """Give all that the policies of a role say, which are inline ones only."""
-
-    def of(role: Resource) -> list[Statement]:
-        assert not role["managed_policy_arns"], role.name
-        attached = live.all(types.IAM_ROLE_POLICY_ATTACHMENT)
-        assert role["name"] not in {attachment["role"] for attachment in attached}
-        policies = [p for p in live.all(types.IAM_ROLE_POLICY) if p["role"] == role["name"]]
-        assert policies, f"{role.name} has no policy"
-        return [said for policy in policies for said in statements(policy.document("policy"))]
-
-    return of

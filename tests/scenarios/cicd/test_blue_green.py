@@ -9,9 +9,8 @@ import pytest
 from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may
-from tests.scenarios.cicd.conftest import Allowed
-from tests.scenarios.cicd.expected import HEALTH_CHECK, Expected
-from tests.scenarios.conftest import Named
+from tests.scenarios.cicd.expected import HEALTH_CHECK, TASK, Expected
+from tests.scenarios.conftest import Named, Said
 
 pytestmark = [pytest.mark.delivery, pytest.mark.blueprint("cicd")]
 
@@ -59,10 +58,11 @@ def test_both_colours_are_in_the_deployment_group(
 def test_the_listener_on_80_sends_everything_to_one_colour(
     listener: Resource, colours: dict[str, Resource], live: Stack
 ) -> None:
-    """The listener on port 80 forwards to blue or to green, and to nothing else.
+    """The only listener, on port 80, forwards to blue or to green, and to nothing else.
 
     Whichever has the traffic: a third target would be a version that no pipeline delivered.
     """
+    assert live.all(types.LB_LISTENER) == (listener,)
     assert (int(listener["port"]), listener["protocol"]) == (80, "HTTP")
     (action,) = listener.blocks("default_actions")
     assert action["type"] == "forward"
@@ -148,14 +148,14 @@ def test_the_last_version_is_kept_for_the_way_back(
 
 
 def test_codedeploy_may_do_what_the_move_takes(
-    deployment: Resource, service: Resource, listener: Resource, live: Stack, allowed: Allowed
+    deployment: Resource, service: Resource, listener: Resource, live: Stack, said: Said
 ) -> None:
     """CodeDeploy's role may replace the task sets of this service and point its listener over.
 
     A permission that is missing shows at the first deployment, half way through it.
     """
     (role,) = live.follow(deployment, "service_role_arn", types.IAM_ROLE)
-    said = allowed(role)
+    granted = said(role)
     task_set = f"{str(service.arn).replace(':service/', ':task-set/')}/ecs-svc/1"
     for action, resource in (
         ("ecs:CreateTaskSet", task_set),
@@ -166,31 +166,49 @@ def test_codedeploy_may_do_what_the_move_takes(
         ("elasticloadbalancing:DescribeTargetGroups", "*"),
         ("cloudwatch:DescribeAlarms", f"arn:aws:cloudwatch:us-east-1:{role.account}:alarm:a"),
     ):
-        assert may(said, action, str(resource)), action
+        assert may(granted, action, str(resource)), action
 
 
 def test_a_task_is_of_the_required_size(service: Resource, live: Stack) -> None:
-    """Tasks have 512 CPU units and 1024 MiB, run on Fargate, and only as themselves.
+    """Tasks have 512 CPU units and 1024 MiB and run on Fargate, unprivileged, files read-only.
 
     Half a gibibyte less and the application dies under load, after the deployment was called good.
     """
     task = live.one(service, "task_definition", types.ECS_TASK_DEFINITION)
     assert task is not None
-    assert (str(task["cpu"]), str(task["memory"])) == ("512", "1024")
+    assert (str(task["cpu"]), str(task["memory"])) == TASK
     assert task.values("requires_compatibilities") == ["FARGATE"]
     (container,) = json.loads(task["container_definitions"])
     assert container["privileged"] is False
     assert container["readonlyRootFilesystem"] is True
 
 
-def test_delivered_images_can_be_started(named: Named, allowed: Allowed) -> None:
+def test_a_task_has_its_own_roles_and_its_own_log(
+    service: Resource, outputs: Outputs, live: Stack
+) -> None:
+    """What runs is started by the stack's execution role, is its task role, and logs to its group.
+
+    The next task definition is made of this one: what is wrong here is delivered from then on.
+    """
+    task = live.one(service, "task_definition", types.ECS_TASK_DEFINITION)
+    assert task is not None
+    assert task["execution_role_arn"] == outputs["execution_role_arn"]
+    assert task["task_role_arn"] == outputs["task_role_arn"]
+    (container,) = json.loads(task["container_definitions"])
+    logs = container["logConfiguration"]
+    assert logs["logDriver"] == "awslogs"
+    assert logs["options"]["awslogs-group"] == outputs["container_log_group_name"]
+    assert logs["options"]["awslogs-region"] == outputs["region"]
+
+
+def test_delivered_images_can_be_started(named: Named, said: Said) -> None:
     """ECS may pull from the repository that builds push to, with the service's own role.
 
     Without it the first delivery, and only that, ends in tasks that never start.
     """
     role = named("execution_role_arn", types.IAM_ROLE)
     repository = named("image_repository_arn", types.ECR_REPOSITORY)
-    said = allowed(role)
-    assert may(said, "ecr:GetAuthorizationToken", "*")
+    granted = said(role)
+    assert may(granted, "ecr:GetAuthorizationToken", "*")
     for action in ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"):
-        assert may(said, action, str(repository.arn)), action
+        assert may(granted, action, str(repository.arn)), action

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from itertools import pairwise
 
@@ -30,7 +31,7 @@ def test_addresses_are_those_of_the_plan(
 
 
 def test_every_name_says_the_environment(live: Stack, outputs: Outputs) -> None:
-    """Whatever delivers, and whatever is delivered, ends in the environment's name.
+    """The name of whatever delivers, and of whatever is delivered, says the environment.
 
     One glance must tell whose pipeline is red.
     """
@@ -41,20 +42,28 @@ def test_every_name_says_the_environment(live: Stack, outputs: Outputs) -> None:
         (types.CODEDEPLOY_GROUP, "deployment_group_name"),
         (types.CODECOMMIT_REPOSITORY, "repository_name"),
         (types.ECR_REPOSITORY, "name"),
+        (types.ECS_CLUSTER, "name"),
         (types.ECS_SERVICE, "name"),
+        (types.ECS_TASK_DEFINITION, "family"),
         (types.EVENT_RULE, "name"),
         (types.IAM_ROLE, "name"),
+        (types.KMS_ALIAS, "name"),
         (types.LB, "name"),
         (types.LB_TARGET_GROUP, "name"),
         (types.METRIC_ALARM, "name"),
+        (types.SECURITY_GROUP, "name"),
         (types.SNS_TOPIC, "name"),
     ):
         resources = live.all(type_)
         assert resources, type_
         for resource in resources:
             assert str(resource[name]).endswith(suffix), resource.name
-    for parameter in live.all(types.SSM_PARAMETER):
-        assert f"{suffix}/" in parameter["name"]
+    # These end in something else: an account, or what is in them.
+    for type_ in (types.LOG_GROUP, types.S3_BUCKET, types.SSM_PARAMETER):
+        resources = live.all(type_)
+        assert resources, type_
+        for resource in resources:
+            assert re.search(rf"{suffix}(/|-\d{{12}}$|$)", resource.name), resource.name
 
 
 @pytest.mark.side_by_side(same="blueprint")

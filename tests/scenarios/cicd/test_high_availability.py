@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("cicd")]
 def test_each_tier_has_a_subnet_in_two_zones(
     name: str, wanted: Tier, outputs: Outputs, live: Stack
 ) -> None:
-    """Two public subnets and two private ones lie in two zones, with the tier's own way out.
+    """The VPC's two public and two private subnets lie in two zones, with their own way out.
 
     Capacity can only be moved out of a failing zone into zones that the tier reaches.
     """
@@ -27,6 +27,7 @@ def test_each_tier_has_a_subnet_in_two_zones(
     found = [subnet for subnet in subnets if subnet is not None]
     assert len(found) == len(zones(found)) == ZONES
     assert {tier(subnet, live) for subnet in found} == {wanted}
+    assert len(live.all(types.SUBNET)) == 2 * ZONES
 
 
 def test_the_load_balancer_stands_in_both_zones(named: Named, live: Stack) -> None:

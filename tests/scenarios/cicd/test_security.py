@@ -9,10 +9,9 @@ import pytest
 from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import denies_without_tls, may, statements
-from stackproof.reasoning.security_groups import ingress
-from tests.scenarios.cicd.conftest import Allowed
+from stackproof.reasoning.security_groups import egress, ingress
 from tests.scenarios.cicd.expected import Expected
-from tests.scenarios.conftest import Named
+from tests.scenarios.conftest import Named, Said
 from tests.scenarios.paths import anywhere, lets_out, seen, sources
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("cicd")]
@@ -90,13 +89,13 @@ def test_buckets_are_private(output: str, named: Named, live: Stack) -> None:
 
 
 def test_the_build_may_do_what_its_commands_do(
-    build_role: Resource, artifacts: Resource, named: Named, allowed: Allowed, outputs: Outputs
+    build_role: Resource, artifacts: Resource, named: Named, said: Said, outputs: Outputs
 ) -> None:
     """The build's role may log, fetch and hand on, read its credentials, and push its image.
 
     A build that fails for a permission fails after all its tests have run.
     """
-    said = allowed(build_role)
+    granted = said(build_role)
     images = str(named("image_repository_arn", types.ECR_REPOSITORY).arn)
     group = named("build_log_group_name", types.LOG_GROUP)
     for action, resource in (
@@ -110,11 +109,11 @@ def test_the_build_may_do_what_its_commands_do(
         ("ecs:DescribeTaskDefinition", "*"),
         *(("ssm:GetParameters", arn) for arn in outputs.list("registry_parameter_arns")),
     ):
-        assert may(said, action, resource), f"{action} on {resource}"
+        assert may(granted, action, resource), f"{action} on {resource}"
 
 
 def test_the_build_may_do_nothing_else(
-    build_role: Resource, artifacts: Resource, allowed: Allowed, outputs: Outputs
+    build_role: Resource, artifacts: Resource, said: Said, outputs: Outputs
 ) -> None:
     """Every permission of the build's role is on a resource of this stack that the build uses.
 
@@ -131,12 +130,12 @@ def test_the_build_may_do_nothing_else(
         f":log-group:{outputs['build_log_group_name']}:*",
         f":report-group/{outputs['build_project_name']}-*",
     )
-    for said in allowed(build_role):
-        assert not said.excepted_actions, said.name
-        assert not said.excepted_resources, said.name
-        for resource in said.resources:
+    for grant in said(build_role):
+        assert not grant.excepted_actions, grant.name
+        assert not grant.excepted_resources, grant.name
+        for resource in grant.resources:
             known = resource in own or resource.endswith(within)
-            assert known or set(said.actions) <= RESOURCELESS, f"{said.name}: {resource}"
+            assert known or set(grant.actions) <= RESOURCELESS, f"{grant.name}: {resource}"
 
 
 @pytest.mark.parametrize(
@@ -144,15 +143,15 @@ def test_the_build_may_do_nothing_else(
     ["codedeploy:CreateDeployment", "ecs:UpdateService", "iam:PassRole", "s3:PutBucketPolicy"],
 )
 def test_the_build_cannot_deploy(
-    action: str, build_role: Resource, allowed: Allowed, outputs: Outputs
+    action: str, build_role: Resource, said: Said, outputs: Outputs
 ) -> None:
     """The build's role has no way to production but the pipeline.
 
     Otherwise a test that was pushed to a branch deploys itself.
     """
-    said = allowed(build_role)
+    granted = said(build_role)
     for resource in ("*", *outputs.keys):
-        assert not may(said, action, resource), resource
+        assert not may(granted, action, resource), resource
 
 
 def test_each_role_is_taken_by_one_service_for_this_account(live: Stack, outputs: Outputs) -> None:
@@ -170,16 +169,16 @@ def test_each_role_is_taken_by_one_service_for_this_account(live: Stack, outputs
         assert outputs["account_id"] in {v for c in trust.conditions for v in c.values}
 
 
-def test_no_role_may_do_everything_with_anything(live: Stack, allowed: Allowed) -> None:
+def test_no_role_may_do_everything_with_anything(live: Stack, said: Said) -> None:
     """No role has a wildcard action, and "every resource" only where AWS knows no other.
 
     Least privilege is worth as much as its largest exception.
     """
     for role in live.all(types.IAM_ROLE):
-        for said in allowed(role):
-            assert not any("*" in action for action in said.actions), f"{role.name}: {said.name}"
-            if said.every_resource:
-                assert set(said.actions) <= RESOURCELESS, f"{role.name}: {said.name}"
+        for grant in said(role):
+            assert not any("*" in action for action in grant.actions), f"{role.name}: {grant.name}"
+            if grant.every_resource:
+                assert set(grant.actions) <= RESOURCELESS, f"{role.name}: {grant.name}"
 
 
 def test_credentials_are_secret_parameters(build: Resource, outputs: Outputs, live: Stack) -> None:
@@ -224,7 +223,8 @@ def test_only_the_load_balancer_reaches_the_tasks(
 ) -> None:
     """Tasks accept their port from the load balancer's group only, and that accepts 80 only.
 
-    Whatever else is open is a way around the colours, the alarms and the logs.
+    Whatever else is open is a way around the colours, the alarms and the logs. Nor do they open
+    connections of their own, but for the tasks' to AWS and to registries.
     """
     tasks = named("service_security_group_id", types.SECURITY_GROUP)
     alb = named("alb_security_group_id", types.SECURITY_GROUP)
@@ -232,6 +232,8 @@ def test_only_the_load_balancer_reaches_the_tasks(
     assert [list(rule.ports) for rule in seen(ingress(tasks, live))] == [[8080]]
     assert [(list(r.ports), anywhere(r, live)) for r in seen(ingress(alb, live))] == [([80], True)]
     assert lets_out(alb, tasks, 8080, live)
+    assert [list(rule.ports) for rule in seen(egress(alb, live))] == [[8080]]
+    assert [list(rule.ports) for rule in seen(egress(tasks, live))] == [[443]]
 
 
 @pytest.mark.environments("staging", "prod")
