@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from infra.components.alarms import Watch, alarm
+from infra.components.alarms import alarm
 from infra.components.base import Component
 from infra.components.logs import LogPolicy, count_error_lines, log_group, log_group_arn
 from infra.components.roles import service_role
+from infra.components.watches import watch_fleet
 from infra.iam import Statement, allow
 from infra.settings.parts import FleetSettings
 from infra.site import Site
@@ -98,7 +99,7 @@ class AutoScalingGroup(Component):
         )
         self.scale_out = self._policy("scale-out", [(0, 10, 1), (10, None, 2)])
         self.scale_in = self._policy("scale-in", [(None, 0, -1)])
-        busy, idle = self._watches()
+        busy, idle = watch_fleet(name, self.name, settings)
         self.watches = [busy]
         self.busy_alarm = alarm(self, busy, [self.scale_out.arn, topic_arn], [topic_arn])
         self.idle_alarm = alarm(self, idle, [self.scale_in.arn])
@@ -204,33 +205,6 @@ class AutoScalingGroup(Component):
                 for lower, upper, change in steps
             ],
             opts=self.child(),
-        )
-
-    def _watches(self) -> tuple[Watch, Watch]:
-        """Watch the average CPU: too high for 5 minutes, or low for a quarter of an hour."""
-        settings, dimensions = self.settings, {"AutoScalingGroupName": self.name}
-        return (
-            Watch(
-                label=f"{self.label}-cpu-high",
-                meaning=f"The instances use over {settings.busy_percent:g} % of their CPU",
-                namespace="AWS/EC2",
-                metric="CPUUtilization",
-                dimensions=dimensions,
-                statistic="Average",
-                threshold=settings.busy_percent,
-                silence="breaching",
-            ),
-            Watch(
-                label=f"{self.label}-cpu-low",
-                meaning=f"The instances use under {settings.idle_percent:g} % of their CPU",
-                namespace="AWS/EC2",
-                metric="CPUUtilization",
-                dimensions=dimensions,
-                statistic="Average",
-                threshold=settings.idle_percent,
-                comparison="LessThanThreshold",
-                periods=15,
-            ),
         )
 
 

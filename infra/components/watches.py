@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pulumi
 
 from infra.components.alarms import Watch
 from infra.settings.functions import FunctionSettings
-from infra.settings.parts import AuroraSettings, DatabaseSettings, MySqlSettings
+from infra.settings.parts import AuroraSettings, DatabaseSettings, FleetSettings, MySqlSettings
 
 __all__ = [
     "watch_aurora",
     "watch_backups",
     "watch_cache",
     "watch_error_lines",
+    "watch_fleet",
     "watch_function",
     "watch_http_api",
     "watch_load_balancer",
@@ -48,6 +50,30 @@ def watch_service(
             ("memory", "memory", "MemoryUtilization"),
         )
     ]
+
+
+def watch_fleet(name: str, group: str, settings: FleetSettings) -> tuple[Watch, Watch]:
+    """Watch the average CPU of an Auto Scaling group: busy for 5 minutes, or idle for 15."""
+    busy = Watch(
+        label=f"{name}-cpu-high",
+        meaning=f"The instances of {name} use over {settings.busy_percent:g} % of their CPU",
+        namespace="AWS/EC2",
+        metric="CPUUtilization",
+        dimensions={"AutoScalingGroupName": group},
+        statistic="Average",
+        threshold=settings.busy_percent,
+        silence="breaching",
+    )
+    idle = replace(
+        busy,
+        label=f"{name}-cpu-low",
+        meaning=f"The instances of {name} use under {settings.idle_percent:g} % of their CPU",
+        threshold=settings.idle_percent,
+        comparison="LessThanThreshold",
+        periods=15,
+        silence="notBreaching",
+    )
+    return busy, idle
 
 
 def watch_targets(

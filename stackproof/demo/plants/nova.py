@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from stackproof.demo.plants.base import Client, Plant
-
-
-def _open_ssh(client: Client, group: str) -> object:
-    return client("ec2").authorize_security_group_ingress(
-        GroupId=group,
-        IpPermissions=[
-            {
-                "IpProtocol": "tcp",
-                "FromPort": 22,
-                "ToPort": 22,
-                "IpRanges": [{"CidrIp": "0.0.0.0/0"}],
-            }
-        ],
-    )
-
-
-def _stop_copying(client: Client, bucket: str) -> object:
-    s3 = client("s3")
-    config = s3.get_bucket_replication(Bucket=bucket)["ReplicationConfiguration"]
-    for rule in config["Rules"]:
-        rule["Status"] = "Disabled"
-    return s3.put_bucket_replication(Bucket=bucket, ReplicationConfiguration=config)
-
+from stackproof.demo.plants.base import Plant, open_to_internet, stop_replication
 
 NOVA = (
     Plant(
         "SSH to the instances opened to the internet",
         "security-group-no-internet-to-admin-ports",
         lambda outputs: str(outputs["web_security_group_id"]),
-        _open_ssh,
+        open_to_internet(22),
     ),
     Plant(
         "the database's standby taken away",
@@ -46,7 +23,7 @@ NOVA = (
         "copying of the data bucket to the other region stopped",
         "s3-replication-on",
         lambda outputs: str(outputs["data_bucket_name"]),
-        _stop_copying,
+        stop_replication,
     ),
     Plant(
         "the web ACL taken off the load balancer",

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from stackproof.demo.plants.base import Client, Plant
-
-
-def _open_rule(client: Client, group: str) -> object:
-    return client("ec2").authorize_security_group_ingress(
-        GroupId=group,
-        IpPermissions=[
-            {
-                "IpProtocol": "tcp",
-                "FromPort": 5432,
-                "ToPort": 5432,
-                "IpRanges": [{"CidrIp": "0.0.0.0/0"}],
-            }
-        ],
-    )
-
+from stackproof.demo.plants.base import Plant, open_to_internet
 
 SCALEPAYMENTS = (
     Plant(
         "the database's security group opened to the internet",
         "security-group-no-internet-to-data-ports",
         lambda outputs: str(outputs["database_security_group_id"]),
-        _open_rule,
+        open_to_internet(5432),
     ),
     Plant(
         "rotation of the database's key switched off",

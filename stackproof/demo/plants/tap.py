@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from stackproof.demo.plants.base import Client, Plant
+from stackproof.demo.plants.base import Client, Plant, open_to_internet, stop_replication
 from stackproof.outputs import Outputs
 
 
 def _bucket(name: str, outputs: Outputs) -> str:
     return str(outputs["s3_bucket_names"][name])
-
-
-def _open_ssh(client: Client, group: str) -> object:
-    return client("ec2").authorize_security_group_ingress(
-        GroupId=group,
-        IpPermissions=[
-            {
-                "IpProtocol": "tcp",
-                "FromPort": 22,
-                "ToPort": 22,
-                "IpRanges": [{"CidrIp": "0.0.0.0/0"}],
-            }
-        ],
-    )
-
-
-def _stop_replication(client: Client, bucket: str) -> object:
-    s3 = client("s3")
-    found = s3.get_bucket_replication(Bucket=bucket)["ReplicationConfiguration"]
-    for rule in found["Rules"]:
-        rule["Status"] = "Disabled"
-    return s3.put_bucket_replication(Bucket=bucket, ReplicationConfiguration=found)
 
 
 def _delete_flow_logs(client: Client, vpc: str) -> object:
@@ -61,13 +39,13 @@ TAP = (
         "SSH opened to the internet",
         "security-group-no-internet-to-admin-ports",
         lambda outputs: str(outputs["security_group_ids"]["ssh"]),
-        _open_ssh,
+        open_to_internet(22),
     ),
     Plant(
         "copying of the data to the other region switched off",
         "s3-replication-on",
         lambda outputs: _bucket("data", outputs),
-        _stop_replication,
+        stop_replication,
     ),
     Plant(
         "versions of the backup, in the other region, suspended",
