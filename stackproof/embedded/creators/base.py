@@ -226,7 +226,7 @@ def untaken(
     that takes a `patch` knows what is in its answer.
     """
     model = operation_model(aws, service, operation)
-    shape = model.output_shape if patch else model.input_shape
+    shape = model.output_shape if patch else _inputs(aws, service, operation)
     left: list[str] = []
     for key, value in inputs.items():
         shaping = Shaping(rename or {})
@@ -246,10 +246,10 @@ def operation_model(aws: Cloud, service: str, operation: str) -> Any:
 
 def _inputs(aws: Cloud, service: str, operation: str) -> Any:
     """Give the shape of what an operation takes."""
-    from botocore.model import DenormalizedStructureBuilder
+    from botocore.model import StructureShape
 
     model = operation_model(aws, service, operation)
-    return model.input_shape or DenormalizedStructureBuilder().build_model()
+    return model.input_shape or StructureShape("Nothing", {"type": "structure", "members": {}})
 
 
 class Shaping:

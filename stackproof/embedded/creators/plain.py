@@ -77,8 +77,8 @@ class Plain:
     `cleared` are the values by which AWS takes a property away, for it keeps what an update
     leaves out. `shapes` arrange a property's value as AWS has it. `apart` are properties that
     only the provider itself acts upon. `gone` are further codes by which AWS says that there is
-    no such thing. `tagged` is the property by which TagResource and UntagResource know the
-    resource, for types whose tags can be changed.
+    no such thing. `tagged` is the property by which the operations `tag_calls` know the resource,
+    for types whose tags can be changed.
     """
 
     type: str
@@ -98,6 +98,7 @@ class Plain:
     apart: frozenset[str] = frozenset()
     gone: tuple[str, ...] = ()
     tagged: str | None = None
+    tag_calls: tuple[str, str] = ("tag_resource", "untag_resource")
     replace_on: frozenset[str] = frozenset()
     defaults: Properties = field(default_factory=dict)
     auto_name: str | None = None
@@ -177,7 +178,7 @@ class _PlainCreator(Creator):
             if inputs.get(name) is not None:
                 self._change(aws, call, {}, state, {name})
         if tagged_later and entry.tagged:
-            retag(aws, entry.service, state[entry.tagged], {}, inputs)
+            self._retag(aws, state[entry.tagged], {}, inputs)
         return Created(id_, outputs | self._shown(aws, state))
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
@@ -195,12 +196,16 @@ class _PlainCreator(Creator):
         if rest and entry.changing:
             self._change(aws, entry.changing, old, state, rest)
         if entry.tagged:
-            retag(aws, entry.service, state[entry.tagged], old, new)
+            self._retag(aws, state[entry.tagged], old, new)
         return self._shown(aws, state)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         with already_gone(*self.entry.gone):
             self._call(aws, self.entry.delete, {**state, "id": id_})
+
+    def _retag(self, aws: Cloud, what: str, old: Properties, new: Properties) -> None:
+        tag, untag = self.entry.tag_calls
+        retag(aws, self.entry.service, what, old, new, tag=tag, untag=untag)
 
     def _named(self, inputs: Properties) -> dict[str, Any]:
         name = self.entry.auto_name
