@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from stackproof.embedded import pulumi_env
+from stackproof.embedded.imports import check_imports
 from stackproof.embedded.server import control
 from stackproof.embedded.server.control import EmbeddedError, Server
 
@@ -37,6 +38,7 @@ def run(command: Sequence[str]) -> int:
         env = command_environment(os.environ, server, state, with_cli=is_pulumi)
         name = pulumi_env.stack_of(command) if is_pulumi else None
         if name:
+            check_imports(command, project)
             stack.enter_context(pulumi_env.config_kept(project, name))
             pulumi_env.ensure_stack(name, project, env)
         return _supervise(command, env)
