@@ -157,6 +157,9 @@ def _route53(backend: Any, _account: str, region: str) -> Found:
         for zone in backend.zones:
             arn = f"arn:aws:route53:::hostedzone/{zone}"
             yield "route53:hostedzone", arn, backend.resource_tags.get(zone, {})
+        for check in backend.health_checks:
+            arn = f"arn:aws:route53:::healthcheck/{check}"
+            yield "route53:healthcheck", arn, backend.resource_tags.get(check, {})
 
 
 def _backup(backend: Any, _account: str, _region: str) -> Found:
