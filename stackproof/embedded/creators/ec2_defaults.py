@@ -1,0 +1,97 @@
+"""The VPC and subnets that AWS gives each region of an account, taken over by a program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    changed,
+    creator,
+)
+from stackproof.embedded.creators.ec2_tags import retag
+from stackproof.embedded.creators.lookups import looked_up
+from stackproof.embedded.errors import EmbeddedError
+
+
+class _Default(Creator):
+    """Something that is there already; it is changed, and left when the program is done with it."""
+
+    shown_as: str
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Take it over."""
+        id_ = self.find(aws, inputs)
+        shown = looked_up(aws, self.shown_as, id_)
+        computed = {k: v for k, v in shown.items() if k not in {*inputs, "id", "tags", "tags_all"}}
+        return Created(id_, {**computed, **self.update(aws, id_, shown, inputs)})
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Leave it: it goes with the account."""
+
+    def find(self, aws: Cloud, inputs: Properties) -> str:
+        """Give its id."""
+        raise NotImplementedError
+
+
+@creator
+class DefaultVpc(_Default):
+    """The default VPC."""
+
+    type = "aws:ec2/defaultVpc:DefaultVpc"
+    shown_as = "aws:ec2/vpc:Vpc"
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change DNS settings and tags."""
+        switches = {
+            "enable_dns_hostnames": "EnableDnsHostnames",
+            "enable_dns_support": "EnableDnsSupport",
+        }
+        for name, attribute in switches.items():
+            if new.get(name) is not None and changed(old, new, name):
+                setting: dict[str, Any] = {attribute: {"Value": bool(new[name])}}
+                aws.client("ec2").modify_vpc_attribute(VpcId=id_, **setting)
+        retag(aws, id_, old, new)
+        return {}
+
+    def find(self, aws: Cloud, inputs: Properties) -> str:
+        """Give the id of the region's default VPC."""
+        wanted = [{"Name": "is-default", "Values": ["true"]}]
+        found = aws.client("ec2").describe_vpcs(Filters=wanted)["Vpcs"]
+        if not found:
+            raise EmbeddedError(f"{aws.region} has no default VPC any more")
+        return str(found[0]["VpcId"])
+
+
+@creator
+class DefaultSubnet(_Default):
+    """The default subnet of a zone."""
+
+    type = "aws:ec2/defaultSubnet:DefaultSubnet"
+    shown_as = "aws:ec2/subnet:Subnet"
+    replace_on = frozenset({"availability_zone"})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change public addresses and tags."""
+        name = "map_public_ip_on_launch"
+        if new.get(name) is not None and changed(old, new, name):
+            aws.client("ec2").modify_subnet_attribute(
+                SubnetId=id_, MapPublicIpOnLaunch={"Value": bool(new[name])}
+            )
+        retag(aws, id_, old, new)
+        return {}
+
+    def find(self, aws: Cloud, inputs: Properties) -> str:
+        """Give the id of the zone's default subnet."""
+        zone = inputs["availability_zone"]
+        wanted = [
+            {"Name": "default-for-az", "Values": ["true"]},
+            {"Name": "availability-zone", "Values": [zone]},
+        ]
+        found = aws.client("ec2").describe_subnets(Filters=wanted)["Subnets"]
+        if not found:
+            raise EmbeddedError(f"{zone} has no default subnet in {aws.region}")
+        return str(found[0]["SubnetId"])
