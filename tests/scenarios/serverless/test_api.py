@@ -18,6 +18,14 @@ def of_api(type_: str, api: Resource, live: Stack) -> tuple[Resource, ...]:
     return live.referrers(api, type_, "api_id")
 
 
+def test_it_is_an_http_api(api: Resource) -> None:
+    """The API is an HTTP API.
+
+    Payload format 2.0 and automatic deployment exist for this kind only.
+    """
+    assert api["protocol_type"] == "HTTP"
+
+
 def test_exactly_these_routes_are_served(api: Resource, live: Stack) -> None:
     """The API answers `/`, `/health` and everything below, and nothing else.
 
@@ -67,11 +75,12 @@ def test_changes_of_the_api_are_deployed_by_themselves(api: Resource, live: Stac
 
 
 def test_address_in_the_outputs_is_the_apis(api: Resource, outputs: Outputs) -> None:
-    """The exported address is the one under which AWS serves the API.
+    """The exported address is the one under which AWS serves the API, and it is switched on.
 
     Clients are configured from the outputs.
     """
     assert str(outputs["api_url"]).rstrip("/") == api["api_endpoint"]
+    assert api["disable_execute_api_endpoint"] is False
 
 
 def test_only_named_origins_may_call_from_a_browser(api: Resource) -> None:

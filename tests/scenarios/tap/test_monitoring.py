@@ -9,6 +9,7 @@ import pytest
 from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from tests.scenarios.conftest import Named
+from tests.scenarios.tap.expected import HIGH_CPU_PERCENT, HIGH_CPU_SECONDS
 
 pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("tap")]
 
@@ -66,7 +67,7 @@ def test_logs_service_may_use_the_key_for_these_groups(
 
 
 def test_busy_processors_are_noticed(alarm: Resource) -> None:
-    """An alarm watches the average CPU use of the instances, and is switched on.
+    """An alarm tells within 5 minutes when instances use over 80 % of their CPU on average.
 
     Machines at their limit answer slowly long before they fail.
     """
@@ -74,7 +75,8 @@ def test_busy_processors_are_noticed(alarm: Resource) -> None:
     assert alarm["metric_name"] == "CPUUtilization"
     assert alarm["statistic"] == "Average"
     assert alarm["comparison_operator"].startswith("GreaterThan")
-    assert 0 < float(alarm["threshold"]) < 100
+    assert float(alarm["threshold"]) == HIGH_CPU_PERCENT
+    assert int(alarm["period"]) * int(alarm["evaluation_periods"]) <= HIGH_CPU_SECONDS
     assert alarm["actions_enabled"] is not False
 
 
