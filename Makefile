@@ -1,7 +1,7 @@
 # `make demo` and `make test` need only Python 3.11+ and make; both set themselves up in .venv.
 PYTHON ?= python3
 STACK ?= scalepayments-staging
-STACKS := scalepayments-prod tap-production nova-prod cicd-prod
+STACKS := scalepayments-prod nova-prod tap-production serverless-prod cicd-prod
 BIN := .venv/bin
 
 # An environment that forbids bytecode caches would make every process compile its imports anew.
