@@ -210,7 +210,8 @@ def copies_encrypted_objects(replication: Resource, stack: Stack) -> Outcome:
 
     Source: Amazon S3 User Guide, "Replicating encrypted objects".
     """
-    if not any(_with_kms(bucket, stack) for bucket in _source(replication, stack)):
+    encrypted = any(_with_kms(bucket, stack) for bucket in _source(replication, stack))
+    if replication["rules"] and not encrypted:  # else it may not be replicated at all
         return NotApplicable("the bucket does not encrypt with KMS")
     return each(
         replication.elements("rules"),

@@ -16,7 +16,7 @@ _EC2_ID = re.compile(r"(vpc|subnet|sg|sgr|igw|nat|rtb|eipalloc|vpce|acl|fl|eni|l
 _HOMES = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
 _WORLDWIDE = ("cloudfront", "route53")
 
-Tagged = Mapping[str, Mapping[str, str]] | Unknown
+Tagged = Mapping[str, Mapping[str, str] | Unknown] | Unknown
 
 
 def worldwide(arn: str) -> bool:
@@ -28,7 +28,8 @@ class Scope:
     """The known names of a stack in one region, and the resources already read there.
 
     `keys` are all ids, ARNs and names that say "this belongs to the stack": the values of the
-    outputs file, the ids of the state file, and what those resources lead to. Services that are
+    outputs file and the ids of the state file, which are `given`, and what those resources lead
+    to. Services that are
     not regional are read in the `primary` region's scope only.
     """
 
@@ -51,17 +52,31 @@ class Scope:
         self.tagged: Tagged = {}
         self.tagged_worldwide: Tagged = {}
         self.members: dict[str, list[Resource]] = defaultdict(list)
+        self.gaps: dict[str, Unknown] = {}  # the types that could not be seen whole
         self.services: set[str] = set()
-        self.learn(keys)
+        self.given = frozenset(keys)
+        self.learn(self.given)
 
     def learn(self, keys: Iterable[str]) -> None:
         """Take in further names, and the services that their ARNs belong to."""
         for key in keys:
             self.keys.add(key)
             if key.startswith("arn:") and key.count(":") >= 5:
-                self.services.add(key.split(":")[2])
+                _, _, service, region, _, resource = key.split(":", 5)
+                if region in ("", self.region):
+                    self.services.add(service)
+                    # Both kinds of API Gateway share a namespace: /restapis/… and /apis/….
+                    if resource.startswith("/"):
+                        self.services.add(f"{service}:/{resource.split('/')[1]}")
             elif _EC2_ID.fullmatch(key):
                 self.services.add("ec2")
+
+    def leave_to(self, other: Scope) -> None:
+        """Forget the EC2 ids that are another region's: they don't tell whose they are."""
+        found = {key for held in other.members.values() for r in held if (key := r.id)}
+        keys = self.keys - {key for key in found if _EC2_ID.fullmatch(key)}
+        self.keys, self.services = set(), set()
+        self.learn(keys)
 
     def add(self, resource: Resource) -> None:
         """Take in a member and everything that its properties name."""
@@ -85,7 +100,13 @@ class Scope:
     def tags_of(self, arn: str) -> dict[str, str] | Unknown:
         """Give a resource's tags from the tagging API's answer."""
         tagged = self.tagged_worldwide if worldwide(arn) else self.tagged
-        return tagged if isinstance(tagged, Unknown) else dict(tagged.get(arn, {}))
+        tags = tagged if isinstance(tagged, Unknown) else tagged.get(arn, {})
+        return tags if isinstance(tags, Unknown) else dict(tags)
+
+    @property
+    def blind(self) -> Unknown | None:
+        """Why tags can't tell what belongs to the stack, where they are what should tell it."""
+        return self.tagged if self.own_tags and isinstance(self.tagged, Unknown) else None
 
     @property
     def home(self) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import chunks
 from stackproof.sights.live.details import ask_details
 from stackproof.sights.live.fetch import Aws, Fetched, Found, LiveError
 from stackproof.sights.live.membership import belongs
@@ -24,6 +25,7 @@ TAGGED = Ask("resourcegroupstaggingapi", "GetResources", "ResourceTagMappingList
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _THREADS = 16
+_ARNS = 100  # GetResources takes as many at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,10 @@ def take(
         ]
         list(pool.map(lambda scope: _tagged(aws, scope), scopes))
         gaps: dict[str, Unknown] = {}
-        for scope in scopes:
+        for position, scope in enumerate(scopes):
             gaps |= _read(aws, readers, scope, pool)
+            for later in scopes[position + 1 :]:
+                later.leave_to(scope)
     resources = tuple(r for scope in scopes for held in scope.members.values() for r in held)
     return Snapshot(
         resources,
@@ -173,17 +177,24 @@ def _listed(aws: Aws, scope: Scope, region: str) -> Tagged:
 
 
 def _tags_of(aws: Aws, scope: Scope, keys: Iterable[Key]) -> None:
-    """Learn the tags of single items whose listing doesn't carry them."""
-    arns = [key.arn for key in keys if key.tags is None and key.arn]
-    if regional := [arn for arn in arns if not worldwide(arn)]:
-        scope.tagged = _tags(aws, scope.region, regional)
-    if others := [arn for arn in arns if worldwide(arn)]:
-        scope.tagged_worldwide = _tags(aws, scope.home, others)
+    """Learn the tags of items whose listing doesn't carry them and that don't have the stack's."""
+    arns = {key.arn for key in keys if key.tags is None and key.arn}
+    regional = sorted(arn for arn in arns if not worldwide(arn))
+    scope.tagged = _with_tags(aws, scope.region, scope.tagged, regional)
+    others = sorted(arn for arn in arns if worldwide(arn))
+    scope.tagged_worldwide = _with_tags(aws, scope.home, scope.tagged_worldwide, others)
 
 
-def _tags(aws: Aws, region: str, arns: Sequence[str]) -> Tagged:
-    answer = aws.fetch(TAGGED, region, {"ResourceARNList": arns})
-    return answer if isinstance(answer, Unknown) else _tag_maps(answer)
+def _with_tags(aws: Aws, region: str, tagged: Tagged, arns: Sequence[str]) -> Tagged:
+    if isinstance(tagged, Unknown):
+        return tagged
+    for some in chunks([arn for arn in arns if arn not in tagged], _ARNS):
+        answer = aws.fetch(TAGGED, region, {"ResourceARNList": some})
+        if isinstance(answer, Unknown):
+            tagged = {**tagged, **dict.fromkeys(some, answer)}
+        else:
+            tagged = {**tagged, **{arn: {} for arn in some}, **_tag_maps(answer)}
+    return tagged
 
 
 def _tag_maps(answer: Fetched) -> dict[str, dict[str, str]]:
@@ -203,57 +214,85 @@ class _Candidate:
 def _read(
     aws: Aws, readers: Sequence[Reader], scope: Scope, pool: ThreadPoolExecutor
 ) -> dict[str, Unknown]:
-    gaps: dict[str, Unknown] = {}
+    gaps = scope.gaps
     pending: list[_Candidate] = []
-    for wave in waves(readers):
-        questions: list[tuple[Reader, Mapping[str, Any]]] = []
-        for reader in wave:
-            lost = next((gaps[parent] for parent in reader.parents if parent in gaps), None)
-            if lost is not None:
-                gaps.update(dict.fromkeys(reader.types, lost))
-            if _wanted(reader, scope, gaps):
-                questions += [(reader, target) for target in reader.targets(scope)]
-        answers = pool.map(
-            lambda asked: aws.fetch(asked[0].listing, scope.region, asked[1]), questions
-        )
-        for (reader, target), answer in zip(questions, answers, strict=True):
-            if isinstance(answer, Unknown):
-                gaps.update(dict.fromkeys(reader.types, answer))
-            pending += [
-                _Candidate(reader, item, reader.key(item, scope))
-                for item in _items(reader, target, answer)
+    asked: set[str] = set()
+    met: set[str] = set()
+    ordered = waves(readers)
+    # What is admitted late may lead to what is asked about early: until nothing is left to ask.
+    while True:
+        before = len(asked)
+        for wave in ordered:
+            questions = [
+                (reader, target)
+                for reader in wave
+                if _wanted(reader, scope)
+                for target in reader.targets(scope)
+                if _first(asked, repr((reader.types, target)))
             ]
-        pending = _admit(aws, scope, pending, pool, gaps)
+            answers = pool.map(
+                lambda question: aws.fetch(question[0].listing, scope.region, question[1]),
+                questions,
+            )
+            for (reader, target), answer in zip(questions, answers, strict=True):
+                if isinstance(answer, Unknown):
+                    gaps.update(dict.fromkeys(reader.types, answer))
+                pending += [
+                    _Candidate(reader, item, reader.key(item, scope))
+                    for item in _items(reader, target, answer)
+                    if _first(met, repr((reader.types, item)))
+                ]
+            pending = _admit(aws, scope, pending, pool)
+        if len(asked) == before:
+            break
     for candidate in pending:
         verdict = belongs(candidate.key, candidate.reader, scope)
         if isinstance(verdict, Unknown):
             gaps.update(dict.fromkeys(candidate.reader.types, verdict))
-    return _hidden_references(readers, scope, gaps) | gaps
+    return _inherited(ordered, _hidden_references(readers, scope) | gaps)
 
 
-def _hidden_references(
-    readers: Sequence[Reader], scope: Scope, gaps: Mapping[str, Unknown]
+def _first(seen: set[str], value: str) -> bool:
+    """Tell whether a value comes for the first time, and remember it."""
+    new = value not in seen
+    seen.add(value)
+    return new
+
+
+def _inherited(
+    ordered: Iterable[Iterable[Reader]], gaps: Mapping[str, Unknown]
 ) -> dict[str, Unknown]:
+    """Add the types that are asked about for each resource of a type that is a gap."""
+    all_gaps = dict(gaps)
+    for wave in ordered:
+        for reader in wave:
+            lost = next((all_gaps[parent] for parent in reader.parents if parent in all_gaps), None)
+            if lost is not None:
+                all_gaps = dict.fromkeys(reader.types, lost) | all_gaps
+    return all_gaps
+
+
+def _hidden_references(readers: Sequence[Reader], scope: Scope) -> dict[str, Unknown]:
     """Make gaps of what belongs only by being named, when what would name it was not seen.
 
     Where the stack's tags can be read they tell as well, and nothing is lost.
     """
-    blind = scope.tagged if isinstance(scope.tagged, Unknown) else None
+    blind = scope.blind
     if blind is None and not scope.own_tags:
-        blind = next(iter(gaps.values()), None)
+        blind = next(iter(scope.gaps.values()), None)
     if blind is None:
         return {}
     types = (type_ for reader in readers if reader.referenced for type_ in reader.types)
     return dict.fromkeys(types, blind)
 
 
-def _wanted(reader: Reader, scope: Scope, gaps: Mapping[str, Unknown]) -> bool:
+def _wanted(reader: Reader, scope: Scope) -> bool:
     if not reader.regional and not scope.primary:
         return False
     if reader.parents:
         return any(scope.members[parent] for parent in reader.parents)
     # What was not seen may be what would have led here.
-    blind = isinstance(scope.tagged, Unknown) or (reader.referenced and bool(gaps))
+    blind = scope.blind is not None or (reader.referenced and bool(scope.gaps))
     return blind or reader.trigger in {"", *scope.services}
 
 
@@ -262,7 +301,6 @@ def _admit(
     scope: Scope,
     pending: list[_Candidate],
     pool: ThreadPoolExecutor,
-    gaps: dict[str, Unknown],
 ) -> list[_Candidate]:
     """Build the candidates that belong, until no admitted one brings in another."""
     while True:
@@ -274,12 +312,13 @@ def _admit(
         if not admitted:
             return waiting
         pending = waiting
+        _tags_of(aws, scope, (candidate.key for candidate in admitted))
         details = ask_details(aws, scope.region, [(c.reader, c.item) for c in admitted], pool.map)
         for candidate, found in zip(admitted, details, strict=True):
             for name, detail in candidate.reader.details.items():
                 lost = found[name]
                 if isinstance(lost, Unknown):
-                    gaps.update(dict.fromkeys(detail.gives, lost))
+                    scope.gaps.update(dict.fromkeys(detail.gives, lost))
             for resource in candidate.reader.build(candidate.item, found, scope):
                 scope.add(resource)
 

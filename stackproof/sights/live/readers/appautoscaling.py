@@ -99,7 +99,7 @@ READERS = (
             _one(state) | {"PolicyNames": [id_], "ResourceId": state["resource_id"]}
         ),
         key=lambda item, scope: Key(
-            item["PolicyARN"], item["PolicyARN"], within=(item["ResourceId"],)
+            item["PolicyARN"], item["PolicyARN"], tags={}, within=(item["ResourceId"],)
         ),
         build=_build_policy,
         trigger=_API,

@@ -65,9 +65,6 @@ def _query(item: Item) -> dict[str, Any]:
 
 
 def _build_alarm(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    # Application Auto Scaling makes, changes and deletes the alarms of its policies itself.
-    if item["AlarmName"].startswith("TargetTracking-"):
-        return
     yield Resource(
         data={**alarm_properties(item), "tags": scope.tags_of(item["AlarmArn"])},
         type=ALARM,
@@ -116,7 +113,12 @@ READERS = (
         listing=Ask("cloudwatch", "DescribeAlarms", "MetricAlarms"),
         targets=lambda scope: (_BOTH,),
         one=lambda id_, state: {"AlarmNames": [id_]},
-        key=lambda item, scope: Key(item["AlarmName"], item["AlarmArn"]),
+        key=lambda item, scope: Key(
+            item["AlarmName"],
+            item["AlarmArn"],
+            # Auto Scaling makes, changes and deletes the alarms of its policies itself.
+            foreign=item["AlarmName"].startswith("TargetTracking-"),
+        ),
         build=_build_alarm,
         trigger="cloudwatch",
     ),
@@ -125,7 +127,12 @@ READERS = (
         listing=Ask("cloudwatch", "DescribeAlarms", "CompositeAlarms"),
         targets=lambda scope: (_BOTH,),
         one=lambda id_, state: {**_BOTH, "AlarmNames": [id_]},
-        key=lambda item, scope: Key(item["AlarmName"], item["AlarmArn"]),
+        key=lambda item, scope: Key(
+            item["AlarmName"],
+            item["AlarmArn"],
+            # Auto Scaling makes, changes and deletes the alarms of its policies itself.
+            foreign=item["AlarmName"].startswith("TargetTracking-"),
+        ),
         build=_build_composite,
         trigger="cloudwatch",
     ),

@@ -95,8 +95,7 @@ def _as_text(value: Any, name: str = "") -> Any:
 
 def _all_if_any(scope: Scope) -> Iterable[Parameters]:
     """Ask for the list where a template is known: an id that is gone fails a call by ids."""
-    blind = isinstance(scope.tagged, Unknown)
-    return ({},) if blind or known_ids(scope, "launch-template", "lt") else ()
+    return ({},) if scope.blind or known_ids(scope, "launch-template", "lt") else ()
 
 
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
+from stackproof.sights.live.readers.iam import ROLE
 from stackproof.sights.live.scope import Scope
 
 PROFILE = "aws:iam/instanceProfile:InstanceProfile"
+
+_ARN = r"arn:[^:]+:iam::\d+:instance-profile/.+"
 
 
 def profile_properties(item: Item) -> dict[str, Any]:
@@ -43,10 +46,18 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     )
 
 
+def _if_any(scope: Scope) -> Iterable[Mapping[str, Any]]:
+    """Ask where a profile is known, or where instances could get a role of the stack."""
+    trusts = (str(role.raw("assume_role_policy")) for role in scope.members[ROLE])
+    could = ROLE in scope.gaps or any("ec2.amazonaws.com" in trust for trust in trusts)
+    return ({},) if could or scope.blind or scope.named(_ARN) else ()
+
+
 READERS = (
     Reader(
         types=(PROFILE,),
         listing=Ask("iam", "ListInstanceProfiles", "InstanceProfiles"),
+        targets=_if_any,
         key=lambda item, scope: Key(
             item["InstanceProfileName"],
             item["Arn"],

@@ -95,7 +95,7 @@ READERS = (
         listing=Ask("kms", "ListAliases", "Aliases"),
         one=lambda id_, state: {"KeyId": state["target_key_id"]},
         key=lambda item, scope: Key(
-            item["AliasName"], item["AliasArn"], within=(item.get("TargetKeyId", ""),)
+            item["AliasName"], item["AliasArn"], tags={}, within=(item.get("TargetKeyId", ""),)
         ),
         build=_build_alias,
         trigger="kms",

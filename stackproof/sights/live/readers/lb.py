@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import own_tags, shown, taken
+from stackproof.sights.live.build import shown, taken
 from stackproof.sights.live.elb import (
     LOAD_BALANCER,
     LOGS,
@@ -17,35 +17,11 @@ from stackproof.sights.live.elb import (
     attribute_map,
     from_attributes,
 )
-from stackproof.sights.live.reader import Batch, Detail, Details, Item, Key, Reader
+from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 GROUP = "aws:lb/targetGroup:TargetGroup"
-
-
-def tags_of(about: str) -> Batch:
-    """Give the question for tags, which AWS answers for all kinds together, 20 at a time."""
-    return Batch(_TAGS, id=lambda item: str(item[about]), parameters=_asked, about=_about, size=20)
-
-
-_TAGS = Ask("elbv2", "DescribeTags", "TagDescriptions")
-
-
-def _asked(arns: Sequence[str]) -> dict[str, Any]:
-    return {"ResourceArns": list(arns)}
-
-
-def _about(description: Item) -> str:
-    return str(description["ResourceArn"])
-
-
-def tags(details: Details) -> dict[str, str] | Unknown:
-    """Give the tags that the question of `tags_of` answered."""
-    answer = details["tags"]
-    if isinstance(answer, Unknown):
-        return answer
-    return own_tags(tag for description in answer or () for tag in description["Tags"])
 
 
 def _attributes(attributes: Attributes, details: Details) -> dict[str, Any]:
@@ -83,7 +59,7 @@ def _build_balancer(item: Item, details: Details, scope: Scope) -> Iterable[Reso
             for address in zone.get("LoadBalancerAddresses") or ()
         ]
         or [{"subnet_id": zone["SubnetId"]} for zone in zones],
-        "tags": tags(details),
+        "tags": scope.tags_of(arn),
         **_attributes(LOAD_BALANCER, details),
         **_logs(details["attributes"]),
     }
@@ -129,7 +105,7 @@ def _build_group(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         "health_check": check | ({"matcher": code} if code else {}),
         "load_balancer_arns": sorted(set(item.get("LoadBalancerArns", ()))),
         "stickiness": _stickiness(details["attributes"]),
-        "tags": tags(details),
+        "tags": scope.tags_of(arn),
         **taken(
             item,
             {
@@ -177,7 +153,6 @@ READERS = (
                 Ask("elbv2", "DescribeLoadBalancerAttributes", "Attributes"),
                 lambda item: {"LoadBalancerArn": item["LoadBalancerArn"]},
             ),
-            "tags": tags_of("LoadBalancerArn"),
         },
         build=_build_balancer,
         trigger="elasticloadbalancing",
@@ -197,7 +172,6 @@ READERS = (
                 Ask("elbv2", "DescribeTargetGroupAttributes", "Attributes"),
                 lambda item: {"TargetGroupArn": item["TargetGroupArn"]},
             ),
-            "tags": tags_of("TargetGroupArn"),
         },
         build=_build_group,
         trigger="elasticloadbalancing",

@@ -10,7 +10,6 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown, taken
 from stackproof.sights.live.elb import ACTIONS, CONDITIONS
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
-from stackproof.sights.live.readers.lb import tags, tags_of
 from stackproof.sights.live.scope import Scope
 
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
@@ -44,7 +43,7 @@ def _build_listener(item: Item, details: Details, scope: Scope) -> Iterable[Reso
         "certificate_arn": certificates[0]["CertificateArn"] if certificates else None,
         "alpn_policy": next(iter(item.get("AlpnPolicy") or ()), None),
         "mutual_authentication": authentication if authentication else None,
-        "tags": tags(details),
+        "tags": scope.tags_of(arn),
         **taken(item, {"port": "Port", "protocol": "Protocol", "ssl_policy": "SslPolicy"}),
     }
     balancer = arn.split("/")[2]
@@ -52,16 +51,13 @@ def _build_listener(item: Item, details: Details, scope: Scope) -> Iterable[Reso
 
 
 def _build_rule(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    # A listener's default rule is its default actions.
-    if item["IsDefault"]:
-        return
     arn = item["RuleArn"]
     data = {
         "listener_arn": _listener_of(item),
         "priority": int(item["Priority"]),
         "actions": _actions(item["Actions"]),
         "conditions": [_condition(condition) for condition in item["Conditions"]],
-        "tags": tags(details),
+        "tags": scope.tags_of(arn),
     }
     yield shown(scope, RULE, arn, data, arn=arn)
 
@@ -104,7 +100,6 @@ READERS = (
         key=lambda item, scope: Key(
             item["ListenerArn"], item["ListenerArn"], within=(item["LoadBalancerArn"],)
         ),
-        details={"tags": tags_of("ListenerArn")},
         build=_build_listener,
         trigger="elasticloadbalancing",
         parents=(BALANCER,),
@@ -114,8 +109,12 @@ READERS = (
         listing=Ask("elbv2", "DescribeRules", "Rules"),
         targets=_rules,
         one=lambda id_, state: {"RuleArns": [id_]},
-        key=lambda item, scope: Key(item["RuleArn"], item["RuleArn"], within=(_listener_of(item),)),
-        details={"tags": tags_of("RuleArn")},
+        key=lambda item, scope: Key(
+            item["RuleArn"],
+            item["RuleArn"],
+            within=(_listener_of(item),),
+            foreign=item["IsDefault"],  # it is the listener's default actions
+        ),
         build=_build_rule,
         trigger="elasticloadbalancing",
         parents=(LISTENER,),

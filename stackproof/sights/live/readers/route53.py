@@ -83,9 +83,11 @@ def plain_name(name: str) -> str:
 
 
 def _zones(scope: Scope) -> Iterable[Mapping[str, Any]]:
-    # A zone is known by its ARN or id: the account's other zones are not the stack's.
+    # A zone is known by its ARN or id: the account's other zones are not the stack's. The ids
+    # that resources name are AWS's own, too: that of a load balancer, of a distribution.
     arns = (arn.rsplit("/", 1)[1] for arn in scope.named(_ZONE_ARN))
-    return ({"Id": id_} for id_ in sorted({*arns, *scope.named(r"Z[A-Z0-9]{10,32}")}))
+    ids = (id_ for id_ in scope.named(r"Z[A-Z0-9]{10,32}") if id_ in scope.given)
+    return ({"Id": id_} for id_ in sorted({*arns, *ids}))
 
 
 def _zone_key(item: Item, scope: Scope) -> Key:

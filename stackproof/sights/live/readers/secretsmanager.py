@@ -22,8 +22,6 @@ def _named(id_: str, state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    if item.get("OwningService"):
-        return  # made, tagged and rotated by the service that owns it, like RDS
     arn = item["ARN"]
     yield Resource(
         data={
@@ -72,7 +70,12 @@ READERS = (
         listing=Ask("secretsmanager", "ListSecrets", "SecretList"),
         one=_named,
         key=lambda item, scope: Key(
-            item["ARN"], item["ARN"], names=(item["Name"],), tags=tag_map(item.get("Tags"))
+            item["ARN"],
+            item["ARN"],
+            names=(item["Name"],),
+            tags=tag_map(item.get("Tags")),
+            # Made, tagged and rotated by the service that owns it, like RDS.
+            foreign=bool(item.get("OwningService")),
         ),
         details={
             "policy": Detail(
