@@ -26,13 +26,13 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import SETTINGS, set_root_resource
 from pulumi.runtime.stack import run_in_stack
 
-from stackproof.embedded import apply, stacks
+from stackproof.embedded import apply, dynamic, stacks
 from stackproof.embedded.blame import blamed, is_own
 from stackproof.embedded.creators.base import Cloud
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.project import Project
 from stackproof.embedded.provider.config import settings
-from stackproof.embedded.provider.wire import from_struct, to_struct
+from stackproof.embedded.provider.wire import Bag, from_struct, to_struct
 from stackproof.embedded.reading import Reading
 from stackproof.model import Resource, Sight, Stack
 from stackproof.model.aliases import canonical
@@ -101,8 +101,11 @@ class _Unused(mocks.Mocks):
 
 
 class _Monitor(mocks.MockMonitor):
-    def __init__(self, endpoint: str, default: apply.Settings, *, preview: bool) -> None:
+    def __init__(
+        self, endpoint: str, default: apply.Settings, config: Mapping[str, str], *, preview: bool
+    ) -> None:
         super().__init__(_Unused())
+        self._config = config
         self.deployment = Deployment()
         self.failure: EmbeddedError | None = None
         self._cloud = Cloud(endpoint, default.region)
@@ -125,6 +128,8 @@ class _Monitor(mocks.MockMonitor):
             return self._provider(urn, bag.values)
         if not request.custom:
             return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
+        if dynamic.is_dynamic(request.type):
+            return self._dynamic(urn, bag)
         provider = self._settings(request.provider)
         cloud = self._cloud.in_region(provider.region)
         with self._reported(urn):
@@ -193,6 +198,14 @@ class _Monitor(mocks.MockMonitor):
         fields: dict[str, Any] = {"return": to_struct(to_wire(answer))}
         return resource_pb2.ResourceInvokeResponse(**fields)
 
+    def _dynamic(self, urn: str, bag: Bag) -> Any:
+        id_, state = "", bag.values
+        if not self._preview:
+            with self._reported(urn):
+                id_, state = dynamic.create(bag.values, pulumi.get_project(), self._config)
+        made = to_struct(state, bag.secrets)
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=made)
+
     def _stack(self, urn: str, name: str) -> Any:
         with self._reported(urn):
             found = stacks.referenced(self._cloud.endpoint, name, pulumi.get_project())
@@ -239,7 +252,7 @@ def run(
     if not region:
         raise EmbeddedError(f"stack {stack} sets no aws:region; add it to Pulumi.{stack}.yaml")
     own = {key.removeprefix("aws:"): value for key, value in config.items()}
-    monitor = _Monitor(endpoint, settings(own, region), preview=preview)
+    monitor = _Monitor(endpoint, settings(own, region), config, preview=preview)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

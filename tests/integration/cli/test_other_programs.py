@@ -109,6 +109,34 @@ pulumi.export("tier", gives.get_output("plan").apply(lambda plan: plan["tiers"][
 pulumi.export("token", gives.get_output("token"))
 """
 
+DEFINES = """
+import pulumi
+import pulumi_aws as aws
+from pulumi import dynamic
+
+
+class Greetings(dynamic.ResourceProvider):
+    def check(self, old, new):
+        failures = [] if new["name"] else [dynamic.CheckFailure("name", "must not be empty")]
+        return dynamic.CheckResult(new, failures)
+
+    def create(self, props):
+        return dynamic.CreateResult("greeting-1", {**props, "text": f"hello {props['name']}"})
+
+
+class Greeting(dynamic.Resource):
+    text: pulumi.Output[str]
+
+    def __init__(self, name, whom, opts=None):
+        super().__init__(Greetings(), name, {"name": whom, "text": None}, opts)
+
+
+topic = aws.sns.Topic("topic")
+greeting = Greeting("greeting", topic.name)
+pulumi.export("topic", topic.name)
+pulumi.export("greeting", greeting.text)
+"""
+
 LACKS = """
 import pulumi_aws as aws
 
@@ -216,3 +244,17 @@ def test_what_is_not_there_is_said_before_anything_is_made(
         _deploy(folder, cloud_server, preview=True)
     assert str(told.value).endswith(LACKING)
     assert client("sns").list_topics()["Topics"] == topics
+
+
+def test_resource_that_the_program_defines_itself_is_made(
+    cli: MakeCli, cloud_server: Server, project: Callable[[str, str], Path]
+) -> None:
+    folder = project("own", DEFINES)
+    own = cli(folder, "dev")
+    own("up", "--yes", "--skip-preview")
+    outputs = own.json("stack", "output", "--json")
+    assert outputs["greeting"] == f"hello {outputs['topic']}"
+    made = _deploy(folder, cloud_server)
+    assert made.outputs["greeting"] == f"hello {made.outputs['topic']}"
+    with pytest.raises(EmbeddedError, match="name: must not be empty"):
+        _deploy(project("empty", DEFINES.replace("topic.name)", "'')")), cloud_server)
