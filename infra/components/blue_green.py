@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
+from infra.components.fargate import fargate_service
 from infra.components.load_balancer import LoadBalancer
 from infra.components.logs import LogPolicy
 from infra.components.scaling import TaskScaling
@@ -53,39 +54,17 @@ class BlueGreenService(Component):
             for colour in ("blue", "green")
         )
         self.listener = self._listener()
-        self.service = aws.ecs.Service(
-            name,
-            name=self.name,
-            cluster=cluster.arn,
-            task_definition=self.task.definition.arn,
-            launch_type="FARGATE",
-            platform_version="LATEST",
-            scheduling_strategy="REPLICA",
-            desired_count=settings.scaling.minimum,
+        self.service = fargate_service(
+            self,
+            self.task,
+            cluster=cluster,
+            tasks=settings.scaling.minimum,
+            subnet_ids=subnet_ids,
+            security_group_id=security_group_id,
+            target_group=self.blue,
+            behind=self.listener,
+            ignore_changes=["load_balancers", "task_definition"],
             deployment_controller=aws.ecs.ServiceDeploymentControllerArgs(type="CODE_DEPLOY"),
-            enable_execute_command=False,
-            enable_ecs_managed_tags=True,
-            propagate_tags="SERVICE",
-            health_check_grace_period_seconds=60,
-            network_configuration=aws.ecs.ServiceNetworkConfigurationArgs(
-                subnets=subnet_ids,
-                security_groups=[security_group_id],
-                assign_public_ip=False,
-            ),
-            load_balancers=[
-                aws.ecs.ServiceLoadBalancerArgs(
-                    target_group_arn=self.blue.arn,
-                    container_name=name,
-                    container_port=settings.port,
-                )
-            ],
-            tags=self.tagged(name),
-            # ECS refuses a target group that no listener uses, and tasks can't start without
-            # their permissions.
-            opts=self.child(
-                depends_on=[self.listener, self.task.may_start],
-                ignore_changes=["desired_count", "load_balancers", "task_definition"],
-            ),
         )
         # Requests are no measure here: CloudWatch counts them for one target group, and the
         # traffic changes from one to the other.

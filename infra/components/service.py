@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
+from infra.components.fargate import fargate_service
 from infra.components.load_balancer import LoadBalancer
 from infra.components.logs import LogPolicy, count_error_lines
 from infra.components.scaling import TaskScaling
@@ -46,43 +47,22 @@ class FargateService(Component):
         )
         self.error_lines = count_error_lines(self, name, self.task.log_group)
         self.target_group, rule = load_balancer.route(settings)
-        self.service = aws.ecs.Service(
-            name,
-            name=self.name,
-            cluster=cluster.arn,
-            task_definition=self.task.definition.arn,
-            launch_type="FARGATE",
-            platform_version="LATEST",
-            scheduling_strategy="REPLICA",
-            desired_count=settings.scaling.minimum,
+        self.service = fargate_service(
+            self,
+            self.task,
+            cluster=cluster,
+            tasks=settings.scaling.minimum,
+            subnet_ids=subnet_ids,
+            security_group_id=security_group_id,
+            target_group=self.target_group,
+            behind=rule,
+            ignore_changes=[],
             deployment_minimum_healthy_percent=100,
             deployment_maximum_percent=200,
             deployment_circuit_breaker=aws.ecs.ServiceDeploymentCircuitBreakerArgs(
                 enable=True, rollback=True
             ),
             availability_zone_rebalancing="ENABLED",
-            enable_execute_command=False,
-            enable_ecs_managed_tags=True,
-            propagate_tags="SERVICE",
-            health_check_grace_period_seconds=60,
-            network_configuration=aws.ecs.ServiceNetworkConfigurationArgs(
-                subnets=subnet_ids,
-                security_groups=[security_group_id],
-                assign_public_ip=False,
-            ),
-            load_balancers=[
-                aws.ecs.ServiceLoadBalancerArgs(
-                    target_group_arn=self.target_group.arn,
-                    container_name=name,
-                    container_port=settings.port,
-                )
-            ],
-            tags=self.tagged(name),
-            # The number of tasks belongs to auto scaling once the service runs. ECS refuses a
-            # target group that no listener uses, and tasks can't start without their permissions.
-            opts=self.child(
-                depends_on=[rule, self.task.may_start], ignore_changes=["desired_count"]
-            ),
         )
         scaling = TaskScaling(
             self,

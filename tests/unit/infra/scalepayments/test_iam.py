@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
 from infra.components.images import pull_statements
 from infra.iam import allow
+from tests.unit.infra.facts import listed, permissions
 from tests.unit.infra.program import (
     ACCOUNT,
     PROJECT,
@@ -24,25 +24,13 @@ SECRETS = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret"
 SERVICES = ("api", "payment", "notification")
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _permissions(deployment: Deployment, name: str) -> dict[str, list[str]]:
-    return {
-        action: _listed(statement["Resource"])
-        for statement in deployment.one(POLICY, name).policy()
-        for action in statement["Action"]
-    }
-
-
 def test_no_policy_allows_everything_of_a_service_or_on_everything(deployment: Deployment) -> None:
     statements = [s for policy in deployment.all(POLICY) for s in policy.policy()]
     assert statements
     for statement in statements:
         assert statement["Effect"] == "Allow"
         assert not any("*" in action for action in statement["Action"])
-        if "*" in _listed(statement["Resource"]):
+        if "*" in listed(statement["Resource"]):
             assert set(statement["Action"]) <= RESOURCELESS
 
 
@@ -56,7 +44,7 @@ def test_only_one_service_of_this_account_may_take_a_role(deployment: Deployment
 
 
 def test_flow_logs_may_write_to_their_log_group_only(staging: Deployment) -> None:
-    assert _permissions(staging, "flow-logs") == {
+    assert permissions(staging, "flow-logs") == {
         action: [f"{LOGS}:/aws/vpc/scalepayments-flow-logs-staging:*"]
         for action in ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
     }
@@ -77,7 +65,7 @@ def test_ecs_may_write_the_services_log_and_read_its_secrets_only(
     redis = f"{SECRETS}/scalepayments-redis-auth-token-staging-Ab12Cd"
     secrets = [redis] if service == "notification" else [database, redis]
     stream = [f"{LOGS}:/ecs/scalepayments-{service}-staging:*"]
-    assert _permissions(staging, f"{service}-execution") == {
+    assert permissions(staging, f"{service}-execution") == {
         "logs:CreateLogStream": stream,
         "logs:PutLogEvents": stream,
         "secretsmanager:GetSecretValue": secrets,
@@ -95,15 +83,15 @@ def test_secrets_are_decrypted_through_secrets_manager_only(deployment: Deployme
 
 @pytest.mark.parametrize("service", ["api", "payment"])
 def test_a_service_logs_in_to_the_database_as_itself(staging: Deployment, service: str) -> None:
-    permissions = _permissions(staging, f"{service}-task")
-    assert permissions["rds-db:connect"] == [
+    allowed = permissions(staging, f"{service}-task")
+    assert allowed["rds-db:connect"] == [
         f"arn:aws:rds-db:us-east-1:{ACCOUNT}:dbuser:cluster-RESOURCE/{service}"
     ]
-    assert permissions.keys() == {"rds-db:connect", "cloudwatch:PutMetricData"}
+    assert allowed.keys() == {"rds-db:connect", "cloudwatch:PutMetricData"}
 
 
 def test_notifications_have_no_way_into_the_database(deployment: Deployment) -> None:
-    assert _permissions(deployment, "notification-task").keys() == {"cloudwatch:PutMetricData"}
+    assert permissions(deployment, "notification-task").keys() == {"cloudwatch:PutMetricData"}
     task = deployment.one("aws:ecs/taskDefinition:TaskDefinition", "notification")
     assert "DATABASE" not in task["container_definitions"]
 
@@ -117,7 +105,7 @@ def test_a_service_publishes_its_own_metrics_only(staging: Deployment) -> None:
 def test_config_may_deliver_to_its_bucket_only(staging: Deployment) -> None:
     bucket = f"arn:aws:s3:::scalepayments-config-staging-{ACCOUNT}"
     key = [f"arn:aws:kms:us-east-1:{ACCOUNT}:key/config-key"]
-    assert _permissions(staging, "config") == {
+    assert permissions(staging, "config") == {
         "s3:GetBucketAcl": [bucket],
         "s3:ListBucket": [bucket],
         "s3:PutObject": [f"{bucket}/AWSLogs/{ACCOUNT}/Config/*"],
@@ -177,8 +165,8 @@ def test_a_private_image_is_pulled_from_its_own_repository_only() -> None:
     assert pull["Resource"] == [repository]
     config = {**stack_config("scalepayments-dev"), f"{PROJECT}:api_image": image}
     deployment = run_program("scalepayments-dev", config)
-    assert _permissions(deployment, "api-execution")["ecr:BatchGetImage"] == [repository]
-    assert "ecr:BatchGetImage" not in _permissions(deployment, "payment-execution")
+    assert permissions(deployment, "api-execution")["ecr:BatchGetImage"] == [repository]
+    assert "ecr:BatchGetImage" not in permissions(deployment, "payment-execution")
 
 
 def test_a_statement_has_only_the_parts_it_needs() -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import importlib
-import inspect
 import re
 from collections import Counter
 from types import MappingProxyType
@@ -11,7 +9,8 @@ import pytest
 from infra.naming import Limit, Names, too_long
 from infra.settings.scalepayments import ENVIRONMENTS, limited_names
 from infra.tags import Tags
-from tests.unit.infra.program import ACCOUNT, Declared, Deployment
+from tests.unit.infra.facts import taggable
+from tests.unit.infra.program import ACCOUNT, Deployment
 from tests.unit.infra.scalepayments.conftest import Deployed
 
 BASE = ("Project", "Environment", "ManagedBy", "Stack", "Owner", "CostCenter")
@@ -36,12 +35,6 @@ OTHERS = {
 }
 
 
-def _taggable(declared: Declared) -> bool:
-    _, module, kind = declared.type.split(":")
-    package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
-    return "tags" in inspect.signature(getattr(package, kind)._internal_init).parameters
-
-
 def _account_inside(name: str) -> str:
     """Write `<component>-<environment>-<account>` as `<component>-<account>-<environment>`."""
     return re.sub(rf"-([a-z]+)-{ACCOUNT}$", rf"-{ACCOUNT}-\1", name)
@@ -51,7 +44,7 @@ def test_every_taggable_resource_carries_every_tag(deployment: Deployment) -> No
     untagged = [
         (resource.type, resource.name)
         for resource in deployment.custom
-        if _taggable(resource)
+        if taggable(resource)
         and not {*BASE, "Component", "Name"} <= set(resource.inputs.get("tags", {}))
     ]
     assert untagged == []
@@ -82,7 +75,7 @@ def test_names_say_project_component_and_environment(staging: Deployment) -> Non
     names = [
         str(resource[key])
         for resource in staging.custom
-        if _taggable(resource) and not resource.type.endswith("Zone")
+        if taggable(resource) and not resource.type.endswith("Zone")
         for key in keys
         if key in resource.inputs and (key, resource.type) not in OTHERS
     ]

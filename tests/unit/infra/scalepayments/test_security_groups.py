@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from tests.unit.infra.program import Declared, Deployment
+from tests.unit.infra.facts import connection
+from tests.unit.infra.program import Deployment
 
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
@@ -9,27 +10,9 @@ ALB, SERVICE, DATABASE, CACHE = (
 )
 ANYWHERE = "0.0.0.0/0"
 
-Rule = tuple[str, str, int, int, str]
-
-
-def _rule(rule: Declared) -> Rule:
-    peers = [
-        rule.inputs[key]
-        for key in ("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id")
-        if key in rule.inputs
-    ]
-    assert len(peers) == 1
-    return (
-        rule["security_group_id"],
-        peers[0],
-        int(rule["from_port"]),
-        int(rule["to_port"]),
-        rule["ip_protocol"],
-    )
-
 
 def test_exactly_these_connections_are_let_in(deployment: Deployment) -> None:
-    assert sorted(map(_rule, deployment.all(INGRESS))) == sorted(
+    assert sorted(map(connection, deployment.all(INGRESS))) == sorted(
         [
             (ALB, ANYWHERE, 80, 80, "tcp"),
             (ALB, ANYWHERE, 443, 443, "tcp"),
@@ -42,7 +25,7 @@ def test_exactly_these_connections_are_let_in(deployment: Deployment) -> None:
 
 
 def test_exactly_these_connections_are_let_out(deployment: Deployment) -> None:
-    assert sorted(map(_rule, deployment.all(EGRESS))) == sorted(
+    assert sorted(map(connection, deployment.all(EGRESS))) == sorted(
         [
             (ALB, SERVICE, 8080, 8080, "tcp"),
             (SERVICE, SERVICE, 8080, 8080, "tcp"),
