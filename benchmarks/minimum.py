@@ -1,9 +1,10 @@
 """The smallest number of API calls that could fetch what a snapshot holds.
 
-How it is counted: an operation that lists everything costs one call per page at AWS's largest
-page; one that describes many at once costs one call per batch at AWS's largest batch; one that
-AWS offers for a single resource only costs one call for each. Nothing is counted that another
-operation of the list already tells. Batch and page sizes: the API reference of each operation.
+How it is counted: an operation that lists everything costs one call per region and page at AWS's
+largest page; one that describes many at once costs one call per batch at AWS's largest batch; one
+that AWS offers for a single resource only costs one call for each. Nothing is counted that
+another operation of the list already tells. Batch and page sizes: the API reference of each
+operation.
 """
 
 from __future__ import annotations
@@ -14,22 +15,54 @@ from math import ceil
 
 from stackproof.model import Stack, types
 
+CODEDEPLOY_APPLICATION = "aws:codedeploy/application:Application"
+EIP = "aws:ec2/eip:Eip"
+FUNCTION_ALIAS = "aws:lambda/alias:Alias"
+INSTANCE_PROFILE = "aws:iam/instanceProfile:InstanceProfile"
+ZONE = "aws:route53/zone:Zone"
+
+
+class _Held:
+    """What a snapshot holds, counted."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    def count(self, *types_: str) -> int:
+        """Count the resources of some types."""
+        return sum(len(self._stack.all(type_)) for type_ in types_)
+
+    def lists(self, *types_: str, page: int | None = None) -> int:
+        """Count the calls that list types which one operation lists: regions times pages."""
+        held = Counter(r.region for type_ in types_ for r in self._stack.all(type_))
+        return sum(ceil(number / page) if page else 1 for number in held.values())
+
+    def tagged(self) -> int:
+        """Count the pages of resources that have tags."""
+        regions = Counter(r.region for r in self._stack if r.region and r.raw("tags"))
+        return sum(ceil(number / 100) for number in regions.values())
+
 
 def smallest(stack: Stack) -> Mapping[str, int]:
     """Give the smallest number of calls by service for the facts of a live stack."""
+    held = _Held(stack)
+    calls = {
+        "sts": 1,
+        "resourcegroupstaggingapi": held.tagged(),
+        **_network(held),
+        **_compute(held),
+        **_data(held),
+        **_security(held),
+        **_watching(held),
+        **_delivery(held),
+    }
+    return {service: number for service, number in sorted(calls.items()) if number}
 
-    def count(type_: str) -> int:
-        return len(stack.all(type_))
 
-    def present(type_: str) -> int:
-        return 1 if count(type_) else 0
-
-    calls: Counter[str] = Counter()
-    tagged = sum(1 for resource in stack if resource.raw("tags"))
-    calls["sts"] = 1
-    calls["resourcegroupstaggingapi"] = ceil(tagged / 100)
-    # Eleven describe operations hold all the network; a VPC's two DNS settings cost a call each.
-    ec2 = (
+def _network(held: _Held) -> dict[str, int]:
+    # Each of these describe operations holds its kind whole; a VPC's two DNS settings cost a call
+    # each. The versions of all launch templates are described together.
+    described = (
         types.VPC,
         types.SUBNET,
         types.ROUTE_TABLE,
@@ -39,47 +72,99 @@ def smallest(stack: Stack) -> Mapping[str, int]:
         types.SECURITY_GROUP_INGRESS_RULE,
         types.FLOW_LOG,
         types.VPC_ENDPOINT,
-        "aws:ec2/eip:Eip",
+        EIP,
     )
-    calls["ec2"] = sum(present(type_) for type_ in ec2) + 2 * count(types.VPC)
-    # Listeners, rules and attributes are described for one parent at a time.
-    calls["elbv2"] = (
-        present(types.LB)
-        + count(types.LB)  # attributes
-        + count(types.LB)  # listeners
-        + count(types.LB_LISTENER)  # rules
-        + present(types.LB_TARGET_GROUP)
-        + count(types.LB_TARGET_GROUP)  # attributes
-    )
-    calls["ecs"] = (
-        present(types.ECS_CLUSTER)
-        + count(types.ECS_CLUSTER)  # names of its services
-        + ceil(count(types.ECS_SERVICE) / 10)
-        + count(types.ECS_TASK_DEFINITION)
-    )
-    calls["application-autoscaling"] = 2 * present(types.APPSCALING_TARGET)
-    calls["rds"] = (
-        present(types.RDS_CLUSTER)
-        + present(types.RDS_CLUSTER_INSTANCE)
-        + present(types.RDS_SUBNET_GROUP)
-        + present(types.RDS_CLUSTER_PARAMETER_GROUP)
-        + count(types.RDS_CLUSTER_PARAMETER_GROUP)  # parameters
-    )
-    # Engine version, security groups and parameter group are told by the member clusters only.
-    calls["elasticache"] = 3 * present(types.ELASTICACHE_REPLICATION_GROUP)
-    # Key, policy and rotation have no form for many keys.
-    calls["kms"] = 3 * count(types.KMS_KEY) + present(types.KMS_ALIAS)
-    calls["iam"] = ceil(len(stack.all(types.IAM_ROLE)) / 100)
-    # Eight settings of a bucket, each an operation of its own.
-    calls["s3"] = present(types.S3_BUCKET) + 8 * count(types.S3_BUCKET)
-    calls["secretsmanager"] = present(types.SECRET) + count(types.SECRET)  # policies
-    calls["logs"] = present(types.LOG_GROUP) + present(types.LOG_METRIC_FILTER)
-    calls["cloudwatch"] = ceil(count(types.METRIC_ALARM) / 100) + count(types.DASHBOARD)
-    calls["sns"] = 2 * count(types.SNS_TOPIC) + count(types.SNS_SUBSCRIPTION)
-    calls["acm"] = count(types.ACM_CERTIFICATE)
-    calls["route53"] = 2 * count("aws:route53/zone:Zone")
-    # The list, and for each web ACL its rules, its log and what it protects.
-    calls["wafv2"] = present(types.WAF_ACL) + 3 * count(types.WAF_ACL)
-    calls["guardduty"] = present(types.GUARDDUTY_DETECTOR) + count(types.GUARDDUTY_DETECTOR)
-    calls["config"] = 3 * present(types.CONFIG_RECORDER)
-    return {service: number for service, number in sorted(calls.items()) if number}
+    return {
+        "ec2": sum(held.lists(type_) for type_ in described)
+        + 2 * held.count(types.VPC)
+        + 2 * held.lists(types.LAUNCH_TEMPLATE),
+        # Listeners, rules and attributes are described for one parent at a time.
+        "elbv2": held.lists(types.LB)
+        + held.count(types.LB)  # attributes
+        + held.count(types.LB)  # listeners
+        + held.count(types.LB_LISTENER)  # rules
+        + held.lists(types.LB_TARGET_GROUP)
+        + held.count(types.LB_TARGET_GROUP),  # attributes
+        "route53": 2 * held.count(ZONE),
+    }
+
+
+def _compute(held: _Held) -> dict[str, int]:
+    return {
+        "ecs": held.lists(types.ECS_CLUSTER)
+        + held.count(types.ECS_CLUSTER)  # names of its services
+        + ceil(held.count(types.ECS_SERVICE) / 10)
+        + held.count(types.ECS_TASK_DEFINITION),
+        "application-autoscaling": 2 * held.lists(types.APPSCALING_TARGET),
+        "autoscaling": held.lists(types.AUTOSCALING_GROUP) + held.lists(types.AUTOSCALING_POLICY),
+        # Functions and event sources are listed; who may invoke a function, its aliases, its
+        # address, its reserved concurrency and what becomes of events are told one by one.
+        "lambda": 2 * held.lists(types.LAMBDA_FUNCTION)
+        + 5 * held.count(types.LAMBDA_FUNCTION)
+        + held.count(FUNCTION_ALIAS),  # who may invoke it
+        # Routes, integrations and stages.
+        "apigatewayv2": held.lists(types.API) + 3 * held.count(types.API),
+    }
+
+
+def _data(held: _Held) -> dict[str, int]:
+    return {
+        "rds": held.lists(types.RDS_CLUSTER)
+        + held.lists(types.RDS_CLUSTER_INSTANCE, types.RDS_INSTANCE)
+        + held.lists(types.RDS_SUBNET_GROUP)
+        + held.lists(types.RDS_CLUSTER_PARAMETER_GROUP)
+        + held.lists(types.RDS_PARAMETER_GROUP)
+        # parameters
+        + held.count(types.RDS_CLUSTER_PARAMETER_GROUP, types.RDS_PARAMETER_GROUP),
+        # Engine version, security groups and parameter group are told by the member clusters only.
+        "elasticache": 3 * held.lists(types.ELASTICACHE_REPLICATION_GROUP),
+        # Eight settings of a bucket, each an operation of its own.
+        "s3": held.lists(types.S3_BUCKET) + 8 * held.count(types.S3_BUCKET),
+        # A vault's policy, a plan's rules, a plan's selections and what each selects.
+        "backup": held.lists(types.BACKUP_VAULT)
+        + held.count(types.BACKUP_VAULT)
+        + held.lists(types.BACKUP_PLAN)
+        + 2 * held.count(types.BACKUP_PLAN)
+        + held.count(types.BACKUP_SELECTION),
+        "sqs": held.lists(types.SQS_QUEUE) + held.count(types.SQS_QUEUE),
+    }
+
+
+def _security(held: _Held) -> dict[str, int]:
+    return {
+        # Key, policy and rotation have no form for many keys.
+        "kms": 3 * held.count(types.KMS_KEY) + held.lists(types.KMS_ALIAS),
+        # One listing has the policies of roles, another their descriptions and session lengths.
+        "iam": 2 * held.lists(types.IAM_ROLE, page=1000)
+        + held.lists(INSTANCE_PROFILE)
+        + held.count(INSTANCE_PROFILE),  # tags
+        "secretsmanager": held.lists(types.SECRET) + held.count(types.SECRET),  # policies
+        "ssm": held.lists(types.SSM_PARAMETER, page=50),
+        "acm": held.count(types.ACM_CERTIFICATE),
+        # The list, and for each web ACL its rules, its log and what it protects.
+        "wafv2": held.lists(types.WAF_ACL) + 3 * held.count(types.WAF_ACL),
+        "guardduty": held.lists(types.GUARDDUTY_DETECTOR) + held.count(types.GUARDDUTY_DETECTOR),
+        "config": 3 * held.lists(types.CONFIG_RECORDER),
+    }
+
+
+def _watching(held: _Held) -> dict[str, int]:
+    return {
+        "logs": held.lists(types.LOG_GROUP) + held.lists(types.LOG_METRIC_FILTER),
+        "cloudwatch": held.lists(types.METRIC_ALARM, page=100) + held.count(types.DASHBOARD),
+        "sns": 2 * held.count(types.SNS_TOPIC) + held.count(types.SNS_SUBSCRIPTION),
+        "events": held.lists(types.EVENT_RULE) + held.count(types.EVENT_RULE),  # targets
+    }
+
+
+def _delivery(held: _Held) -> dict[str, int]:
+    return {
+        # Repositories are listed; what each keeps is told one by one.
+        "ecr": held.lists(types.ECR_REPOSITORY) + held.count(types.ECR_REPOSITORY),
+        "codecommit": held.lists(types.CODECOMMIT_REPOSITORY, page=100),
+        "codebuild": held.lists(types.CODEBUILD_PROJECT, page=100),
+        # The names of applications and what they are; the same of each one's groups.
+        "codedeploy": 2 * held.lists(CODEDEPLOY_APPLICATION)
+        + 2 * held.count(CODEDEPLOY_APPLICATION),
+        "codepipeline": held.count(types.CODEPIPELINE),
+    }
