@@ -279,9 +279,14 @@ def _security_groups(ids: list[str]) -> list[dict[str, str]]:
 
 
 def _domain(group: Any, region: str) -> str:
+    return f"{group.replication_group_id}.{cache_domain(region)}"
+
+
+def cache_domain(region: str) -> str:
+    """Give the end of the names of what belongs together, as AWS makes them."""
     area, direction, number = region.rsplit("-", 2)
     short = f"{area.replace('-', '')}{direction[0]}{number}"
-    return f"{group.replication_group_id}.{secrets.token_hex(3)}.{short}.cache.amazonaws.com"
+    return f"{secrets.token_hex(3)}.{short}.cache.amazonaws.com"
 
 
 def _endpoint(group: Any, host: str) -> dict[str, Any]:
