@@ -15,25 +15,15 @@ Outputs = dict[str, Any]
 def outputs(delivery: Delivery) -> Outputs:
     """Return the stack's outputs, flat."""
     return {
-        **_identity(delivery),
+        **shared_outputs.identity(
+            "cicd", delivery.settings.stack, delivery.settings.config, delivery.site
+        ),
         **shared_outputs.network(delivery.network),
         **_front_door(delivery),
         **_service(delivery),
         **_delivery(delivery),
         **_keys(delivery),
         **_monitoring(delivery),
-    }
-
-
-def _identity(delivery: Delivery) -> Outputs:
-    settings, site = delivery.settings, delivery.site
-    return {
-        "project": settings.config.project,
-        "environment": str(settings.profile.environment),
-        "stack": settings.stack,
-        "blueprint": "cicd",
-        "region": site.region,
-        "account_id": site.account_id,
     }
 
 

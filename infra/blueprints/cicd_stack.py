@@ -7,9 +7,8 @@ from typing import Any
 
 from infra.blueprints.cicd import Delivery
 from infra.blueprints.cicd_outputs import outputs
-from infra.settings.cicd import ZONES, Cicd, names_of
+from infra.settings.cicd import ZONES, Cicd
 from infra.site import build_site, first_zones
-from infra.tags import Tags
 
 __all__ = ["deploy"]
 
@@ -20,21 +19,7 @@ def deploy(stack: str) -> Mapping[str, Any]:
     Raises `SettingsError` before the first resource.
     """
     settings = Cicd.load(stack)
-    config, profile = settings.config, settings.profile
-    zones = first_zones(ZONES, stack, config.region)
-    site = build_site(names_of(config.project, profile.environment), _tags(settings), config.region)
-    return outputs(Delivery(settings, site, zones))
-
-
-def _tags(settings: Cicd) -> Tags:
     config = settings.config
-    return Tags(
-        {
-            "Project": config.project,
-            "Environment": str(settings.profile.environment),
-            "ManagedBy": "Pulumi",
-            "Stack": settings.stack,
-            "Owner": config.owner,
-            "CostCenter": config.cost_center,
-        }
-    )
+    zones = first_zones(ZONES, stack, config.region)
+    site = build_site(config.names, config.tags(stack), config.region)
+    return outputs(Delivery(settings, site, zones))

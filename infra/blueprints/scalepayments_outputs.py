@@ -15,7 +15,9 @@ Outputs = dict[str, Any]
 def outputs(platform: Platform) -> Outputs:
     """Return the stack's outputs, flat; what an environment doesn't have is left out."""
     return {
-        **_identity(platform),
+        **shared_outputs.identity(
+            "scalepayments", platform.settings.stack, platform.settings.config, platform.site
+        ),
         **_network(platform),
         **_front_door(platform),
         **_services(platform),
@@ -23,18 +25,6 @@ def outputs(platform: Platform) -> Outputs:
         **_keys(platform),
         **_monitoring(platform),
         **_guards(platform),
-    }
-
-
-def _identity(platform: Platform) -> Outputs:
-    settings, site = platform.settings, platform.site
-    return {
-        "project": settings.config.project,
-        "environment": str(settings.profile.environment),
-        "stack": settings.stack,
-        "blueprint": "scalepayments",
-        "region": site.region,
-        "account_id": site.account_id,
     }
 
 

@@ -9,8 +9,22 @@ from infra.components.dns import PublicName
 from infra.components.keys import EncryptionKey
 from infra.components.load_balancer import LoadBalancer
 from infra.components.network import Network
+from infra.settings.environments import EnvironmentConfig
+from infra.site import Site
 
-__all__ = ["front_door", "keys", "network"]
+__all__ = ["front_door", "identity", "keys", "network"]
+
+
+def identity(blueprint: str, stack: str, config: EnvironmentConfig, site: Site) -> dict[str, Any]:
+    """Say which stack this is; by project and environment its resources are found."""
+    return {
+        "project": config.project,
+        "environment": str(config.environment),
+        "stack": stack,
+        "blueprint": blueprint,
+        "region": site.region,
+        "account_id": site.account_id,
+    }
 
 
 def network(made: Network, *, isolated: str | None = None) -> dict[str, Any]:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import Self
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from infra.naming import Limit, Names
+from infra.naming import Limit
 from infra.settings.config import read
+from infra.settings.environments import EnvironmentConfig, names_of
 from infra.settings.fields import (
-    PRIVATE_NETWORK,
-    Email,
     Environment,
     Image,
     ProjectName,
-    Region,
-    TagValue,
-    VpcCidr,
 )
 from infra.settings.lengths import short_enough
 from infra.settings.parts import (
@@ -40,7 +36,6 @@ __all__ = [
     "Cicd",
     "Profile",
     "StackConfig",
-    "names_of",
 ]
 
 # The same in every environment.
@@ -133,23 +128,10 @@ LIMITED_NAMES = (
 )
 
 
-def names_of(project: str, environment: Environment) -> Names:
-    """Name things `<project>-<component>-<environment>`."""
-    return Names(before=project, after=environment)
-
-
-class StackConfig(Settings):
+class StackConfig(EnvironmentConfig):
     """What a stack's configuration file says; the fields are its keys."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
-    region: Region = Field(alias="aws:region")
-    environment: Environment = Field(description=f"one of {', '.join(Environment)}")
     project: ProjectName = "cicd"
-    owner: TagValue
-    cost_center: TagValue
-    alert_email: Email
-    vpc_cidr: VpcCidr | None = Field(default=None, description=PRIVATE_NETWORK)
     first_image: Image
 
     @field_validator("project")

@@ -5,22 +5,18 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import Self
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from infra.naming import Limit, Names
+from infra.naming import Limit
 from infra.settings.config import read
+from infra.settings.environments import EnvironmentConfig, names_of
 from infra.settings.fields import (
-    PRIVATE_NETWORK,
     ZONE_ID,
     DomainName,
-    Email,
     Environment,
     HostedZoneId,
     Image,
     ProjectName,
-    Region,
-    TagValue,
-    VpcCidr,
 )
 from infra.settings.lengths import short_enough
 from infra.settings.parts import (
@@ -45,7 +41,6 @@ __all__ = [
     "ScalePayments",
     "StackConfig",
     "limited_names",
-    "names_of",
 ]
 
 
@@ -131,11 +126,6 @@ SERVICES = (
 )
 
 
-def names_of(project: str, environment: Environment) -> Names:
-    """Name things `<project>-<component>-<environment>`."""
-    return Names(before=project, after=environment)
-
-
 def limited_names(profile: Profile) -> list[tuple[str, Limit]]:
     """Return the components whose names AWS keeps short."""
     return [
@@ -155,20 +145,12 @@ def limited_names(profile: Profile) -> list[tuple[str, Limit]]:
     ]
 
 
-class StackConfig(Settings):
+class StackConfig(EnvironmentConfig):
     """What a stack's configuration file says; the fields are its keys."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
-    region: Region = Field(alias="aws:region")
-    environment: Environment = Field(description=f"one of {', '.join(Environment)}")
     project: ProjectName = "scalepayments"
-    owner: TagValue
-    cost_center: TagValue
     domain_name: DomainName
     hosted_zone_id: HostedZoneId | None = Field(default=None, description=ZONE_ID)
-    alert_email: Email
-    vpc_cidr: VpcCidr | None = Field(default=None, description=PRIVATE_NETWORK)
     api_image: Image
     payment_image: Image
     notification_image: Image

@@ -26,7 +26,6 @@ from infra.settings.scalepayments import (
     STAGING,
     Profile,
     ScalePayments,
-    names_of,
 )
 from tests.unit.infra.program import PROJECT, changed_config, configure, refusal
 from tests.unit.infra.refusals import names_all, names_bad_value, names_missing_key
@@ -172,7 +171,7 @@ def test_a_long_project_is_not_judged_while_the_environment_is_unknown() -> None
 
 def test_the_longest_project_that_fits_is_accepted() -> None:
     settings = _load({"project": "s" * 16})
-    names = names_of(settings.config.project, settings.profile.environment)
+    names = settings.config.names
     assert max(len(names.of(service.short_name)) for service in settings.services) == 32
 
 
