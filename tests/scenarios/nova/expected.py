@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+TEAM: Final = "nova"
 REGION: Final = "us-west-2"
+REPLICA_REGION: Final = "us-east-1"
 VPC_CIDR: Final = "10.0.0.0/16"
 FEWEST_ZONES: Final = 2
 INSTANCE_FAMILY: Final = "c5."

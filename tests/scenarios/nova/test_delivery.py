@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
 
 from stackproof.model import Block, Resource, Stack, types
+from stackproof.reasoning.events import lets_through, push_event
 from stackproof.reasoning.iam import may
 from tests.scenarios.conftest import Named, Said
 from tests.scenarios.nova.expected import STAGES
@@ -116,6 +119,36 @@ def test_builds_stop_at_the_first_error(step: str, named: Named) -> None:
     assert spec["version"] == 0.2
     assert spec["phases"]
     assert all(phase["on-failure"] == "ABORT" for phase in spec["phases"].values())
+
+
+@pytest.mark.parametrize(("step", "command"), [("build", "make revision"), ("test", "pytest")])
+def test_builds_do_what_they_are_for(step: str, command: str, named: Named) -> None:
+    """The build makes a revision, and the test runs the revision's tests.
+
+    A step that does nothing is always green.
+    """
+    project = named(f"web_{step}_project_arn", types.CODEBUILD_PROJECT)
+    spec = yaml.safe_load(str(project.get("source.buildspec")))
+    commands = [str(c) for phase in spec["phases"].values() for c in phase["commands"]]
+    assert any(re.match(rf"(python -m )?{command}( (?!.*\|\|)|$)", c) for c in commands)
+
+
+def test_a_push_to_main_starts_the_pipeline(
+    pipeline: Resource, named: Named, live: Stack, said: Said
+) -> None:
+    """A push to main matches a rule whose target is this pipeline, by a role that may start it.
+
+    When nothing starts by itself, people deliver from their laptops.
+    """
+    rule = named("start_rule_arn", types.EVENT_RULE)
+    repository = named("source_repository_arn", types.CODECOMMIT_REPOSITORY)
+    place = {"arn": str(repository.arn), "name": repository["repository_name"]}
+    assert rule["state"] == "ENABLED"
+    assert lets_through(rule.document("event_pattern"), push_event("main", **place))
+    (target,) = (t for t in live.all(types.EVENT_TARGET) if t["rule"] == rule["name"])
+    assert target["arn"] == pipeline.arn
+    (role,) = live.follow(target, "role_arn", types.IAM_ROLE)
+    assert may(said(role), "codepipeline:StartPipelineExecution", str(pipeline.arn))
 
 
 def test_the_pipeline_may_do_its_work_and_no_more(

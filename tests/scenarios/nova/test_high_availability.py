@@ -71,8 +71,10 @@ def test_instances_are_c5_and_spread_over_zones(
 ) -> None:
     """The group starts C5 instances in private subnets of every zone, more than one of them.
 
-    Instances in one zone, or a single one, make every failure an outage.
+    Instances in one zone, or a single one, make every failure an outage. The template's latest
+    version is judged, so it must be the one that the group uses.
     """
+    assert str(group.get("launch_template.version")) == str(template["latest_version"])
     assert str(template["instance_type"]).startswith(INSTANCE_FAMILY)
     stands_in = live.follow(group, "vpc_zone_identifiers", types.SUBNET)
     assert {subnet.id for subnet in stands_in} == {subnet.id for subnet in subnets("private")}

@@ -8,7 +8,7 @@ from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.events import lets_through
 from tests.scenarios.conftest import Named
-from tests.scenarios.nova.expected import CPU_PERCENT
+from tests.scenarios.nova.expected import CPU_PERCENT, CPU_SECONDS
 
 pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("nova")]
 
@@ -35,7 +35,7 @@ def test_busy_instances_are_noticed(group: Resource, live: Stack, outputs: Outpu
 
 
 def test_busy_tasks_are_noticed(service: Resource, live: Stack, outputs: Outputs) -> None:
-    """CPU over 75 % of the Fargate service's tasks is an alarm, on this cluster and service.
+    """CPU over 75 % of the Fargate service's tasks for 5 minutes is an alarm, on this service.
 
     An alarm on a dimension that nothing reports stays silent for ever.
     """
@@ -47,6 +47,8 @@ def test_busy_tasks_are_noticed(service: Resource, live: Stack, outputs: Outputs
         ServiceName=service["name"],
     )
     assert float(busy["threshold"]) == CPU_PERCENT
+    assert busy["statistic"] == "Average"
+    assert int(busy["period"]) * int(busy["evaluation_periods"]) == CPU_SECONDS
     assert busy["comparison_operator"] == "GreaterThanThreshold"
     assert outputs["alerts_topic_arn"] in busy.values("alarm_actions")
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from stackproof.model import types
+from stackproof.controls.taggable import NAME_PROPERTY
+from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.sights.live.snapshot import Snapshot
 from tests.scenarios.conftest import Named
-from tests.scenarios.nova.expected import REGION
+from tests.scenarios.nova.expected import REGION, REPLICA_REGION, TEAM
 
 pytestmark = [pytest.mark.output_validation, pytest.mark.blueprint("nova")]
 
 
 def test_both_regions_were_looked_at(outputs: Outputs, run_facts: Snapshot) -> None:
-    """The stack stands in us-west-2, its copies in another region, and both were read.
+    """The stack stands in us-west-2, its copies in us-east-1, and both were read.
 
     A report that never looked at the second region says nothing about the copies.
     """
     assert outputs["region"] == REGION
-    assert outputs["replication_region"] != REGION
-    assert set(run_facts.regions) == {REGION, outputs["replication_region"]}
+    assert outputs["replication_region"] == REPLICA_REGION
+    assert set(run_facts.regions) == {REGION, REPLICA_REGION}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,25 @@ def test_what_the_outputs_name_is_there(output: str, type_: str, named: Named) -
     An output of something that is gone breaks whoever reads it next.
     """
     assert named(output, type_).id
+
+
+def test_names_say_team_environment_and_service(live: Stack, outputs: Outputs) -> None:
+    """Every name is the team's, the environment's, and then the service's.
+
+    Bills, alarms and people at night know a resource by its name alone.
+    """
+    prefix = f"{TEAM}-{outputs['environment']}-"
+    named = [r for r in live if r.type in NAME_PROPERTY and not _named_by_aws(r)]
+    assert len(named) > 60
+    for resource in named:
+        # Log groups have a path of AWS's before it.
+        name = str(resource[NAME_PROPERTY[resource.type]])
+        assert re.match(rf"(/\w+)*(?:/|^|aws-waf-logs-){prefix}\w", name), name
+
+
+def _named_by_aws(resource: Resource) -> bool:
+    """Tell whether a resource is the database's own secret, which RDS names."""
+    return resource.type == types.SECRET and str(resource["name"]).startswith("rds!")
 
 
 def test_outputs_tell_the_address_that_answers(outputs: Outputs) -> None:

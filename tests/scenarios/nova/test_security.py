@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import re
+
 import pytest
 
-from stackproof.controls.taggable import known_tags
+from stackproof.controls.taggable import TAGGABLE, known_tags
 from stackproof.model import Resource, Stack, types
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import denies_without_tls, may, statements
@@ -49,12 +52,15 @@ def test_ssh_comes_from_exactly_the_allowed_network(
 def test_internet_reaches_the_load_balancer_only(named: Named, live: Stack) -> None:
     """Of all security groups only the load balancer's is open to the internet, on 80 and 443.
 
-    Every further open port is a way in that nobody watches.
+    Every further open port is a way in that nobody watches; one of the two closed is an outage.
     """
-    assert ports_in(of_tier("alb", named), live) == set(PUBLIC_PORTS)
+    alb = of_tier("alb", named)
+    assert ports_in(alb, live) == set(PUBLIC_PORTS)
+    for port in PUBLIC_PORTS:
+        assert sources(alb, port, live) == {"0.0.0.0/0"}
     for group in live.all(types.SECURITY_GROUP):
         if any(anywhere(rule, live) for rule in seen(ingress(group, live))):
-            assert group.id == of_tier("alb", named).id, group.name
+            assert group.id == alb.id, group.name
 
 
 @pytest.mark.parametrize("tier", ["web", "api"])
@@ -147,6 +153,28 @@ def test_traffic_between_services_is_encrypted(tier: str, named: Named) -> None:
     assert next(target.blocks("health_check"))["protocol"] == "HTTPS"
 
 
+def test_tasks_demand_modern_tls_of_both_sides(service: Resource, live: Stack) -> None:
+    """Tasks are told to accept TLS 1.2 or later only, and to verify whom they ask for data.
+
+    The load balancer takes what a target offers, and MySQL's clients what they are told to.
+    """
+    (task,) = live.follow(service, "task_definition", types.ECS_TASK_DEFINITION)
+    (container,) = task.document("container_definitions")
+    told = {pair["name"]: pair["value"] for pair in container["environment"]}
+    assert told["TLS_MINIMUM_VERSION"] in ("1.2", "1.3")
+    assert told["DATABASE_SSL_MODE"] == "VERIFY_IDENTITY"
+
+
+def test_instances_offer_modern_tls_only(template: Resource) -> None:
+    """The web server that instances start with accepts TLS 1.2 and 1.3 only.
+
+    The load balancer takes what a target offers.
+    """
+    script = base64.b64decode(template["user_data"]).decode()
+    (offered,) = re.findall(r"ssl_protocols ([^;]+);", script)
+    assert set(offered.split()) <= {"TLSv1.2", "TLSv1.3"}
+
+
 def test_database_refuses_unencrypted_connections(database: Resource, live: Stack) -> None:
     """MySQL's parameters refuse connections without TLS, and TLS older than 1.2.
 
@@ -217,7 +245,7 @@ def test_volumes_are_encrypted(template: Resource, outputs: Outputs) -> None:
 def test_critical_data_is_encrypted_versioned_and_private(
     name: str, named: Named, outputs: Outputs, live: Stack
 ) -> None:
-    """Each critical bucket and its copy: KMS, versions, all four blocks, TLS or nothing.
+    """Each critical bucket and its copy: KMS, versions, all four blocks, a policy that only denies.
 
     A copy that is less protected than its original is where the data gets lost.
     """
@@ -235,12 +263,14 @@ def test_critical_data_is_encrypted_versioned_and_private(
     for setting in ("ignore_public_acls", "restrict_public_buckets"):
         assert block[setting] is True
     (policy,) = live.referrers(bucket, types.S3_POLICY, "bucket")
-    assert denies_without_tls(statements(policy.document("policy")), "s3:GetObject")
+    said = statements(policy.document("policy"))
+    assert denies_without_tls(said, "s3:GetObject")
+    assert not any(statement.allows for statement in said)
 
 
 @pytest.mark.parametrize("role", ["web", "api_task"])
 def test_roles_reach_their_own_data_only(
-    role: str, named: Named, outputs: Outputs, said: Said
+    role: str, database: Resource, named: Named, outputs: Outputs, said: Said
 ) -> None:
     """Instances and tasks log in as themselves, and reach no other bucket, secret or role.
 
@@ -252,6 +282,10 @@ def test_roles_reach_their_own_data_only(
         arn = f"arn:aws:s3:::{outputs[f'{name}_bucket_name']}/a"
         assert may(allowed, "s3:GetObject", arn) == (name == own)
         assert not may(allowed, "s3:DeleteObjectVersion", arn)
+    users = f"arn:aws:rds-db:{outputs['region']}:{outputs['account_id']}:dbuser"
+    for user in ("web", "api", "admin"):
+        arn = f"{users}:{database['resource_id']}/{user}"
+        assert may(allowed, "rds-db:connect", arn) == (user == role.removesuffix("_task"))
     assert not may(allowed, "s3:GetObject", "arn:aws:s3:::somebody-elses/a")
     assert not may(allowed, "secretsmanager:GetSecretValue", outputs["database_secret_arn"])
     for action in ("iam:PassRole", "sts:AssumeRole", "iam:PutRolePolicy"):
@@ -259,13 +293,13 @@ def test_roles_reach_their_own_data_only(
 
 
 def test_everything_says_whose_it_is_and_what_for(live: Stack, outputs: Outputs) -> None:
-    """Every tagged resource carries Owner, Purpose and Environment, in both regions.
+    """Every taggable resource carries Owner, Purpose and Environment, in both regions.
 
     At night nobody should have to ask whom to call about a resource.
     """
-    tagged = [resource for resource in live if resource.raw("tags")]
-    assert len(tagged) > 100
-    for resource in tagged:
+    taggable = [resource for resource in live if resource.type in TAGGABLE]
+    assert len(taggable) > 100
+    for resource in taggable:
         tags = known_tags(resource)
         assert tags.get("Owner") == OWNER, resource.name
         assert tags.get("Environment") == outputs["environment"], resource.name
