@@ -20,7 +20,8 @@ class Ask:
     """An operation, the key of its answer that matters, and the IAM action that allows it.
 
     A key within a key is written with a dot.
-    `absent` lists the error codes by which AWS says "not configured".
+    `absent` lists the error codes by which AWS says "not configured". `failures` is the key of
+    what AWS could not answer of a batch, each with a code of its own.
     """
 
     service: str
@@ -28,6 +29,7 @@ class Ask:
     result: str | None = None
     absent: tuple[str, ...] = ()
     iam: str | None = None
+    failures: str = ""
 
     @property
     def method(self) -> str:

@@ -197,6 +197,9 @@ class Aws:
         if ask.result is None or not isinstance(answer, Found):
             return answer
         value = answer.value
+        failed = {one.get("errorCode") or one.get("reason") for one in value.get(ask.failures, ())}
+        if why := sorted(str(code) for code in failed - set(ask.absent)):
+            return Unknown(Cause.UNREADABLE, detail=f"{ask.name} answered {', '.join(why)}")
         for member in ask.result.split("."):
             value = value.get(member) if value else None
         return Found(value)

@@ -46,7 +46,13 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
 READERS = (
     Reader(
         types=(REPOSITORY,),
-        listing=Ask("codecommit", "BatchGetRepositories", "repositories"),
+        listing=Ask(
+            "codecommit",
+            "BatchGetRepositories",
+            "repositories",
+            absent=("RepositoryDoesNotExistException",),
+            failures="errors",
+        ),
         targets=_targets,
         one=lambda id_, state: {"repositoryNames": [id_]},
         key=lambda item, scope: Key(item["repositoryName"], item["Arn"]),

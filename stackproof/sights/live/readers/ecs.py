@@ -121,7 +121,9 @@ def _volume(volume: Item) -> dict[str, Any]:
 READERS = (
     Reader(
         types=(CLUSTER, CAPACITY_PROVIDERS),
-        listing=Ask("ecs", "DescribeClusters", "clusters"),
+        listing=Ask(
+            "ecs", "DescribeClusters", "clusters", absent=("MISSING",), failures="failures"
+        ),
         targets=_clusters,
         one=lambda id_, state: {"clusters": [id_], "include": _PARTS},
         key=lambda item, scope: Key(

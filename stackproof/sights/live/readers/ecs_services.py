@@ -107,7 +107,9 @@ READERS = (
         key=lambda item, scope: Key(item["Value"], item["Value"], within=(item["cluster"],)),
         details={
             "service": Batch(
-                Ask("ecs", "DescribeServices", "services"),
+                Ask(
+                    "ecs", "DescribeServices", "services", absent=("MISSING",), failures="failures"
+                ),
                 id=lambda item: str(item["Value"]),
                 parameters=lambda arns: {
                     "cluster": _cluster_of(arns[0]),
