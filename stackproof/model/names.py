@@ -21,12 +21,15 @@ FREE_FORM = frozenset(
         "default_arguments",
         "dimensions",
         "docker_labels",
+        "driver_opts",
         "header_parameters",
         "input_paths",
         "labels",
         "mappings",
+        "metadata",
         "non_overridable_arguments",
         "parameters",
+        "properties",
         "provider_details",
         "query_string_parameters",
         "recovery_point_tags",
@@ -42,6 +45,7 @@ FREE_FORM = frozenset(
         "tags_all",
         "triggers",
         "variables",
+        "volume_tags",
     }
 )
 
