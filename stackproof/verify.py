@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from stackproof.model import Resource
     from stackproof.sights.live.snapshot import Snapshot
 
+_NAMES_ONLY = (
+    "does not say the project and environment that resources are tagged with: what neither it nor "
+    "a found resource names was not verified"
+)
 OUTCOMES = ("pass", "fail", "unknown", "not_applicable", "waived")
 
 
@@ -112,7 +116,10 @@ def snapshot_of(outputs: Outputs, state: Path | None = None) -> Snapshot:
 def verify(outputs: Outputs, state: Path | None = None, waived: Sequence[Waiver] = ()) -> Run:
     """Judge a deployed stack with every control of the catalogue."""
     began = time.monotonic()
-    return judged(outputs, snapshot_of(outputs, state), began, waived)
+    run = judged(outputs, snapshot_of(outputs, state), began, waived)
+    if outputs.own_tags or state is not None:
+        return run
+    return replace(run, warnings=[*run.warnings, f"{outputs.path} {_NAMES_ONLY}"])
 
 
 def judged(

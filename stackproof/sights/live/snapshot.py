@@ -291,9 +291,11 @@ def _wanted(reader: Reader, scope: Scope) -> bool:
         return False
     if reader.parents:
         return any(scope.members[parent] for parent in reader.parents)
-    # What was not seen may be what would have led here.
-    blind = scope.blind is not None or (reader.referenced and bool(scope.gaps))
-    return blind or reader.trigger in {"", *scope.services}
+    # What was not seen may be what would have led here; and where no tags tell, a mere name may
+    # be that of anything.
+    blind = scope.blind is not None or not scope.own_tags
+    hidden = reader.referenced and bool(scope.gaps)
+    return blind or hidden or reader.trigger in {"", *scope.services}
 
 
 def _admit(
