@@ -49,6 +49,18 @@ def test_no_two_tiers_share_a_route_table(outputs: Outputs) -> None:
     assert sum(map(len, tables)) == len(set().union(*tables))
 
 
+def test_no_route_leads_out_of_the_isolated_subnets(outputs: Outputs, live: Stack) -> None:
+    """The route tables of the isolated subnets know the way to the VPC itself, and no other.
+
+    A route to any address outside is a way out for the data, whatever stands at its end.
+    """
+    tables = outputs.list("isolated_route_table_ids")
+    assert tables
+    for route in live.all(types.ROUTE):
+        if route["route_table_id"] in tables:
+            assert route["gateway_id"] == "local", route.name
+
+
 def test_loss_of_a_nat_gateway_cuts_off_one_zone_only(subnets: Subnets, live: Stack) -> None:
     """Each private subnet leaves through a NAT gateway of its own zone.
 
