@@ -124,7 +124,11 @@ class BasePlatform:
         Replication("replication", self.site, source=self.data, destination=self.buckets["backup"])
 
     def _alarm(self) -> None:
-        """Tell people when the instances of the region are too busy."""
+        """Tell people when the instances of the region are too busy.
+
+        Amazon CloudWatch User Guide, "Get statistics aggregated across resources": counted are
+        those with detailed monitoring.
+        """
         key = EncryptionKey(
             "alerts-key",
             self.site,

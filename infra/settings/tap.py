@@ -92,7 +92,8 @@ class Tap(Settings):
     @field_validator("backup_region")
     @classmethod
     def _elsewhere(cls, region: str, checked: ValidationInfo) -> str:
-        if region == checked.data.get("region"):
+        needed = checked.data.get("enable_cross_region_replication") is not False
+        if needed and region == checked.data.get("region"):
             raise Refused(f"another AWS region than the stack's own, {region}")
         return region
 

@@ -107,6 +107,11 @@ def test_a_team_that_makes_a_name_too_long_is_refused() -> None:
     assert declared.resources == []
 
 
+def test_a_long_team_is_not_judged_while_the_environment_is_unknown() -> None:
+    sentences, _ = refusal(STACK, {"team": "t" * 60, "environment": "qa"})
+    assert ["config key environment is" in sentence for sentence in sentences] == [True]
+
+
 def test_the_longest_team_that_fits_is_accepted() -> None:
     assert len(_load(team="t" * 23).names.of("alb")) == 32
 

@@ -120,6 +120,11 @@ def test_defaults_that_do_not_fit_the_region_have_to_be_set() -> None:
     assert declared.resources == []
 
 
+def test_without_replication_no_other_region_has_to_be_named() -> None:
+    changes = {"enable_cross_region_replication": "false", "backup_region": "us-east-1"}
+    assert _load(changes).enable_cross_region_replication is False
+
+
 def test_a_zone_that_the_account_does_not_have_is_refused() -> None:
     sentences, declared = refusal(STACK, {}, zones="acd")
     assert sentences == [
