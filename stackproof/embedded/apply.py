@@ -179,6 +179,12 @@ def _run(what: str, done: str, action: Callable[[], T]) -> T:
         ) from error
     except BotoCoreError as error:
         raise EmbeddedError(f"{what} was not {done}: {error}") from error
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        # Properties of another form than we know; the SDK's own types let every form pass.
+        raise EmbeddedError(
+            f"{what} was not {done}: the embedded AWS can't make sense of its properties "
+            f"({type(error).__name__}: {error})"
+        ) from error
     except _unreadable() as error:
         raise EmbeddedError(
             f"{what} was not {done}: {asked()} is not available on the embedded AWS"

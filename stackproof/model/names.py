@@ -16,8 +16,10 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 FREE_FORM = frozenset(
     {
         "assets",
+        "athena_properties",
         "attribute_mapping",
         "backup_options",
+        "connection_properties",
         "default_arguments",
         "dimensions",
         "docker_labels",

@@ -52,6 +52,7 @@ table(
         type="aws:glue/job:Job",
         service="glue",
         create=Call("create_job", {"role_arn": "role"}),
+        shapes={"connections": lambda names: {"connections": names}},
         id="{name}",
         composed={"arn": f"{_ARN}job/{{name}}"},
         delete=Call("delete_job", {"id": "job_name"}),

@@ -28,3 +28,12 @@ def test_operation_that_is_not_there_is_named(server: Server, world: World, serv
         faults.clear(server)
     sentence = f"{type_} was not created: {operation} is not available on the embedded AWS"
     assert str(told.value) == sentence
+
+
+def test_properties_of_another_form_are_told_in_one_sentence(world: World) -> None:
+    with pytest.raises(EmbeddedError) as told:
+        world.make("aws:ec2/securityGroup:SecurityGroup", ingress=["tcp"])
+    assert str(told.value).startswith(
+        "aws:ec2/securityGroup:SecurityGroup was not created: the embedded AWS can't make sense "
+        "of its properties (TypeError: "
+    )
