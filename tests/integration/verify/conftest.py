@@ -1,4 +1,4 @@
-"""`scalepayments-staging` deployed once per test process, for everything that verifies it."""
+"""Deployed stacks; `scalepayments-staging` once per test process, for all that verifies it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,21 +48,27 @@ class Deployed:
         )
 
 
-@pytest.fixture(scope="session")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """Deploy the stack to an embedded AWS of its own."""
-    folder = tmp_path_factory.mktemp("deployed")
+@contextmanager
+def deployment(stack: str, folder: Path) -> Iterator[Deployed]:
+    """Deploy a stack to an embedded AWS of its own, for the duration of the block."""
     file = folder / "flat-outputs.json"
     with embedded_aws() as server:
         environment = isolated(os.environ, server, "us-east-1", home=folder)
         environment["AWS_MAX_ATTEMPTS"] = "2"
         subprocess.run(
-            [STACKPROOF, "deploy", "scalepayments-staging", "--outputs", str(file)],
+            [STACKPROOF, "deploy", stack, "--outputs", str(file)],
             check=True,
             cwd=ROOT,
             env=environment,
         )
         yield Deployed(server, load(file), environment)
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """Deploy the stack that most tests verify."""
+    with deployment("scalepayments-staging", tmp_path_factory.mktemp("deployed")) as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

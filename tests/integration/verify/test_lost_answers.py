@@ -1,0 +1,216 @@
+"""Whatever goes wrong while a stack is read, nothing is lost silently and nothing passes unseen.
+
+Each operation that the snapshot of a reference system sends fails in turn, in each way that AWS
+or the network can fail; the findings are compared with those of an undisturbed run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from stackproof import waivers
+from stackproof.embedded import faults
+from stackproof.embedded.faults import Fault, Kind
+from stackproof.model import Cause, Finding, NotApplicable, Unknown
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.fetch import Aws, Fetched, LiveError, Missing
+from stackproof.sights.live.readers import readers
+from stackproof.sights.live.snapshot import guard, take
+from stackproof.verify import Run, judged
+from tests.integration.verify.conftest import ROOT, Deployed, deployment
+
+STACKS = ("scalepayments-staging", "tap-production", "serverless-prod", "cicd-staging", "nova-prod")
+
+CAUSES: dict[Kind, set[Cause]] = {
+    "deny": {Cause.ACCESS_DENIED},
+    "throttle": {Cause.THROTTLED},
+    "server_error": {Cause.UNAVAILABLE},
+    "drop": {Cause.UNAVAILABLE},
+    "unsupported": {Cause.UNSUPPORTED},
+}
+
+# What `pulumi refresh` compares and no control judges on any of the stacks: descriptions and
+# session lengths of roles, the target of a bucket's own log, the platform of a deployment's
+# application, and of functions what they read from, how many run at once, and (where nobody
+# invokes them without waiting for an answer) what becomes of events that fail.
+NOT_JUDGED = {
+    "codedeploy:BatchGetApplications",
+    "iam:ListRoles",
+    "lambda:GetFunctionConcurrency",
+    "lambda:ListEventSourceMappings",
+    "lambda:ListFunctionEventInvokeConfigs",
+    "s3:GetBucketLogging",
+}
+WAIVED = waivers.load(ROOT / "waivers.yaml")
+# Without who is asking nothing is verified at all.
+IDENTITY = ("sts", "GetCallerIdentity")
+
+
+class Without(Aws):
+    """Asks one operation (or region) anew and answers all else from an undisturbed run.
+
+    Every answer came over HTTP, once; asking them all again for each of some hundred faults
+    would take a quarter of an hour and could show no more.
+    """
+
+    def __init__(self, before: Aws, *operation: str, region: str | None = None) -> None:
+        super().__init__(before._allowed, before.endpoint)
+        self._answers = {
+            key: answer
+            for key, answer in before._answers.items()
+            if key[:2] != operation and key[3] != region
+        }
+
+
+class Emptied(Without):
+    """Answers one operation with "there is none", and all else from an undisturbed run."""
+
+    def _send(self, ask: Ask, region: str, parameters: dict[str, Any]) -> Fetched:
+        return Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """A verification with nothing in the way, and the operations that it sent."""
+
+    aws: Aws
+    run: Run
+    operations: Sequence[tuple[str, str]]
+
+
+@pytest.fixture(scope="module", params=STACKS)
+def deployed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployed]:
+    """Deploy one reference system after the other."""
+    with deployment(request.param, tmp_path_factory.mktemp("deployed")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def broken() -> set[tuple[Kind, str]]:
+    """Remember what was broken, from stack to stack."""
+    return set()
+
+
+def judged_by(aws: Aws, deployed: Deployed) -> Run:
+    snapshot = take(
+        aws,
+        readers(),
+        regions=deployed.outputs.regions,
+        keys=deployed.outputs.keys,
+        own_tags=deployed.outputs.own_tags,
+        account=deployed.outputs.account,
+    )
+    return judged(deployed.outputs, snapshot, 0.0, WAIVED)
+
+
+@pytest.fixture(scope="module")
+def calm(deployed: Deployed) -> Calm:
+    """Verify the stack with nothing in the way."""
+    faults.clear(deployed.server)
+    faults.forget_calls(deployed.server)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in deployed.environment.items():
+            patch.setenv(name, value)
+        aws = Aws(guard(readers()))
+        run = judged_by(aws, deployed)
+    sent = {(call.service, call.operation) for call in faults.calls(deployed.server)}
+    assert run.exit_code == 0
+    assert len(sent) > 30
+    return Calm(aws, run, sorted(sent, key=lambda ask: (":".join(ask) in NOT_JUDGED, ask)))
+
+
+def by_fingerprint(run: Run) -> dict[str, Finding]:
+    return {finding.fingerprint: finding for finding in run.findings}
+
+
+def unknown_controls(run: Run) -> set[str]:
+    return {f.control.id for f in run.findings if isinstance(f.outcome, Unknown)}
+
+
+def under(fault: Fault, deployed: Deployed, aws: Aws) -> Run:
+    faults.inject(deployed.server, fault)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            # A fault that lasts outlives every retry; waiting for them would only cost time.
+            patch.setenv("AWS_MAX_ATTEMPTS", "1")
+            return judged_by(aws, deployed)
+    finally:
+        faults.clear(deployed.server)
+
+
+def assert_only_unknown(kind: Kind, run: Run, before: Mapping[str, Finding]) -> None:
+    """Assert that what was judged is judged alike, and that all else is Unknown with its cause."""
+    after = by_fingerprint(run)
+    for fingerprint, finding in after.items():
+        if isinstance(finding.outcome, Unknown):
+            assert finding.outcome.cause in CAUSES[kind] | {Cause.NOT_IN_STACK}
+        else:
+            assert fingerprint in before, (finding.control.id, finding.outcome)
+            assert finding.outcome == before[fingerprint].outcome, finding.control.id
+    # A resource that was not found leaves an Unknown for every control that judged it.
+    lost = {before[f].control.id for f in before.keys() - after.keys()}
+    assert lost <= unknown_controls(run), sorted(lost - unknown_controls(run))
+
+
+def assert_unknown_where_it_matters(run: Run, emptied: Run, before: Mapping[str, Finding]) -> None:
+    """Assert that whatever "there is none" would change is Unknown where nobody could look."""
+    if emptied.resources < run.resources:
+        return  # it is known to be there without this answer: "none" says that it is deleted
+    shown, unknown = by_fingerprint(run), unknown_controls(run)
+    for fingerprint, finding in by_fingerprint(emptied).items():
+        held, seen = before.get(fingerprint), shown.get(fingerprint)
+        if held is not None and held.outcome == finding.outcome:
+            continue
+        if seen is not None:
+            assert isinstance(seen.outcome, Unknown), finding.control.id
+        elif not isinstance(finding.outcome, NotApplicable):
+            assert finding.control.id in unknown
+
+
+@pytest.mark.parametrize("kind", CAUSES)
+def test_failing_operation_makes_what_needs_it_unknown_and_nothing_else(
+    kind: Kind,
+    deployed: Deployed,
+    calm: Calm,
+    broken: set[tuple[Kind, str]],
+    subtests: pytest.Subtests,
+) -> None:
+    before = by_fingerprint(calm.run)
+    for service, operation in calm.operations:
+        # How it fails is told alike for a whole service, but for what an endpoint lacks, and on
+        # every stack; only what needs the answer may be another control.
+        example = f"{service}:{operation}" if kind == "unsupported" else service
+        if kind != "deny" and (kind, example) in broken:
+            continue
+        broken.add((kind, example))
+        with subtests.test(msg=f"{service}:{operation}"):
+            fault = Fault(kind, service, operation)
+            aws = Without(calm.aws, service, operation)
+            if (service, operation) == IDENTITY:
+                with pytest.raises(LiveError):
+                    under(fault, deployed, aws)
+                continue
+            run = under(fault, deployed, aws)
+            assert_only_unknown(kind, run, before)
+            if kind == "deny":
+                emptied = judged_by(Emptied(calm.aws, service, operation), deployed)
+                assert_unknown_where_it_matters(run, emptied, before)
+            # A fact that nobody needs would not be worth a call.
+            needed = f"{service}:{operation}" not in NOT_JUDGED
+            assert run.exit_code == (3 if needed else 0)
+
+
+def test_region_that_denies_everything_hides_what_is_in_it_and_nothing_else(
+    deployed: Deployed, calm: Calm
+) -> None:
+    before = by_fingerprint(calm.run)
+    for region in deployed.outputs.regions[1:]:
+        run = under(Fault("deny", region=region), deployed, Without(calm.aws, region=region))
+        assert_only_unknown("deny", run, before)
+        assert run.exit_code == 3
