@@ -37,7 +37,9 @@ def check_imports(command: Sequence[str], folder: Path) -> None:
     program = program if program.suffix == ".py" else program / "__main__.py"
     if python is None or not program.is_file():
         return
-    imported = dict(_imported(program, program.parent, set()))
+    imported: dict[str, str] = {}
+    for name, where in _imported(program, program.parent, set()):
+        imported.setdefault(name, where)
     asked = subprocess.run(
         [python, "-c", _ASK, *imported],
         cwd=program.parent,
@@ -46,8 +48,7 @@ def check_imports(command: Sequence[str], folder: Path) -> None:
         check=False,
     )
     for name in asked.stdout.split():
-        where = imported[name]
-        raise EmbeddedError(f"{where} imports {name}, which is not installed")
+        raise EmbeddedError(f"{imported[name]} imports {name}, which is not installed")
 
 
 def _python(folder: Path, settings: Any) -> str | None:

@@ -25,6 +25,13 @@ def test_missing_package_is_named_with_the_line_that_imports_it(project: Path) -
     assert str(told.value) == "parts.py:2 imports pulumi_nowhere, which is not installed"
 
 
+def test_first_line_that_imports_it_is_named(project: Path) -> None:
+    (project / "more.py").write_text("import pulumi_nowhere\n")
+    (project / "__main__.py").write_text("import parts\nimport more\n")
+    with pytest.raises(EmbeddedError, match=r"^parts\.py:2 imports pulumi_nowhere"):
+        check_imports(UP, project)
+
+
 def test_program_that_has_all_it_imports_is_run(project: Path) -> None:
     (project / "parts.py").write_text("import pulumi\nfrom . import other\nnowhere = 1\n")
     check_imports(UP, project)
