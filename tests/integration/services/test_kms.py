@@ -47,6 +47,23 @@ def test_key_without_settings_shows_the_defaults(world: World) -> None:
     assert shown.data["policy"] == key["policy"]
 
 
+def test_keys_are_switched_and_deleted_by_their_arns(world: World) -> None:
+    key, kms = world.make(KEY), world.cloud.client("kms")
+    arn = key["arn"]
+
+    def state() -> str:
+        return str(kms.describe_key(KeyId=arn)["KeyMetadata"]["KeyState"])
+
+    kms.disable_key(KeyId=arn)
+    assert state() == "Disabled"
+    kms.enable_key(KeyId=arn)
+    assert state() == "Enabled"
+    kms.schedule_key_deletion(KeyId=arn, PendingWindowInDays=7)
+    assert state() == "PendingDeletion"
+    kms.cancel_key_deletion(KeyId=arn)
+    assert state() == "Disabled"
+
+
 def test_alias_moves_to_another_key(world: World) -> None:
     first, second = world.make(KEY), world.make(KEY)
     alias = world.make(ALIAS, name="alias/roundtrip", target_key_id=first.id)

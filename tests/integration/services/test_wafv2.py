@@ -61,6 +61,8 @@ def test_web_acl_and_its_log_round_trip(world: World) -> None:
     assert_shown(world, acl)
     world.change(acl, rules=[rate(500)], default_action={"block": {}})
     assert_shown(world, acl)
+    world.change(acl, rules=[])
+    assert_shown(world, acl)
     group = "aws-waf-logs-roundtrip"
     world.cloud.client("logs").create_log_group(logGroupName=group)
     log = world.make(

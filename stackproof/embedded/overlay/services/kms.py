@@ -1,4 +1,4 @@
-"""KMS: the rotation period, and the kind of a plain key."""
+"""KMS: the rotation period, the kind of a plain key, and keys named by their ARNs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,31 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends
+from stackproof.embedded.overlay.registry import amends, mends
 
 _YEAR = 365  # days
+# What moto finds by a key's id only.
+_BY_ID = ("cancel_key_deletion", "disable_key", "enable_key", "schedule_key_deletion")
+
+
+@mends("kms")
+def take_arns() -> None:
+    """Take a key's ARN wherever its id is taken: moto crashes there.
+
+    AWS: https://docs.aws.amazon.com/kms/latest/developerguide/find-cmk-id-arn.html
+    """
+    from moto.kms.models import KmsBackend
+
+    backend_class: Any = KmsBackend
+    for name in _BY_ID:
+        setattr(backend_class, name, _by_any_name(getattr(backend_class, name)))
+
+
+def _by_any_name(original: Any) -> Any:
+    def found(backend: Any, key_id: str, *more: Any, **named: Any) -> Any:
+        return original(backend, backend.get_key_id(key_id), *more, **named)
+
+    return found
 
 
 @amends("kms", "CreateKey")

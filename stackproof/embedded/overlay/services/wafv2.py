@@ -1,11 +1,11 @@
-"""WAF: which resources a web ACL protects."""
+"""WAF: which resources a web ACL protects, and that an update replaces all its rules."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import guards, handles
+from stackproof.embedded.overlay.registry import amends, guards, handles
 
 _KINDS = {
     "APPLICATION_LOAD_BALANCER": ":loadbalancer/app/",
@@ -43,3 +43,14 @@ def replace_association(call: Call) -> None:
     backend = call.backend("wafv2")
     if call.params["WebACLArn"] in backend.wacls:
         backend.disassociate_web_acl(call.params["ResourceArn"])
+
+
+@amends("wafv2", "UpdateWebACL")
+def remove_rules(call: Call, _: dict[str, Any]) -> None:
+    """Leave no rule when none is given: moto keeps all then.
+
+    AWS: https://docs.aws.amazon.com/waf/latest/APIReference/API_UpdateWebACL.html
+    """
+    if not call.params.get("Rules"):
+        named = call.params["Name"], call.params["Id"]
+        call.backend("wafv2").get_web_acl(None, *named).rules = []
