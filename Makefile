@@ -36,4 +36,4 @@ bench: .venv/.ready
 	@$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv reports flat-outputs.json cfn-outputs .stackproof
+	rm -rf .venv reports flat-outputs.json cfn-outputs
