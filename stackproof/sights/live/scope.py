@@ -90,7 +90,8 @@ class Scope:
 
     def named(self, pattern: str) -> list[str]:
         """Give the known names that match a regular expression as a whole, in order."""
-        return sorted(key for key in self.keys if re.fullmatch(pattern, key))
+        matches = re.compile(pattern).fullmatch
+        return sorted(key for key in self.keys if matches(key))
 
     def arn(self, service: str, resource: str, *, region: str | None = None) -> str:
         """Compose an ARN in this account (and region, unless another, or "", is given)."""
