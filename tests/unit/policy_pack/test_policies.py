@@ -273,7 +273,7 @@ def test_unknown_that_the_program_leaves_to_aws_does_not_block() -> None:
 
 def waivers(until: date) -> Waivers:
     entry = Waiver(
-        control="case-encrypted", resource="subj*", reason="Old.", owner="dba", until=until
+        control="case-encrypted", resource=("subj*",), reason="Old.", owner="dba", until=until
     )
     return Waivers([entry], "dev", date(2030, 1, 31))
 
