@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
+from base64 import b64encode
 
 from stackproof.controls.checks import each, expect_set, expect_that
-from stackproof.controls.plain_secrets import has_secret
+from stackproof.controls.instance_parts import hops_within, tokens_only, without_secrets
 from stackproof.controls.registry import control
 from stackproof.model import (
     Block,
     Category,
-    Cause,
     Fail,
     Framework,
     NotApplicable,
     Outcome,
-    Pass,
     Resource,
     Severity,
-    Unknown,
-    UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 from stackproof.model.types import LAUNCH_TEMPLATE
@@ -60,15 +55,7 @@ def imdsv2(template: Resource) -> Outcome:
 
     Source: Amazon EC2 User Guide, "Use the Instance Metadata Service to access instance metadata".
     """
-    if template.get("metadata_options.http_endpoint") == "disabled":
-        return Pass()
-    return expect_that(
-        template,
-        "metadata_options.http_tokens",
-        lambda value: value == "required",
-        expected="required",
-        fix="Set metadata_options.http_tokens to required.",
-    )
+    return tokens_only(template)
 
 
 @control(
@@ -93,15 +80,7 @@ def hop_limit(template: Resource, *, maximum: int = 1) -> Outcome:
 
     Left open, the image decides: those of Amazon Linux 2023 allow two hops.
     """
-    if template.get("metadata_options.http_endpoint") == "disabled":
-        return NotApplicable("instances have no metadata service")
-    return expect_that(
-        template,
-        "metadata_options.http_put_response_hop_limit",
-        lambda value: value is not None and value <= maximum,
-        expected=f"at most {maximum}",
-        fix=f"Set metadata_options.http_put_response_hop_limit to {maximum}.",
-    )
+    return hops_within(template, maximum)
 
 
 @control(
@@ -240,26 +219,8 @@ def _script(text: str) -> Change:
     ),
 )
 def no_secrets_in_user_data(template: Resource) -> Outcome:
-    """Whoever may describe the template, or asks from the instance, may read it.
-
-    The text is looked at and never repeated.
-    """
-    text = str(template["user_data"] or "")
-    try:
-        text = b64decode(text, validate=True).decode()
-    except NotBase64:
-        pass  # text that is not encoded yet
-    except UnicodeDecodeError:
-        packed = Unknown(Cause.UNREADABLE, "user_data", "not text")
-        raise UnresolvedError(packed) from None
-    if not has_secret(text):
-        return Pass()
-    return Fail(
-        "user_data",
-        "a script that fetches its secrets",
-        "a secret in plain text",
-        "Keep the value in Secrets Manager and read it with the instance's role.",
-    )
+    """Whoever may describe the template, or asks from the instance, may read it."""
+    return without_secrets(template, "user_data")
 
 
 @control(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from stackproof.controls import catalogue
 from stackproof.embedded import apply
-from stackproof.model import Resource
+from stackproof.model import Resource, outcome_word
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
 INSTANCE = "aws:ec2/instance:Instance"
@@ -125,6 +126,51 @@ def test_instance_without_a_network_of_its_own_is_in_the_default_one(world: Worl
     assert alone["security_groups"] == ["default"]
     for made in (alone, by_name, instance):
         assert_gone(world, made)
+
+
+def test_live_instance_is_judged_by_what_aws_shows(world: World) -> None:
+    network = _subnet(world)
+    good = world.make(
+        INSTANCE,
+        ami=_image(world),
+        instance_type="t3.micro",
+        subnet_id=network["subnet_id"],
+        associate_public_ip_address=False,
+        monitoring=True,
+        metadata_options={"http_tokens": "required", "http_put_response_hop_limit": 1},
+        root_block_device={"encrypted": True},
+        ebs_block_devices=[{"device_name": "/dev/sdf", "volume_size": 8, "encrypted": True}],
+        user_data=SCRIPT,
+        tags={**TAGS, "Environment": "prod"},
+    )
+    poor = world.make(
+        INSTANCE,
+        ami=good["ami"],
+        instance_type="t3.micro",
+        metadata_options={"http_tokens": "optional", "http_put_response_hop_limit": 2},
+        user_data=SCRIPT,
+        tags={**TAGS, "Environment": "prod"},
+    )
+    own = [item for id_, item in catalogue().items() if id_.startswith("ec2-instance-")]
+    stack = world.snapshot().stack()
+    outcomes = {
+        made.id: {
+            item.id.removeprefix("ec2-instance-"): outcome_word(outcome)
+            for item in own
+            for outcome in item.outcomes(found(stack, made), stack).values()
+        }
+        for made in (good, poor)
+    }
+    asked = {
+        "detailed-monitoring",
+        "imdsv2",
+        "metadata-hop-limit",
+        "no-public-address",
+        "volumes-encrypted",
+    }
+    never = {"no-secrets-in-user-data": "not_applicable"}
+    assert outcomes[good.id] == dict.fromkeys(asked, "pass") | never
+    assert outcomes[poor.id] == dict.fromkeys(asked, "fail") | never
 
 
 def test_user_data_replaces_the_instance_only_when_it_should(world: World) -> None:
