@@ -129,5 +129,5 @@ def test_stack_that_it_cannot_break_is_said_in_a_sentence(tmp_path: Path) -> Non
         cwd=tmp_path,
     )
     assert done.returncode == 3
-    assert "knows how to break scalepayments" in done.stderr
+    assert "the demonstration knows how to break " in done.stderr
     assert len(done.stderr.splitlines()) == 1

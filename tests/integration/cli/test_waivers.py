@@ -61,6 +61,8 @@ aws.iam.RolePolicy(
 )
 pulumi.export("region", "{REGION}")
 pulumi.export("stack", pulumi.get_stack())
+pulumi.export("project", "shop")
+pulumi.export("environment", "dev")
 pulumi.export("role", role.arn)
 """
 

@@ -119,3 +119,16 @@ def test_aurora_has_storage_types_of_its_own(aws: Clients) -> None:
     found = rds.describe_db_clusters()["DBClusters"]
     kinds = {cluster["DBClusterIdentifier"]: cluster.get("StorageType") for cluster in found}
     assert (kinds["standard"], kinds["optimized"]) == (None, "aurora-iopt1")
+
+
+def test_a_database_whose_backups_were_kept_can_be_made_again_at_once(aws: Clients) -> None:
+    rds = aws("rds")
+    cluster = {"DBClusterIdentifier": "again", "Engine": "aurora-postgresql"}
+    login = {"MasterUsername": "root", "MasterUserPassword": "not-a-secret"}
+    kept = {"SkipFinalSnapshot": True, "DeleteAutomatedBackups": False}
+    for _ in range(2):
+        create(aws, "again")
+        rds.delete_db_instance(DBInstanceIdentifier="again", **kept)
+        rds.create_db_cluster(**cluster, **login)
+        rds.delete_db_cluster(DBClusterIdentifier="again", **kept)
+    assert rds.describe_db_snapshots(SnapshotType="automated")["DBSnapshots"]

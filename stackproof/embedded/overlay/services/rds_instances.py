@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import guards, handles
+from stackproof.embedded.overlay.registry import guards, handles, mends
 
 
 @handles("rds", "ResetDBParameterGroup")
@@ -40,3 +40,31 @@ def demand_snapshot_name(call: Call) -> None:
             "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
             400,
         )
+
+
+@mends("rds")
+def let_a_database_return_within_a_minute() -> None:
+    """Let the backups kept of a deleted database give way to those of the next of its name.
+
+    moto names automated snapshots by the minute, and refuses the second of a name.
+
+    AWS: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html
+    """
+    from moto.rds.models import RDSBackend
+
+    backend_class: Any = RDSBackend
+    instance, cluster = (
+        backend_class.create_auto_snapshot,
+        backend_class.create_auto_cluster_snapshot,
+    )
+
+    def of_instance(backend: Any, database: str, snapshot: str) -> Any:
+        backend.database_snapshots.pop(snapshot, None)
+        return instance(backend, database, snapshot)
+
+    def of_cluster(backend: Any, database: str, snapshot: str) -> Any:
+        backend.cluster_snapshots.pop(snapshot, None)
+        return cluster(backend, database, snapshot)
+
+    backend_class.create_auto_snapshot = of_instance
+    backend_class.create_auto_cluster_snapshot = of_cluster
