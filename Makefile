@@ -26,6 +26,7 @@ test: .venv/.ready lint
 	@$(BIN)/pytest -n auto tests/unit --ignore tests/unit/infra
 	@$(BIN)/coverage run --source=infra -m pytest tests/unit/infra
 	@$(BIN)/coverage report --fail-under=85 --skip-covered
+	@$(BIN)/coverage report --fail-under=100 --format=total --include='infra/blueprints/*,infra/components/*'
 
 lint: .venv/.ready
 	@$(BIN)/ruff check .
