@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from stackproof.embedded.creators.base import (
@@ -17,13 +16,7 @@ from stackproof.embedded.creators.base import (
     physical_name,
     tag_list,
 )
-from stackproof.embedded.creators.rds_common import (
-    aws_parameters,
-    final_snapshot,
-    log_types,
-    portions,
-    retag,
-)
+from stackproof.embedded.creators.rds_common import Parameters, final_snapshot, log_types, retag
 from stackproof.sights.live.readers.rds import (
     cluster_properties,
     instance_properties,
@@ -67,50 +60,12 @@ class SubnetGroup(Creator):
 
 
 @creator
-class ClusterParameterGroup(Creator):
+class ClusterParameterGroup(Parameters):
     """Engine settings of a cluster."""
 
     type = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
-    replace_on = frozenset({"name", "name_prefix", "family", "description"})
-    auto_name = "name"
-    defaults: ClassVar[Properties] = {"description": "Managed by Pulumi"}
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Create the group, then set its parameters."""
-        name = physical_name(inputs).lower()
-        rds = aws.client("rds")
-        made = rds.create_db_cluster_parameter_group(
-            DBClusterParameterGroupName=name,
-            DBParameterGroupFamily=inputs["family"],
-            Description=inputs["description"],
-            Tags=tag_list(inputs.get("tags")),
-        )["DBClusterParameterGroup"]
-        self._set(aws, name, inputs.get("parameters") or ())
-        return Created(name, {"name": name, "arn": made["DBClusterParameterGroupArn"]})
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Set the parameters that changed, and reset those that are no longer named."""
-        before = {parameter["name"]: parameter for parameter in old.get("parameters") or ()}
-        after = {parameter["name"]: parameter for parameter in new.get("parameters") or ()}
-        self._set(aws, id_, [p for name, p in after.items() if before.get(name) != p])
-        dropped = [p for name, p in before.items() if name not in after]
-        for some in portions(dropped):
-            aws.client("rds").reset_db_cluster_parameter_group(
-                DBClusterParameterGroupName=id_, Parameters=aws_parameters(some)
-            )
-        retag(aws, old, new)
-        return {}
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Delete the group."""
-        with already_gone():
-            aws.client("rds").delete_db_cluster_parameter_group(DBClusterParameterGroupName=id_)
-
-    def _set(self, aws: Cloud, name: str, wanted: Sequence[Properties]) -> None:
-        for some in portions(wanted):
-            aws.client("rds").modify_db_cluster_parameter_group(
-                DBClusterParameterGroupName=name, Parameters=aws_parameters(some)
-            )
+    kind = "DBClusterParameterGroup"
+    operations = "db_cluster_parameter_group"
 
 
 @creator

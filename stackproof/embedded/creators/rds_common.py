@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import Cloud, Properties, tag_changes, tag_list
+from stackproof.embedded.creators.base import (
+    Cloud,
+    Created,
+    Creator,
+    Properties,
+    already_gone,
+    physical_name,
+    tag_changes,
+    tag_list,
+)
 
 # ModifyDBClusterParameterGroup takes no more at once (Amazon RDS API reference).
 _PARAMETERS_AT_ONCE = 20
@@ -27,13 +36,67 @@ def log_types(old: Properties, new: Properties) -> dict[str, list[str]]:
     return {"EnableLogTypes": sorted(after - before), "DisableLogTypes": sorted(before - after)}
 
 
-def portions(items: Sequence[Properties]) -> list[Sequence[Properties]]:
-    """Give parameters in lists that AWS takes at once."""
-    size = _PARAMETERS_AT_ONCE
-    return [items[start : start + size] for start in range(0, len(items), size)]
+def retag(aws: Cloud, old: Properties, new: Properties) -> None:
+    """Change the tags in place."""
+    added, removed = tag_changes(old, new)
+    rds = aws.client("rds")
+    if removed:
+        rds.remove_tags_from_resource(ResourceName=old["arn"], TagKeys=removed)
+    if added:
+        rds.add_tags_to_resource(ResourceName=old["arn"], Tags=tag_list(added))
 
 
-def aws_parameters(items: Sequence[Properties]) -> list[Mapping[str, str]]:
+class Parameters(Creator):
+    """A parameter group, of clusters or of instances; `kind` is what AWS calls such a group.
+
+    `operations` is how boto3 calls it in the names of its operations.
+    """
+
+    kind: ClassVar[str]
+    operations: ClassVar[str]
+    replace_on = frozenset({"name", "name_prefix", "family", "description"})
+    auto_name = "name"
+    defaults: ClassVar[Properties] = {"description": "Managed by Pulumi"}
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the group, then set its parameters."""
+        name = physical_name(inputs).lower()
+        made = self._call(
+            aws,
+            "create",
+            name,
+            DBParameterGroupFamily=inputs["family"],
+            Description=inputs["description"],
+            Tags=tag_list(inputs.get("tags")),
+        )[self.kind]
+        self._set(aws, "modify", name, inputs.get("parameters") or ())
+        return Created(name, {"name": name, "arn": made[f"{self.kind}Arn"]})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Set the parameters that changed, and reset those that are no longer named."""
+        before = {parameter["name"]: parameter for parameter in old.get("parameters") or ()}
+        after = {parameter["name"]: parameter for parameter in new.get("parameters") or ()}
+        self._set(aws, "modify", id_, [p for name, p in after.items() if before.get(name) != p])
+        self._set(aws, "reset", id_, [p for name, p in before.items() if name not in after])
+        retag(aws, old, new)
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the group."""
+        with already_gone():
+            self._call(aws, "delete", id_)
+
+    def _set(self, aws: Cloud, how: str, name: str, items: Sequence[Properties]) -> None:
+        for start in range(0, len(items), _PARAMETERS_AT_ONCE):
+            some = items[start : start + _PARAMETERS_AT_ONCE]
+            self._call(aws, how, name, Parameters=_aws_parameters(some))
+
+    def _call(self, aws: Cloud, how: str, name: str, **more: Any) -> Any:
+        client = aws.client("rds")
+        return getattr(client, f"{how}_{self.operations}")(**{f"{self.kind}Name": name}, **more)
+
+
+def _aws_parameters(items: Sequence[Properties]) -> list[Mapping[str, str]]:
     """Give a program's parameters as AWS writes them."""
     return [
         {
@@ -43,13 +106,3 @@ def aws_parameters(items: Sequence[Properties]) -> list[Mapping[str, str]]:
         }
         for item in items
     ]
-
-
-def retag(aws: Cloud, old: Properties, new: Properties) -> None:
-    """Change the tags in place."""
-    added, removed = tag_changes(old, new)
-    rds = aws.client("rds")
-    if removed:
-        rds.remove_tags_from_resource(ResourceName=old["arn"], TagKeys=removed)
-    if added:
-        rds.add_tags_to_resource(ResourceName=old["arn"], Tags=tag_list(added))

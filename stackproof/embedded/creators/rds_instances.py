@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from stackproof.embedded.creators.base import (
     Cloud,
@@ -16,13 +15,7 @@ from stackproof.embedded.creators.base import (
     physical_name,
     tag_list,
 )
-from stackproof.embedded.creators.rds_common import (
-    aws_parameters,
-    final_snapshot,
-    log_types,
-    portions,
-    retag,
-)
+from stackproof.embedded.creators.rds_common import Parameters, final_snapshot, log_types, retag
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.sights.live.readers.rds_instances import database_properties
 
@@ -142,48 +135,15 @@ def _outputs(aws: Cloud, name: str) -> Properties:
 
 
 @creator
-class ParameterGroup(Creator):
+class ParameterGroup(Parameters):
     """Engine settings of an instance."""
 
     type = "aws:rds/parameterGroup:ParameterGroup"
-    replace_on = frozenset({"name", "name_prefix", "family", "description"})
-    auto_name = "name"
-    defaults: ClassVar[Properties] = {"description": "Managed by Pulumi", "skip_destroy": False}
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Create the group, then set its parameters."""
-        name = physical_name(inputs).lower()
-        made = aws.client("rds").create_db_parameter_group(
-            DBParameterGroupName=name,
-            DBParameterGroupFamily=inputs["family"],
-            Description=inputs["description"],
-            Tags=tag_list(inputs.get("tags")),
-        )["DBParameterGroup"]
-        self._set(aws, name, inputs.get("parameters") or ())
-        return Created(name, {"name": name, "arn": made["DBParameterGroupArn"]})
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Set the parameters that changed, and reset those that are no longer named."""
-        before = {parameter["name"]: parameter for parameter in old.get("parameters") or ()}
-        after = {parameter["name"]: parameter for parameter in new.get("parameters") or ()}
-        self._set(aws, id_, [p for name, p in after.items() if before.get(name) != p])
-        dropped = [p for name, p in before.items() if name not in after]
-        for some in portions(dropped):
-            aws.client("rds").reset_db_parameter_group(
-                DBParameterGroupName=id_, Parameters=aws_parameters(some)
-            )
-        retag(aws, old, new)
-        return {}
+    kind = "DBParameterGroup"
+    operations = "db_parameter_group"
+    defaults: ClassVar[Properties] = {**Parameters.defaults, "skip_destroy": False}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group, unless the program wants it kept."""
-        if state.get("skip_destroy"):
-            return
-        with already_gone():
-            aws.client("rds").delete_db_parameter_group(DBParameterGroupName=id_)
-
-    def _set(self, aws: Cloud, name: str, wanted: Sequence[Any]) -> None:
-        for some in portions(wanted):
-            aws.client("rds").modify_db_parameter_group(
-                DBParameterGroupName=name, Parameters=aws_parameters(some)
-            )
+        if not state.get("skip_destroy"):
+            super().delete(aws, id_, state)

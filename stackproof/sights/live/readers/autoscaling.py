@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import taken
+from stackproof.sights.live.build import shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 
@@ -98,7 +98,8 @@ def _build_group(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         if not tag["Key"].startswith("aws:")
     ]
     name = item["AutoScalingGroupName"]
-    yield _resource(GROUP, name, {**group_properties(item), "tags": tags}, scope)
+    data = {**group_properties(item), "tags": tags}
+    yield shown(scope, GROUP, name, data, arn=item["AutoScalingGroupARN"], name=name)
 
 
 def policy_properties(item: Item) -> dict[str, Any]:
@@ -129,19 +130,8 @@ def _bound(key: str, value: Any) -> Any:
 
 
 def _build_policy(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    yield _resource(POLICY, item["PolicyName"], policy_properties(item), scope)
-
-
-def _resource(type_: str, name: str, data: dict[str, Any], scope: Scope) -> Resource:
-    return Resource(
-        data=data,
-        type=type_,
-        name=name,
-        id=name,
-        arn=data["arn"],
-        account=scope.account,
-        region=scope.region,
-    )
+    name = item["PolicyName"]
+    yield shown(scope, POLICY, name, policy_properties(item), arn=item["PolicyARN"], name=name)
 
 
 READERS = (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.scope import Scope
 
@@ -127,22 +128,16 @@ def instance_properties(item: Item) -> dict[str, Any]:
 def _build_cluster(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     if not item["Engine"].startswith(("aurora", "mysql", "postgres")):
         return  # Neptune and DocumentDB answer here, too
-    yield _resource(
-        CLUSTER,
-        item["DBClusterIdentifier"],
-        {**cluster_properties(item), "tags": tag_map(item.get("TagList"))},
-        scope,
-    )
+    data = {**cluster_properties(item), "tags": tag_map(item.get("TagList"))}
+    name = item["DBClusterIdentifier"]
+    yield shown(scope, CLUSTER, name, data, arn=item["DBClusterArn"], name=name)
 
 
 def _build_instance(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     if item.get("DBClusterIdentifier"):
-        yield _resource(
-            INSTANCE,
-            item["DBInstanceIdentifier"],
-            {**instance_properties(item), "tags": tag_map(item.get("TagList"))},
-            scope,
-        )
+        data = {**instance_properties(item), "tags": tag_map(item.get("TagList"))}
+        name = item["DBInstanceIdentifier"]
+        yield shown(scope, INSTANCE, name, data, arn=item["DBInstanceArn"], name=name)
 
 
 def subnet_group_properties(item: Item) -> dict[str, Any]:
@@ -158,22 +153,21 @@ def subnet_group_properties(item: Item) -> dict[str, Any]:
 
 
 def _build_subnet_group(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    tags = scope.tags_of(item["DBSubnetGroupArn"])
-    data = {**subnet_group_properties(item), "tags": tags}
-    yield _resource(SUBNET_GROUP, item["DBSubnetGroupName"], data, scope)
+    name, arn = item["DBSubnetGroupName"], item["DBSubnetGroupArn"]
+    data = {**subnet_group_properties(item), "tags": scope.tags_of(arn)}
+    yield shown(scope, SUBNET_GROUP, name, data, arn=arn, name=name)
 
 
 def _build_parameter_group(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    name = item["DBClusterParameterGroupName"]
+    name, arn = item["DBClusterParameterGroupName"], item["DBClusterParameterGroupArn"]
     data = {
-        "arn": item["DBClusterParameterGroupArn"],
         "description": item.get("Description"),
         "family": item["DBParameterGroupFamily"],
         "name": name,
         "parameters": parameters_shown(details["parameters"]),
-        "tags": scope.tags_of(item["DBClusterParameterGroupArn"]),
+        "tags": scope.tags_of(arn),
     }
-    yield _resource(PARAMETER_GROUP, name, data, scope)
+    yield shown(scope, PARAMETER_GROUP, name, data, arn=arn, name=name)
 
 
 def parameters_shown(answer: Any) -> Any:
@@ -188,18 +182,6 @@ def parameters_shown(answer: Any) -> Any:
         }
         for parameter in answer or ()
     ]
-
-
-def _resource(type_: str, id_: str, data: Mapping[str, Any], scope: Scope) -> Resource:
-    return Resource(
-        data=data,
-        type=type_,
-        name=id_,
-        id=id_,
-        arn=data["arn"],
-        account=scope.account,
-        region=scope.region,
-    )
 
 
 READERS = (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.readers.rds import parameters_shown
 from stackproof.sights.live.scope import Scope
@@ -104,32 +105,21 @@ def _build_instance(item: Item, details: Details, scope: Scope) -> Iterable[Reso
     if not item.get("DBClusterIdentifier"):
         data = {**database_properties(item), "tags": tag_map(item.get("TagList"))}
         name = item["DBInstanceIdentifier"]
-        yield _resource(INSTANCE, item["DbiResourceId"], name, data, scope)
+        yield shown(
+            scope, INSTANCE, item["DbiResourceId"], data, arn=item["DBInstanceArn"], name=name
+        )
 
 
 def _build_parameter_group(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     name, arn = item["DBParameterGroupName"], item["DBParameterGroupArn"]
     data = {
-        "arn": arn,
         "description": item.get("Description"),
         "family": item["DBParameterGroupFamily"],
         "name": name,
         "parameters": parameters_shown(details["parameters"]),
         "tags": scope.tags_of(arn),
     }
-    yield _resource(PARAMETER_GROUP, name, name, data, scope)
-
-
-def _resource(type_: str, id_: str, name: str, data: Mapping[str, Any], scope: Scope) -> Resource:
-    return Resource(
-        data=data,
-        type=type_,
-        name=name,
-        id=id_,
-        arn=data["arn"],
-        account=scope.account,
-        region=scope.region,
-    )
+    yield shown(scope, PARAMETER_GROUP, name, data, arn=arn, name=name)
 
 
 READERS = (
