@@ -105,7 +105,7 @@ class _ResourcePolicy(ResourceValidationPolicy):
         if args.resource_type not in self._types:
             args.not_applicable(f"the control does not judge {args.resource_type}")
         self._bench.configure(args.get_config())
-        resource = declared.resource(args)
+        resource = self._inputs.resource(args)
         stack = Stack((resource,), Sight.DECLARED)
         judged = self._bench.judge(resource, stack, report_violation)
         if not isinstance(judged, (Pass, Fail)):
@@ -124,7 +124,7 @@ class _StackPolicy(StackValidationPolicy):
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         """Judge every resource of the control's types among its neighbours."""
         self._bench.configure(args.get_config())
-        stack = declared.stack(args.resources, self._shown, self._inputs)
+        stack = self._inputs.stack(args.resources, self._shown)
         for type_ in self._types:
             for resource in stack.all(type_):
                 self._bench.judge(resource, stack, report_violation)

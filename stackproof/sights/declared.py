@@ -30,17 +30,38 @@ class Inputs:
     A stack policy sees outputs. At preview the provider makes every property unknown that AWS
     fills in when the program says nothing, which is another thing than a declared value that is
     not known yet.
+
+    All policies are asked about the same resources one after the other, so what was taken apart
+    for one serves the others. Requests may overlap: the last one is kept whole, in one assignment.
     """
 
     def __init__(self) -> None:
         self._names: dict[str, frozenset[str]] = {}
         self._noted: object = None
+        self._alone: tuple[object, Resource | None] = (None, None)
+        self._together: tuple[object, dict[str, Resource]] = (None, {})
 
     def note(self, args: ResourceValidationArgs) -> None:
         """Note the inputs of a resource; asking again about the same ones costs nothing."""
         if args.props is not self._noted:
             self._names[args.urn] = frozenset(args.props)
             self._noted = args.props
+
+    def resource(self, args: ResourceValidationArgs) -> Resource:
+        """Give the resource that a resource policy is asked about: its inputs, no neighbours."""
+        props, made = self._alone
+        if made is None or props is not args.props:
+            made = resource(args)
+            self._alone = (args.props, made)
+        return made
+
+    def stack(self, resources: Sequence[PolicyResource], types: Collection[str]) -> Stack:
+        """Give the resources of some types of the stack that a stack policy is asked about."""
+        shown, made = self._together
+        if shown is not resources:
+            made = {}
+            self._together = (resources, made)
+        return stack(resources, types, self, made)
 
     def leaves_out(self, urn: str, name: str) -> bool:
         """Tell whether a resource is known to be declared without a property."""
@@ -56,22 +77,27 @@ def stack(
     resources: Iterable[PolicyResource],
     types: Collection[str] | None = None,
     inputs: Inputs | None = None,
+    made: dict[str, Resource] | None = None,
 ) -> Stack:
     """Give the stack that a stack policy is asked about: outputs where they are known.
 
     Pulumi's own resources (`pulumi:*`) and components are left out. With `types`, only resources
     of those types are converted and every other type is a gap: looking there raises
     UnresolvedError instead of finding nothing. With `inputs`, an unknown property that the
-    program does not declare is `LEFT_TO_AWS`.
+    program does not declare is `LEFT_TO_AWS`. `made` holds those of the same resources, by URN,
+    that were converted before, and takes in the others.
     """
     shown = [r for r in resources if _is_real(r)]
     kept = [r for r in shown if types is None or canonical(r.resource_type) in types]
     others = {canonical(r.resource_type) for r in shown} - {*(types or ())}
     unlisted = Unknown(Cause.UNREADABLE, detail="the control does not list this type")
     gaps = {} if types is None else dict.fromkeys(sorted(others), unlisted)
-    converted = [_resource(r, r.property_dependencies, inputs) for r in kept]
+    made = {} if made is None else made
+    for r in kept:
+        if r.urn not in made:
+            made[r.urn] = _resource(r, r.property_dependencies, inputs)
     # The engine hands resources over in no particular order; reports keep one.
-    return Stack(sorted(converted, key=lambda r: r.urn or ""), Sight.DECLARED, gaps)
+    return Stack((made[urn] for urn in sorted(r.urn for r in kept)), Sight.DECLARED, gaps)
 
 
 def plain(value: Any) -> Any:

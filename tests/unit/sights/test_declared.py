@@ -162,6 +162,24 @@ def test_components_and_pulumis_own_resources_are_left_out() -> None:
     assert declared.stack(args.resources).types == {CLUSTER, KEY}
 
 
+def test_policies_share_what_was_taken_apart_of_one_stack_and_of_no_other() -> None:
+    inputs = declared.Inputs()
+    first, second = stack_args(encrypted_cluster()), stack_args(encrypted_cluster())
+    [cluster] = inputs.stack(first.resources, {CLUSTER}).all(CLUSTER)
+    both = inputs.stack(first.resources, {CLUSTER, KEY})
+    assert both.all(CLUSTER)[0] is cluster
+    assert list(both) == list(declared.stack(first.resources, {CLUSTER, KEY}))
+    assert inputs.stack(second.resources, {CLUSTER}).all(CLUSTER)[0] is not cluster
+
+
+def test_policies_share_what_was_taken_apart_of_one_resource_and_of_no_other() -> None:
+    inputs = declared.Inputs()
+    aurora, other = (resource_args(Resource({"engine": e}, type=CLUSTER)) for e in ("a", "b"))
+    assert inputs.resource(aurora) is inputs.resource(aurora)
+    assert inputs.resource(other)["engine"] == "b"
+    assert inputs.resource(aurora)["engine"] == "a"
+
+
 def test_resources_come_in_one_order_whatever_the_engines_is() -> None:
     args = stack_args(encrypted_cluster())
     backwards = list(reversed(args.resources))
