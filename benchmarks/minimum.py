@@ -13,13 +13,15 @@ from collections import Counter
 from collections.abc import Mapping
 from math import ceil
 
-from stackproof.model import Stack, types
-
-CODEDEPLOY_APPLICATION = "aws:codedeploy/application:Application"
-EIP = "aws:ec2/eip:Eip"
-FUNCTION_ALIAS = "aws:lambda/alias:Alias"
-INSTANCE_PROFILE = "aws:iam/instanceProfile:InstanceProfile"
-ZONE = "aws:route53/zone:Zone"
+from stackproof.model import Stack
+from stackproof.types import tokens
+from stackproof.types.tokens import (
+    CODEDEPLOY_APPLICATION,
+    EC2_EIP,
+    IAM_INSTANCE_PROFILE,
+    LAMBDA_ALIAS,
+    ROUTE53_ZONE,
+)
 
 
 class _Held:
@@ -63,108 +65,108 @@ def _network(held: _Held) -> dict[str, int]:
     # Each of these describe operations holds its kind whole; a VPC's two DNS settings cost a call
     # each. The versions of all launch templates are described together.
     described = (
-        types.VPC,
-        types.SUBNET,
-        types.ROUTE_TABLE,
-        types.INTERNET_GATEWAY,
-        types.NAT_GATEWAY,
-        types.SECURITY_GROUP,
-        types.SECURITY_GROUP_INGRESS_RULE,
-        types.FLOW_LOG,
-        types.VPC_ENDPOINT,
-        EIP,
+        tokens.VPC,
+        tokens.SUBNET,
+        tokens.ROUTE_TABLE,
+        tokens.INTERNET_GATEWAY,
+        tokens.NAT_GATEWAY,
+        tokens.SECURITY_GROUP,
+        tokens.SECURITY_GROUP_INGRESS_RULE,
+        tokens.FLOW_LOG,
+        tokens.VPC_ENDPOINT,
+        EC2_EIP,
     )
     return {
         "ec2": sum(held.lists(type_) for type_ in described)
-        + 2 * held.count(types.VPC)
-        + 2 * held.lists(types.LAUNCH_TEMPLATE),
+        + 2 * held.count(tokens.VPC)
+        + 2 * held.lists(tokens.LAUNCH_TEMPLATE),
         # Listeners, rules and attributes are described for one parent at a time.
-        "elbv2": held.lists(types.LB)
-        + held.count(types.LB)  # attributes
-        + held.count(types.LB)  # listeners
-        + held.count(types.LB_LISTENER)  # rules
-        + held.lists(types.LB_TARGET_GROUP)
-        + held.count(types.LB_TARGET_GROUP),  # attributes
-        "route53": 2 * held.count(ZONE),
+        "elbv2": held.lists(tokens.LB)
+        + held.count(tokens.LB)  # attributes
+        + held.count(tokens.LB)  # listeners
+        + held.count(tokens.LB_LISTENER)  # rules
+        + held.lists(tokens.LB_TARGET_GROUP)
+        + held.count(tokens.LB_TARGET_GROUP),  # attributes
+        "route53": 2 * held.count(ROUTE53_ZONE),
     }
 
 
 def _compute(held: _Held) -> dict[str, int]:
     return {
-        "ecs": held.lists(types.ECS_CLUSTER)
-        + held.count(types.ECS_CLUSTER)  # names of its services
-        + ceil(held.count(types.ECS_SERVICE) / 10)
-        + held.count(types.ECS_TASK_DEFINITION),
-        "application-autoscaling": 2 * held.lists(types.APPSCALING_TARGET),
-        "autoscaling": held.lists(types.AUTOSCALING_GROUP) + held.lists(types.AUTOSCALING_POLICY),
+        "ecs": held.lists(tokens.ECS_CLUSTER)
+        + held.count(tokens.ECS_CLUSTER)  # names of its services
+        + ceil(held.count(tokens.ECS_SERVICE) / 10)
+        + held.count(tokens.ECS_TASK_DEFINITION),
+        "application-autoscaling": 2 * held.lists(tokens.APPSCALING_TARGET),
+        "autoscaling": held.lists(tokens.AUTOSCALING_GROUP) + held.lists(tokens.AUTOSCALING_POLICY),
         # Functions and event sources are listed; who may invoke a function, its aliases, its
         # address, its reserved concurrency and what becomes of events are told one by one.
-        "lambda": 2 * held.lists(types.LAMBDA_FUNCTION)
-        + 5 * held.count(types.LAMBDA_FUNCTION)
-        + held.count(FUNCTION_ALIAS),  # who may invoke it
+        "lambda": 2 * held.lists(tokens.LAMBDA_FUNCTION)
+        + 5 * held.count(tokens.LAMBDA_FUNCTION)
+        + held.count(LAMBDA_ALIAS),  # who may invoke it
         # Routes, integrations and stages.
-        "apigatewayv2": held.lists(types.API) + 3 * held.count(types.API),
+        "apigatewayv2": held.lists(tokens.API) + 3 * held.count(tokens.API),
     }
 
 
 def _data(held: _Held) -> dict[str, int]:
     return {
-        "rds": held.lists(types.RDS_CLUSTER)
-        + held.lists(types.RDS_CLUSTER_INSTANCE, types.RDS_INSTANCE)
-        + held.lists(types.RDS_SUBNET_GROUP)
-        + held.lists(types.RDS_CLUSTER_PARAMETER_GROUP)
-        + held.lists(types.RDS_PARAMETER_GROUP)
+        "rds": held.lists(tokens.RDS_CLUSTER)
+        + held.lists(tokens.RDS_CLUSTER_INSTANCE, tokens.RDS_INSTANCE)
+        + held.lists(tokens.RDS_SUBNET_GROUP)
+        + held.lists(tokens.RDS_CLUSTER_PARAMETER_GROUP)
+        + held.lists(tokens.RDS_PARAMETER_GROUP)
         # parameters
-        + held.count(types.RDS_CLUSTER_PARAMETER_GROUP, types.RDS_PARAMETER_GROUP),
+        + held.count(tokens.RDS_CLUSTER_PARAMETER_GROUP, tokens.RDS_PARAMETER_GROUP),
         # Engine version, security groups and parameter group are told by the member clusters only.
-        "elasticache": 3 * held.lists(types.ELASTICACHE_REPLICATION_GROUP),
+        "elasticache": 3 * held.lists(tokens.ELASTICACHE_REPLICATION_GROUP),
         # Eight settings of a bucket, each an operation of its own.
-        "s3": held.lists(types.S3_BUCKET) + 8 * held.count(types.S3_BUCKET),
+        "s3": held.lists(tokens.S3_BUCKET) + 8 * held.count(tokens.S3_BUCKET),
         # A vault's policy, a plan's rules, a plan's selections and what each selects.
-        "backup": held.lists(types.BACKUP_VAULT)
-        + held.count(types.BACKUP_VAULT)
-        + held.lists(types.BACKUP_PLAN)
-        + 2 * held.count(types.BACKUP_PLAN)
-        + held.count(types.BACKUP_SELECTION),
-        "sqs": held.lists(types.SQS_QUEUE) + held.count(types.SQS_QUEUE),
+        "backup": held.lists(tokens.BACKUP_VAULT)
+        + held.count(tokens.BACKUP_VAULT)
+        + held.lists(tokens.BACKUP_PLAN)
+        + 2 * held.count(tokens.BACKUP_PLAN)
+        + held.count(tokens.BACKUP_SELECTION),
+        "sqs": held.lists(tokens.SQS_QUEUE) + held.count(tokens.SQS_QUEUE),
     }
 
 
 def _security(held: _Held) -> dict[str, int]:
     return {
         # Key, policy and rotation have no form for many keys.
-        "kms": 3 * held.count(types.KMS_KEY) + held.lists(types.KMS_ALIAS),
+        "kms": 3 * held.count(tokens.KMS_KEY) + held.lists(tokens.KMS_ALIAS),
         # One listing has the policies of roles, another their descriptions and session lengths.
-        "iam": 2 * held.lists(types.IAM_ROLE, page=1000)
-        + held.lists(INSTANCE_PROFILE)
-        + held.count(INSTANCE_PROFILE),  # tags
-        "secretsmanager": held.lists(types.SECRET) + held.count(types.SECRET),  # policies
-        "ssm": held.lists(types.SSM_PARAMETER, page=50),
-        "acm": held.count(types.ACM_CERTIFICATE),
+        "iam": 2 * held.lists(tokens.IAM_ROLE, page=1000)
+        + held.lists(IAM_INSTANCE_PROFILE)
+        + held.count(IAM_INSTANCE_PROFILE),  # tags
+        "secretsmanager": held.lists(tokens.SECRET) + held.count(tokens.SECRET),  # policies
+        "ssm": held.lists(tokens.SSM_PARAMETER, page=50),
+        "acm": held.count(tokens.ACM_CERTIFICATE),
         # The list, and for each web ACL its rules, its log and what it protects.
-        "wafv2": held.lists(types.WAF_ACL) + 3 * held.count(types.WAF_ACL),
-        "guardduty": held.lists(types.GUARDDUTY_DETECTOR) + held.count(types.GUARDDUTY_DETECTOR),
-        "config": 3 * held.lists(types.CONFIG_RECORDER),
+        "wafv2": held.lists(tokens.WAF_ACL) + 3 * held.count(tokens.WAF_ACL),
+        "guardduty": held.lists(tokens.GUARDDUTY_DETECTOR) + held.count(tokens.GUARDDUTY_DETECTOR),
+        "config": 3 * held.lists(tokens.CONFIG_RECORDER),
     }
 
 
 def _watching(held: _Held) -> dict[str, int]:
     return {
-        "logs": held.lists(types.LOG_GROUP) + held.lists(types.LOG_METRIC_FILTER),
-        "cloudwatch": held.lists(types.METRIC_ALARM, page=100) + held.count(types.DASHBOARD),
-        "sns": 2 * held.count(types.SNS_TOPIC) + held.count(types.SNS_SUBSCRIPTION),
-        "events": held.lists(types.EVENT_RULE) + held.count(types.EVENT_RULE),  # targets
+        "logs": held.lists(tokens.LOG_GROUP) + held.lists(tokens.LOG_METRIC_FILTER),
+        "cloudwatch": held.lists(tokens.METRIC_ALARM, page=100) + held.count(tokens.DASHBOARD),
+        "sns": 2 * held.count(tokens.SNS_TOPIC) + held.count(tokens.SNS_SUBSCRIPTION),
+        "events": held.lists(tokens.EVENT_RULE) + held.count(tokens.EVENT_RULE),  # targets
     }
 
 
 def _delivery(held: _Held) -> dict[str, int]:
     return {
         # Repositories are listed; what each keeps is told one by one.
-        "ecr": held.lists(types.ECR_REPOSITORY) + held.count(types.ECR_REPOSITORY),
-        "codecommit": held.lists(types.CODECOMMIT_REPOSITORY, page=100),
-        "codebuild": held.lists(types.CODEBUILD_PROJECT, page=100),
+        "ecr": held.lists(tokens.ECR_REPOSITORY) + held.count(tokens.ECR_REPOSITORY),
+        "codecommit": held.lists(tokens.CODECOMMIT_REPOSITORY, page=100),
+        "codebuild": held.lists(tokens.CODEBUILD_PROJECT, page=100),
         # The names of applications and what they are; the same of each one's groups.
         "codedeploy": 2 * held.lists(CODEDEPLOY_APPLICATION)
         + 2 * held.count(CODEDEPLOY_APPLICATION),
-        "codepipeline": held.count(types.CODEPIPELINE),
+        "codepipeline": held.count(tokens.CODEPIPELINE),
     }

@@ -32,8 +32,8 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from stackproof.model import Resource, Stack, Unknown
 from stackproof.model.cases import Form, Given, build
-from stackproof.model.names import to_camel, to_wire
 from stackproof.policy_pack.arguments import NotApplicable, ResourceArgs, StackArgs, proxies
+from stackproof.types.names import to_camel, to_wire
 
 __all__ = ["Violation", "analyze", "example", "resource_args", "stack_args"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stackproof.controls.checks import NON_PRODUCTION, at_least, each, expect, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, at_least, each, expect, expect_that
 from stackproof.model import (
     Block,
     Category,
@@ -19,7 +19,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove
-from stackproof.model.types import AUTOSCALING_GROUP
+from stackproof.types.tokens import AUTOSCALING_GROUP
 
 DEV = Change("tags", [{"key": "Environment", "value": "dev", "propagate_at_launch": True}])
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION
-from stackproof.controls.example_network import network
-from stackproof.controls.placement import all_private, span_zones
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION
+from stackproof.controls.support.example_network import network
+from stackproof.controls.support.placement import all_private, span_zones
 from stackproof.model import (
     Category,
     Fail,
@@ -18,8 +18,8 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove, Without
-from stackproof.model.types import AUTOSCALING_GROUP, SUBNET
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS
+from stackproof.types.tokens import AUTOSCALING_GROUP, SUBNET
 
 SUBNETS = "vpc_zone_identifiers"
 PRIVATE = Given(AUTOSCALING_GROUP, {SUBNETS: [Ref("private-a"), Ref("private-b")]}, network())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from stackproof.controls.checks import some
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import some
 from stackproof.model import (
     Block,
     Category,
@@ -29,8 +29,8 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.model.types import AUTOSCALING_GROUP, AUTOSCALING_POLICY, METRIC_ALARM
 from stackproof.reasoning.relations import pointers
+from stackproof.types.tokens import AUTOSCALING_GROUP, AUTOSCALING_POLICY, METRIC_ALARM
 
 NIST = {Framework.NIST: ("CP-2(2)", "SC-5(2)")}
 OUT = {

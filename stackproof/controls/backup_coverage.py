@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from stackproof.controls.checks import NON_PRODUCTION, some
 from stackproof.controls.registry import control
-from stackproof.controls.taggable import known_tags
+from stackproof.controls.support.checks import NON_PRODUCTION, some
+from stackproof.controls.support.taggable import known_tags
 from stackproof.model import (
     Block,
     Category,
@@ -24,14 +24,14 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import (
+from stackproof.reasoning.iam import matches
+from stackproof.types.tokens import (
     BACKUP_PLAN,
     BACKUP_SELECTION,
     EBS_VOLUME,
     RDS_CLUSTER,
     RDS_INSTANCE,
 )
-from stackproof.reasoning.iam import matches
 
 # What the ARNs of a type look like, as far as patterns in selections tell them apart.
 _KINDS = {

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from stackproof.controls.checks import NON_PRODUCTION, each, some
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, each, some
 from stackproof.model import (
     Block,
     Category,
@@ -23,12 +23,8 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import (
-    BACKUP_PLAN,
-    BACKUP_SELECTION,
-    BACKUP_VAULT,
-)
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT
 
 DAILY = Given(
     BACKUP_PLAN,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import some
-from stackproof.controls.documents import Said, said
-from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import some
+from stackproof.controls.support.documents import Said, said
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Category,
     Fail,
@@ -19,8 +19,8 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Remove, Without
-from stackproof.model.types import BACKUP_VAULT, BACKUP_VAULT_POLICY, KMS_KEY
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import BACKUP_VAULT, BACKUP_VAULT_POLICY, KMS_KEY
 
 DELETE = "backup:DeleteRecoveryPoint"
 NO_DELETION = Json(

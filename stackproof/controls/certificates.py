@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import expect, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import expect, expect_that
 from stackproof.model import (
     Category,
     Cause,
@@ -16,7 +16,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import ACM_CERTIFICATE
+from stackproof.types.tokens import ACM_CERTIFICATE
 
 PUBLIC = {"domain_name": "pay.example.com", "validation_method": "DNS"}
 IMPORTED = (Remove("validation_method"), Change("certificate_body", "-----BEGIN CERTIFICATE-----"))

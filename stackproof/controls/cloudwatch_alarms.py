@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import attempt, expect_set, expect_that, some
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import attempt, expect_set, expect_that, some
 from stackproof.model import (
     Category,
     Cause,
@@ -28,8 +28,8 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.model.types import METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
 
 TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:alerts"
 # Source: Amazon CloudWatch API Reference, PutMetricAlarm, AlarmActions.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from stackproof.controls.metric_alarms import metrics_have_alarms
 from stackproof.controls.registry import control
+from stackproof.controls.support.metric_alarms import metrics_have_alarms
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
-from stackproof.model.types import (
+from stackproof.types.tokens import (
     AUTOSCALING_GROUP,
     ECS_SERVICE,
     ELASTICACHE_REPLICATION_GROUP,

@@ -16,7 +16,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
-from stackproof.model.types import DASHBOARD
+from stackproof.types.tokens import DASHBOARD
 
 ALARM_ARN = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:cpu"
 

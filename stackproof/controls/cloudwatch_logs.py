@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, at_least, expect_that, some
-from stackproof.controls.keys import KEY_TYPES, customer_key
-from stackproof.controls.metric_alarms import Watched, is_metric, watching
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect_that, some
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.metric_alarms import Watched, is_metric, watching
 from stackproof.model import (
     Category,
     Fail,
@@ -27,7 +27,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.model.types import KMS_KEY, LOG_GROUP, LOG_METRIC_FILTER, METRIC_ALARM
+from stackproof.types.tokens import KMS_KEY, LOG_GROUP, LOG_METRIC_FILTER, METRIC_ALARM
 
 # Source: Amazon CloudWatch Logs API Reference, PutRetentionPolicy.
 _ACCEPTED_DAYS = frozenset(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stackproof.controls.checks import each
-from stackproof.controls.plain_secrets import is_secret
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
+from stackproof.controls.support.plain_secrets import is_secret
 from stackproof.model import (
     Block,
     Category,
@@ -21,7 +21,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import CODEBUILD_PROJECT
+from stackproof.types.tokens import CODEBUILD_PROJECT
 
 VARIABLES = "environment.environment_variables"
 _USERINFO = re.compile(r"://[^/\s@]+@")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import each, expect_that
-from stackproof.controls.documents import ROLE_NEIGHBOURS, role_statements
-from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect_that
+from stackproof.controls.support.documents import ROLE_NEIGHBOURS, role_statements
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Block,
     Category,
@@ -30,13 +30,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.model.types import (
-    CODEBUILD_PROJECT,
-    IAM_ROLE,
-    IAM_ROLE_POLICY,
-    KMS_KEY,
-    LOG_GROUP,
-)
+from stackproof.types.tokens import CODEBUILD_PROJECT, IAM_ROLE, IAM_ROLE_POLICY, KMS_KEY, LOG_GROUP
 
 
 @control(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import CODECOMMIT_REPOSITORY, KMS_KEY
+from stackproof.types.tokens import CODECOMMIT_REPOSITORY, KMS_KEY
 
 
 @control(

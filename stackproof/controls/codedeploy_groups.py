@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, attempt, expect, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, attempt, expect, expect_that
 from stackproof.model import (
     Category,
     Framework,
@@ -15,7 +15,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import CODEDEPLOY_GROUP
+from stackproof.types.tokens import CODEDEPLOY_GROUP
 
 NIST = {Framework.NIST: ("CP-10", "SI-13(5)")}
 ROLLBACK, ALARMS = "auto_rollback_configuration", "alarm_configuration"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from stackproof.controls.checks import some
 from stackproof.controls.event_rules import notified_topic
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import some
 from stackproof.model import (
     Category,
     Fail,
@@ -19,15 +19,15 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Remove, Without
-from stackproof.model.types import (
+from stackproof.reasoning.events import lets_through, pipeline_event
+from stackproof.reasoning.relations import pointers
+from stackproof.types.tokens import (
     CODEPIPELINE,
     EVENT_RULE,
     EVENT_TARGET,
     SNS_SUBSCRIPTION,
     SNS_TOPIC,
 )
-from stackproof.reasoning.events import lets_through, pipeline_event
-from stackproof.reasoning.relations import pointers
 
 PATTERN = {
     "source": ["aws.codepipeline"],

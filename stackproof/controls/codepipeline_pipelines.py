@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from stackproof.controls.checks import attempt, each
-from stackproof.controls.keys import KEY_TYPES, customer_key
-from stackproof.controls.plain_secrets import is_secret
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import attempt, each
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.plain_secrets import is_secret
 from stackproof.model import (
     Block,
     Category,
@@ -25,7 +25,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import CODEPIPELINE, KMS_KEY
+from stackproof.types.tokens import CODEPIPELINE, KMS_KEY
 
 STORE = {
     "type": "S3",

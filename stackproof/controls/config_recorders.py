@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import attempt, each, expect, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import attempt, each, expect, expect_that
 from stackproof.model import (
     Category,
     Fail,
@@ -16,12 +16,8 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import (
-    CONFIG_DELIVERY_CHANNEL,
-    CONFIG_RECORDER,
-    CONFIG_RECORDER_STATUS,
-)
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import CONFIG_DELIVERY_CHANNEL, CONFIG_RECORDER, CONFIG_RECORDER_STATUS
 
 FRAMEWORKS = {
     Framework.FSBP: ("Config.1",),

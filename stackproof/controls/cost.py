@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from stackproof.controls.checks import NON_PRODUCTION, expect_that
 from stackproof.controls.registry import control
-from stackproof.controls.taggable import environment_of
+from stackproof.controls.support.checks import NON_PRODUCTION, expect_that
+from stackproof.controls.support.taggable import environment_of
 from stackproof.model import Category, NotApplicable, Outcome, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import (
+from stackproof.types.tokens import (
     EBS_VOLUME,
     ELASTICACHE_REPLICATION_GROUP,
     RDS_CLUSTER,

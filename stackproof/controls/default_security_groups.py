@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from stackproof.controls.checks import each
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
 from stackproof.model import (
     Category,
     Cause,
@@ -19,15 +19,15 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, With, Without
-from stackproof.model.types import (
+from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.security_groups import Rule, egress, ingress
+from stackproof.types.tokens import (
     DEFAULT_SECURITY_GROUP,
     SECURITY_GROUP_EGRESS_RULE,
     SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
     VPC,
 )
-from stackproof.reasoning.relations import pointing_to
-from stackproof.reasoning.security_groups import Rule, egress, ingress
 
 FRAMEWORKS = {
     Framework.FSBP: ("EC2.2",),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import each, expect
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect
 from stackproof.model import (
     Block,
     Category,
@@ -14,7 +14,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import ROUTE53_RECORD
+from stackproof.types.tokens import ROUTE53_RECORD
 
 # Amazon Route 53 API, AliasTarget: the zone of every CloudFront distribution, which has no health
 # to evaluate.

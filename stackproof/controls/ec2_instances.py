@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from stackproof.controls.checks import NON_PRODUCTION, attempt, each, expect, expect_that
-from stackproof.controls.instance_parts import hops_within, tokens_only, without_secrets
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, attempt, each, expect, expect_that
+from stackproof.controls.support.instance_parts import hops_within, tokens_only, without_secrets
 from stackproof.model import (
     Block,
     Category,
@@ -22,7 +22,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import EC2_INSTANCE, LAUNCH_CONFIGURATION
+from stackproof.types.tokens import EC2_INSTANCE, LAUNCH_CONFIGURATION
 
 INSTANCES = (EC2_INSTANCE, LAUNCH_CONFIGURATION)
 METADATA = Given(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import each, expect, expect_that
-from stackproof.controls.documents import Said, not_public, said
-from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect, expect_that
+from stackproof.controls.support.documents import Said, not_public, said
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Category,
     Fail,
@@ -27,8 +27,8 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.model.types import ECR_LIFECYCLE, ECR_POLICY, ECR_REPOSITORY, KMS_KEY
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import ECR_LIFECYCLE, ECR_POLICY, ECR_REPOSITORY, KMS_KEY
 
 
 @control(

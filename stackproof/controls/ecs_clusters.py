@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from stackproof.controls.checks import some
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import some
 from stackproof.model import (
     Block,
     Category,
@@ -18,7 +18,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import ECS_CLUSTER
+from stackproof.types.tokens import ECS_CLUSTER
 
 
 @control(

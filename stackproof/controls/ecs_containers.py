@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stackproof.controls.checks import each, expect, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect, expect_that
 from stackproof.model import (
     Block,
     Category,
@@ -19,7 +19,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
-from stackproof.model.types import ECS_TASK_DEFINITION
+from stackproof.types.tokens import ECS_TASK_DEFINITION
 
 CONTAINER = {
     "name": "api",

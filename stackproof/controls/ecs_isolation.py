@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import attempt, expect, expect_that
 from stackproof.controls.ecs_containers import TASK
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import attempt, expect, expect_that
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, worst
 from stackproof.model.cases import Cases, Change, Hide, Remove
-from stackproof.model.types import ECS_TASK_DEFINITION
+from stackproof.types.tokens import ECS_TASK_DEFINITION
 
 
 @control(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, expect_that
-from stackproof.controls.example_network import network
-from stackproof.controls.placement import all_private, span_zones
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, expect_that
+from stackproof.controls.support.example_network import network
+from stackproof.controls.support.placement import all_private, span_zones
 from stackproof.model import (
     Category,
     Fail,
@@ -20,9 +20,9 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import APPSCALING_TARGET, ECS_CLUSTER, ECS_SERVICE, SUBNET
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS
 from stackproof.reasoning.scaling import targets
+from stackproof.types.tokens import APPSCALING_TARGET, ECS_CLUSTER, ECS_SERVICE, SUBNET
 
 SUBNETS = "network_configuration.subnets"
 PRIVATE = Given(

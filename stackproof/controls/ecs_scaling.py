@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import at_least, some
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import at_least, some
 from stackproof.model import (
     Category,
     Fail,
@@ -16,13 +16,8 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import (
-    APPSCALING_POLICY,
-    APPSCALING_TARGET,
-    ECS_CLUSTER,
-    ECS_SERVICE,
-)
 from stackproof.reasoning.scaling import policies, targets
+from stackproof.types.tokens import APPSCALING_POLICY, APPSCALING_TARGET, ECS_CLUSTER, ECS_SERVICE
 
 NIST = {Framework.NIST: ("CP-2(2)", "SC-5(2)")}
 RANGE = {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import each
 from stackproof.controls.ecs_containers import HIDDEN, TASK, containers
-from stackproof.controls.plain_secrets import is_secret
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
+from stackproof.controls.support.plain_secrets import is_secret
 from stackproof.model import (
     Block,
     Category,
@@ -18,7 +18,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change
-from stackproof.model.types import ECS_TASK_DEFINITION
+from stackproof.types.tokens import ECS_TASK_DEFINITION
 
 VARIABLE = "container_definitions.1.environment.0"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import attempt, expect, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import attempt, expect, expect_that
 from stackproof.model import (
     Category,
     Cause,
@@ -20,7 +20,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import ECS_CLUSTER, ECS_SERVICE
+from stackproof.types.tokens import ECS_CLUSTER, ECS_SERVICE
 
 ROLLING = {"name": "api", "launch_type": "FARGATE", "scheduling_strategy": "REPLICA"}
 DAEMON = Change("scheduling_strategy", "DAEMON")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, at_least, expect
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import ELASTICACHE_REPLICATION_GROUP
 from stackproof.reasoning.recovery import redis_data_loss
+from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP
 
 
 @control(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import expect_that
-from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import expect_that
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Category,
     Cause,
@@ -18,7 +18,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import ELASTICACHE_REPLICATION_GROUP, KMS_KEY
+from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP, KMS_KEY
 
 
 @control(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import attempt, some
-from stackproof.controls.documents import Said, said
-from stackproof.controls.keys import KEY_TYPES
 from stackproof.controls.registry import control
 from stackproof.controls.sns_topics import key_lets
+from stackproof.controls.support.checks import attempt, some
+from stackproof.controls.support.documents import Said, said
+from stackproof.controls.support.keys import KEY_TYPES
 from stackproof.model import (
     Category,
     Fail,
@@ -19,14 +19,8 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Remove, Without
-from stackproof.model.types import (
-    EVENT_RULE,
-    EVENT_TARGET,
-    KMS_KEY,
-    SNS_TOPIC,
-    SNS_TOPIC_POLICY,
-)
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import EVENT_RULE, EVENT_TARGET, KMS_KEY, SNS_TOPIC, SNS_TOPIC_POLICY
 
 EVENTS = "events.amazonaws.com"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import expect, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import expect, expect_that
 from stackproof.model import Category, Framework, NotApplicable, Outcome, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import GUARDDUTY_DETECTOR, GUARDDUTY_FEATURE
+from stackproof.types.tokens import GUARDDUTY_DETECTOR, GUARDDUTY_FEATURE
 
 FRAMEWORKS = {Framework.PCI: ("11.5.1", "11.5.1.1"), Framework.NIST: ("SI-4", "RA-3(4)")}
 

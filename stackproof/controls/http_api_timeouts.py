@@ -17,7 +17,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import API_INTEGRATION, LAMBDA_FUNCTION
+from stackproof.types.tokens import API_INTEGRATION, LAMBDA_FUNCTION
 
 # The ARN of a function inside the address by which API Gateway invokes it.
 _FUNCTION = re.compile(r"arn:[\w-]+:lambda:[\w-]*:\d*:function:[\w-]+")

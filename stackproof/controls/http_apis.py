@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import each, expect_set, expect_that
 from stackproof.controls.registry import control
-from stackproof.controls.taggable import EXPOSURE, PUBLIC, meant_for_all
+from stackproof.controls.support.checks import each, expect_set, expect_that
+from stackproof.controls.support.taggable import EXPOSURE, PUBLIC, meant_for_all
 from stackproof.model import (
     Category,
     Fail,
@@ -17,7 +17,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import (
+from stackproof.types.tokens import (
     API,
     API_DOMAIN,
     API_DOMAIN_V1,

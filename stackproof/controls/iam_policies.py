@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import each
-from stackproof.controls.documents import IDENTITY_TYPES, Said, identity_statements
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
+from stackproof.controls.support.documents import IDENTITY_TYPES, Said, identity_statements
 from stackproof.model import (
     Category,
     Fail,
@@ -16,7 +16,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
-from stackproof.model.types import IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT
+from stackproof.types.tokens import IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT
 
 ONE_BUCKET = Given(
     IAM_ROLE_POLICY,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import each
-from stackproof.controls.documents import Said, said
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
+from stackproof.controls.support.documents import Said, said
 from stackproof.model import (
     Category,
     Fail,
@@ -16,7 +16,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
-from stackproof.model.types import IAM_ROLE
+from stackproof.types.tokens import IAM_ROLE
 
 PATH = "assume_role_policy"
 ACCOUNT = "123456789012"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, at_least, each, expect_that
-from stackproof.controls.documents import Said, not_public, said
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, at_least, each, expect_that
+from stackproof.controls.support.documents import Said, not_public, said
 from stackproof.model import (
     Category,
     Fail,
@@ -27,8 +27,8 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.model.types import KMS_ALIAS, KMS_KEY
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import KMS_ALIAS, KMS_KEY
 
 OWNER_ONLY = Json(
     {

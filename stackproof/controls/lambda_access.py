@@ -24,7 +24,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.model.types import IAM_ROLE, LAMBDA_FUNCTION, LAMBDA_PERMISSION
+from stackproof.types.tokens import IAM_ROLE, LAMBDA_FUNCTION, LAMBDA_PERMISSION
 
 FROM_API = Given(
     LAMBDA_PERMISSION,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stackproof.controls.checks import NON_PRODUCTION, each, expect, expect_that
-from stackproof.controls.plain_secrets import is_secret
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, each, expect, expect_that
+from stackproof.controls.support.plain_secrets import is_secret
 from stackproof.model import (
     Category,
     Fail,
@@ -20,7 +20,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import LAMBDA_FUNCTION
+from stackproof.types.tokens import LAMBDA_FUNCTION
 
 # Runtimes without security updates, and since when.
 # Source: AWS Lambda Developer Guide, "Lambda runtimes", Deprecated runtimes.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import attempt, some
 from stackproof.controls.registry import control
-from stackproof.controls.taggable import EXPOSURE, PUBLIC, meant_for_all
+from stackproof.controls.support.checks import attempt, some
+from stackproof.controls.support.taggable import EXPOSURE, PUBLIC, meant_for_all
 from stackproof.model import (
     Category,
     Fail,
@@ -28,13 +28,13 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.model.types import (
+from stackproof.reasoning.relations import pointers
+from stackproof.types.tokens import (
     LAMBDA_EVENT_CONFIG,
     LAMBDA_FUNCTION,
     LAMBDA_PERMISSION,
     LAMBDA_URL,
 )
-from stackproof.reasoning.relations import pointers
 
 
 @control(

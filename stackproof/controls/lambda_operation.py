@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stackproof.controls.checks import NON_PRODUCTION
-from stackproof.controls.example_network import network
-from stackproof.controls.placement import span_zones
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION
+from stackproof.controls.support.example_network import network
+from stackproof.controls.support.placement import span_zones
 from stackproof.model import (
     Category,
     Fail,
@@ -31,7 +31,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.model.types import LAMBDA_FUNCTION, LOG_GROUP, SUBNET
+from stackproof.types.tokens import LAMBDA_FUNCTION, LOG_GROUP, SUBNET
 
 OWN_GROUP = Change("logging_config", {"log_group": "/orders"})
 SUBNETS = "vpc_config.subnet_ids"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, expect, expect_set, some
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, expect, expect_set, some
 from stackproof.model import (
     Block,
     Category,
@@ -15,7 +15,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import LAUNCH_TEMPLATE
+from stackproof.types.tokens import LAUNCH_TEMPLATE
 
 
 @control(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from stackproof.controls.checks import each, expect_set, expect_that
-from stackproof.controls.instance_parts import hops_within, tokens_only, without_secrets
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect_set, expect_that
+from stackproof.controls.support.instance_parts import hops_within, tokens_only, without_secrets
 from stackproof.model import (
     Block,
     Category,
@@ -18,7 +18,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import LAUNCH_TEMPLATE
+from stackproof.types.tokens import LAUNCH_TEMPLATE
 
 METADATA = Given(
     LAUNCH_TEMPLATE,

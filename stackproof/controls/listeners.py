@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from stackproof.controls.checks import each, expect_that, some
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect_that, some
 from stackproof.model import (
     Block,
     Category,
@@ -32,8 +32,8 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.model.types import LB, LB_LISTENER, LB_LISTENER_RULE
 from stackproof.reasoning.relations import pointers
+from stackproof.types.tokens import LB, LB_LISTENER, LB_LISTENER_RULE
 
 # Elastic Load Balancing, "Security policies for your Application Load Balancer": the names say
 # the oldest version that is accepted.

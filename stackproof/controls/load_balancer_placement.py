@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import each
-from stackproof.controls.example_network import network
-from stackproof.controls.placement import span_zones
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
+from stackproof.controls.support.example_network import network
+from stackproof.controls.support.placement import span_zones
 from stackproof.model import (
     Category,
     Fail,
@@ -18,8 +18,8 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove, Without
-from stackproof.model.types import LB, SUBNET
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, tier
+from stackproof.types.tokens import LB, SUBNET
 
 PUBLIC = Given(
     LB,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, some
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, some
 from stackproof.model import (
     Category,
     Fail,
@@ -16,8 +16,8 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import LB, WAF_ACL_ASSOCIATION
 from stackproof.reasoning.relations import pointers
+from stackproof.types.tokens import LB, WAF_ACL_ASSOCIATION
 
 
 @control(

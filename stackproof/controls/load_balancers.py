@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stackproof.controls.checks import NON_PRODUCTION, expect, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, expect, expect_that
 from stackproof.model import (
     Category,
     Framework,
@@ -15,7 +15,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import LB
+from stackproof.types.tokens import LB
 
 APPLICATION = {"load_balancer_type": "application", "internal": False}
 NETWORK = Change("load_balancer_type", "network")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from stackproof.controls.registry import control
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import ELASTICACHE_REPLICATION_GROUP, RDS_CLUSTER
 from stackproof.reasoning.recovery import window
+from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP, RDS_CLUSTER
 
 
 @control(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, each
-from stackproof.controls.example_network import judged
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, each
+from stackproof.controls.support.example_network import judged
 from stackproof.model import (
     Category,
     Fail,
@@ -17,7 +17,6 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Hide, Ref, Remove, Without
-from stackproof.model.types import NAT_GATEWAY, SUBNET, VPC
 from stackproof.reasoning.availability import zone, zones
 from stackproof.reasoning.network import (
     ROUTE_NEIGHBOURS,
@@ -28,6 +27,7 @@ from stackproof.reasoning.network import (
     tier,
     tiers,
 )
+from stackproof.types.tokens import NAT_GATEWAY, SUBNET, VPC
 
 FRAMEWORKS = {Framework.NIST: ("CP-10", "SC-36")}
 DEVELOPMENT = Change("tags", {"Environment": "dev"})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import expect, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import expect, expect_that
 from stackproof.model import (
     Category,
     Fail,
@@ -15,7 +15,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
+from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
 
 # What a replica is made from: a cluster, or an instance.
 _SOURCES = ("replication_source_identifier", "replicate_source_db")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import expect
-from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import expect
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Category,
     Framework,
@@ -25,7 +25,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.model.types import KMS_ALIAS, KMS_KEY, RDS_CLUSTER, RDS_INSTANCE
+from stackproof.types.tokens import KMS_ALIAS, KMS_KEY, RDS_CLUSTER, RDS_INSTANCE
 
 KEY = Neighbour("key", KMS_KEY, {"description": "database"})
 _ENCRYPT = "Set storage_encrypted to true and restore a snapshot: it can't be changed in place."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, at_least, expect, expect_that
 from stackproof.controls.maintenance_windows import apart
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect, expect_that
 from stackproof.model import (
     Category,
     Framework,
@@ -14,7 +14,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import RDS_INSTANCE
+from stackproof.types.tokens import RDS_INSTANCE
 
 REPLICA = Change("replicate_source_db", "orders-primary")
 

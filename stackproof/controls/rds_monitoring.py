@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from stackproof.controls.checks import NON_PRODUCTION, expect_that
-from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, expect_that
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Category,
     Fail,
@@ -20,7 +20,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
+from stackproof.types.tokens import KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
 
 # Sources: Amazon Aurora User Guide, "Publishing Aurora PostgreSQL logs to Amazon CloudWatch
 # Logs"; Amazon RDS User Guide, "Monitoring Amazon RDS log files"; Security Hub, RDS.34 (Aurora

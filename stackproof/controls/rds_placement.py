@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from stackproof.controls.checks import NON_PRODUCTION
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import (
-    RDS_CLUSTER,
-    RDS_CLUSTER_INSTANCE,
-    RDS_SUBNET_GROUP,
-    SUBNET,
-)
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_SUBNET_GROUP, SUBNET
 
 
 @control(

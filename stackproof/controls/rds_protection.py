@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, expect, expect_set
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, expect, expect_set
 from stackproof.model import (
     Category,
     Fail,
@@ -14,7 +14,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import RDS_CLUSTER, RDS_INSTANCE
+from stackproof.types.tokens import RDS_CLUSTER, RDS_INSTANCE
 
 
 @control(

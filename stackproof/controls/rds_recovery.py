@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import NON_PRODUCTION, at_least, attempt
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import NON_PRODUCTION, at_least, attempt
 from stackproof.model import (
     Category,
     Cause,
@@ -18,9 +18,9 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 from stackproof.reasoning.recovery import aurora_data_loss, aurora_zone_loss
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 
 WITH_READER = (
     Neighbour(

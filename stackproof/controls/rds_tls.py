@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from stackproof.controls.checks import each, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect_that
 from stackproof.model import (
     Block,
     Category,
@@ -19,7 +19,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import (
+from stackproof.types.tokens import (
     RDS_CLUSTER,
     RDS_CLUSTER_PARAMETER_GROUP,
     RDS_INSTANCE,

@@ -14,7 +14,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import ROUTE
+from stackproof.types.tokens import ROUTE
 
 
 @control(

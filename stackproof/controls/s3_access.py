@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import attempt, each, expect, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import attempt, each, expect, expect_that
 from stackproof.model import (
     Category,
     Fail,
@@ -16,8 +16,8 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import S3_BUCKET, S3_OWNERSHIP, S3_PUBLIC_ACCESS_BLOCK
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import S3_BUCKET, S3_OWNERSHIP, S3_PUBLIC_ACCESS_BLOCK
 
 BLOCKS = (
     "block_public_acls",

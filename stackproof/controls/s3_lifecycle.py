@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stackproof.controls.checks import some
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import some
 from stackproof.model import (
     Block,
     Category,
@@ -19,8 +19,8 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import S3_BUCKET, S3_LIFECYCLE
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import S3_BUCKET, S3_LIFECYCLE
 
 EXPIRING = Given(
     S3_BUCKET,

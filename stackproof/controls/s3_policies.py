@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from stackproof.controls.checks import each
-from stackproof.controls.documents import Said, not_public, said
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
+from stackproof.controls.support.documents import Said, not_public, said
 from stackproof.model import (
     Category,
     Fail,
@@ -20,9 +20,9 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
-from stackproof.model.types import S3_BUCKET, S3_POLICY
 from stackproof.reasoning.iam import Statement, denies_without_tls
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import S3_BUCKET, S3_POLICY
 
 TLS_ONLY = {
     "Sid": "DenyInsecureTransport",

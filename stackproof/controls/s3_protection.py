@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stackproof.controls.checks import each, expect
-from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Block,
     Category,
@@ -32,8 +32,8 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.model.types import KMS_KEY, LB, S3_BUCKET, S3_ENCRYPTION, S3_VERSIONING
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import KMS_KEY, LB, S3_BUCKET, S3_ENCRYPTION, S3_VERSIONING
 
 DEFAULT = "apply_server_side_encryption_by_default"
 ENCRYPTED = Given(

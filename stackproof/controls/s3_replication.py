@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import attempt, each, expect, expect_that
 from stackproof.controls.registry import control
 from stackproof.controls.s3_protection import DEFAULT, is_versioned
+from stackproof.controls.support.checks import attempt, each, expect, expect_that
 from stackproof.model import (
     Block,
     Category,
@@ -20,8 +20,8 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import KMS_KEY, S3_BUCKET, S3_ENCRYPTION, S3_REPLICATION, S3_VERSIONING
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import KMS_KEY, S3_BUCKET, S3_ENCRYPTION, S3_REPLICATION, S3_VERSIONING
 
 TARGETS = "rules.destination.bucket"
 ENABLED = {"versioning_configuration": {"status": "Enabled"}}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from stackproof.controls.checks import each
-from stackproof.controls.documents import ROLE_NEIGHBOURS, Said, role_statements
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
+from stackproof.controls.support.documents import ROLE_NEIGHBOURS, Said, role_statements
 from stackproof.model import (
     Category,
     Fail,
@@ -20,8 +20,8 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
-from stackproof.model.types import IAM_ROLE, IAM_ROLE_POLICY, S3_REPLICATION
 from stackproof.reasoning.iam import Statement
+from stackproof.types.tokens import IAM_ROLE, IAM_ROLE_POLICY, S3_REPLICATION
 
 # Source: Amazon S3 User Guide, "Setting up permissions for live replication", "Replicating
 # encrypted objects".

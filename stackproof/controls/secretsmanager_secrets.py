@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import chain
 
-from stackproof.controls.checks import at_least, each
-from stackproof.controls.documents import Said, said
-from stackproof.controls.keys import KEY_TYPES, customer_key
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import at_least, each
+from stackproof.controls.support.documents import Said, said
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Category,
     Fail,
@@ -30,8 +30,8 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.model.types import KMS_KEY, SECRET, SECRET_POLICY
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import KMS_KEY, SECRET, SECRET_POLICY
 
 READER = Json(
     {

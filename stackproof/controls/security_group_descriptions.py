@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import each, expect_set, expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect_set, expect_that
 from stackproof.model import (
     Block,
     Category,
@@ -14,7 +14,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import (
+from stackproof.types.tokens import (
     SECURITY_GROUP,
     SECURITY_GROUP_EGRESS_RULE,
     SECURITY_GROUP_INGRESS_RULE,

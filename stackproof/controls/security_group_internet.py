@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stackproof.controls.checks import each
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
 from stackproof.model import (
     Category,
     Cause,
@@ -29,17 +29,17 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.model.types import (
-    PREFIX_LIST,
-    SECURITY_GROUP,
-    SECURITY_GROUP_INGRESS_RULE,
-    SECURITY_GROUP_RULE,
-)
 from stackproof.reasoning.security_groups import (
     INGRESS_NEIGHBOURS,
     Rule,
     ingress,
     open_to_internet,
+)
+from stackproof.types.tokens import (
+    PREFIX_LIST,
+    SECURITY_GROUP,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
 )
 
 # What administrators log in through, and what keeps data: nobody's business on the internet.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from stackproof.controls.checks import each
 from stackproof.controls.registry import control
 from stackproof.controls.security_group_internet import DATA_PORTS
+from stackproof.controls.support.checks import each
 from stackproof.model import (
     Category,
     Cause,
@@ -21,14 +21,6 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import (
-    ELASTICACHE_REPLICATION_GROUP,
-    RDS_CLUSTER,
-    RDS_INSTANCE,
-    SECURITY_GROUP,
-    SECURITY_GROUP_EGRESS_RULE,
-    SECURITY_GROUP_INGRESS_RULE,
-)
 from stackproof.reasoning.security_groups import (
     EGRESS_NEIGHBOURS,
     INGRESS_NEIGHBOURS,
@@ -36,6 +28,14 @@ from stackproof.reasoning.security_groups import (
     egress,
     ingress,
     open_to_internet,
+)
+from stackproof.types.tokens import (
+    ELASTICACHE_REPLICATION_GROUP,
+    RDS_CLUSTER,
+    RDS_INSTANCE,
+    SECURITY_GROUP,
+    SECURITY_GROUP_EGRESS_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
 )
 
 POSTGRES = {"ip_protocol": "tcp", "from_port": 5432, "to_port": 5432}

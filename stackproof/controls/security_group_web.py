@@ -8,7 +8,6 @@ from stackproof.controls.registry import control
 from stackproof.controls.security_group_internet import HIDDEN, OPENED, UNSEEN, example, verdict
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Neighbour, Ref, With
-from stackproof.model.types import LB, LB_LISTENER, SECURITY_GROUP
 from stackproof.reasoning.addresses import has_wide_public
 from stackproof.reasoning.security_groups import (
     INGRESS_NEIGHBOURS,
@@ -16,6 +15,7 @@ from stackproof.reasoning.security_groups import (
     ingress,
     open_to_internet,
 )
+from stackproof.types.tokens import LB, LB_LISTENER, SECURITY_GROUP
 
 WEB_PORTS = (80, 443)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import each
-from stackproof.controls.documents import Said, not_public, refuses_plain_http, said
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
+from stackproof.controls.support.documents import Said, not_public, refuses_plain_http, said
 from stackproof.model import (
     Category,
     Framework,
@@ -15,8 +15,8 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
-from stackproof.model.types import SNS_TOPIC, SNS_TOPIC_POLICY
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import SNS_TOPIC, SNS_TOPIC_POLICY
 
 ALARMS_PUBLISH = {
     "Sid": "AlarmsPublish",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import expect_set, expect_that, some
-from stackproof.controls.documents import policy
-from stackproof.controls.keys import KEY_TYPES, key_of
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import expect_set, expect_that, some
+from stackproof.controls.support.documents import policy
+from stackproof.controls.support.keys import KEY_TYPES, key_of
 from stackproof.model import (
     Category,
     Fail,
@@ -28,8 +28,8 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.model.types import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
 
 
 @control(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import each, expect_that
-from stackproof.controls.documents import Said, not_public, refuses_plain_http, said
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect_that
+from stackproof.controls.support.documents import Said, not_public, refuses_plain_http, said
 from stackproof.model import (
     Category,
     Fail,
@@ -29,8 +29,8 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.model.types import EVENT_TARGET, LAMBDA_FUNCTION, SQS_POLICY, SQS_QUEUE
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import EVENT_TARGET, LAMBDA_FUNCTION, SQS_POLICY, SQS_QUEUE
 
 
 @control(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from stackproof.controls.checks import expect
-from stackproof.controls.keys import KEY_TYPES, customer_key
-from stackproof.controls.plain_secrets import is_secret
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import expect
+from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.plain_secrets import is_secret
 from stackproof.model import (
     Category,
     Framework,
@@ -20,7 +20,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import KMS_KEY, SSM_PARAMETER
+from stackproof.types.tokens import KMS_KEY, SSM_PARAMETER
 
 _DESCRIBED = re.compile(r"\b(password|passphrase|secret|api key|token|credentials?)\b", re.I)
 # What only names a secret may be read by everybody.

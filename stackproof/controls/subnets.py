@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from stackproof.controls.checks import each, expect
-from stackproof.controls.example_network import judged, network
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect
+from stackproof.controls.support.example_network import judged, network
 from stackproof.model import (
     Category,
     Cause,
@@ -21,15 +21,9 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, With, Without
-from stackproof.model.types import (
-    ELASTICACHE_SUBNET_GROUP,
-    RDS_SUBNET_GROUP,
-    ROUTE,
-    SUBNET,
-    VPC,
-)
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, exits, tier, tiers
+from stackproof.types.tokens import ELASTICACHE_SUBNET_GROUP, RDS_SUBNET_GROUP, ROUTE, SUBNET, VPC
 
 UNKNOWN_ID = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
 DATABASE_SUBNETS = [Ref("database-a"), Ref("database-b")]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from stackproof.controls.registry import control
-from stackproof.controls.taggable import NAME_PROPERTY, TAGGABLE, environment_of, known_tags
+from stackproof.controls.support.taggable import NAME_PROPERTY, TAGGABLE, environment_of, known_tags
 from stackproof.model import (
     Category,
     Fail,
@@ -20,7 +20,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import S3_BUCKET
+from stackproof.types.tokens import S3_BUCKET
 
 TAGGED = Given(
     S3_BUCKET,

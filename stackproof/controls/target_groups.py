@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import expect_that
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import expect_that
 from stackproof.model import (
     Category,
     Fail,
@@ -15,7 +15,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.model.types import LB_TARGET_GROUP
+from stackproof.types.tokens import LB_TARGET_GROUP
 
 SECONDS = 30
 CHECKS = 3

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.controls.example_network import network
 from stackproof.controls.registry import control
+from stackproof.controls.support.example_network import network
 from stackproof.model import (
     Category,
     Fail,
@@ -16,8 +16,8 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove, Without
-from stackproof.model.types import SUBNET, VPC_ENDPOINT
 from stackproof.reasoning.availability import zones
+from stackproof.types.tokens import SUBNET, VPC_ENDPOINT
 
 
 @control(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from stackproof.controls.checks import attempt, expect, expect_that, some
-from stackproof.controls.example_network import network
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import attempt, expect, expect_that, some
+from stackproof.controls.support.example_network import network
 from stackproof.model import (
     Category,
     Fail,
@@ -20,9 +20,9 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import FLOW_LOG, ROUTE_TABLE, VPC, VPC_ENDPOINT
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, route_table, tiers
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.tokens import FLOW_LOG, ROUTE_TABLE, VPC, VPC_ENDPOINT
 
 
 @control(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stackproof.controls.checks import each, expect, expect_set, some
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect, expect_set, some
 from stackproof.model import (
     Block,
     Category,
@@ -21,8 +21,8 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.types import WAF_ACL, WAF_ACL_LOGGING
 from stackproof.reasoning.relations import pointers
+from stackproof.types.tokens import WAF_ACL, WAF_ACL_LOGGING
 
 VISIBLE = {"cloudwatch_metrics_enabled": True, "sampled_requests_enabled": True}
 ACL = Given(

@@ -9,18 +9,18 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stackproof.embedded.creators import creators, invokes
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Creator,
     Properties,
     asked,
     is_generated,
 )
-from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.likeness import same
 from stackproof.embedded.tagging import takes_tags
 from stackproof.model import Unknown
-from stackproof.model.aliases import canonical
+from stackproof.types.aliases import canonical
 
 # Modules of the AWS provider whose resources belong to no region.
 _GLOBAL = ("aws:cloudfront/", "aws:iam/", "aws:route53/")

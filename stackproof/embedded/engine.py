@@ -28,15 +28,15 @@ from pulumi.runtime.stack import run_in_stack
 
 from stackproof.embedded import apply, dynamic, stacks
 from stackproof.embedded.blame import blamed, is_own
-from stackproof.embedded.creators.base import Cloud
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import Cloud
 from stackproof.embedded.project import Project
 from stackproof.embedded.provider.config import settings
 from stackproof.embedded.provider.wire import Bag, from_struct, to_struct
 from stackproof.embedded.reading import Reading
 from stackproof.model import Resource, Sight, Stack
-from stackproof.model.aliases import canonical
-from stackproof.model.names import from_wire, to_camel, to_snake, to_wire
+from stackproof.types.aliases import canonical
+from stackproof.types.names import from_wire, to_camel, to_snake, to_wire
 
 _PROVIDER = "pulumi:providers:"
 _STACK = "pulumi:pulumi:Stack"

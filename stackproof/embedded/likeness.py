@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from stackproof.model.names import FREE_FORM
+from stackproof.types.names import FREE_FORM
 
 # JSON texts in which AWS fills in what is not said.
 _FILLED_IN = {"container_definitions"}

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from stackproof.embedded.apply import creator_of
-from stackproof.embedded.creators.base import Cloud, Properties, session
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import Cloud, Properties, session
 from stackproof.embedded.likeness import seen_as
 from stackproof.model import Cause, Unknown
-from stackproof.model.aliases import canonical
+from stackproof.types.aliases import canonical
 
 if TYPE_CHECKING:
     from stackproof.sights.live.fetch import Aws

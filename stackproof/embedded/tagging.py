@@ -7,7 +7,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from stackproof.model.names import to_snake
+from stackproof.types.names import to_snake
 
 
 @cache

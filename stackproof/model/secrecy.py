@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from stackproof.model.names import to_snake
+from stackproof.types.names import to_snake
 
 HIDDEN = "(hidden)"
 

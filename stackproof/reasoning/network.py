@@ -9,7 +9,9 @@ from enum import StrEnum
 from itertools import chain
 
 from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
-from stackproof.model.types import (
+from stackproof.reasoning.addresses import is_internet
+from stackproof.reasoning.relations import pointers, pointing_to
+from stackproof.types.tokens import (
     DEFAULT_ROUTE_TABLE,
     INTERNET_GATEWAY,
     MAIN_ROUTE_TABLE_ASSOCIATION,
@@ -20,8 +22,6 @@ from stackproof.model.types import (
     SUBNET,
     VPC,
 )
-from stackproof.reasoning.addresses import is_internet
-from stackproof.reasoning.relations import pointers, pointing_to
 
 # The neighbours that a control needs to see where a subnet's routes lead.
 ROUTE_NEIGHBOURS = (

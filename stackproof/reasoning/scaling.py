@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stackproof.model import Resource, Stack, Unknown, UnresolvedError
-from stackproof.model.types import APPSCALING_POLICY, APPSCALING_TARGET, ECS_CLUSTER
+from stackproof.types.tokens import APPSCALING_POLICY, APPSCALING_TARGET, ECS_CLUSTER
 
 
 def targets(service: Resource, stack: Stack) -> Iterator[Resource | Unknown]:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
-from stackproof.model.types import (
+from stackproof.reasoning.addresses import Network, covers_internet, network
+from stackproof.reasoning.relations import pointers
+from stackproof.types.tokens import (
     PREFIX_LIST,
     SECURITY_GROUP,
     SECURITY_GROUP_EGRESS_RULE,
     SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
 )
-from stackproof.reasoning.addresses import Network, covers_internet, network
-from stackproof.reasoning.relations import pointers
 
 # The neighbours that a control needs to see a group's rules.
 INGRESS_NEIGHBOURS = (SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_RULE, PREFIX_LIST)

@@ -15,9 +15,9 @@ from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValida
 from pulumi_policy.proxy import UnknownValueError
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
-from stackproof.model.aliases import canonical
-from stackproof.model.names import from_wire, to_snake
 from stackproof.sights.arns import account_of, region_of
+from stackproof.types.aliases import canonical
+from stackproof.types.names import from_wire, to_snake
 
 LEFT_TO_AWS: Final = Unknown(
     Cause.NOT_KNOWN_AT_PREVIEW, detail="the program leaves it to AWS to choose"

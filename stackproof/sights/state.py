@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
-from stackproof.model.aliases import canonical
-from stackproof.model.names import from_wire, to_snake
 from stackproof.sights.arns import account_of, region_of
+from stackproof.types.aliases import canonical
+from stackproof.types.names import from_wire, to_snake
 
 # The key, and its values, that mark special objects among a resource's properties.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"

@@ -19,11 +19,10 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 from stackproof.controls import catalogue
 from stackproof.model import Unknown
 from stackproof.model.cases import Form, build, mutated
-from stackproof.model.names import to_camel, to_wire
+from stackproof.types.names import to_camel, to_wire
+from stackproof.types.tokens import RDS_CLUSTER, S3_BUCKET
 
 ROOT = Path(__file__).parents[2]
-CLUSTER = "aws:rds/cluster:Cluster"
-BUCKET = "aws:s3/bucket:Bucket"
 URN = "urn:pulumi:dev::shop::"
 
 WITH_SDK_SERVER = """
@@ -168,9 +167,9 @@ def test_answers_are_those_of_the_sdks_server(ours: Any, theirs: Any) -> None:
 
 
 def test_resources_may_be_asked_about_at_the_same_time(ours: Any) -> None:
-    encrypted = one(CLUSTER, storage_encrypted=True)
-    not_encrypted = one(CLUSTER, storage_encrypted=False)
-    asked = [encrypted, not_encrypted, one(BUCKET)] * 20
+    encrypted = one(RDS_CLUSTER, storage_encrypted=True)
+    not_encrypted = one(RDS_CLUSTER, storage_encrypted=False)
+    asked = [encrypted, not_encrypted, one(S3_BUCKET)] * 20
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(ours.Analyze, asked))
     failed = [bool(reported(answer, "rds-cluster-storage-encrypted")) for answer in answers]
@@ -178,7 +177,7 @@ def test_resources_may_be_asked_about_at_the_same_time(ours: Any) -> None:
 
 
 def test_configuration_changes_level_and_parameters() -> None:
-    request = one(CLUSTER, backup_retention_period=10)
+    request = one(RDS_CLUSTER, backup_retention_period=10)
     policy = "rds-cluster-backup-retention"
     with pack(ROOT / "policies") as client:
         assert reported(client.Analyze(request), policy) == []
@@ -226,7 +225,7 @@ def test_configuration_for_what_is_not_there_is_refused(
 def test_broken_control_stops_the_preview_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text(BROKEN)
     with pack(tmp_path) as client:
-        sentence = refused(client.Analyze, one(CLUSTER))
+        sentence = refused(client.Analyze, one(RDS_CLUSTER))
     assert "control 'rds-cluster-storage-encrypted' broke while judging main" in sentence
     assert "KeyError: 'engine'" in sentence
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import Statement, statements
+from stackproof.types import tokens
 
 Named = Callable[[str, str], Resource]
 Said = Callable[[Resource], list[Statement]]
@@ -53,7 +54,7 @@ def subnets(outputs: Outputs, live: Stack) -> Subnets:
     """Give the subnets of a tier, in the order of the outputs."""
 
     def of(tier: str) -> list[Resource]:
-        found = [live.look_up(id_, types.SUBNET) for id_ in outputs.list(f"{tier}_subnet_ids")]
+        found = [live.look_up(id_, tokens.SUBNET) for id_ in outputs.list(f"{tier}_subnet_ids")]
         assert None not in found, f"AWS does not have all {tier} subnets of the outputs"
         return [subnet for subnet in found if subnet is not None]
 
@@ -66,9 +67,9 @@ def said(live: Stack) -> Said:
 
     def of(role: Resource) -> list[Statement]:
         assert not role["managed_policy_arns"], f"{role.name} has a managed policy"
-        attached = {a["role"] for a in live.all(types.IAM_ROLE_POLICY_ATTACHMENT)}
+        attached = {a["role"] for a in live.all(tokens.IAM_ROLE_POLICY_ATTACHMENT)}
         assert role["name"] not in attached, f"{role.name} has a managed policy"
-        policies = [p for p in live.all(types.IAM_ROLE_POLICY) if p["role"] == role["name"]]
+        policies = [p for p in live.all(tokens.IAM_ROLE_POLICY) if p["role"] == role["name"]]
         assert policies, f"{role.name} has no policy"
         return [item for policy in policies for item in statements(policy.document("policy"))]
 

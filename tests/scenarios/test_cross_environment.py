@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from stackproof.controls import judge
-from stackproof.controls.taggable import known_tags
+from stackproof.controls.support.taggable import known_tags
 from stackproof.model import (
     Category,
     Fail,
@@ -21,10 +21,10 @@ from stackproof.model import (
     Stack,
     Unknown,
     UnresolvedError,
-    types,
 )
 from stackproof.model.secrecy import HIDDEN, disclosed
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 from stackproof.waivers import Waivers
 from tests.scenarios.conftest import Deployed
 
@@ -63,7 +63,7 @@ def test_network_leads_into_no_other_vpc(live: Stack) -> None:
 
     What can be reached from dev can be broken from dev.
     """
-    for route in live.all(types.ROUTE):
+    for route in live.all(tokens.ROUTE):
         assert not route["vpc_peering_connection_id"], route.name
         assert not route["transit_gateway_id"], route.name
 
@@ -73,11 +73,11 @@ def test_security_groups_trust_only_their_own_environment(live: Stack) -> None:
 
     A reference into another VPC is a door between environments.
     """
-    for type_ in (types.SECURITY_GROUP_INGRESS_RULE, types.SECURITY_GROUP_EGRESS_RULE):
+    for type_ in (tokens.SECURITY_GROUP_INGRESS_RULE, tokens.SECURITY_GROUP_EGRESS_RULE):
         for rule in live.all(type_):
             if rule["referenced_security_group_id"]:
-                (peer,) = live.follow(rule, "referenced_security_group_id", types.SECURITY_GROUP)
-                (own,) = live.follow(rule, "security_group_id", types.SECURITY_GROUP)
+                (peer,) = live.follow(rule, "referenced_security_group_id", tokens.SECURITY_GROUP)
+                (own,) = live.follow(rule, "security_group_id", tokens.SECURITY_GROUP)
                 assert peer["vpc_id"] == own["vpc_id"], rule.name
 
 
@@ -114,7 +114,7 @@ def test_stacks_have_addresses_of_their_own(deployed: list[Deployed]) -> None:
     networks = [
         (stack.name, ip_network(vpc["cidr_block"]))
         for stack in deployed
-        for vpc in stack.live.all(types.VPC)
+        for vpc in stack.live.all(tokens.VPC)
     ]
     for (one, left), (other, right) in combinations(networks, 2):
         assert one == other or not left.overlaps(right), f"{one} {left}, {other} {right}"

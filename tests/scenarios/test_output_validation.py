@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from stackproof.model import Stack, UnresolvedError, types
+from stackproof.model import Stack, UnresolvedError
 from stackproof.outputs import Outputs
 from stackproof.sights.live.snapshot import Snapshot
+from stackproof.types import tokens
 
 pytestmark = pytest.mark.output_validation
 
@@ -70,6 +71,6 @@ def test_alarms_that_the_outputs_name_exist(outputs: Outputs, live: Stack) -> No
 
     The run book lists alarms from the outputs: one that is missing there is handled by nobody.
     """
-    assert {alarm["name"] for alarm in live.all(types.METRIC_ALARM)} == set(
+    assert {alarm["name"] for alarm in live.all(tokens.METRIC_ALARM)} == set(
         outputs.list("alarm_names")
     )

@@ -16,15 +16,14 @@ from stackproof.model import Cause, Resource, Unknown
 from stackproof.outputs import Outputs
 from stackproof.sights.live.fetch import LiveError
 from stackproof.sights.live.snapshot import Snapshot
+from stackproof.types.tokens import KMS_KEY, RDS_CLUSTER
 
 pytest_plugins = "pytester"
 
-KEY = "aws:kms/key:Key"
-HIDDEN_TYPE = "aws:rds/cluster:Cluster"
 OUTPUTS = {"stack": "payments-dev", "region": "eu-west-1", "account_id": "123456789012"}
 SNAPSHOT = Snapshot(
-    resources=(Resource({"description": "a key"}, type=KEY, name="key", id="k-1"),),
-    gaps={HIDDEN_TYPE: Unknown(Cause.ACCESS_DENIED, detail="rds:DescribeDBClusters")},
+    resources=(Resource({"description": "a key"}, type=KMS_KEY, name="key", id="k-1"),),
+    gaps={RDS_CLUSTER: Unknown(Cause.ACCESS_DENIED, detail="rds:DescribeDBClusters")},
     account="123456789012",
     regions=("eu-west-1",),
     endpoint="http://127.0.0.1:5000",

@@ -15,11 +15,10 @@ from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.outputs import Outputs
 from stackproof.sights.live.snapshot import Snapshot
+from stackproof.types.tokens import KMS_KEY
 from stackproof.verify import OUTCOMES, judged, snapshot_of, stack_name
 from stackproof.waivers import Waiver
 from tests.unit.reports import made
-
-KEY = "aws:kms/key:Key"
 
 
 @pytest.mark.parametrize(
@@ -65,14 +64,14 @@ def test_empty_stack_is_not_verified() -> None:
 
 
 def test_type_that_could_not_be_listed_is_unknown_for_each_of_its_controls() -> None:
-    run = judged(outputs(), snapshot(gaps={KEY: Unknown(Cause.ACCESS_DENIED)}), began=0)
+    run = judged(outputs(), snapshot(gaps={KMS_KEY: Unknown(Cause.ACCESS_DENIED)}), began=0)
     assert run.summary["unknown"] == len(run.findings) > 1
     assert len({finding.fingerprint for finding in run.findings}) == len(run.findings)
     assert run.exit_code == COULD_NOT
 
 
 def test_every_control_of_the_catalogue_judges() -> None:
-    key = Resource({"enable_key_rotation": False}, type=KEY, name="k", id="k-1")
+    key = Resource({"enable_key_rotation": False}, type=KMS_KEY, name="k", id="k-1")
     run = judged(outputs(stack="dev"), snapshot(key), began=0)
     failed = {f.control.id for f in run.findings if f.resource is key}
     assert "kms-key-rotation" in failed
@@ -81,7 +80,7 @@ def test_every_control_of_the_catalogue_judges() -> None:
 
 
 def test_accepted_failure_is_waived_and_told_in_the_verdict() -> None:
-    key = Resource({"enable_key_rotation": False}, type=KEY, name="k", id="k-1")
+    key = Resource({"enable_key_rotation": False}, type=KMS_KEY, name="k", id="k-1")
     entry = {"control": "kms-key-rotation", "reason": "r", "owner": "o", "until": "2999-12-31"}
     waived = [
         Waiver.model_validate({**entry, "resource": "k-*"}),
@@ -97,7 +96,7 @@ def test_accepted_failure_is_waived_and_told_in_the_verdict() -> None:
 
 
 def test_stack_without_a_name_has_that_of_its_urns() -> None:
-    resources = [Resource({}, name="a"), Resource({}, urn=f"urn:pulumi:prod::p::{KEY}::k")]
+    resources = [Resource({}, name="a"), Resource({}, urn=f"urn:pulumi:prod::p::{KMS_KEY}::k")]
     assert stack_name(outputs(), resources) == "prod"
     assert stack_name(outputs(stack="dev"), resources) == "dev"
     assert stack_name(outputs(), resources[:1]) is None
@@ -110,15 +109,22 @@ def test_stack_without_a_name_goes_by_its_file() -> None:
 def test_state_file_adds_urns_and_the_ids_that_outputs_do_not_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    urn = f"urn:pulumi:dev::p::{KEY}::k"
+    urn = f"urn:pulumi:dev::p::{KMS_KEY}::k"
     state = tmp_path / "state.json"
-    resource = {"urn": urn, "type": KEY, "id": "k-1", "custom": True, "inputs": {}, "outputs": {}}
+    resource = {
+        "urn": urn,
+        "type": KMS_KEY,
+        "id": "k-1",
+        "custom": True,
+        "inputs": {},
+        "outputs": {},
+    }
     state.write_text(json.dumps({"version": 3, "deployment": {"resources": [resource]}}))
     asked: dict[str, Any] = {}
 
     def take(aws: object, readers: object, **more: Any) -> Snapshot:
         asked.update(more)
-        return snapshot(Resource({}, type=KEY, name="k", id="k-1"))
+        return snapshot(Resource({}, type=KMS_KEY, name="k", id="k-1"))
 
     monkeypatch.setattr("stackproof.sights.live.snapshot.take", take)
     seen = snapshot_of(outputs(vpc_id="vpc-1", account_id="123456789012"), state)

@@ -20,8 +20,9 @@ from stackproof.model import (
     Waived,
 )
 from stackproof.project import WAIVERS_VARIABLE, project_file, waivers_file
+from stackproof.types.tokens import S3_BUCKET
 from stackproof.waivers import Waiver, Waivers, WaiversError, load
-from tests.unit.reports.made import BUCKET, FAIL, control
+from tests.unit.reports.made import FAIL, control
 
 ENTRY = {
     "control": "bucket-rule-0",
@@ -33,7 +34,7 @@ ENTRY = {
 TODAY = date(2030, 1, 1)
 LEDGER = Resource(
     {},
-    type=BUCKET,
+    type=S3_BUCKET,
     name="ledger",
     urn="urn:pulumi:prod::books::aws:s3/bucket:Bucket::ledger",
     id="ledger-4711",
@@ -78,7 +79,7 @@ def test_failure_that_no_waiver_covers_stays(other: dict[str, str]) -> None:
 
 
 def test_resource_without_ids_is_known_by_its_name() -> None:
-    unborn = Resource({}, type=BUCKET, name="ledger")
+    unborn = Resource({}, type=S3_BUCKET, name="ledger")
     assert isinstance(outcome(waivers({}), found(resource=unborn)), Waived)
 
 
@@ -143,7 +144,7 @@ def test_expired_waiver_of_a_failure_is_not_reported() -> None:
 
 
 def test_waiver_of_what_could_not_be_seen_is_not_reported() -> None:
-    hidden = Resource({}, type=BUCKET, name=f"all {BUCKET}")
+    hidden = Resource({}, type=S3_BUCKET, name=f"all {S3_BUCKET}")
     unseen = found(Unknown(Cause.ACCESS_DENIED), hidden)
     assert waivers({}).unmatched([unseen]) == []
 

@@ -1,4 +1,7 @@
-"""Creators of every resource type the embedded AWS has, one module per AWS service."""
+"""Creators of every resource type the embedded AWS has, one module per AWS service.
+
+The functions of the provider stand beside them, in `functions`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ import pkgutil
 from collections.abc import Mapping
 from functools import cache
 
-from stackproof.embedded.creators.base import CREATORS, INVOKES, Creator, InvokeFunction
+from stackproof.embedded import functions
+from stackproof.embedded.frame.base import CREATORS, INVOKES, Creator, InvokeFunction
 
 __all__ = ["creators", "invokes"]
 
@@ -27,5 +31,7 @@ def invokes() -> Mapping[str, InvokeFunction]:
 
 
 def _load() -> None:
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
+    for package in (__name__, functions.__name__):
+        path = importlib.import_module(package).__path__
+        for module in pkgutil.iter_modules(path):
+            importlib.import_module(f"{package}.{module.name}")

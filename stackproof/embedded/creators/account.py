@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.creators.base import Cloud, Properties, invoke
+from stackproof.embedded.frame.base import Cloud, Properties, invoke
 
 
 @invoke("aws:index/getCallerIdentity:getCallerIdentity")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -16,7 +17,6 @@ from stackproof.embedded.creators.base import (
     tag_changes,
     tag_list,
 )
-from stackproof.embedded.errors import EmbeddedError
 from stackproof.sights.live.readers.acm import certificate_properties
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -13,7 +13,7 @@ from stackproof.embedded.creators.base import (
     already_gone,
     creator,
 )
-from stackproof.embedded.creators.patches import patches
+from stackproof.embedded.frame.patches import patches
 
 _SERVICE = "apigateway"
 # Where a method's settings are in the paths of patch operations.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -15,7 +16,6 @@ from stackproof.embedded.creators.base import (
     parameters,
     tag_changes,
 )
-from stackproof.embedded.errors import EmbeddedError
 from stackproof.sights.live.readers.apigatewayv2 import stage_url
 
 _SERVICE = "apigatewayv2"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -14,7 +14,7 @@ from stackproof.embedded.creators.base import (
     parameters,
     retag,
 )
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 # What the AWS provider asks for in a rule that doesn't say, in minutes and a time zone.
 _RULE = {"completion_window": 180, "schedule_expression_timezone": "Etc/UTC", "start_window": 60}

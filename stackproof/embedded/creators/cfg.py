@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -10,7 +10,7 @@ from stackproof.embedded.creators.base import (
     already_gone,
     creator,
 )
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 table(
     Plain(

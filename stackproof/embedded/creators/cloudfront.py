@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -17,7 +18,6 @@ from stackproof.embedded.creators.base import (
     retag,
     untaken,
 )
-from stackproof.embedded.errors import EmbeddedError
 
 _SERVICE = "cloudfront"
 # The zone of every distribution's domain name (Route 53 Developer Guide, "AliasTarget").

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from botocore import xform_name
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -17,7 +17,7 @@ from stackproof.embedded.creators.base import (
     parameters,
     retag,
 )
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 _SERVICE = "cloudfront"
 _ARN = "arn:{partition}:cloudfront::{account}:"

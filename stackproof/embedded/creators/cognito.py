@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -16,8 +17,7 @@ from stackproof.embedded.creators.base import (
     retag,
     untaken,
 )
-from stackproof.embedded.creators.plain import Call, Plain, table
-from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 _SERVICE = "cognito-idp"
 _RENAME = {

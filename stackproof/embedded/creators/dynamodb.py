@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -18,8 +19,7 @@ from stackproof.embedded.creators.base import (
     physical_name,
     retag,
 )
-from stackproof.embedded.creators.plain import Call, Plain, table
-from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 _SERVICE = "dynamodb"
 _UNAVAILABLE = (

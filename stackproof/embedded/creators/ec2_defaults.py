@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.ec2_tags import retag
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -12,9 +14,7 @@ from stackproof.embedded.creators.base import (
     changed,
     creator,
 )
-from stackproof.embedded.creators.ec2_tags import retag
-from stackproof.embedded.creators.lookups import looked_up
-from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.functions.lookups import looked_up
 
 
 class _Default(Creator):

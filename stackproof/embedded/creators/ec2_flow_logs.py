@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -13,7 +14,6 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
 )
-from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 
 _WATCHED = {
     "vpc_id": "VPC",

@@ -6,7 +6,8 @@ import base64
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.ec2_tags import retag
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -17,7 +18,6 @@ from stackproof.embedded.creators.base import (
     parameters,
     tag_list,
 )
-from stackproof.embedded.creators.ec2_tags import retag
 from stackproof.sights.live.readers.ec2_instances import instance_properties
 
 _RENAME = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -15,7 +16,6 @@ from stackproof.embedded.creators.base import (
     physical_name,
     tag_list,
 )
-from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 
 _RENAME = {
     "ipv4_addresses": "PrivateIpAddresses",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -14,7 +15,6 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
 )
-from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 
 
 @creator

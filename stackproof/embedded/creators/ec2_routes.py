@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -13,7 +14,6 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
 )
-from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 from stackproof.model.ids import route_id
 
 # Pulumi's names where they differ from the EC2 API's; a table's inline routes call their

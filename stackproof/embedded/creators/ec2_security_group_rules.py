@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.ec2_security_groups import authorize, permission, revoke
+from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -12,8 +14,6 @@ from stackproof.embedded.creators.base import (
     changed,
     creator,
 )
-from stackproof.embedded.creators.ec2_security_groups import authorize, permission, revoke
-from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 from stackproof.model.ids import security_group_rule_id
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -15,7 +16,6 @@ from stackproof.embedded.creators.base import (
     creator,
     physical_name,
 )
-from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 
 
 def permission(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.creators.base import Cloud, Properties, tag_changes, tag_list
+from stackproof.embedded.frame.base import Cloud, Properties, tag_changes, tag_list
 
 
 def tag_specifications(kind: str, inputs: Properties) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -16,8 +17,7 @@ from stackproof.embedded.creators.base import (
     parameters,
     physical_name,
 )
-from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.plain import Call, Plain, table
 from stackproof.sights.live.readers.ec2_instances import volume_properties
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.ecs import retag, tagging
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -12,7 +13,6 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
 )
-from stackproof.embedded.creators.ecs import retag, tagging
 
 _GROUP = "auto_scaling_group_provider"
 

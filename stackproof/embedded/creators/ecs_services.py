@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.ecs import retag, tagging
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -14,7 +15,6 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
 )
-from stackproof.embedded.creators.ecs import retag, tagging
 
 _RENAME = {
     "capacity_provider_strategies": "capacityProviderStrategy",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -15,7 +16,6 @@ from stackproof.embedded.creators.base import (
     retag,
     untaken,
 )
-from stackproof.embedded.errors import EmbeddedError
 from stackproof.sights.live.readers.elasticache_clusters import cluster_properties
 
 _RENAME = {

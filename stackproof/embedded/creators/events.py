@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -18,8 +19,6 @@ from stackproof.embedded.creators.base import (
     retag,
     tag_list,
 )
-from stackproof.embedded.errors import EmbeddedError
-from stackproof.model.names import to_snake
 from stackproof.sights.live.readers.events import (
     DEFAULT_BUS,
     RENAME,
@@ -28,6 +27,7 @@ from stackproof.sights.live.readers.events import (
     rule_id,
     target_id,
 )
+from stackproof.types.names import to_snake
 
 
 @creator

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -17,7 +18,6 @@ from stackproof.embedded.creators.base import (
     tag_list,
     untaken,
 )
-from stackproof.embedded.errors import EmbeddedError
 
 _BUFFER = {"buffering_interval": "interval_in_seconds", "buffering_size": "size_in_mbs"}
 # Destinations of a delivery stream: the provider's name of each, and AWS's.

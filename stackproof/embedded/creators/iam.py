@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -17,7 +17,7 @@ from stackproof.embedded.creators.base import (
     retag,
     tag_list,
 )
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.plain import Call, Plain, table
 from stackproof.sights.live.readers.iam import policy_properties, role_properties
 
 

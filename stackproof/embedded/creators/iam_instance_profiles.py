@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,

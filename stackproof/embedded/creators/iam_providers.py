@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 _OIDC = {"id": "open_id_connect_provider_arn"}
 _SAML = {"id": "saml_provider_arn"}

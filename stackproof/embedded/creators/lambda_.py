@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from stackproof.embedded.archives import zipped
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -17,7 +18,6 @@ from stackproof.embedded.creators.base import (
     physical_name,
     retag,
 )
-from stackproof.embedded.errors import EmbeddedError
 
 _RENAME = {
     "name": "function_name",

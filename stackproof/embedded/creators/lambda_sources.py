@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.lambda_ import code_parameters
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -11,8 +12,7 @@ from stackproof.embedded.creators.base import (
     creator,
     parameters,
 )
-from stackproof.embedded.creators.lambda_ import code_parameters
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 _TARGET = {"destination_arn": "destination"}
 _BY_ID = {"id": "uuid"}

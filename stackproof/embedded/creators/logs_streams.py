@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 _STREAM = {"name": "log_stream_name"}
 _FILTER = {"log_group": "log_group_name", "name": "filter_name"}

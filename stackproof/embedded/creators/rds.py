@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.rds_common import Parameters, final_snapshot, log_types, retag
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -16,7 +17,6 @@ from stackproof.embedded.creators.base import (
     physical_name,
     tag_list,
 )
-from stackproof.embedded.creators.rds_common import Parameters, final_snapshot, log_types, retag
 from stackproof.sights.live.readers.rds import (
     cluster_properties,
     instance_properties,

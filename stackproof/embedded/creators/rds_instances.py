@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.rds_common import Parameters, final_snapshot, log_types, retag
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -15,8 +17,6 @@ from stackproof.embedded.creators.base import (
     physical_name,
     tag_list,
 )
-from stackproof.embedded.creators.rds_common import Parameters, final_snapshot, log_types, retag
-from stackproof.embedded.errors import EmbeddedError
 from stackproof.sights.live.readers.rds_instances import database_properties
 
 # Ways to make an instance out of another one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 _ARN = "arn:{partition}:redshift:{region}:{account}:"
 _PASSWORD = {"master_password": "master_user_password"}

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.s3_inline import ELSEWHERE, put_settings
+from stackproof.embedded.creators.s3_publishing import website_names
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -20,9 +23,6 @@ from stackproof.embedded.creators.base import (
     physical_name,
     tag_list,
 )
-from stackproof.embedded.creators.s3_inline import ELSEWHERE, put_settings
-from stackproof.embedded.creators.s3_publishing import website_names
-from stackproof.embedded.errors import EmbeddedError
 
 # Amazon S3, "Amazon S3 website endpoints" (AWS General Reference).
 _HOSTED_ZONES = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stackproof.embedded.creators.base import Cloud, Properties, changed, parameters, tag_list
+from stackproof.embedded.frame.base import Cloud, Properties, changed, parameters, tag_list
 
 
 @dataclass(frozen=True, slots=True)

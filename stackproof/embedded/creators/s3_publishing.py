@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.creators.s3_settings import Setting
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Properties,
     creator,
 )
-from stackproof.embedded.creators.s3_settings import Setting
 
 # Regions whose website host has a dash where the others have a dot (Amazon S3 User Guide,
 # "Website endpoints").

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.creators.base import Properties, tag_list
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.base import Properties, tag_list
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 _GROUP = "arn:{partition}:scheduler:{region}:{account}:schedule-group/"
 _RENAME = {

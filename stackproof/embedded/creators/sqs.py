@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.frame.base import (
     Cloud,
     Created,
     Creator,
@@ -15,7 +15,7 @@ from stackproof.embedded.creators.base import (
     physical_name,
     retag,
 )
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.plain import Call, Plain, table
 from stackproof.sights.live.readers.sqs import ATTRIBUTES
 
 _GONE = "AWS.SimpleQueueService.NonExistentQueue"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.creators.base import Properties
-from stackproof.embedded.creators.plain import Call, Plain, table
+from stackproof.embedded.frame.base import Properties
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 
 def _logging(given: Properties) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from google.protobuf.struct_pb2 import Struct
 
 from stackproof.embedded.provider.wire import from_struct, to_struct
-from stackproof.model.names import from_wire, to_snake, to_wire
+from stackproof.types.names import from_wire, to_snake, to_wire
 
 
 def properties(struct: Struct) -> dict[str, Any]:

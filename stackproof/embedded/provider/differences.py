@@ -10,7 +10,7 @@ from typing import Any
 from pulumi.runtime.proto import provider_pb2
 
 from stackproof.embedded.apply import Diff
-from stackproof.model.names import to_snake
+from stackproof.types.names import to_snake
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_$][\w$]*")
 

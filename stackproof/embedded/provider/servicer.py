@@ -15,14 +15,14 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from stackproof.embedded import apply
-from stackproof.embedded.creators.base import Cloud
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import Cloud
 from stackproof.embedded.provider import differences
 from stackproof.embedded.provider.bags import properties, rewritten, without_secrets
 from stackproof.embedded.provider.config import settings
 from stackproof.embedded.provider.wire import WireError, from_struct, to_struct
 from stackproof.embedded.reading import Reading
-from stackproof.model.names import from_wire, to_wire
+from stackproof.types.names import from_wire, to_wire
 
 # The version of the real provider that this one stands in for.
 VERSION = "7.51.1"

@@ -1,6 +1,6 @@
 """Turn the property bags of Pulumi's provider protocol into plain data and back.
 
-Names stay as they are on the wire; stackproof.model.names translates them. The encoding, its
+Names stay as they are on the wire; stackproof.types.names translates them. The encoding, its
 signatures and its sentinels are those of sdk/go/common/resource/plugin/rpc.go and
 sdk/go/common/resource/sig/sig.go in pulumi/pulumi.
 """

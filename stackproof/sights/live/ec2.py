@@ -11,10 +11,7 @@ from typing import Any
 
 from stackproof.sights.live.build import chunks
 from stackproof.sights.live.scope import Scope
-
-VPC = "aws:ec2/vpc:Vpc"
-SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
-DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+from stackproof.types.tokens import VPC
 
 # EC2 API, "Filter your resources": at most 200 values.
 FILTER_VALUES = 200

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from stackproof.model import Resource
-from stackproof.model.names import to_snake
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.scope import Scope
+from stackproof.types.names import to_snake
 
 Item = Mapping[str, Any]
 # What the details of an item answered: the value, `None` when AWS says "not configured", or

@@ -10,6 +10,7 @@ import pytest
 from stackproof.controls import judge
 from stackproof.model import Fail, Pass, Stack, Unknown
 from stackproof.sights.state import read_state
+from stackproof.types.tokens import KMS_KEY, LOG_GROUP, SNS_TOPIC
 from tests.integration.cli.conftest import REGION, Cli
 
 PROGRAM = """
@@ -30,9 +31,6 @@ class Place(pulumi.ComponentResource):
 
 Place("place")
 """
-KEY = "aws:kms/key:Key"
-LOGS = "aws:cloudwatch/logGroup:LogGroup"
-TOPIC = "aws:sns/topic:Topic"
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +46,7 @@ def stack(cli: Callable[[Path, str], Cli], tmp_path_factory: pytest.TempPathFact
 
 
 def test_only_real_resources_are_shown_with_their_places(stack: Stack) -> None:
-    assert stack.types == {KEY, LOGS, TOPIC}
+    assert stack.types == {KMS_KEY, LOG_GROUP, SNS_TOPIC}
     for resource in stack:
         assert resource.id
         assert resource.arn
@@ -56,13 +54,13 @@ def test_only_real_resources_are_shown_with_their_places(stack: Stack) -> None:
 
 
 def test_references_are_resolved(stack: Stack) -> None:
-    [logs] = stack.all(LOGS)
-    assert stack.one(logs, "kms_key_id", KEY) == stack.all(KEY)[0]
-    assert logs.references["kms_key_id"] == (stack.all(KEY)[0].urn,)
+    [logs] = stack.all(LOG_GROUP)
+    assert stack.one(logs, "kms_key_id", KMS_KEY) == stack.all(KMS_KEY)[0]
+    assert logs.references["kms_key_id"] == (stack.all(KMS_KEY)[0].urn,)
 
 
 def test_secret_stays_hidden(stack: Stack) -> None:
-    [key] = stack.all(KEY)
+    [key] = stack.all(KMS_KEY)
     assert isinstance(key.raw("description"), Unknown)
     assert "not for your eyes" not in repr(stack.resources)
 

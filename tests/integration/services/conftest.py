@@ -7,7 +7,7 @@ import pytest
 pytest.register_assert_rewrite("tests.integration.services.roundtrip")
 
 from stackproof.embedded import faults  # noqa: E402
-from stackproof.embedded.creators.base import Cloud  # noqa: E402
+from stackproof.embedded.frame.base import Cloud  # noqa: E402
 from stackproof.embedded.server.control import Server  # noqa: E402
 from tests.integration.conftest import REGION  # noqa: E402
 from tests.integration.services.roundtrip import World  # noqa: E402

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stackproof.embedded import apply
-from stackproof.embedded.creators.base import Cloud, session
+from stackproof.embedded.frame.base import Cloud, session
 from stackproof.embedded.likeness import seen_as
 from stackproof.model import Resource, Stack, Unknown
 from stackproof.sights.live.fetch import Aws

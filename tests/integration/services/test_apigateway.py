@@ -9,16 +9,17 @@ import pytest
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.model import Resource
+from stackproof.types.tokens import (
+    APIGATEWAY_DEPLOYMENT,
+    APIGATEWAY_INTEGRATION,
+    APIGATEWAY_INTEGRATION_RESPONSE,
+    APIGATEWAY_METHOD,
+    APIGATEWAY_METHOD_RESPONSE,
+    APIGATEWAY_RESOURCE,
+    APIGATEWAY_REST_API,
+    APIGATEWAY_STAGE,
+)
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
-
-API = "aws:apigateway/restApi:RestApi"
-RESOURCE = "aws:apigateway/resource:Resource"
-METHOD = "aws:apigateway/method:Method"
-METHOD_RESPONSE = "aws:apigateway/methodResponse:MethodResponse"
-INTEGRATION = "aws:apigateway/integration:Integration"
-INTEGRATION_RESPONSE = "aws:apigateway/integrationResponse:IntegrationResponse"
-DEPLOYMENT = "aws:apigateway/deployment:Deployment"
-STAGE = "aws:apigateway/stage:Stage"
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:answer"
 INVOCATION = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FUNCTION}/invocations"
@@ -26,26 +27,28 @@ INVOCATION = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FU
 
 def pet_method(world: World) -> dict[str, Any]:
     """Make an API with a resource and a method, and give the method's place."""
-    api = world.make(API, tags=TAGS)
+    api = world.make(APIGATEWAY_REST_API, tags=TAGS)
     pets = world.make(
-        RESOURCE, rest_api=api.id, parent_id=api["root_resource_id"], path_part="pets"
+        APIGATEWAY_RESOURCE, rest_api=api.id, parent_id=api["root_resource_id"], path_part="pets"
     )
     place = {"rest_api": api.id, "resource_id": pets.id, "http_method": "POST"}
-    world.make(METHOD, **place, authorization="NONE")
+    world.make(APIGATEWAY_METHOD, **place, authorization="NONE")
     return place
 
 
 def deployed(world: World) -> tuple[Made, Made]:
     """Make an API that can be staged, and deploy it."""
     place = pet_method(world)
-    world.make(INTEGRATION, **place, type="MOCK")
-    deployment = world.make(DEPLOYMENT, rest_api=place["rest_api"], triggers={"redeploy": "1"})
-    return next(made for made in world.made if made.type == API), deployment
+    world.make(APIGATEWAY_INTEGRATION, **place, type="MOCK")
+    deployment = world.make(
+        APIGATEWAY_DEPLOYMENT, rest_api=place["rest_api"], triggers={"redeploy": "1"}
+    )
+    return next(made for made in world.made if made.type == APIGATEWAY_REST_API), deployment
 
 
 def test_api_shows_what_was_declared_and_changed(world: World) -> None:
     made = world.make(
-        API,
+        APIGATEWAY_REST_API,
         description="pets",
         binary_media_types=["image/png"],
         endpoint_configuration={"types": "REGIONAL"},
@@ -77,7 +80,10 @@ def test_api_shows_what_was_declared_and_changed(world: World) -> None:
 def test_resource_is_below_its_parent(world: World) -> None:
     place = pet_method(world)
     one = world.make(
-        RESOURCE, rest_api=place["rest_api"], parent_id=place["resource_id"], path_part="{id}"
+        APIGATEWAY_RESOURCE,
+        rest_api=place["rest_api"],
+        parent_id=place["resource_id"],
+        path_part="{id}",
     )
     assert one["path"] == "/pets/{id}"
     assert_shown(world, one)
@@ -87,7 +93,7 @@ def test_resource_is_below_its_parent(world: World) -> None:
 def test_method_and_its_responses_show_what_was_declared_and_changed(world: World) -> None:
     place = pet_method(world)
     method = world.make(
-        METHOD,
+        APIGATEWAY_METHOD,
         **{**place, "http_method": "GET"},
         authorization="AWS_IAM",
         authorization_scopes=["pets/read"],
@@ -104,7 +110,7 @@ def test_method_and_its_responses_show_what_was_declared_and_changed(world: Worl
     )
     assert_shown(world, method)
     response = world.make(
-        METHOD_RESPONSE,
+        APIGATEWAY_METHOD_RESPONSE,
         **{**place, "http_method": "GET"},
         status_code="200",
         response_models={"application/json": "Empty"},
@@ -120,7 +126,7 @@ def test_method_and_its_responses_show_what_was_declared_and_changed(world: Worl
 def test_integration_and_its_responses_show_what_was_declared_and_changed(world: World) -> None:
     place = pet_method(world)
     integration = world.make(
-        INTEGRATION,
+        APIGATEWAY_INTEGRATION,
         **place,
         type="AWS_PROXY",
         integration_http_method="POST",
@@ -130,9 +136,9 @@ def test_integration_and_its_responses_show_what_was_declared_and_changed(world:
     )
     assert integration["cache_namespace"] == place["resource_id"]
     assert_shown(world, integration)
-    world.make(METHOD_RESPONSE, **place, status_code="200")
+    world.make(APIGATEWAY_METHOD_RESPONSE, **place, status_code="200")
     response = world.make(
-        INTEGRATION_RESPONSE,
+        APIGATEWAY_INTEGRATION_RESPONSE,
         **place,
         status_code="200",
         response_templates={"application/json": "{}"},
@@ -153,7 +159,7 @@ def test_stage_shows_what_was_declared_and_changed(world: World) -> None:
     assert_shown(world, deployment, hidden=("triggers",))
     group = world.make("aws:cloudwatch/logGroup:LogGroup", name="/pets")
     made = world.make(
-        STAGE,
+        APIGATEWAY_STAGE,
         rest_api=api.id,
         deployment=deployment.id,
         stage_name="prod",
@@ -165,7 +171,7 @@ def test_stage_shows_what_was_declared_and_changed(world: World) -> None:
     assert made.id == f"ags-{api.id}-prod"
     assert made["invoke_url"] == f"https://{api.id}.execute-api.us-east-1.amazonaws.com/prod"
     assert_shown(world, made)
-    again = world.make(DEPLOYMENT, rest_api=api.id, description="again")
+    again = world.make(APIGATEWAY_DEPLOYMENT, rest_api=api.id, description="again")
     world.change(
         made,
         deployment=again.id,
@@ -199,7 +205,7 @@ def test_api_from_a_document_has_its_methods(world: World) -> None:
             }
         },
     }
-    made = world.make(API, body=json.dumps(document), tags=TAGS)
+    made = world.make(APIGATEWAY_REST_API, body=json.dumps(document), tags=TAGS)
     resources = world.cloud.client("apigateway").get_resources(restApiId=made.id)["items"]
     assert {item["path"]: [*item.get("resourceMethods", {})] for item in resources} == {
         "/": [],
@@ -210,4 +216,4 @@ def test_api_from_a_document_has_its_methods(world: World) -> None:
 
 def test_api_is_not_made_of_an_unknown_setting(world: World) -> None:
     with pytest.raises(EmbeddedError, match=r"^stages of aws:apigateway/restApi:RestApi is not av"):
-        world.make(API, stages=["prod"])
+        world.make(APIGATEWAY_REST_API, stages=["prod"])

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import APIGATEWAY_REST_API
 from tests.integration.services.roundtrip import TAGS, Made, World
 
-API = "aws:apigateway/restApi:RestApi"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:answer"
 URI = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FUNCTION}/invocations"
 
@@ -32,7 +32,7 @@ def assert_deleted(world: World, made: Made, operation: str, **parameters: Any) 
 
 def staged(world: World) -> str:
     """Make an API with a stage called prod, and give its id."""
-    api = world.make(API)
+    api = world.make(APIGATEWAY_REST_API)
     place = {"rest_api": api.id, "resource_id": api["root_resource_id"], "http_method": "GET"}
     world.make("aws:apigateway/method:Method", **place, authorization="NONE")
     world.make("aws:apigateway/integration:Integration", **place, type="MOCK")
@@ -47,7 +47,7 @@ def staged(world: World) -> str:
 
 
 def test_authorizer(world: World) -> None:
-    api = world.make(API)
+    api = world.make(APIGATEWAY_REST_API)
     made = world.make(
         "aws:apigateway/authorizer:Authorizer", rest_api=api.id, authorizer_uri=URI, name="gate"
     )
@@ -60,7 +60,7 @@ def test_authorizer(world: World) -> None:
 
 
 def test_request_validator(world: World) -> None:
-    api = world.make(API)
+    api = world.make(APIGATEWAY_REST_API)
     made = world.make("aws:apigateway/requestValidator:RequestValidator", rest_api=api.id)
     world.change(made, validate_request_body=True)
     which = {"restApiId": api.id, "requestValidatorId": made.id}
@@ -70,7 +70,7 @@ def test_request_validator(world: World) -> None:
 
 
 def test_model(world: World) -> None:
-    api = world.make(API)
+    api = world.make(APIGATEWAY_REST_API)
     made = world.make(
         "aws:apigateway/model:Model", rest_api=api.id, name="Pet", content_type="application/json"
     )
@@ -81,7 +81,7 @@ def test_model(world: World) -> None:
 
 
 def test_gateway_response(world: World) -> None:
-    api = world.make(API)
+    api = world.make(APIGATEWAY_REST_API)
     made = world.make(
         "aws:apigateway/response:Response",
         rest_api_id=api.id,
@@ -175,7 +175,7 @@ def test_account_takes_a_role_for_its_logs(world: World) -> None:
 
 
 def test_policy_of_an_api(world: World) -> None:
-    api = world.make(API)
+    api = world.make(APIGATEWAY_REST_API)
     policy = json.dumps({"Version": "2012-10-17", "Statement": []})
     made = world.make(
         "aws:apigateway/restApiPolicy:RestApiPolicy", rest_api_id=api.id, policy=policy

@@ -7,12 +7,8 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import API, API_INTEGRATION, API_ROUTE, API_STAGE
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
-
-API = "aws:apigatewayv2/api:Api"
-INTEGRATION = "aws:apigatewayv2/integration:Integration"
-ROUTE = "aws:apigatewayv2/route:Route"
-STAGE = "aws:apigatewayv2/stage:Stage"
 
 CORS = {
     "allow_origins": ["https://example.com"],
@@ -30,7 +26,7 @@ def api(world: World, **more: Any) -> Made:
 def integration(world: World, of: Made, **more: Any) -> Made:
     function = world.cloud.arn("lambda", "function:roundtrip")
     return world.make(
-        INTEGRATION,
+        API_INTEGRATION,
         api_id=of.id,
         integration_type="AWS_PROXY",
         integration_uri=function,
@@ -78,7 +74,7 @@ def test_routes_show_what_was_declared_and_changed(world: World) -> None:
     of = api(world)
     target = f"integrations/{integration(world, of).id}"
     routes = [
-        world.make(ROUTE, api_id=of.id, route_key=key, target=target)
+        world.make(API_ROUTE, api_id=of.id, route_key=key, target=target)
         for key in ("GET /", "GET /health", "ANY /{proxy+}")
     ]
     for route in routes:
@@ -92,7 +88,7 @@ def test_stage_shows_what_was_declared_and_changed(world: World) -> None:
     of = api(world)
     group = world.cloud.arn("logs", "log-group:/http/roundtrip")
     made = world.make(
-        STAGE,
+        API_STAGE,
         name="$default",
         api_id=of.id,
         auto_deploy=True,
@@ -123,11 +119,11 @@ def test_stage_shows_what_was_declared_and_changed(world: World) -> None:
 def test_snapshot_asks_once_for_apis_and_once_for_each_kind_of_part(world: World) -> None:
     of = api(world)
     part = integration(world, of)
-    world.make(ROUTE, api_id=of.id, route_key="$default", target=f"integrations/{part.id}")
-    world.make(STAGE, name="live", api_id=of.id)
+    world.make(API_ROUTE, api_id=of.id, route_key="$default", target=f"integrations/{part.id}")
+    world.make(API_STAGE, name="live", api_id=of.id)
     snapshot = world.snapshot()
     found = {resource.type for resource in snapshot.resources}
-    assert {API, INTEGRATION, ROUTE, STAGE} <= found
+    assert {API, API_INTEGRATION, API_ROUTE, API_STAGE} <= found
     apis = [resource for resource in snapshot.resources if resource.type == API]
     # One listing of APIs, and three of what each has.
     assert snapshot.calls["apigatewayv2"] == 1 + 3 * len(apis)

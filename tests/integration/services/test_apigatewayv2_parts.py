@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import API
 from tests.integration.services.roundtrip import TAGS, World
-
-API = "aws:apigatewayv2/api:Api"
 
 
 def asked(world: World, operation: str, **parameters: Any) -> Mapping[str, Any]:

@@ -7,11 +7,8 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import AUTOSCALING_GROUP, AUTOSCALING_POLICY, LAUNCH_TEMPLATE
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
-
-GROUP = "aws:autoscaling/group:Group"
-POLICY = "aws:autoscaling/policy:Policy"
-TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 
 HIDDEN = (
     "force_delete",
@@ -25,7 +22,7 @@ TAG_LIST = [
 
 
 def _template(world: World, name: str) -> Made:
-    return world.make(TEMPLATE, name=name, image_id="ami-1", instance_type="c5.large")
+    return world.make(LAUNCH_TEMPLATE, name=name, image_id="ami-1", instance_type="c5.large")
 
 
 def _group(world: World, name: str, template: Made, **settings: Any) -> Made:
@@ -40,7 +37,7 @@ def _group(world: World, name: str, template: Made, **settings: Any) -> Made:
         "enabled_metrics": ["GroupInServiceInstances"],
         "tags": TAG_LIST,
     }
-    return world.make(GROUP, **{**wanted, **settings})
+    return world.make(AUTOSCALING_GROUP, **{**wanted, **settings})
 
 
 def test_group_shows_what_was_declared_and_changed(world: World) -> None:
@@ -132,7 +129,7 @@ def test_group_refuses_a_capacity_outside_its_limits(world: World) -> None:
 def test_policies_show_what_was_declared_and_changed(world: World) -> None:
     group = _group(world, "scaled", _template(world, "scaled"))
     tracking = world.make(
-        POLICY,
+        AUTOSCALING_POLICY,
         name="tracking",
         autoscaling_group_name=group.id,
         policy_type="TargetTrackingScaling",
@@ -145,7 +142,7 @@ def test_policies_show_what_was_declared_and_changed(world: World) -> None:
         },
     )
     custom = world.make(
-        POLICY,
+        AUTOSCALING_POLICY,
         name="custom",
         autoscaling_group_name=group.id,
         policy_type="TargetTrackingScaling",
@@ -161,7 +158,7 @@ def test_policies_show_what_was_declared_and_changed(world: World) -> None:
         },
     )
     steps = world.make(
-        POLICY,
+        AUTOSCALING_POLICY,
         name="steps",
         autoscaling_group_name=group.id,
         policy_type="StepScaling",
@@ -173,7 +170,7 @@ def test_policies_show_what_was_declared_and_changed(world: World) -> None:
         ],
     )
     simple = world.make(
-        POLICY,
+        AUTOSCALING_POLICY,
         name="simple",
         autoscaling_group_name=group.id,
         adjustment_type="ChangeInCapacity",

@@ -12,12 +12,8 @@ from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Unknown
+from stackproof.types.tokens import BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, BACKUP_VAULT_POLICY
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown, found
-
-VAULT = "aws:backup/vault:Vault"
-POLICY = "aws:backup/vaultPolicy:VaultPolicy"
-PLAN = "aws:backup/plan:Plan"
-SELECTION = "aws:backup/selection:Selection"
 
 
 def _plan(world: World, vault: Made, name: str, **settings: Any) -> Made:
@@ -27,12 +23,12 @@ def _plan(world: World, vault: Made, name: str, **settings: Any) -> Made:
         "schedule": "cron(0 5 ? * * *)",
         "lifecycle": {"delete_after": 30},
     }
-    return world.make(PLAN, **{"name": name, "rules": [rule], "tags": TAGS, **settings})
+    return world.make(BACKUP_PLAN, **{"name": name, "rules": [rule], "tags": TAGS, **settings})
 
 
 def _selection(world: World, plan: Made, **settings: Any) -> Made:
     role = world.cloud.arn("iam", "role/backup", "")
-    return world.make(SELECTION, plan_id=plan.id, iam_role_arn=role, **settings)
+    return world.make(BACKUP_SELECTION, plan_id=plan.id, iam_role_arn=role, **settings)
 
 
 @pytest.fixture
@@ -43,11 +39,13 @@ def faulty(server: Server) -> Iterator[Server]:
 
 def test_vault_and_its_policy_show_what_was_declared_and_changed(world: World) -> None:
     key = world.make("aws:kms/key:Key")
-    vault = world.make(VAULT, name="roundtrip", kms_key_arn=key["arn"], tags=TAGS)
+    vault = world.make(BACKUP_VAULT, name="roundtrip", kms_key_arn=key["arn"], tags=TAGS)
     assert_shown(world, vault)
     statement = {"Effect": "Deny", "Principal": "*", "Action": "backup:DeleteRecoveryPoint"}
     document = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": "*"}]}
-    policy = world.make(POLICY, backup_vault_name=vault["name"], policy=json.dumps(document))
+    policy = world.make(
+        BACKUP_VAULT_POLICY, backup_vault_name=vault["name"], policy=json.dumps(document)
+    )
     assert_shown(world, policy)
     document["Statement"] = [{**statement, "Action": "backup:*", "Resource": "*"}]
     world.change(policy, policy=json.dumps(document))
@@ -59,15 +57,15 @@ def test_vault_and_its_policy_show_what_was_declared_and_changed(world: World) -
 
 
 def test_policy_goes_with_its_vault(world: World) -> None:
-    vault = world.make(VAULT, name="again")
-    policy = world.make(POLICY, backup_vault_name=vault["name"], policy="{}")
+    vault = world.make(BACKUP_VAULT, name="again")
+    policy = world.make(BACKUP_VAULT_POLICY, backup_vault_name=vault["name"], policy="{}")
     world.delete(vault)
-    world.make(VAULT, name="again")
+    world.make(BACKUP_VAULT, name="again")
     assert world.read(policy) is None
 
 
 def test_plan_shows_what_was_declared_and_changed(world: World) -> None:
-    vault = world.make(VAULT, name="planned")
+    vault = world.make(BACKUP_VAULT, name="planned")
     plan = _plan(
         world,
         vault,
@@ -117,7 +115,7 @@ def test_plan_shows_what_was_declared_and_changed(world: World) -> None:
 
 
 def test_rule_without_windows_has_those_of_the_provider(world: World) -> None:
-    vault = world.make(VAULT, name="windows")
+    vault = world.make(BACKUP_VAULT, name="windows")
     plan = _plan(world, vault, "windows")
     shown = found(world.snapshot().stack(), plan)
     assert (shown.get("rules.0.start_window"), shown.get("rules.0.completion_window")) == (60, 180)
@@ -125,7 +123,7 @@ def test_rule_without_windows_has_those_of_the_provider(world: World) -> None:
 
 
 def test_selections_show_what_was_declared(world: World) -> None:
-    vault = world.make(VAULT, name="selected")
+    vault = world.make(BACKUP_VAULT, name="selected")
     plan = _plan(world, vault, "selected")
     tag = {"type": "STRINGEQUALS", "key": "Backup", "value": "daily"}
     tagged = _selection(world, plan, name="tagged", selection_tags=[tag])
@@ -152,7 +150,7 @@ def test_selections_show_what_was_declared(world: World) -> None:
 
 
 def test_plan_and_selection_show_all_but_what_is_denied(world: World, faulty: Server) -> None:
-    vault = world.make(VAULT, name="denied")
+    vault = world.make(BACKUP_VAULT, name="denied")
     plan = _plan(world, vault, "denied")
     selection = _selection(world, plan, name="denied", resources=["*"])
     for operation in ("GetBackupPlan", "GetBackupSelection", "GetBackupVaultAccessPolicy"):
@@ -163,10 +161,10 @@ def test_plan_and_selection_show_all_but_what_is_denied(world: World, faulty: Se
         for made in (plan, selection)
     }
     assert hidden == {
-        PLAN: {"advanced_backup_settings", "rules"},
-        SELECTION: {"conditions", "not_resources", "resources", "selection_tags"},
+        BACKUP_PLAN: {"advanced_backup_settings", "rules"},
+        BACKUP_SELECTION: {"conditions", "not_resources", "resources", "selection_tags"},
     }
-    assert POLICY in snapshot.gaps
+    assert BACKUP_VAULT_POLICY in snapshot.gaps
 
 
 def _unknown(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackproof.embedded.creators.base import Cloud
+from stackproof.embedded.frame.base import Cloud
 from stackproof.embedded.server.control import Server
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 

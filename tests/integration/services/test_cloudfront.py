@@ -11,6 +11,12 @@ from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Cause, Unknown
+from stackproof.types.tokens import (
+    CLOUDFRONT_DISTRIBUTION,
+    CLOUDFRONT_FUNCTION,
+    CLOUDFRONT_ORIGIN_ACCESS_CONTROL,
+    CLOUDFRONT_ORIGIN_ACCESS_IDENTITY,
+)
 from tests.integration.services.roundtrip import (
     TAGS,
     Made,
@@ -20,10 +26,6 @@ from tests.integration.services.roundtrip import (
     found,
 )
 
-DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
-ACCESS = "aws:cloudfront/originAccessControl:OriginAccessControl"
-IDENTITY = "aws:cloudfront/originAccessIdentity:OriginAccessIdentity"
-FUNCTION = "aws:cloudfront/function:Function"
 HIDDEN = ("retain_on_delete", "wait_for_deployment")
 
 PLAIN = {
@@ -53,17 +55,19 @@ def simple(world: World, **more: Any) -> Made:
         "viewer_certificate": {"cloudfront_default_certificate": True},
         "tags": TAGS,
     }
-    return world.make(DISTRIBUTION, **{**given, **more})
+    return world.make(CLOUDFRONT_DISTRIBUTION, **{**given, **more})
 
 
 def test_distribution_of_a_bucket_shows_what_was_declared_and_changed(world: World) -> None:
     access = world.make(
-        ACCESS,
+        CLOUDFRONT_ORIGIN_ACCESS_CONTROL,
         origin_access_control_origin_type="s3",
         signing_behavior="always",
         signing_protocol="sigv4",
     )
-    function = world.make(FUNCTION, runtime="cloudfront-js-2.0", code="function handler(e) {}")
+    function = world.make(
+        CLOUDFRONT_FUNCTION, runtime="cloudfront-js-2.0", code="function handler(e) {}"
+    )
     made = simple(
         world,
         aliases=["www.example.com"],
@@ -163,7 +167,7 @@ def asked(world: World, operation: str, **parameters: Any) -> Mapping[str, Any]:
 
 
 def test_identity_for_a_bucket(world: World) -> None:
-    made = world.make(IDENTITY, comment="mine")
+    made = world.make(CLOUDFRONT_ORIGIN_ACCESS_IDENTITY, comment="mine")
     assert made["iam_arn"].endswith(f"user/CloudFront Origin Access Identity {made.id}")
     assert made["cloudfront_access_identity_path"] == f"origin-access-identity/cloudfront/{made.id}"
     assert len(made["s3_canonical_user_id"]) == 96
@@ -219,7 +223,7 @@ def test_policies(world: World) -> None:
 
 def test_function_is_changed_and_published(world: World) -> None:
     made = world.make(
-        FUNCTION, runtime="cloudfront-js-1.0", code="function handler(e) {}", tags=TAGS
+        CLOUDFRONT_FUNCTION, runtime="cloudfront-js-1.0", code="function handler(e) {}", tags=TAGS
     )
     world.change(made, code="function handler(event) {}", comment="new", tags=None)
     code = asked(world, "get_function", Name=made.id)["FunctionCode"].read()

@@ -7,9 +7,9 @@ from typing import Any
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Cause, Unknown
+from stackproof.types.tokens import CLOUDTRAIL_TRAIL
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
-TRAIL = "aws:cloudtrail/trail:Trail"
 # AWS tells what a trail watches for, but only of trails that watch.
 HIDDEN = ("insight_selectors",)
 
@@ -21,7 +21,7 @@ def bucket(world: World) -> str:
 def test_trail_shows_what_was_declared_and_changed(world: World) -> None:
     key = world.make("aws:kms/key:Key")
     made = world.make(
-        TRAIL,
+        CLOUDTRAIL_TRAIL,
         s3_bucket_name=bucket(world),
         s3_key_prefix="trail",
         enable_log_file_validation=True,
@@ -56,7 +56,7 @@ def test_trail_shows_what_was_declared_and_changed(world: World) -> None:
 
 def test_trail_may_select_by_fields(world: World) -> None:
     made = world.make(
-        TRAIL,
+        CLOUDTRAIL_TRAIL,
         s3_bucket_name=bucket(world),
         advanced_event_selectors=[
             {
@@ -73,7 +73,7 @@ def test_trail_may_select_by_fields(world: World) -> None:
 
 
 def test_trail_whose_status_is_denied_is_there_and_unknown(world: World, server: Server) -> None:
-    made = world.make(TRAIL, s3_bucket_name=bucket(world), tags=TAGS)
+    made = world.make(CLOUDTRAIL_TRAIL, s3_bucket_name=bucket(world), tags=TAGS)
     inject(server, Fault("deny", service="cloudtrail", operation="GetTrailStatus"))
     try:
         shown = found(world.snapshot().stack(), made)

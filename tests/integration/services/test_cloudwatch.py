@@ -7,12 +7,8 @@ import json
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import DASHBOARD, LOG_GROUP, LOG_METRIC_FILTER, METRIC_ALARM
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
-
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-METRIC_FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 
 
 def test_log_group_shows_what_was_declared_and_changed(world: World) -> None:
@@ -34,7 +30,7 @@ def test_metric_filter_shows_what_was_declared_and_changed(world: World) -> None
     group = world.make(LOG_GROUP, tags=TAGS)
     count = {"name": "Errors", "namespace": "roundtrip", "value": "1", "default_value": "0"}
     filter_ = world.make(
-        METRIC_FILTER,
+        LOG_METRIC_FILTER,
         log_group_name=group.id,
         pattern="ERROR",
         metric_transformation={**count, "unit": "Count"},
@@ -49,7 +45,7 @@ def test_metric_filter_shows_what_was_declared_and_changed(world: World) -> None
 def test_alarm_shows_what_was_declared_and_changed(world: World) -> None:
     topic = "arn:aws:sns:us-east-1:123456789012:roundtrip"
     alarm = world.make(
-        ALARM,
+        METRIC_ALARM,
         name="roundtrip",
         alarm_description="Too much",
         namespace="AWS/RDS",
@@ -93,7 +89,7 @@ def test_alarm_on_an_expression_shows_its_queries(world: World) -> None:
         },
     }
     alarm = world.make(
-        ALARM,
+        METRIC_ALARM,
         comparison_operator="GreaterThanThreshold",
         evaluation_periods=1,
         threshold=1,
@@ -105,7 +101,9 @@ def test_alarm_on_an_expression_shows_its_queries(world: World) -> None:
 
 
 def test_dashboard_shows_what_was_declared_and_changed(world: World) -> None:
-    world.make(ALARM, comparison_operator="GreaterThanThreshold", evaluation_periods=1, tags=TAGS)
+    world.make(
+        METRIC_ALARM, comparison_operator="GreaterThanThreshold", evaluation_periods=1, tags=TAGS
+    )
     dashboard = world.make(
         DASHBOARD, dashboard_name="roundtrip", dashboard_body=json.dumps({"widgets": []})
     )

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from stackproof.types.tokens import CODEBUILD_PROJECT
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
-PROJECT = "aws:codebuild/project:Project"
 ROLE = "arn:aws:iam::123456789012:role/build"
 ENVIRONMENT: dict[str, Any] = {
     "compute_type": "BUILD_GENERAL1_SMALL",
@@ -32,7 +32,7 @@ def _project(world: World, name: str, **inputs: Any) -> Any:
         "tags": TAGS,
         **inputs,
     }
-    return world.make(PROJECT, name=name, **given)
+    return world.make(CODEBUILD_PROJECT, name=name, **given)
 
 
 def test_project_of_a_pipeline_shows_what_was_declared_and_changed(world: World) -> None:

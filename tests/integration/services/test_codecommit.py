@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
+from stackproof.types.tokens import CODECOMMIT_REPOSITORY
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
-
-REPOSITORY = "aws:codecommit/repository:Repository"
 
 
 def test_repository_shows_what_was_declared_and_changed(world: World) -> None:
     keys = [world.make("aws:kms/key:Key", name)["arn"] for name in ("one", "other")]
     repository = world.make(
-        REPOSITORY,
+        CODECOMMIT_REPOSITORY,
         repository_name="roundtrip",
         description="the program",
         default_branch="main",

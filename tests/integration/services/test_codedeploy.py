@@ -9,15 +9,14 @@ import pytest
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Cause, Unknown
+from stackproof.types.tokens import CODEDEPLOY_APPLICATION, CODEDEPLOY_GROUP
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown, found
 
-APPLICATION = "aws:codedeploy/application:Application"
-GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup"
 ROLE = "arn:aws:iam::123456789012:role/deploy"
 
 
 def _application(world: World, name: str) -> Made:
-    return world.make(APPLICATION, name=name, compute_platform="ECS", tags=TAGS)
+    return world.make(CODEDEPLOY_APPLICATION, name=name, compute_platform="ECS", tags=TAGS)
 
 
 def _group(world: World, application: Made, **inputs: Any) -> Made:
@@ -33,7 +32,7 @@ def _group(world: World, application: Made, **inputs: Any) -> Made:
         "tags": TAGS,
         **inputs,
     }
-    return world.make(GROUP, **given)
+    return world.make(CODEDEPLOY_GROUP, **given)
 
 
 def test_application_shows_what_was_declared_and_changed(world: World) -> None:
@@ -91,7 +90,7 @@ def test_blue_green_group_shows_what_was_declared_and_changed(world: World) -> N
 
 
 def test_group_of_instances_keeps_its_tag_sets(world: World) -> None:
-    application = world.make(APPLICATION, name="codedeploy-servers", tags=TAGS)
+    application = world.make(CODEDEPLOY_APPLICATION, name="codedeploy-servers", tags=TAGS)
     web = {"key": "Role", "type": "KEY_AND_VALUE", "value": "web"}
     group = _group(
         world,
@@ -115,7 +114,10 @@ def test_application_takes_its_groups_with_it(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("operation", "type_"),
-    [("BatchGetApplications", APPLICATION), ("BatchGetDeploymentGroups", GROUP)],
+    [
+        ("BatchGetApplications", CODEDEPLOY_APPLICATION),
+        ("BatchGetDeploymentGroups", CODEDEPLOY_GROUP),
+    ],
 )
 def test_what_is_denied_is_unknown(
     world: World, server: Server, operation: str, type_: str
@@ -128,7 +130,7 @@ def test_what_is_denied_is_unknown(
     finally:
         clear(server)
     seen = {r.type: r for r in stack if r.arn in (application["arn"], group["arn"])}
-    assert set(seen) == {APPLICATION, GROUP}
+    assert set(seen) == {CODEDEPLOY_APPLICATION, CODEDEPLOY_GROUP}
     platform = seen[type_].data["compute_platform"]
     assert isinstance(platform, Unknown)
     assert platform.cause is Cause.ACCESS_DENIED

@@ -12,9 +12,8 @@ from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Cause
+from stackproof.types.tokens import CODEPIPELINE
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
-
-PIPELINE = "aws:codepipeline/pipeline:Pipeline"
 
 
 @pytest.fixture
@@ -84,7 +83,7 @@ def _pipeline(world: World, role: str, name: str, **given: Any) -> Made:
         "tags": TAGS,
         **given,
     }
-    return world.make(PIPELINE, **inputs)
+    return world.make(CODEPIPELINE, **inputs)
 
 
 def test_pipeline_shows_what_was_declared_and_changed(world: World, role: str) -> None:
@@ -163,5 +162,5 @@ def test_denied_pipeline_is_a_gap(world: World, role: str, server: Server) -> No
         snapshot = world.snapshot()
     finally:
         clear(server)
-    assert snapshot.gaps[PIPELINE].cause is Cause.ACCESS_DENIED
+    assert snapshot.gaps[CODEPIPELINE].cause is Cause.ACCESS_DENIED
     world.delete(pipeline)

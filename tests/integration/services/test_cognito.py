@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import COGNITO_USER_POOL, COGNITO_USER_POOL_CLIENT
 from tests.integration.services.roundtrip import TAGS, Made, World
-
-POOL = "aws:cognito/userPool:UserPool"
-CLIENT = "aws:cognito/userPoolClient:UserPoolClient"
 
 
 def pool_of(world: World, made: Made) -> Mapping[str, Any]:
@@ -22,7 +20,7 @@ def pool_of(world: World, made: Made) -> Mapping[str, Any]:
 
 def test_user_pool(world: World) -> None:
     made = world.make(
-        POOL,
+        COGNITO_USER_POOL,
         auto_verified_attributes=["email"],
         admin_create_user_config={"allow_admin_create_user_only": True},
         mfa_configuration="OPTIONAL",
@@ -53,7 +51,7 @@ def test_user_pool(world: World) -> None:
 
 
 def test_protected_user_pool_is_not_deleted(world: World) -> None:
-    made = world.make(POOL, deletion_protection="ACTIVE")
+    made = world.make(COGNITO_USER_POOL, deletion_protection="ACTIVE")
     with pytest.raises(EmbeddedError, match="deletion protection is activated"):
         world.delete(made)
     world.change(made, deletion_protection="INACTIVE")
@@ -61,20 +59,20 @@ def test_protected_user_pool_is_not_deleted(world: World) -> None:
 
 
 def test_attributes_of_a_user_pool_stay(world: World) -> None:
-    made = world.make(POOL)
+    made = world.make(COGNITO_USER_POOL)
     with pytest.raises(EmbeddedError, match="cannot change schemas"):
         world.change(made, schemas=[{"name": "team", "attribute_data_type": "String"}])
 
 
 def test_unknown_setting_of_a_user_pool_is_refused(world: World) -> None:
     with pytest.raises(EmbeddedError, match=r"^password_policy\.colour of aws:cognito/userP"):
-        world.make(POOL, password_policy={"colour": "red"})
+        world.make(COGNITO_USER_POOL, password_policy={"colour": "red"})
 
 
 def test_client_of_a_user_pool(world: World) -> None:
-    pool = world.make(POOL)
+    pool = world.make(COGNITO_USER_POOL)
     made = world.make(
-        CLIENT,
+        COGNITO_USER_POOL_CLIENT,
         user_pool_id=pool.id,
         allowed_oauth_flows=["code"],
         allowed_oauth_flows_user_pool_client=True,
@@ -96,7 +94,7 @@ def test_client_of_a_user_pool(world: World) -> None:
 
 
 def test_domain_group_and_servers_of_a_user_pool(world: World) -> None:
-    pool = world.make(POOL)
+    pool = world.make(COGNITO_USER_POOL)
     of_pool = {"user_pool_id": pool.id}
     scope = {"scope_name": "read", "scope_description": "read all"}
     made = [

@@ -11,17 +11,16 @@ from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Cause, Unknown
+from stackproof.types.tokens import DYNAMODB_TABLE, DYNAMODB_TABLE_ITEM
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
-TABLE = "aws:dynamodb/table:Table"
-ITEM = "aws:dynamodb/tableItem:TableItem"
 KEY = [{"name": "id", "type": "S"}]
 
 
 def test_table_on_demand_shows_what_was_declared_and_changed(world: World) -> None:
     key = world.make("aws:kms/key:Key")
     made = world.make(
-        TABLE,
+        DYNAMODB_TABLE,
         attributes=[*KEY, {"name": "at", "type": "N"}, {"name": "owner", "type": "S"}],
         hash_key="id",
         range_key="at",
@@ -68,7 +67,7 @@ def test_table_on_demand_shows_what_was_declared_and_changed(world: World) -> No
 def test_provisioned_table_shows_what_was_declared_and_changed(world: World) -> None:
     index = {"name": "by-at", "hash_key": "at", "projection_type": "KEYS_ONLY"}
     made = world.make(
-        TABLE,
+        DYNAMODB_TABLE,
         attributes=[*KEY, {"name": "at", "type": "N"}],
         hash_key="id",
         range_key="at",
@@ -98,7 +97,7 @@ def test_provisioned_table_shows_what_was_declared_and_changed(world: World) -> 
 
 def test_replica_has_what_was_written_to_the_table(world: World) -> None:
     made = world.make(
-        TABLE,
+        DYNAMODB_TABLE,
         attributes=KEY,
         hash_key="id",
         billing_mode="PAY_PER_REQUEST",
@@ -123,7 +122,7 @@ def test_replica_has_what_was_written_to_the_table(world: World) -> None:
 def test_table_without_streams_has_no_replica(world: World) -> None:
     with pytest.raises(EmbeddedError, match="Table must have streams enabled"):
         world.make(
-            TABLE,
+            DYNAMODB_TABLE,
             attributes=KEY,
             hash_key="id",
             billing_mode="PAY_PER_REQUEST",
@@ -133,16 +132,20 @@ def test_table_without_streams_has_no_replica(world: World) -> None:
 
 def test_table_is_not_restored(world: World) -> None:
     with pytest.raises(EmbeddedError, match=r"^restore_source_name of aws:dynamodb/table:Table is"):
-        world.make(TABLE, restore_source_name="old", hash_key="id", attributes=KEY)
+        world.make(DYNAMODB_TABLE, restore_source_name="old", hash_key="id", attributes=KEY)
 
 
 def test_item_is_put_and_moves_to_another_key(world: World) -> None:
-    table = world.make(TABLE, attributes=KEY, hash_key="id", billing_mode="PAY_PER_REQUEST")
+    table = world.make(
+        DYNAMODB_TABLE, attributes=KEY, hash_key="id", billing_mode="PAY_PER_REQUEST"
+    )
     given = {"table_name": table.id, "hash_key": "id"}
-    item = world.make(ITEM, **given, item=json.dumps({"id": {"S": "1"}, "kind": {"S": "cat"}}))
+    item = world.make(
+        DYNAMODB_TABLE_ITEM, **given, item=json.dumps({"id": {"S": "1"}, "kind": {"S": "cat"}})
+    )
     assert item.id == f"{table.id}|id|1"
     with pytest.raises(EmbeddedError, match="ConditionalCheckFailed"):
-        world.make(ITEM, **given, item=json.dumps({"id": {"S": "1"}}))
+        world.make(DYNAMODB_TABLE_ITEM, **given, item=json.dumps({"id": {"S": "1"}}))
     world.change(item, item=json.dumps({"id": {"S": "2"}, "kind": {"S": "dog"}}))
     items = world.cloud.client("dynamodb").scan(TableName=table.id)["Items"]
     assert items == [{"id": {"S": "2"}, "kind": {"S": "dog"}}]
@@ -152,7 +155,9 @@ def test_item_is_put_and_moves_to_another_key(world: World) -> None:
 
 
 def test_policy_of_a_table(world: World) -> None:
-    table = world.make(TABLE, attributes=KEY, hash_key="id", billing_mode="PAY_PER_REQUEST")
+    table = world.make(
+        DYNAMODB_TABLE, attributes=KEY, hash_key="id", billing_mode="PAY_PER_REQUEST"
+    )
     policy = json.dumps({"Version": "2012-10-17", "Statement": []})
     made = world.make(
         "aws:dynamodb/resourcePolicy:ResourcePolicy", resource_arn=table["arn"], policy=policy
@@ -165,7 +170,7 @@ def test_policy_of_a_table(world: World) -> None:
 
 def test_table_whose_backups_are_denied_is_there_and_unknown(world: World, server: Server) -> None:
     made = world.make(
-        TABLE, attributes=KEY, hash_key="id", billing_mode="PAY_PER_REQUEST", tags=TAGS
+        DYNAMODB_TABLE, attributes=KEY, hash_key="id", billing_mode="PAY_PER_REQUEST", tags=TAGS
     )
     inject(server, Fault("deny", service="dynamodb", operation="DescribeContinuousBackups"))
     try:

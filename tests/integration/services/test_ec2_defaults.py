@@ -5,17 +5,15 @@ from __future__ import annotations
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import EC2_DEFAULT_SUBNET, EC2_DEFAULT_VPC
 from tests.integration.services.roundtrip import World
-
-DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc"
-DEFAULT_SUBNET = "aws:ec2/defaultSubnet:DefaultSubnet"
 
 
 def test_default_network_is_taken_over_and_left(world: World) -> None:
     ec2 = world.cloud.client("ec2")
-    vpc = world.make(DEFAULT_VPC, tags={"Name": "default"})
+    vpc = world.make(EC2_DEFAULT_VPC, tags={"Name": "default"})
     subnet = world.make(
-        DEFAULT_SUBNET, availability_zone="us-east-1b", map_public_ip_on_launch=False
+        EC2_DEFAULT_SUBNET, availability_zone="us-east-1b", map_public_ip_on_launch=False
     )
     assert vpc["cidr_block"] == "172.31.0.0/16"
     assert subnet["vpc_id"] == vpc.id
@@ -32,4 +30,4 @@ def test_default_network_is_taken_over_and_left(world: World) -> None:
 
 def test_zone_without_a_default_subnet_is_told(world: World) -> None:
     with pytest.raises(EmbeddedError, match="us-east-1z has no default subnet in us-east-1"):
-        world.make(DEFAULT_SUBNET, availability_zone="us-east-1z")
+        world.make(EC2_DEFAULT_SUBNET, availability_zone="us-east-1z")

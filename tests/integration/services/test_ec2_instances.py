@@ -8,12 +8,9 @@ from typing import Any
 from stackproof.controls import catalogue
 from stackproof.embedded import apply
 from stackproof.model import Resource, outcome_word
+from stackproof.types.tokens import EC2_INSTANCE, IAM_INSTANCE_PROFILE, SECURITY_GROUP, SUBNET
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
-INSTANCE = "aws:ec2/instance:Instance"
-SUBNET = "aws:ec2/subnet:Subnet"
-GROUP = "aws:ec2/securityGroup:SecurityGroup"
-PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 # What AWS doesn't show of an instance, or the reader never asks for.
 HIDDEN = (
     "disable_api_termination",
@@ -48,10 +45,10 @@ def _filter(name: str, *values: str) -> dict[str, Any]:
 
 def test_instance_shows_what_was_declared_and_changed(world: World) -> None:
     network = _subnet(world)
-    group = world.make(GROUP, vpc_id=network["vpc_id"], tags=TAGS)
+    group = world.make(SECURITY_GROUP, vpc_id=network["vpc_id"], tags=TAGS)
     key = world.make("aws:kms/key:Key")
     instance = world.make(
-        INSTANCE,
+        EC2_INSTANCE,
         ami=_image(world),
         instance_type="t3.micro",
         subnet_id=network["subnet_id"],
@@ -98,12 +95,12 @@ def test_instance_shows_what_was_declared_and_changed(world: World) -> None:
 
 def test_instance_without_a_network_of_its_own_is_in_the_default_one(world: World) -> None:
     group = world.make(
-        GROUP,
+        SECURITY_GROUP,
         ingress=[{"protocol": "tcp", "from_port": 80, "to_port": 80, "cidr_blocks": ["0.0.0.0/0"]}],
         tags=TAGS,
     )
     instance = world.make(
-        INSTANCE,
+        EC2_INSTANCE,
         ami=_image(world, "amzn2-ami-hvm-*"),
         instance_type="t2.micro",
         vpc_security_group_ids=[group.id],
@@ -115,14 +112,14 @@ def test_instance_without_a_network_of_its_own_is_in_the_default_one(world: Worl
     assert instance["subnet_id"].startswith("subnet-")
     assert instance["root_block_device"]["volume_size"] == 8
     by_name = world.make(
-        INSTANCE,
+        EC2_INSTANCE,
         ami=instance["ami"],
         instance_type="t2.micro",
         security_groups=[group["name"]],
         tags=TAGS,
     )
     assert by_name["vpc_security_group_ids"] == [group.id]
-    alone = world.make(INSTANCE, ami=instance["ami"], instance_type="t2.micro", tags=TAGS)
+    alone = world.make(EC2_INSTANCE, ami=instance["ami"], instance_type="t2.micro", tags=TAGS)
     assert alone["security_groups"] == ["default"]
     for made in (alone, by_name, instance):
         assert_gone(world, made)
@@ -131,7 +128,7 @@ def test_instance_without_a_network_of_its_own_is_in_the_default_one(world: Worl
 def test_live_instance_is_judged_by_what_aws_shows(world: World) -> None:
     network = _subnet(world)
     good = world.make(
-        INSTANCE,
+        EC2_INSTANCE,
         ami=_image(world),
         instance_type="t3.micro",
         subnet_id=network["subnet_id"],
@@ -144,7 +141,7 @@ def test_live_instance_is_judged_by_what_aws_shows(world: World) -> None:
         tags={**TAGS, "Environment": "prod"},
     )
     poor = world.make(
-        INSTANCE,
+        EC2_INSTANCE,
         ami=good["ami"],
         instance_type="t3.micro",
         metadata_options={"http_tokens": "optional", "http_put_response_hop_limit": 2},
@@ -177,12 +174,12 @@ def test_user_data_replaces_the_instance_only_when_it_should(world: World) -> No
     before = {"ami": "ami-1", "user_data": "one", "user_data_replace_on_change": False}
     for told in (False, True):
         after = {**before, "user_data": "two", "user_data_replace_on_change": told}
-        difference = apply.diff(INSTANCE, before, after)
+        difference = apply.diff(EC2_INSTANCE, before, after)
         assert ("user_data" in difference.replaced) is told
 
 
 def test_user_data_arrives_and_changes(world: World) -> None:
-    instance = world.make(INSTANCE, ami=_image(world), instance_type="t3.nano", user_data="one")
+    instance = world.make(EC2_INSTANCE, ami=_image(world), instance_type="t3.nano", user_data="one")
     assert _user_data(world, instance.id) == b"one"
     world.change(instance, user_data="two")
     assert _user_data(world, instance.id) == b"two"
@@ -197,9 +194,9 @@ def _user_data(world: World, id_: str) -> bytes:
 
 
 def test_role_of_an_instance_changes(world: World) -> None:
-    first, second = (world.make(PROFILE, name=name) for name in ("first", "second"))
+    first, second = (world.make(IAM_INSTANCE_PROFILE, name=name) for name in ("first", "second"))
     instance = world.make(
-        INSTANCE, ami=_image(world), instance_type="t3.nano", iam_instance_profile=first["name"]
+        EC2_INSTANCE, ami=_image(world), instance_type="t3.nano", iam_instance_profile=first["name"]
     )
     assert_shown(world, instance, hidden=HIDDEN)
     world.change(instance, iam_instance_profile=second["name"])
@@ -222,8 +219,8 @@ def test_instance_of_an_auto_scaling_group_is_the_groups(world: World) -> None:
         launch_template={"id": template.id, "version": "$Latest"},
         tags=tags,
     )
-    own = world.make(INSTANCE, ami=_image(world), instance_type="t3.nano", tags=TAGS)
-    shown = {r.id for r in world.snapshot().stack() if r.type == INSTANCE}
+    own = world.make(EC2_INSTANCE, ami=_image(world), instance_type="t3.nano", tags=TAGS)
+    shown = {r.id for r in world.snapshot().stack() if r.type == EC2_INSTANCE}
     assert shown == {own.id}
     assert isinstance(world.read(own), Resource)
     world.delete(group)

@@ -8,9 +8,9 @@ from typing import Any
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Unknown
+from stackproof.types.tokens import LAUNCH_TEMPLATE
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
-TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 USER_DATA = base64.b64encode(b"#!/bin/sh\necho up\n").decode()
 
 
@@ -52,7 +52,7 @@ def hardened(world: World, **settings: Any) -> dict[str, Any]:
 
 def test_template_shows_what_was_declared_and_changed(world: World) -> None:
     template = world.make(
-        TEMPLATE, **hardened(world, name="roundtrip", description="first", tags=TAGS)
+        LAUNCH_TEMPLATE, **hardened(world, name="roundtrip", description="first", tags=TAGS)
     )
     assert_shown(world, template)
     assert (template["default_version"], template["latest_version"]) == (1, 1)
@@ -68,7 +68,7 @@ def test_template_shows_what_was_declared_and_changed(world: World) -> None:
 def test_network_interfaces_are_shown(world: World) -> None:
     group = world.cloud.client("ec2").describe_security_groups()["SecurityGroups"][0]["GroupId"]
     template = world.make(
-        TEMPLATE,
+        LAUNCH_TEMPLATE,
         name="interfaces",
         network_interfaces=[
             {
@@ -85,7 +85,9 @@ def test_network_interfaces_are_shown(world: World) -> None:
 
 
 def test_later_versions_launch_with_their_user_data(world: World) -> None:
-    template = world.make(TEMPLATE, name="versions", image_id="ami-1", instance_type="t3.micro")
+    template = world.make(
+        LAUNCH_TEMPLATE, name="versions", image_id="ami-1", instance_type="t3.micro"
+    )
     world.change(template, user_data=USER_DATA)
     ec2 = world.cloud.client("ec2")
     launched = ec2.run_instances(
@@ -100,7 +102,9 @@ def test_later_versions_launch_with_their_user_data(world: World) -> None:
 
 
 def test_no_template_is_lost_in_a_long_list(world: World) -> None:
-    templates = [world.make(TEMPLATE, name=f"many-{number}", tags=TAGS) for number in range(17)]
+    templates = [
+        world.make(LAUNCH_TEMPLATE, name=f"many-{number}", tags=TAGS) for number in range(17)
+    ]
     stack = world.snapshot().stack()
     for template in templates:
         found(stack, template)
@@ -108,7 +112,7 @@ def test_no_template_is_lost_in_a_long_list(world: World) -> None:
 
 
 def test_template_shows_all_but_what_its_versions_say(world: World, server: Server) -> None:
-    template = world.make(TEMPLATE, name="hidden", image_id="ami-1", tags=TAGS)
+    template = world.make(LAUNCH_TEMPLATE, name="hidden", image_id="ami-1", tags=TAGS)
     inject(server, Fault("deny", service="ec2", operation="DescribeLaunchTemplateVersions"))
     try:
         shown = found(world.snapshot().stack(), template)

@@ -5,6 +5,18 @@ from __future__ import annotations
 import pytest
 
 from stackproof.model import Resource
+from stackproof.types.tokens import (
+    EC2_EIP,
+    FLOW_LOG,
+    INTERNET_GATEWAY,
+    NAT_GATEWAY,
+    ROUTE,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+    SUBNET,
+    VPC,
+    VPC_ENDPOINT,
+)
 from tests.integration.services.roundtrip import (
     TAGS,
     Made,
@@ -14,16 +26,6 @@ from tests.integration.services.roundtrip import (
     found,
 )
 
-VPC = "aws:ec2/vpc:Vpc"
-SUBNET = "aws:ec2/subnet:Subnet"
-INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
-EIP = "aws:ec2/eip:Eip"
-NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
-ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
-ROUTE = "aws:ec2/route:Route"
-ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-FLOW_LOG = "aws:ec2/flowLog:FlowLog"
-ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 ANYWHERE = "0.0.0.0/0"
 
 
@@ -76,7 +78,7 @@ def test_internet_gateway_is_attached_to_its_vpc(world: World, vpc: Made) -> Non
 
 
 def test_nat_gateway_uses_its_address(world: World, subnet: Made) -> None:
-    address = world.make(EIP, domain="vpc", tags=TAGS)
+    address = world.make(EC2_EIP, domain="vpc", tags=TAGS)
     gateway = world.make(
         NAT_GATEWAY, subnet_id=subnet.id, allocation_id=address["allocation_id"], tags=TAGS
     )
@@ -105,7 +107,7 @@ def test_routes_that_are_resources_stay_out_of_their_table(world: World, vpc: Ma
 
 def test_route_is_sent_elsewhere_in_place(world: World, vpc: Made, subnet: Made) -> None:
     gateway = world.make(INTERNET_GATEWAY, vpc_id=vpc.id)
-    address = world.make(EIP)
+    address = world.make(EC2_EIP)
     nat = world.make(NAT_GATEWAY, subnet_id=subnet.id, allocation_id=address.id)
     table = world.make(ROUTE_TABLE, vpc_id=vpc.id)
     route = world.make(
@@ -135,7 +137,8 @@ def test_subnet_moves_to_another_table_before_the_first_association_goes(
 ) -> None:
     tables = [world.make(ROUTE_TABLE, vpc_id=vpc.id) for _ in range(2)]
     before, after = (
-        world.make(ASSOCIATION, subnet_id=subnet.id, route_table_id=table.id) for table in tables
+        world.make(ROUTE_TABLE_ASSOCIATION, subnet_id=subnet.id, route_table_id=table.id)
+        for table in tables
     )
     assert_gone(world, before)
     assert_shown(world, after)
@@ -166,7 +169,7 @@ def test_flow_log_shows_what_was_declared(world: World, vpc: Made) -> None:
 def test_gateway_endpoint_follows_its_tables(world: World, vpc: Made) -> None:
     tables = [world.make(ROUTE_TABLE, vpc_id=vpc.id).id for _ in range(2)]
     endpoint = world.make(
-        ENDPOINT,
+        VPC_ENDPOINT,
         vpc_id=vpc.id,
         service_name="com.amazonaws.us-east-1.s3",
         route_table_ids=tables[:1],
@@ -183,7 +186,7 @@ def test_gateway_endpoint_follows_its_tables(world: World, vpc: Made) -> None:
 
 def test_interface_endpoint_shows_its_groups_and_dns(world: World, vpc: Made, subnet: Made) -> None:
     endpoint = world.make(
-        ENDPOINT,
+        VPC_ENDPOINT,
         vpc_id=vpc.id,
         service_name="com.amazonaws.us-east-1.secretsmanager",
         vpc_endpoint_type="Interface",

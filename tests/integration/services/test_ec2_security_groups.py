@@ -5,6 +5,14 @@ from __future__ import annotations
 import pytest
 
 from stackproof.model import Resource
+from stackproof.types.tokens import (
+    DEFAULT_SECURITY_GROUP,
+    SECURITY_GROUP,
+    SECURITY_GROUP_EGRESS_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
+    VPC,
+)
 from tests.integration.services.roundtrip import (
     TAGS,
     Made,
@@ -14,12 +22,6 @@ from tests.integration.services.roundtrip import (
     found,
 )
 
-VPC = "aws:ec2/vpc:Vpc"
-GROUP = "aws:ec2/securityGroup:SecurityGroup"
-DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 ANYWHERE = "0.0.0.0/0"
 
 
@@ -30,7 +32,7 @@ def vpc(world: World) -> Made:
 
 @pytest.fixture
 def group(world: World, vpc: Made) -> Made:
-    return world.make(GROUP, description="Web", vpc_id=vpc.id, tags=TAGS)
+    return world.make(SECURITY_GROUP, description="Web", vpc_id=vpc.id, tags=TAGS)
 
 
 def test_group_starts_without_the_rule_that_lets_everything_out(world: World, group: Made) -> None:
@@ -58,7 +60,7 @@ def test_inline_rules_are_shown_in_their_group(world: World, vpc: Made, group: M
         "to_port": 5432,
         "security_groups": [group.id],
     }
-    inline = world.make(GROUP, "inline", vpc_id=vpc.id, ingress=[web, own], egress=[other])
+    inline = world.make(SECURITY_GROUP, "inline", vpc_id=vpc.id, ingress=[web, own], egress=[other])
     assert_shown(world, inline)
     world.change(inline, ingress=[{**web, "cidr_blocks": ["10.0.0.0/8"]}], egress=[])
     assert_shown(world, inline)
@@ -67,7 +69,7 @@ def test_inline_rules_are_shown_in_their_group(world: World, vpc: Made, group: M
 
 def test_rules_that_are_resources_stay_out_of_their_group(world: World, group: Made) -> None:
     rule = world.make(
-        INGRESS_RULE,
+        SECURITY_GROUP_INGRESS_RULE,
         security_group_id=group.id,
         ip_protocol="tcp",
         from_port=443,
@@ -84,9 +86,9 @@ def test_rules_that_are_resources_stay_out_of_their_group(world: World, group: M
 
 
 def test_rule_for_another_group_shows_it(world: World, vpc: Made, group: Made) -> None:
-    database = world.make(GROUP, "database", vpc_id=vpc.id)
+    database = world.make(SECURITY_GROUP, "database", vpc_id=vpc.id)
     rule = world.make(
-        EGRESS_RULE,
+        SECURITY_GROUP_EGRESS_RULE,
         security_group_id=group.id,
         ip_protocol="tcp",
         from_port=5432,
@@ -95,14 +97,16 @@ def test_rule_for_another_group_shows_it(world: World, vpc: Made, group: Made) -
         description="PostgreSQL",
     )
     assert_shown(world, rule)
-    cache = world.make(GROUP, "cache", vpc_id=vpc.id)
+    cache = world.make(SECURITY_GROUP, "cache", vpc_id=vpc.id)
     world.change(rule, referenced_security_group_id=cache.id, from_port=6379, to_port=6379)
     assert_shown(world, rule)
     assert_gone(world, rule)
 
 
 def test_rule_for_all_protocols_has_no_ports(world: World, group: Made) -> None:
-    rule = world.make(EGRESS_RULE, security_group_id=group.id, ip_protocol="-1", cidr_ipv4=ANYWHERE)
+    rule = world.make(
+        SECURITY_GROUP_EGRESS_RULE, security_group_id=group.id, ip_protocol="-1", cidr_ipv4=ANYWHERE
+    )
     assert_shown(world, rule)
     live = world.read(rule)
     assert isinstance(live, Resource)
@@ -120,7 +124,7 @@ def test_rule_added_behind_the_back_is_shown_in_the_group(world: World, group: M
 
 def test_older_rule_for_several_peers_is_shown_as_one(world: World, group: Made) -> None:
     rule = world.make(
-        OLDER_RULE,
+        SECURITY_GROUP_RULE,
         type="ingress",
         security_group_id=group.id,
         protocol="tcp",
@@ -140,7 +144,7 @@ def test_default_group_is_adopted_and_emptied(world: World, vpc: Made) -> None:
         GroupId=vpc["default_security_group_id"],
         IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": ANYWHERE}]}],
     )
-    group = world.make(DEFAULT_GROUP, vpc_id=vpc.id, tags=TAGS)
+    group = world.make(DEFAULT_SECURITY_GROUP, vpc_id=vpc.id, tags=TAGS)
     assert group.id == vpc["default_security_group_id"]
     assert_shown(world, group)
     live = found(world.snapshot().stack(), group)

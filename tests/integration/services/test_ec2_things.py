@@ -9,11 +9,8 @@ from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from stackproof.types.tokens import EBS_VOLUME, EC2_INSTANCE, VPC
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
-
-VOLUME = "aws:ebs/volume:Volume"
-INSTANCE = "aws:ec2/instance:Instance"
-VPC = "aws:ec2/vpc:Vpc"
 
 
 def _public_key() -> str:
@@ -22,13 +19,13 @@ def _public_key() -> str:
 
 
 def _instance(world: World) -> Made:
-    return world.make(INSTANCE, ami="ami-12345678", instance_type="t3.nano", tags=TAGS)
+    return world.make(EC2_INSTANCE, ami="ami-12345678", instance_type="t3.nano", tags=TAGS)
 
 
 def test_volume_shows_what_was_declared_and_changed(world: World) -> None:
     key = world.make("aws:kms/key:Key")
     volume = world.make(
-        VOLUME,
+        EBS_VOLUME,
         availability_zone="us-east-1a",
         size=20,
         type="gp3",
@@ -46,7 +43,7 @@ def test_volume_shows_what_was_declared_and_changed(world: World) -> None:
 
 def test_volume_is_attached_to_an_instance_and_detached(world: World) -> None:
     instance = _instance(world)
-    volume = world.make(VOLUME, availability_zone=instance["availability_zone"], size=5)
+    volume = world.make(EBS_VOLUME, availability_zone=instance["availability_zone"], size=5)
     attachment = world.make(
         "aws:ec2/volumeAttachment:VolumeAttachment",
         instance_id=instance.id,

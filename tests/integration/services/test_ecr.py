@@ -7,10 +7,8 @@ import json
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Cause
+from stackproof.types.tokens import ECR_LIFECYCLE, ECR_REPOSITORY
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
-
-REPOSITORY = "aws:ecr/repository:Repository"
-POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 
 
 def _keep(images: int) -> str:
@@ -29,7 +27,7 @@ def _keep(images: int) -> str:
 def test_repository_shows_what_was_declared_and_changed(world: World) -> None:
     key = world.make("aws:kms/key:Key")
     repository = world.make(
-        REPOSITORY,
+        ECR_REPOSITORY,
         name="ecr/roundtrip",
         encryption_configurations=[{"encryption_type": "KMS", "kms_key": key["arn"]}],
         image_scanning_configuration={"scan_on_push": True},
@@ -51,8 +49,8 @@ def test_repository_shows_what_was_declared_and_changed(world: World) -> None:
 
 
 def test_lifecycle_policy_is_read_and_goes_away(world: World) -> None:
-    repository = world.make(REPOSITORY, name="ecr-lifecycle", tags=TAGS)
-    policy = world.make(POLICY, repository=repository.id, policy=_keep(10))
+    repository = world.make(ECR_REPOSITORY, name="ecr-lifecycle", tags=TAGS)
+    policy = world.make(ECR_LIFECYCLE, repository=repository.id, policy=_keep(10))
     assert_shown(world, policy)
     assert_gone(world, policy)
     assert_shown(world, repository)
@@ -60,12 +58,12 @@ def test_lifecycle_policy_is_read_and_goes_away(world: World) -> None:
 
 
 def test_denied_lifecycle_policy_is_a_gap(world: World, server: Server) -> None:
-    repository = world.make(REPOSITORY, name="ecr-denied", tags=TAGS)
+    repository = world.make(ECR_REPOSITORY, name="ecr-denied", tags=TAGS)
     inject(server, Fault("deny", service="ecr", operation="GetLifecyclePolicy"))
     try:
         snapshot = world.snapshot()
     finally:
         clear(server)
     found(snapshot.stack(), repository)
-    assert snapshot.gaps[POLICY].cause is Cause.ACCESS_DENIED
+    assert snapshot.gaps[ECR_LIFECYCLE].cause is Cause.ACCESS_DENIED
     world.delete(repository)

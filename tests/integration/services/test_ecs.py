@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
+from stackproof.types.tokens import (
+    APPSCALING_POLICY,
+    APPSCALING_TARGET,
+    ECS_CLUSTER,
+    ECS_CLUSTER_CAPACITY_PROVIDERS,
+    ECS_SERVICE,
+    ECS_TASK_DEFINITION,
+)
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
 
-CLUSTER = "aws:ecs/cluster:Cluster"
-PROVIDERS = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
-TASK = "aws:ecs/taskDefinition:TaskDefinition"
-SERVICE = "aws:ecs/service:Service"
-TARGET = "aws:appautoscaling/target:Target"
-POLICY = "aws:appautoscaling/policy:Policy"
 CONTAINER = {
     "name": "web",
     "image": "nginx",
@@ -32,14 +34,14 @@ CONTAINER = {
 @pytest.fixture
 def cluster(world: World) -> Made:
     return world.make(
-        CLUSTER, settings=[{"name": "containerInsights", "value": "enabled"}], tags=TAGS
+        ECS_CLUSTER, settings=[{"name": "containerInsights", "value": "enabled"}], tags=TAGS
     )
 
 
 @pytest.fixture
 def task(world: World, cluster: Made) -> Made:
     return world.make(
-        TASK,
+        ECS_TASK_DEFINITION,
         family=f"web-{cluster['name'][-7:]}",
         requires_compatibilities=["FARGATE"],
         network_mode="awsvpc",
@@ -65,7 +67,7 @@ def network(world: World) -> dict[str, Any]:
 @pytest.fixture
 def service(world: World, cluster: Made, task: Made, network: dict[str, Any]) -> Made:
     return world.make(
-        SERVICE,
+        ECS_SERVICE,
         cluster=cluster["arn"],
         task_definition=task["arn"],
         launch_type="FARGATE",
@@ -92,7 +94,7 @@ def test_cluster_shows_what_was_declared_and_changed(world: World, cluster: Made
 def test_capacity_providers_belong_to_their_cluster(world: World, cluster: Made) -> None:
     fargate = {"capacity_provider": "FARGATE", "base": 1, "weight": 100}
     providers = world.make(
-        PROVIDERS,
+        ECS_CLUSTER_CAPACITY_PROVIDERS,
         cluster_name=cluster["name"],
         capacity_providers=["FARGATE"],
         default_capacity_provider_strategies=[fargate],
@@ -139,7 +141,7 @@ def test_service_behind_a_load_balancer_shows_it(
         target_type="ip",
     )
     service = world.make(
-        SERVICE,
+        ECS_SERVICE,
         "balanced",
         cluster=cluster["arn"],
         task_definition=task["arn"],
@@ -162,7 +164,7 @@ def test_scaling_shows_what_was_declared_and_changed(
         "scalable_dimension": "ecs:service:DesiredCount",
         "resource_id": f"service/{cluster['name']}/{service['name']}",
     }
-    target = world.make(TARGET, min_capacity=2, max_capacity=6, tags=TAGS, **what)
+    target = world.make(APPSCALING_TARGET, min_capacity=2, max_capacity=6, tags=TAGS, **what)
     assert_shown(world, target)
     tracking = {
         "target_value": 60,
@@ -173,7 +175,7 @@ def test_scaling_shows_what_was_declared_and_changed(
         },
     }
     policy = world.make(
-        POLICY,
+        APPSCALING_POLICY,
         policy_type="TargetTrackingScaling",
         target_tracking_scaling_policy_configuration=tracking,
         **what,

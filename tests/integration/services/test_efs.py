@@ -6,20 +6,17 @@ import json
 
 import pytest
 
+from stackproof.types.tokens import EFS_ACCESS_POINT, EFS_FILE_SYSTEM, EFS_MOUNT_TARGET
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
-
-FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
-MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
-ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
 
 
 def file_system(world: World) -> Made:
-    return world.make(FILE_SYSTEM, encrypted=True, tags=TAGS)
+    return world.make(EFS_FILE_SYSTEM, encrypted=True, tags=TAGS)
 
 
 def test_file_system_shows_what_was_declared_and_changed(world: World) -> None:
     made = world.make(
-        FILE_SYSTEM,
+        EFS_FILE_SYSTEM,
         encrypted=True,
         lifecycle_policies=[
             {"transition_to_ia": "AFTER_30_DAYS"},
@@ -58,7 +55,7 @@ def test_mount_target_shows_what_was_declared_and_changed(world: World) -> None:
     )
     system = file_system(world)
     made = world.make(
-        MOUNT_TARGET, file_system_id=system.id, subnet_id=subnet.id, security_groups=[one.id]
+        EFS_MOUNT_TARGET, file_system_id=system.id, subnet_id=subnet.id, security_groups=[one.id]
     )
     assert made["ip_address"].startswith("10.0.1.")
     assert made["mount_target_dns_name"].startswith(f"us-east-1a.{system.id}.efs.")
@@ -70,7 +67,7 @@ def test_mount_target_shows_what_was_declared_and_changed(world: World) -> None:
 
 def test_access_point_shows_what_was_declared_and_tagged(world: World) -> None:
     made = world.make(
-        ACCESS_POINT,
+        EFS_ACCESS_POINT,
         file_system_id=file_system(world).id,
         posix_user={"uid": 1000, "gid": 1000},
         root_directory={

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import EKS_CLUSTER
 from tests.integration.services.roundtrip import TAGS, Made, World
 
-CLUSTER = "aws:eks/cluster:Cluster"
 ROLE = "arn:aws:iam::123456789012:role/eks"
 
 
@@ -26,7 +26,7 @@ def cluster(world: World, **more: Any) -> Made:
         for number, zone in enumerate("ab")
     ]
     given = {"role_arn": ROLE, "vpc_config": {"subnet_ids": subnets}, "tags": TAGS}
-    return world.make(CLUSTER, **{**given, **more})
+    return world.make(EKS_CLUSTER, **{**given, **more})
 
 
 def test_cluster(world: World) -> None:
@@ -75,4 +75,4 @@ def test_nodes_and_profiles_of_a_cluster(world: World) -> None:
 
 def test_unknown_setting_of_a_cluster_is_refused(world: World) -> None:
     with pytest.raises(EmbeddedError, match=r"^vpc_config\.colour of aws:eks/cluster:Cluster is"):
-        world.make(CLUSTER, role_arn=ROLE, vpc_config={"subnet_ids": [], "colour": "red"})
+        world.make(EKS_CLUSTER, role_arn=ROLE, vpc_config={"subnet_ids": [], "colour": "red"})

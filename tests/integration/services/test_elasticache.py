@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP, ELASTICACHE_SUBNET_GROUP
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
-
-GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
-SUBNET_GROUP = "aws:elasticache/subnetGroup:SubnetGroup"
 
 
 def _subnets(world: World) -> list[str]:
@@ -15,7 +13,7 @@ def _subnets(world: World) -> list[str]:
 
 def test_subnet_group_shows_what_was_declared_and_changed(world: World) -> None:
     subnets = _subnets(world)
-    group = world.make(SUBNET_GROUP, name="only-subnets", subnet_ids=subnets, tags=TAGS)
+    group = world.make(ELASTICACHE_SUBNET_GROUP, name="only-subnets", subnet_ids=subnets, tags=TAGS)
     assert_shown(world, group)
     world.change(group, subnet_ids=subnets[:1], description="One", tags={**TAGS, "More": "1"})
     assert_shown(world, group)
@@ -24,7 +22,7 @@ def test_subnet_group_shows_what_was_declared_and_changed(world: World) -> None:
 
 def test_replication_group_shows_what_was_declared_and_changed(world: World) -> None:
     key = world.make("aws:kms/key:Key")
-    subnets = world.make(SUBNET_GROUP, name="roundtrip", subnet_ids=_subnets(world))
+    subnets = world.make(ELASTICACHE_SUBNET_GROUP, name="roundtrip", subnet_ids=_subnets(world))
     groups = world.cloud.client("ec2").describe_security_groups()["SecurityGroups"]
     slow, engine = (
         {
@@ -36,7 +34,7 @@ def test_replication_group_shows_what_was_declared_and_changed(world: World) -> 
         for log_type in ("slow-log", "engine-log")
     )
     group = world.make(
-        GROUP,
+        ELASTICACHE_REPLICATION_GROUP,
         replication_group_id="roundtrip",
         description="For tests",
         engine="redis",
@@ -84,7 +82,7 @@ def test_replication_group_shows_what_was_declared_and_changed(world: World) -> 
 
 def test_group_by_number_of_nodes_shows_the_number(world: World) -> None:
     group = world.make(
-        GROUP,
+        ELASTICACHE_REPLICATION_GROUP,
         description="For tests",
         node_type="cache.t4g.micro",
         num_cache_clusters=2,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from stackproof.types.tokens import ELASTICACHE_CLUSTER
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
-
-CLUSTER = "aws:elasticache/cluster:Cluster"
 
 
 def test_memcached_shows_what_was_declared_and_changed(world: World) -> None:
     made = world.make(
-        CLUSTER,
+        ELASTICACHE_CLUSTER,
         "Sessions",
         engine="memcached",
         node_type="cache.t3.micro",
@@ -30,7 +29,7 @@ def test_memcached_shows_what_was_declared_and_changed(world: World) -> None:
 def test_single_redis_shows_what_was_declared_and_changed(world: World) -> None:
     topic = world.make("aws:sns/topic:Topic")
     made = world.make(
-        CLUSTER,
+        ELASTICACHE_CLUSTER,
         cluster_id="sessions",
         engine="redis",
         node_type="cache.t3.micro",
@@ -64,7 +63,7 @@ def test_member_of_a_replication_group_is_no_cluster_of_its_own(world: World) ->
     )
     assert len(group["member_clusters"]) == 2
     world.make(
-        CLUSTER,
+        ELASTICACHE_CLUSTER,
         cluster_id="alone",
         engine="redis",
         node_type="cache.t3.micro",
@@ -72,4 +71,4 @@ def test_member_of_a_replication_group_is_no_cluster_of_its_own(world: World) ->
         tags=TAGS,
     )
     stack = world.snapshot().stack()
-    assert [found.id for found in stack if found.type == CLUSTER] == ["alone"]
+    assert [found.id for found in stack if found.type == ELASTICACHE_CLUSTER] == ["alone"]

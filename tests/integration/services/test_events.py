@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stackproof.model import Stack
+from stackproof.types.tokens import EVENT_RULE, EVENT_TARGET
 from tests.integration.services.roundtrip import (
     TAGS,
     Made,
@@ -17,9 +18,6 @@ from tests.integration.services.roundtrip import (
     found,
 )
 
-RULE = "aws:cloudwatch/eventRule:EventRule"
-TARGET = "aws:cloudwatch/eventTarget:EventTarget"
-
 HIDDEN = ("force_destroy",)
 
 
@@ -28,7 +26,7 @@ def pattern(state: str) -> str:
 
 
 def rule(world: World, **more: Any) -> Made:
-    return world.make(RULE, event_pattern=pattern("FAILED"), tags=TAGS, **more)
+    return world.make(EVENT_RULE, event_pattern=pattern("FAILED"), tags=TAGS, **more)
 
 
 def test_rule_shows_what_was_declared_and_changed(world: World) -> None:
@@ -42,7 +40,7 @@ def test_rule_shows_what_was_declared_and_changed(world: World) -> None:
 
 
 def test_schedule_shows_what_was_declared(world: World) -> None:
-    made = world.make(RULE, schedule_expression="rate(5 minutes)", tags=TAGS)
+    made = world.make(EVENT_RULE, schedule_expression="rate(5 minutes)", tags=TAGS)
     assert_shown(world, made, hidden=HIDDEN)
     assert made["state"] == "ENABLED"
 
@@ -53,7 +51,7 @@ def test_rule_of_another_bus_is_found_by_its_arn(world: World) -> None:
     assert made.id == f"orders/{made['name']}"
     assert_shown(world, made, hidden=HIDDEN)
     target = world.make(
-        TARGET,
+        EVENT_TARGET,
         rule=made["name"],
         event_bus_name="orders",
         target_id="topic",
@@ -68,7 +66,7 @@ def test_rule_of_another_bus_is_found_by_its_arn(world: World) -> None:
 def test_target_shows_what_was_declared_and_changed(world: World) -> None:
     of = rule(world)
     made = world.make(
-        TARGET,
+        EVENT_TARGET,
         rule=of["name"],
         arn=world.cloud.arn("sns", "alarms"),
         input_transformer={
@@ -110,13 +108,13 @@ def test_target_shows_what_was_declared_and_changed(world: World) -> None:
 def test_settings_of_each_kind_of_target_are_shown(world: World, settings: dict[str, Any]) -> None:
     of = rule(world)
     arn = world.cloud.arn("sqs", "any")
-    made = world.make(TARGET, rule=of["name"], arn=arn, **settings)
+    made = world.make(EVENT_TARGET, rule=of["name"], arn=arn, **settings)
     assert_shown(world, made, hidden=HIDDEN)
 
 
 def test_rule_is_found_by_its_tags_alone(world: World) -> None:
     made = rule(world)
     alone = World(world.cloud)
-    alone.made.append(Made(RULE, made.name, "unknown", {}, {}))
+    alone.made.append(Made(EVENT_RULE, made.name, "unknown", {}, {}))
     stack: Stack = alone.snapshot().stack()
     assert found(stack, made).data["tags"] == TAGS

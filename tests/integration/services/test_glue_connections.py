@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
+from stackproof.types.tokens import GLUE_CONNECTION
 from tests.integration.services.roundtrip import TAGS, World
-
-CONNECTION = "aws:glue/connection:Connection"
 
 
 def test_connection_has_its_properties_and_goes(world: World) -> None:
     properties = {"JDBC_CONNECTION_URL": "jdbc:redshift://host/db", "USERNAME": "a"}
     connection = world.make(
-        CONNECTION,
+        GLUE_CONNECTION,
         "warehouse",
         connection_properties=properties,
         physical_connection_requirements={

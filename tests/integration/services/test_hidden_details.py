@@ -10,9 +10,9 @@ import pytest
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Cause, Resource, Unknown
+from stackproof.types.tokens import S3_BUCKET
 from tests.integration.services.roundtrip import TAGS, Made, World, found
 
-BUCKET = "aws:s3/bucket:Bucket"
 TRUST = {"Effect": "Allow", "Principal": {"Service": "rds.amazonaws.com"}, "Action": "sts:*"}
 
 
@@ -53,7 +53,7 @@ def _assert_denied(shown: Resource, *names: str) -> None:
 def test_setting_of_a_bucket_that_is_denied_may_be_there(
     world: World, faulty: Server, type_: str, operation: str, hidden: str
 ) -> None:
-    bucket = world.make(BUCKET, tags=TAGS)
+    bucket = world.make(S3_BUCKET, tags=TAGS)
     setting = Made(f"aws:s3/{type_}", "setting", bucket.id, {}, {})
     _assert_denied(_shown(world, setting, faulty, "s3", operation), *hidden.split())
     _assert_denied(found(world.snapshot().stack(), bucket))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 
+from stackproof.types.tokens import (
+    IAM_POLICY,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+)
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
 
-ROLE = "aws:iam/role:Role"
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-POLICY = "aws:iam/policy:Policy"
 HIDDEN = ("force_detach_policies",)
 
 MANAGED = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
@@ -30,9 +32,9 @@ def _policy(action: str) -> str:
 
 
 def test_role_shows_what_was_declared_and_changed(world: World) -> None:
-    boundary = world.make(POLICY, name="boundary", policy=_policy("s3:*"))
+    boundary = world.make(IAM_POLICY, name="boundary", policy=_policy("s3:*"))
     role = world.make(
-        ROLE,
+        IAM_ROLE,
         name="roundtrip",
         description="For tests",
         assume_role_policy=_trust("ecs-tasks.amazonaws.com"),
@@ -56,13 +58,16 @@ def test_role_shows_what_was_declared_and_changed(world: World) -> None:
 
 
 def test_policies_of_a_role_show_what_was_declared_and_changed(world: World) -> None:
-    role = world.make(ROLE, assume_role_policy=_trust("ecs-tasks.amazonaws.com"))
-    inline = world.make(ROLE_POLICY, name="inline", role=role.id, policy=_policy("s3:GetObject"))
+    role = world.make(IAM_ROLE, assume_role_policy=_trust("ecs-tasks.amazonaws.com"))
+    inline = world.make(
+        IAM_ROLE_POLICY, name="inline", role=role.id, policy=_policy("s3:GetObject")
+    )
     own = world.make(
-        POLICY, name="own", description="For tests", policy=_policy("sqs:*"), tags=TAGS
+        IAM_POLICY, name="own", description="For tests", policy=_policy("sqs:*"), tags=TAGS
     )
     attachments = [
-        world.make(ATTACHMENT, role=role.id, policy_arn=arn) for arn in (own.id, MANAGED)
+        world.make(IAM_ROLE_POLICY_ATTACHMENT, role=role.id, policy_arn=arn)
+        for arn in (own.id, MANAGED)
     ]
     assert inline.id == f"{role.id}:inline"
     assert_shown(world, inline)
@@ -82,7 +87,7 @@ def test_policies_of_a_role_show_what_was_declared_and_changed(world: World) -> 
 def test_role_goes_with_the_policies_given_in_it(world: World) -> None:
     inline = {"name": "inline", "policy": _policy("s3:GetObject")}
     role = world.make(
-        ROLE,
+        IAM_ROLE,
         assume_role_policy=_trust("ecs-tasks.amazonaws.com"),
         inline_policies=[inline],
         managed_policy_arns=[MANAGED],
@@ -96,7 +101,7 @@ def test_role_goes_with_the_policies_given_in_it(world: World) -> None:
 
 def test_forced_role_goes_with_what_others_attached(world: World) -> None:
     role = world.make(
-        ROLE,
+        IAM_ROLE,
         assume_role_policy=_trust("ecs-tasks.amazonaws.com"),
         force_detach_policies=True,
     )
@@ -109,7 +114,7 @@ def test_forced_role_goes_with_what_others_attached(world: World) -> None:
 def test_role_of_a_service_is_nobody_elses(world: World) -> None:
     iam = world.cloud.client("iam")
     linked = iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")["Role"]
-    own = world.make(ROLE, name="beside-linked", assume_role_policy=_trust("ec2.amazonaws.com"))
-    named = Made(ROLE, "linked", linked["RoleName"], {}, {"arn": linked["Arn"]})
+    own = world.make(IAM_ROLE, name="beside-linked", assume_role_policy=_trust("ec2.amazonaws.com"))
+    named = Made(IAM_ROLE, "linked", linked["RoleName"], {}, {"arn": linked["Arn"]})
     world.made.append(named)
-    assert {role.id for role in world.snapshot().stack().all(ROLE)} == {own.id}
+    assert {role.id for role in world.snapshot().stack().all(IAM_ROLE)} == {own.id}

@@ -7,13 +7,12 @@ import json
 import pytest
 
 from stackproof.embedded import apply
-from stackproof.embedded.creators.base import Cloud
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import Cloud
+from stackproof.types.tokens import ELB_GET_SERVICE_ACCOUNT, IAM_GET_POLICY_DOCUMENT
 
 # Neither question is sent to the embedded AWS.
 CLOUD = Cloud("http://127.0.0.1:1", "us-east-1")
-DOCUMENT = "aws:iam/getPolicyDocument:getPolicyDocument"
-ACCOUNT = "aws:elb/getServiceAccount:getServiceAccount"
 
 
 def test_document_says_what_its_statements_say() -> None:
@@ -27,7 +26,7 @@ def test_document_says_what_its_statements_say() -> None:
             {"test": "StringEquals", "variable": "aws:SourceArn", "values": ["a", "b"]},
         ],
     }
-    answer = apply.invoke(CLOUD, DOCUMENT, {"statements": [statement]})
+    answer = apply.invoke(CLOUD, IAM_GET_POLICY_DOCUMENT, {"statements": [statement]})
     document = json.loads(answer["json"])
     assert document == {
         "Version": "2012-10-17",
@@ -52,7 +51,7 @@ def test_overriding_document_replaces_the_statement_of_its_id() -> None:
     over = {"Statement": {"Sid": "A", "Effect": "Deny"}}
     answer = apply.invoke(
         CLOUD,
-        DOCUMENT,
+        IAM_GET_POLICY_DOCUMENT,
         {
             "source_policy_documents": [json.dumps(base)],
             "statements": [{"actions": ["y"], "principals": [{"type": "*", "identifiers": []}]}],
@@ -67,6 +66,8 @@ def test_overriding_document_replaces_the_statement_of_its_id() -> None:
 
 
 def test_load_balancers_have_an_account_where_regions_are_old() -> None:
-    assert apply.invoke(CLOUD, ACCOUNT, {})["arn"] == "arn:aws:iam::127311923021:root"
+    assert (
+        apply.invoke(CLOUD, ELB_GET_SERVICE_ACCOUNT, {})["arn"] == "arn:aws:iam::127311923021:root"
+    )
     with pytest.raises(EmbeddedError, match=r"logdelivery\.elasticloadbalancing"):
-        apply.invoke(CLOUD, ACCOUNT, {"region": "il-central-1"})
+        apply.invoke(CLOUD, ELB_GET_SERVICE_ACCOUNT, {"region": "il-central-1"})

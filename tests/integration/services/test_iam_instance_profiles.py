@@ -7,10 +7,8 @@ import json
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Resource, Unknown
+from stackproof.types.tokens import IAM_INSTANCE_PROFILE, IAM_ROLE
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown, found
-
-PROFILE = "aws:iam/instanceProfile:InstanceProfile"
-ROLE = "aws:iam/role:Role"
 
 
 def _role(world: World, name: str) -> Made:
@@ -20,12 +18,14 @@ def _role(world: World, name: str) -> Made:
         "Action": "sts:AssumeRole",
     }
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    return world.make(ROLE, name=name, assume_role_policy=document)
+    return world.make(IAM_ROLE, name=name, assume_role_policy=document)
 
 
 def test_profile_shows_what_was_declared_and_changed(world: World) -> None:
     first, second = _role(world, "first-of-profile"), _role(world, "second-of-profile")
-    profile = world.make(PROFILE, name="roundtrip", path="/web/", role=first.id, tags=TAGS)
+    profile = world.make(
+        IAM_INSTANCE_PROFILE, name="roundtrip", path="/web/", role=first.id, tags=TAGS
+    )
     assert_shown(world, profile)
     world.change(profile, role=second.id, tags={**TAGS, "More": "1"})
     assert_shown(world, profile)
@@ -36,23 +36,23 @@ def test_profile_shows_what_was_declared_and_changed(world: World) -> None:
 
 
 def test_profile_without_a_role_is_shown(world: World) -> None:
-    profile = world.make(PROFILE)
+    profile = world.make(IAM_INSTANCE_PROFILE)
     assert_shown(world, profile)
     assert_gone(world, profile)
 
 
 def test_profile_of_a_role_belongs_to_the_stack_of_the_role(world: World) -> None:
     role = _role(world, "led-to")
-    profile = world.make(PROFILE, name="led-to-profile", role=role.id)
+    profile = world.make(IAM_INSTANCE_PROFILE, name="led-to-profile", role=role.id)
     own = world.made[:]
-    world.made = [role, Made(PROFILE, "unnamed", "", {}, {})]
+    world.made = [role, Made(IAM_INSTANCE_PROFILE, "unnamed", "", {}, {})]
     assert found(world.snapshot().stack(), profile)["role"] == role.id
     for made in reversed(own):
         world.delete(made)
 
 
 def test_profile_shows_all_but_tags_that_are_denied(world: World, server: Server) -> None:
-    profile = world.make(PROFILE, name="hidden-tags", tags=TAGS)
+    profile = world.make(IAM_INSTANCE_PROFILE, name="hidden-tags", tags=TAGS)
     inject(server, Fault("deny", service="iam", operation="GetInstanceProfile"))
     try:
         shown = found(world.snapshot().stack(), profile)

@@ -7,12 +7,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from stackproof.types.tokens import IAM_ACCESS_KEY, IAM_GROUP, IAM_POLICY, IAM_USER
 from tests.integration.services.roundtrip import World
-
-USER = "aws:iam/user:User"
-GROUP = "aws:iam/group:Group"
-KEY = "aws:iam/accessKey:AccessKey"
-POLICY = "aws:iam/policy:Policy"
 
 
 def _document(action: str) -> str:
@@ -22,12 +18,12 @@ def _document(action: str) -> str:
 
 def test_user_has_keys_tags_and_a_boundary(world: World) -> None:
     iam = world.cloud.client("iam")
-    policy = world.make(POLICY, policy=_document("s3:*"))
+    policy = world.make(IAM_POLICY, policy=_document("s3:*"))
     user = world.make(
-        USER, path="/people/", permissions_boundary=policy.id, tags={"Team": "payments"}
+        IAM_USER, path="/people/", permissions_boundary=policy.id, tags={"Team": "payments"}
     )
     assert user["arn"].endswith(f":user/people/{user.id}")
-    key = world.make(KEY, user=user.id, status="Inactive")
+    key = world.make(IAM_ACCESS_KEY, user=user.id, status="Inactive")
     (listed,) = iam.list_access_keys(UserName=user.id)["AccessKeyMetadata"]
     assert (listed["AccessKeyId"], listed["Status"]) == (key.id, "Inactive")
     assert key["secret"]
@@ -44,15 +40,15 @@ def test_user_has_keys_tags_and_a_boundary(world: World) -> None:
 
 
 def test_user_goes_by_force_with_keys_of_others(world: World) -> None:
-    user = world.make(USER, force_destroy=True)
+    user = world.make(IAM_USER, force_destroy=True)
     world.cloud.client("iam").create_access_key(UserName=user.id)
     world.delete(user)
 
 
 def test_policies_of_users_and_groups_come_and_go(world: World) -> None:
     iam = world.cloud.client("iam")
-    user, group = world.make(USER, "user"), world.make(GROUP, "group", path="/teams/")
-    policy = world.make(POLICY, policy=_document("s3:*"))
+    user, group = world.make(IAM_USER, "user"), world.make(IAM_GROUP, "group", path="/teams/")
+    policy = world.make(IAM_POLICY, policy=_document("s3:*"))
     made = [
         world.make(
             "aws:iam/userPolicy:UserPolicy", user=user.id, name="own", policy=_document("sqs:*")
@@ -81,8 +77,8 @@ def test_policies_of_users_and_groups_come_and_go(world: World) -> None:
 
 def test_membership_is_what_was_declared_and_changed(world: World) -> None:
     iam = world.cloud.client("iam")
-    first, second = world.make(USER, "first"), world.make(USER, "second")
-    group, other = world.make(GROUP, "group"), world.make(GROUP, "other")
+    first, second = world.make(IAM_USER, "first"), world.make(IAM_USER, "second")
+    group, other = world.make(IAM_GROUP, "group"), world.make(IAM_GROUP, "other")
 
     def members() -> set[str]:
         return {user["UserName"] for user in iam.get_group(GroupName=group.id)["Users"]}
@@ -104,8 +100,8 @@ def test_membership_is_what_was_declared_and_changed(world: World) -> None:
 
 
 def test_policy_is_attached_to_all_that_are_named(world: World) -> None:
-    policy = world.make(POLICY, policy=_document("s3:*"))
-    user, group = world.make(USER), world.make(GROUP)
+    policy = world.make(IAM_POLICY, policy=_document("s3:*"))
+    user, group = world.make(IAM_USER), world.make(IAM_GROUP)
     attachment = world.make(
         "aws:iam/policyAttachment:PolicyAttachment",
         policy_arn=policy.id,

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import KINESIS_FIREHOSE_DELIVERY_STREAM, KINESIS_STREAM
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 
-STREAM = "aws:kinesis/stream:Stream"
-DELIVERY = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 ROLE = "arn:aws:iam::123456789012:role/delivery"
 HIDDEN = ("enforce_consumer_deletion",)
 
@@ -19,7 +18,7 @@ HIDDEN = ("enforce_consumer_deletion",)
 def test_stream_shows_what_was_declared_and_changed(world: World) -> None:
     key = world.make("aws:kms/key:Key")
     made = world.make(
-        STREAM,
+        KINESIS_STREAM,
         shard_count=2,
         retention_period=48,
         encryption_type="KMS",
@@ -43,14 +42,14 @@ def test_stream_shows_what_was_declared_and_changed(world: World) -> None:
 
 
 def test_stream_on_demand_takes_fixed_shards(world: World) -> None:
-    made = world.make(STREAM, stream_mode_details={"stream_mode": "ON_DEMAND"}, tags=TAGS)
+    made = world.make(KINESIS_STREAM, stream_mode_details={"stream_mode": "ON_DEMAND"}, tags=TAGS)
     assert_shown(world, made, hidden=HIDDEN)
     world.change(made, stream_mode_details={"stream_mode": "PROVISIONED"}, shard_count=1)
     assert_shown(world, made, hidden=HIDDEN)
 
 
 def test_consumer_and_policy_of_a_stream(world: World) -> None:
-    stream = world.make(STREAM, shard_count=1)
+    stream = world.make(KINESIS_STREAM, shard_count=1)
     policy = json.dumps({"Version": "2012-10-17", "Statement": []})
     made = [
         world.make("aws:kinesis/streamConsumer:StreamConsumer", stream_arn=stream.id),
@@ -76,7 +75,7 @@ def delivery(**more: Any) -> dict[str, Any]:
 def test_delivery_stream_writes_to_a_bucket(world: World) -> None:
     key = "arn:aws:kms:us-east-1:123456789012:key/1"
     made = world.make(
-        DELIVERY,
+        KINESIS_FIREHOSE_DELIVERY_STREAM,
         **delivery(
             buffering_interval=60, buffering_size=5, compression_format="GZIP", kms_key_arn=key
         ),
@@ -97,9 +96,11 @@ def test_delivery_stream_writes_to_a_bucket(world: World) -> None:
 
 
 def test_delivery_stream_reads_a_data_stream(world: World) -> None:
-    stream = world.make(STREAM, shard_count=1)
+    stream = world.make(KINESIS_STREAM, shard_count=1)
     source = {"kinesis_stream_arn": stream.id, "role_arn": ROLE}
-    made = world.make(DELIVERY, **delivery(), kinesis_source_configuration=source)
+    made = world.make(
+        KINESIS_FIREHOSE_DELIVERY_STREAM, **delivery(), kinesis_source_configuration=source
+    )
     shown = world.cloud.client("firehose").describe_delivery_stream(
         DeliveryStreamName=made["name"]
     )["DeliveryStreamDescription"]
@@ -108,4 +109,4 @@ def test_delivery_stream_reads_a_data_stream(world: World) -> None:
 
 def test_unknown_setting_of_a_destination_is_refused(world: World) -> None:
     with pytest.raises(EmbeddedError, match=r"^extended_s3_configuration\.colour of aws:kin"):
-        world.make(DELIVERY, **delivery(colour="red"))
+        world.make(KINESIS_FIREHOSE_DELIVERY_STREAM, **delivery(colour="red"))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 from stackproof.model import Resource
+from stackproof.types.tokens import KMS_ALIAS, KMS_KEY
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 
-KEY = "aws:kms/key:Key"
-ALIAS = "aws:kms/alias:Alias"
 HIDDEN = ("deletion_window_in_days",)
 
 
@@ -19,7 +18,7 @@ def _policy() -> str:
 
 def test_key_shows_what_was_declared_and_changed(world: World) -> None:
     key = world.make(
-        KEY,
+        KMS_KEY,
         description="Encrypts logs",
         enable_key_rotation=True,
         rotation_period_in_days=200,
@@ -40,7 +39,7 @@ def test_key_shows_what_was_declared_and_changed(world: World) -> None:
 
 
 def test_key_without_settings_shows_the_defaults(world: World) -> None:
-    key = world.make(KEY)
+    key = world.make(KMS_KEY)
     assert_shown(world, key, hidden=HIDDEN)
     shown = world.read(key)
     assert isinstance(shown, Resource)
@@ -48,7 +47,7 @@ def test_key_without_settings_shows_the_defaults(world: World) -> None:
 
 
 def test_keys_are_switched_and_deleted_by_their_arns(world: World) -> None:
-    key, kms = world.make(KEY), world.cloud.client("kms")
+    key, kms = world.make(KMS_KEY), world.cloud.client("kms")
     arn = key["arn"]
 
     def state() -> str:
@@ -65,8 +64,8 @@ def test_keys_are_switched_and_deleted_by_their_arns(world: World) -> None:
 
 
 def test_alias_moves_to_another_key(world: World) -> None:
-    first, second = world.make(KEY), world.make(KEY)
-    alias = world.make(ALIAS, name="alias/roundtrip", target_key_id=first.id)
+    first, second = world.make(KMS_KEY), world.make(KMS_KEY)
+    alias = world.make(KMS_ALIAS, name="alias/roundtrip", target_key_id=first.id)
     assert_shown(world, alias)
     world.change(alias, target_key_id=second.id)
     assert_shown(world, alias)

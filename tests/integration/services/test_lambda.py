@@ -10,6 +10,7 @@ from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.provider.wire import ARCHIVE, ASSET, SIGNATURE
 from stackproof.embedded.server.control import Server
 from stackproof.model import Cause, Unknown
+from stackproof.types.tokens import LAMBDA_ALIAS, LAMBDA_FUNCTION, LAMBDA_PERMISSION
 from tests.integration.services.roundtrip import (
     TAGS,
     Made,
@@ -18,10 +19,6 @@ from tests.integration.services.roundtrip import (
     assert_shown,
     found,
 )
-
-FUNCTION = "aws:lambda/function:Function"
-PERMISSION = "aws:lambda/permission:Permission"
-ALIAS = "aws:lambda/alias:Alias"
 
 HIDDEN = ("code", "publish", "skip_destroy")
 TRUST = {
@@ -51,7 +48,7 @@ def function(world: World, **more: Any) -> Made:
         "role": role["arn"],
         "tags": TAGS,
     }
-    return world.make(FUNCTION, **{**settings, **more})
+    return world.make(LAMBDA_FUNCTION, **{**settings, **more})
 
 
 def test_function_shows_what_was_declared_and_changed(world: World) -> None:
@@ -122,7 +119,7 @@ def test_same_code_has_the_same_hash_and_other_code_another(world: World, tmp_pa
 def test_permission_shows_what_was_declared(world: World) -> None:
     made = function(world)
     permission = world.make(
-        PERMISSION,
+        LAMBDA_PERMISSION,
         action="lambda:InvokeFunction",
         function=made["name"],
         principal="apigateway.amazonaws.com",
@@ -130,7 +127,7 @@ def test_permission_shows_what_was_declared(world: World) -> None:
         source_account=world.cloud.account,
     )
     by_arn = world.make(
-        PERMISSION,
+        LAMBDA_PERMISSION,
         action="lambda:InvokeFunctionUrl",
         function=made["arn"],
         principal="*",
@@ -147,9 +144,11 @@ def test_permission_shows_what_was_declared(world: World) -> None:
 
 def test_alias_shows_what_was_declared_and_changed(world: World) -> None:
     made = function(world, publish=True)
-    alias = world.make(ALIAS, "live", function_name=made["name"], function_version=made["version"])
+    alias = world.make(
+        LAMBDA_ALIAS, "live", function_name=made["name"], function_version=made["version"]
+    )
     permission = world.make(
-        PERMISSION,
+        LAMBDA_PERMISSION,
         action="lambda:InvokeFunction",
         function=made["name"],
         qualifier=alias["name"],
@@ -182,10 +181,12 @@ def test_function_shows_all_but_what_is_denied(world: World, server: Server) -> 
 
 def test_permissions_that_are_denied_are_a_gap(world: World, server: Server) -> None:
     made = function(world)
-    world.make(PERMISSION, action="lambda:*", function=made["name"], principal="s3.amazonaws.com")
+    world.make(
+        LAMBDA_PERMISSION, action="lambda:*", function=made["name"], principal="s3.amazonaws.com"
+    )
     inject(server, Fault("deny", service="lambda", operation="GetPolicy"))
     try:
         snapshot = world.snapshot()
     finally:
         clear(server)
-    assert snapshot.gaps[PERMISSION].cause is Cause.ACCESS_DENIED
+    assert snapshot.gaps[LAMBDA_PERMISSION].cause is Cause.ACCESS_DENIED

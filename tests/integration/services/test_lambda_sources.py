@@ -8,19 +8,20 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import (
+    LAMBDA_EVENT_CONFIG,
+    LAMBDA_EVENT_SOURCE_MAPPING,
+    LAMBDA_LAYER_VERSION,
+    LAMBDA_URL,
+)
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 from tests.integration.services.test_lambda import code, function
-
-MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
-URL = "aws:lambda/functionUrl:FunctionUrl"
-INVOKE_CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
-LAYER = "aws:lambda/layerVersion:LayerVersion"
 
 
 def test_mapping_of_a_queue_shows_what_was_declared_and_changed(world: World) -> None:
     queue = world.make("aws:sqs/queue:Queue")
     made = world.make(
-        MAPPING,
+        LAMBDA_EVENT_SOURCE_MAPPING,
         event_source_arn=queue["arn"],
         function_name=function(world)["arn"],
         batch_size=5,
@@ -51,7 +52,7 @@ def test_mapping_of_a_table_tells_where_failures_go(world: World) -> None:
     )
     queue = world.make("aws:sqs/queue:Queue")
     made = world.make(
-        MAPPING,
+        LAMBDA_EVENT_SOURCE_MAPPING,
         event_source_arn=table["stream_arn"],
         function_name=function(world)["name"],
         starting_position="LATEST",
@@ -65,7 +66,7 @@ def test_mapping_of_a_table_tells_where_failures_go(world: World) -> None:
 def test_url_shows_what_was_declared_and_changed(world: World) -> None:
     reached = function(world)
     made = world.make(
-        URL,
+        LAMBDA_URL,
         function_name=reached["name"],
         authorization_type="NONE",
         cors={"allow_origins": ["*"], "max_age": 60},
@@ -85,7 +86,7 @@ def test_url_shows_what_was_declared_and_changed(world: World) -> None:
 def test_invoke_config_shows_what_was_declared_and_changed(world: World) -> None:
     topic = world.make("aws:sns/topic:Topic")
     made = world.make(
-        INVOKE_CONFIG,
+        LAMBDA_EVENT_CONFIG,
         function_name=function(world)["name"],
         destination_config={"on_failure": {"destination": topic["arn"]}},
         maximum_event_age_in_seconds=120,
@@ -99,7 +100,7 @@ def test_invoke_config_shows_what_was_declared_and_changed(world: World) -> None
 
 def test_layer_is_published_and_used(world: World) -> None:
     made = world.make(
-        LAYER,
+        LAMBDA_LAYER_VERSION,
         "libs",
         layer_name="libs",
         code=code("LIB = 1"),
@@ -110,7 +111,9 @@ def test_layer_is_published_and_used(world: World) -> None:
     assert made["source_code_size"] > 0
     user = function(world, layers=[made.id])
     assert user["name"]
-    kept = world.make(LAYER, "kept", layer_name="libs", code=code("LIB = 2"), skip_destroy=True)
+    kept = world.make(
+        LAMBDA_LAYER_VERSION, "kept", layer_name="libs", code=code("LIB = 2"), skip_destroy=True
+    )
     assert (made["version"], kept["version"]) == ("1", "2")
     world.delete(kept)
     world.delete(made)

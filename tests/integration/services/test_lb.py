@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from stackproof.types.tokens import LB, LB_LISTENER, LB_LISTENER_RULE, LB_TARGET_GROUP
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
 
-BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-GROUP = "aws:lb/targetGroup:TargetGroup"
-LISTENER = "aws:lb/listener:Listener"
-RULE = "aws:lb/listenerRule:ListenerRule"
 NOT_FOUND = {
     "type": "fixed-response",
     "fixed_response": {
@@ -37,7 +34,7 @@ def balancer(world: World, vpc: Made) -> Made:
         for number, zone in enumerate("abc")
     ]
     return world.make(
-        BALANCER,
+        LB,
         f"balancer-{vpc.id[-6:]}",
         subnets=subnets,
         security_groups=[vpc["default_security_group_id"]],
@@ -51,7 +48,7 @@ def balancer(world: World, vpc: Made) -> Made:
 @pytest.fixture
 def group(world: World, vpc: Made) -> Made:
     return world.make(
-        GROUP,
+        LB_TARGET_GROUP,
         f"group-{vpc.id[-6:]}",
         vpc_id=vpc.id,
         target_type="ip",
@@ -75,7 +72,7 @@ def group(world: World, vpc: Made) -> Made:
 @pytest.fixture
 def listener(world: World, balancer: Made) -> Made:
     return world.make(
-        LISTENER,
+        LB_LISTENER,
         load_balancer_arn=balancer["arn"],
         port=80,
         protocol="HTTP",
@@ -117,7 +114,7 @@ def test_target_group_shows_what_was_declared_and_changed(world: World, group: M
 def test_listener_that_redirects(world: World, balancer: Made) -> None:
     secure = {"protocol": "HTTPS", "port": "443", "status_code": "HTTP_301"}
     listener = world.make(
-        LISTENER,
+        LB_LISTENER,
         load_balancer_arn=balancer["arn"],
         port=80,
         protocol="HTTP",
@@ -134,7 +131,7 @@ def test_listener_with_a_certificate(world: World, balancer: Made, group: Made) 
         DomainName="roundtrip.example.com", ValidationMethod="DNS"
     )["CertificateArn"]
     listener = world.make(
-        LISTENER,
+        LB_LISTENER,
         load_balancer_arn=balancer["arn"],
         port=443,
         protocol="HTTPS",
@@ -151,7 +148,7 @@ def test_listener_with_a_certificate(world: World, balancer: Made, group: Made) 
 
 def test_rule_shows_its_conditions_and_actions(world: World, listener: Made, group: Made) -> None:
     rule = world.make(
-        RULE,
+        LB_LISTENER_RULE,
         listener_arn=listener["arn"],
         priority=10,
         conditions=[
@@ -172,14 +169,14 @@ def test_rule_shows_its_conditions_and_actions(world: World, listener: Made, gro
 
 def test_rule_may_split_traffic(world: World, listener: Made, group: Made) -> None:
     other = world.make(
-        GROUP, "other", vpc_id=group["vpc_id"], port=80, protocol="HTTP", target_type="ip"
+        LB_TARGET_GROUP, "other", vpc_id=group["vpc_id"], port=80, protocol="HTTP", target_type="ip"
     )
     forward = {
         "target_groups": [{"arn": group.id, "weight": 90}, {"arn": other.id, "weight": 10}],
         "stickiness": {"enabled": True, "duration": 600},
     }
     rule = world.make(
-        RULE,
+        LB_LISTENER_RULE,
         listener_arn=listener["arn"],
         conditions=[{"source_ip": {"values": ["10.0.0.0/8"]}}],
         actions=[{"type": "forward", "forward": forward}],

@@ -12,7 +12,7 @@ import pytest
 from stackproof.embedded import apply
 from stackproof.embedded.creators import invokes
 from stackproof.embedded.errors import EmbeddedError
-from stackproof.model.names import to_snake
+from stackproof.types.names import to_snake
 from tests.integration.services.roundtrip import TAGS, World
 
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import (
+    RDS_CLUSTER,
+    RDS_CLUSTER_INSTANCE,
+    RDS_CLUSTER_PARAMETER_GROUP,
+    RDS_SUBNET_GROUP,
+)
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
-
-CLUSTER = "aws:rds/cluster:Cluster"
-INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
-SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
-PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
 
 CLUSTER_HIDDEN = (
     "apply_immediately",
@@ -44,13 +45,13 @@ def _cluster(world: World, **settings: Any) -> Made:
         "skip_final_snapshot": True,
         "tags": TAGS,
     }
-    return world.make(CLUSTER, **{**wanted, **settings})
+    return world.make(RDS_CLUSTER, **{**wanted, **settings})
 
 
 def test_subnet_group_shows_what_was_declared_and_changed(world: World) -> None:
     subnets = _subnets(world)
     group = world.make(
-        SUBNET_GROUP, name="Roundtrip", description="For tests", subnet_ids=subnets, tags=TAGS
+        RDS_SUBNET_GROUP, name="Roundtrip", description="For tests", subnet_ids=subnets, tags=TAGS
     )
     assert group.id == "roundtrip"
     group.inputs = {**group.inputs, "name": "roundtrip"}
@@ -68,7 +69,7 @@ def test_parameter_group_shows_what_was_declared_and_changed(world: World) -> No
         "apply_method": "pending-reboot",
     }
     group = world.make(
-        PARAMETER_GROUP,
+        RDS_CLUSTER_PARAMETER_GROUP,
         name="roundtrip",
         family="aurora-postgresql16",
         description="For tests",
@@ -85,8 +86,10 @@ def test_parameter_group_shows_what_was_declared_and_changed(world: World) -> No
 
 def test_cluster_and_instances_show_what_was_declared_and_changed(world: World) -> None:
     key, secrets_key = _key(world), _key(world)
-    subnets = world.make(SUBNET_GROUP, name="cluster", subnet_ids=_subnets(world))
-    parameters = world.make(PARAMETER_GROUP, name="cluster", family="aurora-postgresql16")
+    subnets = world.make(RDS_SUBNET_GROUP, name="cluster", subnet_ids=_subnets(world))
+    parameters = world.make(
+        RDS_CLUSTER_PARAMETER_GROUP, name="cluster", family="aurora-postgresql16"
+    )
     groups = world.cloud.client("ec2").describe_security_groups()["SecurityGroups"]
     cluster = _cluster(
         world,
@@ -111,7 +114,7 @@ def test_cluster_and_instances_show_what_was_declared_and_changed(world: World) 
     assert cluster["master_user_secrets"][0]["secret_arn"].startswith("arn:aws:secretsmanager:")
     first, second = (
         world.make(
-            INSTANCE,
+            RDS_CLUSTER_INSTANCE,
             identifier=f"roundtrip-{number}",
             cluster_identifier=cluster.id,
             engine="aurora-postgresql",

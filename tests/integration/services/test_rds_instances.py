@@ -7,11 +7,8 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import RDS_INSTANCE, RDS_PARAMETER_GROUP, RDS_SUBNET_GROUP
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
-
-INSTANCE = "aws:rds/instance:Instance"
-PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup"
-SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
 
 HIDDEN = (
     "apply_immediately",
@@ -33,14 +30,14 @@ def _instance(world: World, **settings: Any) -> Made:
         "skip_final_snapshot": True,
         "tags": TAGS,
     }
-    return world.make(INSTANCE, **{**wanted, **settings})
+    return world.make(RDS_INSTANCE, **{**wanted, **settings})
 
 
 def test_parameter_group_shows_what_was_declared_and_changed(world: World) -> None:
     tls = {"name": "require_secure_transport", "value": "1", "apply_method": "immediate"}
     utf8 = {"name": "character_set_server", "value": "utf8mb4", "apply_method": "pending-reboot"}
     group = world.make(
-        PARAMETER_GROUP, name="mysql", family="mysql8.0", parameters=[tls, utf8], tags=TAGS
+        RDS_PARAMETER_GROUP, name="mysql", family="mysql8.0", parameters=[tls, utf8], tags=TAGS
     )
     assert_shown(world, group, hidden=("skip_destroy",))
     world.change(group, parameters=[{**tls, "value": "0"}], tags={**TAGS, "More": "1"})
@@ -52,8 +49,8 @@ def test_instance_shows_what_was_declared_and_changed(world: World) -> None:
     key, secrets_key = (str(world.make("aws:kms/key:Key")["arn"]) for _ in range(2))
     ec2 = world.cloud.client("ec2")
     subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"][:2]]
-    group = world.make(SUBNET_GROUP, name="instance", subnet_ids=subnets)
-    settings = world.make(PARAMETER_GROUP, name="instance", family="mysql8.0")
+    group = world.make(RDS_SUBNET_GROUP, name="instance", subnet_ids=subnets)
+    settings = world.make(RDS_PARAMETER_GROUP, name="instance", family="mysql8.0")
     instance = _instance(
         world,
         identifier="instance",

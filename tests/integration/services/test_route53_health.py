@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from stackproof.types.tokens import ROUTE53_HEALTH_CHECK
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
-
-CHECK = "aws:route53/healthCheck:HealthCheck"
 
 
 def test_check_of_an_address_shows_what_was_declared_and_changed(world: World) -> None:
     made = world.make(
-        CHECK,
+        ROUTE53_HEALTH_CHECK,
         type="HTTPS",
         fqdn="shop.example.com",
         port=443,
@@ -37,7 +36,7 @@ def test_check_of_an_address_shows_what_was_declared_and_changed(world: World) -
 
 def test_check_follows_an_alarm(world: World) -> None:
     made = world.make(
-        CHECK,
+        ROUTE53_HEALTH_CHECK,
         type="CLOUDWATCH_METRIC",
         cloudwatch_alarm_name="errors",
         cloudwatch_alarm_region="us-east-1",
@@ -51,11 +50,11 @@ def test_check_follows_an_alarm(world: World) -> None:
 
 def test_check_counts_others(world: World) -> None:
     one, other = (
-        world.make(CHECK, name, type="TCP", ip_address=f"192.0.2.{number}", port=443)
+        world.make(ROUTE53_HEALTH_CHECK, name, type="TCP", ip_address=f"192.0.2.{number}", port=443)
         for number, name in enumerate(("one", "other"), start=1)
     )
     made = world.make(
-        CHECK,
+        ROUTE53_HEALTH_CHECK,
         type="CALCULATED",
         child_healthchecks=[one.id, other.id],
         child_health_threshold=1,

@@ -9,25 +9,25 @@ import pytest
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.model import Resource
+from stackproof.types.tokens import (
+    S3_BUCKET,
+    S3_BUCKET_LOGGING,
+    S3_BUCKET_OBJECT,
+    S3_ENCRYPTION,
+    S3_LIFECYCLE,
+    S3_OWNERSHIP,
+    S3_POLICY,
+    S3_PUBLIC_ACCESS_BLOCK,
+    S3_REPLICATION,
+    S3_VERSIONING,
+)
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
 
-BUCKET = "aws:s3/bucket:Bucket"
-VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
-ENCRYPTION = (
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-)
-ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
-OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
-LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-POLICY = "aws:s3/bucketPolicy:BucketPolicy"
-REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
-LOGGING = "aws:s3/bucketLogging:BucketLogging"
-OBJECT = "aws:s3/bucketObject:BucketObject"
 HIDDEN = ("force_destroy",)
 
 
 def _bucket(world: World, **settings: Any) -> Made:
-    return world.make(BUCKET, "bucket", tags=TAGS, **settings)
+    return world.make(S3_BUCKET, "bucket", tags=TAGS, **settings)
 
 
 def _policy(bucket: Made, *statements: dict[str, Any]) -> str:
@@ -43,7 +43,7 @@ def _policy(bucket: Made, *statements: dict[str, Any]) -> str:
 
 
 def test_bucket_shows_what_was_declared_and_changed(world: World) -> None:
-    bucket = world.make(BUCKET, bucket="roundtrip-bucket", tags=TAGS)
+    bucket = world.make(S3_BUCKET, bucket="roundtrip-bucket", tags=TAGS)
     assert bucket["bucket_regional_domain_name"] == "roundtrip-bucket.s3.us-east-1.amazonaws.com"
     assert_shown(world, bucket, hidden=HIDDEN)
     world.change(bucket, tags={**TAGS, "More": "1"})
@@ -55,8 +55,8 @@ def test_bucket_shows_what_was_declared_and_changed(world: World) -> None:
 
 def test_full_bucket_is_deleted_only_by_force(world: World) -> None:
     bucket = _bucket(world)
-    world.make(VERSIONING, bucket=bucket.id, versioning_configuration={"status": "Enabled"})
-    world.make(POLICY, bucket=bucket.id, policy=_policy(bucket))
+    world.make(S3_VERSIONING, bucket=bucket.id, versioning_configuration={"status": "Enabled"})
+    world.make(S3_POLICY, bucket=bucket.id, policy=_policy(bucket))
     s3 = world.cloud.client("s3")
     for body in (b"one", b"two"):
         s3.put_object(Bucket=bucket.id, Key="key", Body=body)
@@ -82,20 +82,20 @@ def test_settings_show_what_was_declared_and_changed(world: World) -> None:
         "bucket_key_enabled": False,
     }
     wanted: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-        VERSIONING: (
+        S3_VERSIONING: (
             {"versioning_configuration": {"status": "Enabled"}},
             {"versioning_configuration": {"status": "Suspended"}},
         ),
-        ENCRYPTION: ({"rules": [rule]}, {"rules": [own_keys]}),
-        ACCESS_BLOCK: (
+        S3_ENCRYPTION: ({"rules": [rule]}, {"rules": [own_keys]}),
+        S3_PUBLIC_ACCESS_BLOCK: (
             dict.fromkeys(("block_public_acls", "block_public_policy"), True),
             dict.fromkeys(("ignore_public_acls", "restrict_public_buckets"), True),
         ),
-        OWNERSHIP: (
+        S3_OWNERSHIP: (
             {"rule": {"object_ownership": "BucketOwnerEnforced"}},
             {"rule": {"object_ownership": "BucketOwnerPreferred"}},
         ),
-        POLICY: ({"policy": _policy(bucket)}, {"policy": _policy(bucket)[:-2] + "]}"}),
+        S3_POLICY: ({"policy": _policy(bucket)}, {"policy": _policy(bucket)[:-2] + "]}"}),
     }
     for type_, (first, then) in wanted.items():
         setting = world.make(type_, bucket=bucket.id, **first)
@@ -103,7 +103,7 @@ def test_settings_show_what_was_declared_and_changed(world: World) -> None:
         assert_shown(world, setting)
         world.change(setting, **then)
         assert_shown(world, setting)
-        if type_ not in (VERSIONING, ENCRYPTION):  # which AWS never takes away whole
+        if type_ not in (S3_VERSIONING, S3_ENCRYPTION):  # which AWS never takes away whole
             assert_gone(world, setting)
     world.delete(bucket)
 
@@ -127,7 +127,7 @@ def test_lifecycle_shows_what_was_declared_and_changed(world: World) -> None:
         "filter": {"and": {"prefix": "old/", "tags": {"Keep": "yes"}}},
         "transitions": [{"days": 30, "storage_class": "GLACIER"}],
     }
-    lifecycle = world.make(LIFECYCLE, bucket=bucket.id, rules=[expire, archive])
+    lifecycle = world.make(S3_LIFECYCLE, bucket=bucket.id, rules=[expire, archive])
     assert_shown(world, lifecycle)
     world.change(lifecycle, rules=[{**expire, "expiration": {"days": 30}}])
     assert_shown(world, lifecycle)
@@ -140,7 +140,7 @@ def _versioned(world: World, **settings: Any) -> Made:
         {k: v for k, v in settings.items() if k == "region"},
     )
     enabled = {"status": "Enabled"}
-    world.make(VERSIONING, bucket=bucket.id, versioning_configuration=enabled, **region)
+    world.make(S3_VERSIONING, bucket=bucket.id, versioning_configuration=enabled, **region)
     return bucket
 
 
@@ -174,7 +174,7 @@ def test_replication_to_another_region_shows_what_was_declared_and_changed(world
         "destination": {"bucket": replica["arn"]},
     }
     role = world.cloud.arn("iam", "role/replication", "")
-    setting = world.make(REPLICATION, bucket=bucket.id, role=role, rules=[rule, tagged])
+    setting = world.make(S3_REPLICATION, bucket=bucket.id, role=role, rules=[rule, tagged])
     assert_shown(world, setting)
     world.change(setting, rules=[{**rule, "delete_marker_replication": {"status": "Disabled"}}])
     assert_shown(world, setting)
@@ -185,7 +185,7 @@ def test_replication_by_prefix_shows_what_was_declared(world: World) -> None:
     bucket, replica = _versioned(world), _versioned(world)
     rule = {"status": "Enabled", "prefix": "logs/", "destination": {"bucket": replica["arn"]}}
     role = world.cloud.arn("iam", "role/replication", "")
-    setting = world.make(REPLICATION, bucket=bucket.id, role=role, rules=[rule])
+    setting = world.make(S3_REPLICATION, bucket=bucket.id, role=role, rules=[rule])
     assert_shown(world, setting)
     assert_gone(world, setting)
 
@@ -195,7 +195,7 @@ def test_replication_needs_versions(world: World) -> None:
     rule = {"status": "Enabled", "filter": {}, "destination": {"bucket": replica["arn"]}}
     role = world.cloud.arn("iam", "role/replication", "")
     with pytest.raises(EmbeddedError, match="Versioning must be 'Enabled'"):
-        world.make(REPLICATION, bucket=bucket.id, role=role, rules=[rule])
+        world.make(S3_REPLICATION, bucket=bucket.id, role=role, rules=[rule])
 
 
 def test_logging_shows_what_was_declared_and_changed(world: World) -> None:
@@ -206,8 +206,10 @@ def test_logging_shows_what_was_declared_and_changed(world: World) -> None:
         "Action": "s3:PutObject",
         "Resource": f"{logs['arn']}/*",
     }
-    world.make(POLICY, bucket=logs.id, policy=_policy(logs, deliver))
-    logging = world.make(LOGGING, bucket=bucket.id, target_bucket=logs.id, target_prefix="a/")
+    world.make(S3_POLICY, bucket=logs.id, policy=_policy(logs, deliver))
+    logging = world.make(
+        S3_BUCKET_LOGGING, bucket=bucket.id, target_bucket=logs.id, target_prefix="a/"
+    )
     assert_shown(world, logging)
     world.change(logging, target_prefix="b/")
     assert_shown(world, logging)
@@ -218,17 +220,22 @@ def test_new_bucket_shows_what_aws_sets_by_itself(world: World) -> None:
     bucket = _bucket(world)
     stack = world.snapshot().stack()
     shown = {r.type for r in stack if r.id == bucket.id}
-    assert shown == {BUCKET, ENCRYPTION, ACCESS_BLOCK, OWNERSHIP}
-    block = stack.find(bucket.id, ACCESS_BLOCK)
+    assert shown == {S3_BUCKET, S3_ENCRYPTION, S3_PUBLIC_ACCESS_BLOCK, S3_OWNERSHIP}
+    block = stack.find(bucket.id, S3_PUBLIC_ACCESS_BLOCK)
     assert isinstance(block, Resource)
     assert block.data["restrict_public_buckets"] is True
 
 
 def test_object_is_put_changed_and_deleted_with_its_versions(world: World) -> None:
     bucket = _bucket(world)
-    world.make(VERSIONING, bucket=bucket.id, versioning_configuration={"status": "Enabled"})
+    world.make(S3_VERSIONING, bucket=bucket.id, versioning_configuration={"status": "Enabled"})
     thing = world.make(
-        OBJECT, bucket=bucket.id, key="a/b", content="one", content_type="text/plain", tags=TAGS
+        S3_BUCKET_OBJECT,
+        bucket=bucket.id,
+        key="a/b",
+        content="one",
+        content_type="text/plain",
+        tags=TAGS,
     )
     world.change(thing, content="two")
     s3 = world.cloud.client("s3")

@@ -9,11 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.types.tokens import S3_BUCKET, S3_BUCKET_OBJECT, S3_BUCKET_WEBSITE_CONFIGURATION
 from tests.integration.services.roundtrip import Made, World
-
-BUCKET = "aws:s3/bucket:Bucket"
-WEBSITE = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
-OBJECT = "aws:s3/bucketObject:BucketObject"
 
 
 def _missing(call: Any, **which: str) -> str:
@@ -31,9 +28,9 @@ def _missing(call: Any, **which: str) -> str:
 )
 def test_website_is_where_its_region_has_it(world: World, region: str, host: str) -> None:
     world.cloud = world.cloud.in_region(region)
-    bucket = world.make(BUCKET)
+    bucket = world.make(S3_BUCKET)
     website = world.make(
-        WEBSITE,
+        S3_BUCKET_WEBSITE_CONFIGURATION,
         bucket=bucket.id,
         index_document={"suffix": "index.html"},
         error_document={"key": "404.html"},
@@ -71,7 +68,7 @@ def test_settings_inside_the_bucket_are_put_changed_and_taken_away(world: World)
         ],
         "server_side_encryption_configuration": {"rule": rule},
     }
-    bucket = world.make(BUCKET, **settings)
+    bucket = world.make(S3_BUCKET, **settings)
     s3 = world.cloud.client("s3")
     assert bucket["website_endpoint"].startswith(f"{bucket.id}.s3-website-")
     assert s3.get_bucket_versioning(Bucket=bucket.id)["Status"] == "Enabled"
@@ -92,17 +89,19 @@ def test_settings_inside_the_bucket_are_put_changed_and_taken_away(world: World)
 
 def test_settings_that_are_resources_only_are_refused_inside_the_bucket(world: World) -> None:
     with pytest.raises(EmbeddedError, match=r"use aws\.s3\.BucketReplicationConfig"):
-        world.make(BUCKET, replication_configuration={"role": "arn:aws:iam::1:role/r", "rules": []})
+        world.make(
+            S3_BUCKET, replication_configuration={"role": "arn:aws:iam::1:role/r", "rules": []}
+        )
 
 
 def test_redirection_of_a_whole_website_has_its_protocol(world: World) -> None:
-    bucket = world.make(BUCKET, website={"redirect_all_requests_to": "https://example.com"})
+    bucket = world.make(S3_BUCKET, website={"redirect_all_requests_to": "https://example.com"})
     shown = world.cloud.client("s3").get_bucket_website(Bucket=bucket.id)
     assert shown["RedirectAllRequestsTo"] == {"HostName": "example.com", "Protocol": "https"}
 
 
 def test_access_list_is_put_and_changed(world: World) -> None:
-    bucket = world.make(BUCKET)
+    bucket = world.make(S3_BUCKET)
     world.make(
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
         bucket=bucket.id,
@@ -121,7 +120,7 @@ def test_access_list_is_put_and_changed(world: World) -> None:
 
 
 def test_other_origins_are_let_in_and_kept_out(world: World) -> None:
-    bucket = world.make(BUCKET)
+    bucket = world.make(S3_BUCKET)
     rule = {"allowed_methods": ["GET"], "allowed_origins": ["https://example.com"]}
     cors = world.make(
         "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
@@ -137,7 +136,7 @@ def test_other_origins_are_let_in_and_kept_out(world: World) -> None:
 
 
 def test_queue_hears_of_new_objects(world: World) -> None:
-    bucket = world.make(BUCKET)
+    bucket = world.make(S3_BUCKET)
     queue = world.make("aws:sqs/queue:Queue")
     allow = {
         "Effect": "Allow",
@@ -169,8 +168,8 @@ def test_queue_hears_of_new_objects(world: World) -> None:
 
 
 def test_object_without_a_key_is_called_like_its_resource(world: World) -> None:
-    bucket = world.make(BUCKET)
-    thing = world.make(OBJECT, "index.html", bucket=bucket.id, content="hello")
+    bucket = world.make(S3_BUCKET)
+    thing = world.make(S3_BUCKET_OBJECT, "index.html", bucket=bucket.id, content="hello")
     assert thing["key"] == "index.html"
     world.change(thing, content="bye")
     world.delete(thing)

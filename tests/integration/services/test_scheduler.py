@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from stackproof.types.tokens import SCHEDULER_SCHEDULE, SCHEDULER_SCHEDULE_GROUP
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 
-SCHEDULE = "aws:scheduler/schedule:Schedule"
-GROUP = "aws:scheduler/scheduleGroup:ScheduleGroup"
 ROLE = "arn:aws:iam::123456789012:role/scheduler"
 
 
@@ -13,7 +12,7 @@ def test_schedule_shows_what_was_declared_and_changed(world: World) -> None:
     queue = world.make("aws:sqs/queue:Queue")
     target = {"arn": queue["arn"], "role_arn": ROLE, "input": "{}"}
     made = world.make(
-        SCHEDULE,
+        SCHEDULER_SCHEDULE,
         flexible_time_window={"mode": "OFF"},
         schedule_expression="rate(1 hour)",
         target={**target, "retry_policy": {"maximum_retry_attempts": 3}},
@@ -33,10 +32,10 @@ def test_schedule_shows_what_was_declared_and_changed(world: World) -> None:
 
 
 def test_schedule_in_a_group_runs_a_task(world: World) -> None:
-    group = world.make(GROUP, tags=TAGS)
+    group = world.make(SCHEDULER_SCHEDULE_GROUP, tags=TAGS)
     assert group["state"] == "ACTIVE"
     made = world.make(
-        SCHEDULE,
+        SCHEDULER_SCHEDULE,
         group_name=group["name"],
         flexible_time_window={"mode": "OFF"},
         schedule_expression="rate(1 day)",

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 
 from stackproof.embedded import apply
+from stackproof.types.tokens import SECRET, SECRET_POLICY, SECRETSMANAGER_SECRET_VERSION
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
-SECRET = "aws:secretsmanager/secret:Secret"
-POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy"
-VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 HIDDEN = (
     "force_overwrite_replica_secret",
     "name_prefix",
@@ -36,7 +34,7 @@ def test_secret_shows_what_was_declared_and_changed(world: World) -> None:
 
 def test_policy_shows_what_was_declared_and_changed(world: World) -> None:
     secret = world.make(SECRET, tags=TAGS)
-    policy = world.make(POLICY, secret_arn=secret.id, policy=_policy("GetSecretValue"))
+    policy = world.make(SECRET_POLICY, secret_arn=secret.id, policy=_policy("GetSecretValue"))
     assert_shown(world, policy)
     world.change(policy, policy=_policy("DescribeSecret"))
     assert_shown(world, policy)
@@ -56,7 +54,9 @@ def _policy(action: str) -> str:
 
 def test_value_is_kept_but_never_read(world: World) -> None:
     secret = world.make(SECRET, recovery_window_in_days=0, tags=TAGS)
-    version = world.make(VERSION, secret_id=secret.id, secret_string="hush-hush")
+    version = world.make(
+        SECRETSMANAGER_SECRET_VERSION, secret_id=secret.id, secret_string="hush-hush"
+    )
     assert version.id == f"{secret.id}|{version['version_id']}"
     assert_shown(world, version, hidden=("secret_string",))
     snapshot = world.snapshot()

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from stackproof.types.tokens import SNS_SUBSCRIPTION, SNS_TOPIC, SNS_TOPIC_POLICY
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
-
-TOPIC = "aws:sns/topic:Topic"
-POLICY = "aws:sns/topicPolicy:TopicPolicy"
-SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 
 
 def _policy(arn: str, action: str) -> str:
@@ -26,7 +23,7 @@ def _policy(arn: str, action: str) -> str:
 def test_topic_shows_what_was_declared_and_changed(world: World) -> None:
     key = world.make("aws:kms/key:Key")
     topic = world.make(
-        TOPIC, name="roundtrip", display_name="Alarms", kms_master_key_id=key["arn"], tags=TAGS
+        SNS_TOPIC, name="roundtrip", display_name="Alarms", kms_master_key_id=key["arn"], tags=TAGS
     )
     assert_shown(world, topic)
     world.change(topic, display_name="More alarms", tags={**TAGS, "More": "1"})
@@ -35,8 +32,8 @@ def test_topic_shows_what_was_declared_and_changed(world: World) -> None:
 
 
 def test_policy_goes_back_to_the_default(world: World) -> None:
-    topic = world.make(TOPIC, tags=TAGS)
-    policy = world.make(POLICY, arn=topic.id, policy=_policy(topic.id, "sns:Publish"))
+    topic = world.make(SNS_TOPIC, tags=TAGS)
+    policy = world.make(SNS_TOPIC_POLICY, arn=topic.id, policy=_policy(topic.id, "sns:Publish"))
     assert_shown(world, policy)
     world.change(policy, policy=_policy(topic.id, "sns:Subscribe"))
     assert_shown(world, policy)
@@ -45,11 +42,13 @@ def test_policy_goes_back_to_the_default(world: World) -> None:
 
 
 def test_subscription_shows_what_was_declared_and_changed(world: World) -> None:
-    topic = world.make(TOPIC, tags=TAGS)
+    topic = world.make(SNS_TOPIC, tags=TAGS)
     queue = "arn:aws:sqs:us-east-1:123456789012:roundtrip"
     world.cloud.client("sqs").create_queue(QueueName="roundtrip")
-    email = world.make(SUBSCRIPTION, topic=topic.id, protocol="email", endpoint="ops@example.com")
-    sqs = world.make(SUBSCRIPTION, topic=topic.id, protocol="sqs", endpoint=queue)
+    email = world.make(
+        SNS_SUBSCRIPTION, topic=topic.id, protocol="email", endpoint="ops@example.com"
+    )
+    sqs = world.make(SNS_SUBSCRIPTION, topic=topic.id, protocol="sqs", endpoint=queue)
     hidden = ("confirmation_timeout_in_minutes", "endpoint_auto_confirms")
     assert_shown(world, email, hidden=hidden)
     world.change(sqs, raw_message_delivery=True)

@@ -8,10 +8,8 @@ from typing import Any
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Cause, Unknown
+from stackproof.types.tokens import SQS_POLICY, SQS_QUEUE
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
-
-QUEUE = "aws:sqs/queue:Queue"
-POLICY = "aws:sqs/queuePolicy:QueuePolicy"
 
 
 def policy(arn: str, action: str) -> str:
@@ -25,10 +23,10 @@ def policy(arn: str, action: str) -> str:
 
 
 def test_queue_shows_what_was_declared_and_changed(world: World) -> None:
-    dead = world.make(QUEUE, "dead", tags=TAGS)
+    dead = world.make(SQS_QUEUE, "dead", tags=TAGS)
     allow = json.dumps({"redrivePermission": "denyAll"})
     made = world.make(
-        QUEUE,
+        SQS_QUEUE,
         message_retention_seconds=600,
         visibility_timeout_seconds=180,
         sqs_managed_sse_enabled=True,
@@ -50,7 +48,7 @@ def test_queue_shows_what_was_declared_and_changed(world: World) -> None:
 def test_queue_with_a_key_isnt_encrypted_with_the_one_of_sqs(world: World) -> None:
     key = world.make("aws:kms/key:Key")
     made = world.make(
-        QUEUE,
+        SQS_QUEUE,
         kms_master_key_id=key["arn"],
         kms_data_key_reuse_period_seconds=600,
         tags=TAGS,
@@ -62,7 +60,7 @@ def test_queue_with_a_key_isnt_encrypted_with_the_one_of_sqs(world: World) -> No
 
 def test_ordered_queue_is_named_as_aws_wants_it(world: World) -> None:
     made = world.make(
-        QUEUE,
+        SQS_QUEUE,
         fifo_queue=True,
         content_based_deduplication=True,
         deduplication_scope="messageGroup",
@@ -76,8 +74,10 @@ def test_ordered_queue_is_named_as_aws_wants_it(world: World) -> None:
 
 
 def test_policy_shows_what_was_declared_and_changed(world: World) -> None:
-    queue = world.make(QUEUE, tags=TAGS)
-    made = world.make(POLICY, queue_url=queue.id, policy=policy(queue["arn"], "sqs:SendMessage"))
+    queue = world.make(SQS_QUEUE, tags=TAGS)
+    made = world.make(
+        SQS_POLICY, queue_url=queue.id, policy=policy(queue["arn"], "sqs:SendMessage")
+    )
     assert_shown(world, made)
     assert_shown(world, queue)
     world.change(made, policy=policy(queue["arn"], "sqs:*"))
@@ -88,7 +88,7 @@ def test_policy_shows_what_was_declared_and_changed(world: World) -> None:
 def test_queue_whose_attributes_are_denied_is_there_and_unknown(
     world: World, server: Server
 ) -> None:
-    queue = world.make(QUEUE, tags=TAGS)
+    queue = world.make(SQS_QUEUE, tags=TAGS)
     inject(server, Fault("deny", service="sqs", operation="GetQueueAttributes"))
     try:
         snapshot = world.snapshot()
@@ -99,4 +99,4 @@ def test_queue_whose_attributes_are_denied_is_there_and_unknown(
     assert isinstance(hidden, Unknown)
     assert hidden.cause is Cause.ACCESS_DENIED
     assert (shown.data["name"], shown.data["tags"]) == (queue["name"], TAGS)
-    assert POLICY in snapshot.gaps
+    assert SQS_POLICY in snapshot.gaps

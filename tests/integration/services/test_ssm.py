@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from stackproof.sights.live.readers.ssm import READERS
+from stackproof.types.tokens import SSM_PARAMETER
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
-PARAMETER = "aws:ssm/parameter:Parameter"
 SECRET = "not for anybody's eyes"
 
 
 def test_secure_parameter_shows_everything_but_its_value(world: World) -> None:
     key = world.make("aws:kms/key:Key")
     parameter = world.make(
-        PARAMETER,
+        SSM_PARAMETER,
         name="/roundtrip/registry/password",
         type="SecureString",
         key_id=key["arn"],
@@ -34,7 +34,7 @@ def test_secure_parameter_shows_everything_but_its_value(world: World) -> None:
 
 def test_parameter_without_a_hierarchy_is_found(world: World) -> None:
     parameter = world.make(
-        PARAMETER, name="roundtrip-colour", type="String", value="blue", tags=TAGS
+        SSM_PARAMETER, name="roundtrip-colour", type="String", value="blue", tags=TAGS
     )
     assert_shown(world, parameter, hidden=("value",))
     assert_gone(world, parameter)

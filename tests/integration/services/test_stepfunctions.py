@@ -7,10 +7,9 @@ import json
 from stackproof.embedded.faults import Fault, clear, inject
 from stackproof.embedded.server.control import Server
 from stackproof.model import Cause, Unknown
+from stackproof.types.tokens import SFN_ACTIVITY, SFN_STATE_MACHINE
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
-MACHINE = "aws:sfn/stateMachine:StateMachine"
-ACTIVITY = "aws:sfn/activity:Activity"
 ROLE = "arn:aws:iam::123456789012:role/anyone"
 
 
@@ -21,7 +20,7 @@ def definition(end: str) -> str:
 def test_machine_shows_what_was_declared_and_changed(world: World) -> None:
     group = world.make("aws:cloudwatch/logGroup:LogGroup", name="/machine")
     made = world.make(
-        MACHINE,
+        SFN_STATE_MACHINE,
         definition=definition("Done"),
         role_arn=ROLE,
         type="EXPRESS",
@@ -44,7 +43,7 @@ def test_machine_shows_what_was_declared_and_changed(world: World) -> None:
 
 
 def test_activity_shows_what_was_declared_and_tagged(world: World) -> None:
-    made = world.make(ACTIVITY, tags=TAGS)
+    made = world.make(SFN_ACTIVITY, tags=TAGS)
     assert_shown(world, made)
     world.change(made, tags={**TAGS, "More": "1"})
     assert_shown(world, made)
@@ -54,7 +53,7 @@ def test_activity_shows_what_was_declared_and_tagged(world: World) -> None:
 def test_machine_whose_description_is_denied_is_there_and_unknown(
     world: World, server: Server
 ) -> None:
-    made = world.make(MACHINE, definition=definition("Done"), role_arn=ROLE, tags=TAGS)
+    made = world.make(SFN_STATE_MACHINE, definition=definition("Done"), role_arn=ROLE, tags=TAGS)
     inject(server, Fault("deny", service="stepfunctions", operation="DescribeStateMachine"))
     try:
         shown = found(world.snapshot().stack(), made)

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may
+from stackproof.types import tokens
 from tests.scenarios.cicd.expected import HEALTH_CHECK, TASK, Expected
 from tests.scenarios.conftest import Named, Said
 
@@ -62,12 +63,12 @@ def test_the_listener_on_80_sends_everything_to_one_colour(
 
     Whichever has the traffic: a third target would be a version that no pipeline delivered.
     """
-    assert live.all(types.LB_LISTENER) == (listener,)
+    assert live.all(tokens.LB_LISTENER) == (listener,)
     assert (int(listener["port"]), listener["protocol"]) == (80, "HTTP")
     (action,) = listener.blocks("default_actions")
     assert action["type"] == "forward"
     assert action["target_group_arn"] in {group.arn for group in colours.values()}
-    assert not live.referrers(listener, types.LB_LISTENER_RULE, "listener_arn")
+    assert not live.referrers(listener, tokens.LB_LISTENER_RULE, "listener_arn")
 
 
 def test_the_service_runs_behind_the_colour_that_has_the_traffic(
@@ -124,7 +125,7 @@ def test_a_bad_version_goes_back_by_itself(
     watched = set()
     assert deployment.get("alarm_configuration.enabled") is True
     for name in deployment.get("alarm_configuration.alarms"):
-        alarm = live.look_up(name, types.METRIC_ALARM)
+        alarm = live.look_up(name, tokens.METRIC_ALARM)
         assert alarm is not None, f"{name} stops deployments, and is not there"
         watched.add((alarm["metric_name"], alarm["dimensions"].get("TargetGroup")))
     for colour, group in colours.items():
@@ -154,7 +155,7 @@ def test_codedeploy_may_do_what_the_move_takes(
 
     A permission that is missing shows at the first deployment, half way through it.
     """
-    (role,) = live.follow(deployment, "service_role_arn", types.IAM_ROLE)
+    (role,) = live.follow(deployment, "service_role_arn", tokens.IAM_ROLE)
     granted = said(role)
     task_set = f"{str(service.arn).replace(':service/', ':task-set/')}/ecs-svc/1"
     for action, resource in (
@@ -174,7 +175,7 @@ def test_a_task_is_of_the_required_size(service: Resource, live: Stack) -> None:
 
     Half a gibibyte less and the application dies under load, after the deployment was called good.
     """
-    task = live.one(service, "task_definition", types.ECS_TASK_DEFINITION)
+    task = live.one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
     assert task is not None
     assert (str(task["cpu"]), str(task["memory"])) == TASK
     assert task.values("requires_compatibilities") == ["FARGATE"]
@@ -190,7 +191,7 @@ def test_a_task_has_its_own_roles_and_its_own_log(
 
     The next task definition is made of this one: what is wrong here is delivered from then on.
     """
-    task = live.one(service, "task_definition", types.ECS_TASK_DEFINITION)
+    task = live.one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
     assert task is not None
     assert task["execution_role_arn"] == outputs["execution_role_arn"]
     assert task["task_role_arn"] == outputs["task_role_arn"]
@@ -206,8 +207,8 @@ def test_delivered_images_can_be_started(named: Named, said: Said) -> None:
 
     Without it the first delivery, and only that, ends in tasks that never start.
     """
-    role = named("execution_role_arn", types.IAM_ROLE)
-    repository = named("image_repository_arn", types.ECR_REPOSITORY)
+    role = named("execution_role_arn", tokens.IAM_ROLE)
+    repository = named("image_repository_arn", tokens.ECR_REPOSITORY)
     granted = said(role)
     assert may(granted, "ecr:GetAuthorizationToken", "*")
     for action in ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"):

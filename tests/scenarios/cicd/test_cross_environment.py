@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from stackproof.model import Stack, types
+from stackproof.model import Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 from tests.scenarios.cicd.expected import CICD, Expected
 from tests.scenarios.conftest import Deployed, Named
 
@@ -23,7 +24,7 @@ def test_addresses_are_those_of_the_plan(
 
     Two environments that overlap can never be joined, not even for a rescue.
     """
-    own = ip_network(named("vpc_id", types.VPC)["cidr_block"])
+    own = ip_network(named("vpc_id", tokens.VPC)["cidr_block"])
     assert str(own) == expected.vpc_cidr
     for environment, column in CICD.items():
         if environment != outputs["environment"]:
@@ -37,29 +38,29 @@ def test_every_name_says_the_environment(live: Stack, outputs: Outputs) -> None:
     """
     suffix = f"-{outputs['environment']}"
     for type_, name in (
-        (types.CODEPIPELINE, "name"),
-        (types.CODEBUILD_PROJECT, "name"),
-        (types.CODEDEPLOY_GROUP, "deployment_group_name"),
-        (types.CODECOMMIT_REPOSITORY, "repository_name"),
-        (types.ECR_REPOSITORY, "name"),
-        (types.ECS_CLUSTER, "name"),
-        (types.ECS_SERVICE, "name"),
-        (types.ECS_TASK_DEFINITION, "family"),
-        (types.EVENT_RULE, "name"),
-        (types.IAM_ROLE, "name"),
-        (types.KMS_ALIAS, "name"),
-        (types.LB, "name"),
-        (types.LB_TARGET_GROUP, "name"),
-        (types.METRIC_ALARM, "name"),
-        (types.SECURITY_GROUP, "name"),
-        (types.SNS_TOPIC, "name"),
+        (tokens.CODEPIPELINE, "name"),
+        (tokens.CODEBUILD_PROJECT, "name"),
+        (tokens.CODEDEPLOY_GROUP, "deployment_group_name"),
+        (tokens.CODECOMMIT_REPOSITORY, "repository_name"),
+        (tokens.ECR_REPOSITORY, "name"),
+        (tokens.ECS_CLUSTER, "name"),
+        (tokens.ECS_SERVICE, "name"),
+        (tokens.ECS_TASK_DEFINITION, "family"),
+        (tokens.EVENT_RULE, "name"),
+        (tokens.IAM_ROLE, "name"),
+        (tokens.KMS_ALIAS, "name"),
+        (tokens.LB, "name"),
+        (tokens.LB_TARGET_GROUP, "name"),
+        (tokens.METRIC_ALARM, "name"),
+        (tokens.SECURITY_GROUP, "name"),
+        (tokens.SNS_TOPIC, "name"),
     ):
         resources = live.all(type_)
         assert resources, type_
         for resource in resources:
             assert str(resource[name]).endswith(suffix), resource.name
     # These end in something else: an account, or what is in them.
-    for type_ in (types.LOG_GROUP, types.S3_BUCKET, types.SSM_PARAMETER):
+    for type_ in (tokens.LOG_GROUP, tokens.S3_BUCKET, tokens.SSM_PARAMETER):
         resources = live.all(type_)
         assert resources, type_
         for resource in resources:
@@ -74,8 +75,8 @@ def test_sizes_grow_from_dev_to_prod(environments: list[Deployed]) -> None:
     """
     sizes = []
     for stack in environments:
-        (target,) = stack.live.all(types.APPSCALING_TARGET)
-        (group,) = stack.live.all(types.CODEDEPLOY_GROUP)
+        (target,) = stack.live.all(tokens.APPSCALING_TARGET)
+        (group,) = stack.live.all(tokens.CODEDEPLOY_GROUP)
         after = group["blue_green_deployment_config"][
             "terminate_blue_instances_on_deployment_success"
         ]
@@ -83,7 +84,7 @@ def test_sizes_grow_from_dev_to_prod(environments: list[Deployed]) -> None:
             (
                 int(target["min_capacity"]),
                 int(target["max_capacity"]),
-                len(stack.live.all(types.NAT_GATEWAY)),
+                len(stack.live.all(tokens.NAT_GATEWAY)),
                 int(after["termination_wait_time_in_minutes"]),
             )
         )

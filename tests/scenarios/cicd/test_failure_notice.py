@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.events import lets_through, pipeline_event
 from stackproof.reasoning.iam import Statement, statements
+from stackproof.types import tokens
 from tests.scenarios.cicd.expected import BUILD_LOG_DAYS, CONTAINER_LOG_DAYS
 from tests.scenarios.conftest import Named
 
@@ -34,7 +35,7 @@ def test_a_failed_execution_of_this_pipeline_is_noticed(pipeline: Resource, name
 
     A rule that matches nothing is silent in the same way as a pipeline that never fails.
     """
-    rule = named("failure_rule_arn", types.EVENT_RULE)
+    rule = named("failure_rule_arn", tokens.EVENT_RULE)
     pattern = rule.document("event_pattern")
     name, arn = pipeline["name"], str(pipeline.arn)
     assert rule["state"] == "ENABLED"
@@ -48,8 +49,8 @@ def test_the_notice_is_published_to_the_topic(topic: Resource, named: Named, liv
 
     EventBridge fails to deliver to an encrypted topic when it is given a role, and says nothing.
     """
-    rule = named("failure_rule_arn", types.EVENT_RULE)
-    (target,) = (t for t in live.all(types.EVENT_TARGET) if t["rule"] == rule["name"])
+    rule = named("failure_rule_arn", tokens.EVENT_RULE)
+    (target,) = (t for t in live.all(tokens.EVENT_TARGET) if t["rule"] == rule["name"])
     assert target["arn"] == topic.arn
     assert target["role_arn"] is None
 
@@ -59,7 +60,7 @@ def test_the_topic_lets_eventbridge_publish(topic: Resource, live: Stack) -> Non
 
     EventBridge can't meet conditions there: with one, every notice is dropped without a trace.
     """
-    (policy,) = live.referrers(topic, types.SNS_TOPIC_POLICY, "arn")
+    (policy,) = live.referrers(topic, tokens.SNS_TOPIC_POLICY, "arn")
     assert lets_events(policy.document("policy"), "sns:Publish", str(topic.arn))
 
 
@@ -68,7 +69,7 @@ def test_the_topics_key_lets_eventbridge_encrypt(topic: Resource, live: Stack) -
 
     What can't be encrypted is not published; AWS's own key for topics can't be shared at all.
     """
-    (key,) = live.follow(topic, "kms_master_key_id", types.KMS_KEY)
+    (key,) = live.follow(topic, "kms_master_key_id", tokens.KMS_KEY)
     for action in ("kms:Decrypt", "kms:GenerateDataKey"):
         assert lets_events(key.document("policy"), action, str(key.arn)), action
 
@@ -78,7 +79,7 @@ def test_somebody_reads_the_notices(topic: Resource, live: Stack) -> None:
 
     A subscription that nobody confirmed delivers nothing, and says so nowhere.
     """
-    readers = live.referrers(topic, types.SNS_SUBSCRIPTION, "topic")
+    readers = live.referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
     confirmed = [reader for reader in readers if reader["pending_confirmation"] is False]
     assert [reader["protocol"] for reader in confirmed] == ["email"]
 
@@ -93,7 +94,7 @@ def test_every_alarm_reaches_the_same_people(
     names = outputs.list("alarm_names")
     assert len(names) == 10
     for name in names:
-        alarm = live.look_up(name, types.METRIC_ALARM)
+        alarm = live.look_up(name, tokens.METRIC_ALARM)
         assert alarm is not None
         assert alarm["actions_enabled"] is not False
         assert topic.arn in alarm.values("alarm_actions"), name
@@ -113,7 +114,7 @@ def test_logs_are_kept_as_long_as_required(
 
     Shorter, and the cause of last week's incident is gone; for ever, and it is paid for ever.
     """
-    group = named(output, types.LOG_GROUP)
+    group = named(output, tokens.LOG_GROUP)
     assert int(group["retention_in_days"]) == days
     assert group["kms_key_id"] == outputs["logs_kms_key_arn"]
 
@@ -133,6 +134,6 @@ def test_the_cluster_shows_its_insides(named: Named) -> None:
 
     Tasks that die quietly show only there.
     """
-    cluster = named("ecs_cluster_arn", types.ECS_CLUSTER)
+    cluster = named("ecs_cluster_arn", tokens.ECS_CLUSTER)
     settings = {s["name"]: s["value"] for s in cluster.blocks("settings")}
     assert settings.get("containerInsights") in ("enabled", "enhanced")

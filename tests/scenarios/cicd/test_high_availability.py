@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import Tier, nat_gateways, tier
 from stackproof.reasoning.scaling import policies
+from stackproof.types import tokens
 from tests.scenarios.cicd.expected import ZONES, Expected
 from tests.scenarios.conftest import Named
 
@@ -23,11 +24,11 @@ def test_each_tier_has_a_subnet_in_two_zones(
 
     Capacity can only be moved out of a failing zone into zones that the tier reaches.
     """
-    subnets = [live.look_up(id_, types.SUBNET) for id_ in outputs.list(f"{name}_subnet_ids")]
+    subnets = [live.look_up(id_, tokens.SUBNET) for id_ in outputs.list(f"{name}_subnet_ids")]
     found = [subnet for subnet in subnets if subnet is not None]
     assert len(found) == len(zones(found)) == ZONES
     assert {tier(subnet, live) for subnet in found} == {wanted}
-    assert len(live.all(types.SUBNET)) == 2 * ZONES
+    assert len(live.all(tokens.SUBNET)) == 2 * ZONES
 
 
 def test_the_load_balancer_stands_in_both_zones(named: Named, live: Stack) -> None:
@@ -35,8 +36,8 @@ def test_the_load_balancer_stands_in_both_zones(named: Named, live: Stack) -> No
 
     Clients keep the address of a lost zone for as long as DNS lets them.
     """
-    alb = named("alb_arn", types.LB)
-    subnets = live.follow(alb, "subnets", types.SUBNET)
+    alb = named("alb_arn", tokens.LB)
+    subnets = live.follow(alb, "subnets", tokens.SUBNET)
     assert alb["internal"] is False
     assert {tier(subnet, live) for subnet in subnets} == {Tier.PUBLIC}
     assert len(zones(subnets)) == ZONES
@@ -52,7 +53,7 @@ def test_tasks_may_run_in_both_zones_and_have_no_public_address(
     network = next(service.blocks("network_configuration"))
     assert network["assign_public_ip"] is False
     assert set(network.values("subnets")) == set(outputs.list("private_subnet_ids"))
-    subnets = live.follow(service, "network_configuration.subnets", types.SUBNET)
+    subnets = live.follow(service, "network_configuration.subnets", tokens.SUBNET)
     assert len(zones(subnets)) == ZONES
 
 
@@ -72,7 +73,7 @@ def test_tasks_are_added_when_they_are_busy(
 
     A delivery is no moment to find out that nothing scales.
     """
-    (target,) = live.all(types.APPSCALING_TARGET)
+    (target,) = live.all(tokens.APPSCALING_TARGET)
     assert str(target["resource_id"]).endswith(f"/{service['name']}")
     assert (int(target["min_capacity"]), int(target["max_capacity"])) == expected.tasks
     metrics = set()
@@ -90,10 +91,10 @@ def test_the_loss_of_one_nat_gateway_cuts_off_one_zone_only(outputs: Outputs, li
     Without a way out a zone's tasks can't pull the image that is to replace them.
     """
     for id_ in outputs.list("private_subnet_ids"):
-        subnet = live.look_up(id_, types.SUBNET)
+        subnet = live.look_up(id_, tokens.SUBNET)
         assert subnet is not None
         (gateway,) = nat_gateways(subnet, live)
-        home = live.one(gateway, "subnet_id", types.SUBNET)
+        home = live.one(gateway, "subnet_id", tokens.SUBNET)
         assert home is not None
         assert home["availability_zone"] == subnet["availability_zone"]
 
@@ -103,5 +104,5 @@ def test_production_cannot_be_deleted_by_mistake(named: Named, expected: Expecte
 
     In production a mistaken click must not end the service; elsewhere experiments must be free.
     """
-    alb = named("alb_arn", types.LB)
+    alb = named("alb_arn", tokens.LB)
     assert bool(alb["enable_deletion_protection"]) is expected.deletion_protection

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 import pytest
 import yaml
 
-from stackproof.model import Block, Resource, Stack, types
+from stackproof.model import Block, Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.events import lets_through, push_event
 from stackproof.reasoning.iam import may
+from stackproof.types import tokens
 from tests.scenarios.cicd.expected import BRANCH, KEEP_IMAGES
 from tests.scenarios.conftest import Named, Said
 
@@ -44,7 +45,7 @@ def test_steps_use_this_stack(
 
     One name of another environment, and a push to it arrives in production.
     """
-    repository = named("source_repository_arn", types.CODECOMMIT_REPOSITORY)
+    repository = named("source_repository_arn", tokens.CODECOMMIT_REPOSITORY)
     assert actions["Source"]["configuration"]["RepositoryName"] == repository["repository_name"]
     assert actions["Source"]["configuration"]["BranchName"] == BRANCH
     assert actions["Build"]["configuration"]["ProjectName"] == build["name"]
@@ -60,16 +61,16 @@ def test_a_push_to_main_starts_the_pipeline(
 
     When nothing starts by itself, people deliver from their laptops.
     """
-    rule = named("start_rule_arn", types.EVENT_RULE)
-    repository = named("source_repository_arn", types.CODECOMMIT_REPOSITORY)
+    rule = named("start_rule_arn", tokens.EVENT_RULE)
+    repository = named("source_repository_arn", tokens.CODECOMMIT_REPOSITORY)
     pattern = rule.document("event_pattern")
     place = {"arn": str(repository.arn), "name": repository["repository_name"]}
     assert rule["state"] == "ENABLED"
     assert lets_through(pattern, push_event(BRANCH, **place))
     assert not lets_through(pattern, push_event("feature/other", **place))
-    (target,) = (t for t in live.all(types.EVENT_TARGET) if t["rule"] == rule["name"])
+    (target,) = (t for t in live.all(tokens.EVENT_TARGET) if t["rule"] == rule["name"])
     assert target["arn"] == pipeline.arn
-    (role,) = live.follow(target, "role_arn", types.IAM_ROLE)
+    (role,) = live.follow(target, "role_arn", tokens.IAM_ROLE)
     assert may(said(role), "codepipeline:StartPipelineExecution", str(pipeline.arn))
 
 
@@ -119,10 +120,10 @@ def test_images_are_scanned_and_the_last_ten_are_kept(named: Named, live: Stack)
 
     A tag that moves makes "the image that we tested" a matter of opinion.
     """
-    repository = named("image_repository_arn", types.ECR_REPOSITORY)
+    repository = named("image_repository_arn", tokens.ECR_REPOSITORY)
     assert repository["image_scanning_configuration"] == {"scan_on_push": True}
     assert repository["image_tag_mutability"] == "IMMUTABLE"
-    (policy,) = live.referrers(repository, types.ECR_LIFECYCLE, "repository")
+    (policy,) = live.referrers(repository, tokens.ECR_LIFECYCLE, "repository")
     (rule,) = policy.document("policy")["rules"]
     assert rule["selection"]["tagStatus"] == "any"
     assert rule["selection"]["countType"] == "imageCountMoreThan"
@@ -137,7 +138,7 @@ def test_the_pipeline_may_run_each_of_its_steps(
 
     A pipeline that stops at its last step has cost the time of all the others.
     """
-    (role,) = live.follow(pipeline, "role_arn", types.IAM_ROLE)
+    (role,) = live.follow(pipeline, "role_arn", tokens.IAM_ROLE)
     granted = said(role)
     for action, output in (
         ("codecommit:UploadArchive", "source_repository_arn"),

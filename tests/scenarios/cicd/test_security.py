@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import denies_without_tls, may, statements
 from stackproof.reasoning.security_groups import egress, ingress
+from stackproof.types import tokens
 from tests.scenarios.cicd.expected import Expected
 from tests.scenarios.conftest import Named, Said
 from tests.scenarios.paths import anywhere, lets_out, seen, sources
@@ -33,7 +34,7 @@ RESOURCELESS = frozenset(
 @pytest.fixture(scope="session")
 def build_role(build: Resource, live: Stack) -> Resource:
     """Give the role that builds run with."""
-    (role,) = live.follow(build, "service_role", types.IAM_ROLE)
+    (role,) = live.follow(build, "service_role", tokens.IAM_ROLE)
     return role
 
 
@@ -44,12 +45,12 @@ def test_artifacts_are_encrypted_with_the_key_for_delivery(
 
     Between build and deploy lies the one file that decides what runs in production.
     """
-    (encryption,) = live.referrers(artifacts, types.S3_ENCRYPTION, "bucket")
+    (encryption,) = live.referrers(artifacts, tokens.S3_ENCRYPTION, "bucket")
     (rule,) = encryption.blocks("rules")
     default = rule["apply_server_side_encryption_by_default"]
     assert default["sse_algorithm"] == "aws:kms"
     assert default["kms_master_key_id"] == outputs["delivery_kms_key_arn"]
-    key = live.look_up(outputs["delivery_kms_key_arn"], types.KMS_KEY)
+    key = live.look_up(outputs["delivery_kms_key_arn"], tokens.KMS_KEY)
     assert key is not None
     assert key["enable_key_rotation"] is True
 
@@ -60,8 +61,8 @@ def test_buckets_demand_tls(output: str, named: Named, live: Stack) -> None:
 
     An artifact that was read on its way can be studied for what it deploys.
     """
-    bucket = named(output, types.S3_BUCKET)
-    (policy,) = live.referrers(bucket, types.S3_POLICY, "bucket")
+    bucket = named(output, tokens.S3_BUCKET)
+    (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
     refusing = denies_without_tls(statements(policy.document("policy")), "s3:GetObject")
     assert any(
         said.acts("s3:PutObject") and said.reaches(f"{bucket.arn}/x") and said.reaches(bucket.arn)
@@ -77,7 +78,7 @@ def test_buckets_are_private(output: str, named: Named, live: Stack) -> None:
     One of them missing is enough for one mistaken click.
     """
     (block,) = live.referrers(
-        named(output, types.S3_BUCKET), types.S3_PUBLIC_ACCESS_BLOCK, "bucket"
+        named(output, tokens.S3_BUCKET), tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket"
     )
     for setting in (
         "block_public_acls",
@@ -96,8 +97,8 @@ def test_the_build_may_do_what_its_commands_do(
     A build that fails for a permission fails after all its tests have run.
     """
     granted = said(build_role)
-    images = str(named("image_repository_arn", types.ECR_REPOSITORY).arn)
-    group = named("build_log_group_name", types.LOG_GROUP)
+    images = str(named("image_repository_arn", tokens.ECR_REPOSITORY).arn)
+    group = named("build_log_group_name", tokens.LOG_GROUP)
     for action, resource in (
         ("logs:PutLogEvents", f"{str(group.arn).removesuffix(':*')}:log-stream:1"),
         ("s3:GetObject", f"{artifacts.arn}/source/1"),
@@ -159,7 +160,7 @@ def test_each_role_is_taken_by_one_service_for_this_account(live: Stack, outputs
 
     A role that two services share has the permissions of both in the hands of each.
     """
-    roles = live.all(types.IAM_ROLE)
+    roles = live.all(tokens.IAM_ROLE)
     assert len(roles) == 7
     for role in roles:
         (trust,) = statements(role.document("assume_role_policy"))
@@ -174,7 +175,7 @@ def test_no_role_may_do_everything_with_anything(live: Stack, said: Said) -> Non
 
     Least privilege is worth as much as its largest exception.
     """
-    for role in live.all(types.IAM_ROLE):
+    for role in live.all(tokens.IAM_ROLE):
         for grant in said(role):
             assert not any("*" in action for action in grant.actions), f"{role.name}: {grant.name}"
             if grant.every_resource:
@@ -188,7 +189,7 @@ def test_credentials_are_secret_parameters(build: Resource, outputs: Outputs, li
     """
     parameters = {
         p["name"]: p
-        for p in live.all(types.SSM_PARAMETER)
+        for p in live.all(tokens.SSM_PARAMETER)
         if p.arn in outputs.list("registry_parameter_arns")
     }
     environment = next(build.blocks("environment"))
@@ -213,7 +214,7 @@ def test_nothing_secret_is_in_the_clear(build: Resource, live: Stack) -> None:
         if variable["type"] == "PLAINTEXT":
             assert not re.search(r"PASSWORD|TOKEN|SECRET|CREDENTIAL", variable["name"])
     texts = [build.get("source.buildspec")]
-    texts += [task["container_definitions"] for task in live.all(types.ECS_TASK_DEFINITION)]
+    texts += [task["container_definitions"] for task in live.all(tokens.ECS_TASK_DEFINITION)]
     for text in texts:
         assert not re.search(r"AKIA[0-9A-Z]{16}|-----BEGIN|ghp_\w+|dckr_pat_\w+", text)
 
@@ -226,8 +227,8 @@ def test_only_the_load_balancer_reaches_the_tasks(
     Whatever else is open is a way around the colours, the alarms and the logs. Nor do they open
     connections of their own, but for the tasks' to AWS and to registries.
     """
-    tasks = named("service_security_group_id", types.SECURITY_GROUP)
-    alb = named("alb_security_group_id", types.SECURITY_GROUP)
+    tasks = named("service_security_group_id", tokens.SECURITY_GROUP)
+    alb = named("alb_security_group_id", tokens.SECURITY_GROUP)
     assert sources(tasks, 8080, live) == {outputs["alb_security_group_id"]}
     assert [list(rule.ports) for rule in seen(ingress(tasks, live))] == [[8080]]
     assert [(list(r.ports), anywhere(r, live)) for r in seen(ingress(alb, live))] == [([80], True)]
@@ -245,7 +246,7 @@ def test_a_firewall_guards_the_load_balancer(
     It has no TLS of its own yet: known attacks are at least refused at the door.
     """
     assert expected.guarded
-    associations = live.all(types.WAF_ACL_ASSOCIATION)
+    associations = live.all(tokens.WAF_ACL_ASSOCIATION)
     assert [(a["web_acl_arn"], a["resource_arn"]) for a in associations] == [
         (outputs["web_acl_arn"], outputs["alb_arn"])
     ]

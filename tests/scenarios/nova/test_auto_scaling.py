@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, Unknown, UnresolvedError, types
+from stackproof.model import Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.scaling import policies, targets
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 from tests.scenarios.nova.expected import CPU_PERCENT, CPU_SECONDS
 
@@ -16,7 +17,7 @@ def alarm_of(policy: Resource, live: Stack) -> Resource:
     """Give the one alarm that sets a scaling policy off."""
     (found,) = (
         alarm
-        for alarm in live.all(types.METRIC_ALARM)
+        for alarm in live.all(tokens.METRIC_ALARM)
         if policy.arn in alarm.values("alarm_actions")
     )
     return found
@@ -35,7 +36,7 @@ def test_group_grows_when_busy_for_five_minutes(group: Resource, named: Named, l
 
     Later is too late for visitors who wait; sooner chases every spike.
     """
-    policy = named("web_scale_out_policy_arn", types.AUTOSCALING_POLICY)
+    policy = named("web_scale_out_policy_arn", tokens.AUTOSCALING_POLICY)
     alarm = alarm_of(policy, live)
     assert policy["autoscaling_group_name"] == group["name"]
     assert policy["enabled"] is not False
@@ -61,7 +62,7 @@ def test_every_load_over_the_threshold_adds_instances(
 
     A gap between the steps is a load at which nothing happens.
     """
-    policy = named("web_scale_out_policy_arn", types.AUTOSCALING_POLICY)
+    policy = named("web_scale_out_policy_arn", tokens.AUTOSCALING_POLICY)
     over = cpu - float(alarm_of(policy, live)["threshold"])
     hit = [
         step
@@ -79,7 +80,7 @@ def test_group_shrinks_when_idle(group: Resource, named: Named, live: Stack) -> 
     What was started for one evening is otherwise paid for all year; what shrinks as fast as it
     grows never comes to rest.
     """
-    policy = named("web_scale_in_policy_arn", types.AUTOSCALING_POLICY)
+    policy = named("web_scale_in_policy_arn", tokens.AUTOSCALING_POLICY)
     alarm = alarm_of(policy, live)
     assert policy["autoscaling_group_name"] == group["name"]
     assert alarm["dimensions"] == {"AutoScalingGroupName": group["name"]}

@@ -7,9 +7,10 @@ import re
 import pytest
 import yaml
 
-from stackproof.model import Block, Resource, Stack, types
+from stackproof.model import Block, Resource, Stack
 from stackproof.reasoning.events import lets_through, push_event
 from stackproof.reasoning.iam import may
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named, Said
 from tests.scenarios.nova.expected import STAGES
 
@@ -28,7 +29,7 @@ def actions(pipeline: Resource) -> dict[str, Block]:
 @pytest.fixture(scope="session")
 def deployment(named: Named) -> Resource:
     """Give CodeDeploy's deployment group."""
-    return named("deployment_group_arn", types.CODEDEPLOY_GROUP)
+    return named("deployment_group_arn", tokens.CODEDEPLOY_GROUP)
 
 
 def test_a_revision_is_built_tested_and_deployed_in_this_order(
@@ -55,7 +56,7 @@ def test_steps_use_this_stack(
     One name of another environment, and a push to it arrives in production.
     """
     for step in ("build", "test"):
-        project = named(f"web_{step}_project_arn", types.CODEBUILD_PROJECT)
+        project = named(f"web_{step}_project_arn", tokens.CODEBUILD_PROJECT)
         assert actions[step.title()].get("configuration.ProjectName") == project["name"]
     deploy = actions["Deploy"]["configuration"]
     assert deploy["ApplicationName"] == deployment["app_name"]
@@ -85,7 +86,7 @@ def test_instances_go_back_to_the_last_working_revision(deployment: Resource, li
     assert set(back.values("events")) >= {"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"}
     watched = next(deployment.blocks("alarm_configuration"))
     assert watched["enabled"] is True
-    there = {alarm["name"] for alarm in live.all(types.METRIC_ALARM)}
+    there = {alarm["name"] for alarm in live.all(tokens.METRIC_ALARM)}
     assert watched.values("alarms")
     assert set(watched.values("alarms")) <= there
 
@@ -98,7 +99,7 @@ def test_visitors_do_not_notice_a_deployment(deployment: Resource, named: Named)
     style = next(deployment.blocks("deployment_style"))
     assert style["deployment_option"] == "WITH_TRAFFIC_CONTROL"
     assert deployment["deployment_config_name"] == "CodeDeployDefault.OneAtATime"
-    target = named("web_target_group_arn", types.LB_TARGET_GROUP)
+    target = named("web_target_group_arn", tokens.LB_TARGET_GROUP)
     names = [info["name"] for info in _target_groups(deployment)]
     assert names == [target["name"]]
 
@@ -114,7 +115,7 @@ def test_builds_stop_at_the_first_error(step: str, named: Named) -> None:
 
     CodeBuild goes on after a failed phase unless it is told to stop.
     """
-    project = named(f"web_{step}_project_arn", types.CODEBUILD_PROJECT)
+    project = named(f"web_{step}_project_arn", tokens.CODEBUILD_PROJECT)
     spec = yaml.safe_load(str(project.get("source.buildspec")))
     assert spec["version"] == 0.2
     assert spec["phases"]
@@ -127,7 +128,7 @@ def test_builds_do_what_they_are_for(step: str, command: str, named: Named) -> N
 
     A step that does nothing is always green.
     """
-    project = named(f"web_{step}_project_arn", types.CODEBUILD_PROJECT)
+    project = named(f"web_{step}_project_arn", tokens.CODEBUILD_PROJECT)
     spec = yaml.safe_load(str(project.get("source.buildspec")))
     commands = [str(c) for phase in spec["phases"].values() for c in phase["commands"]]
     assert any(re.match(rf"(python -m )?{command}( (?!.*\|\|)|$)", c) for c in commands)
@@ -140,14 +141,14 @@ def test_a_push_to_main_starts_the_pipeline(
 
     When nothing starts by itself, people deliver from their laptops.
     """
-    rule = named("start_rule_arn", types.EVENT_RULE)
-    repository = named("source_repository_arn", types.CODECOMMIT_REPOSITORY)
+    rule = named("start_rule_arn", tokens.EVENT_RULE)
+    repository = named("source_repository_arn", tokens.CODECOMMIT_REPOSITORY)
     place = {"arn": str(repository.arn), "name": repository["repository_name"]}
     assert rule["state"] == "ENABLED"
     assert lets_through(rule.document("event_pattern"), push_event("main", **place))
-    (target,) = (t for t in live.all(types.EVENT_TARGET) if t["rule"] == rule["name"])
+    (target,) = (t for t in live.all(tokens.EVENT_TARGET) if t["rule"] == rule["name"])
     assert target["arn"] == pipeline.arn
-    (role,) = live.follow(target, "role_arn", types.IAM_ROLE)
+    (role,) = live.follow(target, "role_arn", tokens.IAM_ROLE)
     assert may(said(role), "codepipeline:StartPipelineExecution", str(pipeline.arn))
 
 
@@ -158,10 +159,10 @@ def test_the_pipeline_may_do_its_work_and_no_more(
 
     Who may change a pipeline may do all that its role may do.
     """
-    (role,) = live.follow(pipeline, "role_arn", types.IAM_ROLE)
+    (role,) = live.follow(pipeline, "role_arn", tokens.IAM_ROLE)
     allowed = said(role)
     for step in ("build", "test"):
-        project = named(f"web_{step}_project_arn", types.CODEBUILD_PROJECT)
+        project = named(f"web_{step}_project_arn", tokens.CODEBUILD_PROJECT)
         assert may(allowed, "codebuild:StartBuild", str(project.arn))
     assert may(allowed, "codedeploy:CreateDeployment", str(deployment.arn))
     elsewhere = str(deployment.arn).rpartition(":")[0]

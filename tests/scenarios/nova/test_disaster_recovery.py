@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from stackproof.model import Block, Resource, Stack, types
+from stackproof.model import Block, Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import matches, may, statements
 from stackproof.reasoning.recovery import window
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named, Said
 from tests.scenarios.nova.expected import CRITICAL_BUCKETS, REPLICA_REGION
 
@@ -34,15 +35,15 @@ def chosen(selection: Resource, arn: str, tags: Mapping[str, str]) -> bool:
 @pytest.fixture(scope="session")
 def selection(named: Named, live: Stack) -> Resource:
     """Give what the backup plan backs up."""
-    plan = named("backup_plan_arn", types.BACKUP_PLAN)
-    (found,) = (s for s in live.all(types.BACKUP_SELECTION) if s["plan_id"] == plan.id)
+    plan = named("backup_plan_arn", tokens.BACKUP_PLAN)
+    (found,) = (s for s in live.all(tokens.BACKUP_SELECTION) if s["plan_id"] == plan.id)
     return found
 
 
 def rule_of(name: str, named: Named, live: Stack) -> tuple[Resource, Block]:
     """Give how a critical bucket is copied, and the one rule of it."""
-    bucket = named(f"{name}_bucket_name", types.S3_BUCKET)
-    (config,) = live.referrers(bucket, types.S3_REPLICATION, "bucket")
+    bucket = named(f"{name}_bucket_name", tokens.S3_BUCKET)
+    (config,) = live.referrers(bucket, tokens.S3_REPLICATION, "bucket")
     (rule,) = config.blocks("rules")
     return config, rule
 
@@ -56,7 +57,7 @@ def test_critical_data_is_copied_to_the_other_region(
     A rule to a bucket next door copies faithfully, and is lost with the region.
     """
     config, rule = rule_of(name, named, live)
-    (copy,) = live.follow(config, "rules.destination.bucket", types.S3_BUCKET)
+    (copy,) = live.follow(config, "rules.destination.bucket", tokens.S3_BUCKET)
     assert rule["status"] == "Enabled"
     assert rule.get("filter.prefix") in (None, "")
     assert copy.id == outputs[f"{name}_replica_bucket_name"]
@@ -75,7 +76,7 @@ def test_encrypted_objects_are_copied_under_a_key_of_the_other_region(
     config, rule = rule_of(name, named, live)
     assert rule.get("source_selection_criteria.sse_kms_encrypted_objects.status") == "Enabled"
     path = "rules.destination.encryption_configuration.replica_kms_key_id"
-    (key,) = live.follow(config, path, types.KMS_KEY)
+    (key,) = live.follow(config, path, tokens.KMS_KEY)
     assert key.region == outputs["replication_region"]
     assert key["is_enabled"] is not False
 
@@ -99,7 +100,7 @@ def test_the_copying_role_may_copy_and_nothing_else(
     A role that copies anything anywhere is the quietest way to carry data out.
     """
     config, _ = rule_of(name, named, live)
-    (role,) = live.follow(config, "role", types.IAM_ROLE)
+    (role,) = live.follow(config, "role", tokens.IAM_ROLE)
     (trust,) = role.document("assume_role_policy")["Statement"]
     assert trust["Principal"] == {"Service": "s3.amazonaws.com"}
     allowed = said(role)
@@ -199,7 +200,7 @@ def test_backups_are_copied_to_the_other_region(
     A backup in the lost region is lost.
     """
     (copy,) = backup_rule.blocks("copy_actions")
-    vault = named("backup_replica_vault_arn", types.BACKUP_VAULT)
+    vault = named("backup_replica_vault_arn", tokens.BACKUP_VAULT)
     assert copy["destination_vault_arn"] == vault.arn
     assert vault.region == outputs["replication_region"]
     assert vault["kms_key_arn"] == outputs["replica_kms_key_arn"]
@@ -211,11 +212,11 @@ def test_backups_cannot_be_deleted_by_hand(name: str, named: Named, live: Stack)
 
     Who encrypts a company's data for ransom deletes its backups first.
     """
-    vault = named(f"{name}_arn", types.BACKUP_VAULT)
+    vault = named(f"{name}_arn", tokens.BACKUP_VAULT)
     assert vault["kms_key_arn"]
     (policy,) = (
         p
-        for p in live.all(types.BACKUP_VAULT_POLICY)
+        for p in live.all(tokens.BACKUP_VAULT_POLICY)
         if p["backup_vault_name"] == vault["name"] and p.region == vault.region
     )
     said = statements(policy.document("policy"))
@@ -231,6 +232,6 @@ def test_keys_can_be_brought_back(name: str, named: Named) -> None:
 
     Data whose key is gone is gone, however many copies there are.
     """
-    key = named(f"{name}_kms_key_arn", types.KMS_KEY)
+    key = named(f"{name}_kms_key_arn", tokens.KMS_KEY)
     assert key["is_enabled"] is not False
     assert key["enable_key_rotation"] is True

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import Tier, nat_gateways, tier
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named, Subnets
 from tests.scenarios.nova.expected import FEWEST_ZONES, INSTANCE_FAMILY, REGION, VPC_CIDR
 
@@ -21,7 +22,7 @@ def test_the_network_is_where_and_what_it_should_be(outputs: Outputs, named: Nam
 
     Peers route to these addresses; without DNS nothing finds its database.
     """
-    vpc = named("vpc_id", types.VPC)
+    vpc = named("vpc_id", tokens.VPC)
     assert outputs["region"] == vpc.region == REGION
     assert vpc["cidr_block"] == VPC_CIDR
     assert vpc["enable_dns_support"] is True
@@ -56,7 +57,7 @@ def test_no_route_leads_out_of_the_isolated_subnets(outputs: Outputs, live: Stac
     """
     tables = outputs.list("isolated_route_table_ids")
     assert tables
-    for route in live.all(types.ROUTE):
+    for route in live.all(tokens.ROUTE):
         if route["route_table_id"] in tables:
             assert route["gateway_id"] == "local", route.name
 
@@ -71,7 +72,7 @@ def test_loss_of_a_nat_gateway_cuts_off_one_zone_only(subnets: Subnets, live: St
         gateways = nat_gateways(subnet, live)
         assert gateways, f"{subnet.id} has no NAT gateway"
         for gateway in gateways:
-            home = live.one(gateway, "subnet_id", types.SUBNET)
+            home = live.one(gateway, "subnet_id", tokens.SUBNET)
             assert home is not None
             assert home["availability_zone"] == subnet["availability_zone"]
             used.add(gateway.id)
@@ -88,7 +89,7 @@ def test_instances_are_c5_and_spread_over_zones(
     """
     assert str(group.get("launch_template.version")) == str(template["latest_version"])
     assert str(template["instance_type"]).startswith(INSTANCE_FAMILY)
-    stands_in = live.follow(group, "vpc_zone_identifiers", types.SUBNET)
+    stands_in = live.follow(group, "vpc_zone_identifiers", tokens.SUBNET)
     assert {subnet.id for subnet in stands_in} == {subnet.id for subnet in subnets("private")}
     assert len(zones(stands_in)) >= FEWEST_ZONES
     assert int(group["min_size"]) >= FEWEST_ZONES
@@ -101,7 +102,7 @@ def test_a_broken_instance_is_replaced(group: Resource, named: Named) -> None:
     An instance whose web server hangs looks well to EC2, and is kept for ever.
     """
     assert group["health_check_type"] == "ELB"
-    target = named("web_target_group_arn", types.LB_TARGET_GROUP)
+    target = named("web_target_group_arn", tokens.LB_TARGET_GROUP)
     assert group.values("target_group_arns") == [target.arn]
     assert next(target.blocks("health_check"))["enabled"] is not False
     assert not group.values("suspended_processes")
@@ -115,7 +116,7 @@ def test_load_balancer_stands_in_public_subnets_of_every_zone(
     Clients keep the address of a lost zone for as long as DNS lets them.
     """
     assert alb["internal"] is False
-    stands_in = live.follow(alb, "subnets", types.SUBNET)
+    stands_in = live.follow(alb, "subnets", tokens.SUBNET)
     assert {subnet.id for subnet in stands_in} == {subnet.id for subnet in subnets("public")}
     assert {tier(subnet, live) for subnet in stands_in} == {Tier.PUBLIC}
 
@@ -130,7 +131,7 @@ def test_tasks_run_in_private_subnets_of_every_zone(
     network = next(service.blocks("network_configuration"))
     assert service["launch_type"] == "FARGATE"
     assert network["assign_public_ip"] is False
-    stands_in = live.follow(service, "network_configuration.subnets", types.SUBNET)
+    stands_in = live.follow(service, "network_configuration.subnets", tokens.SUBNET)
     assert {subnet.id for subnet in stands_in} == {subnet.id for subnet in subnets("private")}
     assert {tier(subnet, live) for subnet in stands_in} == {Tier.PRIVATE}
     assert int(service["desired_count"]) >= FEWEST_ZONES
@@ -145,8 +146,8 @@ def test_database_has_a_standby_in_another_zone(
     """
     assert database["engine"] == "mysql"
     assert database["multi_az"] is True
-    (place,) = live.follow(database, "db_subnet_group_name", types.RDS_SUBNET_GROUP)
-    stands_in = live.follow(place, "subnet_ids", types.SUBNET)
+    (place,) = live.follow(database, "db_subnet_group_name", tokens.RDS_SUBNET_GROUP)
+    stands_in = live.follow(place, "subnet_ids", tokens.SUBNET)
     assert {subnet.id for subnet in stands_in} == {subnet.id for subnet in subnets("isolated")}
     assert {tier(subnet, live) for subnet in stands_in} == {Tier.ISOLATED}
     assert len(zones(stands_in)) >= FEWEST_ZONES

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.events import lets_through
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 from tests.scenarios.nova.expected import CPU_PERCENT, CPU_SECONDS
 
@@ -17,7 +18,7 @@ def alarms_on(live: Stack, namespace: str, metric: str, **dimensions: str) -> li
     """Give the alarms on a metric with exactly these dimensions."""
     return [
         alarm
-        for alarm in live.all(types.METRIC_ALARM)
+        for alarm in live.all(tokens.METRIC_ALARM)
         if (alarm["namespace"], alarm["metric_name"]) == (namespace, metric)
         and alarm["dimensions"] == dimensions
     ]
@@ -75,7 +76,7 @@ def test_errors_and_slowness_are_noticed(
 
     These are what a visitor sees; everything else is a cause.
     """
-    group = named(f"{tier}_target_group_arn", types.LB_TARGET_GROUP)
+    group = named(f"{tier}_target_group_arn", tokens.LB_TARGET_GROUP)
     assert alarms_on(
         live,
         "AWS/ApplicationELB",
@@ -104,8 +105,8 @@ def test_every_alarm_does_something(live: Stack, outputs: Outputs) -> None:
 
     An alarm without an action is a lamp in an empty room.
     """
-    acts = {outputs["alerts_topic_arn"], *(p.arn for p in live.all(types.AUTOSCALING_POLICY))}
-    for alarm in live.all(types.METRIC_ALARM):
+    acts = {outputs["alerts_topic_arn"], *(p.arn for p in live.all(tokens.AUTOSCALING_POLICY))}
+    for alarm in live.all(tokens.METRIC_ALARM):
         assert alarm["actions_enabled"] is not False, alarm.name
         assert alarm.values("alarm_actions"), alarm.name
         assert set(alarm.values("alarm_actions")) <= acts, alarm.name
@@ -116,10 +117,10 @@ def test_somebody_reads_the_topic(named: Named, live: Stack) -> None:
 
     A subscription that nobody confirmed delivers nothing, and says so nowhere.
     """
-    topic = named("alerts_topic_arn", types.SNS_TOPIC)
-    (key,) = live.follow(topic, "kms_master_key_id", types.KMS_KEY)
+    topic = named("alerts_topic_arn", tokens.SNS_TOPIC)
+    (key,) = live.follow(topic, "kms_master_key_id", tokens.KMS_KEY)
     assert key["enable_key_rotation"] is True
-    subscriptions = live.referrers(topic, types.SNS_SUBSCRIPTION, "topic")
+    subscriptions = live.referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
     assert any(not subscription["pending_confirmation"] for subscription in subscriptions)
 
 
@@ -130,7 +131,7 @@ def test_a_failed_delivery_is_heard_of(
 
     Otherwise the site runs last month's version, and everybody believes the fix is live.
     """
-    rule = named("failure_rule_arn", types.EVENT_RULE)
+    rule = named("failure_rule_arn", tokens.EVENT_RULE)
     pattern = rule.document("event_pattern")
 
     def about(state: str) -> dict[str, object]:
@@ -143,7 +144,7 @@ def test_a_failed_delivery_is_heard_of(
     assert rule["state"] == "ENABLED"
     assert lets_through(pattern, about("FAILED"))
     assert not lets_through(pattern, about("STARTED"))
-    (target,) = (t for t in live.all(types.EVENT_TARGET) if t["rule"] == rule["name"])
+    (target,) = (t for t in live.all(tokens.EVENT_TARGET) if t["rule"] == rule["name"])
     assert target["arn"] == outputs["alerts_topic_arn"]
 
 
@@ -152,7 +153,7 @@ def test_logs_are_encrypted_and_do_not_vanish(live: Stack, outputs: Outputs) -> 
 
     Intruders are found after months, in logs that somebody kept.
     """
-    groups = live.all(types.LOG_GROUP)
+    groups = live.all(tokens.LOG_GROUP)
     assert len(groups) >= 8
     for group in groups:
         assert group["kms_key_id"] == outputs["logs_kms_key_arn"], group.name
@@ -164,7 +165,7 @@ def test_tasks_write_their_logs(service: Resource, outputs: Outputs, live: Stack
 
     A task that died without a word is restarted for ever.
     """
-    (task,) = live.follow(service, "task_definition", types.ECS_TASK_DEFINITION)
+    (task,) = live.follow(service, "task_definition", tokens.ECS_TASK_DEFINITION)
     for container in task.document("container_definitions"):
         options = container["logConfiguration"]["options"]
         assert options["awslogs-group"] == outputs["api_log_group_name"]
@@ -175,7 +176,7 @@ def test_the_network_is_recorded(named: Named, live: Stack, outputs: Outputs) ->
 
     Without flow logs nobody can say what an intruder took.
     """
-    (log,) = live.referrers(named("vpc_id", types.VPC), types.FLOW_LOG, "vpc_id")
+    (log,) = live.referrers(named("vpc_id", tokens.VPC), tokens.FLOW_LOG, "vpc_id")
     assert log["traffic_type"] == "ALL"
-    (group,) = live.follow(log, "log_destination", types.LOG_GROUP)
+    (group,) = live.follow(log, "log_destination", tokens.LOG_GROUP)
     assert group["name"] == outputs["flow_log_group_name"]

@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from stackproof.controls.taggable import NAME_PROPERTY
-from stackproof.model import Resource, Stack, types
+from stackproof.controls.support.taggable import NAME_PROPERTY
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.sights.live.snapshot import Snapshot
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 from tests.scenarios.nova.expected import REGION, REPLICA_REGION, TEAM
 
@@ -29,21 +30,21 @@ def test_both_regions_were_looked_at(outputs: Outputs, run_facts: Snapshot) -> N
 @pytest.mark.parametrize(
     ("output", "type_"),
     [
-        ("vpc_id", types.VPC),
-        ("alb_arn", types.LB),
-        ("web_autoscaling_group_name", types.AUTOSCALING_GROUP),
-        ("web_launch_template_id", types.LAUNCH_TEMPLATE),
-        ("api_service_arn", types.ECS_SERVICE),
-        ("api_task_definition_arn", types.ECS_TASK_DEFINITION),
-        ("database_arn", types.RDS_INSTANCE),
-        ("backup_vault_arn", types.BACKUP_VAULT),
-        ("backup_plan_arn", types.BACKUP_PLAN),
-        ("data_bucket_name", types.S3_BUCKET),
-        ("data_replica_bucket_name", types.S3_BUCKET),
-        ("web_acl_arn", types.WAF_ACL),
-        ("pipeline_arn", types.CODEPIPELINE),
-        ("source_repository_arn", types.CODECOMMIT_REPOSITORY),
-        ("dashboard_name", types.DASHBOARD),
+        ("vpc_id", tokens.VPC),
+        ("alb_arn", tokens.LB),
+        ("web_autoscaling_group_name", tokens.AUTOSCALING_GROUP),
+        ("web_launch_template_id", tokens.LAUNCH_TEMPLATE),
+        ("api_service_arn", tokens.ECS_SERVICE),
+        ("api_task_definition_arn", tokens.ECS_TASK_DEFINITION),
+        ("database_arn", tokens.RDS_INSTANCE),
+        ("backup_vault_arn", tokens.BACKUP_VAULT),
+        ("backup_plan_arn", tokens.BACKUP_PLAN),
+        ("data_bucket_name", tokens.S3_BUCKET),
+        ("data_replica_bucket_name", tokens.S3_BUCKET),
+        ("web_acl_arn", tokens.WAF_ACL),
+        ("pipeline_arn", tokens.CODEPIPELINE),
+        ("source_repository_arn", tokens.CODECOMMIT_REPOSITORY),
+        ("dashboard_name", tokens.DASHBOARD),
     ],
 )
 def test_what_the_outputs_name_is_there(output: str, type_: str, named: Named) -> None:
@@ -70,7 +71,7 @@ def test_names_say_team_environment_and_service(live: Stack, outputs: Outputs) -
 
 def _named_by_aws(resource: Resource) -> bool:
     """Tell whether a resource is the database's own secret, which RDS names."""
-    return resource.type == types.SECRET and str(resource["name"]).startswith("rds!")
+    return resource.type == tokens.SECRET and str(resource["name"]).startswith("rds!")
 
 
 def test_outputs_tell_the_address_that_answers(outputs: Outputs) -> None:

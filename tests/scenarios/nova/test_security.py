@@ -7,11 +7,12 @@ import re
 
 import pytest
 
-from stackproof.controls.taggable import TAGGABLE, known_tags
-from stackproof.model import Resource, Stack, types
+from stackproof.controls.support.taggable import TAGGABLE, known_tags
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import denies_without_tls, may, statements
 from stackproof.reasoning.security_groups import egress, ingress
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named, Said
 from tests.scenarios.nova.expected import (
     CRITICAL_BUCKETS,
@@ -30,7 +31,7 @@ MODERN_TLS = ("ELBSecurityPolicy-TLS13-1-2", "ELBSecurityPolicy-TLS13-1-3")
 
 
 def of_tier(tier: str, named: Named) -> Resource:
-    return named(f"{tier}_security_group_id", types.SECURITY_GROUP)
+    return named(f"{tier}_security_group_id", tokens.SECURITY_GROUP)
 
 
 def ports_in(group: Resource, live: Stack) -> set[int]:
@@ -58,7 +59,7 @@ def test_internet_reaches_the_load_balancer_only(named: Named, live: Stack) -> N
     assert ports_in(alb, live) == set(PUBLIC_PORTS)
     for port in PUBLIC_PORTS:
         assert sources(alb, port, live) == {"0.0.0.0/0"}
-    for group in live.all(types.SECURITY_GROUP):
+    for group in live.all(tokens.SECURITY_GROUP):
         if any(anywhere(rule, live) for rule in seen(ingress(group, live))):
             assert group.id == alb.id, group.name
 
@@ -72,7 +73,7 @@ def test_web_ports_are_reached_through_the_load_balancer_only(
     Who talks to them directly has gone around the web ACL and the access log.
     """
     group = of_tier(tier, named)
-    target = named(f"{tier}_target_group_arn", types.LB_TARGET_GROUP)
+    target = named(f"{tier}_target_group_arn", tokens.LB_TARGET_GROUP)
     port = int(target["port"])
     assert sources(group, port, live) == {outputs["alb_security_group_id"]}
     assert ports_in(group, live) - {SSH_PORT} == {port}
@@ -85,7 +86,7 @@ def test_database_is_reached_by_both_tiers_only(
 
     A database that only its clients can knock at is not found by a scan.
     """
-    (group,) = live.follow(database, "vpc_security_group_ids", types.SECURITY_GROUP)
+    (group,) = live.follow(database, "vpc_security_group_ids", tokens.SECURITY_GROUP)
     assert group.id == of_tier("database", named).id
     assert int(database["port"]) == DATABASE_PORT
     assert ports_in(group, live) == {DATABASE_PORT}
@@ -125,8 +126,8 @@ def test_the_web_acl_guards_the_load_balancer(alb: Resource, named: Named, live:
 
     A firewall that is not in the way stops nobody.
     """
-    acl = named("web_acl_arn", types.WAF_ACL)
-    (association,) = live.referrers(acl, types.WAF_ACL_ASSOCIATION, "web_acl_arn")
+    acl = named("web_acl_arn", tokens.WAF_ACL)
+    (association,) = live.referrers(acl, tokens.WAF_ACL_ASSOCIATION, "web_acl_arn")
     assert association["resource_arn"] == alb.arn
 
 
@@ -135,7 +136,7 @@ def test_clients_use_modern_tls(named: Named) -> None:
 
     Older versions are broken, and every audit says so.
     """
-    https, http = (named(f"{p}_listener_arn", types.LB_LISTENER) for p in ("https", "http"))
+    https, http = (named(f"{p}_listener_arn", tokens.LB_LISTENER) for p in ("https", "http"))
     assert https["protocol"] == "HTTPS"
     assert str(https["ssl_policy"]).startswith(MODERN_TLS)
     (action,) = http.blocks("default_actions")
@@ -148,7 +149,7 @@ def test_traffic_between_services_is_encrypted(tier: str, named: Named) -> None:
 
     Inside the network is not the same as among friends.
     """
-    target = named(f"{tier}_target_group_arn", types.LB_TARGET_GROUP)
+    target = named(f"{tier}_target_group_arn", tokens.LB_TARGET_GROUP)
     assert target["protocol"] == "HTTPS"
     assert next(target.blocks("health_check"))["protocol"] == "HTTPS"
 
@@ -158,7 +159,7 @@ def test_tasks_demand_modern_tls_of_both_sides(service: Resource, live: Stack) -
 
     The load balancer takes what a target offers, and MySQL's clients what they are told to.
     """
-    (task,) = live.follow(service, "task_definition", types.ECS_TASK_DEFINITION)
+    (task,) = live.follow(service, "task_definition", tokens.ECS_TASK_DEFINITION)
     (container,) = task.document("container_definitions")
     told = {pair["name"]: pair["value"] for pair in container["environment"]}
     assert told["TLS_MINIMUM_VERSION"] in ("1.2", "1.3")
@@ -180,7 +181,7 @@ def test_database_refuses_unencrypted_connections(database: Resource, live: Stac
 
     Encryption that a client may leave out is left out by the one client that matters.
     """
-    (group,) = live.follow(database, "parameter_group_name", types.RDS_PARAMETER_GROUP)
+    (group,) = live.follow(database, "parameter_group_name", tokens.RDS_PARAMETER_GROUP)
     values = {p["name"]: str(p["value"]) for p in group.blocks("parameters")}
     assert values.get("require_secure_transport") in ("1", "ON")
     versions = set(values.get("tls_version", "").split(","))
@@ -196,11 +197,11 @@ def test_database_and_its_credentials_are_encrypted_with_keys_of_their_own(
     A password that nobody ever typed is in no chat, no file and no state.
     """
     assert database["storage_encrypted"] is True
-    (key,) = live.follow(database, "kms_key_id", types.KMS_KEY)
+    (key,) = live.follow(database, "kms_key_id", tokens.KMS_KEY)
     assert key["enable_key_rotation"] is True
     (secret,) = database.blocks("master_user_secrets")
     assert secret["secret_arn"] == outputs["database_secret_arn"]
-    (secrets_key,) = live.follow(database, "master_user_secrets.kms_key_id", types.KMS_KEY)
+    (secrets_key,) = live.follow(database, "master_user_secrets.kms_key_id", tokens.KMS_KEY)
     assert secrets_key.arn != key.arn
 
 
@@ -211,7 +212,7 @@ def test_no_credentials_stand_in_tasks_or_on_instances(
 
     What a process is started with, everybody who may describe it can read.
     """
-    (task,) = live.follow(service, "task_definition", types.ECS_TASK_DEFINITION)
+    (task,) = live.follow(service, "task_definition", tokens.ECS_TASK_DEFINITION)
     (container,) = task.document("container_definitions")
     for pair in container.get("environment", ()):
         assert "PASSWORD" not in pair["name"].upper()
@@ -249,20 +250,20 @@ def test_critical_data_is_encrypted_versioned_and_private(
 
     A copy that is less protected than its original is where the data gets lost.
     """
-    bucket = named(f"{name}_bucket_name", types.S3_BUCKET)
-    (encryption,) = live.referrers(bucket, types.S3_ENCRYPTION, "bucket")
+    bucket = named(f"{name}_bucket_name", tokens.S3_BUCKET)
+    (encryption,) = live.referrers(bucket, tokens.S3_ENCRYPTION, "bucket")
     default = encryption.get("rules.0.apply_server_side_encryption_by_default")
     key = "replica" if name.endswith("replica") else "storage"
     assert default["sse_algorithm"] == "aws:kms"
     assert default["kms_master_key_id"] == outputs[f"{key}_kms_key_arn"]
-    (versioning,) = live.referrers(bucket, types.S3_VERSIONING, "bucket")
+    (versioning,) = live.referrers(bucket, tokens.S3_VERSIONING, "bucket")
     assert versioning.get("versioning_configuration.status") == "Enabled"
-    (block,) = live.referrers(bucket, types.S3_PUBLIC_ACCESS_BLOCK, "bucket")
+    (block,) = live.referrers(bucket, tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket")
     for setting in ("block_public_acls", "block_public_policy"):
         assert block[setting] is True
     for setting in ("ignore_public_acls", "restrict_public_buckets"):
         assert block[setting] is True
-    (policy,) = live.referrers(bucket, types.S3_POLICY, "bucket")
+    (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
     said = statements(policy.document("policy"))
     assert denies_without_tls(said, "s3:GetObject")
     assert not any(statement.allows for statement in said)
@@ -276,7 +277,7 @@ def test_roles_reach_their_own_data_only(
 
     Whoever takes one over must not get the rest with it.
     """
-    allowed = said(named(f"{role}_role_arn", types.IAM_ROLE))
+    allowed = said(named(f"{role}_role_arn", tokens.IAM_ROLE))
     own = {"web": "artifacts", "api_task": "data"}[role]
     for name in (*CRITICAL_BUCKETS, "access_logs"):
         arn = f"arn:aws:s3:::{outputs[f'{name}_bucket_name']}/a"

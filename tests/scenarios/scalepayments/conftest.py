@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 from tests.scenarios.scalepayments.expected import SCALEPAYMENTS, SERVICES, Expected
 
@@ -21,25 +22,25 @@ def expected(outputs: Outputs) -> Expected:
 @pytest.fixture(scope="session")
 def database(named: Named) -> Resource:
     """Give the Aurora cluster."""
-    return named("database_cluster_identifier", types.RDS_CLUSTER)
+    return named("database_cluster_identifier", tokens.RDS_CLUSTER)
 
 
 @pytest.fixture(scope="session")
 def instances(database: Resource, live: Stack) -> tuple[Resource, ...]:
     """Give the Aurora cluster's instances."""
-    return live.referrers(database, types.RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    return live.referrers(database, tokens.RDS_CLUSTER_INSTANCE, "cluster_identifier")
 
 
 @pytest.fixture(scope="session")
 def redis(named: Named) -> Resource:
     """Give the Redis replication group."""
-    return named("redis_replication_group_id", types.ELASTICACHE_REPLICATION_GROUP)
+    return named("redis_replication_group_id", tokens.ELASTICACHE_REPLICATION_GROUP)
 
 
 @pytest.fixture(scope="session")
 def alb(named: Named) -> Resource:
     """Give the load balancer."""
-    return named("alb_arn", types.LB)
+    return named("alb_arn", tokens.LB)
 
 
 @pytest.fixture(params=SERVICES)
@@ -51,13 +52,13 @@ def service_name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def service(service_name: str, named: Named) -> Resource:
     """Give each of the platform's ECS services."""
-    return named(f"{service_name}_service_arn", types.ECS_SERVICE)
+    return named(f"{service_name}_service_arn", tokens.ECS_SERVICE)
 
 
 @pytest.fixture
 def task(service: Resource, live: Stack) -> Resource:
     """Give the task definition that each service runs."""
-    found = live.one(service, "task_definition", types.ECS_TASK_DEFINITION)
+    found = live.one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
     assert found is not None
     return found
 

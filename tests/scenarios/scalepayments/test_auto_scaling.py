@@ -6,9 +6,10 @@ from ipaddress import ip_network
 
 import pytest
 
-from stackproof.model import Resource, Stack, Unknown, UnresolvedError, types
+from stackproof.model import Resource, Stack, Unknown, UnresolvedError
 from stackproof.outputs import Outputs
 from stackproof.reasoning.scaling import policies, targets
+from stackproof.types import tokens
 from tests.scenarios.scalepayments.expected import SERVICES, Expected
 
 pytestmark = [pytest.mark.auto_scaling, pytest.mark.blueprint("scalepayments")]
@@ -89,7 +90,7 @@ def test_subnets_have_addresses_for_the_surge(
     A deployment at the peak runs old and new tasks side by side, and each takes an address.
     """
     needed = 2 * expected.tasks[1] * len(SERVICES)
-    subnets = [live.look_up(id_, types.SUBNET) for id_ in outputs.list("private_subnet_ids")]
+    subnets = [live.look_up(id_, tokens.SUBNET) for id_ in outputs.list("private_subnet_ids")]
     # AWS keeps five addresses of each subnet (Amazon VPC User Guide, "Subnet CIDR blocks").
     free = [ip_network(s["cidr_block"]).num_addresses - 5 for s in subnets if s is not None]
     assert len(free) == expected.zones

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 from tests.scenarios.scalepayments.expected import Expected
 
 pytestmark = [pytest.mark.cost, pytest.mark.blueprint("scalepayments")]
@@ -39,7 +40,7 @@ def test_no_log_is_kept_for_ever(live: Stack) -> None:
 
     Logs without an end are a cost that grows each month and that nobody looks at.
     """
-    for group in live.all(types.LOG_GROUP):
+    for group in live.all(tokens.LOG_GROUP):
         assert group["retention_in_days"], group.name
 
 
@@ -48,8 +49,8 @@ def test_stored_objects_expire(live: Stack) -> None:
 
     Access logs of years ago are paid for each month, and are personal data besides.
     """
-    for bucket in live.all(types.S3_BUCKET):
-        (lifecycle,) = live.referrers(bucket, types.S3_LIFECYCLE, "bucket")
+    for bucket in live.all(tokens.S3_BUCKET):
+        (lifecycle,) = live.referrers(bucket, tokens.S3_LIFECYCLE, "bucket")
         rules = [rule for rule in lifecycle.blocks("rules") if rule["status"] == "Enabled"]
         assert any(rule["expiration"] for rule in rules), bucket.name
 
@@ -59,8 +60,8 @@ def test_no_nat_gateway_stands_idle(live: Stack, outputs: Outputs) -> None:
 
     An idle gateway costs as much as a small database.
     """
-    gateways = {gateway.id for gateway in live.all(types.NAT_GATEWAY)}
-    used = {route["nat_gateway_id"] for route in live.all(types.ROUTE)} - {None, ""}
+    gateways = {gateway.id for gateway in live.all(tokens.NAT_GATEWAY)}
+    used = {route["nat_gateway_id"] for route in live.all(tokens.ROUTE)} - {None, ""}
     assert gateways == used
     assert len(gateways) <= len(outputs.list("availability_zones"))
 
@@ -70,7 +71,7 @@ def test_traffic_to_s3_does_not_go_through_nat(live: Stack, outputs: Outputs) ->
 
     Image layers come from S3: through NAT each of their bytes is paid for.
     """
-    endpoints = [e for e in live.all(types.VPC_ENDPOINT) if e["service_name"].endswith(".s3")]
+    endpoints = [e for e in live.all(tokens.VPC_ENDPOINT) if e["service_name"].endswith(".s3")]
     tables = {table for endpoint in endpoints for table in endpoint.values("route_table_ids")}
     assert set(outputs.list("private_route_table_ids")) <= tables
 
@@ -81,12 +82,12 @@ def test_cost_can_be_charged_to_its_owner(live: Stack, outputs: Outputs) -> None
     What belongs to nobody is switched off by nobody.
     """
     for type_ in (
-        types.RDS_CLUSTER,
-        types.RDS_CLUSTER_INSTANCE,
-        types.ELASTICACHE_REPLICATION_GROUP,
-        types.NAT_GATEWAY,
-        types.LB,
-        types.ECS_SERVICE,
+        tokens.RDS_CLUSTER,
+        tokens.RDS_CLUSTER_INSTANCE,
+        tokens.ELASTICACHE_REPLICATION_GROUP,
+        tokens.NAT_GATEWAY,
+        tokens.LB,
+        tokens.ECS_SERVICE,
     ):
         for resource in live.all(type_):
             tags = resource["tags"]

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 from tests.scenarios.conftest import Deployed, Named
 from tests.scenarios.scalepayments.expected import SCALEPAYMENTS, Expected
 
@@ -20,7 +21,7 @@ def test_address_range_overlaps_no_other_environment(outputs: Outputs, named: Na
 
     Overlapping ranges can never be peered, and one wrong route sends test traffic to production.
     """
-    own = ip_network(named("vpc_id", types.VPC)["cidr_block"])
+    own = ip_network(named("vpc_id", tokens.VPC)["cidr_block"])
     for environment, column in SCALEPAYMENTS.items():
         if environment != outputs["environment"]:
             assert not own.overlaps(ip_network(column.vpc_cidr)), environment
@@ -33,10 +34,10 @@ def test_names_and_tags_say_the_environment(live: Stack, outputs: Outputs) -> No
     """
     environment = outputs["environment"]
     for type_, name in (
-        (types.ECS_SERVICE, "name"),
-        (types.RDS_CLUSTER, "cluster_identifier"),
-        (types.ELASTICACHE_REPLICATION_GROUP, "replication_group_id"),
-        (types.LB, "name"),
+        (tokens.ECS_SERVICE, "name"),
+        (tokens.RDS_CLUSTER, "cluster_identifier"),
+        (tokens.ELASTICACHE_REPLICATION_GROUP, "replication_group_id"),
+        (tokens.LB, "name"),
     ):
         for resource in live.all(type_):
             assert str(resource[name]).endswith(f"-{environment}"), resource.name
@@ -49,7 +50,7 @@ def test_roles_may_not_touch_another_environment(live: Stack, outputs: Outputs) 
     A role that may read production's secret from dev makes every dev laptop a way in.
     """
     foreign = [name for name in SCALEPAYMENTS if name != outputs["environment"]]
-    for policy in live.all(types.IAM_ROLE_POLICY):
+    for policy in live.all(tokens.IAM_ROLE_POLICY):
         for name in foreign:
             assert f"scalepayments-{name}" not in policy["policy"]
             assert f"-{name}" not in policy["policy"], f"{policy.name} names {name}"
@@ -62,12 +63,12 @@ def test_environment_has_the_size_that_it_claims(
 
     A production of staging's size fails at the first surge; a dev of production's wastes money.
     """
-    instances = live.referrers(database, types.RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    instances = live.referrers(database, tokens.RDS_CLUSTER_INSTANCE, "cluster_identifier")
     assert (len(instances) >= 2) is expected.database_multi_az
     assert all(str(i["instance_class"]).startswith(expected.database_classes) for i in instances)
     nodes = int(redis["num_cache_clusters"])
     assert nodes == 1 if expected.redis_nodes == 1 else nodes >= expected.redis_nodes
-    for target in live.all(types.APPSCALING_TARGET):
+    for target in live.all(tokens.APPSCALING_TARGET):
         assert (int(target["min_capacity"]), int(target["max_capacity"])) == expected.tasks
 
 
@@ -79,9 +80,9 @@ def test_sizes_grow_from_dev_to_prod(environments: list[Deployed]) -> None:
     """
     sizes = [
         (
-            len({subnet["availability_zone"] for subnet in stack.live.all(types.SUBNET)}),
-            max(int(target["max_capacity"]) for target in stack.live.all(types.APPSCALING_TARGET)),
-            int(stack.live.all(types.RDS_CLUSTER)[0]["backup_retention_period"]),
+            len({subnet["availability_zone"] for subnet in stack.live.all(tokens.SUBNET)}),
+            max(int(target["max_capacity"]) for target in stack.live.all(tokens.APPSCALING_TARGET)),
+            int(stack.live.all(tokens.RDS_CLUSTER)[0]["backup_retention_period"]),
         )
         for stack in environments
     ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.recovery import aurora_data_loss, aurora_zone_loss, window
+from stackproof.types import tokens
 from tests.scenarios.scalepayments.expected import Expected
 
 pytestmark = [pytest.mark.disaster_recovery, pytest.mark.blueprint("scalepayments")]
@@ -94,7 +95,7 @@ def test_keys_cannot_vanish_before_somebody_notices(live: Stack, outputs: Output
     Data whose key is gone is gone, backups included.
     """
     for concern in ("database", "cache", "secrets", "logs"):
-        key = live.look_up(outputs[f"{concern}_kms_key_arn"], types.KMS_KEY)
+        key = live.look_up(outputs[f"{concern}_kms_key_arn"], tokens.KMS_KEY)
         assert key is not None, f"the {concern} key does not exist or awaits its deletion"
         assert key["is_enabled"] is True
 
@@ -104,6 +105,6 @@ def test_versions_of_stored_objects_are_kept(live: Stack) -> None:
 
     What ransomware or a bad script overwrites can be taken back.
     """
-    for bucket in live.all(types.S3_BUCKET):
-        (versioning,) = live.referrers(bucket, types.S3_VERSIONING, "bucket")
+    for bucket in live.all(tokens.S3_BUCKET):
+        (versioning,) = live.referrers(bucket, tokens.S3_VERSIONING, "bucket")
         assert versioning.get("versioning_configuration.status") == "Enabled", bucket.name

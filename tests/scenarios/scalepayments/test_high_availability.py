@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import Tier, nat_gateways, tier
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 from tests.scenarios.scalepayments.expected import Expected
 
@@ -15,7 +16,7 @@ pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("scalepayment
 
 
 def subnets_of(outputs: Outputs, name: str, live: Stack) -> list[Resource]:
-    found = [live.look_up(id_, types.SUBNET) for id_ in outputs.list(f"{name}_subnet_ids")]
+    found = [live.look_up(id_, tokens.SUBNET) for id_ in outputs.list(f"{name}_subnet_ids")]
     return [subnet for subnet in found if subnet is not None]
 
 
@@ -71,7 +72,7 @@ def test_load_balancer_stands_in_every_zone(alb: Resource, live: Stack, expected
 
     Clients keep the address of a lost zone for as long as DNS lets them.
     """
-    assert len(zones(live.follow(alb, "subnets", types.SUBNET))) == expected.zones
+    assert len(zones(live.follow(alb, "subnets", tokens.SUBNET))) == expected.zones
 
 
 def test_service_may_run_in_every_zone(service: Resource, live: Stack, expected: Expected) -> None:
@@ -79,7 +80,7 @@ def test_service_may_run_in_every_zone(service: Resource, live: Stack, expected:
 
     ECS replaces the tasks of a lost zone only where it was told it may.
     """
-    subnets = live.follow(service, "network_configuration.subnets", types.SUBNET)
+    subnets = live.follow(service, "network_configuration.subnets", tokens.SUBNET)
     assert len(zones(subnets)) == expected.zones
 
 
@@ -104,7 +105,7 @@ def test_loss_of_one_nat_gateway_cuts_off_one_zone_only(
     for subnet in subnets_of(outputs, "private", live):
         gateways = nat_gateways(subnet, live)
         assert gateways, f"{subnet.id} has no NAT gateway"
-        homes = [live.one(gateway, "subnet_id", types.SUBNET) for gateway in gateways]
+        homes = [live.one(gateway, "subnet_id", tokens.SUBNET) for gateway in gateways]
         for gateway, home in zip(gateways, homes, strict=True):
             assert home is not None
             assert home["availability_zone"] == subnet["availability_zone"]
@@ -128,7 +129,7 @@ def test_targets_of_every_zone_are_used(named: Named, alb: Resource, service_nam
 
     After a zone's tasks are gone its load balancer node would otherwise answer errors.
     """
-    group = named(f"{service_name}_target_group_arn", types.LB_TARGET_GROUP)
+    group = named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)
     setting = group["load_balancing_cross_zone_enabled"]
     assert setting in ("true", True, "use_load_balancer_configuration", None)
     assert alb["enable_cross_zone_load_balancing"] in (True, None)

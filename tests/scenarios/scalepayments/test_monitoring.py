@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 
 pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("scalepayments")]
 
 
 def alarms_on(live: Stack, metric: str, **dimensions: str) -> Iterator[Resource]:
-    for alarm in live.all(types.METRIC_ALARM):
+    for alarm in live.all(tokens.METRIC_ALARM):
         have = alarm["dimensions"] or {}
         if alarm["metric_name"] == metric and dimensions.items() <= have.items():
             yield alarm
@@ -38,7 +39,7 @@ def test_errors_and_slowness_of_a_service_are_noticed(
 
     These are what a customer sees; everything else is a cause.
     """
-    group = named(f"{service_name}_target_group_arn", types.LB_TARGET_GROUP)
+    group = named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)
     assert list(alarms_on(live, metric, TargetGroup=group["arn_suffix"]))
 
 
@@ -57,7 +58,7 @@ def test_every_alarm_reaches_the_on_call_topic(live: Stack, outputs: Outputs) ->
 
     An alarm without an action is a lamp in an empty room.
     """
-    alarms = live.all(types.METRIC_ALARM)
+    alarms = live.all(tokens.METRIC_ALARM)
     assert alarms
     for alarm in alarms:
         assert outputs["alerts_topic_arn"] in alarm.values("alarm_actions"), alarm.name
@@ -70,7 +71,7 @@ def test_somebody_reads_the_topic(live: Stack, outputs: Outputs) -> None:
     A subscription that nobody confirmed delivers nothing, and says so nowhere.
     """
     subscriptions = [
-        s for s in live.all(types.SNS_SUBSCRIPTION) if s["topic"] == outputs["alerts_topic_arn"]
+        s for s in live.all(tokens.SNS_SUBSCRIPTION) if s["topic"] == outputs["alerts_topic_arn"]
     ]
     assert subscriptions
     assert not any(s["pending_confirmation"] for s in subscriptions)
@@ -81,9 +82,9 @@ def test_alarms_can_publish_to_the_encrypted_topic(live: Stack, outputs: Outputs
 
     Without it every notification is dropped without a trace.
     """
-    topic = live.look_up(outputs["alerts_topic_arn"], types.SNS_TOPIC)
+    topic = live.look_up(outputs["alerts_topic_arn"], tokens.SNS_TOPIC)
     assert topic is not None
-    (key,) = live.follow(topic, "kms_master_key_id", types.KMS_KEY)
+    (key,) = live.follow(topic, "kms_master_key_id", tokens.KMS_KEY)
     allowed = [
         statement
         for statement in json.loads(key["policy"])["Statement"]
@@ -98,7 +99,7 @@ def test_service_logs_are_kept_encrypted(service_name: str, outputs: Outputs, li
     Logs of payments are evidence: unreadable to strangers, there when asked for.
     """
     name = next(n for n in outputs.list("service_log_group_names") if f"-{service_name}-" in n)
-    group = live.look_up(name, types.LOG_GROUP)
+    group = live.look_up(name, tokens.LOG_GROUP)
     assert group is not None
     assert group["kms_key_id"] == outputs["logs_kms_key_arn"]
     assert int(group["retention_in_days"]) >= 1
@@ -109,7 +110,7 @@ def test_error_lines_in_the_logs_are_counted(live: Stack, outputs: Outputs) -> N
 
     Not every failure is an HTTP error: a lost message to the card network is a log line.
     """
-    filters = live.all(types.LOG_METRIC_FILTER)
+    filters = live.all(tokens.LOG_METRIC_FILTER)
     assert {f["log_group_name"] for f in filters} == set(outputs.list("service_log_group_names"))
     for found in filters:
         for transformation in found.blocks("metric_transformation"):
@@ -121,7 +122,7 @@ def test_traffic_of_the_network_is_logged(live: Stack, outputs: Outputs) -> None
 
     It is the only witness of what was tried and refused.
     """
-    logs = [log for log in live.all(types.FLOW_LOG) if log["vpc_id"] == outputs["vpc_id"]]
+    logs = [log for log in live.all(tokens.FLOW_LOG) if log["vpc_id"] == outputs["vpc_id"]]
     assert [log["traffic_type"] for log in logs] == ["ALL"]
 
 
@@ -130,7 +131,7 @@ def test_cluster_shows_its_insides(named: Named) -> None:
 
     Tasks that die quietly show only there.
     """
-    cluster = named("ecs_cluster_arn", types.ECS_CLUSTER)
+    cluster = named("ecs_cluster_arn", tokens.ECS_CLUSTER)
     settings = {s["name"]: s["value"] for s in cluster.blocks("settings")}
     assert settings.get("containerInsights") in ("enabled", "enhanced")
 
@@ -140,7 +141,7 @@ def test_dashboard_shows_every_alarmed_part(live: Stack, outputs: Outputs) -> No
 
     At night one looks at one page, not at nine.
     """
-    board = live.look_up(outputs["dashboard_name"], types.DASHBOARD)
+    board = live.look_up(outputs["dashboard_name"], tokens.DASHBOARD)
     assert board is not None
     body = board["dashboard_body"]
     for namespace in ("AWS/ApplicationELB", "AWS/ECS", "AWS/RDS", "AWS/ElastiCache"):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 from tests.scenarios.scalepayments.expected import SERVICES, Expected
 
@@ -49,7 +50,7 @@ def test_vpc_is_the_one_the_environment_plans(named: Named, expected: Expected) 
 
     The table of address ranges is what peering and VPN are planned from.
     """
-    assert named("vpc_id", types.VPC)["cidr_block"] == expected.vpc_cidr
+    assert named("vpc_id", tokens.VPC)["cidr_block"] == expected.vpc_cidr
 
 
 @pytest.mark.parametrize("tier", ["public", "private", "database"])
@@ -61,7 +62,7 @@ def test_subnet_outputs_name_one_subnet_per_zone(
     A later stack that takes its subnets from here inherits its availability from this list.
     """
     ids = outputs.list(f"{tier}_subnet_ids")
-    subnets = [live.look_up(id_, types.SUBNET) for id_ in ids]
+    subnets = [live.look_up(id_, tokens.SUBNET) for id_ in ids]
     found = [subnet for subnet in subnets if subnet is not None]
     assert len(found) == len(ids) == expected.zones
     assert {subnet["vpc_id"] for subnet in found} == {outputs["vpc_id"]}

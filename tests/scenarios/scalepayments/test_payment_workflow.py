@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may, statements
 from stackproof.sights.live.snapshot import Snapshot
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 from tests.scenarios.paths import lets_in, lets_out
 from tests.scenarios.scalepayments.expected import SERVICES
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.payment_workflow, pytest.mark.blueprint("scalepayments
 
 
 def rule_for(path: str, listener: Resource, live: Stack) -> Resource:
-    rules = live.referrers(listener, types.LB_LISTENER_RULE, "listener_arn")
+    rules = live.referrers(listener, tokens.LB_LISTENER_RULE, "listener_arn")
     for rule in rules:
         for condition in rule.blocks("conditions"):
             if path in (condition.get("path_pattern.values") or ()):
@@ -36,7 +37,7 @@ def test_path_leads_to_its_own_service(
 
     A rule that forwards to the wrong service answers payments with errors, or not at all.
     """
-    rule = rule_for(f"/{service_name}/*", named("https_listener_arn", types.LB_LISTENER), live)
+    rule = rule_for(f"/{service_name}/*", named("https_listener_arn", tokens.LB_LISTENER), live)
     forwards = [action for action in rule.blocks("actions") if action["type"] == "forward"]
     assert [action["target_group_arn"] for action in forwards] == [
         outputs[f"{service_name}_target_group_arn"]
@@ -48,7 +49,7 @@ def test_http_is_sent_on_to_https(named: Named) -> None:
 
     Customers who type the address must arrive, and no card number may travel unencrypted.
     """
-    actions = list(named("http_listener_arn", types.LB_LISTENER).blocks("default_actions"))
+    actions = list(named("http_listener_arn", tokens.LB_LISTENER).blocks("default_actions"))
     assert [action["type"] for action in actions] == ["redirect"]
     redirect = next(actions[0].blocks("redirect"))
     assert (redirect["protocol"], redirect["port"]) == ("HTTPS", "443")
@@ -60,7 +61,7 @@ def test_unknown_path_reaches_no_service(named: Named) -> None:
 
     What nobody serves must not fall through to whichever service happens to be the default.
     """
-    actions = list(named("https_listener_arn", types.LB_LISTENER).blocks("default_actions"))
+    actions = list(named("https_listener_arn", tokens.LB_LISTENER).blocks("default_actions"))
     assert [action["type"] for action in actions] == ["fixed-response"]
 
 
@@ -71,7 +72,7 @@ def test_service_takes_its_traffic_where_the_target_group_sends_it(
 
     With another port the health checks fail, and the service is never sent a request.
     """
-    group = named(f"{service_name}_target_group_arn", types.LB_TARGET_GROUP)
+    group = named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)
     (registered,) = service.blocks("load_balancers")
     assert registered["target_group_arn"] == group.arn
     assert registered["container_name"] == container["name"]
@@ -85,7 +86,7 @@ def test_target_group_checks_the_services_health(service_name: str, named: Named
 
     A task that answers errors must leave the rotation before customers notice it.
     """
-    group = named(f"{service_name}_target_group_arn", types.LB_TARGET_GROUP)
+    group = named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)
     check = next(group.blocks("health_check"))
     assert check["path"].startswith("/")
     assert check["matcher"].startswith("2")
@@ -97,9 +98,9 @@ def test_load_balancer_reaches_the_services(service_name: str, named: Named, liv
 
     One missing rule, on either side, and every request times out.
     """
-    balancer = named("alb_security_group_id", types.SECURITY_GROUP)
-    services = named("service_security_group_id", types.SECURITY_GROUP)
-    port = int(named(f"{service_name}_target_group_arn", types.LB_TARGET_GROUP)["port"])
+    balancer = named("alb_security_group_id", tokens.SECURITY_GROUP)
+    services = named("service_security_group_id", tokens.SECURITY_GROUP)
+    port = int(named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)["port"])
     assert lets_out(balancer, services, port, live)
     assert lets_in(services, balancer, port, live)
 
@@ -110,8 +111,8 @@ def test_services_reach_their_data(tier: str, port: int, named: Named, live: Sta
 
     A payment that cannot be recorded is a payment that did not happen.
     """
-    services = named("service_security_group_id", types.SECURITY_GROUP)
-    data = named(f"{tier}_security_group_id", types.SECURITY_GROUP)
+    services = named("service_security_group_id", tokens.SECURITY_GROUP)
+    data = named(f"{tier}_security_group_id", tokens.SECURITY_GROUP)
     assert lets_out(services, data, port, live)
     assert lets_in(data, services, port, live)
 
@@ -123,8 +124,8 @@ def test_payment_service_gets_its_login_from_secrets_manager(
 
     A copied password outlives its rotation, and the service stops at the next restart.
     """
-    service = named("payment_service_arn", types.ECS_SERVICE)
-    task = live.one(service, "task_definition", types.ECS_TASK_DEFINITION)
+    service = named("payment_service_arn", tokens.ECS_SERVICE)
+    task = live.one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
     assert task is not None
     containers: list[dict[str, Any]] = task.document("container_definitions")
     sources = {secret["valueFrom"] for secret in containers[0].get("secrets", ())}
@@ -139,7 +140,7 @@ def test_execution_role_may_read_the_secrets_its_container_names(
     A task that may not read its secrets never starts, and a deployment hangs in the night.
     """
     role = outputs[f"{service_name}_execution_role_arn"].rsplit("/", 1)[1]
-    policies = [p for p in live.all(types.IAM_ROLE_POLICY) if p["role"] == role]
+    policies = [p for p in live.all(tokens.IAM_ROLE_POLICY) if p["role"] == role]
     document = [s for policy in policies for s in statements(policy.document("policy"))]
     for secret in container.get("secrets", ()):
         # A key of a JSON secret is named after the secret's own ARN, which has seven parts.
@@ -155,7 +156,7 @@ def test_public_name_leads_to_the_load_balancer(
     Customers know the name, not the load balancer: a stale record sends them nowhere.
     """
     host = outputs["service_url"].removeprefix("https://")
-    records = [r for r in live.all(types.ROUTE53_RECORD) if r["name"] == host]
+    records = [r for r in live.all(tokens.ROUTE53_RECORD) if r["name"] == host]
     aliases = [alias["name"] for record in records for alias in record.blocks("aliases")]
     assert [name.removeprefix("dualstack.") for name in aliases] == [alb["dns_name"].lower()]
 
@@ -166,7 +167,7 @@ def test_all_services_are_deployed_and_want_tasks(live: Stack) -> None:
     A payment needs all three: taken by one, recorded by the next, confirmed by the last.
     """
     wanted = {
-        service["name"]: int(service["desired_count"]) for service in live.all(types.ECS_SERVICE)
+        service["name"]: int(service["desired_count"]) for service in live.all(tokens.ECS_SERVICE)
     }
     for name in SERVICES:
         assert any(name in full and count >= 1 for full, count in wanted.items()), wanted

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.sights.live.snapshot import Snapshot
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 from tests.scenarios.scalepayments.expected import Expected
 
@@ -56,8 +57,8 @@ def test_requests_are_answered_within_budget(service_name: str, named: Named, aw
 
     Above that, shops start to retry, and retries are what turns slowness into an outage.
     """
-    group = named(f"{service_name}_target_group_arn", types.LB_TARGET_GROUP)
-    alb = named("alb_arn", types.LB)
+    group = named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)
+    alb = named("alb_arn", tokens.LB)
     values = measured(
         aws,
         "AWS/ApplicationELB",
@@ -89,7 +90,7 @@ def test_throughput_is_served_without_errors(named: Named, aws: Clients) -> None
 
     Every error is a payment that was tried and did not happen.
     """
-    alb = named("alb_arn", types.LB)["arn_suffix"]
+    alb = named("alb_arn", tokens.LB)["arn_suffix"]
     requests = measured(aws, "AWS/ApplicationELB", "RequestCount", "Sum", LoadBalancer=alb)
     failed = aws("cloudwatch").get_metric_data(
         StartTime=datetime.now(UTC) - timedelta(days=1),
@@ -158,10 +159,10 @@ def test_latency_budget_is_what_the_alarm_watches(
 
     An average hides the slow tenth of all payments.
     """
-    suffix = named(f"{service_name}_target_group_arn", types.LB_TARGET_GROUP)["arn_suffix"]
+    suffix = named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)["arn_suffix"]
     alarms = [
         alarm
-        for alarm in live.all(types.METRIC_ALARM)
+        for alarm in live.all(tokens.METRIC_ALARM)
         if alarm["metric_name"] == "TargetResponseTime"
         and (alarm["dimensions"] or {}).get("TargetGroup") == suffix
     ]

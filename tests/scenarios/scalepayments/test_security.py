@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import statements
 from stackproof.reasoning.network import Tier, tier
 from stackproof.reasoning.security_groups import ingress
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 from tests.scenarios.paths import anywhere, seen, sources
 from tests.scenarios.scalepayments.expected import Expected
@@ -21,12 +22,12 @@ pytestmark = [pytest.mark.security, pytest.mark.blueprint("scalepayments")]
 
 
 def key_of(resource: Resource, name: str, live: Stack) -> Resource:
-    (key,) = live.follow(resource, name, types.KMS_KEY)
+    (key,) = live.follow(resource, name, tokens.KMS_KEY)
     return key
 
 
 def role_statements(role: str, live: Stack) -> Iterator[Any]:
-    for policy in live.all(types.IAM_ROLE_POLICY):
+    for policy in live.all(tokens.IAM_ROLE_POLICY):
         if policy["role"] == role:
             yield from statements(policy.document("policy"))
 
@@ -39,7 +40,7 @@ def test_only_the_services_reach_the_data(
 
     PCI DSS 1.3.1: inbound traffic to cardholder data is limited to what is necessary.
     """
-    group = named(f"{tier_name}_security_group_id", types.SECURITY_GROUP)
+    group = named(f"{tier_name}_security_group_id", tokens.SECURITY_GROUP)
     assert sources(group, port, live) == {outputs["service_security_group_id"]}
     assert all(rule.ports == range(port, port + 1) for rule in seen(ingress(group, live)))
 
@@ -49,7 +50,7 @@ def test_internet_reaches_the_load_balancer_only(outputs: Outputs, live: Stack) 
 
     Every further open port is a way in that nobody watches.
     """
-    for group in live.all(types.SECURITY_GROUP):
+    for group in live.all(tokens.SECURITY_GROUP):
         for rule in seen(ingress(group, live)):
             if anywhere(rule, live):
                 assert group.id == outputs["alb_security_group_id"], group.name
@@ -63,7 +64,7 @@ def test_data_subnets_have_no_way_to_the_internet(outputs: Outputs, live: Stack)
     networks; without a route, data cannot be carried out even by who got in.
     """
     for id_ in outputs.list("database_subnet_ids"):
-        subnet = live.look_up(id_, types.SUBNET)
+        subnet = live.look_up(id_, tokens.SUBNET)
         assert subnet is not None
         assert tier(subnet, live) is Tier.ISOLATED
 
@@ -112,7 +113,9 @@ def test_database_refuses_unencrypted_connections(database: Resource, live: Stac
 
     Encryption that a client may leave out is left out by the one client that matters.
     """
-    group = live.one(database, "db_cluster_parameter_group_name", types.RDS_CLUSTER_PARAMETER_GROUP)
+    group = live.one(
+        database, "db_cluster_parameter_group_name", tokens.RDS_CLUSTER_PARAMETER_GROUP
+    )
     assert group is not None
     values = {p["name"]: str(p["value"]) for p in group.blocks("parameters")}
     assert values.get("rds.force_ssl") == "1"
@@ -123,10 +126,10 @@ def test_public_traffic_is_tls_1_2_or_later(named: Named) -> None:
 
     PCI DSS 4.2.1: early TLS fails the scan, and with it the right to take cards.
     """
-    listener = named("https_listener_arn", types.LB_LISTENER)
+    listener = named("https_listener_arn", tokens.LB_LISTENER)
     assert listener["protocol"] == "HTTPS"
     assert re.match(r"ELBSecurityPolicy-TLS13-1-[23]-", listener["ssl_policy"])
-    assert named("certificate_arn", types.ACM_CERTIFICATE)["status"] == "ISSUED"
+    assert named("certificate_arn", tokens.ACM_CERTIFICATE)["status"] == "ISSUED"
 
 
 def test_secrets_are_encrypted_with_the_secrets_key(outputs: Outputs, live: Stack) -> None:
@@ -134,7 +137,7 @@ def test_secrets_are_encrypted_with_the_secrets_key(outputs: Outputs, live: Stac
 
     The default key may be used by everyone in the account who may read secrets.
     """
-    secrets = live.all(types.SECRET)
+    secrets = live.all(tokens.SECRET)
     assert {secret.arn for secret in secrets} >= {
         outputs["redis_secret_arn"],
     }
@@ -184,11 +187,11 @@ def test_firewall_guards_the_load_balancer(outputs: Outputs, alb: Resource, live
 
     PCI DSS 6.4.2: public web applications are protected from known attacks automatically.
     """
-    associations = live.all(types.WAF_ACL_ASSOCIATION)
+    associations = live.all(tokens.WAF_ACL_ASSOCIATION)
     assert (outputs["web_acl_arn"], alb.arn) in {
         (a["web_acl_arn"], a["resource_arn"]) for a in associations
     }
-    acl = live.look_up(outputs["web_acl_arn"], types.WAF_ACL)
+    acl = live.look_up(outputs["web_acl_arn"], tokens.WAF_ACL)
     assert acl is not None
     kinds = {
         kind
@@ -206,9 +209,9 @@ def test_threats_and_changes_are_recorded(named: Named, live: Stack, expected: E
     PCI DSS 10.2 and 11.5: without these, how and when cannot be answered after an incident.
     """
     assert expected.guarded
-    assert named("guardduty_detector_id", types.GUARDDUTY_DETECTOR)["enable"] is True
-    assert all(status["is_enabled"] for status in live.all(types.CONFIG_RECORDER_STATUS))
-    (recorder,) = live.all(types.CONFIG_RECORDER)
+    assert named("guardduty_detector_id", tokens.GUARDDUTY_DETECTOR)["enable"] is True
+    assert all(status["is_enabled"] for status in live.all(tokens.CONFIG_RECORDER_STATUS))
+    (recorder,) = live.all(tokens.CONFIG_RECORDER)
     assert recorder.get("recording_group.all_supported") is True
 
 
@@ -227,8 +230,8 @@ def test_buckets_are_private_and_encrypted_in_transit(live: Stack) -> None:
 
     Access logs and the record of changes tell an attacker all that is worth knowing.
     """
-    for bucket in live.all(types.S3_BUCKET):
-        (block,) = live.referrers(bucket, types.S3_PUBLIC_ACCESS_BLOCK, "bucket")
+    for bucket in live.all(tokens.S3_BUCKET):
+        (block,) = live.referrers(bucket, tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket")
         for setting in (
             "block_public_acls",
             "block_public_policy",
@@ -236,5 +239,5 @@ def test_buckets_are_private_and_encrypted_in_transit(live: Stack) -> None:
             "restrict_public_buckets",
         ):
             assert block[setting] is True, f"{bucket.name}: {setting}"
-        (policy,) = live.referrers(bucket, types.S3_POLICY, "bucket")
+        (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
         assert "aws:SecureTransport" in policy["policy"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 
 pytestmark = [pytest.mark.request_path, pytest.mark.blueprint("serverless")]
 
@@ -31,7 +32,7 @@ def test_exactly_these_routes_are_served(api: Resource, live: Stack) -> None:
 
     A route that nobody planned is a way in that nobody tests.
     """
-    assert {route["route_key"] for route in of_api(types.API_ROUTE, api, live)} == set(ROUTES)
+    assert {route["route_key"] for route in of_api(tokens.API_ROUTE, api, live)} == set(ROUTES)
 
 
 @pytest.mark.parametrize("route_key", ROUTES)
@@ -42,8 +43,8 @@ def test_route_leads_to_the_function(
 
     The handler reads that format; in the other one it fails on every request.
     """
-    (route,) = (r for r in of_api(types.API_ROUTE, api, live) if r["route_key"] == route_key)
-    integrations = {i.id: i for i in of_api(types.API_INTEGRATION, api, live)}
+    (route,) = (r for r in of_api(tokens.API_ROUTE, api, live) if r["route_key"] == route_key)
+    integrations = {i.id: i for i in of_api(tokens.API_INTEGRATION, api, live)}
     integration = integrations[str(route["target"]).removeprefix("integrations/")]
     assert integration["integration_type"] == "AWS_PROXY"
     assert integration["payload_format_version"] == "2.0"
@@ -58,7 +59,7 @@ def test_api_may_invoke_the_function_and_nobody_else_may(
     Without the statement every request is answered with 500; a wider one lets any API in.
     """
     (permission,) = (
-        p for p in live.all(types.LAMBDA_PERMISSION) if p["function"] == function["name"]
+        p for p in live.all(tokens.LAMBDA_PERMISSION) if p["function"] == function["name"]
     )
     assert permission["action"] == "lambda:InvokeFunction"
     assert permission["principal"] == "apigateway.amazonaws.com"
@@ -70,7 +71,7 @@ def test_changes_of_the_api_are_deployed_by_themselves(api: Resource, live: Stac
 
     A change that waits for somebody to deploy it is a change that is forgotten.
     """
-    (stage,) = of_api(types.API_STAGE, api, live)
+    (stage,) = of_api(tokens.API_STAGE, api, live)
     assert (stage["name"], stage["auto_deploy"]) == ("$default", True)
 
 
@@ -101,7 +102,7 @@ def test_preflight_requests_meet_no_route(api: Resource, live: Stack) -> None:
 
     A route for ANY method would: browsers don't sign OPTIONS, are refused, and no page works.
     """
-    methods = {route["route_key"].split()[0] for route in of_api(types.API_ROUTE, api, live)}
+    methods = {route["route_key"].split()[0] for route in of_api(tokens.API_ROUTE, api, live)}
     assert methods.isdisjoint({"ANY", "OPTIONS", "$default"})
 
 
@@ -112,6 +113,6 @@ def test_documents_ask_who_is_there(api: Resource, live: Stack) -> None:
     """
     asks = {
         route["route_key"]: route["authorization_type"]
-        for route in of_api(types.API_ROUTE, api, live)
+        for route in of_api(tokens.API_ROUTE, api, live)
     }
     assert asks == {**dict.fromkeys(OPEN, "NONE"), **dict.fromkeys(SIGNED, "AWS_IAM")}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
+from stackproof.types import tokens
 
 pytestmark = [pytest.mark.cost, pytest.mark.blueprint("serverless")]
 
@@ -14,7 +15,7 @@ def test_floods_are_cut_off_before_they_cost(api: Resource, live: Stack) -> None
 
     API Gateway and Lambda bill each request, an attacker's too.
     """
-    (stage,) = live.referrers(api, types.API_STAGE, "api_id")
+    (stage,) = live.referrers(api, tokens.API_STAGE, "api_id")
     limits = stage["default_route_settings"]
     assert 0 < float(limits["throttling_rate_limit"]) <= 1000
     assert 0 < int(limits["throttling_burst_limit"]) <= 2000
@@ -25,7 +26,7 @@ def test_old_documents_and_versions_cost_less_or_nothing(data: Resource, live: S
 
     Versioning without that keeps, and bills, everything that ever was.
     """
-    (lifecycle,) = live.referrers(data, types.S3_LIFECYCLE, "bucket")
+    (lifecycle,) = live.referrers(data, tokens.S3_LIFECYCLE, "bucket")
     (rule,) = (rule for rule in lifecycle["rules"] if rule["status"] == "Enabled")
     assert rule["transitions"]
     assert int(rule["noncurrent_version_expiration"]["noncurrent_days"]) <= 90

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 
 pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("serverless")]
@@ -14,7 +15,7 @@ pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("serverless")]
 def alarm_on(namespace: str, metric: str, dimensions: dict[str, str], live: Stack) -> Resource:
     (alarm,) = (
         alarm
-        for alarm in live.all(types.METRIC_ALARM)
+        for alarm in live.all(tokens.METRIC_ALARM)
         if alarm["metric_name"] == metric and alarm["dimensions"] == dimensions
     )
     assert alarm["namespace"] == namespace
@@ -64,13 +65,13 @@ def test_alarms_reach_the_topic_and_somebody_reads_it(
 
     An alarm without a reader is a dashboard that nobody looks at.
     """
-    topic = named("alerts_topic_arn", types.SNS_TOPIC)
+    topic = named("alerts_topic_arn", tokens.SNS_TOPIC)
     for name in outputs.list("alarm_names"):
-        alarm = live.look_up(name, types.METRIC_ALARM)
+        alarm = live.look_up(name, tokens.METRIC_ALARM)
         assert alarm is not None
         assert alarm["actions_enabled"] is True
         assert topic.arn in alarm["alarm_actions"]
-    readers = live.referrers(topic, types.SNS_SUBSCRIPTION, "topic")
+    readers = live.referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
     confirmed = [reader for reader in readers if reader["pending_confirmation"] is False]
     assert [reader["protocol"] for reader in confirmed] == ["email"]
 
@@ -81,7 +82,7 @@ def test_logs_are_kept_for_two_weeks_and_encrypted(output: str, named: Named) ->
 
     For ever costs for ever; not at all leaves nothing to look into.
     """
-    group = named(output, types.LOG_GROUP)
+    group = named(output, tokens.LOG_GROUP)
     assert int(group["retention_in_days"]) == 14
     assert group["kms_key_id"]
 
@@ -91,9 +92,9 @@ def test_every_request_is_logged(api: Resource, live: Stack, named: Named) -> No
 
     Without it nobody can tell an attack from a busy day.
     """
-    (stage,) = live.referrers(api, types.API_STAGE, "api_id")
+    (stage,) = live.referrers(api, tokens.API_STAGE, "api_id")
     log = stage["access_log_settings"]
-    group = named("access_log_group_name", types.LOG_GROUP)
+    group = named("access_log_group_name", tokens.LOG_GROUP)
     assert str(log["destination_arn"]).removesuffix(":*") == str(group.arn).removesuffix(":*")
     assert {"$context.status", "$context.identity.sourceIp", "$context.routeKey"} <= set(
         log["format"].replace('"', " ").split()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import Statement, may, statements
+from stackproof.types import tokens
 from tests.scenarios.conftest import Said
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("serverless")]
@@ -15,7 +16,7 @@ pytestmark = [pytest.mark.security, pytest.mark.blueprint("serverless")]
 @pytest.fixture(scope="session")
 def allowed(function: Resource, live: Stack, said: Said) -> list[Statement]:
     """Give all that the policies of the function's role say."""
-    (role,) = live.follow(function, "role", types.IAM_ROLE)
+    (role,) = live.follow(function, "role", tokens.IAM_ROLE)
     return said(role)
 
 
@@ -66,9 +67,9 @@ def test_role_belongs_to_this_function_only(function: Resource, live: Stack) -> 
 
     A shared role is the sum of what all its users need.
     """
-    users = [f.id for f in live.all(types.LAMBDA_FUNCTION) if f["role"] == function["role"]]
+    users = [f.id for f in live.all(tokens.LAMBDA_FUNCTION) if f["role"] == function["role"]]
     assert users == [function.id]
-    (role,) = live.follow(function, "role", types.IAM_ROLE)
+    (role,) = live.follow(function, "role", tokens.IAM_ROLE)
     (trust,) = statements(role.document("assume_role_policy"))
     assert trust.services == ("lambda.amazonaws.com",)
     assert trust.guards_the_deputy
@@ -79,7 +80,7 @@ def test_bucket_is_private(data: Resource, live: Stack) -> None:
 
     One switch off, and one careless policy later the documents are on the internet.
     """
-    (block,) = live.referrers(data, types.S3_PUBLIC_ACCESS_BLOCK, "bucket")
+    (block,) = live.referrers(data, tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket")
     for switch in (
         "block_public_acls",
         "block_public_policy",
@@ -87,7 +88,7 @@ def test_bucket_is_private(data: Resource, live: Stack) -> None:
         "restrict_public_buckets",
     ):
         assert block[switch] is True, switch
-    (policy,) = live.referrers(data, types.S3_POLICY, "bucket")
+    (policy,) = live.referrers(data, tokens.S3_POLICY, "bucket")
     assert not may(statements(policy.document("policy")), "s3:GetObject", f"{data.arn}/documents/a")
 
 
@@ -98,10 +99,10 @@ def test_bucket_encrypts_and_keeps_versions(data: Resource, live: Stack, outputs
     """
     suffix = str(outputs["function_name"]).removeprefix("prod-nova-api-")
     assert data["bucket"] == f"prod-nova-data-{suffix}"
-    (encryption,) = live.referrers(data, types.S3_ENCRYPTION, "bucket")
+    (encryption,) = live.referrers(data, tokens.S3_ENCRYPTION, "bucket")
     default = encryption["rules"][0]["apply_server_side_encryption_by_default"]
     assert default["sse_algorithm"] == "AES256"
-    (versioning,) = live.referrers(data, types.S3_VERSIONING, "bucket")
+    (versioning,) = live.referrers(data, tokens.S3_VERSIONING, "bucket")
     assert versioning["versioning_configuration"]["status"] == "Enabled"
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 
 
 def _each(outputs: Outputs, name: str, type_: str, live: Stack) -> dict[str, Resource]:
@@ -19,16 +20,16 @@ def _each(outputs: Outputs, name: str, type_: str, live: Stack) -> dict[str, Res
 @pytest.fixture(scope="session")
 def groups(outputs: Outputs, live: Stack) -> Mapping[str, Resource]:
     """Give the security groups by tier."""
-    return _each(outputs, "security_group_ids", types.SECURITY_GROUP, live)
+    return _each(outputs, "security_group_ids", tokens.SECURITY_GROUP, live)
 
 
 @pytest.fixture(scope="session")
 def buckets(outputs: Outputs, live: Stack) -> Mapping[str, Resource]:
     """Give the buckets by what they are for."""
-    return _each(outputs, "s3_bucket_names", types.S3_BUCKET, live)
+    return _each(outputs, "s3_bucket_names", tokens.S3_BUCKET, live)
 
 
 @pytest.fixture(scope="session")
 def log_groups(outputs: Outputs, live: Stack) -> Mapping[str, Resource]:
     """Give the log groups by what writes to them."""
-    return _each(outputs, "cloudwatch_log_groups", types.LOG_GROUP, live)
+    return _each(outputs, "cloudwatch_log_groups", tokens.LOG_GROUP, live)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 from tests.scenarios.tap.expected import BASE_TAGS, LOG_OBJECT_DAYS, ZONES
 
 pytestmark = [pytest.mark.cost, pytest.mark.blueprint("tap")]
@@ -18,7 +19,7 @@ def test_log_objects_expire(buckets: Mapping[str, Resource], live: Stack) -> Non
 
     Logs without an end are a cost that grows each month and that nobody looks at.
     """
-    (lifecycle,) = live.referrers(buckets["logs"], types.S3_LIFECYCLE, "bucket")
+    (lifecycle,) = live.referrers(buckets["logs"], tokens.S3_LIFECYCLE, "bucket")
     days = [
         int(rule.get("expiration.days"))
         for rule in lifecycle.blocks("rules")
@@ -35,7 +36,7 @@ def test_data_never_expires_but_gets_cheaper(
 
     An expiry rule on data is a deletion that nobody ordered.
     """
-    (lifecycle,) = live.referrers(buckets[name], types.S3_LIFECYCLE, "bucket")
+    (lifecycle,) = live.referrers(buckets[name], tokens.S3_LIFECYCLE, "bucket")
     rules = [rule for rule in lifecycle.blocks("rules") if rule["status"] == "Enabled"]
     assert not any(rule["expiration"] for rule in rules)
     assert any(rule["transitions"] for rule in rules)
@@ -55,8 +56,8 @@ def test_no_nat_gateway_stands_idle(live: Stack) -> None:
 
     An idle gateway costs as much as a small database.
     """
-    gateways = {gateway.id for gateway in live.all(types.NAT_GATEWAY)}
-    used = {route["nat_gateway_id"] for route in live.all(types.ROUTE)} - {None, ""}
+    gateways = {gateway.id for gateway in live.all(tokens.NAT_GATEWAY)}
+    used = {route["nat_gateway_id"] for route in live.all(tokens.ROUTE)} - {None, ""}
     assert gateways == used
     assert len(gateways) == len(ZONES)
 
@@ -67,7 +68,7 @@ def test_everything_says_whose_it_is(outputs: Outputs, live: Stack) -> None:
     What belongs to nobody is paid for, and switched off by nobody.
     """
     # The route table that AWS makes with each VPC serves no subnet and belongs to no component.
-    taggable = [r for r in live if "tags" in r.data and r.type != types.DEFAULT_ROUTE_TABLE]
+    taggable = [r for r in live if "tags" in r.data and r.type != tokens.DEFAULT_ROUTE_TABLE]
     assert len(taggable) > 20
     for resource in taggable:
         # IAM takes keys that differ only in case for the same one, so a role has one of them.

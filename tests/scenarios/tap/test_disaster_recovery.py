@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from stackproof.model import Block, Resource, Stack, types
+from stackproof.model import Block, Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may
 from stackproof.sights.live.snapshot import Snapshot
+from stackproof.types import tokens
 from tests.scenarios.conftest import Said
 from tests.scenarios.tap.expected import BACKUP_REGION, REGION
 
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.disaster_recovery, pytest.mark.blueprint("tap")]
 @pytest.fixture(scope="session")
 def replication(buckets: Mapping[str, Resource], live: Stack) -> Resource:
     """Give how the data bucket is copied."""
-    (found,) = live.referrers(buckets["data"], types.S3_REPLICATION, "bucket")
+    (found,) = live.referrers(buckets["data"], tokens.S3_REPLICATION, "bucket")
     return found
 
 
@@ -33,7 +34,7 @@ def rule(replication: Resource) -> Block:
 @pytest.fixture(scope="session")
 def role(replication: Resource, live: Stack) -> Resource:
     """Give the role that S3 copies with."""
-    found = live.one(replication, "role", types.IAM_ROLE)
+    found = live.one(replication, "role", tokens.IAM_ROLE)
     assert found is not None
     return found
 
@@ -63,7 +64,7 @@ def test_every_new_object_is_copied(rule: Block, replication: Resource, live: St
     assert rule.get("filter.prefix") in (None, "")
     assert rule.get("filter.tag") is None
     assert rule.get("filter.and") is None
-    (target,) = live.follow(replication, "rules.destination.bucket", types.S3_BUCKET)
+    (target,) = live.follow(replication, "rules.destination.bucket", tokens.S3_BUCKET)
     assert target.region == BACKUP_REGION
 
 
@@ -74,7 +75,7 @@ def test_the_copy_goes_to_the_backup_bucket(
 
     Who restores looks there, and nowhere else.
     """
-    assert live.follow(replication, "rules.destination.bucket", types.S3_BUCKET) == (
+    assert live.follow(replication, "rules.destination.bucket", tokens.S3_BUCKET) == (
         buckets["backup"],
     )
 
@@ -95,7 +96,7 @@ def test_both_buckets_keep_versions(
 
     With versioning suspended on either side copies stop, and the rule still says Enabled.
     """
-    (versioning,) = live.referrers(buckets[name], types.S3_VERSIONING, "bucket")
+    (versioning,) = live.referrers(buckets[name], tokens.S3_VERSIONING, "bucket")
     assert versioning.get("versioning_configuration.status") == "Enabled"
 
 

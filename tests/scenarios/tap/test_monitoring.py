@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 from tests.scenarios.tap.expected import HIGH_CPU_PERCENT, HIGH_CPU_SECONDS
 
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("tap")]
 @pytest.fixture(scope="session")
 def alarm(outputs: Outputs, live: Stack) -> Resource:
     """Give the alarm on busy processors, by the name that it must have."""
-    found = live.look_up(f"tap-high-cpu-{outputs['environment']}", types.METRIC_ALARM)
+    found = live.look_up(f"tap-high-cpu-{outputs['environment']}", tokens.METRIC_ALARM)
     assert found is not None
     return found
 
@@ -29,9 +30,9 @@ def test_all_traffic_is_logged_to_the_infrastructure_group(
 
     It is the only witness of what was tried and refused.
     """
-    (flow_log,) = [log for log in live.all(types.FLOW_LOG) if log["vpc_id"] == outputs["vpc_id"]]
+    (flow_log,) = [log for log in live.all(tokens.FLOW_LOG) if log["vpc_id"] == outputs["vpc_id"]]
     assert flow_log["traffic_type"] == "ALL"
-    target = live.one(flow_log, "log_destination", types.LOG_GROUP)
+    target = live.one(flow_log, "log_destination", tokens.LOG_GROUP)
     assert target == log_groups["infrastructure"]
 
 
@@ -43,7 +44,7 @@ def test_logs_are_encrypted_with_a_key_that_rotates(
 
     Logs hold addresses, names and mistakes; a key of our own says who has read them.
     """
-    key = live.one(log_groups[use], "kms_key_id", types.KMS_KEY)
+    key = live.one(log_groups[use], "kms_key_id", tokens.KMS_KEY)
     assert key is not None
     assert key["is_enabled"] is True
     assert key["enable_key_rotation"] is True
@@ -57,7 +58,7 @@ def test_logs_service_may_use_the_key_for_these_groups(
     Without it nothing is written; with more than that, somebody else's logs are.
     """
     for group in log_groups.values():
-        key = live.one(group, "kms_key_id", types.KMS_KEY)
+        key = live.one(group, "kms_key_id", tokens.KMS_KEY)
         assert key is not None
         service = f"logs.{outputs['region']}.amazonaws.com"
         (statement,) = [
@@ -87,7 +88,7 @@ def test_the_alarm_reaches_somebody(alarm: Resource, outputs: Outputs, live: Sta
     """
     topic = outputs["alerts_topic_arn"]
     assert alarm.values("alarm_actions") == [topic]
-    readers = [s for s in live.all(types.SNS_SUBSCRIPTION) if s["topic"] == topic]
+    readers = [s for s in live.all(tokens.SNS_SUBSCRIPTION) if s["topic"] == topic]
     assert readers
     assert not any(reader["pending_confirmation"] for reader in readers)
 
@@ -97,7 +98,7 @@ def test_alarms_can_publish_to_the_encrypted_topic(named: Named, live: Stack) ->
 
     Without it every notification is dropped without a trace.
     """
-    key = live.one(named("alerts_topic_arn", types.SNS_TOPIC), "kms_master_key_id", types.KMS_KEY)
+    key = live.one(named("alerts_topic_arn", tokens.SNS_TOPIC), "kms_master_key_id", tokens.KMS_KEY)
     assert key is not None
     allowed = [
         statement

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.reasoning.availability import zone, zones
 from stackproof.reasoning.network import Exit, Tier, exits, nat_gateways, route_table, tier
+from stackproof.types import tokens
 from tests.scenarios.conftest import Named, Subnets
 from tests.scenarios.tap.expected import PRIVATE_CIDRS, PUBLIC_CIDRS, VPC_CIDR, ZONES
 
@@ -21,7 +22,7 @@ def own_nat(subnet: Resource, live: Stack) -> Resource:
 
 def home(gateway: Resource, live: Stack) -> Resource:
     """Give the subnet that a NAT gateway stands in."""
-    found = live.one(gateway, "subnet_id", types.SUBNET)
+    found = live.one(gateway, "subnet_id", tokens.SUBNET)
     assert found is not None
     return found
 
@@ -31,7 +32,7 @@ def test_vpc_resolves_names(named: Named) -> None:
 
     Without them endpoints, databases and load balancers cannot be found by name.
     """
-    vpc = named("vpc_id", types.VPC)
+    vpc = named("vpc_id", tokens.VPC)
     assert vpc["cidr_block"] == VPC_CIDR
     assert vpc["enable_dns_support"] is True
     assert vpc["enable_dns_hostnames"] is True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model import Stack, types
+from stackproof.model import Stack
 from stackproof.outputs import Outputs
+from stackproof.types import tokens
 
 pytestmark = [pytest.mark.output_validation, pytest.mark.blueprint("tap")]
 
@@ -16,7 +17,7 @@ def test_every_subnet_is_in_the_outputs(outputs: Outputs, live: Stack) -> None:
     A subnet that is missing there is never used; one in two lists is used for the wrong thing.
     """
     public, private = outputs.list("public_subnet_ids"), outputs.list("private_subnet_ids")
-    assert {subnet.id for subnet in live.all(types.SUBNET)} == {*public, *private}
+    assert {subnet.id for subnet in live.all(tokens.SUBNET)} == {*public, *private}
     assert not set(public) & set(private)
 
 
@@ -29,8 +30,8 @@ def test_every_group_bucket_and_log_group_is_in_the_outputs(outputs: Outputs, li
     assert outputs["s3_bucket_names"].keys() == {"data", "backup", "logs"}
     assert outputs["cloudwatch_log_groups"].keys() == {"application", "infrastructure"}
     for name, type_ in (
-        ("security_group_ids", types.SECURITY_GROUP),
-        ("s3_bucket_names", types.S3_BUCKET),
-        ("cloudwatch_log_groups", types.LOG_GROUP),
+        ("security_group_ids", tokens.SECURITY_GROUP),
+        ("s3_bucket_names", tokens.S3_BUCKET),
+        ("cloudwatch_log_groups", tokens.LOG_GROUP),
     ):
         assert {resource.id for resource in live.all(type_)} == set(outputs.list(name)), name

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from stackproof.model import Resource, Stack, types
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may
 from stackproof.reasoning.security_groups import egress, ingress
+from stackproof.types import tokens
 from tests.scenarios.conftest import Said
 from tests.scenarios.paths import anywhere, lets_in, lets_out, seen, sources
 from tests.scenarios.tap.expected import DOORS
@@ -81,7 +82,7 @@ def test_default_group_lets_nothing_through(live: Stack) -> None:
 
     What is started without a group of its own must not find itself among friends.
     """
-    (group,) = live.all(types.DEFAULT_SECURITY_GROUP)
+    (group,) = live.all(tokens.DEFAULT_SECURITY_GROUP)
     assert not group["ingress"]
     assert not group["egress"]
 
@@ -95,10 +96,10 @@ def test_buckets_are_encrypted_private_and_refuse_plain_http(
     One public bucket is the breach that everybody has read about.
     """
     bucket = buckets[name]
-    (encryption,) = live.referrers(bucket, types.S3_ENCRYPTION, "bucket")
+    (encryption,) = live.referrers(bucket, tokens.S3_ENCRYPTION, "bucket")
     (rule,) = encryption.blocks("rules")
     assert rule.get("apply_server_side_encryption_by_default.sse_algorithm") == "AES256"
-    (block,) = live.referrers(bucket, types.S3_PUBLIC_ACCESS_BLOCK, "bucket")
+    (block,) = live.referrers(bucket, tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket")
     for setting in (
         "block_public_acls",
         "block_public_policy",
@@ -106,7 +107,7 @@ def test_buckets_are_encrypted_private_and_refuse_plain_http(
         "restrict_public_buckets",
     ):
         assert block[setting] is True, setting
-    (policy,) = live.referrers(bucket, types.S3_POLICY, "bucket")
+    (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
     assert "aws:SecureTransport" in policy["policy"]
 
 
@@ -117,8 +118,8 @@ def test_flow_logs_role_writes_to_the_infrastructure_group_and_nowhere_else(
 
     A role that may write to all logs may also drown the one that shows the attack.
     """
-    (flow_log,) = live.all(types.FLOW_LOG)
-    role = live.one(flow_log, "iam_role_arn", types.IAM_ROLE)
+    (flow_log,) = live.all(tokens.FLOW_LOG)
+    role = live.one(flow_log, "iam_role_arn", tokens.IAM_ROLE)
     assert role is not None
     allowed = said(role)
     actions = {action for statement in allowed for action in statement.actions}
@@ -141,8 +142,8 @@ def test_only_flow_logs_of_this_account_take_the_role(outputs: Outputs, live: St
 
     A trust in everybody's flow logs lets a stranger's account write here.
     """
-    (flow_log,) = live.all(types.FLOW_LOG)
-    role = live.one(flow_log, "iam_role_arn", types.IAM_ROLE)
+    (flow_log,) = live.all(tokens.FLOW_LOG)
+    role = live.one(flow_log, "iam_role_arn", tokens.IAM_ROLE)
     assert role is not None
     (trust,) = role.document("assume_role_policy")["Statement"]
     assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackproof.controls.checks import attempt, each, some
+from stackproof.controls.support.checks import attempt, each, some
 from stackproof.model import (
     Block,
     Cause,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.controls.metric_alarms import metrics_have_alarms
+from stackproof.controls.support.metric_alarms import metrics_have_alarms
 from stackproof.model import Cause, Fail, Pass, Resource, Sight, Stack, Unknown
-from stackproof.model.types import ECS_SERVICE, METRIC_ALARM
+from stackproof.types.tokens import ECS_SERVICE, METRIC_ALARM
 
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
 SERVICE = Resource({"name": "payment"}, type=ECS_SERVICE, name="payment", urn="urn:payment")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from stackproof.controls import catalogue
-from stackproof.model import Cause, Control, Pass, Stack, Unknown, types, worst
+from stackproof.model import Cause, Control, Pass, Stack, Unknown, worst
 from stackproof.model.cases import Form, build, mutated
+from stackproof.types import tokens
 
 CONTROLS = catalogue()
-TOKENS = {token for name, token in vars(types).items() if name.isupper()}
+TOKENS = {token for name, token in vars(tokens).items() if name.isupper()}
 UNLISTED = Unknown(Cause.UNREADABLE, detail="the control does not list this type")
 
 

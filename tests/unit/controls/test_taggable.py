@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stackproof.controls.taggable import (
+from stackproof.controls.support.taggable import (
     NAME_PROPERTY,
     TAGGABLE,
     TAGGED_BY_LIST,

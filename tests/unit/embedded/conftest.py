@@ -4,14 +4,15 @@ import pytest
 
 from stackproof.embedded.creators import creators
 from stackproof.embedded.provider.servicer import Provider
-from tests.unit.embedded.provider_world import THING, Engine, Thing
+from stackproof.types.tokens import SQS_QUEUE
+from tests.unit.embedded.provider_world import Engine, Thing
 
 
 @pytest.fixture
 def thing(monkeypatch: pytest.MonkeyPatch) -> Thing:
     """The creator of the only type there is."""
     made = Thing()
-    monkeypatch.setitem(creators(), THING, made)
+    monkeypatch.setitem(creators(), SQS_QUEUE, made)
     return made
 
 

@@ -9,19 +9,19 @@ from typing import Any, ClassVar, NoReturn
 import grpc
 from pulumi.runtime.proto import provider_pb2
 
-from stackproof.embedded.creators.base import Cloud, Created, Creator, Properties
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import Cloud, Created, Creator, Properties
 from stackproof.embedded.provider.servicer import Provider
 from stackproof.embedded.provider.wire import Bag, from_struct, to_struct
+from stackproof.types.tokens import SQS_QUEUE
 
-THING = "aws:sqs/queue:Queue"
-URN = f"urn:pulumi:dev::pay::pay:app:Part${THING}::thing"
+URN = f"urn:pulumi:dev::pay::pay:app:Part${SQS_QUEUE}::thing"
 
 
 class Thing(Creator):
     """Makes nothing anywhere, and remembers what it was asked."""
 
-    type = THING
+    type = SQS_QUEUE
     replace_on = frozenset({"name", "fifo_queue"})
     auto_name = "name"
     auto_name_limit = 80

@@ -12,10 +12,10 @@ import boto3
 import pytest
 
 from stackproof.embedded.creators import creators
-from stackproof.embedded.creators.base import Cloud, untaken
-from stackproof.embedded.creators.plain import PLAIN, Call, Plain, table
+from stackproof.embedded.frame.base import Cloud, untaken
+from stackproof.embedded.frame.plain import PLAIN, Call, Plain, table
 from stackproof.embedded.tagging import python_module, takes_tags
-from stackproof.model.names import to_snake
+from stackproof.types.names import to_snake
 
 creators()
 AROUND = {"region", "account", "partition", "id"}

@@ -10,7 +10,7 @@ import pytest
 
 from stackproof.embedded.creators import creators
 from stackproof.embedded.tagging import python_module
-from stackproof.model.names import FREE_FORM, from_wire, to_snake, to_wire
+from stackproof.types.names import FREE_FORM, from_wire, to_snake, to_wire
 
 _MAP = re.compile(r"^ {17}(\w+): .*Mapping\[str, ", re.MULTILINE)
 # Maps whose keys are AWS's: "authenticated" and "unauthenticated".

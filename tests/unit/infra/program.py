@@ -17,7 +17,7 @@ from pulumi.runtime import mocks, rpc, settings, stack
 
 from stackproof.embedded.project import find_project
 from stackproof.embedded.project import stack_config as read_stack_config
-from stackproof.model.names import from_wire, to_snake
+from stackproof.types.names import from_wire, to_snake
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = "stackproof"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model.aliases import canonical
+from stackproof.types.aliases import canonical
 
 
 @pytest.mark.parametrize(

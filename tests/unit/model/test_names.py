@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.model.names import from_wire, to_wire
+from stackproof.types.names import from_wire, to_wire
 
 KEYS = {"X-Request-Id": "1", "detailType": "$.detail-type", "append:header.requestId": "x"}
 

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown, UnresolvedError
+from stackproof.types.tokens import RDS_SUBNET_GROUP, SUBNET
 
-SUBNET = "aws:ec2/subnet:Subnet"
-GROUP = "aws:rds/subnetGroup:SubnetGroup"
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
 A = Resource({}, type=SUBNET, name="a", urn="urn:a", id="subnet-a")
 B = Resource({}, type=SUBNET, name="b", urn="urn:b", id="subnet-b")
@@ -17,7 +16,9 @@ B = Resource({}, type=SUBNET, name="b", urn="urn:b", id="subnet-b")
 
 def group(subnet_ids: Any, *urns: str) -> Resource:
     references = {"subnet_ids": urns} if urns else {}
-    return Resource({"subnet_ids": subnet_ids}, type=GROUP, name="g", references=references)
+    return Resource(
+        {"subnet_ids": subnet_ids}, type=RDS_SUBNET_GROUP, name="g", references=references
+    )
 
 
 def followed(holder: Resource) -> set[str]:
@@ -52,12 +53,12 @@ def test_value_that_may_point_out_of_the_stack_is_unresolved(holder: Resource) -
 
 def test_property_that_hides_where_it_points_is_astray() -> None:
     stack = Stack([A, group(HIDDEN)], Sight.DECLARED)
-    assert stack.astray(GROUP, "subnet_ids") == HIDDEN.at("g.subnet_ids")
+    assert stack.astray(RDS_SUBNET_GROUP, "subnet_ids") == HIDDEN.at("g.subnet_ids")
 
 
 def test_property_whose_dependencies_are_known_is_not_astray() -> None:
     stack = Stack([A, group(HIDDEN, "urn:a"), group(["subnet-b"])], Sight.DECLARED)
-    assert stack.astray(GROUP, "subnet_ids") is None
+    assert stack.astray(RDS_SUBNET_GROUP, "subnet_ids") is None
 
 
 def test_looking_up_tells_what_is_not_there_from_what_is_not_seen() -> None:

@@ -10,7 +10,7 @@ import pytest
 from pulumi_policy import EnforcementLevel, ResourceValidationPolicy, StackValidationPolicy
 
 from stackproof.controls import catalogue
-from stackproof.controls.checks import expect
+from stackproof.controls.support.checks import expect
 from stackproof.model import (
     Category,
     Cause,
@@ -35,10 +35,9 @@ from stackproof.policy_pack import (
 )
 from stackproof.policy_pack.config import schema
 from stackproof.testing import analyze, example
+from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 from stackproof.waivers import Waiver, Waivers
 
-CLUSTER = "aws:rds/cluster:Cluster"
-INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
 BUCKET = Resource({}, type="aws:s3/bucket:Bucket", name="other", urn="urn:other")
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
 
@@ -57,7 +56,7 @@ def make(
     needs: tuple[str, ...] = (),
 ) -> Control:
     cases = Cases(
-        passing=Given(CLUSTER, {"storage_encrypted": True}),
+        passing=Given(RDS_CLUSTER, {"storage_encrypted": True}),
         failing=(Change("storage_encrypted", False),),
         unknown=(Hide("storage_encrypted"),),
         absent=(Change("storage_encrypted", None),),
@@ -67,7 +66,7 @@ def make(
         title="Clusters are encrypted at rest",
         severity=severity,
         category=Category.SECURITY,
-        types=(CLUSTER,),
+        types=(RDS_CLUSTER,),
         judge=judge,
         cases=cases,
         needs=needs,
@@ -77,7 +76,7 @@ def make(
 
 
 def cluster(**properties: Any) -> Stack:
-    return example(Given(CLUSTER, properties))
+    return example(Given(RDS_CLUSTER, properties))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +117,7 @@ def test_violation_says_everything_that_is_needed_to_fix_it() -> None:
     assert violation.level is EnforcementLevel.MANDATORY
     assert violation.message.splitlines() == [
         "control:    case-encrypted",
-        f"resource:   subject ({CLUSTER})",
+        f"resource:   subject ({RDS_CLUSTER})",
         "property:   storage_encrypted",
         "expected:   true",
         "actual:     false",
@@ -148,7 +147,7 @@ def test_unknown_is_one_advisory_line() -> None:
     [line] = analyze(policies([make()]), cluster(storage_encrypted=HIDDEN))
     assert (line.policy, line.level) == (VERIFIED_LIVE, EnforcementLevel.ADVISORY)
     assert line.message == (
-        f"case-encrypted: subject ({CLUSTER}), storage_encrypted: not known at preview; "
+        f"case-encrypted: subject ({RDS_CLUSTER}), storage_encrypted: not known at preview; "
         "will be verified live"
     )
     assert line.urn is not None
@@ -182,7 +181,7 @@ def test_a_broken_relational_control_stops_the_preview_with_its_name() -> None:
         return expect(stack.resources[99], "engine", "x", fix="-")
 
     with pytest.raises(BrokenControlError, match=r"'case-encrypted' .* IndexError"):
-        analyze(policies([make(judge, needs=(INSTANCE,))]), cluster())
+        analyze(policies([make(judge, needs=(RDS_CLUSTER_INSTANCE,))]), cluster())
 
 
 def test_a_type_that_the_control_does_not_list_cannot_be_seen() -> None:
@@ -190,7 +189,7 @@ def test_a_type_that_the_control_does_not_list_cannot_be_seen() -> None:
         return Fail("-", "-", "-", "-") if stack.all(BUCKET.type) else Pass()
 
     stack = Stack([*cluster().resources, BUCKET], Sight.DECLARED)
-    [line] = analyze(policies([make(judge, needs=(INSTANCE,))]), stack)
+    [line] = analyze(policies([make(judge, needs=(RDS_CLUSTER_INSTANCE,))]), stack)
     assert line.policy == VERIFIED_LIVE
 
 
@@ -261,7 +260,7 @@ def test_unknown_that_the_program_leaves_to_aws_does_not_block() -> None:
         return encrypted(subject)
 
     looks = make(id_="case-any-resource-policy")
-    pack = policies([looks, make(judge, needs=(INSTANCE,), unknown_blocks=True)])
+    pack = policies([looks, make(judge, needs=(RDS_CLUSTER_INSTANCE,), unknown_blocks=True)])
     inputs, outputs = cluster(), cluster(storage_encrypted=HIDDEN)
     analyze([policy for policy in pack if policy.name == looks.id], inputs)
     found = analyze([p for p in pack if isinstance(p, StackValidationPolicy)], outputs)
@@ -283,7 +282,7 @@ def related(subject: Resource, stack: Stack) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    "control", [make(), make(related, needs=(INSTANCE,))], ids=["resource", "stack"]
+    "control", [make(), make(related, needs=(RDS_CLUSTER_INSTANCE,))], ids=["resource", "stack"]
 )
 def test_waived_violation_is_an_advisory_line_of_its_own(control: Control) -> None:
     pack = policies([control], waivers(date(2030, 1, 31)))
@@ -291,7 +290,7 @@ def test_waived_violation_is_an_advisory_line_of_its_own(control: Control) -> No
         [line] = analyze(pack, cluster(storage_encrypted=False))
         assert (line.policy, line.level) == (WAIVED, EnforcementLevel.ADVISORY)
         assert line.message == (
-            f"case-encrypted: subject ({CLUSTER}), storage_encrypted is false, expected true; "
+            f"case-encrypted: subject ({RDS_CLUSTER}), storage_encrypted is false, expected true; "
             "waived by dba (Old) until 2030-01-31"
         )
         assert (line.urn or "").endswith("::subject")

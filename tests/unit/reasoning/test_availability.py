@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from stackproof.model import Cause, Resource, Unknown, UnresolvedError
-from stackproof.model.types import SUBNET
 from stackproof.reasoning.availability import zone, zones
+from stackproof.types.tokens import SUBNET
 
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
 

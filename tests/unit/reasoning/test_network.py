@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown, UnresolvedError
-from stackproof.model.types import (
+from stackproof.reasoning.network import Exit, Tier, exits, nat_gateways, tier, tiers
+from stackproof.types.tokens import (
     DEFAULT_ROUTE_TABLE,
     INTERNET_GATEWAY,
     MAIN_ROUTE_TABLE_ASSOCIATION,
@@ -18,7 +19,6 @@ from stackproof.model.types import (
     SUBNET,
     VPC,
 )
-from stackproof.reasoning.network import Exit, Tier, exits, nat_gateways, tier, tiers
 
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
 

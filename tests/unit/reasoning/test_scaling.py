@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
-from stackproof.model.types import (
-    APPSCALING_POLICY,
-    APPSCALING_TARGET,
-    ECS_CLUSTER,
-    ECS_SERVICE,
-)
 from stackproof.reasoning.scaling import policies, targets
+from stackproof.types.tokens import APPSCALING_POLICY, APPSCALING_TARGET, ECS_CLUSTER, ECS_SERVICE
 
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
 CLUSTER = Resource({"name": "main"}, type=ECS_CLUSTER, name="cluster", id="arn:x:cluster/main")

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown, UnresolvedError
-from stackproof.model.types import (
+from stackproof.reasoning.security_groups import Rule, ingress, open_to_internet
+from stackproof.types.tokens import (
     PREFIX_LIST,
     SECURITY_GROUP,
     SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
 )
-from stackproof.reasoning.security_groups import Rule, ingress, open_to_internet
 
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
 

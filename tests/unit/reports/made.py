@@ -24,9 +24,8 @@ from stackproof.model import (
     Waived,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide
+from stackproof.types.tokens import S3_BUCKET
 from stackproof.verify import Run
-
-BUCKET = "aws:s3/bucket:Bucket"
 
 
 def control(number: int = 0) -> Control:
@@ -36,10 +35,10 @@ def control(number: int = 0) -> Control:
         title=f"Buckets keep rule {number}",
         severity=list(Severity)[number % len(Severity)],
         category=list(Category)[number % len(Category)],
-        types=(BUCKET,),
+        types=(S3_BUCKET,),
         judge=lambda resource: Pass(),
         cases=Cases(
-            passing=Given(BUCKET, {"bucket": "b"}),
+            passing=Given(S3_BUCKET, {"bucket": "b"}),
             failing=(Change("bucket", ""),),
             unknown=(Hide("bucket"),),
         ),
@@ -49,7 +48,7 @@ def control(number: int = 0) -> Control:
 
 def bucket(name: str, **more: Any) -> Resource:
     given = {"id": name, "arn": f"arn:aws:s3:::{name}", "region": "eu-west-1"} | more
-    return Resource({}, type=BUCKET, name=name, **given)
+    return Resource({}, type=S3_BUCKET, name=name, **given)
 
 
 def finding(outcome: Outcome, name: str = "ledger", facet: str = "", number: int = 0) -> Finding:

@@ -16,10 +16,9 @@ from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.cases import Given, Neighbour, Ref
 from stackproof.sights import declared
 from stackproof.testing import example, resource_args, stack_args
+from stackproof.types.tokens import KMS_KEY, RDS_CLUSTER
 
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
-CLUSTER = "aws:rds/cluster:Cluster"
-KEY = "aws:kms/key:Key"
 
 leaves = st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text() | st.just(HIDDEN)
 values = st.recursive(
@@ -51,12 +50,12 @@ def test_no_leaf_is_lost_and_nothing_is_raised(data: dict[str, Any]) -> None:
     )
 )
 def test_properties_come_back_under_their_python_names(data: dict[str, Any]) -> None:
-    shown = declared.resource(resource_args(Resource(data, type=CLUSTER, name="main")))
+    shown = declared.resource(resource_args(Resource(data, type=RDS_CLUSTER, name="main")))
     assert shown.data == data
 
 
 def test_numbers_arrive_as_they_were_written() -> None:
-    given_ = Resource({"days": 7, "ratio": 0.5}, type=CLUSTER, name="main")
+    given_ = Resource({"days": 7, "ratio": 0.5}, type=RDS_CLUSTER, name="main")
     shown = declared.resource(resource_args(given_))
     assert shown["days"] == 7
     assert isinstance(shown["days"], int)
@@ -65,13 +64,13 @@ def test_numbers_arrive_as_they_were_written() -> None:
 
 def test_tag_keys_stay_as_they_are_with_an_unknown_value_among_them() -> None:
     tags = {"costCenter": "a", "Owner": HIDDEN}
-    shown = declared.resource(resource_args(Resource({"tags": tags}, type=CLUSTER)))
+    shown = declared.resource(resource_args(Resource({"tags": tags}, type=RDS_CLUSTER)))
     assert shown["tags"] == tags
 
 
 def test_internal_properties_are_left_out() -> None:
     proxies = unknown_checking_proxy({"__defaults": ["engine"], "engine": "aurora"})
-    args = resource_args(Resource({}, type=CLUSTER))
+    args = resource_args(Resource({}, type=RDS_CLUSTER))
     args.props = proxies
     assert declared.resource(args).data == {"engine": "aurora"}
 
@@ -105,15 +104,15 @@ def test_assets_are_their_whereabouts(asset: Any, shown: Any) -> None:
 
 def test_region_is_the_resources_own_else_its_providers() -> None:
     data = {"region": "eu-west-1"}
-    own = Resource(data, type=CLUSTER, region="us-east-1")
+    own = Resource(data, type=RDS_CLUSTER, region="us-east-1")
     assert declared.resource(resource_args(own)).region == "eu-west-1"
-    default = Resource({}, type=CLUSTER, region="us-east-1")
+    default = Resource({}, type=RDS_CLUSTER, region="us-east-1")
     assert declared.resource(resource_args(default)).region == "us-east-1"
-    assert declared.resource(resource_args(Resource({}, type=CLUSTER))).region is None
+    assert declared.resource(resource_args(Resource({}, type=RDS_CLUSTER))).region is None
 
 
 def test_region_that_is_not_known_is_none() -> None:
-    args = resource_args(Resource({}, type=CLUSTER))
+    args = resource_args(Resource({}, type=RDS_CLUSTER))
     assert args.provider is not None
     args.provider.props = unknown_checking_proxy({"region": UNKNOWN_NUMBER_VALUE})
     assert declared.resource(args).region is None
@@ -122,19 +121,19 @@ def test_region_that_is_not_known_is_none() -> None:
 def encrypted_cluster() -> Stack:
     return example(
         Given(
-            CLUSTER,
+            RDS_CLUSTER,
             {"kms_key_id": Ref("key", "arn"), "engine": "aurora"},
-            (Neighbour("key", KEY, {"enable_key_rotation": True}),),
+            (Neighbour("key", KMS_KEY, {"enable_key_rotation": True}),),
         )
     )
 
 
 def test_reference_is_resolved_before_ids_are_known() -> None:
     shown = declared.stack(stack_args(encrypted_cluster()).resources)
-    [cluster] = shown.all(CLUSTER)
+    [cluster] = shown.all(RDS_CLUSTER)
     assert isinstance(cluster.raw("kms_key_id"), Unknown)
-    assert shown.one(cluster, "kms_key_id", KEY) == shown.all(KEY)[0]
-    assert shown.referrers(shown.all(KEY)[0], CLUSTER, "kms_key_id") == (cluster,)
+    assert shown.one(cluster, "kms_key_id", KMS_KEY) == shown.all(KMS_KEY)[0]
+    assert shown.referrers(shown.all(KMS_KEY)[0], RDS_CLUSTER, "kms_key_id") == (cluster,)
     assert shown.sight is Sight.DECLARED
 
 
@@ -159,22 +158,22 @@ def test_components_and_pulumis_own_resources_are_left_out() -> None:
     beside(args, "infra:components:Database", with_provider=False)
     beside(args, "pulumi:pulumi:Stack", with_provider=False)
     beside(args, "pulumi:providers:aws", with_provider=False)
-    assert declared.stack(args.resources).types == {CLUSTER, KEY}
+    assert declared.stack(args.resources).types == {RDS_CLUSTER, KMS_KEY}
 
 
 def test_policies_share_what_was_taken_apart_of_one_stack_and_of_no_other() -> None:
     inputs = declared.Inputs()
     first, second = stack_args(encrypted_cluster()), stack_args(encrypted_cluster())
-    [cluster] = inputs.stack(first.resources, {CLUSTER}).all(CLUSTER)
-    both = inputs.stack(first.resources, {CLUSTER, KEY})
-    assert both.all(CLUSTER)[0] is cluster
-    assert list(both) == list(declared.stack(first.resources, {CLUSTER, KEY}))
-    assert inputs.stack(second.resources, {CLUSTER}).all(CLUSTER)[0] is not cluster
+    [cluster] = inputs.stack(first.resources, {RDS_CLUSTER}).all(RDS_CLUSTER)
+    both = inputs.stack(first.resources, {RDS_CLUSTER, KMS_KEY})
+    assert both.all(RDS_CLUSTER)[0] is cluster
+    assert list(both) == list(declared.stack(first.resources, {RDS_CLUSTER, KMS_KEY}))
+    assert inputs.stack(second.resources, {RDS_CLUSTER}).all(RDS_CLUSTER)[0] is not cluster
 
 
 def test_policies_share_what_was_taken_apart_of_one_resource_and_of_no_other() -> None:
     inputs = declared.Inputs()
-    aurora, other = (resource_args(Resource({"engine": e}, type=CLUSTER)) for e in ("a", "b"))
+    aurora, other = (resource_args(Resource({"engine": e}, type=RDS_CLUSTER)) for e in ("a", "b"))
     assert inputs.resource(aurora) is inputs.resource(aurora)
     assert inputs.resource(other)["engine"] == "b"
     assert inputs.resource(aurora)["engine"] == "a"

@@ -10,14 +10,13 @@ import pytest
 
 from stackproof.model import Cause, Sight, Stack, Unknown
 from stackproof.sights.state import StateError, read_state
+from stackproof.types.tokens import RDS_CLUSTER, RDS_SUBNET_GROUP
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
 SHOWN_SECRET = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"hunter2"'}
 PREFIX = "urn:pulumi:dev::shop::"
 PROVIDER = f"{PREFIX}pulumi:providers:aws::default"
-CLUSTER = "aws:rds/cluster:Cluster"
-GROUP = "aws:rds/subnetGroup:SubnetGroup"
 
 
 def record(type_: str, name: str, **more: Any) -> dict[str, Any]:
@@ -35,7 +34,7 @@ def test_outputs_win_over_inputs(tmp_path: Path) -> None:
     stack = read(
         tmp_path,
         record(
-            CLUSTER,
+            RDS_CLUSTER,
             "main",
             id="shop-main",
             inputs={"engine": "aurora", "backupRetentionPeriod": 7, "__defaults": []},
@@ -54,8 +53,8 @@ def test_outputs_win_over_inputs(tmp_path: Path) -> None:
 
 def test_region_is_the_providers_when_the_resource_does_not_say(tmp_path: Path) -> None:
     provider = record("pulumi:providers:aws", "default", id="p1", inputs={"region": "eu-west-3"})
-    cluster = record(CLUSTER, "main", provider=f"{PROVIDER}::p1")
-    own = record(CLUSTER, "own", provider=f"{PROVIDER}::p1", outputs={"region": "us-east-1"})
+    cluster = record(RDS_CLUSTER, "main", provider=f"{PROVIDER}::p1")
+    own = record(RDS_CLUSTER, "own", provider=f"{PROVIDER}::p1", outputs={"region": "us-east-1"})
     stack = read(tmp_path, provider, cluster, own)
     assert [(r.name, r.region) for r in stack] == [("main", "eu-west-3"), ("own", "us-east-1")]
 
@@ -69,7 +68,8 @@ def test_aws_managed_arn_has_neither_region_nor_account(tmp_path: Path) -> None:
 @pytest.mark.parametrize("secret", [SECRET, SHOWN_SECRET], ids=["encrypted", "shown"])
 def test_secrets_are_unknown_and_never_in_the_stack(tmp_path: Path, secret: object) -> None:
     [cluster] = read(
-        tmp_path, record(CLUSTER, "main", outputs={"masterPassword": secret, "a": [{"b": secret}]})
+        tmp_path,
+        record(RDS_CLUSTER, "main", outputs={"masterPassword": secret, "a": [{"b": secret}]}),
     )
     unknown = Unknown(Cause.UNREADABLE, detail="secret")
     assert cluster.raw("master_password") == unknown
@@ -101,24 +101,24 @@ def test_components_providers_and_pending_deletes_are_left_out(tmp_path: Path) -
         {**record("pulumi:pulumi:Stack", "dev"), "custom": False},
         {**record("infra:components:Database", "db"), "custom": False},
         record("pulumi:providers:aws", "default", id="p1"),
-        record(CLUSTER, "old", delete=True),
-        record(CLUSTER, "main"),
+        record(RDS_CLUSTER, "old", delete=True),
+        record(RDS_CLUSTER, "main"),
     )
     assert [resource.name for resource in stack] == ["main"]
 
 
 def test_references_come_from_property_dependencies(tmp_path: Path) -> None:
-    group = record(GROUP, "data", id="shop-data")
+    group = record(RDS_SUBNET_GROUP, "data", id="shop-data")
     cluster = record(
-        CLUSTER,
+        RDS_CLUSTER,
         "main",
         inputs={"dbSubnetGroupName": SECRET},
         propertyDependencies={"dbSubnetGroupName": [group["urn"]], "engine": []},
     )
     stack = read(tmp_path, group, cluster, version=4)
-    [main] = stack.all(CLUSTER)
+    [main] = stack.all(RDS_CLUSTER)
     assert main.references == {"db_subnet_group_name": (group["urn"],)}
-    found = stack.one(main, "db_subnet_group_name", GROUP)
+    found = stack.one(main, "db_subnet_group_name", RDS_SUBNET_GROUP)
     assert found is not None
     assert found.name == "data"
 

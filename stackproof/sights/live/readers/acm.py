@@ -9,8 +9,7 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-CERTIFICATE = "aws:acm/certificate:Certificate"
+from stackproof.types.tokens import ACM_CERTIFICATE
 
 _CERTIFICATE_ARN = r"arn:[^:]+:acm:{region}:\d+:certificate/.+"
 
@@ -54,7 +53,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     arn = item["CertificateArn"]
     yield Resource(
         data=certificate_properties(item) | {"tags": scope.tags_of(arn)},
-        type=CERTIFICATE,
+        type=ACM_CERTIFICATE,
         name=item["DomainName"],
         id=arn,
         arn=arn,
@@ -65,7 +64,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
 
 READERS = (
     Reader(
-        types=(CERTIFICATE,),
+        types=(ACM_CERTIFICATE,),
         listing=Ask("acm", "DescribeCertificate", "Certificate"),
         targets=_certificates,
         one=lambda id_, state: {"CertificateArn": id_},

@@ -10,15 +10,16 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-API = "aws:apigateway/restApi:RestApi"
-RESOURCE = "aws:apigateway/resource:Resource"
-METHOD = "aws:apigateway/method:Method"
-METHOD_RESPONSE = "aws:apigateway/methodResponse:MethodResponse"
-INTEGRATION = "aws:apigateway/integration:Integration"
-INTEGRATION_RESPONSE = "aws:apigateway/integrationResponse:IntegrationResponse"
-DEPLOYMENT = "aws:apigateway/deployment:Deployment"
-STAGE = "aws:apigateway/stage:Stage"
+from stackproof.types.tokens import (
+    APIGATEWAY_DEPLOYMENT,
+    APIGATEWAY_INTEGRATION,
+    APIGATEWAY_INTEGRATION_RESPONSE,
+    APIGATEWAY_METHOD,
+    APIGATEWAY_METHOD_RESPONSE,
+    APIGATEWAY_RESOURCE,
+    APIGATEWAY_REST_API,
+    APIGATEWAY_STAGE,
+)
 
 # API Gateway's IAM actions are HTTP methods (Service Authorization Reference).
 _READ = "apigateway:GET"
@@ -82,7 +83,7 @@ def _build_api(item: Item, details: Details, scope: Scope) -> Iterable[Resource]
         "security_policy": item.get("securityPolicy"),
         "tags": dict(item.get("tags") or {}),
     }
-    yield shown(scope, API, item["id"], data, arn=arn, name=item["name"])
+    yield shown(scope, APIGATEWAY_REST_API, item["id"], data, arn=arn, name=item["name"])
 
 
 def _endpoint(given: Item) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def _build_resource(item: Item, details: Details, scope: Scope) -> Iterable[Reso
             "path_part": item.get("pathPart"),
             "rest_api": item["restApiId"],
         }
-        yield shown(scope, RESOURCE, item["id"], data, name=item["path"])
+        yield shown(scope, APIGATEWAY_RESOURCE, item["id"], data, name=item["path"])
     for name, method in (item.get("resourceMethods") or {}).items():
         place = {
             "http_method": name,
@@ -115,10 +116,10 @@ def _build_method(place: Item, method: Item, scope: Scope) -> Iterator[Resource]
         **taken(method, _METHOD_NAMES),
         "api_key_required": method.get("apiKeyRequired", False),
     }
-    yield shown(scope, METHOD, f"agm-{where}", data)
+    yield shown(scope, APIGATEWAY_METHOD, f"agm-{where}", data)
     for code, response in (method.get("methodResponses") or {}).items():
         data = {**place, **taken(response, _RESPONSE_NAMES)}
-        yield shown(scope, METHOD_RESPONSE, f"agmr-{where}-{code}", data)
+        yield shown(scope, APIGATEWAY_METHOD_RESPONSE, f"agmr-{where}-{code}", data)
     integration = method.get("methodIntegration")
     if not integration:
         return
@@ -128,15 +129,15 @@ def _build_method(place: Item, method: Item, scope: Scope) -> Iterator[Resource]
         "connection_type": integration.get("connectionType", "INTERNET"),
         "tls_config": snake(integration.get("tlsConfig")) or None,
     }
-    yield shown(scope, INTEGRATION, f"agi-{where}", data)
+    yield shown(scope, APIGATEWAY_INTEGRATION, f"agi-{where}", data)
     for code, response in (integration.get("integrationResponses") or {}).items():
         data = {**place, **taken(response, _RESPONSE_NAMES)}
-        yield shown(scope, INTEGRATION_RESPONSE, f"agir-{where}-{code}", data)
+        yield shown(scope, APIGATEWAY_INTEGRATION_RESPONSE, f"agir-{where}-{code}", data)
 
 
 def _build_deployment(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     data = {"description": item.get("description") or None, "rest_api": item["restApiId"]}
-    yield shown(scope, DEPLOYMENT, item["id"], data)
+    yield shown(scope, APIGATEWAY_DEPLOYMENT, item["id"], data)
 
 
 def _build_stage(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -161,16 +162,16 @@ def _build_stage(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         "web_acl_arn": item.get("webAclArn"),
         "xray_tracing_enabled": item.get("tracingEnabled", False),
     }
-    yield shown(scope, STAGE, f"ags-{api}-{name}", data, arn=arn, name=name)
+    yield shown(scope, APIGATEWAY_STAGE, f"ags-{api}-{name}", data, arn=arn, name=name)
 
 
 def _of_each_api(scope: Scope) -> Iterator[Mapping[str, Any]]:
-    for api in scope.ids(API):
+    for api in scope.ids(APIGATEWAY_REST_API):
         yield {"restApiId": api}
 
 
 def _resources_of_each_api(scope: Scope) -> Iterator[Mapping[str, Any]]:
-    for api in scope.ids(API):
+    for api in scope.ids(APIGATEWAY_REST_API):
         yield _resources(api)
 
 
@@ -180,7 +181,7 @@ def _resources(api: str) -> Mapping[str, Any]:
 
 READERS = (
     Reader(
-        types=(API,),
+        types=(APIGATEWAY_REST_API,),
         listing=Ask("apigateway", "GetRestApis", "items", iam=_READ),
         key=lambda item, scope: Key(
             item["id"], _api_arn(scope, item["id"]), tags=item.get("tags") or {}
@@ -189,29 +190,35 @@ READERS = (
         trigger="apigateway:/restapis",
     ),
     Reader(
-        types=(RESOURCE, METHOD, METHOD_RESPONSE, INTEGRATION, INTEGRATION_RESPONSE),
+        types=(
+            APIGATEWAY_RESOURCE,
+            APIGATEWAY_METHOD,
+            APIGATEWAY_METHOD_RESPONSE,
+            APIGATEWAY_INTEGRATION,
+            APIGATEWAY_INTEGRATION_RESPONSE,
+        ),
         listing=Ask("apigateway", "GetResources", "items", iam=_READ),
         targets=_resources_of_each_api,
         one=lambda id_, state: _resources(state["rest_api"]),
         key=lambda item, scope: Key(item["id"], tags={}, within=(item["restApiId"],)),
         build=_build_resource,
         trigger="apigateway:/restapis",
-        parents=(API,),
+        parents=(APIGATEWAY_REST_API,),
         carry=("restApiId",),
     ),
     Reader(
-        types=(DEPLOYMENT,),
+        types=(APIGATEWAY_DEPLOYMENT,),
         listing=Ask("apigateway", "GetDeployments", "items", iam=_READ),
         targets=_of_each_api,
         one=lambda id_, state: {"restApiId": state["rest_api"]},
         key=lambda item, scope: Key(item["id"], tags={}, within=(item["restApiId"],)),
         build=_build_deployment,
         trigger="apigateway:/restapis",
-        parents=(API,),
+        parents=(APIGATEWAY_REST_API,),
         carry=("restApiId",),
     ),
     Reader(
-        types=(STAGE,),
+        types=(APIGATEWAY_STAGE,),
         listing=Ask("apigateway", "GetStages", "item", iam=_READ),
         targets=_of_each_api,
         one=lambda id_, state: {"restApiId": state["rest_api"]},
@@ -223,7 +230,7 @@ READERS = (
         ),
         build=_build_stage,
         trigger="apigateway:/restapis",
-        parents=(API,),
+        parents=(APIGATEWAY_REST_API,),
         carry=("restApiId",),
     ),
 )

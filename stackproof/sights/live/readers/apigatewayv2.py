@@ -10,11 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-API = "aws:apigatewayv2/api:Api"
-INTEGRATION = "aws:apigatewayv2/integration:Integration"
-ROUTE = "aws:apigatewayv2/route:Route"
-STAGE = "aws:apigatewayv2/stage:Stage"
+from stackproof.types.tokens import API, API_INTEGRATION, API_ROUTE, API_STAGE
 
 # API Gateway's IAM actions are HTTP methods (Service Authorization Reference).
 _READ = "apigateway:GET"
@@ -79,7 +75,7 @@ def _build_integration(item: Item, details: Details, scope: Scope) -> Iterable[R
         "timeout_milliseconds": item.get("TimeoutInMillis"),
         "tls_config": snake(item.get("TlsConfig")) or None,
     }
-    yield shown(scope, INTEGRATION, item["IntegrationId"], data)
+    yield shown(scope, API_INTEGRATION, item["IntegrationId"], data)
 
 
 def _build_route(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -100,7 +96,7 @@ def _build_route(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         "route_response_selection_expression": item.get("RouteResponseSelectionExpression"),
         "target": item.get("Target") or None,
     }
-    yield shown(scope, ROUTE, item["RouteId"], data, name=item["RouteKey"])
+    yield shown(scope, API_ROUTE, item["RouteId"], data, name=item["RouteKey"])
 
 
 def _build_stage(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -127,7 +123,7 @@ def _build_stage(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
     }
     if api_endpoint:
         data["invoke_url"] = stage_url(api_endpoint, name)
-    yield shown(scope, STAGE, name, data, arn=_stage_arn(scope, item), name=name)
+    yield shown(scope, API_STAGE, name, data, arn=_stage_arn(scope, item), name=name)
 
 
 def _of_each_api(scope: Scope) -> Iterator[Mapping[str, Any]]:
@@ -150,7 +146,7 @@ READERS = (
         trigger="apigateway:/apis",
     ),
     Reader(
-        types=(INTEGRATION,),
+        types=(API_INTEGRATION,),
         listing=Ask("apigatewayv2", "GetIntegrations", "Items", iam=_READ),
         targets=_of_each_api,
         one=_of_one_api,
@@ -161,7 +157,7 @@ READERS = (
         carry=("ApiId",),
     ),
     Reader(
-        types=(ROUTE,),
+        types=(API_ROUTE,),
         listing=Ask("apigatewayv2", "GetRoutes", "Items", iam=_READ),
         targets=_of_each_api,
         one=_of_one_api,
@@ -172,7 +168,7 @@ READERS = (
         carry=("ApiId",),
     ),
     Reader(
-        types=(STAGE,),
+        types=(API_STAGE,),
         listing=Ask("apigatewayv2", "GetStages", "Items", iam=_READ),
         targets=_of_each_api,
         one=_of_one_api,

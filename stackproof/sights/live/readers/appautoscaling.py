@@ -10,10 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import chunks, shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-TARGET = "aws:appautoscaling/target:Target"
-POLICY = "aws:appautoscaling/policy:Policy"
-SERVICE = "aws:ecs/service:Service"
+from stackproof.types.tokens import APPSCALING_POLICY, APPSCALING_TARGET, ECS_SERVICE
 
 _API = "application-autoscaling"
 _WHAT = {
@@ -25,14 +22,16 @@ _WHAT = {
 
 def _targets(scope: Scope) -> Iterator[Mapping[str, Any]]:
     # A service's ARN ends with what Application Auto Scaling calls it: service/cluster/name.
-    ids = [arn.split(":", 5)[5] for arn in scope.ids(SERVICE)]
+    ids = [arn.split(":", 5)[5] for arn in scope.ids(ECS_SERVICE)]
     for some in chunks(ids, 50):
         yield {"ServiceNamespace": "ecs", "ResourceIds": some}
 
 
 def _policies(scope: Scope) -> Iterator[Mapping[str, Any]]:
     # AWS takes one resource or all of a namespace: all are one call, however many there are.
-    namespaces = {str(target.raw("service_namespace")) for target in scope.members[TARGET]}
+    namespaces = {
+        str(target.raw("service_namespace")) for target in scope.members[APPSCALING_TARGET]
+    }
     for namespace in sorted(namespaces):
         yield {"ServiceNamespace": namespace}
 
@@ -46,7 +45,9 @@ def _build_target(item: Item, details: Details, scope: Scope) -> Iterable[Resour
         "suspended_state": snake(item.get("SuspendedState")),
         "tags": scope.tags_of(arn or ""),
     }
-    yield shown(scope, TARGET, item["ResourceId"], data, arn=arn, name=item["ResourceId"])
+    yield shown(
+        scope, APPSCALING_TARGET, item["ResourceId"], data, arn=arn, name=item["ResourceId"]
+    )
 
 
 def _build_policy(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -66,7 +67,7 @@ def _build_policy(item: Item, details: Details, scope: Scope) -> Iterable[Resour
     ):
         if item.get(member):
             data[property_] = snake(item[member])
-    yield shown(scope, POLICY, name, data, arn=item["PolicyARN"], name=name)
+    yield shown(scope, APPSCALING_POLICY, name, data, arn=item["PolicyARN"], name=name)
 
 
 def _one(state: Item) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def _one(state: Item) -> dict[str, Any]:
 
 READERS = (
     Reader(
-        types=(TARGET,),
+        types=(APPSCALING_TARGET,),
         listing=Ask(_API, "DescribeScalableTargets", "ScalableTargets"),
         targets=_targets,
         one=lambda id_, state: _one(state) | {"ResourceIds": [id_]},
@@ -89,10 +90,10 @@ READERS = (
         ),
         build=_build_target,
         trigger=_API,
-        parents=(SERVICE,),
+        parents=(ECS_SERVICE,),
     ),
     Reader(
-        types=(POLICY,),
+        types=(APPSCALING_POLICY,),
         listing=Ask(_API, "DescribeScalingPolicies", "ScalingPolicies"),
         targets=_policies,
         one=lambda id_, state: (
@@ -103,6 +104,6 @@ READERS = (
         ),
         build=_build_policy,
         trigger=_API,
-        parents=(TARGET,),
+        parents=(APPSCALING_TARGET,),
     ),
 )

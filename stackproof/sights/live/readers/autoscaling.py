@@ -10,9 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-GROUP = "aws:autoscaling/group:Group"
-POLICY = "aws:autoscaling/policy:Policy"
+from stackproof.types.tokens import AUTOSCALING_GROUP, AUTOSCALING_POLICY
 
 _GROUP = {
     "arn": "AutoScalingGroupARN",
@@ -99,7 +97,7 @@ def _build_group(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
     ]
     name = item["AutoScalingGroupName"]
     data = {**group_properties(item), "tags": tags}
-    yield shown(scope, GROUP, name, data, arn=item["AutoScalingGroupARN"], name=name)
+    yield shown(scope, AUTOSCALING_GROUP, name, data, arn=item["AutoScalingGroupARN"], name=name)
 
 
 def policy_properties(item: Item) -> dict[str, Any]:
@@ -131,12 +129,14 @@ def _bound(key: str, value: Any) -> Any:
 
 def _build_policy(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     name = item["PolicyName"]
-    yield shown(scope, POLICY, name, policy_properties(item), arn=item["PolicyARN"], name=name)
+    yield shown(
+        scope, AUTOSCALING_POLICY, name, policy_properties(item), arn=item["PolicyARN"], name=name
+    )
 
 
 READERS = (
     Reader(
-        types=(GROUP,),
+        types=(AUTOSCALING_GROUP,),
         listing=Ask("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups"),
         one=lambda id_, state: {"AutoScalingGroupNames": [id_]},
         key=lambda item, scope: Key(
@@ -149,7 +149,7 @@ READERS = (
         trigger="ec2",
     ),
     Reader(
-        types=(POLICY,),
+        types=(AUTOSCALING_POLICY,),
         listing=Ask("autoscaling", "DescribePolicies", "ScalingPolicies"),
         one=lambda id_, state: {
             "AutoScalingGroupName": state["autoscaling_group_name"],
@@ -163,6 +163,6 @@ READERS = (
         ),
         build=_build_policy,
         trigger="autoscaling",
-        parents=(GROUP,),
+        parents=(AUTOSCALING_GROUP,),
     ),
 )

@@ -10,11 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-VAULT = "aws:backup/vault:Vault"
-VAULT_POLICY = "aws:backup/vaultPolicy:VaultPolicy"
-PLAN = "aws:backup/plan:Plan"
-SELECTION = "aws:backup/selection:Selection"
+from stackproof.types.tokens import BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, BACKUP_VAULT_POLICY
 
 _RENAME = {
     "completion_window_minutes": "completion_window",
@@ -41,10 +37,10 @@ def _build_vault(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         "recovery_points": item.get("NumberOfRecoveryPoints", 0),
         "tags": scope.tags_of(arn),
     }
-    yield shown(scope, VAULT, name, data, arn=arn, name=name)
+    yield shown(scope, BACKUP_VAULT, name, data, arn=arn, name=name)
     if isinstance(policy, str):
         guarded = {"backup_vault_arn": arn, "backup_vault_name": name, "policy": policy}
-        yield shown(scope, VAULT_POLICY, name, guarded)
+        yield shown(scope, BACKUP_VAULT_POLICY, name, guarded)
 
 
 def _build_plan(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -60,7 +56,7 @@ def _build_plan(item: Item, details: Details, scope: Scope) -> Iterable[Resource
         data |= {"rules": plan, "advanced_backup_settings": plan}
     else:
         data |= plan_properties(plan)
-    yield shown(scope, PLAN, id_, data, arn=item["BackupPlanArn"], name=name)
+    yield shown(scope, BACKUP_PLAN, id_, data, arn=item["BackupPlanArn"], name=name)
 
 
 def plan_properties(plan: Item) -> dict[str, Any]:
@@ -99,7 +95,7 @@ def _build_selection(item: Item, details: Details, scope: Scope) -> Iterable[Res
         data |= dict.fromkeys(hidden, selection)
     else:
         data |= _chosen(selection)
-    yield shown(scope, SELECTION, item["SelectionId"], data, name=item["SelectionName"])
+    yield shown(scope, BACKUP_SELECTION, item["SelectionId"], data, name=item["SelectionName"])
 
 
 def _chosen(selection: Item) -> dict[str, Any]:
@@ -128,21 +124,21 @@ def _chosen(selection: Item) -> dict[str, Any]:
 
 READERS = (
     Reader(
-        types=(VAULT, VAULT_POLICY),
+        types=(BACKUP_VAULT, BACKUP_VAULT_POLICY),
         listing=Ask("backup", "ListBackupVaults", "BackupVaultList"),
         key=lambda item, scope: Key(item["BackupVaultName"], item["BackupVaultArn"]),
         details={
             "policy": Detail(
                 Ask("backup", "GetBackupVaultAccessPolicy", "Policy"),
                 lambda item: {"BackupVaultName": item["BackupVaultName"]},
-                gives=(VAULT_POLICY,),
+                gives=(BACKUP_VAULT_POLICY,),
             )
         },
         build=_build_vault,
         trigger="backup",
     ),
     Reader(
-        types=(PLAN,),
+        types=(BACKUP_PLAN,),
         listing=Ask("backup", "ListBackupPlans", "BackupPlansList"),
         key=lambda item, scope: Key(item["BackupPlanId"], item["BackupPlanArn"]),
         details={
@@ -155,9 +151,9 @@ READERS = (
         trigger="backup",
     ),
     Reader(
-        types=(SELECTION,),
+        types=(BACKUP_SELECTION,),
         listing=Ask("backup", "ListBackupSelections", "BackupSelectionsList"),
-        targets=lambda scope: [{"BackupPlanId": plan} for plan in scope.ids(PLAN)],
+        targets=lambda scope: [{"BackupPlanId": plan} for plan in scope.ids(BACKUP_PLAN)],
         one=lambda id_, state: {"BackupPlanId": state["plan_id"]},
         key=lambda item, scope: Key(item["SelectionId"], tags={}, within=(item["BackupPlanId"],)),
         details={
@@ -171,6 +167,6 @@ READERS = (
         },
         build=_build_selection,
         trigger="backup",
-        parents=(PLAN,),
+        parents=(BACKUP_PLAN,),
     ),
 )

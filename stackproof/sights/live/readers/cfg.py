@@ -9,10 +9,7 @@ from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-RECORDER = "aws:cfg/recorder:Recorder"
-STATUS = "aws:cfg/recorderStatus:RecorderStatus"
-CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
+from stackproof.types.tokens import CONFIG_DELIVERY_CHANNEL, CONFIG_RECORDER, CONFIG_RECORDER_STATUS
 
 
 def recorder_properties(item: Item) -> dict[str, Any]:
@@ -61,23 +58,25 @@ def _resource(
 
 
 def _build_recorder(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    yield _resource(RECORDER, recorder_properties(item), scope, item.get("arn"))
+    yield _resource(CONFIG_RECORDER, recorder_properties(item), scope, item.get("arn"))
     status = details["status"]
     if isinstance(status, Unknown):
-        yield _resource(STATUS, {"name": item["name"], "is_enabled": status}, scope)
+        yield _resource(CONFIG_RECORDER_STATUS, {"name": item["name"], "is_enabled": status}, scope)
     for one in status if isinstance(status, list) else ():
         yield _resource(
-            STATUS, {"name": one["name"], "is_enabled": one.get("recording", False)}, scope
+            CONFIG_RECORDER_STATUS,
+            {"name": one["name"], "is_enabled": one.get("recording", False)},
+            scope,
         )
 
 
 def _build_channel(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    yield _resource(CHANNEL, channel_properties(item), scope)
+    yield _resource(CONFIG_DELIVERY_CHANNEL, channel_properties(item), scope)
 
 
 READERS = (
     Reader(
-        types=(RECORDER, STATUS),
+        types=(CONFIG_RECORDER, CONFIG_RECORDER_STATUS),
         listing=Ask("config", "DescribeConfigurationRecorders", "ConfigurationRecorders"),
         one=lambda id_, state: {"ConfigurationRecorderNames": [id_]},
         key=lambda item, scope: Key(item["name"], item.get("arn"), within=(item["roleARN"],)),
@@ -95,12 +94,12 @@ READERS = (
         trigger="",
     ),
     Reader(
-        types=(CHANNEL,),
+        types=(CONFIG_DELIVERY_CHANNEL,),
         listing=Ask("config", "DescribeDeliveryChannels", "DeliveryChannels"),
         one=lambda id_, state: {"DeliveryChannelNames": [id_]},
         key=lambda item, scope: Key(item["name"]),
         build=_build_channel,
         trigger="config",
-        parents=(RECORDER,),
+        parents=(CONFIG_RECORDER,),
     ),
 )

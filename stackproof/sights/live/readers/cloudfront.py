@@ -10,8 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+from stackproof.types.tokens import CLOUDFRONT_DISTRIBUTION
 
 _RENAME = {
     "cache_behaviors": "ordered_cache_behaviors",
@@ -121,12 +120,12 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "enabled": item["Enabled"],
         "tags": tags if isinstance(tags, Unknown) else own_tags(tags),
     }
-    yield shown(scope, DISTRIBUTION, item["Id"], data, arn=item["ARN"])
+    yield shown(scope, CLOUDFRONT_DISTRIBUTION, item["Id"], data, arn=item["ARN"])
 
 
 READERS = (
     Reader(
-        types=(DISTRIBUTION,),
+        types=(CLOUDFRONT_DISTRIBUTION,),
         listing=Ask("cloudfront", "ListDistributions", "DistributionList.Items"),
         key=lambda item, scope: Key(item["Id"], item["ARN"], names=(item["DomainName"],)),
         details={

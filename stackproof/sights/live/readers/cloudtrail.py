@@ -10,8 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-TRAIL = "aws:cloudtrail/trail:Trail"
+from stackproof.types.tokens import CLOUDTRAIL_TRAIL
 
 _SELECTORS = {
     "ends_with": "ends_withs",
@@ -42,7 +41,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "sns_topic_name": item.get("SnsTopicName") or None,
         "tags": _tags(details["tags"]),
     }
-    yield shown(scope, TRAIL, arn, data, arn=arn, name=name)
+    yield shown(scope, CLOUDTRAIL_TRAIL, arn, data, arn=arn, name=name)
 
 
 def _selectors(answer: Any) -> dict[str, Any]:
@@ -63,7 +62,7 @@ def _tags(lists: Any) -> Any:
 
 READERS = (
     Reader(
-        types=(TRAIL,),
+        types=(CLOUDTRAIL_TRAIL,),
         listing=Ask("cloudtrail", "DescribeTrails", "trailList"),
         targets=lambda scope: (_OWN,),
         one=lambda id_, state: {**_OWN, "trailNameList": [id_]},

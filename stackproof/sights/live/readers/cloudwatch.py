@@ -10,10 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake, tag_map
 from stackproof.sights.live.scope import Scope
-
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
-DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
+from stackproof.types.tokens import CLOUDWATCH_COMPOSITE_ALARM, DASHBOARD, METRIC_ALARM
 
 # Asked for together, so that it is one question: AWS leaves out composite alarms otherwise.
 _BOTH = {"AlarmTypes": ["CompositeAlarm", "MetricAlarm"]}
@@ -67,7 +64,7 @@ def _query(item: Item) -> dict[str, Any]:
 def _build_alarm(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     yield Resource(
         data={**alarm_properties(item), "tags": scope.tags_of(item["AlarmArn"])},
-        type=ALARM,
+        type=METRIC_ALARM,
         name=item["AlarmName"],
         id=item["AlarmName"],
         arn=item["AlarmArn"],
@@ -88,7 +85,7 @@ def _build_composite(item: Item, details: Details, scope: Scope) -> Iterable[Res
         "ok_actions": list(item.get("OKActions") or ()),
         "tags": scope.tags_of(arn),
     }
-    yield shown(scope, COMPOSITE, name, data, arn=arn, name=name)
+    yield shown(scope, CLOUDWATCH_COMPOSITE_ALARM, name, data, arn=arn, name=name)
 
 
 def _build_dashboard(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -109,7 +106,7 @@ def _build_dashboard(item: Item, details: Details, scope: Scope) -> Iterable[Res
 
 READERS = (
     Reader(
-        types=(ALARM,),
+        types=(METRIC_ALARM,),
         listing=Ask("cloudwatch", "DescribeAlarms", "MetricAlarms"),
         targets=lambda scope: (_BOTH,),
         one=lambda id_, state: {"AlarmNames": [id_]},
@@ -123,7 +120,7 @@ READERS = (
         trigger="cloudwatch",
     ),
     Reader(
-        types=(COMPOSITE,),
+        types=(CLOUDWATCH_COMPOSITE_ALARM,),
         listing=Ask("cloudwatch", "DescribeAlarms", "CompositeAlarms"),
         targets=lambda scope: (_BOTH,),
         one=lambda id_, state: {**_BOTH, "AlarmNames": [id_]},

@@ -10,8 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import chunks, shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake, tag_map
 from stackproof.sights.live.scope import Scope
-
-PROJECT = "aws:codebuild/project:Project"
+from stackproof.types.tokens import CODEBUILD_PROJECT
 
 # Pulumi's names where they are not AWS's in snake_case.
 RENAMED = {
@@ -73,12 +72,12 @@ def project_properties(project: Item) -> dict[str, Any]:
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     arn = item["arn"]
     data = {**project_properties(item), "tags": tag_map(item.get("tags"), "key", "value")}
-    yield shown(scope, PROJECT, arn, data, arn=arn, name=item["name"])
+    yield shown(scope, CODEBUILD_PROJECT, arn, data, arn=arn, name=item["name"])
 
 
 READERS = (
     Reader(
-        types=(PROJECT,),
+        types=(CODEBUILD_PROJECT,),
         listing=Ask("codebuild", "BatchGetProjects", "projects"),
         targets=_targets,
         one=lambda id_, state: {"names": [id_]},

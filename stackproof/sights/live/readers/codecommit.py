@@ -10,8 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import chunks, shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-REPOSITORY = "aws:codecommit/repository:Repository"
+from stackproof.types.tokens import CODECOMMIT_REPOSITORY
 
 _AT_ONCE = 100  # MaximumRepositoryNamesExceededException
 _NAMES = {
@@ -40,12 +39,12 @@ def repository_properties(item: Item) -> dict[str, Any]:
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     arn, name = item["Arn"], item["repositoryName"]
     data = {**repository_properties(item), "tags": scope.tags_of(arn)}
-    yield shown(scope, REPOSITORY, name, data, arn=arn, name=name)
+    yield shown(scope, CODECOMMIT_REPOSITORY, name, data, arn=arn, name=name)
 
 
 READERS = (
     Reader(
-        types=(REPOSITORY,),
+        types=(CODECOMMIT_REPOSITORY,),
         listing=Ask(
             "codecommit",
             "BatchGetRepositories",

@@ -10,9 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-APPLICATION = "aws:codedeploy/application:Application"
-GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup"
+from stackproof.types.tokens import CODEDEPLOY_APPLICATION, CODEDEPLOY_GROUP
 
 # Pulumi's names where they are not AWS's in snake_case.
 RENAMED = {
@@ -80,7 +78,7 @@ def _build_application(item: Item, details: Details, scope: Scope) -> Iterable[R
     if isinstance(found, Unknown):
         hidden = ("application_id", "compute_platform", "github_account_name", "linked_to_github")
         data = {"name": name, **dict.fromkeys(hidden, found), "tags": scope.tags_of(arn)}
-        yield shown(scope, APPLICATION, arn, data, arn=arn, name=name)
+        yield shown(scope, CODEDEPLOY_APPLICATION, arn, data, arn=arn, name=name)
     for application in found if isinstance(found, list) else ():
         data = {
             "application_id": application["applicationId"],
@@ -91,7 +89,7 @@ def _build_application(item: Item, details: Details, scope: Scope) -> Iterable[R
             "tags": scope.tags_of(arn),
         }
         id_ = f"{application['applicationId']}:{name}"
-        yield shown(scope, APPLICATION, id_, data, arn=arn, name=name)
+        yield shown(scope, CODEDEPLOY_APPLICATION, id_, data, arn=arn, name=name)
 
 
 def _group_path(item: Item) -> str:
@@ -115,15 +113,15 @@ def _build_group(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         hidden = _SHOWN | _RESHAPED
         known = {"app_name": item["applicationName"], "deployment_group_name": name}
         data = {**dict.fromkeys(hidden, found), **known, "tags": scope.tags_of(arn)}
-        yield shown(scope, GROUP, arn, data, arn=arn, name=name)
+        yield shown(scope, CODEDEPLOY_GROUP, arn, data, arn=arn, name=name)
     for group in found if isinstance(found, list) else ():
         data = {**group_properties(group), "tags": scope.tags_of(arn)}
-        yield shown(scope, GROUP, group["deploymentGroupId"], data, arn=arn, name=name)
+        yield shown(scope, CODEDEPLOY_GROUP, group["deploymentGroupId"], data, arn=arn, name=name)
 
 
 READERS = (
     Reader(
-        types=(APPLICATION,),
+        types=(CODEDEPLOY_APPLICATION,),
         listing=Ask("codedeploy", "ListApplications", "applications"),
         key=lambda item, scope: Key(
             _application_arn(item, scope), _application_arn(item, scope), names=(item["Value"],)
@@ -146,10 +144,11 @@ READERS = (
         trigger="codedeploy",
     ),
     Reader(
-        types=(GROUP,),
+        types=(CODEDEPLOY_GROUP,),
         listing=Ask("codedeploy", "ListDeploymentGroups", "deploymentGroups", absent=_NO_APP),
         targets=lambda scope: [
-            {"applicationName": application.name} for application in scope.members[APPLICATION]
+            {"applicationName": application.name}
+            for application in scope.members[CODEDEPLOY_APPLICATION]
         ],
         one=lambda id_, state: {"applicationName": state["app_name"]},
         key=lambda item, scope: Key(
@@ -171,7 +170,7 @@ READERS = (
         },
         build=_build_group,
         trigger="codedeploy",
-        parents=(APPLICATION,),
+        parents=(CODEDEPLOY_APPLICATION,),
         carry=("applicationName",),
     ),
 )

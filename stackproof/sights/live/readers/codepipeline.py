@@ -10,8 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-PIPELINE = "aws:codepipeline/pipeline:Pipeline"
+from stackproof.types.tokens import CODEPIPELINE
 
 # Pulumi's names where they are not AWS's in snake_case.
 RENAMED = {"condition": "conditions", "pull_requests": "pull_request", "pushes": "push"}
@@ -92,12 +91,12 @@ def pipeline_properties(pipeline: Item) -> dict[str, Any]:
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     arn, name = item["metadata"]["pipelineArn"], item["pipeline"]["name"]
     data = {**pipeline_properties(item["pipeline"]), "tags": scope.tags_of(arn)}
-    yield shown(scope, PIPELINE, name, data, arn=arn, name=name)
+    yield shown(scope, CODEPIPELINE, name, data, arn=arn, name=name)
 
 
 READERS = (
     Reader(
-        types=(PIPELINE,),
+        types=(CODEPIPELINE,),
         listing=Ask("codepipeline", "GetPipeline"),
         targets=_targets,
         one=lambda id_, state: {"name": id_},

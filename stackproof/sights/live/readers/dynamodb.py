@@ -10,8 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-TABLE = "aws:dynamodb/table:Table"
+from stackproof.types.tokens import DYNAMODB_TABLE
 
 _GONE = ("ResourceNotFoundException", "TableNotFoundException")
 
@@ -49,7 +48,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "ttl": _ttl(details["expiry"]),
         "write_capacity": limits.get("WriteCapacityUnits"),
     }
-    yield shown(scope, TABLE, name, data, arn=arn, name=name)
+    yield shown(scope, DYNAMODB_TABLE, name, data, arn=arn, name=name)
 
 
 def _keys(schema: Iterable[Item]) -> dict[str, Any]:
@@ -114,7 +113,7 @@ def _detail(operation: str, result: str) -> Detail:
 
 READERS = (
     Reader(
-        types=(TABLE,),
+        types=(DYNAMODB_TABLE,),
         listing=Ask("dynamodb", "DescribeTable", "Table", absent=_GONE),
         targets=_targets,
         one=lambda id_, state: {"TableName": id_},

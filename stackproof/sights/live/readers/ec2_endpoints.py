@@ -8,11 +8,10 @@ from typing import Any
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import VPC, in_vpcs
+from stackproof.sights.live.ec2 import in_vpcs
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+from stackproof.types.tokens import VPC, VPC_ENDPOINT
 
 _NAMES = {
     "ip_address_type": "IpAddressType",
@@ -42,12 +41,12 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     }
     if item.get("DnsOptions"):
         data["dns_options"] = snake(item["DnsOptions"])
-    yield shown(scope, ENDPOINT, id_, data, arn=scope.arn("ec2", f"vpc-endpoint/{id_}"))
+    yield shown(scope, VPC_ENDPOINT, id_, data, arn=scope.arn("ec2", f"vpc-endpoint/{id_}"))
 
 
 READERS = (
     Reader(
-        types=(ENDPOINT,),
+        types=(VPC_ENDPOINT,),
         listing=Ask("ec2", "DescribeVpcEndpoints", "VpcEndpoints"),
         targets=in_vpcs(),
         one=lambda id_, state: {"VpcEndpointIds": [id_]},

@@ -8,12 +8,10 @@ from typing import Any
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import VPC, Parameters, with_ids
+from stackproof.sights.live.ec2 import Parameters, with_ids
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-FLOW_LOG = "aws:ec2/flowLog:FlowLog"
-SUBNET = "aws:ec2/subnet:Subnet"
+from stackproof.types.tokens import FLOW_LOG, SUBNET, VPC
 
 _NAMES = {
     "deliver_cross_account_role": "DeliverCrossAccountRole",

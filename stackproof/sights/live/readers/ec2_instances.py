@@ -11,9 +11,7 @@ from stackproof.sights.live.build import own_tags, shown, taken
 from stackproof.sights.live.ec2 import FILTER_VALUES, Parameters, known_ids, with_ids
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-INSTANCE = "aws:ec2/instance:Instance"
-VOLUME = "aws:ebs/volume:Volume"
+from stackproof.types.tokens import EBS_VOLUME, EC2_INSTANCE
 
 # AWS shows an instance for an hour after its end.
 _ENDED = {"shutting-down", "terminated"}
@@ -152,7 +150,7 @@ def _build_instance(item: Item, details: Details, scope: Scope) -> Iterable[Reso
             volumes = details["volumes"]
             found = volumes if isinstance(volumes, Unknown) else volumes or ()
             data = instance_properties(instance, found, arn)
-            yield shown(scope, INSTANCE, id_, data, arn=arn)
+            yield shown(scope, EC2_INSTANCE, id_, data, arn=arn)
 
 
 def _instance_key(item: Item, scope: Scope) -> Key:
@@ -172,12 +170,12 @@ def _instance_key(item: Item, scope: Scope) -> Key:
 def _build_volume(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     id_ = item["VolumeId"]
     arn = scope.arn("ec2", f"volume/{id_}")
-    yield shown(scope, VOLUME, id_, volume_properties(item), arn=arn)
+    yield shown(scope, EBS_VOLUME, id_, volume_properties(item), arn=arn)
 
 
 READERS = (
     Reader(
-        types=(INSTANCE,),
+        types=(EC2_INSTANCE,),
         listing=Ask("ec2", "DescribeInstances", "Reservations"),
         targets=_instances,
         one=_reserved,
@@ -196,7 +194,7 @@ READERS = (
         referenced=True,
     ),
     Reader(
-        types=(VOLUME,),
+        types=(EBS_VOLUME,),
         listing=Ask("ec2", "DescribeVolumes", "Volumes"),
         targets=_volumes,
         one=lambda id_, state: next(with_ids("volume-id")([id_])),

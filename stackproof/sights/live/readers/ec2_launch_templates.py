@@ -11,8 +11,7 @@ from stackproof.sights.live.build import own_tags, shown
 from stackproof.sights.live.ec2 import Parameters, known_ids
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+from stackproof.types.tokens import LAUNCH_TEMPLATE
 
 _RENAME = {
     "security_group_ids": "vpc_security_group_ids",
@@ -113,12 +112,12 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
             if version["LaunchTemplateId"] == id_:
                 data |= version_properties(version)
     arn = scope.arn("ec2", f"launch-template/{id_}")
-    yield shown(scope, TEMPLATE, id_, data, arn=arn, name=item["LaunchTemplateName"])
+    yield shown(scope, LAUNCH_TEMPLATE, id_, data, arn=arn, name=item["LaunchTemplateName"])
 
 
 READERS = (
     Reader(
-        types=(TEMPLATE,),
+        types=(LAUNCH_TEMPLATE,),
         listing=Ask("ec2", "DescribeLaunchTemplates", "LaunchTemplates"),
         targets=_all_if_any,
         one=lambda id_, state: {"LaunchTemplateIds": [id_]},

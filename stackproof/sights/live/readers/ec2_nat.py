@@ -8,12 +8,10 @@ from typing import Any
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import VPC, Parameters, in_vpcs, known_ids, with_ids
+from stackproof.sights.live.ec2 import Parameters, in_vpcs, known_ids, with_ids
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-EIP = "aws:ec2/eip:Eip"
-NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
+from stackproof.types.tokens import EC2_EIP, NAT_GATEWAY, VPC
 
 _EIP = {
     "allocation_id": "AllocationId",
@@ -48,7 +46,7 @@ def _addresses(scope: Scope) -> Iterator[Parameters]:
 def _build_address(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     id_ = item["AllocationId"]
     data = taken(item, _EIP) | {"tags": own_tags(item.get("Tags"))}
-    yield shown(scope, EIP, id_, data, arn=scope.arn("ec2", f"elastic-ip/{id_}"))
+    yield shown(scope, EC2_EIP, id_, data, arn=scope.arn("ec2", f"elastic-ip/{id_}"))
 
 
 def _build_gateway(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -75,7 +73,7 @@ READERS = (
         parents=(VPC,),
     ),
     Reader(
-        types=(EIP,),
+        types=(EC2_EIP,),
         listing=Ask("ec2", "DescribeAddresses", "Addresses"),
         targets=_addresses,
         one=lambda id_, state: next(with_ids("allocation-id")([id_])),

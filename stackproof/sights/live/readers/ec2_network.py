@@ -8,12 +8,10 @@ from typing import Any
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import VPC, Parameters, in_vpcs, known_ids, with_ids
+from stackproof.sights.live.ec2 import Parameters, in_vpcs, known_ids, with_ids
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-SUBNET = "aws:ec2/subnet:Subnet"
-INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
+from stackproof.types.tokens import INTERNET_GATEWAY, SUBNET, VPC
 
 
 def _vpcs(scope: Scope) -> Iterator[Parameters]:

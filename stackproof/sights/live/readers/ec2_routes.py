@@ -9,14 +9,16 @@ from stackproof.model import Resource
 from stackproof.model.ids import route_id
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import VPC, Parameters, in_vpcs, with_ids
+from stackproof.sights.live.ec2 import Parameters, in_vpcs, with_ids
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
-DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
-ROUTE = "aws:ec2/route:Route"
-ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+from stackproof.types.tokens import (
+    DEFAULT_ROUTE_TABLE,
+    ROUTE,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+    VPC,
+)
 
 _DESTINATION = {
     "cidr_block": "DestinationCidrBlock",
@@ -63,7 +65,9 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
             used = {"route_table_id": id_} | taken(
                 association, {"subnet_id": "SubnetId", "gateway_id": "GatewayId"}
             )
-            yield shown(scope, ASSOCIATION, association["RouteTableAssociationId"], used)
+            yield shown(
+                scope, ROUTE_TABLE_ASSOCIATION, association["RouteTableAssociationId"], used
+            )
 
 
 def _declarable(item: Item) -> Iterator[Item]:
@@ -103,7 +107,7 @@ def _one(id_: str, state: Item) -> Parameters:
 
 READERS = (
     Reader(
-        types=(ROUTE_TABLE, DEFAULT_ROUTE_TABLE, ROUTE, ASSOCIATION),
+        types=(ROUTE_TABLE, DEFAULT_ROUTE_TABLE, ROUTE, ROUTE_TABLE_ASSOCIATION),
         listing=Ask("ec2", "DescribeRouteTables", "RouteTables"),
         targets=in_vpcs(),
         one=_one,

@@ -10,21 +10,17 @@ from stackproof.model import Resource, Unknown
 from stackproof.model.ids import security_group_rule_id
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import (
-    DEFAULT_SECURITY_GROUP,
-    FILTER_VALUES,
-    SECURITY_GROUP,
-    VPC,
-    Parameters,
-    in_vpcs,
-    with_ids,
-)
+from stackproof.sights.live.ec2 import FILTER_VALUES, Parameters, in_vpcs, with_ids
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+from stackproof.types.tokens import (
+    DEFAULT_SECURITY_GROUP,
+    SECURITY_GROUP,
+    SECURITY_GROUP_EGRESS_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
+    VPC,
+)
 
 
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -79,7 +75,7 @@ def _apart(rule: Item, scope: Scope) -> Resource:
     }
     if rule["IpProtocol"] != "-1":
         data |= taken(rule, {"from_port": "FromPort", "to_port": "ToPort"})
-    type_ = EGRESS_RULE if rule["IsEgress"] else INGRESS_RULE
+    type_ = SECURITY_GROUP_EGRESS_RULE if rule["IsEgress"] else SECURITY_GROUP_INGRESS_RULE
     return shown(scope, type_, id_, data, arn=scope.arn("ec2", f"security-group-rule/{id_}"))
 
 
@@ -163,7 +159,7 @@ def _older(group: str, rules: list[Item], scope: Scope) -> Iterable[tuple[Resour
         }
         if groups and not peers.get("self"):
             data["source_security_group_id"] = groups[0]
-        yield shown(scope, OLDER_RULE, id_, data), kept
+        yield shown(scope, SECURITY_GROUP_RULE, id_, data), kept
 
 
 def _one(id_: str, state: Item) -> Parameters:
@@ -173,7 +169,13 @@ def _one(id_: str, state: Item) -> Parameters:
 
 READERS = (
     Reader(
-        types=(SECURITY_GROUP, DEFAULT_SECURITY_GROUP, INGRESS_RULE, EGRESS_RULE, OLDER_RULE),
+        types=(
+            SECURITY_GROUP,
+            DEFAULT_SECURITY_GROUP,
+            SECURITY_GROUP_INGRESS_RULE,
+            SECURITY_GROUP_EGRESS_RULE,
+            SECURITY_GROUP_RULE,
+        ),
         listing=Ask("ec2", "DescribeSecurityGroups", "SecurityGroups"),
         targets=in_vpcs(),
         one=_one,
@@ -187,7 +189,11 @@ READERS = (
                 parameters=lambda ids: {"Filters": [{"Name": "group-id", "Values": [*ids]}]},
                 about=lambda rule: str(rule["GroupId"]),
                 size=FILTER_VALUES,
-                gives=(INGRESS_RULE, EGRESS_RULE, OLDER_RULE),
+                gives=(
+                    SECURITY_GROUP_INGRESS_RULE,
+                    SECURITY_GROUP_EGRESS_RULE,
+                    SECURITY_GROUP_RULE,
+                ),
             )
         },
         build=_build,

@@ -9,9 +9,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-REPOSITORY = "aws:ecr/repository:Repository"
-LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+from stackproof.types.tokens import ECR_LIFECYCLE, ECR_REPOSITORY
 
 
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -29,16 +27,16 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "repository_url": item["repositoryUri"],
         "tags": scope.tags_of(arn),
     }
-    yield shown(scope, REPOSITORY, name, data, arn=arn, name=name)
+    yield shown(scope, ECR_REPOSITORY, name, data, arn=arn, name=name)
     policy = details["lifecycle"]
     if isinstance(policy, str):
         kept = {"policy": policy, "registry_id": registry, "repository": name}
-        yield shown(scope, LIFECYCLE, name, kept)
+        yield shown(scope, ECR_LIFECYCLE, name, kept)
 
 
 READERS = (
     Reader(
-        types=(REPOSITORY, LIFECYCLE),
+        types=(ECR_REPOSITORY, ECR_LIFECYCLE),
         listing=Ask("ecr", "DescribeRepositories", "repositories"),
         one=lambda id_, state: {"repositoryNames": [id_]},
         key=lambda item, scope: Key(item["repositoryName"], item["repositoryArn"]),
@@ -46,7 +44,7 @@ READERS = (
             "lifecycle": Detail(
                 Ask("ecr", "GetLifecyclePolicy", "lifecyclePolicyText"),
                 lambda item: {"repositoryName": item["repositoryName"]},
-                gives=(LIFECYCLE,),
+                gives=(ECR_LIFECYCLE,),
             )
         },
         build=_build,

@@ -11,11 +11,12 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import chunks, shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake, tag_map
 from stackproof.sights.live.scope import Scope
-
-CLUSTER = "aws:ecs/cluster:Cluster"
-CAPACITY_PROVIDERS = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
-TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
-SERVICE = "aws:ecs/service:Service"
+from stackproof.types.tokens import (
+    ECS_CLUSTER,
+    ECS_CLUSTER_CAPACITY_PROVIDERS,
+    ECS_SERVICE,
+    ECS_TASK_DEFINITION,
+)
 
 _ARN = r"arn:[^:]+:ecs:{region}:\d+:{what}"
 _PARTS = ["CONFIGURATIONS", "SETTINGS", "TAGS"]
@@ -45,7 +46,7 @@ def _build_cluster(item: Item, details: Details, scope: Scope) -> Iterable[Resou
         "service_connect_defaults": snake(item.get("serviceConnectDefaults")),
         "tags": ecs_tags(item.get("tags")),
     }
-    yield shown(scope, CLUSTER, arn, data, arn=arn, name=name)
+    yield shown(scope, ECS_CLUSTER, arn, data, arn=arn, name=name)
     providers = item.get("capacityProviders") or []
     strategies = snake(item.get("defaultCapacityProviderStrategy") or [])
     if providers or strategies:
@@ -54,7 +55,7 @@ def _build_cluster(item: Item, details: Details, scope: Scope) -> Iterable[Resou
             "capacity_providers": providers,
             "default_capacity_provider_strategies": strategies,
         }
-        yield shown(scope, CAPACITY_PROVIDERS, name, held, name=name)
+        yield shown(scope, ECS_CLUSTER_CAPACITY_PROVIDERS, name, held, name=name)
 
 
 def _task_definitions(scope: Scope) -> Iterator[Mapping[str, Any]]:
@@ -103,7 +104,7 @@ def _build_task(item: Item, details: Details, scope: Scope) -> Iterable[Resource
             "type": proxy.get("type", "APPMESH"),
             "properties": {pair["name"]: pair["value"] for pair in proxy.get("properties", ())},
         }
-    yield shown(scope, TASK_DEFINITION, family, data, arn=arn, name=family)
+    yield shown(scope, ECS_TASK_DEFINITION, family, data, arn=arn, name=family)
 
 
 def _volume(volume: Item) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def _volume(volume: Item) -> dict[str, Any]:
 
 READERS = (
     Reader(
-        types=(CLUSTER, CAPACITY_PROVIDERS),
+        types=(ECS_CLUSTER, ECS_CLUSTER_CAPACITY_PROVIDERS),
         listing=Ask(
             "ecs", "DescribeClusters", "clusters", absent=("MISSING",), failures="failures"
         ),
@@ -133,7 +134,7 @@ READERS = (
         trigger="ecs",
     ),
     Reader(
-        types=(TASK_DEFINITION,),
+        types=(ECS_TASK_DEFINITION,),
         # AWS has this one error for all that is wrong with the request; the name is all there is.
         listing=Ask("ecs", "DescribeTaskDefinition", absent=("ClientException",)),
         targets=_task_definitions,
@@ -146,6 +147,6 @@ READERS = (
         build=_build_task,
         trigger="ecs",
         # The services name the revisions that are in use.
-        parents=(CLUSTER, SERVICE),
+        parents=(ECS_CLUSTER, ECS_SERVICE),
     ),
 )

@@ -9,8 +9,9 @@ from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown, taken
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
-from stackproof.sights.live.readers.ecs import CLUSTER, SERVICE, ecs_tags
+from stackproof.sights.live.readers.ecs import ecs_tags
 from stackproof.sights.live.scope import Scope
+from stackproof.types.tokens import ECS_CLUSTER, ECS_SERVICE
 
 _NAMES = {
     "availability_zone_rebalancing": "availabilityZoneRebalancing",
@@ -38,7 +39,7 @@ _BLOCKS = {
 
 
 def _services(scope: Scope) -> Iterator[Mapping[str, Any]]:
-    for arn in scope.ids(CLUSTER):
+    for arn in scope.ids(ECS_CLUSTER):
         yield {"cluster": arn}
 
 
@@ -68,7 +69,7 @@ def _service(service: Item, scope: Scope) -> Resource:
             "assign_public_ip": network.get("assignPublicIp") == "ENABLED",
         }
     arn = service["serviceArn"]
-    return shown(scope, SERVICE, arn, data, arn=arn, name=service["serviceName"])
+    return shown(scope, ECS_SERVICE, arn, data, arn=arn, name=service["serviceName"])
 
 
 def _deployment(said: Item) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def _cluster_of(arn: str) -> str:
 
 READERS = (
     Reader(
-        types=(SERVICE,),
+        types=(ECS_SERVICE,),
         listing=Ask("ecs", "ListServices", "serviceArns"),
         targets=_services,
         one=lambda id_, state: {"cluster": state.get("cluster") or _cluster_of(id_)},
@@ -119,11 +120,11 @@ READERS = (
                 about=lambda service: str(service["serviceArn"]),
                 size=10,
                 together=_cluster_of,
-                gives=(SERVICE,),
+                gives=(ECS_SERVICE,),
             )
         },
         build=_build,
         trigger="ecs",
-        parents=(CLUSTER,),
+        parents=(ECS_CLUSTER,),
     ),
 )

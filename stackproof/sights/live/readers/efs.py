@@ -10,10 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
-MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
-ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
+from stackproof.types.tokens import EFS_ACCESS_POINT, EFS_FILE_SYSTEM, EFS_MOUNT_TARGET
 
 
 def _build_system(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -31,7 +28,7 @@ def _build_system(item: Item, details: Details, scope: Scope) -> Iterable[Resour
         "tags": own_tags(item.get("Tags")),
         "throughput_mode": item.get("ThroughputMode"),
     }
-    yield shown(scope, FILE_SYSTEM, item["FileSystemId"], data, arn=item["FileSystemArn"])
+    yield shown(scope, EFS_FILE_SYSTEM, item["FileSystemId"], data, arn=item["FileSystemArn"])
 
 
 def _lifecycle(policies: Any) -> Any:
@@ -49,7 +46,7 @@ def _build_target(item: Item, details: Details, scope: Scope) -> Iterable[Resour
         "security_groups": details["groups"],
         "subnet_id": item["SubnetId"],
     }
-    yield shown(scope, MOUNT_TARGET, item["MountTargetId"], data)
+    yield shown(scope, EFS_MOUNT_TARGET, item["MountTargetId"], data)
 
 
 def _build_point(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -59,17 +56,17 @@ def _build_point(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         "root_directory": snake(item.get("RootDirectory")) or None,
         "tags": own_tags(item.get("Tags")),
     }
-    yield shown(scope, ACCESS_POINT, item["AccessPointId"], data, arn=item["AccessPointArn"])
+    yield shown(scope, EFS_ACCESS_POINT, item["AccessPointId"], data, arn=item["AccessPointArn"])
 
 
 def _of_each_system(scope: Scope) -> Iterator[Mapping[str, Any]]:
-    for id_ in scope.ids(FILE_SYSTEM):
+    for id_ in scope.ids(EFS_FILE_SYSTEM):
         yield {"FileSystemId": id_}
 
 
 READERS = (
     Reader(
-        types=(FILE_SYSTEM,),
+        types=(EFS_FILE_SYSTEM,),
         listing=Ask("efs", "DescribeFileSystems", "FileSystems"),
         one=lambda id_, state: {"FileSystemId": id_},
         key=lambda item, scope: Key(
@@ -85,7 +82,7 @@ READERS = (
         trigger="elasticfilesystem",
     ),
     Reader(
-        types=(MOUNT_TARGET,),
+        types=(EFS_MOUNT_TARGET,),
         listing=Ask("efs", "DescribeMountTargets", "MountTargets"),
         targets=_of_each_system,
         one=lambda id_, state: {"MountTargetId": id_},
@@ -98,10 +95,10 @@ READERS = (
         },
         build=_build_target,
         trigger="elasticfilesystem",
-        parents=(FILE_SYSTEM,),
+        parents=(EFS_FILE_SYSTEM,),
     ),
     Reader(
-        types=(ACCESS_POINT,),
+        types=(EFS_ACCESS_POINT,),
         listing=Ask("efs", "DescribeAccessPoints", "AccessPoints"),
         targets=_of_each_system,
         one=lambda id_, state: {"AccessPointId": id_},
@@ -113,6 +110,6 @@ READERS = (
         ),
         build=_build_point,
         trigger="elasticfilesystem",
-        parents=(FILE_SYSTEM,),
+        parents=(EFS_FILE_SYSTEM,),
     ),
 )

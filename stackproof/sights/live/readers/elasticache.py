@@ -9,9 +9,7 @@ from stackproof.model import Cause, Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
-SUBNET_GROUP = "aws:elasticache/subnetGroup:SubnetGroup"
+from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP, ELASTICACHE_SUBNET_GROUP
 
 _GROUP = {
     "arn": "ARN",
@@ -128,7 +126,7 @@ def _build_group(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
             **_token(item),
             "tags": scope.tags_of(item["ARN"]),
         },
-        type=REPLICATION_GROUP,
+        type=ELASTICACHE_REPLICATION_GROUP,
         name=item["ReplicationGroupId"],
         id=item["ReplicationGroupId"],
         arn=item["ARN"],
@@ -151,7 +149,7 @@ def subnet_group_properties(item: Item) -> dict[str, Any]:
 def _build_subnet_group(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     yield Resource(
         data={**subnet_group_properties(item), "tags": scope.tags_of(item["ARN"])},
-        type=SUBNET_GROUP,
+        type=ELASTICACHE_SUBNET_GROUP,
         name=item["CacheSubnetGroupName"],
         id=item["CacheSubnetGroupName"],
         arn=item["ARN"],
@@ -162,7 +160,7 @@ def _build_subnet_group(item: Item, details: Details, scope: Scope) -> Iterable[
 
 READERS = (
     Reader(
-        types=(REPLICATION_GROUP,),
+        types=(ELASTICACHE_REPLICATION_GROUP,),
         listing=Ask("elasticache", "DescribeReplicationGroups", "ReplicationGroups"),
         one=lambda id_, state: {"ReplicationGroupId": id_},
         key=lambda item, scope: Key(item["ReplicationGroupId"], item["ARN"]),
@@ -176,7 +174,7 @@ READERS = (
         trigger="elasticache",
     ),
     Reader(
-        types=(SUBNET_GROUP,),
+        types=(ELASTICACHE_SUBNET_GROUP,),
         listing=Ask("elasticache", "DescribeCacheSubnetGroups", "CacheSubnetGroups"),
         one=lambda id_, state: {"CacheSubnetGroupName": id_},
         key=lambda item, scope: Key(

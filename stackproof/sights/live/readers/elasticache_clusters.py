@@ -10,8 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-CLUSTER = "aws:elasticache/cluster:Cluster"
+from stackproof.types.tokens import ELASTICACHE_CLUSTER
 
 _NAMES = {
     "cluster_id": "CacheClusterId",
@@ -58,12 +57,12 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         return  # a member, which belongs to its group
     arn, id_ = item["ARN"], item["CacheClusterId"]
     data = {**cluster_properties(item), "tags": scope.tags_of(arn)}
-    yield shown(scope, CLUSTER, id_, data, arn=arn, name=id_)
+    yield shown(scope, ELASTICACHE_CLUSTER, id_, data, arn=arn, name=id_)
 
 
 READERS = (
     Reader(
-        types=(CLUSTER,),
+        types=(ELASTICACHE_CLUSTER,),
         # The question that replication groups ask of their members, so it is sent once.
         listing=Ask("elasticache", "DescribeCacheClusters", "CacheClusters"),
         one=lambda id_, state: {"CacheClusterId": id_},

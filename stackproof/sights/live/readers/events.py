@@ -10,9 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-RULE = "aws:cloudwatch/eventRule:EventRule"
-TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+from stackproof.types.tokens import EVENT_RULE, EVENT_TARGET
 
 DEFAULT_BUS = "default"
 
@@ -66,7 +64,7 @@ def _build_rule(item: Item, details: Details, scope: Scope) -> Iterable[Resource
         "tags": scope.tags_of(arn),
     }
     id_ = rule_id(item["EventBusName"], item["Name"])
-    yield shown(scope, RULE, id_, data, arn=arn, name=item["Name"])
+    yield shown(scope, EVENT_RULE, id_, data, arn=arn, name=item["Name"])
 
 
 def _build_target(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -87,7 +85,7 @@ def _build_target(item: Item, details: Details, scope: Scope) -> Iterable[Resour
         "target_id": name,
         **{ours: snake(item.get(theirs), RENAME) for theirs, ours in TARGET_NAMES.items()},
     }
-    yield shown(scope, TARGET, target_id(bus, rule, name), data, name=name)
+    yield shown(scope, EVENT_TARGET, target_id(bus, rule, name), data, name=name)
 
 
 def _transformer(given: Item | None) -> dict[str, Any] | None:
@@ -140,13 +138,13 @@ def _buses(scope: Scope) -> Iterator[Mapping[str, Any]]:
 
 
 def _rules(scope: Scope) -> Iterator[Mapping[str, Any]]:
-    for rule in scope.members[RULE]:
+    for rule in scope.members[EVENT_RULE]:
         yield {"Rule": rule.data["name"], "EventBusName": rule.data["event_bus_name"]}
 
 
 READERS = (
     Reader(
-        types=(RULE,),
+        types=(EVENT_RULE,),
         listing=Ask("events", "ListRules", "Rules"),
         targets=_buses,
         one=lambda id_, state: {
@@ -158,7 +156,7 @@ READERS = (
         trigger="events",
     ),
     Reader(
-        types=(TARGET,),
+        types=(EVENT_TARGET,),
         listing=Ask("events", "ListTargetsByRule", "Targets"),
         targets=_rules,
         one=lambda id_, state: {
@@ -172,7 +170,7 @@ READERS = (
         ),
         build=_build_target,
         trigger="events",
-        parents=(RULE,),
+        parents=(EVENT_RULE,),
         carry=("Rule", "EventBusName"),
     ),
 )

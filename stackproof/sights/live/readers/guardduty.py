@@ -9,8 +9,7 @@ from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-DETECTOR = "aws:guardduty/detector:Detector"
+from stackproof.types.tokens import GUARDDUTY_DETECTOR
 
 
 def detector_properties(answer: Item) -> dict[str, Any]:
@@ -34,7 +33,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         data = detector_properties(answer) | {"tags": answer.get("Tags", {})}
     yield Resource(
         data=data | {"arn": arn, "account_id": scope.account},
-        type=DETECTOR,
+        type=GUARDDUTY_DETECTOR,
         name=id_,
         id=id_,
         arn=arn,
@@ -45,7 +44,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
 
 READERS = (
     Reader(
-        types=(DETECTOR,),
+        types=(GUARDDUTY_DETECTOR,),
         listing=Ask("guardduty", "ListDetectors", "DetectorIds"),
         key=lambda item, scope: Key(
             item["Value"], scope.arn("guardduty", f"detector/{item['Value']}")

@@ -13,11 +13,12 @@ from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.scope import Scope
-
-ROLE = "aws:iam/role:Role"
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-POLICY = "aws:iam/policy:Policy"
+from stackproof.types.tokens import (
+    IAM_POLICY,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+)
 
 _OWN = {"Filter": ["Role", "LocalManagedPolicy"]}
 
@@ -61,7 +62,7 @@ def _build_role(item: Item, details: Details, scope: Scope) -> Iterable[Resource
         **_listed(item, details["roles"]),
         "tags": tag_map(item.get("Tags")),
     }
-    yield _resource(ROLE, name, name, data, scope, arn=item["Arn"])
+    yield _resource(IAM_ROLE, name, name, data, scope, arn=item["Arn"])
     for inline in item.get("RolePolicyList", ()):
         policy = {
             "name": inline["PolicyName"],
@@ -69,11 +70,11 @@ def _build_role(item: Item, details: Details, scope: Scope) -> Iterable[Resource
             "role": name,
         }
         id_ = f"{name}:{inline['PolicyName']}"
-        yield _resource(ROLE_POLICY, id_, inline["PolicyName"], policy, scope)
+        yield _resource(IAM_ROLE_POLICY, id_, inline["PolicyName"], policy, scope)
     for attached in item.get("AttachedManagedPolicies", ()):
         attachment = {"policy_arn": attached["PolicyArn"], "role": name}
         id_ = f"{name}/{attached['PolicyArn']}"
-        yield _resource(ATTACHMENT, id_, attached["PolicyName"], attachment, scope)
+        yield _resource(IAM_ROLE_POLICY_ATTACHMENT, id_, attached["PolicyName"], attachment, scope)
 
 
 def policy_properties(item: Item) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def _build_policy(item: Item, details: Details, scope: Scope) -> Iterable[Resour
         "policy": document_text(current["Document"]),
         "tags": tags if isinstance(tags, Unknown) else tag_map(tags),
     }
-    yield _resource(POLICY, item["Arn"], item["PolicyName"], data, scope, arn=item["Arn"])
+    yield _resource(IAM_POLICY, item["Arn"], item["PolicyName"], data, scope, arn=item["Arn"])
 
 
 def _resource(
@@ -112,7 +113,7 @@ def _resource(
 
 READERS = (
     Reader(
-        types=(ROLE, ROLE_POLICY, ATTACHMENT),
+        types=(IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "RoleDetailList"),
         targets=lambda scope: (_OWN,),
         one=lambda id_, state: _OWN,
@@ -127,7 +128,7 @@ READERS = (
         regional=False,
     ),
     Reader(
-        types=(POLICY,),
+        types=(IAM_POLICY,),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "Policies"),
         targets=lambda scope: (_OWN,),
         one=lambda id_, state: _OWN,

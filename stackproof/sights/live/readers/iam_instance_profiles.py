@@ -8,10 +8,8 @@ from typing import Any
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
-from stackproof.sights.live.readers.iam import ROLE
 from stackproof.sights.live.scope import Scope
-
-PROFILE = "aws:iam/instanceProfile:InstanceProfile"
+from stackproof.types.tokens import IAM_INSTANCE_PROFILE, IAM_ROLE
 
 _ARN = r"arn:[^:]+:iam::\d+:instance-profile/.+"
 
@@ -38,7 +36,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
             **profile_properties(item),
             "tags": whole if isinstance(whole, Unknown) else tag_map(whole.get("Tags")),
         },
-        type=PROFILE,
+        type=IAM_INSTANCE_PROFILE,
         name=name,
         id=name,
         arn=item["Arn"],
@@ -48,14 +46,14 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
 
 def _if_any(scope: Scope) -> Iterable[Mapping[str, Any]]:
     """Ask where a profile is known, or where instances could get a role of the stack."""
-    trusts = (str(role.raw("assume_role_policy")) for role in scope.members[ROLE])
-    could = ROLE in scope.gaps or any("ec2.amazonaws.com" in trust for trust in trusts)
+    trusts = (str(role.raw("assume_role_policy")) for role in scope.members[IAM_ROLE])
+    could = IAM_ROLE in scope.gaps or any("ec2.amazonaws.com" in trust for trust in trusts)
     return ({},) if could or scope.blind or scope.named(_ARN) else ()
 
 
 READERS = (
     Reader(
-        types=(PROFILE,),
+        types=(IAM_INSTANCE_PROFILE,),
         listing=Ask("iam", "ListInstanceProfiles", "InstanceProfiles"),
         targets=_if_any,
         key=lambda item, scope: Key(

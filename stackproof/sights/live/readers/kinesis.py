@@ -10,8 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-STREAM = "aws:kinesis/stream:Stream"
+from stackproof.types.tokens import KINESIS_STREAM
 
 
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -29,7 +28,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     }
     if mode == "PROVISIONED":  # otherwise AWS decides
         data["shard_count"] = item["OpenShardCount"]
-    yield shown(scope, STREAM, arn, data, arn=arn, name=name)
+    yield shown(scope, KINESIS_STREAM, arn, data, arn=arn, name=name)
 
 
 def _targets(scope: Scope) -> Iterator[Mapping[str, Any]]:
@@ -40,7 +39,7 @@ def _targets(scope: Scope) -> Iterator[Mapping[str, Any]]:
 
 READERS = (
     Reader(
-        types=(STREAM,),
+        types=(KINESIS_STREAM,),
         listing=Ask("kinesis", "DescribeStreamSummary", "StreamDescriptionSummary"),
         targets=_targets,
         one=lambda id_, state: {"StreamName": id_.rpartition("/")[2]},

@@ -9,9 +9,8 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
+from stackproof.types.tokens import KMS_ALIAS, KMS_KEY
 
-KEY = "aws:kms/key:Key"
-ALIAS = "aws:kms/alias:Alias"
 _KEY_ARN = r"arn:[^:]+:kms:{region}:\d+:key/.+"
 
 
@@ -43,7 +42,7 @@ def _build_key(item: Item, details: Details, scope: Scope) -> Iterable[Resource]
     }
     yield Resource(
         data=data,
-        type=KEY,
+        type=KMS_KEY,
         name=str((isinstance(tags, dict) and tags.get("Name")) or item["KeyId"]),
         id=item["KeyId"],
         arn=item["Arn"],
@@ -59,7 +58,7 @@ def _build_alias(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
             "target_key_id": item["TargetKeyId"],
             "arn": item["AliasArn"],
         },
-        type=ALIAS,
+        type=KMS_ALIAS,
         name=item["AliasName"],
         id=item["AliasName"],
         arn=item["AliasArn"],
@@ -70,7 +69,7 @@ def _build_alias(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
 
 READERS = (
     Reader(
-        types=(KEY,),
+        types=(KMS_KEY,),
         listing=Ask("kms", "DescribeKey", "KeyMetadata"),
         targets=_keys,
         one=lambda id_, state: {"KeyId": id_},
@@ -91,7 +90,7 @@ READERS = (
         referenced=True,
     ),
     Reader(
-        types=(ALIAS,),
+        types=(KMS_ALIAS,),
         listing=Ask("kms", "ListAliases", "Aliases"),
         one=lambda id_, state: {"KeyId": state["target_key_id"]},
         key=lambda item, scope: Key(
@@ -99,7 +98,7 @@ READERS = (
         ),
         build=_build_alias,
         trigger="kms",
-        parents=(KEY,),
+        parents=(KMS_KEY,),
         referenced=True,
     ),
 )

@@ -11,10 +11,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-FUNCTION = "aws:lambda/function:Function"
-PERMISSION = "aws:lambda/permission:Permission"
-ALIAS = "aws:lambda/alias:Alias"
+from stackproof.types.tokens import LAMBDA_ALIAS, LAMBDA_FUNCTION, LAMBDA_PERMISSION
 
 _UNSET = -1  # a function that has no concurrency reserved
 
@@ -69,7 +66,9 @@ def _build_function(item: Item, details: Details, scope: Scope) -> Iterable[Reso
         "reserved_concurrent_executions": concurrency,
         "tags": scope.tags_of(arn),
     }
-    yield shown(scope, FUNCTION, item["FunctionName"], data, arn=arn, name=item["FunctionName"])
+    yield shown(
+        scope, LAMBDA_FUNCTION, item["FunctionName"], data, arn=arn, name=item["FunctionName"]
+    )
 
 
 def _build_permissions(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -84,7 +83,7 @@ def _build_permissions(item: Item, details: Details, scope: Scope) -> Iterable[R
             "statement_id": statement["Sid"],
             **_conditions(statement.get("Condition", {})),
         }
-        yield shown(scope, PERMISSION, statement["Sid"], data)
+        yield shown(scope, LAMBDA_PERMISSION, statement["Sid"], data)
 
 
 def _principal(given: Any) -> Any:
@@ -116,17 +115,17 @@ def _build_alias(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         "routing_config": {"additional_version_weights": dict(routing)} if routing else None,
     }
     arn = item["AliasArn"]
-    yield shown(scope, ALIAS, arn, data, arn=arn, name=item["Name"])
+    yield shown(scope, LAMBDA_ALIAS, arn, data, arn=arn, name=item["Name"])
 
 
 def _of_each_function(scope: Scope) -> Iterator[Mapping[str, Any]]:
-    for name in scope.ids(FUNCTION):
+    for name in scope.ids(LAMBDA_FUNCTION):
         yield {"FunctionName": name}
 
 
 def _with_policy(scope: Scope) -> Iterator[Mapping[str, Any]]:
     yield from _of_each_function(scope)
-    for alias in scope.members[ALIAS]:  # each has a policy of its own
+    for alias in scope.members[LAMBDA_ALIAS]:  # each has a policy of its own
         yield {"FunctionName": f"{alias.data['function_name']}:{alias.name}"}
 
 
@@ -137,7 +136,7 @@ def _qualified(state: Item) -> str:
 
 READERS = (
     Reader(
-        types=(FUNCTION,),
+        types=(LAMBDA_FUNCTION,),
         listing=Ask("lambda", "ListFunctions", "Functions"),
         key=lambda item, scope: Key(item["FunctionName"], item["FunctionArn"]),
         details={
@@ -150,7 +149,7 @@ READERS = (
         trigger="lambda",
     ),
     Reader(
-        types=(ALIAS,),
+        types=(LAMBDA_ALIAS,),
         listing=Ask("lambda", "ListAliases", "Aliases"),
         targets=_of_each_function,
         one=lambda id_, state: {"FunctionName": state["function_name"]},
@@ -159,11 +158,11 @@ READERS = (
         ),
         build=_build_alias,
         trigger="lambda",
-        parents=(FUNCTION,),
+        parents=(LAMBDA_FUNCTION,),
         carry=("FunctionName",),
     ),
     Reader(
-        types=(PERMISSION,),
+        types=(LAMBDA_PERMISSION,),
         listing=Ask("lambda", "GetPolicy", "Policy"),
         targets=_with_policy,
         one=lambda id_, state: {"FunctionName": _qualified(state)},
@@ -172,7 +171,7 @@ READERS = (
         ),
         build=_build_permissions,
         trigger="lambda",
-        parents=(FUNCTION, ALIAS),
+        parents=(LAMBDA_FUNCTION, LAMBDA_ALIAS),
         carry=("FunctionName",),
     ),
 )

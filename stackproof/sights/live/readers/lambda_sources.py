@@ -9,12 +9,13 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
-from stackproof.sights.live.readers.lambda_ import FUNCTION
 from stackproof.sights.live.scope import Scope
-
-MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
-URL = "aws:lambda/functionUrl:FunctionUrl"
-INVOKE_CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+from stackproof.types.tokens import (
+    LAMBDA_EVENT_CONFIG,
+    LAMBDA_EVENT_SOURCE_MAPPING,
+    LAMBDA_FUNCTION,
+    LAMBDA_URL,
+)
 
 _MAPPING_NAMES = {
     "batch_size": "BatchSize",
@@ -49,7 +50,7 @@ def _build_mapping(item: Item, details: Details, scope: Scope) -> Iterable[Resou
         "tags": scope.tags_of(arn),
         "uuid": item["UUID"],
     }
-    yield shown(scope, MAPPING, item["UUID"], data, arn=arn)
+    yield shown(scope, LAMBDA_EVENT_SOURCE_MAPPING, item["UUID"], data, arn=arn)
 
 
 def _build_url(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -63,7 +64,7 @@ def _build_url(item: Item, details: Details, scope: Scope) -> Iterable[Resource]
         "invoke_mode": item.get("InvokeMode", "BUFFERED").upper(),
         "qualifier": qualifier,
     }
-    yield shown(scope, URL, name, data)
+    yield shown(scope, LAMBDA_URL, name, data)
 
 
 def _build_invoke_config(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -75,7 +76,7 @@ def _build_invoke_config(item: Item, details: Details, scope: Scope) -> Iterable
         "maximum_retry_attempts": item.get("MaximumRetryAttempts"),
         "qualifier": qualifier,
     }
-    yield shown(scope, INVOKE_CONFIG, name, data)
+    yield shown(scope, LAMBDA_EVENT_CONFIG, name, data)
 
 
 def _qualifier(item: Item) -> str | None:
@@ -88,7 +89,7 @@ def _destinations(given: Item) -> dict[str, Any] | None:
 
 
 def _of_each_function(scope: Scope) -> Iterator[Mapping[str, Any]]:
-    for name in scope.ids(FUNCTION):
+    for name in scope.ids(LAMBDA_FUNCTION):
         yield {"FunctionName": name}
 
 
@@ -98,7 +99,7 @@ def _of_one(id_: str, state: Item) -> Mapping[str, Any]:
 
 READERS = (
     Reader(
-        types=(MAPPING,),
+        types=(LAMBDA_EVENT_SOURCE_MAPPING,),
         listing=Ask("lambda", "ListEventSourceMappings", "EventSourceMappings"),
         key=lambda item, scope: Key(
             item["UUID"], item["EventSourceMappingArn"], within=(item["FunctionArn"],)
@@ -107,25 +108,25 @@ READERS = (
         trigger="lambda",
     ),
     Reader(
-        types=(URL,),
+        types=(LAMBDA_URL,),
         listing=Ask("lambda", "ListFunctionUrlConfigs", "FunctionUrlConfigs"),
         targets=_of_each_function,
         one=_of_one,
         key=lambda item, scope: Key(item["FunctionName"], tags={}, within=(item["FunctionName"],)),
         build=_build_url,
         trigger="lambda",
-        parents=(FUNCTION,),
+        parents=(LAMBDA_FUNCTION,),
         carry=("FunctionName",),
     ),
     Reader(
-        types=(INVOKE_CONFIG,),
+        types=(LAMBDA_EVENT_CONFIG,),
         listing=Ask("lambda", "ListFunctionEventInvokeConfigs", "FunctionEventInvokeConfigs"),
         targets=_of_each_function,
         one=_of_one,
         key=lambda item, scope: Key(item["FunctionName"], tags={}, within=(item["FunctionName"],)),
         build=_build_invoke_config,
         trigger="lambda",
-        parents=(FUNCTION,),
+        parents=(LAMBDA_FUNCTION,),
         carry=("FunctionName",),
     ),
 )

@@ -19,9 +19,7 @@ from stackproof.sights.live.elb import (
 )
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-GROUP = "aws:lb/targetGroup:TargetGroup"
+from stackproof.types.tokens import LB, LB_TARGET_GROUP
 
 
 def _attributes(attributes: Attributes, details: Details) -> dict[str, Any]:
@@ -63,7 +61,7 @@ def _build_balancer(item: Item, details: Details, scope: Scope) -> Iterable[Reso
         **_attributes(LOAD_BALANCER, details),
         **_logs(details["attributes"]),
     }
-    yield shown(scope, BALANCER, arn, data, arn=arn, name=item["LoadBalancerName"])
+    yield shown(scope, LB, arn, data, arn=arn, name=item["LoadBalancerName"])
 
 
 def _logs(answer: Any) -> dict[str, Any]:
@@ -119,7 +117,7 @@ def _build_group(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         ),
         **_attributes(TARGET_GROUP, details),
     }
-    yield shown(scope, GROUP, arn, data, arn=arn, name=item["TargetGroupName"])
+    yield shown(scope, LB_TARGET_GROUP, arn, data, arn=arn, name=item["TargetGroupName"])
 
 
 def _stickiness(answer: Any) -> Any:
@@ -140,7 +138,7 @@ def _stickiness(answer: Any) -> Any:
 
 READERS = (
     Reader(
-        types=(BALANCER,),
+        types=(LB,),
         listing=Ask("elbv2", "DescribeLoadBalancers", "LoadBalancers"),
         one=lambda id_, state: {"LoadBalancerArns": [id_]},
         key=lambda item, scope: Key(
@@ -158,7 +156,7 @@ READERS = (
         trigger="elasticloadbalancing",
     ),
     Reader(
-        types=(GROUP,),
+        types=(LB_TARGET_GROUP,),
         listing=Ask("elbv2", "DescribeTargetGroups", "TargetGroups"),
         one=lambda id_, state: {"TargetGroupArns": [id_]},
         key=lambda item, scope: Key(

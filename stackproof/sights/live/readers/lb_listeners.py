@@ -11,10 +11,7 @@ from stackproof.sights.live.build import shown, taken
 from stackproof.sights.live.elb import ACTIONS, CONDITIONS
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-LISTENER = "aws:lb/listener:Listener"
-RULE = "aws:lb/listenerRule:ListenerRule"
+from stackproof.types.tokens import LB, LB_LISTENER, LB_LISTENER_RULE
 
 _FORWARD = {
     "target_group_stickiness_config": "stickiness",
@@ -24,12 +21,12 @@ _FORWARD = {
 
 
 def _listeners(scope: Scope) -> Iterator[Mapping[str, Any]]:
-    for arn in scope.ids(BALANCER):
+    for arn in scope.ids(LB):
         yield {"LoadBalancerArn": arn}
 
 
 def _rules(scope: Scope) -> Iterator[Mapping[str, Any]]:
-    for arn in scope.ids(LISTENER):
+    for arn in scope.ids(LB_LISTENER):
         yield {"ListenerArn": arn}
 
 
@@ -47,7 +44,7 @@ def _build_listener(item: Item, details: Details, scope: Scope) -> Iterable[Reso
         **taken(item, {"port": "Port", "protocol": "Protocol", "ssl_policy": "SslPolicy"}),
     }
     balancer = arn.split("/")[2]
-    yield shown(scope, LISTENER, arn, data, arn=arn, name=f"{balancer}:{item.get('Port', '')}")
+    yield shown(scope, LB_LISTENER, arn, data, arn=arn, name=f"{balancer}:{item.get('Port', '')}")
 
 
 def _build_rule(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -59,7 +56,7 @@ def _build_rule(item: Item, details: Details, scope: Scope) -> Iterable[Resource
         "conditions": [_condition(condition) for condition in item["Conditions"]],
         "tags": scope.tags_of(arn),
     }
-    yield shown(scope, RULE, arn, data, arn=arn)
+    yield shown(scope, LB_LISTENER_RULE, arn, data, arn=arn)
 
 
 def _listener_of(item: Item) -> str:
@@ -93,7 +90,7 @@ def _condition(item: Item) -> dict[str, Any]:
 
 READERS = (
     Reader(
-        types=(LISTENER,),
+        types=(LB_LISTENER,),
         listing=Ask("elbv2", "DescribeListeners", "Listeners"),
         targets=_listeners,
         one=lambda id_, state: {"ListenerArns": [id_]},
@@ -102,10 +99,10 @@ READERS = (
         ),
         build=_build_listener,
         trigger="elasticloadbalancing",
-        parents=(BALANCER,),
+        parents=(LB,),
     ),
     Reader(
-        types=(RULE,),
+        types=(LB_LISTENER_RULE,),
         listing=Ask("elbv2", "DescribeRules", "Rules"),
         targets=_rules,
         one=lambda id_, state: {"RuleArns": [id_]},
@@ -117,6 +114,6 @@ READERS = (
         ),
         build=_build_rule,
         trigger="elasticloadbalancing",
-        parents=(LISTENER,),
+        parents=(LB_LISTENER,),
     ),
 )

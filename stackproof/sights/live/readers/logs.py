@@ -9,9 +9,7 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-METRIC_FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+from stackproof.types.tokens import LOG_GROUP, LOG_METRIC_FILTER
 
 
 def _group_arn(item: Item) -> str:
@@ -62,7 +60,7 @@ def _build_filter(item: Item, details: Details, scope: Scope) -> Iterable[Resour
             "name": item["filterName"],
             "pattern": item.get("filterPattern", ""),
         },
-        type=METRIC_FILTER,
+        type=LOG_METRIC_FILTER,
         name=item["filterName"],
         id=item["filterName"],
         account=scope.account,
@@ -80,7 +78,7 @@ READERS = (
         trigger="logs",
     ),
     Reader(
-        types=(METRIC_FILTER,),
+        types=(LOG_METRIC_FILTER,),
         listing=Ask("logs", "DescribeMetricFilters", "metricFilters"),
         one=lambda id_, state: {
             "logGroupName": state["log_group_name"],

@@ -10,11 +10,12 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.scope import Scope
-
-CLUSTER = "aws:rds/cluster:Cluster"
-INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
-SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
-PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
+from stackproof.types.tokens import (
+    RDS_CLUSTER,
+    RDS_CLUSTER_INSTANCE,
+    RDS_CLUSTER_PARAMETER_GROUP,
+    RDS_SUBNET_GROUP,
+)
 
 _CLUSTER = {
     "arn": "DBClusterArn",
@@ -130,14 +131,14 @@ def _build_cluster(item: Item, details: Details, scope: Scope) -> Iterable[Resou
         return  # Neptune and DocumentDB answer here, too
     data = {**cluster_properties(item), "tags": tag_map(item.get("TagList"))}
     name = item["DBClusterIdentifier"]
-    yield shown(scope, CLUSTER, name, data, arn=item["DBClusterArn"], name=name)
+    yield shown(scope, RDS_CLUSTER, name, data, arn=item["DBClusterArn"], name=name)
 
 
 def _build_instance(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     if item.get("DBClusterIdentifier"):
         data = {**instance_properties(item), "tags": tag_map(item.get("TagList"))}
         name = item["DBInstanceIdentifier"]
-        yield shown(scope, INSTANCE, name, data, arn=item["DBInstanceArn"], name=name)
+        yield shown(scope, RDS_CLUSTER_INSTANCE, name, data, arn=item["DBInstanceArn"], name=name)
 
 
 def subnet_group_properties(item: Item) -> dict[str, Any]:
@@ -155,7 +156,7 @@ def subnet_group_properties(item: Item) -> dict[str, Any]:
 def _build_subnet_group(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     name, arn = item["DBSubnetGroupName"], item["DBSubnetGroupArn"]
     data = {**subnet_group_properties(item), "tags": scope.tags_of(arn)}
-    yield shown(scope, SUBNET_GROUP, name, data, arn=arn, name=name)
+    yield shown(scope, RDS_SUBNET_GROUP, name, data, arn=arn, name=name)
 
 
 def _build_parameter_group(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -167,7 +168,7 @@ def _build_parameter_group(item: Item, details: Details, scope: Scope) -> Iterab
         "parameters": parameters_shown(details["parameters"]),
         "tags": scope.tags_of(arn),
     }
-    yield shown(scope, PARAMETER_GROUP, name, data, arn=arn, name=name)
+    yield shown(scope, RDS_CLUSTER_PARAMETER_GROUP, name, data, arn=arn, name=name)
 
 
 def parameters_shown(answer: Any) -> Any:
@@ -186,7 +187,7 @@ def parameters_shown(answer: Any) -> Any:
 
 READERS = (
     Reader(
-        types=(CLUSTER,),
+        types=(RDS_CLUSTER,),
         listing=Ask("rds", "DescribeDBClusters", "DBClusters"),
         one=lambda id_, state: {"DBClusterIdentifier": id_},
         key=lambda item, scope: Key(
@@ -199,7 +200,7 @@ READERS = (
         trigger="rds",
     ),
     Reader(
-        types=(INSTANCE,),
+        types=(RDS_CLUSTER_INSTANCE,),
         listing=Ask("rds", "DescribeDBInstances", "DBInstances"),
         one=lambda id_, state: {"DBInstanceIdentifier": id_},
         key=lambda item, scope: Key(
@@ -213,7 +214,7 @@ READERS = (
         trigger="rds",
     ),
     Reader(
-        types=(SUBNET_GROUP,),
+        types=(RDS_SUBNET_GROUP,),
         listing=Ask("rds", "DescribeDBSubnetGroups", "DBSubnetGroups"),
         one=lambda id_, state: {"DBSubnetGroupName": id_},
         key=lambda item, scope: Key(
@@ -223,7 +224,7 @@ READERS = (
         trigger="rds",
     ),
     Reader(
-        types=(PARAMETER_GROUP,),
+        types=(RDS_CLUSTER_PARAMETER_GROUP,),
         listing=Ask("rds", "DescribeDBClusterParameterGroups", "DBClusterParameterGroups"),
         one=lambda id_, state: {"DBClusterParameterGroupName": id_},
         key=lambda item, scope: Key(

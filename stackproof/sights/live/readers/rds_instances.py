@@ -11,9 +11,7 @@ from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.readers.rds import parameters_shown
 from stackproof.sights.live.scope import Scope
-
-INSTANCE = "aws:rds/instance:Instance"
-PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup"
+from stackproof.types.tokens import RDS_INSTANCE, RDS_PARAMETER_GROUP
 
 _INSTANCE = {
     "allocated_storage": "AllocatedStorage",
@@ -106,7 +104,7 @@ def _build_instance(item: Item, details: Details, scope: Scope) -> Iterable[Reso
         data = {**database_properties(item), "tags": tag_map(item.get("TagList"))}
         name = item["DBInstanceIdentifier"]
         yield shown(
-            scope, INSTANCE, item["DbiResourceId"], data, arn=item["DBInstanceArn"], name=name
+            scope, RDS_INSTANCE, item["DbiResourceId"], data, arn=item["DBInstanceArn"], name=name
         )
 
 
@@ -119,12 +117,12 @@ def _build_parameter_group(item: Item, details: Details, scope: Scope) -> Iterab
         "parameters": parameters_shown(details["parameters"]),
         "tags": scope.tags_of(arn),
     }
-    yield shown(scope, PARAMETER_GROUP, name, data, arn=arn, name=name)
+    yield shown(scope, RDS_PARAMETER_GROUP, name, data, arn=arn, name=name)
 
 
 READERS = (
     Reader(
-        types=(INSTANCE,),
+        types=(RDS_INSTANCE,),
         # The same question as that for the instances of clusters, so it is sent once.
         listing=Ask("rds", "DescribeDBInstances", "DBInstances"),
         one=lambda id_, state: {"Filters": [{"Name": "dbi-resource-id", "Values": [id_]}]},
@@ -138,7 +136,7 @@ READERS = (
         trigger="rds",
     ),
     Reader(
-        types=(PARAMETER_GROUP,),
+        types=(RDS_PARAMETER_GROUP,),
         listing=Ask("rds", "DescribeDBParameterGroups", "DBParameterGroups"),
         one=lambda id_, state: {"DBParameterGroupName": id_},
         key=lambda item, scope: Key(

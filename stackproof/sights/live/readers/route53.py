@@ -9,9 +9,7 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-ZONE = "aws:route53/zone:Zone"
-RECORD = "aws:route53/record:Record"
+from stackproof.types.tokens import ROUTE53_RECORD, ROUTE53_ZONE
 
 _ZONE_ARN = r"arn:[^:]+:route53:::hostedzone/(.+)"
 # The records that every zone has of itself are not anybody's declaration.
@@ -100,7 +98,7 @@ def _build_zone(item: Item, details: Details, scope: Scope) -> Iterable[Resource
     data = zone_properties(item["HostedZone"], servers)
     yield Resource(
         data=data | {"tags": scope.tags_of(data["arn"])},
-        type=ZONE,
+        type=ROUTE53_ZONE,
         name=data["name"],
         id=data["zone_id"],
         arn=data["arn"],
@@ -110,7 +108,7 @@ def _build_zone(item: Item, details: Details, scope: Scope) -> Iterable[Resource
 
 
 def _records(scope: Scope) -> Iterable[Mapping[str, Any]]:
-    return ({"HostedZoneId": id_} for id_ in scope.ids(ZONE))
+    return ({"HostedZoneId": id_} for id_ in scope.ids(ROUTE53_ZONE))
 
 
 def _record_key(item: Item, scope: Scope) -> Key:
@@ -124,7 +122,7 @@ def _build_record(item: Item, details: Details, scope: Scope) -> Iterable[Resour
     data = record_properties(item, item["HostedZoneId"])
     yield Resource(
         data=data,
-        type=RECORD,
+        type=ROUTE53_RECORD,
         name=data["fqdn"],
         id=record_id(data),
         account=scope.account,
@@ -134,7 +132,7 @@ def _build_record(item: Item, details: Details, scope: Scope) -> Iterable[Resour
 
 READERS = (
     Reader(
-        types=(ZONE,),
+        types=(ROUTE53_ZONE,),
         listing=Ask("route53", "GetHostedZone"),
         targets=_zones,
         one=lambda id_, state: {"Id": id_},
@@ -144,7 +142,7 @@ READERS = (
         regional=False,
     ),
     Reader(
-        types=(RECORD,),
+        types=(ROUTE53_RECORD,),
         listing=Ask("route53", "ListResourceRecordSets", "ResourceRecordSets"),
         targets=_records,
         one=lambda id_, state: {"HostedZoneId": state["zone_id"]},
@@ -152,7 +150,7 @@ READERS = (
         key=_record_key,
         build=_build_record,
         trigger="route53",
-        parents=(ZONE,),
+        parents=(ROUTE53_ZONE,),
         regional=False,
     ),
 )

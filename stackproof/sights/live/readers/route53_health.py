@@ -10,8 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
+from stackproof.types.tokens import ROUTE53_HEALTH_CHECK
 
 _NAMES = {
     "child_health_threshold": "HealthThreshold",
@@ -46,12 +45,12 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "measure_latency": config.get("MeasureLatency", False),
         "tags": tags if isinstance(tags, Unknown) else own_tags(tags),
     }
-    yield shown(scope, HEALTH_CHECK, item["Id"], data, arn=_arn(scope, item))
+    yield shown(scope, ROUTE53_HEALTH_CHECK, item["Id"], data, arn=_arn(scope, item))
 
 
 READERS = (
     Reader(
-        types=(HEALTH_CHECK,),
+        types=(ROUTE53_HEALTH_CHECK,),
         listing=Ask("route53", "ListHealthChecks", "HealthChecks"),
         key=lambda item, scope: Key(item["Id"], _arn(scope, item)),
         details={

@@ -11,8 +11,7 @@ from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-BUCKET = "aws:s3/bucket:Bucket"
+from stackproof.types.tokens import S3_BUCKET
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "region": scope.region,
         "tags": scope.tags_of(arn),
     }
-    yield _resource(BUCKET, name, data, scope, arn=arn)
+    yield _resource(S3_BUCKET, name, data, scope, arn=arn)
     for setting in _SETTINGS:
         answer = details[setting.type]
         if isinstance(answer, Unknown):
@@ -182,7 +181,7 @@ def _resource(
 
 READERS = (
     Reader(
-        types=(BUCKET, *(setting.type for setting in _SETTINGS)),
+        types=(S3_BUCKET, *(setting.type for setting in _SETTINGS)),
         listing=Ask("s3", "ListBuckets", "Buckets", iam="s3:ListAllMyBuckets"),
         targets=lambda scope: ({"BucketRegion": scope.region},),
         one=lambda id_, state: {"Prefix": id_},

@@ -10,8 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake, tag_map
 from stackproof.sights.live.scope import Scope
-
-SCHEDULE = "aws:scheduler/schedule:Schedule"
+from stackproof.types.tokens import SCHEDULER_SCHEDULE
 
 _RENAME = {
     "capacity_provider_strategy": "capacity_provider_strategies",
@@ -66,12 +65,12 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "state": item["State"],
     }
     id_ = f"{item['GroupName']}/{item['Name']}"
-    yield shown(scope, SCHEDULE, id_, data, arn=item["Arn"], name=item["Name"])
+    yield shown(scope, SCHEDULER_SCHEDULE, id_, data, arn=item["Arn"], name=item["Name"])
 
 
 READERS = (
     Reader(
-        types=(SCHEDULE,),
+        types=(SCHEDULER_SCHEDULE,),
         listing=Ask("scheduler", "ListSchedules", "Schedules"),
         one=lambda id_, state: {"GroupName": id_.partition("/")[0]},
         key=lambda item, scope: Key(

@@ -9,10 +9,7 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.scope import Scope
-
-SECRET = "aws:secretsmanager/secret:Secret"
-POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy"
-VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
+from stackproof.types.tokens import SECRET, SECRET_POLICY, SECRETSMANAGER_SECRET_VERSION
 
 
 def _named(id_: str, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +39,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     if policy is not None:
         yield Resource(
             data={"secret_arn": arn, "policy": policy},
-            type=POLICY,
+            type=SECRET_POLICY,
             name=item["Name"],
             id=arn,
             account=scope.account,
@@ -56,7 +53,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
                 "version_id": version,
                 "version_stages": sorted(stages),
             },
-            type=VERSION,
+            type=SECRETSMANAGER_SECRET_VERSION,
             name=item["Name"],
             id=f"{arn}|{version}",
             account=scope.account,
@@ -66,7 +63,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
 
 READERS = (
     Reader(
-        types=(SECRET, POLICY, VERSION),
+        types=(SECRET, SECRET_POLICY, SECRETSMANAGER_SECRET_VERSION),
         listing=Ask("secretsmanager", "ListSecrets", "SecretList"),
         one=_named,
         key=lambda item, scope: Key(

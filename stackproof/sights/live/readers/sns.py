@@ -10,10 +10,7 @@ from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-TOPIC = "aws:sns/topic:Topic"
-TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
-SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+from stackproof.types.tokens import SNS_SUBSCRIPTION, SNS_TOPIC, SNS_TOPIC_POLICY
 
 # A topic that nobody gave a policy has this one.
 _DEFAULT_POLICY = "__default_policy_ID"
@@ -63,7 +60,7 @@ def _build_topic(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
     arn = item["TopicArn"]
     name = arn.rpartition(":")[2]
     yield _resource(
-        TOPIC,
+        SNS_TOPIC,
         arn,
         {
             **properties_of(item, TOPIC_ATTRIBUTES),
@@ -78,7 +75,7 @@ def _build_topic(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
     policy = item.get("Policy")
     if policy and json.loads(policy).get("Id") != _DEFAULT_POLICY:
         data = {"arn": arn, "policy": policy, "owner": item.get("Owner")}
-        yield _resource(TOPIC_POLICY, arn, data, scope)
+        yield _resource(SNS_TOPIC_POLICY, arn, data, scope)
 
 
 def _subscription_id(item: Item) -> str:
@@ -106,7 +103,7 @@ def _build_subscription(item: Item, details: Details, scope: Scope) -> Iterable[
         "protocol": item["Protocol"],
         "topic": item["TopicArn"],
     }
-    yield _resource(SUBSCRIPTION, id_, data, scope, arn=arn)
+    yield _resource(SNS_SUBSCRIPTION, id_, data, scope, arn=arn)
 
 
 def _resource(
@@ -125,7 +122,7 @@ def _resource(
 
 READERS = (
     Reader(
-        types=(TOPIC, TOPIC_POLICY),
+        types=(SNS_TOPIC, SNS_TOPIC_POLICY),
         listing=Ask("sns", "GetTopicAttributes", "Attributes"),
         targets=_topics,
         one=lambda id_, state: {"TopicArn": id_},
@@ -135,9 +132,9 @@ READERS = (
         referenced=True,
     ),
     Reader(
-        types=(SUBSCRIPTION,),
+        types=(SNS_SUBSCRIPTION,),
         listing=Ask("sns", "ListSubscriptionsByTopic", "Subscriptions"),
-        targets=lambda scope: [{"TopicArn": arn} for arn in scope.ids(TOPIC)],
+        targets=lambda scope: [{"TopicArn": arn} for arn in scope.ids(SNS_TOPIC)],
         one=lambda id_, state: {"TopicArn": id_.rpartition(":")[0]},
         key=lambda item, scope: Key(
             _subscription_id(item), _subscription_id(item), tags={}, within=(item["TopicArn"],)
@@ -152,6 +149,6 @@ READERS = (
         build=_build_subscription,
         trigger="sns",
         referenced=True,
-        parents=(TOPIC,),
+        parents=(SNS_TOPIC,),
     ),
 )

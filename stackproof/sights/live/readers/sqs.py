@@ -10,9 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-QUEUE = "aws:sqs/queue:Queue"
-QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+from stackproof.types.tokens import SQS_POLICY, SQS_QUEUE
 
 ATTRIBUTES = {
     "content_based_deduplication": "ContentBasedDeduplication",
@@ -66,15 +64,15 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "tags": scope.tags_of(arn),
         "url": url,
     }
-    yield shown(scope, QUEUE, url, data, arn=arn, name=name)
+    yield shown(scope, SQS_QUEUE, url, data, arn=arn, name=name)
     if not hidden and attributes.get("Policy"):
         policy = {"policy": attributes["Policy"], "queue_url": url}
-        yield shown(scope, QUEUE_POLICY, url, policy, name=name)
+        yield shown(scope, SQS_POLICY, url, policy, name=name)
 
 
 READERS = (
     Reader(
-        types=(QUEUE, QUEUE_POLICY),
+        types=(SQS_QUEUE, SQS_POLICY),
         listing=Ask("sqs", "ListQueues", "QueueUrls"),
         targets=lambda scope: (_PAGE,),
         one=lambda id_, state: {**_PAGE, "QueueNamePrefix": id_.rpartition("/")[2]},
@@ -90,7 +88,7 @@ READERS = (
                     absent=("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
                 ),
                 lambda item: {"QueueUrl": item["Value"], "AttributeNames": ["All"]},
-                gives=(QUEUE_POLICY,),
+                gives=(SQS_POLICY,),
             )
         },
         build=_build,

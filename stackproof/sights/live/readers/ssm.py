@@ -10,8 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import chunks, shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-
-PARAMETER = "aws:ssm/parameter:Parameter"
+from stackproof.types.tokens import SSM_PARAMETER
 
 _AT_ONCE = 50  # values in a filter: API_ParameterStringFilter
 
@@ -52,12 +51,12 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "type": item["Type"],
         "version": item.get("Version"),
     }
-    yield shown(scope, PARAMETER, name, data, arn=arn, name=name)
+    yield shown(scope, SSM_PARAMETER, name, data, arn=arn, name=name)
 
 
 READERS = (
     Reader(
-        types=(PARAMETER,),
+        types=(SSM_PARAMETER,),
         listing=Ask("ssm", "DescribeParameters", "Parameters"),
         targets=_targets,
         one=lambda id_, state: _named([id_]),

@@ -10,9 +10,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-MACHINE = "aws:sfn/stateMachine:StateMachine"
-ACTIVITY = "aws:sfn/activity:Activity"
+from stackproof.types.tokens import SFN_ACTIVITY, SFN_STATE_MACHINE
 
 _ABSENT = ("StateMachineDoesNotExist", "StateMachineDeleting")
 _DESCRIBED = (
@@ -51,18 +49,18 @@ def _build_machine(item: Item, details: Details, scope: Scope) -> Iterable[Resou
         "tags": scope.tags_of(arn),
         "type": item["type"],
     }
-    yield shown(scope, MACHINE, arn, data, arn=arn, name=item["name"])
+    yield shown(scope, SFN_STATE_MACHINE, arn, data, arn=arn, name=item["name"])
 
 
 def _build_activity(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     arn = item["activityArn"]
     data = {"name": item["name"], "tags": scope.tags_of(arn)}
-    yield shown(scope, ACTIVITY, arn, data, arn=arn, name=item["name"])
+    yield shown(scope, SFN_ACTIVITY, arn, data, arn=arn, name=item["name"])
 
 
 READERS = (
     Reader(
-        types=(MACHINE,),
+        types=(SFN_STATE_MACHINE,),
         listing=Ask("stepfunctions", "ListStateMachines", "stateMachines"),
         key=lambda item, scope: Key(item["stateMachineArn"], item["stateMachineArn"]),
         details={
@@ -75,7 +73,7 @@ READERS = (
         trigger="states",
     ),
     Reader(
-        types=(ACTIVITY,),
+        types=(SFN_ACTIVITY,),
         listing=Ask("stepfunctions", "ListActivities", "activities"),
         key=lambda item, scope: Key(item["activityArn"], item["activityArn"]),
         build=_build_activity,

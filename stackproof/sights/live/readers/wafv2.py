@@ -9,10 +9,7 @@ from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-
-ACL = "aws:wafv2/webAcl:WebAcl"
-ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
-LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
+from stackproof.types.tokens import WAF_ACL, WAF_ACL_ASSOCIATION, WAF_ACL_LOGGING
 
 _RENAME = {"cloud_watch_metrics_enabled": "cloudwatch_metrics_enabled"}
 _GLOBAL = r"arn:[^:]+:wafv2:us-east-1:\d+:global/webacl/.+"
@@ -68,7 +65,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
             type=type_,
             name=item["Name"],
             id=id_,
-            arn=arn if type_ == ACL else None,
+            arn=arn if type_ == WAF_ACL else None,
             account=scope.account,
             region=scope.region,
         )
@@ -82,18 +79,18 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         return
     else:
         data = acl_properties(acl, scope_of(arn))
-    yield resource(ACL, item["Id"], data | {"tags": scope.tags_of(arn)})
+    yield resource(WAF_ACL, item["Id"], data | {"tags": scope.tags_of(arn)})
     if isinstance(logging, Mapping):
-        yield resource(LOGGING, arn, logging_properties(logging))
+        yield resource(WAF_ACL_LOGGING, arn, logging_properties(logging))
     if isinstance(resources, list):
         for protected in resources:
             pair = {"web_acl_arn": arn, "resource_arn": protected}
-            yield resource(ASSOCIATION, f"{arn},{protected}", pair)
+            yield resource(WAF_ACL_ASSOCIATION, f"{arn},{protected}", pair)
 
 
 READERS = (
     Reader(
-        types=(ACL, LOGGING, ASSOCIATION),
+        types=(WAF_ACL, WAF_ACL_LOGGING, WAF_ACL_ASSOCIATION),
         listing=Ask("wafv2", "ListWebACLs", "WebACLs"),
         targets=_scopes,
         one=_one,
@@ -115,7 +112,7 @@ READERS = (
                     absent=("WAFNonexistentItemException",),
                 ),
                 lambda item: {"ResourceArn": item["ARN"]},
-                gives=(LOGGING,),
+                gives=(WAF_ACL_LOGGING,),
             ),
             "resources": Detail(
                 Ask("wafv2", "ListResourcesForWebACL", "ResourceArns"),
@@ -123,7 +120,7 @@ READERS = (
                     "WebACLArn": item["ARN"],
                     "ResourceType": "APPLICATION_LOAD_BALANCER",
                 },
-                gives=(ASSOCIATION,),
+                gives=(WAF_ACL_ASSOCIATION,),
             ),
         },
         build=_build,

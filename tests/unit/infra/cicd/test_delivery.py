@@ -5,25 +5,26 @@ from typing import Any
 
 import pytest
 
+from stackproof.types.tokens import (
+    CODEBUILD_PROJECT,
+    CODEDEPLOY_GROUP,
+    CODEPIPELINE,
+    EVENT_RULE,
+    EVENT_TARGET,
+    SSM_PARAMETER,
+)
 from tests.unit.infra.cicd.conftest import Deployed
 from tests.unit.infra.program import ROOT, TOKEN, Deployment
 
-PIPELINE = "aws:codepipeline/pipeline:Pipeline"
-PROJECT = "aws:codebuild/project:Project"
-GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup"
-RULE = "aws:cloudwatch/eventRule:EventRule"
-TARGET = "aws:cloudwatch/eventTarget:EventTarget"
-PARAMETER = "aws:ssm/parameter:Parameter"
-
 
 def _actions(deployment: Deployment) -> dict[str, dict[str, Any]]:
-    stages = deployment.one(PIPELINE)["stages"]
+    stages = deployment.one(CODEPIPELINE)["stages"]
     assert all(len(stage["actions"]) == 1 for stage in stages)
     return {stage["name"]: stage["actions"][0] for stage in stages}
 
 
 def _pattern(deployment: Deployment, rule: str) -> dict[str, Any]:
-    pattern: dict[str, Any] = json.loads(deployment.one(RULE, rule)["event_pattern"])
+    pattern: dict[str, Any] = json.loads(deployment.one(EVENT_RULE, rule)["event_pattern"])
     return pattern
 
 
@@ -56,7 +57,7 @@ def test_the_source_is_encrypted(deployment: Deployment) -> None:
 
 
 def test_the_build_runs_the_buildspec_file(deployment: Deployment) -> None:
-    project = deployment.one(PROJECT)
+    project = deployment.one(CODEBUILD_PROJECT)
     text = (ROOT / "infra/buildspecs/cicd.yml").read_text(encoding="utf-8")
     assert project["source"] == {"type": "CODEPIPELINE", "buildspec": text}
     assert project["artifacts"] == {"type": "CODEPIPELINE"}
@@ -64,15 +65,15 @@ def test_the_build_runs_the_buildspec_file(deployment: Deployment) -> None:
 
 
 def test_only_a_build_of_images_gets_a_docker_daemon(deployment: Deployment) -> None:
-    environment = deployment.one(PROJECT)["environment"]
+    environment = deployment.one(CODEBUILD_PROJECT)["environment"]
     assert environment["privileged_mode"] is True
     assert environment["type"] == "LINUX_CONTAINER"
-    assert "docker build" in deployment.one(PROJECT)["source"]["buildspec"]
+    assert "docker build" in deployment.one(CODEBUILD_PROJECT)["source"]["buildspec"]
 
 
 def test_the_registrys_credentials_come_from_parameters(deployment: Deployment) -> None:
     suffix = deployment.outputs["environment"]
-    variables = deployment.one(PROJECT)["environment"]["environment_variables"]
+    variables = deployment.one(CODEBUILD_PROJECT)["environment"]["environment_variables"]
     given = {v["name"]: (v["type"], v["value"]) for v in variables}
     assert given == {
         "CONTAINER_NAME": ("PLAINTEXT", "app"),
@@ -88,7 +89,7 @@ def test_the_registrys_credentials_come_from_parameters(deployment: Deployment) 
 def test_parameters_are_secret_and_left_to_whoever_fills_them_in(
     deployment: Deployment, part: str
 ) -> None:
-    parameter = deployment.one(PARAMETER, f"registry-{part}")
+    parameter = deployment.one(SSM_PARAMETER, f"registry-{part}")
     assert parameter["type"] == "SecureString"
     assert parameter["key_id"] == deployment.outputs["credentials_kms_key_arn"]
     assert parameter.secret_inputs == {"value"}
@@ -97,13 +98,13 @@ def test_parameters_are_secret_and_left_to_whoever_fills_them_in(
 
 def test_no_credential_is_anywhere_else(deployment: Deployment) -> None:
     holders = [r for r in deployment.custom if TOKEN in json.dumps(r.inputs, default=str)]
-    assert {holder.type for holder in holders} == {PARAMETER}
+    assert {holder.type for holder in holders} == {SSM_PARAMETER}
     assert TOKEN not in json.dumps(deployment.outputs)
 
 
 def test_builds_log_to_a_group_that_is_kept_for_two_weeks(deployment: Deployment) -> None:
     name = f"/aws/codebuild/cicd-build-{deployment.outputs['environment']}"
-    logs = deployment.one(PROJECT)["logs_config"]["cloudwatch_logs"]
+    logs = deployment.one(CODEBUILD_PROJECT)["logs_config"]["cloudwatch_logs"]
     assert logs == {"group_name": name, "status": "ENABLED"}
     group = deployment.one("aws:cloudwatch/logGroup:LogGroup", "build")
     assert (group["name"], group["retention_in_days"]) == (name, 14)
@@ -121,7 +122,7 @@ def test_the_traffic_moves_between_the_colours(
     deployed: Deployed, environment: str, traffic: str, minutes: int
 ) -> None:
     deployment = deployed(environment)
-    group = deployment.one(GROUP)
+    group = deployment.one(CODEDEPLOY_GROUP)
     assert group["deployment_config_name"] == f"CodeDeployDefault.{traffic}"
     assert group["deployment_style"] == {
         "deployment_type": "BLUE_GREEN",
@@ -144,7 +145,7 @@ def test_the_traffic_moves_between_the_colours(
 
 
 def test_a_deployment_goes_back_when_it_fails_or_an_alarm_goes_off(deployment: Deployment) -> None:
-    group = deployment.one(GROUP)
+    group = deployment.one(CODEDEPLOY_GROUP)
     assert group["auto_rollback_configuration"] == {
         "enabled": True,
         "events": [
@@ -173,8 +174,8 @@ def test_the_deployment_group_is_that_of_the_service(deployment: Deployment) -> 
     application = deployment.one("aws:codedeploy/application:Application")
     environment = deployment.outputs["environment"]
     assert application["compute_platform"] == "ECS"
-    assert deployment.one(GROUP)["app_name"] == application["name"]
-    assert deployment.one(GROUP)["ecs_service"] == {
+    assert deployment.one(CODEDEPLOY_GROUP)["app_name"] == application["name"]
+    assert deployment.one(CODEDEPLOY_GROUP)["ecs_service"] == {
         "cluster_name": f"cicd-cluster-{environment}",
         "service_name": f"cicd-app-{environment}",
     }
@@ -192,7 +193,7 @@ def test_the_pipeline_goes_from_source_over_build_to_deploy(deployment: Deployme
         (["source"], ["build"]),
         (["build"], []),
     ]
-    assert deployment.one(PIPELINE)["execution_mode"] == "QUEUED"
+    assert deployment.one(CODEPIPELINE)["execution_mode"] == "QUEUED"
 
 
 def test_each_stage_uses_what_the_stack_made(deployment: Deployment) -> None:
@@ -216,7 +217,7 @@ def test_each_stage_uses_what_the_stack_made(deployment: Deployment) -> None:
 
 
 def test_artifacts_are_kept_in_the_encrypted_bucket(deployment: Deployment) -> None:
-    (store,) = deployment.one(PIPELINE)["artifact_stores"]
+    (store,) = deployment.one(CODEPIPELINE)["artifact_stores"]
     assert store == {
         "type": "S3",
         "location": "Bucket-artifacts",
@@ -237,7 +238,7 @@ def test_a_push_to_main_starts_the_pipeline(deployment: Deployment) -> None:
             "referenceName": ["main"],
         },
     }
-    target = deployment.one(TARGET, "pipeline-start")
+    target = deployment.one(EVENT_TARGET, "pipeline-start")
     assert target["arn"] == deployment.outputs["pipeline_arn"]
     assert target["role_arn"].endswith(f"/cicd-pipeline-start-{environment}")
 
@@ -249,7 +250,7 @@ def test_a_failed_execution_is_published_in_a_sentence(deployment: Deployment) -
         "detail-type": ["CodePipeline Pipeline Execution State Change"],
         "detail": {"pipeline": [f"cicd-pipeline-{environment}"], "state": ["FAILED"]},
     }
-    target = deployment.one(TARGET, "pipeline-failed")
+    target = deployment.one(EVENT_TARGET, "pipeline-failed")
     assert target["arn"] == deployment.outputs["alerts_topic_arn"]
     # EventBridge publishes by the topic's policy; with a role, delivery to encrypted topics fails.
     assert "role_arn" not in target.inputs

@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
+from stackproof.types.tokens import IAM_ROLE, IAM_ROLE_POLICY
 from tests.unit.infra.facts import listed, permissions
 from tests.unit.infra.program import ACCOUNT, Deployment
 
-ROLE = "aws:iam/role:Role"
-POLICY = "aws:iam/rolePolicy:RolePolicy"
 HERE = f"us-east-1:{ACCOUNT}"
 BUCKET = f"arn:aws:s3:::cicd-artifacts-staging-{ACCOUNT}"
 KEY = f"arn:aws:kms:{HERE}:key"
@@ -27,7 +26,7 @@ RESOURCELESS = {
 
 def _conditions(deployment: Deployment, name: str, action: str) -> Any:
     (statement,) = (
-        s for s in deployment.one(POLICY, name).policy() if action in listed(s["Action"])
+        s for s in deployment.one(IAM_ROLE_POLICY, name).policy() if action in listed(s["Action"])
     )
     return statement.get("Condition")
 
@@ -47,7 +46,7 @@ def _conditions(deployment: Deployment, name: str, action: str) -> Any:
 def test_only_one_service_of_this_account_may_take_a_role(
     deployment: Deployment, role: str, service: str
 ) -> None:
-    declared = deployment.one(ROLE, role)
+    declared = deployment.one(IAM_ROLE, role)
     (trust,) = declared.policy("assume_role_policy")
     assert trust["Principal"] == {"Service": service}
     assert trust["Action"] == "sts:AssumeRole"
@@ -56,13 +55,13 @@ def test_only_one_service_of_this_account_may_take_a_role(
 
 
 def test_every_role_has_one_policy_of_its_own_and_none_of_awss(deployment: Deployment) -> None:
-    roles = {role.name for role in deployment.all(ROLE)}
-    assert {policy.name for policy in deployment.all(POLICY)} == roles
+    roles = {role.name for role in deployment.all(IAM_ROLE)}
+    assert {policy.name for policy in deployment.all(IAM_ROLE_POLICY)} == roles
     assert not deployment.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
 
 
 def test_no_policy_allows_everything_of_a_service_or_on_everything(deployment: Deployment) -> None:
-    for policy in deployment.all(POLICY):
+    for policy in deployment.all(IAM_ROLE_POLICY):
         for statement in policy.policy():
             assert statement["Effect"] == "Allow"
             assert not any("*" in action for action in statement["Action"])
@@ -103,7 +102,9 @@ def test_the_build_may_do_what_its_commands_do_and_no_more(staging: Deployment) 
 
 def test_credentials_are_decrypted_as_the_build_s_own_parameters_only(staging: Deployment) -> None:
     (statement,) = (
-        s for s in staging.one(POLICY, "build").policy() if s["Sid"] == "DecryptCredentials"
+        s
+        for s in staging.one(IAM_ROLE_POLICY, "build").policy()
+        if s["Sid"] == "DecryptCredentials"
     )
     parameters = permissions(staging, "build")["ssm:GetParameters"]
     assert statement["Condition"] == {

@@ -4,12 +4,11 @@ from collections import Counter
 
 import pytest
 
+from stackproof.types.tokens import SECURITY_GROUP_EGRESS_RULE, SECURITY_GROUP_INGRESS_RULE
 from tests.unit.infra.cicd.conftest import Deployed
 from tests.unit.infra.facts import connection
 from tests.unit.infra.program import Deployment
 
-INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 ALB, SERVICE = (f"SecurityGroup-{tier}-security-group" for tier in ("alb", "service"))
 ANYWHERE = "0.0.0.0/0"
 
@@ -56,13 +55,13 @@ def test_private_subnets_go_out_through_nat(
 
 
 def test_exactly_these_connections_are_let_in(deployment: Deployment) -> None:
-    assert sorted(map(connection, deployment.all(INGRESS))) == sorted(
+    assert sorted(map(connection, deployment.all(SECURITY_GROUP_INGRESS_RULE))) == sorted(
         [(ALB, ANYWHERE, 80, 80, "tcp"), (SERVICE, ALB, 8080, 8080, "tcp")]
     )
 
 
 def test_exactly_these_connections_are_let_out(deployment: Deployment) -> None:
-    assert sorted(map(connection, deployment.all(EGRESS))) == sorted(
+    assert sorted(map(connection, deployment.all(SECURITY_GROUP_EGRESS_RULE))) == sorted(
         [(ALB, SERVICE, 8080, 8080, "tcp"), (SERVICE, ANYWHERE, 443, 443, "tcp")]
     )
 

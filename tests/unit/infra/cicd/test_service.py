@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 
+from stackproof.types.tokens import ECS_SERVICE, LB_LISTENER, LB_TARGET_GROUP
 from tests.unit.infra.cicd.conftest import Deployed
 from tests.unit.infra.program import Deployment
 
-SERVICE = "aws:ecs/service:Service"
-TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
-LISTENER = "aws:lb/listener:Listener"
 ACCOUNT_AND_REGION = "us-east-1:123456789012"
 
 
@@ -33,7 +31,7 @@ def test_the_load_balancer_is_public_and_in_both_public_subnets(deployment: Depl
 def test_both_target_groups_are_checked_every_15_seconds_5_times(
     deployment: Deployment, colour: str
 ) -> None:
-    group = deployment.one(TARGET_GROUP, colour)
+    group = deployment.one(LB_TARGET_GROUP, colour)
     environment = deployment.outputs["environment"]
     assert group["name"] == f"cicd-{colour}-{environment}"
     assert (group["port"], group["protocol"], group["target_type"]) == (8080, "HTTP", "ip")
@@ -46,7 +44,7 @@ def test_both_target_groups_are_checked_every_15_seconds_5_times(
 def test_the_listener_on_80_points_to_blue_first_and_then_belongs_to_codedeploy(
     deployment: Deployment,
 ) -> None:
-    listener = deployment.one(LISTENER)
+    listener = deployment.one(LB_LISTENER)
     assert (listener["port"], listener["protocol"]) == (80, "HTTP")
     assert listener["load_balancer_arn"] == deployment.outputs["alb_arn"]
     (action,) = listener["default_actions"]
@@ -56,7 +54,7 @@ def test_the_listener_on_80_points_to_blue_first_and_then_belongs_to_codedeploy(
 
 
 def test_codedeploy_controls_the_service(deployment: Deployment) -> None:
-    service = deployment.one(SERVICE)
+    service = deployment.one(ECS_SERVICE)
     assert service["deployment_controller"] == {"type": "CODE_DEPLOY"}
     assert set(service.ignore_changes) == {"desiredCount", "loadBalancers", "taskDefinition"}
     # Only ECS's own deployments know these.
@@ -65,7 +63,7 @@ def test_codedeploy_controls_the_service(deployment: Deployment) -> None:
 
 
 def test_the_service_begins_with_blue(deployment: Deployment) -> None:
-    (target,) = deployment.one(SERVICE)["load_balancers"]
+    (target,) = deployment.one(ECS_SERVICE)["load_balancers"]
     assert target == {
         "target_group_arn": deployment.outputs["blue_target_group_arn"],
         "container_name": "app",
@@ -74,7 +72,7 @@ def test_the_service_begins_with_blue(deployment: Deployment) -> None:
 
 
 def test_tasks_run_on_fargate_in_both_private_subnets(deployment: Deployment) -> None:
-    service = deployment.one(SERVICE)
+    service = deployment.one(ECS_SERVICE)
     assert service["launch_type"] == "FARGATE"
     assert service["network_configuration"] == {
         "subnets": ["Subnet-private-a", "Subnet-private-b"],
@@ -126,7 +124,7 @@ def test_tasks_scale_by_cpu_and_memory(
     assert (target["min_capacity"], target["max_capacity"]) == (minimum, maximum)
     service = f"cicd-app-{environment}"
     assert target["resource_id"] == f"service/cicd-cluster-{environment}/{service}"
-    assert deployment.one(SERVICE)["desired_count"] == minimum
+    assert deployment.one(ECS_SERVICE)["desired_count"] == minimum
     metrics = {
         policy["target_tracking_scaling_policy_configuration"]["predefined_metric_specification"][
             "predefined_metric_type"

@@ -4,11 +4,9 @@ import json
 
 import pytest
 
+from stackproof.types.tokens import KMS_KEY, LOG_GROUP
 from tests.unit.infra.cicd.conftest import Deployed
 from tests.unit.infra.program import ACCOUNT, Deployment
-
-KEY = "aws:kms/key:Key"
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
 def test_the_artifact_bucket_is_emptied_on_destroy(deployment: Deployment) -> None:
@@ -72,7 +70,7 @@ def test_each_concern_has_a_rotating_key_and_no_key_serves_strangers(
         key.name: [
             name for statement in key.policy()[1:] for name in statement["Principal"]["Service"]
         ]
-        for key in deployment.all(KEY)
+        for key in deployment.all(KMS_KEY)
     }
     assert services == {
         "logs-key": ["logs.us-east-1.amazonaws.com"],
@@ -80,7 +78,7 @@ def test_each_concern_has_a_rotating_key_and_no_key_serves_strangers(
         "delivery-key": [],
         "credentials-key": [],
     }
-    for key in deployment.all(KEY):
+    for key in deployment.all(KMS_KEY):
         assert key["enable_key_rotation"] is True
         owner = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
         assert key.policy()[0]["Principal"] == owner
@@ -90,7 +88,7 @@ def test_each_concern_has_a_rotating_key_and_no_key_serves_strangers(
 def test_a_deleted_key_can_be_had_back_for_a_while(
     deployed: Deployed, environment: str, days: int
 ) -> None:
-    keys = deployed(environment).all(KEY)
+    keys = deployed(environment).all(KMS_KEY)
     assert {key["deletion_window_in_days"] for key in keys} == {days}
 
 
@@ -134,7 +132,7 @@ def test_alarms_and_events_may_publish_and_strangers_may_not(deployment: Deploym
 
 
 def test_alarms_and_events_may_use_the_topics_key(deployment: Deployment) -> None:
-    _, alarms, events = deployment.one(KEY, "alerts-key").policy()
+    _, alarms, events = deployment.one(KMS_KEY, "alerts-key").policy()
     assert alarms["Action"] == events["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
     assert "Condition" not in events
 

@@ -9,31 +9,33 @@ from typing import Any
 
 import pytest
 
+from stackproof.types.tokens import (
+    AUTOSCALING_GROUP,
+    AUTOSCALING_POLICY,
+    LAUNCH_TEMPLATE,
+    METRIC_ALARM,
+)
 from tests.unit.infra.program import ACCOUNT, ROOT, Deployment
 
-GROUP = "aws:autoscaling/group:Group"
-TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
-POLICY = "aws:autoscaling/policy:Policy"
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 PRIVATE = [f"Subnet-private-{letter}" for letter in "abc"]
 HOST = ROOT / "infra/hosts/web.sh"
 SHELLCHECK = Path(sys.executable).with_name("shellcheck")
 
 
 def _template(nova: Deployment) -> dict[str, Any]:
-    return nova.one(TEMPLATE).inputs
+    return nova.one(LAUNCH_TEMPLATE).inputs
 
 
 def test_instances_are_c5_in_several_zones(nova: Deployment) -> None:
     assert _template(nova)["instance_type"].startswith("c5.")
-    group = nova.one(GROUP)
+    group = nova.one(AUTOSCALING_GROUP)
     assert group["vpc_zone_identifiers"] == PRIVATE
     assert group["min_size"] >= 2
     assert group["max_size"] > group["min_size"]
 
 
 def test_the_group_runs_its_template_behind_the_load_balancer(nova: Deployment) -> None:
-    group = nova.one(GROUP)
+    group = nova.one(AUTOSCALING_GROUP)
     assert group["launch_template"] == {"id": "LaunchTemplate-web", "version": "1"}
     assert group["health_check_type"] == "ELB"
     assert group["target_group_arns"] == [nova.outputs["web_target_group_arn"]]
@@ -67,11 +69,11 @@ def test_the_image_is_the_newest_amazon_linux(nova: Deployment) -> None:
 
 
 def test_instances_and_volumes_carry_the_tags(nova: Deployment) -> None:
-    tags = nova.one(TEMPLATE)["tags"]
+    tags = nova.one(LAUNCH_TEMPLATE)["tags"]
     specified = {s["resource_type"]: s["tags"] for s in _template(nova)["tag_specifications"]}
     assert specified["volume"] == tags
-    assert {t["key"]: t["value"] for t in nova.one(GROUP)["tags"]} == tags
-    assert all(tag["propagate_at_launch"] for tag in nova.one(GROUP)["tags"])
+    assert {t["key"]: t["value"] for t in nova.one(AUTOSCALING_GROUP)["tags"]} == tags
+    assert all(tag["propagate_at_launch"] for tag in nova.one(AUTOSCALING_GROUP)["tags"])
 
 
 def test_instances_prepare_themselves_with_the_script(nova: Deployment) -> None:
@@ -105,7 +107,10 @@ def test_the_web_server_speaks_modern_tls_only() -> None:
 
 
 def test_the_group_grows_over_75_percent_cpu_in_5_minutes(nova: Deployment) -> None:
-    policy, alarm = nova.one(POLICY, "web-scale-out"), nova.one(ALARM, "web-cpu-high")
+    policy, alarm = (
+        nova.one(AUTOSCALING_POLICY, "web-scale-out"),
+        nova.one(METRIC_ALARM, "web-cpu-high"),
+    )
     assert alarm["metric_name"] == "CPUUtilization"
     assert alarm["namespace"] == "AWS/EC2"
     assert alarm["statistic"] == "Average"
@@ -124,7 +129,10 @@ def test_the_group_grows_over_75_percent_cpu_in_5_minutes(nova: Deployment) -> N
 
 
 def test_the_group_shrinks_when_it_is_idle(nova: Deployment) -> None:
-    policy, alarm = nova.one(POLICY, "web-scale-in"), nova.one(ALARM, "web-cpu-low")
+    policy, alarm = (
+        nova.one(AUTOSCALING_POLICY, "web-scale-in"),
+        nova.one(METRIC_ALARM, "web-cpu-low"),
+    )
     assert alarm["comparison_operator"] == "LessThanThreshold"
     assert alarm["threshold"] < 75
     assert alarm["alarm_actions"] == [nova.outputs["web_scale_in_policy_arn"]]

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from infra.components.build_project import BUILDSPECS
+from stackproof.types.tokens import CODEDEPLOY_GROUP
 from tests.unit.infra.facts import permissions
 from tests.unit.infra.program import ACCOUNT, Declared, Deployment
 
-GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup"
 ARN = f"us-west-2:{ACCOUNT}"
 
 
@@ -49,7 +49,7 @@ def test_a_failed_deployment_goes_back_to_the_last_good_execution(nova: Deployme
 
 
 def test_instances_go_back_to_the_last_working_revision_by_themselves(nova: Deployment) -> None:
-    group = nova.one(GROUP)
+    group = nova.one(CODEDEPLOY_GROUP)
     assert group["auto_rollback_configuration"] == {
         "enabled": True,
         "events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],
@@ -61,7 +61,7 @@ def test_instances_go_back_to_the_last_working_revision_by_themselves(nova: Depl
 
 
 def test_deployments_go_to_the_group_one_instance_at_a_time(nova: Deployment) -> None:
-    group = nova.one(GROUP)
+    group = nova.one(CODEDEPLOY_GROUP)
     assert group["autoscaling_groups"] == ["nova-prod-web"]
     assert group["deployment_config_name"] == "CodeDeployDefault.OneAtATime"
     assert group["deployment_style"]["deployment_option"] == "WITH_TRAFFIC_CONTROL"
@@ -71,7 +71,7 @@ def test_deployments_go_to_the_group_one_instance_at_a_time(nova: Deployment) ->
 
 def test_the_pipeline_deploys_to_that_group(nova: Deployment) -> None:
     configuration = _stages(nova)["Deploy"]["actions"][0]["configuration"]
-    group = nova.one(GROUP)
+    group = nova.one(CODEDEPLOY_GROUP)
     assert configuration == {
         "ApplicationName": group["app_name"],
         "DeploymentGroupName": group["deployment_group_name"],

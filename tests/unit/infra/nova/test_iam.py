@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from stackproof.types.tokens import IAM_ROLE, IAM_ROLE_POLICY
 from tests.unit.infra.facts import listed, permissions
 from tests.unit.infra.program import ACCOUNT, Deployment
 
-ROLE = "aws:iam/role:Role"
-POLICY = "aws:iam/rolePolicy:RolePolicy"
 # Actions that the Service Authorization Reference gives no resource type.
 RESOURCELESS = {
     "cloudwatch:PutMetricData",
@@ -22,7 +21,7 @@ LOGS = f"arn:aws:logs:us-west-2:{ACCOUNT}:log-group"
 
 
 def test_no_policy_allows_everything_of_a_service_or_on_everything(nova: Deployment) -> None:
-    for policy in nova.all(POLICY):
+    for policy in nova.all(IAM_ROLE_POLICY):
         for statement in policy.policy():
             assert statement["Effect"] == "Allow"
             assert not any("*" in action for action in statement["Action"]), policy.name
@@ -31,7 +30,7 @@ def test_no_policy_allows_everything_of_a_service_or_on_everything(nova: Deploym
 
 
 def test_only_one_service_may_take_a_role_and_for_this_account_only(nova: Deployment) -> None:
-    for role in nova.all(ROLE):
+    for role in nova.all(IAM_ROLE):
         (trust,) = role.policy("assume_role_policy")
         service = trust["Principal"]["Service"]
         assert trust["Principal"].keys() == {"Service"}
@@ -80,7 +79,7 @@ def test_ecs_may_write_the_log_only(nova: Deployment) -> None:
 
 @pytest.mark.parametrize("name", ["web", "api-task"])
 def test_the_storage_key_is_used_through_s3_only(nova: Deployment, name: str) -> None:
-    (use,) = (s for s in nova.one(POLICY, name).policy() if s["Sid"] == "UseStorageKey")
+    (use,) = (s for s in nova.one(IAM_ROLE_POLICY, name).policy() if s["Sid"] == "UseStorageKey")
     assert use["Condition"] == {"StringEquals": {"kms:ViaService": "s3.us-west-2.amazonaws.com"}}
 
 

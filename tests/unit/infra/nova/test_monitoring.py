@@ -4,9 +4,8 @@ import json
 
 import pytest
 
+from stackproof.types.tokens import METRIC_ALARM
 from tests.unit.infra.program import Deployment
-
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
 
 @pytest.mark.parametrize(
@@ -23,7 +22,7 @@ ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 def test_cpu_over_75_percent_is_an_alarm(
     nova: Deployment, name: str, namespace: str, dimensions: dict[str, str]
 ) -> None:
-    alarm = nova.one(ALARM, name)
+    alarm = nova.one(METRIC_ALARM, name)
     assert alarm["namespace"] == namespace
     assert alarm["metric_name"] == "CPUUtilization"
     assert alarm["dimensions"] == dimensions
@@ -43,7 +42,7 @@ def test_cpu_over_75_percent_is_an_alarm(
     ],
 )
 def test_data_is_watched(nova: Deployment, name: str, metric: str, dimension: str) -> None:
-    alarm = nova.one(ALARM, name)
+    alarm = nova.one(METRIC_ALARM, name)
     values = {"DBInstanceIdentifier": "nova-prod-database"}
     vault = {"BackupVaultName": "nova-prod-backup-vault"}
     assert alarm["metric_name"] == metric
@@ -51,13 +50,13 @@ def test_data_is_watched(nova: Deployment, name: str, metric: str, dimension: st
 
 
 def test_storage_is_low_at_a_tenth(nova: Deployment) -> None:
-    alarm = nova.one(ALARM, "database-storage-low")
+    alarm = nova.one(METRIC_ALARM, "database-storage-low")
     assert alarm["threshold"] == 10 * 1024**3
     assert alarm["comparison_operator"] == "LessThanThreshold"
 
 
 def test_every_alarm_does_something(nova: Deployment) -> None:
-    alarms = nova.all(ALARM)
+    alarms = nova.all(METRIC_ALARM)
     assert len(alarms) == 19
     assert all(alarm["alarm_actions"] for alarm in alarms)
     names = {alarm["name"] for alarm in alarms}
@@ -104,7 +103,7 @@ def test_the_dashboard_shows_every_measure_that_people_hear_of(nova: Deployment)
     shown = {widget["properties"]["title"] for widget in body["widgets"]}
     heard = {
         alarm.name
-        for alarm in nova.all(ALARM)
+        for alarm in nova.all(METRIC_ALARM)
         if nova.outputs["alerts_topic_arn"] in alarm["alarm_actions"]
     }
     assert shown == heard

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
+from stackproof.types.tokens import SECURITY_GROUP_EGRESS_RULE, SECURITY_GROUP_INGRESS_RULE
 from tests.unit.infra.facts import connection
 from tests.unit.infra.nova.conftest import STACK
 from tests.unit.infra.program import PROJECT, Deployment, run_program, stack_config
 
-INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 ALB, WEB, API, DATABASE = (
     f"SecurityGroup-{tier}-security-group" for tier in ("alb", "web", "api", "database")
 )
@@ -66,7 +65,7 @@ def test_each_zone_has_its_own_nat_gateway(nova: Deployment) -> None:
 
 
 def test_exactly_these_connections_are_let_in(nova: Deployment) -> None:
-    assert sorted(map(connection, nova.all(INGRESS))) == sorted(
+    assert sorted(map(connection, nova.all(SECURITY_GROUP_INGRESS_RULE))) == sorted(
         [
             (ALB, ANYWHERE, 80, 80, "tcp"),
             (ALB, ANYWHERE, 443, 443, "tcp"),
@@ -81,14 +80,14 @@ def test_exactly_these_connections_are_let_in(nova: Deployment) -> None:
 
 def test_ssh_is_let_in_from_exactly_the_allowed_network() -> None:
     config = {**stack_config(STACK), f"{PROJECT}:allowed_cidr": "192.0.2.16/28"}
-    rules = run_program(STACK, config).all(INGRESS)
+    rules = run_program(STACK, config).all(SECURITY_GROUP_INGRESS_RULE)
     assert [rule["cidr_ipv4"] for rule in rules if int(rule["from_port"]) == 22] == [
         "192.0.2.16/28"
     ]
 
 
 def test_every_group_may_reach_anything(nova: Deployment) -> None:
-    rules = nova.all(EGRESS)
+    rules = nova.all(SECURITY_GROUP_EGRESS_RULE)
     assert {rule["security_group_id"] for rule in rules} == {ALB, WEB, API, DATABASE}
     assert {(rule["cidr_ipv4"], rule["ip_protocol"]) for rule in rules} == {(ANYWHERE, "-1")}
     assert len(rules) == 4

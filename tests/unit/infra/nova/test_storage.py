@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from stackproof.types.tokens import S3_ENCRYPTION, S3_REPLICATION
 from tests.unit.infra.facts import listed, permissions
 from tests.unit.infra.nova.conftest import STACK
 from tests.unit.infra.program import (
@@ -16,10 +17,6 @@ from tests.unit.infra.program import (
 )
 
 BUCKETS = ("data", "artifacts", "data-replica", "artifacts-replica", "access-logs")
-ENCRYPTION = (
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-)
-REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
 CRITICAL = ("data", "artifacts")
 
 
@@ -36,7 +33,7 @@ def test_exactly_these_buckets_are_made(nova: Deployment) -> None:
 def test_critical_buckets_and_their_copies_are_encrypted_with_our_keys(
     nova: Deployment, name: str
 ) -> None:
-    (rule,) = nova.one(ENCRYPTION, name)["rules"]
+    (rule,) = nova.one(S3_ENCRYPTION, name)["rules"]
     default = rule["apply_server_side_encryption_by_default"]
     assert default["sse_algorithm"] == "aws:kms"
     assert default["kms_master_key_id"] == nova.outputs[_key(name)]
@@ -44,7 +41,7 @@ def test_critical_buckets_and_their_copies_are_encrypted_with_our_keys(
 
 def test_load_balancers_can_write_to_the_access_log_bucket(nova: Deployment) -> None:
     # Elastic Load Balancing writes to buckets with S3's own keys only.
-    (rule,) = nova.one(ENCRYPTION, "access-logs")["rules"]
+    (rule,) = nova.one(S3_ENCRYPTION, "access-logs")["rules"]
     assert rule["apply_server_side_encryption_by_default"] == {"sse_algorithm": "AES256"}
 
 
@@ -71,7 +68,7 @@ def test_every_bucket_is_versioned_and_private_and_wants_tls(nova: Deployment, n
 def test_critical_buckets_are_copied_with_their_encrypted_objects(
     nova: Deployment, name: str
 ) -> None:
-    config = nova.one(REPLICATION, f"{name}-replication")
+    config = nova.one(S3_REPLICATION, f"{name}-replication")
     assert config["bucket"] == f"Bucket-{name}"
     (rule,) = config["rules"]
     assert rule["status"] == "Enabled"

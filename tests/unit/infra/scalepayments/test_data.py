@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from stackproof.types.tokens import (
+    ELASTICACHE_REPLICATION_GROUP,
+    RDS_CLUSTER,
+    SECRET,
+    SECRETSMANAGER_SECRET_VERSION,
+)
 from tests.unit.infra.program import TOKEN, Deployment
-
-CLUSTER = "aws:rds/cluster:Cluster"
-REDIS = "aws:elasticache/replicationGroup:ReplicationGroup"
-SECRET = "aws:secretsmanager/secret:Secret"
-VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 
 
 def _key(name: str) -> str:
@@ -25,21 +26,21 @@ def test_every_key_is_rotated_and_has_an_alias(deployment: Deployment) -> None:
 
 
 def test_the_database_password_is_made_by_rds_and_seen_by_nobody(deployment: Deployment) -> None:
-    cluster = deployment.one(CLUSTER)
+    cluster = deployment.one(RDS_CLUSTER)
     assert cluster["manage_master_user_password"] is True
     assert cluster["master_user_secret_kms_key_id"] == _key("secrets-key")
     assert not any("master_password" in key for key in cluster.inputs)
 
 
 def test_the_database_is_encrypted_with_its_own_key(deployment: Deployment) -> None:
-    cluster = deployment.one(CLUSTER)
+    cluster = deployment.one(RDS_CLUSTER)
     assert cluster["engine"] == "aurora-postgresql"
     assert cluster["storage_encrypted"] is True
     assert cluster["kms_key_id"] == _key("database-key")
 
 
 def test_the_database_keeps_a_trace(deployment: Deployment) -> None:
-    cluster = deployment.one(CLUSTER)
+    cluster = deployment.one(RDS_CLUSTER)
     group = deployment.one("aws:rds/clusterParameterGroup:ClusterParameterGroup")
     parameters = {parameter["name"]: parameter["value"] for parameter in group["parameters"]}
     assert cluster["enabled_cloudwatch_logs_exports"] == ["postgresql"]
@@ -53,7 +54,7 @@ def test_the_database_keeps_a_trace(deployment: Deployment) -> None:
 
 
 def test_backups_and_maintenance_do_not_meet(deployment: Deployment) -> None:
-    cluster = deployment.one(CLUSTER)
+    cluster = deployment.one(RDS_CLUSTER)
     assert cluster["preferred_backup_window"] == "03:00-04:00"
     assert cluster["preferred_maintenance_window"] == "sun:04:30-sun:05:30"
 
@@ -74,7 +75,7 @@ def test_data_stores_stand_in_the_database_subnets(deployment: Deployment, type_
 
 
 def test_redis_is_encrypted_at_rest_and_in_transit(deployment: Deployment) -> None:
-    redis = deployment.one(REDIS)
+    redis = deployment.one(ELASTICACHE_REPLICATION_GROUP)
     assert redis["at_rest_encryption_enabled"] is True
     assert redis["kms_key_id"] == _key("cache-key")
     assert redis["transit_encryption_enabled"] is True
@@ -84,7 +85,10 @@ def test_redis_is_encrypted_at_rest_and_in_transit(deployment: Deployment) -> No
 def test_the_redis_token_is_drawn_kept_secret_and_never_changed_by_a_later_run(
     deployment: Deployment,
 ) -> None:
-    redis, version = deployment.one(REDIS), deployment.one(VERSION)
+    redis, version = (
+        deployment.one(ELASTICACHE_REPLICATION_GROUP),
+        deployment.one(SECRETSMANAGER_SECRET_VERSION),
+    )
     assert redis["auth_token"] == version["secret_string"] == TOKEN
     assert "auth_token" in redis.secret_inputs
     assert "secret_string" in version.secret_inputs
@@ -101,7 +105,7 @@ def test_the_redis_token_can_be_recovered_and_made_again(deployment: Deployment)
 
 def test_redis_delivers_its_logs(deployment: Deployment) -> None:
     environment = deployment.outputs["environment"]
-    deliveries = deployment.one(REDIS)["log_delivery_configurations"]
+    deliveries = deployment.one(ELASTICACHE_REPLICATION_GROUP)["log_delivery_configurations"]
     assert {delivery["log_type"]: delivery["destination"] for delivery in deliveries} == {
         kind: f"/aws/elasticache/scalepayments-redis-{environment}/{kind}"
         for kind in ("slow-log", "engine-log")

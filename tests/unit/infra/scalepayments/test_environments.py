@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
+from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP, RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 from tests.unit.infra.program import Deployment
 from tests.unit.infra.scalepayments.conftest import ENVIRONMENTS, Deployed
 
-CLUSTER = "aws:rds/cluster:Cluster"
-INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
-REDIS = "aws:elasticache/replicationGroup:ReplicationGroup"
 LARGE = ("staging", "prod")
 
 
@@ -45,7 +43,7 @@ def test_tasks_per_service(deployed: Deployed, environment: str, expected: tuple
 
 @by_environment("db.t3.medium", "db.r5.large", "db.r5.xlarge")
 def test_database_class(deployed: Deployed, environment: str, expected: str) -> None:
-    instances = deployed(environment).all(INSTANCE)
+    instances = deployed(environment).all(RDS_CLUSTER_INSTANCE)
     assert {instance["instance_class"] for instance in instances} == {expected}
 
 
@@ -53,21 +51,21 @@ def test_database_class(deployed: Deployed, environment: str, expected: str) -> 
 def test_database_instances_stand_in_different_zones(
     deployed: Deployed, environment: str, expected: int
 ) -> None:
-    instances = deployed(environment).all(INSTANCE)
+    instances = deployed(environment).all(RDS_CLUSTER_INSTANCE)
     assert len(instances) == expected
     assert len({instance["availability_zone"] for instance in instances}) == expected
 
 
 @by_environment(1, 7, 30)
 def test_backup_days(deployed: Deployed, environment: str, expected: int) -> None:
-    assert deployed(environment).one(CLUSTER)["backup_retention_period"] == expected
+    assert deployed(environment).one(RDS_CLUSTER)["backup_retention_period"] == expected
 
 
 @by_environment(False, True, True)
 def test_performance_insights_and_enhanced_monitoring(
     deployed: Deployed, environment: str, expected: bool
 ) -> None:
-    for instance in deployed(environment).all(INSTANCE):
+    for instance in deployed(environment).all(RDS_CLUSTER_INSTANCE):
         assert instance["performance_insights_enabled"] is expected
         assert (instance["monitoring_interval"] == 60) is expected
         for key in (
@@ -80,7 +78,7 @@ def test_performance_insights_and_enhanced_monitoring(
 
 @by_environment(1, 2, 3)
 def test_redis_nodes(deployed: Deployed, environment: str, expected: int) -> None:
-    redis = deployed(environment).one(REDIS)
+    redis = deployed(environment).one(ELASTICACHE_REPLICATION_GROUP)
     assert redis["num_node_groups"] * (1 + redis["replicas_per_node_group"]) == expected
     assert redis["automatic_failover_enabled"] is (expected > 1)
     assert redis["multi_az_enabled"] is (expected > 1)
@@ -108,7 +106,7 @@ def test_waf_guardduty_and_config(
 @by_environment(False, False, True)
 def test_deletion_protection(deployed: Deployed, environment: str, expected: bool) -> None:
     deployment = deployed(environment)
-    cluster = deployment.one(CLUSTER)
+    cluster = deployment.one(RDS_CLUSTER)
     assert cluster["deletion_protection"] is expected
     assert cluster["skip_final_snapshot"] is not expected
     assert cluster["delete_automated_backups"] is not expected
@@ -119,9 +117,9 @@ def test_deletion_protection(deployed: Deployed, environment: str, expected: boo
 
 
 def test_prod_takes_a_last_snapshot(prod: Deployment, staging: Deployment) -> None:
-    snapshot = prod.one(CLUSTER)["final_snapshot_identifier"]
+    snapshot = prod.one(RDS_CLUSTER)["final_snapshot_identifier"]
     assert snapshot == "scalepayments-database-prod-final"
-    assert "final_snapshot_identifier" not in staging.one(CLUSTER).inputs
+    assert "final_snapshot_identifier" not in staging.one(RDS_CLUSTER).inputs
 
 
 @by_environment((256, 512), (512, 1024), (1024, 2048))
@@ -140,7 +138,10 @@ def test_log_retention(deployed: Deployed, environment: str, expected: int) -> N
 
 @by_environment(1, 7, 30)
 def test_redis_snapshots(deployed: Deployed, environment: str, expected: int) -> None:
-    assert deployed(environment).one(REDIS)["snapshot_retention_limit"] == expected
+    assert (
+        deployed(environment).one(ELASTICACHE_REPLICATION_GROUP)["snapshot_retention_limit"]
+        == expected
+    )
 
 
 @by_environment(
@@ -165,8 +166,8 @@ def test_counts(deployed: Deployed, environment: str, expected: dict[str, int]) 
     [
         "aws:ecs/cluster:Cluster",
         "aws:lb/loadBalancer:LoadBalancer",
-        CLUSTER,
-        REDIS,
+        RDS_CLUSTER,
+        ELASTICACHE_REPLICATION_GROUP,
         "aws:sns/topic:Topic",
         "aws:cloudwatch/dashboard:Dashboard",
         "aws:acm/certificate:Certificate",

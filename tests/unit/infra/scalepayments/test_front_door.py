@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from stackproof.types.tokens import LB_LISTENER, LB_TARGET_GROUP
 from tests.unit.infra.program import ACCOUNT, PROJECT, Deployment, run_program, stack_config
-
-LISTENER = "aws:lb/listener:Listener"
-TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 
 
 def test_the_load_balancer_is_public_and_in_public_subnets(deployment: Deployment) -> None:
@@ -22,7 +20,7 @@ def test_the_load_balancer_refuses_malformed_requests(deployment: Deployment) ->
 
 
 def test_https_is_tls_1_2_or_later_with_the_validated_certificate(deployment: Deployment) -> None:
-    listener = deployment.one(LISTENER, "alb-https")
+    listener = deployment.one(LB_LISTENER, "alb-https")
     validation = deployment.one("aws:acm/certificateValidation:CertificateValidation")
     assert (listener["port"], listener["protocol"]) == (443, "HTTPS")
     assert listener["ssl_policy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
@@ -30,13 +28,13 @@ def test_https_is_tls_1_2_or_later_with_the_validated_certificate(deployment: De
 
 
 def test_an_unknown_path_is_not_found(deployment: Deployment) -> None:
-    (action,) = deployment.one(LISTENER, "alb-https")["default_actions"]
+    (action,) = deployment.one(LB_LISTENER, "alb-https")["default_actions"]
     assert action["type"] == "fixed-response"
     assert action["fixed_response"]["status_code"] == "404"
 
 
 def test_http_is_sent_to_https_for_good(deployment: Deployment) -> None:
-    listener = deployment.one(LISTENER, "alb-http")
+    listener = deployment.one(LB_LISTENER, "alb-http")
     (action,) = listener["default_actions"]
     assert (listener["port"], listener["protocol"]) == (80, "HTTP")
     assert action["redirect"] == {"protocol": "HTTPS", "port": "443", "status_code": "HTTP_301"}
@@ -61,7 +59,7 @@ def test_each_service_has_its_path_and_target_group(deployment: Deployment, serv
 
 @pytest.mark.parametrize("service", ["api", "payment", "notification"])
 def test_each_target_group_checks_health(deployment: Deployment, service: str) -> None:
-    group = deployment.one(TARGET_GROUP, service)
+    group = deployment.one(LB_TARGET_GROUP, service)
     check = group["health_check"]
     assert (group["target_type"], group["port"]) == ("ip", 8080)
     assert check["enabled"] is True

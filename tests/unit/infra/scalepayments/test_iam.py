@@ -6,6 +6,7 @@ import pytest
 
 from infra.components.images import pull_statements
 from infra.iam import allow
+from stackproof.types.tokens import IAM_ROLE, IAM_ROLE_POLICY
 from tests.unit.infra.facts import listed, permissions
 from tests.unit.infra.program import (
     ACCOUNT,
@@ -15,8 +16,6 @@ from tests.unit.infra.program import (
     stack_config,
 )
 
-ROLE = "aws:iam/role:Role"
-POLICY = "aws:iam/rolePolicy:RolePolicy"
 # Actions that the Service Authorization Reference gives no resource type.
 RESOURCELESS = {"cloudwatch:PutMetricData", "ecr:GetAuthorizationToken"}
 LOGS = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group"
@@ -25,7 +24,7 @@ SERVICES = ("api", "payment", "notification")
 
 
 def test_no_policy_allows_everything_of_a_service_or_on_everything(deployment: Deployment) -> None:
-    statements = [s for policy in deployment.all(POLICY) for s in policy.policy()]
+    statements = [s for policy in deployment.all(IAM_ROLE_POLICY) for s in policy.policy()]
     assert statements
     for statement in statements:
         assert statement["Effect"] == "Allow"
@@ -35,7 +34,7 @@ def test_no_policy_allows_everything_of_a_service_or_on_everything(deployment: D
 
 
 def test_only_one_service_of_this_account_may_take_a_role(deployment: Deployment) -> None:
-    for role in deployment.all(ROLE):
+    for role in deployment.all(IAM_ROLE):
         (trust,) = role.policy("assume_role_policy")
         assert trust["Action"] == "sts:AssumeRole"
         assert trust["Principal"].keys() == {"Service"}
@@ -75,7 +74,7 @@ def test_ecs_may_write_the_services_log_and_read_its_secrets_only(
 
 def test_secrets_are_decrypted_through_secrets_manager_only(deployment: Deployment) -> None:
     for service in SERVICES:
-        statements = deployment.one(POLICY, f"{service}-execution").policy()
+        statements = deployment.one(IAM_ROLE_POLICY, f"{service}-execution").policy()
         (decrypt,) = [s for s in statements if s["Action"] == ["kms:Decrypt"]]
         via = {"kms:ViaService": "secretsmanager.us-east-1.amazonaws.com"}
         assert decrypt["Condition"] == {"StringEquals": via}
@@ -97,7 +96,7 @@ def test_notifications_have_no_way_into_the_database(deployment: Deployment) -> 
 
 
 def test_a_service_publishes_its_own_metrics_only(staging: Deployment) -> None:
-    (statement,) = staging.one(POLICY, "notification-task").policy()
+    (statement,) = staging.one(IAM_ROLE_POLICY, "notification-task").policy()
     namespace = {"cloudwatch:namespace": "scalepayments-notification-staging"}
     assert statement["Condition"] == {"StringEquals": namespace}
 

@@ -4,17 +4,17 @@ import json
 
 import pytest
 
+from stackproof.types.tokens import METRIC_ALARM
 from tests.unit.infra.program import ACCOUNT, Declared, Deployment
 from tests.unit.infra.scalepayments.conftest import Deployed
 
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 SERVICES = ("api", "payment", "notification")
 
 
 def _alarm(deployment: Deployment, metric: str, **dimensions: str) -> Declared:
     found = [
         alarm
-        for alarm in deployment.all(ALARM)
+        for alarm in deployment.all(METRIC_ALARM)
         if alarm["metric_name"] == metric
         and dimensions.items() <= alarm.inputs.get("dimensions", {}).items()
     ]
@@ -24,14 +24,14 @@ def _alarm(deployment: Deployment, metric: str, **dimensions: str) -> Declared:
 
 def test_every_alarm_tells_the_topic_of_trouble_and_of_its_end(deployment: Deployment) -> None:
     topic = [deployment.outputs["alerts_topic_arn"]]
-    for alarm in deployment.all(ALARM):
+    for alarm in deployment.all(METRIC_ALARM):
         assert alarm["alarm_actions"] == topic
         assert alarm["ok_actions"] == topic
         assert alarm["actions_enabled"] is True
 
 
 def test_every_alarm_says_what_is_wrong(deployment: Deployment) -> None:
-    meanings = [alarm["alarm_description"] for alarm in deployment.all(ALARM)]
+    meanings = [alarm["alarm_description"] for alarm in deployment.all(METRIC_ALARM)]
     assert all(len(meaning) > 20 for meaning in meanings)
     assert len(set(meanings)) == len(meanings)
 
@@ -93,7 +93,7 @@ def test_replica_lag_is_watched_where_there_are_replicas(deployed: Deployed) -> 
     lag = {
         environment: [
             alarm["threshold"]
-            for alarm in deployed(environment).all(ALARM)
+            for alarm in deployed(environment).all(METRIC_ALARM)
             if alarm["metric_name"] == "AuroraReplicaLagMaximum"
         ]
         for environment in ("dev", "staging", "prod")
@@ -111,7 +111,7 @@ def test_every_redis_node_is_watched(
 ) -> None:
     watched = {
         alarm["dimensions"]["CacheClusterId"]
-        for alarm in deployed(environment).all(ALARM)
+        for alarm in deployed(environment).all(METRIC_ALARM)
         if alarm["metric_name"] == metric
     }
     expected = {f"scalepayments-redis-{environment}-{node:03d}" for node in range(1, nodes + 1)}
@@ -139,7 +139,7 @@ def test_somebody_reads_the_alerts(staging: Deployment) -> None:
 def test_the_dashboard_shows_all_that_is_watched(deployment: Deployment) -> None:
     body = json.loads(deployment.one("aws:cloudwatch/dashboard:Dashboard")["dashboard_body"])
     shown = {widget["properties"]["metrics"][0][1] for widget in body["widgets"]}
-    alarms = deployment.all(ALARM)
+    alarms = deployment.all(METRIC_ALARM)
     assert len(body["widgets"]) == len(alarms)
     assert shown == {alarm["metric_name"] for alarm in alarms}
     places = {(widget["x"], widget["y"]) for widget in body["widgets"]}

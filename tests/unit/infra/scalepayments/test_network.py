@@ -4,22 +4,19 @@ from itertools import pairwise
 
 import pytest
 
+from stackproof.types.tokens import ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION, SUBNET
 from tests.unit.infra.program import PROJECT, Declared, Deployment, run_program, stack_config
 from tests.unit.infra.scalepayments.conftest import Deployed
 
 ZONES = {"dev": "ab", "staging": "ab", "prod": "abc"}
 NATS = {"dev": "a", "staging": "ab", "prod": "abc"}
-SUBNET = "aws:ec2/subnet:Subnet"
-ROUTE = "aws:ec2/route:Route"
-TABLE = "aws:ec2/routeTable:RouteTable"
-ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 
 
 def _routes_of(deployment: Deployment, subnet: Declared) -> list[Declared]:
     """Follow subnet -> association -> route table -> routes."""
     tables = [
         association["route_table_id"]
-        for association in deployment.all(ASSOCIATION)
+        for association in deployment.all(ROUTE_TABLE_ASSOCIATION)
         if association["subnet_id"] == f"Subnet-{subnet.name}"
     ]
     assert len(tables) == 1
@@ -101,7 +98,7 @@ def test_the_default_security_group_is_emptied(deployment: Deployment) -> None:
 def test_private_subnets_reach_s3_without_the_internet(deployment: Deployment) -> None:
     endpoint = deployment.one("aws:ec2/vpcEndpoint:VpcEndpoint")
     assert endpoint["service_name"] == "com.amazonaws.us-east-1.s3"
-    private = [t.name for t in deployment.all(TABLE) if t.name.startswith("private")]
+    private = [t.name for t in deployment.all(ROUTE_TABLE) if t.name.startswith("private")]
     assert sorted(endpoint["route_table_ids"]) == sorted(f"RouteTable-{n}" for n in private)
 
 

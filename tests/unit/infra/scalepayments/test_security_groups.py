@@ -1,10 +1,9 @@
 from __future__ import annotations
 
+from stackproof.types.tokens import SECURITY_GROUP_EGRESS_RULE, SECURITY_GROUP_INGRESS_RULE
 from tests.unit.infra.facts import connection
 from tests.unit.infra.program import Deployment
 
-INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 ALB, SERVICE, DATABASE, CACHE = (
     f"SecurityGroup-{tier}-security-group" for tier in ("alb", "service", "database", "cache")
 )
@@ -12,7 +11,7 @@ ANYWHERE = "0.0.0.0/0"
 
 
 def test_exactly_these_connections_are_let_in(deployment: Deployment) -> None:
-    assert sorted(map(connection, deployment.all(INGRESS))) == sorted(
+    assert sorted(map(connection, deployment.all(SECURITY_GROUP_INGRESS_RULE))) == sorted(
         [
             (ALB, ANYWHERE, 80, 80, "tcp"),
             (ALB, ANYWHERE, 443, 443, "tcp"),
@@ -25,7 +24,7 @@ def test_exactly_these_connections_are_let_in(deployment: Deployment) -> None:
 
 
 def test_exactly_these_connections_are_let_out(deployment: Deployment) -> None:
-    assert sorted(map(connection, deployment.all(EGRESS))) == sorted(
+    assert sorted(map(connection, deployment.all(SECURITY_GROUP_EGRESS_RULE))) == sorted(
         [
             (ALB, SERVICE, 8080, 8080, "tcp"),
             (SERVICE, SERVICE, 8080, 8080, "tcp"),
@@ -45,7 +44,11 @@ def test_groups_hold_no_rules_of_their_own(deployment: Deployment) -> None:
 def test_groups_and_rules_say_what_they_are_for(deployment: Deployment) -> None:
     described = [
         resource
-        for type_ in (INGRESS, EGRESS, "aws:ec2/securityGroup:SecurityGroup")
+        for type_ in (
+            SECURITY_GROUP_INGRESS_RULE,
+            SECURITY_GROUP_EGRESS_RULE,
+            "aws:ec2/securityGroup:SecurityGroup",
+        )
         for resource in deployment.all(type_)
     ]
     assert all(len(resource["description"]) > 4 for resource in described)

@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 
+from stackproof.types.tokens import APPSCALING_POLICY, ECS_SERVICE, ECS_TASK_DEFINITION
 from tests.unit.infra.program import TOKEN, Deployment
 
 SERVICES = ("api", "payment", "notification")
-TASK = "aws:ecs/taskDefinition:TaskDefinition"
-SERVICE = "aws:ecs/service:Service"
-POLICY = "aws:appautoscaling/policy:Policy"
 
 
 def _container(deployment: Deployment, service: str) -> dict[str, Any]:
-    (container,) = json.loads(deployment.one(TASK, service)["container_definitions"])
+    (container,) = json.loads(deployment.one(ECS_TASK_DEFINITION, service)["container_definitions"])
     assert isinstance(container, dict)
     return container
 
@@ -31,7 +29,7 @@ def test_the_cluster_has_container_insights(deployment: Deployment) -> None:
 
 
 def test_tasks_run_on_fargate_in_private_subnets(deployment: Deployment, service: str) -> None:
-    declared = deployment.one(SERVICE, service)
+    declared = deployment.one(ECS_SERVICE, service)
     network = declared["network_configuration"]
     assert declared["launch_type"] == "FARGATE"
     assert network["assign_public_ip"] is False
@@ -42,7 +40,7 @@ def test_tasks_run_on_fargate_in_private_subnets(deployment: Deployment, service
 def test_deployments_leave_no_gap_and_go_back_when_they_fail(
     deployment: Deployment, service: str
 ) -> None:
-    declared = deployment.one(SERVICE, service)
+    declared = deployment.one(ECS_SERVICE, service)
     assert declared["deployment_circuit_breaker"] == {"enable": True, "rollback": True}
     assert declared["deployment_minimum_healthy_percent"] == 100
     assert declared["deployment_maximum_percent"] == 200
@@ -52,11 +50,11 @@ def test_deployments_leave_no_gap_and_go_back_when_they_fail(
 def test_a_deployment_leaves_the_number_of_tasks_to_auto_scaling(
     deployment: Deployment, service: str
 ) -> None:
-    assert deployment.one(SERVICE, service).ignore_changes == ("desiredCount",)
+    assert deployment.one(ECS_SERVICE, service).ignore_changes == ("desiredCount",)
 
 
 def test_nobody_can_enter_a_running_container(deployment: Deployment, service: str) -> None:
-    assert deployment.one(SERVICE, service)["enable_execute_command"] is False
+    assert deployment.one(ECS_SERVICE, service)["enable_execute_command"] is False
 
 
 def test_containers_have_no_more_rights_than_they_need(
@@ -128,7 +126,7 @@ def test_a_payment_finds_its_database_and_cache(deployment: Deployment, service:
 def test_services_scale_on_cpu_memory_and_requests(
     deployment: Deployment, service: str, what: str, metric: str, value: float
 ) -> None:
-    policy = deployment.one(POLICY, f"{service}-{what}")
+    policy = deployment.one(APPSCALING_POLICY, f"{service}-{what}")
     tracking = policy["target_tracking_scaling_policy_configuration"]
     assert policy["policy_type"] == "TargetTrackingScaling"
     assert tracking["predefined_metric_specification"]["predefined_metric_type"] == metric
@@ -139,7 +137,7 @@ def test_services_scale_on_cpu_memory_and_requests(
 def test_request_scaling_names_the_load_balancer_and_the_target_group(
     staging: Deployment, service: str
 ) -> None:
-    policy = staging.one(POLICY, f"{service}-requests")
+    policy = staging.one(APPSCALING_POLICY, f"{service}-requests")
     tracking = policy["target_tracking_scaling_policy_configuration"]
     label = tracking["predefined_metric_specification"]["resource_label"]
     assert re.fullmatch(r"loadbalancer/[^/]+/[^/]+/targetgroup/[^/]+/[^/]+", label)
@@ -150,5 +148,5 @@ def test_scaling_acts_on_the_service(staging: Deployment, service: str) -> None:
     assert target["resource_id"] == (
         f"service/scalepayments-cluster-staging/scalepayments-{service}-staging"
     )
-    policy = staging.one(POLICY, f"{service}-cpu")
+    policy = staging.one(APPSCALING_POLICY, f"{service}-cpu")
     assert policy["resource_id"] == target["resource_id"]

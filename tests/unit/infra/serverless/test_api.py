@@ -4,14 +4,10 @@ import json
 
 import pytest
 
+from stackproof.types.tokens import API, API_INTEGRATION, API_ROUTE, API_STAGE, LAMBDA_PERMISSION
 from tests.unit.infra.program import ACCOUNT, Deployment
 from tests.unit.infra.serverless.conftest import Configured
 
-API = "aws:apigatewayv2/api:Api"
-INTEGRATION = "aws:apigatewayv2/integration:Integration"
-ROUTE = "aws:apigatewayv2/route:Route"
-STAGE = "aws:apigatewayv2/stage:Stage"
-PERMISSION = "aws:lambda/permission:Permission"
 PROXY = "/{proxy+}"
 
 
@@ -35,7 +31,9 @@ def test_allowed_origin_follows_the_settings(configured: Configured) -> None:
 
 
 def test_routes_are_exactly_these_and_documents_want_a_signature(deployment: Deployment) -> None:
-    assert {route["route_key"]: route["authorization_type"] for route in deployment.all(ROUTE)} == {
+    assert {
+        route["route_key"]: route["authorization_type"] for route in deployment.all(API_ROUTE)
+    } == {
         "GET /": "NONE",
         "GET /health": "NONE",
         f"GET {PROXY}": "AWS_IAM",
@@ -45,20 +43,22 @@ def test_routes_are_exactly_these_and_documents_want_a_signature(deployment: Dep
 
 
 def test_no_route_takes_the_options_that_browsers_ask_for(deployment: Deployment) -> None:
-    methods = {route["route_key"].split()[0] for route in deployment.all(ROUTE)}
+    methods = {route["route_key"].split()[0] for route in deployment.all(API_ROUTE)}
     assert methods.isdisjoint({"ANY", "OPTIONS", "$default"})
 
 
 def test_every_route_leads_to_the_one_integration(deployment: Deployment) -> None:
-    assert {route["target"] for route in deployment.all(ROUTE)} == {"integrations/Integration-http"}
-    assert {route["api_id"] for route in deployment.all(ROUTE)} == {"Api-http"}
+    assert {route["target"] for route in deployment.all(API_ROUTE)} == {
+        "integrations/Integration-http"
+    }
+    assert {route["api_id"] for route in deployment.all(API_ROUTE)} == {"Api-http"}
 
 
 def test_integration_hands_requests_to_the_function_in_payload_format_2(
     deployment: Deployment,
 ) -> None:
     function = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function/prod-nova-api-k7q2"
-    assert deployment.one(INTEGRATION).inputs == {
+    assert deployment.one(API_INTEGRATION).inputs == {
         "api_id": "Api-http",
         "integration_type": "AWS_PROXY",
         "integration_method": "POST",
@@ -69,12 +69,12 @@ def test_integration_hands_requests_to_the_function_in_payload_format_2(
 
 
 def test_default_stage_deploys_by_itself(deployment: Deployment) -> None:
-    stage = deployment.one(STAGE)
+    stage = deployment.one(API_STAGE)
     assert (stage["name"], stage["auto_deploy"], stage["api_id"]) == ("$default", True, "Api-http")
 
 
 def test_stage_limits_requests_and_measures_each_route(deployment: Deployment) -> None:
-    assert deployment.one(STAGE)["default_route_settings"] == {
+    assert deployment.one(API_STAGE)["default_route_settings"] == {
         "detailed_metrics_enabled": True,
         "throttling_burst_limit": 100,
         "throttling_rate_limit": 50,
@@ -82,7 +82,7 @@ def test_stage_limits_requests_and_measures_each_route(deployment: Deployment) -
 
 
 def test_access_log_is_json_that_says_who_asked_for_what(deployment: Deployment) -> None:
-    settings = deployment.one(STAGE)["access_log_settings"]
+    settings = deployment.one(API_STAGE)["access_log_settings"]
     assert settings["destination_arn"].endswith("/aws/apigateway/prod-nova-http-k7q2")
     logged = json.loads(settings["format"])
     assert all(value.startswith("$context.") for value in logged.values())
@@ -90,7 +90,7 @@ def test_access_log_is_json_that_says_who_asked_for_what(deployment: Deployment)
 
 
 def test_only_this_api_may_invoke_the_function(deployment: Deployment) -> None:
-    assert deployment.one(PERMISSION).inputs == {
+    assert deployment.one(LAMBDA_PERMISSION).inputs == {
         "statement_id": "http-invokes",
         "action": "lambda:InvokeFunction",
         "function": "prod-nova-api-k7q2",
@@ -99,7 +99,7 @@ def test_only_this_api_may_invoke_the_function(deployment: Deployment) -> None:
     }
 
 
-@pytest.mark.parametrize("type_", [ROUTE, INTEGRATION, STAGE, PERMISSION])
+@pytest.mark.parametrize("type_", [API_ROUTE, API_INTEGRATION, API_STAGE, LAMBDA_PERMISSION])
 def test_parts_follow_the_api_that_they_belong_to(deployment: Deployment, type_: str) -> None:
     for part in deployment.all(type_):
         assert any(API in urn for urn in part.depends_on), part.name

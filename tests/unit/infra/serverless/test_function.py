@@ -2,28 +2,25 @@ from __future__ import annotations
 
 import pytest
 
+from stackproof.types.tokens import IAM_ROLE_POLICY, LAMBDA_FUNCTION, LOG_GROUP
 from tests.unit.infra.program import ACCOUNT, Deployment
 from tests.unit.infra.serverless.conftest import Configured
 
-FUNCTION = "aws:lambda/function:Function"
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-
 
 def test_function_has_the_size_that_was_asked_for(deployment: Deployment) -> None:
-    function = deployment.one(FUNCTION)
+    function = deployment.one(LAMBDA_FUNCTION)
     assert (function["memory_size"], function["timeout"]) == (256, 30)
     assert function["name"] == "prod-nova-api-k7q2"
 
 
 def test_runtime_follows_the_settings(deployment: Deployment, configured: Configured) -> None:
-    assert deployment.one(FUNCTION)["runtime"] == "python3.13"
-    assert configured(runtime="python3.12").one(FUNCTION)["runtime"] == "python3.12"
+    assert deployment.one(LAMBDA_FUNCTION)["runtime"] == "python3.13"
+    assert configured(runtime="python3.12").one(LAMBDA_FUNCTION)["runtime"] == "python3.12"
 
 
 def test_environment_comes_from_the_configuration(configured: Configured) -> None:
     deployment = configured(log_level="DEBUG", environment="dev", environment_suffix="x1")
-    assert deployment.one(FUNCTION)["environment"]["variables"] == {
+    assert deployment.one(LAMBDA_FUNCTION)["environment"]["variables"] == {
         "BUCKET_NAME": "dev-nova-data-x1",
         "ENVIRONMENT": "dev",
         "LOG_LEVEL": "DEBUG",
@@ -32,14 +29,14 @@ def test_environment_comes_from_the_configuration(configured: Configured) -> Non
 
 
 def test_function_logs_json_to_the_group_that_was_made_for_it(deployment: Deployment) -> None:
-    assert deployment.one(FUNCTION)["logging_config"] == {
+    assert deployment.one(LAMBDA_FUNCTION)["logging_config"] == {
         "log_format": "JSON",
         "log_group": deployment.one(LOG_GROUP, "api")["name"],
     }
 
 
 def test_function_waits_until_its_role_may_do_what_it_must(deployment: Deployment) -> None:
-    assert any(ROLE_POLICY in urn for urn in deployment.one(FUNCTION).depends_on)
+    assert any(IAM_ROLE_POLICY in urn for urn in deployment.one(LAMBDA_FUNCTION).depends_on)
 
 
 @pytest.mark.parametrize(

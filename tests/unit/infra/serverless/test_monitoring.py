@@ -6,17 +6,17 @@ import pytest
 
 from infra.components.watches import watch_function
 from infra.settings.functions import FunctionSettings
+from stackproof.types.tokens import METRIC_ALARM
 from tests.unit.infra.program import ACCOUNT, Deployment
 from tests.unit.infra.serverless.conftest import Configured
 
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:topic/prod-nova-alerts-k7q2"
 OF_FUNCTION = {"FunctionName": "prod-nova-api-k7q2"}
 AT_ONCE = {"period": 300, "evaluation_periods": 1, "datapoints_to_alarm": 1}
 
 
 def test_there_are_exactly_these_alarms(deployment: Deployment) -> None:
-    assert {alarm.name for alarm in deployment.all(ALARM)} == {
+    assert {alarm.name for alarm in deployment.all(METRIC_ALARM)} == {
         "api-errors",
         "api-slow",
         "http-server-errors",
@@ -64,14 +64,14 @@ def test_there_are_exactly_these_alarms(deployment: Deployment) -> None:
 def test_alarm_goes_off_within_five_minutes(
     deployment: Deployment, name: str, expected: dict[str, object]
 ) -> None:
-    alarm = deployment.one(ALARM, name).inputs
+    alarm = deployment.one(METRIC_ALARM, name).inputs
     assert expected.items() <= alarm.items()
     assert AT_ONCE.items() <= alarm.items()
     assert alarm["treat_missing_data"] == "notBreaching"  # nobody called
 
 
 def test_every_alarm_tells_the_topic_of_trouble_and_of_its_end(deployment: Deployment) -> None:
-    for alarm in deployment.all(ALARM):
+    for alarm in deployment.all(METRIC_ALARM):
         assert alarm["actions_enabled"] is True
         assert alarm["alarm_actions"] == [TOPIC]
         assert alarm["ok_actions"] == [TOPIC]

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from stackproof.types.tokens import KMS_KEY
 from tests.unit.infra.facts import listed, permissions
 from tests.unit.infra.program import ACCOUNT, Deployment
 
 BUCKET = "arn:aws:s3:::prod-nova-data-k7q2"
 LOG = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/lambda/prod-nova-api-k7q2:*"
-KEY = "aws:kms/key:Key"
 
 
 def test_function_may_write_its_own_log_and_keep_its_own_documents_only(
@@ -124,7 +124,7 @@ def test_bucket_refuses_requests_without_tls_and_lets_nobody_in(deployment: Depl
 def test_each_key_rotates_and_serves_one_service(
     deployment: Deployment, name: str, user: str, condition: object
 ) -> None:
-    key = deployment.one(KEY, name)
+    key = deployment.one(KMS_KEY, name)
     assert key["enable_key_rotation"] is True
     assert key["deletion_window_in_days"] == 30
     account, service = key.policy()

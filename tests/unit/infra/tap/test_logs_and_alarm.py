@@ -1,9 +1,8 @@
 from __future__ import annotations
 
+from stackproof.types.tokens import FLOW_LOG, LOG_GROUP
 from tests.unit.infra.program import ACCOUNT, Deployment
 
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 INFRASTRUCTURE = "tap-infrastructure-logs-production"
 
 

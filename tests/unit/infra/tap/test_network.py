@@ -1,11 +1,8 @@
 from __future__ import annotations
 
+from stackproof.types.tokens import NAT_GATEWAY, ROUTE, SUBNET
 from tests.unit.infra.program import Deployment
 from tests.unit.infra.tap.conftest import Configured
-
-SUBNET = "aws:ec2/subnet:Subnet"
-ROUTE = "aws:ec2/route:Route"
-NAT = "aws:ec2/natGateway:NatGateway"
 
 
 def _subnets(deployment: Deployment, tier: str) -> list[tuple[str, str, bool]]:
@@ -44,13 +41,15 @@ def test_addresses_and_zones_follow_the_settings(configured: Configured) -> None
         ("us-east-1d", "172.16.11.0/24", False),
         ("us-east-1f", "172.16.12.0/24", False),
     ]
-    assert len(deployment.all(NAT)) == 3
+    assert len(deployment.all(NAT_GATEWAY)) == 3
 
 
 def test_each_zone_has_a_nat_gateway_with_an_address_in_its_public_subnet(
     deployment: Deployment,
 ) -> None:
-    assert {nat.name: (nat["subnet_id"], nat["allocation_id"]) for nat in deployment.all(NAT)} == {
+    assert {
+        nat.name: (nat["subnet_id"], nat["allocation_id"]) for nat in deployment.all(NAT_GATEWAY)
+    } == {
         "nat-a": ("Subnet-public-a", "eipalloc-nat-a"),
         "nat-b": ("Subnet-public-b", "eipalloc-nat-b"),
     }

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from stackproof.types.tokens import (
+    SECURITY_GROUP,
+    SECURITY_GROUP_EGRESS_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
+)
 from tests.unit.infra.facts import connection
 from tests.unit.infra.program import Declared, Deployment
 from tests.unit.infra.tap.conftest import Configured
-
-GROUP = "aws:ec2/securityGroup:SecurityGroup"
-INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 
 
 def _tier(group_id: str) -> str:
@@ -24,14 +25,14 @@ def _rule(rule: Declared) -> tuple[str, int, str]:
 
 
 def test_groups_are_web_app_db_and_ssh(deployment: Deployment) -> None:
-    assert {group["name"] for group in deployment.all(GROUP)} == {
+    assert {group["name"] for group in deployment.all(SECURITY_GROUP)} == {
         f"tap-{tier}-security-group-production" for tier in ("web", "app", "db", "ssh")
     }
-    assert {group["vpc_id"] for group in deployment.all(GROUP)} == {"Vpc-vpc"}
+    assert {group["vpc_id"] for group in deployment.all(SECURITY_GROUP)} == {"Vpc-vpc"}
 
 
 def test_ingress_is_exactly_what_is_required(deployment: Deployment) -> None:
-    assert _rules(deployment, INGRESS) == {
+    assert _rules(deployment, SECURITY_GROUP_INGRESS_RULE) == {
         ("web", 80, "0.0.0.0/0"),
         ("web", 443, "0.0.0.0/0"),
         ("app", 8080, "web"),
@@ -42,7 +43,7 @@ def test_ingress_is_exactly_what_is_required(deployment: Deployment) -> None:
 
 
 def test_egress_leads_to_the_next_tier_only(deployment: Deployment) -> None:
-    assert _rules(deployment, EGRESS) == {
+    assert _rules(deployment, SECURITY_GROUP_EGRESS_RULE) == {
         ("web", 8080, "app"),
         ("app", 443, "0.0.0.0/0"),
         ("app", 3306, "db"),
@@ -51,7 +52,7 @@ def test_egress_leads_to_the_next_tier_only(deployment: Deployment) -> None:
 
 
 def test_ssh_is_open_to_the_configured_addresses_only(configured: Configured) -> None:
-    rules = _rules(configured(allowed_cidr="203.0.113.0/24"), INGRESS)
+    rules = _rules(configured(allowed_cidr="203.0.113.0/24"), SECURITY_GROUP_INGRESS_RULE)
     assert {rule for rule in rules if rule[1] == 22} == {("ssh", 22, "203.0.113.0/24")}
 
 

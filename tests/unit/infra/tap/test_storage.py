@@ -4,22 +4,22 @@ import json
 
 import pytest
 
+from stackproof.types.tokens import (
+    S3_BUCKET,
+    S3_ENCRYPTION,
+    S3_LIFECYCLE,
+    S3_REPLICATION,
+    S3_VERSIONING,
+)
 from tests.unit.infra.program import ACCOUNT, Deployment
 from tests.unit.infra.tap.conftest import Configured
 
-BUCKET = "aws:s3/bucket:Bucket"
-VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
-ENCRYPTION = (
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-)
-LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
 NAMES = ("data", "logs", "backup")
 PARTS = (
-    BUCKET,
-    VERSIONING,
-    ENCRYPTION,
-    LIFECYCLE,
+    S3_BUCKET,
+    S3_VERSIONING,
+    S3_ENCRYPTION,
+    S3_LIFECYCLE,
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
     "aws:s3/bucketPolicy:BucketPolicy",
@@ -34,9 +34,9 @@ def _arn(name: str) -> str:
 def test_buckets_are_encrypted_by_s3_versioned_and_private(
     deployment: Deployment, name: str
 ) -> None:
-    (rule,) = deployment.one(ENCRYPTION, name)["rules"]
+    (rule,) = deployment.one(S3_ENCRYPTION, name)["rules"]
     assert rule["apply_server_side_encryption_by_default"]["sse_algorithm"] == "AES256"
-    versioning = deployment.one(VERSIONING, name)["versioning_configuration"]
+    versioning = deployment.one(S3_VERSIONING, name)["versioning_configuration"]
     assert versioning["status"] == "Enabled"
     block = deployment.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", name)
     assert [value for key, value in block.inputs.items() if key != "bucket"] == [True] * 4
@@ -44,7 +44,7 @@ def test_buckets_are_encrypted_by_s3_versioned_and_private(
 
 def test_log_objects_expire_after_90_days_and_data_never(deployment: Deployment) -> None:
     def expiration(name: str) -> object:
-        (rule,) = deployment.one(LIFECYCLE, name)["rules"]
+        (rule,) = deployment.one(S3_LIFECYCLE, name)["rules"]
         assert rule["status"] == "Enabled"
         return rule.get("expiration")
 
@@ -64,12 +64,12 @@ def test_nothing_else_is_in_the_backup_region(deployment: Deployment) -> None:
 
 def test_backup_region_follows_the_settings(configured: Configured) -> None:
     deployment = configured(backup_region="eu-west-1")
-    assert deployment.one(BUCKET, "backup").region == "eu-west-1"
+    assert deployment.one(S3_BUCKET, "backup").region == "eu-west-1"
     assert deployment.outputs["backup_region"] == "eu-west-1"
 
 
 def test_data_is_copied_to_the_backup_bucket(deployment: Deployment) -> None:
-    config = deployment.one(REPLICATION)
+    config = deployment.one(S3_REPLICATION)
     assert config["bucket"] == "Bucket-data"
     assert config["role"].endswith("/tap-replication-production")
     (rule,) = config["rules"]
@@ -81,8 +81,8 @@ def test_data_is_copied_to_the_backup_bucket(deployment: Deployment) -> None:
 
 
 def test_replication_waits_for_both_versionings(deployment: Deployment) -> None:
-    waits = deployment.one(REPLICATION).depends_on
-    versionings = {urn.split("::")[-1] for urn in waits if VERSIONING in urn}
+    waits = deployment.one(S3_REPLICATION).depends_on
+    versionings = {urn.split("::")[-1] for urn in waits if S3_VERSIONING in urn}
     assert versionings == {"data", "backup"}
 
 
@@ -108,7 +108,7 @@ def test_replication_role_may_copy_these_two_buckets_only(deployment: Deployment
 def test_without_replication_there_is_neither_copy_nor_backup_bucket(
     switched_off: Deployment,
 ) -> None:
-    assert switched_off.all(REPLICATION) == []
-    assert {bucket.name for bucket in switched_off.all(BUCKET)} == {"data", "logs"}
+    assert switched_off.all(S3_REPLICATION) == []
+    assert {bucket.name for bucket in switched_off.all(S3_BUCKET)} == {"data", "logs"}
     assert {resource.region for resource in switched_off.custom} == {"us-east-1"}
     assert "us-west-2" not in json.dumps(switched_off.outputs)

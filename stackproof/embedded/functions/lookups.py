@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stackproof.embedded.creators.base import Cloud, Properties, invoke
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import Cloud, Properties, invoke
 
 
 def looked_up(aws: Cloud, type_: str, id_: str) -> dict[str, Any]:

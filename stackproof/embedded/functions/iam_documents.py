@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stackproof.embedded.creators.base import Cloud, Properties, invoke
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import Cloud, Properties, invoke
 
 # Elastic Load Balancing User Guide, "Enable access logs": regions available before August 2022.
 _BALANCER_ACCOUNTS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stackproof.model.names import to_snake
+from stackproof.types.names import to_snake
 
 # Variables whose name ends so hold a secret; DB_SECRET_ARN or TOKEN_TTL only talk about one.
 _NAME = re.compile(

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError
 
 from stackproof.embedded.errors import EmbeddedError
-from stackproof.model.names import to_snake
+from stackproof.types.names import to_snake
 
 # boto3 is imported where it is used: without it the provider judges a change at once.
 

@@ -26,7 +26,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from stackproof.embedded.creators.base import (
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import (
     CREATORS,
     Cloud,
     Created,
@@ -41,8 +42,7 @@ from stackproof.embedded.creators.base import (
     retag,
     untaken,
 )
-from stackproof.embedded.creators.patches import patches
-from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.patches import patches
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.model.cases import SUBJECT, Given, Neighbour, Ref
-from stackproof.model.types import (
+from stackproof.types.tokens import (
     INTERNET_GATEWAY,
     NAT_GATEWAY,
     ROUTE,

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stackproof.model import Block, Fail, Outcome, Pass, Resource, Stack, Unknown, UnresolvedError
-from stackproof.model.types import (
+from stackproof.reasoning.iam import Statement, denies_without_tls, statements
+from stackproof.reasoning.relations import pointers
+from stackproof.types.tokens import (
     IAM_POLICY,
     IAM_ROLE,
     IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
 )
-from stackproof.reasoning.iam import Statement, denies_without_tls, statements
-from stackproof.reasoning.relations import pointers
 
 IDENTITY_TYPES = (IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY)
 # The neighbours that a control needs to see what a role may do.

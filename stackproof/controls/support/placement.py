@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stackproof.controls.checks import each
+from stackproof.controls.support.checks import each
 from stackproof.model import Fail, Outcome, Pass, Resource, Stack
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import Tier, tier

@@ -5,8 +5,8 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as NotBase64
 
-from stackproof.controls.checks import expect_that
-from stackproof.controls.plain_secrets import has_secret
+from stackproof.controls.support.checks import expect_that
+from stackproof.controls.support.plain_secrets import has_secret
 from stackproof.model import (
     Block,
     Cause,

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stackproof.embedded.creators.base import Cloud, Properties, invoke
-from stackproof.embedded.creators.lookups import looked_up, the_one
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import Cloud, Properties, invoke
+from stackproof.embedded.functions.lookups import looked_up, the_one
 from stackproof.sights.live.build import own_tags
 from stackproof.sights.live.reader import snake
+from stackproof.types.tokens import DEFAULT_SECURITY_GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,6 @@ _ROUTE = {
     "destination_ipv6_cidr_block": "ipv6_cidr_block",
     "egress_only_internet_gateway_id": "egress_only_gateway_id",
 }
-_DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 
 
 def _filters(arguments: Properties, names: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -144,7 +144,7 @@ def _register_one(token: str, kind: _Kind) -> None:
     def look_up(aws: Cloud, arguments: Properties) -> Properties:
         wanted = _filters(arguments, kind.filters)
         item = the_one(token, wanted or "no filter", _listed(aws, kind, wanted))
-        type_ = _DEFAULT_GROUP if item.get("GroupName") == "default" else kind.type
+        type_ = DEFAULT_SECURITY_GROUP if item.get("GroupName") == "default" else kind.type
         found = looked_up(aws, type_, item[kind.id]) if type_ else {"id": item[kind.id]}
         extra = {new: found.get(old) for new, old in kind.also.items()}
         more = _MORE.get(token, _nothing)(item)

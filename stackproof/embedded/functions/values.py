@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from stackproof.embedded.creators.base import Cloud, Properties, invoke
+from stackproof.embedded.frame.base import Cloud, Properties, invoke
 from stackproof.sights.live.reader import tag_map
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from stackproof.controls.checks import some
+from stackproof.controls.support.checks import some
 from stackproof.model import (
     Block,
     Fail,
@@ -19,7 +19,7 @@ from stackproof.model import (
     Unknown,
     UnresolvedError,
 )
-from stackproof.model.types import METRIC_ALARM
+from stackproof.types.tokens import METRIC_ALARM
 
 Watched = tuple[Resource, Block | Unknown]
 

@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from stackproof.embedded.creators.base import Cloud, Properties, invoke
-from stackproof.embedded.creators.lookups import looked_up, the_one
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.frame.base import Cloud, Properties, invoke
+from stackproof.embedded.functions.lookups import looked_up, the_one
 from stackproof.sights.live.reader import snake, tag_map
 
 

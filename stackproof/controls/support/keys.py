@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.model import Fail, Outcome, Pass, Resource, Stack, UnresolvedError
-from stackproof.model.types import KMS_ALIAS, KMS_KEY
+from stackproof.types.tokens import KMS_ALIAS, KMS_KEY
 
 KEY_TYPES = (KMS_KEY, KMS_ALIAS)
 

@@ -1,0 +1,1 @@
+"""What the modules of the catalogue share: tools, not controls."""

@@ -1,0 +1,1 @@
+"""The frame of all creators: what a creator is, and the table of plain ones."""

@@ -1,0 +1,1 @@
+"""The functions (data sources) of the provider on the embedded AWS."""

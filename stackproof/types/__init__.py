@@ -1,0 +1,1 @@
+"""What is known of a resource type, each fact once."""
