@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from stackproof.model.cases import Cases
-from stackproof.model.outcome import Fail, NotApplicable, Outcome, Unknown, UnresolvedError
+from stackproof.model.outcome import Cause, Fail, NotApplicable, Outcome, Unknown, UnresolvedError
 from stackproof.model.resource import Resource
 from stackproof.model.stack import Stack
 from stackproof.model.tags import tags_of
@@ -110,19 +110,33 @@ class Control:
     ) -> dict[str, Outcome]:
         """Judge a resource: an outcome per facet (`""` when the control has one answer only).
 
-        A fact that the judgement needed and that is unknown makes the outcome Unknown.
+        A fact that the judgement needed and that is unknown makes the outcome Unknown, and so
+        does a judging function that raises: one control costs its own findings only.
         """
+        if resource.unread is not None:
+            return {"": resource.unread}
+        try:
+            return self._facets(resource, stack, parameters)
+        except UnresolvedError as error:
+            return {"": error.unknown}
+        except Exception as error:  # noqa: BLE001 - judging functions are anybody's code
+            why = f"control {self.id!r} raised {type(error).__name__}"
+            return {"": Unknown(Cause.BROKEN, detail=why)}
+
+    def _facets(
+        self, resource: Resource, stack: Stack, parameters: Mapping[str, Any] | None
+    ) -> dict[str, Outcome]:
         arguments = (resource, stack) if self.relational else (resource,)
         given = dict(parameters or {})
         tolerated = given.pop("tolerated_in", self.tolerated_in)
         environment = _environment(resource)
         if environment in tolerated:
             return {"": NotApplicable(f"tolerated in environment {environment}")}
-        try:
-            judged = self.judge(*arguments, **given)
-        except UnresolvedError as error:
-            return {"": error.unknown}
+        judged = self.judge(*arguments, **given)
         facets = dict(judged) if isinstance(judged, Mapping) else {"": judged}
+        for facet, outcome in facets.items():
+            if not isinstance(outcome, Outcome):
+                raise TypeError(f"{outcome!r} for {facet!r} is no outcome")
         if tolerated and isinstance(environment, Unknown):
             # Whether a failure counts here is just what could not be seen.
             facets = {k: environment if isinstance(o, Fail) else o for k, o in facets.items()}

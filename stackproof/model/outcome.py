@@ -19,6 +19,7 @@ class Cause(StrEnum):
     UNAVAILABLE = "the endpoint did not answer"
     NOT_IN_STACK = "the referenced resource is not part of the stack"
     UNREADABLE = "the value cannot be read"
+    BROKEN = "the control itself failed"
 
 
 @final

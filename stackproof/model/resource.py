@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, final
 
 from stackproof.model.outcome import Cause, Unknown, UnresolvedError
 
@@ -101,6 +101,29 @@ class Block:
             ) from None
 
 
+@final
+class Unread(Mapping[str, Any]):
+    """The properties of a resource that is there but can't be read: each one is unknown."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        self.unknown = unknown
+
+    def __getitem__(self, name: str) -> Unknown:
+        return self.unknown
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Unread) and other.unknown == self.unknown
+
+    def __hash__(self) -> int:
+        return hash(self.unknown)
+
+
 @dataclass(frozen=True, slots=True)
 class Resource(Block):
     """One resource at one sight; immutable.
@@ -118,6 +141,11 @@ class Resource(Block):
     account: str | None = None
     region: str | None = None
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def unread(self) -> Unknown | None:
+        """Give why the resource could not be read, where its data are `Unread`."""
+        return self.data.unknown if isinstance(self.data, Unread) else None
 
     @property
     def identity(self) -> str:

@@ -7,7 +7,7 @@ violations that the project waives, `waived`, and what preview cannot show, `ver
 """
 
 from stackproof.policy_pack.config import PackConfigError
-from stackproof.policy_pack.policies import BrokenControlError, policies
+from stackproof.policy_pack.policies import policies
 from stackproof.policy_pack.project import project_waivers
 from stackproof.policy_pack.server import serve
 from stackproof.policy_pack.unverified import VERIFIED_LIVE
@@ -16,7 +16,6 @@ from stackproof.policy_pack.waived import WAIVED
 __all__ = [
     "VERIFIED_LIVE",
     "WAIVED",
-    "BrokenControlError",
     "PackConfigError",
     "policies",
     "project_waivers",

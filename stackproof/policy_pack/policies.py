@@ -10,7 +10,6 @@ cheaper than sharing one conversion of everything between policies, and cannot g
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, assert_never
 
 from pulumi_policy import (
@@ -57,10 +56,6 @@ _LEVELS: Mapping[Severity, EnforcementLevel] = {
     Severity.MEDIUM: EnforcementLevel.ADVISORY,
     Severity.LOW: EnforcementLevel.ADVISORY,
 }
-
-
-class BrokenControlError(Exception):
-    """Raised when a control breaks instead of judging, which stops the preview; names both."""
 
 
 def policies(
@@ -149,8 +144,7 @@ class _Bench:
     def judge(self, resource: Resource, stack: Stack, report: ReportViolation) -> Outcome:
         """Report failures and what blocks, keep what is left to verify, give the worst of all."""
         control = self._control
-        with _Named(control, resource):
-            judged = control.outcomes(resource, stack, self._parameters)
+        judged = control.outcomes(resource, stack, self._parameters)
         outcomes = self._accepted.among(resource, control, judged)
         unknowns: list[Unknown] = []
         for facet, outcome in outcomes.items():
@@ -172,22 +166,6 @@ class _Bench:
 def _left_to_aws(unknown: Unknown) -> bool:
     # To block is for what the program says and cannot show yet; what it doesn't say it can't fix.
     return unknown.detail == declared.LEFT_TO_AWS.detail
-
-
-class _Named:
-    """Let nothing that a control raises pass without the control's name on it."""
-
-    def __init__(self, control: Control, resource: Resource) -> None:
-        self._what = f"control {control.id!r} broke while judging {resource.name} ({resource.urn})"
-
-    def __enter__(self) -> None:
-        """Start judging."""
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        if isinstance(error, Exception):
-            raise BrokenControlError(f"{self._what}: {type(error).__name__}: {error}") from error
 
 
 def _metadata(control: Control) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 from stackproof.model import Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.fetch import Aws, Fetched, Found, Missing
 from stackproof.sights.live.reader import AnyDetail, Batch, Details, Item, Reader
+from stackproof.sights.live.translate import translated
 
 # The built-in `map`, or the one of a thread pool.
 Map: TypeAlias = Callable[
@@ -43,34 +45,53 @@ def ask_details(
     def ask(question: _Question) -> Fetched:
         return aws.fetch(question.ask, region, question.parameters)
 
-    questions = list(_questions(items))
+    details: list[dict[str, Any]] = [{} for _ in items]
+    questions = list(_questions(items, details))
     answered = list(zip(questions, map_(ask, questions), strict=True))
     # One id that is gone by now makes AWS refuse the whole batch: the others are asked alone.
     refused = [q for q, answer in answered if isinstance(answer, Missing) and len(q.places) > 1]
     alone = [_batch([place]) for question in refused for place in question.places]
     answered = [pair for pair in answered if pair[0] not in refused]
     answered += zip(alone, map_(ask, alone), strict=True)
-    details: list[dict[str, Any]] = [{} for _ in items]
     for question, answer in answered:
         for place in question.places:
             details[place.index][place.name] = _part(answer, place)
     return list(details)
 
 
-def _questions(items: Sequence[tuple[Reader, Item]]) -> Iterator[_Question]:
+def _questions(
+    items: Sequence[tuple[Reader, Item]], details: Sequence[dict[str, Any]]
+) -> Iterator[_Question]:
+    """Give the questions; what an item doesn't let ask is put into its details as Unknown."""
     together: dict[tuple[Any, ...], list[_Place]] = defaultdict(list)
     for index, (reader, item) in enumerate(items):
         for name, detail in reader.details.items():
             if isinstance(detail, Batch):
-                id_ = detail.id(item)
-                key = (detail.ask, detail.parameters, detail.size, detail.together(id_))
-                together[key].append(_Place(index, name, detail, id_))
+                asked = translated(partial(_id, detail, item), detail.id, detail.ask)
+                if isinstance(asked, Unknown):
+                    details[index][name] = asked
+                else:
+                    id_, apart = asked
+                    key = (detail.ask, detail.parameters, detail.size, apart)
+                    together[key].append(_Place(index, name, detail, id_))
             else:
-                place = _Place(index, name, detail)
-                yield _Question(detail.ask, dict(detail.parameters(item)), (place,))
+                ask = partial(detail.parameters, item)
+                parameters = translated(ask, detail.parameters, detail.ask)
+                if isinstance(parameters, Unknown):
+                    details[index][name] = parameters
+                else:
+                    place = _Place(index, name, detail)
+                    yield _Question(detail.ask, dict(parameters), (place,))
     for (_, _, size, _), places in together.items():
         for start in range(0, len(places), size):
             yield _batch(places[start : start + size])
+
+
+def _id(detail: Batch, item: Item) -> tuple[str, str]:
+    id_ = detail.id(item)
+    if not isinstance(id_, str):
+        raise TypeError(f"an id is a {type(id_).__name__}")
+    return id_, detail.together(id_)
 
 
 def _batch(places: Sequence[_Place]) -> _Question:
@@ -83,6 +104,11 @@ def _part(answer: Fetched, place: _Place) -> Any:
     if not isinstance(answer, Found):
         return answer if isinstance(answer, Unknown) else None
     if isinstance(place.detail, Batch):
-        about = place.detail.about
-        return [element for element in answer.value or () if about(element) == place.id]
+        # An element that doesn't say whose it is may be anybody's: then nobody's are known whole.
+        mine = partial(_about, place.detail, answer.value, place.id)
+        return translated(mine, place.detail.about, place.detail.ask)
     return answer.value
+
+
+def _about(detail: Batch, elements: Iterable[Item] | None, id_: str) -> list[Item]:
+    return [element for element in elements or () if detail.about(element) == id_]

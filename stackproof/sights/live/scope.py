@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stackproof.model import Resource, Unknown
+from stackproof.sights.live.unreadable import Unreadable
 
 _EC2_ID = re.compile(r"(vpc|subnet|sg|sgr|igw|nat|rtb|eipalloc|vpce|acl|fl|eni|lt|i|vol)-[0-9a-f]+")
 
@@ -53,6 +54,7 @@ class Scope:
         self.tagged_worldwide: Tagged = {}
         self.members: dict[str, list[Resource]] = defaultdict(list)
         self.gaps: dict[str, Unknown] = {}  # the types that could not be seen whole
+        self.unreadable: list[Unreadable] = []
         self.services: set[str] = set()
         self.given = frozenset(keys)
         self.learn(self.given)

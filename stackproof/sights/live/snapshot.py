@@ -12,6 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model.resource import Unread
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import chunks
 from stackproof.sights.live.details import ask_details
@@ -19,6 +20,8 @@ from stackproof.sights.live.fetch import Aws, Fetched, Found, LiveError
 from stackproof.sights.live.membership import belongs
 from stackproof.sights.live.reader import Item, Key, Reader, all_asks
 from stackproof.sights.live.scope import Scope, Tagged, worldwide
+from stackproof.sights.live.translate import build_of, key_of, targets_of, translated
+from stackproof.sights.live.unreadable import Unreadable
 
 IDENTITY = Ask("sts", "GetCallerIdentity")
 TAGGED = Ask("resourcegroupstaggingapi", "GetResources", "ResourceTagMappingList")
@@ -32,8 +35,9 @@ _ARNS = 100  # GetResources takes as many at once
 class Snapshot:
     """The live resources of a stack and the facts of the run that read them.
 
-    `gaps` says which types could not be listed whole. `calls` counts the requests sent, retries
-    included, by service; `seconds` is the wall time of the reading.
+    `gaps` says which types could not be listed whole, `unreadable` which items no reader could
+    translate; those whose id is known are among the resources, all unknown. `calls` counts the
+    requests sent, retries included, by service; `seconds` is the wall time of the reading.
     """
 
     resources: tuple[Resource, ...]
@@ -43,6 +47,7 @@ class Snapshot:
     endpoint: str | None
     calls: Mapping[str, int]
     seconds: float
+    unreadable: tuple[Unreadable, ...] = ()
 
     @property
     def emulated(self) -> bool:
@@ -55,15 +60,19 @@ class Snapshot:
 
     def save(self, path: Path) -> None:
         """Write the snapshot where another process can load it."""
-        path.write_text(json.dumps(asdict(self), default=str))
+        path.write_text(json.dumps(asdict(self), default=_plain))
 
     @classmethod
     def load(cls, path: Path) -> Snapshot:
         """Read a saved snapshot."""
         data = json.loads(path.read_text(), object_hook=_revive)
         return cls(
-            resources=tuple(Resource(**item) for item in data.pop("resources")),
+            resources=tuple(_resource(item) for item in data.pop("resources")),
             regions=tuple(data.pop("regions")),
+            unreadable=tuple(
+                Unreadable(**item | {"types": tuple(item["types"])})
+                for item in data.pop("unreadable")
+            ),
             **data,
         )
 
@@ -112,6 +121,7 @@ def take(
         aws.endpoint,
         dict(aws.calls),
         time.monotonic() - began,
+        tuple(lost for scope in scopes for lost in scope.unreadable),
     )
 
 
@@ -124,13 +134,18 @@ def read_one(
     answer = aws.fetch(reader.listing, scope.region, reader.one(id_, state))
     if isinstance(answer, Unknown):
         return answer
-    items = _items(reader, reader.one(id_, state), answer)
-    _tags_of(aws, scope, [reader.key(item, scope) for item in items])
-    details = ask_details(aws, scope.region, [(reader, item) for item in items], map)
-    for item, found in zip(items, details, strict=True):
-        for resource in reader.build(item, found, scope):
+    keyed: list[tuple[Item, Key]] = []
+    for item in _items(reader, reader.one(id_, state), answer):
+        key = key_of(reader, item, scope)
+        if isinstance(key, Unreadable):
+            return key.unknown
+        keyed.append((item, key))
+    _tags_of(aws, scope, [key for _, key in keyed])
+    details = ask_details(aws, scope.region, [(reader, item) for item, _ in keyed], map)
+    for (item, key), found in zip(keyed, details, strict=True):
+        for resource in build_of(reader, item, found, key, scope)[0]:
             if resource.type == type_ and resource.id == id_:
-                return resource
+                return resource.unread or resource
         for name, detail in reader.details.items():
             if type_ in detail.gives and isinstance(found[name], Unknown):
                 return cast(Unknown, found[name])
@@ -145,17 +160,24 @@ def guard(readers: Iterable[Reader], extra: Iterable[Ask] = ()) -> frozenset[tup
 
 def _identity(aws: Aws, region: str, account: str | None) -> tuple[str, str]:
     answer = aws.fetch(IDENTITY, region)
+    where = aws.endpoint or f"AWS in {region}"
     if not isinstance(answer, Found):
-        where = aws.endpoint or f"AWS in {region}"
         why = answer.cause if isinstance(answer, Unknown) else "no identity"
         raise LiveError(f"{where} does not answer who the caller is: {why}")
-    caller = answer.value["Account"]
+    who = translated(lambda: _who(answer.value), _who, IDENTITY)
+    if isinstance(who, Unknown):
+        raise LiveError(f"{where} does not say who the caller is: {who.detail}")
+    caller, partition = who
     if account is not None and caller != account:
         raise LiveError(
             f"the credentials are for account {caller}, but the outputs file is of account "
             f"{account}; choose the profile of account {account}"
         )
-    return caller, answer.value["Arn"].split(":")[1]
+    return caller, partition
+
+
+def _who(answer: Mapping[str, str]) -> tuple[str, str]:
+    return answer["Account"], answer["Arn"].split(":")[1]
 
 
 def _tagged(aws: Aws, scope: Scope) -> None:
@@ -173,7 +195,7 @@ def _tagged(aws: Aws, scope: Scope) -> None:
 def _listed(aws: Aws, scope: Scope, region: str) -> Tagged:
     filters = [{"Key": key, "Values": [value]} for key, value in scope.own_tags.items()]
     answer = aws.fetch(TAGGED, region, {"TagFilters": filters, "ResourcesPerPage": 100})
-    return answer if isinstance(answer, Unknown) else _tag_maps(answer)
+    return _tag_maps(answer)
 
 
 def _tags_of(aws: Aws, scope: Scope, keys: Iterable[Key]) -> None:
@@ -189,19 +211,24 @@ def _with_tags(aws: Aws, region: str, tagged: Tagged, arns: Sequence[str]) -> Ta
     if isinstance(tagged, Unknown):
         return tagged
     for some in chunks([arn for arn in arns if arn not in tagged], _ARNS):
-        answer = aws.fetch(TAGGED, region, {"ResourceARNList": some})
-        if isinstance(answer, Unknown):
-            tagged = {**tagged, **dict.fromkeys(some, answer)}
+        found = _tag_maps(aws.fetch(TAGGED, region, {"ResourceARNList": some}))
+        if isinstance(found, Unknown):
+            tagged = {**tagged, **dict.fromkeys(some, found)}
         else:
-            tagged = {**tagged, **{arn: {} for arn in some}, **_tag_maps(answer)}
+            tagged = {**tagged, **{arn: {} for arn in some}, **found}
     return tagged
 
 
-def _tag_maps(answer: Fetched) -> dict[str, dict[str, str]]:
-    return {
-        item["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in item.get("Tags", ())}
-        for item in _found(answer)
-    }
+def _tag_maps(answer: Fetched) -> dict[str, dict[str, str]] | Unknown:
+    """Give the tags by ARN; Unknown as a whole where one item doesn't say whose it is."""
+
+    def read() -> dict[str, dict[str, str]]:
+        return {
+            item["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in item.get("Tags", ())}
+            for item in _found(answer)
+        }
+
+    return answer if isinstance(answer, Unknown) else translated(read, _tag_maps, TAGGED)
 
 
 @dataclass(slots=True)
@@ -227,7 +254,7 @@ def _read(
                 (reader, target)
                 for reader in wave
                 if _wanted(reader, scope)
-                for target in reader.targets(scope)
+                for target in _targets(reader, scope)
                 if _first(asked, repr((reader.types, target)))
             ]
             answers = pool.map(
@@ -237,11 +264,14 @@ def _read(
             for (reader, target), answer in zip(questions, answers, strict=True):
                 if isinstance(answer, Unknown):
                     gaps.update(dict.fromkeys(reader.types, answer))
-                pending += [
-                    _Candidate(reader, item, reader.key(item, scope))
-                    for item in _items(reader, target, answer)
-                    if _first(met, repr((reader.types, item)))
-                ]
+                for item in _items(reader, target, answer):
+                    if _first(met, repr((reader.types, item))):
+                        key = key_of(reader, item, scope)
+                        if isinstance(key, Unreadable):
+                            scope.unreadable.append(key)
+                            gaps.update(dict.fromkeys(key.types, key.unknown))
+                        else:
+                            pending.append(_Candidate(reader, item, key))
             pending = _admit(aws, scope, pending, pool)
         if len(asked) == before:
             break
@@ -250,6 +280,14 @@ def _read(
         if isinstance(verdict, Unknown):
             gaps.update(dict.fromkeys(candidate.reader.types, verdict))
     return _inherited(ordered, _hidden_references(readers, scope) | gaps)
+
+
+def _targets(reader: Reader, scope: Scope) -> list[Mapping[str, Any]]:
+    targets = targets_of(reader, scope)
+    if isinstance(targets, Unknown):
+        scope.gaps.update(dict.fromkeys(reader.types, targets))
+        return []
+    return targets
 
 
 def _first(seen: set[str], value: str) -> bool:
@@ -321,8 +359,11 @@ def _admit(
                 lost = found[name]
                 if isinstance(lost, Unknown):
                     scope.gaps.update(dict.fromkeys(detail.gives, lost))
-            for resource in candidate.reader.build(candidate.item, found, scope):
+            built, lost = build_of(candidate.reader, candidate.item, found, candidate.key, scope)
+            for resource in built:
                 scope.add(resource)
+            if lost is not None:
+                scope.unreadable.append(lost)
 
 
 def waves(readers: Sequence[Reader]) -> list[list[Reader]]:
@@ -357,6 +398,15 @@ def _found(answer: Fetched) -> list[Any]:
     if not isinstance(answer, Found) or answer.value is None:
         return []
     return answer.value if isinstance(answer.value, list) else [answer.value]
+
+
+def _plain(value: Any) -> Any:
+    return asdict(value.unknown) if isinstance(value, Unread) else str(value)
+
+
+def _resource(item: dict[str, Any]) -> Resource:
+    data = item.pop("data")
+    return Resource(Unread(data) if isinstance(data, Unknown) else data, **item)
 
 
 def _revive(data: dict[str, Any]) -> Any:

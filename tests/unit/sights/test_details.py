@@ -87,3 +87,25 @@ def test_one_that_is_gone_does_not_take_the_tags_of_the_others() -> None:
 def test_a_hidden_answer_is_hidden_for_all_who_asked() -> None:
     details = _details(Aws20(denied=True), "a1", "a2")
     assert [found["tags"] for found in details] == [DENIED, DENIED]
+
+
+def test_an_element_that_does_not_say_whose_it_is_hides_the_batch() -> None:
+    class Odd(Aws20):
+        def fetch(self, ask: Ask, region: str, parameters: Mapping[str, Any]) -> Fetched:
+            return Found([{"Of": "a1", "Tag": "a1"}, {"Tag": "a2"}])
+
+    for found in _details(Odd(), "a1", "a2"):
+        assert isinstance(found["tags"], Unknown)
+        assert "found no 'Of'" in found["tags"].detail
+
+
+def test_an_item_that_cannot_be_asked_about_leaves_the_others() -> None:
+    aws = Aws20()
+    items: list[tuple[Reader, Item]] = [
+        (_reader("balancer"), {}),
+        (_reader("balancer"), {"Id": "b"}),
+    ]
+    odd, good = ask_details(cast(Aws, aws), "us-east-1", items, map)
+    assert isinstance(odd["tags"], Unknown)
+    assert good["tags"] == [{"Of": "b", "Tag": "b"}]
+    assert aws.asked == [["b"]]
