@@ -75,6 +75,7 @@ def _network(held: _Held) -> dict[str, int]:
         tokens.FLOW_LOG,
         tokens.VPC_ENDPOINT,
         EC2_EIP,
+        tokens.NETWORK_INTERFACE,
     )
     return {
         "ec2": sum(held.lists(type_) for type_ in described)
@@ -98,7 +99,9 @@ def _compute(held: _Held) -> dict[str, int]:
         + ceil(held.count(tokens.ECS_SERVICE) / 10)
         + held.count(tokens.ECS_TASK_DEFINITION),
         "application-autoscaling": 2 * held.lists(tokens.APPSCALING_TARGET),
-        "autoscaling": held.lists(tokens.AUTOSCALING_GROUP) + held.lists(tokens.AUTOSCALING_POLICY),
+        "autoscaling": held.lists(tokens.AUTOSCALING_GROUP)
+        + held.lists(tokens.AUTOSCALING_POLICY)
+        + held.lists(tokens.LAUNCH_CONFIGURATION),
         # Functions and event sources are listed; who may invoke a function, its aliases, its
         # address, its reserved concurrency and what becomes of events are told one by one.
         "lambda": 2 * held.lists(tokens.LAMBDA_FUNCTION)
@@ -120,8 +123,8 @@ def _data(held: _Held) -> dict[str, int]:
         + held.count(tokens.RDS_CLUSTER_PARAMETER_GROUP, tokens.RDS_PARAMETER_GROUP),
         # Engine version, security groups and parameter group are told by the member clusters only.
         "elasticache": 3 * held.lists(tokens.ELASTICACHE_REPLICATION_GROUP),
-        # Eight settings of a bucket, each an operation of its own.
-        "s3": held.lists(tokens.S3_BUCKET) + 8 * held.count(tokens.S3_BUCKET),
+        # Twelve settings of a bucket, each an operation of its own.
+        "s3": held.lists(tokens.S3_BUCKET) + 12 * held.count(tokens.S3_BUCKET),
         # A vault's policy, a plan's rules, a plan's selections and what each selects.
         "backup": held.lists(tokens.BACKUP_VAULT)
         + held.count(tokens.BACKUP_VAULT)
@@ -161,8 +164,8 @@ def _watching(held: _Held) -> dict[str, int]:
 
 def _delivery(held: _Held) -> dict[str, int]:
     return {
-        # Repositories are listed; what each keeps is told one by one.
-        "ecr": held.lists(tokens.ECR_REPOSITORY) + held.count(tokens.ECR_REPOSITORY),
+        # Repositories are listed; what each keeps and who may use it is told one by one.
+        "ecr": held.lists(tokens.ECR_REPOSITORY) + 2 * held.count(tokens.ECR_REPOSITORY),
         "codecommit": held.lists(tokens.CODECOMMIT_REPOSITORY, page=100),
         "codebuild": held.lists(tokens.CODEBUILD_PROJECT, page=100),
         # The names of applications and what they are; the same of each one's groups.

@@ -34,3 +34,8 @@ def record_id(zone_id: str, name: str, type_: str, set_identifier: str | None = 
     """Give the id of a route53 Record: zone, name, type and set identifier, joined by `_`."""
     plain = name.rstrip(".").lower()
     return "_".join([zone_id, plain, type_, *([set_identifier] if set_identifier else [])])
+
+
+def volume_attachment_id(device: str, instance_id: str, volume_id: str) -> str:
+    """Give the id of a VolumeAttachment: `vai-` and a sum of device, instance and volume."""
+    return f"vai-{crc32(f'{device}-{instance_id}-{volume_id}-'.encode())}"

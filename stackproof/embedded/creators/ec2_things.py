@@ -18,7 +18,9 @@ from stackproof.embedded.frame.base import (
     physical_name,
 )
 from stackproof.embedded.frame.plain import Call, Plain, table
+from stackproof.model.ids import volume_attachment_id
 from stackproof.sights.live.readers.ec2_instances import volume_properties
+from stackproof.types.tokens import VOLUME_ATTACHMENT
 
 
 class _Thing(Creator):
@@ -251,17 +253,37 @@ table(
         delete=Call("associate_dhcp_options", fixed={"DhcpOptionsId": "default"}),
         replace_on=frozenset({"dhcp_options_id", "vpc_id"}),
     ),
-    Plain(
-        type="aws:ec2/volumeAttachment:VolumeAttachment",
-        service="ec2",
-        create=Call("attach_volume", {"device_name": "device"}),
-        id="{instance_id}:{device_name}:{volume_id}",
-        delete=Call("detach_volume", {"device_name": "device", "force_detach": "force"}),
-        apart=frozenset({"force_detach", "skip_destroy", "stop_instance_before_detaching"}),
-        replace_on=frozenset({"device_name", "instance_id", "volume_id"}),
-        gone=("IncorrectState", "InvalidAttachment.NotFound"),
-    ),
 )
+
+
+@creator
+class VolumeAttachment(Creator):
+    """A volume at an instance."""
+
+    type = VOLUME_ATTACHMENT
+    replace_on = frozenset({"device_name", "instance_id", "volume_id"})
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Attach the volume."""
+        device, instance, volume = (inputs[n] for n in ("device_name", "instance_id", "volume_id"))
+        aws.client("ec2").attach_volume(Device=device, InstanceId=instance, VolumeId=volume)
+        return Created(volume_attachment_id(device, instance, volume), {})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+        """Change only what matters when the volume is detached."""
+        return {}
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Detach the volume, unless the program wants it left."""
+        if state.get("skip_destroy"):
+            return
+        with already_gone("IncorrectState", "InvalidAttachment.NotFound"):
+            aws.client("ec2").detach_volume(
+                Device=state["device_name"],
+                Force=bool(state.get("force_detach")),
+                InstanceId=state["instance_id"],
+                VolumeId=state["volume_id"],
+            )
 
 
 @creator

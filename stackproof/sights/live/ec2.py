@@ -6,9 +6,11 @@ fails the whole call.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from stackproof.model import Unknown
 from stackproof.sights.live.build import chunks
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import VPC
@@ -42,3 +44,14 @@ def in_vpcs(
     """Give what makes the questions for everything inside the stack's VPCs."""
     ask = with_ids(name, parameter)
     return lambda scope: ask(scope.ids(VPC))
+
+
+def own_ids(scope: Scope, kind: str, prefix: str) -> list[str]:
+    """Give the ids of an EC2 kind that state, outputs or the stack's tags name.
+
+    What other resources merely name (an instance its interface) is left out.
+    """
+    of_kind = re.compile(rf"(arn:[^:]+:ec2:{scope.region}:\d+:{kind}/)?({prefix}-[0-9a-f]+)")
+    tagged = () if isinstance(scope.tagged, Unknown) else scope.tagged
+    matches = (of_kind.fullmatch(key) for key in {*scope.given, *tagged})
+    return sorted({match[2] for match in matches if match})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.integration.services.roundtrip import TAGS, Made, World
+from stackproof.types.tokens import LAUNCH_CONFIGURATION, VPC
+from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
 
 
 def _configuration(world: World) -> Made:
     return world.make(
-        "aws:ec2/launchConfiguration:LaunchConfiguration",
+        LAUNCH_CONFIGURATION,
         image_id="ami-12345678",
         instance_type="t3.micro",
         user_data="#!/bin/bash\necho hello\n",
@@ -19,6 +20,7 @@ def _configuration(world: World) -> Made:
 
 
 def _group(world: World) -> Made:
+    world.make(VPC, cidr_block="10.3.0.0/16")  # no group is without a network
     configuration = _configuration(world)
     return world.make(
         "aws:autoscaling/group:Group",
@@ -39,10 +41,31 @@ def test_launch_configuration_is_what_a_group_launches_with(world: World) -> Non
     assert shown["InstanceMonitoring"] == {"Enabled": True}
     (device,) = shown["BlockDeviceMappings"]
     assert (device["DeviceName"], device["Ebs"]["VolumeSize"]) == ("/dev/xvda", 20)
-    world.delete(group)
     configuration = next(m for m in world.made if m.id == name)
-    world.delete(configuration)
-    world.delete(configuration)
+    assert_shown(world, configuration)
+    world.delete(group)
+    assert_gone(world, configuration)
+
+
+def test_launch_configuration_shows_every_device_and_its_metadata_service(world: World) -> None:
+    world.make(VPC, cidr_block="10.3.0.0/16")
+    configuration = world.make(
+        LAUNCH_CONFIGURATION,
+        "whole",
+        image_id="ami-12345678",
+        instance_type="t3.micro",
+        enable_monitoring=False,
+        metadata_options={"http_endpoint": "enabled", "http_tokens": "required"},
+        ebs_block_devices=[{"device_name": "/dev/sdf", "volume_size": 5, "encrypted": True}],
+    )
+    world.make(
+        "aws:autoscaling/group:Group",
+        availability_zones=["us-east-1a"],
+        launch_configuration=configuration.id,
+        min_size=0,
+        max_size=1,
+    )
+    assert_shown(world, configuration)
 
 
 def test_capacity_provider_scales_its_group(world: World) -> None:

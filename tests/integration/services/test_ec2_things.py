@@ -9,7 +9,14 @@ from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from stackproof.types.tokens import EBS_VOLUME, EC2_INSTANCE, VPC
+from stackproof.types.tokens import (
+    EBS_VOLUME,
+    EC2_INSTANCE,
+    MAIN_ROUTE_TABLE_ASSOCIATION,
+    NETWORK_INTERFACE,
+    VOLUME_ATTACHMENT,
+    VPC,
+)
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
 
 
@@ -45,20 +52,21 @@ def test_volume_is_attached_to_an_instance_and_detached(world: World) -> None:
     instance = _instance(world)
     volume = world.make(EBS_VOLUME, availability_zone=instance["availability_zone"], size=5)
     attachment = world.make(
-        "aws:ec2/volumeAttachment:VolumeAttachment",
+        VOLUME_ATTACHMENT,
         instance_id=instance.id,
         volume_id=volume.id,
         device_name="/dev/sdh",
         force_detach=True,
     )
+    assert attachment.id.startswith("vai-")
+    assert_shown(world, attachment, hidden=("force_detach",))
     ec2 = world.cloud.client("ec2")
 
     def state() -> str:
         return str(ec2.describe_volumes(VolumeIds=[volume.id])["Volumes"][0]["State"])
 
     assert state() == "in-use"
-    world.delete(attachment)
-    world.delete(attachment)
+    assert_gone(world, attachment)
     assert state() == "available"
     world.delete(instance)
 
@@ -109,10 +117,11 @@ def test_main_table_of_a_vpc_is_changed_and_given_back(world: World) -> None:
 
     before = main()
     association = world.make(
-        "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
+        MAIN_ROUTE_TABLE_ASSOCIATION,
         vpc_id=vpc.id,
         route_table_id=own.id,
     )
+    assert_shown(world, association)
     assert (main(), association["original_route_table_id"]) == (own.id, before)
     world.change(association, route_table_id=other.id)
     assert main() == other.id
@@ -128,21 +137,23 @@ def test_interface_has_its_addresses_and_groups(world: World) -> None:
         for name in ("a", "b")
     ]
     interface = world.make(
-        "aws:ec2/networkInterface:NetworkInterface",
+        NETWORK_INTERFACE,
         subnet_id=subnet.id,
+        description="A door of its own",
         private_ips=["10.7.1.10"],
         security_groups=groups[:1],
         tags=TAGS,
     )
     assert interface["private_ip"] == "10.7.1.10"
+    assert_shown(world, interface)
     world.change(interface, security_groups=groups, tags={"Name": "renamed"})
     ec2 = world.cloud.client("ec2")
     answer = ec2.describe_network_interfaces(NetworkInterfaceIds=[interface.id])
     (shown,) = answer["NetworkInterfaces"]
     assert {group["GroupId"] for group in shown["Groups"]} == set(groups)
     assert shown["TagSet"] == [{"Key": "Name", "Value": "renamed"}]
-    world.delete(interface)
-    world.delete(interface)
+    assert_shown(world, interface)
+    assert_gone(world, interface)
 
 
 def test_options_of_a_vpc_come_and_go(world: World) -> None:

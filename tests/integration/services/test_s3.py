@@ -10,6 +10,7 @@ import pytest
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.model import Resource
 from stackproof.types.tokens import (
+    S3_ACL,
     S3_BUCKET,
     S3_BUCKET_LOGGING,
     S3_BUCKET_OBJECT,
@@ -220,7 +221,7 @@ def test_new_bucket_shows_what_aws_sets_by_itself(world: World) -> None:
     bucket = _bucket(world)
     stack = world.snapshot().stack()
     shown = {r.type for r in stack if r.id == bucket.id}
-    assert shown == {S3_BUCKET, S3_ENCRYPTION, S3_PUBLIC_ACCESS_BLOCK, S3_OWNERSHIP}
+    assert shown == {S3_BUCKET, S3_ACL, S3_ENCRYPTION, S3_PUBLIC_ACCESS_BLOCK, S3_OWNERSHIP}
     block = stack.find(bucket.id, S3_PUBLIC_ACCESS_BLOCK)
     assert isinstance(block, Resource)
     assert block.data["restrict_public_buckets"] is True

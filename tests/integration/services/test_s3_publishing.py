@@ -9,8 +9,23 @@ import pytest
 from botocore.exceptions import ClientError
 
 from stackproof.embedded.errors import EmbeddedError
-from stackproof.types.tokens import S3_BUCKET, S3_BUCKET_OBJECT, S3_BUCKET_WEBSITE_CONFIGURATION
-from tests.integration.services.roundtrip import Made, World
+from stackproof.embedded.faults import Fault, clear, inject
+from stackproof.embedded.server.control import Server
+from stackproof.model import Unknown
+from stackproof.types.tokens import (
+    S3_ACL,
+    S3_BUCKET,
+    S3_BUCKET_OBJECT,
+    S3_BUCKET_WEBSITE_CONFIGURATION,
+)
+from tests.integration.services.roundtrip import (
+    TAGS,
+    Made,
+    World,
+    assert_gone,
+    assert_shown,
+    found,
+)
 
 
 def _missing(call: Any, **which: str) -> str:
@@ -45,8 +60,8 @@ def test_website_is_where_its_region_has_it(world: World, region: str, host: str
     assert shown["RoutingRules"][0]["Redirect"] == {"HostName": "a"}
     world.change(website, error_document=None)
     assert "ErrorDocument" not in s3.get_bucket_website(Bucket=bucket.id)
-    world.delete(website)
-    world.delete(website)
+    assert_shown(world, website)
+    assert_gone(world, website)
     assert _missing(s3.get_bucket_website, Bucket=bucket.id) == "NoSuchWebsiteConfiguration"
 
 
@@ -114,9 +129,57 @@ def test_access_list_is_put_and_changed(world: World) -> None:
     )
     acl = world.make("aws:s3/bucketAcl:BucketAcl", bucket=bucket.id, acl="public-read")
     assert acl.id == f"{bucket.id},public-read"
+    assert_shown(world, acl)
     world.change(acl, acl="private")
     assert len(world.cloud.client("s3").get_bucket_acl(Bucket=bucket.id)["Grants"]) == 1
     world.delete(acl)
+
+
+def test_grants_behind_the_programs_back_are_shown_at_the_bucket_and_apart(world: World) -> None:
+    bucket = world.make(S3_BUCKET, tags=TAGS)
+    s3 = world.cloud.client("s3")
+    s3.put_bucket_ownership_controls(
+        Bucket=bucket.id, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    )
+    s3.delete_public_access_block(Bucket=bucket.id)
+    before = found(world.snapshot().stack(), bucket)
+    assert (before["acl"], len(before["grants"])) == ("private", 1)
+    owner = s3.get_bucket_acl(Bucket=bucket.id)["Owner"]
+    everybody = {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}
+    full = {"Grantee": {"Type": "CanonicalUser", "ID": owner["ID"]}, "Permission": "FULL_CONTROL"}
+    written = [{"Grantee": everybody, "Permission": name} for name in ("WRITE", "READ_ACP")]
+    s3.put_bucket_acl(
+        Bucket=bucket.id, AccessControlPolicy={"Owner": owner, "Grants": [full, *written]}
+    )
+    stack = world.snapshot().stack()
+    shown = found(stack, bucket)
+    assert shown["acl"] is None, "no canned list is like it"
+    assert {
+        "type": "Group",
+        "uri": everybody["URI"],
+        "permissions": ["READ_ACP", "WRITE"],
+    } in shown.data["grants"]
+    (apart,) = stack.all(S3_ACL)
+    policy = apart.data["access_control_policy"]
+    assert policy["owner"]["id"] == owner["ID"]
+    assert sorted(grant["permission"] for grant in policy["grants"]) == [
+        "FULL_CONTROL",
+        "READ_ACP",
+        "WRITE",
+    ]
+
+
+def test_access_list_that_cannot_be_seen_is_unknown(world: World, server: Server) -> None:
+    bucket = world.make(S3_BUCKET, tags=TAGS)
+    inject(server, Fault("deny", service="s3", operation="GetBucketAcl"))
+    try:
+        stack = world.snapshot().stack()
+    finally:
+        clear(server)
+    shown = found(stack, bucket)
+    assert isinstance(shown.raw("acl"), Unknown)
+    assert isinstance(shown.raw("grants"), Unknown)
+    assert isinstance(stack.all(S3_ACL)[0].raw("access_control_policy"), Unknown)
 
 
 def test_other_origins_are_let_in_and_kept_out(world: World) -> None:
@@ -130,8 +193,8 @@ def test_other_origins_are_let_in_and_kept_out(world: World) -> None:
     s3 = world.cloud.client("s3")
     (shown,) = s3.get_bucket_cors(Bucket=bucket.id)["CORSRules"]
     assert (shown["AllowedOrigins"], shown["MaxAgeSeconds"]) == (["https://example.com"], 60)
-    world.delete(cors)
-    world.delete(cors)
+    assert_shown(world, cors)
+    assert_gone(world, cors)
     assert _missing(s3.get_bucket_cors, Bucket=bucket.id) == "NoSuchCORSConfiguration"
 
 
@@ -162,7 +225,10 @@ def test_queue_hears_of_new_objects(world: World) -> None:
     (shown,) = s3.get_bucket_notification_configuration(Bucket=bucket.id)["QueueConfigurations"]
     rules = {r["Name"].lower(): r["Value"] for r in shown["Filter"]["Key"]["FilterRules"]}
     assert rules == {"prefix": "in/", "suffix": ".json"}
-    world.delete(notification)
+    assert_shown(world, notification)
+    world.change(notification, eventbridge=True)
+    assert_shown(world, notification)
+    assert_gone(world, notification)
     left = s3.get_bucket_notification_configuration(Bucket=bucket.id)
     assert "QueueConfigurations" not in left
 

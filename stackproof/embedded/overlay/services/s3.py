@@ -108,6 +108,17 @@ def get_lifecycle(call: Call, answer: dict[str, Any]) -> None:
     answer.setdefault("TransitionDefaultMinimumObjectSize", "all_storage_classes_128K")
 
 
+@amends("s3", "GetBucketNotificationConfiguration")
+def get_notification(call: Call, answer: dict[str, Any]) -> None:
+    """Say that EventBridge is told, too.
+
+    AWS: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html
+    """
+    told = _bucket(call).notification_configuration
+    if told is not None and told.event_bridge is not None:
+        answer["EventBridgeConfiguration"] = {}
+
+
 @mends("s3")
 def ignore_denials() -> None:
     """Stop moto from refusing object calls for any Deny at all: `check_policy` decides.

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from stackproof.model import Resource, Unknown
+from stackproof.model.ids import volume_attachment_id
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
 from stackproof.sights.live.ec2 import FILTER_VALUES, Parameters, known_ids, with_ids
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-from stackproof.types.tokens import EBS_VOLUME, EC2_INSTANCE
+from stackproof.types.tokens import EBS_VOLUME, EC2_INSTANCE, VOLUME_ATTACHMENT
 
 # AWS shows an instance for an hour after its end.
 _ENDED = {"shutting-down", "terminated"}
@@ -171,6 +172,16 @@ def _build_volume(item: Item, details: Details, scope: Scope) -> Iterable[Resour
     id_ = item["VolumeId"]
     arn = scope.arn("ec2", f"volume/{id_}")
     yield shown(scope, EBS_VOLUME, id_, volume_properties(item), arn=arn)
+    for attachment in item.get("Attachments") or ():
+        # A volume of a Fargate task or of a managed service has no instance that one could name.
+        if attachment.get("InstanceId") and attachment.get("State") in ("attaching", "attached"):
+            held = {
+                "device_name": attachment["Device"],
+                "instance_id": attachment["InstanceId"],
+                "volume_id": id_,
+            }
+            attached = volume_attachment_id(held["device_name"], held["instance_id"], id_)
+            yield shown(scope, VOLUME_ATTACHMENT, attached, held)
 
 
 READERS = (
@@ -194,10 +205,10 @@ READERS = (
         referenced=True,
     ),
     Reader(
-        types=(EBS_VOLUME,),
+        types=(EBS_VOLUME, VOLUME_ATTACHMENT),
         listing=Ask("ec2", "DescribeVolumes", "Volumes"),
         targets=_volumes,
-        one=lambda id_, state: next(with_ids("volume-id")([id_])),
+        one=lambda id_, state: next(with_ids("volume-id")([state.get("volume_id") or id_])),
         key=lambda item, scope: Key(
             item["VolumeId"],
             scope.arn("ec2", f"volume/{item['VolumeId']}"),

@@ -14,6 +14,7 @@ from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
     DEFAULT_ROUTE_TABLE,
+    MAIN_ROUTE_TABLE_ASSOCIATION,
     ROUTE,
     ROUTE_TABLE,
     ROUTE_TABLE_ASSOCIATION,
@@ -49,7 +50,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         if resource.id not in scope.keys:
             inline.append(_inline(route))
         yield resource
-    main = any(association.get("Main") for association in associations)
+    main = next((one for one in associations if one.get("Main")), None)
     data = {
         "vpc_id": item["VpcId"],
         "routes": inline,
@@ -57,9 +58,14 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "owner_id": item.get("OwnerId", scope.account),
         "tags": tags,
     }
-    # The main table that AWS made with the VPC has no tags unless someone adopts it.
-    type_ = DEFAULT_ROUTE_TABLE if main and not tags else ROUTE_TABLE
+    # The main table that AWS made with the VPC has no tags unless someone adopts it; one that was
+    # made the main table is known by that.
+    chosen = main is not None and main["RouteTableAssociationId"] in scope.keys
+    type_ = DEFAULT_ROUTE_TABLE if main and not tags and not chosen else ROUTE_TABLE
     yield shown(scope, type_, id_, data, arn=scope.arn("ec2", f"route-table/{id_}"))
+    if main and type_ == ROUTE_TABLE:
+        used = {"route_table_id": id_, "vpc_id": item["VpcId"]}
+        yield shown(scope, MAIN_ROUTE_TABLE_ASSOCIATION, main["RouteTableAssociationId"], used)
     for association in associations:
         if not association.get("Main"):
             used = {"route_table_id": id_} | taken(
@@ -107,7 +113,13 @@ def _one(id_: str, state: Item) -> Parameters:
 
 READERS = (
     Reader(
-        types=(ROUTE_TABLE, DEFAULT_ROUTE_TABLE, ROUTE, ROUTE_TABLE_ASSOCIATION),
+        types=(
+            ROUTE_TABLE,
+            DEFAULT_ROUTE_TABLE,
+            ROUTE,
+            ROUTE_TABLE_ASSOCIATION,
+            MAIN_ROUTE_TABLE_ASSOCIATION,
+        ),
         listing=Ask("ec2", "DescribeRouteTables", "RouteTables"),
         targets=in_vpcs(),
         one=_one,

@@ -9,7 +9,14 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-from stackproof.types.tokens import ECR_LIFECYCLE, ECR_REPOSITORY
+from stackproof.types.tokens import ECR_LIFECYCLE, ECR_POLICY, ECR_REPOSITORY
+
+# The texts that a repository has, each a resource of its own, and the details that ask for them.
+_POLICIES = {"lifecycle": ECR_LIFECYCLE, "policy": ECR_POLICY}
+
+
+def _named(item: Item) -> dict[str, str]:
+    return {"repositoryName": item["repositoryName"]}
 
 
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -28,24 +35,31 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "tags": scope.tags_of(arn),
     }
     yield shown(scope, ECR_REPOSITORY, name, data, arn=arn, name=name)
-    policy = details["lifecycle"]
-    if isinstance(policy, str):
-        kept = {"policy": policy, "registry_id": registry, "repository": name}
-        yield shown(scope, ECR_LIFECYCLE, name, kept)
+    for detail, type_ in _POLICIES.items():
+        policy = details[detail]
+        if isinstance(policy, str):
+            kept = {"policy": policy, "registry_id": registry, "repository": name}
+            yield shown(scope, type_, name, kept)
 
 
 READERS = (
     Reader(
-        types=(ECR_REPOSITORY, ECR_LIFECYCLE),
+        types=(ECR_REPOSITORY, *_POLICIES.values()),
         listing=Ask("ecr", "DescribeRepositories", "repositories"),
         one=lambda id_, state: {"repositoryNames": [id_]},
         key=lambda item, scope: Key(item["repositoryName"], item["repositoryArn"]),
         details={
             "lifecycle": Detail(
                 Ask("ecr", "GetLifecyclePolicy", "lifecyclePolicyText"),
-                lambda item: {"repositoryName": item["repositoryName"]},
+                _named,
                 gives=(ECR_LIFECYCLE,),
-            )
+            ),
+            "policy": Detail(
+                # RepositoryPolicyNotFoundException: Amazon ECR API Reference, GetRepositoryPolicy.
+                Ask("ecr", "GetRepositoryPolicy", "policyText"),
+                _named,
+                gives=(ECR_POLICY,),
+            ),
         },
         build=_build,
         trigger="ecr",

@@ -1,0 +1,80 @@
+"""Network interfaces that a program made itself, as AWS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import own_tags, shown, taken
+from stackproof.sights.live.ec2 import Parameters, own_ids, with_ids
+from stackproof.sights.live.reader import Details, Item, Key, Reader
+from stackproof.sights.live.scope import Scope
+from stackproof.types.tokens import NETWORK_INTERFACE
+
+_INTERFACE = {
+    "description": "Description",
+    "interface_type": "InterfaceType",
+    "mac_address": "MacAddress",
+    "owner_id": "OwnerId",
+    "private_dns_name": "PrivateDnsName",
+    "private_ip": "PrivateIpAddress",
+    "source_dest_check": "SourceDestCheck",
+    "subnet_id": "SubnetId",
+}
+
+
+def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    id_ = item["NetworkInterfaceId"]
+    data: dict[str, Any] = {
+        **taken(item, _INTERFACE),
+        "ipv6_addresses": [a["Ipv6Address"] for a in item.get("Ipv6Addresses") or ()],
+        "private_ips": [a["PrivateIpAddress"] for a in item.get("PrivateIpAddresses") or ()],
+        "security_groups": [group["GroupId"] for group in item.get("Groups") or ()],
+        "tags": own_tags(item.get("TagSet")),
+    }
+    attachment = item.get("Attachment") or {}
+    if attachment.get("InstanceId"):
+        data["attachments"] = [
+            {
+                "attachment_id": attachment.get("AttachmentId"),
+                "device_index": attachment.get("DeviceIndex"),
+                "instance": attachment["InstanceId"],
+                "network_card_index": attachment.get("NetworkCardIndex", 0),
+            }
+        ]
+    yield shown(
+        scope, NETWORK_INTERFACE, id_, data, arn=scope.arn("ec2", f"network-interface/{id_}")
+    )
+
+
+def _interfaces(scope: Scope) -> Iterator[Parameters]:
+    # Most interfaces come with something else (an instance, a load balancer, a NAT gateway), and
+    # are named by it: those that are a program's own are known by their state, outputs or tags.
+    yield from with_ids("network-interface-id")(own_ids(scope, "network-interface", "eni"))
+
+
+def _others(item: Item) -> bool:
+    """Tell whether a service holds the interface, or whether an instance came with it."""
+    attachment = item.get("Attachment") or {}
+    with_instance = attachment.get("DeviceIndex") == 0 and attachment.get("DeleteOnTermination")
+    return bool(item.get("RequesterManaged") or with_instance)
+
+
+READERS = (
+    Reader(
+        types=(NETWORK_INTERFACE,),
+        listing=Ask("ec2", "DescribeNetworkInterfaces", "NetworkInterfaces"),
+        targets=_interfaces,
+        one=lambda id_, state: next(with_ids("network-interface-id")([id_])),
+        key=lambda item, scope: Key(
+            item["NetworkInterfaceId"],
+            scope.arn("ec2", f"network-interface/{item['NetworkInterfaceId']}"),
+            tags=own_tags(item.get("TagSet")),
+            foreign=_others(item),
+        ),
+        build=_build,
+        trigger="ec2",
+    ),
+)
