@@ -129,7 +129,7 @@ class Verification:
             self._read()
 
     def _read(self) -> None:
-        from stackproof.sights.live.fetch import LiveError
+        from stackproof.sights.live.codes import LiveError
         from stackproof.sights.state import StateError
         from stackproof.verify import snapshot_of
 
@@ -337,19 +337,16 @@ def _unknown(error: BaseException) -> Unknown | None:
     """Give what an error says could not be seen, when it says so."""
     if isinstance(error, UnresolvedError):
         return error.unknown
-    if not type(error).__module__.startswith("botocore."):
+    if type(error).__module__.split(".")[0] not in ("botocore", __package__):
         return None
-    from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
-
     from stackproof.sights.live.ask import Ask
-    from stackproof.sights.live.fetch import LiveError, classify
+    from stackproof.sights.live.codes import LiveError
+    from stackproof.sights.live.errors import FROM_AWS, explain
 
-    if isinstance(error, (ConnectionError, HTTPClientError)):
-        return Unknown(Cause.UNAVAILABLE, detail=type(error).__name__)
-    if not isinstance(error, ClientError):
-        return None
-    try:
-        found = classify(error, Ask("aws", error.operation_name))
-    except LiveError as refused:
-        return Unknown(Cause.ACCESS_DENIED, detail=str(refused))
-    return found if isinstance(found, Unknown) else None
+    if isinstance(error, FROM_AWS):
+        try:
+            return explain(error, Ask("aws", getattr(error, "operation_name", "a scenario")))
+        except LiveError as refused:
+            error = refused
+    refusal = isinstance(error, LiveError)
+    return Unknown(Cause.ACCESS_DENIED, detail=str(error)) if refusal else None

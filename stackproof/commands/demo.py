@@ -52,7 +52,7 @@ def demo(stack: str) -> None:
                 import pulumi
 
                 from stackproof.demo.run import demonstrate
-                from stackproof.sights.live.fetch import LiveError
+                from stackproof.sights.live.codes import LiveError
                 from stackproof.waivers import WaiversError
             try:
                 good = demonstrate(server.endpoint, stack, split)

@@ -83,7 +83,7 @@ def verify(
     """
     from stackproof import outputs as outputs_file
     from stackproof.project import project_file, waivers_file
-    from stackproof.sights.live.fetch import LiveError
+    from stackproof.sights.live.codes import LiveError
     from stackproof.sights.state import StateError
     from stackproof.verify import verify as run_verify
     from stackproof.waivers import WaiversError, load

@@ -59,7 +59,8 @@ class Reading:
     def _live(
         self, cloud: Cloud, type_: str, id_: str, state: Properties
     ) -> Mapping[str, Any] | None:
-        from stackproof.sights.live.fetch import Aws, LiveError
+        from stackproof.sights.live.codes import LiveError
+        from stackproof.sights.live.fetch import Aws
         from stackproof.sights.live.readers import readers
         from stackproof.sights.live.scope import Scope
         from stackproof.sights.live.snapshot import guard, read_one

@@ -15,7 +15,7 @@ from stackproof import verify
 from stackproof.cli import main
 from stackproof.controls import catalogue
 from stackproof.outputs import Outputs
-from stackproof.sights.live.fetch import LiveError
+from stackproof.sights.live.codes import LiveError
 from stackproof.sights.state import StateError
 from stackproof.verify import Run
 from tests.unit.reports.made import FAIL, OUTCOMES, finding, run

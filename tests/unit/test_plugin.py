@@ -14,7 +14,7 @@ from stackproof import verify
 from stackproof.exit_codes import COULD_NOT
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.outputs import Outputs
-from stackproof.sights.live.fetch import LiveError
+from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types.tokens import KMS_KEY, RDS_CLUSTER
 

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeAlias, final
 
 import boto3
-from botocore.config import Config
-from botocore.exceptions import (
-    ClientError,
-    ConnectionClosedError,
-    EndpointConnectionError,
-    HTTPClientError,
-    NoCredentialsError,
-    PartialCredentialsError,
-)
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ConnectionError as NoConnection
 
 from stackproof.model import Cause, Unknown
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.clients import Clients
+from stackproof.sights.live.errors import FROM_AWS, explain
 
 
 @final
@@ -42,90 +33,6 @@ class Missing:
 
 
 Fetched: TypeAlias = Found | Missing | Unknown
-
-
-class LiveError(Exception):
-    """Raised when nothing can be verified at all: one sentence for the user."""
-
-
-_DENIED = {
-    "403",
-    "AccessDenied",
-    "AccessDeniedException",
-    "AuthorizationError",
-    "AuthorizationErrorException",
-    "Forbidden",
-    "NotAuthorized",
-    "UnauthorizedAccess",
-    "UnauthorizedOperation",
-    "WAFUnauthorizedException",
-}
-_THROTTLED = {
-    "429",
-    "EC2ThrottledException",
-    "LimitExceededException",
-    "PriorRequestNotComplete",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "SlowDown",
-    "Throttled",
-    "ThrottledException",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-}
-_BAD_CREDENTIALS = {
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "IncompleteSignature",
-    "InvalidAccessKeyId",
-    "InvalidClientTokenId",
-    "MissingAuthenticationToken",
-    "SignatureDoesNotMatch",
-    "UnrecognizedClientException",
-}
-_REGION_OFF = {"AuthFailure", "OptInRequired"}
-_NO_CREDENTIALS = (
-    "no AWS credentials were found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-)
-
-
-def classify(error: ClientError, ask: Ask) -> Missing | Unknown:
-    """Say what an error answer means for the question that was asked.
-
-    An emulator that lacks an operation answers a REST call with a bare 404 and an HTML page;
-    that is not the absence of a resource. Raises LiveError when the credentials are refused.
-    """
-    code = str(error.response.get("Error", {}).get("Code", ""))
-    message = str(error.response.get("Error", {}).get("Message", ""))
-    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    page = message.lstrip().lower().startswith(("<!doctype html", "<html"))
-    # AWS answers every GET with a code of its own. A bare 404 is a route that is not there.
-    if page or status == 501 or code == "404":
-        return Unknown(Cause.UNSUPPORTED, detail=ask.name)
-    if code in _BAD_CREDENTIALS:
-        raise LiveError(
-            f"AWS refused the credentials ({code}); renew them or choose another AWS_PROFILE"
-        )
-    if code in _DENIED:
-        return Unknown(Cause.ACCESS_DENIED, detail=ask.name)
-    if code in _THROTTLED:
-        return Unknown(Cause.THROTTLED, detail=ask.name)
-    if code in _REGION_OFF:
-        return Unknown(Cause.REGION_OFF, detail=ask.name)
-    if code in ask.absent or code.startswith("NoSuch") or "NotFound" in code:
-        return Missing()
-    if status >= 500:
-        return Unknown(Cause.UNAVAILABLE, detail=f"{ask.name} answered {status} {code}")
-    return Unknown(Cause.UNREADABLE, detail=f"{ask.name} answered {code}")
-
-
-@cache
-def _session() -> boto3.Session:
-    # A session keeps the service models it has parsed, which is most of what a client costs.
-    return boto3.Session()
 
 
 def all_pages(client: Any, ask: Ask, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -161,10 +68,9 @@ def page_marker(client: Any, ask: Ask) -> str | None:
 
 
 class Aws:
-    """The clients of one run, which send each question once and count what they send.
+    """Asks AWS for one run, each question once; only declared operations can be asked.
 
-    Only declared questions can be asked, so verification cannot write: an operation that is
-    not in `allowed` is refused before it is sent.
+    Raises LiveError when nothing can be asked: by endpoint, credentials or settings.
     """
 
     def __init__(
@@ -173,23 +79,25 @@ class Aws:
         endpoint: str | None = None,
         session: boto3.Session | None = None,
     ) -> None:
-        self.calls: Counter[str] = Counter()
-        self.endpoint = endpoint or os.environ.get("AWS_ENDPOINT_URL") or None
+        self._clients = Clients(allowed, endpoint, session)
         self._allowed = allowed
-        self._session: Any = session or _session()
-        self._clients: dict[tuple[str, str], Any] = {}
         self._answers: dict[tuple[Any, ...], Future[Fetched]] = {}
         self._lock = threading.Lock()
-        retries: Any = {"mode": "adaptive"}
-        if "AWS_MAX_ATTEMPTS" not in os.environ:
-            retries["total_max_attempts"] = 6
-        self._config = Config(
-            retries=retries,
-            connect_timeout=5,
-            read_timeout=30,
-            max_pool_connections=32,
-            user_agent_extra="stackproof",
-        )
+        self._accepted: set[str] = set()
+
+    @property
+    def endpoint(self) -> str | None:
+        """The URL that everything is sent to, `None` for AWS's own."""
+        return self._clients.endpoint
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How many requests were sent, by service."""
+        return self._clients.calls
+
+    def client(self, service: str, region: str) -> Any:
+        """Give the guarded client of a service in a region."""
+        return self._clients.client(service, region)
 
     def fetch(self, ask: Ask, region: str, parameters: Mapping[str, Any] | None = None) -> Fetched:
         """Ask AWS, every page of the answer included; the same question is sent only once."""
@@ -221,45 +129,15 @@ class Aws:
             raise
         return mine.result()
 
-    def client(self, service: str, region: str) -> Any:
-        """Give the guarded client of a service in a region."""
-        with self._lock:
-            found = self._clients.get((service, region))
-            if found is None:
-                found = self._session.client(
-                    service, region_name=region, endpoint_url=self.endpoint, config=self._config
-                )
-                found.meta.events.register("before-call", self._guard(service))
-                found.meta.events.register("before-send", self._count(service))
-                self._clients[service, region] = found
-            return found
-
     def _send(self, ask: Ask, region: str, parameters: dict[str, Any]) -> Fetched:
         try:
             answer = all_pages(self.client(ask.service, region), ask, parameters)
-        except ClientError as error:
-            return classify(error, ask)
-        except (NoCredentialsError, PartialCredentialsError):
-            raise LiveError(_NO_CREDENTIALS) from None
-        except ResponseParserError:
-            return Unknown(Cause.UNSUPPORTED, detail=ask.name)
-        except (ConnectionClosedError, EndpointConnectionError, HTTPClientError) as error:
-            return Unknown(Cause.UNAVAILABLE, detail=f"{ask.name}: {type(error).__name__}")
+        except FROM_AWS as error:
+            if isinstance(error, NoConnection):
+                self._clients.unreachable()
+            # Credentials that one region accepts and another refuses are good: that one is off.
+            elsewhere = bool(self._accepted - {region}) and region not in self._accepted
+            unknown = explain(error, ask, elsewhere=elsewhere)
+            return Missing() if unknown is None else unknown
+        self._accepted.add(region)
         return Found(answer)
-
-    def _guard(self, service: str) -> Callable[..., None]:
-        def refuse(model: Any, **_: Any) -> None:
-            if (service, model.name) not in self._allowed:
-                raise LiveError(
-                    f"{service}:{model.name} was refused before it was sent: verification is "
-                    "read-only and no reader declares it"
-                )
-
-        return refuse
-
-    def _count(self, service: str) -> Callable[..., None]:
-        def count(**_: Any) -> None:
-            with self._lock:
-                self.calls[service] += 1
-
-        return count

@@ -15,8 +15,9 @@ from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.resource import Unread
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import chunks
+from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.details import ask_details
-from stackproof.sights.live.fetch import Aws, Fetched, Found, LiveError
+from stackproof.sights.live.fetch import Aws, Fetched, Found
 from stackproof.sights.live.membership import belongs
 from stackproof.sights.live.reader import Item, Key, Reader, all_asks
 from stackproof.sights.live.scope import Scope, Tagged, worldwide
@@ -162,7 +163,8 @@ def _identity(aws: Aws, region: str, account: str | None) -> tuple[str, str]:
     answer = aws.fetch(IDENTITY, region)
     where = aws.endpoint or f"AWS in {region}"
     if not isinstance(answer, Found):
-        why = answer.cause if isinstance(answer, Unknown) else "no identity"
+        said = answer if isinstance(answer, Unknown) else None
+        why = f"{said.cause} ({said.detail})" if said else "no identity"
         raise LiveError(f"{where} does not answer who the caller is: {why}")
     who = translated(lambda: _who(answer.value), _who, IDENTITY)
     if isinstance(who, Unknown):

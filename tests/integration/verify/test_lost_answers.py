@@ -17,7 +17,8 @@ from stackproof.embedded import faults
 from stackproof.embedded.faults import Fault, Kind
 from stackproof.model import Cause, Finding, NotApplicable, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.fetch import Aws, Fetched, LiveError, Missing
+from stackproof.sights.live.codes import LiveError
+from stackproof.sights.live.fetch import Aws, Fetched, Missing
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.snapshot import guard, take
 from stackproof.verify import Run, judged

@@ -11,7 +11,7 @@ import pytest
 
 from stackproof.controls import catalogue, judge
 from stackproof.model import Cause, Unknown
-from stackproof.sights.live.fetch import LiveError
+from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.snapshot import Snapshot, take
 from stackproof.types.tokens import LAMBDA_FUNCTION, LAMBDA_PERMISSION, SQS_QUEUE

@@ -1,0 +1,146 @@
+"""Clients: boto3 clients of one run, which send nothing but what is declared and are counted."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from stackproof.sights.live import bodies, credentials
+from stackproof.sights.live.codes import LiveError
+from stackproof.sights.live.errors import SpoiltError, UnreachableError
+
+# Who is asking is the first question: an endpoint that is dead is told within 20 seconds.
+_FIRST = "sts"
+_PATIENCE = {_FIRST: (3, 4, 3)}
+_USUAL = (5, 30, 6)  # seconds to connect, seconds to read, attempts
+
+
+@cache
+def _session() -> boto3.Session:
+    # A session keeps the service models it has parsed, which is most of what a client costs.
+    return boto3.Session()
+
+
+def _endpoint(given: str | None) -> str | None:
+    """Give the URL that everything is sent to, `None` for AWS's own.
+
+    Raises LiveError for one that no request can be sent to.
+    """
+    url = given or os.environ.get("AWS_ENDPOINT_URL") or None
+    if url is None:
+        return None
+    try:
+        split = urlsplit(url)
+        good = split.scheme in ("http", "https") and bool(split.hostname) and split.port != 0
+    except ValueError:
+        good = False
+    if not good or any(letter.isspace() for letter in url):
+        raise LiveError(
+            f"the endpoint {url!r} is not the URL of a server; set AWS_ENDPOINT_URL to one like "
+            "http://127.0.0.1:5000, or unset it"
+        )
+    return url
+
+
+class Clients:
+    """The clients of one run, one for each service and region.
+
+    Only declared operations can be sent, so verification cannot write: an operation that is
+    not in `allowed` is refused before it is sent. A host that could not be reached in all
+    attempts of one question is not tried again. Raises LiveError for credentials or settings
+    that cannot be used.
+    """
+
+    def __init__(
+        self,
+        allowed: frozenset[tuple[str, str]],
+        endpoint: str | None = None,
+        session: boto3.Session | None = None,
+    ) -> None:
+        self.calls: Counter[str] = Counter()
+        self.endpoint = _endpoint(endpoint)
+        self._allowed = allowed
+        try:
+            self._session: Any = session or _session()
+        except BotoCoreError as error:
+            raise credentials.refusal(error) from None
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+        self._dead: set[str] = set()
+        self._sending = threading.local()
+
+    def client(self, service: str, region: str) -> Any:
+        """Give the guarded client of a service in a region."""
+        with self._lock:
+            credentials.resolve(self._session)
+            found = self._clients.get((service, region))
+            if found is None:
+                found = self._clients[service, region] = self._made(service, region)
+            return found
+
+    def unreachable(self) -> None:
+        """Learn that the host that this thread sent to last could not be reached."""
+        host = getattr(self._sending, "host", None)
+        if host is not None:
+            self._dead.add(host)
+
+    def _made(self, service: str, region: str) -> Any:
+        try:
+            made = self._session.client(
+                service, region_name=region, endpoint_url=self.endpoint, config=_config(service)
+            )
+        except BotoCoreError:
+            raise
+        except ValueError as error:
+            raise LiveError(f"the settings for {service} cannot be used: {error}") from None
+        made.meta.events.register("before-call", self._guard(service))
+        made.meta.events.register("before-send", self._sent(service))
+        made.meta.events.register("before-parse", bodies.check)
+        return made
+
+    def _guard(self, service: str) -> Callable[..., None]:
+        def refuse(model: Any, **_: Any) -> None:
+            if (service, model.name) in self._allowed:
+                return
+            if (service, model.name) == ("s3", "HeadBucket"):
+                # botocore asks so when S3 sends it to another region and doesn't say to which.
+                raise SpoiltError("was sent on to another region that the answer doesn't name")
+            raise LiveError(
+                f"{service}:{model.name} was refused before it was sent: verification is "
+                "read-only and no reader declares it"
+            )
+
+        return refuse
+
+    def _sent(self, service: str) -> Callable[..., None]:
+        def count(request: Any, **_: Any) -> None:
+            host = self._sending.host = urlsplit(request.url).netloc
+            if host in self._dead:
+                raise UnreachableError(f"{host} could not be reached before")
+            with self._lock:
+                self.calls[service] += 1
+
+        return count
+
+
+def _config(service: str) -> Config:
+    connect, read, attempts = _PATIENCE.get(service, _USUAL)
+    retries: Any = {"mode": "adaptive"}
+    if "AWS_MAX_ATTEMPTS" not in os.environ:
+        retries["total_max_attempts"] = attempts
+    return Config(
+        retries=retries,
+        connect_timeout=connect,
+        read_timeout=read,
+        max_pool_connections=32,
+        user_agent_extra="stackproof",
+    )
