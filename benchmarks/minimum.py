@@ -76,9 +76,14 @@ def _network(held: _Held) -> dict[str, int]:
         tokens.VPC_ENDPOINT,
         EC2_EIP,
         tokens.NETWORK_INTERFACE,
+        tokens.PREFIX_LIST,
+        tokens.VPC_PEERING_CONNECTION,
+        tokens.KEY_PAIR,
     )
     return {
         "ec2": sum(held.lists(type_) for type_ in described)
+        + held.lists(tokens.NETWORK_ACL, tokens.DEFAULT_NETWORK_ACL)
+        + held.count(tokens.PREFIX_LIST)  # entries
         + 2 * held.count(tokens.VPC)
         + 2 * held.lists(tokens.LAUNCH_TEMPLATE),
         # Listeners, rules and attributes are described for one parent at a time.

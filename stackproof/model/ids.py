@@ -39,3 +39,9 @@ def record_id(zone_id: str, name: str, type_: str, set_identifier: str | None = 
 def volume_attachment_id(device: str, instance_id: str, volume_id: str) -> str:
     """Give the id of a VolumeAttachment: `vai-` and a sum of device, instance and volume."""
     return f"vai-{crc32(f'{device}-{instance_id}-{volume_id}-'.encode())}"
+
+
+def network_acl_rule_id(acl_id: str, number: int, protocol: str, *, egress: bool) -> str:
+    """Give the id of a NetworkAclRule, made of the protocol as the program wrote it."""
+    way = str(egress).lower()
+    return f"nacl-{crc32(f'{acl_id}-{number}-{way}-{protocol}-'.encode())}"

@@ -12,10 +12,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from stackproof.types.tokens import (
     EBS_VOLUME,
     EC2_INSTANCE,
+    KEY_PAIR,
     MAIN_ROUTE_TABLE_ASSOCIATION,
     NETWORK_INTERFACE,
     VOLUME_ATTACHMENT,
     VPC,
+    VPC_PEERING_ACCEPTER,
+    VPC_PEERING_CONNECTION,
 )
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
 
@@ -88,15 +91,16 @@ def test_address_is_associated_with_an_instance(world: World) -> None:
 
 
 def test_key_pair_is_imported_and_deleted(world: World) -> None:
-    key = world.make("aws:ec2/keyPair:KeyPair", "deployer", public_key=_public_key(), tags=TAGS)
+    key = world.make(KEY_PAIR, "deployer", public_key=_public_key(), tags=TAGS)
+    assert_shown(world, key)
     assert key.id.startswith("deployer-")
     assert key["fingerprint"]
     world.change(key, tags={"Name": "another"})
     ec2 = world.cloud.client("ec2")
     (shown,) = ec2.describe_key_pairs(KeyNames=[key.id])["KeyPairs"]
     assert (shown["KeyPairId"], shown["Tags"][0]["Value"]) == (key["key_pair_id"], "another")
-    world.delete(key)
-    world.delete(key)
+    assert_shown(world, key)
+    assert_gone(world, key)
     with pytest.raises(ClientError, match=r"InvalidKeyPair\.NotFound"):
         ec2.describe_key_pairs(KeyNames=[key.id])
 
@@ -185,15 +189,18 @@ def test_vpcs_are_peered_at_once_in_one_account(world: World) -> None:
     first = world.make(VPC, "first", cidr_block="10.4.0.0/16")
     second = world.make(VPC, "second", cidr_block="10.5.0.0/16")
     peering = world.make(
-        "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
+        VPC_PEERING_CONNECTION,
         vpc_id=first.id,
         peer_vpc_id=second.id,
         auto_accept=True,
         tags=TAGS,
     )
     assert peering["accept_status"] == "active"
-    world.delete(peering)
-    world.delete(peering)
+    assert_shown(world, peering, hidden=("auto_accept",))
+    accepted = world.snapshot().stack().find(peering.id, VPC_PEERING_ACCEPTER)
+    assert accepted is not None
+    assert (accepted["vpc_id"], accepted["peer_vpc_id"]) == (second.id, first.id)
+    assert_gone(world, peering)
 
 
 def test_ipv6_goes_out_by_a_gateway_of_its_own(world: World) -> None:
