@@ -33,7 +33,7 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 from stackproof.model import Resource, Stack, Unknown
 from stackproof.model.cases import Form, Given, build
 from stackproof.policy_pack.arguments import NotApplicable, ResourceArgs, StackArgs, proxies
-from stackproof.types.names import to_camel, to_wire
+from stackproof.types.wire import to_wire, wire_name
 
 __all__ = ["Violation", "analyze", "example", "resource_args", "stack_args"]
 
@@ -61,7 +61,7 @@ def resource_args(
     """Give what the SDK hands to a resource policy."""
     return ResourceArgs(
         resource.type,
-        _proxies(resource.data),
+        _proxies(resource.type, resource.data),
         _urn(resource),
         resource.name,
         _options(),
@@ -77,7 +77,7 @@ def stack_args(stack: Stack, config: Mapping[str, Any] | None = None) -> StackVa
         holder = shown[_urn(resource)]
         for name, urns in resource.references.items():
             targets = [shown[urn] for urn in urns if urn in shown]
-            holder.property_dependencies[to_camel(name)] = targets
+            holder.property_dependencies[wire_name(resource.type, name)] = targets
             holder.dependencies.extend(t for t in targets if t not in holder.dependencies)
     return StackArgs(list(shown.values()), _config(config))
 
@@ -140,7 +140,7 @@ def _policy_resource(resource: Resource) -> PolicyResource:
     return PolicyResource(
         resource.type,
         # A policy's `arn` is an input: it names what the policy is attached to.
-        _proxies({**outputs, **resource.data}),
+        _proxies(resource.type, {**outputs, **resource.data}),
         _urn(resource),
         resource.name,
         _options(),
@@ -151,8 +151,8 @@ def _policy_resource(resource: Resource) -> PolicyResource:
     )
 
 
-def _proxies(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    return proxies(_struct(_known(to_wire(data))))
+def _proxies(type_: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return proxies(_struct(_known(to_wire(type_, data))))
 
 
 def _config(config: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -194,4 +194,4 @@ def _provider(resource: Resource) -> PolicyProviderResource:
     region = {} if resource.region is None else {"region": resource.region}
     type_ = f"pulumi:providers:{resource.type.split(':', maxsplit=1)[0]}"
     urn = f"urn:pulumi:test::test::{type_}::default"
-    return PolicyProviderResource(type_, _proxies(region), urn, "default")
+    return PolicyProviderResource(type_, _proxies(type_, region), urn, "default")

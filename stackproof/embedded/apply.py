@@ -18,9 +18,8 @@ from stackproof.embedded.frame.base import (
     is_generated,
 )
 from stackproof.embedded.likeness import same
-from stackproof.embedded.tagging import takes_tags
 from stackproof.model import Unknown
-from stackproof.types.aliases import canonical
+from stackproof.types.table import tagged
 
 # Modules of the AWS provider whose resources belong to no region.
 _GLOBAL = ("aws:cloudfront/", "aws:iam/", "aws:route53/")
@@ -50,7 +49,7 @@ class Diff:
 
 def creator_of(type_: str) -> Creator:
     """Give a type's creator; raise EmbeddedError when the embedded AWS does not have the type."""
-    found = creators().get(canonical(type_))
+    found = creators().get(type_)
     if found is None:
         raise EmbeddedError(f"{type_} is not available on the embedded AWS")
     return found
@@ -71,7 +70,7 @@ def check(
     creator = creator_of(type_)
     checked = dict(creator.defaults) | {k: v for k, v in inputs.items() if v is not None}
     tags = checked.get("tags") or {}
-    if default_tags and takes_tags(type_) and not isinstance(tags, Unknown):
+    if default_tags and type_ in tagged() and not isinstance(tags, Unknown):
         checked["tags"] = {**default_tags, **tags}
     wanted = creator.auto_name
     if wanted is not None and wanted not in checked and f"{wanted}_prefix" not in checked:

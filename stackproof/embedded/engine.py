@@ -35,8 +35,15 @@ from stackproof.embedded.provider.config import settings
 from stackproof.embedded.provider.wire import Bag, from_struct, to_struct
 from stackproof.embedded.reading import Reading
 from stackproof.model import Resource, Sight, Stack
-from stackproof.types.aliases import canonical
-from stackproof.types.names import from_wire, to_camel, to_snake, to_wire
+from stackproof.types.table import canonical
+from stackproof.types.wire import (
+    answer_to_wire,
+    arguments_from_wire,
+    from_wire,
+    python_name,
+    to_wire,
+    wire_name,
+)
 
 _PROVIDER = "pulumi:providers:"
 _STACK = "pulumi:pulumi:Stack"
@@ -76,7 +83,7 @@ class Deployment:
             (
                 Resource(
                     data=made.inputs,
-                    type=canonical(made.type),
+                    type=made.type,
                     name=made.name,
                     urn=made.urn,
                     id=made.id or None,
@@ -130,30 +137,30 @@ class _Monitor(mocks.MockMonitor):
             return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
         if dynamic.is_dynamic(request.type):
             return self._dynamic(urn, bag)
-        provider = self._settings(request.provider)
+        type_, provider = canonical(request.type), self._settings(request.provider)
         cloud = self._cloud.in_region(provider.region)
         with self._reported(urn):
             inputs = apply.check(
-                request.type,
+                type_,
                 request.name,
-                from_wire(bag.values),
+                from_wire(request.type, bag.values),
                 default_tags=provider.default_tags,
             )
             id_, state = "", dict(inputs)
             if not self._preview:
-                id_, state = apply.create(cloud, request.type, inputs)
+                id_, state = apply.create(cloud, type_, inputs)
                 self._reading.forget()
         secret = {*bag.secrets, *request.additionalSecretOutputs}
-        secret |= {to_camel(name) for name in apply.creator_of(request.type).secret_outputs}
+        secret |= _secrets(request.type)
         made = Registered(
             urn,
-            request.type,
+            type_,
             request.name,
             id_,
             inputs,
             state,
             {
-                to_snake(key): tuple(dependencies.urns)
+                python_name(request.type, key): tuple(dependencies.urns)
                 for key, dependencies in request.propertyDependencies.items()
                 if dependencies.urns
             },
@@ -162,7 +169,7 @@ class _Monitor(mocks.MockMonitor):
         with self._lock:
             self.deployment.resources.append(made)
         return resource_pb2.RegisterResourceResponse(
-            urn=urn, id=id_, object=to_struct(to_wire(state), secret)
+            urn=urn, id=id_, object=to_struct(to_wire(request.type, state), secret)
         )
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
@@ -179,23 +186,25 @@ class _Monitor(mocks.MockMonitor):
         bag = from_struct(request.properties)
         cloud = self._cloud.in_region(self._settings(request.provider).region)
         with self._reported(urn):
-            known = from_wire(bag.values)
-            state = self._reading.read(cloud, request.type, request.id, known, whole=True)
+            known = from_wire(request.type, bag.values)
+            state = self._reading.read(
+                cloud, canonical(request.type), request.id, known, whole=True
+            )
             if state is None:
                 raise EmbeddedError(f"there is no {request.type} {request.id}")
             secret = {*bag.secrets, *request.additionalSecretOutputs}
-            secret |= {to_camel(name) for name in apply.creator_of(request.type).secret_outputs}
+            secret |= _secrets(request.type)
         return resource_pb2.ReadResourceResponse(
-            urn=urn, properties=to_struct(to_wire(state), secret)
+            urn=urn, properties=to_struct(to_wire(request.type, state), secret)
         )
 
     def Invoke(self, request: Any) -> Any:
-        arguments = from_wire(from_struct(request.args).values)
+        arguments = arguments_from_wire(request.tok, from_struct(request.args).values)
         with self._reported(request.tok):
             cloud = self._cloud.in_region(self._settings(request.provider).region)
             answer = apply.invoke(cloud, request.tok, arguments)
         # `return` can only be given by name through a mapping: it is a keyword.
-        fields: dict[str, Any] = {"return": to_struct(to_wire(answer))}
+        fields: dict[str, Any] = {"return": to_struct(answer_to_wire(request.tok, answer))}
         return resource_pb2.ResourceInvokeResponse(**fields)
 
     def _dynamic(self, urn: str, bag: Bag) -> Any:
@@ -275,6 +284,11 @@ def run(
     if not preview:
         stacks.keep(endpoint, project.name, stack, done.outputs, done.secret_outputs)
     return done
+
+
+def _secrets(token: str) -> set[str]:
+    hidden = apply.creator_of(canonical(token)).secret_outputs
+    return {wire_name(token, name) for name in hidden}
 
 
 def _program(project: Project) -> None:

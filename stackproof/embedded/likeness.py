@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from stackproof.types.names import FREE_FORM
+from stackproof.types.table import Form, Kind, type_of
 
 # JSON texts in which AWS fills in what is not said.
 _FILLED_IN = {"container_definitions"}
@@ -19,21 +19,37 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other or _meaning(one) == _meaning(other))
 
 
-def seen_as(live: Any, stored: Any, name: str = "") -> Any:
+def property_seen_as(type_: str, name: str, live: Any, stored: Any) -> Any:
+    """Give what AWS shows of a type's property, in the stored words as far as they still hold."""
+    if name in _FILLED_IN and _filled_in(live, stored):
+        return stored
+    known = type_of(type_)
+    return seen_as(live, stored, known.shape.kinds.get(name) if known else None)
+
+
+def seen_as(live: Any, stored: Any, kind: Kind | None = None) -> Any:
     """Give what AWS shows of a stored value, in the stored words as far as they still hold.
 
     AWS keeps no order of its lists, no difference between empty and unset, and no final dot of a
     domain. Members of an object that were never stored are AWS's defaults, and left out, unless
-    the names in it are the user's own, as those of tags are. `name` is the property's.
+    it is a map of the user's own words, as tags are.
     """
-    if _shown(live) == _shown(stored) or (name in _FILLED_IN and _filled_in(live, stored)):
+    if _shown(live) == _shown(stored):
         return stored
     if isinstance(live, Mapping) and isinstance(stored, Mapping):
-        kept = {key: seen_as(live.get(key), stored[key], key) for key in stored if key in live}
-        return {**kept, **live, **kept} if name in FREE_FORM else kept
+        inner = _members(kind)
+        kept = {k: seen_as(live.get(k), stored[k], inner(k)) for k in stored if k in live}
+        return {**kept, **live, **kept} if kind and kind.form is Form.MAP else kept
     if isinstance(live, (list, tuple)) and isinstance(stored, (list, tuple)):
-        return _elements(list(live), list(stored))
+        return _elements(list(live), list(stored), kind and kind.of)
     return live
+
+
+def _members(kind: Kind | None) -> Callable[[str], Kind | None]:
+    """Give what tells the kind of a member of an object or a map."""
+    if kind is not None and kind.form is Form.OBJECT:
+        return kind.shape.kinds.get
+    return lambda _: kind and kind.of
 
 
 def _filled_in(live: Any, stored: Any) -> bool:
@@ -45,17 +61,17 @@ def _filled_in(live: Any, stored: Any) -> bool:
     return bool(seen_as(shown, wanted) == wanted)
 
 
-def _elements(live: list[Any], stored: list[Any]) -> list[Any]:
+def _elements(live: list[Any], stored: list[Any], kind: Kind | None) -> list[Any]:
     """Pair the elements that are still there; what is left is paired in order, or new."""
     there: dict[int, Any] = {}
     for index, element in enumerate(stored):
-        match = next((item for item in live if seen_as(item, element) == element), None)
+        match = next((item for item in live if seen_as(item, element, kind) == element), None)
         if match is not None:
             live.remove(match)
             there[index] = element
     for index, element in enumerate(stored):
         if index not in there and live:
-            there[index] = seen_as(live.pop(0), element)
+            there[index] = seen_as(live.pop(0), element, kind)
     return [there[index] for index in sorted(there)] + live
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from stackproof.embedded.apply import creator_of
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import Cloud, Properties, session
-from stackproof.embedded.likeness import seen_as
+from stackproof.embedded.likeness import property_seen_as
 from stackproof.model import Cause, Unknown
-from stackproof.types.aliases import canonical
 
 if TYPE_CHECKING:
     from stackproof.sights.live.fetch import Aws
@@ -35,7 +34,6 @@ class Reading:
         With `whole` the state becomes all that AWS shows: to look up a resource by its id.
         Raises EmbeddedError when the resource could not be seen.
         """
-        type_ = canonical(type_)
         if not _is_readable(type_):
             creator_of(type_)
             if not state:
@@ -49,7 +47,7 @@ class Reading:
         fresh = dict(state)
         for name in sorted(compared):
             if not _hidden(live[name]):
-                fresh[name] = seen_as(live[name], state.get(name), name)
+                fresh[name] = property_seen_as(type_, name, live[name], state.get(name))
                 if fresh[name] is None:
                     del fresh[name]
         if fresh.get("tags") is not state.get("tags"):

@@ -16,8 +16,8 @@ from pulumi_policy.proxy import UnknownValueError
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.sights.arns import account_of, region_of
-from stackproof.types.aliases import canonical
-from stackproof.types.names import from_wire, to_snake
+from stackproof.types.table import canonical
+from stackproof.types.wire import from_wire, python_name
 
 LEFT_TO_AWS: Final = Unknown(
     Cause.NOT_KNOWN_AT_PREVIEW, detail="the program leaves it to AWS to choose"
@@ -157,11 +157,11 @@ def _resource(
             k for k in held if isinstance(held[k], Unknown) and inputs.leaves_out(shown.urn, k)
         ]
         held.update(dict.fromkeys(chosen, LEFT_TO_AWS))
-    data = from_wire(held)
+    data = from_wire(shown.resource_type, held)
     # Only what a property was computed from points somewhere. `PolicyResource.dependencies` also
     # holds depends_on, which orders two resources and relates them in no other way.
     references = {
-        to_snake(key): tuple(target.urn for target in targets)
+        python_name(shown.resource_type, key): tuple(target.urn for target in targets)
         for key, targets in dependencies.items()
         if targets
     }

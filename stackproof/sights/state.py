@@ -12,8 +12,8 @@ from typing import Any
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.sights.arns import account_of, region_of
-from stackproof.types.aliases import canonical
-from stackproof.types.names import from_wire, to_snake
+from stackproof.types.table import canonical
+from stackproof.types.wire import from_wire, python_name
 
 # The key, and its values, that mark special objects among a resource's properties.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -105,11 +105,12 @@ def _is_record(record: Any) -> bool:
 
 def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> Resource:
     held = {**(record.get("inputs") or {}), **(record.get("outputs") or {})}
-    data = from_wire({k: _plain(v) for k, v in held.items() if not k.startswith("__")})
+    type_ = record["type"]
+    data = from_wire(type_, {k: _plain(v) for k, v in held.items() if not k.startswith("__")})
     arn = _text(data.get("arn"))
     return Resource(
         data=data,
-        type=canonical(record["type"]),
+        type=canonical(type_),
         name=record["urn"].rsplit("::", maxsplit=1)[-1],
         urn=record["urn"],
         id=_text(record.get("id")),
@@ -119,7 +120,7 @@ def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> R
         or region_of(arn)
         or regions.get(record.get("provider") or ""),
         references={
-            to_snake(key): tuple(urns)
+            python_name(type_, key): tuple(urns)
             for key, urns in (record.get("propertyDependencies") or {}).items()
             if urns
         },

@@ -19,8 +19,8 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 from stackproof.controls import catalogue
 from stackproof.model import Unknown
 from stackproof.model.cases import Form, build, mutated
-from stackproof.types.names import to_camel, to_wire
 from stackproof.types.tokens import RDS_CLUSTER, S3_BUCKET
+from stackproof.types.wire import to_wire, wire_name
 
 ROOT = Path(__file__).parents[2]
 URN = "urn:pulumi:dev::shop::"
@@ -80,8 +80,8 @@ def struct(data: Any) -> Any:
     return sent
 
 
-def wire(data: Any) -> Any:
-    return struct(sentinels(to_wire(data)))
+def wire(type_: str, data: Any) -> Any:
+    return struct(sentinels(to_wire(type_, data)))
 
 
 def sentinels(value: Any) -> Any:
@@ -105,7 +105,7 @@ def requests() -> list[tuple[proto.AnalyzeRequest, proto.AnalyzerResource]]:
         cases = control.cases
         given = mutated(cases.passing, (cases.failing, cases.unknown)[number % 2][0])
         for resource in build(given, Form.PREVIEW)[1]:
-            properties = wire(resource.data)
+            properties = wire(resource.type, resource.data)
             place = f"{URN}{control.id}"
             common: dict[str, Any] = {
                 "urn": f"{place}::{resource.urn}",
@@ -115,7 +115,7 @@ def requests() -> list[tuple[proto.AnalyzeRequest, proto.AnalyzerResource]]:
                 "provider": provider,
             }
             dependencies = {
-                to_camel(name): proto.AnalyzerPropertyDependencies(
+                wire_name(resource.type, name): proto.AnalyzerPropertyDependencies(
                     urns=[f"{place}::{urn}" for urn in urns]
                 )
                 for name, urns in resource.references.items()
@@ -131,7 +131,9 @@ def requests() -> list[tuple[proto.AnalyzeRequest, proto.AnalyzerResource]]:
 
 def one(type_: str, **properties: Any) -> proto.AnalyzeRequest:
     urn = f"{URN}{type_}::main"
-    return proto.AnalyzeRequest(urn=urn, type=type_, name="main", properties=wire(properties))
+    return proto.AnalyzeRequest(
+        urn=urn, type=type_, name="main", properties=wire(type_, properties)
+    )
 
 
 def configure(client: Any, **levels: tuple[str, dict[str, Any]]) -> None:

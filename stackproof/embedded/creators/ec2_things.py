@@ -20,7 +20,7 @@ from stackproof.embedded.frame.base import (
 from stackproof.embedded.frame.plain import Call, Plain, table
 from stackproof.model.ids import volume_attachment_id
 from stackproof.sights.live.readers.ec2_instances import volume_properties
-from stackproof.types.tokens import VOLUME_ATTACHMENT
+from stackproof.types.tokens import NETWORK_INTERFACE, VOLUME_ATTACHMENT
 
 
 class _Thing(Creator):
@@ -133,7 +133,7 @@ class KeyPair(Creator):
 class NetworkInterface(_Thing):
     """A network interface on its own."""
 
-    type = "aws:ec2/networkInterface:NetworkInterface"
+    type = NETWORK_INTERFACE
     replace_on = frozenset({"interface_type", "private_ip_lists", "private_ips", "subnet_id"})
     making, deleting = "create_network_interface", "delete_network_interface"
     kind, member, result = "network-interface", "NetworkInterfaceId", "NetworkInterface"

@@ -8,24 +8,26 @@ from typing import Any
 from google.protobuf.struct_pb2 import Struct
 
 from stackproof.embedded.provider.wire import from_struct, to_struct
-from stackproof.types.names import from_wire, to_snake, to_wire
+from stackproof.types.wire import from_wire, python_name, to_wire
 
 
-def properties(struct: Struct) -> dict[str, Any]:
+def properties(type_: str, struct: Struct) -> dict[str, Any]:
     """Give a bag's properties by Pulumi's names in snake_case."""
-    return from_wire(from_struct(struct).values)
+    return from_wire(type_, from_struct(struct).values)
 
 
-def rewritten(struct: Struct, wanted: Mapping[str, Any], secret: Collection[str] = ()) -> Struct:
+def rewritten(
+    type_: str, struct: Struct, wanted: Mapping[str, Any], secret: Collection[str] = ()
+) -> Struct:
     """Give the bag with other properties; `wanted` and `secret` are in snake_case.
 
     A property that keeps its value keeps its encoding, its nested secrets included. One that gets
     another value stays as secret as it was.
     """
     bag = from_struct(struct)
-    kept = from_wire(bag.values)
-    names = {to_snake(name): name for name in struct.fields}
-    hidden = {to_snake(name) for name in bag.secrets}
+    kept = from_wire(type_, bag.values)
+    names = {python_name(type_, name): name for name in struct.fields}
+    hidden = {python_name(type_, name) for name in bag.secrets}
     if "tags" in hidden:
         hidden.add("tags_all")
     out = Struct()
@@ -34,7 +36,7 @@ def rewritten(struct: Struct, wanted: Mapping[str, Any], secret: Collection[str]
             out.fields[names[name]].CopyFrom(struct.fields[names[name]])
         else:
             marks = {*hidden, *secret}
-            wire = to_wire({name: value})
+            wire = to_wire(type_, {name: value})
             out.MergeFrom(to_struct(wire, wire if name in marks else ()))
     return out
 

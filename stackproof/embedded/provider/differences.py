@@ -10,14 +10,14 @@ from typing import Any
 from pulumi.runtime.proto import provider_pb2
 
 from stackproof.embedded.apply import Diff
-from stackproof.types.names import to_snake
+from stackproof.types.wire import python_name
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 
-def response(found: Diff, old: Mapping[str, Any], new: Mapping[str, Any]) -> Any:
+def response(type_: str, found: Diff, old: Mapping[str, Any], new: Mapping[str, Any]) -> Any:
     """Answer a Diff request; `old` and `new` are the inputs by their wire names."""
-    names = {to_snake(name): name for name in {**old, **new}} | {"region": "region"}
+    names = {python_name(type_, name): name for name in {**old, **new}} | {"region": "region"}
     kinds = provider_pb2.PropertyDiff
     detailed: dict[str, Any] = {}
     for changed in found.changed:

@@ -6,12 +6,13 @@ decided in stackproof.embedded.apply, which serves the embedded engine as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import grpc
 from google.protobuf import empty_pb2
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from stackproof.embedded import apply
@@ -22,7 +23,8 @@ from stackproof.embedded.provider.bags import properties, rewritten, without_sec
 from stackproof.embedded.provider.config import settings
 from stackproof.embedded.provider.wire import WireError, from_struct, to_struct
 from stackproof.embedded.reading import Reading
-from stackproof.types.names import from_wire, to_wire
+from stackproof.types.table import canonical
+from stackproof.types.wire import answer_to_wire, arguments_from_wire, from_wire
 
 # The version of the real provider that this one stands in for.
 VERSION = "7.51.1"
@@ -78,11 +80,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             checked = apply.check(
                 what.type,
                 what.name,
-                properties(request.news),
-                properties(request.olds),
+                what.properties(request.news),
+                what.properties(request.olds),
                 default_tags=self._settings.default_tags,
             )
-            return provider_pb2.CheckResponse(inputs=rewritten(request.news, checked))
+            return provider_pb2.CheckResponse(inputs=what.rewritten(request.news, checked))
 
     def Diff(self, request: Any, context: Any) -> Any:
         """Say what changed, and whether that needs a replacement."""
@@ -91,13 +93,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             old, new = from_struct(request.old_inputs).values, from_struct(request.news).values
             found = apply.diff(
                 what.type,
-                from_wire(old),
-                from_wire(new),
+                from_wire(what.token, old),
+                from_wire(what.token, new),
                 name=what.name,
-                state=properties(request.olds),
+                state=what.properties(request.olds),
                 region=self._settings.region,
             )
-            return differences.response(found, old, new)
+            return differences.response(what.token, found, old, new)
 
     def Create(self, request: Any, context: Any) -> Any:
         """Create a resource; in a preview, what only AWS could tell stays out."""
@@ -105,21 +107,21 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             return provider_pb2.CreateResponse(properties=request.properties)
         with _answering(context, request.properties):
-            id_, state = apply.create(self._cloud, what.type, properties(request.properties))
+            id_, state = apply.create(self._cloud, what.type, what.properties(request.properties))
             self._reading.forget()
-            made = rewritten(request.properties, state, what.secrets)
+            made = what.rewritten(request.properties, state, what.secrets)
             return provider_pb2.CreateResponse(id=id_, properties=made)
 
     def Read(self, request: Any, context: Any) -> Any:
         """Read a resource back: for a refresh, or by its id alone."""
         what = _Subject.of(request.urn)
         with _answering(context, request.properties, request.inputs):
-            known, inputs = properties(request.properties), properties(request.inputs)
+            known, inputs = what.properties(request.properties), what.properties(request.inputs)
             # Without inputs the program or the user looks a resource up by its id alone.
             state = self._reading.read(self._cloud, what.type, request.id, known, whole=not inputs)
             if state is None:
                 return provider_pb2.ReadResponse()
-            shown = rewritten(request.properties, state, what.secrets)
+            shown = what.rewritten(request.properties, state, what.secrets)
             if not request.HasField("inputs"):
                 return provider_pb2.ReadResponse(id=request.id, properties=shown, inputs=shown)
             drifted = {name for name in {*known, *state} if known.get(name) != state.get(name)}
@@ -127,15 +129,15 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             if inputs:
                 now |= {name: state[name] for name in drifted & {*inputs, "tags"} & set(state)}
             return provider_pb2.ReadResponse(
-                id=request.id, properties=shown, inputs=rewritten(request.inputs, now)
+                id=request.id, properties=shown, inputs=what.rewritten(request.inputs, now)
             )
 
     def Update(self, request: Any, context: Any) -> Any:
         """Change a resource in place."""
         what = _Subject.of(request.urn)
         with _answering(context, request.news, request.olds):
-            was, state = properties(request.old_inputs), properties(request.olds)
-            inputs = properties(request.news)
+            was, state = what.properties(request.old_inputs), what.properties(request.olds)
+            inputs = what.properties(request.news)
             if request.preview:
                 state = apply.computed(state, was) | inputs
             else:
@@ -143,23 +145,27 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                     self._cloud, what.type, request.id, state=state, was=was, inputs=inputs
                 )
                 self._reading.forget()
-            changed = rewritten(request.news, state, what.secrets)
+            changed = what.rewritten(request.news, state, what.secrets)
             return provider_pb2.UpdateResponse(properties=changed)
 
     def Delete(self, request: Any, context: Any) -> Any:
         """Delete a resource."""
         what = _Subject.of(request.urn)
         with _answering(context, request.properties):
-            apply.delete(self._cloud, what.type, request.id, properties(request.properties))
+            apply.delete(self._cloud, what.type, request.id, what.properties(request.properties))
             self._reading.forget()
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:
         """Answer a provider function."""
         with _answering(context, request.args):
-            answer = apply.invoke(self._cloud, request.tok, properties(request.args))
+            answer = apply.invoke(
+                self._cloud,
+                request.tok,
+                arguments_from_wire(request.tok, from_struct(request.args).values),
+            )
             # `return` can only be given by name through a mapping: it is a keyword.
-            fields: dict[str, Any] = {"return": to_struct(to_wire(answer))}
+            fields: dict[str, Any] = {"return": to_struct(answer_to_wire(request.tok, answer))}
             return provider_pb2.InvokeResponse(**fields)
 
     def Cancel(self, request: Any, context: Any) -> Any:
@@ -168,19 +174,32 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
 
 class _Subject(NamedTuple):
-    """The resource that a request is about, read from its URN as every CLI sends it."""
+    """The resource that a request is about, read from its URN as every CLI sends it.
 
+    `token` is the name of the type that the program wrote, `type` the one that is known here.
+    """
+
+    token: str
     type: str
     name: str
 
     @classmethod
     def of(cls, urn: str) -> _Subject:
         _, _, kind, name = urn.split("::", 3)
-        return cls(kind.rpartition("$")[2], name)
+        token = kind.rpartition("$")[2]
+        return cls(token, canonical(token), name)
 
     @property
     def secrets(self) -> frozenset[str]:
         return apply.creator_of(self.type).secret_outputs
+
+    def properties(self, struct: Struct) -> dict[str, Any]:
+        return properties(self.token, struct)
+
+    def rewritten(
+        self, struct: Struct, wanted: Mapping[str, Any], secret: Collection[str] = ()
+    ) -> Struct:
+        return rewritten(self.token, struct, wanted, secret)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 
 from stackproof.embedded import apply
 from stackproof.embedded.frame.base import Cloud, session
-from stackproof.embedded.likeness import seen_as
+from stackproof.embedded.likeness import property_seen_as
 from stackproof.model import Resource, Stack, Unknown
 from stackproof.sights.live.fetch import Aws
 from stackproof.sights.live.reader import Reader
@@ -162,7 +162,7 @@ def _refreshed(live: Resource, state: Properties) -> dict[str, tuple[Any, Any]]:
         for name, value in state.items()
         if name in live.data
         and not isinstance(live.data[name], Unknown)
-        and seen_as(live.data[name], value, name) != value
+        and property_seen_as(live.type, name, live.data[name], value) != value
     }
 
 

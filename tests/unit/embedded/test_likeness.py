@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.embedded.likeness import same, seen_as
+from stackproof.embedded.likeness import property_seen_as, same, seen_as
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,15 @@ def test_only_what_was_stored_is_compared(live: object, stored: object, seen: ob
 
 
 def test_every_tag_is_compared() -> None:
-    assert seen_as({"A": "1", "B": "2"}, {"A": "1"}, "tags") == {"A": "1", "B": "2"}
+    live, stored = {"A": "1", "B": "2"}, {"A": "1"}
+    assert property_seen_as("aws:ec2/vpc:Vpc", "tags", live, stored) == live
+
+
+def test_every_word_of_a_map_is_compared_wherever_the_map_stands() -> None:
+    live = [{"arguments": {"--a": "1", "--b": "2"}, "jobName": "x", "timeout": 5}]
+    stored = [{"arguments": {"--a": "1"}, "jobName": "x"}]
+    seen = [{"arguments": {"--a": "1", "--b": "2"}, "jobName": "x"}]
+    assert property_seen_as("aws:glue/trigger:Trigger", "actions", live, stored) == seen
 
 
 @pytest.mark.parametrize(
@@ -68,5 +76,7 @@ def test_every_tag_is_compared() -> None:
 def test_what_aws_fills_into_container_definitions_is_no_change(
     live: str, stored: str, kept: bool
 ) -> None:
-    assert seen_as(live, stored, "container_definitions") == (stored if kept else live)
-    assert seen_as(live, stored, "policy") == live
+    task = "aws:ecs/taskDefinition:TaskDefinition"
+    seen = stored if kept else live
+    assert property_seen_as(task, "container_definitions", live, stored) == seen
+    assert property_seen_as("aws:sqs/queue:Queue", "policy", live, stored) == live

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -14,8 +13,8 @@ import pytest
 from stackproof.embedded.creators import creators
 from stackproof.embedded.frame.base import Cloud, untaken
 from stackproof.embedded.frame.plain import PLAIN, Call, Plain, table
-from stackproof.embedded.tagging import python_module, takes_tags
 from stackproof.types.names import to_snake
+from stackproof.types.table import Form, Shape, tagged, type_of
 
 creators()
 AROUND = {"region", "account", "partition", "id"}
@@ -25,27 +24,21 @@ FILLED = {"clientrequesttoken", "creationtoken", "idempotencytoken", "clienttoke
 entries = pytest.mark.parametrize("entry", PLAIN.values(), ids=PLAIN)
 
 
-@functools.cache
-def package(type_: str) -> Any:
-    return importlib.import_module(
-        f"pulumi_aws.{python_module(type_.split(':')[1].partition('/')[0])}"
-    )
+def shape_of(type_: str) -> Shape:
+    known = type_of(type_)
+    assert known is not None, f"Pulumi has no type {type_}"
+    return known.shape
 
 
-@functools.cache
-def properties(type_: str) -> frozenset[str]:
-    members = vars(getattr(package(type_), type_.rpartition(":")[2]))
-    return frozenset(key for key, member in members.items() if isinstance(member, property))
-
-
-@functools.cache
-def nested(type_: str) -> frozenset[str]:
-    """Give the names of properties of the objects that resources of the module hold."""
-    inputs = vars(importlib.import_module(f"{package(type_).__name__}._inputs"))
-    classes = [item for item in inputs.values() if isinstance(item, type)]
-    return frozenset(
-        key for one in classes for key, member in vars(one).items() if isinstance(member, property)
-    )
+def nested(shape: Shape) -> Iterator[str]:
+    """Give the names of properties of the objects that a resource holds, at any depth."""
+    for kind in shape.kinds.values():
+        inner = kind
+        while inner.of is not None:
+            inner = inner.of
+        if inner.form is Form.OBJECT:
+            yield from inner.shape.kinds
+            yield from nested(inner.shape)
 
 
 @functools.cache
@@ -114,10 +107,12 @@ def test_entry_names_properties_of_its_class(entry: Plain) -> None:
         *({entry.auto_name} - {None}),
         *({entry.tagged} - {None, "id"}),
     }
-    assert named - properties(entry.type) == set()
-    assert renamed - properties(entry.type) - nested(entry.type) - {"id"} == set()
-    assert filled - properties(entry.type) - AROUND == set()
-    assert takes_tags(entry.type) == (entry.tagged is not None)
+    known_as = shape_of(entry.type)
+    properties = {*known_as.kinds}
+    assert named - properties == set()
+    assert renamed - properties - {*nested(known_as)} - {"id"} == set()
+    assert filled - properties - AROUND == set()
+    assert (entry.type in tagged()) == (entry.tagged is not None)
     known = client(entry.service).meta.method_to_api_mapping
     assert entry.tagged is None or {*entry.tag_calls} <= {*known}
 
@@ -141,7 +136,7 @@ def test_entry_gives_each_operation_what_it_requires(entry: Plain) -> None:
         shape = operation(entry, call).input_shape
         if shape is None:
             continue
-        known = {*properties(entry.type), "id"}
+        known = {*shape_of(entry.type).kinds, "id"}
         given = bare({call.rename.get(name, name) for name in known})
         required = bare(shape.required_members) - bare({call.inside, *call.fixed}) - FILLED
         assert required - given == set(), call.operation

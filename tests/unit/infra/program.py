@@ -17,7 +17,7 @@ from pulumi.runtime import mocks, rpc, settings, stack
 
 from stackproof.embedded.project import find_project
 from stackproof.embedded.project import stack_config as read_stack_config
-from stackproof.types.names import from_wire, to_snake
+from stackproof.types.wire import from_wire, python_name
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = "stackproof"
@@ -161,13 +161,15 @@ class Recorder(mocks.MockMonitor):
                 Declared(
                     type=request.type,
                     name=request.name,
-                    inputs=from_wire(_without_secrets(plain)),
+                    inputs=from_wire(request.type, _without_secrets(plain)),
                     region=self.fake.region_of(request.provider),
                     custom=request.custom,
                     ignore_changes=tuple(request.ignoreChanges),
                     depends_on=tuple(request.dependencies),
                     secret_inputs=frozenset(
-                        to_snake(key) for key, value in plain.items() if rpc.is_rpc_secret(value)
+                        python_name(request.type, key)
+                        for key, value in plain.items()
+                        if rpc.is_rpc_secret(value)
                     ),
                 )
             )
