@@ -1,4 +1,4 @@
-"""The types that carry tags as a map, and the property that holds a type's physical name."""
+"""The types that are asked for tags, and the property that holds a type's physical name."""
 
 from __future__ import annotations
 
@@ -7,113 +7,20 @@ from typing import Any, Final
 
 from stackproof.model import Resource, Unknown, UnresolvedError
 from stackproof.model.tags import tags_of
+from stackproof.types import tokens
+from stackproof.types.table import tagged
 
-# Types whose `tags` is a map from key to value in pulumi_aws.
-TAGGED_BY_MAP: Final = (
-    "aws:acm/certificate:Certificate",
-    "aws:apigatewayv2/api:Api",
-    "aws:apigatewayv2/stage:Stage",
-    "aws:appautoscaling/target:Target",
-    "aws:backup/plan:Plan",
-    "aws:backup/vault:Vault",
-    "aws:cfg/rule:Rule",
-    "aws:cloudtrail/trail:Trail",
-    "aws:cloudwatch/compositeAlarm:CompositeAlarm",
-    "aws:cloudwatch/eventRule:EventRule",
-    "aws:cloudwatch/logGroup:LogGroup",
-    "aws:cloudwatch/metricAlarm:MetricAlarm",
-    "aws:codebuild/project:Project",
-    "aws:codecommit/repository:Repository",
-    "aws:codedeploy/application:Application",
-    "aws:codedeploy/deploymentGroup:DeploymentGroup",
-    "aws:codepipeline/pipeline:Pipeline",
-    "aws:dynamodb/table:Table",
-    "aws:ebs/volume:Volume",
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-    "aws:ec2/eip:Eip",
-    "aws:ec2/flowLog:FlowLog",
-    "aws:ec2/instance:Instance",
-    "aws:ec2/internetGateway:InternetGateway",
-    "aws:ec2/launchTemplate:LaunchTemplate",
-    "aws:ec2/natGateway:NatGateway",
-    "aws:ec2/networkAcl:NetworkAcl",
-    "aws:ec2/networkInterface:NetworkInterface",
-    "aws:ec2/routeTable:RouteTable",
-    "aws:ec2/securityGroup:SecurityGroup",
-    "aws:ec2/subnet:Subnet",
-    "aws:ec2/vpc:Vpc",
-    "aws:ec2/vpcEndpoint:VpcEndpoint",
-    "aws:ecr/repository:Repository",
-    "aws:ecs/cluster:Cluster",
-    "aws:ecs/service:Service",
-    "aws:ecs/taskDefinition:TaskDefinition",
-    "aws:efs/fileSystem:FileSystem",
-    "aws:elasticache/replicationGroup:ReplicationGroup",
-    "aws:elasticache/subnetGroup:SubnetGroup",
-    "aws:guardduty/detector:Detector",
-    "aws:iam/instanceProfile:InstanceProfile",
-    "aws:iam/policy:Policy",
-    "aws:iam/role:Role",
-    "aws:kms/key:Key",
-    "aws:lambda/function:Function",
-    "aws:lb/listener:Listener",
-    "aws:lb/listenerRule:ListenerRule",
-    "aws:lb/loadBalancer:LoadBalancer",
-    "aws:lb/targetGroup:TargetGroup",
-    "aws:rds/cluster:Cluster",
-    "aws:rds/clusterInstance:ClusterInstance",
-    "aws:rds/clusterParameterGroup:ClusterParameterGroup",
-    "aws:rds/instance:Instance",
-    "aws:rds/parameterGroup:ParameterGroup",
-    "aws:rds/subnetGroup:SubnetGroup",
-    "aws:route53/healthCheck:HealthCheck",
-    "aws:route53/zone:Zone",
-    "aws:s3/bucket:Bucket",
-    "aws:secretsmanager/secret:Secret",
-    "aws:sns/topic:Topic",
-    "aws:sqs/queue:Queue",
-    "aws:ssm/parameter:Parameter",
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-    "aws:wafv2/webAcl:WebAcl",
-)
-# Types whose `tags` is a list of objects with key and value.
-TAGGED_BY_LIST: Final = ("aws:autoscaling/group:Group",)
-TAGGABLE: Final = (*TAGGED_BY_MAP, *TAGGED_BY_LIST)
+# Objects are as many as files, and no bill or inventory goes by their tags.
+_UNASKED: Final = frozenset({tokens.S3_BUCKET_OBJECT})
+# What these are called is a domain, or says which part of the API is meant.
+_NO_LABEL: Final = frozenset({tokens.ROUTE53_ZONE, tokens.API_STAGE})
 
+_NAMED_HERE: Final = {token for token in vars(tokens).values() if isinstance(token, str)}
+TAGGABLE: Final = tuple(sorted((tagged().keys() & _NAMED_HERE) - _UNASKED))
+# The property that holds a type's physical name.
 NAME_PROPERTY: Final = {
-    "aws:apigatewayv2/api:Api": "name",
-    "aws:autoscaling/group:Group": "name",
-    "aws:backup/plan:Plan": "name",
-    "aws:backup/vault:Vault": "name",
-    "aws:cloudwatch/eventRule:EventRule": "name",
-    "aws:cloudwatch/logGroup:LogGroup": "name",
-    "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
-    "aws:codebuild/project:Project": "name",
-    "aws:codecommit/repository:Repository": "repository_name",
-    "aws:codedeploy/application:Application": "name",
-    "aws:codedeploy/deploymentGroup:DeploymentGroup": "deployment_group_name",
-    "aws:codepipeline/pipeline:Pipeline": "name",
-    "aws:dynamodb/table:Table": "name",
-    "aws:ec2/launchTemplate:LaunchTemplate": "name",
-    "aws:ecr/repository:Repository": "name",
-    "aws:ecs/cluster:Cluster": "name",
-    "aws:ecs/service:Service": "name",
-    "aws:elasticache/replicationGroup:ReplicationGroup": "replication_group_id",
-    "aws:iam/role:Role": "name",
-    "aws:lambda/function:Function": "name",
-    "aws:lb/loadBalancer:LoadBalancer": "name",
-    "aws:lb/targetGroup:TargetGroup": "name",
-    "aws:rds/cluster:Cluster": "cluster_identifier",
-    "aws:rds/clusterInstance:ClusterInstance": "identifier",
-    "aws:rds/instance:Instance": "identifier",
-    "aws:s3/bucket:Bucket": "bucket",
-    "aws:secretsmanager/secret:Secret": "name",
-    "aws:sns/topic:Topic": "name",
-    "aws:sqs/queue:Queue": "name",
-    "aws:wafv2/webAcl:WebAcl": "name",
+    type_: name for type_ in TAGGABLE if (name := tagged()[type_]) and type_ not in _NO_LABEL
 }
-
 
 # The tag by which a program declares that something is meant for everybody, and its value.
 EXPOSURE: Final = "Exposure"

@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
-
 import pytest
 
-from stackproof.controls.support.taggable import (
-    NAME_PROPERTY,
-    TAGGABLE,
-    TAGGED_BY_LIST,
-    TAGGED_BY_MAP,
-    environment_of,
-)
+from stackproof.controls.support.taggable import NAME_PROPERTY, TAGGABLE, environment_of
 from stackproof.model import Cause, Resource, Unknown, UnresolvedError
+from stackproof.sights.live.readers import readers
+from stackproof.types.table import tagged
+from stackproof.types.tokens import S3_BUCKET_OBJECT
 
-# pulumi_aws warns of its own deprecated classes when it is imported.
-pytestmark = pytest.mark.filterwarnings("ignore:(aws|s3)[.]:DeprecationWarning")
-
-
-def class_of(token: str) -> Any:
-    _, path, name = token.split(":")
-    module = path.split("/")[0]
-    renamed = {"lambda": "lambda_"}.get(module, module)
-    return getattr(importlib.import_module(f"pulumi_aws.{renamed}"), name)
+READ = {type_ for reader in readers() for type_ in reader.types}
 
 
-@pytest.mark.parametrize("token", TAGGED_BY_MAP)
-def test_taggable_type_has_a_map_of_tags(token: str) -> None:
-    assert "Mapping" in str(class_of(token).tags.fget.__annotations__["return"])
+def test_what_is_read_and_tagged_by_the_provider_is_asked_for_tags() -> None:
+    assert (READ & tagged().keys()) - {*TAGGABLE} == set()
 
 
-@pytest.mark.parametrize("token", TAGGED_BY_LIST)
-def test_type_with_a_list_of_tags_has_one(token: str) -> None:
-    assert "Sequence" in str(class_of(token).tags.fget.__annotations__["return"])
+def test_every_type_that_is_asked_for_tags_takes_them() -> None:
+    assert {*TAGGABLE} <= tagged().keys()
+    assert S3_BUCKET_OBJECT not in TAGGABLE
 
 
-@pytest.mark.parametrize(("token", "path"), NAME_PROPERTY.items())
-def test_named_type_has_the_property_and_tags(token: str, path: str) -> None:
-    assert isinstance(getattr(class_of(token), path, None), property)
-    assert token in TAGGABLE
+@pytest.mark.parametrize(
+    ("token", "path"),
+    [
+        ("aws:codecommit/repository:Repository", "repository_name"),
+        ("aws:codedeploy/deploymentGroup:DeploymentGroup", "deployment_group_name"),
+        ("aws:elasticache/replicationGroup:ReplicationGroup", "replication_group_id"),
+        ("aws:rds/cluster:Cluster", "cluster_identifier"),
+        ("aws:rds/instance:Instance", "identifier"),
+        ("aws:s3/bucket:Bucket", "bucket"),
+        ("aws:sqs/queue:Queue", "name"),
+    ],
+)
+def test_property_that_holds_the_name(token: str, path: str) -> None:
+    assert NAME_PROPERTY[token] == path
+
+
+def test_zone_is_called_by_its_domain_and_a_vpc_by_no_name() -> None:
+    assert not {"aws:route53/zone:Zone", "aws:ec2/vpc:Vpc"} & {*NAME_PROPERTY}
 
 
 def test_environment_of_an_untagged_resource_is_none() -> None:
