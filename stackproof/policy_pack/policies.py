@@ -46,6 +46,7 @@ from stackproof.policy_pack.listing import listing
 from stackproof.policy_pack.unverified import VERIFIED_LIVE, Unverified
 from stackproof.policy_pack.waived import WAIVED, Accepted
 from stackproof.sights import declared
+from stackproof.types.table import canonical
 
 if TYPE_CHECKING:
     from stackproof.waivers import Waivers
@@ -97,7 +98,7 @@ class _ResourcePolicy(ResourceValidationPolicy):
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Judge one resource by its inputs."""
         self._inputs.note(args)
-        if args.resource_type not in self._types:
+        if canonical(args.resource_type) not in self._types:
             args.not_applicable(f"the control does not judge {args.resource_type}")
         self._bench.configure(args.get_config())
         resource = self._inputs.resource(args)
