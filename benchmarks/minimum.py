@@ -145,7 +145,10 @@ def _security(held: _Held) -> dict[str, int]:
         # Key, policy and rotation have no form for many keys.
         "kms": 3 * held.count(tokens.KMS_KEY) + held.lists(tokens.KMS_ALIAS),
         # One listing has the policies of roles, another their descriptions and session lengths.
+        # One listing has users and groups as well; keys are told user by user.
         "iam": 2 * held.lists(tokens.IAM_ROLE, page=1000)
+        + held.count(tokens.IAM_USER)
+        + held.count(tokens.IAM_OIDC_PROVIDER)
         + held.lists(IAM_INSTANCE_PROFILE)
         + held.count(IAM_INSTANCE_PROFILE),  # tags
         "secretsmanager": held.lists(tokens.SECRET) + held.count(tokens.SECRET),  # policies

@@ -7,8 +7,14 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from stackproof.types.tokens import IAM_ACCESS_KEY, IAM_GROUP, IAM_POLICY, IAM_USER
-from tests.integration.services.roundtrip import World
+from stackproof.types.tokens import (
+    IAM_ACCESS_KEY,
+    IAM_GROUP,
+    IAM_OIDC_PROVIDER,
+    IAM_POLICY,
+    IAM_USER,
+)
+from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 
 
 def _document(action: str) -> str:
@@ -27,14 +33,19 @@ def test_user_has_keys_tags_and_a_boundary(world: World) -> None:
     (listed,) = iam.list_access_keys(UserName=user.id)["AccessKeyMetadata"]
     assert (listed["AccessKeyId"], listed["Status"]) == (key.id, "Inactive")
     assert key["secret"]
+    assert_shown(world, user, hidden=("force_destroy",))
+    assert_shown(world, key)
+    assert key["secret"] not in str([resource.data for resource in world.snapshot().stack()])
     world.change(key, status="Active")
+    assert_shown(world, key)
     world.change(user, permissions_boundary=None, tags={"Team": "platform"})
+    assert_shown(world, user, hidden=("force_destroy",))
     shown = iam.get_user(UserName=user.id)["User"]
     assert "PermissionsBoundary" not in shown
     assert shown["Tags"] == [{"Key": "Team", "Value": "platform"}]
-    for made in (key, user, policy):
-        world.delete(made)
-        world.delete(made)
+    assert_gone(world, key)
+    assert_gone(world, user)
+    assert_gone(world, policy)
     with pytest.raises(ClientError, match="NoSuchEntity"):
         iam.get_user(UserName=user.id)
 
@@ -65,14 +76,31 @@ def test_policies_of_users_and_groups_come_and_go(world: World) -> None:
             policy_arn=policy.id,
         ),
     ]
+    assert_shown(world, user, hidden=("force_destroy",))
+    for one in (group, *made):
+        assert_shown(world, one)
     world.change(made[0], policy=_document("sns:*"))
+    assert_shown(world, made[0])
     shown = iam.get_user_policy(UserName=user.id, PolicyName="own")["PolicyDocument"]
     assert shown["Statement"][0]["Action"] == "sns:*"
     assert iam.list_group_policies(GroupName=group.id)["PolicyNames"] == ["own"]
     assert iam.get_policy(PolicyArn=policy.id)["Policy"]["AttachmentCount"] == 2
     for one in (*made, policy, group, user):
-        world.delete(one)
-        world.delete(one)
+        assert_gone(world, one)
+
+
+def test_provider_of_identities_shows_whom_it_serves(world: World) -> None:
+    provider = world.make(
+        IAM_OIDC_PROVIDER,
+        url="https://token.actions.githubusercontent.com",
+        client_id_lists=["sts.amazonaws.com"],
+        thumbprint_lists=["6938fd4d98bab03faadb97b34396831e3780aea1"],
+        tags=TAGS,
+    )
+    assert_shown(world, provider)
+    world.change(provider, thumbprint_lists=["1c58a3a8518e8759bf075b76b750d4f2df264fcd"], tags={})
+    assert_shown(world, provider)
+    assert_gone(world, provider)
 
 
 def test_membership_is_what_was_declared_and_changed(world: World) -> None:

@@ -20,7 +20,8 @@ from stackproof.types.tokens import (
     IAM_ROLE_POLICY_ATTACHMENT,
 )
 
-_OWN = {"Filter": ["Role", "LocalManagedPolicy"]}
+# What the account has of its own, in one question for all readers.
+OWN = {"Filter": ["Role", "LocalManagedPolicy", "User", "Group"]}
 
 
 def document_text(document: Any) -> str:
@@ -115,8 +116,8 @@ READERS = (
     Reader(
         types=(IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "RoleDetailList"),
-        targets=lambda scope: (_OWN,),
-        one=lambda id_, state: _OWN,
+        targets=lambda scope: (OWN,),
+        one=lambda id_, state: OWN,
         key=lambda item, scope: Key(item["RoleName"], item["Arn"], tags=tag_map(item.get("Tags"))),
         details={
             # The same question for each role, so it is sent once.
@@ -130,8 +131,8 @@ READERS = (
     Reader(
         types=(IAM_POLICY,),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "Policies"),
-        targets=lambda scope: (_OWN,),
-        one=lambda id_, state: _OWN,
+        targets=lambda scope: (OWN,),
+        one=lambda id_, state: OWN,
         key=lambda item, scope: Key(item["Arn"], item["Arn"], tags={}),
         details={
             # The tagging API shows global resources in us-east-1 only.
