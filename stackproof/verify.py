@@ -96,19 +96,18 @@ def snapshot_of(outputs: Outputs, state: Path | None = None) -> Snapshot:
     from stackproof.sights.live.snapshot import guard, take, with_urns
 
     declared = None
-    keys = set(outputs.keys)
     if state is not None:
         from stackproof.sights.state import read_state
 
         declared = read_state(state)
-        keys |= {key for r in declared for key in (r.id, r.arn) if key}
     snapshot = take(
         Aws(guard(readers())),
         readers(),
         regions=outputs.regions,
-        keys=keys,
+        keys=outputs.keys,
         own_tags=outputs.own_tags,
         account=outputs.account,
+        state=declared,
     )
     return snapshot if declared is None else with_urns(snapshot, declared)
 

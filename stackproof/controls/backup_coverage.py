@@ -113,7 +113,7 @@ BY_CONDITION = Change(
 )
 def covers_data(resource: Resource, stack: Stack) -> Outcome:
     """Judged where there are plans at all; a database added later is easily forgotten."""
-    if not stack.all(BACKUP_PLAN):
+    if not stack.around(BACKUP_PLAN):
         return NotApplicable("the stack has no backup plan")
     missing = Fail(
         "arn",
@@ -121,7 +121,7 @@ def covers_data(resource: Resource, stack: Stack) -> Outcome:
         None,
         "Name its ARN in the resources of a backup.Selection, or give it the tag that one chooses.",
     )
-    return some(stack.all(BACKUP_SELECTION), partial(_chosen, resource, missing), missing)
+    return some(stack.around(BACKUP_SELECTION), partial(_chosen, resource, missing), missing)
 
 
 def _chosen(resource: Resource, missing: Fail, selection: Resource) -> Outcome:

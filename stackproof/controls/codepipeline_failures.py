@@ -103,7 +103,7 @@ def failure_notice(pipeline: Resource, stack: Stack) -> Outcome:
 
     Source: AWS CodePipeline User Guide, "Monitoring CodePipeline events".
     """
-    return some(stack.all(EVENT_RULE), partial(_tells, pipeline, stack), MISSING)
+    return some(stack.around(EVENT_RULE), partial(_tells, pipeline, stack), MISSING)
 
 
 def _tells(pipeline: Resource, stack: Stack, rule: Resource) -> Outcome:

@@ -135,7 +135,7 @@ def recorder_delivers(recorder: Resource, stack: Stack) -> Outcome:
     """A region has one recorder and one channel, which name each other nowhere."""
     channels = [
         channel
-        for channel in stack.all(CONFIG_DELIVERY_CHANNEL)
+        for channel in stack.around(CONFIG_DELIVERY_CHANNEL)
         if channel.region == recorder.region
     ]
     if any(channel["s3_bucket_name"] for channel in channels):

@@ -80,7 +80,7 @@ def log_group(function: Resource, stack: Stack) -> Outcome:
     if isinstance(stated, Unknown):
         stack.one(function, "logging_config.log_group", LOG_GROUP)
         return Pass()
-    groups = stack.all(LOG_GROUP)
+    groups = stack.around(LOG_GROUP)
     if any(function.urn in group.references.get("name", ()) for group in groups):
         return Pass()
     wanted = stated or f"/aws/lambda/{function['name']}"

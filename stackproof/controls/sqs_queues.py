@@ -145,7 +145,7 @@ def dead_letters(queue: Resource, stack: Stack) -> Outcome:
 
 
 def _takes_dead_letters(queue: Resource, stack: Stack) -> bool:
-    for other in stack.all(SQS_QUEUE):
+    for other in stack.around(SQS_QUEUE):
         policy = other.raw("redrive_policy")
         if queue.urn in other.references.get("redrive_policy", ()):
             return True

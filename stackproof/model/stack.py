@@ -24,7 +24,10 @@ class Stack:
     """The resources of one stack at one sight, and how they point to each other.
 
     `gaps` says which types could not be looked at: asking for them raises UnresolvedError, so
-    that "there are none" and "could not look" never look alike.
+    that "there are none" and "could not look" never look alike. `foreign` are others' resources
+    that the stack has to do with: a subnet of a shared network, a role of another team. They are
+    found like any other when a resource points to them, but they are not the stack's: they are
+    neither counted nor judged.
     """
 
     def __init__(
@@ -32,16 +35,22 @@ class Stack:
         resources: Iterable[Resource],
         sight: Sight,
         gaps: Mapping[str, Unknown] | None = None,
+        foreign: Iterable[Resource] = (),
     ) -> None:
         self.resources = tuple(resources)
+        self.foreign = tuple(foreign)
         self.sight = sight
         self.gaps: Mapping[str, Unknown] = dict(gaps or {})
         self._by_type: dict[str, list[Resource]] = defaultdict(list)
         self._by_key: dict[str, list[Resource]] = defaultdict(list)
         self._pointing: dict[tuple[str, str], dict[str, list[Resource]]] = {}
         self._astray: dict[tuple[str, str], Unknown | None] = {}
+        self._foreign: dict[str, list[Resource]] = defaultdict(list)
         for resource in self.resources:
             self._by_type[resource.type].append(resource)
+        for resource in self.foreign:
+            self._foreign[resource.type].append(resource)
+        for resource in (*self.resources, *self.foreign):
             for key in _own_keys(resource):
                 self._by_key[key].append(resource)
 
@@ -57,10 +66,20 @@ class Stack:
         return frozenset(self._by_type)
 
     def all(self, type_: str) -> tuple[Resource, ...]:
-        """Give all resources of a type; raise UnresolvedError when it could not be looked at."""
+        """Give the stack's resources of a type.
+
+        Raises UnresolvedError when the type could not be looked at.
+        """
         if type_ in self.gaps:
             raise UnresolvedError(self.gaps[type_])
         return tuple(self._by_type.get(type_, ()))
+
+    def around(self, type_: str) -> tuple[Resource, ...]:
+        """Give all resources of a type that are there for the stack, the foreign ones included.
+
+        Raises UnresolvedError when the type could not be looked at.
+        """
+        return (*self.all(type_), *self._foreign.get(type_, ()))
 
     def find(self, key: str, type_: str) -> Resource | None:
         """Give the resource of a type with this URN, id, ARN or name."""
@@ -121,7 +140,7 @@ class Stack:
             # Built whole before it is stored, so that a denied listing is never remembered as
             # an empty one.
             pointing = defaultdict(list)
-            for resource in self.all(type_):
+            for resource in self.around(type_):
                 for key in self._keys(resource, path):
                     pointing[key].append(resource)
             self._pointing[(type_, path)] = pointing
@@ -141,7 +160,7 @@ class Stack:
             name = path.split(".", maxsplit=1)[0]
             hidden = (
                 leaf.at(f"{resource.name}.{path}")
-                for resource in self.all(type_)
+                for resource in self.around(type_)
                 if name not in resource.references
                 for leaf in _leaves(resource.data, path.split("."))
                 if isinstance(leaf, Unknown)

@@ -13,7 +13,7 @@ def targets(service: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
 
     A target names its service as `service/<cluster>/<service>`.
     """
-    for target in stack.all(APPSCALING_TARGET):
+    for target in stack.around(APPSCALING_TARGET):
         named = target.raw("resource_id")
         if isinstance(named, str):
             if _names(named, service, stack):
@@ -28,7 +28,7 @@ def policies(target: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
     """Give the scaling policies of a scalable target, an Unknown for one that may be another."""
     own = target.raw("resource_id")
     own_sources = {target.urn, *target.references.get("resource_id", ())} - {None}
-    for policy in stack.all(APPSCALING_POLICY):
+    for policy in stack.around(APPSCALING_POLICY):
         named = policy.raw("resource_id")
         if isinstance(named, str) and isinstance(own, str):
             if named == own:

@@ -6,7 +6,7 @@ Source: Pulumi's deployment format, versions 3 and 4 (`apitype.UntypedDeployment
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def read_state(path: Path) -> Stack:
     """Give the stack that an exported state file describes; raise StateError when it is no good.
 
     Secrets are Unknown, exported in plain text or not. Components, providers and resources that
-    wait for their deletion are left out.
+    wait for their deletion are left out; those that the program only reads (`get`) are foreign.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -50,11 +50,15 @@ def read_state(path: Path) -> Stack:
             f"state file {path}: is not JSON (line {error.lineno}: {error.msg}); "
             f"write it with {_EXPORT}"
         ) from None
-    return Stack(_resources(path, exported), Sight.STATE)
-
-
-def _resources(path: Path, exported: Any) -> list[Resource]:
     records = _records(path, exported)
+    return Stack(
+        _resources(records, external=False),
+        Sight.STATE,
+        foreign=_resources(records, external=True),
+    )
+
+
+def _resources(records: Iterable[Mapping[str, Any]], *, external: bool) -> list[Resource]:
     regions = {
         f"{record['urn']}::{record.get('id', '')}": _region_property(record)
         for record in records
@@ -66,6 +70,7 @@ def _resources(path: Path, exported: Any) -> list[Resource]:
         if record.get("custom")
         and not record["type"].startswith("pulumi:")
         and not record.get("delete")
+        and bool(record.get("external")) is external
     ]
 
 

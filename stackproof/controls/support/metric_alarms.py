@@ -108,7 +108,7 @@ def _index(stack: Stack) -> _Index:
         by_metric: dict[tuple[str, str], list[Watched]] = defaultdict(list)
         unknown: list[Watched] = []
         exact: set[tuple[str, str, str, str]] = set()
-        for alarm in stack.all(METRIC_ALARM):
+        for alarm in stack.around(METRIC_ALARM):
             for item in series(alarm):
                 key = _key(item)
                 if key is None or isinstance(item, Unknown):

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from stackproof.model import Resource, Unknown
+from stackproof.model import Resource, Stack, Unknown
 from stackproof.sights.live.unreadable import Unreadable
 
 _EC2_ID = re.compile(r"(vpc|subnet|sg|sgr|igw|nat|rtb|eipalloc|vpce|acl|fl|eni|lt|i|vol)-[0-9a-f]+")
@@ -28,10 +28,13 @@ def worldwide(arn: str) -> bool:
 class Scope:
     """The known names of a stack in one region, and the resources already read there.
 
-    `keys` are all ids, ARNs and names that say "this belongs to the stack": the values of the
-    outputs file and the ids of the state file, which are `given`, and what those resources lead
-    to. Services that are
-    not regional are read in the `primary` region's scope only.
+    `keys` are all ids, ARNs and names that the stack has to do with: the values of the outputs
+    file and the ids of the state file, which are `given`, and what its members point to. `claims`
+    are those of them that say "this is the stack's": the outputs, and what carries its tags.
+    `members` are all resources that were read, and `foreign` the identities of those that are
+    another's. `owned` are the ids of the others: what stands in these is the stack's. `pointed` are
+    the keys that no other's resource brought in. Services that are not regional are read in the
+    `primary` region's scope only.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Scope:
         keys: Iterable[str],
         own_tags: Mapping[str, str],
         *,
+        state: Stack | None = None,
         primary: bool = True,
     ) -> None:
         self.region = region
@@ -56,7 +60,22 @@ class Scope:
         self.gaps: dict[str, Unknown] = {}  # the types that could not be seen whole
         self.unreadable: list[Unreadable] = []
         self.services: set[str] = set()
-        self.given = frozenset(keys)
+        self.stateful = state is not None
+        self.claims = set(keys)
+        self.owned: set[str] = set()
+        self.foreign: set[int] = set()
+        self.carried = False  # whether anything carries the stack's tags, so that others' differ
+        self._managed: dict[tuple[str, str], bool] = {}
+        if state is not None:
+            self._managed = {
+                (resource.type, key): manages
+                for resources, manages in ((state.foreign, False), (state.resources, True))
+                for resource in resources
+                for key in (resource.id, resource.arn)
+                if key
+            }
+        self.given = frozenset({*self.claims, *(key for _, key in self._managed)})
+        self.pointed = set(self.given)
         self.learn(self.given)
 
     def learn(self, keys: Iterable[str]) -> None:
@@ -76,15 +95,54 @@ class Scope:
     def leave_to(self, other: Scope) -> None:
         """Forget the EC2 ids that are another region's: they don't tell whose they are."""
         found = {key for held in other.members.values() for r in held if (key := r.id)}
-        keys = self.keys - {key for key in found if _EC2_ID.fullmatch(key)}
+        elsewhere = {key for key in found if _EC2_ID.fullmatch(key)}
+        keys = self.keys - elsewhere
+        self.claims -= elsewhere
+        self.owned -= elsewhere
         self.keys, self.services = set(), set()
         self.learn(keys)
 
-    def add(self, resource: Resource) -> None:
-        """Take in a member and everything that its properties name."""
+    def claim(self, keys: Iterable[str]) -> None:
+        """Take in names that say that what they name is the stack's."""
+        named = set(keys)
+        self.claims |= named
+        self.pointed |= named
+        self.learn(named)
+
+    def add(self, resource: Resource, names: Iterable[str] = (), *, ours: bool = True) -> None:
+        """Take in a resource and what its properties point to; `names` are what else it is called.
+
+        Another's resource leads on only if a member points to it itself.
+        """
         self.members[resource.type].append(resource)
-        own = (key for key in (resource.id, resource.arn) if key)
-        self.learn({*own, *strings(resource.data)})
+        called = {key for key in (resource.id, resource.arn) if key}
+        leads = ours or not self.pointed.isdisjoint({*called, *names})
+        points = set(strings(resource.data)) if leads else set()
+        self.learn(called | points)
+        if ours:
+            self.owned |= called
+            self.pointed |= called | points
+        else:
+            self.foreign.add(id(resource))
+            self.claims -= called
+            self.owned -= called
+
+    def ours(self) -> list[Resource]:
+        """Give the stack's own resources, in the order of their reading by type."""
+        return [r for held in self.members.values() for r in held if id(r) not in self.foreign]
+
+    def theirs(self) -> list[Resource]:
+        """Give the others' resources that were read, in the same order."""
+        return [r for held in self.members.values() for r in held if id(r) in self.foreign]
+
+    def managed(self, type_: str, names: Iterable[str]) -> bool | None:
+        """Tell whether the state manages what is called so: `None` where it doesn't know it."""
+        said = (self._managed.get((type_, name)) for name in names)
+        return next((manages for manages in said if manages is not None), None)
+
+    def others(self, tags: Mapping[str, str]) -> bool:
+        """Tell whether tags are another owner's mark: the stack's keys with other values."""
+        return self.carried and any(tags.get(k, v) != v for k, v in self.own_tags.items())
 
     def ids(self, type_: str) -> list[str]:
         """Give the ids of the members of a type."""

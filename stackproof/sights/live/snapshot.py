@@ -18,7 +18,7 @@ from stackproof.sights.live.build import chunks
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.details import ask_details
 from stackproof.sights.live.fetch import Aws, Fetched, Found
-from stackproof.sights.live.membership import belongs
+from stackproof.sights.live.membership import Whose, claimed, related, whose
 from stackproof.sights.live.reader import Item, Key, Reader, all_asks
 from stackproof.sights.live.scope import Scope, Tagged, worldwide
 from stackproof.sights.live.translate import build_of, key_of, targets_of, translated
@@ -39,6 +39,7 @@ class Snapshot:
     `gaps` says which types could not be listed whole, `unreadable` which items no reader could
     translate; those whose id is known are among the resources, all unknown. `calls` counts the
     requests sent, retries included, by service; `seconds` is the wall time of the reading.
+    `foreign` are those resources of others that the stack's point to or stand in.
     """
 
     resources: tuple[Resource, ...]
@@ -49,6 +50,7 @@ class Snapshot:
     calls: Mapping[str, int]
     seconds: float
     unreadable: tuple[Unreadable, ...] = ()
+    foreign: tuple[Resource, ...] = ()
 
     @property
     def emulated(self) -> bool:
@@ -57,7 +59,7 @@ class Snapshot:
 
     def stack(self) -> Stack:
         """Give the snapshot as the stack that controls judge."""
-        return Stack(self.resources, Sight.LIVE, self.gaps)
+        return Stack(self.resources, Sight.LIVE, self.gaps, self.foreign)
 
     def save(self, path: Path) -> None:
         """Write the snapshot where another process can load it."""
@@ -69,6 +71,7 @@ class Snapshot:
         data = json.loads(path.read_text(), object_hook=_revive)
         return cls(
             resources=tuple(_resource(item) for item in data.pop("resources")),
+            foreign=tuple(_resource(item) for item in data.pop("foreign")),
             regions=tuple(data.pop("regions")),
             unreadable=tuple(
                 Unreadable(**item | {"types": tuple(item["types"])})
@@ -91,31 +94,41 @@ def take(
     keys: Iterable[str],
     own_tags: Mapping[str, str],
     account: str | None = None,
+    state: Stack | None = None,
 ) -> Snapshot:
-    """Read everything that belongs to a stack.
+    """Read everything that belongs to a stack, and what it points to and stands in.
 
     `regions` are in order of importance: services without regions are read in the first.
     `keys` are the ids, ARNs and names known of the stack, `own_tags` the tags all of its
-    resources carry. Raises LiveError when the endpoint does not answer, the credentials are
-    refused, or they are for another account than `account`.
+    resources carry, `state` what its state file says. Raises LiveError when the endpoint does not
+    answer, the credentials are refused, or they are for another account than `account`.
     """
     began = time.monotonic()
     known = set(keys)
     caller, partition = _identity(aws, regions[0], account)
     with ThreadPoolExecutor(_THREADS) as pool:
         scopes = [
-            Scope(region, caller, partition, known, own_tags, primary=region == regions[0])
+            Scope(
+                region,
+                caller,
+                partition,
+                known,
+                own_tags,
+                state=state,
+                primary=region == regions[0],
+            )
             for region in regions
         ]
         list(pool.map(lambda scope: _tagged(aws, scope), scopes))
+        carried = any(_carried(scope) for scope in scopes)
         gaps: dict[str, Unknown] = {}
         for position, scope in enumerate(scopes):
+            scope.carried = carried
             gaps |= _read(aws, readers, scope, pool)
             for later in scopes[position + 1 :]:
                 later.leave_to(scope)
-    resources = tuple(r for scope in scopes for held in scope.members.values() for r in held)
     return Snapshot(
-        resources,
+        tuple(resource for scope in scopes for resource in scope.ours()),
         gaps,
         caller,
         tuple(regions),
@@ -123,6 +136,7 @@ def take(
         dict(aws.calls),
         time.monotonic() - began,
         tuple(lost for scope in scopes for lost in scope.unreadable),
+        tuple(resource for scope in scopes for resource in scope.theirs()),
     )
 
 
@@ -191,7 +205,12 @@ def _tagged(aws: Aws, scope: Scope) -> None:
         scope.tagged_worldwide = scope.tagged if at_home else _listed(aws, scope, scope.home)
     for tagged in (scope.tagged, scope.tagged_worldwide):
         if not isinstance(tagged, Unknown):
-            scope.learn(arn for arn in tagged if tagged is scope.tagged or worldwide(arn))
+            scope.claim(arn for arn in tagged if tagged is scope.tagged or worldwide(arn))
+
+
+def _carried(scope: Scope) -> bool:
+    """Tell whether anything carries the stack's tags: if nothing does, they tell nothing."""
+    return any(isinstance(tagged, Mapping) and tagged for tagged in (scope.tagged,))
 
 
 def _listed(aws: Aws, scope: Scope, region: str) -> Tagged:
@@ -274,11 +293,16 @@ def _read(
                             gaps.update(dict.fromkeys(key.types, key.unknown))
                         else:
                             pending.append(_Candidate(reader, item, key))
-            pending = _admit(aws, scope, pending, pool)
-        if len(asked) == before:
+            pending = _admit(aws, scope, pending, Whose.OURS, pool)
+        if len(asked) > before:
+            continue
+        # Others' things wait until nothing more can turn out to be the stack's.
+        left = _admit(aws, scope, pending, Whose.FOREIGN, pool)
+        if len(left) == len(pending):
             break
+        pending = left
     for candidate in pending:
-        verdict = belongs(candidate.key, candidate.reader, scope)
+        verdict = whose(candidate.key, candidate.reader, scope)
         if isinstance(verdict, Unknown):
             gaps.update(dict.fromkeys(candidate.reader.types, verdict))
     return _inherited(ordered, _hidden_references(readers, scope) | gaps)
@@ -341,20 +365,19 @@ def _wanted(reader: Reader, scope: Scope) -> bool:
 def _admit(
     aws: Aws,
     scope: Scope,
-    pending: list[_Candidate],
+    pending: Sequence[_Candidate],
+    kind: Whose,
     pool: ThreadPoolExecutor,
 ) -> list[_Candidate]:
-    """Build the candidates that belong, until no admitted one brings in another."""
+    """Build the candidates of a kind, until none brings in another; give those that are left."""
+    left = list(pending)
     while True:
-        admitted: list[_Candidate] = []
-        waiting: list[_Candidate] = []
-        for candidate in pending:
-            member = belongs(candidate.key, candidate.reader, scope) is True
-            (admitted if member else waiting).append(candidate)
+        _tags_of(aws, scope, (c.key for c in left if related(c.key, scope)))
+        sorted_out = [(c, whose(c.key, c.reader, scope) is kind) for c in left]
+        admitted = [candidate for candidate, is_kind in sorted_out if is_kind]
         if not admitted:
-            return waiting
-        pending = waiting
-        _tags_of(aws, scope, (candidate.key for candidate in admitted))
+            return left
+        left = [candidate for candidate, is_kind in sorted_out if not is_kind]
         details = ask_details(aws, scope.region, [(c.reader, c.item) for c in admitted], pool.map)
         for candidate, found in zip(admitted, details, strict=True):
             for name, detail in candidate.reader.details.items():
@@ -363,8 +386,9 @@ def _admit(
                     scope.gaps.update(dict.fromkeys(detail.gives, lost))
             built, lost = build_of(candidate.reader, candidate.item, found, candidate.key, scope)
             for resource in built:
-                scope.add(resource)
-            if lost is not None:
+                ours = kind is Whose.OURS or claimed(resource, candidate.key, scope)
+                scope.add(resource, candidate.key.names, ours=ours)
+            if lost is not None and kind is Whose.OURS:
                 scope.unreadable.append(lost)
 
 
@@ -419,15 +443,15 @@ def _revive(data: dict[str, Any]) -> Any:
 
 def with_urns(snapshot: Snapshot, state: Stack) -> Snapshot:
     """Give the snapshot's resources the URNs by which the state file knows them."""
-    named = []
-    for resource in snapshot.resources:
-        twin = next(
-            (
-                hit
-                for key in (resource.id, resource.arn)
-                if key and (hit := state.find(key, resource.type)) is not None
-            ),
-            None,
-        )
-        named.append(resource if twin is None else replace(resource, urn=twin.urn))
-    return replace(snapshot, resources=tuple(named))
+
+    def named(resource: Resource) -> Resource:
+        keys = (key for key in (resource.id, resource.arn) if key)
+        twins = (state.find(key, resource.type) for key in keys)
+        twin = next((twin for twin in twins if twin is not None), None)
+        return resource if twin is None else replace(resource, urn=twin.urn)
+
+    return replace(
+        snapshot,
+        resources=tuple(named(resource) for resource in snapshot.resources),
+        foreign=tuple(named(resource) for resource in snapshot.foreign),
+    )

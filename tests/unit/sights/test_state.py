@@ -10,7 +10,7 @@ import pytest
 
 from stackproof.model import Cause, Sight, Stack, Unknown
 from stackproof.sights.state import StateError, read_state
-from stackproof.types.tokens import RDS_CLUSTER, RDS_SUBNET_GROUP
+from stackproof.types.tokens import RDS_CLUSTER, RDS_SUBNET_GROUP, VPC
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
@@ -160,3 +160,11 @@ def test_bad_file_is_one_sentence(tmp_path: Path, content: bytes, sentence: str)
 def test_missing_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(StateError, match=r"cannot be read \(No such file"):
         read_state(tmp_path / "none.json")
+
+
+def test_what_the_program_only_reads_is_foreign(tmp_path: Path) -> None:
+    stack = read(
+        tmp_path, record(VPC, "own", id="vpc-1"), record(VPC, "read", id="vpc-2", external=True)
+    )
+    assert [resource.id for resource in stack] == ["vpc-1"]
+    assert [resource.id for resource in stack.foreign] == ["vpc-2"]

@@ -184,7 +184,7 @@ READERS = (
         types=(APIGATEWAY_REST_API,),
         listing=Ask("apigateway", "GetRestApis", "items", iam=_READ),
         key=lambda item, scope: Key(
-            item["id"], _api_arn(scope, item["id"]), tags=item.get("tags") or {}
+            item["id"], _api_arn(scope, item["id"]), tags=item.get("tags") or {}, shared=True
         ),
         build=_build_api,
         trigger="apigateway:/restapis",

@@ -140,7 +140,10 @@ READERS = (
         types=(API,),
         listing=Ask("apigatewayv2", "GetApis", "Items", iam=_READ),
         key=lambda item, scope: Key(
-            item["ApiId"], _api_arn(scope, item["ApiId"]), tags=item.get("Tags") or {}
+            item["ApiId"],
+            _api_arn(scope, item["ApiId"]),
+            tags=item.get("Tags") or {},
+            shared=True,
         ),
         build=_build_api,
         trigger="apigateway:/apis",

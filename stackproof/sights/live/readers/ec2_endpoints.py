@@ -51,7 +51,10 @@ READERS = (
         targets=in_vpcs(),
         one=lambda id_, state: {"VpcEndpointIds": [id_]},
         key=lambda item, scope: Key(
-            item["VpcEndpointId"], tags=own_tags(item.get("Tags")), within=(item["VpcId"],)
+            item["VpcEndpointId"],
+            tags=own_tags(item.get("Tags")),
+            within=(item["VpcId"],),
+            shared=True,
         ),
         build=_build,
         trigger="ec2",

@@ -66,7 +66,10 @@ READERS = (
         targets=in_vpcs(parameter="Filter"),
         one=lambda id_, state: next(with_ids("nat-gateway-id", "Filter")([id_])),
         key=lambda item, scope: Key(
-            item["NatGatewayId"], tags=own_tags(item.get("Tags")), within=(item["VpcId"],)
+            item["NatGatewayId"],
+            tags=own_tags(item.get("Tags")),
+            within=(item["VpcId"],),
+            shared=True,
         ),
         build=_build_gateway,
         trigger="ec2",

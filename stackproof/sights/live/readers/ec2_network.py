@@ -117,6 +117,7 @@ READERS = (
             item["VpcId"],
             scope.arn("ec2", f"vpc/{item['VpcId']}"),
             tags=own_tags(item.get("Tags")),
+            shared=True,
         ),
         details={
             "dns_support": _attribute("enableDnsSupport"),
@@ -131,7 +132,10 @@ READERS = (
         targets=in_vpcs(),
         one=lambda id_, state: next(with_ids("subnet-id")([id_])),
         key=lambda item, scope: Key(
-            item["SubnetId"], tags=own_tags(item.get("Tags")), within=(item["VpcId"],)
+            item["SubnetId"],
+            tags=own_tags(item.get("Tags")),
+            within=(item["VpcId"],),
+            shared=True,
         ),
         build=_build_subnet,
         trigger="ec2",
@@ -143,7 +147,10 @@ READERS = (
         targets=in_vpcs("attachment.vpc-id"),
         one=lambda id_, state: next(with_ids("internet-gateway-id")([id_])),
         key=lambda item, scope: Key(
-            item["InternetGatewayId"], tags=own_tags(item.get("Tags")), within=_vpcs_of(item)
+            item["InternetGatewayId"],
+            tags=own_tags(item.get("Tags")),
+            within=_vpcs_of(item),
+            shared=True,
         ),
         build=_build_gateway,
         trigger="ec2",

@@ -96,7 +96,10 @@ READERS = (
         targets=in_vpcs(),
         one=_one,
         key=lambda item, scope: Key(
-            item["NetworkAclId"], tags=own_tags(item.get("Tags")), within=(item["VpcId"],)
+            item["NetworkAclId"],
+            tags=own_tags(item.get("Tags")),
+            within=(item["VpcId"],),
+            shared=True,
         ),
         build=_build,
         trigger="ec2",

@@ -67,6 +67,7 @@ READERS = (
             item["VpcPeeringConnectionId"],
             scope.arn("ec2", f"vpc-peering-connection/{item['VpcPeeringConnectionId']}"),
             tags=own_tags(item.get("Tags")),
+            shared=True,
         ),
         build=_build,
         trigger="ec2",

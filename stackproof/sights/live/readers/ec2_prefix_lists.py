@@ -83,7 +83,10 @@ READERS = (
         targets=_lists,
         one=lambda id_, state: next(with_ids("prefix-list-id")([id_.partition(",")[0]])),
         key=lambda item, scope: Key(
-            item["PrefixListId"], item["PrefixListArn"], tags=own_tags(item.get("Tags"))
+            item["PrefixListId"],
+            item["PrefixListArn"],
+            tags=own_tags(item.get("Tags")),
+            shared=True,
         ),
         details={
             "entries": Detail(

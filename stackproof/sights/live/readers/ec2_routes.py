@@ -124,7 +124,10 @@ READERS = (
         targets=in_vpcs(),
         one=_one,
         key=lambda item, scope: Key(
-            item["RouteTableId"], tags=own_tags(item.get("Tags")), within=(item["VpcId"],)
+            item["RouteTableId"],
+            tags=own_tags(item.get("Tags")),
+            within=(item["VpcId"],),
+            shared=True,
         ),
         build=_build,
         trigger="ec2",

@@ -180,7 +180,11 @@ READERS = (
         targets=in_vpcs(),
         one=_one,
         key=lambda item, scope: Key(
-            item["GroupId"], tags=own_tags(item.get("Tags")), within=(item.get("VpcId", ""),)
+            item["GroupId"],
+            tags=own_tags(item.get("Tags")),
+            within=(item.get("VpcId", ""),),
+            # Whatever names no group of its own uses the network's default one.
+            shared=item["GroupName"] == "default",
         ),
         details={
             "rules": Batch(

@@ -47,7 +47,7 @@ READERS = (
         types=(ECR_REPOSITORY, *_POLICIES.values()),
         listing=Ask("ecr", "DescribeRepositories", "repositories"),
         one=lambda id_, state: {"repositoryNames": [id_]},
-        key=lambda item, scope: Key(item["repositoryName"], item["repositoryArn"]),
+        key=lambda item, scope: Key(item["repositoryName"], item["repositoryArn"], shared=True),
         details={
             "lifecycle": Detail(
                 Ask("ecr", "GetLifecyclePolicy", "lifecyclePolicyText"),

@@ -128,7 +128,7 @@ READERS = (
         targets=_clusters,
         one=lambda id_, state: {"clusters": [id_], "include": _PARTS},
         key=lambda item, scope: Key(
-            item["clusterArn"], item["clusterArn"], tags=ecs_tags(item.get("tags"))
+            item["clusterArn"], item["clusterArn"], tags=ecs_tags(item.get("tags")), shared=True
         ),
         build=_build_cluster,
         trigger="ecs",

@@ -70,7 +70,10 @@ READERS = (
         listing=Ask("efs", "DescribeFileSystems", "FileSystems"),
         one=lambda id_, state: {"FileSystemId": id_},
         key=lambda item, scope: Key(
-            item["FileSystemId"], item["FileSystemArn"], tags=own_tags(item.get("Tags"))
+            item["FileSystemId"],
+            item["FileSystemArn"],
+            tags=own_tags(item.get("Tags")),
+            shared=True,
         ),
         details={
             "lifecycle": Detail(

@@ -145,6 +145,7 @@ READERS = (
             item["LoadBalancerArn"],
             item["LoadBalancerArn"],
             names=(arn_suffix(item["LoadBalancerArn"]), item.get("DNSName", "")),
+            shared=True,
         ),
         details={
             "attributes": Detail(

@@ -195,6 +195,7 @@ READERS = (
             item["DBClusterArn"],
             names=(item["DbClusterResourceId"],),
             tags=tag_map(item.get("TagList")),
+            shared=True,
         ),
         build=_build_cluster,
         trigger="rds",

@@ -90,7 +90,7 @@ def _zones(scope: Scope) -> Iterable[Mapping[str, Any]]:
 
 def _zone_key(item: Item, scope: Scope) -> Key:
     id_ = bare_id(item["HostedZone"]["Id"])
-    return Key(id_, f"arn:aws:route53:::hostedzone/{id_}")
+    return Key(id_, f"arn:aws:route53:::hostedzone/{id_}", shared=True)
 
 
 def _build_zone(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -113,7 +113,7 @@ def _records(scope: Scope) -> Iterable[Mapping[str, Any]]:
 
 def _record_key(item: Item, scope: Scope) -> Key:
     data = record_properties(item, item["HostedZoneId"])
-    return Key(record_id(data), within=(item["HostedZoneId"],))
+    return Key(record_id(data), within=(item["HostedZoneId"],), shared=True)
 
 
 def _build_record(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:

@@ -65,7 +65,9 @@ READERS = (
         listing=Ask("s3", "ListBuckets", "Buckets", iam="s3:ListAllMyBuckets"),
         targets=lambda scope: ({"BucketRegion": scope.region},),
         one=lambda id_, state: {"Prefix": id_.partition(",")[0]},
-        key=lambda item, scope: Key(item["Name"], f"arn:{scope.partition}:s3:::{item['Name']}"),
+        key=lambda item, scope: Key(
+            item["Name"], f"arn:{scope.partition}:s3:::{item['Name']}", shared=True
+        ),
         details={
             name: Detail(ask, lambda item: {"Bucket": item["Name"]})
             for name, ask in (

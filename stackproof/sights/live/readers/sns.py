@@ -126,7 +126,7 @@ READERS = (
         listing=Ask("sns", "GetTopicAttributes", "Attributes"),
         targets=_topics,
         one=lambda id_, state: {"TopicArn": id_},
-        key=lambda item, scope: Key(item["TopicArn"], item["TopicArn"]),
+        key=lambda item, scope: Key(item["TopicArn"], item["TopicArn"], shared=True),
         build=_build_topic,
         trigger="sns",
         referenced=True,

@@ -94,7 +94,7 @@ READERS = (
         listing=Ask("wafv2", "ListWebACLs", "WebACLs"),
         targets=_scopes,
         one=_one,
-        key=lambda item, scope: Key(item["Id"], item["ARN"]),
+        key=lambda item, scope: Key(item["Id"], item["ARN"], shared=True),
         details={
             "acl": Detail(
                 Ask("wafv2", "GetWebACL", "WebACL", absent=("WAFNonexistentItemException",)),
