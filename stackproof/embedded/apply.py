@@ -18,6 +18,7 @@ from stackproof.embedded.frame.base import (
     is_generated,
 )
 from stackproof.embedded.likeness import same
+from stackproof.embedded.unset import meant
 from stackproof.model import Unknown
 from stackproof.types.table import tagged
 
@@ -68,12 +69,18 @@ def check(
     `old` holds the inputs of the existing resource, whose generated name is kept.
     """
     creator = creator_of(type_)
-    checked = dict(creator.defaults) | {k: v for k, v in inputs.items() if v is not None}
+    checked = dict(creator.defaults) | {
+        name: value
+        for name, value in inputs.items()
+        if value is not None and not (value == "" and name in creator.defaults)
+    }
     tags = checked.get("tags") or {}
     if default_tags and type_ in tagged() and not isinstance(tags, Unknown):
         checked["tags"] = {**default_tags, **tags}
     wanted = creator.auto_name
-    if wanted is not None and wanted not in checked and f"{wanted}_prefix" not in checked:
+    if wanted is not None and not any(
+        checked.get(name, "") != "" for name in (wanted, f"{wanted}_prefix")
+    ):
         kept = (old or {}).get(wanted)
         limit = creator.auto_name_limit
         checked[wanted] = kept if is_generated(kept, name, limit) else creator.named(name)
@@ -114,7 +121,9 @@ def create(cloud: Cloud, type_: str, inputs: Properties) -> tuple[str, dict[str,
     """Create a resource; give its id and its whole state."""
     creator = creator_of(type_)
     where = _place(cloud, inputs)
-    made = _run(type_, "created", lambda: creator.create(where, inputs))
+    made = _run(
+        type_, "created", lambda: creator.create(where, meant(type_, inputs, creator.defaults))
+    )
     return made.id, _state(type_, where, inputs, made.outputs)
 
 
@@ -123,7 +132,8 @@ def update(
 ) -> dict[str, Any]:
     """Change a resource in place from the inputs it was made of; give its whole new state."""
     creator, where = creator_of(type_), _place(cloud, state)
-    outputs = _run(type_, "updated", lambda: creator.update(where, id_, state, inputs))
+    old, new = meant(type_, state, creator.defaults), meant(type_, inputs, creator.defaults)
+    outputs = _run(type_, "updated", lambda: creator.update(where, id_, old, new))
     return computed(state, was) | _state(type_, where, inputs, outputs)
 
 

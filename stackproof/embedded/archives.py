@@ -20,9 +20,12 @@ _PACKED = (".zip", ".jar")
 def zipped(archive: Any) -> bytes:
     """Give an archive or asset, as it is on Pulumi's wire, as the bytes of a zip file.
 
-    A zip file is taken as it is, a folder with everything in it. Raises EmbeddedError for one
-    that is not on this machine or in another format.
+    A zip file is taken as it is, a folder with everything in it; a mere text is a path, as the
+    provider takes it. Raises EmbeddedError for one that is not on this machine or in another
+    format.
     """
+    if isinstance(archive, str):
+        archive = {"path": archive}
     if not isinstance(archive, Mapping):
         raise EmbeddedError("code is not an archive; give a FileArchive or an AssetArchive")
     path = archive.get("path")

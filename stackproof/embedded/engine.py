@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import runpy
+import site
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -299,11 +300,15 @@ def _program(project: Project) -> None:
 def _standing_in(project: Project) -> Iterator[None]:
     """Run as the language host does: in the project's folder, the program's on sys.path.
 
-    Modules of the program are forgotten afterwards: what they declare, they declare on import.
+    The packages of the program's own virtual environment come before those of ours. Modules of
+    the program are forgotten afterwards: what they declare, they declare on import.
     """
     before, path, modules = os.getcwd(), list(sys.path), set(sys.modules)
     os.chdir(project.program.parent)
-    sys.path.insert(0, str(project.program.parent))
+    if project.packages is not None:
+        site.addsitedir(str(project.packages))
+    own = [str(project.program.parent), *(folder for folder in sys.path if folder not in path)]
+    sys.path[:] = own + path
     try:
         yield
     finally:

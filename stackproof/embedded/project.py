@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,15 @@ from stackproof.embedded.errors import EmbeddedError
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A Pulumi project: its name, its root folder, and the program's entry point."""
+    """A Pulumi project: its name, its root folder, and the program's entry point.
+
+    `packages` is the folder of the packages that the program's own virtual environment has.
+    """
 
     name: str
     root: Path
     program: Path
+    packages: Path | None = None
 
 
 def find_project(start: Path) -> Project:
@@ -32,10 +37,27 @@ def find_project(start: Path) -> Project:
             program = main if main.suffix == ".py" else main / "__main__.py"
             if not program.is_file():
                 raise EmbeddedError(f"{file} names the program {main}, which has no __main__.py")
-            return Project(str(settings.get("name", root.name)), root, program)
+            name = str(settings.get("name", root.name))
+            return Project(name, root, program, _packages(root, settings.get("runtime")))
     raise EmbeddedError(
         f"no Pulumi.yaml in {start} or above it; run this in a Pulumi project's folder"
     )
+
+
+def _packages(root: Path, runtime: Any) -> Path | None:
+    options = (runtime.get("options") if isinstance(runtime, Mapping) else None) or {}
+    environment = root / str(options.get("virtualenv") or "")
+    found = sorted(environment.glob("lib/python*/site-packages"))
+    if "virtualenv" not in options or not found:
+        return None
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    fitting = next((path for path in found if path.parent.name == version), None)
+    if fitting is None:
+        raise EmbeddedError(
+            f"{environment} is of {found[0].parent.name}, and stackproof runs on {version}; deploy "
+            "with `stackproof embedded run -- pulumi up`"
+        )
+    return fitting
 
 
 def stack_config(project: Project, stack: str) -> dict[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from stackproof.embedded.apply import creator_of
+from stackproof.embedded.apply import creator_of, invoke
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import Cloud, Properties, session
 from stackproof.embedded.likeness import property_seen_as
 from stackproof.model import Cause, Unknown
+from stackproof.types.tokens import IAM_POLICY
 
 if TYPE_CHECKING:
     from stackproof.sights.live.fetch import Aws
@@ -40,6 +41,9 @@ class Reading:
                 raise EmbeddedError(f"{type_} cannot be looked up on the embedded AWS")
             return dict(state)
         live = self._live(cloud, type_, id_, state)
+        if live is None and whole and type_ == IAM_POLICY and ":iam::aws:" in id_:
+            # AWS's own policies are in no listing of an account's things.
+            return dict(invoke(cloud, "aws:iam/getPolicy:getPolicy", {"arn": id_}))
         if live is None:
             return None
         compared = set(live) if whole else {*state, "tags"} & set(live)

@@ -16,6 +16,7 @@ from stackproof.embedded import pulumi_env
 from stackproof.embedded.imports import check_imports
 from stackproof.embedded.server import control
 from stackproof.embedded.server.control import EmbeddedError, Server
+from stackproof.embedded.server.state import state_dir
 
 _FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -32,6 +33,12 @@ def run(command: Sequence[str]) -> int:
         project = pulumi_env.project_dir(pulumi_env.folder_of(command) if is_pulumi else Path.cwd())
         if server is not None:
             state = pulumi_env.lasting_state(server)
+            print(
+                f"On the embedded AWS that runs already: {server.endpoint}, pid {server.pid}, "
+                f"started {control.started():%Y-%m-%d %H:%M:%S} from {state_dir()}. "
+                "`stackproof embedded stop` ends it.",
+                file=sys.stderr,
+            )
         else:
             server = stack.enter_context(control.embedded_aws())
             state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stackproof-")))

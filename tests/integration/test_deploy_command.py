@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +65,30 @@ def test_modules_of_a_program_are_read_anew_each_time(
     monkeypatch.chdir(tmp_path)
     ran = CliRunner().invoke(main, ["deploy", "dev"])
     assert (ran.exit_code, ran.output) == (0, "dev: 1 resources, outputs in flat-outputs.json\n")
+
+
+def test_own_modules_and_own_environment_of_a_program_win(server: Server, tmp_path: Path) -> None:
+    settings = "name: own\nruntime: {name: python, options: {virtualenv: venv}}\n"
+    (tmp_path / "Pulumi.yaml").write_text(settings)
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {aws:region: us-east-1}\n")
+    (tmp_path / "infra").mkdir()  # without __init__.py, as many have it
+    (tmp_path / "infra" / "topics.py").write_text("NAME = 'from-own-infra'\n")
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    packages = tmp_path / "venv" / "lib" / version / "site-packages"
+    packages.mkdir(parents=True)
+    (packages / "hypothesis.py").write_text("OWN = 'own-package'\n")
+    (packages / "only_here.py").write_text("from hypothesis import OWN\n")
+    (tmp_path / "__main__.py").write_text(
+        "import pulumi\nimport only_here\nfrom infra.topics import NAME\n"
+        "pulumi.export('names', f'{NAME} {only_here.OWN}')\n"
+    )
+    ran = subprocess.run(
+        [Path(sys.executable).with_name("stackproof"), "deploy", "dev"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    outputs = json.loads((tmp_path / "flat-outputs.json").read_text())
+    assert outputs["names"] == "from-own-infra own-package"

@@ -58,11 +58,14 @@ class Account(Creator):
         answer = client.get_account()
         return {
             "api_key_version": answer.get("apiKeyVersion"),
+            "cloudwatch_role_arn": answer.get("cloudwatchRoleArn", ""),
             "features": answer.get("features") or [],
-            "throttle_settings": {
-                "burst_limit": answer["throttleSettings"]["burstLimit"],
-                "rate_limit": answer["throttleSettings"]["rateLimit"],
-            },
+            "throttle_settings": [
+                {
+                    "burst_limit": answer["throttleSettings"]["burstLimit"],
+                    "rate_limit": answer["throttleSettings"]["rateLimit"],
+                }
+            ],
         }
 
 

@@ -194,12 +194,12 @@ def _body(inputs: Properties) -> bytes:
     if inputs.get("content_base64") is not None:
         return base64.b64decode(inputs["content_base64"])
     source = inputs.get("source")
-    if isinstance(source, Mapping):
-        if source.get("text") is not None:
-            return str(source["text"]).encode()
-        if source.get("path"):
-            return Path(source["path"]).read_bytes()
-    raise EmbeddedError(
-        f"object {inputs['key']} has no content; set content, content_base64 or a source that is "
-        "a text or a file"
-    )
+    if source is None:
+        return b""
+    given = source if isinstance(source, Mapping) else {"path": source}
+    if given.get("text") is not None:
+        return str(given["text"]).encode()
+    path = Path(str(given.get("path") or given.get("uri") or ""))
+    if path.is_file():
+        return path.read_bytes()
+    raise EmbeddedError(f"the source of object {inputs['key']}, {path}, is no file on this machine")

@@ -11,6 +11,7 @@ from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import Cloud, Properties, invoke
 from stackproof.embedded.functions.lookups import looked_up, the_one
 from stackproof.sights.live.reader import snake, tag_map
+from stackproof.types.tokens import KMS_ALIAS
 
 
 def _tagged(wanted: Properties, tags: Mapping[str, str]) -> bool:
@@ -143,19 +144,19 @@ def key(aws: Cloud, arguments: Properties) -> Properties:
 
 @invoke("aws:kms/getAlias:getAlias")
 def alias(aws: Cloud, arguments: Properties) -> Properties:
-    """Find the key that an alias stands for."""
-    pages = aws.client("kms").get_paginator("list_aliases").paginate()
-    listed = [item for page in pages for item in page["Aliases"]]
+    """Find the key that an alias stands for.
+
+    Describing an alias of AWS's own makes its key where nothing has used it yet.
+    AWS: https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html
+    """
     name = arguments["name"]
-    found = [item for item in listed if item["AliasName"] == name]
-    shown = the_one("aws:kms/getAlias:getAlias", name, found)
-    target = shown.get("TargetKeyId", "")
+    target = aws.client("kms").describe_key(KeyId=name)["KeyMetadata"]
+    shown = looked_up(aws, KMS_ALIAS, name)
     return {
-        "id": shown["AliasArn"],
-        "arn": shown["AliasArn"],
-        "name": name,
-        "target_key_arn": aws.arn("kms", f"key/{target}"),
-        "target_key_id": target,
+        **shown,
+        "id": shown["arn"],
+        "target_key_arn": target["Arn"],
+        "target_key_id": target["KeyId"],
     }
 
 

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -31,6 +32,7 @@ __all__ = [
     "isolated",
     "running",
     "start",
+    "started",
     "stop",
 ]
 
@@ -74,6 +76,11 @@ def running() -> Server | None:
         return server
     _state_file().unlink(missing_ok=True)
     return None
+
+
+def started() -> datetime:
+    """Give the local time at which the detached server was started."""
+    return datetime.fromtimestamp(_state_file().stat().st_mtime)
 
 
 def answers(server: Server) -> bool:

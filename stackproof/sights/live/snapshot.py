@@ -23,6 +23,12 @@ from stackproof.sights.live.reader import Item, Key, Reader, all_asks
 from stackproof.sights.live.scope import Scope, Tagged, worldwide
 from stackproof.sights.live.translate import build_of, key_of, targets_of, translated
 from stackproof.sights.live.unreadable import Unreadable
+from stackproof.types.tokens import (
+    DEFAULT_ROUTE_TABLE,
+    DEFAULT_SECURITY_GROUP,
+    ROUTE_TABLE,
+    SECURITY_GROUP,
+)
 
 IDENTITY = Ask("sts", "GetCallerIdentity")
 TAGGED = Ask("resourcegroupstaggingapi", "GetResources", "ResourceTagMappingList")
@@ -143,7 +149,11 @@ def take(
 def read_one(
     aws: Aws, readers: Sequence[Reader], scope: Scope, *, type_: str, id_: str, state: Item
 ) -> Resource | Unknown | None:
-    """Read one resource by its Pulumi id and last known properties: `None` when it is gone."""
+    """Read one resource by its Pulumi id and last known properties: `None` when it is gone.
+
+    An id of its type that AWS's own resource of the kind has (a main route table, a default
+    group) leads to that; with nothing known, its ARN or name does as well as its id.
+    """
     reader = next(reader for reader in readers if type_ in reader.types)
     scope.learn({id_})
     answer = aws.fetch(reader.listing, scope.region, reader.one(id_, state))
@@ -159,12 +169,25 @@ def read_one(
     details = ask_details(aws, scope.region, [(reader, item) for item, _ in keyed], map)
     for (item, key), found in zip(keyed, details, strict=True):
         for resource in build_of(reader, item, found, key, scope)[0]:
-            if resource.type == type_ and resource.id == id_:
+            if _is_called(resource, type_, id_, alone=not state):
                 return resource.unread or resource
         for name, detail in reader.details.items():
             if type_ in detail.gives and isinstance(found[name], Unknown):
                 return cast(Unknown, found[name])
     return None
+
+
+# What AWS makes by itself, and under which type a program may look it up besides its own.
+_ADOPTED = {DEFAULT_ROUTE_TABLE: ROUTE_TABLE, DEFAULT_SECURITY_GROUP: SECURITY_GROUP}
+
+
+def _is_called(resource: Resource, type_: str, id_: str, *, alone: bool) -> bool:
+    if type_ not in (resource.type, _ADOPTED.get(resource.type)):
+        return False
+    others = (resource.arn, resource.data.get("name")) if alone else ()
+    # A VPC's own table is imported by the VPC: Terraform AWS Provider, aws_default_route_table.
+    whose = resource.data.get("vpc_id") if resource.type == DEFAULT_ROUTE_TABLE else None
+    return id_ in (resource.id, *others, whose)
 
 
 def guard(readers: Iterable[Reader], extra: Iterable[Ask] = ()) -> frozenset[tuple[str, str]]:

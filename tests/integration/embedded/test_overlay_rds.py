@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+
 from .conftest import Clients
 
 
@@ -132,3 +135,50 @@ def test_a_database_whose_backups_were_kept_can_be_made_again_at_once(aws: Clien
         rds.create_db_cluster(**cluster, **login)
         rds.delete_db_cluster(DBClusterIdentifier="again", **kept)
     assert rds.describe_db_snapshots(SnapshotType="automated")["DBSnapshots"]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "windows"),
+    [
+        ("late", {"PreferredBackupWindow": "06:30-07:30"}, ("06:30-07:30", "wed:22:38-wed:23:08")),
+        (
+            "noon",
+            {"PreferredMaintenanceWindow": "Wed:13:00-Wed:14:00"},
+            ("05:14-05:44", "wed:13:00-wed:14:00"),
+        ),
+        (
+            "weekend",
+            {"PreferredMaintenanceWindow": "Sun:23:30-Mon:01:30"},
+            ("13:14-13:44", "sun:23:30-mon:01:30"),
+        ),
+        (
+            "touching",
+            {
+                "PreferredBackupWindow": "03:00-06:00",
+                "PreferredMaintenanceWindow": "Mon:00:00-Mon:03:00",
+            },
+            ("03:00-06:00", "mon:00:00-mon:03:00"),
+        ),
+    ],
+)
+def test_windows_leave_room_for_each_other(
+    aws: Clients, name: str, given: dict[str, str], windows: tuple[str, str]
+) -> None:
+    create(aws, name, **given)
+    seen = described(aws, name)
+    assert (seen["PreferredBackupWindow"], seen["PreferredMaintenanceWindow"]) == windows
+
+
+@pytest.mark.parametrize(
+    ("backup", "maintenance", "why"),
+    [
+        ("01:30-03:00", "mon:01:00-mon:02:00", "must not overlap"),
+        ("23:30-00:30", "sun:23:50-mon:01:00", "must not overlap"),
+        ("13:00-14:00", "mon:01:00-mon:01:20", "at least 30 minutes"),
+        ("13:00-14:00", "monday", "Invalid maintenance window format"),
+    ],
+)
+def test_wrong_windows_are_refused(aws: Clients, backup: str, maintenance: str, why: str) -> None:
+    windows = {"PreferredBackupWindow": backup, "PreferredMaintenanceWindow": maintenance}
+    with pytest.raises(ClientError, match=why):
+        create(aws, "refused", **windows)

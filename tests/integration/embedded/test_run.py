@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -90,6 +91,13 @@ def test_the_detached_server_serves_runs_and_keeps_their_state(tmp_path: Path) -
         assert first["AWS_ENDPOINT_URL"] == second["AWS_ENDPOINT_URL"]
         assert first["AWS_ENDPOINT_URL"] in invoke("status").output
         assert first["PULUMI_BACKEND_URL"] == second["PULUMI_BACKEND_URL"]
+        joined = run("true").stderr
+        assert re.fullmatch(
+            r"On the embedded AWS that runs already: http://127\.0\.0\.1:\d+, pid \d+, started "
+            rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d from {tmp_path}/state/stackproof\. "
+            r"`stackproof embedded stop` ends it\.\n",
+            joined,
+        )
         backend = Path(first["PULUMI_BACKEND_URL"].removeprefix("file://"))
         assert backend.is_relative_to(tmp_path / "state" / "stackproof" / "pulumi")
         (backend / "resources").touch()

@@ -79,16 +79,12 @@ class World:
         if resource in self.made:
             self.made.remove(resource)
 
-    def read(self, resource: Made) -> Resource | Unknown | None:
-        """Read one resource alone, as `pulumi refresh` does."""
+    def read(self, resource: Made, state: Properties | None = None) -> Resource | Unknown | None:
+        """Read one resource alone, as `pulumi refresh` does; by its id alone with `state={}`."""
         scope = Scope(self.cloud.region, self.cloud.account, self.cloud.partition, (), {})
+        state = resource.state if state is None else state
         return read_one(
-            self._aws(),
-            readers(),
-            scope,
-            type_=resource.type,
-            id_=resource.id,
-            state=resource.state,
+            self._aws(), readers(), scope, type_=resource.type, id_=resource.id, state=state
         )
 
     def snapshot(self) -> Snapshot:
@@ -129,6 +125,7 @@ def assert_shown(world: World, resource: Made, *, hidden: tuple[str, ...] = ()) 
     assert not set(hidden) & shown, "a hidden input is shown after all"
     assert strange_names(alone) == set(), "Pulumi has no properties of these names"
     assert _differences(alone, declared) == {}
+    assert _looked_up(world, resource) == alone.data
     assert _refreshed(alone, resource.state) == {}, "`pulumi refresh` would show a change"
     together = found(world.snapshot().stack(), resource)
     assert _differences(together, declared) == {}
@@ -147,6 +144,15 @@ def found(stack: Stack, resource: Made) -> Resource:
     known = [r.id for r in stack if r.type == resource.type]
     assert hit is not None, f"no {resource.type} {resource.id}; there are {known}"
     return hit
+
+
+def _looked_up(world: World, resource: Made) -> Any:
+    """Give what its id alone leads to, unless looking it up takes more and says what."""
+    try:
+        found = world.read(resource, {})
+    except KeyError:
+        found = world.read(resource)
+    return found.data if isinstance(found, Resource) else found
 
 
 def _differences(live: Resource, declared: Properties) -> dict[str, tuple[Any, Any]]:

@@ -167,7 +167,7 @@ def test_account_takes_a_role_for_its_logs(world: World) -> None:
     role = "arn:aws:iam::123456789012:role/logs"
     made = world.make("aws:apigateway/account:Account", cloudwatch_role_arn=role)
     assert asked(world, "get_account")["cloudwatchRoleArn"] == role
-    assert made["throttle_settings"] == {"burst_limit": 5000, "rate_limit": 10000.0}
+    assert made["throttle_settings"] == [{"burst_limit": 5000, "rate_limit": 10000.0}]
     world.change(made, cloudwatch_role_arn=f"{role}-more")
     assert asked(world, "get_account")["cloudwatchRoleArn"] == f"{role}-more"
     world.delete(made)

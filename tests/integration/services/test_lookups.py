@@ -12,7 +12,19 @@ import pytest
 from stackproof.embedded import apply
 from stackproof.embedded.creators import invokes
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.reading import Reading
 from stackproof.types.names import to_snake
+from stackproof.types.tokens import (
+    DEFAULT_ROUTE_TABLE,
+    DEFAULT_SECURITY_GROUP,
+    ECS_CLUSTER,
+    IAM_POLICY,
+    KMS_ALIAS,
+    KMS_KEY,
+    ROUTE_TABLE,
+    SECURITY_GROUP,
+    VPC,
+)
 from tests.integration.services.roundtrip import TAGS, World
 
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
@@ -216,6 +228,33 @@ def test_balancers_are_found(world: World) -> None:
         found = ask(world, "lb/getLoadBalancer", **wanted)
         assert found["dns_name"] == balancer["dns_name"]
     assert ask(world, "lb/getTargetGroup", name="web")["arn"] == group.id
+
+
+def test_what_is_there_already_is_looked_up_by_its_id(world: World) -> None:
+    """A resource's `.get()`: its id alone, as the provider imports it."""
+    vpc = world.make(VPC, cidr_block="10.3.0.0/16")
+    inside = [{"Name": "vpc-id", "Values": [vpc.id]}]
+    ec2 = world.cloud.client("ec2")
+    (table,) = ec2.describe_route_tables(Filters=inside)["RouteTables"]
+    (group,) = ec2.describe_security_groups(Filters=inside)["SecurityGroups"]
+    cluster = world.make(ECS_CLUSTER, name="looked-up")
+
+    def get(type_: str, id_: str) -> Any:
+        return Reading().read(world.cloud, type_, id_, {}, whole=True)
+
+    for type_ in (ROUTE_TABLE, DEFAULT_ROUTE_TABLE):
+        assert get(type_, table["RouteTableId"])["vpc_id"] == vpc.id
+    assert get(DEFAULT_ROUTE_TABLE, vpc.id)["arn"].endswith(table["RouteTableId"])
+    for type_ in (SECURITY_GROUP, DEFAULT_SECURITY_GROUP):
+        assert get(type_, group["GroupId"])["name"] == "default"
+    for id_ in ("looked-up", cluster.id):
+        assert get(ECS_CLUSTER, id_)["arn"] == cluster.id
+    assert get(ECS_CLUSTER, "not-there") is None
+    policy = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    assert get(IAM_POLICY, policy)["name"] == "ReadOnlyAccess"
+    named = ask(world, "kms/getAlias", name="alias/aws/s3")
+    assert get(KMS_ALIAS, "alias/aws/s3")["target_key_id"] == named["target_key_id"]
+    assert get(KMS_KEY, named["target_key_id"])["arn"] == named["target_key_arn"]
 
 
 @pytest.mark.parametrize("token", sorted(invokes()))

@@ -95,3 +95,17 @@ def test_association_round_trip(world: World) -> None:
     assert_shown(world, association)
     assert_gone(world, association)
     world.delete(acl)
+
+
+def test_web_acl_of_cloudfront_keeps_its_tags(world: World) -> None:
+    acl = world.make(
+        "aws:wafv2/webAcl:WebAcl",
+        scope="CLOUDFRONT",
+        default_action={"allow": {}},
+        visibility_config=visibility("all"),
+        tags=TAGS,
+    )
+    assert_shown(world, acl)
+    world.change(acl, tags={**TAGS, "More": "1"})
+    assert_shown(world, acl)
+    assert_gone(world, acl)

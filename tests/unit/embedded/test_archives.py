@@ -87,3 +87,10 @@ def test_archive_in_another_format_is_refused(tmp_path: Path) -> None:
     packed.write_bytes(b"")
     with pytest.raises(EmbeddedError, match="is no zip file"):
         zipped(archive(path=str(packed)))
+
+
+def test_mere_text_is_a_path(tmp_path: Path) -> None:
+    (tmp_path / "handler.py").write_text("handler")
+    packed = tmp_path / "code.zip"
+    packed.write_bytes(zipped(archive(path=str(tmp_path))))
+    assert zipped(str(packed)) == packed.read_bytes()

@@ -139,11 +139,17 @@ def _rds(backend: Any, _account: str, _region: str) -> Found:
             yield f"rds:{kind}", thing.arn, tags
 
 
-def _wafv2(backend: Any, _account: str, _region: str) -> Found:
-    tags = backend.tagging_service.get_tag_dict_for_resource
-    for kind, things in (("webacl", backend.wacls), ("ipset", backend.ip_sets)):
-        for arn in things:
-            yield f"wafv2:{kind}", arn, tags(arn)
+def _wafv2(backend: Any, account: str, region: str) -> Found:
+    held = [backend]
+    if region == "us-east-1":  # where what protects CloudFront is, which moto keeps apart
+        from moto.wafv2.models import GLOBAL_REGION, wafv2_backends
+
+        held.append(wafv2_backends[account][GLOBAL_REGION])
+    for one in held:
+        tags = one.tagging_service.get_tag_dict_for_resource
+        for kind, things in (("webacl", one.wacls), ("ipset", one.ip_sets)):
+            for arn in things:
+                yield f"wafv2:{kind}", arn, tags(arn)
 
 
 def _guardduty(backend: Any, account: str, region: str) -> Found:

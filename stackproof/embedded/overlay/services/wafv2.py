@@ -24,7 +24,7 @@ def list_resources(call: Call) -> dict[str, Any]:
 
     AWS: https://docs.aws.amazon.com/waf/latest/APIReference/API_ListResourcesForWebACL.html
     """
-    acl = call.backend("wafv2").wacls.get(call.params["WebACLArn"])
+    acl = _backend(call).wacls.get(call.params["WebACLArn"])
     if acl is None:
         raise AwsError(
             "WAFNonexistentItemException",
@@ -53,4 +53,14 @@ def remove_rules(call: Call, _: dict[str, Any]) -> None:
     """
     if not call.params.get("Rules"):
         named = call.params["Name"], call.params["Id"]
-        call.backend("wafv2").get_web_acl(None, *named).rules = []
+        _backend(call).get_web_acl(None, *named).rules = []
+
+
+def _backend(call: Call) -> Any:
+    """Give moto's state of the region, or of CloudFront, which moto keeps apart."""
+    from moto.wafv2.models import GLOBAL_REGION, wafv2_backends
+
+    worldwide = call.params.get("Scope") == "CLOUDFRONT"
+    if worldwide or ":global/" in call.params.get("WebACLArn", ""):
+        return wafv2_backends[call.account][GLOBAL_REGION]
+    return call.backend("wafv2")

@@ -108,7 +108,10 @@ def _inline(route: Item) -> dict[str, Any]:
 def _one(id_: str, state: Item) -> Parameters:
     if id_.startswith("rtbassoc-"):
         return next(with_ids("association.route-table-association-id")([id_]))
-    return next(with_ids("route-table-id")([state.get("route_table_id") or id_]))
+    if id_.startswith("vpc-"):
+        return next(with_ids("vpc-id")([id_]))
+    table = id_ if id_.startswith("rtb-") else state["route_table_id"]
+    return next(with_ids("route-table-id")([table]))
 
 
 READERS = (

@@ -92,7 +92,7 @@ READERS = (
     Reader(
         types=(KMS_ALIAS,),
         listing=Ask("kms", "ListAliases", "Aliases"),
-        one=lambda id_, state: {"KeyId": state["target_key_id"]},
+        one=lambda id_, state: {"KeyId": key} if (key := state.get("target_key_id")) else {},
         key=lambda item, scope: Key(
             item["AliasName"], item["AliasArn"], tags={}, within=(item.get("TargetKeyId", ""),)
         ),

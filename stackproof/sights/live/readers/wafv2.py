@@ -53,7 +53,7 @@ def _scopes(scope: Scope) -> Iterable[Mapping[str, Any]]:
 
 def _one(id_: str, state: Item) -> Mapping[str, Any]:
     arn = state.get("arn") or state.get("web_acl_arn") or state.get("resource_arn") or id_
-    return {"Scope": scope_of(arn)}
+    return {"Scope": scope_of(arn) if arn.startswith("arn:") else state["scope"]}
 
 
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:

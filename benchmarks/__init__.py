@@ -1,1 +1,0 @@
-"""Measurements, run by hand with `make bench`; tests never assert on time."""

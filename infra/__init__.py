@@ -1,1 +1,0 @@
-"""What is deployed: settings, naming and tags, components and the blueprints made of them."""

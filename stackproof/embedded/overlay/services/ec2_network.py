@@ -1,0 +1,71 @@
+"""EC2: what each region's default VPC holds, and in which zones subnets can be."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from stackproof.embedded.overlay.call import AwsError, Call
+from stackproof.embedded.overlay.registry import guards, mends
+
+
+@mends("ec2")
+def default_vpc_leads_to_the_internet() -> None:
+    """Give each default VPC its internet gateway and the route there.
+
+    AWS: https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html
+    """
+    from moto.ec2.models.vpcs import VPCBackend
+
+    backend_class: Any = VPCBackend
+    original = backend_class.create_default_vpc
+
+    def create_default_vpc(backend: Any) -> Any:
+        vpc = original(backend)
+        gateway = backend.create_internet_gateway()
+        backend.attach_internet_gateway(gateway.id, vpc.id)
+        main = {"vpc-id": [vpc.id], "association.main": ["true"]}
+        (table,) = backend.describe_route_tables(filters=main)
+        backend.create_route(table.id, "0.0.0.0/0", gateway_id=gateway.id)
+        return vpc
+
+    backend_class.create_default_vpc = create_default_vpc
+
+
+@mends("ec2")
+def subnets_without_a_zone_are_in_the_region() -> None:
+    """Put a subnet that names no zone into one of its own region: moto always takes us-east-1a.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+    """
+    from moto.ec2.models.subnets import SubnetBackend
+
+    backend_class: Any = SubnetBackend
+    original = backend_class.create_subnet
+
+    def create_subnet(backend: Any, *args: Any, **options: Any) -> Any:
+        call = inspect.signature(original).bind(backend, *args, **options)
+        if not any(call.arguments.get(f"availability_zone{kind}") for kind in ("", "_id")):
+            call.arguments["availability_zone"] = _zones(backend)[0]
+        return original(*call.args, **call.kwargs)
+
+    backend_class.create_subnet = create_subnet
+
+
+@guards("ec2", "CreateSubnet")
+def subnet_in_its_region(call: Call) -> None:
+    """Refuse a zone of another region.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+    """
+    zone, zones = call.params.get("AvailabilityZone"), _zones(call.backend("ec2"))
+    if zone and zone not in zones:
+        raise AwsError(
+            "InvalidParameterValue",
+            f"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently "
+            f"only be created in the following availability zones: {', '.join(zones)}.",
+        )
+
+
+def _zones(backend: Any) -> list[str]:
+    return sorted(zone.name for zone in backend.describe_availability_zones())
