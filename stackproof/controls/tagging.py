@@ -6,7 +6,13 @@ import re
 from collections.abc import Mapping
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.taggable import NAME_PROPERTY, TAGGABLE, environment_of, known_tags
+from stackproof.controls.support.taggable import (
+    NAME_PROPERTY,
+    TAGGABLE,
+    environment_of,
+    known_tags,
+    made_by_aws,
+)
 from stackproof.model import (
     Category,
     Fail,
@@ -83,6 +89,8 @@ def required_tags(
 
     Tags that the provider adds to everything (`default_tags`) show in `tags_all`.
     """
+    if made_by_aws(resource):
+        return {"": NotApplicable("made by AWS, and taken over by no program")}
     by_default = resource.raw("tags_all")
     given = known_tags(resource)
     tags = {**(by_default if isinstance(by_default, Mapping) else {}), **given}

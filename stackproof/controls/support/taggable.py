@@ -27,6 +27,21 @@ EXPOSURE: Final = "Exposure"
 PUBLIC: Final = "public"
 
 
+# What comes with each VPC, whether a program takes it over or not.
+_WITH_A_VPC: Final = frozenset({tokens.DEFAULT_NETWORK_ACL, tokens.DEFAULT_ROUTE_TABLE})
+
+
+def made_by_aws(resource: Resource) -> bool:
+    """Tell whether AWS made a resource and no program is known to have taken it over.
+
+    Sources: Amazon VPC User Guide, "Default VPC components", "AWS-managed prefix lists" (they
+    belong to the account `AWS`).
+    """
+    if resource.type == tokens.PREFIX_LIST:
+        return bool(resource.raw("owner_id") == "AWS")
+    return resource.type in _WITH_A_VPC and not resource.urn and not resource.raw("tags")
+
+
 def meant_for_all(resource: Resource) -> bool:
     """Tell whether a resource is declared public; raise UnresolvedError when that is unknown."""
     value = known_tags(resource).get(EXPOSURE)

@@ -67,8 +67,9 @@ def test_everything_says_whose_it_is(outputs: Outputs, live: Stack) -> None:
 
     What belongs to nobody is paid for, and switched off by nobody.
     """
-    # The route table that AWS makes with each VPC serves no subnet and belongs to no component.
-    taggable = [r for r in live if "tags" in r.data and r.type != tokens.DEFAULT_ROUTE_TABLE]
+    # The route table and the network ACL that AWS makes with each VPC belong to no component.
+    with_the_vpc = {tokens.DEFAULT_ROUTE_TABLE, tokens.DEFAULT_NETWORK_ACL}
+    taggable = [r for r in live if "tags" in r.data and r.type not in with_the_vpc]
     assert len(taggable) > 20
     for resource in taggable:
         # IAM takes keys that differ only in case for the same one, so a role has one of them.

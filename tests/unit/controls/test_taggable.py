@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import pytest
 
+from stackproof.controls import judge
 from stackproof.controls.support.taggable import NAME_PROPERTY, TAGGABLE, environment_of
-from stackproof.model import Cause, Resource, Unknown, UnresolvedError
+from stackproof.model import (
+    Cause,
+    Resource,
+    Sight,
+    Stack,
+    Unknown,
+    UnresolvedError,
+    outcome_word,
+)
 from stackproof.sights.live.readers import readers
 from stackproof.types.table import tagged
-from stackproof.types.tokens import S3_BUCKET_OBJECT
+from stackproof.types.tokens import (
+    DEFAULT_NETWORK_ACL,
+    DEFAULT_ROUTE_TABLE,
+    PREFIX_LIST,
+    S3_BUCKET_OBJECT,
+)
 
 READ = {type_ for reader in readers() for type_ in reader.types}
 
@@ -56,3 +70,25 @@ def test_unknown_environment_is_not_taken_for_none() -> None:
     hidden = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
     with pytest.raises(UnresolvedError):
         environment_of(Resource({"tags": {"Environment": hidden}}))
+
+
+@pytest.mark.parametrize(
+    ("resource", "said"),
+    [
+        (Resource({"tags": {}}, type=DEFAULT_ROUTE_TABLE, id="rtb-1"), {"not_applicable"}),
+        (Resource({"tags": {}}, type=DEFAULT_NETWORK_ACL, id="acl-1"), {"not_applicable"}),
+        (Resource({"tags": {}}, type=DEFAULT_NETWORK_ACL, urn="urn:pulumi:p"), {"fail"}),
+        (Resource({"tags": {"Name": "main"}}, type=DEFAULT_ROUTE_TABLE, id="rtb-1"), {"fail"}),
+        (
+            Resource({"owner_id": "AWS", "tags": {}}, type=PREFIX_LIST, id="pl-1"),
+            {"not_applicable"},
+        ),
+        (Resource({"owner_id": "123456789012"}, type=PREFIX_LIST, id="pl-1"), {"fail"}),
+    ],
+)
+def test_only_what_a_program_has_taken_over_is_asked_for_tags(
+    resource: Resource, said: set[str]
+) -> None:
+    findings = judge(Stack([resource], Sight.LIVE))
+    asked = [finding for finding in findings if finding.control.id == "tags-required"]
+    assert {outcome_word(finding.outcome) for finding in asked} == said

@@ -53,9 +53,9 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "tags": own_tags(item.get("Tags")),
     }
     by_default = item.get("IsDefault", False)
+    type_ = DEFAULT_NETWORK_ACL if by_default else NETWORK_ACL
     if by_default:
         data["default_network_acl_id"] = id_
-    type_ = DEFAULT_NETWORK_ACL if by_default else NETWORK_ACL
     yield shown(scope, type_, id_, data, arn=scope.arn("ec2", f"network-acl/{id_}"))
 
 
