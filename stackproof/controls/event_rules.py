@@ -5,7 +5,7 @@ from __future__ import annotations
 from stackproof.controls.registry import control
 from stackproof.controls.sns_topics import key_lets
 from stackproof.controls.support.checks import attempt, some
-from stackproof.controls.support.documents import Said, said
+from stackproof.controls.support.documents import Said, resource_policy
 from stackproof.controls.support.keys import KEY_TYPES
 from stackproof.model import (
     Category,
@@ -20,6 +20,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.companions import neighbours
 from stackproof.types.tokens import EVENT_RULE, EVENT_TARGET, KMS_KEY, SNS_TOPIC, SNS_TOPIC_POLICY
 
 EVENTS = "events.amazonaws.com"
@@ -68,7 +69,7 @@ ACTION, PRINCIPAL, CONDITION = (
     severity=Severity.HIGH,
     category=Category.MONITORING,
     types=EVENT_TARGET,
-    needs=(SNS_TOPIC, SNS_TOPIC_POLICY, *KEY_TYPES),
+    needs=(SNS_TOPIC, SNS_TOPIC_POLICY, *KEY_TYPES, *neighbours(KMS_KEY, "policy")),
     frameworks={Framework.PCI: ("10.7.2",), Framework.NIST: ("AU-5", "SI-4")},
     cases=Cases(
         passing=Given(
@@ -152,9 +153,7 @@ def _policy_lets(topic: Resource, stack: Stack) -> Outcome:
         topic.name,
         f"Add that statement to the TopicPolicy of {topic.name}.",
     )
-    attached = pointing_to(topic, stack, SNS_TOPIC_POLICY, "arn") or (topic,)
-    items = [item for holder in attached for item in said(holder, "policy")]
-    return some(items, _lets_events_publish, missing)
+    return some(resource_policy(topic, stack), _lets_events_publish, missing)
 
 
 def _lets_events_publish(item: Said) -> Outcome:

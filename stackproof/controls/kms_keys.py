@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, each, expect_that
-from stackproof.controls.support.documents import Said, not_public, said
+from stackproof.controls.support.documents import Said, not_public, resource_policy
 from stackproof.model import (
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -15,6 +18,7 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
 )
 from stackproof.model.cases import (
     Cases,
@@ -25,10 +29,14 @@ from stackproof.model.cases import (
     Neighbour,
     Ref,
     Remove,
+    With,
     Without,
 )
 from stackproof.reasoning.relations import pointing_to
-from stackproof.types.tokens import KMS_ALIAS, KMS_KEY
+from stackproof.types.companions import neighbours
+from stackproof.types.tokens import KMS_ALIAS, KMS_KEY, KMS_KEY_POLICY
+
+POLICY_APART = neighbours(KMS_KEY, "policy")
 
 OWNER_ONLY = Json(
     {
@@ -43,6 +51,14 @@ OWNER_ONLY = Json(
         ]
     }
 )
+
+
+EVERYBODY = Json({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*"}]})
+
+
+def apart(key: Any, policy: Json) -> With:
+    """Give a policy of a key in a resource of its own."""
+    return With(Neighbour("apart", KMS_KEY_POLICY, {"key_id": key, "policy": policy}))
 
 
 @control(
@@ -163,7 +179,8 @@ def enabled(key: Resource) -> Outcome:
     title="Key policies let no stranger use the key",
     severity=Severity.CRITICAL,
     category=Category.IAM,
-    types=KMS_KEY,
+    types=(KMS_KEY, *POLICY_APART),
+    needs=(KMS_KEY, *POLICY_APART),
     frameworks={
         Framework.FSBP: ("KMS.5",),
         Framework.PCI: ("3.6.1", "7.2.1"),
@@ -172,6 +189,7 @@ def enabled(key: Resource) -> Outcome:
     cases=Cases(
         passing=Given(KMS_KEY, {"policy": OWNER_ONLY}),
         failing=(
+            (Remove("policy"), apart(Ref("subject"), EVERYBODY)),
             Change("policy.Statement.0.Principal", "*"),
             Change("policy.Statement.0.Principal", {"AWS": ["*"]}),
             (
@@ -189,12 +207,13 @@ def enabled(key: Resource) -> Outcome:
                 ),
             ),
         ),
+        absent=((Remove("policy"), apart(Unknown(Cause.NOT_KNOWN_AT_PREVIEW), EVERYBODY)),),
         not_applicable=(Remove("policy"),),
     ),
 )
-def policy_not_public(key: Resource) -> Outcome:
+def policy_not_public(key: Resource, stack: Stack) -> Outcome:
     """Without a policy AWS gives the key to its account, which is not public."""
-    return each(said(key, "policy"), _not_public)
+    return each(resource_policy(key, stack), _not_public)
 
 
 def _not_public(item: Said) -> Outcome:

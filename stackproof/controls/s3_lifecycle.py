@@ -19,7 +19,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.effective import parts
 from stackproof.types.tokens import S3_BUCKET, S3_LIFECYCLE
 
 EXPIRING = Given(
@@ -69,6 +69,10 @@ _HIDDEN = (
         unknown=_HIDDEN,
         absent=(Without("lifecycle"),),
         also_passing=(
+            (
+                Without("lifecycle"),
+                Change("lifecycle_rules", [{"enabled": True, "expiration": {"days": 365}}]),
+            ),
             (
                 Remove("rules.0.expiration", of="lifecycle"),
                 Change(
@@ -179,5 +183,5 @@ def _some_rule(
 
 
 def _rules(bucket: Resource, stack: Stack) -> Iterator[Block | Unknown]:
-    for settings in pointing_to(bucket, stack, S3_LIFECYCLE, "bucket"):
+    for settings in parts(bucket, stack, S3_LIFECYCLE):
         yield from settings.elements("rules")

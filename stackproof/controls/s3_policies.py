@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
-from stackproof.controls.support.documents import Said, not_public, said
+from stackproof.controls.support.documents import Said, not_public, resource_policy
 from stackproof.model import (
     Category,
     Fail,
@@ -21,7 +21,6 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
 from stackproof.reasoning.iam import Statement, denies_without_tls
-from stackproof.reasoning.relations import pointing_to
 from stackproof.types.tokens import S3_BUCKET, S3_POLICY
 
 TLS_ONLY = {
@@ -57,8 +56,8 @@ WITH_POLICY = Given(
     title="Bucket policies let no stranger in",
     severity=Severity.CRITICAL,
     category=Category.IAM,
-    types=S3_BUCKET,
-    needs=(S3_POLICY,),
+    types=(S3_BUCKET, S3_POLICY),
+    needs=(S3_BUCKET, S3_POLICY),
     frameworks={
         Framework.FSBP: ("S3.2", "S3.3"),
         Framework.PCI: ("1.3.1", "7.2.1"),
@@ -95,7 +94,7 @@ WITH_POLICY = Given(
 )
 def policy_not_public(bucket: Resource, stack: Stack) -> Outcome:
     """What counts as public is what the Amazon S3 User Guide, "The meaning of public", says."""
-    return each(_said(bucket, stack), _not_public)
+    return each(resource_policy(bucket, stack), _not_public)
 
 
 def _not_public(item: Said) -> Outcome:
@@ -148,7 +147,7 @@ def _not_public(item: Said) -> Outcome:
 )
 def tls_only(bucket: Resource, stack: Stack) -> Outcome:
     """S3 answers plain HTTP, too, unless the bucket's policy refuses it."""
-    items = _said(bucket, stack)
+    items = resource_policy(bucket, stack)
     known = [item.statement for item in items if not isinstance(item, Unknown)]
     actions = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket")
     if all(_whole(denies_without_tls(known, action)) for action in actions):
@@ -166,8 +165,3 @@ def _whole(denials: Iterable[Statement]) -> bool:
     """Tell whether the statements reach all objects of their bucket, not those of a folder."""
     patterns = [pattern for denial in denials for pattern in denial.resources]
     return any(re.fullmatch(r"\*|[^/]*(/\*|\*)", pattern) for pattern in patterns)
-
-
-def _said(bucket: Resource, stack: Stack) -> list[Said | Unknown]:
-    attached = pointing_to(bucket, stack, S3_POLICY, "bucket") or (bucket,)
-    return [item for policy in attached for item in said(policy, "policy")]

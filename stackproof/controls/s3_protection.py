@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect
 from stackproof.controls.support.keys import KEY_TYPES, customer_key
@@ -32,9 +30,11 @@ from stackproof.model.cases import (
     With,
     Without,
 )
+from stackproof.reasoning.effective import inline, parts
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.tokens import KMS_KEY, LB, S3_BUCKET, S3_ENCRYPTION, S3_VERSIONING
 
+KEY = Ref("key", "arn")
 DEFAULT = "apply_server_side_encryption_by_default"
 ENCRYPTED = Given(
     S3_BUCKET,
@@ -88,8 +88,13 @@ ENCRYPTED = Given(
         failing=(
             Change("versioning_configuration.status", "Suspended", of="versioning"),
             Without("versioning"),
+            (Without("versioning"), Change("versioning", {"enabled": False})),
         ),
         unknown=(
+            (
+                Without("versioning"),
+                Change("versioning", {"enabled": Unknown(Cause.NOT_KNOWN_AT_PREVIEW)}),
+            ),
             Hide("versioning_configuration.status", of="versioning"),
             Hide("bucket", of="versioning"),
         ),
@@ -105,16 +110,12 @@ def versioned(bucket: Resource, stack: Stack) -> Outcome:
 def is_versioned(bucket: Resource, stack: Stack) -> Outcome:
     """Pass when a bucket's versioning is enabled, by a resource of its own or inside the bucket."""
     fix = "Add a BucketVersioning with the status Enabled."
-    settings = pointing_to(bucket, stack, S3_VERSIONING, "bucket")
-    if settings:
-        return each(
-            settings,
-            lambda item: expect(item, "versioning_configuration.status", "Enabled", fix=fix),
-        )
-    inline = bucket.raw("versioning")
-    if isinstance(inline, Mapping) and inline.get("enabled") is True:
-        return Pass()
-    return Fail("versioning", "Enabled", None, fix)
+    settings = parts(bucket, stack, S3_VERSIONING)
+    if not settings:
+        return Fail("versioning", "Enabled", None, fix)
+    return each(
+        settings, lambda item: expect(item, "versioning_configuration.status", "Enabled", fix=fix)
+    )
 
 
 @control(
@@ -147,7 +148,16 @@ def is_versioned(bucket: Resource, stack: Stack) -> Outcome:
             ),
         ),
         absent=(Without("encryption"), Without("key")),
-        also_passing=(Change(f"rules.0.{DEFAULT}.sse_algorithm", "aws:kms:dsse", of="encryption"),),
+        also_passing=(
+            Change(f"rules.0.{DEFAULT}.sse_algorithm", "aws:kms:dsse", of="encryption"),
+            (
+                Without("encryption"),
+                Change(
+                    "server_side_encryption_configuration",
+                    {"rule": {DEFAULT: {"sse_algorithm": "aws:kms", "kms_master_key_id": KEY}}},
+                ),
+            ),
+        ),
         not_applicable=(
             (
                 Change(f"rules.0.{DEFAULT}.sse_algorithm", "AES256", of="encryption"),
@@ -176,7 +186,7 @@ def encryption_key(bucket: Resource, stack: Stack) -> Outcome:
 
 
 def _encrypted(bucket: Resource, stack: Stack) -> Outcome:
-    settings = pointing_to(bucket, stack, S3_ENCRYPTION, "bucket")
+    settings = parts(bucket, stack, S3_ENCRYPTION)
     if not settings:
         return Fail(
             "server_side_encryption",
@@ -200,7 +210,7 @@ def _with_customer_key(settings: Resource, stack: Stack) -> Outcome:
     title="Buckets encrypted with KMS use a bucket key",
     severity=Severity.LOW,
     category=Category.COST,
-    types=S3_ENCRYPTION,
+    types=(S3_ENCRYPTION, S3_BUCKET),
     cases=Cases(
         passing=Given(
             S3_ENCRYPTION,
@@ -222,7 +232,8 @@ def bucket_key(encryption: Resource) -> Outcome:
 
     Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys".
     """
-    return each(encryption.elements("rules"), _bucket_key)
+    said = inline(encryption, S3_ENCRYPTION)
+    return each((rule for item in said for rule in item.elements("rules")), _bucket_key)
 
 
 def _bucket_key(rule: Block) -> Outcome:

@@ -20,7 +20,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.effective import parts
 from stackproof.types.tokens import KMS_KEY, S3_BUCKET, S3_ENCRYPTION, S3_REPLICATION, S3_VERSIONING
 
 TARGETS = "rules.destination.bucket"
@@ -224,7 +224,7 @@ def copies_encrypted_objects(replication: Resource, stack: Stack) -> Outcome:
 def _with_kms(bucket: Resource, stack: Stack) -> bool:
     return any(
         str(rule.get(f"{DEFAULT}.sse_algorithm")).startswith("aws:kms")
-        for settings in pointing_to(bucket, stack, S3_ENCRYPTION, "bucket")
+        for settings in parts(bucket, stack, S3_ENCRYPTION)
         for rule in settings.blocks("rules")
     )
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import at_least, each
-from stackproof.controls.support.documents import Said, said
+from stackproof.controls.support.documents import Said, resource_policy
 from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Category,
@@ -30,7 +28,6 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.reasoning.relations import pointing_to
 from stackproof.types.tokens import KMS_KEY, SECRET, SECRET_POLICY
 
 READER = Json(
@@ -107,8 +104,8 @@ def recovery_window(secret: Resource, *, minimum_days: int = 7) -> Outcome:
     title="Resource policies let no stranger read secrets",
     severity=Severity.CRITICAL,
     category=Category.IAM,
-    types=SECRET,
-    needs=(SECRET_POLICY,),
+    types=(SECRET, SECRET_POLICY),
+    needs=(SECRET, SECRET_POLICY),
     frameworks={Framework.PCI: ("7.2.1",), Framework.NIST: ("AC-3", "AC-6")},
     cases=Cases(
         passing=Given(
@@ -131,9 +128,7 @@ def recovery_window(secret: Resource, *, minimum_days: int = 7) -> Outcome:
 )
 def policy_not_public(secret: Resource, stack: Stack) -> Outcome:
     """Without a policy only the account's own identities can be allowed to read."""
-    attached = pointing_to(secret, stack, SECRET_POLICY, "secret_arn")
-    items = chain(said(secret, "policy"), *(said(policy, "policy") for policy in attached))
-    return each(items, _not_public)
+    return each(resource_policy(secret, stack), _not_public)
 
 
 def _not_public(item: Said) -> Outcome:

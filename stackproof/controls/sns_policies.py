@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
-from stackproof.controls.support.documents import Said, not_public, refuses_plain_http, said
+from stackproof.controls.support.documents import (
+    Said,
+    not_public,
+    refuses_plain_http,
+    resource_policy,
+)
 from stackproof.model import (
     Category,
     Framework,
@@ -12,10 +17,8 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
-    Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
-from stackproof.reasoning.relations import pointing_to
 from stackproof.types.tokens import SNS_TOPIC, SNS_TOPIC_POLICY
 
 ALARMS_PUBLISH = {
@@ -54,8 +57,8 @@ WITH_POLICY = Given(
     title="Topic policies let no stranger publish or subscribe",
     severity=Severity.HIGH,
     category=Category.IAM,
-    types=SNS_TOPIC,
-    needs=(SNS_TOPIC_POLICY,),
+    types=(SNS_TOPIC, SNS_TOPIC_POLICY),
+    needs=(SNS_TOPIC, SNS_TOPIC_POLICY),
     frameworks={
         Framework.FSBP: ("SNS.4",),
         Framework.PCI: ("7.2.1",),
@@ -87,7 +90,7 @@ def policy_not_public(topic: Resource, stack: Stack) -> Outcome:
 
     The policy that AWS gives a topic names `*`, narrowed to the owner by AWS:SourceOwner.
     """
-    return each(_said(topic, stack), _not_public)
+    return each(resource_policy(topic, stack), _not_public)
 
 
 def _not_public(item: Said) -> Outcome:
@@ -124,10 +127,5 @@ def tls_only(topic: Resource, stack: Stack) -> Outcome:
 
     Source: Amazon SNS Developer Guide, "Enforcing encryption of data in transit".
     """
-    items = _said(topic, stack)
+    items = resource_policy(topic, stack)
     return refuses_plain_http(items, ("sns:Publish",), "sns:Publish")
-
-
-def _said(topic: Resource, stack: Stack) -> list[Said | Unknown]:
-    attached = pointing_to(topic, stack, SNS_TOPIC_POLICY, "arn") or (topic,)
-    return [item for holder in attached for item in said(holder, "policy")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect_set, expect_that, some
-from stackproof.controls.support.documents import policy
+from stackproof.controls.support.documents import resource_policy
 from stackproof.controls.support.keys import KEY_TYPES, key_of
 from stackproof.model import (
     Category,
@@ -16,6 +16,7 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
 )
 from stackproof.model.cases import (
     Cases,
@@ -29,6 +30,7 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.companions import neighbours
 from stackproof.types.tokens import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
 
 
@@ -66,7 +68,7 @@ def encrypted(topic: Resource) -> Outcome:
     severity=Severity.HIGH,
     category=Category.MONITORING,
     types=SNS_TOPIC,
-    needs=(METRIC_ALARM, *KEY_TYPES),
+    needs=(METRIC_ALARM, *KEY_TYPES, *neighbours(KMS_KEY, "policy")),
     frameworks={Framework.PCI: ("10.7.2",), Framework.NIST: ("AU-5", "SI-4")},
     cases=Cases(
         passing=Given(
@@ -136,12 +138,13 @@ def key_lets(topic: Resource, stack: Stack, service: str) -> Outcome:
     if isinstance(named, str) and "alias/aws/" in named:
         return failure
     key = key_of(topic, stack, path)
-    statements = policy(key, "policy") if key else ()
+    items = resource_policy(key, stack) if key else []
+    statements = [item.statement for item in items if not isinstance(item, Unknown)]
     allowed = [s for s in statements if s.allows and (s.everybody or service in s.services)]
     needed = ("kms:Decrypt", "kms:GenerateDataKey")
     if all(any(statement.acts(action) for statement in allowed) for action in needed):
         return Pass()
-    return failure
+    return next((item for item in items if isinstance(item, Unknown)), failure)
 
 
 @control(

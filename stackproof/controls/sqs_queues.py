@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect_that
-from stackproof.controls.support.documents import Said, not_public, refuses_plain_http, said
+from stackproof.controls.support.documents import (
+    Said,
+    not_public,
+    refuses_plain_http,
+    resource_policy,
+)
 from stackproof.model import (
     Category,
     Fail,
@@ -15,7 +22,6 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
-    Unknown,
 )
 from stackproof.model.cases import (
     Cases,
@@ -29,8 +35,19 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.reasoning.relations import pointing_to
-from stackproof.types.tokens import EVENT_TARGET, LAMBDA_FUNCTION, SQS_POLICY, SQS_QUEUE
+from stackproof.reasoning.effective import whole
+from stackproof.types.companions import neighbours
+from stackproof.types.tokens import (
+    EVENT_TARGET,
+    LAMBDA_EVENT_CONFIG,
+    LAMBDA_EVENT_SOURCE_MAPPING,
+    LAMBDA_FUNCTION,
+    SCHEDULER_SCHEDULE,
+    SNS_SUBSCRIPTION,
+    SQS_POLICY,
+    SQS_QUEUE,
+    SQS_REDRIVE,
+)
 
 
 @control(
@@ -77,6 +94,7 @@ def encrypted(queue: Resource) -> Outcome:
     )
 
 
+TARGET = "deadLetterTargetArn"
 REDRIVE = Json({"deadLetterTargetArn": Ref("dead", "arn"), "maxReceiveCount": 5})
 
 
@@ -86,7 +104,16 @@ REDRIVE = Json({"deadLetterTargetArn": Ref("dead", "arn"), "maxReceiveCount": 5}
     severity=Severity.MEDIUM,
     category=Category.HA,
     types=SQS_QUEUE,
-    needs=(EVENT_TARGET, LAMBDA_FUNCTION),
+    needs=(
+        SQS_QUEUE,
+        EVENT_TARGET,
+        LAMBDA_EVENT_CONFIG,
+        LAMBDA_EVENT_SOURCE_MAPPING,
+        LAMBDA_FUNCTION,
+        SCHEDULER_SCHEDULE,
+        SNS_SUBSCRIPTION,
+        *neighbours(SQS_QUEUE, "redrive_policy"),
+    ),
     frameworks={Framework.NIST: ("CP-10", "SI-11")},
     cases=Cases(
         passing=Given(
@@ -131,29 +158,50 @@ REDRIVE = Json({"deadLetterTargetArn": Ref("dead", "arn"), "maxReceiveCount": 5}
 )
 def dead_letters(queue: Resource, stack: Stack) -> Outcome:
     """A message that fails each time comes back each time, and holds up those behind it."""
-    if (queue.document("redrive_policy") or {}).get("deadLetterTargetArn"):
+    said = whole(queue, stack, "redrive_policy")
+    if isinstance(document := said.document("redrive_policy"), Mapping) and document.get(TARGET):
         return Pass()
     if _takes_dead_letters(queue, stack):
         return NotApplicable("takes the dead letters of another")
-    astray = stack.astray(SQS_QUEUE, "redrive_policy")
-    return astray or Fail(
+    hidden = (stack.astray(type_, path) for type_, path in _SENDERS)
+    return next((unknown for unknown in hidden if unknown is not None), None) or Fail(
         "redrive_policy",
         "a deadLetterTargetArn and a maxReceiveCount",
-        queue["redrive_policy"],
+        said["redrive_policy"],
         "Add a second queue and name its ARN in redrive_policy.",
     )
 
 
+# What names a queue for messages that could not be delivered or processed.
+_SENDERS = (
+    (SQS_QUEUE, "redrive_policy"),
+    (SQS_REDRIVE, "redrive_policy"),
+    (SNS_SUBSCRIPTION, "redrive_policy"),
+    (EVENT_TARGET, "dead_letter_config.arn"),
+    (LAMBDA_FUNCTION, "dead_letter_config.target_arn"),
+    (LAMBDA_EVENT_CONFIG, "destination_config.on_failure.destination"),
+    (LAMBDA_EVENT_SOURCE_MAPPING, "destination_config.on_failure.destination_arn"),
+    (SCHEDULER_SCHEDULE, "target.dead_letter_config.arn"),
+)
+
+
 def _takes_dead_letters(queue: Resource, stack: Stack) -> bool:
-    for other in stack.around(SQS_QUEUE):
-        policy = other.raw("redrive_policy")
-        if queue.urn in other.references.get("redrive_policy", ()):
+    return any(
+        _named_in_document(queue, stack, type_, path)
+        if path == "redrive_policy"
+        else stack.referrers(queue, type_, path)
+        for type_, path in _SENDERS
+    )
+
+
+def _named_in_document(queue: Resource, stack: Stack, type_: str, path: str) -> bool:
+    for other in stack.around(type_):
+        text = other.raw(path)
+        if queue.urn in other.references.get(path, ()):
             return True
-        if isinstance(policy, str) and queue.arn and queue.arn in policy:
+        if isinstance(text, str) and queue.arn and queue.arn in text:
             return True
-    targets = stack.referrers(queue, EVENT_TARGET, "dead_letter_config.arn")
-    functions = stack.referrers(queue, LAMBDA_FUNCTION, "dead_letter_config.target_arn")
-    return bool(targets or functions)
+    return False
 
 
 SENDS = {
@@ -189,8 +237,8 @@ WITH_POLICY = Given(
     title="Queue policies let no stranger send or receive",
     severity=Severity.HIGH,
     category=Category.IAM,
-    types=SQS_QUEUE,
-    needs=(SQS_POLICY,),
+    types=(SQS_QUEUE, SQS_POLICY),
+    needs=(SQS_QUEUE, SQS_POLICY),
     frameworks={
         Framework.FSBP: ("SQS.3",),
         Framework.PCI: ("7.2.1",),
@@ -219,7 +267,7 @@ WITH_POLICY = Given(
 )
 def policy_not_public(queue: Resource, stack: Stack) -> Outcome:
     """A stranger who receives reads the orders; one who sends makes them up."""
-    return each(_said(queue, stack), _not_public)
+    return each(resource_policy(queue, stack), _not_public)
 
 
 def _not_public(item: Said) -> Outcome:
@@ -254,10 +302,5 @@ def tls_only(queue: Resource, stack: Stack) -> Outcome:
 
     Source: Amazon SQS Developer Guide, "Amazon SQS security best practices".
     """
-    items = _said(queue, stack)
+    items = resource_policy(queue, stack)
     return refuses_plain_http(items, ("sqs:SendMessage", "sqs:ReceiveMessage"), "sqs:*")
-
-
-def _said(queue: Resource, stack: Stack) -> list[Said | Unknown]:
-    attached = pointing_to(queue, stack, SQS_POLICY, "queue_url") or (queue,)
-    return [item for holder in attached for item in said(holder, "policy")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.taggable import (
@@ -15,6 +16,7 @@ from stackproof.controls.support.taggable import (
 )
 from stackproof.model import (
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -22,16 +24,28 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
+    Stack,
     Unknown,
     worst,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.types.tokens import S3_BUCKET
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Neighbour,
+    Ref,
+    Remove,
+    With,
+)
+from stackproof.reasoning.effective import whole
+from stackproof.types.companions import neighbours
+from stackproof.types.tokens import EC2_TAG, LAUNCH_TEMPLATE
 
 TAGGED = Given(
-    S3_BUCKET,
+    LAUNCH_TEMPLATE,
     {
-        "bucket": "payments-prod",
+        "name": "payments-prod",
         "tags": {
             "Project": "payments",
             "Environment": "prod",
@@ -40,6 +54,8 @@ TAGGED = Given(
         },
     },
 )
+OF_SUBJECT = Ref("subject")
+HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
 # Auto Scaling groups have their tags in this form.
 LISTED = Change(
     "tags",
@@ -48,6 +64,13 @@ LISTED = Change(
         for key, value in TAGGED.properties["tags"].items()
     ],
 )
+
+
+def _apart(key: str, value: str, of: Any = OF_SUBJECT) -> With:
+    """Give a tag in a resource of its own."""
+    return With(Neighbour("tag", EC2_TAG, {"resource_id": of, "key": key, "value": value}))
+
+
 FRAMEWORKS = {Framework.NIST: ("CM-8", "CM-8(4)")}
 
 
@@ -57,6 +80,7 @@ FRAMEWORKS = {Framework.NIST: ("CM-8", "CM-8(4)")}
     severity=Severity.MEDIUM,
     category=Category.TAGGING,
     types=TAGGABLE,
+    needs=neighbours(TAGGABLE, "tags"),
     frameworks=FRAMEWORKS,
     cases=Cases(
         passing=TAGGED,
@@ -73,8 +97,11 @@ FRAMEWORKS = {Framework.NIST: ("CM-8", "CM-8(4)")}
             (LISTED, Hide("tags.3.key")),
             (LISTED, Hide("tags.3.value")),
         ),
+        absent=((Remove("tags.Owner"), _apart("Owner", "platform", HIDDEN)),),
         also_passing=(
             LISTED,
+            (Remove("tags.Owner"), _apart("Owner", "platform")),
+            _apart("Owner", "platform", HIDDEN),
             (Remove("tags.Owner"), Change("tags_all", {"Owner": "platform"})),
             Change("tags.CostCenter", "CC-1"),
         ),
@@ -82,6 +109,7 @@ FRAMEWORKS = {Framework.NIST: ("CM-8", "CM-8(4)")}
 )
 def required_tags(
     resource: Resource,
+    stack: Stack,
     *,
     required: tuple[str, ...] = ("Project", "Environment", "ManagedBy", "Owner"),
 ) -> dict[str, Outcome]:
@@ -92,7 +120,7 @@ def required_tags(
     if made_by_aws(resource):
         return {"": NotApplicable("made by AWS, and taken over by no program")}
     by_default = resource.raw("tags_all")
-    given = known_tags(resource)
+    given = known_tags(whole(resource, stack, "tags"))
     tags = {**(by_default if isinstance(by_default, Mapping) else {}), **given}
     return {key: _present(tags, key) for key in required}
 
@@ -112,6 +140,7 @@ def _present(tags: Mapping[str, object], key: str) -> Outcome:
     severity=Severity.LOW,
     category=Category.TAGGING,
     types=TAGGABLE,
+    needs=neighbours(TAGGABLE, "tags"),
     frameworks=FRAMEWORKS,
     cases=Cases(
         passing=TAGGED,
@@ -121,18 +150,20 @@ def _present(tags: Mapping[str, object], key: str) -> Outcome:
             (Change("tags.Owner", " platform"), Hide("tags.Project")),
             Change("tags.Owner", "x" * 257),
             (LISTED, Change("tags.3.value", "")),
+            _apart("Team", ""),
         ),
         unknown=(Hide("tags"), Hide("tags.Owner")),
+        absent=(_apart("Team", "", HIDDEN),),
         not_applicable=(Remove("tags"), Change("tags", {"aws:cloudformation:stack-name": ""})),
     ),
 )
-def tags_not_empty(resource: Resource) -> Outcome:
+def tags_not_empty(resource: Resource, stack: Stack) -> Outcome:
     """A cost report counts an empty value, or one with a space too many, as another owner.
 
     Source: Tagging AWS Resources User Guide, "Tag naming limits and requirements". Tags that
     AWS itself sets (`aws:…`) are not judged.
     """
-    tags = known_tags(resource)
+    tags = known_tags(whole(resource, stack, "tags"))
     return worst(*(_has_value(tags[key], key) for key in tags if not key.startswith("aws:")))
 
 
@@ -156,6 +187,7 @@ def _has_value(value: object, key: str) -> Outcome:
     severity=Severity.LOW,
     category=Category.TAGGING,
     types=TAGGABLE,
+    needs=neighbours(TAGGABLE, "tags"),
     frameworks=FRAMEWORKS,
     cases=Cases(
         passing=TAGGED,
@@ -163,8 +195,10 @@ def _has_value(value: object, key: str) -> Outcome:
             Change("tags.Environment", "prd"),
             Change("tags.Environment", ""),
             (LISTED, Change("tags.1.value", "prd")),
+            (Remove("tags.Environment"), _apart("Environment", "prd")),
         ),
         unknown=(Hide("tags"), Hide("tags.Environment")),
+        absent=((Remove("tags.Environment"), _apart("Environment", "prd", HIDDEN)),),
         also_passing=(
             LISTED,
             Change("tags.Environment", "Staging"),
@@ -174,6 +208,7 @@ def _has_value(value: object, key: str) -> Outcome:
 )
 def known_environment(
     resource: Resource,
+    stack: Stack,
     *,
     allowed: tuple[str, ...] = (
         "dev",
@@ -186,7 +221,7 @@ def known_environment(
     ),
 ) -> Outcome:
     """What is tolerated where, and what may be deleted when, hangs on this one word."""
-    environment = environment_of(resource)
+    environment = environment_of(whole(resource, stack, "tags"))
     if environment is None:
         return NotApplicable("has no tag Environment")
     if environment.lower() in allowed:
@@ -205,26 +240,28 @@ def known_environment(
     severity=Severity.LOW,
     category=Category.TAGGING,
     types=tuple(NAME_PROPERTY),
+    needs=neighbours(NAME_PROPERTY, "tags"),
     frameworks=FRAMEWORKS,
     cases=Cases(
         passing=TAGGED,
         failing=(
-            Change("bucket", "payments"),
-            Change("bucket", "payments-production"),
+            Change("name", "payments"),
+            Change("name", "payments-production"),
             Change("tags.Environment", "staging"),
         ),
-        unknown=(Hide("bucket"), Hide("tags"), Hide("tags.Environment")),
+        unknown=(Hide("name"), Hide("tags"), Hide("tags.Environment")),
+        absent=((Remove("tags.Environment"), _apart("Environment", "prod", HIDDEN)),),
         also_passing=(
-            Change("bucket", "prod-payments-123456789012"),
-            Change("bucket", "Team-PROD-Web"),
+            Change("name", "prod-payments-123456789012"),
+            Change("name", "Team-PROD-Web"),
         ),
-        not_applicable=(Remove("tags"), Remove("bucket"), Remove("tags.Environment")),
+        not_applicable=(Remove("tags"), Remove("name"), Remove("tags.Environment")),
     ),
 )
-def names_carry_environment(resource: Resource) -> Outcome:
+def names_carry_environment(resource: Resource, stack: Stack) -> Outcome:
     """Environments then share an account without taking each other's names, or being mixed up."""
     path = NAME_PROPERTY[resource.type]
-    environment, name = environment_of(resource), resource[path]
+    environment, name = environment_of(whole(resource, stack, "tags")), resource[path]
     if not environment or not name:
         return NotApplicable("has no name of its own, or no tag Environment")
     edge = "[^a-z0-9]"

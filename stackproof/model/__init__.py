@@ -3,6 +3,7 @@
 from stackproof.model.control import Category, Control, ControlError, Framework, Severity
 from stackproof.model.finding import Finding
 from stackproof.model.outcome import (
+    LEFT_TO_AWS,
     Cause,
     Fail,
     NotApplicable,
@@ -18,6 +19,7 @@ from stackproof.model.resource import Block, Resource
 from stackproof.model.stack import Sight, Stack
 
 __all__ = [
+    "LEFT_TO_AWS",
     "Block",
     "Category",
     "Cause",

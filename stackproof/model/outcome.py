@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeAlias, assert_never, final
+from typing import Any, Final, TypeAlias, assert_never, final
 
 
 class Cause(StrEnum):
@@ -54,6 +54,12 @@ class Unknown:
     def at(self, path: str) -> Unknown:
         """Name the property at which this unknown was met."""
         return self if self.property else replace(self, property=path)
+
+
+# What a property shows at preview when the program says nothing and AWS fills it in.
+LEFT_TO_AWS: Final = Unknown(
+    Cause.NOT_KNOWN_AT_PREVIEW, detail="the program leaves it to AWS to choose"
+)
 
 
 @final

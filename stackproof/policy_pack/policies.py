@@ -26,6 +26,7 @@ from pulumi_policy import Severity as PolicySeverity
 
 from stackproof.controls import catalogue
 from stackproof.model import (
+    LEFT_TO_AWS,
     Control,
     Fail,
     NotApplicable,
@@ -166,7 +167,7 @@ class _Bench:
 
 def _left_to_aws(unknown: Unknown) -> bool:
     # To block is for what the program says and cannot show yet; what it doesn't say it can't fix.
-    return unknown.detail == declared.LEFT_TO_AWS.detail
+    return unknown.detail == LEFT_TO_AWS.detail
 
 
 def _metadata(control: Control) -> dict[str, Any]:

@@ -8,20 +8,16 @@ taken apart first, value by value, and whoever judges sees plain data.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 
-from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model import LEFT_TO_AWS, Cause, Resource, Sight, Stack, Unknown
 from stackproof.sights.arns import account_of, region_of
 from stackproof.types.table import canonical
 from stackproof.types.wire import from_wire, python_name
-
-LEFT_TO_AWS: Final = Unknown(
-    Cause.NOT_KNOWN_AT_PREVIEW, detail="the program leaves it to AWS to choose"
-)
 
 
 class Inputs:

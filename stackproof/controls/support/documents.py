@@ -6,9 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stackproof.model import Block, Fail, Outcome, Pass, Resource, Stack, Unknown, UnresolvedError
+from stackproof.model import (
+    LEFT_TO_AWS,
+    Block,
+    Fail,
+    Outcome,
+    Pass,
+    Resource,
+    Stack,
+    Unknown,
+    UnresolvedError,
+)
+from stackproof.reasoning.effective import alone
 from stackproof.reasoning.iam import Statement, denies_without_tls, statements
 from stackproof.reasoning.relations import pointers
+from stackproof.types.companions import companions, pointers_of
 from stackproof.types.tokens import (
     IAM_POLICY,
     IAM_ROLE,
@@ -35,6 +47,23 @@ def said(block: Block, name: str) -> list[Said | Unknown]:
         return [Said(block.at(name), item) for item in policy(block, name)]
     except UnresolvedError as error:
         return [error.unknown]
+
+
+def resource_policy(holder: Resource, stack: Stack) -> list[Said | Unknown]:
+    """Give what the policies of a resource say, in it or apart, an Unknown for what can't be seen.
+
+    A policy that stands apart and speaks of something outside the stack is judged by itself; one
+    inside the stack says nothing here, because it is judged with what it speaks of.
+    """
+    if pointers_of(holder.type):
+        return said(holder, "policy") if alone(holder, stack) else []
+    found: list[Said | Unknown] = []
+    if holder.raw("policy") != LEFT_TO_AWS:
+        found += said(holder, "policy")
+    for companion in companions(holder.type, "policy"):
+        for apart in pointers(holder, stack, companion.type, companion.points):
+            found += [apart] if isinstance(apart, Unknown) else said(apart, "policy")
+    return found
 
 
 def policy(block: Block, name: str) -> tuple[Statement, ...]:

@@ -1,0 +1,149 @@
+"""The effective setting of a resource, wherever the program says it.
+
+What stands in a resource, in a companion of its own (`stackproof.types.companions`), or once for
+the account, is one setting. Live, AWS shows most of them in the resource itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from stackproof.model import LEFT_TO_AWS, Resource, Sight, Stack, Unknown, UnresolvedError
+from stackproof.reasoning.relations import pointers, pointing_to
+from stackproof.types.companions import PARTS, Companion, companions, pointers_of
+
+
+def whole(resource: Resource, stack: Stack, *settings: str) -> Resource:
+    """Give a resource with what its companions say of some settings filled in.
+
+    A companion that replaces a setting wins over the resource; one that adds to it is an element
+    more. What can't be seen of them is an Unknown in its place.
+    """
+    for setting in settings:
+        for companion in companions(resource.type, setting):
+            if companion.type in stack.gaps and not companion.read and stack.sight is Sight.LIVE:
+                continue  # the resource itself shows it all
+            for said in pointers(resource, stack, companion.type, companion.points):
+                resource = _joined(resource, companion, said, stack)
+    return resource
+
+
+def parts(parent: Resource, stack: Stack, type_: str) -> tuple[Resource, ...]:
+    """Give what says a setting of the parent, in the words of the type that says it apart.
+
+    What stands in the parent counts where there is no resource of that type. Raises
+    UnresolvedError when nothing is seen, but something unknown may be it.
+    """
+    ((points, _),) = pointers_of(type_).items()
+    return (
+        stack.referrers(parent, type_, points)
+        or inline(parent, type_)
+        or pointing_to(parent, stack, type_, points)
+    )
+
+
+def inline(parent: Resource, type_: str) -> tuple[Resource, ...]:
+    """Give what stands in the parent itself, in the words of the type that says it apart.
+
+    A resource of that type is its own answer. Raises UnresolvedError when it is unknown.
+    """
+    if parent.type == type_:
+        return (parent,)
+    made = []
+    for part in PARTS:
+        value = parent.raw(part.setting)
+        if (part.parent, part.type) != (parent.type, type_) or not value or value == LEFT_TO_AWS:
+            continue
+        if isinstance(value, Unknown):
+            raise UnresolvedError(value.at(part.setting))
+        said = part.words(value)
+        targets = parent.references.get(part.setting, ())
+        made.append(replace(parent, data=said, type=type_, references=dict.fromkeys(said, targets)))
+    return tuple(made)
+
+
+def alone(companion: Resource, stack: Stack) -> bool:
+    """Tell whether what a companion speaks of is outside the stack, so that it is judged itself.
+
+    A group given by its id, another stack's topic, the default group of a VPC.
+    """
+    return not any(
+        _leads(companion, path, type_, stack)
+        for path, parents in pointers_of(companion.type).items()
+        for type_ in parents
+    )
+
+
+def for_account(resource: Resource, stack: Stack, type_: str) -> tuple[Resource, ...]:
+    """Give the resources of a type that speak for the whole account, where this resource is.
+
+    Raises UnresolvedError when the type could not be looked at.
+    """
+    return tuple(
+        said
+        for said in stack.all(type_)
+        if None in (said.region, resource.region) or said.region == resource.region
+    )
+
+
+def _leads(companion: Resource, path: str, type_: str, stack: Stack) -> bool:
+    value = companion.raw(path)
+    keys = [value] if isinstance(value, str) else value if isinstance(value, (list, tuple)) else []
+    named = (*(key for key in keys if isinstance(key, str)), *companion.references.get(path, ()))
+    return any(stack.find(key, type_) for key in named)
+
+
+def _joined(
+    resource: Resource, companion: Companion, said: Resource | Unknown, stack: Stack
+) -> Resource:
+    setting = companion.setting
+    held = resource.raw(setting)
+    held = None if held == LEFT_TO_AWS else held
+    if companion.adds:
+        value = _added(held, companion, said, stack)
+    elif isinstance(said, Unknown):
+        value = said if held is None else held
+    else:
+        value = said.raw(companion.says)
+    targets = () if isinstance(said, Unknown) else said.references.get(companion.says, ())
+    return replace(
+        resource,
+        data={**resource.data, setting: value},
+        references={
+            **resource.references,
+            setting: (*resource.references.get(setting, ()), *targets),
+        },
+    )
+
+
+def _added(held: Any, companion: Companion, said: Resource | Unknown, stack: Stack) -> Any:
+    if companion.setting == "tags" and not companion.says:
+        return _tagged(held, companion, said, stack)
+    listed = [held] if isinstance(held, (Mapping, Unknown)) else list(held or ())
+    if isinstance(said, Unknown):
+        return [*listed, said]
+    element = said.raw(companion.says) if companion.says else said.data
+    return listed if element is None else [*listed, element]
+
+
+def _tagged(held: Any, companion: Companion, said: Resource | Unknown, stack: Stack) -> Any:
+    """Give a map of tags with one more, or with all that may belong to it as Unknown."""
+    strays = isinstance(said, Unknown)
+    found = _astray(companion, stack) if isinstance(said, Unknown) else [said]
+    tags = held or {}
+    for tag in found:
+        key = tag.raw("key")
+        if isinstance(tags, Unknown) or isinstance(key, Unknown):
+            return tags if isinstance(tags, Unknown) else key
+        tags = {key: said, **tags} if strays else {**tags, key: tag.raw("value")}
+    return tags
+
+
+def _astray(companion: Companion, stack: Stack) -> list[Resource]:
+    return [
+        one
+        for one in stack.all(companion.type)
+        if isinstance(one.raw(companion.points), Unknown) and companion.points not in one.references
+    ]

@@ -1,0 +1,168 @@
+"""Where a setting may stand: in a resource, in a resource of its own, or once for the account.
+
+The AWS provider lets a program say the same thing in up to three places. Controls ask for the
+effective setting (`stackproof.reasoning.effective`) and name none of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from stackproof.types import bucket_settings as words
+from stackproof.types import tokens as t
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A type that says, in a resource of its own, what another type, its parent, can say itself.
+
+    `setting` is the parent's own property. `points` is the property that names the parent. `says`
+    is the property that holds the setting; where the whole resource is the setting (a tag, an
+    entry), `says` is empty. With `adds`, it is an element of the setting and not all of it. AWS
+    shows the setting in the parent alone, unless it is `read` apart.
+    """
+
+    parent: str
+    setting: str
+    type: str
+    points: str
+    says: str = ""
+    adds: bool = False
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A type of which the parent has one, in whose words the parent's own setting can be said.
+
+    `words` translates the parent's property, when it is there and known.
+    """
+
+    parent: str
+    setting: str
+    type: str
+    points: str
+    words: words.Words
+
+
+def _tags(type_: str, points: str, *parents: str) -> Iterator[Companion]:
+    for parent in parents:
+        yield Companion(parent, "tags", type_, points, adds=True)
+
+
+# What ec2.Tag is for: EC2 API, CreateTags, "the IDs of the resources".
+_OF_EC2: Final = (
+    t.DEFAULT_ROUTE_TABLE,
+    t.DEFAULT_SECURITY_GROUP,
+    t.EBS_VOLUME,
+    t.EC2_DEFAULT_SUBNET,
+    t.EC2_DEFAULT_VPC,
+    t.EC2_EIP,
+    t.EC2_INSTANCE,
+    t.FLOW_LOG,
+    t.INTERNET_GATEWAY,
+    t.LAUNCH_TEMPLATE,
+    t.NAT_GATEWAY,
+    t.NETWORK_ACL,
+    t.NETWORK_INTERFACE,
+    t.PREFIX_LIST,
+    t.ROUTE_TABLE,
+    t.SECURITY_GROUP,
+    t.SECURITY_GROUP_EGRESS_RULE,
+    t.SECURITY_GROUP_INGRESS_RULE,
+    t.SUBNET,
+    t.VPC,
+    t.VPC_ENDPOINT,
+)
+_GROUP: Final = "autoscaling_group_name"
+
+COMPANIONS: Final[tuple[Companion, ...]] = (
+    *_tags(t.EC2_TAG, "resource_id", *_OF_EC2),
+    Companion(t.AUTOSCALING_GROUP, "tags", t.AUTOSCALING_TAG, _GROUP, "tag", adds=True),
+    *_tags(t.ECS_TAG, "resource_arn", t.ECS_CLUSTER, t.ECS_SERVICE, t.ECS_TASK_DEFINITION),
+    *_tags(t.DYNAMODB_TAG, "resource_arn", t.DYNAMODB_TABLE),
+    Companion(
+        t.AUTOSCALING_GROUP,
+        "target_group_arns",
+        t.AUTOSCALING_ATTACHMENT,
+        _GROUP,
+        "lb_target_group_arn",
+        adds=True,
+    ),
+    Companion(
+        t.AUTOSCALING_GROUP, "load_balancers", t.AUTOSCALING_ATTACHMENT, _GROUP, "elb", adds=True
+    ),
+    Companion(
+        t.AUTOSCALING_GROUP,
+        "traffic_sources",
+        t.AUTOSCALING_TRAFFIC_SOURCE,
+        _GROUP,
+        "traffic_source",
+        adds=True,
+    ),
+    Companion(t.KMS_KEY, "policy", t.KMS_KEY_POLICY, "key_id", "policy"),
+    Companion(t.PREFIX_LIST, "entries", t.PREFIX_LIST_ENTRY, "prefix_list_id", adds=True),
+    Companion(t.S3_BUCKET, "policy", t.S3_POLICY, "bucket", "policy", read=True),
+    Companion(t.SECRET, "policy", t.SECRET_POLICY, "secret_arn", "policy", read=True),
+    Companion(t.SNS_TOPIC, "policy", t.SNS_TOPIC_POLICY, "arn", "policy", read=True),
+    Companion(t.SQS_QUEUE, "policy", t.SQS_POLICY, "queue_url", "policy", read=True),
+    Companion(t.SQS_QUEUE, "redrive_policy", t.SQS_REDRIVE, "queue_url", "redrive_policy"),
+    Companion(
+        t.SQS_QUEUE,
+        "redrive_allow_policy",
+        t.SQS_REDRIVE_ALLOW,
+        "queue_url",
+        "redrive_allow_policy",
+    ),
+)
+
+PARTS: Final[tuple[Part, ...]] = (
+    Part(t.S3_BUCKET, "acl", t.S3_ACL, "bucket", words.acl),
+    Part(t.S3_BUCKET, "grants", t.S3_ACL, "bucket", words.grants),
+    Part(t.S3_BUCKET, "lifecycle_rules", t.S3_LIFECYCLE, "bucket", words.lifecycle),
+    Part(t.S3_BUCKET, "logging", t.S3_BUCKET_LOGGING, "bucket", words.logging),
+    Part(t.S3_BUCKET, "replication_configuration", t.S3_REPLICATION, "bucket", words.replication),
+    Part(
+        t.S3_BUCKET,
+        "server_side_encryption_configuration",
+        t.S3_ENCRYPTION,
+        "bucket",
+        words.encryption,
+    ),
+    Part(t.S3_BUCKET, "versioning", t.S3_VERSIONING, "bucket", words.versioning),
+)
+
+
+@cache
+def _table() -> Mapping[tuple[str, str], tuple[Companion, ...]]:
+    table: dict[tuple[str, str], tuple[Companion, ...]] = {}
+    for one in COMPANIONS:
+        key = (one.parent, one.setting)
+        table[key] = (*table.get(key, ()), one)
+    return table
+
+
+def companions(type_: str, setting: str) -> tuple[Companion, ...]:
+    """Give the companions that say a setting of a type, none when it is only said inline."""
+    return _table().get((type_, setting), ())
+
+
+def neighbours(types: str | Iterable[str], *settings: str) -> tuple[str, ...]:
+    """Give the types of the companions that say any of the settings of any of the types."""
+    parents = (types,) if isinstance(types, str) else types
+    found = (one.type for p in parents for s in settings for one in companions(p, s))
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def pointers_of(type_: str) -> Mapping[str, tuple[str, ...]]:
+    """Give the properties by which a companion names its parent, and the types of its parents."""
+    named: dict[str, tuple[str, ...]] = {}
+    joined: tuple[Companion | Part, ...] = (*COMPANIONS, *PARTS)
+    for one in joined:
+        if one.type == type_ and one.parent not in named.get(one.points, ()):
+            named[one.points] = (*named.get(one.points, ()), one.parent)
+    return named
