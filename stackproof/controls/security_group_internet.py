@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
@@ -11,6 +13,7 @@ from stackproof.model import (
     Cause,
     Fail,
     Framework,
+    NotApplicable,
     Outcome,
     Pass,
     Resource,
@@ -31,12 +34,15 @@ from stackproof.model.cases import (
 )
 from stackproof.reasoning.security_groups import (
     INGRESS_NEIGHBOURS,
+    OPENING,
     Rule,
     ingress,
     open_to_internet,
 )
 from stackproof.types.tokens import (
+    DEFAULT_SECURITY_GROUP,
     PREFIX_LIST,
+    PREFIX_LIST_ENTRY,
     SECURITY_GROUP,
     SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
@@ -52,6 +58,19 @@ DATA_PORTS = (
     *(111, 445, 2049),  # file shares
 )
 FIX = "Name the security group or the private addresses that need the port, not the internet."
+
+
+def of_groups(judge: Callable[..., Outcome]) -> Callable[..., Outcome]:
+    """Judge rules with their group, and by themselves where the group is outside the stack."""
+
+    @wraps(judge)
+    def judged(resource: Resource, stack: Stack, **parameters: Any) -> Outcome:
+        group = resource.type in (SECURITY_GROUP, DEFAULT_SECURITY_GROUP)
+        if not group and not any(True for _ in ingress(resource, stack)):
+            return NotApplicable("judged with its security group, or lets nothing in")
+        return judge(resource, stack, **parameters)
+
+    return judged
 
 
 def example(port: int, *, source: str = "10.0.0.0/8") -> Given:
@@ -83,6 +102,11 @@ OPENED: tuple[Mutation | tuple[Mutation, ...], ...] = (
     Change("cidr_ipv4", "0.0.0.0/0", of="apart"),
     Change("cidr_blocks.0", "0.0.0.0/0", of="older"),
     Change("entries.0.cidr", "0.0.0.0/0", of="offices"),
+    With(
+        Neighbour(
+            "anywhere", PREFIX_LIST_ENTRY, {"prefix_list_id": Ref("offices"), "cidr": "0.0.0.0/0"}
+        )
+    ),
     (Change("ingress.0.protocol", "-1"), Change("ingress.0.cidr_blocks.0", "0.0.0.0/0")),
     (Change("ingress.0.to_port", 65535), Change("ingress.0.cidr_blocks.0", "0.0.0.0/0")),
     (Hide("cidr_ipv4", of="apart"), Change("ingress.0.cidr_blocks.0", "0.0.0.0/0")),
@@ -95,7 +119,14 @@ STRAY = With(
         {"security_group_id": Unknown(Cause.NOT_KNOWN_AT_PREVIEW), "cidr_ipv4": "0.0.0.0/0"},
     )
 )
-UNSEEN = (Without("offices"), STRAY)
+ELSEWHERE = With(
+    Neighbour(
+        "anywhere",
+        PREFIX_LIST_ENTRY,
+        {"prefix_list_id": Unknown(Cause.NOT_KNOWN_AT_PREVIEW), "cidr": "0.0.0.0/0"},
+    )
+)
+UNSEEN = (ELSEWHERE, Without("offices"), STRAY)
 
 
 @control(
@@ -103,8 +134,8 @@ UNSEEN = (Without("offices"), STRAY)
     title="Security groups do not let the internet reach SSH or RDP",
     severity=Severity.HIGH,
     category=Category.NETWORK,
-    types=SECURITY_GROUP,
-    needs=INGRESS_NEIGHBOURS,
+    types=OPENING,
+    needs=(*OPENING, *INGRESS_NEIGHBOURS),
     unknown_blocks=True,
     frameworks={
         Framework.FSBP: ("EC2.13", "EC2.14"),
@@ -127,6 +158,7 @@ UNSEEN = (Without("offices"), STRAY)
         ),
     ),
 )
+@of_groups
 def admin_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = ADMIN_PORTS) -> Outcome:
     """Ranges count together, so 0.0.0.0/1 with 128.0.0.0/1 is the internet, too."""
     return _closed_ports(group, stack, ports)
@@ -137,8 +169,8 @@ def admin_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = ADMIN
     title="Security groups do not let the internet reach databases, caches, brokers or file shares",
     severity=Severity.CRITICAL,
     category=Category.NETWORK,
-    types=SECURITY_GROUP,
-    needs=INGRESS_NEIGHBOURS,
+    types=OPENING,
+    needs=(*OPENING, *INGRESS_NEIGHBOURS),
     unknown_blocks=True,
     frameworks={
         Framework.FSBP: ("EC2.19",),
@@ -147,6 +179,7 @@ def admin_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = ADMIN
     },
     cases=Cases(passing=example(5432), failing=OPENED, unknown=HIDDEN, absent=UNSEEN),
 )
+@of_groups
 def data_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = DATA_PORTS) -> Outcome:
     """Judge every port that keeps data; `ports` adds others."""
     return _closed_ports(group, stack, ports)
@@ -157,8 +190,8 @@ def data_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = DATA_P
     title="Security groups do not open all ports or protocols to the internet",
     severity=Severity.CRITICAL,
     category=Category.NETWORK,
-    types=SECURITY_GROUP,
-    needs=INGRESS_NEIGHBOURS,
+    types=OPENING,
+    needs=(*OPENING, *INGRESS_NEIGHBOURS),
     unknown_blocks=True,
     frameworks={
         Framework.CIS: ("5.3", "5.4"),
@@ -186,6 +219,7 @@ def data_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = DATA_P
         ),
     ),
 )
+@of_groups
 def all_ports(group: Resource, stack: Stack) -> Outcome:
     """A rule for everything leaves nothing for the other rules to say."""
     return _closed(group, stack, lambda rule: rule.all_ports, expected="no port for the internet")

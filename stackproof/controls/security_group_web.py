@@ -5,17 +5,25 @@ from __future__ import annotations
 from functools import partial
 
 from stackproof.controls.registry import control
-from stackproof.controls.security_group_internet import HIDDEN, OPENED, UNSEEN, example, verdict
+from stackproof.controls.security_group_internet import (
+    HIDDEN,
+    OPENED,
+    UNSEEN,
+    example,
+    of_groups,
+    verdict,
+)
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Neighbour, Ref, With
 from stackproof.reasoning.addresses import has_wide_public
 from stackproof.reasoning.security_groups import (
     INGRESS_NEIGHBOURS,
+    OPENING,
     Rule,
     ingress,
     open_to_internet,
 )
-from stackproof.types.tokens import LB, LB_LISTENER, SECURITY_GROUP
+from stackproof.types.tokens import LB, LB_LISTENER
 
 WEB_PORTS = (80, 443)
 
@@ -25,8 +33,8 @@ WEB_PORTS = (80, 443)
     title="Security groups let the internet reach web ports and load balancer listeners only",
     severity=Severity.HIGH,
     category=Category.NETWORK,
-    types=SECURITY_GROUP,
-    needs=(*INGRESS_NEIGHBOURS, LB, LB_LISTENER),
+    types=OPENING,
+    needs=(*OPENING, *INGRESS_NEIGHBOURS, LB, LB_LISTENER),
     unknown_blocks=True,
     frameworks={
         Framework.FSBP: ("EC2.18",),
@@ -59,6 +67,7 @@ WEB_PORTS = (80, 443)
         ),
     ),
 )
+@of_groups
 def only_web_ports(
     group: Resource, stack: Stack, *, allowed_ports: tuple[int, ...] = WEB_PORTS
 ) -> Outcome:
@@ -74,8 +83,8 @@ def only_web_ports(
     title="Security groups name no wide public address range outside web ports",
     severity=Severity.MEDIUM,
     category=Category.NETWORK,
-    types=SECURITY_GROUP,
-    needs=INGRESS_NEIGHBOURS,
+    types=OPENING,
+    needs=(*OPENING, *INGRESS_NEIGHBOURS),
     unknown_blocks=True,
     frameworks={Framework.PCI: ("1.3.1", "1.4.2"), Framework.NIST: ("SC-7",)},
     cases=Cases(
@@ -98,6 +107,7 @@ def only_web_ports(
         ),
     ),
 )
+@of_groups
 def wide_public_ranges(
     group: Resource, stack: Stack, *, ipv4_prefix: int = 24, ipv6_prefix: int = 48
 ) -> Outcome:

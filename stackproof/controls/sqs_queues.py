@@ -22,6 +22,7 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
 )
 from stackproof.model.cases import (
     Cases,
@@ -159,6 +160,8 @@ REDRIVE = Json({"deadLetterTargetArn": Ref("dead", "arn"), "maxReceiveCount": 5}
 def dead_letters(queue: Resource, stack: Stack) -> Outcome:
     """A message that fails each time comes back each time, and holds up those behind it."""
     said = whole(queue, stack, "redrive_policy")
+    if isinstance(said.raw("redrive_policy"), Unknown) and _computed_from_queue(said, stack):
+        return Pass()
     if isinstance(document := said.document("redrive_policy"), Mapping) and document.get(TARGET):
         return Pass()
     if _takes_dead_letters(queue, stack):
@@ -170,6 +173,11 @@ def dead_letters(queue: Resource, stack: Stack) -> Outcome:
         said["redrive_policy"],
         "Add a second queue and name its ARN in redrive_policy.",
     )
+
+
+def _computed_from_queue(queue: Resource, stack: Stack) -> bool:
+    sources = queue.references.get("redrive_policy", ())
+    return any(stack.find(urn, SQS_QUEUE) for urn in sources)
 
 
 # What names a queue for messages that could not be delivered or processed.

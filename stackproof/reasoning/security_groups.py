@@ -8,8 +8,11 @@ from typing import Any
 
 from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import Network, covers_internet, network
+from stackproof.reasoning.effective import alone, whole
 from stackproof.reasoning.relations import pointers
+from stackproof.types.companions import neighbours
 from stackproof.types.tokens import (
+    DEFAULT_SECURITY_GROUP,
     PREFIX_LIST,
     SECURITY_GROUP,
     SECURITY_GROUP_EGRESS_RULE,
@@ -18,8 +21,16 @@ from stackproof.types.tokens import (
 )
 
 # The neighbours that a control needs to see a group's rules.
-INGRESS_NEIGHBOURS = (SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_RULE, PREFIX_LIST)
-EGRESS_NEIGHBOURS = (SECURITY_GROUP_EGRESS_RULE, SECURITY_GROUP_RULE, PREFIX_LIST)
+_LISTS = (PREFIX_LIST, *neighbours(PREFIX_LIST, "entries"))
+INGRESS_NEIGHBOURS = (SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_RULE, *_LISTS)
+EGRESS_NEIGHBOURS = (SECURITY_GROUP_EGRESS_RULE, SECURITY_GROUP_RULE, *_LISTS)
+# What opens a group to somebody: the group itself, or a rule for a group of somebody else.
+OPENING = (
+    SECURITY_GROUP,
+    DEFAULT_SECURITY_GROUP,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
+)
 
 ALL_PORTS = range(65536)
 # EC2 API, IpPermission: protocols by number (RFC 5237), "-1" for all of them.
@@ -136,7 +147,7 @@ class Rule:
             yield error.unknown
             return
         for list_ in lists:
-            for entry in list_.elements("entries"):
+            for entry in whole(list_, stack, "entries").elements("entries"):
                 if isinstance(entry, Unknown):
                     yield entry
                 else:
@@ -144,7 +155,10 @@ class Rule:
 
 
 def ingress(group: Resource, stack: Stack) -> Iterator[Rule | Unknown]:
-    """Give the rules that let traffic into a group, an Unknown for what can't be seen."""
+    """Give the rules that let traffic into a group, an Unknown for what can't be seen.
+
+    A rule is asked like a group: it gives itself when its group is outside the stack.
+    """
     return _rules(group, stack, "ingress", SECURITY_GROUP_INGRESS_RULE)
 
 
@@ -193,25 +207,25 @@ def open_to_internet(
 
 
 def _rules(group: Resource, stack: Stack, way: str, separate: str) -> Iterator[Rule | Unknown]:
+    if group.type in (separate, SECURITY_GROUP_RULE):
+        if alone(group, stack):
+            yield from _of_way(group, way)
+        return
     for element in group.elements(way):
         yield element if isinstance(element, Unknown) else Rule(element, group, way, _INLINE)
-    yield from _declared_apart(group, stack, separate, _SEPARATE)
-    for rule in _declared_apart(group, stack, SECURITY_GROUP_RULE, _OLDER):
-        type_ = rule if isinstance(rule, Unknown) else rule.facts.raw("type")
-        if isinstance(type_, Unknown):
-            yield type_
-        elif type_ == way:
-            yield rule
+    for type_ in (separate, SECURITY_GROUP_RULE):
+        for found in pointers(group, stack, type_, "security_group_id"):
+            yield from [found] if isinstance(found, Unknown) else _of_way(found, way)
 
 
-def _declared_apart(
-    group: Resource, stack: Stack, type_: str, words: _Words
-) -> Iterator[Rule | Unknown]:
-    for found in pointers(group, stack, type_, "security_group_id"):
-        if isinstance(found, Unknown):
-            yield found
-        else:
-            yield Rule(Block(found.data, found.name), found, "", words)
+def _of_way(rule: Resource, way: str) -> Iterator[Rule | Unknown]:
+    facts = Block(rule.data, rule.name)
+    if rule.type != SECURITY_GROUP_RULE:
+        yield Rule(facts, rule, "", _SEPARATE)
+    elif isinstance(rule.raw("type"), Unknown):
+        yield rule.raw("type")
+    elif rule.raw("type") == way:
+        yield Rule(facts, rule, "", _OLDER)
 
 
 def _texts(value: Any) -> list[str]:

@@ -136,6 +136,30 @@ PARTS: Final[tuple[Part, ...]] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A type that belongs to others, and says it in words of its own.
+
+    Controls judge it with the parent that `points` names, and by itself where that is outside.
+    """
+
+    type: str
+    points: str
+    parents: tuple[str, ...]
+
+
+ATTACHED: Final[tuple[Attached, ...]] = (
+    *(
+        Attached(type_, "security_group_id", (t.SECURITY_GROUP, t.DEFAULT_SECURITY_GROUP))
+        for type_ in (
+            t.SECURITY_GROUP_INGRESS_RULE,
+            t.SECURITY_GROUP_EGRESS_RULE,
+            t.SECURITY_GROUP_RULE,
+        )
+    ),
+)
+
+
 @cache
 def _table() -> Mapping[tuple[str, str], tuple[Companion, ...]]:
     table: dict[tuple[str, str], tuple[Companion, ...]] = {}
@@ -162,7 +186,11 @@ def pointers_of(type_: str) -> Mapping[str, tuple[str, ...]]:
     """Give the properties by which a companion names its parent, and the types of its parents."""
     named: dict[str, tuple[str, ...]] = {}
     joined: tuple[Companion | Part, ...] = (*COMPANIONS, *PARTS)
-    for one in joined:
-        if one.type == type_ and one.parent not in named.get(one.points, ()):
-            named[one.points] = (*named.get(one.points, ()), one.parent)
+    pairs: list[tuple[str, str, tuple[str, ...]]] = [
+        (one.type, one.points, (one.parent,)) for one in joined
+    ]
+    pairs += [(one.type, one.points, one.parents) for one in ATTACHED]
+    for found, points, parents in pairs:
+        if found == type_:
+            named[points] = tuple(dict.fromkeys((*named.get(points, ()), *parents)))
     return named
