@@ -83,7 +83,7 @@ def for_account(resource: Resource, stack: Stack, type_: str) -> tuple[Resource,
     """
     return tuple(
         said
-        for said in stack.all(type_)
+        for said in stack.around(type_)
         if None in (said.region, resource.region) or said.region == resource.region
     )
 
@@ -92,7 +92,12 @@ def _leads(companion: Resource, path: str, type_: str, stack: Stack) -> bool:
     value = companion.raw(path)
     keys = [value] if isinstance(value, str) else value if isinstance(value, (list, tuple)) else []
     named = (*(key for key in keys if isinstance(key, str)), *companion.references.get(path, ()))
-    return any(stack.find(key, type_) for key in named)
+    found = (stack.find(key, type_) for key in named)
+    return any(hit is not None and not _is_foreign(hit, stack) for hit in found)
+
+
+def _is_foreign(resource: Resource, stack: Stack) -> bool:
+    return any(resource is other for other in stack.foreign)
 
 
 def _joined(
@@ -144,6 +149,6 @@ def _tagged(held: Any, companion: Companion, said: Resource | Unknown, stack: St
 def _astray(companion: Companion, stack: Stack) -> list[Resource]:
     return [
         one
-        for one in stack.all(companion.type)
+        for one in stack.around(companion.type)
         if isinstance(one.raw(companion.points), Unknown) and companion.points not in one.references
     ]
