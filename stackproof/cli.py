@@ -16,6 +16,7 @@ _COMMANDS = {
     "demo": "stackproof.commands.demo",
     "deploy": "stackproof.commands.deploy",
     "embedded": "stackproof.embedded.commands",
+    "types": "stackproof.commands.types",
     "verify": "stackproof.commands.verify",
 }
 

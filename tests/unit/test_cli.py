@@ -221,3 +221,25 @@ def test_deploy_of_an_unknown_stack_names_those_that_are(
     result = invoke("deploy", "prod")
     assert result.exit_code == 3
     assert "['dev']" in result.output
+
+
+def test_types_shows_calls_permissions_and_the_derived_mapping() -> None:
+    shown = CliRunner().invoke(main, ["types", "aws:eks/nodeGroup:NodeGroup"])
+    assert shown.exit_code == 0
+    assert "eks:DescribeNodegroup  needs eks:DescribeNodegroup" in shown.output
+    assert "node_role_arn (text) <- group:nodeRole" in shown.output
+    assert "never shown: force_update_version" in shown.output
+
+
+def test_types_knows_a_type_by_its_older_name() -> None:
+    shown = CliRunner().invoke(main, ["types", "aws:s3/bucketV2:BucketV2"])
+    assert shown.output.startswith("aws:s3/bucket:Bucket\nalso:      aws:s3/bucketV2:BucketV2\n")
+    assert "mapping:   by code, in stackproof.sights.live.readers.s3" in shown.output
+
+
+def test_types_says_what_is_never_read_and_what_is_no_type() -> None:
+    shown = CliRunner().invoke(main, ["types", "aws:gamelift/fleet:Fleet"])
+    assert "read:      never" in shown.output
+    missing = CliRunner().invoke(main, ["types", "aws:eks/clustre:Clustre"])
+    assert missing.exit_code == 2
+    assert "the AWS provider has no type aws:eks/clustre:Clustre" in missing.output

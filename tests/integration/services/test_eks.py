@@ -8,7 +8,7 @@ import pytest
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.types.tokens import EKS_CLUSTER
-from tests.integration.services.roundtrip import TAGS, Made, World
+from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
 
 ROLE = "arn:aws:iam::123456789012:role/eks"
 
@@ -37,12 +37,12 @@ def test_cluster(world: World) -> None:
     client = world.cloud.client("eks")
     (logging,) = client.describe_cluster(name=made.id)["cluster"]["logging"]["clusterLogging"]
     assert logging == {"types": ["audit"], "enabled": True}
+    assert_shown(world, made)
     world.change(made, enabled_cluster_log_types=["api", "audit"], tags={"More": "1"})
     shown = client.describe_cluster(name=made.id)["cluster"]
     assert shown["logging"]["clusterLogging"][0]["types"] == ["api", "audit"]
     assert shown["tags"] == {"More": "1"}
-    world.delete(made)
-    world.delete(made)
+    assert_gone(world, made)
 
 
 def test_nodes_and_profiles_of_a_cluster(world: World) -> None:
@@ -63,6 +63,7 @@ def test_nodes_and_profiles_of_a_cluster(world: World) -> None:
         subnet_ids=subnets,
         selectors=[{"namespace": "default"}],
     )
+    assert_shown(world, nodes)
     world.change(nodes, scaling_config={"desired_size": 3, "min_size": 1, "max_size": 4})
     shown = world.cloud.client("eks").describe_nodegroup(
         clusterName=made["name"], nodegroupName=nodes["node_group_name"]

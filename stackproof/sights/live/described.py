@@ -1,0 +1,115 @@
+"""Make readers of the descriptions of types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from stackproof.model import Resource, Unknown
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import own_tags, shown
+from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
+from stackproof.sights.live.scope import Scope
+from stackproof.types.described import Question, Type, filled
+from stackproof.types.mapping import mapping, value_of
+from stackproof.types.table import tagged
+
+
+def reader_of(type_: Type) -> Reader:
+    """Make the reader of a described type."""
+    listing = type_.listing
+    return Reader(
+        types=(type_.token,),
+        listing=Ask(type_.service, listing.operation, listing.result, listing.absent, listing.iam),
+        key=lambda item, scope: _key(type_, item, scope),
+        build=_builder(type_),
+        trigger="" if listing.parent else type_.namespace,
+        targets=lambda scope: _targets(type_, scope),
+        one=lambda id_, state: _one(type_, id_, state),
+        details={name: _detail(type_, asked) for name, asked in type_.questions.items()},
+        parents=(listing.parent,) if listing.parent else (),
+        carry=(listing.by,) if listing.by else (),
+        referenced=type_.referenced,
+        regional=type_.regional,
+    )
+
+
+def _targets(type_: Type, scope: Scope) -> Iterable[Mapping[str, Any]]:
+    listing = type_.listing
+    if not listing.parent:
+        return ({**listing.fixed},)
+    return ({**listing.fixed, listing.by: id_} for id_ in scope.ids(listing.parent))
+
+
+def _one(type_: Type, id_: str, state: Item) -> Mapping[str, Any]:
+    wanted: dict[str, Any] = filled(type_.listing.one, {**state, "id": id_})
+    return {**type_.listing.fixed, **wanted}
+
+
+def _detail(type_: Type, asked: Question) -> Detail:
+    return Detail(
+        Ask(type_.service, asked.operation, asked.result, asked.absent, asked.iam),
+        lambda item: filled(asked.parameters, item),
+    )
+
+
+def _around(scope: Scope) -> dict[str, str]:
+    return {"region": scope.region, "account": scope.account, "partition": scope.partition}
+
+
+def _key(type_: Type, item: Item, scope: Scope) -> Key:
+    values = {**_around(scope), **item}
+    return Key(
+        id=filled(type_.id, values),
+        arn=None if type_.arn_told else filled(type_.arn, values) or None,
+        names=(filled(type_.name, values),) if type_.name else (),
+        tags=tag_map(item.get(type_.tags)) if type_.tags and ":" not in type_.tags else None,
+        within=tuple(item[member] for member in type_.within if item.get(member)),
+        foreign=type_.foreign(item),
+    )
+
+
+def _builder(type_: Type) -> Callable[[Item, Details, Scope], Iterable[Resource]]:
+    whole = next((name for name, asked in type_.questions.items() if asked.whole), "")
+
+    def build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+        root = details[whole] if whole else item
+        if root is None:
+            return  # deleted since it was listed
+        answers = {"": item, **details}
+        data = dict(type_.omitted) if not isinstance(root, Unknown) else {}
+        for field in mapping(type_).fields:
+            value = value_of(field, answers, root, root)
+            if value is not None:
+                data[field.name] = value
+        if type_.extra is not None:
+            hidden = next((a for a in details.values() if isinstance(a, Unknown)), None)
+            data |= dict.fromkeys(type_.gives, hidden) if hidden else type_.extra(item, answers)
+        key = _key(type_, item, scope)
+        if type_.token in tagged():
+            data["tags"] = _tags(type_, answers, scope, key)
+        name = filled(type_.name, {**_around(scope), **item}) if type_.name else None
+        yield shown(scope, type_.token, key.id, data, arn=_arn(type_, answers, key), name=name)
+
+    # What can't be read is said by the name of the module that knows the type.
+    build.__module__ = f"stackproof.types.services.{type_.service}"
+    return build
+
+
+def _arn(type_: Type, answers: Mapping[str, Any], key: Key) -> str | None:
+    if type_.arn_told is None:
+        return key.arn
+    question, member = type_.arn_told
+    answer = answers[question]
+    return None if isinstance(answer, Unknown) else str(answer[member])
+
+
+def _tags(type_: Type, answers: Mapping[str, Any], scope: Scope, key: Key) -> Any:
+    if not type_.tags:
+        return scope.tags_of(key.arn or "")
+    source, _, path = type_.tags.rpartition(":")
+    answer = answers[source]
+    if isinstance(answer, Unknown):
+        return answer
+    found = answer.get(path) if path and answer else answer
+    return own_tags([{"Key": k, "Value": v} for k, v in tag_map(found).items()])

@@ -1,0 +1,8 @@
+"""The readers of all described types."""
+
+from __future__ import annotations
+
+from stackproof.sights.live.described import reader_of
+from stackproof.types.described import described
+
+READERS = tuple(reader_of(type_) for type_ in described().values())

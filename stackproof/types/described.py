@@ -1,0 +1,125 @@
+"""Type: one description of a resource type, from which its reader follows.
+
+A rule finds the member of AWS's answer that holds a property: the same word, else its singular or
+plural. A description says only what the rule can't know: where things are asked, how a resource is
+called, names that differ, what AWS means by leaving a thing out, and what it never shows. What the
+rule finds is printed by `stackproof types TOKEN`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+Item = Mapping[str, Any]
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The operation that lists resources, and the key of its answer that holds them.
+
+    `one` are the parameters that ask for a single one, made of {id} and its last known properties;
+    without any, all are listed and the one is picked. `parent` is the type whose members are
+    asked about one by one, and `by` the parameter that takes the parent's id, which is put into
+    each item. `absent` are the codes by which AWS says that there is no such thing.
+    """
+
+    operation: str
+    result: str
+    one: Mapping[str, Any] = field(default_factory=dict)
+    parent: str = ""
+    by: str = ""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    iam: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A further question about one item, its parameters made of the item's members.
+
+    One that is `whole` describes the resource: its answer holds the properties, and when AWS has
+    no such thing the resource is gone. The answers of others hold what `names` says.
+    """
+
+    operation: str
+    parameters: Mapping[str, Any]
+    result: str | None = None
+    absent: tuple[str, ...] = ()
+    whole: bool = False
+    iam: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Type:
+    """One type: identity, how it is read, and what of its properties the rule can't find.
+
+    `id`, `arn` and `name` are texts made of an item's members, {region}, {account} and
+    {partition}; an ARN that only a question's answer tells is written `question:member`. `names`
+    maps a property (`vpc_config.subnet_ids` for a nested one) to a dotted path from where it
+    stands, after the name of a question and a colon where another answer holds it, and from the
+    top of the answer after a `/`; with a function, to what that makes of the member. `omitted` is
+    what AWS means by leaving a property out. `unread` are properties that no answer holds. `extra`
+    makes the properties `gives` of the item and the answers to questions. `tags` is the path of
+    the tags where the tagging API doesn't know them; `within` the members that name what an item
+    belongs to; an item that is `foreign` is AWS's own. `trigger` is the ARN namespace, where the
+    ARN isn't composed.
+    """
+
+    token: str
+    service: str
+    listing: Listing
+    id: str
+    arn: str = ""
+    name: str = ""
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    names: Mapping[str, str | tuple[str, Callable[[Any], Any]]] = field(default_factory=dict)
+    omitted: Mapping[str, Any] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+    extra: Callable[[Item, Answers], Mapping[str, Any]] | None = None
+    gives: frozenset[str] = frozenset()
+    tags: str = ""
+    within: tuple[str, ...] = ()
+    trigger: str | None = None
+    foreign: Callable[[Item], bool] = lambda item: False
+    referenced: bool = False
+    regional: bool = True
+
+    @property
+    def namespace(self) -> str:
+        """Give the ARN namespace by which it is known that there may be some."""
+        composed = self.arn.split(":")
+        return self.trigger if self.trigger is not None else composed[2] if composed[3:] else ""
+
+    @property
+    def arn_told(self) -> tuple[str, str] | None:
+        """Give the question and the member that tell the ARN, where the item doesn't."""
+        question, colon, member = self.arn.partition(":")
+        return (question, member) if colon and question in self.questions else None
+
+
+@cache
+def described() -> Mapping[str, Type]:
+    """Give every description by its token: each service's `TYPES`."""
+    found: dict[str, Type] = {}
+    package = importlib.import_module("stackproof.types.services")
+    for module in pkgutil.iter_modules(package.__path__):
+        for type_ in importlib.import_module(f"{package.__name__}.{module.name}").TYPES:
+            if type_.token in found:
+                raise ValueError(f"{type_.token} is described twice")
+            found[type_.token] = type_
+    return found
+
+
+def filled(template: Any, values: Mapping[str, Any]) -> Any:
+    """Give a template of texts with its fields filled in, at any depth."""
+    if isinstance(template, Mapping):
+        return {key: filled(item, values) for key, item in template.items()}
+    if isinstance(template, (list, tuple)):
+        return [filled(item, values) for item in template]
+    return template.format_map(values) if isinstance(template, str) else template

@@ -1,0 +1,1 @@
+"""Descriptions of types, one module per AWS service."""
