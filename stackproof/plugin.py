@@ -1,8 +1,9 @@
 """The pytest plugin of the scenario suite: a deployed stack as fixtures, read once per run.
 
 Fixtures: `outputs` (the stack's outputs), `live` (its resources as AWS shows them), `run_facts`
-(account, endpoint, calls), `waivers` (the failures that are accepted), `aws` (read-only boto3
-clients), `others` (further stacks given by more than one `--outputs`).
+(account, endpoint, calls), `compared` (findings about what is named and isn't there), `waivers`
+(the failures that are accepted), `aws` (read-only boto3 clients), `others` (further stacks given by
+more than one `--outputs`).
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from stackproof.exit_codes import COULD_NOT
 from stackproof.model import Cause, Stack, Unknown, UnresolvedError
 
 if TYPE_CHECKING:
+    from stackproof.model import Finding
     from stackproof.outputs import Outputs
     from stackproof.reports.scenarios import Scenarios
     from stackproof.sights.live.snapshot import Snapshot
+    from stackproof.sights.state import State
     from stackproof.waivers import Waiver, Waivers
 
 FAMILIES = {
@@ -129,15 +132,16 @@ class Verification:
             self._read()
 
     def _read(self) -> None:
+        from stackproof.reports import accounts
         from stackproof.sights.live.codes import LiveError
         from stackproof.sights.state import StateError
-        from stackproof.verify import snapshot_of
+        from stackproof.verify import accounting_of, snapshot_of
 
         self._folder = tempfile.TemporaryDirectory(prefix="stackproof-")
-        state = self.config.getoption("--state")
         for number, outputs in enumerate(self.outputs):
             try:
-                snapshot = snapshot_of(outputs, state if number == 0 else None)
+                state = self.state() if number == 0 else None
+                snapshot = snapshot_of(outputs, state)
             except (LiveError, StateError) as error:
                 pytest.exit(str(error), COULD_NOT)
             path = Path(self._folder.name) / f"snapshot-{number}.json"
@@ -149,9 +153,12 @@ class Verification:
                 f"{', '.join(snapshot.regions)}, {where}: {len(snapshot.resources)} resources, "
                 f"{sum(snapshot.calls.values())} API calls, {snapshot.seconds:.1f} s"
             )
+            told = accounts.record(accounting_of(outputs, state, snapshot))
+            self._header.append(f"  {accounts.counted(told)}")
+            self._header += [f"  {status}: {listed}" for status, listed in accounts.named(told)]
 
     def pytest_report_header(self) -> list[str]:
-        """Say which stack was read, where, and how."""
+        """Say which stack was read, where, and how, and how each of its resources ended."""
         return self._header
 
     @pytest.hookimpl(optionalhook=True)
@@ -244,6 +251,13 @@ class Verification:
         if self._folder is not None:
             self._folder.cleanup()
 
+    def state(self) -> State | None:
+        """Read the first stack's state, if one is given; raise StateError when it is no good."""
+        from stackproof.sights.state import load_state
+
+        path = self.config.getoption("--state")
+        return None if path is None else load_state(path)
+
     def snapshot(self, number: int) -> Snapshot:
         """Load the snapshot of the stack or of one it is compared with."""
         from stackproof.sights.live.snapshot import Snapshot
@@ -282,6 +296,15 @@ def live(run_facts: Snapshot) -> Stack:
     A scenario that needs a fact that could not be seen is unknown, not failed.
     """
     return run_facts.stack()
+
+
+@pytest.fixture(scope="session")
+def compared(verification: Verification, run_facts: Snapshot) -> list[Finding]:
+    """Give the findings about what state and outputs name: what is gone, what can't be read."""
+    from stackproof import verify
+
+    accounting = verify.accounting_of(verification.outputs[0], verification.state(), run_facts)
+    return verify.compared(accounting, run_facts)
 
 
 @pytest.fixture(scope="session")

@@ -5,19 +5,23 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
-from stackproof.controls import judge
+from stackproof.controls import catalogue, judge
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Finding, outcome_word
 from stackproof.outputs import Outputs
+from stackproof.parity.accounting import Accounting, Reach, account
+from stackproof.parity.naming import Named, elsewhere, named
+from stackproof.parity.vanished import missing
 from stackproof.waivers import Waiver, Waivers
 
 if TYPE_CHECKING:
     from stackproof.model import Resource
     from stackproof.sights.live.snapshot import Snapshot
+    from stackproof.sights.state import State
 
 _NAMES_ONLY = (
     "does not say the project and environment that resources are tagged with: what neither it nor "
@@ -31,7 +35,8 @@ class Run:
     """The facts of a verification and what it found.
 
     `calls` counts the API requests sent, by service; `seconds` is the wall time of it all;
-    `warnings` are sentences about what was given to the run.
+    `warnings` are sentences about what was given to the run; with `coverage_all` a resource that no
+    control looks at is not verified.
     """
 
     stack: str
@@ -44,6 +49,8 @@ class Run:
     resources: int
     findings: Sequence[Finding]
     warnings: Sequence[str] = ()
+    accounting: Accounting = field(default_factory=Accounting)
+    coverage_all: bool = False
 
     @property
     def summary(self) -> dict[str, int]:
@@ -57,23 +64,35 @@ class Run:
         if count["fail"]:
             return FAILED
         seen = count["pass"] + count["waived"]
-        return COULD_NOT if count["unknown"] or not seen else VERIFIED
+        blind = count["unknown"] or (self.coverage_all and self._unjudged)
+        return COULD_NOT if blind or not seen else VERIFIED
 
     @property
     def verdict(self) -> str:
-        """Say in one sentence what the exit code means."""
+        """Say in one sentence what the exit code means, and what no control has looked at."""
+        return "; ".join([self._judgement, *self._unjudged])
+
+    @property
+    def _judgement(self) -> str:
         count = self.summary
         if count["fail"]:
             return f"failed: the stack is not what it claims ({_many(count['fail'], 'failure')})"
         if count["unknown"]:
             facts = _many(count["unknown"], "finding")
             return f"not verified: not everything could be seen ({facts} unknown)"
-        if self.exit_code == COULD_NOT:
+        if not count["pass"] + count["waived"]:
             return "not verified: there was nothing to judge"
+        if self.exit_code == COULD_NOT:
+            return "not verified: not everything is covered"
         accepted = (
             f", but for {_many(count['waived'], 'waived failure')}" if count["waived"] else ""
         )
-        return f"verified: everything was seen and everything holds{accepted}"
+        seen = "everything that can be read" if self.accounting.unreadable else "everything"
+        return f"verified: {seen} was seen and everything holds{accepted}"
+
+    @property
+    def _unjudged(self) -> list[str]:
+        return [said for said in (self.accounting.unreadable, self.accounting.uncovered) if said]
 
 
 def tally(findings: Sequence[Finding]) -> dict[str, int]:
@@ -86,47 +105,110 @@ def _many(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def snapshot_of(outputs: Outputs, state: Path | None = None) -> Snapshot:
-    """Read everything that belongs to the stack; URNs come from the state file when given.
+def snapshot_of(outputs: Outputs, state: State | None = None) -> Snapshot:
+    """Read everything that belongs to the stack; URNs come from the state when given.
 
-    Raises LiveError when nothing can be verified, StateError for a bad state file.
+    What is named and no listing shows is asked for by itself. Raises LiveError when nothing can be
+    verified.
     """
+    from stackproof.parity.accounting import Twins, with_urns
+    from stackproof.sights.live.asking import ask
     from stackproof.sights.live.fetch import Aws
     from stackproof.sights.live.readers import readers
-    from stackproof.sights.live.snapshot import guard, take, with_urns
+    from stackproof.sights.live.snapshot import guard, take
 
-    declared = None
-    if state is not None:
-        from stackproof.sights.state import read_state
-
-        declared = read_state(state)
+    aws = Aws(guard(readers()))
     snapshot = take(
-        Aws(guard(readers())),
+        aws,
         readers(),
         regions=outputs.regions,
         keys=outputs.keys,
         own_tags=outputs.own_tags,
         account=outputs.account,
-        state=declared,
+        state=None if state is None else state.stack,
     )
-    return snapshot if declared is None else with_urns(snapshot, declared)
+    names = named_by(outputs, state, snapshot)
+    twins = Twins((*snapshot.resources, *snapshot.foreign), reach())
+    missing = [
+        (one.resource, one.types)
+        for one in names
+        if twins.of(one) is None
+        and not one.foreign
+        and one.resource.arn not in snapshot.made_by_aws
+        and reach().readable.intersection(one.types) - snapshot.gaps.keys()
+    ]
+    snapshot = ask(aws, readers(), snapshot, missing)
+    return replace(
+        snapshot,
+        resources=with_urns(snapshot.resources, names, reach()),
+        foreign=with_urns(snapshot.foreign, names, reach()),
+    )
 
 
-def verify(outputs: Outputs, state: Path | None = None, waived: Sequence[Waiver] = ()) -> Run:
+def named_by(outputs: Outputs, state: State | None, snapshot: Snapshot) -> tuple[Named, ...]:
+    """Give every resource that the state, the outputs or the stack's tags name."""
+    return named(state, outputs.keys, snapshot.tagged, snapshot.account)
+
+
+@cache
+def reach() -> Reach:
+    """Give the types that this version reads and judges."""
+    from stackproof.sights.live.readers import readers
+
+    everywhere = (reader.types for reader in readers() if not reader.regional)
+    return Reach(
+        readable=frozenset(type_ for reader in readers() for type_ in reader.types),
+        # What a control looks at beside what it judges is not passed over either.
+        covered=frozenset(
+            type_ for item in catalogue().values() for type_ in (*item.types, *item.needs)
+        ),
+        worldwide=frozenset(type_ for types in everywhere for type_ in types),
+    )
+
+
+def accounting_of(outputs: Outputs, state: State | None, snapshot: Snapshot) -> Accounting:
+    """Account for every resource that is named or was read."""
+    return account(
+        named_by(outputs, state, snapshot),
+        snapshot.resources,
+        reach(),
+        foreign=snapshot.foreign,
+        gaps=snapshot.gaps,
+        answers=snapshot.answers,
+        made_by_aws=snapshot.made_by_aws,
+        elsewhere=elsewhere(state),
+    )
+
+
+def compared(accounting: Accounting, snapshot: Snapshot) -> list[Finding]:
+    """Give the findings about what names resources: what is gone, and what can't be read."""
+    return list(missing(accounting, catalogue().values(), snapshot.gaps))
+
+
+def verify(
+    outputs: Outputs,
+    state: State | None = None,
+    waived: Sequence[Waiver] = (),
+) -> Run:
     """Judge a deployed stack with every control of the catalogue."""
     began = time.monotonic()
-    run = judged(outputs, snapshot_of(outputs, state), began, waived)
+    run = judged(outputs, snapshot_of(outputs, state), began, waived, state)
     if outputs.own_tags or state is not None:
         return run
     return replace(run, warnings=[*run.warnings, f"{outputs.path} {_NAMES_ONLY}"])
 
 
 def judged(
-    outputs: Outputs, snapshot: Snapshot, began: float, waived: Sequence[Waiver] = ()
+    outputs: Outputs,
+    snapshot: Snapshot,
+    began: float,
+    waived: Sequence[Waiver] = (),
+    state: State | None = None,
 ) -> Run:
     """Judge a snapshot; `began` is the monotonic time at which the work started."""
     waivers = Waivers(waived, stack_name(outputs, snapshot.resources))
-    findings = waivers.apply(judge(snapshot.stack()))
+    accounting = accounting_of(outputs, state, snapshot)
+    findings = waivers.apply([*judge(snapshot.stack()), *compared(accounting, snapshot)])
     return Run(
         stack=waivers.stack or str(outputs.path),
         account=snapshot.account,
@@ -138,6 +220,7 @@ def judged(
         resources=len(snapshot.resources),
         findings=findings,
         warnings=waivers.unmatched(findings),
+        accounting=accounting,
     )
 
 

@@ -19,8 +19,8 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import ValidationError as Invalid
 
-from stackproof.controls import catalogue
 from stackproof.model import Fail, Finding, Outcome, Resource, Unknown, Waived
+from stackproof.parity.controls import every_control
 
 _ANY = "*"
 
@@ -188,15 +188,19 @@ def _problems(error: Invalid, entry: Any) -> Iterator[str]:
 
 def _unknown_control(entry: Any) -> Iterator[str]:
     control = entry.get("control") if isinstance(entry, Mapping) else None
-    if isinstance(control, str) and control.strip() and control.strip() not in catalogue():
-        yield f"there is no control {control!r}; {_closest(control, catalogue())}"
+    if isinstance(control, str) and control.strip() and control.strip() not in every_control():
+        yield f"there is no control {control!r}; {_closest(control, every_control())}"
 
 
 def _closest(name: str, known: Mapping[str, Any]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
-    return "`stackproof controls` lists them" if known is catalogue() else f"its keys are {_keys()}"
+    return (
+        "`stackproof controls` lists them"
+        if known is every_control()
+        else f"its keys are {_keys()}"
+    )
 
 
 def _keys() -> str:

@@ -29,18 +29,18 @@ def controls(control_id: str | None) -> None:
 
     With an ID: what it demands and why, its parameters, framework ids and how it is proven.
     """
-    from stackproof.controls import catalogue
+    from stackproof.parity.controls import every_control
 
     if control_id is None:
-        for control in catalogue().values():
+        for control in every_control().values():
             click.echo(
                 f"{control.severity:<8}  {control.category:<10}  {control.id}: {control.title}"
             )
-        click.echo(f"{len(catalogue())} controls", err=True)
+        click.echo(f"{len(every_control())} controls", err=True)
         return
-    found = catalogue().get(control_id)
+    found = every_control().get(control_id)
     if found is None:
-        near = get_close_matches(control_id, catalogue(), n=3)
+        near = get_close_matches(control_id, every_control(), n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else "`stackproof controls` lists them"
         raise click.BadParameter(f"there is no control {control_id!r}; {hint}", param_hint="ID")
     click.echo(_explained(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,13 @@ def _known_kinds(
     "project's Pulumi.yaml).",
 )
 @click.option(
+    "--coverage",
+    type=click.Choice(["controls", "all"]),
+    default="controls",
+    show_default=True,
+    help="What must be judged to be verified: what controls cover, or all resources.",
+)
+@click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "json"]),
@@ -71,9 +79,11 @@ def _known_kinds(
     "(JUnit) or .txt; may be given again.",
 )
 def verify(
+    *,
     outputs: Path | None,
     state: Path | None,
     waivers: Path | None,
+    coverage: str,
     format_: str,
     reports: tuple[Path, ...],
 ) -> None:
@@ -84,13 +94,15 @@ def verify(
     from stackproof import outputs as outputs_file
     from stackproof.project import project_file, waivers_file
     from stackproof.sights.live.codes import LiveError
-    from stackproof.sights.state import StateError
+    from stackproof.sights.state import StateError, load_state
     from stackproof.verify import verify as run_verify
     from stackproof.waivers import WaiversError, load
 
     try:
         waived = load(waivers_file(project_file(Path.cwd()), waivers))
-        run = run_verify(outputs_file.load(outputs_file.find(outputs)), state, waived)
+        said = outputs_file.load(outputs_file.find(outputs))
+        held = None if state is None else load_state(state)
+        run = replace(run_verify(said, held, waived), coverage_all=coverage == "all")
     except (WaiversError, outputs_file.OutputsError, LiveError, StateError) as error:
         raise CouldNot(str(error)) from None
     for path in reports:

@@ -37,6 +37,7 @@ class Category(StrEnum):
     MONITORING = "monitoring"
     COST = "cost"
     TAGGING = "tagging"
+    PARITY = "parity"
 
 
 class Framework(StrEnum):

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from stackproof.model import Fail, Finding, NotApplicable, Pass, Unknown, Waived, outcome_word
 from stackproof.model.secrecy import disclosed
+from stackproof.reports import accounts
 from stackproof.verify import Run
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -16,7 +17,7 @@ _LONGEST = 160
 
 
 def document(run: Run) -> dict[str, Any]:
-    """Give a run as one JSON-ready document: its facts, counts, warnings and findings."""
+    """Give a run as one JSON-ready document: its facts, counts, accounting and findings."""
     return {
         "run": {
             "stack": run.stack,
@@ -33,6 +34,7 @@ def document(run: Run) -> dict[str, Any]:
             "verdict": run.verdict,
         },
         "summary": run.summary,
+        "accounting": accounts.record(run.accounting),
         "warnings": list(run.warnings),
         "findings": [finding_record(finding) for finding in run.findings],
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from stackproof.reports import accounts
 from stackproof.reports.document import SEVERITIES, document, ranked, shown
 from stackproof.verify import OUTCOMES, Run
 
@@ -50,6 +51,8 @@ def as_html(
         facts=data["run"],
         warnings=data["warnings"],
         summary=data["summary"],
+        accounting=data["accounting"],
+        unjudged=dict(accounts.named(data["accounting"])),
         failures=_by_control(ranked(data, "fail")),
         unknowns=_by_cause(ranked(data, "unknown")),
         waived=ranked(data, "waived"),

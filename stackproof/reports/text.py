@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.reports import accounts
 from stackproof.reports.document import document, ranked, shown
 from stackproof.verify import Run
 
@@ -65,6 +66,9 @@ def _verdict(run: Run, data: Record) -> Iterator[list[Part]]:
         f": account {run.account}, {', '.join(run.regions)}, {where}; "
         f"{facts['resources']} resources, {facts['api_calls']} API calls, {run.seconds:.1f} s",
     ]
+    yield [accounts.counted(data["accounting"])]
+    for status, listed in accounts.named(data["accounting"]):
+        yield [f"  {status}: ", listed]
     for warning in data["warnings"]:
         yield [("WARNING", "yellow"), f" {warning}"]
     yield [", ".join(counts) or "no findings"]

@@ -6,7 +6,8 @@ Source: Pulumi's deployment format, versions 3 and 4 (`apitype.UntypedDeployment
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,25 @@ class StateError(Exception):
     """Raised for a state file that cannot be used; says which, why, and what would be right."""
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a state file says: the resources, and by URN the properties that the program set."""
+
+    stack: Stack
+    inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
 def read_state(path: Path) -> Stack:
     """Give the stack that an exported state file describes; raise StateError when it is no good.
 
     Secrets are Unknown, exported in plain text or not. Components, providers and resources that
     wait for their deletion are left out; those that the program only reads (`get`) are foreign.
     """
+    return load_state(path).stack
+
+
+def load_state(path: Path) -> State:
+    """Give all that an exported state file says, as `read_state` does its resources."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -50,28 +64,34 @@ def read_state(path: Path) -> Stack:
             f"state file {path}: is not JSON (line {error.lineno}: {error.msg}); "
             f"write it with {_EXPORT}"
         ) from None
-    records = _records(path, exported)
-    return Stack(
-        _resources(records, external=False),
-        Sight.STATE,
-        foreign=_resources(records, external=True),
-    )
+    return _state(_records(path, exported))
 
 
-def _resources(records: Iterable[Mapping[str, Any]], *, external: bool) -> list[Resource]:
+def _state(records: Sequence[Mapping[str, Any]]) -> State:
     regions = {
         f"{record['urn']}::{record.get('id', '')}": _region_property(record)
         for record in records
         if record["type"].startswith("pulumi:providers:")
     }
-    return [
-        _resource(record, regions)
+    held = [
+        record
         for record in records
         if record.get("custom")
         and not record["type"].startswith("pulumi:")
         and not record.get("delete")
-        and bool(record.get("external")) is external
     ]
+    own, foreign = (
+        [_resource(record, regions) for record in held if bool(record.get("external")) is external]
+        for external in (False, True)
+    )
+    return State(
+        Stack(own, Sight.STATE, foreign=foreign),
+        {record["urn"]: _properties(record["type"], record.get("inputs") or {}) for record in held},
+    )
+
+
+def _properties(type_: str, held: Mapping[str, Any]) -> dict[str, Any]:
+    return from_wire(type_, {k: _plain(v) for k, v in held.items() if not k.startswith("__")})
 
 
 def _records(path: Path, exported: Any) -> list[Mapping[str, Any]]:
@@ -109,9 +129,8 @@ def _is_record(record: Any) -> bool:
 
 
 def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> Resource:
-    held = {**(record.get("inputs") or {}), **(record.get("outputs") or {})}
     type_ = record["type"]
-    data = from_wire(type_, {k: _plain(v) for k, v in held.items() if not k.startswith("__")})
+    data = _properties(type_, {**(record.get("inputs") or {}), **(record.get("outputs") or {})})
     arn = _text(data.get("arn"))
     return Resource(
         data=data,

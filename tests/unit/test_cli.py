@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from stackproof import verify
 from stackproof.cli import main
-from stackproof.controls import catalogue
 from stackproof.outputs import Outputs
+from stackproof.parity.controls import every_control
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.state import StateError
 from stackproof.verify import Run
@@ -168,11 +168,11 @@ def test_controls_lists_each_in_one_line() -> None:
     result = invoke("controls")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert [line.split()[2].rstrip(":") for line in lines] == list(catalogue())
+    assert [line.split()[2].rstrip(":") for line in lines] == list(every_control())
     assert result.stderr == f"{len(lines)} controls\n"
 
 
-@pytest.mark.parametrize("id_", catalogue())
+@pytest.mark.parametrize("id_", every_control())
 def test_every_control_can_be_explained(id_: str) -> None:
     result = invoke("controls", id_)
     assert result.exit_code == 0

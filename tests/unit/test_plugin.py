@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +120,37 @@ def test_passing_scenario_is_recorded_with_what_it_proves_and_why(suite: Suite) 
 def test_header_says_what_was_read_and_that_it_is_emulated(suite: Suite) -> None:
     suite.scenario(PASSING)
     suite.run().stdout.fnmatch_lines(
-        "stackproof: payments-dev, account 123456789012, eu-west-1, "
-        "http://127.0.0.1:5000 (emulated): 1 resources, 3 API calls, 0.5 s"
+        [
+            "stackproof: payments-dev, account 123456789012, eu-west-1, "
+            "http://127.0.0.1:5000 (emulated): 1 resources, 3 API calls, 0.5 s",
+            "  accounted for: 1 judged, 0 without a control, 0 unreadable, 0 vanished, "
+            "0 not this stack's",
+        ]
     )
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
+def test_vanished_resource_is_in_the_header_and_a_failing_finding(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
+) -> None:
+    arn = "arn:aws:rds:eu-west-1:123456789012:db:ledger"
+    suite.outputs(database=arn)
+    snapshot = replace(SNAPSHOT, answers={arn: None}, gaps={})
+    monkeypatch.setattr(verify, "snapshot_of", lambda outputs, state=None: snapshot)
+    suite.scenario(
+        "def test_named(compared):\n"
+        "    for one in compared:\n"
+        "        assert False, f'{one.control.id} on {one.resource.name}'\n"
+    )
+    result = suite.run(*workers, "scenarios")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(
+        [
+            "  accounted for: 1 judged, 0 without a control, 0 unreadable, 1 vanished, *",
+            "  vanished: *ledger",
+        ]
+    )
+    assert suite.records[0]["message"] == "resource-exists on ledger"
 
 
 @pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
@@ -357,7 +386,7 @@ def test_help_documents_the_options(pytester: pytest.Pytester) -> None:
 def test_every_fixture_is_documented(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("")
     text = pytester.runpytest_inprocess("--fixtures").stdout.str()
-    for fixture in ("verification", "outputs", "run_facts", "live", "others", "aws"):
+    for fixture in ("verification", "outputs", "run_facts", "live", "compared", "others", "aws"):
         assert f"{fixture} [session scope]" in text
     assert "no docstring available" not in text
 

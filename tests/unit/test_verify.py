@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackproof.controls import catalogue
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
-from stackproof.model import Cause, Resource, Unknown
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.outputs import Outputs
+from stackproof.parity.accounting import Accounting, Entry, Status
 from stackproof.sights.live.snapshot import Snapshot
+from stackproof.sights.state import State, load_state
 from stackproof.types.tokens import KMS_KEY
-from stackproof.verify import OUTCOMES, judged, snapshot_of, stack_name
+from stackproof.verify import OUTCOMES, judged, reach, snapshot_of, stack_name
 from stackproof.waivers import Waiver
 from tests.unit.reports import made
 
@@ -127,9 +131,70 @@ def test_state_file_adds_urns_and_the_ids_that_outputs_do_not_name(
         return snapshot(Resource({}, type=KMS_KEY, name="k", id="k-1"))
 
     monkeypatch.setattr("stackproof.sights.live.snapshot.take", take)
-    seen = snapshot_of(outputs(vpc_id="vpc-1", account_id="123456789012"), state)
+    seen = snapshot_of(outputs(vpc_id="vpc-1", account_id="123456789012"), load_state(state))
     assert "vpc-1" in asked["keys"]
     assert [r.id for r in asked["state"]] == ["k-1"]
     assert asked["account"] == "123456789012"
     assert asked["regions"] == ("eu-west-1",)
     assert [r.urn for r in seen.resources] == [urn]
+
+
+BROKER = "arn:aws:mq:eu-west-1:123456789012:broker:shop:b-1"
+SEEN = "verified: everything was seen and everything holds"
+
+
+def entry(status: Status, type_: str = KMS_KEY, **more: Any) -> Entry:
+    resource = Resource({}, type=type_, name="it", id=more.pop("id", "it"), **more)
+    return Entry(resource, status, (type_,) if type_ else ())
+
+
+@pytest.mark.parametrize(
+    ("entries", "verdict", "code"),
+    [
+        ([entry(Status.JUDGED)], SEEN, VERIFIED),
+        ([entry(Status.FOREIGN), entry(Status.JUDGED)], SEEN, VERIFIED),
+        (
+            [entry(Status.JUDGED), entry(Status.UNCOVERED, "aws:ec2/keyPair:KeyPair")],
+            f"{SEEN}; 1 of 2 resources is of types that no control covers: ec2.KeyPair",
+            COULD_NOT,
+        ),
+        (
+            [entry(Status.JUDGED), entry(Status.UNREADABLE, "", arn=BROKER)],
+            "verified: everything that can be read was seen and everything holds; "
+            f"1 of 2 resources is of types that can't be read: {BROKER}",
+            COULD_NOT,
+        ),
+    ],
+)
+def test_everything_was_seen_is_said_only_when_it_is_so(
+    entries: list[Entry], verdict: str, code: int
+) -> None:
+    run = made.run(made.finding(made.OUTCOMES["pass"]), accounting=Accounting(entries))
+    assert (run.verdict, run.exit_code) == (verdict, VERIFIED)
+    strict = replace(run, coverage_all=True)
+    assert strict.exit_code == code
+    assert strict.verdict.startswith("verified") == (code == VERIFIED)
+
+
+def test_what_the_outputs_name_and_aws_does_not_have_is_a_failure() -> None:
+    arn = "arn:aws:rds:eu-west-1:123456789012:cluster:shop"
+    said = outputs(stack="dev", database=arn)
+    run = judged(said, replace(snapshot(), answers={arn: None}), began=0)
+    (finding,) = run.findings
+    assert (finding.control.id, finding.resource.name) == ("resource-exists", "shop")
+    assert run.exit_code == FAILED
+    assert run.accounting.counts[Status.VANISHED] == 1
+    waiver = {"control": "resource-exists", "resource": "shop", "reason": "r", "owner": "o"}
+    accepted = Waiver.model_validate({**waiver, "until": "2999-12-31"})
+    lifted = judged(said, replace(snapshot(), answers={arn: None}), 0, [accepted])
+    assert lifted.summary["waived"] == 1
+    assert lifted.exit_code == VERIFIED
+
+
+def test_type_that_controls_judge_and_nothing_reads_is_unknown() -> None:
+    control = next(c for c in catalogue().values() if c.types[0] not in reach().readable)
+    type_ = control.types[0]
+    resource = Resource({}, type=type_, name="it", id="it", urn=f"urn:pulumi:dev::p::{type_}::it")
+    run = judged(outputs(), snapshot(), 0, (), State(Stack([resource], Sight.STATE)))
+    assert control.id in {f.control.id for f in run.findings if isinstance(f.outcome, Unknown)}
+    assert run.exit_code == COULD_NOT

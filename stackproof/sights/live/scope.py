@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from stackproof.model import Resource, Stack, Unknown
 from stackproof.sights.live.unreadable import Unreadable
+from stackproof.types.identities import identity
 
 _EC2_ID = re.compile(r"(vpc|subnet|sg|sgr|igw|nat|rtb|eipalloc|vpce|acl|fl|eni|lt|i|vol)-[0-9a-f]+")
 
@@ -59,6 +60,7 @@ class Scope:
         self.members: dict[str, list[Resource]] = defaultdict(list)
         self.gaps: dict[str, Unknown] = {}  # the types that could not be seen whole
         self.unreadable: list[Unreadable] = []
+        self.made_by_aws: set[str] = set()  # ARNs that are named, of what AWS made by itself
         self.services: set[str] = set()
         self.stateful = state is not None
         self.claims = set(keys)
@@ -143,6 +145,14 @@ class Scope:
     def others(self, tags: Mapping[str, str]) -> bool:
         """Tell whether tags are another owner's mark: the stack's keys with other values."""
         return self.carried and any(tags.get(k, v) != v for k, v in self.own_tags.items())
+
+    def leave_to_aws(self, item: Mapping[str, Any], types: Collection[str]) -> None:
+        """Take note of the named ARNs that a listed item of AWS's own is known by."""
+        said = frozenset(strings(item))
+        for arn in self.keys:
+            told = identity(arn) if arn.startswith("arn:") else None
+            if told is not None and not said.isdisjoint({told.id, arn}):
+                self.made_by_aws |= {arn} if set(told.types) & set(types) else set()
 
     def ids(self, type_: str) -> list[str]:
         """Give the ids of the members of a type."""

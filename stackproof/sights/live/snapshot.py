@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -45,7 +45,11 @@ class Snapshot:
     `gaps` says which types could not be listed whole, `unreadable` which items no reader could
     translate; those whose id is known are among the resources, all unknown. `calls` counts the
     requests sent, retries included, by service; `seconds` is the wall time of the reading.
-    `foreign` are those resources of others that the stack's point to or stand in.
+    `foreign` are those resources of others that the stack's point to or stand in. `tagged` are the
+    ARNs that carry the stack's own tags. `answers` is what was said of single resources that are
+    named and that no listing shows, by their identities: None when there is no such thing.
+    `made_by_aws` are the ARNs of what the stack names and AWS made by itself (an instance of a
+    group).
     """
 
     resources: tuple[Resource, ...]
@@ -57,6 +61,10 @@ class Snapshot:
     seconds: float
     unreadable: tuple[Unreadable, ...] = ()
     foreign: tuple[Resource, ...] = ()
+    partition: str = "aws"
+    tagged: tuple[str, ...] = ()
+    answers: Mapping[str, Unknown | None] = field(default_factory=dict)
+    made_by_aws: tuple[str, ...] = ()
 
     @property
     def emulated(self) -> bool:
@@ -83,6 +91,8 @@ class Snapshot:
                 Unreadable(**item | {"types": tuple(item["types"])})
                 for item in data.pop("unreadable")
             ),
+            tagged=tuple(data.pop("tagged")),
+            made_by_aws=tuple(data.pop("made_by_aws")),
             **data,
         )
 
@@ -125,7 +135,7 @@ def take(
             )
             for region in regions
         ]
-        list(pool.map(lambda scope: _tagged(aws, scope), scopes))
+        own = list(pool.map(lambda scope: _tagged(aws, scope), scopes))
         carried = any(_carried(scope) for scope in scopes)
         gaps: dict[str, Unknown] = {}
         for position, scope in enumerate(scopes):
@@ -143,6 +153,9 @@ def take(
         time.monotonic() - began,
         tuple(lost for scope in scopes for lost in scope.unreadable),
         tuple(resource for scope in scopes for resource in scope.theirs()),
+        partition,
+        tuple(sorted({arn for arns in own for arn in arns})),
+        made_by_aws=tuple(sorted({arn for scope in scopes for arn in scope.made_by_aws})),
     )
 
 
@@ -152,7 +165,8 @@ def read_one(
     """Read one resource by its Pulumi id and last known properties: `None` when it is gone.
 
     An id of its type that AWS's own resource of the kind has (a main route table, a default
-    group) leads to that; with nothing known, its ARN or name does as well as its id.
+    group) leads to that; with nothing known, its ARN or name does as well as its id, and so does an
+    ARN among the properties. Raises KeyError when these lack what the question for it needs.
     """
     reader = next(reader for reader in readers if type_ in reader.types)
     scope.learn({id_})
@@ -169,7 +183,7 @@ def read_one(
     details = ask_details(aws, scope.region, [(reader, item) for item, _ in keyed], map)
     for (item, key), found in zip(keyed, details, strict=True):
         for resource in build_of(reader, item, found, key, scope)[0]:
-            if _is_called(resource, type_, id_, alone=not state):
+            if _is_called(resource, type_, id_, state):
                 return resource.unread or resource
         for name, detail in reader.details.items():
             if type_ in detail.gives and isinstance(found[name], Unknown):
@@ -181,10 +195,12 @@ def read_one(
 _ADOPTED = {DEFAULT_ROUTE_TABLE: ROUTE_TABLE, DEFAULT_SECURITY_GROUP: SECURITY_GROUP}
 
 
-def _is_called(resource: Resource, type_: str, id_: str, *, alone: bool) -> bool:
+def _is_called(resource: Resource, type_: str, id_: str, state: Item) -> bool:
     if type_ not in (resource.type, _ADOPTED.get(resource.type)):
         return False
-    others = (resource.arn, resource.data.get("name")) if alone else ()
+    if resource.arn is not None and resource.arn == state.get("arn"):
+        return True
+    others = () if state else (resource.arn, resource.data.get("name"))
     # A VPC's own table is imported by the VPC: Terraform AWS Provider, aws_default_route_table.
     whose = resource.data.get("vpc_id") if resource.type == DEFAULT_ROUTE_TABLE else None
     return id_ in (resource.id, *others, whose)
@@ -219,16 +235,23 @@ def _who(answer: Mapping[str, str]) -> tuple[str, str]:
     return answer["Account"], answer["Arn"].split(":")[1]
 
 
-def _tagged(aws: Aws, scope: Scope) -> None:
+def _tagged(aws: Aws, scope: Scope) -> list[str]:
+    """Learn what carries the stack's own tags, and give its ARNs."""
     if not scope.own_tags:
-        return
+        return []
     scope.tagged = _listed(aws, scope, scope.region)
     if scope.primary:
         at_home = scope.region == scope.home
         scope.tagged_worldwide = scope.tagged if at_home else _listed(aws, scope, scope.home)
-    for tagged in (scope.tagged, scope.tagged_worldwide):
-        if not isinstance(tagged, Unknown):
-            scope.claim(arn for arn in tagged if tagged is scope.tagged or worldwide(arn))
+    own = [
+        arn
+        for tagged in (scope.tagged, scope.tagged_worldwide)
+        if not isinstance(tagged, Unknown)
+        for arn in tagged
+        if tagged is scope.tagged or worldwide(arn)
+    ]
+    scope.claim(own)
+    return own
 
 
 def _carried(scope: Scope) -> bool:
@@ -324,11 +347,18 @@ def _read(
         if len(left) == len(pending):
             break
         pending = left
+    _leave(pending, scope)
+    return _inherited(ordered, _hidden_references(readers, scope) | gaps)
+
+
+def _leave(pending: Iterable[_Candidate], scope: Scope) -> None:
+    """Take note of what stays out because AWS made it, or because nothing told whose it is."""
     for candidate in pending:
+        if candidate.key.foreign:
+            scope.leave_to_aws(candidate.item, candidate.reader.types)
         verdict = whose(candidate.key, candidate.reader, scope)
         if isinstance(verdict, Unknown):
-            gaps.update(dict.fromkeys(candidate.reader.types, verdict))
-    return _inherited(ordered, _hidden_references(readers, scope) | gaps)
+            scope.gaps.update(dict.fromkeys(candidate.reader.types, verdict))
 
 
 def _targets(reader: Reader, scope: Scope) -> list[Mapping[str, Any]]:
@@ -462,19 +492,3 @@ def _revive(data: dict[str, Any]) -> Any:
     if data.keys() == {"cause", "property", "detail"}:
         return Unknown(**(data | {"cause": Cause(data["cause"])}))
     return data
-
-
-def with_urns(snapshot: Snapshot, state: Stack) -> Snapshot:
-    """Give the snapshot's resources the URNs by which the state file knows them."""
-
-    def named(resource: Resource) -> Resource:
-        keys = (key for key in (resource.id, resource.arn) if key)
-        twins = (state.find(key, resource.type) for key in keys)
-        twin = next((twin for twin in twins if twin is not None), None)
-        return resource if twin is None else replace(resource, urn=twin.urn)
-
-    return replace(
-        snapshot,
-        resources=tuple(named(resource) for resource in snapshot.resources),
-        foreign=tuple(named(resource) for resource in snapshot.foreign),
-    )

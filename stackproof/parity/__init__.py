@@ -1,0 +1,1 @@
+"""What is said of a stack beside what is there: accounting, vanished, drift, unmanaged."""

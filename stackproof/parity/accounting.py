@@ -1,0 +1,219 @@
+"""Accounting: every resource that is named or read ends as exactly one of five."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from stackproof.model import Cause, Resource, Unknown
+from stackproof.parity.naming import MADE_BY_AWS, Named, Source
+
+# Who looks for it is told what is missing: a reader.
+NO_READER = Unknown(Cause.UNREADABLE, detail="nothing reads this type")
+_NOT_ASKED = Unknown(Cause.UNREADABLE, detail="its name is not enough to ask for it")
+_MOST = 8
+
+
+class Status(StrEnum):
+    """How a resource ends."""
+
+    JUDGED = "judged"
+    UNCOVERED = "without a control"
+    UNREADABLE = "unreadable"
+    VANISHED = "vanished"
+    FOREIGN = "not this stack's"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One resource and how it ends.
+
+    `types` are those that it may be of, `source` is who names it, None when it was only read;
+    `unknown` says why an unreadable one could not be seen, and `why` why a foreign one is.
+    """
+
+    resource: Resource
+    status: Status
+    types: tuple[str, ...]
+    source: Source | None = None
+    unknown: Unknown | None = None
+    why: str = ""
+
+    @property
+    def label(self) -> str:
+        """Give what people call the resource: its ARN where its type isn't known."""
+        resource = self.resource
+        if not resource.type:
+            return resource.arn or resource.id or resource.name
+        return f"{short(resource.type)} {resource.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Accounting:
+    """The resources of a run, each once; `elsewhere` counts those of other providers than AWS."""
+
+    entries: Sequence[Entry] = ()
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """Count the resources of each status, those that did not occur included."""
+        found = Counter(entry.status for entry in self.entries)
+        return {status: found[status] for status in Status}
+
+    def of(self, status: Status) -> list[Entry]:
+        """Give the entries of a status."""
+        return [entry for entry in self.entries if entry.status is status]
+
+    @property
+    def unreadable(self) -> str:
+        """Say how many resources could not be read and which; empty when all could."""
+        labels = [entry.label for entry in self.of(Status.UNREADABLE)]
+        return self._said(len(labels), "of types that can't be read", labels)
+
+    @property
+    def uncovered(self) -> str:
+        """Say how many resources no control covers, and their types; empty when there are none."""
+        types = Counter(short(entry.resource.type) for entry in self.of(Status.UNCOVERED))
+        labels = [f"{type_} ({n})" if n > 1 else type_ for type_, n in sorted(types.items())]
+        return self._said(types.total(), "of types that no control covers", labels)
+
+    def _said(self, number: int, what: str, labels: Sequence[str]) -> str:
+        if not number:
+            return ""
+        more = f" and {len(labels) - _MOST} more" if len(labels) > _MOST else ""
+        are = "is" if number == 1 else "are"
+        listed = ", ".join(labels[:_MOST])
+        return f"{number} of {len(self.entries)} resources {are} {what}: {listed}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What this version can do: the types that it reads, judges, and finds in no one region."""
+
+    readable: frozenset[str]
+    covered: frozenset[str]
+    worldwide: frozenset[str] = frozenset()
+
+
+def account(
+    named: Iterable[Named],
+    live: Iterable[Resource],
+    reach: Reach,
+    *,
+    gaps: Mapping[str, Unknown],
+    answers: Mapping[str, Unknown | None],
+    foreign: Iterable[Resource] = (),
+    made_by_aws: Collection[str] = (),
+    elsewhere: Mapping[str, int] | None = None,
+) -> Accounting:
+    """Account for what is named and what was read, of the stack and of others (`foreign`).
+
+    `gaps` says which types could not be listed. `answers` is what AWS said when it was asked for a
+    single resource that no listing had shown, by the key of what is named: None when it has no
+    such thing. `made_by_aws` are ARNs of what AWS made by itself.
+    """
+    own, theirs = tuple(live), tuple(foreign)
+    twins = Twins((*own, *theirs), reach)
+    entries: list[Entry] = []
+    sources: dict[str, Source] = {}
+    for one in named:
+        twin = twins.of(one)
+        if twin is not None:
+            sources.setdefault(twin.identity, one.source)
+        elif one.resource.arn in made_by_aws:
+            entries.append(_entry(one, Status.FOREIGN, why=MADE_BY_AWS))
+        elif entry := _missing(one, reach, gaps, answers):
+            entries.append(entry)
+    read = [_read(resource, reach, sources.get(resource.identity)) for resource in own]
+    seen = [
+        Entry(
+            resource,
+            Status.FOREIGN,
+            (resource.type,),
+            sources.get(resource.identity),
+            why="the stack only points to it",
+        )
+        for resource in theirs
+    ]
+    return Accounting([*read, *seen, *entries], elsewhere or {})
+
+
+def _read(resource: Resource, reach: Reach, source: Source | None) -> Entry:
+    """Give how something ends that a listing has shown."""
+    judged = Status.JUDGED if resource.type in reach.covered else Status.UNCOVERED
+    status = Status.UNREADABLE if resource.unread else judged
+    return Entry(resource, status, (resource.type,), source, resource.unread)
+
+
+def _missing(
+    one: Named,
+    reach: Reach,
+    gaps: Mapping[str, Unknown],
+    answers: Mapping[str, Unknown | None],
+) -> Entry | None:
+    """Give how something ends that is named and was not read."""
+    if one.foreign:
+        return _entry(one, Status.FOREIGN, why=one.foreign)
+    if reach.readable.isdisjoint(one.types):
+        return _entry(one, Status.UNREADABLE, NO_READER)
+    lost = next((gaps[type_] for type_ in one.types if type_ in gaps), None)
+    unseen = lost or answers.get(one.key, _NOT_ASKED)
+    if unseen is not None:
+        return _entry(one, Status.UNREADABLE, unseen)
+    # The tagging API goes on naming what was deleted for a while. AWS Resource Groups Tagging API
+    # Reference, GetResources: "all the tagged or previously tagged resources".
+    return None if one.source is Source.TAGS else _entry(one, Status.VANISHED)
+
+
+def _entry(one: Named, status: Status, unknown: Unknown | None = None, why: str = "") -> Entry:
+    return Entry(one.resource, status, one.types, one.source, unknown, why)
+
+
+class Twins:
+    """Finds what was read by what names it."""
+
+    def __init__(self, live: Iterable[Resource], reach: Reach) -> None:
+        self.resources = tuple(live)
+        self._readable, self._worldwide = reach.readable, reach.worldwide
+        self._by_arn = {r.arn: r for r in self.resources if r.arn}
+        self._by_id: dict[tuple[str, str | None], list[Resource]] = defaultdict(list)
+        for resource in self.resources:
+            self._by_id[resource.type, resource.id].append(resource)
+
+    def of(self, one: Named) -> Resource | None:
+        """Give the twin of what is named: by its ARN, else by its id in its region."""
+        named = one.resource
+        by_arn = self._by_arn.get(named.arn or "")
+        # What is read under another type (the VPC of a DefaultVpc) is read all the same.
+        if by_arn and (by_arn.type in one.types or self._readable.isdisjoint(one.types)):
+            return by_arn
+        candidates = (live for type_ in one.types for live in self._by_id[type_, named.id])
+        return next((live for live in candidates if self._may_be(named, live)), None)
+
+    def _may_be(self, named: Resource, live: Resource) -> bool:
+        """Tell whether places allow that two are the same: what has no region is everywhere."""
+        everywhere = live.type in self._worldwide or None in (named.region, live.region)
+        return everywhere or named.region == live.region
+
+
+def with_urns(
+    live: Iterable[Resource], named: Iterable[Named], reach: Reach
+) -> tuple[Resource, ...]:
+    """Give what was read the URNs by which the state knows it."""
+    twins = Twins(live, reach)
+    pairs = ((one.resource.urn, twins.of(one)) for one in named)
+    urns = {id(twin): urn for urn, twin in pairs if urn and twin}
+    return tuple(
+        replace(resource, urn=urns[id(resource)]) if id(resource) in urns else resource
+        for resource in twins.resources
+    )
+
+
+def short(type_: str) -> str:
+    """Give a type as people write it: `ec2.KeyPair` for `aws:ec2/keyPair:KeyPair`."""
+    _, _, rest = type_.partition(":")
+    module, _, name = rest.partition("/")
+    return f"{module}.{name.rpartition(':')[2]}" if name else type_

@@ -1,0 +1,19 @@
+"""The controls that judge a resource by what names it, beside the catalogue's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from stackproof.controls import catalogue
+from stackproof.model import Control
+from stackproof.parity.vanished import EXISTS
+
+PARITY: Final[Mapping[str, Control]] = {control.id: control for control in (EXISTS,)}
+
+
+@cache
+def every_control() -> Mapping[str, Control]:
+    """Give every control by id, in the order of their ids: all that can be listed and waived."""
+    return dict(sorted({**catalogue(), **PARITY}.items()))

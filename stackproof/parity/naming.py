@@ -1,0 +1,128 @@
+"""What the state, the outputs and the stack's tags name, each resource once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stackproof.model import Resource
+from stackproof.sights.state import State
+from stackproof.types.identities import Identity, identity
+
+MADE_BY_AWS = "AWS made it"
+# "It does not represent a real-world entity in AWS": the AWS provider's pages of both.
+_ONLY_WAIT = (
+    "aws:acm/certificateValidation:CertificateValidation",
+    "aws:ses/domainIdentityVerification:DomainIdentityVerification",
+)
+_OURS = ("aws", "aws-native")
+
+
+class Source(StrEnum):
+    """Who names a resource; whoever comes first here is who is quoted."""
+
+    STATE = "the state"
+    OUTPUTS = "the outputs"
+    TAGS = "the stack's tags"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A resource as somebody names it.
+
+    `types` are the types that it may be of: none when nothing here knows such a name. `foreign`
+    says why it is not this stack's, and is empty when it is.
+    """
+
+    resource: Resource
+    types: tuple[str, ...]
+    source: Source
+    foreign: str = ""
+
+    @property
+    def key(self) -> str:
+        """Give what tells it from all others that are named."""
+        return self.resource.identity
+
+
+def named(
+    state: State | None, outputs: Iterable[str], tagged: Iterable[str], account: str
+) -> tuple[Named, ...]:
+    """Give every resource that is named; `tagged` are the ARNs that carry the stack's tags.
+
+    A plain name counts only when the state says whose it is: in outputs only ARNs, ids of a known
+    form and addresses of known services do, so that a CIDR or a port is never taken for a resource.
+    """
+    known = _Known()
+    found = [*_by_state(state)] if state else []
+    for one in found:
+        known.add(one)
+    for source, names in ((Source.OUTPUTS, outputs), (Source.TAGS, tagged)):
+        for name in sorted(set(names)):
+            told = identity(name)
+            if told is not None and not known.has(told):
+                one = _told(told, source, account)
+                known.add(one)
+                found.append(one)
+    return tuple(found)
+
+
+def elsewhere(state: State | None) -> Mapping[str, int]:
+    """Count the resources of the state that are no AWS resources, by provider or type."""
+    types = (resource.type for resource in state.stack) if state else ()
+    return dict(
+        sorted(
+            Counter(
+                type_.rpartition(":")[2] if type_ in _ONLY_WAIT else type_.partition(":")[0]
+                for type_ in types
+                if not _is_ours(type_)
+            ).items()
+        )
+    )
+
+
+def _is_ours(type_: str) -> bool:
+    return type_.partition(":")[0] in _OURS and type_ not in _ONLY_WAIT
+
+
+def _by_state(state: State) -> Iterator[Named]:
+    looked_up = "the program only looks it up"
+    for resources, foreign in ((state.stack, ""), (state.stack.foreign, looked_up)):
+        for resource in resources:
+            if _is_ours(resource.type):
+                yield Named(resource, (resource.type,), Source.STATE, foreign)
+
+
+def _told(told: Identity, source: Source, account: str) -> Named:
+    resource = Resource(
+        data={},
+        type=told.types[0] if len(told.types) == 1 else "",
+        name=told.id.rpartition("/")[2] if told.types else told.id,
+        id=told.id,
+        arn=told.arn,
+        account=told.account,
+        region=told.region,
+    )
+    foreign = MADE_BY_AWS if told.made_by_aws else ""
+    if told.account not in (None, account):
+        foreign = f"it is of account {told.account}"
+    return Named(resource, told.types, source, foreign)
+
+
+class _Known:
+    """The names under which a resource was met already."""
+
+    def __init__(self) -> None:
+        self._arns: set[str] = set()
+        self._ids: set[tuple[str, str]] = set()
+
+    def add(self, one: Named) -> None:
+        resource = one.resource
+        if resource.arn:
+            self._arns.add(resource.arn)
+        self._ids |= {(type_, resource.id) for type_ in one.types if resource.id}
+
+    def has(self, told: Identity) -> bool:
+        return told.arn in self._arns or any((type_, told.id) in self._ids for type_ in told.types)

@@ -1,0 +1,67 @@
+"""How the accounting of a run is told: five counts, then whatever was not judged, by its name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status, short
+
+# All but what was judged, which the findings tell of.
+TOLD = tuple(status for status in Status if status is not Status.JUDGED)
+
+
+def record(accounting: Accounting) -> dict[str, Any]:
+    """Give the accounting as plain data: counts by status, and all resources not judged."""
+    return {
+        "counts": {status.value: n for status, n in accounting.counts.items()},
+        "resources": [_entry(entry) for status in TOLD for entry in accounting.of(status)],
+        "not_aws": dict(accounting.elsewhere),
+    }
+
+
+def counted(told: Mapping[str, Any]) -> str:
+    """Say in a line how many resources ended how."""
+    counts = ", ".join(f"{n} {status}" for status, n in told["counts"].items())
+    elsewhere = ", ".join(f"{name} {n}" for name, n in told["not_aws"].items())
+    more = f"; no AWS resources: {elsewhere}" if elsewhere else ""
+    return f"accounted for: {counts}{more}"
+
+
+def named(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give each status of what was not judged with a line that names its resources."""
+    by_status: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for entry in told["resources"]:
+        name = entry["name"] if entry["type"] else entry["arn"] or entry["id"]
+        by_status[entry["status"]][_group(entry)].append(name)
+    for status, groups in by_status.items():
+        listed = "; ".join(
+            f"{group}: {', '.join(names)}" if group else ", ".join(names)
+            for group, names in groups.items()
+        )
+        yield status, listed
+
+
+def _group(entry: Mapping[str, Any]) -> str:
+    type_ = short(entry["type"]) if entry["type"] else ""
+    return " ".join(filter(None, (type_, entry["why"] and f"({entry['why']})")))
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    resource, unknown = entry.resource, entry.unknown
+    why = entry.why
+    if unknown is not None:
+        why = f"{unknown.cause}: {unknown.detail}".removesuffix(": ")
+        why = unknown.detail if unknown == NO_READER else why
+    return {
+        "status": entry.status.value,
+        "type": resource.type,
+        "urn": resource.urn,
+        "name": resource.name,
+        "id": resource.id,
+        "arn": resource.arn,
+        "region": resource.region,
+        "named_by": entry.source and entry.source.value,
+        "why": why,
+    }

@@ -1,0 +1,80 @@
+"""Ask AWS for single resources that are named and that no listing has shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from stackproof.model import Resource, Unknown
+from stackproof.sights.live.fetch import Aws
+from stackproof.sights.live.reader import Reader
+from stackproof.sights.live.scope import Scope
+from stackproof.sights.live.snapshot import Snapshot, read_one
+
+_THREADS = 8
+Answer = Resource | Unknown | None
+
+
+def ask(
+    aws: Aws,
+    readers: Sequence[Reader],
+    snapshot: Snapshot,
+    missing: Iterable[tuple[Resource, Sequence[str]]],
+) -> Snapshot:
+    """Give the snapshot with what AWS says of resources that are named and were not read.
+
+    Each is asked for by itself, with each type that it may be of and in each region in which it may
+    be, so that only what AWS denies to have counts as gone. What is there joins the others.
+    """
+    began = time.monotonic()
+    named = {resource.identity: (resource, types) for resource, types in missing}
+    if not named:
+        return snapshot
+    by_type = {type_: reader for reader in readers for type_ in reader.types}
+    with ThreadPoolExecutor(_THREADS) as pool:
+        found = pool.map(lambda one: list(_answers(aws, by_type, snapshot, *one)), named.values())
+        said = dict(zip(named, found, strict=True))
+    met = {resource.identity for resource in snapshot.resources}
+    there = {
+        answer.identity: answer
+        for answers in said.values()
+        for answer in answers
+        if isinstance(answer, Resource) and answer.identity not in met
+    }
+    # Gone is what is in none of the places; what can't be looked at in one of them may be there.
+    lacking = {
+        key: next((answer for answer in answers if isinstance(answer, Unknown)), None)
+        for key, answers in said.items()
+        if answers and not any(isinstance(answer, Resource) for answer in answers)
+    }
+    return replace(
+        snapshot,
+        resources=(*snapshot.resources, *there.values()),
+        answers=lacking,
+        calls=dict(aws.calls),
+        seconds=snapshot.seconds + time.monotonic() - began,
+    )
+
+
+def _answers(
+    aws: Aws,
+    by_type: Mapping[str, Reader],
+    snapshot: Snapshot,
+    named: Resource,
+    types: Sequence[str],
+) -> Iterator[Answer]:
+    """Give what each place says; nothing when the name is not enough to ask there."""
+    state = {**named.data, **({"arn": named.arn} if named.arn else {})}
+    for type_ in types:
+        reader = by_type.get(type_)
+        if reader is None:
+            continue
+        regions = (named.region,) if named.region and reader.regional else snapshot.regions
+        for region in regions if reader.regional else regions[:1]:
+            scope = Scope(region, snapshot.account, snapshot.partition, (), {})
+            try:
+                yield read_one(aws, [reader], scope, type_=type_, id_=named.id or "", state=state)
+            except KeyError:
+                continue

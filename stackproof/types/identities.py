@@ -1,0 +1,181 @@
+"""What an ARN, an id or an address tells of a resource: its type, and its id in Pulumi.
+
+Source: AWS Service Authorization Reference, the ARN formats of each service; the import sections
+of the AWS provider's pages for the ids.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from stackproof.types import tokens as t
+
+# Where a resource's id is not its ARN: the group of its pattern that is the id.
+_ID = "id"
+
+# The prefix of an id, the word of its ARN, and the types: what AWS makes with a VPC has its own.
+_EC2: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "eipalloc": ("elastic-ip", (t.EC2_EIP,)),
+    "fl": ("vpc-flow-log", (t.FLOW_LOG,)),
+    "i": ("instance", (t.EC2_INSTANCE,)),
+    "igw": ("internet-gateway", (t.INTERNET_GATEWAY,)),
+    "lt": ("launch-template", (t.LAUNCH_TEMPLATE,)),
+    "nat": ("natgateway", (t.NAT_GATEWAY,)),
+    "rtb": ("route-table", (t.ROUTE_TABLE, t.DEFAULT_ROUTE_TABLE)),
+    "sg": ("security-group", (t.SECURITY_GROUP, t.DEFAULT_SECURITY_GROUP)),
+    "subnet": ("subnet", (t.SUBNET, t.EC2_DEFAULT_SUBNET)),
+    "vol": ("volume", (t.EBS_VOLUME,)),
+    "vpc": ("vpc", (t.VPC, t.EC2_DEFAULT_VPC)),
+    "vpce": ("vpc-endpoint", (t.VPC_ENDPOINT,)),
+}
+# Service and pattern of what follows the account; a group `id` is Pulumi's id, else it's the ARN.
+_ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
+    ("acm", r"certificate/.+", (t.ACM_CERTIFICATE,)),
+    ("apigateway", r"/apis/(?P<id>\w+)", (t.API,)),
+    ("apigateway", r"/apis/\w+/stages/(?P<id>[^/]+)", (t.API_STAGE,)),
+    ("apigateway", r"/restapis/(?P<id>\w+)", (t.APIGATEWAY_REST_API,)),
+    ("apigateway", r"/restapis/\w+/stages/[^/]+", (t.APIGATEWAY_STAGE,)),
+    ("autoscaling", r"autoScalingGroup:.*/(?P<id>.+)", (t.AUTOSCALING_GROUP,)),
+    ("autoscaling", r"scalingPolicy:.*:policyName/(?P<id>.+)", (t.AUTOSCALING_POLICY,)),
+    ("backup", r"backup-plan:(?P<id>.+)", (t.BACKUP_PLAN,)),
+    ("backup", r"backup-vault:(?P<id>.+)", (t.BACKUP_VAULT,)),
+    ("cloudfront", r"distribution/(?P<id>\w+)", (t.CLOUDFRONT_DISTRIBUTION,)),
+    ("cloudtrail", r"trail/.+", (t.CLOUDTRAIL_TRAIL,)),
+    ("cloudwatch", r"alarm:(?P<id>.+)", (t.METRIC_ALARM, t.CLOUDWATCH_COMPOSITE_ALARM)),
+    ("cloudwatch", r"dashboard/(?P<id>.+)", (t.DASHBOARD,)),
+    ("codebuild", r"project/.+", (t.CODEBUILD_PROJECT,)),
+    ("codecommit", r"(?P<id>[^/:]+)", (t.CODECOMMIT_REPOSITORY,)),
+    ("codedeploy", r"application:.+", (t.CODEDEPLOY_APPLICATION,)),
+    ("codedeploy", r"deploymentgroup:.+", (t.CODEDEPLOY_GROUP,)),
+    ("codepipeline", r"(?P<id>[^/:]+)", (t.CODEPIPELINE,)),
+    ("dynamodb", r"table/(?P<id>[^/]+)", (t.DYNAMODB_TABLE,)),
+    *(("ec2", rf"{word}/(?P<id>{short}-\w+)", types) for short, (word, types) in _EC2.items()),
+    ("ecr", r"repository/(?P<id>.+)", (t.ECR_REPOSITORY,)),
+    ("ecs", r"cluster/.+", (t.ECS_CLUSTER,)),
+    ("ecs", r"service/.+", (t.ECS_SERVICE,)),
+    ("ecs", r"task-definition/(?P<id>[^:]+):\d+", (t.ECS_TASK_DEFINITION,)),
+    ("eks", r"cluster/(?P<id>[^/]+)", (t.EKS_CLUSTER,)),
+    ("elasticache", r"cluster:(?P<id>.+)", (t.ELASTICACHE_CLUSTER,)),
+    ("elasticache", r"replicationgroup:(?P<id>.+)", (t.ELASTICACHE_REPLICATION_GROUP,)),
+    ("elasticache", r"subnetgroup:(?P<id>.+)", (t.ELASTICACHE_SUBNET_GROUP,)),
+    ("elasticfilesystem", r"access-point/(?P<id>.+)", (t.EFS_ACCESS_POINT,)),
+    ("elasticfilesystem", r"file-system/(?P<id>.+)", (t.EFS_FILE_SYSTEM,)),
+    ("elasticloadbalancing", r"listener/(app|net|gwy)/.+", (t.LB_LISTENER,)),
+    ("elasticloadbalancing", r"listener-rule/.+", (t.LB_LISTENER_RULE,)),
+    ("elasticloadbalancing", r"loadbalancer/(app|net|gwy)/.+", (t.LB,)),
+    ("elasticloadbalancing", r"targetgroup/.+", (t.LB_TARGET_GROUP,)),
+    ("events", r"rule/(?P<id>.+)", (t.EVENT_RULE,)),
+    ("guardduty", r"detector/(?P<id>\w+)", (t.GUARDDUTY_DETECTOR,)),
+    ("iam", r"instance-profile/(?:.*/)?(?P<id>[^/]+)", (t.IAM_INSTANCE_PROFILE,)),
+    ("iam", r"policy/.+", (t.IAM_POLICY,)),
+    ("iam", r"role/(?:.*/)?(?P<id>[^/]+)", (t.IAM_ROLE,)),
+    ("iam", r"user/(?:.*/)?(?P<id>[^/]+)", (t.IAM_USER,)),
+    ("kinesis", r"stream/[^/]+", (t.KINESIS_STREAM,)),
+    ("kms", r"(?P<id>alias/.+)", (t.KMS_ALIAS,)),
+    ("kms", r"key/(?P<id>.+)", (t.KMS_KEY,)),
+    ("lambda", r"event-source-mapping:(?P<id>.+)", (t.LAMBDA_EVENT_SOURCE_MAPPING,)),
+    ("lambda", r"function:(?P<id>[^:]+)(?::(\d+|\$LATEST))?", (t.LAMBDA_FUNCTION,)),
+    ("lambda", r"function:[^:]+:[^:]+", (t.LAMBDA_ALIAS,)),
+    ("logs", r"log-group:(?P<id>[^:*]+)", (t.LOG_GROUP,)),
+    ("rds", r"cluster:(?P<id>.+)", (t.RDS_CLUSTER,)),
+    ("rds", r"cluster-pg:(?P<id>.+)", (t.RDS_CLUSTER_PARAMETER_GROUP,)),
+    ("rds", r"db:(?P<id>.+)", (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE)),
+    ("rds", r"pg:(?P<id>.+)", (t.RDS_PARAMETER_GROUP,)),
+    ("rds", r"subgrp:(?P<id>.+)", (t.RDS_SUBNET_GROUP,)),
+    ("route53", r"healthcheck/(?P<id>.+)", (t.ROUTE53_HEALTH_CHECK,)),
+    ("route53", r"hostedzone/(?P<id>.+)", (t.ROUTE53_ZONE,)),
+    ("s3", r"(?P<id>[a-z0-9][a-z0-9.-]+)", (t.S3_BUCKET,)),
+    ("scheduler", r"schedule/(?P<id>.+)", (t.SCHEDULER_SCHEDULE,)),
+    ("secretsmanager", r"secret:.+", (t.SECRET,)),
+    ("sns", r"[^:]+", (t.SNS_TOPIC,)),
+    ("sns", r"[^:]+:[0-9a-f-]{36}", (t.SNS_SUBSCRIPTION,)),
+    # Its id is its address, which its name leads to.
+    ("sqs", r"(?P<id>[^:]+)", (t.SQS_QUEUE,)),
+    ("ssm", r"parameter(?P<id>/.+)", (t.SSM_PARAMETER,)),
+    ("states", r"stateMachine:[^:]+", (t.SFN_STATE_MACHINE,)),
+    ("wafv2", r"(regional|global)/webacl/[^/]+/(?P<id>[^/]+)", (t.WAF_ACL,)),
+)
+# What has an ARN and is no resource: whoever calls, a running thing, an object, a method.
+_NO_RESOURCE: Final = {
+    "iam": re.compile(r"root"),
+    "ecs": re.compile(r"(task|container-instance|container)/.+"),
+    "s3": re.compile(r".+/.*"),
+    "ssm": re.compile(r"session/.+"),
+    **dict.fromkeys(("execute-api", "sts", "rds-db", "signin"), re.compile(r".*")),
+}
+# What AWS makes by itself out of a resource, with that resource's tags: automated backups.
+# Amazon RDS User Guide, "Naming constraints": no snapshot of one's own begins with `rds:`.
+_MADE_BY_AWS: Final = {
+    "backup": re.compile(r"recovery-point:.+"),
+    "rds": re.compile(r"(cluster-)?snapshot:(rds|awsbackup):.+|(cluster-)?auto-backup:.+"),
+}
+_ARN = re.compile(r"arn:(aws[\w-]*):([\w-]+):([\w-]*):(\d{12}|aws)?:([^*?\s]+)")
+_EC2_ID = re.compile(rf"({'|'.join(_EC2)})-(?:[0-9a-f]{{8}}|[0-9a-f]{{17}})")
+# A queue's address says its account; the first label of the others is the resource's id.
+_QUEUE = re.compile(r"https?://[^/]+/(\d{12})/([\w-]+(?:\.fifo)?)")
+_QUEUE_HOST = re.compile(r"https?://(?:sqs\.([\w-]+)\.|([\w-]+)\.queue\.|127\.0\.0\.1|localhost)")
+_API_HOST = re.compile(r"https://(\w+)\.execute-api\.([\w-]+)\.amazonaws\.com(?:\.cn)?(?:/.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a name tells: the types it may be of (none that is known here), its id, its place.
+
+    `region` and `account` are None where the name doesn't say them. `made_by_aws` is for what AWS
+    makes by itself and nobody declares.
+    """
+
+    types: tuple[str, ...]
+    id: str
+    arn: str | None = None
+    region: str | None = None
+    account: str | None = None
+    made_by_aws: bool = False
+
+
+def identity(name: str) -> Identity | None:
+    """Tell what a text names by itself: an ARN, an EC2 id, the address of a queue or an API.
+
+    None for what names no resource: plain words, patterns, principals, an API's methods.
+    """
+    if name.startswith("arn:"):
+        return _of_arn(name)
+    if matched := _EC2_ID.fullmatch(name):
+        return Identity(_EC2[matched[1]][1], name)
+    if (matched := _QUEUE.fullmatch(name)) and (host := _QUEUE_HOST.match(name)):
+        return Identity((t.SQS_QUEUE,), name, region=host[1] or host[2], account=matched[1])
+    if matched := _API_HOST.fullmatch(name):
+        return Identity((t.API, t.APIGATEWAY_REST_API), matched[1], region=matched[2])
+    return None
+
+
+def _of_arn(arn: str) -> Identity | None:
+    # AWS writes a log group's ARN with and without the star for its streams.
+    matched = _ARN.fullmatch(arn.removesuffix(":*"))
+    if matched is None:
+        return None
+    _, service, region, account, rest = matched.groups()
+    no_resource = _NO_RESOURCE.get(service)
+    if no_resource is not None and no_resource.fullmatch(rest):
+        return None
+    for pattern, types in _patterns(service):
+        if found := pattern.fullmatch(rest):
+            id_ = found.groupdict().get(_ID) or matched[0]
+            return Identity(types, id_, matched[0], region or None, account)
+    made = service in _MADE_BY_AWS and _MADE_BY_AWS[service].fullmatch(rest) is not None
+    return Identity((), matched[0], matched[0], region or None, account, made)
+
+
+@cache
+def _patterns(service: str) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    return tuple(_compiled(service))
+
+
+def _compiled(service: str) -> Iterator[tuple[re.Pattern[str], tuple[str, ...]]]:
+    for of, pattern, types in _ARNS:
+        if of == service:
+            yield re.compile(pattern), types

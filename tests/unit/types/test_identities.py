@@ -1,0 +1,103 @@
+"""What a name tells by itself, and what is no name of a resource at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.types import tokens as t
+from stackproof.types.identities import identity
+
+HERE = "us-east-1:123456789012"
+
+
+@pytest.mark.parametrize(
+    ("name", "types", "id_"),
+    [
+        (f"arn:aws:kms:{HERE}:key/1234-ab", (t.KMS_KEY,), "1234-ab"),
+        (f"arn:aws:rds:{HERE}:cluster:shop", (t.RDS_CLUSTER,), "shop"),
+        (f"arn:aws:rds:{HERE}:db:shop-1", (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE), "shop-1"),
+        (f"arn:aws:logs:{HERE}:log-group:/ecs/api:*", (t.LOG_GROUP,), "/ecs/api"),
+        (f"arn:aws:lambda:{HERE}:function:api:3", (t.LAMBDA_FUNCTION,), "api"),
+        (f"arn:aws:lambda:{HERE}:function:api:live", (t.LAMBDA_ALIAS,), None),
+        (f"arn:aws:ecs:{HERE}:task-definition/api:7", (t.ECS_TASK_DEFINITION,), "api"),
+        ("arn:aws:iam::123456789012:role/team/deployer", (t.IAM_ROLE,), "deployer"),
+        ("arn:aws:s3:::ledger", (t.S3_BUCKET,), "ledger"),
+        ("arn:aws-cn:apigateway:cn-north-1::/apis/a1b2", (t.API,), "a1b2"),
+        ("sg-0123456789abcdef0", (t.SECURITY_GROUP, t.DEFAULT_SECURITY_GROUP), None),
+        ("vpc-1a2b3c4d", (t.VPC, t.EC2_DEFAULT_VPC), None),
+        ("https://sqs.us-east-1.amazonaws.com/123456789012/jobs.fifo", (t.SQS_QUEUE,), None),
+        ("http://127.0.0.1:5000/123456789012/jobs", (t.SQS_QUEUE,), None),
+        (
+            "https://a1b2.execute-api.us-east-1.amazonaws.com/prod",
+            (t.API, t.APIGATEWAY_REST_API),
+            "a1b2",
+        ),
+    ],
+)
+def test_names_tell_type_and_id(name: str, types: tuple[str, ...], id_: str | None) -> None:
+    told = identity(name)
+    assert told is not None
+    assert told.types == types
+    assert told.id == (id_ or name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "shop",
+        "10.0.0.0/16",
+        "443",
+        "us-east-1",
+        "123456789012",
+        "https://example.com/123456789012/jobs",
+        "vpc-main",
+        "sg-of-the-team",
+        "i-am-a-name",
+        "arn:aws:s3:::ledger/*",
+        "arn:aws:s3:::ledger/2026/01.csv",
+        "arn:aws:iam::123456789012:root",
+        "arn:aws:sts::123456789012:assumed-role/deployer/me",
+        f"arn:aws:execute-api:{HERE}:a1b2/prod/GET/",
+        f"arn:aws:ecs:{HERE}:task/shop/0123",
+        "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/x/invocations",
+        "arn:",
+        "",
+    ],
+)
+def test_other_words_name_no_resource(name: str) -> None:
+    assert identity(name) is None
+
+
+def test_place_and_owner_are_read_off_the_name() -> None:
+    bucket, key = identity("arn:aws:s3:::ledger"), identity(f"arn:aws:kms:{HERE}:key/1")
+    assert bucket is not None
+    assert key is not None
+    assert (bucket.region, bucket.account) == (None, None)
+    assert (key.region, key.account) == ("us-east-1", "123456789012")
+
+
+def test_arn_of_a_type_that_nothing_here_knows_is_still_a_name() -> None:
+    arn = f"arn:aws:mq:{HERE}:broker:shop:b-1"
+    told = identity(arn)
+    assert told is not None
+    assert (told.types, told.id, told.arn, told.made_by_aws) == ((), arn, arn, False)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        f"rds:{HERE}:cluster-snapshot:rds:shop-2026-11-29-08-44",
+        f"rds:{HERE}:snapshot:awsbackup:job-1",
+        f"backup:{HERE}:recovery-point:1EB3B5E7-9EB0-435A-A80B-108B488B0D45",
+    ],
+)
+def test_automated_backups_are_made_by_aws(rest: str) -> None:
+    told = identity(f"arn:aws:{rest}")
+    assert told is not None
+    assert told.made_by_aws
+
+
+def test_snapshot_that_somebody_took_is_not() -> None:
+    told = identity(f"arn:aws:rds:{HERE}:snapshot:before-the-migration")
+    assert told is not None
+    assert not told.made_by_aws
