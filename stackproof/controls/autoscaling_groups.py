@@ -59,7 +59,7 @@ def several_instances(group: Resource, *, minimum: int = 2) -> Outcome:
 )
 def has_room(group: Resource) -> Outcome:
     """A maximum equal to the minimum is no scaling at all."""
-    floor = int(group["min_size"] or 0) + 1
+    floor = (group.number("min_size") or 0) + 1
     return at_least(group, "max_size", floor, fix="Set max_size above min_size.")
 
 

@@ -124,7 +124,7 @@ def _moves(policy: Resource, sign: int) -> bool:
 
 
 def _adjusts(step: Block, sign: int) -> bool:
-    return int(step["scaling_adjustment"] or 0) * sign > 0
+    return (step.number("scaling_adjustment") or 0) * sign > 0
 
 
 @control(

@@ -12,6 +12,7 @@ from stackproof.controls.support.taggable import known_tags
 from stackproof.model import (
     Block,
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -145,6 +146,8 @@ def _named(resource: Resource, selection: Resource, path: str) -> bool:
         return True
     arn = resource.arn or f"arn:aws:{_KINDS[resource.type]}~"
     patterns = selection.raw(path) or ()
+    if not isinstance(patterns, (list, tuple, Unknown)):
+        raise UnresolvedError(Unknown(Cause.UNREADABLE, f"{selection.name}.{path}", "no list"))
     known = [] if isinstance(patterns, Unknown) else patterns
     if any(isinstance(p, str) and matches(p, arn, any_case=False) for p in known):
         return True
@@ -177,8 +180,8 @@ def _meets(tags: Mapping[str, Any], selection: Resource) -> bool:
 
 
 def _holds(tags: Mapping[str, Any], pair: Block) -> bool:
-    value = _value(tags, str(pair["key"]).removeprefix(_TAG))
-    return value is not None and matches(str(pair["value"]), value, any_case=False)
+    value = _value(tags, (pair.text("key") or "").removeprefix(_TAG))
+    return value is not None and matches(pair.text("value") or "", value, any_case=False)
 
 
 def _value(tags: Mapping[str, Any], key: str) -> str | None:

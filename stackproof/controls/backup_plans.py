@@ -136,8 +136,8 @@ def retention(plan: Resource, *, minimum_days: int = 7) -> Outcome:
 
 
 def _kept(minimum_days: int, rule: Block) -> Outcome:
-    days = rule.get("lifecycle.delete_after")
-    if days is None or int(days) >= minimum_days:
+    days = rule.number("lifecycle.delete_after")
+    if days is None or days >= minimum_days:
         return Pass()
     return Fail(
         rule.at("lifecycle.delete_after"),
@@ -242,7 +242,7 @@ def _copies(plan: Resource) -> Iterator[Block | Unknown]:
 
 def _elsewhere(plan: Resource, stack: Stack, missing: Fail, copy: Block) -> Outcome:
     arn = copy.raw("destination_vault_arn")
-    if isinstance(arn, str) and arn.startswith("arn:aws"):
+    if isinstance(arn, str) and arn.startswith("arn:aws") and arn.count(":") > 3:
         regions = {arn.split(":")[3]}
     else:
         vaults = stack.follow(plan, "rules.copy_actions.destination_vault_arn", BACKUP_VAULT)

@@ -16,6 +16,7 @@ from stackproof.model import (
     Severity,
     Stack,
     Unknown,
+    UnresolvedError,
     worst,
 )
 from stackproof.model.cases import (
@@ -125,11 +126,15 @@ def reaches_somebody(alarm: Resource, stack: Stack) -> Outcome:
 
 def _topics(alarm: Resource, stack: Stack) -> list[Resource | Unknown]:
     actions = alarm["alarm_actions"] or ()
+    if not isinstance(actions, (list, tuple)):
+        raise UnresolvedError(Unknown(Cause.UNREADABLE, "alarm_actions", "no list"))
     by_urn = [stack.find(urn, SNS_TOPIC) for urn in alarm.references.get("alarm_actions", ())]
     topics: list[Resource | Unknown] = [topic for topic in by_urn if topic is not None]
     for action in actions:
-        if not isinstance(action, str):
+        if isinstance(action, Unknown):
             topics += [] if topics else [action.at("alarm_actions")]
+        elif not isinstance(action, str):
+            topics.append(Unknown(Cause.UNREADABLE, "alarm_actions", "no text"))
         elif found := stack.find(action, SNS_TOPIC):
             topics.append(found)
         elif _NOT_SNS.isdisjoint(action.split(":")[2:3]):

@@ -9,6 +9,7 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.metric_alarms import metrics_have_alarms
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
+from stackproof.reasoning.relations import all_pointing_to
 from stackproof.types.tokens import (
     AUTOSCALING_GROUP,
     ECS_SERVICE,
@@ -96,7 +97,7 @@ def database_alarms(
     metrics: tuple[str, ...] = ("CPUUtilization", "DatabaseConnections"),
 ) -> dict[str, Outcome]:
     """An alarm on one of the cluster's instances counts, too."""
-    instances = stack.referrers(cluster, RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    instances = all_pointing_to(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
     dimensions = {
         "DBClusterIdentifier": _names(cluster, "cluster_identifier"),
         "DBInstanceIdentifier": frozenset(
@@ -283,10 +284,10 @@ def _names(resource: Resource, name: str, before_suffix: str | None = None) -> f
 
     Target groups keep the word in their suffix, load balancers do not.
     """
-    given = {resource.raw(name)}
+    given: set[str | None] = {value} if isinstance(value := resource.raw(name), str) else set()
     if before_suffix is None:
         given.add(resource.id)
     elif before_suffix in (arn := resource.arn or ""):
         suffix = arn.split(before_suffix, maxsplit=1)[1]
         given |= {suffix, f"{before_suffix}{suffix}"}
-    return frozenset(value for value in given if isinstance(value, str))
+    return frozenset(value for value in given if value is not None)

@@ -61,6 +61,8 @@ def shows_metrics(dashboard: Resource) -> Outcome:
     widgets = body.get("widgets") if isinstance(body, dict) else None
     if not isinstance(widgets, list):
         raise UnresolvedError(Unknown(Cause.UNREADABLE, "dashboard_body", "has no list of widgets"))
+    if not all(isinstance(widget, dict) for widget in widgets):
+        raise UnresolvedError(Unknown(Cause.UNREADABLE, "dashboard_body", "has an odd widget"))
     if any(_shows(widget) for widget in widgets):
         return Pass()
     return Fail(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect_that, some
+from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect_number, some
 from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.controls.support.metric_alarms import Watched, is_metric, watching
 from stackproof.model import (
@@ -63,11 +63,11 @@ def retention(group: Resource, *, minimum_days: int = 14) -> Outcome:
     """
     if group["log_group_class"] == "DELIVERY":
         return NotApplicable("groups of the class DELIVERY have a fixed retention")
-    return expect_that(
+    return expect_number(
         group,
         "retention_in_days",
         lambda days: days in _ACCEPTED_DAYS and days >= minimum_days,
-        expected=f"at least {minimum_days}, and a number of days that CloudWatch Logs accepts",
+        f"at least {minimum_days}, and a number of days that CloudWatch Logs accepts",
         fix="Set retention_in_days (14, 30, 60, 90, 120, 150, 180, 365, …).",
     )
 
@@ -177,8 +177,8 @@ def log_key(group: Resource, stack: Stack) -> Outcome:
 )
 def filter_has_alarm(counter: Resource, stack: Stack) -> Outcome:
     """A count of errors that wakes nobody is only good for the report afterwards."""
-    name = counter.get("metric_transformation.name")
-    namespace = counter.get("metric_transformation.namespace")
+    name = counter.text("metric_transformation.name") or ""
+    namespace = counter.text("metric_transformation.namespace") or ""
     return some(
         watching(stack, namespace, name),
         lambda watched: _counts(watched, namespace, name),

@@ -152,7 +152,7 @@ def build_logs(project: Resource, stack: Stack) -> Outcome:
     """Left alone, CodeBuild makes the group /aws/codebuild/<name>, which keeps logs for ever."""
     if project.get("logs_config.s3_logs.status") == "ENABLED":
         return Pass()
-    settings = project.get("logs_config.cloudwatch_logs") or {}
+    settings = project.mapping("logs_config.cloudwatch_logs")
     if settings.get("status") != "DISABLED":
         named = settings.get("group_name")
         if named is not None:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import NON_PRODUCTION, attempt, expect, expect_that
+from stackproof.controls.support.checks import (
+    NON_PRODUCTION,
+    attempt,
+    expect,
+    expect_number,
+    expect_that,
+)
 from stackproof.model import (
     Category,
     Framework,
@@ -54,7 +60,7 @@ def rolls_back(group: Resource) -> Outcome:
             lambda: expect_that(
                 group,
                 f"{ROLLBACK}.events",
-                lambda events: "DEPLOYMENT_FAILURE" in (events or ()),
+                lambda _: "DEPLOYMENT_FAILURE" in group.values(f"{ROLLBACK}.events"),
                 expected="DEPLOYMENT_FAILURE among them",
                 fix=fix,
             )
@@ -173,7 +179,7 @@ def _is(group: Resource, path: str, wanted: str) -> Outcome:
 
 
 def _two_groups(group: Resource) -> Outcome:
-    names = {group.get(f"{PAIR}.target_groups.{index}.name") for index in (0, 1)}
+    names = {group.text(f"{PAIR}.target_groups.{index}.name") for index in (0, 1)}
     return expect_that(
         group,
         f"{PAIR}.target_groups",
@@ -196,10 +202,10 @@ def _listener(group: Resource) -> Outcome:
 def _way_back(group: Resource, minimum_minutes: int) -> Outcome:
     if group.get(f"{AFTERWARDS}.action") == "KEEP_ALIVE":
         return Pass()
-    return expect_that(
+    return expect_number(
         group,
         f"{AFTERWARDS}.termination_wait_time_in_minutes",
         lambda minutes: (minutes or 0) >= minimum_minutes,
-        expected=f"at least {minimum_minutes} minutes",
+        f"at least {minimum_minutes} minutes",
         fix=f"Set termination_wait_time_in_minutes to {minimum_minutes} or more.",
     )

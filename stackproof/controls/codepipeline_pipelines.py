@@ -146,7 +146,7 @@ def _actions(pipeline: Resource) -> Iterator[Block | Unknown]:
 
 
 def _no_secrets(action: Block) -> Outcome:
-    settings = action["configuration"] or {}
+    settings = action.mapping("configuration")
     judged = [attempt(partial(_plain, action, name, value)) for name, value in settings.items()]
     return worst(Pass(), *judged)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import NON_PRODUCTION, expect_that
+from stackproof.controls.support.checks import NON_PRODUCTION, expect_number, expect_that
 from stackproof.controls.support.taggable import environment_of
 from stackproof.model import Category, NotApplicable, Outcome, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
@@ -36,11 +36,11 @@ def development_backups(database: Resource, *, maximum_days: int = 7) -> Outcome
     """Backups beyond the size of the database are billed by the month."""
     if environment_of(database) not in NON_PRODUCTION:
         return NotApplicable("not a development environment")
-    return expect_that(
+    return expect_number(
         database,
         "backup_retention_period",
         lambda days: days is None or days <= maximum_days,
-        expected=f"at most {maximum_days} days",
+        f"at most {maximum_days} days",
         fix=f"Set backup_retention_period to {maximum_days} or less.",
     )
 

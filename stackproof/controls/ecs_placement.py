@@ -209,9 +209,9 @@ def several_tasks(service: Resource, stack: Stack, *, minimum: int = 2) -> Outco
     return Fail(path, f"at least {minimum} tasks", lowest, f"Raise {path} to {minimum} or more.")
 
 
-def _lowest_count(service: Resource, stack: Stack) -> tuple[int, str]:
+def _lowest_count(service: Resource, stack: Stack) -> tuple[float, str]:
     for target in targets(service, stack):
         if isinstance(target, Unknown):
             raise UnresolvedError(target)
-        return int(target["min_capacity"] or 0), f"{target.name}.min_capacity"
-    return int(service["desired_count"] or 0), "desired_count"
+        return target.number("min_capacity") or 0, f"{target.name}.min_capacity"
+    return service.number("desired_count") or 0, "desired_count"

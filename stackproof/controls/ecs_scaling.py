@@ -95,7 +95,7 @@ def has_room(target: Resource) -> Outcome:
     return at_least(
         target,
         "max_capacity",
-        int(target["min_capacity"] or 0) + 1,
+        (target.number("min_capacity") or 0) + 1,
         fix="Set max_capacity above min_capacity.",
     )
 
@@ -169,7 +169,7 @@ def leaves_headroom(policy: Resource, *, maximum_percent: float = 80) -> Outcome
     metric = str(policy.get(METRIC) or "")
     if not metric.endswith(("CPUUtilization", "MemoryUtilization")):
         return NotApplicable("does not track CPU or memory")
-    value = float(policy.get(f"{TRACKING}.target_value") or 0)
+    value = policy.number(f"{TRACKING}.target_value") or 0
     if value <= maximum_percent:
         return Pass()
     return Fail(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import attempt, expect, expect_that
+from stackproof.controls.support.checks import attempt, expect, expect_number, expect_that
 from stackproof.model import (
     Category,
     Cause,
@@ -84,11 +84,11 @@ def minimum_healthy(service: Resource, *, minimum_percent: int = 100) -> Outcome
     """ECS's own default is 100 % for services of replicas."""
     if service["scheduling_strategy"] == "DAEMON":
         return NotApplicable("a daemon runs once on each host")
-    return expect_that(
+    return expect_number(
         service,
         "deployment_minimum_healthy_percent",
-        lambda percent: percent is None or float(percent) >= minimum_percent,
-        expected=f"at least {minimum_percent} %",
+        lambda percent: percent is None or percent >= minimum_percent,
+        f"at least {minimum_percent} %",
         fix=f"Set deployment_minimum_healthy_percent to {minimum_percent} or more.",
     )
 

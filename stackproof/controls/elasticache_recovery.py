@@ -90,9 +90,10 @@ def multi_az(group: Resource) -> Outcome:
 )
 def has_replica(group: Resource) -> Outcome:
     """A replica is the only copy of what was written since the last snapshot."""
-    replicas = group["replicas_per_node_group"]
+    replicas = group.number("replicas_per_node_group")
     if replicas is None:
-        replicas = (group["num_cache_clusters"] or 1) // (group["num_node_groups"] or 1) - 1
+        nodes, shards = group.number("num_cache_clusters"), group.number("num_node_groups")
+        replicas = (nodes or 1) // (shards or 1) - 1
     if replicas >= 1:
         return Pass()
     return Fail(
@@ -149,7 +150,7 @@ def snapshot_retention(group: Resource, *, minimum_days: int = 1) -> Outcome:
 )
 def recovery_point(group: Resource, *, rpo_hours: int = 24) -> Outcome:
     """Snapshots are taken once a day, so a cache is no place for what must not be lost."""
-    days = group["snapshot_retention_limit"]
+    days = group.number("snapshot_retention_limit")
     rpo = redis_data_loss(days or 0).rpo
     if rpo is not None and rpo.total_seconds() <= rpo_hours * 3600:
         return Pass()

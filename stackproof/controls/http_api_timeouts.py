@@ -64,8 +64,8 @@ def outlasts_function(integration: Resource, stack: Stack) -> Outcome:
     function = _function(integration, stack)
     if function is None:
         return NotApplicable("not a function")
-    waits = int(integration["timeout_milliseconds"] or _LONGEST)
-    takes = int(function["timeout"] or 3) * 1000
+    waits = integration.number("timeout_milliseconds") or _LONGEST
+    takes = (function.number("timeout") or 3) * 1000
     if takes <= waits:
         return Pass()
     return Fail(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each, expect_set, expect_that
+from stackproof.controls.support.checks import each, expect_number, expect_set, expect_that
 from stackproof.controls.support.taggable import EXPOSURE, PUBLIC, meant_for_all
 from stackproof.model import (
     Category,
@@ -98,11 +98,11 @@ def throttled(stage: Resource) -> Outcome:
     """
     return each(
         LIMITS,
-        lambda name: expect_that(
+        lambda name: expect_number(
             stage,
             f"default_route_settings.{name}",
             lambda value: (value or 0) > 0,
-            expected="a limit above 0",
+            "a limit above 0",
             fix=f"Set default_route_settings.{name}.",
         ),
     )
@@ -153,7 +153,7 @@ def cors_names_origins(api: Resource) -> Outcome:
     """
     if api["cors_configuration"] is None:
         return NotApplicable("scripts of other sites may not call it")
-    origins = api.get("cors_configuration.allow_origins") or ()
+    origins = api.values("cors_configuration.allow_origins")
     wide = [origin for origin in origins if origin in ("*", "http://*", "https://*")]
     if not wide:
         return Pass()

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import NON_PRODUCTION, at_least, each, expect_that
+from stackproof.controls.support.checks import (
+    NON_PRODUCTION,
+    at_least,
+    each,
+    expect_number,
+    expect_that,
+)
 from stackproof.controls.support.documents import Said, not_public, resource_policy
 from stackproof.model import (
     Category,
@@ -106,11 +112,11 @@ def rotation(key: Resource, *, maximum_days: int = 366) -> Outcome:
             key["enable_key_rotation"],
             "Set enable_key_rotation to true.",
         )
-    return expect_that(
+    return expect_number(
         key,
         "rotation_period_in_days",
         lambda days: days is None or days <= maximum_days,
-        expected=f"at most {maximum_days} days",
+        f"at most {maximum_days} days",
         fix="Shorten rotation_period_in_days.",
     )
 

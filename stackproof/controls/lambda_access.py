@@ -13,6 +13,7 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
 )
 from stackproof.model.cases import (
     Cases,
@@ -24,6 +25,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.reasoning.relations import pointers
 from stackproof.types.tokens import IAM_ROLE, LAMBDA_FUNCTION, LAMBDA_PERMISSION
 
 FROM_API = Given(
@@ -138,10 +140,11 @@ WITH_ROLE = Given(
 def own_role(function: Resource, stack: Stack) -> Outcome:
     """A shared role can do what the neediest of its functions needs."""
     role = stack.one(function, "role", IAM_ROLE)
-    sharing = stack.referrers(role, LAMBDA_FUNCTION, "role") if role else ()
-    others = [other.name for other in sharing if other.identity != function.identity]
+    sharing = list(pointers(role, stack, LAMBDA_FUNCTION, "role")) if role else []
+    known = [other for other in sharing if isinstance(other, Resource)]
+    others = [other.name for other in known if other.identity != function.identity]
     if not others:
-        return Pass()
+        return next((other for other in sharing if isinstance(other, Unknown)), Pass())
     return Fail(
         "role",
         "a role that no other function has",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import NON_PRODUCTION, each, expect, expect_that
+from stackproof.controls.support.checks import NON_PRODUCTION, each, expect, expect_number
 from stackproof.controls.support.plain_secrets import is_secret
 from stackproof.model import (
     Category,
@@ -78,7 +78,7 @@ _ENDED = {
 )
 def supported_runtime(function: Resource) -> Outcome:
     """AWS also refuses to create functions on such runtimes, and some time later to change them."""
-    runtime = function["runtime"]
+    runtime = function.text("runtime")
     if runtime is None:
         return NotApplicable("an image brings its own runtime")
     if runtime not in _ENDED:
@@ -131,7 +131,7 @@ def no_secrets_in_environment(function: Resource) -> Outcome:
 
 
 def _variables(function: Resource) -> Iterator[tuple[str, str] | Unknown]:
-    for name, value in (function.get("environment.variables") or {}).items():
+    for name, value in function.mapping("environment.variables").items():
         hidden = isinstance(value, Unknown)
         yield value.at(f"environment.variables.{name}") if hidden else (name, str(value))
 
@@ -191,10 +191,10 @@ def timeout_stated(
     function: Resource, *, minimum_seconds: int = 4, maximum_seconds: int = 899
 ) -> Outcome:
     """The default of 3 s cuts a cold start off; the longest possible one hides what hangs."""
-    return expect_that(
+    return expect_number(
         function,
         "timeout",
         lambda value: value is not None and minimum_seconds <= value <= maximum_seconds,
-        expected=f"{minimum_seconds} to {maximum_seconds} seconds",
+        f"{minimum_seconds} to {maximum_seconds} seconds",
         fix="Set timeout to what the slowest good answer takes.",
     )

@@ -183,7 +183,7 @@ def failures_kept(function: Resource, stack: Stack) -> Outcome:
 
 
 def _asynchronous(permission: Resource) -> Outcome:
-    known = permission["principal"] in _ASYNCHRONOUS
+    known = permission.text("principal") in _ASYNCHRONOUS
     return Pass() if known else NotApplicable("waits for an answer")
 
 

@@ -83,7 +83,7 @@ def log_group(function: Resource, stack: Stack) -> Outcome:
     groups = stack.around(LOG_GROUP)
     if any(function.urn in group.references.get("name", ()) for group in groups):
         return Pass()
-    wanted = stated or f"/aws/lambda/{function['name']}"
+    wanted = function.text("logging_config.log_group") or f"/aws/lambda/{function['name']}"
     if stack.find(wanted, LOG_GROUP):
         return Pass()
     astray = stack.astray(LOG_GROUP, "name")

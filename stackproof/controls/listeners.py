@@ -154,7 +154,7 @@ def tls_version(listener: Resource) -> Outcome:
     return expect_that(
         listener,
         "ssl_policy",
-        lambda policy: _TLS_1_2_OR_LATER.fullmatch(policy or "") is not None,
+        lambda _: _TLS_1_2_OR_LATER.fullmatch(listener.text("ssl_policy") or "") is not None,
         expected="a policy with TLS 1.2 or later",
         fix="Set ssl_policy to ELBSecurityPolicy-TLS13-1-2-2021-06 or a stricter one.",
     )

@@ -149,7 +149,7 @@ def storage_grows(instance: Resource) -> Outcome:
     return at_least(
         instance,
         "max_allocated_storage",
-        int(instance["allocated_storage"] or 0) + 1,
+        (instance.number("allocated_storage") or 0) + 1,
         unit="GiB",
         fix="Set max_allocated_storage above allocated_storage.",
     )

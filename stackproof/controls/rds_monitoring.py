@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, expect_that
@@ -81,9 +80,10 @@ CLUSTER = Neighbour("cluster", RDS_CLUSTER, {"cluster_identifier": "payments"})
 )
 def log_exports(database: Resource) -> Outcome:
     """Logs that stay on the instance are gone after days, or with the instance."""
-    wanted = _LOGS.get(database["engine"])
+    engine = database.text("engine") or ""
+    wanted = _LOGS.get(engine)
     if wanted is None:
-        return NotApplicable(f"no log known that {database['engine']} must export")
+        return NotApplicable(f"no log known that {engine or 'this engine'} must export")
     exported = database.values("enabled_cloudwatch_logs_exports")
     if set(wanted) <= set(exported):
         return Pass()
@@ -131,7 +131,7 @@ def performance_insights(instance: Resource, stack: Stack) -> Outcome:
         instance,
         stack,
         "performance_insights_enabled",
-        bool,
+        lambda block, name: bool(block[name]),
         Fail("", "true", None, "Set performance_insights_enabled to true."),
     )
 
@@ -166,21 +166,24 @@ def enhanced_monitoring(instance: Resource, stack: Stack) -> Outcome:
         instance,
         stack,
         "monitoring_interval",
-        lambda seconds: seconds > 0,
+        lambda block, name: (block.number(name) or 0) > 0,
         Fail("", "1 to 60 seconds", None, "Set monitoring_interval and monitoring_role_arn."),
     )
 
 
 def _here_or_on_cluster(
-    instance: Resource, stack: Stack, name: str, test: Callable[[Any], bool], failure: Fail
+    instance: Resource,
+    stack: Stack,
+    name: str,
+    test: Callable[[Resource, str], bool],
+    failure: Fail,
 ) -> Outcome:
-    value = instance[name]
-    if value is None:
-        cluster = stack.one(instance, "cluster_identifier", RDS_CLUSTER)
-        value = cluster[name] if cluster else None
-    if value is not None and test(value):
+    holder: Resource | None = instance
+    if instance[name] is None:
+        holder = stack.one(instance, "cluster_identifier", RDS_CLUSTER)
+    if holder is not None and test(holder, name):
         return Pass()
-    return Fail(name, failure.expected, value, failure.fix)
+    return Fail(name, failure.expected, holder and holder[name], failure.fix)
 
 
 @control(

@@ -8,7 +8,7 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import all_pointing_to
 from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_SUBNET_GROUP, SUBNET
 
 
@@ -37,7 +37,7 @@ from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_SUBNE
 def subnet_group_spans_zones(group: Resource, stack: Stack) -> Outcome:
     """Aurora can only place a reader in another zone where the group has a subnet."""
     subnets = stack.follow(group, "subnet_ids", SUBNET)
-    zones = {subnet["availability_zone"] for subnet in subnets}
+    zones = {subnet.text("availability_zone") for subnet in subnets}
     if len(zones) >= 2:
         return Pass()
     return Fail(
@@ -102,11 +102,11 @@ def failover_target(cluster: Resource, stack: Stack) -> Outcome:
     Which instance writes is not known before it runs, so two equal ones must be eligible.
     Source: Amazon Aurora User Guide, "Fault tolerance for an Aurora DB cluster".
     """
-    instances = pointing_to(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    instances = all_pointing_to(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
     eligible = Counter(
-        instance["instance_class"]
+        instance.text("instance_class")
         for instance in instances
-        if (instance["promotion_tier"] or 0) <= 1
+        if (instance.number("promotion_tier") or 0) <= 1
     )
     if max(eligible.values(), default=0) >= 2:
         return Pass()

@@ -19,7 +19,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.recovery import aurora_data_loss, aurora_zone_loss
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import all_pointing_to
 from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 
 WITH_READER = (
@@ -149,8 +149,8 @@ def _zone_loss(cluster: Resource, stack: Stack, rto_minutes: int) -> Outcome:
 
 
 def _data_loss(cluster: Resource, rpo_minutes: int) -> Outcome:
-    days = cluster["backup_retention_period"]
-    rpo = aurora_data_loss(1 if days is None else int(days)).rpo
+    days = cluster.number("backup_retention_period")
+    rpo = aurora_data_loss(1 if days is None else days).rpo
     if rpo is not None and rpo.total_seconds() <= rpo_minutes * 60:
         return Pass()
     return Fail(
@@ -166,7 +166,7 @@ def _zones(cluster: Resource, stack: Stack) -> set[str]:
 
     Where the program names no zone AWS chooses it.
     """
-    instances = pointing_to(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    instances = all_pointing_to(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
     placed = [instance.raw("availability_zone") for instance in instances]
     zones = {zone for zone in placed if isinstance(zone, str)}
     if len(zones) < 2 <= len(instances):

@@ -9,6 +9,7 @@ from stackproof.controls.support.checks import each, expect_that
 from stackproof.model import (
     Block,
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -17,6 +18,8 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
+    UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.types.tokens import (
@@ -155,7 +158,7 @@ def instance_forces_tls(instance: Resource, stack: Stack) -> Outcome:
 
 
 def _forces_tls(database: Resource, stack: Stack, path: str, group_type: str) -> Outcome:
-    engine = database["engine"]
+    engine = database.text("engine") or ""
     if engine not in _TLS:
         return NotApplicable(f"no parameter known that makes {engine} demand TLS")
     name, _ = _TLS[engine]
@@ -164,7 +167,9 @@ def _forces_tls(database: Resource, stack: Stack, path: str, group_type: str) ->
         version = str(database["engine_version"] or "")
         family = named[8:] if named else f"{engine}{version}"
         return _by_default(family, path, name)
-    group = stack.follow(database, path, group_type)[0]
+    group = stack.one(database, path, group_type)
+    if group is None:
+        raise UnresolvedError(Unknown(Cause.UNREADABLE, path, "no name"))
     said = each(group.elements("parameters"), lambda parameter: _parameter(parameter, name))
     if not isinstance(said, NotApplicable):
         return said

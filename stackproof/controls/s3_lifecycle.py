@@ -162,8 +162,8 @@ def expires_versions(bucket: Resource, stack: Stack, *, maximum_days: int = 365)
 
 
 def _days(rule: Block, path: str) -> float:
-    days = rule.get(path)
-    return float("inf") if days is None else float(days)
+    days = rule.number(path)
+    return float("inf") if days is None else days
 
 
 def _some_rule(

@@ -16,6 +16,7 @@ from stackproof.controls.security_group_internet import (
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Neighbour, Ref, With
 from stackproof.reasoning.addresses import has_wide_public
+from stackproof.reasoning.relations import all_pointing_to
 from stackproof.reasoning.security_groups import (
     INGRESS_NEIGHBOURS,
     OPENING,
@@ -128,7 +129,7 @@ def _opens_more_than(allowed: set[int], rule: Rule) -> bool:
 
 
 def _listener_ports(group: Resource, stack: Stack) -> set[int]:
-    balancers = stack.referrers(group, LB, "security_groups")
-    listeners = (stack.referrers(lb, LB_LISTENER, "load_balancer_arn") for lb in balancers)
-    ports = (listener.raw("port") for found in listeners for listener in found)
-    return {int(port) for port in ports if isinstance(port, (int, float, str))}
+    balancers = all_pointing_to(group, stack, LB, "security_groups")
+    listeners = (all_pointing_to(lb, stack, LB_LISTENER, "load_balancer_arn") for lb in balancers)
+    ports = (listener.number("port") for found in listeners for listener in found)
+    return {int(port) for port in ports if port is not None}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect_that
 from stackproof.controls.support.documents import (
@@ -162,7 +160,7 @@ def dead_letters(queue: Resource, stack: Stack) -> Outcome:
     said = whole(queue, stack, "redrive_policy")
     if isinstance(said.raw("redrive_policy"), Unknown) and _computed_from_queue(said, stack):
         return Pass()
-    if isinstance(document := said.document("redrive_policy"), Mapping) and document.get(TARGET):
+    if said.record("redrive_policy").get(TARGET):
         return Pass()
     if _takes_dead_letters(queue, stack):
         return NotApplicable("takes the dead letters of another")

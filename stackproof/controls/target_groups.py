@@ -67,8 +67,8 @@ def health_check(group: Resource, *, maximum_seconds: int = 90) -> Outcome:
     if group.get("health_check.enabled") is False:
         fix = "Set health_check.enabled to true."
         return Fail("health_check.enabled", "true", False, fix)
-    interval = int(group.get("health_check.interval") or SECONDS)
-    checks = int(group.get("health_check.unhealthy_threshold") or CHECKS)
+    interval = group.number("health_check.interval") or SECONDS
+    checks = group.number("health_check.unhealthy_threshold") or CHECKS
     if interval * checks <= maximum_seconds:
         return Pass()
     return Fail(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, final
 
 from stackproof.model.outcome import Cause, Unknown, UnresolvedError
@@ -35,7 +36,8 @@ class Block:
     def get(self, path: str) -> Any:
         """Give the value at a dotted path (`settings.0.value`), `None` when any part is absent.
 
-        Raises UnresolvedError when a part on the way, or the value itself, is unknown.
+        Raises UnresolvedError when a part on the way, or the value itself, is unknown, or when
+        something else stands where an object should.
         """
         value: Any = self.data
         for part in path.split("."):
@@ -43,8 +45,10 @@ class Block:
                 value = value.get(part)
             elif isinstance(value, Sequence) and not isinstance(value, str) and part.isdigit():
                 value = value[int(part)] if int(part) < len(value) else None
-            else:
+            elif value is None or value in ("", []):
                 return None
+            else:
+                raise self._odd(path, "no object")
             if isinstance(value, Unknown):
                 raise UnresolvedError(value.at(self.at(path)))
         return value
@@ -52,19 +56,12 @@ class Block:
     def blocks(self, name: str) -> Iterator[Block]:
         """Give the objects under a property that holds one object or a list of them.
 
-        Raises UnresolvedError when the list, or the element reached, is unknown.
+        Raises UnresolvedError when the list, or the element reached, is unknown or no object.
         """
-        value = self[name]
-        if value is None:
-            return
-        if isinstance(value, Mapping):
-            yield Block(value, self.at(name))
-            return
-        for index, item in enumerate(value):
-            path = f"{self.at(name)}[{index}]"
+        for item in self.elements(name):
             if isinstance(item, Unknown):
-                raise UnresolvedError(item.at(path))
-            yield Block(item, path)
+                raise UnresolvedError(item)
+            yield item
 
     def elements(self, name: str) -> Iterator[Block | Unknown]:
         """Give the objects under a property like `blocks`, but an Unknown for each hidden one.
@@ -72,33 +69,96 @@ class Block:
         For judging them one by one, so that what is hidden in one can't hide another.
         """
         value = self.raw(name)
-        single = isinstance(value, (Mapping, Unknown))
-        for index, item in enumerate([value] if single else value or ()):
+        single = not isinstance(value, (list, tuple))
+        for index, item in enumerate(value if not single else [value] if value else ()):
             path = self.at(name) if single else f"{self.at(name)}[{index}]"
-            yield item.at(path) if isinstance(item, Unknown) else Block(item, path)
+            if isinstance(item, Mapping):
+                yield Block(item, path)
+            else:
+                odd = Unknown(Cause.UNREADABLE, path, "no object")
+                yield item.at(path) if isinstance(item, Unknown) else odd
 
-    def values(self, name: str) -> list[Any]:
-        """Give the elements of a list property (empty when absent); every one must be known."""
-        value = self[name]
+    def number(self, path: str) -> float | None:
+        """Give the number at a dotted path, also where it is written as text; `None` when absent.
+
+        Raises UnresolvedError when it is unknown or no number.
+        """
+        value = self.get(path)
+        if value is None or value == "":
+            return None
+        try:
+            number = value if type(value) is int else float(value)
+        except (TypeError, ValueError, OverflowError):
+            raise self._odd(path, "no number") from None
+        if isinstance(value, bool) or not isfinite(number):
+            raise self._odd(path, "no number")
+        return int(number) if number == int(number) else number
+
+    def text(self, path: str) -> str | None:
+        """Give the text at a dotted path, `None` when absent; a number counts as its digits.
+
+        Raises UnresolvedError when it is unknown or no text.
+        """
+        value = self.get(path)
+        if value is None or isinstance(value, str):
+            return value
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self._odd(path, "no text")
+        return str(value)
+
+    def values(self, path: str) -> list[Any]:
+        """Give the texts or numbers of a list at a dotted path, empty when absent.
+
+        One that stands alone is a list of one. Raises UnresolvedError when one of them is unknown
+        or something else.
+        """
+        value = self.get(path)
         if value is None:
             return []
         items = list(value) if isinstance(value, (list, tuple)) else [value]
         for item in items:
             if isinstance(item, Unknown):
-                raise UnresolvedError(item.at(self.at(name)))
+                raise UnresolvedError(item.at(self.at(path)))
+            if not isinstance(item, (str, int, float)):
+                raise self._odd(path, "no list of texts or numbers")
         return items
+
+    def mapping(self, path: str) -> Mapping[str, Any]:
+        """Give the map at a dotted path, empty when absent; its values may be unknown.
+
+        Raises UnresolvedError when it is unknown or no map.
+        """
+        value = self.get(path)
+        if value is None or value == "":
+            return {}
+        if not isinstance(value, Mapping):
+            raise self._odd(path, "no map")
+        return value
 
     def document(self, name: str) -> Any:
         """Give the parsed JSON text of a property (policies, container definitions)."""
         text = self[name]
-        if text is None or not isinstance(text, str):
+        if text is None or isinstance(text, (Mapping, list)):
             return text
         try:
             return json.loads(text)
-        except json.JSONDecodeError as error:
-            raise UnresolvedError(
-                Unknown(Cause.UNREADABLE, self.at(name), f"not JSON: {error}")
-            ) from None
+        except (TypeError, ValueError, RecursionError) as error:
+            raise self._odd(name, f"not JSON: {error}") from None
+
+    def record(self, name: str) -> Mapping[str, Any]:
+        """Give the parsed JSON text of a property that holds an object, empty when absent.
+
+        Raises UnresolvedError when it is unknown or holds something else.
+        """
+        document = self.document(name)
+        if document is None or document == "":
+            return {}
+        if not isinstance(document, Mapping):
+            raise self._odd(name, "no JSON object")
+        return document
+
+    def _odd(self, path: str, why: str) -> UnresolvedError:
+        return UnresolvedError(Unknown(Cause.UNREADABLE, self.at(path), why))
 
 
 @final

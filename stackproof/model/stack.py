@@ -194,6 +194,6 @@ _PHYSICAL_NAMES = ("name", "bucket", "identifier", "cluster_identifier", "replic
 
 
 def _own_keys(resource: Resource) -> set[str]:
-    names = {resource.raw(name) for name in _PHYSICAL_NAMES} if resource.data else set()
-    keys = {resource.urn, resource.id, resource.arn, resource.name, *names}
+    names = [resource.raw(name) for name in _PHYSICAL_NAMES] if resource.data else []
+    keys = (resource.urn, resource.id, resource.arn, resource.name, *names)
     return {key for key in keys if isinstance(key, str) and key}

@@ -43,8 +43,10 @@ def network(cidr: str) -> Network:
     Raises UnresolvedError when the text is no CIDR.
     """
     try:
+        if not isinstance(cidr, str):  # a number is an address to Python
+            raise TypeError
         return ip_network(cidr, strict=False)
-    except ValueError:
+    except (TypeError, ValueError):
         raise UnresolvedError(
             Unknown(Cause.UNREADABLE, detail=f"not an address range: {cidr!r}")
         ) from None
@@ -65,7 +67,7 @@ def is_internet(range_: Network | str) -> bool:
 
     Raises UnresolvedError when the text is no CIDR.
     """
-    known = network(range_) if isinstance(range_, str) else range_
+    known = network(range_) if not isinstance(range_, Network) else range_
     return known.prefixlen < _WIDEST_OWNED[known.version] and not is_private(known)
 
 

@@ -38,15 +38,17 @@ def _meets(matcher: Any, value: Any) -> bool:
         raise UnresolvedError(matcher)
     if not isinstance(matcher, Mapping):
         return type(matcher) is type(value) and bool(matcher == value)
-    (operator, operand), *more = matcher.items()
-    if more or isinstance(operand, Mapping):
+    if len(matcher) != 1:
         raise _unread(matcher)
-    if operator == "exists":
+    operator, operand = next(iter(matcher.items()))
+    text = value if isinstance(value, str) else None
+    if operator == "exists" and isinstance(operand, bool):
         return (value is not _ABSENT) is operand
-    if operator == "anything-but":
+    if operator == "anything-but" and not isinstance(operand, Mapping):
         others = operand if isinstance(operand, list) else [operand]
         return value is not _ABSENT and value not in others
-    text = value if isinstance(value, str) else None
+    if not isinstance(operand, str):
+        raise _unread(matcher)
     match operator:
         case "prefix":
             return text is not None and text.startswith(operand)

@@ -168,8 +168,10 @@ def statements(document: Any) -> tuple[Statement, ...]:
     if not isinstance(document, Mapping) or "Statement" not in document:
         raise _unreadable("no Statement in it")
     listed = _known(document["Statement"])
+    if not isinstance(listed, (Mapping, list, tuple)):
+        raise _unreadable("its Statement is no list")
     return tuple(
-        _statement(index, item)
+        _statement(index, _known(item))
         for index, item in enumerate([listed] if isinstance(listed, Mapping) else listed)
     )
 
@@ -281,9 +283,16 @@ def _principals(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _conditions(value: Any) -> Iterator[Condition]:
-    for operator, keys in (_known(value) or {}).items():
-        for key, values in _known(keys).items():
+    for operator, keys in _map(value, "Condition").items():
+        for key, values in _map(keys, operator).items():
             yield Condition(operator, key.lower(), _strings(values))
+
+
+def _map(value: Any, name: str) -> Mapping[str, Any]:
+    value = _known(value)
+    if value is not None and not isinstance(value, Mapping):
+        raise _unreadable(f"its {name} is no object")
+    return value or {}
 
 
 def _strings(value: Any) -> tuple[str, ...]:
@@ -291,9 +300,14 @@ def _strings(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     items = value if isinstance(value, (list, tuple)) else [value]
-    return tuple(
-        str(item).lower() if isinstance(item, bool) else str(item) for item in map(_known, items)
-    )
+    return tuple(map(_text, items))
+
+
+def _text(value: Any) -> str:
+    value = _known(value)
+    if not isinstance(value, (str, int, float)):
+        raise _unreadable("an object or a list stands where a text should")
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _known(value: Any) -> Any:

@@ -91,6 +91,9 @@ class Way:
             return any(stack.find(urn, INTERNET_GATEWAY) for urn in urns)
         if not target:
             return False
+        if not isinstance(target, str):
+            odd = Unknown(Cause.UNREADABLE, self.facts.at("gateway_id"), "no text")
+            raise UnresolvedError(odd)
         return target.startswith("igw-") or stack.find(target, INTERNET_GATEWAY) is not None
 
     def _everywhere(self) -> bool:

@@ -76,7 +76,7 @@ def aurora_zone_loss(zones: int) -> Recovery:
     return Recovery(timedelta(0), timedelta(minutes=1 if zones >= 2 else 10))
 
 
-def aurora_data_loss(backup_days: int) -> Recovery:
+def aurora_data_loss(backup_days: float) -> Recovery:
     """Tell what deleted or damaged data costs an Aurora cluster.
 
     Source: Amazon Aurora User Guide, "Backing up and restoring": with backups, a restore reaches
@@ -85,6 +85,6 @@ def aurora_data_loss(backup_days: int) -> Recovery:
     return Recovery(timedelta(minutes=5) if backup_days >= 1 else None, None)
 
 
-def redis_data_loss(snapshot_days: int) -> Recovery:
+def redis_data_loss(snapshot_days: float) -> Recovery:
     """Tell what deleted data costs a Redis replication group: snapshots are taken once a day."""
     return Recovery(timedelta(days=1) if snapshot_days >= 1 else None, None)

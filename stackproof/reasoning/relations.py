@@ -20,6 +20,18 @@ def pointing_to(target: Resource, stack: Stack, type_: str, path: str) -> tuple[
     return found
 
 
+def all_pointing_to(target: Resource, stack: Stack, type_: str, path: str) -> tuple[Resource, ...]:
+    """Give every resource of a type whose property points to the target.
+
+    Raises UnresolvedError when there may be more of them than are seen.
+    """
+    found = tuple(pointers(target, stack, type_, path))
+    hidden = next((item for item in found if isinstance(item, Unknown)), None)
+    if hidden is not None:
+        raise UnresolvedError(hidden)
+    return tuple(item for item in found if isinstance(item, Resource))
+
+
 def pointers(target: Resource, stack: Stack, type_: str, path: str) -> Iterator[Resource | Unknown]:
     """Give the same one by one, and an Unknown when there may be more of them."""
     try:

@@ -86,8 +86,8 @@ class Rule:
             return ALL_PORTS
         if self.protocol not in ("tcp", "udp"):
             return range(0)
-        first, last = self.facts["from_port"], self.facts["to_port"]
-        if first is None or int(first) < 0:
+        first, last = self.facts.number("from_port"), self.facts.number("to_port")
+        if first is None or first < 0:
             return ALL_PORTS
         return range(int(first), int(first if last is None else last) + 1)
 

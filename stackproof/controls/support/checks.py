@@ -35,13 +35,18 @@ def expect_set(block: Block, path: str, *, expected: str, fix: str) -> Outcome:
 
 def at_least(block: Block, path: str, minimum: float, *, unit: str = "", fix: str) -> Outcome:
     """Pass when a number is there and not below a minimum."""
-    return expect_that(
-        block,
-        path,
-        lambda value: value is not None and float(value) >= minimum,
-        expected=f"at least {minimum:g}{f' {unit}' if unit else ''}",
-        fix=fix,
+    expected = f"at least {minimum:g}{f' {unit}' if unit else ''}"
+    return expect_number(
+        block, path, lambda value: value is not None and value >= minimum, expected, fix=fix
     )
+
+
+def expect_number(
+    block: Block, path: str, test: Callable[[float | None], bool], expected: str, *, fix: str
+) -> Outcome:
+    """Pass when the number at a path (`None` when absent) passes a test."""
+    value = block.number(path)
+    return Pass() if test(value) else Fail(block.at(path), expected, value, fix)
 
 
 def attempt(judge: Callable[..., Outcome], *arguments: Any) -> Outcome:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from binascii import Error as NotBase64
 
-from stackproof.controls.support.checks import expect_that
+from stackproof.controls.support.checks import expect_number, expect_that
 from stackproof.controls.support.plain_secrets import has_secret
 from stackproof.model import (
     Block,
@@ -36,11 +35,11 @@ def hops_within(block: Block, maximum: int) -> Outcome:
     """Pass when answers of the metadata service go no further than so many hops."""
     if block.get("metadata_options.http_endpoint") == "disabled":
         return NotApplicable("instances have no metadata service")
-    return expect_that(
+    return expect_number(
         block,
         "metadata_options.http_put_response_hop_limit",
         lambda value: value is not None and value <= maximum,
-        expected=f"at most {maximum}",
+        f"at most {maximum}",
         fix=f"Set metadata_options.http_put_response_hop_limit to {maximum}.",
     )
 
@@ -50,10 +49,10 @@ def without_secrets(block: Block, name: str) -> Outcome:
     text = str(block[name] or "")
     try:
         text = b64decode(text, validate=True).decode()
-    except NotBase64:
-        pass  # text that is not encoded yet
     except UnicodeDecodeError:
         raise UnresolvedError(Unknown(Cause.UNREADABLE, name, "not text")) from None
+    except ValueError:
+        pass  # text that is not encoded yet
     if not has_secret(text):
         return Pass()
     return Fail(

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from stackproof.controls.support.checks import some
 from stackproof.model import (
     Block,
+    Cause,
     Fail,
     NotApplicable,
     Outcome,
@@ -138,6 +139,8 @@ def _names(
     alarm: Resource, item: Block, dimensions: Mapping[str, frozenset[str]], urns: set[str]
 ) -> Outcome:
     given = item.raw("dimensions") or {}
+    if not isinstance(given, (Mapping, Unknown)):
+        return Unknown(Cause.UNREADABLE, item.at("dimensions"), "no map")
     values = {n: given if isinstance(given, Unknown) else given.get(n) for n in dimensions}
     if any(isinstance(value, str) and value in dimensions[n] for n, value in values.items()):
         return Pass()

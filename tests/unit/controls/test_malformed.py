@@ -1,0 +1,153 @@
+"""Nothing that stands in a property breaks a control, and no document that isn't one passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stackproof.controls import catalogue
+from stackproof.model import Cause, Control, Outcome, Pass, Stack, Unknown, worst
+from stackproof.model.cases import SUBJECT, Change, Form, Given, Hide, Json, build, mutated
+from stackproof.model.resource import Unread
+
+CONTROLS = catalogue()
+
+# A document that is cut off, or is something else than an object or list of objects.
+NO_DOCUMENT = (
+    "",
+    "{",
+    '{"Version": "2012-10-17", "Stat',
+    "null",
+    "1",
+    '"text"',
+    "[1]",
+    1,
+    [1],
+    True,
+)
+NO_STATEMENT: tuple[Any, ...] = ("text", 1, [1], ["text"], [None], [[]], None)
+NO_CONDITION: tuple[Any, ...] = (
+    "text",
+    1,
+    [],
+    ["text"],
+    {"Bool": "false"},
+    {"Bool": ["false"]},
+    {"Bool": {"aws:SecureTransport": {"a": "b"}}},
+)
+
+odd = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(("*", "{", "[]", "{}", '"x"', "arn:aws:x", "10.0.0.0/33", "-1")),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Give every path into properties (JSON texts included) with what stands there."""
+    if path:
+        yield path, value
+    inside = value.data if isinstance(value, Json) else value
+    if isinstance(inside, Mapping):
+        items: Iterator[tuple[Any, Any]] = iter(inside.items())
+    elif isinstance(inside, (list, tuple)):
+        items = enumerate(inside)
+    else:
+        return
+    for key, item in items:
+        if "." not in str(key):
+            yield from leaves(item, f"{path}.{key}" if path else str(key))
+
+
+def places(example: Given) -> list[tuple[str, str, Any]]:
+    """Give whose property, its path, and what stands there, for all resources of an example."""
+    held = [(SUBJECT, example.properties)]
+    held += [(neighbour.name, neighbour.properties) for neighbour in example.neighbours]
+    return [(name, *leaf) for name, properties in held for leaf in leaves(properties)]
+
+
+def outcome(control: Control, example: Given) -> Outcome:
+    subject, stack = build(example, Form.KNOWN)
+    outcomes = control.outcomes(subject, stack)
+    for facet in outcomes.values():
+        assert not (isinstance(facet, Unknown) and facet.cause is Cause.BROKEN), facet
+    return worst(*outcomes.values())
+
+
+@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
+@settings(max_examples=25, deadline=None, derandomize=True, database=None)
+@given(data=st.data())
+def test_a_value_of_another_kind_breaks_no_control(control: Control, data: Any) -> None:
+    example = control.cases.passing
+    name, path, _ = data.draw(st.sampled_from(places(example)))
+    changed = mutated(example, Change(path, data.draw(odd), of=name))
+    outcome(control, changed)
+
+
+def malformed(control: Control) -> Iterator[Any]:
+    for name, path, value in places(control.cases.passing):
+        last = path.rpartition(".")[2]
+        odd_ones: tuple[Any, ...] = ()
+        if isinstance(value, Json):
+            odd_ones = NO_DOCUMENT
+        elif last == "Statement":
+            odd_ones = NO_STATEMENT
+        elif last == "Condition":
+            odd_ones = NO_CONDITION
+        if odd_ones and isinstance(
+            outcome(control, mutated(control.cases.passing, Hide(path, name))), Unknown
+        ):
+            yield pytest.param(control, name, path, odd_ones, id=f"{control.id}-{name}-{path}")
+
+
+@pytest.mark.parametrize(
+    ("control", "name", "path", "documents"),
+    [case for control in CONTROLS.values() for case in malformed(control)],
+)
+def test_no_malformed_document_passes(
+    control: Control, name: str, path: str, documents: tuple[Any, ...]
+) -> None:
+    for document in documents:
+        changed = mutated(control.cases.passing, Change(path, document, of=name))
+        assert outcome(control, changed) != Pass(), document
+
+
+# What is asked of these neighbours stands outside their properties: a region, the name in an ARN.
+KNOWN_ANYHOW = {
+    "ecs-service-scales": "cluster",
+    "ecs-service-several-tasks": "cluster",
+    "s3-replication-to-another-region": "replica",
+}
+
+
+def beside(control: Control) -> Iterator[Any]:
+    for neighbour in control.cases.passing.neighbours:
+        if KNOWN_ANYHOW.get(control.id) == neighbour.name:
+            continue
+        yield pytest.param(control, neighbour.name, id=f"{control.id}-{neighbour.name}")
+
+
+@pytest.mark.parametrize(
+    ("control", "name"), [case for control in CONTROLS.values() for case in beside(control)]
+)
+def test_a_neighbour_that_cannot_be_read_is_not_taken_for_one_that_is_not_there(
+    control: Control, name: str
+) -> None:
+    subject, stack = build(control.cases.passing, Form.KNOWN)
+    lost = Unknown(Cause.UNREADABLE, detail="s3:ListBuckets: an odd item")
+    shown = [r if r.name != name else replace(r, data=Unread(lost), references={}) for r in stack]
+    outcomes = control.outcomes(subject, Stack(shown, stack.sight)).values()
+    assert worst(*outcomes) in (Pass(), *(o for o in outcomes if isinstance(o, Unknown)))
+    assert not any(isinstance(o, Unknown) and o.cause is Cause.BROKEN for o in outcomes)
