@@ -48,6 +48,7 @@ def controls(control_id: str | None) -> None:
 
 def _explained(control: Control) -> str:
     facts = {"judges": ", ".join(control.types), "looks at": ", ".join(control.needs)}
+    facts |= {"judged": "at preview and live", **_apart(control)}
     facts |= {f"parameter {name}": repr(value) for name, value in control.parameters.items()}
     facts |= {framework.value: ", ".join(ids) for framework, ids in control.frameworks.items()}
     facts["proven by"] = (
@@ -57,3 +58,16 @@ def _explained(control: Control) -> str:
     heading = f"{control.id} ({control.severity}, {control.category})\n{control.title}"
     told = "\n".join(f"{name}: {value}" for name, value in facts.items() if value)
     return "\n\n".join(filter(None, (heading, inspect.getdoc(control.judge), told)))
+
+
+def _apart(control: Control) -> dict[str, str]:
+    """Say of which types the live sight shows nothing, or other types in their place."""
+    from stackproof.sights.live.unread import UNREAD
+
+    listed = {type_: UNREAD[type_] for type_ in (*control.types, *control.needs) if type_ in UNREAD}
+    return {
+        f"live, {type_}": f"read in {', '.join(unread.shown_as)}"
+        if unread.shown_as
+        else f"unknown, for {unread.reason}"
+        for type_, unread in listed.items()
+    }

@@ -16,7 +16,9 @@ from stackproof.cli import main
 from stackproof.outputs import Outputs
 from stackproof.parity.controls import every_control
 from stackproof.sights.live.codes import LiveError
+from stackproof.sights.live.unread import UNREAD
 from stackproof.sights.state import StateError
+from stackproof.types.tokens import DYNAMODB_TABLE, DYNAMODB_TAG
 from stackproof.verify import Run
 from tests.unit.reports.made import FAIL, OUTCOMES, finding, run
 
@@ -179,6 +181,15 @@ def test_every_control_can_be_explained(id_: str) -> None:
     assert result.output.startswith(f"{id_} (")
     assert "judges: aws:" in result.output
     assert "failing and" in result.output
+
+
+def test_control_says_at_which_sights_its_types_are_judged() -> None:
+    assert "judged: at preview and live\n" in invoke("controls", "kms-key-rotation").output
+    tags = invoke("controls", "tags-required").output
+    assert f"live, {DYNAMODB_TAG}: read in {DYNAMODB_TABLE}\n" in tags
+    for type_, unread in UNREAD.items():
+        if not unread.shown_as and type_ in tags:
+            assert f"live, {type_}: unknown, for {unread.reason}\n" in tags
 
 
 def test_unknown_control_is_a_usage_error_that_suggests_near_ones() -> None:

@@ -22,6 +22,7 @@ from stackproof.sights.live.membership import Whose, claimed, related, whose
 from stackproof.sights.live.reader import Item, Key, Reader, all_asks
 from stackproof.sights.live.scope import Scope, Tagged, worldwide
 from stackproof.sights.live.translate import build_of, key_of, targets_of, translated
+from stackproof.sights.live.unread import unread_gaps
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.tokens import (
     DEFAULT_ROUTE_TABLE,
@@ -348,7 +349,7 @@ def _read(
             break
         pending = left
     _leave(pending, scope)
-    return _inherited(ordered, _hidden_references(readers, scope) | gaps)
+    return _inherited(ordered, unread_gaps(scope) | _hidden_references(readers, scope) | gaps)
 
 
 def _leave(pending: Iterable[_Candidate], scope: Scope) -> None:

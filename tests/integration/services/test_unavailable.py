@@ -7,7 +7,9 @@ import pytest
 from stackproof.embedded import faults
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.server.control import Server
-from tests.integration.services.roundtrip import World
+from stackproof.sights.live.unread import UNREAD, Unread
+from stackproof.types.tokens import S3_BUCKET
+from tests.integration.services.roundtrip import TAGS, World
 
 CASES = {
     "iam": ("CreateUser", "aws:iam/user:User", {}),
@@ -37,3 +39,14 @@ def test_properties_of_another_form_are_told_in_one_sentence(world: World) -> No
         "aws:ec2/securityGroup:SecurityGroup was not created: the embedded AWS can't make sense "
         "of its properties (TypeError: "
     )
+
+
+def test_type_that_nothing_reads_is_a_gap_where_its_arns_are_named(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(UNREAD, "aws:a/b:B", Unread("for the test", arns="s3:[^/]+"))
+    monkeypatch.setitem(UNREAD, "aws:c/d:D", Unread("for the test", arns="s3:.+/.+"))
+    world.make(S3_BUCKET, tags=TAGS)
+    gaps = world.snapshot().gaps
+    assert gaps["aws:a/b:B"].detail == "nothing reads aws:a/b:B: for the test"
+    assert "aws:c/d:D" not in gaps

@@ -1,0 +1,76 @@
+"""The types that controls judge or ask for and that no reader reads, each with the reason.
+
+One that AWS shows as another type is read as that. Of the others the live sight knows only that
+there are some, by the ARNs that state, outputs and tags name: then every control that judges the
+type, or asks for it as a neighbour, is Unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from stackproof.model import Cause, Unknown
+from stackproof.sights.live.scope import Scope
+from stackproof.types import tokens
+from stackproof.types.companions import COMPANIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why nothing reads a type, and how it is known that there is one.
+
+    `shown_as` are the types that AWS shows in its place; `arns` is a pattern of what follows the
+    account in its ARN, after the service and a colon (`glue:connection/.+`).
+    """
+
+    reason: str
+    shown_as: tuple[str, ...] = ()
+    arns: str = ""
+
+
+def _in_their_parents() -> dict[str, Unread]:
+    """Give the settings that stand apart in programs only: AWS shows them in what they are of."""
+    parents: dict[str, list[str]] = defaultdict(list)
+    for companion in COMPANIONS:
+        if not companion.read:
+            parents[companion.type].append(companion.parent)
+    return {
+        type_: Unread("AWS shows it in what it belongs to", tuple(of))
+        for type_, of in parents.items()
+    }
+
+
+_LATER = "its reader is still to be written"
+UNREAD: Final[Mapping[str, Unread]] = {
+    **_in_their_parents(),
+    tokens.API_DOMAIN: Unread(_LATER, arns="apigateway:/domainnames/.+"),
+    tokens.API_DOMAIN_V1: Unread(_LATER, arns="apigateway:/domainnames/.+"),
+    tokens.CLOUDFRONT_FUNCTION: Unread(_LATER, arns="cloudfront:function/.+"),
+    tokens.COGNITO_USER_POOL: Unread(_LATER, arns="cognito-idp:userpool/.+"),
+    tokens.CONFIG_RULE: Unread(_LATER, arns="config:config-rule/.+"),
+    tokens.EC2_DEFAULT_SUBNET: Unread("AWS shows it as a subnet", shown_as=(tokens.SUBNET,)),
+    tokens.EC2_DEFAULT_VPC: Unread("AWS shows it as a VPC", shown_as=(tokens.VPC,)),
+    tokens.GLUE_CONNECTION: Unread(_LATER, arns="glue:connection/.+"),
+    tokens.GUARDDUTY_FEATURE: Unread(_LATER, arns="guardduty:detector/.+/feature/.+"),
+    tokens.KINESIS_FIREHOSE_DELIVERY_STREAM: Unread(_LATER, arns="firehose:deliverystream/.+"),
+    tokens.SCHEDULER_SCHEDULE_GROUP: Unread(_LATER, arns="scheduler:schedule-group/.+"),
+}
+
+
+def unread_gaps(scope: Scope) -> dict[str, Unknown]:
+    """Give the types that are known to be there and that nothing reads."""
+    return {
+        type_: Unknown(Cause.UNREADABLE, detail=f"nothing reads {type_}: {unread.reason}")
+        for type_, unread in UNREAD.items()
+        if unread.arns and scope.named(_pattern(unread.arns, scope))
+    }
+
+
+def _pattern(arns: str, scope: Scope) -> str:
+    service, _, resource = arns.partition(":")
+    region = f"({re.escape(scope.region)})?"
+    return rf"arn:[^:]+:{service}:{region}:({scope.account})?:{resource}"
