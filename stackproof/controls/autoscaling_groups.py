@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, each, expect, expect_that
 from stackproof.model import (
     Block,
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -16,10 +18,24 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
+    Stack,
     Unknown,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove
-from stackproof.types.tokens import AUTOSCALING_GROUP
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With
+from stackproof.reasoning.effective import whole
+from stackproof.types.companions import neighbours
+from stackproof.types.tokens import AUTOSCALING_ATTACHMENT, AUTOSCALING_GROUP
+
+# What puts a group behind a load balancer.
+BEHIND = ("target_group_arns", "load_balancers", "traffic_sources")
+
+
+def _attached(group: Any) -> With:
+    """Give a target group that is attached apart."""
+    arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/1"
+    joined = {"autoscaling_group_name": group, "lb_target_group_arn": arn}
+    return With(Neighbour("attached", AUTOSCALING_ATTACHMENT, joined))
+
 
 DEV = Change("tags", [{"key": "Environment", "value": "dev", "propagate_at_launch": True}])
 
@@ -69,6 +85,7 @@ def has_room(group: Resource) -> Outcome:
     severity=Severity.MEDIUM,
     category=Category.HA,
     types=AUTOSCALING_GROUP,
+    needs=neighbours(AUTOSCALING_GROUP, *BEHIND),
     frameworks={Framework.FSBP: ("AutoScaling.1",), Framework.NIST: ("CP-10", "SI-13(5)")},
     cases=Cases(
         passing=Given(
@@ -83,15 +100,24 @@ def has_room(group: Resource) -> Outcome:
                 Change("load_balancers", ["classic"]),
                 Change("health_check_type", "EC2"),
             ),
+            (Remove("target_group_arns"), Remove("health_check_type"), _attached(Ref("subject"))),
         ),
         unknown=(Hide("health_check_type"),),
+        absent=(
+            (
+                Remove("target_group_arns"),
+                Remove("health_check_type"),
+                _attached(Unknown(Cause.NOT_KNOWN_AT_PREVIEW)),
+            ),
+        ),
         also_passing=(Change("health_check_type", "EC2,ELB"),),
         not_applicable=(Remove("target_group_arns"), Change("target_group_arns", [])),
     ),
 )
-def asks_load_balancer(group: Resource) -> Outcome:
+def asks_load_balancer(group: Resource, stack: Stack) -> Outcome:
     """EC2's own checks see a dead machine, but no dead application on a live one."""
-    if not any(group.raw(name) for name in ("target_group_arns", "load_balancers")):
+    group = whole(group, stack, *BEHIND)
+    if not any(group.raw(name) for name in BEHIND):
         return NotApplicable("behind no load balancer")
     return expect_that(
         group,

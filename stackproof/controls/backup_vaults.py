@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import some
 from stackproof.controls.support.documents import Said, said
 from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -18,9 +21,20 @@ from stackproof.model import (
     Stack,
     Unknown,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.relations import pointing_to
-from stackproof.types.tokens import BACKUP_VAULT, BACKUP_VAULT_POLICY, KMS_KEY
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Json,
+    Neighbour,
+    Ref,
+    Remove,
+    With,
+    Without,
+)
+from stackproof.reasoning.relations import pointers, pointing_to
+from stackproof.types.tokens import BACKUP_VAULT, BACKUP_VAULT_LOCK, BACKUP_VAULT_POLICY, KMS_KEY
 
 DELETE = "backup:DeleteRecoveryPoint"
 NO_DELETION = Json(
@@ -37,6 +51,10 @@ NO_DELETION = Json(
     }
 )
 STATEMENT = "policy.Statement.0"
+
+
+def _lock(vault: Any) -> With:
+    return With(Neighbour("lock", BACKUP_VAULT_LOCK, {"backup_vault_name": vault}))
 
 
 @control(
@@ -69,11 +87,11 @@ def vault_key(vault: Resource, stack: Stack) -> Outcome:
 
 @control(
     "backup-vault-refuses-deletion",
-    title="Policies of backup vaults refuse the deletion of recovery points",
+    title="Backup vaults refuse the deletion of recovery points",
     severity=Severity.LOW,
     category=Category.DR,
     types=BACKUP_VAULT,
-    needs=(BACKUP_VAULT_POLICY,),
+    needs=(BACKUP_VAULT_POLICY, BACKUP_VAULT_LOCK),
     frameworks={Framework.PCI: ("10.3.2",), Framework.NIST: ("AC-3", "CP-9")},
     cases=Cases(
         passing=Given(
@@ -98,10 +116,14 @@ def vault_key(vault: Resource, stack: Stack) -> Outcome:
             Hide("backup_vault_name", of="policy"),
             Hide(f"{STATEMENT}.Effect", of="policy"),
         ),
-        absent=(Without("policy"),),
+        absent=(
+            Without("policy"),
+            (Without("policy"), _lock(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),
+        ),
         also_passing=(
             Change(f"{STATEMENT}.Action", "backup:*", of="policy"),
             Change("backup_vault_name", "daily", of="policy"),
+            (Without("policy"), _lock(Ref("subject"))),
             Change(
                 f"{STATEMENT}.Condition",
                 {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/rescue"}},
@@ -113,17 +135,22 @@ def vault_key(vault: Resource, stack: Stack) -> Outcome:
 def refuses_deletion(vault: Resource, stack: Stack) -> Outcome:
     """Whoever wants a ransom deletes the backups first; an exception may be named.
 
-    Source: AWS Backup Developer Guide, "Vault access policies".
+    A vault lock refuses it until a recovery point's retention ends.
+    Source: AWS Backup Developer Guide, "Vault access policies", "AWS Backup Vault Lock".
     """
     missing = Fail(
         "policy",
         f"a VaultPolicy that denies everybody {DELETE}",
         None,
-        f"Add a backup.VaultPolicy that denies {DELETE}.",
+        f"Add a backup.VaultPolicy that denies {DELETE}, or a backup.VaultLockConfiguration.",
     )
+    locks = list(pointers(vault, stack, BACKUP_VAULT_LOCK, "backup_vault_name"))
+    if any(isinstance(lock, Resource) for lock in locks):
+        return Pass()
     policies = pointing_to(vault, stack, BACKUP_VAULT_POLICY, "backup_vault_name")
-    found: list[Said | Unknown] = [item for one in policies for item in said(one, "policy")]
-    return some(found, _refuses, missing)
+    found = [item for one in policies for item in said(one, "policy")]
+    hidden = [lock for lock in locks if isinstance(lock, Unknown)]
+    return some([*found, *hidden], _refuses, missing)
 
 
 def _refuses(item: Said) -> Outcome:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt, expect_set, expect_that, some
 from stackproof.model import (
@@ -27,14 +30,30 @@ from stackproof.model.cases import (
     Neighbour,
     Ref,
     Remove,
+    With,
     Without,
 )
 from stackproof.reasoning.relations import pointing_to
-from stackproof.types.tokens import METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
+from stackproof.types.tokens import (
+    CLOUDWATCH_COMPOSITE_ALARM,
+    METRIC_ALARM,
+    SNS_SUBSCRIPTION,
+    SNS_TOPIC,
+)
 
 TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:alerts"
 # Source: Amazon CloudWatch API Reference, PutMetricAlarm, AlarmActions.
 _NOT_SNS = {"automate", "autoscaling", "lambda", "ssm", "ssm-incidents", "swf"}
+
+
+ALARMS = (METRIC_ALARM, CLOUDWATCH_COMPOSITE_ALARM)
+# How a composite alarm's rule names others: by name or ARN, in quotes or without.
+_NAMED = re.compile(r'(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^")]+?)"?\s*\)')
+
+
+def _composite(rule: Any) -> With:
+    facts = {"alarm_name": "both", "alarm_rule": rule, "alarm_actions": [TOPIC_ARN]}
+    return With(Neighbour("composite", CLOUDWATCH_COMPOSITE_ALARM, facts))
 
 
 @control(
@@ -42,27 +61,59 @@ _NOT_SNS = {"automate", "autoscaling", "lambda", "ssm", "ssm-incidents", "swf"}
     title="Alarms do something when they go off",
     severity=Severity.HIGH,
     category=Category.MONITORING,
-    types=METRIC_ALARM,
+    types=ALARMS,
+    needs=(CLOUDWATCH_COMPOSITE_ALARM,),
     frameworks={
         Framework.FSBP: ("CloudWatch.15", "CloudWatch.17"),
         Framework.PCI: ("10.4.1", "12.10.5"),
         Framework.NIST: ("AU-6(1)", "SI-4(5)"),
     },
     cases=Cases(
-        passing=Given(METRIC_ALARM, {"alarm_actions": [TOPIC_ARN], "actions_enabled": True}),
+        passing=Given(
+            METRIC_ALARM, {"name": "cpu", "alarm_actions": [TOPIC_ARN], "actions_enabled": True}
+        ),
         failing=(
             Remove("alarm_actions"),
             Change("alarm_actions", []),
             Change("actions_enabled", False),
             (Hide("alarm_actions"), Change("actions_enabled", False)),
+            (Remove("alarm_actions"), _composite("ALARM(cpu-of-another)")),
         ),
         unknown=(Hide("alarm_actions"), Hide("actions_enabled")),
-        also_passing=(Remove("actions_enabled"), Change("alarm_actions", [Ref("topic")])),
+        absent=(
+            Remove("alarm_actions"),
+            (Remove("alarm_actions"), _composite(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),
+        ),
+        also_passing=(
+            Remove("actions_enabled"),
+            Change("alarm_actions", [Ref("topic")]),
+            (Remove("alarm_actions"), _composite('ALARM("memory") OR ALARM("cpu")')),
+            (Remove("alarm_actions"), Change("actions_enabled", False), _composite("ALARM(cpu)")),
+        ),
     ),
 )
-def has_action(alarm: Resource) -> Outcome:
-    """An alarm without an action is red on a page that nobody has open."""
-    return worst(attempt(_enabled, alarm), attempt(_acts, alarm))
+def has_action(alarm: Resource, stack: Stack) -> Outcome:
+    """An alarm without an action is red on a page that nobody has open.
+
+    One that a composite alarm reads acts through that.
+    Source: Amazon CloudWatch User Guide, "Combine alarms with composite alarms".
+    """
+    own = worst(attempt(_enabled, alarm), attempt(_acts, alarm))
+    if not isinstance(own, Fail):
+        return own
+    above = (other for other in stack.around(CLOUDWATCH_COMPOSITE_ALARM) if other is not alarm)
+    return some(above, lambda other: _acts_for(other, alarm, own), own)
+
+
+def _acts_for(composite: Resource, alarm: Resource, otherwise: Fail) -> Outcome:
+    sources = composite.references.get("alarm_rule", ())
+    if alarm.urn not in sources and (not sources or isinstance(composite.raw("alarm_rule"), str)):
+        names = set(_NAMED.findall(str(composite["alarm_rule"])))
+        if names.isdisjoint({alarm.raw("name"), alarm.raw("alarm_name"), alarm.arn, alarm.name}):
+            return otherwise
+    elif alarm.urn not in sources:
+        return otherwise
+    return worst(_enabled(composite), _acts(composite))
 
 
 def _enabled(alarm: Resource) -> Outcome:
@@ -89,7 +140,7 @@ def _acts(alarm: Resource) -> Outcome:
     title="The topics that alarms notify have a subscription",
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
-    types=METRIC_ALARM,
+    types=ALARMS,
     needs=(SNS_TOPIC, SNS_SUBSCRIPTION),
     frameworks={Framework.PCI: ("10.4.1", "12.10.5"), Framework.NIST: ("AU-6(1)", "IR-6(1)")},
     cases=Cases(

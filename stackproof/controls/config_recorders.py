@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import attempt, each, expect, expect_that
+from stackproof.controls.support.checks import attempt, each, expect, expect_that, some
 from stackproof.model import (
     Category,
     Fail,
@@ -15,7 +15,8 @@ from stackproof.model import (
     Stack,
     worst,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
+from stackproof.reasoning.effective import stated
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.tokens import CONFIG_DELIVERY_CHANNEL, CONFIG_RECORDER, CONFIG_RECORDER_STATUS
 
@@ -27,12 +28,20 @@ FRAMEWORKS = {
 }
 
 
+GLOBAL_TYPES = "recording_group.include_global_resource_types"
+MISSING = Fail(GLOBAL_TYPES, "true", None, f"Set {GLOBAL_TYPES} to true.")
+HOME = With(
+    Neighbour("home", CONFIG_RECORDER, {"recording_group": {"include_global_resource_types": True}})
+)
+
+
 @control(
     "config-records-everything",
     title="Config recorders record all resource types, global ones included",
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
     types=CONFIG_RECORDER,
+    needs=(CONFIG_RECORDER,),
     frameworks=FRAMEWORKS,
     cases=Cases(
         passing=Given(
@@ -50,14 +59,22 @@ FRAMEWORKS = {
             ),
         ),
         unknown=(Hide("recording_group"), Hide("recording_group.all_supported")),
-        also_passing=(Remove("recording_group.all_supported"),),
+        absent=(Change("recording_group.include_global_resource_types", False),),
+        also_passing=(
+            Remove("recording_group.all_supported"),
+            (Change("recording_group.include_global_resource_types", False), HOME),
+        ),
     ),
 )
-def records_everything(recorder: Resource) -> Outcome:
+def records_everything(recorder: Resource, stack: Stack) -> Outcome:
     """By default all types of the region are recorded, but IAM, which is global, is not.
 
-    Source: AWS Config API Reference, RecordingGroup.
+    One region is enough for global types.
+    Source: AWS Config API Reference, RecordingGroup; AWS Config Developer Guide, "Recording global
+    resources".
     """
+    others = [other for other in stack.all(CONFIG_RECORDER) if other is not recorder]
+    recorder = stated(recorder)
     return worst(
         attempt(
             lambda: expect_that(
@@ -68,15 +85,12 @@ def records_everything(recorder: Resource) -> Outcome:
                 fix="Set recording_group.all_supported to true.",
             )
         ),
-        attempt(
-            lambda: expect(
-                recorder,
-                "recording_group.include_global_resource_types",
-                True,
-                fix="Set recording_group.include_global_resource_types to true.",
-            )
-        ),
+        attempt(lambda: some([recorder, *others], _records_global_types, MISSING)),
     )
+
+
+def _records_global_types(recorder: Resource) -> Outcome:
+    return expect(recorder, GLOBAL_TYPES, True, fix=MISSING.fix)
 
 
 @control(

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+from stackproof.controls.launch_templates import ENCRYPTED_BY_DEFAULT, by_account
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, attempt, each, expect, expect_that
-from stackproof.controls.support.instance_parts import hops_within, tokens_only, without_secrets
+from stackproof.controls.support.instance_parts import (
+    METADATA_NEIGHBOURS,
+    by_default,
+    hops_within,
+    tokens_only,
+    without_secrets,
+)
 from stackproof.model import (
     Block,
     Category,
@@ -18,11 +25,13 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
+    Stack,
     Unknown,
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.types.tokens import EC2_INSTANCE, LAUNCH_CONFIGURATION
+from stackproof.reasoning.effective import stated
+from stackproof.types.tokens import EBS_ENCRYPTION_BY_DEFAULT, EC2_INSTANCE, LAUNCH_CONFIGURATION
 
 INSTANCES = (EC2_INSTANCE, LAUNCH_CONFIGURATION)
 METADATA = Given(
@@ -46,6 +55,7 @@ def _unless_left_out(instance: Resource, judged: Outcome) -> Outcome:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=INSTANCES,
+    needs=METADATA_NEIGHBOURS,
     frameworks={
         Framework.FSBP: ("EC2.8", "AutoScaling.3"),
         Framework.CIS: ("5.7",),
@@ -56,24 +66,30 @@ def _unless_left_out(instance: Resource, judged: Outcome) -> Outcome:
         passing=METADATA,
         failing=(
             Change("metadata_options.http_tokens", "optional"),
-            Remove("metadata_options.http_tokens"),
-            Remove("metadata_options"),
+            (Remove("metadata_options"), by_account(http_tokens="optional")),
             (BY_TEMPLATE, Change("metadata_options.http_tokens", "optional")),
         ),
         unknown=(
             Hide("metadata_options"),
             Hide("metadata_options.http_tokens"),
-            (BY_TEMPLATE, Remove("metadata_options")),
+            (BY_TEMPLATE, Remove("metadata_options"), by_account(http_tokens="required")),
+            Remove("metadata_options.http_tokens"),
         ),
-        also_passing=(NO_METADATA,),
+        absent=(Remove("metadata_options"),),
+        also_passing=(
+            NO_METADATA,
+            (Remove("metadata_options"), by_account(http_tokens="required")),
+        ),
     ),
 )
-def imdsv2(instance: Resource) -> Outcome:
+def imdsv2(instance: Resource, stack: Stack, *, must_be_declared: bool = False) -> Outcome:
     """Without tokens one forged request of a web application reads the instance's credentials.
 
-    Left open, the image or the account decides, which the program doesn't show.
+    Left open, the account's default or the image decides, which the program needn't show.
     """
-    return _unless_left_out(instance, tokens_only(instance))
+    instance = stated(instance)
+    judged = tokens_only(instance, stack, must_be_declared=_first(instance, must_be_declared))
+    return _unless_left_out(instance, judged)
 
 
 @control(
@@ -82,23 +98,36 @@ def imdsv2(instance: Resource) -> Outcome:
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     types=INSTANCES,
+    needs=METADATA_NEIGHBOURS,
     frameworks={Framework.NIST: ("AC-6",)},
     cases=Cases(
         passing=METADATA,
         failing=(
             Change("metadata_options.http_put_response_hop_limit", 2),
-            Remove("metadata_options.http_put_response_hop_limit"),
+            (Remove("metadata_options"), by_account(http_put_response_hop_limit=2)),
         ),
         unknown=(
+            Remove("metadata_options.http_put_response_hop_limit"),
             Hide("metadata_options.http_put_response_hop_limit"),
             (BY_TEMPLATE, Remove("metadata_options.http_put_response_hop_limit")),
         ),
+        absent=(Remove("metadata_options"),),
         not_applicable=(NO_METADATA,),
     ),
 )
-def hop_limit(instance: Resource, *, maximum: int = 1) -> Outcome:
+def hop_limit(
+    instance: Resource, stack: Stack, *, maximum: int = 1, must_be_declared: bool = False
+) -> Outcome:
     """Containers and proxies on the instance are a hop away and have no business with its role."""
-    return _unless_left_out(instance, hops_within(instance, maximum))
+    instance = stated(instance)
+    said = _first(instance, must_be_declared)
+    judged = hops_within(instance, stack, maximum, must_be_declared=said)
+    return _unless_left_out(instance, judged)
+
+
+def _first(instance: Resource, must_be_declared: bool) -> bool:
+    """Ask what the instance itself says where a launch template comes before the account."""
+    return must_be_declared or bool(instance["launch_template"])
 
 
 @control(
@@ -107,6 +136,7 @@ def hop_limit(instance: Resource, *, maximum: int = 1) -> Outcome:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=INSTANCES,
+    needs=(EBS_ENCRYPTION_BY_DEFAULT,),
     frameworks={
         Framework.FSBP: ("EC2.3",),
         Framework.PCI: ("3.5.1",),
@@ -141,23 +171,23 @@ def hop_limit(instance: Resource, *, maximum: int = 1) -> Outcome:
             Hide("ebs_block_devices"),
             (BY_TEMPLATE, Remove("root_block_device")),
         ),
+        absent=(Remove("root_block_device"),),
         also_passing=(
+            (Remove("root_block_device"), ENCRYPTED_BY_DEFAULT),
             Remove("ebs_block_devices"),
             Change("ebs_block_devices.1", {"device_name": "/dev/sdg", "no_device": True}),
         ),
     ),
 )
-def volumes_encrypted(instance: Resource) -> Outcome:
-    """A volume that is not named takes the image's setting, which is seldom encrypted.
-
-    That the account encrypts by default is no part of a program: only what is live shows it.
-    """
+def volumes_encrypted(instance: Resource, stack: Stack) -> Outcome:
+    """A volume that is not named takes the image's setting, which is seldom encrypted."""
+    instance = stated(instance)
 
     def encrypted(volume: Block) -> Outcome:
         if volume["no_device"]:
             return NotApplicable("no volume of EBS")
         judged = expect(volume, "encrypted", True, fix="Set encrypted to true.")
-        return _unless_left_out(instance, judged)
+        return by_default(_unless_left_out(instance, judged), instance, stack)
 
     root = list(instance.elements("root_block_device"))
     unnamed = Fail(
@@ -165,7 +195,9 @@ def volumes_encrypted(instance: Resource) -> Outcome:
     )
     return worst(
         each([*root, *instance.elements("ebs_block_devices")], encrypted),
-        Pass() if root else attempt(_unless_left_out, instance, unnamed),
+        Pass()
+        if root
+        else attempt(lambda: by_default(_unless_left_out(instance, unnamed), instance, stack)),
     )
 
 

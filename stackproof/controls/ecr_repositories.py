@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+from typing import Any
+
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each, expect, expect_that
+from stackproof.controls.support.checks import attempt, each, expect, expect_that, some
 from stackproof.controls.support.documents import Said, not_public, said
 from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
+    Block,
     Category,
+    Cause,
     Fail,
     Framework,
     Outcome,
@@ -15,6 +20,7 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
 )
 from stackproof.model.cases import (
     Cases,
@@ -25,10 +31,27 @@ from stackproof.model.cases import (
     Neighbour,
     Ref,
     Remove,
+    With,
     Without,
 )
+from stackproof.reasoning.effective import for_account, stated
 from stackproof.reasoning.relations import pointing_to
-from stackproof.types.tokens import ECR_LIFECYCLE, ECR_POLICY, ECR_REPOSITORY, KMS_KEY
+from stackproof.types.tokens import (
+    ECR_LIFECYCLE,
+    ECR_POLICY,
+    ECR_REGISTRY_SCANNING,
+    ECR_REPOSITORY,
+    KMS_KEY,
+)
+
+HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
+
+
+def _registry(pattern: Any, frequency: str = "CONTINUOUS_SCAN") -> With:
+    """Give what the account's registry scans."""
+    filters = [{"filter": pattern, "filter_type": "WILDCARD"}]
+    rule = {"scan_frequency": frequency, "repository_filters": filters}
+    return With(Neighbour("registry", ECR_REGISTRY_SCANNING, {"rules": [rule]}))
 
 
 @control(
@@ -37,30 +60,66 @@ from stackproof.types.tokens import ECR_LIFECYCLE, ECR_POLICY, ECR_REPOSITORY, K
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     types=ECR_REPOSITORY,
+    needs=(ECR_REGISTRY_SCANNING,),
     frameworks={
         Framework.FSBP: ("ECR.1",),
         Framework.PCI: ("6.3.1", "11.3.1"),
         Framework.NIST: ("RA-5",),
     },
     cases=Cases(
-        passing=Given(ECR_REPOSITORY, {"image_scanning_configuration": {"scan_on_push": True}}),
+        passing=Given(
+            ECR_REPOSITORY,
+            {"name": "api", "image_scanning_configuration": {"scan_on_push": True}},
+        ),
         failing=(
             Change("image_scanning_configuration.scan_on_push", False),
             Remove("image_scanning_configuration"),
+            (Remove("image_scanning_configuration"), _registry("web-*")),
+            (Remove("image_scanning_configuration"), _registry("*", "MANUAL")),
         ),
         unknown=(
             Hide("image_scanning_configuration"),
             Hide("image_scanning_configuration.scan_on_push"),
         ),
+        absent=((Remove("image_scanning_configuration"), _registry(HIDDEN)),),
+        also_passing=(
+            (Remove("image_scanning_configuration"), _registry("*")),
+            (Remove("image_scanning_configuration"), _registry("ap*", "SCAN_ON_PUSH")),
+        ),
     ),
 )
-def scan_on_push(repository: Resource) -> Outcome:
-    """A known hole in a library is found before the image runs, not in the yearly audit."""
-    return expect(
-        repository,
-        "image_scanning_configuration.scan_on_push",
-        True,
-        fix="Set image_scanning_configuration.scan_on_push to true.",
+def scan_on_push(repository: Resource, stack: Stack) -> Outcome:
+    """A known hole in a library is found before the image runs, not in the yearly audit.
+
+    What the registry scans needs no setting of the repository, whose own one is deprecated.
+    Source: Amazon ECR User Guide, "Scan images for software vulnerabilities in Amazon ECR".
+    """
+    judged = attempt(
+        lambda: expect(
+            stated(repository),
+            "image_scanning_configuration.scan_on_push",
+            True,
+            fix="Set image_scanning_configuration.scan_on_push to true.",
+        )
+    )
+    if isinstance(judged, Pass) or not isinstance(judged, Fail):
+        return judged
+    scanned = (
+        rule
+        for registry in for_account(repository, stack, ECR_REGISTRY_SCANNING)
+        for rule in registry.elements("rules")
+    )
+    return some(scanned, lambda rule: _scans(rule, repository, judged), judged)
+
+
+def _scans(rule: Block, repository: Resource, otherwise: Fail) -> Outcome:
+    if rule["scan_frequency"] not in ("SCAN_ON_PUSH", "CONTINUOUS_SCAN"):
+        return otherwise
+    name = str(repository["name"] or repository.name)
+    return some(
+        rule.elements("repository_filters"),
+        lambda filter_: Pass() if fnmatchcase(name, filter_["filter"]) else otherwise,
+        otherwise,
     )
 
 

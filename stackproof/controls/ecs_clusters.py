@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import some
 from stackproof.model import (
     Block,
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -16,9 +18,19 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
+    Stack,
+    Unknown,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.types.tokens import ECS_CLUSTER
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Remove, With
+from stackproof.reasoning.effective import for_account, stated
+from stackproof.types.tokens import ECS_ACCOUNT_SETTING, ECS_CLUSTER
+
+
+def _account(value: Any) -> With:
+    """Give what the account's new clusters are like."""
+    return With(
+        Neighbour("account", ECS_ACCOUNT_SETTING, {"name": "containerInsights", "value": value})
+    )
 
 
 @control(
@@ -27,6 +39,7 @@ from stackproof.types.tokens import ECS_CLUSTER
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
     types=ECS_CLUSTER,
+    needs=(ECS_ACCOUNT_SETTING,),
     frameworks={Framework.FSBP: ("ECS.12",), Framework.NIST: ("AU-6(3)", "SI-2")},
     cases=Cases(
         passing=Given(
@@ -39,14 +52,27 @@ from stackproof.types.tokens import ECS_CLUSTER
             Change("settings", [{"name": "other", "value": "enabled"}]),
         ),
         unknown=(Hide("settings"), Hide("settings.0.value")),
-        also_passing=(Change("settings.0.value", "enhanced"),),
+        absent=((Remove("settings"), _account(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),),
+        also_passing=(
+            Change("settings.0.value", "enhanced"),
+            (Remove("settings"), _account("enabled")),
+        ),
     ),
 )
-def container_insights(cluster: Resource) -> Outcome:
-    """Off by default; an account may set another default, which other accounts do not have."""
+def container_insights(cluster: Resource, stack: Stack) -> Outcome:
+    """Off by default, unless the program sets another default for the account.
+
+    Source: Amazon ECS Developer Guide, "Access Amazon ECS features with account settings".
+    """
     fix = "Set settings to name containerInsights, value enabled or enhanced."
     missing = Fail("settings", "containerInsights enabled or enhanced", None, fix)
-    return some(cluster.elements("settings"), partial(_insights, missing), missing)
+    own = list(stated(cluster).elements("settings"))
+    defaults = for_account(cluster, stack, ECS_ACCOUNT_SETTING)
+    return some([*own, *([] if _says(own) else defaults)], partial(_insights, missing), missing)
+
+
+def _says(settings: list[Block | Unknown]) -> bool:
+    return any(isinstance(s, Block) and s.raw("name") == "containerInsights" for s in settings)
 
 
 def _insights(missing: Fail, setting: Block) -> Outcome:

@@ -10,6 +10,7 @@ from stackproof.model import (
     Cause,
     Fail,
     Framework,
+    NotApplicable,
     Outcome,
     Pass,
     Resource,
@@ -19,6 +20,9 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP, KMS_KEY
+
+# Source: Amazon ElastiCache User Guide, "Replication across AWS Regions using global datastores".
+SECONDARY = "a secondary group of a global datastore: the primary group says it"
 
 
 @control(
@@ -40,6 +44,12 @@ from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP, KMS_KEY
         ),
         unknown=(Hide("at_rest_encryption_enabled"),),
         also_passing=((Remove("at_rest_encryption_enabled"), Change("engine", "valkey")),),
+        not_applicable=(
+            (
+                Remove("at_rest_encryption_enabled"),
+                Change("global_replication_group_id", "ldgnf-x"),
+            ),
+        ),
     ),
 )
 def encrypted_at_rest(group: Resource) -> Outcome:
@@ -47,6 +57,8 @@ def encrypted_at_rest(group: Resource) -> Outcome:
 
     Source: Pulumi AWS, elasticache.ReplicationGroup, `at_rest_encryption_enabled`.
     """
+    if group.raw("at_rest_encryption_enabled") is None and group["global_replication_group_id"]:
+        return NotApplicable(SECONDARY)
     by_default = group["at_rest_encryption_enabled"] is None and group["engine"] == "valkey"
     return expect_that(
         group,
@@ -101,10 +113,18 @@ def cache_key(group: Resource, stack: Stack) -> Outcome:
         ),
         unknown=(Hide("transit_encryption_enabled"),),
         also_passing=(Change("transit_encryption_mode", "required"),),
+        not_applicable=(
+            (
+                Remove("transit_encryption_enabled"),
+                Change("global_replication_group_id", "ldgnf-x"),
+            ),
+        ),
     ),
 )
 def encrypted_in_transit(group: Resource) -> Outcome:
     """The mode `preferred` lets clients go on in plain text, so it is for migrations only."""
+    if group.raw("transit_encryption_enabled") is None and group["global_replication_group_id"]:
+        return NotApplicable(SECONDARY)
     if group["transit_encryption_enabled"] is True and group["transit_encryption_mode"] in (
         None,
         "",

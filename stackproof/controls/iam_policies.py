@@ -16,7 +16,17 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
-from stackproof.types.tokens import IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT
+from stackproof.types.tokens import (
+    IAM_GROUP_POLICY_ATTACHMENT,
+    IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE,
+    IAM_POLICY_ATTACHMENT,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+    IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
+    IAM_USER_POLICY_ATTACHMENT,
+    IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE,
+)
 
 ONE_BUCKET = Given(
     IAM_ROLE_POLICY,
@@ -191,10 +201,19 @@ _POWERFUL = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
 
 @control(
     "iam-no-administrator-attached",
-    title="Roles have no administrator policy of AWS attached",
+    title="Identities have no administrator policy of AWS attached",
     severity=Severity.HIGH,
     category=Category.IAM,
-    types=(IAM_ROLE_POLICY_ATTACHMENT, IAM_ROLE),
+    types=(
+        IAM_ROLE,
+        IAM_ROLE_POLICY_ATTACHMENT,
+        IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
+        IAM_USER_POLICY_ATTACHMENT,
+        IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE,
+        IAM_GROUP_POLICY_ATTACHMENT,
+        IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE,
+        IAM_POLICY_ATTACHMENT,
+    ),
     frameworks=LEAST_PRIVILEGE | {Framework.FSBP: ("IAM.1",), Framework.CIS: ("1.15",)},
     cases=Cases(
         passing=Given(
@@ -208,6 +227,10 @@ _POWERFUL = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
                 Remove("policy_arn"),
                 Change("managed_policy_arns", ["arn:aws:iam::aws:policy/AdministratorAccess"]),
             ),
+            (
+                Remove("policy_arn"),
+                Change("policy_arns", ["arn:aws:iam::aws:policy/AdministratorAccess"]),
+            ),
         ),
         unknown=(Hide("policy_arn"),),
         also_passing=(
@@ -218,7 +241,7 @@ _POWERFUL = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
 )
 def no_administrator_attached(holder: Resource) -> Outcome:
     """A service that is an administrator makes every flaw in it a flaw of the account."""
-    names = ("policy_arn", "managed_policy_arns")
+    names = ("policy_arn", "policy_arns", "managed_policy_arns")
     return each((item for name in names for item in _attached(holder, name)), _not_powerful)
 
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect_set, expect_that
-from stackproof.controls.support.instance_parts import hops_within, tokens_only, without_secrets
+from stackproof.controls.support.instance_parts import (
+    METADATA_NEIGHBOURS,
+    by_default,
+    hops_within,
+    tokens_only,
+    without_secrets,
+)
 from stackproof.model import (
     Block,
     Category,
@@ -16,15 +23,27 @@ from stackproof.model import (
     Outcome,
     Resource,
     Severity,
+    Stack,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.types.tokens import LAUNCH_TEMPLATE
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Remove, With
+from stackproof.reasoning.effective import stated
+from stackproof.types.tokens import (
+    EBS_ENCRYPTION_BY_DEFAULT,
+    INSTANCE_METADATA_DEFAULTS,
+    LAUNCH_TEMPLATE,
+)
 
 METADATA = Given(
     LAUNCH_TEMPLATE,
     {"metadata_options": {"http_tokens": "required", "http_put_response_hop_limit": 1}},
 )
+ENCRYPTED_BY_DEFAULT = With(Neighbour("account", EBS_ENCRYPTION_BY_DEFAULT, {"enabled": True}))
 NO_METADATA = Change("metadata_options", {"http_endpoint": "disabled"})
+
+
+def by_account(**options: Any) -> With:
+    """Give what the program says of the metadata of all the account's instances."""
+    return With(Neighbour("account", INSTANCE_METADATA_DEFAULTS, options))
 
 
 @control(
@@ -33,6 +52,7 @@ NO_METADATA = Change("metadata_options", {"http_endpoint": "disabled"})
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=LAUNCH_TEMPLATE,
+    needs=METADATA_NEIGHBOURS,
     frameworks={
         Framework.FSBP: ("EC2.170",),
         Framework.CIS: ("5.7",),
@@ -43,19 +63,27 @@ NO_METADATA = Change("metadata_options", {"http_endpoint": "disabled"})
         passing=METADATA,
         failing=(
             Change("metadata_options.http_tokens", "optional"),
-            Remove("metadata_options.http_tokens"),
-            Remove("metadata_options"),
+            (Remove("metadata_options"), by_account(http_tokens="optional")),
         ),
-        unknown=(Hide("metadata_options"), Hide("metadata_options.http_tokens")),
-        also_passing=(NO_METADATA,),
+        unknown=(
+            Hide("metadata_options"),
+            Hide("metadata_options.http_tokens"),
+            Remove("metadata_options.http_tokens"),
+            (Remove("metadata_options"), by_account(http_tokens="no-preference")),
+        ),
+        absent=(Remove("metadata_options"),),
+        also_passing=(
+            NO_METADATA,
+            (Remove("metadata_options"), by_account(http_tokens="required")),
+        ),
     ),
 )
-def imdsv2(template: Resource) -> Outcome:
+def imdsv2(template: Resource, stack: Stack, *, must_be_declared: bool = False) -> Outcome:
     """Without tokens one forged request of a web application reads the instance's credentials.
 
     Source: Amazon EC2 User Guide, "Use the Instance Metadata Service to access instance metadata".
     """
-    return tokens_only(template)
+    return tokens_only(stated(template), stack, must_be_declared=must_be_declared)
 
 
 @control(
@@ -64,23 +92,32 @@ def imdsv2(template: Resource) -> Outcome:
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     types=LAUNCH_TEMPLATE,
+    needs=METADATA_NEIGHBOURS,
     frameworks={Framework.NIST: ("AC-6",)},
     cases=Cases(
         passing=METADATA,
         failing=(
             Change("metadata_options.http_put_response_hop_limit", 2),
+            (Remove("metadata_options"), by_account(http_put_response_hop_limit=2)),
+        ),
+        unknown=(
+            Hide("metadata_options.http_put_response_hop_limit"),
+            Hide("metadata_options"),
             Remove("metadata_options.http_put_response_hop_limit"),
         ),
-        unknown=(Hide("metadata_options.http_put_response_hop_limit"), Hide("metadata_options")),
+        absent=(Remove("metadata_options"),),
+        also_passing=((Remove("metadata_options"), by_account(http_put_response_hop_limit=1)),),
         not_applicable=(NO_METADATA,),
     ),
 )
-def hop_limit(template: Resource, *, maximum: int = 1) -> Outcome:
+def hop_limit(
+    template: Resource, stack: Stack, *, maximum: int = 1, must_be_declared: bool = False
+) -> Outcome:
     """Containers and proxies on the instance are a hop away and have no business with its role.
 
     Left open, the image decides: those of Amazon Linux 2023 allow two hops.
     """
-    return hops_within(template, maximum)
+    return hops_within(stated(template), stack, maximum, must_be_declared=must_be_declared)
 
 
 @control(
@@ -89,6 +126,7 @@ def hop_limit(template: Resource, *, maximum: int = 1) -> Outcome:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=LAUNCH_TEMPLATE,
+    needs=(EBS_ENCRYPTION_BY_DEFAULT,),
     frameworks={
         Framework.FSBP: ("EC2.181",),
         Framework.PCI: ("3.5.1",),
@@ -115,23 +153,31 @@ def hop_limit(template: Resource, *, maximum: int = 1) -> Outcome:
             ),
         ),
         unknown=(Hide("block_device_mappings"), Hide("block_device_mappings.0.ebs.encrypted")),
+        absent=(Remove("block_device_mappings"),),
         also_passing=(
+            (Remove("block_device_mappings"), ENCRYPTED_BY_DEFAULT),
+            (Remove("block_device_mappings.0.ebs.encrypted"), ENCRYPTED_BY_DEFAULT),
             Change("block_device_mappings.0.ebs.encrypted", True),
             Change("block_device_mappings.1", {"device_name": "b", "virtual_name": "ephemeral0"}),
         ),
     ),
 )
-def volumes_encrypted(template: Resource) -> Outcome:
+def volumes_encrypted(template: Resource, stack: Stack) -> Outcome:
     """A volume that is not named takes the image's setting, which is seldom encrypted."""
-    judged = each(template.elements("block_device_mappings"), _encrypted)
+    template = stated(template)
+    judged = each(
+        template.elements("block_device_mappings"),
+        lambda mapping: by_default(_encrypted(mapping), template, stack),
+    )
     if not isinstance(judged, NotApplicable):
         return judged
-    return Fail(
+    unnamed = Fail(
         "block_device_mappings",
         "a mapping of the root device with ebs.encrypted",
-        template["block_device_mappings"],
+        template["block_device_mappings"] or None,
         "Name the root device in block_device_mappings with ebs.encrypted true.",
     )
+    return by_default(unnamed, template, stack)
 
 
 def _encrypted(mapping: Block) -> Outcome:

@@ -58,12 +58,19 @@ def deletion_protection(database: Resource) -> Outcome:
         also_passing=(Remove("skip_final_snapshot"),),
         not_applicable=(
             (Remove("skip_final_snapshot"), Remove("final_snapshot_identifier")),
+            (Change("skip_final_snapshot", True), Change("replicate_source_db", "primary")),
             Change("tags", {"Environment": "dev"}),
         ),
     ),
 )
 def final_snapshot(database: Resource) -> Outcome:
-    """AWS asks for the name at the deletion and keeps no record of it, so only programs tell."""
+    """AWS asks for the name at the deletion and keeps no record of it, so only programs tell.
+
+    A replica has none: "Specify SkipFinalSnapshot when deleting a read replica".
+    Source: Amazon RDS API Reference, DeleteDBInstance.
+    """
+    if database.raw("replicate_source_db"):
+        return NotApplicable("RDS takes no final snapshot of a read replica")
     if database["skip_final_snapshot"]:
         return Fail(
             "skip_final_snapshot",

@@ -19,8 +19,10 @@ def whole(resource: Resource, stack: Stack, *settings: str) -> Resource:
     """Give a resource with what its companions say of some settings filled in.
 
     A companion that replaces a setting wins over the resource; one that adds to it is an element
-    more. What can't be seen of them is an Unknown in its place.
+    more. What can't be seen of them is an Unknown in its place, what the program leaves to AWS is
+    left out.
     """
+    resource = stated(resource)
     for setting in settings:
         for companion in companions(resource.type, setting):
             if companion.type in stack.gaps and not companion.read and stack.sight is Sight.LIVE:
@@ -28,6 +30,13 @@ def whole(resource: Resource, stack: Stack, *settings: str) -> Resource:
             for said in pointers(resource, stack, companion.type, companion.points):
                 resource = _joined(resource, companion, said, stack)
     return resource
+
+
+def stated(resource: Resource) -> Resource:
+    """Give a resource without the properties that the program leaves to AWS."""
+    if LEFT_TO_AWS not in resource.data.values():
+        return resource
+    return replace(resource, data={k: v for k, v in resource.data.items() if v != LEFT_TO_AWS})
 
 
 def parts(parent: Resource, stack: Stack, type_: str) -> tuple[Resource, ...]:
@@ -105,7 +114,6 @@ def _joined(
 ) -> Resource:
     setting = companion.setting
     held = resource.raw(setting)
-    held = None if held == LEFT_TO_AWS else held
     if companion.adds:
         value = _added(held, companion, said, stack)
     elif isinstance(said, Unknown):

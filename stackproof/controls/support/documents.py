@@ -17,20 +17,37 @@ from stackproof.model import (
     Unknown,
     UnresolvedError,
 )
-from stackproof.reasoning.effective import alone
+from stackproof.reasoning.effective import alone, stated
 from stackproof.reasoning.iam import Statement, denies_without_tls, statements
 from stackproof.reasoning.relations import pointers
 from stackproof.types.companions import companions, pointers_of
 from stackproof.types.tokens import (
+    IAM_GROUP_POLICY,
+    IAM_POLICY,
+    IAM_POLICY_ATTACHMENT,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+    IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
+    IAM_USER_POLICY,
+)
+
+IDENTITY_TYPES = (IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY, IAM_USER_POLICY, IAM_GROUP_POLICY)
+# The neighbours that a control needs to see what a role may do.
+ROLE_NEIGHBOURS = (
     IAM_POLICY,
     IAM_ROLE,
     IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
+    IAM_POLICY_ATTACHMENT,
+    IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
 )
-
-IDENTITY_TYPES = (IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY)
-# The neighbours that a control needs to see what a role may do.
-ROLE_NEIGHBOURS = (*IDENTITY_TYPES, IAM_ROLE_POLICY_ATTACHMENT)
+# What attaches policies to roles: how each names the role, and the policies.
+_ATTACHING = (
+    (IAM_ROLE_POLICY_ATTACHMENT, "role", "policy_arn"),
+    (IAM_POLICY_ATTACHMENT, "roles", "policy_arn"),
+    (IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE, "role_name", "policy_arns"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +118,15 @@ def role_statements(role: Resource, stack: Stack) -> Iterator[Said | Unknown]:
     yield from identity_statements(role)
     for inline in pointers(role, stack, IAM_ROLE_POLICY, "role"):
         yield from [inline] if isinstance(inline, Unknown) else said(inline, "policy")
-    for attached in pointers(role, stack, IAM_ROLE_POLICY_ATTACHMENT, "role"):
-        yield from [attached] if isinstance(attached, Unknown) else _attached(attached, stack)
+    for type_, points, names in _ATTACHING:
+        for one in pointers(role, stack, type_, points):
+            yield from [one] if isinstance(one, Unknown) else _attached(one, names, stack)
+    yield from _attached(stated(role), "managed_policy_arns", stack)
 
 
-def _attached(attachment: Resource, stack: Stack) -> Iterator[Said | Unknown]:
+def _attached(holder: Resource, names: str, stack: Stack) -> Iterator[Said | Unknown]:
     try:
-        for policy_ in stack.follow(attachment, "policy_arn", IAM_POLICY):
+        for policy_ in stack.follow(holder, names, IAM_POLICY):
             yield from said(policy_, "policy")
     except UnresolvedError as error:
         yield error.unknown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 
-from stackproof.controls.support.checks import expect_number, expect_that
+from stackproof.controls.support.checks import expect_number, expect_that, some
 from stackproof.controls.support.plain_secrets import has_secret
 from stackproof.model import (
     Block,
@@ -13,35 +13,76 @@ from stackproof.model import (
     NotApplicable,
     Outcome,
     Pass,
+    Resource,
+    Stack,
     Unknown,
     UnresolvedError,
 )
+from stackproof.reasoning.effective import for_account
+from stackproof.types.tokens import EBS_ENCRYPTION_BY_DEFAULT, INSTANCE_METADATA_DEFAULTS
+
+# The places that say what an instance's own metadata options don't, the image apart.
+METADATA_NEIGHBOURS = (INSTANCE_METADATA_DEFAULTS,)
 
 
-def tokens_only(block: Block) -> Outcome:
+def tokens_only(holder: Resource, stack: Stack, *, must_be_declared: bool) -> Outcome:
     """Pass when the metadata service asks for session tokens, or is off."""
-    if block.get("metadata_options.http_endpoint") == "disabled":
+    if holder.get("metadata_options.http_endpoint") == "disabled":
         return Pass()
+    speaker, path = _speaker(holder, stack, "http_tokens", must_be_declared=must_be_declared)
     return expect_that(
-        block,
-        "metadata_options.http_tokens",
+        speaker,
+        path,
         lambda value: value == "required",
         expected="required",
         fix="Set metadata_options.http_tokens to required.",
     )
 
 
-def hops_within(block: Block, maximum: int) -> Outcome:
+def hops_within(holder: Resource, stack: Stack, maximum: int, *, must_be_declared: bool) -> Outcome:
     """Pass when answers of the metadata service go no further than so many hops."""
-    if block.get("metadata_options.http_endpoint") == "disabled":
+    if holder.get("metadata_options.http_endpoint") == "disabled":
         return NotApplicable("instances have no metadata service")
+    name = "http_put_response_hop_limit"
+    speaker, path = _speaker(holder, stack, name, must_be_declared=must_be_declared)
     return expect_number(
-        block,
-        "metadata_options.http_put_response_hop_limit",
+        speaker,
+        path,
         lambda value: value is not None and value <= maximum,
         f"at most {maximum}",
-        fix=f"Set metadata_options.http_put_response_hop_limit to {maximum}.",
+        fix=f"Set metadata_options.{name} to {maximum}.",
     )
+
+
+def _speaker(
+    holder: Resource, stack: Stack, name: str, *, must_be_declared: bool
+) -> tuple[Block, str]:
+    """Give who says a metadata option of an instance, itself or the account, and where.
+
+    Raises UnresolvedError when the program doesn't say it: the account, or the image, decides.
+    Source: Amazon EC2 User Guide, "Order of precedence for instance metadata options".
+    """
+    path = f"metadata_options.{name}"
+    if must_be_declared or holder.get(path) is not None:
+        return holder, path
+    for defaults in for_account(holder, stack, INSTANCE_METADATA_DEFAULTS):
+        if defaults[name] not in (None, "no-preference", -1):
+            return Block(defaults.data, defaults.name), name
+    raise UnresolvedError(
+        Unknown(Cause.NOT_KNOWN_AT_PREVIEW, path, "the account, or the image, decides")
+    )
+
+
+def by_default(judged: Outcome, holder: Resource, stack: Stack) -> Outcome:
+    """Pass where nothing says that a volume is encrypted, but the account encrypts them all.
+
+    Source: Amazon EBS User Guide, "Enable Amazon EBS encryption by default": the setting of an
+    account in a region, off by default.
+    """
+    if not isinstance(judged, Fail) or judged.actual is not None:
+        return judged
+    defaults = for_account(holder, stack, EBS_ENCRYPTION_BY_DEFAULT)
+    return some(defaults, lambda one: judged if one["enabled"] is False else Pass(), judged)
 
 
 def without_secrets(block: Block, name: str) -> Outcome:
