@@ -10,7 +10,13 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-from stackproof.types.tokens import BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, BACKUP_VAULT_POLICY
+from stackproof.types.tokens import (
+    BACKUP_PLAN,
+    BACKUP_SELECTION,
+    BACKUP_VAULT,
+    BACKUP_VAULT_LOCK,
+    BACKUP_VAULT_POLICY,
+)
 
 _RENAME = {
     "completion_window_minutes": "completion_window",
@@ -38,6 +44,14 @@ def _build_vault(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         "tags": scope.tags_of(arn),
     }
     yield shown(scope, BACKUP_VAULT, name, data, arn=arn, name=name)
+    if item.get("Locked"):
+        locked = {
+            "backup_vault_arn": arn,
+            "backup_vault_name": name,
+            "max_retention_days": item.get("MaxRetentionDays"),
+            "min_retention_days": item.get("MinRetentionDays"),
+        }
+        yield shown(scope, BACKUP_VAULT_LOCK, name, locked)
     if isinstance(policy, str):
         guarded = {"backup_vault_arn": arn, "backup_vault_name": name, "policy": policy}
         yield shown(scope, BACKUP_VAULT_POLICY, name, guarded)
@@ -124,7 +138,7 @@ def _chosen(selection: Item) -> dict[str, Any]:
 
 READERS = (
     Reader(
-        types=(BACKUP_VAULT, BACKUP_VAULT_POLICY),
+        types=(BACKUP_VAULT, BACKUP_VAULT_LOCK, BACKUP_VAULT_POLICY),
         listing=Ask("backup", "ListBackupVaults", "BackupVaultList"),
         key=lambda item, scope: Key(item["BackupVaultName"], item["BackupVaultArn"]),
         details={
