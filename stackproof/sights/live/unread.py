@@ -44,6 +44,7 @@ def _in_their_parents() -> dict[str, Unread]:
     }
 
 
+_ONE_BY_ONE = "AWS shows each attachment by itself"
 _LATER = "its reader is still to be written"
 UNREAD: Final[Mapping[str, Unread]] = {
     **_in_their_parents(),
@@ -52,10 +53,39 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.CLOUDFRONT_FUNCTION: Unread(_LATER, arns="cloudfront:function/.+"),
     tokens.COGNITO_USER_POOL: Unread(_LATER, arns="cognito-idp:userpool/.+"),
     tokens.CONFIG_RULE: Unread(_LATER, arns="config:config-rule/.+"),
+    tokens.EBS_ENCRYPTION_BY_DEFAULT: Unread(
+        "AWS shows in each volume what came of it", shown_as=(tokens.EBS_VOLUME,)
+    ),
+    tokens.ECR_REGISTRY_SCANNING: Unread(
+        "live, what each repository says itself counts", shown_as=(tokens.ECR_REPOSITORY,)
+    ),
+    tokens.ECS_ACCOUNT_SETTING: Unread(
+        "AWS shows in each cluster what came of it", shown_as=(tokens.ECS_CLUSTER,)
+    ),
     tokens.EC2_DEFAULT_SUBNET: Unread("AWS shows it as a subnet", shown_as=(tokens.SUBNET,)),
     tokens.EC2_DEFAULT_VPC: Unread("AWS shows it as a VPC", shown_as=(tokens.VPC,)),
     tokens.GLUE_CONNECTION: Unread(_LATER, arns="glue:connection/.+"),
     tokens.GUARDDUTY_FEATURE: Unread(_LATER, arns="guardduty:detector/.+/feature/.+"),
+    tokens.IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
+        _ONE_BY_ONE, shown_as=(tokens.IAM_GROUP_POLICY_ATTACHMENT,)
+    ),
+    tokens.IAM_POLICY_ATTACHMENT: Unread(
+        _ONE_BY_ONE,
+        shown_as=(
+            tokens.IAM_GROUP_POLICY_ATTACHMENT,
+            tokens.IAM_ROLE_POLICY_ATTACHMENT,
+            tokens.IAM_USER_POLICY_ATTACHMENT,
+        ),
+    ),
+    tokens.IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
+        _ONE_BY_ONE, shown_as=(tokens.IAM_ROLE_POLICY_ATTACHMENT,)
+    ),
+    tokens.IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
+        _ONE_BY_ONE, shown_as=(tokens.IAM_USER_POLICY_ATTACHMENT,)
+    ),
+    tokens.INSTANCE_METADATA_DEFAULTS: Unread(
+        "AWS shows in each instance what came of it", shown_as=(tokens.EC2_INSTANCE,)
+    ),
     tokens.KINESIS_FIREHOSE_DELIVERY_STREAM: Unread(_LATER, arns="firehose:deliverystream/.+"),
     tokens.SCHEDULER_SCHEDULE_GROUP: Unread(_LATER, arns="scheduler:schedule-group/.+"),
 }
