@@ -67,6 +67,13 @@ def page_marker(client: Any, ask: Ask) -> str | None:
     return next((m for m in ("NextToken", "NextMarker", "Marker") if m in taken & given), None)
 
 
+def listed(answer: Fetched) -> list[Any]:
+    """Give the elements of an answer: none where there is none, one where it is no list."""
+    if not isinstance(answer, Found) or answer.value is None:
+        return []
+    return answer.value if isinstance(answer.value, list) else [answer.value]
+
+
 class Aws:
     """Asks AWS for one run, each question once; only declared operations can be asked.
 

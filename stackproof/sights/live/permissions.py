@@ -11,7 +11,8 @@ from typing import Any
 from stackproof.sights.live.reader import all_asks
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.scenario_asks import SCENARIO_ASKS
-from stackproof.sights.live.snapshot import IDENTITY, TAGGED
+from stackproof.sights.live.snapshot import IDENTITY
+from stackproof.sights.live.tagging import TAGGED
 
 
 def read_only_policy() -> dict[str, Any]:

@@ -55,17 +55,18 @@ AnyDetail: TypeAlias = Detail | Batch
 class Reader:
     """How all resources of some types that come from the same listing are read.
 
-    `targets` gives the parameter sets of the listing (one empty set for an account-wide list,
-    one per parent, or batches of ids); `one` gives the parameters that fetch a single resource
-    by its Pulumi id and its last known properties. `build` makes the resources of one item.
-    `key` gives an item's id, ARN, name and inline tags, from which membership is decided before any
-    detail is asked. `parents` are the types whose resources `targets` needs. `trigger` is the ARN
-    service namespace without which nothing is listed (`""` for types that have no ARN: they are
-    always listed; `apigateway:/apis` where a namespace is shared). A `referenced` reader is of what
-    the stack mostly leads to by naming it (a role, a key), and is read after the others. `carry`
-    names the parameters of the listing that are put into each of its items, where the items don't
-    say themselves whose they are. An item that AWS gives as a mere string reaches the reader as
-    `{"Value": string}`.
+    `targets` gives the parameter sets of the listing (one empty set for an account-wide list, one
+    per parent, or batches of ids); `one` gives the parameters that fetch a single resource by its
+    Pulumi id and its last known properties. `ids` are the known ids of what may stand where no
+    listing leads, and `by_ids` makes the parameters of the listing that show them. `build` makes
+    the resources of one item. `key` gives an item's id, ARN, name and inline tags, from which
+    membership is decided before any detail is asked. `parents` are the types whose resources
+    `targets` needs. `trigger` is the ARN service namespace without which nothing is listed (`""`
+    for types that have no ARN: they are always listed; `apigateway:/apis` where a namespace is
+    shared). A `referenced` reader is of what the stack mostly leads to by naming it (a role, a
+    key), and is read after the others. `carry` names the parameters of the listing that are put
+    into each of its items, where the items don't say themselves whose they are. An item that AWS
+    gives as a mere string reaches the reader as `{"Value": string}`.
     """
 
     types: tuple[str, ...]
@@ -75,6 +76,8 @@ class Reader:
     trigger: str
     targets: Callable[[Scope], Iterable[Mapping[str, Any]]] = lambda scope: ({},)
     one: Callable[[str, Item], Mapping[str, Any]] = lambda id_, state: {}
+    ids: Callable[[Scope], Iterable[str]] = lambda scope: ()
+    by_ids: Callable[[list[str]], Iterable[Mapping[str, Any]]] = lambda ids: ()
     details: Mapping[str, AnyDetail] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
     carry: tuple[str, ...] = ()

@@ -1,0 +1,255 @@
+"""Read what a stack has in one region, wave by wave, each question once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from stackproof.model import Unknown
+from stackproof.sights.live.details import ask_details
+from stackproof.sights.live.fetch import Aws, Fetched, Missing, listed
+from stackproof.sights.live.membership import Whose, claimed, related, whose
+from stackproof.sights.live.reader import Details, Item, Key, Reader
+from stackproof.sights.live.scope import Scope
+from stackproof.sights.live.tagging import learn_tags
+from stackproof.sights.live.translate import build_of, key_of, targets_of
+from stackproof.sights.live.unread import unread_gaps
+from stackproof.sights.live.unreadable import Unreadable
+
+Question: TypeAlias = tuple[Reader, Mapping[str, Any]]
+
+
+@dataclass(slots=True)
+class _Candidate:
+    reader: Reader
+    item: Item
+    key: Key
+
+
+class Reading:
+    """The reading of a stack in one region: what was asked, and what was listed and by which name.
+
+    What no listing showed is asked for by its id when all regions were listed: an EC2 id doesn't
+    say where it is.
+    """
+
+    def __init__(
+        self, aws: Aws, readers: Sequence[Reader], scope: Scope, pool: ThreadPoolExecutor
+    ) -> None:
+        self.scope = scope
+        self._aws = aws
+        self._readers = readers
+        self._waves = waves(readers)
+        self._pool = pool
+        self._pending: list[_Candidate] = []
+        self._asked: set[str] = set()
+        self._met: set[str] = set()
+        self._called: dict[tuple[str, ...], set[str]] = defaultdict(set)
+
+    def ask_listings(self) -> None:
+        """Read what listings show, as far as it has to do with the stack."""
+        # What is admitted late may lead to what is asked about early; others' things wait until
+        # nothing more can turn out to be the stack's.
+        while self._ask_waves() or self._admit(Whose.FOREIGN):
+            pass
+
+    def ask_by_ids(self) -> None:
+        """Read what is known by its id and no listing showed, and what it leads to."""
+        while self._ask_ids():
+            self.ask_listings()
+
+    def gaps(self) -> dict[str, Unknown]:
+        """Give the types that could not be seen whole, when nothing is left to be asked."""
+        for candidate in self._pending:
+            if candidate.key.foreign:
+                self.scope.leave_to_aws(candidate.item, candidate.reader.types)
+            verdict = whose(candidate.key, candidate.reader, self.scope)
+            if isinstance(verdict, Unknown):
+                self.scope.gaps.update(dict.fromkeys(candidate.reader.types, verdict))
+        hidden = _hidden_references(self._readers, self.scope)
+        return _inherited(self._waves, unread_gaps(self.scope) | hidden | self.scope.gaps)
+
+    def _ask_waves(self) -> bool:
+        """Ask what listings are to be asked by now; tell whether any was."""
+        before = len(self._asked)
+        for wave in self._waves:
+            questions = [
+                (reader, target)
+                for reader in wave
+                if _wanted(reader, self.scope)
+                for target in self._targets(reader)
+            ]
+            self._ask(questions)
+            self._admit(Whose.OURS)
+        return len(self._asked) > before
+
+    def _ask_ids(self) -> bool:
+        """Ask for what is known by its id and was not seen; tell whether anything was asked."""
+        before = len(self._asked)
+        asked = [
+            (reader, target)
+            for reader in self._readers
+            if (reader.regional or self.scope.primary)
+            for target in reader.by_ids(self._unseen(reader))
+        ]
+        # One id that AWS does not know makes it refuse all: the others are asked alone.
+        refused = self._ask(asked)
+        self._ask(
+            [
+                (reader, target)
+                for reader in refused
+                for id_ in self._unseen(reader)
+                for target in reader.by_ids([id_])
+            ]
+        )
+        self._admit(Whose.OURS)
+        return len(self._asked) > before
+
+    def _unseen(self, reader: Reader) -> list[str]:
+        held = {r.id for type_ in reader.types for r in self.scope.members[type_]}
+        return sorted({*reader.ids(self.scope)} - self._called[reader.types] - held)
+
+    def _targets(self, reader: Reader) -> list[Mapping[str, Any]]:
+        targets = targets_of(reader, self.scope)
+        if isinstance(targets, Unknown):
+            self.scope.gaps.update(dict.fromkeys(reader.types, targets))
+            return []
+        return targets
+
+    def _ask(self, questions: Iterable[Question]) -> list[Reader]:
+        """Ask what was not asked before; give the readers whose questions found nothing there."""
+        new = [
+            (reader, target)
+            for reader, target in questions
+            if _first(self._asked, repr((reader.types, target)))
+        ]
+        answers = self._pool.map(
+            lambda question: self._aws.fetch(question[0].listing, self.scope.region, question[1]),
+            new,
+        )
+        missing = []
+        for (reader, target), answer in zip(new, answers, strict=True):
+            if isinstance(answer, Unknown):
+                self.scope.gaps.update(dict.fromkeys(reader.types, answer))
+            if isinstance(answer, Missing):
+                missing.append(reader)
+            for item in items_of(reader, target, answer):
+                if _first(self._met, repr((reader.types, item))):
+                    self._take(reader, item)
+        return missing
+
+    def _take(self, reader: Reader, item: Item) -> None:
+        key = key_of(reader, item, self.scope)
+        if isinstance(key, Unreadable):
+            self.scope.unreadable.append(key)
+            self.scope.gaps.update(dict.fromkeys(key.types, key.unknown))
+            return
+        self._called[reader.types].update(name for name in (key.id, key.arn, *key.names) if name)
+        self._pending.append(_Candidate(reader, item, key))
+
+    def _admit(self, kind: Whose) -> bool:
+        """Build the candidates of a kind, until none brings in another; tell if there were any."""
+        scope, found_any = self.scope, False
+        while True:
+            learn_tags(self._aws, scope, (c.key for c in self._pending if related(c.key, scope)))
+            sorted_out = [(c, whose(c.key, c.reader, scope) is kind) for c in self._pending]
+            admitted = [candidate for candidate, is_kind in sorted_out if is_kind]
+            if not admitted:
+                return found_any
+            found_any = True
+            self._pending = [candidate for candidate, is_kind in sorted_out if not is_kind]
+            asked = [(candidate.reader, candidate.item) for candidate in admitted]
+            details = ask_details(self._aws, scope.region, asked, self._pool.map)
+            for candidate, found in zip(admitted, details, strict=True):
+                self._build(candidate, found, kind)
+
+    def _build(self, candidate: _Candidate, found: Details, kind: Whose) -> None:
+        scope, reader, key = self.scope, candidate.reader, candidate.key
+        for name, detail in reader.details.items():
+            lost = found[name]
+            if isinstance(lost, Unknown):
+                scope.gaps.update(dict.fromkeys(detail.gives, lost))
+        built, unreadable = build_of(reader, candidate.item, found, key, scope)
+        for resource in built:
+            ours = kind is Whose.OURS or claimed(resource, key, scope)
+            scope.add(resource, key.names, ours=ours)
+        if unreadable is not None and kind is Whose.OURS:
+            scope.unreadable.append(unreadable)
+
+
+def _first(seen: set[str], value: str) -> bool:
+    """Tell whether a value comes for the first time, and remember it."""
+    new = value not in seen
+    seen.add(value)
+    return new
+
+
+def _inherited(
+    ordered: Iterable[Iterable[Reader]], gaps: Mapping[str, Unknown]
+) -> dict[str, Unknown]:
+    """Add the types that are asked about for each resource of a type that is a gap."""
+    all_gaps = dict(gaps)
+    for wave in ordered:
+        for reader in wave:
+            lost = next((all_gaps[parent] for parent in reader.parents if parent in all_gaps), None)
+            if lost is not None:
+                all_gaps = dict.fromkeys(reader.types, lost) | all_gaps
+    return all_gaps
+
+
+def _hidden_references(readers: Sequence[Reader], scope: Scope) -> dict[str, Unknown]:
+    """Make gaps of what belongs only by being named, when what would name it was not seen.
+
+    Where the stack's tags can be read they tell as well, and nothing is lost.
+    """
+    blind = scope.blind
+    if blind is None and not scope.own_tags:
+        blind = next(iter(scope.gaps.values()), None)
+    if blind is None:
+        return {}
+    types = (type_ for reader in readers if reader.referenced for type_ in reader.types)
+    return dict.fromkeys(types, blind)
+
+
+def _wanted(reader: Reader, scope: Scope) -> bool:
+    if not reader.regional and not scope.primary:
+        return False
+    if reader.parents:
+        return any(scope.members[parent] for parent in reader.parents)
+    # What was not seen may be what would have led here; and where no tags tell, a mere name may
+    # be that of anything.
+    blind = scope.blind is not None or not scope.own_tags
+    hidden = reader.referenced and bool(scope.gaps)
+    return blind or hidden or reader.trigger in {"", *scope.services}
+
+
+def waves(readers: Sequence[Reader]) -> list[list[Reader]]:
+    """Order readers so that parents come first and what is only referenced comes last."""
+    placed: set[str] = set()
+    left = sorted(readers, key=lambda reader: reader.referenced)
+    ordered: list[list[Reader]] = []
+    while left:
+        wave = [
+            reader
+            for reader in left
+            if set(reader.parents) <= placed and reader.referenced == left[0].referenced
+        ]
+        if not wave:
+            names = sorted({type_ for reader in left for type_ in reader.types})
+            raise ValueError(f"readers wait for each other or for unread types: {names}")
+        ordered.append(wave)
+        placed |= {type_ for reader in wave for type_ in reader.types}
+        left = [reader for reader in left if reader not in wave]
+    return ordered
+
+
+def items_of(reader: Reader, target: Mapping[str, Any], answer: Fetched) -> list[Item]:
+    """Give the items of an answer, with what the question says of them."""
+    carried = {name: target[name] for name in reader.carry}
+    return [
+        {**carried, **(item if isinstance(item, Mapping) else {"Value": item})}
+        for item in listed(answer)
+    ]
