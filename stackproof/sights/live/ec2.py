@@ -28,6 +28,11 @@ def known_ids(scope: Scope, kind: str, prefix: str) -> list[str]:
     return sorted(ids)
 
 
+def known(kind: str, prefix: str) -> Callable[[Scope], list[str]]:
+    """Give what tells the known ids of an EC2 kind."""
+    return lambda scope: known_ids(scope, kind, prefix)
+
+
 def with_ids(name: str, parameter: str = "Filters") -> Callable[[list[str]], Iterator[Parameters]]:
     """Give what makes the questions for ids out of a filter's name."""
 

@@ -34,8 +34,9 @@ def points_to(key: Key, scope: Scope) -> bool:
 
 
 def related(key: Key, scope: Scope) -> bool:
-    """Tell whether an item, or what it stands in, is named so."""
-    return not key.foreign and not scope.keys.isdisjoint({*_names(key), *key.within})
+    """Tell whether an item, what it stands in or what comes with it is named so."""
+    about = {*_names(key), *key.within, *key.holds}
+    return not key.foreign and not scope.keys.isdisjoint(about)
 
 
 def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:

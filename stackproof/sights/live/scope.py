@@ -11,7 +11,18 @@ from stackproof.model import Resource, Stack, Unknown
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.identities import identity
 
-_EC2_ID = re.compile(r"(vpc|subnet|sg|sgr|igw|nat|rtb|eipalloc|vpce|acl|fl|eni|lt|i|vol)-[0-9a-f]+")
+_EC2_ID = re.compile(
+    r"(vpc|subnet|sg|sgr|igw|nat|rtb|rtbassoc|eipalloc|vpce|acl|fl|eni|lt|i|vol)-[0-9a-f]+"
+)
+
+# Of what is inside, only a place's listing tells: an id that says where it stands leads there.
+# Services' ARNs: Service Authorization Reference, "Actions, resources, and condition keys"; a
+# record's id is made by Pulumi.
+_PLACES = (
+    (re.compile(r"(arn:[^:]+:ecs:[^:]+:\d+:)service/([^/]+)/.+"), r"\1cluster/\2"),
+    (re.compile(r"(arn:[^:]+:sns:[^:]+:\d+:[^:]+):[0-9a-f]{8}-[0-9a-f-]{27}"), r"\1"),
+    (re.compile(r"(Z[A-Z0-9]{5,31})_.+_[A-Z]+(_.+)?"), r"\1"),
+)
 
 # Where the tagging API lists the resources of services without regions. AWS Resource Groups
 # Tagging API Reference, GetResources; AWS General Reference, "Global services".
@@ -76,13 +87,15 @@ class Scope:
                 for key in (resource.id, resource.arn)
                 if key
             }
-        self.given = frozenset({*self.claims, *(key for _, key in self._managed)})
-        self.pointed = set(self.given)
+            self.learn(key for r in self._here(state) for key in strings(r.data))
+        named = {*self.claims, *(key for _, key in self._managed)}
+        self.given = frozenset(_with_places(named))
         self.learn(self.given)
+        self.pointed = set(self.keys)
 
     def learn(self, keys: Iterable[str]) -> None:
         """Take in further names, and the services that their ARNs belong to."""
-        for key in keys:
+        for key in _with_places(keys):
             self.keys.add(key)
             if key.startswith("arn:") and key.count(":") >= 5:
                 _, _, service, region, _, resource = key.split(":", 5)
@@ -93,6 +106,11 @@ class Scope:
                         self.services.add(f"{service}:/{resource.split('/')[1]}")
             elif _EC2_ID.fullmatch(key):
                 self.services.add("ec2")
+
+    def _here(self, state: Stack) -> Iterator[Resource]:
+        for resource in (*state, *state.foreign):
+            if resource.region in (None, self.region):
+                yield resource
 
     def leave_to(self, other: Scope) -> None:
         """Forget the EC2 ids that are another region's: they don't tell whose they are."""
@@ -183,6 +201,15 @@ class Scope:
     def home(self) -> str:
         """The region that answers for what has no region."""
         return _HOMES.get(self.partition, self.region)
+
+
+def _with_places(keys: Iterable[str]) -> Iterator[str]:
+    """Give names, and with each that of the place where it says that it stands."""
+    for key in keys:
+        yield key
+        for inside, place in _PLACES:
+            if found := inside.fullmatch(key):
+                yield found.expand(place)
 
 
 def strings(value: Any) -> Iterator[str]:

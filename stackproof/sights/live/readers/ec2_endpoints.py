@@ -7,8 +7,8 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import in_vpcs
+from stackproof.sights.live.build import chunks, own_tags, shown, taken
+from stackproof.sights.live.ec2 import FILTER_VALUES, in_vpcs, known
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import VPC, VPC_ENDPOINT
@@ -49,6 +49,8 @@ READERS = (
         types=(VPC_ENDPOINT,),
         listing=Ask("ec2", "DescribeVpcEndpoints", "VpcEndpoints"),
         targets=in_vpcs(),
+        ids=known("vpc-endpoint", "vpce"),
+        by_ids=lambda ids: ({"VpcEndpointIds": some} for some in chunks(ids, FILTER_VALUES)),
         one=lambda id_, state: {"VpcEndpointIds": [id_]},
         key=lambda item, scope: Key(
             item["VpcEndpointId"],

@@ -8,7 +8,7 @@ from typing import Any
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import Parameters, with_ids
+from stackproof.sights.live.ec2 import Parameters, known, with_ids
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import FLOW_LOG, SUBNET, VPC
@@ -51,6 +51,8 @@ READERS = (
         types=(FLOW_LOG,),
         listing=Ask("ec2", "DescribeFlowLogs", "FlowLogs"),
         targets=_flow_logs,
+        ids=known("vpc-flow-log", "fl"),
+        by_ids=with_ids("flow-log-id", "Filter"),
         one=lambda id_, state: {"FlowLogIds": [id_]},
         key=lambda item, scope: Key(
             item["FlowLogId"], tags=own_tags(item.get("Tags")), within=(item["ResourceId"],)

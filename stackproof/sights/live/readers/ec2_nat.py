@@ -8,7 +8,7 @@ from typing import Any
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import Parameters, in_vpcs, known_ids, with_ids
+from stackproof.sights.live.ec2 import Parameters, in_vpcs, known, known_ids, with_ids
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import EC2_EIP, NAT_GATEWAY, VPC
@@ -64,6 +64,8 @@ READERS = (
         types=(NAT_GATEWAY,),
         listing=Ask("ec2", "DescribeNatGateways", "NatGateways"),
         targets=in_vpcs(parameter="Filter"),
+        ids=known("natgateway", "nat"),
+        by_ids=with_ids("nat-gateway-id", "Filter"),
         one=lambda id_, state: next(with_ids("nat-gateway-id", "Filter")([id_])),
         key=lambda item, scope: Key(
             item["NatGatewayId"],

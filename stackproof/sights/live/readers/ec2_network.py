@@ -8,7 +8,7 @@ from typing import Any
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import Parameters, in_vpcs, known_ids, with_ids
+from stackproof.sights.live.ec2 import Parameters, in_vpcs, known, known_ids, with_ids
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import INTERNET_GATEWAY, SUBNET, VPC
@@ -130,6 +130,8 @@ READERS = (
         types=(SUBNET,),
         listing=Ask("ec2", "DescribeSubnets", "Subnets"),
         targets=in_vpcs(),
+        ids=known("subnet", "subnet"),
+        by_ids=with_ids("subnet-id"),
         one=lambda id_, state: next(with_ids("subnet-id")([id_])),
         key=lambda item, scope: Key(
             item["SubnetId"],
@@ -145,6 +147,8 @@ READERS = (
         types=(INTERNET_GATEWAY,),
         listing=Ask("ec2", "DescribeInternetGateways", "InternetGateways"),
         targets=in_vpcs("attachment.vpc-id"),
+        ids=known("internet-gateway", "igw"),
+        by_ids=with_ids("internet-gateway-id"),
         one=lambda id_, state: next(with_ids("internet-gateway-id")([id_])),
         key=lambda item, scope: Key(
             item["InternetGatewayId"],

@@ -9,7 +9,7 @@ from stackproof.model import Resource
 from stackproof.model.ids import network_acl_rule_id
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import Parameters, in_vpcs, with_ids
+from stackproof.sights.live.ec2 import Parameters, in_vpcs, known, with_ids
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -95,6 +95,8 @@ READERS = (
         listing=Ask("ec2", "DescribeNetworkAcls", "NetworkAcls"),
         targets=in_vpcs(),
         one=_one,
+        ids=known("network-acl", "acl"),
+        by_ids=with_ids("network-acl-id"),
         key=lambda item, scope: Key(
             item["NetworkAclId"],
             tags=own_tags(item.get("Tags")),

@@ -9,7 +9,7 @@ from stackproof.model import Resource
 from stackproof.model.ids import route_id
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import Parameters, in_vpcs, with_ids
+from stackproof.sights.live.ec2 import Parameters, in_vpcs, known_ids, with_ids
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -105,6 +105,17 @@ def _inline(route: Item) -> dict[str, Any]:
     return destination | taken(route, _TARGET)
 
 
+def _ids(scope: Scope) -> list[str]:
+    tables = known_ids(scope, "route-table", "rtb")
+    return [*tables, *known_ids(scope, "route-table-association", "rtbassoc")]
+
+
+def _by_ids(ids: list[str]) -> Iterator[Parameters]:
+    used = [id_ for id_ in ids if id_.startswith("rtbassoc-")]
+    yield from with_ids("route-table-id")([id_ for id_ in ids if id_ not in used])
+    yield from with_ids("association.route-table-association-id")(used)
+
+
 def _one(id_: str, state: Item) -> Parameters:
     if id_.startswith("rtbassoc-"):
         return next(with_ids("association.route-table-association-id")([id_]))
@@ -125,11 +136,14 @@ READERS = (
         ),
         listing=Ask("ec2", "DescribeRouteTables", "RouteTables"),
         targets=in_vpcs(),
+        ids=_ids,
+        by_ids=_by_ids,
         one=_one,
         key=lambda item, scope: Key(
             item["RouteTableId"],
             tags=own_tags(item.get("Tags")),
             within=(item["VpcId"],),
+            holds=tuple(a["RouteTableAssociationId"] for a in item.get("Associations", ())),
             shared=True,
         ),
         build=_build,

@@ -10,7 +10,7 @@ from stackproof.model import Resource, Unknown
 from stackproof.model.ids import security_group_rule_id
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import FILTER_VALUES, Parameters, in_vpcs, with_ids
+from stackproof.sights.live.ec2 import FILTER_VALUES, Parameters, in_vpcs, known, with_ids
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -178,6 +178,8 @@ READERS = (
         ),
         listing=Ask("ec2", "DescribeSecurityGroups", "SecurityGroups"),
         targets=in_vpcs(),
+        ids=known("security-group", "sg"),
+        by_ids=with_ids("group-id"),
         one=_one,
         key=lambda item, scope: Key(
             item["GroupId"],

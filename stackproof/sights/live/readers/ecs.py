@@ -58,8 +58,12 @@ def _build_cluster(item: Item, details: Details, scope: Scope) -> Iterable[Resou
         yield shown(scope, ECS_CLUSTER_CAPACITY_PROVIDERS, name, held, name=name)
 
 
+def _task_arns(scope: Scope) -> list[str]:
+    return scope.named(_ARN.format(region=scope.region, what=r"task-definition/[^:]+:\d+"))
+
+
 def _task_definitions(scope: Scope) -> Iterator[Mapping[str, Any]]:
-    for arn in scope.named(_ARN.format(region=scope.region, what=r"task-definition/[^:]+:\d+")):
+    for arn in _task_arns(scope):
         yield {"taskDefinition": arn, "include": ["TAGS"]}
 
 
@@ -138,6 +142,8 @@ READERS = (
         # AWS has this one error for all that is wrong with the request; the name is all there is.
         listing=Ask("ecs", "DescribeTaskDefinition", absent=("ClientException",)),
         targets=_task_definitions,
+        ids=_task_arns,
+        by_ids=lambda arns: ({"taskDefinition": arn, "include": ["TAGS"]} for arn in arns),
         one=lambda id_, state: {"taskDefinition": state.get("arn") or id_, "include": ["TAGS"]},
         key=lambda item, scope: Key(
             item["taskDefinition"]["taskDefinitionArn"],

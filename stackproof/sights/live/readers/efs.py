@@ -59,6 +59,11 @@ def _build_point(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
     yield shown(scope, EFS_ACCESS_POINT, item["AccessPointId"], data, arn=item["AccessPointArn"])
 
 
+def _points(scope: Scope) -> list[str]:
+    arns = scope.named(rf"arn:[^:]+:elasticfilesystem:{scope.region}:\d+:access-point/.+")
+    return [*scope.named(r"fsap-[0-9a-f]+"), *(arn.rpartition("/")[2] for arn in arns)]
+
+
 def _of_each_system(scope: Scope) -> Iterator[Mapping[str, Any]]:
     for id_ in scope.ids(EFS_FILE_SYSTEM):
         yield {"FileSystemId": id_}
@@ -88,6 +93,8 @@ READERS = (
         types=(EFS_MOUNT_TARGET,),
         listing=Ask("efs", "DescribeMountTargets", "MountTargets"),
         targets=_of_each_system,
+        ids=lambda scope: scope.named(r"fsmt-[0-9a-f]+"),
+        by_ids=lambda ids: ({"MountTargetId": id_} for id_ in ids),
         one=lambda id_, state: {"MountTargetId": id_},
         key=lambda item, scope: Key(item["MountTargetId"], tags={}, within=(item["FileSystemId"],)),
         details={
@@ -104,6 +111,8 @@ READERS = (
         types=(EFS_ACCESS_POINT,),
         listing=Ask("efs", "DescribeAccessPoints", "AccessPoints"),
         targets=_of_each_system,
+        ids=_points,
+        by_ids=lambda ids: ({"AccessPointId": id_} for id_ in ids),
         one=lambda id_, state: {"AccessPointId": id_},
         key=lambda item, scope: Key(
             item["AccessPointId"],

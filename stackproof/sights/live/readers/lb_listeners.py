@@ -7,12 +7,14 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown, taken
+from stackproof.sights.live.build import chunks, shown, taken
 from stackproof.sights.live.elb import ACTIONS, CONDITIONS
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import LB, LB_LISTENER, LB_LISTENER_RULE
 
+_ARN = r"arn:[^:]+:elasticloadbalancing:{}:\d+:{}/.+"
+_AT_ONCE = 20
 _FORWARD = {
     "target_group_stickiness_config": "stickiness",
     "duration_seconds": "duration",
@@ -93,6 +95,8 @@ READERS = (
         types=(LB_LISTENER,),
         listing=Ask("elbv2", "DescribeListeners", "Listeners"),
         targets=_listeners,
+        ids=lambda scope: scope.named(_ARN.format(scope.region, "listener")),
+        by_ids=lambda ids: ({"ListenerArns": some} for some in chunks(ids, _AT_ONCE)),
         one=lambda id_, state: {"ListenerArns": [id_]},
         key=lambda item, scope: Key(
             item["ListenerArn"], item["ListenerArn"], within=(item["LoadBalancerArn"],)
@@ -105,6 +109,8 @@ READERS = (
         types=(LB_LISTENER_RULE,),
         listing=Ask("elbv2", "DescribeRules", "Rules"),
         targets=_rules,
+        ids=lambda scope: scope.named(_ARN.format(scope.region, "listener-rule")),
+        by_ids=lambda ids: ({"RuleArns": some} for some in chunks(ids, _AT_ONCE)),
         one=lambda id_, state: {"RuleArns": [id_]},
         key=lambda item, scope: Key(
             item["RuleArn"],
