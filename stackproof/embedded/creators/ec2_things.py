@@ -23,7 +23,7 @@ from stackproof.sights.live.readers.ec2_instances import volume_properties
 from stackproof.types.tokens import NETWORK_INTERFACE, VOLUME_ATTACHMENT
 
 
-class _Thing(Creator):
+class Thing(Creator):
     """Created by one operation, tagged by CreateTags, deleted by its id.
 
     `kind` is the one that tags and ARNs call it by; `result` the member of the answer that holds
@@ -64,7 +64,7 @@ class _Thing(Creator):
 
 
 @creator
-class Volume(_Thing):
+class Volume(Thing):
     """A volume, which may be attached to an instance."""
 
     type = "aws:ebs/volume:Volume"
@@ -130,7 +130,7 @@ class KeyPair(Creator):
 
 
 @creator
-class NetworkInterface(_Thing):
+class NetworkInterface(Thing):
     """A network interface on its own."""
 
     type = NETWORK_INTERFACE
@@ -167,7 +167,7 @@ class NetworkInterface(_Thing):
 
 
 @creator
-class VpcDhcpOptions(_Thing):
+class VpcDhcpOptions(Thing):
     """What instances of a VPC are told when they ask for an address."""
 
     type = "aws:ec2/vpcDhcpOptions:VpcDhcpOptions"
@@ -197,7 +197,7 @@ def _listed(value: Any) -> list[str]:
 
 
 @creator
-class VpcPeeringConnection(_Thing):
+class VpcPeeringConnection(Thing):
     """The connection of two VPCs, accepted at once where one account owns both."""
 
     type = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection"
@@ -216,7 +216,7 @@ class VpcPeeringConnection(_Thing):
 
 
 @creator
-class EgressOnlyInternetGateway(_Thing):
+class EgressOnlyInternetGateway(Thing):
     """The way out of a VPC for IPv6."""
 
     type = "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway"

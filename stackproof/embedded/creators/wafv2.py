@@ -1,8 +1,9 @@
-"""WAF: web ACLs, what they protect, and where they log."""
+"""WAF: web ACLs, what they are made of, what they protect, and where they log."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -21,49 +22,98 @@ from stackproof.embedded.frame.plain import Call, Plain, table
 _GONE = "WAFNonexistentItemException"
 
 
-@creator
-class WebAcl(Creator):
-    """A web ACL."""
+class _Locked(Creator):
+    """Something that changes only with the token of its last reading.
 
-    type = "aws:wafv2/webAcl:WebAcl"
-    replace_on = frozenset({"name", "name_prefix", "scope"})
+    `operations` is how boto3 calls it in the names of its operations, `result` the member of the
+    answer that holds it. `whole` are members that a change sets in any case.
+    """
+
+    operations: ClassVar[str]
+    result: ClassVar[str]
+    whole: ClassVar[Properties] = {}
+    rename: ClassVar[Mapping[str, str]] = {}
     auto_name = "name"
     auto_name_limit = 128
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Create the web ACL."""
-        request = parameters(aws, "wafv2", "create_web_acl", inputs, omit=("tags",))
-        request |= {"Name": physical_name(inputs), "Rules": request.get("Rules", [])}
+        """Create it."""
+        named = {**inputs, "name": physical_name(inputs)}
+        request = self._request(aws, "create", named)
         if inputs.get("tags"):
             request["Tags"] = tag_list(inputs["tags"])
-        made = aws.client("wafv2").create_web_acl(**request)["Summary"]
+        made = self._call(aws, "create", **request)["Summary"]
         return Created(made["Id"], self._shown(aws, made["Name"], inputs["scope"], made["Id"]))
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Change rules, actions and tags."""
-        waf = aws.client("wafv2")
+        """Change all of it, and its tags."""
         named = {"Name": old["name"], "Scope": old["scope"], "Id": id_}
-        request = parameters(aws, "wafv2", "update_web_acl", new)
-        request["LockToken"] = waf.get_web_acl(**named)["LockToken"]
-        waf.update_web_acl(**{"Rules": []} | request | named)
+        token = self._call(aws, "get", **named)["LockToken"]
+        self._call(aws, "update", **self._request(aws, "update", new) | named, LockToken=token)
         retag(aws, "wafv2", old["arn"], old, new)
         return self._shown(aws, old["name"], old["scope"], id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Delete the web ACL."""
-        waf = aws.client("wafv2")
+        """Delete it."""
         named = {"Name": state["name"], "Scope": state["scope"], "Id": id_}
         with already_gone(_GONE):
-            waf.delete_web_acl(**named, LockToken=waf.get_web_acl(**named)["LockToken"])
+            token = self._call(aws, "get", **named)["LockToken"]
+            self._call(aws, "delete", **named, LockToken=token)
+
+    def _request(self, aws: Cloud, how: str, inputs: Properties) -> dict[str, Any]:
+        operation = f"{how}_{self.operations}"
+        given = parameters(aws, "wafv2", operation, inputs, rename=self.rename, omit=("tags",))
+        return {**self.whole, **given}
+
+    def _call(self, aws: Cloud, how: str, **request: Any) -> Any:
+        return getattr(aws.client("wafv2"), f"{how}_{self.operations}")(**request)
 
     def _shown(self, aws: Cloud, name: str, scope: str, id_: str) -> dict[str, Any]:
-        answer = aws.client("wafv2").get_web_acl(Name=name, Scope=scope, Id=id_)
-        return {
-            "name": name,
-            "arn": answer["WebACL"]["ARN"],
-            "capacity": answer["WebACL"].get("Capacity", 0),
-            "lock_token": answer["LockToken"],
-        }
+        answer = self._call(aws, "get", Name=name, Scope=scope, Id=id_)
+        shown = answer[self.result]
+        capacity = {"capacity": shown["Capacity"]} if "Capacity" in shown else {}
+        return {"name": name, "arn": shown["ARN"], "lock_token": answer["LockToken"], **capacity}
+
+
+@creator
+class WebAcl(_Locked):
+    """A web ACL."""
+
+    type = "aws:wafv2/webAcl:WebAcl"
+    operations, result = "web_acl", "WebACL"
+    whole: ClassVar[Properties] = {"Rules": []}
+    replace_on = frozenset({"name", "name_prefix", "scope"})
+
+
+@creator
+class RuleGroup(_Locked):
+    """Rules that several web ACLs share."""
+
+    type = "aws:wafv2/ruleGroup:RuleGroup"
+    operations, result = "rule_group", "RuleGroup"
+    whole: ClassVar[Properties] = {"Rules": []}
+    replace_on = frozenset({"capacity", "name", "name_prefix", "scope"})
+
+
+@creator
+class IpSet(_Locked):
+    """Addresses that rules know."""
+
+    type = "aws:wafv2/ipSet:IpSet"
+    operations, result = "ip_set", "IPSet"
+    whole: ClassVar[Properties] = {"Addresses": []}
+    replace_on = frozenset({"ip_address_version", "name", "name_prefix", "scope"})
+
+
+@creator
+class RegexPatternSet(_Locked):
+    """Patterns that rules know."""
+
+    type = "aws:wafv2/regexPatternSet:RegexPatternSet"
+    operations, result = "regex_pattern_set", "RegexPatternSet"
+    whole: ClassVar[Properties] = {"RegularExpressionList": []}
+    rename: ClassVar[Mapping[str, str]] = {"regular_expressions": "regular_expression_list"}
+    replace_on = frozenset({"name", "name_prefix", "scope"})
 
 
 table(

@@ -55,10 +55,13 @@ class Cloud:
             if found is None:
                 from botocore.config import Config
 
+                # S3 Control puts the account in front of the host; in front of a user's name, it
+                # hurts nobody.
+                at = "account@" if service == "s3control" else ""
                 found = session().client(
                     service,
                     region_name=where,
-                    endpoint_url=self.endpoint,
+                    endpoint_url=self.endpoint.replace("://", f"://{at}"),
                     config=Config(max_pool_connections=32, retries={"max_attempts": 2}),
                 )
                 found.meta.events.register("before-call", _remember)

@@ -70,10 +70,10 @@ class Plain:
 
     `create` makes the resource and `update` changes it; an operation that does both, taking all
     properties anew each time, is `put` alone. `also` are calls that set one property each, after
-    `create` and whenever it changes. `outputs` maps properties to dotted paths in the answer of
-    `create` or `put`; `shown` does so for the answer of `read`, which is asked after each change.
-    `id` is a text made of properties, {region}, {account}, {partition} and {answer[member]};
-    `composed` are properties made in the same way, of {id} as well.
+    `create` and whenever it changes. `outputs` maps properties to dotted paths (`Groups.0.Arn`)
+    in the answer of `create` or `put`; `shown` does so for the answer of `read`, which is asked
+    after each change. `id` is a text made of properties, {region}, {account}, {partition} and
+    {answer[member]}; `composed` are properties made in the same way, of {id} as well.
     `cleared` are the values by which AWS takes a property away, for it keeps what an update
     leaves out. `shapes` arrange a property's value as AWS has it. `apart` are properties that
     only the provider itself acts upon. `gone` are further codes by which AWS says that there is
@@ -291,7 +291,10 @@ def _picked(answer: Properties, paths: Mapping[str, str]) -> dict[str, Any]:
     for name, path in paths.items():
         value: Any = answer
         for step in path.split("."):
-            value = value.get(step) if value else None
+            if not value:
+                value = None
+            else:
+                value = value[int(step)] if step.isdigit() else value.get(step)
         if value is not None:
             found[name] = f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
     return found

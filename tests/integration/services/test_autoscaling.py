@@ -193,3 +193,58 @@ def test_a_deleted_group_leaves_no_network_interface(world: World) -> None:
     assert len(ec2.describe_network_interfaces()["NetworkInterfaces"]) == len(before) + 1
     world.delete(group)
     assert ec2.describe_network_interfaces()["NetworkInterfaces"] == before
+
+
+def test_what_stands_apart_from_its_group(world: World) -> None:
+    group = _group(world, "apart", _template(world, "apart"))
+    vpc = world.cloud.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    targets = world.make("aws:lb/targetGroup:TargetGroup", vpc_id=vpc, port=80, protocol="HTTP")
+    named: dict[str, Any] = {"autoscaling_group_name": group.id}
+    module = "aws:autoscaling"
+    attached = world.make(
+        f"{module}/attachment:Attachment", **named, lb_target_group_arn=targets["arn"]
+    )
+    hook = world.make(
+        f"{module}/lifecycleHook:LifecycleHook",
+        **named,
+        lifecycle_transition="autoscaling:EC2_INSTANCE_LAUNCHING",
+        default_result="CONTINUE",
+    )
+    night = world.make(
+        f"{module}/schedule:Schedule",
+        **named,
+        scheduled_action_name="night",
+        min_size=0,
+        max_size=1,
+        desired_capacity=-1,
+        recurrence="0 20 * * *",
+    )
+    tag = world.make(
+        f"{module}/tag:Tag",
+        **named,
+        tag={"key": "Team", "value": "blue", "propagate_at_launch": True},
+    )
+    world.change(hook, heartbeat_timeout=600)
+    world.change(night, max_size=2)
+    world.change(tag, tag={"key": "Group", "value": "red", "propagate_at_launch": False})
+    client = world.cloud.client("autoscaling")
+    whole = {"AutoScalingGroupName": group.id}
+
+    def seen() -> tuple[Any, ...]:
+        found = client.describe_auto_scaling_groups(AutoScalingGroupNames=[group.id])
+        (shown,) = found["AutoScalingGroups"]
+        hooks = client.describe_lifecycle_hooks(**whole)["LifecycleHooks"]
+        actions = client.describe_scheduled_actions(**whole)["ScheduledUpdateGroupActions"]
+        return (
+            shown.get("TargetGroupARNs", []),
+            {t["Key"]: t["Value"] for t in shown["Tags"] if t["Key"] in ("Team", "Group")},
+            [one["HeartbeatTimeout"] for one in hooks],
+            [one["MaxSize"] for one in actions],
+        )
+
+    assert seen() == ([targets["arn"]], {"Group": "red"}, [600], [2])
+    for made in (tag, night, hook, attached):
+        world.delete(made)
+        world.delete(made)
+    assert seen() == ([], {}, [], [])
+    world.delete(group)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from stackproof.types.tokens import ELASTICACHE_CLUSTER
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 
@@ -72,3 +74,28 @@ def test_member_of_a_replication_group_is_no_cluster_of_its_own(world: World) ->
     )
     stack = world.snapshot().stack()
     assert [found.id for found in stack if found.type == ELASTICACHE_CLUSTER] == ["alone"]
+
+
+def test_parameters_of_a_group_are_set_and_reset(world: World) -> None:
+    made = world.make(
+        "aws:elasticache/parameterGroup:ParameterGroup",
+        "Cache",
+        family="redis7",
+        parameters=[
+            {"name": "maxmemory-policy", "value": "allkeys-lru"},
+            {"name": "timeout", "value": "60"},
+        ],
+        tags=TAGS,
+    )
+    assert made.id == made["name"].lower()
+    world.change(made, parameters=[{"name": "timeout", "value": "90"}], tags={"More": "1"})
+    client = world.cloud.client("elasticache")
+    named = {"CacheParameterGroupName": made.id}
+    listed = client.describe_cache_parameters(**named, Source="user")["Parameters"]
+    assert {p["ParameterName"]: p["ParameterValue"] for p in listed} == {"timeout": "90"}
+    tags = client.list_tags_for_resource(ResourceName=made["arn"])["TagList"]
+    assert tags == [{"Key": "More", "Value": "1"}]
+    world.delete(made)
+    world.delete(made)
+    with pytest.raises(client.exceptions.CacheParameterGroupNotFoundFault):
+        client.describe_cache_parameter_groups(**named)

@@ -118,3 +118,28 @@ def test_role_of_a_service_is_nobody_elses(world: World) -> None:
     named = Made(IAM_ROLE, "linked", linked["RoleName"], {}, {"arn": linked["Arn"]})
     world.made.append(named)
     assert {role.id for role in world.snapshot().stack().all(IAM_ROLE)} == {own.id}
+
+
+def test_exclusive_policies_leave_no_other(world: World) -> None:
+    role = world.make(IAM_ROLE, assume_role_policy=_trust("ec2.amazonaws.com"))
+    own = world.make(IAM_POLICY, policy=_policy("s3:GetObject"))
+    iam = world.cloud.client("iam")
+    iam.attach_role_policy(RoleName=role.id, PolicyArn=MANAGED)
+    for name in ("kept", "other"):
+        world.make(IAM_ROLE_POLICY, role=role.id, name=name, policy=_policy("s3:*"))
+    attached = world.make(
+        "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+        role_name=role.id,
+        policy_arns=[own["arn"]],
+    )
+    world.make(
+        "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",
+        role_name=role.id,
+        policy_names=["kept"],
+    )
+    listed = iam.list_attached_role_policies(RoleName=role.id)["AttachedPolicies"]
+    assert [policy["PolicyArn"] for policy in listed] == [own["arn"]]
+    assert iam.list_role_policies(RoleName=role.id)["PolicyNames"] == ["kept"]
+    world.change(attached, policy_arns=[])
+    world.delete(attached)
+    assert iam.list_attached_role_policies(RoleName=role.id)["AttachedPolicies"] == []

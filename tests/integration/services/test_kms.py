@@ -71,3 +71,24 @@ def test_alias_moves_to_another_key(world: World) -> None:
     assert_shown(world, alias)
     assert alias["target_key_arn"] == second["arn"]
     assert_gone(world, alias)
+
+
+def test_policy_and_grant_of_a_key_stand_apart(world: World) -> None:
+    kms, key = world.cloud.client("kms"), world.make(KMS_KEY)
+    policy = world.make("aws:kms/keyPolicy:KeyPolicy", key_id=key.id, policy=_policy())
+    grant = world.make(
+        "aws:kms/grant:Grant",
+        key_id=key.id,
+        grantee_principal="arn:aws:iam::123456789012:role/reader",
+        operations=["Decrypt"],
+        constraints=[{"encryption_context_equals": {"App": "shop"}}],
+    )
+    named = {"KeyId": key.id, "PolicyName": "default"}
+    assert json.loads(kms.get_key_policy(**named)["Policy"]) == json.loads(_policy())
+    (shown,) = kms.list_grants(KeyId=key.id)["Grants"]
+    assert (shown["GrantId"], shown["Operations"]) == (grant["grant_id"], ["Decrypt"])
+    for made in (grant, policy):
+        world.delete(made)
+        world.delete(made)
+    assert kms.list_grants(KeyId=key.id)["Grants"] == []
+    assert "123456789012:root" in kms.get_key_policy(**named)["Policy"]

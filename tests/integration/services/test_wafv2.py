@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 
 
@@ -109,3 +111,45 @@ def test_web_acl_of_cloudfront_keeps_its_tags(world: World) -> None:
     world.change(acl, tags={**TAGS, "More": "1"})
     assert_shown(world, acl)
     assert_gone(world, acl)
+
+
+@pytest.mark.parametrize("scope", ["REGIONAL", "CLOUDFRONT"])
+def test_what_web_acls_are_made_of(world: World, scope: str) -> None:
+    blocked = rule("block", 1, {"geo_match_statement": {"country_codes": ["US"]}})
+    made = {
+        "get_ip_set": world.make(
+            "aws:wafv2/ipSet:IpSet",
+            scope=scope,
+            ip_address_version="IPV4",
+            addresses=["10.0.0.0/8"],
+            tags=TAGS,
+        ),
+        "get_regex_pattern_set": world.make(
+            "aws:wafv2/regexPatternSet:RegexPatternSet",
+            scope=scope,
+            regular_expressions=[{"regex_string": "first"}],
+        ),
+        "get_rule_group": world.make(
+            "aws:wafv2/ruleGroup:RuleGroup",
+            scope=scope,
+            capacity=10,
+            rules=[{**blocked, "action": {"block": {}}}],
+            visibility_config=visibility("all"),
+        ),
+    }
+    addresses, patterns, group = made.values()
+    world.change(addresses, addresses=[], tags={"More": "1"})
+    world.change(patterns, regular_expressions=[{"regex_string": "second"}])
+    world.change(group, description="other")
+    waf = world.cloud.client("wafv2")
+    shown = {
+        call: getattr(waf, call)(Name=one["name"], Scope=scope, Id=one.id)
+        for call, one in made.items()
+    }
+    assert shown["get_ip_set"]["IPSet"]["Addresses"] == []
+    found = shown["get_regex_pattern_set"]["RegexPatternSet"]["RegularExpressionList"]
+    assert found == [{"RegexString": "second"}]
+    assert shown["get_rule_group"]["RuleGroup"]["Rules"][0]["Name"] == "block"
+    for one in made.values():
+        world.delete(one)
+        world.delete(one)

@@ -82,6 +82,9 @@ def bare(names: Collection[str]) -> set[str]:
 
 def exists(shape: Any, path: str) -> bool:
     for step in path.split("."):
+        if step.isdigit() and shape is not None and shape.type_name == "list":
+            shape = shape.member
+            continue
         if shape is None or shape.type_name != "structure" or step not in shape.members:
             return False
         shape = shape.members[step]

@@ -12,6 +12,26 @@ _SHELVES = {
         "Id",
         "NoSuchOriginAccessControl",
     ),
+    ("ec2", "DeleteTransitGateway"): (
+        "transit_gateways",
+        "TransitGatewayId",
+        "InvalidTransitGatewayID.NotFound",
+    ),
+    ("ec2", "DeleteTransitGatewayVpcAttachment"): (
+        "transit_gateway_attachments",
+        "TransitGatewayAttachmentId",
+        "InvalidTransitGatewayAttachmentID.NotFound",
+    ),
+    ("ec2", "DisableTransitGatewayRouteTablePropagation"): (
+        "transit_gateway_propagations",
+        "TransitGatewayAttachmentId",
+        "TransitGatewayRouteTablePropagation.NotFound",
+    ),
+    ("ec2", "DisassociateTransitGatewayRouteTable"): (
+        "transit_gateway_associations",
+        "TransitGatewayAttachmentId",
+        "InvalidAssociation.NotFound",
+    ),
     ("scheduler", "DeleteScheduleGroup"): ("schedule_groups", "Name", "ResourceNotFoundException"),
 }
 
@@ -23,7 +43,32 @@ def delete_once(call: Call) -> None:
     """
     shelf, parameter, code = _SHELVES[call.service, call.operation]
     if call.params[parameter] not in getattr(call.backend(call.service), shelf):
-        raise AwsError(code, f"There is no {call.params[parameter]}.", 404)
+        raise AwsError(code, f"There is no {call.params[parameter]}.")
+
+
+@guards("ec2", "DeleteTransitGatewayRoute")
+def delete_route_once(call: Call) -> None:
+    """Refuse to delete a route that isn't there.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteTransitGatewayRoute.html
+    """
+    tables = call.backend("ec2").transit_gateways_route_tables
+    table = tables.get(call.params["TransitGatewayRouteTableId"])
+    destination = call.params["DestinationCidrBlock"]
+    if table is None or destination not in table.routes:
+        raise AwsError("InvalidRoute.NotFound", f"There is no route to {destination}.")
+
+
+@guards("ec2", "ModifyVpcEndpoint")
+def remove_once(call: Call) -> None:
+    """Refuse to take a route table from an endpoint that doesn't have it.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
+    """
+    endpoint = call.backend("ec2").vpc_end_points.get(call.params["VpcEndpointId"])
+    for table in call.params.get("RemoveRouteTableIds", ()):
+        if endpoint is not None and table not in (endpoint.route_table_ids or ()):
+            raise AwsError("InvalidRouteTableId.NotFound", f"There is no route table {table}.")
 
 
 for _service, _operation in _SHELVES:
