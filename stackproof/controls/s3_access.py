@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt, each, expect, expect_that
 from stackproof.model import (
+    Block,
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
     Outcome,
+    Pass,
     Resource,
     Severity,
+    Sight,
     Stack,
+    Unknown,
     worst,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
+from stackproof.reasoning.effective import alone, parts
 from stackproof.reasoning.relations import pointing_to
-from stackproof.types.tokens import S3_BUCKET, S3_OWNERSHIP, S3_PUBLIC_ACCESS_BLOCK
+from stackproof.types.tokens import (
+    S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
+    S3_ACL,
+    S3_BUCKET,
+    S3_OWNERSHIP,
+    S3_PUBLIC_ACCESS_BLOCK,
+)
 
 BLOCKS = (
     "block_public_acls",
@@ -27,13 +41,18 @@ BLOCKS = (
 )
 
 
+def _account(**blocks: bool) -> With:
+    """Give what the account blocks for all of its buckets."""
+    return With(Neighbour("account", S3_ACCOUNT_PUBLIC_ACCESS_BLOCK, blocks))
+
+
 @control(
     "s3-bucket-blocks-public-access",
     title="Buckets block public access in all four ways",
     severity=Severity.HIGH,
     category=Category.SECURITY,
-    types=S3_BUCKET,
-    needs=(S3_PUBLIC_ACCESS_BLOCK,),
+    types=(S3_BUCKET, S3_PUBLIC_ACCESS_BLOCK),
+    needs=(S3_BUCKET, S3_PUBLIC_ACCESS_BLOCK, S3_ACCOUNT_PUBLIC_ACCESS_BLOCK),
     unknown_blocks=True,
     frameworks={
         Framework.FSBP: ("S3.8",),
@@ -64,22 +83,41 @@ BLOCKS = (
         ),
         unknown=(Hide("block_public_acls", of="block"), Hide("bucket", of="block")),
         absent=(Without("block"),),
-        also_passing=(Change("bucket", "payments", of="block"),),
+        also_passing=(
+            Change("bucket", "payments", of="block"),
+            (Without("block"), _account(**dict.fromkeys(BLOCKS, True))),
+            (Change("ignore_public_acls", False, of="block"), _account(ignore_public_acls=True)),
+        ),
     ),
 )
-def blocks_public_access(bucket: Resource, stack: Stack) -> Outcome:
-    """New buckets have the blocks on; without the resource nothing puts them back."""
-    blocks = pointing_to(bucket, stack, S3_PUBLIC_ACCESS_BLOCK, "bucket")
+def blocks_public_access(
+    bucket: Resource, stack: Stack, *, must_be_declared: bool = True
+) -> Outcome:
+    """New buckets have the blocks on; without the resource nothing puts them back.
+
+    With `must_be_declared` off, what new buckets have is enough at preview. What is on for the
+    account is on for each of its buckets.
+    Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage".
+    """
+    if bucket.type == S3_PUBLIC_ACCESS_BLOCK and not alone(bucket, stack):
+        return NotApplicable("judged with its bucket")
+    account = stack.around(S3_ACCOUNT_PUBLIC_ACCESS_BLOCK)
+    wanted = [name for name in BLOCKS if not any(one.raw(name) is True for one in account)]
+    blocks = parts(bucket, stack, S3_PUBLIC_ACCESS_BLOCK)
     fix = "Set all four properties of a BucketPublicAccessBlock of this bucket to true."
-    if not blocks:
+    if not blocks and wanted and (must_be_declared or stack.sight is Sight.LIVE):
         return Fail("public_access_block", "all four blocks on", None, fix)
-    return worst(
-        *(
-            attempt(lambda block, name: expect(block, name, True, fix=fix), block, name)
-            for block in blocks
-            for name in BLOCKS
-        )
+    judged = (
+        attempt(lambda block, name: expect(block, name, True, fix=fix), block, name)
+        for block in blocks
+        for name in wanted
     )
+    return worst(Pass(), *judged)
+
+
+STRAY_OWNERSHIP = With(
+    Neighbour("stray", S3_OWNERSHIP, {"bucket": Unknown(Cause.NOT_KNOWN_AT_PREVIEW)})
+)
 
 
 @control(
@@ -111,26 +149,46 @@ def blocks_public_access(bucket: Resource, stack: Stack) -> Outcome:
         ),
         failing=(
             Change("rule.object_ownership", "ObjectWriter", of="ownership"),
-            Without("ownership"),
+            Change("rule", {}, of="ownership"),
         ),
         unknown=(
             Hide("rule.object_ownership", of="ownership"),
             Hide("rule", of="ownership"),
             Hide("bucket", of="ownership"),
         ),
-        absent=(Without("ownership"),),
+        absent=((Without("ownership"), STRAY_OWNERSHIP),),
     ),
 )
-def acls_off(bucket: Resource, stack: Stack) -> Outcome:
-    """An access list on one object opens it whatever the bucket's policy says."""
+def acls_off(bucket: Resource, stack: Stack, *, must_be_declared: bool = False) -> Outcome:
+    """An access list on one object opens it whatever the bucket's policy says.
+
+    New buckets have them off; a bucket that AWS shows without such a setting is older than that.
+    Source: Amazon S3 User Guide, "Controlling ownership of objects and disabling ACLs".
+    """
     owned = pointing_to(bucket, stack, S3_OWNERSHIP, "bucket")
     fix = "Add BucketOwnershipControls with object_ownership BucketOwnerEnforced."
     if not owned:
-        return Fail("ownership_controls", "BucketOwnerEnforced", None, fix)
+        missing = Fail("ownership_controls", "BucketOwnerEnforced", None, fix)
+        return missing if must_be_declared or stack.sight is Sight.LIVE else Pass()
     return each(
         owned,
         lambda item: expect(item, "rule.object_ownership", "BucketOwnerEnforced", fix=fix),
     )
+
+
+_CANNED_PUBLIC = ("public-read", "public-read-write", "authenticated-read")
+_EVERYBODY = tuple(
+    f"http://acs.amazonaws.com/groups/global/{group}"
+    for group in ("AllUsers", "AuthenticatedUsers")
+)
+
+
+def _granted(uri: Any) -> Change:
+    return Change("grants", [{"type": "Group", "permissions": ["READ"], "uri": uri}])
+
+
+def _list_apart(bucket: Any, **said: Any) -> With:
+    return With(Neighbour("list", S3_ACL, {"bucket": bucket, **said}))
 
 
 @control(
@@ -138,7 +196,8 @@ def acls_off(bucket: Resource, stack: Stack) -> Outcome:
     title="Buckets have no public access list",
     severity=Severity.CRITICAL,
     category=Category.IAM,
-    types=S3_BUCKET,
+    types=(S3_BUCKET, S3_ACL),
+    needs=(S3_BUCKET, S3_ACL),
     frameworks={
         Framework.FSBP: ("S3.2", "S3.3"),
         Framework.PCI: ("1.3.1",),
@@ -146,25 +205,57 @@ def acls_off(bucket: Resource, stack: Stack) -> Outcome:
     },
     cases=Cases(
         passing=Given(S3_BUCKET, {"acl": "private"}),
-        failing=tuple(
-            Change("acl", acl) for acl in ("public-read", "public-read-write", "authenticated-read")
+        failing=(
+            *(Change("acl", acl) for acl in _CANNED_PUBLIC),
+            (Remove("acl"), _granted(_EVERYBODY[0])),
+            (Remove("acl"), _list_apart(Ref("subject"), acl="public-read")),
+            (
+                Remove("acl"),
+                _list_apart(
+                    Ref("subject"),
+                    access_control_policy={"grants": [{"grantee": {"uri": _EVERYBODY[1]}}]},
+                ),
+            ),
         ),
-        unknown=(Hide("acl"),),
+        unknown=(
+            Hide("acl"),
+            (Remove("acl"), _granted(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),
+            (
+                Remove("acl"),
+                _list_apart(Ref("subject"), acl=Unknown(Cause.NOT_KNOWN_AT_PREVIEW)),
+            ),
+        ),
+        absent=(
+            (
+                Remove("acl"),
+                _list_apart(Unknown(Cause.NOT_KNOWN_AT_PREVIEW), acl="public-read"),
+            ),
+        ),
         also_passing=(Change("acl", "log-delivery-write"),),
         not_applicable=(Remove("acl"),),
     ),
 )
-def acl_not_public(bucket: Resource) -> Outcome:
-    """`authenticated-read` is everybody, too: everybody who has any AWS account.
+def acl_not_public(bucket: Resource, stack: Stack) -> Outcome:
+    """`authenticated-read` is everybody, too: everybody who has any AWS account."""
+    if bucket.type == S3_ACL and not alone(bucket, stack):
+        return NotApplicable("judged with its bucket")
+    return each(parts(bucket, stack, S3_ACL), _not_public)
 
-    Only programs state canned access lists; AWS turns them into grants.
-    """
-    if bucket["acl"] is None:
-        return NotApplicable("states no access list; new buckets are private")
+
+def _not_public(acl: Resource) -> Outcome:
+    fix = "Give private as the access list, or none: new buckets are private."
+    canned = expect_that(
+        acl, "acl", lambda name: name not in _CANNED_PUBLIC, expected="private", fix=fix
+    )
+    grants = (
+        grant if isinstance(grant, Unknown) else attempt(_not_to_everybody, grant, fix)
+        for policy in acl.elements("access_control_policy")
+        for grant in ([policy] if isinstance(policy, Unknown) else policy.elements("grants"))
+    )
+    return worst(canned, *grants)
+
+
+def _not_to_everybody(grant: Block, fix: str) -> Outcome:
     return expect_that(
-        bucket,
-        "acl",
-        lambda acl: not str(acl).startswith(("public-", "authenticated-")),
-        expected="private",
-        fix="Remove acl; new buckets are private.",
+        grant, "grantee.uri", lambda uri: uri not in _EVERYBODY, expected="no group", fix=fix
     )

@@ -45,6 +45,8 @@ def parts(parent: Resource, stack: Stack, type_: str) -> tuple[Resource, ...]:
     What stands in the parent counts where there is no resource of that type. Raises
     UnresolvedError when nothing is seen, but something unknown may be it.
     """
+    if parent.type == type_:
+        return (parent,)
     ((points, _),) = pointers_of(type_).items()
     return (
         stack.referrers(parent, type_, points)

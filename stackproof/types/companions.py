@@ -149,6 +149,8 @@ class Attached:
 
 
 ATTACHED: Final[tuple[Attached, ...]] = (
+    Attached(t.S3_PUBLIC_ACCESS_BLOCK, "bucket", (t.S3_BUCKET,)),
+    Attached(t.S3_OWNERSHIP, "bucket", (t.S3_BUCKET,)),
     *(
         Attached(type_, "security_group_id", (t.SECURITY_GROUP, t.DEFAULT_SECURITY_GROUP))
         for type_ in (

@@ -87,6 +87,9 @@ UNREAD: Final[Mapping[str, Unread]] = {
         "AWS shows in each instance what came of it", shown_as=(tokens.EC2_INSTANCE,)
     ),
     tokens.KINESIS_FIREHOSE_DELIVERY_STREAM: Unread(_LATER, arns="firehose:deliverystream/.+"),
+    tokens.S3_ACCOUNT_PUBLIC_ACCESS_BLOCK: Unread(
+        "live, what each bucket says itself counts", shown_as=(tokens.S3_PUBLIC_ACCESS_BLOCK,)
+    ),
     tokens.SCHEDULER_SCHEDULE_GROUP: Unread(_LATER, arns="scheduler:schedule-group/.+"),
 }
 
