@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stackproof.types.regions import is_region, regions_in
+
 VARIABLE = "STACKPROOF_OUTPUTS"
 USUAL = (Path("flat-outputs.json"), Path("cfn-outputs/flat-outputs.json"))
 
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _ACCOUNT = re.compile(r"\d{12}")
 
 
@@ -53,15 +54,10 @@ class Outputs:
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """Give the regions that the stack spans, its own region first."""
-        own = str(self["region"])
-        found = {
-            part
-            for key in self.keys
-            for part in ([key] if _REGION.fullmatch(key) else key.split(":")[3:4])
-            if _REGION.fullmatch(part)
-        }
-        return (own, *sorted(found - {own}))
+        """Give the regions that the outputs name, the stack's own first when they say it."""
+        own = self.get("region")
+        found = {region for key in self.keys for region in regions_in(key)}
+        return (own, *sorted(found - {own})) if own else tuple(sorted(found))
 
     @property
     def keys(self) -> frozenset[str]:
@@ -112,8 +108,8 @@ def load(path: Path) -> Outputs:
     if not isinstance(data, dict) or not data:
         raise OutputsError(f"{path} holds no outputs; it must be one JSON object of name and value")
     outputs = Outputs({name: _decode(name, value) for name, value in data.items()}, path)
-    region = outputs["region"]
-    if not isinstance(region, str) or not _REGION.fullmatch(region):
+    region = outputs.get("region")
+    if region is not None and not (isinstance(region, str) and is_region(region)):
         raise OutputsError(f"{path}: region is {region!r}, which is not an AWS region's name")
     if outputs.account is not None and not _ACCOUNT.fullmatch(outputs.account):
         raise OutputsError(f"{path}: account_id is {outputs.account!r}, which is not 12 digits")

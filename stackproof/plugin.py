@@ -132,6 +132,7 @@ class Verification:
             self._read()
 
     def _read(self) -> None:
+        from stackproof.outputs import OutputsError
         from stackproof.reports import accounts
         from stackproof.sights.live.codes import LiveError
         from stackproof.sights.state import StateError
@@ -142,7 +143,7 @@ class Verification:
             try:
                 state = self.state() if number == 0 else None
                 snapshot = snapshot_of(outputs, state)
-            except (LiveError, StateError) as error:
+            except (LiveError, OutputsError, StateError) as error:
                 pytest.exit(str(error), COULD_NOT)
             path = Path(self._folder.name) / f"snapshot-{number}.json"
             snapshot.save(path)
@@ -327,7 +328,7 @@ def others(verification: Verification) -> list[tuple[Outputs, Stack]]:
 
 
 @pytest.fixture(scope="session")
-def aws(outputs: Outputs) -> Callable[..., Any]:
+def aws(run_facts: Snapshot) -> Callable[..., Any]:
     """Give read-only boto3 clients: `aws("cloudwatch")`, in the stack's region unless named."""
     from stackproof.sights.live.fetch import Aws
     from stackproof.sights.live.readers import readers
@@ -337,7 +338,7 @@ def aws(outputs: Outputs) -> Callable[..., Any]:
     guarded = Aws(guard(readers(), SCENARIO_ASKS))
 
     def client(service: str, region: str | None = None) -> Any:
-        return guarded.client(service, region or outputs["region"])
+        return guarded.client(service, region or run_facts.regions[0])
 
     return client
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from stackproof.controls import catalogue, judge
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Finding, outcome_word
-from stackproof.outputs import Outputs
+from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import Accounting, Reach, account
 from stackproof.parity.naming import Named, elsewhere, named
 from stackproof.parity.vanished import missing
+from stackproof.sights.own_tags import identifying, shared_tags
 from stackproof.waivers import Waiver, Waivers
 
 if TYPE_CHECKING:
@@ -121,9 +122,9 @@ def snapshot_of(outputs: Outputs, state: State | None = None) -> Snapshot:
     snapshot = take(
         aws,
         readers(),
-        regions=outputs.regions,
+        regions=regions_of(outputs, state),
         keys=outputs.keys,
-        own_tags=outputs.own_tags,
+        own_tags=own_tags_of(outputs, state),
         account=outputs.account,
         state=None if state is None else state.stack,
     )
@@ -143,6 +144,43 @@ def snapshot_of(outputs: Outputs, state: State | None = None) -> Snapshot:
         resources=with_urns(snapshot.resources, names, reach()),
         foreign=with_urns(snapshot.foreign, names, reach()),
     )
+
+
+def regions_of(outputs: Outputs, state: State | None) -> tuple[str, ...]:
+    """Give every region in which the stack has something, its own first.
+
+    That is what the outputs say, else the one with most of the state's resources. Raises
+    OutputsError when nothing says a region.
+    """
+    held = Counter(r.region for r in (state.stack if state else ()) if r.region)
+    by_number = [region for region, _ in held.most_common()]
+    own = outputs.get("region")
+    first = [own] if own else by_number[:1]
+    found = tuple(dict.fromkeys([*first, *outputs.regions, *sorted(by_number)]))
+    if not found:
+        raise OutputsError(
+            f"{outputs.path} has no output 'region', and nothing else in it names one; export it "
+            "from the stack, or give the stack's state"
+        )
+    return found
+
+
+def own_tags_of(outputs: Outputs, state: State | None) -> dict[str, str]:
+    """Give the tags that only the stack's resources carry: as outputs or as the state tells."""
+    return outputs.own_tags or (identifying(shared_tags(state.stack)) if state else {})
+
+
+def _untold(outputs: Outputs, state: State | None) -> list[str]:
+    """Say what was not looked for because no tags tell the stack's resources from others'."""
+    if own_tags_of(outputs, state):
+        return []
+    if state is None:
+        return [f"{outputs.path} {_NAMES_ONLY}"]
+    shared = ", ".join(shared_tags(state.stack)) or "none"
+    return [
+        f"the tags that the state's resources share ({shared}) name no project and environment, so "
+        "others' may have them as well: nothing was looked for by its tags"
+    ]
 
 
 def named_by(outputs: Outputs, state: State | None, snapshot: Snapshot) -> tuple[Named, ...]:
@@ -193,9 +231,7 @@ def verify(
     """Judge a deployed stack with every control of the catalogue."""
     began = time.monotonic()
     run = judged(outputs, snapshot_of(outputs, state), began, waived, state)
-    if outputs.own_tags or state is not None:
-        return run
-    return replace(run, warnings=[*run.warnings, f"{outputs.path} {_NAMES_ONLY}"])
+    return replace(run, warnings=[*run.warnings, *_untold(outputs, state)])
 
 
 def judged(

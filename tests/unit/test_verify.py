@@ -15,12 +15,21 @@ from hypothesis import strategies as st
 from stackproof.controls import catalogue
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
-from stackproof.outputs import Outputs
+from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import Accounting, Entry, Status
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.sights.state import State, load_state
 from stackproof.types.tokens import KMS_KEY
-from stackproof.verify import OUTCOMES, judged, reach, snapshot_of, stack_name
+from stackproof.verify import (
+    OUTCOMES,
+    judged,
+    own_tags_of,
+    reach,
+    regions_of,
+    snapshot_of,
+    stack_name,
+    verify,
+)
 from stackproof.waivers import Waiver
 from tests.unit.reports import made
 
@@ -198,3 +207,43 @@ def test_type_that_controls_judge_and_nothing_reads_is_unknown() -> None:
     run = judged(outputs(), snapshot(), 0, (), State(Stack([resource], Sight.STATE)))
     assert control.id in {f.control.id for f in run.findings if isinstance(f.outcome, Unknown)}
     assert run.exit_code == COULD_NOT
+
+
+def held(*resources: Resource) -> State:
+    return State(Stack(resources, Sight.STATE))
+
+
+def test_regions_are_the_stacks_own_and_those_of_outputs_and_state() -> None:
+    state = held(
+        Resource({}, region="us-west-2"),
+        Resource({}, region="sa-east-1"),
+        Resource({}, region="us-west-2"),
+        Resource({}),
+    )
+    bare = Outputs({"topic": "arn:aws:sns:eu-north-1:123456789012:t"}, Path("flat-outputs.json"))
+    assert regions_of(outputs(), state) == ("eu-west-1", "sa-east-1", "us-west-2")
+    assert regions_of(bare, state) == ("us-west-2", "eu-north-1", "sa-east-1")
+    assert regions_of(bare, None) == ("eu-north-1",)
+
+
+def test_region_that_nothing_says_is_asked_for() -> None:
+    silent = Outputs({"vpc_id": "vpc-1"}, Path("flat-outputs.json"))
+    with pytest.raises(OutputsError, match=r"flat-outputs\.json has no output 'region'"):
+        regions_of(silent, held(Resource({})))
+
+
+def test_own_tags_are_those_of_the_outputs_else_what_the_states_resources_share() -> None:
+    state = held(Resource({"tags": {"app": "shop", "stage": "prod", "Name": "a"}}))
+    assert own_tags_of(outputs(), None) == {}
+    assert own_tags_of(outputs(), state) == {"app": "shop", "stage": "prod"}
+    said = outputs(project="shop", environment="prod")
+    assert own_tags_of(said, state) == {"Project": "shop", "Environment": "prod"}
+
+
+def test_run_says_that_shared_tags_tell_no_stack_from_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stackproof.verify.snapshot_of", lambda *_: snapshot())
+    (said,) = verify(outputs(), held(Resource({"tags": {"Owner": "me"}}))).warnings
+    assert "share (Owner) name no project and environment" in said
+    assert verify(outputs(), held(Resource({"tags": {"pulumi:stack": "p"}}))).warnings == []

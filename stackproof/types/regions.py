@@ -1,0 +1,31 @@
+"""Regions as names, ARNs and addresses of AWS say them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# AWS General Reference, "AWS service endpoints"; the directions keep `my-app-1` from being one.
+_NAME = (
+    r"(?:eusc-de|[a-z]{2}(?:-(?:gov|iso[a-z]?))?)"
+    r"-(?:central|(?:north|south)(?:east|west)?|east|west)-\d{1,2}"
+)
+_REGION = re.compile(_NAME)
+# `vpce-1.ec2.eu-west-1.vpce.amazonaws.com`, `sqs.us-east-1.amazonaws.com`, `lb-1.us-east-1.elb.…`.
+_ADDRESS = re.compile(rf"(?:https?://)?(?:[\w-]+\.)+({_NAME})\.(?:[\w-]+\.)*amazonaws\.com.*")
+
+
+def is_region(text: str) -> bool:
+    """Tell whether a text is the name of a region."""
+    return _REGION.fullmatch(text) is not None
+
+
+def regions_in(text: str) -> Iterator[str]:
+    """Give the region that a text is, or names as an ARN or as an address of AWS."""
+    said = text
+    if text.startswith("arn:") and text.count(":") >= 5:
+        said = text.split(":")[3]
+    elif found := _ADDRESS.fullmatch(text):
+        said = found[1]
+    if is_region(said):
+        yield said
