@@ -40,7 +40,7 @@ from stackproof.model.cases import (
 )
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.companions import neighbours
-from stackproof.types.tokens import KMS_ALIAS, KMS_KEY, KMS_KEY_POLICY
+from stackproof.types.tokens import KMS_ALIAS, KMS_EXTERNAL_KEY, KMS_KEY, KMS_KEY_POLICY
 
 POLICY_APART = neighbours(KMS_KEY, "policy")
 
@@ -160,7 +160,7 @@ def deletion_window(key: Resource, *, minimum_days: int = 14) -> Outcome:
     title="Customer managed keys are enabled and not waiting for deletion",
     severity=Severity.CRITICAL,
     category=Category.DR,
-    types=KMS_KEY,
+    types=(KMS_KEY, KMS_EXTERNAL_KEY),
     frameworks={Framework.FSBP: ("KMS.3",), Framework.NIST: ("SC-12",)},
     cases=Cases(
         passing=Given(KMS_KEY, {"is_enabled": True}),
@@ -173,7 +173,7 @@ def enabled(key: Resource) -> Outcome:
     """A key that waits for its deletion is disabled already: what it encrypts can't be read."""
     return expect_that(
         key,
-        "is_enabled",
+        "is_enabled" if key.type == KMS_KEY else "enabled",
         lambda value: value is not False,
         expected="true",
         fix="Cancel the deletion (kms cancel-key-deletion) and enable the key.",
@@ -185,7 +185,7 @@ def enabled(key: Resource) -> Outcome:
     title="Key policies let no stranger use the key",
     severity=Severity.CRITICAL,
     category=Category.IAM,
-    types=(KMS_KEY, *POLICY_APART),
+    types=(KMS_KEY, KMS_EXTERNAL_KEY, *POLICY_APART),
     needs=(KMS_KEY, *POLICY_APART),
     frameworks={
         Framework.FSBP: ("KMS.5",),

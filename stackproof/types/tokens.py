@@ -124,6 +124,7 @@ KINESIS_FIREHOSE_DELIVERY_STREAM: Final = (
 KINESIS_STREAM: Final = "aws:kinesis/stream:Stream"
 KMS_ALIAS: Final = "aws:kms/alias:Alias"
 KMS_GRANT: Final = "aws:kms/grant:Grant"
+KMS_EXTERNAL_KEY: Final = "aws:kms/externalKey:ExternalKey"
 KMS_KEY: Final = "aws:kms/key:Key"
 KMS_KEY_POLICY: Final = "aws:kms/keyPolicy:KeyPolicy"
 LAMBDA_ALIAS: Final = "aws:lambda/alias:Alias"

@@ -5,28 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.model import Fail, Outcome, Pass, Resource, Stack, UnresolvedError
-from stackproof.types.tokens import KMS_ALIAS, KMS_KEY
+from stackproof.types.tokens import KMS_ALIAS, KMS_EXTERNAL_KEY, KMS_KEY
 
-KEY_TYPES = (KMS_KEY, KMS_ALIAS)
+KEY_TYPES = (KMS_KEY, KMS_EXTERNAL_KEY, KMS_ALIAS)
+AWS_OWN = "alias/aws/"
 
 
 def customer_key(resource: Resource, stack: Stack, path: str) -> Outcome:
     """Pass when a property leads to a key of this stack, also through an alias.
 
-    Absent, or an alias of AWS's own, is a failure: nobody can change who may use such a key, or
-    take it away. A key that is not part of the stack is Unknown.
+    Absent, or a key of AWS's own, is a failure: nobody can change who may use such a key, or take
+    it away. AWS's own are known by their aliases; services name them by alias or ARN. A key that is
+    not part of the stack is Unknown.
     """
     named = _first(resource.data, path.split("."))
-    own = isinstance(named, str) and "alias/aws/" in named
-    if named in (None, "") or own:
+    own = isinstance(named, str) and AWS_OWN in named
+    if named in (None, "") or own or _of_aws(key_of(resource, stack, path), stack):
         return Fail(
             path,
             "a customer managed KMS key",
             named or "the key that AWS manages",
             f"Set {path} to the ARN of a kms.Key of this stack.",
         )
-    key_of(resource, stack, path)
     return Pass()
+
+
+def _of_aws(key: Resource | None, stack: Stack) -> bool:
+    """Tell whether a key is AWS's own for a service, as its alias says."""
+    if key is None or all(key is not other for other in stack.foreign):
+        return False
+    aliases = stack.referrers(key, KMS_ALIAS, "target_key_id")
+    return any(alias.name.startswith(AWS_OWN) for alias in aliases)
 
 
 def key_of(resource: Resource, stack: Stack, path: str) -> Resource | None:
@@ -38,9 +47,15 @@ def key_of(resource: Resource, stack: Stack, path: str) -> Resource | None:
         alias = stack.one(resource, path, KMS_ALIAS)
     except UnresolvedError:
         alias = None
-    if alias is not None:
-        return stack.one(alias, "target_key_id", KMS_KEY)
-    return stack.one(resource, path, KMS_KEY)
+    named, path = (resource, path) if alias is None else (alias, "target_key_id")
+    try:
+        return stack.one(named, path, KMS_KEY)
+    except UnresolvedError:
+        try:
+            return stack.one(named, path, KMS_EXTERNAL_KEY)
+        except UnresolvedError:
+            pass
+        raise
 
 
 def _first(value: Any, path: list[str]) -> Any:

@@ -27,9 +27,15 @@ def shown(
         name=name or tag or id_,
         id=id_,
         arn=arn,
-        account=scope.account,
+        account=account_of(arn) or scope.account,
         region=scope.region,
     )
+
+
+def account_of(arn: str | None) -> str:
+    """Give the account of an ARN, empty where it has none."""
+    parts = arn.split(":", 5) if arn else []
+    return parts[4] if len(parts) == 6 and parts[4] != "aws" else ""
 
 
 def own_tags(tags: Any) -> dict[str, str]:

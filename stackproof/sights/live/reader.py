@@ -65,7 +65,8 @@ class Reader:
     for types that have no ARN: they are always listed; `apigateway:/apis` where a namespace is
     shared). A `referenced` reader is of what the stack mostly leads to by naming it (a role, a
     key), and is read after the others. `carry` names the parameters of the listing that are put
-    into each of its items, where the items don't say themselves whose they are. An item that AWS
+    into each of its items, where the items don't say themselves whose they are. What is `dying`
+    waits for its deletion: it is judged, and gone for who asks for it by name. An item that AWS
     gives as a mere string reaches the reader as `{"Value": string}`.
     """
 
@@ -81,6 +82,7 @@ class Reader:
     details: Mapping[str, AnyDetail] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
     carry: tuple[str, ...] = ()
+    dying: Callable[[Item], bool] = lambda item: False
     referenced: bool = False
     regional: bool = True
 
@@ -92,8 +94,9 @@ class Key:
     `tags` is `None` when the listing does not carry them: the tagging API's answer counts
     then. `within` names what the item belongs to (a VPC id, a cluster ARN), `holds` what comes with
     the item and has ids of its own. Others' things may stand in a `shared` item or use it (a
-    network, a cluster, a topic): that a member points to it doesn't make it the stack's. A
-    `foreign` item is AWS's own (a default parameter group): nobody's, even where the stack names
+    network, a cluster, a topic): that a member points to it doesn't make it the stack's. What is
+    `others` never is the stack's: AWS's key for a service, a thing of another account. A `foreign`
+    item is AWS's own (a default parameter group): nobody's, even where the stack names
     it.
     """
 
@@ -104,6 +107,7 @@ class Key:
     within: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
     shared: bool = False
+    others: bool = False
     foreign: bool = False
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from stackproof.model import Unknown
 from stackproof.sights.live.details import ask_details
 from stackproof.sights.live.fetch import Aws, Fetched, Missing, listed
-from stackproof.sights.live.membership import Whose, claimed, related, whose
+from stackproof.sights.live.membership import Whose, claimed, elsewhere, related, whose
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.tagging import learn_tags
@@ -132,7 +132,9 @@ class Reading:
         )
         missing = []
         for (reader, target), answer in zip(new, answers, strict=True):
-            if isinstance(answer, Unknown):
+            # What another account doesn't show hides nothing of the stack.
+            others = any(elsewhere(value, self.scope) for value in target.values())
+            if isinstance(answer, Unknown) and not others:
                 self.scope.gaps.update(dict.fromkeys(reader.types, answer))
             if isinstance(answer, Missing):
                 missing.append(reader)

@@ -184,7 +184,8 @@ def read_one(
         key = key_of(reader, item, scope)
         if isinstance(key, Unreadable):
             return key.unknown
-        keyed.append((item, key))
+        if not reader.dying(item):
+            keyed.append((item, key))
     learn_tags(aws, scope, [key for _, key in keyed])
     details = ask_details(aws, scope.region, [(reader, item) for item, _ in keyed], map)
     for (item, key), found in zip(keyed, details, strict=True):

@@ -7,9 +7,10 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-from stackproof.types.tokens import KMS_ALIAS, KMS_KEY
+from stackproof.types.tokens import KMS_ALIAS, KMS_EXTERNAL_KEY, KMS_KEY
 
 _KEY_ARN = r"arn:[^:]+:kms:{region}:\d+:key/.+"
 
@@ -22,61 +23,57 @@ def _keys(scope: Scope) -> Iterator[Mapping[str, Any]]:
 
 
 def _build_key(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    if item["KeyManager"] != "CUSTOMER" or item["KeyState"] == "PendingDeletion":
-        return
-    rotation, policy = details["rotation"], details["policy"]
-    tags = scope.tags_of(item["Arn"])
+    rotation, tags = details["rotation"], scope.tags_of(item["Arn"])
     seen = isinstance(rotation, Mapping)
-    data: dict[str, Any] = {
+    # A key that waits for its deletion is not enabled.
+    common = {
         "description": item.get("Description", ""),
-        "key_usage": item["KeyUsage"],
-        "customer_master_key_spec": item["KeySpec"],
-        "is_enabled": item["Enabled"],
+        "key_usage": item.get("KeyUsage", "ENCRYPT_DECRYPT"),
         "multi_region": item.get("MultiRegion", False),
-        "enable_key_rotation": rotation["KeyRotationEnabled"] if seen else rotation,
-        "rotation_period_in_days": rotation.get("RotationPeriodInDays") if seen else rotation,
-        "policy": policy,
+        "policy": details["policy"],
         "tags": tags,
-        "arn": item["Arn"],
-        "key_id": item["KeyId"],
     }
-    yield Resource(
-        data=data,
-        type=KMS_KEY,
-        name=str((isinstance(tags, dict) and tags.get("Name")) or item["KeyId"]),
-        id=item["KeyId"],
-        arn=item["Arn"],
-        account=scope.account,
-        region=scope.region,
-    )
+    if item.get("Origin") == "EXTERNAL":
+        data = {
+            **common,
+            "enabled": item["Enabled"],
+            "expiration_model": item.get("ExpirationModel"),
+            "key_state": item.get("KeyState"),
+        }
+    else:
+        data = {
+            **common,
+            "custom_key_store_id": item.get("CustomKeyStoreId"),
+            "customer_master_key_spec": item.get("KeySpec") or item["CustomerMasterKeySpec"],
+            "enable_key_rotation": rotation["KeyRotationEnabled"] if seen else rotation,
+            "is_enabled": item["Enabled"],
+            "key_id": item["KeyId"],
+            "rotation_period_in_days": rotation.get("RotationPeriodInDays") if seen else rotation,
+            "xks_key_id": (item.get("XksKeyConfiguration") or {}).get("Id"),
+        }
+    type_ = KMS_EXTERNAL_KEY if item.get("Origin") == "EXTERNAL" else KMS_KEY
+    yield shown(scope, type_, item["KeyId"], data, arn=item["Arn"])
 
 
 def _build_alias(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    yield Resource(
-        data={
-            "name": item["AliasName"],
-            "target_key_id": item["TargetKeyId"],
-            "arn": item["AliasArn"],
-        },
-        type=KMS_ALIAS,
-        name=item["AliasName"],
-        id=item["AliasName"],
-        arn=item["AliasArn"],
-        account=scope.account,
-        region=scope.region,
-    )
+    name = item["AliasName"]
+    # AWS's own alias has no key until a first resource uses it. AWS KMS API, ListAliases.
+    data = {"name": name, "target_key_id": item.get("TargetKeyId")}
+    yield shown(scope, KMS_ALIAS, name, data, arn=item["AliasArn"], name=name)
 
 
 READERS = (
     Reader(
-        types=(KMS_KEY,),
+        types=(KMS_KEY, KMS_EXTERNAL_KEY),
         listing=Ask("kms", "DescribeKey", "KeyMetadata"),
         targets=_keys,
         one=lambda id_, state: {"KeyId": id_},
-        key=lambda item, scope: Key(item["KeyId"], item["Arn"]),
+        key=lambda item, scope: Key(
+            item["KeyId"], item["Arn"], others=item.get("KeyManager") == "AWS"
+        ),
         details={
             "rotation": Detail(
-                # An asymmetric key cannot rotate; AWS says so with this error.
+                # Asymmetric, HMAC, imported keys and those of key stores can't rotate.
                 Ask("kms", "GetKeyRotationStatus", absent=("UnsupportedOperationException",)),
                 lambda item: {"KeyId": item["KeyId"]},
             ),
@@ -86,6 +83,7 @@ READERS = (
             ),
         },
         build=_build_key,
+        dying=lambda item: item.get("KeyState") in ("PendingDeletion", "PendingReplicaDeletion"),
         trigger="kms",
         referenced=True,
     ),
@@ -94,11 +92,15 @@ READERS = (
         listing=Ask("kms", "ListAliases", "Aliases"),
         one=lambda id_, state: {"KeyId": key} if (key := state.get("target_key_id")) else {},
         key=lambda item, scope: Key(
-            item["AliasName"], item["AliasArn"], tags={}, within=(item.get("TargetKeyId", ""),)
+            item["AliasName"],
+            item["AliasArn"],
+            tags={},
+            within=(item["TargetKeyId"],) if item.get("TargetKeyId") else (),
+            others=item["AliasName"].startswith("alias/aws/"),
         ),
         build=_build_alias,
         trigger="kms",
-        parents=(KMS_KEY,),
+        parents=(KMS_KEY, KMS_EXTERNAL_KEY),
         referenced=True,
     ),
 )
