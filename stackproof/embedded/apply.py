@@ -22,6 +22,7 @@ from stackproof.embedded.unset import meant
 from stackproof.model import Unknown
 from stackproof.types.table import tagged
 
+_DEFAULT_TAGS = "aws:index/getDefaultTags:getDefaultTags"
 # Modules of the AWS provider whose resources belong to no region.
 _GLOBAL = ("aws:cloudfront/", "aws:iam/", "aws:route53/")
 
@@ -148,8 +149,15 @@ def delete(cloud: Cloud, type_: str, id_: str, state: Properties) -> None:
     _run(type_, "deleted", lambda: creator.delete(_place(cloud, state), id_, state))
 
 
-def invoke(cloud: Cloud, token: str, arguments: Properties) -> Properties:
+def invoke(
+    cloud: Cloud,
+    token: str,
+    arguments: Properties,
+    default_tags: Mapping[str, str] | None = None,
+) -> Properties:
     """Answer a provider function; raise EmbeddedError when the embedded AWS does not have it."""
+    if token == _DEFAULT_TAGS:  # which only the provider itself knows
+        return {"id": cloud.partition, "tags": dict(default_tags or {})}
     function = invokes().get(token)
     if function is None:
         raise EmbeddedError(f"{token} is not available on the embedded AWS")

@@ -202,8 +202,9 @@ class _Monitor(mocks.MockMonitor):
     def Invoke(self, request: Any) -> Any:
         arguments = arguments_from_wire(request.tok, from_struct(request.args).values)
         with self._reported(request.tok):
-            cloud = self._cloud.in_region(self._settings(request.provider).region)
-            answer = apply.invoke(cloud, request.tok, arguments)
+            provider = self._settings(request.provider)
+            cloud = self._cloud.in_region(provider.region)
+            answer = apply.invoke(cloud, request.tok, arguments, provider.default_tags)
         # `return` can only be given by name through a mapping: it is a keyword.
         fields: dict[str, Any] = {"return": to_struct(answer_to_wire(request.tok, answer))}
         return resource_pb2.ResourceInvokeResponse(**fields)

@@ -9,7 +9,7 @@ from typing import Any
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import Cloud, Properties, invoke
-from stackproof.embedded.functions.lookups import looked_up, the_one
+from stackproof.embedded.functions.lookups import answered, looked_up, the_one
 from stackproof.sights.live.build import own_tags
 from stackproof.sights.live.reader import snake
 from stackproof.types.tokens import DEFAULT_SECURITY_GROUP
@@ -32,6 +32,26 @@ class _Kind:
 
 
 _ONE = {
+    "aws:ec2/getElasticIp:getElasticIp": _Kind(
+        "aws:ec2/eip:Eip",
+        "describe_addresses",
+        "Addresses",
+        "AllocationId",
+        {"id": "allocation-id", "public_ip": "public-ip"},
+    ),
+    "aws:ec2/getVpcEndpoint:getVpcEndpoint": _Kind(
+        "aws:ec2/vpcEndpoint:VpcEndpoint",
+        "describe_vpc_endpoints",
+        "VpcEndpoints",
+        "VpcEndpointId",
+        {
+            "id": "vpc-endpoint-id",
+            "service_name": "service-name",
+            "state": "vpc-endpoint-state",
+            "vpc_endpoint_type": "vpc-endpoint-type",
+            "vpc_id": "vpc-id",
+        },
+    ),
     "aws:ec2/getInternetGateway:getInternetGateway": _Kind(
         "aws:ec2/internetGateway:InternetGateway",
         "describe_internet_gateways",
@@ -134,8 +154,11 @@ def _text(value: Any) -> str:
 
 
 def _listed(aws: Cloud, kind: _Kind, wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    pages = aws.client("ec2").get_paginator(kind.operation)
+    client = aws.client("ec2")
     request = {kind.filter_parameter: wanted} if wanted else {}
+    if not client.can_paginate(kind.operation):
+        return list(getattr(client, kind.operation)(**request)[kind.result])
+    pages = client.get_paginator(kind.operation)
     return [item for page in pages.paginate(**request) for item in page[kind.result]]
 
 
@@ -148,7 +171,8 @@ def _register_one(token: str, kind: _Kind) -> None:
         found = looked_up(aws, type_, item[kind.id]) if type_ else {"id": item[kind.id]}
         extra = {new: found.get(old) for new, old in kind.also.items()}
         more = _MORE.get(token, _nothing)(item)
-        return {**snake(item), **found, **extra, **more, "tags": own_tags(item.get("Tags"))}
+        tags = own_tags(item.get("Tags"))
+        return answered(token, {**snake(item), **found, **extra, **more, "tags": tags})
 
 
 def _register_many(token: str, kind: _Kind) -> None:

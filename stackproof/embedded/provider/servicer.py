@@ -163,6 +163,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 self._cloud,
                 request.tok,
                 arguments_from_wire(request.tok, from_struct(request.args).values),
+                self._settings.default_tags,
             )
             # `return` can only be given by name through a mapping: it is a keyword.
             fields: dict[str, Any] = {"return": to_struct(answer_to_wire(request.tok, answer))}

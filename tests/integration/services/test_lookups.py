@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import json
 from typing import Any
 
@@ -13,7 +11,7 @@ from stackproof.embedded import apply
 from stackproof.embedded.creators import invokes
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.reading import Reading
-from stackproof.types.names import to_snake
+from stackproof.types.table import function_of
 from stackproof.types.tokens import (
     DEFAULT_ROUTE_TABLE,
     DEFAULT_SECURITY_GROUP,
@@ -230,6 +228,88 @@ def test_balancers_are_found(world: World) -> None:
     assert ask(world, "lb/getTargetGroup", name="web")["arn"] == group.id
 
 
+def test_facts_of_aws_are_known(world: World) -> None:
+    zones = {
+        (module, kind): ask(world, f"{module}/getHostedZoneId", load_balancer_type=kind)["id"]
+        for module in ("elb", "lb")
+        for kind in ("application", "network")
+    }
+    assert zones["lb", "application"] == zones["elb", "application"] == "Z35SXDOTRQ7X7K"
+    assert zones["lb", "network"] == "Z26RNL4JYFTOTI"
+    with pytest.raises(EmbeddedError, match="load balancers in mars-1 is not known"):
+        ask(world, "lb/getHostedZoneId", region="mars-1")
+    policies = {
+        "getCachePolicy": ("Managed-CachingOptimized", "658327ea-f89d-4fab-a63d-7e88639e58f6"),
+        "getOriginRequestPolicy": ("Managed-AllViewer", "216adef6-5c7f-47e4-b989-5492eafa07d3"),
+        "getResponseHeadersPolicy": (
+            "Managed-SecurityHeadersPolicy",
+            "67f7725c-6f97-4210-82d7-5512b31e9d03",
+        ),
+    }
+    for function, (name, id_) in policies.items():
+        assert ask(world, f"cloudfront/{function}", name=name)["id"] == id_
+        assert ask(world, f"cloudfront/{function}", id=id_)["name"] == name
+    s3 = ask(world, "ec2/getPrefixList", name="com.amazonaws.us-east-1.s3")
+    assert s3["id"].startswith("pl-")
+    assert s3["cidr_blocks"]
+    kind = ask(world, "ec2/getInstanceType", instance_type="t3.micro")
+    assert (kind["default_vcpus"], kind["memory_size"]) == (2, 1024)
+    wanted = [{"name": "instance-type", "values": ["t3.micro"]}]
+    offered = ask(world, "ec2/getInstanceTypeOfferings", filters=wanted)
+    assert offered["instance_types"] == ["t3.micro"]
+    assert ask(world, "iot/getEndpoint")["endpoint_address"].endswith(".amazonaws.com")
+    assert ask(world, "index/getAvailabilityZone", name="us-east-1a")["name_suffix"] == "a"
+    role = world.make("aws:iam/role:Role", name="deployer", assume_role_policy=TRUST)
+    session = "arn:aws:sts::123456789012:assumed-role/deployer/me"
+    assert ask(world, "iam/getSessionContext", arn=session)["issuer_arn"] == role["arn"]
+    assert ask(world, "index/getArn", arn=role["arn"])["resource"] == "role/deployer"
+    given = apply.invoke(world.cloud, "aws:index/getDefaultTags:getDefaultTags", {}, {"Team": "a"})
+    assert given["tags"] == {"Team": "a"}
+
+
+def test_what_a_reader_shows_answers_in_the_functions_own_form(world: World) -> None:
+    table = world.make(
+        "aws:dynamodb/table:Table",
+        name="orders",
+        attributes=[{"name": "id", "type": "S"}],
+        hash_key="id",
+        billing_mode="PAY_PER_REQUEST",
+        server_side_encryption={"enabled": True},
+    )
+    found = ask(world, "dynamodb/getTable", name="orders")
+    assert (found["arn"], found["hash_key"]) == (table["arn"], "id")
+    stream = world.make("aws:kinesis/stream:Stream", name="events", shard_count=1)
+    assert ask(world, "kinesis/getStream", name="events")["arn"] == stream["arn"]
+    repository = world.make(
+        "aws:codecommit/repository:Repository", repository_name="code", description="all"
+    )
+    found = ask(world, "codecommit/getRepository", repository_name="code")
+    assert found["arn"] == repository["arn"]
+    machine = world.make(
+        "aws:sfn/stateMachine:StateMachine",
+        name="steps",
+        role_arn="arn:aws:iam::123456789012:role/steps",
+        definition='{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}',
+    )
+    assert ask(world, "sfn/getStateMachine", name="steps")["arn"] == machine["arn"]
+    address = world.make("aws:ec2/eip:Eip", tags=TAGS)
+    found = ask(world, "ec2/getElasticIp", public_ip=address["public_ip"])
+    assert (found["id"], found["tags"]) == (address.id, TAGS)
+    vpc = world.make(VPC, cidr_block="10.8.0.0/16")
+    service = "com.amazonaws.us-east-1.s3"
+    endpoint = world.make("aws:ec2/vpcEndpoint:VpcEndpoint", vpc_id=vpc.id, service_name=service)
+    assert ask(world, "ec2/getVpcEndpoint", vpc_id=vpc.id)["id"] == endpoint.id
+    listed = world.make(
+        "aws:ec2/managedPrefixList:ManagedPrefixList",
+        name="offices",
+        address_family="IPv4",
+        max_entries=2,
+        entries=[{"cidr": "10.0.0.0/8"}],
+    )
+    found = ask(world, "ec2/getManagedPrefixList", name="offices")
+    assert (found["id"], found["entries"][0]["cidr"]) == (listed.id, "10.0.0.0/8")
+
+
 def test_what_is_there_already_is_looked_up_by_its_id(world: World) -> None:
     """A resource's `.get()`: its id alone, as the provider imports it."""
     vpc = world.make(VPC, cidr_block="10.3.0.0/16")
@@ -259,7 +339,4 @@ def test_what_is_there_already_is_looked_up_by_its_id(world: World) -> None:
 
 @pytest.mark.parametrize("token", sorted(invokes()))
 def test_function_is_one_of_pulumis(token: str) -> None:
-    module, _, name = token.split(":")[1].partition("/")
-    package = "pulumi_aws" + ("" if module == "index" else f".{module}")
-    function = getattr(importlib.import_module(package), to_snake(name))
-    assert inspect.isfunction(function)
+    assert function_of(token) is not None
