@@ -16,6 +16,9 @@ from stackproof.model import Cause, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.clients import Clients
 from stackproof.sights.live.errors import FROM_AWS, explain
+from stackproof.sights.live.members import SOMETIMES
+from stackproof.sights.live.pages import all_pages
+from stackproof.sights.live.translate import ODD
 
 
 @final
@@ -33,38 +36,6 @@ class Missing:
 
 
 Fetched: TypeAlias = Found | Missing | Unknown
-
-
-def all_pages(client: Any, ask: Ask, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Send a question and give its answer with the pages of every list put together.
-
-    botocore knows how most operations page; for the others (WAF) the model shows by which
-    member a further page is asked for.
-    """
-    if client.can_paginate(ask.method):
-        pages = client.get_paginator(ask.method).paginate(**parameters)
-        whole: dict[str, Any] = pages.build_full_result()
-        return whole
-    send = getattr(client, ask.method)
-    answer: dict[str, Any] = send(**parameters)
-    marker = page_marker(client, ask)
-    page = answer
-    while marker is not None and page.get(marker):
-        page = send(**parameters, **{marker: page[marker]})
-        for name, value in page.items():
-            if isinstance(value, list):
-                answer[name] = [*answer.get(name, ()), *value]
-    return answer
-
-
-def page_marker(client: Any, ask: Ask) -> str | None:
-    """Give the member by which an operation asks for and announces a further page."""
-    model = client.meta.service_model.operation_model(ask.operation)
-    shapes = (model.input_shape, model.output_shape)
-    if any(shape is None for shape in shapes):
-        return None
-    taken, given = (set(shape.members) for shape in shapes)
-    return next((m for m in ("NextToken", "NextMarker", "Marker") if m in taken & given), None)
 
 
 def listed(answer: Fetched) -> list[Any]:
@@ -115,7 +86,10 @@ class Aws:
         failed = {one.get("errorCode") or one.get("reason") for one in value.get(ask.failures, ())}
         if why := sorted(str(code) for code in failed - set(ask.absent)):
             return Unknown(Cause.UNREADABLE, detail=f"{ask.name} answered {', '.join(why)}")
-        for member in ask.result.split("."):
+        first, *rest = ask.result.split(".")
+        if value.get(first) is None and SOMETIMES.get(ask.name) != first:
+            return Unknown(Cause.UNREADABLE, detail=f"{ask.name} answered without {first}")
+        for member in (first, *rest):
             value = value.get(member) if value else None
         return Found(value)
 
@@ -146,5 +120,8 @@ class Aws:
             elsewhere = bool(self._accepted - {region}) and region not in self._accepted
             unknown = explain(error, ask, elsewhere=elsewhere)
             return Missing() if unknown is None else unknown
+        except ODD as error:
+            # Credentials were had before: what is odd now is a part of the answer.
+            return Unknown(Cause.UNREADABLE, detail=f"{ask.name}: {type(error).__name__}")
         self._accepted.add(region)
         return Found(answer)

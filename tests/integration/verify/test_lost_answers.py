@@ -23,6 +23,8 @@ from stackproof.sights.live.readers import readers
 from stackproof.sights.live.snapshot import guard, take
 from stackproof.verify import Run, judged
 from tests.integration.verify.conftest import ROOT, Deployed, deployment
+from tests.integration.verify.recording import Recorder, Replayer
+from tests.integration.verify.spoiling import spoilt
 
 STACKS = ("scalepayments-staging", "tap-production", "serverless-prod", "cicd-staging", "nova-prod")
 
@@ -45,6 +47,14 @@ NOT_JUDGED = {
     "lambda:ListEventSourceMappings",
     "lambda:ListFunctionEventInvokeConfigs",
     "s3:GetBucketLogging",
+}
+# What is AWS's own way to say "there is none", and so no spoilt answer.
+SAYS_NONE = {
+    ("lambda:GetFunctionConcurrency", "{}"),
+    ("s3:GetBucketLogging", "an empty root"),
+    ("s3:GetBucketNotificationConfiguration", "an empty root"),
+    ("s3:GetBucketVersioning", "an empty root"),
+    ("sqs:ListQueues", "{}"),
 }
 WAIVED = waivers.load(ROOT / "waivers.yaml")
 # Without who is asking nothing is verified at all.
@@ -78,7 +88,7 @@ class Emptied(Without):
 class Calm:
     """A verification with nothing in the way, and the operations that it sent."""
 
-    aws: Aws
+    aws: Recorder
     run: Run
     operations: Sequence[tuple[str, str]]
 
@@ -93,8 +103,8 @@ def deployed(
 
 
 @pytest.fixture(scope="module")
-def broken() -> set[tuple[Kind, str]]:
-    """Remember what was broken, from stack to stack."""
+def broken() -> set[tuple[str, str]]:
+    """Remember what was broken, and how, from stack to stack."""
     return set()
 
 
@@ -118,7 +128,7 @@ def calm(deployed: Deployed) -> Calm:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in deployed.environment.items():
             patch.setenv(name, value)
-        aws = Aws(guard(readers()))
+        aws = Recorder(guard(readers()))
         run = judged_by(aws, deployed)
     sent = {(call.service, call.operation) for call in faults.calls(deployed.server)}
     assert run.exit_code == 0
@@ -179,7 +189,7 @@ def test_failing_operation_makes_what_needs_it_unknown_and_nothing_else(
     kind: Kind,
     deployed: Deployed,
     calm: Calm,
-    broken: set[tuple[Kind, str]],
+    broken: set[tuple[str, str]],
     subtests: pytest.Subtests,
 ) -> None:
     before = by_fingerprint(calm.run)
@@ -205,6 +215,34 @@ def test_failing_operation_makes_what_needs_it_unknown_and_nothing_else(
             # A fact that nobody needs would not be worth a call.
             needed = f"{service}:{operation}" not in NOT_JUDGED
             assert run.exit_code == (3 if needed else 0)
+
+
+def test_spoilt_answer_is_not_taken_for_an_answer(
+    deployed: Deployed,
+    calm: Calm,
+    broken: set[tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What makes an answer Unknown is shown here; what Unknown makes of a run, above."""
+    for name, value in {**deployed.environment, "AWS_MAX_ATTEMPTS": "1"}.items():
+        monkeypatch.setenv(name, value)
+    again = Replayer(guard(readers()))
+    taken = []
+    for asked in calm.aws.asked:
+        example = f"{asked.ask.name} {asked.ask.result}"
+        if ("spoil", example) in broken or asked.answers[0].status != 200:
+            continue
+        broken.add(("spoil", example))
+        assert not isinstance(again.ask(asked, asked.answers), Unknown), asked.ask.name
+        for way, answers in spoilt(asked.answers[0], asked.ask):
+            seen = again.ask(asked, answers)
+            if not isinstance(seen, Unknown):
+                taken.append((asked.ask.name, way))
+            else:
+                # What S3 sends cut off, botocore itself takes for a failure of the service.
+                assert seen.cause in (Cause.UNREADABLE, Cause.UNAVAILABLE)
+                assert seen.detail.startswith(asked.ask.name)
+    assert set(taken) <= SAYS_NONE
 
 
 def test_region_that_denies_everything_hides_what_is_in_it_and_nothing_else(

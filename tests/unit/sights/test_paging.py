@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import Stubber
 
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.fetch import all_pages, page_marker
+from stackproof.sights.live.pages import all_pages, page_marker
 from stackproof.sights.live.reader import all_asks
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.scenario_asks import SCENARIO_ASKS
