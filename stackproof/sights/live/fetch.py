@@ -87,7 +87,8 @@ class Aws:
         if why := sorted(str(code) for code in failed - set(ask.absent)):
             return Unknown(Cause.UNREADABLE, detail=f"{ask.name} answered {', '.join(why)}")
         first, *rest = ask.result.split(".")
-        if value.get(first) is None and SOMETIMES.get(ask.name) != first:
+        # Of the lists within a thing botocore puts nothing together when all of them are empty.
+        if value.get(first) is None and not rest and SOMETIMES.get(ask.name) != first:
             return Unknown(Cause.UNREADABLE, detail=f"{ask.name} answered without {first}")
         for member in (first, *rest):
             value = value.get(member) if value else None
