@@ -87,7 +87,8 @@ def _incomplete(ask: Ask, shape: Shape | None, answer: Mapping[str, Any]) -> lis
     value = answer.get(first)
     if not isinstance(inner, StructureShape) or not isinstance(value, Mapping):
         return []
-    if rest == ["Items"] and value.get("Quantity", 0) != len(value.get("Items", ())):
+    items = value.get("Items", ())
+    if rest == ["Items"] and value.get("Quantity", len(items)) != len(items):
         return [f"{first}.Items"]
     if not value:
         return [f"anything in {first}"]
