@@ -20,7 +20,8 @@ from stackproof.sights.live.members import ALWAYS, ROOTS, SOMETIMES, always, roo
 from stackproof.sights.live.reader import all_asks
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.scenario_asks import SCENARIO_ASKS
-from stackproof.sights.live.snapshot import IDENTITY, TAGGED
+from stackproof.sights.live.snapshot import IDENTITY
+from stackproof.sights.live.tagging import TAGGED
 from tests.integration.verify.recording import Body
 
 ASKS = {ask.name: ask for ask in [IDENTITY, TAGGED, *all_asks(readers()), *SCENARIO_ASKS]}
