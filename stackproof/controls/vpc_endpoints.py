@@ -15,9 +15,11 @@ from stackproof.model import (
     Severity,
     Stack,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove, Without
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
 from stackproof.reasoning.availability import zones
-from stackproof.types.tokens import SUBNET, VPC_ENDPOINT
+from stackproof.reasoning.effective import whole
+from stackproof.types.companions import neighbours
+from stackproof.types.tokens import SUBNET, VPC_ENDPOINT, VPC_ENDPOINT_SUBNET
 
 
 @control(
@@ -26,7 +28,7 @@ from stackproof.types.tokens import SUBNET, VPC_ENDPOINT
     severity=Severity.MEDIUM,
     category=Category.HA,
     types=VPC_ENDPOINT,
-    needs=(SUBNET,),
+    needs=(SUBNET, *neighbours(VPC_ENDPOINT, "subnet_ids")),
     frameworks={Framework.NIST: ("CP-10", "SC-36")},
     cases=Cases(
         passing=Given(
@@ -49,6 +51,18 @@ from stackproof.types.tokens import SUBNET, VPC_ENDPOINT
             Hide("availability_zone", of="private-b"),
         ),
         absent=(Without("private-b"),),
+        also_passing=(
+            (
+                Change("subnet_ids", [Ref("private-a")]),
+                With(
+                    Neighbour(
+                        "joined",
+                        VPC_ENDPOINT_SUBNET,
+                        {"vpc_endpoint_id": Ref("subject"), "subnet_id": Ref("private-b")},
+                    )
+                ),
+            ),
+        ),
         not_applicable=(Change("vpc_endpoint_type", "Gateway"), Remove("vpc_endpoint_type")),
     ),
 )
@@ -56,7 +70,9 @@ def endpoint_spans_zones(endpoint: Resource, stack: Stack, *, minimum: int = 2) 
     """Gateway endpoints, the default type, stand in no zone."""
     if endpoint["vpc_endpoint_type"] != "Interface":
         return NotApplicable("not an interface endpoint")
-    seen = zones(stack.follow(endpoint, "subnet_ids", SUBNET), enough=minimum)
+    seen = zones(
+        stack.follow(whole(endpoint, stack, "subnet_ids"), "subnet_ids", SUBNET), enough=minimum
+    )
     if len(seen) >= minimum:
         return Pass()
     return Fail(

@@ -20,8 +20,10 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.effective import whole
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, route_table, tiers
 from stackproof.reasoning.relations import pointing_to
+from stackproof.types.companions import neighbours
 from stackproof.types.tokens import FLOW_LOG, ROUTE_TABLE, VPC, VPC_ENDPOINT
 
 
@@ -146,7 +148,11 @@ S3_ENDPOINT = Neighbour(
     severity=Severity.LOW,
     category=Category.COST,
     types=VPC,
-    needs=(VPC_ENDPOINT, *ROUTE_NEIGHBOURS),
+    needs=(
+        VPC_ENDPOINT,
+        *neighbours(VPC_ENDPOINT, "route_table_ids"),
+        *ROUTE_NEIGHBOURS,
+    ),
     cases=Cases(
         passing=Given(VPC, {"cidr_block": "10.0.0.0/16"}, (*network("vpc"), S3_ENDPOINT)),
         failing=(
@@ -165,7 +171,7 @@ def s3_endpoint(vpc: Resource, stack: Stack) -> Outcome:
     if not private:
         return NotApplicable("no subnet uses a NAT gateway")
     endpoints = [
-        endpoint
+        whole(endpoint, stack, "route_table_ids")
         for endpoint in pointing_to(vpc, stack, VPC_ENDPOINT, "vpc_id")
         if str(endpoint["service_name"]).endswith(".s3")
         and endpoint["vpc_endpoint_type"] in (None, "Gateway")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect, expect_set, some
@@ -20,9 +21,11 @@ from stackproof.model import (
     Unknown,
     worst,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
+from stackproof.reasoning.effective import whole
 from stackproof.reasoning.relations import pointers
-from stackproof.types.tokens import WAF_ACL, WAF_ACL_LOGGING
+from stackproof.types.companions import neighbours
+from stackproof.types.tokens import WAF_ACL, WAF_ACL_LOGGING, WAF_ACL_RULE_GROUP
 
 VISIBLE = {"cloudwatch_metrics_enabled": True, "sampled_requests_enabled": True}
 ACL = Given(
@@ -56,11 +59,26 @@ ACL = Given(
 AS_JSON = (Remove("rules"), Change("rule_json", "[]"))
 
 
-def rules(acl: Resource) -> Iterator[Block | Unknown]:
-    """Give the rules of a web ACL; those given as JSON text have other words and stay unread."""
+def _group(acl: Any, **more: Any) -> With:
+    """Give a managed rule group that stands apart."""
+    group = {"vendor_name": "AWS", "name": "AWSManagedRulesCommonRuleSet"}
+    facts = {"web_acl_arn": acl, "rule_name": "common", "priority": 9, "managed_rule_group": group}
+    return With(
+        Neighbour("group", WAF_ACL_RULE_GROUP, {**facts, "visibility_config": VISIBLE, **more})
+    )
+
+
+RULES_APART = neighbours(WAF_ACL, "rules")
+
+
+def rules(acl: Resource, stack: Stack) -> Iterator[Block | Unknown]:
+    """Give the rules of a web ACL, those apart included.
+
+    Those given as JSON text have other words and stay unread.
+    """
     if acl.raw("rule_json") is not None:
         yield Unknown(Cause.UNREADABLE, "rule_json", "rules in JSON are not read")
-    yield from acl.elements("rules")
+    yield from whole(acl, stack, "rules").elements("rules")
 
 
 @control(
@@ -69,6 +87,7 @@ def rules(acl: Resource) -> Iterator[Block | Unknown]:
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     types=WAF_ACL,
+    needs=RULES_APART,
     frameworks={Framework.FSBP: ("WAF.10",), Framework.PCI: ("6.4.1", "6.4.2")},
     cases=Cases(
         passing=ACL,
@@ -76,6 +95,7 @@ def rules(acl: Resource) -> Iterator[Block | Unknown]:
             Change("rules", []),
             Remove("rules"),
             Change("rules.1.override_action", {"count": {}}),
+            (Remove("rules"), _group(Ref("subject", "arn"), override_action="count")),
             Change("rules.1.statement", {"geo_match_statement": {"country_codes": ["AQ"]}}),
             Change("rules.1.statement.managed_rule_group_statement.vendor_name", "Somebody"),
         ),
@@ -85,14 +105,18 @@ def rules(acl: Resource) -> Iterator[Block | Unknown]:
             Hide("rules.1.override_action"),
             AS_JSON,
         ),
-        also_passing=(Remove("rules.1.override_action"),),
+        absent=((Remove("rules"), _group(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),),
+        also_passing=(
+            Remove("rules.1.override_action"),
+            (Remove("rules"), _group(Ref("subject", "arn"))),
+        ),
     ),
 )
-def managed_rules(acl: Resource) -> Outcome:
+def managed_rules(acl: Resource, stack: Stack) -> Outcome:
     """A group that only counts lets everything through."""
     fix = "Add a managed_rule_group_statement of vendor AWS with override_action none."
     missing = Fail("rules", "a managed rule group of AWS that blocks", "none", fix)
-    return some(rules(acl), lambda rule: Pass() if _managed(rule) else missing, missing)
+    return some(rules(acl, stack), lambda rule: Pass() if _managed(rule) else missing, missing)
 
 
 def _managed(rule: Block) -> bool:
@@ -107,6 +131,7 @@ def _managed(rule: Block) -> bool:
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     types=WAF_ACL,
+    needs=RULES_APART,
     frameworks={Framework.PCI: ("6.4.2",), Framework.NIST: ("SC-5", "SC-5(2)")},
     cases=Cases(
         passing=ACL,
@@ -116,14 +141,15 @@ def _managed(rule: Block) -> bool:
             Remove("rules.0.statement"),
         ),
         unknown=(Hide("rules"), Hide("rules.0.action"), AS_JSON),
+        absent=((Remove("rules"), _group(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),),
         also_passing=(Change("rules.0.action", {"challenge": {}}),),
     ),
 )
-def rate_limit(acl: Resource) -> Outcome:
+def rate_limit(acl: Resource, stack: Stack) -> Outcome:
     """Guessing passwords and card numbers takes many requests."""
     fix = "Add a rule with a rate_based_statement and the action block."
     missing = Fail("rules", "a rate-based rule that blocks", "none", fix)
-    return some(rules(acl), lambda rule: Pass() if _limits(rule) else missing, missing)
+    return some(rules(acl, stack), lambda rule: Pass() if _limits(rule) else missing, missing)
 
 
 def _limits(rule: Block) -> bool:
@@ -138,6 +164,7 @@ def _limits(rule: Block) -> bool:
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
     types=WAF_ACL,
+    needs=RULES_APART,
     frameworks={Framework.FSBP: ("WAF.12",), Framework.NIST: ("AU-12", "SI-4(17)")},
     cases=Cases(
         passing=ACL,
@@ -146,13 +173,14 @@ def _limits(rule: Block) -> bool:
             Change("rules.1.visibility_config.cloudwatch_metrics_enabled", False),
             (Hide("rules.0"), Change("visibility_config.cloudwatch_metrics_enabled", False)),
         ),
+        absent=(_group(Unknown(Cause.NOT_KNOWN_AT_PREVIEW)),),
         unknown=(Hide("rules"), Hide("visibility_config"), AS_JSON),
         also_passing=(Change("rules", []),),
     ),
 )
-def metrics(acl: Resource) -> Outcome:
+def metrics(acl: Resource, stack: Stack) -> Outcome:
     """What is blocked is the first sign of an attack."""
-    return worst(each([acl], _measured), each(rules(acl), _measured))
+    return worst(each([acl], _measured), each(rules(acl, stack), _measured))
 
 
 def _measured(block: Block) -> Outcome:

@@ -139,8 +139,14 @@ def _added(held: Any, companion: Companion, said: Resource | Unknown, stack: Sta
     listed = [held] if isinstance(held, (Mapping, Unknown)) else list(held or ())
     if isinstance(said, Unknown):
         return [*listed, said]
-    element = said.raw(companion.says) if companion.says else said.data
+    element = _element(said, companion)
     return listed if element is None else [*listed, element]
+
+
+def _element(said: Resource, companion: Companion) -> Any:
+    if companion.words is not None:
+        return companion.words(said.data)
+    return said.raw(companion.says) if companion.says else said.data
 
 
 def _tagged(held: Any, companion: Companion, said: Resource | Unknown, stack: Stack) -> Any:

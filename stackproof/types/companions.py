@@ -13,6 +13,8 @@ from typing import Final
 
 from stackproof.types import bucket_settings as words
 from stackproof.types import tokens as t
+from stackproof.types import web_acl_rules
+from stackproof.types.bucket_settings import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Companion:
     `setting` is the parent's own property. `points` is the property that names the parent. `says`
     is the property that holds the setting; where the whole resource is the setting (a tag, an
     entry), `says` is empty. With `adds`, it is an element of the setting and not all of it. AWS
-    shows the setting in the parent alone, unless it is `read` apart.
+    shows the setting in the parent alone, unless it is `read` apart. `words` makes an element out
+    of all of its properties.
     """
 
     parent: str
@@ -32,6 +35,7 @@ class Companion:
     says: str = ""
     adds: bool = False
     read: bool = False
+    words: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Part:
     setting: str
     type: str
     points: str
-    words: words.Words
+    words: Words
 
 
 def _tags(type_: str, points: str, *parents: str) -> Iterator[Companion]:
@@ -56,6 +60,10 @@ def _tags(type_: str, points: str, *parents: str) -> Iterator[Companion]:
 # What ec2.Tag is for: EC2 API, CreateTags, "the IDs of the resources".
 _OF_EC2: Final = (
     t.DEFAULT_ROUTE_TABLE,
+    t.DEFAULT_NETWORK_ACL,
+    t.KEY_PAIR,
+    t.VPC_PEERING_CONNECTION,
+    t.VPC_PEERING_ACCEPTER,
     t.DEFAULT_SECURITY_GROUP,
     t.EBS_VOLUME,
     t.EC2_DEFAULT_SUBNET,
@@ -102,6 +110,32 @@ COMPANIONS: Final[tuple[Companion, ...]] = (
         _GROUP,
         "traffic_source",
         adds=True,
+    ),
+    Companion(
+        t.NETWORK_INTERFACE,
+        "security_groups",
+        t.NETWORK_INTERFACE_SECURITY_GROUP,
+        "network_interface_id",
+        "security_group_id",
+        adds=True,
+    ),
+    Companion(t.VPC_ENDPOINT, "policy", t.VPC_ENDPOINT_POLICY, "vpc_endpoint_id", "policy"),
+    *(
+        Companion(t.VPC_ENDPOINT, setting, type_, "vpc_endpoint_id", says, adds=True)
+        for setting, type_, says in (
+            ("route_table_ids", t.VPC_ENDPOINT_ROUTE_TABLE, "route_table_id"),
+            ("security_group_ids", t.VPC_ENDPOINT_SECURITY_GROUP, "security_group_id"),
+            ("subnet_ids", t.VPC_ENDPOINT_SUBNET, "subnet_id"),
+        )
+    ),
+    Companion(t.WAF_ACL, "rules", t.WAF_ACL_RULE, "web_acl_arn", adds=True),
+    Companion(
+        t.WAF_ACL,
+        "rules",
+        t.WAF_ACL_RULE_GROUP,
+        "web_acl_arn",
+        adds=True,
+        words=web_acl_rules.of_group,
     ),
     Companion(t.KMS_KEY, "policy", t.KMS_KEY_POLICY, "key_id", "policy"),
     Companion(t.PREFIX_LIST, "entries", t.PREFIX_LIST_ENTRY, "prefix_list_id", adds=True),
