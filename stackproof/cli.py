@@ -16,6 +16,7 @@ _COMMANDS = {
     "demo": "stackproof.commands.demo",
     "deploy": "stackproof.commands.deploy",
     "embedded": "stackproof.embedded.commands",
+    "parity": "stackproof.commands.parity",
     "types": "stackproof.commands.types",
     "verify": "stackproof.commands.verify",
 }
@@ -86,4 +87,24 @@ def outputs_option(function: Any) -> Any:
         type=click.Path(path_type=Path),
         help="The stack's outputs (default: STACKPROOF_OUTPUTS, flat-outputs.json or "
         "cfn-outputs/flat-outputs.json).",
+    )(function)
+
+
+def state_option(function: Any) -> Any:
+    """Add the option that names the state file."""
+    return click.option(
+        "--state",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="The stack's state (`pulumi stack export`): adds URNs, what outputs do not name, what "
+        "has drifted and what no state knows.",
+    )(function)
+
+
+def waivers_option(function: Any) -> Any:
+    """Add the option that names the waivers file."""
+    return click.option(
+        "--waivers",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="The failures that are accepted (default: STACKPROOF_WAIVERS, or waivers.yaml beside "
+        "the project's Pulumi.yaml).",
     )(function)

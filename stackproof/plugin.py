@@ -301,11 +301,12 @@ def live(run_facts: Snapshot) -> Stack:
 
 @pytest.fixture(scope="session")
 def compared(verification: Verification, run_facts: Snapshot) -> list[Finding]:
-    """Give the findings about what state and outputs name: what is gone, what can't be read."""
+    """Give the findings about what state and outputs name: gone, unreadable, drifted."""
     from stackproof import verify
 
-    accounting = verify.accounting_of(verification.outputs[0], verification.state(), run_facts)
-    return verify.compared(accounting, run_facts)
+    state = verification.state()
+    accounting = verify.accounting_of(verification.outputs[0], state, run_facts)
+    return verify.compared(accounting, run_facts, verify.compared_with(state, run_facts))
 
 
 @pytest.fixture(scope="session")

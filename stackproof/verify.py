@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from stackproof.controls import catalogue, judge
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
-from stackproof.model import Finding, outcome_word
+from stackproof.model import Finding, Sight, outcome_word
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import Accounting, Reach, account
+from stackproof.parity.drift import Comparison, compare
 from stackproof.parity.naming import Named, elsewhere, named
 from stackproof.parity.vanished import missing
 from stackproof.sights.own_tags import identifying, shared_tags
@@ -51,7 +52,9 @@ class Run:
     findings: Sequence[Finding]
     warnings: Sequence[str] = ()
     accounting: Accounting = field(default_factory=Accounting)
+    comparison: Comparison | None = None
     coverage_all: bool = False
+    sight: Sight = Sight.LIVE
 
     @property
     def summary(self) -> dict[str, int]:
@@ -77,18 +80,18 @@ class Run:
     def _judgement(self) -> str:
         count = self.summary
         if count["fail"]:
-            return f"failed: the stack is not what it claims ({_many(count['fail'], 'failure')})"
+            return f"failed: the stack is not what it claims ({many(count['fail'], 'failure')})"
         if count["unknown"]:
-            facts = _many(count["unknown"], "finding")
+            facts = many(count["unknown"], "finding")
             return f"not verified: not everything could be seen ({facts} unknown)"
         if not count["pass"] + count["waived"]:
             return "not verified: there was nothing to judge"
         if self.exit_code == COULD_NOT:
             return "not verified: not everything is covered"
-        accepted = (
-            f", but for {_many(count['waived'], 'waived failure')}" if count["waived"] else ""
-        )
+        accepted = f", but for {many(count['waived'], 'waived failure')}" if count["waived"] else ""
         seen = "everything that can be read" if self.accounting.unreadable else "everything"
+        if self.sight is Sight.STATE:
+            seen = f"{seen} in the state"
         return f"verified: {seen} was seen and everything holds{accepted}"
 
     @property
@@ -102,8 +105,10 @@ def tally(findings: Sequence[Finding]) -> dict[str, int]:
     return {outcome: counts[outcome] for outcome in OUTCOMES}
 
 
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def many(number: int, noun: str) -> str:
+    """Give a number and its noun: `1 property`, `2 properties`."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
 
 
 def snapshot_of(outputs: Outputs, state: State | None = None) -> Snapshot:
@@ -218,9 +223,17 @@ def accounting_of(outputs: Outputs, state: State | None, snapshot: Snapshot) -> 
     )
 
 
-def compared(accounting: Accounting, snapshot: Snapshot) -> list[Finding]:
-    """Give the findings about what names resources: what is gone, and what can't be read."""
-    return list(missing(accounting, catalogue().values(), snapshot.gaps))
+def compared(
+    accounting: Accounting, snapshot: Snapshot, comparison: Comparison | None
+) -> list[Finding]:
+    """Give the findings about what is named beside what is there: gone, unreadable, drifted."""
+    drifted = comparison.findings if comparison else ()
+    return [*missing(accounting, catalogue().values(), snapshot.gaps), *drifted]
+
+
+def compared_with(state: State | None, snapshot: Snapshot) -> Comparison | None:
+    """Compare what was read with a state, when there is one."""
+    return None if state is None else compare(state, snapshot.resources)
 
 
 def verify(
@@ -234,6 +247,42 @@ def verify(
     return replace(run, warnings=[*run.warnings, *_untold(outputs, state)])
 
 
+def verify_state(state: State, name: str, waived: Sequence[Waiver] = ()) -> Run:
+    """Judge what a state says, without any cloud access; `name` is the stack's if it says none."""
+    began = time.monotonic()
+    stack = state.stack
+    resources = [*stack, *stack.foreign]
+    accounts = sorted({resource.account for resource in resources if resource.account})
+    regions = sorted({resource.region for resource in resources if resource.region})
+    waivers = Waivers(waived, _named_in(resources))
+    covered = reach().covered
+    findings = waivers.apply(judge(stack))
+    names = named(state, (), (), "")
+    own = {one.resource.urn for one in names if not one.foreign}
+    return Run(
+        stack=waivers.stack or name,
+        account=", ".join(accounts) or "not said",
+        regions=tuple(regions) or ("not said",),
+        endpoint=None,
+        emulated=False,
+        calls={},
+        seconds=time.monotonic() - began,
+        resources=len(stack),
+        findings=findings,
+        warnings=waivers.unmatched(findings),
+        accounting=account(
+            names,
+            [resource for resource in stack if resource.urn in own],
+            Reach(stack.types, covered),
+            gaps={},
+            answers={},
+            foreign=stack.foreign,
+            elsewhere=elsewhere(state),
+        ),
+        sight=Sight.STATE,
+    )
+
+
 def judged(
     outputs: Outputs,
     snapshot: Snapshot,
@@ -244,7 +293,9 @@ def judged(
     """Judge a snapshot; `began` is the monotonic time at which the work started."""
     waivers = Waivers(waived, stack_name(outputs, snapshot.resources))
     accounting = accounting_of(outputs, state, snapshot)
-    findings = waivers.apply([*judge(snapshot.stack()), *compared(accounting, snapshot)])
+    comparison = compared_with(state, snapshot)
+    beside = compared(accounting, snapshot, comparison)
+    findings = waivers.apply([*judge(snapshot.stack()), *beside])
     return Run(
         stack=waivers.stack or str(outputs.path),
         account=snapshot.account,
@@ -257,6 +308,7 @@ def judged(
         findings=findings,
         warnings=waivers.unmatched(findings),
         accounting=accounting,
+        comparison=comparison,
     )
 
 
@@ -264,5 +316,9 @@ def stack_name(outputs: Outputs, resources: Iterable[Resource] = ()) -> str | No
     """Give the stack's name, by its outputs or by its resources' URNs; None when neither says."""
     if "stack" in outputs.values:
         return str(outputs["stack"])
+    return _named_in(resources)
+
+
+def _named_in(resources: Iterable[Resource]) -> str | None:
     urn = next((resource.urn for resource in resources if resource.urn), None)
     return None if urn is None else urn.split("::")[0].removeprefix("urn:pulumi:")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stackproof.cli import CouldNot, outputs_option, write_output
+from stackproof.cli import CouldNot, outputs_option, state_option, waivers_option, write_output
 
 if TYPE_CHECKING:
     from stackproof.verify import Run
@@ -22,6 +22,7 @@ Examples:
   stackproof verify
   stackproof verify --report reports/verify.html --report reports/verify.xml
   pulumi stack export > state.json && stackproof verify --state state.json
+  stackproof verify --only state --state state.json
 
 Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
 """
@@ -42,17 +43,13 @@ def _known_kinds(
 
 @click.command(epilog=_EXAMPLES)
 @outputs_option
+@state_option
 @click.option(
-    "--state",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The stack's state (`pulumi stack export`): adds URNs and what outputs do not name.",
+    "--only",
+    type=click.Choice(["state"]),
+    help="Judge what the state file says, without any cloud access.",
 )
-@click.option(
-    "--waivers",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The failures that are accepted (default: STACKPROOF_WAIVERS, or waivers.yaml beside the "
-    "project's Pulumi.yaml).",
-)
+@waivers_option
 @click.option(
     "--coverage",
     type=click.Choice(["controls", "all"]),
@@ -83,28 +80,17 @@ def verify(
     outputs: Path | None,
     state: Path | None,
     waivers: Path | None,
+    only: str | None,
     coverage: str,
     format_: str,
     reports: tuple[Path, ...],
 ) -> None:
     """Judge a deployed stack with every control.
 
-    Every call is read-only: an operation that no reader declares is refused before it is sent.
+    With a state, what runs is also compared with what the program set. Every call is read-only: an
+    operation that no reader declares is refused before it is sent.
     """
-    from stackproof import outputs as outputs_file
-    from stackproof.project import project_file, waivers_file
-    from stackproof.sights.live.codes import LiveError
-    from stackproof.sights.state import StateError, load_state
-    from stackproof.verify import verify as run_verify
-    from stackproof.waivers import WaiversError, load
-
-    try:
-        waived = load(waivers_file(project_file(Path.cwd()), waivers))
-        said = outputs_file.load(outputs_file.find(outputs))
-        held = None if state is None else load_state(state)
-        run = replace(run_verify(said, held, waived), coverage_all=coverage == "all")
-    except (WaiversError, outputs_file.OutputsError, LiveError, StateError) as error:
-        raise CouldNot(str(error)) from None
+    run = replace(_run(outputs, state, waivers, only), coverage_all=coverage == "all")
     for path in reports:
         write_output(_report(run, path.suffix), path)
     if format_ == "json":
@@ -116,6 +102,23 @@ def verify(
 
         text.write(run, Console())
     sys.exit(run.exit_code)
+
+
+def _run(outputs: Path | None, state: Path | None, waivers: Path | None, only: str | None) -> Run:
+    from stackproof.commands.given import accepted, given, state_of
+    from stackproof.sights.live.codes import LiveError
+    from stackproof.verify import verify as run_verify
+    from stackproof.verify import verify_state
+
+    if only == "state":
+        if state is None:
+            raise click.UsageError("--only state needs --state FILE")
+        return verify_state(state_of(state), str(state), accepted(waivers))
+    said, held, waived = given(outputs, state, waivers)
+    try:
+        return run_verify(said, held, waived)
+    except LiveError as error:
+        raise CouldNot(str(error)) from None
 
 
 def _report(run: Run, kind: str) -> str:

@@ -17,9 +17,9 @@ from stackproof.embedded.frame.base import (
     asked,
     is_generated,
 )
-from stackproof.embedded.likeness import same
 from stackproof.embedded.unset import meant
 from stackproof.model import Unknown
+from stackproof.parity.equivalence import same
 from stackproof.types.table import tagged
 
 _DEFAULT_TAGS = "aws:index/getDefaultTags:getDefaultTags"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from stackproof.embedded.apply import creator_of, invoke
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import Cloud, Properties, session
-from stackproof.embedded.likeness import property_seen_as
 from stackproof.model import Cause, Unknown
+from stackproof.parity.equivalence import property_seen_as
 from stackproof.types.tokens import IAM_POLICY
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import Final
 
 from stackproof.controls import catalogue
 from stackproof.model import Control
+from stackproof.parity.drift import DRIFT
 from stackproof.parity.vanished import EXISTS
 
-PARITY: Final[Mapping[str, Control]] = {control.id: control for control in (EXISTS,)}
+PARITY: Final[Mapping[str, Control]] = {control.id: control for control in (DRIFT, EXISTS)}
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status, short
+from stackproof.parity.drift import Comparison
 
 # All but what was judged, which the findings tell of.
 TOLD = tuple(status for status in Status if status is not Status.JUDGED)
@@ -19,6 +20,28 @@ def record(accounting: Accounting) -> dict[str, Any]:
         "resources": [_entry(entry) for status in TOLD for entry in accounting.of(status)],
         "not_aws": dict(accounting.elsewhere),
     }
+
+
+def parity(comparison: Comparison | None) -> dict[str, Any] | None:
+    """Give what came out of comparing with a state as plain data, None when there was none."""
+    if comparison is None:
+        return None
+    return {
+        "properties_compared": comparison.compared,
+        "properties_not_shown": comparison.unshown,
+        "unmanaged": [
+            _entry(Entry(resource, Status.JUDGED, (resource.type,)))
+            | {"status": "unmanaged", "why": ""}
+            for resource in comparison.unmanaged
+        ],
+    }
+
+
+def beside_state(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Say what was compared with the state, then name what no state knows."""
+    shown, hidden = told["properties_compared"], told["properties_not_shown"]
+    yield "compared with the state", f"{shown} properties; {hidden} more are not shown by AWS"
+    yield from named({"resources": told["unmanaged"]})
 
 
 def counted(told: Mapping[str, Any]) -> str:

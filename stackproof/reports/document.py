@@ -21,6 +21,7 @@ def document(run: Run) -> dict[str, Any]:
     return {
         "run": {
             "stack": run.stack,
+            "sight": run.sight.value,
             "account": run.account,
             "region": run.regions[0],
             "regions": list(run.regions),
@@ -35,6 +36,7 @@ def document(run: Run) -> dict[str, Any]:
         },
         "summary": run.summary,
         "accounting": accounts.record(run.accounting),
+        "parity": accounts.parity(run.comparison),
         "warnings": list(run.warnings),
         "findings": [finding_record(finding) for finding in run.findings],
     }

@@ -53,6 +53,7 @@ def as_html(
         summary=data["summary"],
         accounting=data["accounting"],
         unjudged=dict(accounts.named(data["accounting"])),
+        beside=dict(accounts.beside_state(data["parity"])) if data["parity"] else {},
         failures=_by_control(ranked(data, "fail")),
         unknowns=_by_cause(ranked(data, "unknown")),
         waived=ranked(data, "waived"),

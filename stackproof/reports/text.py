@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.model import Sight
 from stackproof.reports import accounts
 from stackproof.reports.document import document, ranked, shown
 from stackproof.verify import Run
@@ -47,19 +48,19 @@ def write_summary(run: Run, console: Console) -> None:
 
 
 def _print(console: Console, *parts: Part) -> None:
-    clean = [
-        _clean(part) if isinstance(part, str) else (_clean(part[0]), part[1]) for part in parts
-    ]
-    console.print(Text.assemble(*clean), soft_wrap=True, highlight=False)
+    safe = [clean(part) if isinstance(part, str) else (clean(part[0]), part[1]) for part in parts]
+    console.print(Text.assemble(*safe), soft_wrap=True, highlight=False)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Give a text that neither ends its line nor steers the terminal."""
     return _CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _verdict(run: Run, data: Record) -> Iterator[list[Part]]:
     facts = data["run"]
     where = f"{facts['endpoint']} (emulated)" if facts["emulated"] else "AWS"
+    where = "its state alone" if run.sight is Sight.STATE else where
     counts = [f"{n} {name.replace('_', ' ')}" for name, n in data["summary"].items() if n]
     yield [
         (run.stack, "bold"),
@@ -69,6 +70,8 @@ def _verdict(run: Run, data: Record) -> Iterator[list[Part]]:
     yield [accounts.counted(data["accounting"])]
     for status, listed in accounts.named(data["accounting"]):
         yield [f"  {status}: ", listed]
+    for what, listed in accounts.beside_state(data["parity"]) if data["parity"] else ():
+        yield [f"{what}: ", listed]
     for warning in data["warnings"]:
         yield [("WARNING", "yellow"), f" {warning}"]
     yield [", ".join(counts) or "no findings"]

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -13,16 +14,20 @@ from click.testing import CliRunner, Result
 
 from stackproof import verify
 from stackproof.cli import main
+from stackproof.model import Fail, Finding, Resource
 from stackproof.outputs import Outputs
+from stackproof.parity.accounting import Accounting, Entry, Status
 from stackproof.parity.controls import every_control
+from stackproof.parity.drift import DRIFT, Comparison
+from stackproof.parity.vanished import EXISTS
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.unread import UNREAD
-from stackproof.sights.state import StateError
-from stackproof.types.tokens import DYNAMODB_TABLE, DYNAMODB_TAG
+from stackproof.sights.state import State
+from stackproof.types.tokens import DYNAMODB_TABLE, DYNAMODB_TAG, S3_BUCKET
 from stackproof.verify import Run
-from tests.unit.reports.made import FAIL, OUTCOMES, finding, run
+from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding, run
 
-COMMANDS = ("controls", "demo", "deploy", "embedded", "verify")
+COMMANDS = ("controls", "demo", "deploy", "embedded", "parity", "verify")
 STACKPROOF = Path(sys.executable).with_name("stackproof")
 
 
@@ -57,7 +62,7 @@ def test_help_names_every_command_and_exit_code() -> None:
     assert "0 all verified, 1 failures, 2 usage, 3 could not verify" in result.output
 
 
-@pytest.mark.parametrize("command", ["controls", "demo", "deploy", "verify"])
+@pytest.mark.parametrize("command", ["controls", "demo", "deploy", "parity", "verify"])
 def test_help_of_every_command_has_examples_and_exit_codes(command: str) -> None:
     output = invoke(command, "--help").output
     assert f"Examples:\n    stackproof {command}" in output or f"stackproof {command} " in output
@@ -139,15 +144,15 @@ def test_report_that_cannot_be_written_is_said_in_a_sentence(found: list[Run], h
     assert len(result.output.splitlines()) == 1
 
 
-@pytest.mark.parametrize("error", [LiveError, StateError])
-def test_verify_that_could_not_look_says_why(
-    error: type[Exception], here: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("command", ["verify", "parity"])
+def test_command_that_could_not_look_says_why(
+    command: str, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(outputs: Outputs, state: Path | None, waived: object) -> Run:
-        raise error("it does not answer")
+    def refuse(outputs: Outputs, state: State | None, waived: object) -> Run:
+        raise LiveError("it does not answer")
 
     monkeypatch.setattr(verify, "verify", refuse)
-    result = invoke("verify")
+    result = invoke(command)
     assert result.exit_code == 3
     assert result.output == "Error: it does not answer\n"
 
@@ -254,3 +259,113 @@ def test_types_says_what_is_never_read_and_what_is_no_type() -> None:
     missing = CliRunner().invoke(main, ["types", "aws:eks/clustre:Clustre"])
     assert missing.exit_code == 2
     assert "the AWS provider has no type aws:eks/clustre:Clustre" in missing.output
+
+
+STATE_KEY = "urn:pulumi:dev::shop::aws:kms/key:Key::ledger"
+
+
+def exported(here: Path, **properties: Any) -> str:
+    held = {"enableKeyRotation": True, "tags": {}, **properties}
+    record = {"urn": STATE_KEY, "type": "aws:kms/key:Key", "custom": True, "id": "k-1"}
+    resources = [{**record, "inputs": held, "outputs": {**held, "isEnabled": True}}]
+    path = here / "state.json"
+    path.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
+    return str(path)
+
+
+@pytest.mark.parametrize("rotates", [True, False])
+def test_verify_judges_a_state_without_any_cloud(here: Path, rotates: bool) -> None:
+    state = exported(here, enableKeyRotation=rotates)
+    result = invoke("verify", "--only", "state", "--state", state, "--format", "json")
+    told = json.loads(result.stdout)
+    (rotation,) = [f for f in told["findings"] if f["control"] == "kms-key-rotation"]
+    assert rotation["outcome"] == ("pass" if rotates else "fail")
+    assert (told["run"]["sight"], told["run"]["api_calls"], told["run"]["stack"]) == (
+        "state",
+        0,
+        "dev",
+    )
+    assert told["accounting"]["counts"]["judged"] == 1
+    assert result.exit_code == told["run"]["exit_code"]
+
+
+def test_state_alone_writes_the_same_reports(here: Path) -> None:
+    state = exported(here)
+    kinds = ("html", "json", "txt", "xml")
+    given = [part for kind in kinds for part in ("--report", f"out/state.{kind}")]
+    result = invoke("verify", "--only", "state", "--state", state, *given)
+    assert "its state alone" in result.stdout
+    assert sorted(path.suffix[1:] for path in (here / "out").iterdir()) == list(kinds)
+
+
+def test_state_alone_needs_a_state(here: Path) -> None:
+    assert invoke("verify", "--only", "state").exit_code == 2
+    broken = here / "broken.json"
+    broken.write_text("{}")
+    result = invoke("verify", "--only", "state", "--state", str(broken))
+    assert result.exit_code == 3
+    assert "Traceback" not in result.output
+
+
+def test_coverage_of_all_fails_what_no_control_looks_at(found: list[Run]) -> None:
+    alias = Resource({}, type="aws:ec2/keyPair:KeyPair", name="k", id="k")
+    entry = Entry(alias, Status.UNCOVERED, (alias.type,))
+    found[0] = run(finding(OUTCOMES["pass"]), accounting=Accounting([entry]))
+    assert invoke("verify").exit_code == 0
+    assert invoke("verify", "--coverage", "all").exit_code == 3
+
+
+GONE = Finding(EXISTS, bucket("ledger"), Fail("resource", "there", "gone", "fix"))
+DRIFTED = Finding(DRIFT, bucket("ledger"), Fail("acl", "as set: private", "public", "fix"), "acl")
+UNSEEN = Finding(EXISTS, bucket("hidden"), OUTCOMES["unknown"])
+THERE = Accounting([Entry(bucket("ledger"), Status.JUDGED, (S3_BUCKET,))])
+SAME = Comparison([], 12, 3, [bucket("strange")])
+
+
+@pytest.mark.parametrize(
+    ("findings", "more", "code", "verdict"),
+    [
+        ([], {}, 0, "the same: all that is named is there, and 12 properties"),
+        ([finding(FAIL)], {}, 0, "the same"),
+        ([GONE], {}, 1, "different: 1 resource vanished, 0 properties drifted"),
+        ([DRIFTED, UNSEEN], {}, 1, "different: 0 resources vanished, 1 property drifted"),
+        ([UNSEEN], {}, 3, "not verified: not everything could be seen"),
+        ([], {"accounting": Accounting()}, 3, "not verified: nothing names a resource"),
+        ([], {"comparison": None}, 0, "the same as far as the outputs say"),
+    ],
+)
+def test_parity_tells_three_lists_and_exits_by_them_alone(
+    findings: list[Finding], more: dict[str, Any], code: int, verdict: str, found: list[Run]
+) -> None:
+    found[0] = run(*findings, **{"accounting": THERE, "comparison": SAME, **more})
+    result = invoke("parity")
+    assert result.exit_code == code
+    assert verdict in result.stdout
+    told = json.loads(invoke("parity", "--format", "json").stdout)
+    assert told["exit_code"] == code
+    assert [f["name"] for f in told["vanished"]] == [
+        f.resource.name for f in findings if f.control is EXISTS
+    ]
+    assert len(told["drifted"]) == findings.count(DRIFTED)
+    if more.get("comparison", SAME):
+        assert [entry["name"] for entry in told["parity"]["unmanaged"]] == ["strange"]
+        assert "unmanaged (1)" in result.stdout
+
+
+def test_parity_names_each_with_its_property_and_both_values(found: list[Run]) -> None:
+    found[0] = run(GONE, DRIFTED, accounting=THERE, comparison=SAME)
+    assert invoke("parity").stdout.splitlines()[:6] == [
+        "vanished (1)",
+        "  s3.Bucket ledger (arn:aws:s3:::ledger): gone",
+        "drifted (1)",
+        "  s3.Bucket ledger (arn:aws:s3:::ledger): acl is public, as set: private",
+        "unmanaged (1)",
+        "  s3.Bucket strange (arn:aws:s3:::strange)",
+    ]
+
+
+def test_verify_tells_what_was_compared_with_a_state(found: list[Run]) -> None:
+    found[0] = run(GONE, accounting=THERE, comparison=SAME)
+    result = invoke("verify")
+    assert "compared with the state: 12 properties; 3 more are not shown by AWS" in result.stdout
+    assert "unmanaged: s3.Bucket: strange" in result.stdout

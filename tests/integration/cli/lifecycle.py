@@ -20,11 +20,15 @@ import pytest
 import yaml
 
 from stackproof import outputs
-from stackproof.embedded.server.control import Server
-from stackproof.model import Resource
+from stackproof.embedded.server.control import Server, environment
+from stackproof.model import Finding, Resource
+from stackproof.parity.accounting import Status
 from stackproof.sights.live.fetch import Aws
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.snapshot import Snapshot, guard, take
+from stackproof.sights.state import State, load_state
+from stackproof.types.names import to_camel
+from stackproof.verify import accounting_of, compared, compared_with, snapshot_of
 from tests.integration.cli.conftest import ROOT, Cli, Clients
 from tests.integration.cli.inventory import inventory
 
@@ -146,11 +150,17 @@ class Lifecycle:
         printed = pulumi("refresh", "--preview-only", "--expect-no-changes")
         assert not re.search(r"\d+ to (update|delete|create)", printed)
 
-    def test_a_refresh_shows_exactly_what_was_changed_behind_its_back(
-        self, pulumi: Cli, deployed: Deployed, client: Clients
+    def test_parity_and_refresh_show_exactly_what_was_changed_behind_its_back(
+        self, pulumi: Cli, deployed: Deployed, client: Clients, cloud_server: Server
     ) -> None:
         before = _state(pulumi)
+        reach = environment(cloud_server, "us-east-1", home=pulumi.folder)
+        known = self._known(pulumi)
+        assert self._parity(deployed, known, reach) == ([], [])
         tampered = self.tamper(client, deployed.outputs)
+        drifted, strange = self._parity(deployed, known, reach)
+        assert {(finding.resource.id, to_camel(finding.facet)) for finding in drifted} == tampered
+        assert strange == []
         pulumi("refresh", "--yes", "--skip-preview")
         after = _state(pulumi)
         assert before.keys() == after.keys()
@@ -161,6 +171,29 @@ class Lifecycle:
             if _content(was.get(name)) != _content(made["inputs"].get(name))
         }
         assert changed == tampered
+
+    @staticmethod
+    def _known(pulumi: Cli) -> State:
+        file = pulumi.folder / "state.json"
+        file.write_text(json.dumps(pulumi.json("stack", "export")))
+        return load_state(file)
+
+    @staticmethod
+    def _parity(
+        deployed: Deployed, known: State, reach: Mapping[str, str]
+    ) -> tuple[list[Finding], list[Resource]]:
+        """Compare AWS with the state: what vanished or drifted, and what is in no state."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in reach.items():
+                patch.setenv(name, value)
+            snapshot = snapshot_of(deployed.outputs, known)
+        accounting = accounting_of(deployed.outputs, known, snapshot)
+        comparison = compared_with(known, snapshot)
+        assert comparison is not None
+        assert comparison.compared > 2 * comparison.unshown
+        assert accounting.counts[Status.UNREADABLE] == 0
+        findings = compared(accounting, snapshot, comparison)
+        return findings, list(comparison.unmanaged)
 
     def test_destroy_leaves_nothing_behind(
         self, pulumi: Cli, empty: Inventory, destroyed: Inventory

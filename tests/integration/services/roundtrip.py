@@ -12,8 +12,8 @@ from typing import Any
 
 from stackproof.embedded import apply
 from stackproof.embedded.frame.base import Cloud, session
-from stackproof.embedded.likeness import property_seen_as
 from stackproof.model import Resource, Stack, Unknown
+from stackproof.parity.equivalence import property_seen_as
 from stackproof.sights.live.fetch import Aws
 from stackproof.sights.live.reader import Reader
 from stackproof.sights.live.readers import readers

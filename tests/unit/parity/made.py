@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from stackproof.model import Resource, Sight, Stack
@@ -28,5 +29,14 @@ def held(type_: str, id_: str, **more: Any) -> Resource:
     return Resource({}, **{"type": type_, "name": id_, "id": id_, "urn": urn, **more})
 
 
-def state(*resources: Resource, external: tuple[Resource, ...] = ()) -> State:
-    return State(Stack(resources, Sight.STATE, foreign=external))
+def state(
+    *resources: Resource,
+    external: tuple[Resource, ...] = (),
+    inputs: Mapping[str, Mapping[str, Any]] | None = None,
+) -> State:
+    """Give a state; `inputs` are what the program set, by the resources' names."""
+    named = {resource.name: str(resource.urn) for resource in resources}
+    return State(
+        Stack(resources, Sight.STATE, foreign=external),
+        {named[name]: held for name, held in (inputs or {}).items()},
+    )

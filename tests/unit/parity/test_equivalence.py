@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.embedded.likeness import property_seen_as, same, seen_as
+from stackproof.parity.equivalence import property_seen_as, same, seen_as
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from stackproof.parity.spelling import document, spelled_alike
 from stackproof.types.table import Form, Kind, type_of
 
 # JSON texts in which AWS fills in what is not said.
@@ -91,6 +93,8 @@ def _meaning(value: Any, *, ordered: bool = True) -> Any:
         return _text(value, ordered=ordered)
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value) if isinstance(value, (int, float)) else value
 
 
@@ -101,3 +105,70 @@ def _text(value: str, *, ordered: bool) -> Any:
         except ValueError:
             return value
     return (value[:-1] if not ordered and _DOMAIN.fullmatch(value) else value) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that is not what was wanted, and where."""
+
+    path: str
+    wanted: Any
+    shown: Any
+
+
+def differences(type_: str, name: str, live: Any, stored: Any) -> Iterator[Difference]:
+    """Give where what AWS shows of a property differs in meaning from what was stored of it.
+
+    Beside what `seen_as` leaves out, texts, JSON documents and ARNs may be spelled otherwise.
+    """
+    known = type_of(type_)
+    kind = known.shape.kinds.get(name) if known else None
+    yield from _Comparing(type_).differ(name, live, stored, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparing:
+    type: str
+
+    def differ(self, path: str, live: Any, stored: Any, kind: Kind | None) -> Iterator[Difference]:
+        live, stored = document(live), document(stored)
+        if _shown(live) == _shown(stored) or _is_default(live, stored):
+            return
+        # One object and a list of one are two spellings of the same.
+        if isinstance(stored, Mapping) and isinstance(live, list) and len(live) == 1:
+            live = live[0]
+        elif isinstance(live, Mapping) and isinstance(stored, list) and len(stored) == 1:
+            live = [live]
+        if isinstance(live, Mapping) and isinstance(stored, Mapping):
+            inner = _members(kind)
+            own = kind is not None and kind.form is Form.MAP
+            for key in [*stored, *(key for key in live if own and key not in stored)]:
+                yield from self.differ(f"{path}.{key}", live.get(key), stored.get(key), inner(key))
+        elif isinstance(live, (list, tuple)) and isinstance(stored, (list, tuple)):
+            if not self._paired(path, list(live), list(stored), kind and kind.of):
+                yield Difference(path, stored, live)
+        elif not (
+            isinstance(live, str) and isinstance(stored, str) and self._alike(path, live, stored)
+        ):
+            yield Difference(path, stored, live)
+
+    def _alike(self, path: str, live: str, stored: str) -> bool:
+        return spelled_alike(self.type, path.rpartition(".")[2], live, stored)
+
+    def _paired(self, path: str, live: list[Any], stored: list[Any], kind: Kind | None) -> bool:
+        """Tell whether each element has its like, in whatever order AWS shows them."""
+        if len(live) != len(stored):
+            return False
+        for element in stored:
+            like = next(
+                (item for item in live if not any(self.differ(path, item, element, kind))), None
+            )
+            if like is None:
+                return False
+            live.remove(like)
+        return True
+
+
+def _is_default(live: Any, stored: Any) -> bool:
+    """Tell whether AWS leaves out what was set to nothing: off, zero, empty."""
+    return live is None and stored in (False, 0, "", "0", "false")

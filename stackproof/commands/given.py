@@ -1,0 +1,48 @@
+"""What commands are given about a stack: its outputs, its state, and what is waived."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stackproof.cli import CouldNot
+
+if TYPE_CHECKING:
+    from stackproof.outputs import Outputs
+    from stackproof.sights.state import State
+    from stackproof.waivers import Waiver
+
+
+def given(
+    outputs: Path | None, state: Path | None, waivers: Path | None
+) -> tuple[Outputs, State | None, tuple[Waiver, ...]]:
+    """Read the files; raise CouldNot with one sentence when one of them is no good."""
+    from stackproof import outputs as outputs_file
+
+    waived = accepted(waivers)
+    try:
+        said = outputs_file.load(outputs_file.find(outputs))
+    except outputs_file.OutputsError as error:
+        raise CouldNot(str(error)) from None
+    return said, None if state is None else state_of(state), waived
+
+
+def state_of(path: Path) -> State:
+    """Read a state file; raise CouldNot when it is no good."""
+    from stackproof.sights.state import StateError, load_state
+
+    try:
+        return load_state(path)
+    except StateError as error:
+        raise CouldNot(str(error)) from None
+
+
+def accepted(waivers: Path | None) -> tuple[Waiver, ...]:
+    """Read the waivers that are named, or those of the project; raise CouldNot for bad ones."""
+    from stackproof.project import project_file, waivers_file
+    from stackproof.waivers import WaiversError, load
+
+    try:
+        return load(waivers_file(project_file(Path.cwd()), waivers))
+    except WaiversError as error:
+        raise CouldNot(str(error)) from None

@@ -1,0 +1,57 @@
+"""`stackproof parity`: what names the stack's resources, side by side with what is there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from stackproof.cli import CouldNot, outputs_option, state_option, waivers_option, write_output
+
+_EXAMPLES = """
+\b
+Examples:
+  pulumi stack export > state.json && stackproof parity --state state.json
+  stackproof parity --state state.json --format json
+
+Exit codes: 0 the same, 1 vanished or drifted, 2 usage, 3 could not see.
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@outputs_option
+@state_option
+@waivers_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to report on the terminal.",
+)
+def parity(outputs: Path | None, state: Path | None, waivers: Path | None, format_: str) -> None:
+    """List what has vanished, what has drifted, and what no state knows.
+
+    Vanished is what state or outputs name and AWS does not have; drifted are the properties that
+    the program set and AWS shows otherwise; unmanaged is what carries the stack's tags or stands
+    inside of it, and is in no state.
+    """
+    from stackproof.commands.given import given
+    from stackproof.reports import parity as report
+    from stackproof.sights.live.codes import LiveError
+    from stackproof.verify import verify
+
+    said, held, waived = given(outputs, state, waivers)
+    try:
+        run = verify(said, held, waived)
+    except LiveError as error:
+        raise CouldNot(str(error)) from None
+    if format_ == "json":
+        write_output(report.as_json(run), None)
+    else:
+        from rich.console import Console
+
+        report.write(run, Console())
+    sys.exit(report.exit_code(run))

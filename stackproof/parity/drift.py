@@ -1,0 +1,175 @@
+"""Drift: what a program set and AWS shows differently, property by property."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from stackproof.model import (
+    Category,
+    Cause,
+    Control,
+    Fail,
+    Finding,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Sight,
+    Stack,
+    Unknown,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide
+from stackproof.model.secrecy import disclosed
+from stackproof.parity.equivalence import differences
+from stackproof.parity.unmanaged import unmanaged
+from stackproof.sights.state import State
+from stackproof.types import tokens as t
+
+# What a value could be compared with is not there, or was never meant to be shown.
+_NEVER_SHOWN = (Cause.UNREADABLE, Cause.UNSUPPORTED)
+_LONGEST = 120
+# Numbers that scaling moves, by the type whose they are and what tells that it does.
+_SCALED: Final = {
+    t.ECS_SERVICE: ({"desired_count"}, t.APPSCALING_TARGET, "resource_id"),
+    t.DYNAMODB_TABLE: ({"read_capacity", "write_capacity"}, t.APPSCALING_TARGET, "resource_id"),
+    t.AUTOSCALING_GROUP: ({"desired_capacity"}, t.AUTOSCALING_POLICY, "autoscaling_group_name"),
+}
+
+
+def as_declared(resource: Resource) -> Mapping[str, Outcome]:
+    """A change behind the program's back is reviewed by nobody, and undone by the next `up`.
+
+    Only what the program set is compared, with what AWS shows; other spellings of the same and
+    what AWS fills in are no drift.
+    """
+    live = resource["live"]
+    return {
+        name: _outcome(resource.type, name, wanted, live.get(name))
+        for name, wanted in resource["declared"].items()
+    }
+
+
+def _outcome(type_: str, name: str, wanted: Any, shown: Any) -> Outcome:
+    if isinstance(shown, Unknown):
+        return shown.at(name)
+    found = next(differences(type_, name, shown, wanted), None)
+    if found is None:
+        return Pass()
+    return Fail(
+        found.path,
+        f"as the program set it: {_text(found.path, found.wanted)}",
+        found.shown,
+        "Run `pulumi up --refresh` to set it back, or put the change into the program.",
+    )
+
+
+def _text(path: str, value: Any) -> str:
+    if value is None:
+        return "not set"
+    safe = disclosed(path, value)
+    text = " ".join((safe if isinstance(safe, str) else json.dumps(safe, default=str)).split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+DRIFT = Control(
+    id="resource-as-declared",
+    title="Properties are what the program set",
+    severity=Severity.MEDIUM,
+    category=Category.PARITY,
+    types=("aws:*",),
+    judge=as_declared,
+    cases=Cases(
+        passing=Given(
+            t.KMS_KEY,
+            {
+                "declared": {"enable_key_rotation": True, "description": "database"},
+                "live": {"enable_key_rotation": True, "description": "database", "multi": False},
+            },
+        ),
+        failing=(
+            Change("live.enable_key_rotation", value=False),
+            Change("live.description", "somebody's"),
+        ),
+        unknown=(Hide("live.description"),),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came out of comparing with a state: what drifted, and what is in no state.
+
+    `compared` counts the properties that were, `unshown` those that the program set and AWS does
+    not show.
+    """
+
+    findings: Sequence[Finding] = ()
+    compared: int = 0
+    unshown: int = 0
+    unmanaged: Sequence[Resource] = ()
+
+
+def compare(state: State, live: Iterable[Resource]) -> Comparison:
+    """Compare what the state says that the program set with what AWS shows, by URN."""
+    resources = tuple(live)
+    by_urn = {resource.urn: resource for resource in resources}
+    stack = Stack(resources, Sight.LIVE)
+    findings: list[Finding] = []
+    compared = unshown = 0
+    for held in state.stack:
+        twin = by_urn.get(held.urn) if held.urn else None
+        if twin is None or twin.unread:
+            continue
+        wanted = dict(_declared(held, state.inputs.get(str(held.urn), {})))
+        shown = {name: value for name, value in wanted.items() if _is_shown(twin, name)}
+        scaled = _scaled(twin, stack)
+        unshown += len(wanted) - len(shown)
+        declared = {name: value for name, value in shown.items() if name not in scaled}
+        compared += len(declared)
+        judged = replace(twin, data={"declared": declared, "live": twin.data})
+        findings += (
+            Finding(DRIFT, twin, outcome, facet)
+            for facet, outcome in DRIFT.outcomes(judged, stack).items()
+            if isinstance(outcome, (Fail, Unknown))
+        )
+    return Comparison(findings, compared, unshown, unmanaged(state, resources))
+
+
+def _declared(held: Resource, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Give the properties that the program set, as the provider wrote them down."""
+    for name, value in inputs.items():
+        if name == "tags" and isinstance(held.raw("tags_all"), Mapping):
+            # Those of the provider are the program's as well.
+            yield name, held.raw("tags_all")
+        elif name != "tags_all" and not _has_unknown(value):
+            yield name, value
+
+
+def _is_shown(twin: Resource, name: str) -> bool:
+    value = twin.raw(name)
+    never = isinstance(value, Unknown) and value.cause in _NEVER_SHOWN
+    return (
+        name in twin.data and not never and (isinstance(value, Unknown) or not _has_unknown(value))
+    )
+
+
+def _has_unknown(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_has_unknown(item) for item in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_has_unknown(item) for item in value)
+    return isinstance(value, Unknown)
+
+
+def _scaled(twin: Resource, stack: Stack) -> set[str]:
+    """Give the properties of a resource that scaling sets, where something scales it."""
+    names, scaler, path = _SCALED.get(twin.type, (set(), "", ""))
+    called = {twin.raw("name"), twin.name, twin.id} - {None}
+    for resource in stack.around(scaler) if scaler else ():
+        target = resource.raw(path)
+        if isinstance(target, str) and target.rpartition("/")[2] in called:
+            return names
+    return set()

@@ -1,0 +1,106 @@
+"""The three lists of parity alone: what has vanished, what has drifted, what no state knows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Console
+
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.parity.accounting import short
+from stackproof.parity.controls import PARITY
+from stackproof.parity.drift import DRIFT
+from stackproof.parity.vanished import EXISTS
+from stackproof.reports.document import document, shown
+from stackproof.reports.text import clean
+from stackproof.verify import Run, many, tally
+
+_OUTCOMES = ("fail", "unknown", "waived")
+
+
+def exit_code(run: Run) -> int:
+    """Give 1 for anything vanished or drifted, 3 when something could not be seen, else 0."""
+    count = tally([finding for finding in run.findings if finding.control.id in PARITY])
+    if count["fail"]:
+        return FAILED
+    return COULD_NOT if count["unknown"] or not run.accounting.entries else VERIFIED
+
+
+def lists(run: Run) -> dict[str, Any]:
+    """Give the lists as plain data: findings of what vanished and drifted, what is unmanaged."""
+    data = document(run)
+    findings = [finding for finding in data["findings"] if finding["outcome"] in _OUTCOMES]
+    return {
+        "stack": run.stack,
+        "exit_code": exit_code(run),
+        "verdict": verdict(run),
+        "vanished": [finding for finding in findings if finding["control"] == EXISTS.id],
+        "drifted": [finding for finding in findings if finding["control"] == DRIFT.id],
+        "parity": data["parity"],
+    }
+
+
+def verdict(run: Run) -> str:
+    """Say in one sentence what the exit code means."""
+    mine = {
+        control: tally([finding for finding in run.findings if finding.control.id == control])
+        for control in PARITY
+    }
+    gone, drifted = mine[EXISTS.id]["fail"], mine[DRIFT.id]["fail"]
+    if gone or drifted:
+        return f"different: {many(gone, 'resource')} vanished, {many(drifted, 'property')} drifted"
+    unseen = sum(count["unknown"] for count in mine.values())
+    if unseen:
+        return f"not verified: not everything could be seen ({many(unseen, 'finding')} unknown)"
+    if not run.accounting.entries:
+        return "not verified: nothing names a resource"
+    if run.comparison is None:
+        return "the same as far as the outputs say: all that they name is there; a state says more"
+    return (
+        f"the same: all that is named is there, and {run.comparison.compared} properties are "
+        "what the program set"
+    )
+
+
+def as_json(run: Run) -> str:
+    """Give the lists as JSON text."""
+    return json.dumps(lists(run), indent=2)
+
+
+def write(run: Run, console: Console) -> None:
+    """Write the lists one under the other, a line an entry, so that ids stay whole."""
+    for line in _lines(lists(run)):
+        console.print(clean(line), soft_wrap=True, highlight=False, markup=False)
+
+
+def _lines(told: Mapping[str, Any]) -> Iterator[str]:
+    compared = told["parity"]
+    yield f"vanished ({len(told['vanished'])})"
+    for finding in told["vanished"]:
+        yield f"  {_place(finding)}: {_said(finding)}"
+    yield f"drifted ({len(told['drifted'])})"
+    for finding in told["drifted"]:
+        yield f"  {_place(finding)}: {_said(finding)}"
+    yield f"unmanaged ({len(compared['unmanaged'])})" if compared else "unmanaged (no state given)"
+    for entry in compared["unmanaged"] if compared else ():
+        yield f"  {_place(entry)}"
+    if compared:
+        yield (
+            f"{compared['properties_compared']} properties compared; "
+            f"{compared['properties_not_shown']} more are not shown by AWS"
+        )
+    yield f"{told['stack']}: {told['verdict']}"
+
+
+def _place(entry: Mapping[str, Any]) -> str:
+    key = entry["arn"] or entry["id"]
+    known = f" ({key})" if key and key != entry["name"] else ""
+    return f"{short(entry['type'])} {entry['name']}{known}".strip()
+
+
+def _said(finding: Mapping[str, Any]) -> str:
+    if finding["outcome"] == "fail" and finding["control"] == DRIFT.id:
+        return f"{finding['property']} is {shown(finding['actual'])}, {finding['expected']}"
+    return "gone" if finding["outcome"] == "fail" else str(finding["message"])
