@@ -197,6 +197,7 @@ def named_by(outputs: Outputs, state: State | None, snapshot: Snapshot) -> tuple
 def reach() -> Reach:
     """Give the types that this version reads and judges."""
     from stackproof.sights.live.readers import readers
+    from stackproof.sights.live.unread import UNREAD
 
     everywhere = (reader.types for reader in readers() if not reader.regional)
     return Reach(
@@ -206,6 +207,7 @@ def reach() -> Reach:
             type_ for item in catalogue().values() for type_ in (*item.types, *item.needs)
         ),
         worldwide=frozenset(type_ for types in everywhere for type_ in types),
+        shown_in_others=frozenset(type_ for type_, unread in UNREAD.items() if unread.shown_as),
     )
 
 

@@ -91,11 +91,16 @@ class Accounting:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What this version can do: the types that it reads, judges, and finds in no one region."""
+    """What this version can do: the types that it reads, judges, and finds in no one region.
+
+    Those `shown_in_others` AWS shows in what they belong to: a tag or a policy in a resource of
+    its own.
+    """
 
     readable: frozenset[str]
     covered: frozenset[str]
     worldwide: frozenset[str] = frozenset()
+    shown_in_others: frozenset[str] = frozenset()
 
 
 def account(
@@ -157,6 +162,9 @@ def _missing(
     """Give how something ends that is named and was not read."""
     if one.foreign:
         return _entry(one, Status.FOREIGN, why=one.foreign)
+    if reach.shown_in_others.intersection(one.types):
+        uncovered = reach.covered.isdisjoint(one.types)
+        return _entry(one, Status.UNCOVERED if uncovered else Status.JUDGED)
     if reach.readable.isdisjoint(one.types):
         return _entry(one, Status.UNREADABLE, NO_READER)
     lost = next((gaps[type_] for type_ in one.types if type_ in gaps), None)

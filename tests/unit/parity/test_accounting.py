@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from stackproof.model import Cause, Resource, Unknown
 from stackproof.parity.accounting import NO_READER, Accounting, Status, account, with_urns
 from stackproof.parity.naming import Source, elsewhere, named
 from stackproof.sights.state import State
-from stackproof.types.tokens import IAM_ROLE, KMS_ALIAS, KMS_KEY, LOG_GROUP
+from stackproof.types.tokens import EC2_TAG, IAM_ROLE, KMS_ALIAS, KMS_KEY, LOG_GROUP
 from tests.unit.parity.made import ACCOUNT, REACH, held, key, state
 
 DENIED = Unknown(Cause.ACCESS_DENIED, detail="kms:DescribeKey")
@@ -92,6 +93,16 @@ def test_type_without_a_reader_is_unreadable_and_said_by_its_arn(by: dict[str, A
 def test_state_names_the_type_that_nothing_reads() -> None:
     made = accounted(held_by=state(held("aws:mq/broker:Broker", "b-1")), outputs=(BROKER,))
     assert [entry.label for entry in made.of(Status.UNREADABLE)] == ["mq.Broker b-1", BROKER]
+
+
+@pytest.mark.parametrize("covered", [True, False])
+def test_what_aws_shows_in_what_it_belongs_to_is_not_unreadable(covered: bool) -> None:
+    tag = held(EC2_TAG, "vpc-1,Owner")
+    reach = replace(REACH, shown_in_others=frozenset({EC2_TAG}))
+    reach = replace(reach, covered=frozenset({EC2_TAG})) if covered else reach
+    names = named(state(tag), (), (), ACCOUNT)
+    made = account(names, [], reach, gaps={}, answers={})
+    assert ends(made) == [("vpc-1,Owner", Status.JUDGED if covered else Status.UNCOVERED)]
 
 
 def test_other_accounts_and_what_aws_made_are_not_this_stacks() -> None:
