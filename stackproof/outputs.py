@@ -71,6 +71,12 @@ class Outputs:
         return {k: v for k, v in named.items() if isinstance(v, str)} if all(named.values()) else {}
 
 
+def is_there(option: Path | None = None) -> bool:
+    """Tell whether an outputs file is named, or lies in a usual place."""
+    named = option is not None or bool(os.environ.get(VARIABLE))
+    return named or any(path.is_file() for path in USUAL)
+
+
 def find(option: Path | None = None) -> Path:
     """Give the outputs file: the option's, the environment variable's, or a usual place's.
 

@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 def given(
     outputs: Path | None, state: Path | None, waivers: Path | None
 ) -> tuple[Outputs, State | None, tuple[Waiver, ...]]:
-    """Read the files; raise CouldNot with one sentence when one of them is no good."""
+    """Read the files; raise CouldNot with one sentence when one of them is no good.
+
+    A state says enough where no outputs file is named and none lies about.
+    """
     from stackproof import outputs as outputs_file
 
     waived = accepted(waivers)
     try:
+        if state is not None and not outputs_file.is_there(outputs):
+            return outputs_file.Outputs({}, state), state_of(state), waived
         said = outputs_file.load(outputs_file.find(outputs))
     except outputs_file.OutputsError as error:
         raise CouldNot(str(error)) from None

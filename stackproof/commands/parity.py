@@ -39,6 +39,7 @@ def parity(outputs: Path | None, state: Path | None, waivers: Path | None, forma
     inside of it, and is in no state.
     """
     from stackproof.commands.given import given
+    from stackproof.outputs import OutputsError
     from stackproof.reports import parity as report
     from stackproof.sights.live.codes import LiveError
     from stackproof.verify import verify
@@ -46,7 +47,7 @@ def parity(outputs: Path | None, state: Path | None, waivers: Path | None, forma
     said, held, waived = given(outputs, state, waivers)
     try:
         run = verify(said, held, waived)
-    except LiveError as error:
+    except (LiveError, OutputsError) as error:
         raise CouldNot(str(error)) from None
     if format_ == "json":
         write_output(report.as_json(run), None)

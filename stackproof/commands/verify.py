@@ -106,6 +106,7 @@ def verify(
 
 def _run(outputs: Path | None, state: Path | None, waivers: Path | None, only: str | None) -> Run:
     from stackproof.commands.given import accepted, given, state_of
+    from stackproof.outputs import OutputsError
     from stackproof.sights.live.codes import LiveError
     from stackproof.verify import verify as run_verify
     from stackproof.verify import verify_state
@@ -117,7 +118,7 @@ def _run(outputs: Path | None, state: Path | None, waivers: Path | None, only: s
     said, held, waived = given(outputs, state, waivers)
     try:
         return run_verify(said, held, waived)
-    except LiveError as error:
+    except (LiveError, OutputsError) as error:
         raise CouldNot(str(error)) from None
 
 

@@ -369,3 +369,21 @@ def test_verify_tells_what_was_compared_with_a_state(found: list[Run]) -> None:
     result = invoke("verify")
     assert "compared with the state: 12 properties; 3 more are not shown by AWS" in result.stdout
     assert "unmanaged: s3.Bucket: strange" in result.stdout
+
+
+def test_state_says_enough_where_there_are_no_outputs(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "flat-outputs.json").unlink()
+    given: list[Outputs] = []
+
+    def look(outputs: Outputs, state: State | None, waived: object) -> Run:
+        given.append(outputs)
+        return run(accounting=THERE, comparison=SAME)
+
+    monkeypatch.setattr(verify, "verify", look)
+    state = exported(here)
+    assert invoke("parity", "--state", state).exit_code == 0
+    assert (given[0].values, str(given[0].path)) == ({}, state)
+    assert invoke("parity").exit_code == 3
+    assert invoke("parity", "--state", state, "--outputs", "none.json").exit_code == 3
