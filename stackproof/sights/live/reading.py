@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from stackproof.model import Unknown
 from stackproof.sights.live.details import ask_details
 from stackproof.sights.live.fetch import Aws, Fetched, Missing, listed
+from stackproof.sights.live.hiding import hidden_references, leading_gap
 from stackproof.sights.live.membership import Whose, claimed, elsewhere, related, whose
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
@@ -69,7 +70,7 @@ class Reading:
             verdict = whose(candidate.key, candidate.reader, self.scope)
             if isinstance(verdict, Unknown):
                 self.scope.gaps.update(dict.fromkeys(candidate.reader.types, verdict))
-        hidden = _hidden_references(self._readers, self.scope)
+        hidden = hidden_references(self._readers, self.scope)
         return _inherited(self._waves, unread_gaps(self.scope) | hidden | self.scope.gaps)
 
     def _ask_waves(self) -> bool:
@@ -202,20 +203,6 @@ def _inherited(
     return all_gaps
 
 
-def _hidden_references(readers: Sequence[Reader], scope: Scope) -> dict[str, Unknown]:
-    """Make gaps of what belongs only by being named, when what would name it was not seen.
-
-    Where the stack's tags can be read they tell as well, and nothing is lost.
-    """
-    blind = scope.blind
-    if blind is None and not scope.own_tags:
-        blind = next(iter(scope.gaps.values()), None)
-    if blind is None:
-        return {}
-    types = (type_ for reader in readers if reader.referenced for type_ in reader.types)
-    return dict.fromkeys(types, blind)
-
-
 def _wanted(reader: Reader, scope: Scope) -> bool:
     if not reader.regional and not scope.primary:
         return False
@@ -224,7 +211,7 @@ def _wanted(reader: Reader, scope: Scope) -> bool:
     # What was not seen may be what would have led here; and where no tags tell, a mere name may
     # be that of anything.
     blind = scope.blind is not None or not scope.own_tags
-    hidden = reader.referenced and bool(scope.gaps)
+    hidden = reader.referenced and leading_gap(scope) is not None
     return blind or hidden or reader.trigger in {"", *scope.services}
 
 
