@@ -36,6 +36,7 @@ from stackproof.embedded.provider.config import settings
 from stackproof.embedded.provider.wire import Bag, from_struct, to_struct
 from stackproof.embedded.reading import Reading
 from stackproof.model import Resource, Sight, Stack
+from stackproof.types.defaults import filled
 from stackproof.types.table import canonical
 from stackproof.types.wire import (
     answer_to_wire,
@@ -79,11 +80,11 @@ class Deployment:
     secret_outputs: frozenset[str] = frozenset()
 
     def declared(self) -> Stack:
-        """Give the stack as the program declares it: inputs only."""
+        """Give the stack as the program declares it: inputs, and what AWS makes of the rest."""
         return Stack(
             (
                 Resource(
-                    data=made.inputs,
+                    data=filled(made.type, made.inputs),
                     type=made.type,
                     name=made.name,
                     urn=made.urn,

@@ -16,6 +16,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from stackproof.model import LEFT_TO_AWS, Cause, Resource, Sight, Stack, Unknown
 from stackproof.sights.arns import account_of, region_of
+from stackproof.types.defaults import filled
 from stackproof.types.table import canonical
 from stackproof.types.wire import from_wire, python_name
 
@@ -162,9 +163,10 @@ def _resource(
         if targets
     }
     arn = _text(data.get("arn"))
+    type_ = canonical(shown.resource_type)
     return Resource(
-        data=data,
-        type=canonical(shown.resource_type),
+        data=filled(type_, data),
+        type=type_,
         name=shown.name,
         urn=shown.urn,
         id=_text(data.get("id")),
