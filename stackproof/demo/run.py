@@ -153,12 +153,13 @@ def _scenarios(project: Project) -> tuple[bool, str, list[str]]:
 
 def _applicable(outputs: Outputs, before: Run) -> tuple[list[Plant], list[Plant]]:
     """Part the plants into those that are defects of this stack, and those that it may have."""
-    exempt = {
-        (finding.control.id, name)
-        for finding in before.findings
-        if isinstance(finding.outcome, NotApplicable)
-        for name in (finding.resource.id, finding.resource.name)
-    }
+    exempt: set[tuple[str, str | None]] = set()
+    judged: set[tuple[str, str | None]] = set()
+    for finding in before.findings:
+        # A bucket and its settings share an id: what is judged of any of them is not exempt.
+        names = {(finding.control.id, n) for n in (finding.resource.id, finding.resource.name)}
+        (exempt if isinstance(finding.outcome, NotApplicable) else judged).update(names)
+    exempt -= judged
     parts: tuple[list[Plant], list[Plant]] = ([], [])
     blueprint = outputs.get("blueprint")
     if blueprint not in PLANTS:
