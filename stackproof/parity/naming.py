@@ -56,7 +56,7 @@ def named(
     form and addresses of known services do, so that a CIDR or a port is never taken for a resource.
     """
     known = _Known()
-    found = [*_by_state(state)] if state else []
+    found = [*_by_state(state, account)] if state else []
     for one in found:
         known.add(one)
     for source, names in ((Source.OUTPUTS, outputs), (Source.TAGS, tagged)):
@@ -87,12 +87,17 @@ def _is_ours(type_: str) -> bool:
     return type_.partition(":")[0] in _OURS and type_ not in _ONLY_WAIT
 
 
-def _by_state(state: State) -> Iterator[Named]:
+def _by_state(state: State, account: str) -> Iterator[Named]:
     looked_up = "the program only looks it up"
     for resources, foreign in ((state.stack, ""), (state.stack.foreign, looked_up)):
         for resource in resources:
             if _is_ours(resource.type):
-                yield Named(resource, (resource.type,), Source.STATE, foreign)
+                why = foreign or _abroad(resource.account, account)
+                yield Named(resource, (resource.type,), Source.STATE, why)
+
+
+def _abroad(owner: str | None, account: str) -> str:
+    return "" if owner in (None, account) else f"it is of account {owner}"
 
 
 def _told(told: Identity, source: Source, account: str) -> Named:
@@ -105,9 +110,7 @@ def _told(told: Identity, source: Source, account: str) -> Named:
         account=told.account,
         region=told.region,
     )
-    foreign = MADE_BY_AWS if told.made_by_aws else ""
-    if told.account not in (None, account):
-        foreign = f"it is of account {told.account}"
+    foreign = _abroad(told.account, account) or (MADE_BY_AWS if told.made_by_aws else "")
     return Named(resource, told.types, source, foreign)
 
 

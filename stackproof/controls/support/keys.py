@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.model import Fail, Outcome, Pass, Resource, Stack, UnresolvedError
+from stackproof.types.identities import identity
 from stackproof.types.tokens import KMS_ALIAS, KMS_EXTERNAL_KEY, KMS_KEY
 
 KEY_TYPES = (KMS_KEY, KMS_EXTERNAL_KEY, KMS_ALIAS)
@@ -16,10 +17,13 @@ def customer_key(resource: Resource, stack: Stack, path: str) -> Outcome:
 
     Absent, or a key of AWS's own, is a failure: nobody can change who may use such a key, or take
     it away. AWS's own are known by their aliases; services name them by alias or ARN. A key that is
-    not part of the stack is Unknown.
+    not part of the stack is Unknown, but another account's is a customer's: AWS's own can't be used
+    across accounts (AWS KMS Developer Guide, "Allowing users in other accounts to use a KMS key").
     """
     named = _first(resource.data, path.split("."))
     own = isinstance(named, str) and AWS_OWN in named
+    if not own and _is_abroad(named, resource):
+        return Pass()
     if named in (None, "") or own or _of_aws(key_of(resource, stack, path), stack):
         return Fail(
             path,
@@ -36,6 +40,12 @@ def _of_aws(key: Resource | None, stack: Stack) -> bool:
         return False
     aliases = stack.referrers(key, KMS_ALIAS, "target_key_id")
     return any(alias.name.startswith(AWS_OWN) for alias in aliases)
+
+
+def _is_abroad(named: Any, resource: Resource) -> bool:
+    told = identity(named) if isinstance(named, str) else None
+    owner = None if told is None else told.account
+    return owner is not None and resource.account is not None and owner != resource.account
 
 
 def key_of(resource: Resource, stack: Stack, path: str) -> Resource | None:

@@ -47,6 +47,8 @@ def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
     """
     if key.foreign:
         return Whose.UNRELATED
+    if scope.abroad(key.arn):
+        return Whose.FOREIGN if related(key, scope) else Whose.UNRELATED
     managed = _managed(key, reader, scope)
     if managed is not None:
         return Whose.OURS if managed else Whose.FOREIGN

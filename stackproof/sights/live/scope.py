@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from stackproof.model import Resource, Stack, Unknown
+from stackproof.sights.arns import account_of
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.identities import identity
 
@@ -177,14 +178,23 @@ class Scope:
         return [resource.id for resource in self.members[type_] if resource.id]
 
     def named(self, pattern: str) -> list[str]:
-        """Give the known names that match a regular expression as a whole, in order."""
-        matches = re.compile(pattern).fullmatch
-        return sorted(key for key in self.keys if matches(key))
+        """Give the known names that match a regular expression as a whole, in order.
 
-    def arn(self, service: str, resource: str, *, region: str | None = None) -> str:
-        """Compose an ARN in this account (and region, unless another, or "", is given)."""
+        ARNs of other accounts are left out: what these have is nobody's to ask for here.
+        """
+        matches = re.compile(pattern).fullmatch
+        return sorted(key for key in self.keys if matches(key) and not self.abroad(key))
+
+    def abroad(self, arn: str | None) -> bool:
+        """Tell whether an ARN is of another account than the one that is looked at."""
+        return account_of(arn) not in (None, self.account)
+
+    def arn(
+        self, service: str, resource: str, *, region: str | None = None, account: str | None = None
+    ) -> str:
+        """Compose an ARN in this account and region, unless others (or the region "") are given."""
         where = self.region if region is None else region
-        return f"arn:{self.partition}:{service}:{where}:{self.account}:{resource}"
+        return f"arn:{self.partition}:{service}:{where}:{account or self.account}:{resource}"
 
     def tags_of(self, arn: str) -> dict[str, str] | Unknown:
         """Give a resource's tags from the tagging API's answer."""

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 import boto3
 import pytest
 
+from stackproof.embedded.faults import calls, forget_calls
 from stackproof.embedded.server.control import Server, embedded_aws, isolated
 from stackproof.model import Finding, outcome_word
 from stackproof.outputs import load
@@ -52,6 +55,7 @@ class Shared:
         *,
         state: Mapping[str, str] | None = None,
         read: Mapping[str, str] | None = None,
+        regions: Mapping[str, str] | None = None,
     ) -> Snapshot:
         """Read the stack by its outputs and, from ids to types, what its state manages or reads."""
         file, export = self.folder / "flat-outputs.json", self.folder / "state.json"
@@ -59,12 +63,18 @@ class Shared:
         if state is None:
             return snapshot_of(load(file))
         records = [
-            _record(id_, type_) | ({"external": True} if known is read else {})
+            _record(id_, type_, (regions or {}).get(id_))
+            | ({"external": True} if known is read else {})
             for known in (state, read)
             for id_, type_ in (known or {}).items()
         ]
         export.write_text(json.dumps({"version": 3, "deployment": {"resources": records}}))
         return snapshot_of(load(file), load_state(export))
+
+    def client(self, service: str, region: str = "us-east-1") -> Any:
+        """Give a boto3 client of the account: another hand than ours."""
+        session: Any = boto3.Session("another", "hand", region_name=region)
+        return session.client(service, endpoint_url=self.server.endpoint)
 
     def judge(self, outputs: Mapping[str, Any]) -> list[Finding]:
         """Judge the stack by its outputs."""
@@ -72,10 +82,9 @@ class Shared:
         return list(judged(load(self.folder / "flat-outputs.json"), snapshot, 0.0).findings)
 
 
-def _record(id_: str, type_: str) -> dict[str, Any]:
+def _record(id_: str, type_: str, region: str | None) -> dict[str, Any]:
     outputs = {"arn": id_} if id_.startswith("arn:") else {}
-    if type_ == tokens.ECS_TASK_DEFINITION:
-        outputs = {"arn": id_}
+    outputs |= {"region": region} if region else {}
     urn = f"{PREFIX}{type_}::{id_}"
     return {"urn": urn, "type": type_, "custom": True, "id": id_, "outputs": outputs}
 
@@ -209,11 +218,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     with embedded_aws() as server, pytest.MonkeyPatch.context() as patch:
         for name, value in isolated(os.environ, server, "us-east-1", home=folder).items():
             patch.setenv(name, value)
-        session: Any = boto3.Session("another", "hand", region_name="us-east-1")
-
-        def client(service: str) -> Any:
-            return session.client(service, endpoint_url=server.endpoint)
-
+        client = Shared(server, folder, {}).client
         made = _network(client("ec2"))
         made |= _balancer(client("elbv2"), made)
         made |= _cluster(client("ecs"), client("iam"))
@@ -322,3 +327,87 @@ def test_id_that_is_gone_hides_no_other(shared: Shared) -> None:
     found = shared.read({"things": [*gone, *(ids[n] for n in ("our_listener", "our_rule"))]})
     assert {r.id for r in found.resources} >= {ids["our_listener"], ids["our_rule"]}
     assert not found.gaps
+
+
+KEY_ABROAD = "arn:aws:kms:us-east-1:999999999999:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def test_another_accounts_things_are_foreign_and_no_gaps(shared: Shared) -> None:
+    s3 = shared.client("s3")
+    s3.create_bucket(Bucket="abroad")
+    rule = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY_ABROAD}
+    s3.put_bucket_encryption(
+        Bucket="abroad",
+        ServerSideEncryptionConfiguration={
+            "Rules": [{"ApplyServerSideEncryptionByDefault": rule, "BucketKeyEnabled": True}]
+        },
+    )
+    forget_calls(shared.server)
+    outputs = {"bucket": "abroad", "key": KEY_ABROAD, "topic": KEY_ABROAD.replace("kms", "sns")}
+    findings = shared.judge(outputs)
+    assert {finding.resource.name for finding in findings} == {"abroad"}
+    assert {call.operation for call in calls(shared.server)}.isdisjoint(
+        {"DescribeKey", "GetKeyPolicy", "GetTopicAttributes"}
+    )
+    held = {f.control.id: outcome_word(f.outcome) for f in findings}
+    assert held["s3-bucket-customer-key"] == "pass"
+
+
+def test_what_the_state_has_in_a_region_that_no_output_names_is_read(shared: Shared) -> None:
+    ec2 = shared.client("ec2", "us-west-2")
+    vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    group = ec2.create_security_group(GroupName="far", Description="far", VpcId=vpc)["GroupId"]
+    here = shared.ids["our_group"]
+    regions = {group: "us-west-2", here: "us-east-1"}
+    found = shared.read({}, state=dict.fromkeys(regions, tokens.SECURITY_GROUP), regions=regions)
+    assert {r.id: r.region for r in found.resources} == regions
+    assert found.regions == ("us-east-1", "us-west-2")
+    assert not found.gaps
+
+
+def test_every_page_of_a_network_is_judged(shared: Shared) -> None:
+    ec2 = shared.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.2.0.0/16")["Vpc"]["VpcId"]
+    groups = [
+        ec2.create_security_group(GroupName=f"g{n}", Description="d", VpcId=vpc)["GroupId"]
+        for n in range(230)
+    ]
+    ec2.authorize_security_group_ingress(GroupId=groups[-1], IpPermissions=SSH)
+    failed = {
+        finding.resource.name
+        for finding in shared.judge({"vpc_id": vpc})
+        if finding.control.id == "security-group-no-internet-to-admin-ports"
+        and outcome_word(finding.outcome) == "fail"
+    }
+    assert failed == {"g229"}
+
+
+def test_policy_that_a_topic_has_by_itself_is_not_public(shared: Shared) -> None:
+    findings = shared.judge({"topic_arn": shared.ids["topic"]})
+    (said,) = (f for f in findings if f.control.id == "sns-topic-policy-not-public")
+    assert outcome_word(said.outcome) == "pass"
+
+
+def test_workers_of_the_suite_share_one_reading(shared: Shared) -> None:
+    shared.client("s3").create_bucket(Bucket="read-once")
+    (shared.folder / "flat-outputs.json").write_text(
+        json.dumps({"region": "us-east-1", "bucket": "read-once"})
+    )
+    (shared.folder / "test_it.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.parametrize('n', range(8))\n"
+        "def test_seen(live, n):\n"
+        "    assert [r.name for r in live.all('aws:s3/bucket:Bucket')] == ['read-once']\n"
+    )
+    forget_calls(shared.server)
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider"]
+    ran = subprocess.run(
+        [*command, "--outputs", "flat-outputs.json", "test_it.py"],
+        cwd=shared.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout[-2000:]
+    assert "8 passed" in ran.stdout
+    assert [call.operation for call in calls(shared.server)].count("ListBuckets") == 1

@@ -174,3 +174,9 @@ def test_what_another_uses_is_read_one_step_far() -> None:
     assert "vpc-1" in known.keys
     known.add(member(VPC, "vpc-1", dhcp_options_id="dopt-1"), ours=False)
     assert "dopt-1" not in known.keys
+
+
+def test_what_another_account_shares_with_this_one_is_foreign() -> None:
+    abroad = Key("vpc-1", "arn:aws:ec2:us-east-1:999999999999:vpc/vpc-1", tags=TAGS, shared=True)
+    assert whose_network(abroad, scope("vpc-1")) is Whose.FOREIGN
+    assert whose_network(abroad, scope()) is Whose.UNRELATED

@@ -59,3 +59,22 @@ def test_hidden_tags_blind_only_where_tags_tell_what_belongs() -> None:
     assert with_tags.blind == hidden
     assert without.blind is None
     assert without.tags_of("arn:aws:s3:::orders") == hidden
+
+
+def test_arns_of_other_accounts_are_not_asked_for() -> None:
+    here, abroad = (f"arn:aws:kms:us-east-1:{a}:key/k" for a in (ACCOUNT, "999999999999"))
+    assert scope("us-east-1", here, abroad).named(r"arn:[^:]+:kms:.+") == [here]
+
+
+def test_ids_that_say_where_they_stand_lead_there() -> None:
+    known = scope(
+        "us-east-1",
+        f"arn:aws:ecs:us-east-1:{ACCOUNT}:service/apps/web",
+        f"arn:aws:sns:us-east-1:{ACCOUNT}:events:201e06d8-082d-40b9-84ef-9730facdf11b",
+        "Z0123456789ABC_www.example.org_A_blue",
+    ).keys
+    assert {
+        f"arn:aws:ecs:us-east-1:{ACCOUNT}:cluster/apps",
+        f"arn:aws:sns:us-east-1:{ACCOUNT}:events",
+        "Z0123456789ABC",
+    } <= known

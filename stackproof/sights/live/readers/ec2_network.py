@@ -115,7 +115,8 @@ READERS = (
         one=lambda id_, state: next(with_ids("vpc-id")([id_])),
         key=lambda item, scope: Key(
             item["VpcId"],
-            scope.arn("ec2", f"vpc/{item['VpcId']}"),
+            # A network may be shared with this account by another, which owns it.
+            scope.arn("ec2", f"vpc/{item['VpcId']}", account=item.get("OwnerId")),
             tags=own_tags(item.get("Tags")),
             shared=True,
         ),
@@ -135,6 +136,7 @@ READERS = (
         one=lambda id_, state: next(with_ids("subnet-id")([id_])),
         key=lambda item, scope: Key(
             item["SubnetId"],
+            item.get("SubnetArn"),
             tags=own_tags(item.get("Tags")),
             within=(item["VpcId"],),
             shared=True,
