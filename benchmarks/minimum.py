@@ -83,6 +83,8 @@ def _network(held: _Held) -> dict[str, int]:
     return {
         "ec2": sum(held.lists(type_) for type_ in described)
         + held.lists(tokens.NETWORK_ACL, tokens.DEFAULT_NETWORK_ACL)
+        # What the account says of volumes and of the metadata service.
+        + 2 * held.lists(tokens.EC2_INSTANCE, tokens.LAUNCH_TEMPLATE, tokens.AUTOSCALING_GROUP)
         + held.count(tokens.PREFIX_LIST)  # entries
         + 2 * held.count(tokens.VPC)
         + 2 * held.lists(tokens.LAUNCH_TEMPLATE),
@@ -172,8 +174,9 @@ def _watching(held: _Held) -> dict[str, int]:
 
 def _delivery(held: _Held) -> dict[str, int]:
     return {
-        # Repositories are listed; what each keeps and who may use it is told one by one.
-        "ecr": held.lists(tokens.ECR_REPOSITORY) + 2 * held.count(tokens.ECR_REPOSITORY),
+        # Repositories are listed; what each keeps and who may use it is told one by one, and what
+        # is scanned by the registry.
+        "ecr": 2 * held.lists(tokens.ECR_REPOSITORY) + 2 * held.count(tokens.ECR_REPOSITORY),
         "codecommit": held.lists(tokens.CODECOMMIT_REPOSITORY, page=100),
         "codebuild": held.lists(tokens.CODEBUILD_PROJECT, page=100),
         # The names of applications and what they are; the same of each one's groups.

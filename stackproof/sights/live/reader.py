@@ -66,8 +66,10 @@ class Reader:
     shared). A `referenced` reader is of what the stack mostly leads to by naming it (a role, a
     key), and is read after the others. `carry` names the parameters of the listing that are put
     into each of its items, where the items don't say themselves whose they are. What is `dying`
-    waits for its deletion: it is judged, and gone for who asks for it by name. An item that AWS
-    gives as a mere string reaches the reader as `{"Value": string}`.
+    waits for its deletion: it is judged, and gone for who asks for it by name. `known_by` has, for
+    types whose ids the AWS provider makes up, the properties by which one is known (none where AWS
+    has one only). An item that AWS gives as a mere string reaches the reader as
+    `{"Value": string}`.
     """
 
     types: tuple[str, ...]
@@ -85,6 +87,7 @@ class Reader:
     dying: Callable[[Item], bool] = lambda item: False
     referenced: bool = False
     regional: bool = True
+    known_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

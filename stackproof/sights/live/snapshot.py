@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -192,6 +192,8 @@ def read_one(
         for resource in build_of(reader, item, found, key, scope)[0]:
             if _is_called(resource, type_, id_, state):
                 return resource.unread or resource
+            if _is_known(resource, type_, reader, state):
+                return resource.unread or replace(resource, id=id_)
         for name, detail in reader.details.items():
             if type_ in detail.gives and isinstance(found[name], Unknown):
                 return cast(Unknown, found[name])
@@ -211,6 +213,14 @@ def _is_called(resource: Resource, type_: str, id_: str, state: Item) -> bool:
     # A VPC's own table is imported by the VPC: Terraform AWS Provider, aws_default_route_table.
     whose = resource.data.get("vpc_id") if resource.type == DEFAULT_ROUTE_TABLE else None
     return id_ in (resource.id, *others, whose)
+
+
+def _is_known(resource: Resource, type_: str, reader: Reader, state: Item) -> bool:
+    """Tell whether a resource whose id the provider made up is the one of these properties."""
+    names = reader.known_by.get(type_)
+    if names is None or resource.type != type_:
+        return False
+    return all(resource.data.get(name) == state.get(name) for name in names)
 
 
 def guard(readers: Iterable[Reader], extra: Iterable[Ask] = ()) -> frozenset[tuple[str, str]]:

@@ -1,0 +1,125 @@
+"""What an account says once for everything in a region, as AWS shows it.
+
+There is one of each, whoever set it: it is the stack's only where the state manages it, and is
+asked for only where the stack has something of which it speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from stackproof.model import Resource
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown
+from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
+from stackproof.sights.live.scope import Scope
+from stackproof.types.tokens import (
+    AUTOSCALING_GROUP,
+    EBS_ENCRYPTION_BY_DEFAULT,
+    EBS_VOLUME,
+    EC2_INSTANCE,
+    ECR_REGISTRY_POLICY,
+    ECR_REGISTRY_SCANNING,
+    ECR_REPLICATION,
+    ECR_REPOSITORY,
+    INSTANCE_METADATA_DEFAULTS,
+    LAUNCH_TEMPLATE,
+)
+
+_INSTANCES = (EC2_INSTANCE, LAUNCH_TEMPLATE, AUTOSCALING_GROUP)
+
+
+def _scanning(item: Item) -> Mapping[str, Any]:
+    said = item.get("scanningConfiguration") or {}
+    return {
+        "registry_id": item.get("registryId"),
+        "rules": snake(said.get("rules") or []),
+        "scan_type": said.get("scanType", "BASIC"),
+    }
+
+
+def _replication(item: Item) -> Mapping[str, Any]:
+    rules = (item.get("replicationConfiguration") or {}).get("rules")
+    if not rules:
+        return {}
+    return {
+        "registry_id": item.get("registryId"),
+        "replication_configuration": {"rules": snake(rules)},
+    }
+
+
+def _policy(item: Item) -> Mapping[str, Any]:
+    return {"policy": item["policyText"], "registry_id": item.get("registryId")}
+
+
+def _encryption(item: Item) -> Mapping[str, Any]:
+    return {"enabled": item["EbsEncryptionByDefault"]}
+
+
+def _metadata(item: Item) -> Mapping[str, Any]:
+    # What is left out is left to the image. EC2 API Reference, InstanceMetadataDefaultsResponse.
+    said = snake(item.get("AccountLevel") or {})
+    names = ("http_endpoint", "http_put_response_hop_limit", "http_tokens")
+    return {name: said[name] for name in (*names, "instance_metadata_tags") if name in said}
+
+
+def _reader(
+    type_: str,
+    ask: Ask,
+    properties: Callable[[Item], Mapping[str, Any]],
+    spoken_of: tuple[str, ...],
+    trigger: str,
+) -> Reader:
+    """Give the reader of a setting; one that speaks of nothing judged is read by itself only."""
+
+    def build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+        if data := properties(item):
+            yield shown(scope, type_, _id(type_, scope), data)
+
+    return Reader(
+        types=(type_,),
+        listing=ask,
+        targets=lambda scope: [{}] if _spoken_of(spoken_of, scope) else [],
+        key=lambda item, scope: Key(
+            _id(type_, scope), tags={}, within=_spoken_of(spoken_of, scope), others=True
+        ),
+        build=build,
+        trigger=trigger,
+        known_by={type_: ()},
+    )
+
+
+def _spoken_of(types: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
+    return tuple(id_ for type_ in types for id_ in scope.ids(type_))
+
+
+def _id(type_: str, scope: Scope) -> str:
+    return scope.account if type_.startswith("aws:ecr/") else scope.region
+
+
+READERS = (
+    _reader(
+        ECR_REGISTRY_SCANNING,
+        Ask("ecr", "GetRegistryScanningConfiguration"),
+        _scanning,
+        (ECR_REPOSITORY,),
+        "ecr",
+    ),
+    _reader(ECR_REPLICATION, Ask("ecr", "DescribeRegistry"), _replication, (), "ecr"),
+    _reader(ECR_REGISTRY_POLICY, Ask("ecr", "GetRegistryPolicy"), _policy, (), "ecr"),
+    _reader(
+        EBS_ENCRYPTION_BY_DEFAULT,
+        Ask("ec2", "GetEbsEncryptionByDefault"),
+        _encryption,
+        (*_INSTANCES, EBS_VOLUME),
+        "ec2",
+    ),
+    _reader(
+        INSTANCE_METADATA_DEFAULTS,
+        Ask("ec2", "GetInstanceMetadataDefaults"),
+        _metadata,
+        _INSTANCES,
+        "ec2",
+    ),
+)

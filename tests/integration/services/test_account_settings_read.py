@@ -1,0 +1,103 @@
+"""What an account says once: read where the stack has something that it speaks of."""
+
+from __future__ import annotations
+
+import json
+
+from stackproof.embedded.frame.base import session
+from stackproof.model import Resource, Stack
+from stackproof.sights.live.fetch import Aws
+from stackproof.sights.live.readers import readers
+from stackproof.sights.live.snapshot import guard, take
+from stackproof.types.tokens import (
+    EBS_ENCRYPTION_BY_DEFAULT,
+    EBS_VOLUME,
+    ECR_REGISTRY_POLICY,
+    ECR_REGISTRY_SCANNING,
+    ECR_REPLICATION,
+    ECR_REPOSITORY,
+    INSTANCE_METADATA_DEFAULTS,
+    LAUNCH_TEMPLATE,
+)
+from tests.integration.services.roundtrip import TAGS, World, assert_gone
+
+READ = (ECR_REGISTRY_SCANNING, EBS_ENCRYPTION_BY_DEFAULT, INSTANCE_METADATA_DEFAULTS)
+
+
+def _stack(world: World) -> Stack:
+    """Read with the readers of what nobody made here, too."""
+    keys = [key for made in world.made for key in (made.id, made.state.get("arn")) if key]
+    wanted = {*READ, *(made.type for made in world.made)}
+    chosen = [reader for reader in readers() if wanted & {*reader.types}]
+    return take(
+        Aws(guard(readers()), world.cloud.endpoint, session()),
+        chosen,
+        regions=[world.cloud.region],
+        keys=keys,
+        own_tags={"Project": "roundtrip", "Environment": "test"},
+    ).stack()
+
+
+def _all(world: World) -> dict[str, Resource]:
+    stack = _stack(world)
+    return {type_: one for type_ in READ for one in stack.around(type_)}
+
+
+def test_nothing_is_asked_of_the_account_without_need(world: World) -> None:
+    world.make("aws:sns/topic:Topic", tags=TAGS)
+    assert _all(world) == {}
+
+
+def test_settings_of_the_account_stand_beside_the_stack(world: World) -> None:
+    world.make(ECR_REPOSITORY, name="scanned", tags=TAGS)
+    world.make(LAUNCH_TEMPLATE, image_id="ami-12345678", tags=TAGS)
+    world.make(EBS_VOLUME, availability_zone="us-east-1a", size=5, tags=TAGS)
+    ec2 = world.cloud.client("ec2")
+    before = _all(world)
+    assert before[EBS_ENCRYPTION_BY_DEFAULT]["enabled"] is False
+    assert before[ECR_REGISTRY_SCANNING]["scan_type"] == "BASIC"
+    assert INSTANCE_METADATA_DEFAULTS not in before, "the image decides"
+    ec2.enable_ebs_encryption_by_default()
+    ec2.modify_instance_metadata_defaults(HttpTokens="required", HttpPutResponseHopLimit=1)
+    rule = {
+        "scanFrequency": "SCAN_ON_PUSH",
+        "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}],
+    }
+    world.cloud.client("ecr").put_registry_scanning_configuration(scanType="BASIC", rules=[rule])
+    after = _all(world)
+    assert after[EBS_ENCRYPTION_BY_DEFAULT]["enabled"] is True
+    said = after[INSTANCE_METADATA_DEFAULTS].data
+    assert (said["http_tokens"], said["http_put_response_hop_limit"]) == ("required", 1)
+    (shown,) = after[ECR_REGISTRY_SCANNING].data["rules"]
+    assert shown == {
+        "scan_frequency": "SCAN_ON_PUSH",
+        "repository_filters": [{"filter": "*", "filter_type": "WILDCARD"}],
+    }
+    assert not set(READ) & {resource.type for resource in _stack(world)}
+    ec2.modify_instance_metadata_defaults(HttpTokens="no-preference", HttpPutResponseHopLimit=-1)
+    assert INSTANCE_METADATA_DEFAULTS not in _all(world)
+
+
+def test_settings_of_a_registry_are_read_by_themselves(world: World) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::210987654321:root"},
+        "Action": ["ecr:ReplicateImage"],
+        "Resource": "*",
+    }
+    policy = world.make(
+        ECR_REGISTRY_POLICY, policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    )
+    replication = world.make(
+        ECR_REPLICATION,
+        replication_configuration={
+            "rules": [{"destinations": [{"region": "eu-west-1", "registry_id": "123456789012"}]}]
+        },
+    )
+    for made, name in ((policy, "policy"), (replication, "replication_configuration")):
+        alone = world.read(made)
+        assert isinstance(alone, Resource)
+        shown, wanted = alone.data[name], made.inputs[name]
+        same = json.loads if isinstance(wanted, str) else dict
+        assert same(shown) == same(wanted)
+        assert_gone(world, made)
