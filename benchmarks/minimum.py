@@ -144,8 +144,8 @@ def _data(held: _Held) -> dict[str, int]:
 
 def _security(held: _Held) -> dict[str, int]:
     return {
-        # Key, policy and rotation have no form for many keys.
-        "kms": 3 * held.count(tokens.KMS_KEY) + held.lists(tokens.KMS_ALIAS),
+        # Key, policy, rotation and grants have no form for many keys.
+        "kms": 4 * held.count(tokens.KMS_KEY) + held.lists(tokens.KMS_ALIAS),
         # One listing has the policies of roles, another their descriptions and session lengths.
         # One listing has users and groups as well; keys are told user by user.
         "iam": 2 * held.lists(tokens.IAM_ROLE, page=1000)

@@ -51,7 +51,6 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.API_DOMAIN: Unread(_LATER, arns="apigateway:/domainnames/.+"),
     tokens.API_DOMAIN_V1: Unread(_LATER, arns="apigateway:/domainnames/.+"),
     tokens.CLOUDFRONT_FUNCTION: Unread(_LATER, arns="cloudfront:function/.+"),
-    tokens.COGNITO_USER_POOL: Unread(_LATER, arns="cognito-idp:userpool/.+"),
     tokens.CONFIG_RULE: Unread(_LATER, arns="config:config-rule/.+"),
     tokens.EBS_ENCRYPTION_BY_DEFAULT: Unread(
         "AWS shows in each volume what came of it", shown_as=(tokens.EBS_VOLUME,)
@@ -64,7 +63,6 @@ UNREAD: Final[Mapping[str, Unread]] = {
     ),
     tokens.EC2_DEFAULT_SUBNET: Unread("AWS shows it as a subnet", shown_as=(tokens.SUBNET,)),
     tokens.EC2_DEFAULT_VPC: Unread("AWS shows it as a VPC", shown_as=(tokens.VPC,)),
-    tokens.GLUE_CONNECTION: Unread(_LATER, arns="glue:connection/.+"),
     tokens.GUARDDUTY_FEATURE: Unread(_LATER, arns="guardduty:detector/.+/feature/.+"),
     tokens.IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
         _ONE_BY_ONE, shown_as=(tokens.IAM_GROUP_POLICY_ATTACHMENT,)
@@ -90,7 +88,6 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.S3_ACCOUNT_PUBLIC_ACCESS_BLOCK: Unread(
         "live, what each bucket says itself counts", shown_as=(tokens.S3_PUBLIC_ACCESS_BLOCK,)
     ),
-    tokens.SCHEDULER_SCHEDULE_GROUP: Unread(_LATER, arns="scheduler:schedule-group/.+"),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.types.tokens import COGNITO_USER_POOL, COGNITO_USER_POOL_CLIENT
-from tests.integration.services.roundtrip import TAGS, Made, World
+from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
 
 
 def pool_of(world: World, made: Made) -> Mapping[str, Any]:
@@ -37,6 +37,7 @@ def test_user_pool(world: World) -> None:
     assert (shown["UserPoolTags"], shown["MfaConfiguration"]) == (TAGS, "OPTIONAL")
     factors = world.cloud.client("cognito-idp").get_user_pool_mfa_config(UserPoolId=made.id)
     assert factors["SoftwareTokenMfaConfiguration"] == {"Enabled": True}
+    assert_shown(world, made)
     world.change(
         made,
         password_policy={"minimum_length": 14},
@@ -46,8 +47,7 @@ def test_user_pool(world: World) -> None:
     shown = pool_of(world, made)
     assert shown["Policies"]["PasswordPolicy"]["MinimumLength"] == 14
     assert (shown["UserPoolTags"], shown["EmailVerificationSubject"]) == ({"More": "1"}, "Welcome")
-    world.delete(made)
-    world.delete(made)
+    assert_gone(world, made)
 
 
 def test_protected_user_pool_is_not_deleted(world: World) -> None:
@@ -83,14 +83,15 @@ def test_client_of_a_user_pool(world: World) -> None:
         supported_identity_providers=["COGNITO"],
     )
     assert made["client_secret"]
+    assert_shown(world, made, hidden=("generate_secret",))
+    assert made["client_secret"] not in str([one.data for one in world.snapshot().stack()])
     world.change(made, callback_urls=["https://example.org"], explicit_auth_flows=None)
     shown = world.cloud.client("cognito-idp").describe_user_pool_client(
         UserPoolId=pool.id, ClientId=made.id
     )["UserPoolClient"]
     assert shown["CallbackURLs"] == ["https://example.org"]
     assert shown["AllowedOAuthFlows"] == ["code"]
-    world.delete(made)
-    world.delete(made)
+    assert_gone(world, made)
 
 
 def test_domain_group_and_servers_of_a_user_pool(world: World) -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.types.tokens import LAUNCH_CONFIGURATION, VPC
-from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
+from tests.integration.services.roundtrip import (
+    TAGS,
+    Made,
+    World,
+    assert_gone,
+    assert_shown,
+    assert_told,
+)
 
 
 def _configuration(world: World) -> Made:
@@ -119,8 +126,8 @@ def test_target_is_registered_and_deregistered(world: World) -> None:
         ]
 
     assert targets() == [("10.2.0.5", 8080)]
-    world.delete(target)
-    world.delete(target)
+    assert_told(world, target, target_group_arn=group.id, target_id="10.2.0.5", port=8080)
+    assert_gone(world, target)
     assert targets() == []
 
 

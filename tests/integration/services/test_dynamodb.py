@@ -164,8 +164,8 @@ def test_policy_of_a_table(world: World) -> None:
     )
     client = world.cloud.client("dynamodb")
     assert client.get_resource_policy(ResourceArn=table["arn"])["Policy"] == policy
-    world.delete(made)
-    world.delete(made)
+    assert_shown(world, made)
+    assert_gone(world, made)
 
 
 def test_table_whose_backups_are_denied_is_there_and_unknown(world: World, server: Server) -> None:

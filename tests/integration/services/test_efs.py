@@ -96,8 +96,9 @@ def test_policies_of_a_file_system(world: World) -> None:
     )
     shown = client.describe_backup_policy(FileSystemId=system.id)["BackupPolicy"]
     assert shown == {"Status": "ENABLED"}
-    for one in (made, backups):
-        world.delete(one)
-        world.delete(one)
+    assert_shown(world, made)
+    assert_shown(world, backups)
+    assert_gone(world, made)
+    world.delete(backups)
     with pytest.raises(client.exceptions.PolicyNotFound):
         client.describe_file_system_policy(FileSystemId=system.id)

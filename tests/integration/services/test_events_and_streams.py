@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.integration.services.roundtrip import TAGS, World
+from stackproof.types.tokens import LOG_SUBSCRIPTION_FILTER
+from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, assert_told
 
 
 def _twice(world: World, *made: Any) -> None:
@@ -18,6 +19,7 @@ def test_bus_archive_and_permission_come_and_go(world: World) -> None:
     events = world.cloud.client("events")
     bus = world.make("aws:cloudwatch/eventBus:EventBus", "orders", tags=TAGS)
     assert bus["arn"].endswith(f":event-bus/{bus.id}")
+    assert_shown(world, bus)
     world.change(bus, tags={"Name": "renamed"})
     tags = events.list_tags_for_resource(ResourceARN=bus["arn"])["Tags"]
     assert tags == [{"Key": "Name", "Value": "renamed"}]
@@ -52,6 +54,23 @@ def test_stream_subscription_and_policy_come_and_go(world: World) -> None:
         "Action": "logs:PutLogEvents",
         "Resource": "*",
     }
+    receiver = world.make("aws:kinesis/stream:Stream", shard_count=1)
+    subscription = world.make(
+        LOG_SUBSCRIPTION_FILTER,
+        "errors",
+        log_group=group["name"],
+        filter_pattern="ERROR",
+        destination_arn=receiver["arn"],
+        role_arn="arn:aws:iam::123456789012:role/logs",
+    )
+    assert_told(
+        world,
+        subscription,
+        log_group=group["name"],
+        destination_arn=receiver["arn"],
+        filter_pattern="ERROR",
+    )
+    assert_gone(world, subscription)
     policy = world.make(
         "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
         policy_name="search",

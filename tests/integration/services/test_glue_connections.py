@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from stackproof.types.tokens import GLUE_CONNECTION
-from tests.integration.services.roundtrip import TAGS, World
+from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 
 
 def test_connection_has_its_properties_and_goes(world: World) -> None:
@@ -27,8 +27,8 @@ def test_connection_has_its_properties_and_goes(world: World) -> None:
     shown = glue.get_connection(Name=name)["Connection"]
     assert shown["ConnectionProperties"] == properties
     assert shown["PhysicalConnectionRequirements"]["SecurityGroupIdList"] == ["sg-1"]
-    world.delete(connection)
-    world.delete(connection)
+    assert_shown(world, connection)
+    assert_gone(world, connection)
     with pytest.raises(ClientError, match="EntityNotFoundException"):
         glue.get_connection(Name=name)
 

@@ -14,7 +14,7 @@ from stackproof.types.tokens import (
     IAM_POLICY,
     IAM_USER,
 )
-from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
+from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, assert_told
 
 
 def _document(action: str) -> str:
@@ -113,8 +113,10 @@ def test_membership_is_what_was_declared_and_changed(world: World) -> None:
 
     users = world.make("aws:iam/groupMembership:GroupMembership", group=group.id, users=[first.id])
     assert members() == {first.id}
+    assert_told(world, users, group=group.id, users=[first.id])
     world.change(users, users=[second.id])
     assert members() == {second.id}
+    assert_told(world, users, group=group.id, users=[second.id])
     groups = world.make(
         "aws:iam/userGroupMembership:UserGroupMembership",
         user=first.id,
@@ -136,11 +138,11 @@ def test_policy_is_attached_to_all_that_are_named(world: World) -> None:
         users=[user.id],
         groups=[group.id],
     )
+    assert_told(world, attachment, policy_arn=policy.id, users=[user.id], groups=[group.id])
     iam = world.cloud.client("iam")
     count = iam.get_policy(PolicyArn=policy.id)["Policy"]["AttachmentCount"]
     world.change(attachment, groups=[])
     after = iam.get_policy(PolicyArn=policy.id)["Policy"]["AttachmentCount"]
     assert (count, after) == (2, 1)
-    world.delete(attachment)
-    world.delete(attachment)
+    assert_gone(world, attachment)
     world.delete(policy)

@@ -87,8 +87,9 @@ def test_policy_and_grant_of_a_key_stand_apart(world: World) -> None:
     assert json.loads(kms.get_key_policy(**named)["Policy"]) == json.loads(_policy())
     (shown,) = kms.list_grants(KeyId=key.id)["Grants"]
     assert (shown["GrantId"], shown["Operations"]) == (grant["grant_id"], ["Decrypt"])
-    for made in (grant, policy):
-        world.delete(made)
-        world.delete(made)
+    assert_shown(world, grant)
+    assert_gone(world, grant)
+    world.delete(policy)
+    world.delete(policy)
     assert kms.list_grants(KeyId=key.id)["Grants"] == []
     assert "123456789012:root" in kms.get_key_policy(**named)["Policy"]

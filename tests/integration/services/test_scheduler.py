@@ -34,6 +34,7 @@ def test_schedule_shows_what_was_declared_and_changed(world: World) -> None:
 def test_schedule_in_a_group_runs_a_task(world: World) -> None:
     group = world.make(SCHEDULER_SCHEDULE_GROUP, tags=TAGS)
     assert group["state"] == "ACTIVE"
+    assert_shown(world, group)
     made = world.make(
         SCHEDULER_SCHEDULE,
         group_name=group["name"],
@@ -55,5 +56,4 @@ def test_schedule_in_a_group_runs_a_task(world: World) -> None:
     tags = world.cloud.client("scheduler").list_tags_for_resource(ResourceArn=group["arn"])["Tags"]
     assert tags == [{"Key": "More", "Value": "1"}]
     assert_gone(world, made)
-    world.delete(group)
-    world.delete(group)
+    assert_gone(world, group)

@@ -39,6 +39,7 @@ REASONS: Mapping[str, str] = {
     "autoscaling/schedule": "says sizes for some hours of the day only",
     "cfg/organizationManagedRule": _ITSELF,
     "cloudfront/distributionTenant": _ITSELF,
+    "cloudwatch/eventTarget": _ITSELF,
     "cognito/user": _ITSELF,
     "cognito/userInGroup": _ITSELF,
     "dynamodb/globalSecondaryIndex": _TAGS_ONLY,

@@ -7,10 +7,10 @@ from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown
+from stackproof.sights.live.build import shown, taken
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-from stackproof.types.tokens import DYNAMODB_TABLE
+from stackproof.types.tokens import DYNAMODB_RESOURCE_POLICY, DYNAMODB_TABLE
 
 _GONE = ("ResourceNotFoundException", "TableNotFoundException")
 
@@ -49,6 +49,11 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "write_capacity": limits.get("WriteCapacityUnits"),
     }
     yield shown(scope, DYNAMODB_TABLE, name, data, arn=arn, name=name)
+    policy = details["policy"]
+    if isinstance(policy, Mapping) and policy.get("Policy"):
+        said = {"policy": policy["Policy"], "resource_arn": arn}
+        data = said | taken(policy, {"revision_id": "RevisionId"})
+        yield shown(scope, DYNAMODB_RESOURCE_POLICY, arn, data)
 
 
 def _keys(schema: Iterable[Item]) -> dict[str, Any]:
@@ -113,12 +118,18 @@ def _detail(operation: str, result: str) -> Detail:
 
 READERS = (
     Reader(
-        types=(DYNAMODB_TABLE,),
+        types=(DYNAMODB_TABLE, DYNAMODB_RESOURCE_POLICY),
         listing=Ask("dynamodb", "DescribeTable", "Table", absent=_GONE),
         targets=_targets,
-        one=lambda id_, state: {"TableName": id_},
+        one=lambda id_, state: {"TableName": id_.rpartition("/")[2]},
         key=lambda item, scope: Key(item["TableName"], item["TableArn"]),
         details={
+            "policy": Detail(
+                # PolicyNotFoundException: DynamoDB API Reference, GetResourcePolicy.
+                Ask("dynamodb", "GetResourcePolicy", absent=_GONE),
+                lambda item: {"ResourceArn": item["TableArn"]},
+                gives=(DYNAMODB_RESOURCE_POLICY,),
+            ),
             "backups": _detail("DescribeContinuousBackups", "ContinuousBackupsDescription"),
             "expiry": _detail("DescribeTimeToLive", "TimeToLiveDescription"),
         },

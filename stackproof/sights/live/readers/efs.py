@@ -10,7 +10,13 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-from stackproof.types.tokens import EFS_ACCESS_POINT, EFS_FILE_SYSTEM, EFS_MOUNT_TARGET
+from stackproof.types.tokens import (
+    EFS_ACCESS_POINT,
+    EFS_BACKUP_POLICY,
+    EFS_FILE_SYSTEM,
+    EFS_FILE_SYSTEM_POLICY,
+    EFS_MOUNT_TARGET,
+)
 
 
 def _build_system(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -28,7 +34,22 @@ def _build_system(item: Item, details: Details, scope: Scope) -> Iterable[Resour
         "tags": own_tags(item.get("Tags")),
         "throughput_mode": item.get("ThroughputMode"),
     }
-    yield shown(scope, EFS_FILE_SYSTEM, item["FileSystemId"], data, arn=item["FileSystemArn"])
+    id_, policy, backup = item["FileSystemId"], details["policy"], details["backup"]
+    yield shown(scope, EFS_FILE_SYSTEM, id_, data, arn=item["FileSystemArn"])
+    if isinstance(policy, str):
+        yield shown(scope, EFS_FILE_SYSTEM_POLICY, id_, {"file_system_id": id_, "policy": policy})
+    if isinstance(backup, Mapping):
+        said = {"file_system_id": id_, "backup_policy": {"status": backup["Status"]}}
+        yield shown(scope, EFS_BACKUP_POLICY, id_, said)
+
+
+def _of_it(operation: str, result: str, *gives: str) -> Detail:
+    return Detail(
+        # PolicyNotFound: Amazon EFS API Reference, errors of both operations.
+        Ask("efs", operation, result),
+        lambda item: {"FileSystemId": item["FileSystemId"]},
+        gives=gives,
+    )
 
 
 def _lifecycle(policies: Any) -> Any:
@@ -71,7 +92,7 @@ def _of_each_system(scope: Scope) -> Iterator[Mapping[str, Any]]:
 
 READERS = (
     Reader(
-        types=(EFS_FILE_SYSTEM,),
+        types=(EFS_FILE_SYSTEM, EFS_FILE_SYSTEM_POLICY, EFS_BACKUP_POLICY),
         listing=Ask("efs", "DescribeFileSystems", "FileSystems"),
         one=lambda id_, state: {"FileSystemId": id_},
         key=lambda item, scope: Key(
@@ -81,10 +102,9 @@ READERS = (
             shared=True,
         ),
         details={
-            "lifecycle": Detail(
-                Ask("efs", "DescribeLifecycleConfiguration", "LifecyclePolicies"),
-                lambda item: {"FileSystemId": item["FileSystemId"]},
-            )
+            "backup": _of_it("DescribeBackupPolicy", "BackupPolicy", EFS_BACKUP_POLICY),
+            "lifecycle": _of_it("DescribeLifecycleConfiguration", "LifecyclePolicies"),
+            "policy": _of_it("DescribeFileSystemPolicy", "Policy", EFS_FILE_SYSTEM_POLICY),
         },
         build=_build_system,
         trigger="elasticfilesystem",
