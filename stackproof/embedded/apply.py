@@ -125,7 +125,8 @@ def create(cloud: Cloud, type_: str, inputs: Properties) -> tuple[str, dict[str,
     made = _run(
         type_, "created", lambda: creator.create(where, meant(type_, inputs, creator.defaults))
     )
-    return made.id, _state(type_, where, inputs, made.outputs)
+    outputs = {**made.outputs, **_read_back(creator, where, made.id, {**inputs, **made.outputs})}
+    return made.id, _state(type_, where, inputs, outputs)
 
 
 def update(
@@ -135,7 +136,17 @@ def update(
     creator, where = creator_of(type_), _place(cloud, state)
     old, new = meant(type_, state, creator.defaults), meant(type_, inputs, creator.defaults)
     outputs = _run(type_, "updated", lambda: creator.update(where, id_, old, new))
-    return computed(state, was) | _state(type_, where, inputs, outputs)
+    known = computed(state, was) | {**inputs, **outputs}
+    shown = {**outputs, **_read_back(creator, where, id_, known)}
+    return computed(state, was) | _state(type_, where, inputs, shown)
+
+
+def _read_back(creator: Creator, where: Cloud, id_: str, state: Properties) -> Properties:
+    if not creator.read_back:
+        return {}
+    from stackproof.embedded.reading import outputs_of
+
+    return outputs_of(where, creator.type, id_, state, creator.joined_later)
 
 
 def computed(state: Properties, was: Properties) -> dict[str, Any]:

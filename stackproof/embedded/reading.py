@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from stackproof.embedded.apply import creator_of, invoke
@@ -20,11 +21,11 @@ class Reading:
     """Reads single resources; the same question is sent once until something is written."""
 
     def __init__(self) -> None:
-        self._aws: Aws | None = None
+        self._anew = True
 
     def forget(self) -> None:
         """Ask everything anew, for something was written."""
-        self._aws = None
+        self._anew = True
 
     def read(
         self, cloud: Cloud, type_: str, id_: str, state: Properties, *, whole: bool = False
@@ -58,14 +59,19 @@ class Reading:
             fresh["tags_all"] = fresh.get("tags", {})
         return fresh
 
-    def _live(
+    def outputs(
         self, cloud: Cloud, type_: str, id_: str, state: Properties
     ) -> Mapping[str, Any] | None:
+        """Give all that AWS shows of a resource but its tags; `None` when there is none."""
+        return self._live(cloud, type_, id_, state, tags=False)
+
+    def _live(
+        self, cloud: Cloud, type_: str, id_: str, state: Properties, *, tags: bool = True
+    ) -> Mapping[str, Any] | None:
         from stackproof.sights.live.codes import LiveError
-        from stackproof.sights.live.fetch import Aws
         from stackproof.sights.live.readers import readers
         from stackproof.sights.live.scope import Scope
-        from stackproof.sights.live.snapshot import guard, read_one
+        from stackproof.sights.live.snapshot import read_one
 
         reader = next(reader for reader in readers() if type_ in reader.types)
         try:
@@ -74,11 +80,14 @@ class Reading:
             raise EmbeddedError(
                 f"{type_} {id_} cannot be looked up without its {missing.args[0]}"
             ) from None
-        aws = self._aws
-        if aws is None:
-            aws = self._aws = Aws(guard(readers()), cloud.endpoint, session())
+        aws = _asking(cloud.endpoint)
+        if self._anew:
+            aws.forget()
+            self._anew = False
         region = state.get("region") or cloud.region
         scope = Scope(region, cloud.account, cloud.partition, (), {})
+        if not tags:
+            scope.tagged = scope.tagged_worldwide = Unknown(Cause.UNREADABLE, detail="not asked")
         try:
             found = read_one(aws, [reader], scope, type_=type_, id_=id_, state=state)
         except LiveError as error:
@@ -86,6 +95,33 @@ class Reading:
         if isinstance(found, Unknown):
             raise EmbeddedError(f"{type_} {id_} could not be read: {found.cause} ({found.detail})")
         return None if found is None else found.data
+
+
+def outputs_of(
+    cloud: Cloud, type_: str, id_: str, state: Properties, left_out: Container[str] = ()
+) -> dict[str, Any]:
+    """Give what AWS fills in of a new or changed resource, in the program's words as far as set.
+
+    Raises EmbeddedError when the resource is not to be seen.
+    """
+    live = Reading().outputs(cloud, type_, id_, state)
+    if live is None:
+        raise EmbeddedError(f"{type_} {id_} was made, and is not there")
+    return {
+        name: property_seen_as(type_, name, value, state.get(name))
+        for name, value in live.items()
+        if value is not None and name not in left_out and name != "tags" and not _hidden(value)
+    }
+
+
+@cache
+def _asking(endpoint: str) -> Aws:
+    """Give what asks an embedded AWS: its clients are kept, for making one takes a while."""
+    from stackproof.sights.live.fetch import Aws
+    from stackproof.sights.live.readers import readers
+    from stackproof.sights.live.snapshot import guard
+
+    return Aws(guard(readers()), endpoint, session())
 
 
 def _is_readable(type_: str) -> bool:

@@ -15,7 +15,6 @@ from stackproof.embedded.frame.base import (
     parameters,
     physical_name,
 )
-from stackproof.sights.live.readers.autoscaling import group_properties
 
 _RENAME = {
     "load_balancers": "LoadBalancerNames",
@@ -30,6 +29,8 @@ class Group(Creator):
     """An Auto Scaling group, whose instances are launched at once."""
 
     type = "aws:autoscaling/group:Group"
+    read_back = True
+    joined_later = frozenset({"load_balancers", "target_group_arns", "warm_pool"})
     replace_on = frozenset({"name", "name_prefix"})
     auto_name = "name"
     defaults: ClassVar[Properties] = {
@@ -53,7 +54,7 @@ class Group(Creator):
         self._put_warm_pool(aws, name, {}, inputs)
         self._put_metrics(aws, name, {}, inputs)
         self._put_suspended(aws, name, {}, inputs)
-        return Created(name, self._outputs(aws, name))
+        return Created(name, {})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change the group in place."""
@@ -79,7 +80,7 @@ class Group(Creator):
         self._put_warm_pool(aws, id_, old, new)
         self._put_metrics(aws, id_, old, new)
         self._put_suspended(aws, id_, old, new)
-        return self._outputs(aws, id_)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group with its instances, for which the provider waits."""
@@ -126,15 +127,6 @@ class Group(Creator):
             asg.resume_processes(**named, ScalingProcesses=removed)
         if added:
             asg.suspend_processes(**named, ScalingProcesses=added)
-
-    def _outputs(self, aws: Cloud, name: str) -> Properties:
-        asg = aws.client("autoscaling")
-        answer = asg.describe_auto_scaling_groups(AutoScalingGroupNames=[name])
-        outputs = group_properties(answer["AutoScalingGroups"][0])
-        # Attachments join later, which would look like drift of the group.
-        for name_ in ("load_balancers", "target_group_arns", "warm_pool"):
-            outputs.pop(name_, None)
-        return outputs
 
 
 @creator

@@ -70,6 +70,7 @@ class Plan(Creator):
     """A plan: when backups are made and how long they are kept."""
 
     type = "aws:backup/plan:Plan"
+    read_back = True
     auto_name = "name"
     auto_name_limit = 50
     replace_on = frozenset({"name"})
@@ -81,7 +82,7 @@ class Plan(Creator):
             BackupPlan=self._plan(aws, inputs), BackupPlanTags=inputs.get("tags") or {}
         )
         id_ = made["BackupPlanId"]
-        return Created(id_, {"arn": made["BackupPlanArn"], **self._outputs(aws, id_)})
+        return Created(id_, {"arn": made["BackupPlanArn"]})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Make a new version of the plan."""
@@ -89,7 +90,7 @@ class Plan(Creator):
         if wanted != self._plan(aws, old):
             aws.client("backup").update_backup_plan(BackupPlanId=id_, BackupPlan=wanted)
         retag(aws, "backup", old["arn"], old, new)
-        return self._outputs(aws, id_)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the plan."""
@@ -106,10 +107,6 @@ class Plan(Creator):
         request = {"backup_plan": plan}
         shaped = parameters(aws, "backup", "create_backup_plan", request, rename=_RENAME)
         return dict(shaped["BackupPlan"])
-
-    def _outputs(self, aws: Cloud, id_: str) -> dict[str, Any]:
-        answer = aws.client("backup").get_backup_plan(BackupPlanId=id_)
-        return {"version": answer["VersionId"]}
 
 
 @creator

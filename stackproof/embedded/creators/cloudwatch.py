@@ -16,7 +16,6 @@ from stackproof.embedded.frame.base import (
     tag_list,
 )
 from stackproof.embedded.frame.plain import Call, Plain, table
-from stackproof.sights.live.readers.cloudwatch import alarm_properties
 
 
 @creator
@@ -24,6 +23,7 @@ class MetricAlarm(Creator):
     """An alarm on a metric, or on an expression over some."""
 
     type = "aws:cloudwatch/metricAlarm:MetricAlarm"
+    read_back = True
     replace_on = frozenset({"name"})
     auto_name = "name"
     defaults: ClassVar[Properties] = {"actions_enabled": True, "treat_missing_data": "missing"}
@@ -34,22 +34,21 @@ class MetricAlarm(Creator):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Put the alarm."""
-        name = inputs["name"]
-        return Created(name, self._put(aws, inputs, {"Tags": tag_list(inputs.get("tags"))}))
+        self._put(aws, inputs, {"Tags": tag_list(inputs.get("tags"))})
+        return Created(inputs["name"], {})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Put the alarm anew."""
-        outputs = self._put(aws, {**new, "name": id_}, {})
+        self._put(aws, {**new, "name": id_}, {})
         retag(aws, "cloudwatch", old["arn"], old, new)
-        return outputs
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the alarm."""
         with already_gone():
             aws.client("cloudwatch").delete_alarms(AlarmNames=[id_])
 
-    def _put(self, aws: Cloud, inputs: Properties, more: dict[str, Any]) -> Properties:
-        cloudwatch = aws.client("cloudwatch")
+    def _put(self, aws: Cloud, inputs: Properties, more: dict[str, Any]) -> None:
         request = parameters(
             aws,
             "cloudwatch",
@@ -62,9 +61,7 @@ class MetricAlarm(Creator):
             request["Dimensions"] = tag_list(inputs["dimensions"], "Name", "Value")
         if inputs.get("metric_queries"):
             request["Metrics"] = [_query(query) for query in inputs["metric_queries"]]
-        cloudwatch.put_metric_alarm(**request, **more)
-        name = request["AlarmName"]
-        return alarm_properties(cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0])
+        aws.client("cloudwatch").put_metric_alarm(**request, **more)
 
 
 table(

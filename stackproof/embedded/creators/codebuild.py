@@ -15,7 +15,7 @@ from stackproof.embedded.frame.base import (
     parameters,
     tag_list,
 )
-from stackproof.sights.live.readers.codebuild import RENAMED, project_properties
+from stackproof.sights.live.readers.codebuild import RENAMED
 
 # AWS leaves unchanged what an update doesn't mention: these take a setting away.
 _CLEARED: dict[str, Any] = {
@@ -37,6 +37,7 @@ class Project(Creator):
     """A build project."""
 
     type = "aws:codebuild/project:Project"
+    read_back = True
     replace_on = frozenset({"name"})
     auto_name = "name"
     auto_name_limit = 255
@@ -54,7 +55,7 @@ class Project(Creator):
         arn = codebuild.create_project(**request)["project"]["arn"]
         if inputs["project_visibility"] != "PRIVATE":
             self._show_to(aws, arn, inputs)
-        return Created(arn, self._outputs(aws, arn))
+        return Created(arn, {})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change whatever differs."""
@@ -63,7 +64,7 @@ class Project(Creator):
         aws.client("codebuild").update_project(**request)
         if changed(old, new, "project_visibility", "resource_access_role"):
             self._show_to(aws, id_, new)
-        return self._outputs(aws, id_)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the project."""
@@ -77,9 +78,3 @@ class Project(Creator):
     def _show_to(self, aws: Cloud, arn: str, inputs: Properties) -> None:
         request = parameters(aws, "codebuild", "update_project_visibility", inputs)
         aws.client("codebuild").update_project_visibility(**request, projectArn=arn)
-
-    def _outputs(self, aws: Cloud, arn: str) -> dict[str, Any]:
-        project = aws.client("codebuild").batch_get_projects(names=[arn])["projects"][0]
-        shown = project_properties(project)
-        computed = ("badge_url", "encryption_key", "public_project_alias")
-        return {"arn": arn} | {name: shown[name] for name in computed if name in shown}

@@ -39,6 +39,8 @@ class Table(Creator):
     """A table."""
 
     type = "aws:dynamodb/table:Table"
+    read_back = True
+    joined_later = frozenset({"replicas"})
     replace_on = frozenset({"hash_key", "local_secondary_indexes", "name", "range_key"})
     auto_name = "name"
     defaults: ClassVar[Properties] = {"billing_mode": _PROVISIONED}
@@ -58,7 +60,7 @@ class Table(Creator):
         }
         client.create_table(**parameters(aws, _SERVICE, "create_table", given))
         self._set_apart(aws, name, {}, inputs)
-        return Created(name, {"name": name, **self._outputs(aws, name)})
+        return Created(name, {"name": name})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change settings and indexes, which AWS takes one by one."""
@@ -82,7 +84,7 @@ class Table(Creator):
                 client.update_table(TableName=id_, **attributes | request)
         self._set_apart(aws, id_, old, new)
         retag(aws, _SERVICE, old["arn"], old, new)
-        return self._outputs(aws, id_)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the table, its replicas first."""
@@ -116,14 +118,6 @@ class Table(Creator):
             _replicate(client, name, "Delete", region)
         for region in sorted(now - before):
             _replicate(client, name, "Create", region)
-
-    def _outputs(self, aws: Cloud, name: str) -> dict[str, Any]:
-        shown = aws.client(_SERVICE).describe_table(TableName=name)["Table"]
-        return {
-            "arn": shown["TableArn"],
-            "stream_arn": shown.get("LatestStreamArn", ""),
-            "stream_label": shown.get("LatestStreamLabel", ""),
-        }
 
 
 @creator

@@ -18,7 +18,6 @@ from stackproof.embedded.frame.base import (
     parameters,
     tag_list,
 )
-from stackproof.sights.live.readers.ec2_instances import instance_properties
 
 _RENAME = {
     "ami": "ImageId",
@@ -69,6 +68,8 @@ class Instance(Creator):
     """An instance."""
 
     type = "aws:ec2/instance:Instance"
+    read_back = True
+    joined_later = frozenset({"ebs_block_devices"})
     replace_on = frozenset(
         {
             "ami",
@@ -116,7 +117,7 @@ class Instance(Creator):
                 _set(aws, id_, name, inputs[name])
         for device in _devices(_describe(aws, id_), inputs):
             ec2.modify_volume(**device)
-        return Created(id_, _outputs(aws, id_, inputs))
+        return Created(id_, {})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change the instance in place."""
@@ -147,7 +148,7 @@ class Instance(Creator):
             before, now = ({"tags": each.get("volume_tags")} for each in (old, new))
             for mapping in shown["BlockDeviceMappings"]:
                 retag(aws, mapping["Ebs"]["VolumeId"], before, now)
-        return _outputs(aws, id_, new)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Terminate the instance; one that is protected is refused, as AWS does."""
@@ -286,11 +287,3 @@ def _describe(aws: Cloud, id_: str) -> dict[str, Any]:
     answer = aws.client("ec2").describe_instances(InstanceIds=[id_])
     found: dict[str, Any] = answer["Reservations"][0]["Instances"][0]
     return found
-
-
-def _outputs(aws: Cloud, id_: str, inputs: Properties) -> dict[str, Any]:
-    wanted = [{"Name": "attachment.instance-id", "Values": [id_]}]
-    volumes = aws.client("ec2").describe_volumes(Filters=wanted)["Volumes"]
-    arn = aws.arn("ec2", f"instance/{id_}")
-    properties = instance_properties(_describe(aws, id_), volumes, arn)
-    return {name: value for name, value in properties.items() if name not in {*inputs, "tags"}}

@@ -19,7 +19,6 @@ from stackproof.embedded.frame.base import (
 )
 from stackproof.embedded.frame.plain import Call, Plain, table
 from stackproof.model.ids import volume_attachment_id
-from stackproof.sights.live.readers.ec2_instances import volume_properties
 from stackproof.types.tokens import NETWORK_INTERFACE, VOLUME_ATTACHMENT
 
 
@@ -68,6 +67,7 @@ class Volume(Thing):
     """A volume, which may be attached to an instance."""
 
     type = "aws:ebs/volume:Volume"
+    read_back = True
     replace_on = frozenset(
         {"availability_zone", "encrypted", "kms_key_id", "outpost_arn", "snapshot_id"}
     )
@@ -83,12 +83,6 @@ class Volume(Thing):
             request = parameters(aws, "ec2", "modify_volume", wanted, rename=self.rename)
             aws.client("ec2").modify_volume(VolumeId=id_, **request)
         return super().update(aws, id_, old, new)
-
-    def outputs(self, aws: Cloud, made: Properties, inputs: Properties) -> dict[str, Any]:
-        """Give what DescribeVolumes says."""
-        found = aws.client("ec2").describe_volumes(VolumeIds=[made["VolumeId"]])["Volumes"][0]
-        shown = volume_properties(found)
-        return {name: value for name, value in shown.items() if name not in {*inputs, "tags"}}
 
 
 @creator

@@ -17,8 +17,6 @@ from stackproof.embedded.frame.base import (
     tag_list,
 )
 from stackproof.sights.live.readers.elasticache import (
-    group_properties,
-    member_properties,
     subnet_group_properties,
 )
 
@@ -75,6 +73,7 @@ class ReplicationGroup(Creator):
     """A Redis or Valkey with its replicas."""
 
     type = "aws:elasticache/replicationGroup:ReplicationGroup"
+    read_back = True
     replace_on = frozenset(
         {
             "at_rest_encryption_enabled",
@@ -119,7 +118,7 @@ class ReplicationGroup(Creator):
         request["Tags"] = tag_list(inputs.get("tags"))
         aws.client("elasticache").create_replication_group(**request)
         id_ = request["ReplicationGroupId"]
-        return Created(id_, self._outputs(aws, id_))
+        return Created(id_, {})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change the settings that differ, and the number of replicas."""
@@ -139,7 +138,7 @@ class ReplicationGroup(Creator):
             aws.client("elasticache").modify_replication_group(**request)
         self._resize(aws, id_, old, different)
         _retag(aws, old, new)
-        return self._outputs(aws, id_)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group, with a final snapshot where the program names one."""
@@ -158,13 +157,6 @@ class ReplicationGroup(Creator):
         more = int(wanted) > int(old["replicas_per_node_group"])
         resize = client.increase_replica_count if more else client.decrease_replica_count
         resize(ReplicationGroupId=id_, NewReplicaCount=int(wanted), ApplyImmediately=True)
-
-    def _outputs(self, aws: Cloud, id_: str) -> Properties:
-        client = aws.client("elasticache")
-        group = client.describe_replication_groups(ReplicationGroupId=id_)["ReplicationGroups"][0]
-        first = group["MemberClusters"][0]
-        member = client.describe_cache_clusters(CacheClusterId=first)["CacheClusters"][0]
-        return {**group_properties(group), **member_properties(member)}
 
 
 def _log_delivery(delivery: Properties) -> dict[str, Any]:

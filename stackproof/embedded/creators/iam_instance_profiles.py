@@ -16,7 +16,6 @@ from stackproof.embedded.frame.base import (
     retag,
     tag_list,
 )
-from stackproof.sights.live.readers.iam_instance_profiles import profile_properties
 
 
 @creator
@@ -24,6 +23,7 @@ class InstanceProfile(Creator):
     """What gives instances a role."""
 
     type = "aws:iam/instanceProfile:InstanceProfile"
+    read_back = True
     replace_on = frozenset({"name", "name_prefix", "path"})
     auto_name = "name"
     auto_name_limit = 128
@@ -36,13 +36,13 @@ class InstanceProfile(Creator):
             InstanceProfileName=name, Path=inputs["path"], Tags=tag_list(inputs.get("tags"))
         )
         self._put_role(aws, name, {}, inputs)
-        return Created(name, self._outputs(aws, name))
+        return Created(name, {})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change role and tags."""
         self._put_role(aws, id_, old, new)
         retag(aws, "iam", id_, old, new, tag="tag_instance_profile", untag="untag_instance_profile")
-        return self._outputs(aws, id_)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the role out, then delete the profile."""
@@ -58,7 +58,3 @@ class InstanceProfile(Creator):
             iam.remove_role_from_instance_profile(**profile, RoleName=old["role"])
         if new.get("role"):
             iam.add_role_to_instance_profile(**profile, RoleName=new["role"])
-
-    def _outputs(self, aws: Cloud, name: str) -> Properties:
-        answer = aws.client("iam").get_instance_profile(InstanceProfileName=name)
-        return profile_properties(answer["InstanceProfile"])

@@ -21,7 +21,6 @@ from stackproof.sights.live.elb import (
     LOAD_BALANCER,
     LOGS,
     TARGET_GROUP,
-    arn_suffix,
     as_text,
     to_attributes,
 )
@@ -51,6 +50,7 @@ class LoadBalancer(Creator):
     """An application, network or gateway load balancer."""
 
     type = "aws:lb/loadBalancer:LoadBalancer"
+    read_back = True
     replace_on = frozenset(
         {"customer_owned_ipv4_pool", "internal", "load_balancer_type", "name", "name_prefix"}
     )
@@ -89,7 +89,7 @@ class LoadBalancer(Creator):
             "LoadBalancerArn"
         ]
         self._set(aws, arn, {}, inputs)
-        return Created(arn, self._outputs(aws, arn))
+        return Created(arn, {})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change groups, subnets, address type, attributes and tags in place."""
@@ -104,7 +104,7 @@ class LoadBalancer(Creator):
             elb.set_ip_address_type(LoadBalancerArn=id_, IpAddressType=new["ip_address_type"])
         self._set(aws, id_, old, new)
         retag(aws, id_, old, new)
-        return self._outputs(aws, id_)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the load balancer with its listeners."""
@@ -134,28 +134,6 @@ class LoadBalancer(Creator):
     def _default(self, key: str, value: str) -> bool:
         return self._attributes(self.defaults).get(key) == value
 
-    def _outputs(self, aws: Cloud, arn: str) -> dict[str, Any]:
-        found = aws.client("elbv2").describe_load_balancers(LoadBalancerArns=[arn])
-        shown = found["LoadBalancers"][0]
-        return {
-            "arn": arn,
-            "arn_suffix": arn_suffix(arn),
-            "dns_name": shown["DNSName"],
-            "enable_cross_zone_load_balancing": self._crosses_zones(aws, arn),
-            "internal": shown["Scheme"] == "internal",
-            "ip_address_type": shown["IpAddressType"],
-            "name": shown["LoadBalancerName"],
-            "security_groups": shown.get("SecurityGroups", []),
-            "subnets": [zone["SubnetId"] for zone in shown["AvailabilityZones"]],
-            "vpc_id": shown["VpcId"],
-            "zone_id": shown["CanonicalHostedZoneId"],
-        }
-
-    def _crosses_zones(self, aws: Cloud, arn: str) -> bool:
-        answer = aws.client("elbv2").describe_load_balancer_attributes(LoadBalancerArn=arn)
-        wanted = {"Key": "load_balancing.cross_zone.enabled", "Value": "true"}
-        return wanted in answer["Attributes"]
-
 
 def _logs(old: Properties, new: Properties) -> dict[str, str]:
     """Give the attributes of the logs, those that are no longer wanted switched off."""
@@ -176,6 +154,8 @@ class TargetGroup(Creator):
     """A target group."""
 
     type = "aws:lb/targetGroup:TargetGroup"
+    read_back = True
+    joined_later = frozenset({"load_balancer_arns"})
     replace_on = frozenset(
         {
             "ip_address_type",
@@ -204,7 +184,7 @@ class TargetGroup(Creator):
         made = elb.create_target_group(**request, **self._check(inputs), **tagging(inputs))
         arn = made["TargetGroups"][0]["TargetGroupArn"]
         self._set(aws, arn, self.defaults, inputs)
-        return Created(arn, self._outputs(aws, arn))
+        return Created(arn, {})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change the health check, attributes and tags in place."""
@@ -212,7 +192,7 @@ class TargetGroup(Creator):
             aws.client("elbv2").modify_target_group(TargetGroupArn=id_, **self._check(new))
         self._set(aws, id_, old, new)
         retag(aws, id_, old, new)
-        return self._outputs(aws, id_)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the target group."""
@@ -248,19 +228,6 @@ class TargetGroup(Creator):
             aws.client("elbv2").modify_target_group_attributes(
                 TargetGroupArn=arn, Attributes=differing
             )
-
-    def _outputs(self, aws: Cloud, arn: str) -> dict[str, Any]:
-        found = aws.client("elbv2").describe_target_groups(TargetGroupArns=[arn])
-        shown = found["TargetGroups"][0]
-        # load_balancer_arns stays out: a listener fills it later, which a refresh would then show.
-        outputs = {
-            "arn": arn,
-            "arn_suffix": arn_suffix(arn),
-            "ip_address_type": shown.get("IpAddressType"),
-            "name": shown["TargetGroupName"],
-            "protocol_version": shown.get("ProtocolVersion"),
-        }
-        return {name: value for name, value in outputs.items() if value is not None}
 
 
 def _stickiness(inputs: Properties) -> dict[str, str]:

@@ -18,7 +18,6 @@ from stackproof.embedded.frame.base import (
     tag_list,
 )
 from stackproof.sights.live.readers.rds import (
-    cluster_properties,
     instance_properties,
     subnet_group_properties,
 )
@@ -73,6 +72,8 @@ class Cluster(Creator):
     """An Aurora cluster."""
 
     type = "aws:rds/cluster:Cluster"
+    read_back = True
+    joined_later = frozenset({"cluster_members"})
     replace_on = frozenset(
         {
             "availability_zones",
@@ -122,7 +123,7 @@ class Cluster(Creator):
         name = made["DBClusterIdentifier"]
         for role in inputs.get("iam_roles") or ():
             rds.add_role_to_db_cluster(DBClusterIdentifier=name, RoleArn=role)
-        return Created(name, self._outputs(aws, name))
+        return Created(name, {})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change the settings that differ."""
@@ -141,7 +142,7 @@ class Cluster(Creator):
             request |= {"DBClusterIdentifier": id_, "ApplyImmediately": True}
             aws.client("rds").modify_db_cluster(**request)
         retag(aws, old, new)
-        return self._outputs(aws, id_)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the cluster, with a final snapshot unless the program does without."""
@@ -152,13 +153,6 @@ class Cluster(Creator):
         }
         with already_gone():
             aws.client("rds").delete_db_cluster(**request)
-
-    def _outputs(self, aws: Cloud, id_: str) -> Properties:
-        found = aws.client("rds").describe_db_clusters(DBClusterIdentifier=id_)["DBClusters"][0]
-        outputs = cluster_properties(found)
-        # Instances join later, which would look like drift of the cluster.
-        del outputs["cluster_members"]
-        return outputs
 
 
 @creator

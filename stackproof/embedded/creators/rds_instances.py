@@ -17,7 +17,6 @@ from stackproof.embedded.frame.base import (
     physical_name,
     tag_list,
 )
-from stackproof.sights.live.readers.rds_instances import database_properties
 
 # Ways to make an instance out of another one.
 _COPIES = (
@@ -33,6 +32,8 @@ class Instance(Creator):
     """A database instance, whose id is the one that AWS gives it."""
 
     type = "aws:rds/instance:Instance"
+    read_back = True
+    joined_later = frozenset({"replicas"})
     replace_on = frozenset(
         {
             *_COPIES,
@@ -90,7 +91,7 @@ class Instance(Creator):
         )
         rds = aws.client("rds")
         made = rds.create_db_instance(**request, Tags=tag_list(inputs.get("tags")))["DBInstance"]
-        return Created(made["DbiResourceId"], _outputs(aws, made["DBInstanceIdentifier"]))
+        return Created(made["DbiResourceId"], {"identifier": made["DBInstanceIdentifier"]})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change the settings that differ, at once whether or not the program waits."""
@@ -111,9 +112,9 @@ class Instance(Creator):
         if request.keys() - {"ApplyImmediately"}:
             request |= {"DBInstanceIdentifier": old["identifier"], "ApplyImmediately": True}
             aws.client("rds").modify_db_instance(**request)
-        outputs = _outputs(aws, new.get("identifier") or old["identifier"])
-        retag(aws, {**old, "arn": outputs["arn"]}, new)
-        return outputs
+        name = new.get("identifier") or old["identifier"]
+        retag(aws, {**old, "arn": aws.arn("rds", f"db:{name}")}, new)
+        return {"identifier": name}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the instance, with a final snapshot unless the program does without."""
@@ -123,15 +124,6 @@ class Instance(Creator):
                 DeleteAutomatedBackups=state.get("delete_automated_backups", True),
                 **final_snapshot(state),
             )
-
-
-def _outputs(aws: Cloud, name: str) -> Properties:
-    rds = aws.client("rds")
-    found = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
-    outputs = database_properties(found)
-    # Replicas join later, which would look like drift of the instance.
-    del outputs["replicas"]
-    return outputs
 
 
 @creator

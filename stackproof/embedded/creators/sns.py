@@ -21,7 +21,6 @@ from stackproof.embedded.frame.base import (
 from stackproof.sights.live.readers.sns import (
     SUBSCRIPTION_ATTRIBUTES,
     TOPIC_ATTRIBUTES,
-    properties_of,
 )
 
 
@@ -30,6 +29,8 @@ class Topic(Creator):
     """A topic."""
 
     type = "aws:sns/topic:Topic"
+    read_back = True
+    joined_later = frozenset({"policy"})
     replace_on = frozenset({"name", "name_prefix", "fifo_topic"})
     auto_name = "name"
     auto_name_limit = 256
@@ -42,7 +43,7 @@ class Topic(Creator):
             Attributes=_attributes(inputs, TOPIC_ATTRIBUTES),
             Tags=tag_list(inputs.get("tags")),
         )["TopicArn"]
-        return Created(arn, self._outputs(aws, arn))
+        return Created(arn, {})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Set the attributes that differ."""
@@ -54,24 +55,12 @@ class Topic(Creator):
                     TopicArn=id_, AttributeName=attribute, AttributeValue=wanted[attribute]
                 )
         retag(aws, "sns", id_, old, new)
-        return self._outputs(aws, id_)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the topic."""
         with already_gone():
             aws.client("sns").delete_topic(TopicArn=id_)
-
-    def _outputs(self, aws: Cloud, arn: str) -> Properties:
-        attributes = aws.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]
-        shown = properties_of(attributes, TOPIC_ATTRIBUTES)
-        # A TopicPolicy changes it later, which would look like drift of the topic.
-        del shown["policy"]
-        return {
-            **shown,
-            "arn": arn,
-            "name": arn.rpartition(":")[2],
-            "owner": attributes["Owner"],
-        }
 
 
 @creator

@@ -15,7 +15,6 @@ from stackproof.embedded.frame.base import (
     tag_changes,
     tag_list,
 )
-from stackproof.sights.live.readers.ssm import parameter_resource
 
 
 @creator
@@ -23,6 +22,7 @@ class Parameter(Creator):
     """A parameter."""
 
     type = "aws:ssm/parameter:Parameter"
+    read_back = True
     replace_on = frozenset({"name", "data_type"})
     auto_name = "name"
     auto_name_limit = 2048
@@ -39,7 +39,7 @@ class Parameter(Creator):
             ssm.add_tags_to_resource(
                 ResourceType="Parameter", ResourceId=name, Tags=tag_list(inputs["tags"])
             )
-        return Created(name, self._outputs(aws, name))
+        return Created(name, {})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Put a new version, and set the tags that differ."""
@@ -51,7 +51,7 @@ class Parameter(Creator):
             ssm.remove_tags_from_resource(**target, TagKeys=removed)
         if added:
             ssm.add_tags_to_resource(**target, Tags=tag_list(added))
-        return self._outputs(aws, id_)
+        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the parameter."""
@@ -69,15 +69,3 @@ class Parameter(Creator):
             {"description": "", **inputs, "value": value},
             omit=["tags", "overwrite"],
         )
-
-    def _outputs(self, aws: Cloud, name: str) -> dict[str, Any]:
-        found = aws.client("ssm").describe_parameters(
-            ParameterFilters=[{"Key": "Name", "Option": "Equals", "Values": [name]}]
-        )["Parameters"][0]
-        shown = {
-            "arn": aws.arn("ssm", parameter_resource(name)),
-            "data_type": found["DataType"],
-            "tier": found["Tier"],
-            "version": found["Version"],
-        }
-        return shown | ({"key_id": found["KeyId"]} if found.get("KeyId") else {})

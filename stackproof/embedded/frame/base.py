@@ -106,6 +106,8 @@ class Creator:
     `replace_on` holds the properties whose change makes the real provider replace the resource;
     `auto_name` the property that it fills with a generated name when the program gives none.
     `defaults` are the values the real provider fills in for properties that are not set.
+    What AWS fills in of a type that is `read_back` is what its reader shows once it is made or
+    changed, without what is `joined_later`: others add that, which would look like drift.
     """
 
     type: ClassVar[str]
@@ -114,6 +116,8 @@ class Creator:
     auto_name_limit: ClassVar[int] = 255
     defaults: ClassVar[Properties] = {}
     secret_outputs: ClassVar[frozenset[str]] = frozenset()
+    read_back: ClassVar[bool] = False
+    joined_later: ClassVar[frozenset[str]] = frozenset()
 
     def named(self, logical: str) -> str:
         """Give the physical name of a resource to which the program gives none."""

@@ -63,6 +63,11 @@ class Aws:
         self._lock = threading.Lock()
         self._accepted: set[str] = set()
 
+    def forget(self) -> None:
+        """Ask everything anew from now on: something was changed."""
+        with self._lock:
+            self._answers.clear()
+
     @property
     def endpoint(self) -> str | None:
         """The URL that everything is sent to, `None` for AWS's own."""
