@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from stackproof.controls.registry import control
 from stackproof.controls.s3_protection import DEFAULT, is_versioned
 from stackproof.controls.support.checks import attempt, each, expect, expect_that
@@ -20,7 +23,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.effective import parts
+from stackproof.reasoning.effective import inline, parts
 from stackproof.types.tokens import KMS_KEY, S3_BUCKET, S3_ENCRYPTION, S3_REPLICATION, S3_VERSIONING
 
 TARGETS = "rules.destination.bucket"
@@ -57,12 +60,26 @@ COPIED = Given(
 )
 
 
+# A bucket is judged by what it says itself; what stands apart is judged there.
+REPLICATING = (S3_REPLICATION, S3_BUCKET)
+
+
+def of_replications(judge: Callable[..., Outcome]) -> Callable[..., Outcome]:
+    """Judge a replication in its own words, wherever it stands."""
+
+    @wraps(judge)
+    def judged(resource: Resource, *stack: Stack) -> Outcome:
+        return each(inline(resource, S3_REPLICATION), lambda said: judge(said, *stack))
+
+    return judged
+
+
 @control(
     "s3-replication-on",
     title="Replication rules are enabled",
     severity=Severity.HIGH,
     category=Category.DR,
-    types=S3_REPLICATION,
+    types=REPLICATING,
     frameworks={Framework.PCI: ("10.3.3",), Framework.NIST: ("CP-6", "CP-9")},
     cases=Cases(
         passing=COPIED,
@@ -77,6 +94,7 @@ COPIED = Given(
         unknown=(Hide("rules"), Hide("rules.0.status")),
     ),
 )
+@of_replications
 def replication_on(replication: Resource) -> Outcome:
     """A rule that was disabled for a repair copies nothing, and says nothing either."""
     fix = "Set the status of the rule to Enabled."
@@ -93,7 +111,7 @@ def replication_on(replication: Resource) -> Outcome:
     title="Buckets that are replicated, and their replicas, keep earlier versions of objects",
     severity=Severity.MEDIUM,
     category=Category.DR,
-    types=S3_REPLICATION,
+    types=REPLICATING,
     needs=(S3_BUCKET, S3_VERSIONING),
     frameworks={Framework.PCI: ("10.3.4",), Framework.NIST: ("CP-9",)},
     cases=Cases(
@@ -111,6 +129,7 @@ def replication_on(replication: Resource) -> Outcome:
         absent=(Without("source"), Without("replica")),
     ),
 )
+@of_replications
 def replication_versioned(replication: Resource, stack: Stack) -> Outcome:
     """S3 refuses replication without versions; suspended later, it stops.
 
@@ -137,7 +156,7 @@ def _replicas(replication: Resource, stack: Stack) -> tuple[Resource, ...]:
     title="Replicas of buckets are in another region",
     severity=Severity.MEDIUM,
     category=Category.DR,
-    types=S3_REPLICATION,
+    types=REPLICATING,
     needs=(S3_BUCKET,),
     frameworks={Framework.NIST: ("CP-6", "CP-6(1)", "CP-9")},
     cases=Cases(
@@ -150,6 +169,7 @@ def _replicas(replication: Resource, stack: Stack) -> tuple[Resource, ...]:
         absent=(Without("replica"), Without("source")),
     ),
 )
+@of_replications
 def to_another_region(replication: Resource, stack: Stack) -> Outcome:
     """A copy beside the original is lost in the same disaster."""
     home = {_region(bucket) for bucket in _source(replication, stack)}
@@ -181,7 +201,7 @@ REPLICA_KEY = "destination.encryption_configuration.replica_kms_key_id"
     title="Replication copies objects that are encrypted with KMS",
     severity=Severity.HIGH,
     category=Category.DR,
-    types=S3_REPLICATION,
+    types=REPLICATING,
     needs=(S3_BUCKET, S3_ENCRYPTION, KMS_KEY),
     frameworks={Framework.PCI: ("3.5.1",), Framework.NIST: ("CP-9", "SC-28")},
     cases=Cases(
@@ -205,6 +225,7 @@ REPLICA_KEY = "destination.encryption_configuration.replica_kms_key_id"
         ),
     ),
 )
+@of_replications
 def copies_encrypted_objects(replication: Resource, stack: Stack) -> Outcome:
     """By default S3 leaves just these objects out, without an error.
 
@@ -256,7 +277,7 @@ def _has_replica_key(rule: Block, replication: Resource, stack: Stack) -> Outcom
     title="Replication rules say whether deletions are replicated",
     severity=Severity.LOW,
     category=Category.DR,
-    types=S3_REPLICATION,
+    types=REPLICATING,
     frameworks={Framework.NIST: ("CP-9",)},
     cases=Cases(
         passing=COPIED,
@@ -268,6 +289,7 @@ def _has_replica_key(rule: Block, replication: Resource, stack: Stack) -> Outcom
         also_passing=(Change("rules.0.delete_marker_replication.status", "Enabled"),),
     ),
 )
+@of_replications
 def decides_on_deletions(replication: Resource) -> Outcome:
     """Replicated, a mistake is made twice; not replicated, the copy keeps what must go."""
     return each(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from stackproof.controls.registry import control
+from stackproof.controls.s3_replication import REPLICATING, of_replications
 from stackproof.controls.support.checks import each
 from stackproof.controls.support.documents import ROLE_NEIGHBOURS, Said, role_statements
 from stackproof.model import (
@@ -63,7 +64,7 @@ ACTION, RESOURCE = "policy.Statement.0.Action", "policy.Statement.0.Resource"
     title="Roles for replication may replicate between named buckets and nothing else",
     severity=Severity.MEDIUM,
     category=Category.IAM,
-    types=S3_REPLICATION,
+    types=REPLICATING,
     needs=ROLE_NEIGHBOURS,
     frameworks={Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")},
     cases=Cases(
@@ -107,6 +108,7 @@ ACTION, RESOURCE = "policy.Statement.0.Action", "policy.Statement.0.Resource"
         ),
     ),
 )
+@of_replications
 def least_privilege(replication: Resource, stack: Stack) -> Outcome:
     """Whoever may pass this role to a bucket of theirs gets what it may read."""
     roles = stack.follow(replication, "role", IAM_ROLE)

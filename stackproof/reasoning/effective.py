@@ -71,7 +71,8 @@ def inline(parent: Resource, type_: str) -> tuple[Resource, ...]:
             raise UnresolvedError(value.at(part.setting))
         said = part.words(value)
         targets = parent.references.get(part.setting, ())
-        made.append(replace(parent, data=said, type=type_, references=dict.fromkeys(said, targets)))
+        data = {part.points: parent.urn or parent.id or parent.name, **said}
+        made.append(replace(parent, data=data, type=type_, references=dict.fromkeys(said, targets)))
     return tuple(made)
 
 
