@@ -131,6 +131,7 @@ def _data(held: _Held) -> dict[str, int]:
         # Engine version, security groups and parameter group are told by the member clusters only.
         "elasticache": 3 * held.lists(tokens.ELASTICACHE_REPLICATION_GROUP),
         # Twelve settings of a bucket, each an operation of its own.
+        "s3control": held.lists(tokens.S3_BUCKET),  # the account's block of public access
         "s3": held.lists(tokens.S3_BUCKET) + 12 * held.count(tokens.S3_BUCKET),
         # A vault's policy, a plan's rules, a plan's selections and what each selects.
         "backup": held.lists(tokens.BACKUP_VAULT)

@@ -96,7 +96,10 @@ class Clients:
     def _made(self, service: str, region: str) -> Any:
         try:
             made = self._session.client(
-                service, region_name=region, endpoint_url=self.endpoint, config=_config(service)
+                service,
+                region_name=region,
+                endpoint_url=_reached(self.endpoint, service),
+                config=_config(service),
             )
         except BotoCoreError:
             raise
@@ -130,6 +133,17 @@ class Clients:
                 self.calls[service] += 1
 
         return count
+
+
+def _reached(endpoint: str | None, service: str) -> str | None:
+    """Give the endpoint of a service.
+
+    S3 Control puts the account in front of the host, where one's own endpoint has no such name:
+    in front of a user's name it hurts nobody.
+    """
+    if endpoint is None or service != "s3control":
+        return endpoint
+    return endpoint.replace("://", "://account@", 1)
 
 
 def _config(service: str) -> Config:

@@ -52,12 +52,6 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.API_DOMAIN_V1: Unread(_LATER, arns="apigateway:/domainnames/.+"),
     tokens.CLOUDFRONT_FUNCTION: Unread(_LATER, arns="cloudfront:function/.+"),
     tokens.CONFIG_RULE: Unread(_LATER, arns="config:config-rule/.+"),
-    tokens.EBS_ENCRYPTION_BY_DEFAULT: Unread(
-        "AWS shows in each volume what came of it", shown_as=(tokens.EBS_VOLUME,)
-    ),
-    tokens.ECR_REGISTRY_SCANNING: Unread(
-        "live, what each repository says itself counts", shown_as=(tokens.ECR_REPOSITORY,)
-    ),
     tokens.ECS_ACCOUNT_SETTING: Unread(
         "AWS shows in each cluster what came of it", shown_as=(tokens.ECS_CLUSTER,)
     ),
@@ -81,13 +75,7 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
         _ONE_BY_ONE, shown_as=(tokens.IAM_USER_POLICY_ATTACHMENT,)
     ),
-    tokens.INSTANCE_METADATA_DEFAULTS: Unread(
-        "AWS shows in each instance what came of it", shown_as=(tokens.EC2_INSTANCE,)
-    ),
     tokens.KINESIS_FIREHOSE_DELIVERY_STREAM: Unread(_LATER, arns="firehose:deliverystream/.+"),
-    tokens.S3_ACCOUNT_PUBLIC_ACCESS_BLOCK: Unread(
-        "live, what each bucket says itself counts", shown_as=(tokens.S3_PUBLIC_ACCESS_BLOCK,)
-    ),
 }
 
 

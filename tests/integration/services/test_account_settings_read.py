@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from stackproof.controls import judge
 from stackproof.embedded.frame.base import session
-from stackproof.model import Resource, Stack
+from stackproof.model import Resource, Stack, outcome_word
 from stackproof.sights.live.fetch import Aws
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.snapshot import guard, take
@@ -18,10 +19,17 @@ from stackproof.types.tokens import (
     ECR_REPOSITORY,
     INSTANCE_METADATA_DEFAULTS,
     LAUNCH_TEMPLATE,
+    S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
+    S3_BUCKET,
 )
 from tests.integration.services.roundtrip import TAGS, World, assert_gone
 
-READ = (ECR_REGISTRY_SCANNING, EBS_ENCRYPTION_BY_DEFAULT, INSTANCE_METADATA_DEFAULTS)
+READ = (
+    ECR_REGISTRY_SCANNING,
+    EBS_ENCRYPTION_BY_DEFAULT,
+    INSTANCE_METADATA_DEFAULTS,
+    S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
+)
 
 
 def _stack(world: World) -> Stack:
@@ -76,6 +84,26 @@ def test_settings_of_the_account_stand_beside_the_stack(world: World) -> None:
     assert not set(READ) & {resource.type for resource in _stack(world)}
     ec2.modify_instance_metadata_defaults(HttpTokens="no-preference", HttpPutResponseHopLimit=-1)
     assert INSTANCE_METADATA_DEFAULTS not in _all(world)
+
+
+def test_block_of_the_whole_account_stands_beside_its_buckets(world: World) -> None:
+    bucket = world.make(S3_BUCKET, tags=TAGS)
+    world.cloud.client("s3").delete_public_access_block(Bucket=bucket.id)
+    assert S3_ACCOUNT_PUBLIC_ACCESS_BLOCK not in _all(world), "a new account has none"
+    names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+    control = world.cloud.client("s3control")
+    control.put_public_access_block(
+        AccountId=world.cloud.account,
+        PublicAccessBlockConfiguration=dict.fromkeys(names, True),
+    )
+    try:
+        stack = _stack(world)
+    finally:
+        control.delete_public_access_block(AccountId=world.cloud.account)
+    (block,) = stack.around(S3_ACCOUNT_PUBLIC_ACCESS_BLOCK)
+    assert block["restrict_public_buckets"] is True
+    said = [f.outcome for f in judge(stack) if f.control.id == "s3-bucket-blocks-public-access"]
+    assert [outcome_word(outcome) for outcome in said] == ["pass"]
 
 
 def test_settings_of_a_registry_are_read_by_themselves(world: World) -> None:

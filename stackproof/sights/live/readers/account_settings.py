@@ -14,6 +14,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
+from stackproof.types.names import to_snake
 from stackproof.types.tokens import (
     AUTOSCALING_GROUP,
     EBS_ENCRYPTION_BY_DEFAULT,
@@ -25,6 +26,8 @@ from stackproof.types.tokens import (
     ECR_REPOSITORY,
     INSTANCE_METADATA_DEFAULTS,
     LAUNCH_TEMPLATE,
+    S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
+    S3_BUCKET,
 )
 
 _INSTANCES = (EC2_INSTANCE, LAUNCH_TEMPLATE, AUTOSCALING_GROUP)
@@ -64,12 +67,18 @@ def _metadata(item: Item) -> Mapping[str, Any]:
     return {name: said[name] for name in (*names, "instance_metadata_tags") if name in said}
 
 
+def _block(item: Item) -> Mapping[str, Any]:
+    return {to_snake(name): value for name, value in item.items()}
+
+
 def _reader(
     type_: str,
     ask: Ask,
     properties: Callable[[Item], Mapping[str, Any]],
     spoken_of: tuple[str, ...],
     trigger: str,
+    *,
+    parameters: Callable[[Scope], Mapping[str, Any]] = lambda scope: {},
 ) -> Reader:
     """Give the reader of a setting; one that speaks of nothing judged is read by itself only."""
 
@@ -80,7 +89,7 @@ def _reader(
     return Reader(
         types=(type_,),
         listing=ask,
-        targets=lambda scope: [{}] if _spoken_of(spoken_of, scope) else [],
+        targets=lambda scope: [parameters(scope)] if _spoken_of(spoken_of, scope) else [],
         key=lambda item, scope: Key(
             _id(type_, scope), tags={}, within=_spoken_of(spoken_of, scope), others=True
         ),
@@ -95,7 +104,7 @@ def _spoken_of(types: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
 
 
 def _id(type_: str, scope: Scope) -> str:
-    return scope.account if type_.startswith("aws:ecr/") else scope.region
+    return scope.account if type_.startswith(("aws:ecr/", "aws:s3/")) else scope.region
 
 
 READERS = (
@@ -121,5 +130,18 @@ READERS = (
         _metadata,
         _INSTANCES,
         "ec2",
+    ),
+    _reader(
+        S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
+        Ask(
+            "s3control",
+            "GetPublicAccessBlock",
+            "PublicAccessBlockConfiguration",
+            iam="s3:GetAccountPublicAccessBlock",
+        ),
+        _block,
+        (S3_BUCKET,),
+        "s3",
+        parameters=lambda scope: {"AccountId": scope.account},
     ),
 )
