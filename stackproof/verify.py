@@ -221,6 +221,7 @@ def accounting_of(outputs: Outputs, state: State | None, snapshot: Snapshot) -> 
         gaps=snapshot.gaps,
         answers=snapshot.answers,
         made_by_aws=snapshot.made_by_aws,
+        dying=snapshot.dying,
         elsewhere=elsewhere(state),
     )
 

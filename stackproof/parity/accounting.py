@@ -13,6 +13,7 @@ from stackproof.parity.naming import MADE_BY_AWS, Named, Source
 # Who looks for it is told what is missing: a reader.
 NO_READER = Unknown(Cause.UNREADABLE, detail="nothing reads this type")
 _NOT_ASKED = Unknown(Cause.UNREADABLE, detail="its name is not enough to ask for it")
+DYING = "it waits for its deletion"
 _MOST = 8
 
 
@@ -112,27 +113,36 @@ def account(
     answers: Mapping[str, Unknown | None],
     foreign: Iterable[Resource] = (),
     made_by_aws: Collection[str] = (),
+    dying: Collection[str] = (),
     elsewhere: Mapping[str, int] | None = None,
 ) -> Accounting:
     """Account for what is named and what was read, of the stack and of others (`foreign`).
 
     `gaps` says which types could not be listed. `answers` is what AWS said when it was asked for a
     single resource that no listing had shown, by the key of what is named: None when it has no
-    such thing. `made_by_aws` are ARNs of what AWS made by itself.
+    such thing. `made_by_aws` are ARNs of what AWS made by itself, `dying` are the
+    identities of what waits for its deletion: for whoever names it, it has vanished.
     """
     own, theirs = tuple(live), tuple(foreign)
     twins = Twins((*own, *theirs), reach)
     entries: list[Entry] = []
     sources: dict[str, Source] = {}
+    gone: set[str] = set()
     for one in named:
         twin = twins.of(one)
         if twin is not None:
             sources.setdefault(twin.identity, one.source)
+            if _identity_on_aws(twin) in dying and one.source is not Source.TAGS:
+                gone.add(twin.identity)
         elif one.resource.arn in made_by_aws:
             entries.append(_entry(one, Status.FOREIGN, why=MADE_BY_AWS))
         elif entry := _missing(one, reach, gaps, answers):
             entries.append(entry)
-    read = [_read(resource, reach, sources.get(resource.identity)) for resource in own]
+    read = [
+        replace(entry, status=Status.VANISHED, why=DYING) if resource.identity in gone else entry
+        for resource in own
+        for entry in [_read(resource, reach, sources.get(resource.identity))]
+    ]
     seen = [
         Entry(
             resource,
@@ -144,6 +154,10 @@ def account(
         for resource in theirs
     ]
     return Accounting([*read, *seen, *entries], elsewhere or {})
+
+
+def _identity_on_aws(resource: Resource) -> str:
+    return replace(resource, urn=None).identity
 
 
 def _read(resource: Resource, reach: Reach, source: Source | None) -> Entry:
@@ -162,10 +176,11 @@ def _missing(
     """Give how something ends that is named and was not read."""
     if one.foreign:
         return _entry(one, Status.FOREIGN, why=one.foreign)
-    if reach.shown_in_others.intersection(one.types):
+    unread = reach.readable.isdisjoint(one.types)
+    if unread and reach.shown_in_others.intersection(one.types):
         uncovered = reach.covered.isdisjoint(one.types)
         return _entry(one, Status.UNCOVERED if uncovered else Status.JUDGED)
-    if reach.readable.isdisjoint(one.types):
+    if unread:
         return _entry(one, Status.UNREADABLE, NO_READER)
     lost = next((gaps[type_] for type_ in one.types if type_ in gaps), None)
     unseen = lost or answers.get(one.key, _NOT_ASKED)

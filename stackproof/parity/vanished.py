@@ -39,7 +39,7 @@ def exists(resource: Resource) -> Outcome:
     return Fail(
         "resource",
         "there, for the stack names it",
-        "gone",
+        resource["seen"] or "gone",
         "Bring it back with `pulumi up --refresh` and its data from a backup; if it was meant to "
         "go, take it out of the program.",
     )
@@ -89,6 +89,6 @@ def _finding(entry: Entry, held: Iterable[Control], there: Any) -> Finding:
     severities = [control.severity for control in held]
     severity = min(severities, key=_ORDER.index) if severities else Severity.MEDIUM
     control = replace(EXISTS, severity=severity)
-    judged = replace(entry.resource, data={"exists": there})
+    judged = replace(entry.resource, data={"exists": there, "seen": entry.why})
     (outcome,) = control.outcomes(judged, Stack((judged,), Sight.LIVE)).values()
     return Finding(control, entry.resource, outcome)

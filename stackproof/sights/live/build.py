@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from stackproof.model import Resource
@@ -47,6 +47,16 @@ def own_tags(tags: Any) -> dict[str, str]:
 def taken(item: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Give the members that AWS set, by their Pulumi names (`names`: Pulumi's to AWS's)."""
     return {name: item[member] for name, member in names.items() if item.get(member) is not None}
+
+
+def in_state(member: str, *states: str) -> Callable[[Mapping[str, Any]], bool]:
+    """Give what tells whether a member of an item says one of some states, in any case."""
+    wanted = {state.lower() for state in states}
+
+    def is_in(item: Mapping[str, Any]) -> bool:
+        return str(item.get(member)).lower() in wanted
+
+    return is_in
 
 
 def chunks(values: Sequence[str], size: int) -> Iterator[list[str]]:

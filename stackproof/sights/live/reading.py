@@ -179,6 +179,8 @@ class Reading:
         for resource in built:
             ours = kind is Whose.OURS or claimed(resource, key, scope)
             scope.add(resource, key.names, ours=ours)
+            if reader.dying(candidate.item):
+                scope.dying.add(resource.identity)
         if unreadable is not None and kind is Whose.OURS:
             scope.unreadable.append(unreadable)
 

@@ -72,6 +72,7 @@ class Scope:
         self.members: dict[str, list[Resource]] = defaultdict(list)
         self.gaps: dict[str, Unknown] = {}  # the types that could not be seen whole
         self.unreadable: list[Unreadable] = []
+        self.dying: set[str] = set()  # identities of what waits for its deletion
         self.made_by_aws: set[str] = set()  # ARNs that are named, of what AWS made by itself
         self.services: set[str] = set()
         self.stateful = state is not None

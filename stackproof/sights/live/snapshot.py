@@ -47,7 +47,7 @@ class Snapshot:
     ARNs that carry the stack's own tags. `answers` is what was said of single resources that are
     named and that no listing shows, by their identities: None when there is no such thing.
     `made_by_aws` are the ARNs of what the stack names and AWS made by itself (an instance of a
-    group).
+    group), `dying` the identities of what waits for its deletion.
     """
 
     resources: tuple[Resource, ...]
@@ -63,6 +63,7 @@ class Snapshot:
     tagged: tuple[str, ...] = ()
     answers: Mapping[str, Unknown | None] = field(default_factory=dict)
     made_by_aws: tuple[str, ...] = ()
+    dying: tuple[str, ...] = ()
 
     @property
     def emulated(self) -> bool:
@@ -91,6 +92,7 @@ class Snapshot:
             ),
             tagged=tuple(data.pop("tagged")),
             made_by_aws=tuple(data.pop("made_by_aws")),
+            dying=tuple(data.pop("dying")),
             **data,
         )
 
@@ -162,6 +164,7 @@ def take(
         partition,
         tuple(sorted({arn for arns in own for arn in arns})),
         made_by_aws=tuple(sorted({arn for scope in scopes for arn in scope.made_by_aws})),
+        dying=tuple(sorted({name for scope in scopes for name in scope.dying})),
     )
 
 

@@ -14,7 +14,15 @@ from stackproof.model import Cause, Resource, Unknown
 from stackproof.parity.accounting import NO_READER, Accounting, Status, account, with_urns
 from stackproof.parity.naming import Source, elsewhere, named
 from stackproof.sights.state import State
-from stackproof.types.tokens import EC2_TAG, IAM_ROLE, KMS_ALIAS, KMS_KEY, LOG_GROUP
+from stackproof.types.tokens import (
+    EC2_DEFAULT_SUBNET,
+    EC2_TAG,
+    IAM_ROLE,
+    KMS_ALIAS,
+    KMS_KEY,
+    LOG_GROUP,
+    SUBNET,
+)
 from tests.unit.parity.made import ACCOUNT, REACH, held, key, state
 
 DENIED = Unknown(Cause.ACCESS_DENIED, detail="kms:DescribeKey")
@@ -67,6 +75,19 @@ def test_what_aws_denies_to_have_has_vanished() -> None:
     assert ends(made) == [("/api", Status.VANISHED), ("k-1", Status.VANISHED)]
 
 
+@pytest.mark.parametrize(("by", "status"), [
+    ({"outputs": (str(key().arn),)}, Status.VANISHED),
+    ({"tagged": (str(key().arn),)}, Status.JUDGED),
+    ({}, Status.JUDGED),
+])  # fmt: skip
+def test_what_waits_for_its_deletion_has_vanished_for_who_names_it(
+    by: dict[str, Any], status: Status
+) -> None:
+    live = key(urn="urn:pulumi:dev::p::t::k-1")
+    (entry,) = accounted(live, dying=(key().identity,), **by).entries
+    assert entry.status is status
+
+
 def test_what_nobody_could_ask_for_has_not_vanished() -> None:
     (entry,) = accounted(held_by=state(held(LOG_GROUP, "/api"))).entries
     assert entry.status is Status.UNREADABLE
@@ -93,6 +114,15 @@ def test_type_without_a_reader_is_unreadable_and_said_by_its_arn(by: dict[str, A
 def test_state_names_the_type_that_nothing_reads() -> None:
     made = accounted(held_by=state(held("aws:mq/broker:Broker", "b-1")), outputs=(BROKER,))
     assert [entry.label for entry in made.of(Status.UNREADABLE)] == ["mq.Broker b-1", BROKER]
+
+
+def test_what_may_be_of_a_type_that_is_read_can_vanish_though_another_is_shown_in_others() -> None:
+    reach = replace(
+        REACH, readable=frozenset({SUBNET}), shown_in_others=frozenset({EC2_DEFAULT_SUBNET})
+    )
+    names = named(None, ("subnet-1a2b3c4d",), (), ACCOUNT)
+    made = account(names, [], reach, gaps={}, answers={names[0].key: None})
+    assert ends(made) == [("subnet-1a2b3c4d", Status.VANISHED)]
 
 
 @pytest.mark.parametrize("covered", [True, False])

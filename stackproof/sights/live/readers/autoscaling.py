@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown, taken
+from stackproof.sights.live.build import in_state, shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import AUTOSCALING_GROUP, AUTOSCALING_POLICY
@@ -145,6 +145,7 @@ READERS = (
             tags={tag["Key"]: tag.get("Value", "") for tag in item.get("Tags") or ()},
         ),
         build=_build_group,
+        dying=in_state("Status", "Delete in progress"),
         # The tagging API never lists groups, but there is none without a network and instances.
         trigger="ec2",
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown, taken
+from stackproof.sights.live.build import in_state, shown, taken
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import DYNAMODB_RESOURCE_POLICY, DYNAMODB_TABLE
@@ -134,6 +134,7 @@ READERS = (
             "expiry": _detail("DescribeTimeToLive", "TimeToLiveDescription"),
         },
         build=_build,
+        dying=in_state("TableStatus", "DELETING", "ARCHIVING", "ARCHIVED"),
         trigger="dynamodb",
         referenced=True,
     ),

@@ -8,7 +8,7 @@ from typing import Any
 from stackproof.model import Resource, Unknown
 from stackproof.model.ids import volume_attachment_id
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import own_tags, shown, taken
+from stackproof.sights.live.build import in_state, own_tags, shown, taken
 from stackproof.sights.live.ec2 import FILTER_VALUES, Parameters, known_ids, with_ids
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
@@ -215,6 +215,7 @@ READERS = (
             tags=own_tags(item.get("Tags")),
         ),
         build=_build_volume,
+        dying=in_state("State", "deleting", "deleted"),
         trigger="ec2",
         referenced=True,
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import own_tags, shown
+from stackproof.sights.live.build import in_state, own_tags, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -107,6 +107,7 @@ READERS = (
             "policy": _of_it("DescribeFileSystemPolicy", "Policy", EFS_FILE_SYSTEM_POLICY),
         },
         build=_build_system,
+        dying=in_state("LifeCycleState", "deleting", "deleted"),
         trigger="elasticfilesystem",
     ),
     Reader(
@@ -124,6 +125,7 @@ READERS = (
             )
         },
         build=_build_target,
+        dying=in_state("LifeCycleState", "deleting", "deleted"),
         trigger="elasticfilesystem",
         parents=(EFS_FILE_SYSTEM,),
     ),
@@ -141,6 +143,7 @@ READERS = (
             within=(item["FileSystemId"],),
         ),
         build=_build_point,
+        dying=in_state("LifeCycleState", "deleting", "deleted"),
         trigger="elasticfilesystem",
         parents=(EFS_FILE_SYSTEM,),
     ),

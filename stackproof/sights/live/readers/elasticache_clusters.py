@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown
+from stackproof.sights.live.build import in_state, shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import ELASTICACHE_CLUSTER
@@ -68,6 +68,7 @@ READERS = (
         one=lambda id_, state: {"CacheClusterId": id_},
         key=lambda item, scope: Key(item["CacheClusterId"], item["ARN"]),
         build=_build,
+        dying=in_state("CacheClusterStatus", "deleting", "deleted"),
         trigger="elasticache",
     ),
 )

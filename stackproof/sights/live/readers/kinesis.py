@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown
+from stackproof.sights.live.build import in_state, shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import KINESIS_STREAM
@@ -47,6 +47,7 @@ READERS = (
             item["StreamARN"], item["StreamARN"], names=(item["StreamName"],)
         ),
         build=_build,
+        dying=in_state("StreamStatus", "DELETING"),
         trigger="kinesis",
         referenced=True,
     ),

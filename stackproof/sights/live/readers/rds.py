@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown
+from stackproof.sights.live.build import in_state, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -198,6 +198,7 @@ READERS = (
             shared=True,
         ),
         build=_build_cluster,
+        dying=in_state("Status", "deleting"),
         trigger="rds",
     ),
     Reader(
@@ -212,6 +213,7 @@ READERS = (
             within=(item["DBClusterIdentifier"],) if item.get("DBClusterIdentifier") else (),
         ),
         build=_build_instance,
+        dying=in_state("DBInstanceStatus", "deleting"),
         trigger="rds",
     ),
     Reader(

@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown
+from stackproof.sights.live.build import in_state, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.readers.rds import parameters_shown
 from stackproof.sights.live.scope import Scope
@@ -133,6 +133,7 @@ READERS = (
             tags=tag_map(item.get("TagList")),
         ),
         build=_build_instance,
+        dying=in_state("DBInstanceStatus", "deleting"),
         trigger="rds",
     ),
     Reader(
