@@ -20,6 +20,7 @@ from stackproof.embedded.frame.base import (
 from stackproof.embedded.unset import meant
 from stackproof.model import Unknown
 from stackproof.parity.equivalence import same
+from stackproof.types.fitting import fitted
 from stackproof.types.table import tagged
 
 _DEFAULT_TAGS = "aws:index/getDefaultTags:getDefaultTags"
@@ -185,10 +186,10 @@ def _place(cloud: Cloud, properties: Properties) -> Cloud:
 def _state(
     type_: str, where: Cloud, inputs: Properties, outputs: Mapping[str, Any]
 ) -> dict[str, Any]:
-    state = {**inputs, **outputs}
+    state = {**inputs, **fitted(type_, outputs)}
     if not type_.startswith(_GLOBAL):
         state["region"] = where.region
-    return state | ({"tags_all": state["tags"]} if "tags" in state else {})
+    return state | ({"tags_all": state["tags"]} if "tags" in state and type_ in tagged() else {})
 
 
 def _run(what: str, done: str, action: Callable[[], T]) -> T:

@@ -11,15 +11,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Final
 
 from stackproof.model.outcome import Unknown
 from stackproof.types.described import Type
-from stackproof.types.names import to_snake
+from stackproof.types.names import alike, bare
 from stackproof.types.table import Form, Kind, Shape, type_of
 
 # What every reader gives itself, or only the provider acts upon.
 _APART = frozenset({"arn", "id", "region", "tags", "tags_all", "timeouts"})
+# The item of the listing, among the answers to questions.
+LISTED: Final = "listed"
 _FITS: Mapping[Form, frozenset[str]] = {
     Form.TEXT: frozenset({"string", "timestamp", "integer", "long"}),
     Form.DOCUMENT: frozenset({"string"}),
@@ -38,7 +41,10 @@ class DescriptionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Where one property stands: the question that answers it (`""`: the listing), and the path."""
+    """Where one property stands: the question that answers it, and the path from there.
+
+    Without a question, from where the object that it belongs to stands.
+    """
 
     name: str
     source: str
@@ -85,12 +91,13 @@ class _Derivation:
         self.missing: list[str] = []
         self.whole = next((name for name, q in type_.questions.items() if q.whole), "")
         self.shapes = {name: _shape(type_, q.operation, q.result) for name, q in _asked(type_)}
+        self.top = self.shapes[self.whole or LISTED]
 
     def run(self) -> Mapped:
         known = type_of(self.type.token)
         if known is None:
             raise DescriptionError(f"Pulumi has no type {self.type.token}")
-        fields = self.fields(known.shape, self.shapes[self.whole], "")
+        fields = self.fields(known.shape, self.top, "")
         return Mapped(fields, tuple(self.missing))
 
     def fields(self, shape: Shape, members: Any, path: str) -> tuple[Field, ...]:
@@ -109,6 +116,8 @@ class _Derivation:
     def field(self, name: str, kind: Kind, members: Any, full: str) -> Field | None:
         named = self.type.names.get(full)
         said, codec = named if isinstance(named, tuple) else (named, None)
+        if said == f"{LISTED}:{self.type.listing.by}":
+            return Field(name, LISTED, self.type.listing.by, kind, codec)
         if said is None:
             member = self.rule(name, members, full)
             if member is None:
@@ -125,9 +134,9 @@ class _Derivation:
     def rule(self, name: str, members: Any, full: str) -> str | None:
         if getattr(members, "type_name", "") != "structure":
             return None
-        wanted = _bare(name)
-        found = [m for m in members.members if _bare(m) == wanted]
-        found = found or [m for m in members.members if _same(_bare(m), wanted)]
+        wanted = bare(name)
+        found = [m for m in members.members if bare(m) == wanted]
+        found = found or [m for m in members.members if alike(m, name)]
         if len(found) > 1:
             raise DescriptionError(f"{self.type.token}: {full} may be any of {', '.join(found)}")
         return found[0] if found else None
@@ -136,13 +145,15 @@ class _Derivation:
         source, colon, path = said.rpartition(":")
         shape = self.shapes[source] if colon else members
         if path.startswith("/"):
-            shape = self.shapes[self.whole]
+            shape = self.top
+        listed = False
         for step in filter(None, path.removeprefix("/").split(".")):
+            listed |= shape is not None and shape.type_name == "list"
             shape = _element(shape)
             if shape is None or step not in getattr(shape, "members", {}):
                 raise DescriptionError(f"{self.type.token}: {full}: AWS has no member {said}")
             shape = shape.members[step]
-        return source, path, shape
+        return source, path, SimpleNamespace(type_name="list", member=shape) if listed else shape
 
     def inner(self, kind: Kind, shape: Any, full: str) -> tuple[Field, ...]:
         """Check that the kind can be made of the shape; give the fields of the objects in it."""
@@ -164,7 +175,7 @@ class _Derivation:
 
 
 def _asked(type_: Type) -> list[tuple[str, Any]]:
-    return [("", type_.listing), *type_.questions.items()]
+    return [(LISTED, type_.listing), *type_.questions.items()]
 
 
 @cache
@@ -195,18 +206,6 @@ def _unwrapped(shape: Any, kind: Kind) -> Any:
     """Give the list in CloudFront's `{Quantity, Items}`, where a list is meant."""
     listed = kind.form is Form.LIST and shape.type_name == "structure"
     return shape.members["Items"] if listed and "Items" in shape.members else shape
-
-
-def _bare(name: str) -> str:
-    return to_snake(name).replace("_", "")
-
-
-def _same(one: str, other: str) -> bool:
-    """Tell whether two words are the singular and the plural of one."""
-    return any(
-        a + "s" == b or a + "es" == b or (a.endswith("y") and a[:-1] + "ies" == b)
-        for a, b in ((one, other), (other, one))
-    )
 
 
 def _at(value: Any, path: str) -> Any:

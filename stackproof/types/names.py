@@ -19,3 +19,18 @@ def to_camel(name: str) -> str:
     """Give the wire name of a Python name: `db_subnet_group_name` becomes `dbSubnetGroupName`."""
     head, *rest = name.split("_")
     return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+@cache
+def bare(name: str) -> str:
+    """Give the letters of a name, however its words are told apart."""
+    return name.replace("_", "").lower()
+
+
+@cache
+def alike(name: str, other: str) -> bool:
+    """Tell whether two names are the singular and the plural of one."""
+    return any(
+        a + "s" == b or a + "es" == b or (a.endswith("y") and a[:-1] + "ies" == b)
+        for a, b in ((bare(name), bare(other)), (bare(other), bare(name)))
+    )

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from stackproof.types import packed
-from stackproof.types.names import to_camel
+from stackproof.types.names import alike, bare, to_camel
 
 
 class Form(Enum):
@@ -74,6 +74,21 @@ class Shape:
         return {name: wire or to_camel(name) for name, _, wire in pairs}
 
     @cached_property
+    def _bare(self) -> Mapping[str, str]:
+        return {bare(name): name for name in self.kinds}
+
+    def spelt(self, name: str) -> str:
+        """Give the property that has the same letters, or is its plural or singular.
+
+        The name itself where there is none, or more than one.
+        """
+        if name in self.kinds:
+            return name
+        found = self._bare.get(bare(name))
+        near = [found] if found else [own for own in self.kinds if alike(own, name)]
+        return near[0] if len(near) == 1 else name
+
+    @cached_property
     def python(self) -> Mapping[str, str]:
         """Give the name in Python of each property by the one on the wire."""
         return {wire: name for name, wire in self.wire.items()}
@@ -128,6 +143,12 @@ def type_of(token: str) -> PulumiType | None:
         if found is not None:
             return PulumiType(token, _shape(module, found["shape"]), frozenset(found["outputs"]))
     return None
+
+
+def has(token: str, name: str) -> bool:
+    """Tell whether a type has a property."""
+    known = type_of(token)
+    return known is not None and name in known.shape.kinds
 
 
 @cache

@@ -25,6 +25,7 @@ from stackproof.model import (
 from stackproof.model.secrecy import HIDDEN, disclosed
 from stackproof.outputs import Outputs
 from stackproof.types import tokens
+from stackproof.types.fitting import misfits
 from stackproof.waivers import Waivers
 from tests.scenarios.conftest import Deployed
 
@@ -95,6 +96,15 @@ def test_tags_say_whose_everything_is(live: Stack, outputs: Outputs) -> None:
 
 
 @pytest.mark.side_by_side
+def test_everything_is_shown_in_pulumis_names_and_forms(live: Stack) -> None:
+    """Names and kinds of all that was read, at every depth, are those of the provider's SDK.
+
+    A control that asks by Pulumi's name would otherwise take for unset what AWS has.
+    """
+    strange = [f"{r.type} {r.name}: {said}" for r in live for said in misfits(r.type, r.data)]
+    assert strange == []
+
+
 def test_stacks_share_nothing(deployed: list[Deployed]) -> None:
     """No two deployed stacks have an id or an ARN in common.
 

@@ -112,7 +112,8 @@ class DomainName(Creator):
         request = parameters(aws, _SERVICE, "create_domain_name", given)
         made = aws.client(_SERVICE).create_domain_name(**request)
         name = made["DomainName"]
-        (shown,) = snake(made["DomainNameConfigurations"], _CONFIGURATION)
+        (told,) = snake(made["DomainNameConfigurations"], _CONFIGURATION)
+        shown = {name: told[name] for name in told if not name.startswith("domain_name_status")}
         return Created(
             name,
             {

@@ -19,6 +19,7 @@ from stackproof.embedded.frame.base import (
 )
 from stackproof.embedded.frame.plain import Call, Plain, table
 from stackproof.model.ids import volume_attachment_id
+from stackproof.types.table import has
 from stackproof.types.tokens import NETWORK_INTERFACE, VOLUME_ATTACHMENT
 
 
@@ -43,9 +44,8 @@ class Thing(Creator):
         answer = getattr(aws.client("ec2"), self.making)(**request, **tagged)
         made = answer[self.result] if self.result else answer
         id_ = str(made[self.member])
-        return Created(
-            id_, {"arn": aws.arn("ec2", f"{self.kind}/{id_}"), **self.outputs(aws, made, inputs)}
-        )
+        named = {"arn": aws.arn("ec2", f"{self.kind}/{id_}")} if has(self.type, "arn") else {}
+        return Created(id_, named | dict(self.outputs(aws, made, inputs)))
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change its tags."""

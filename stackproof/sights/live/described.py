@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from stackproof.model import Resource, Unknown
@@ -11,8 +12,8 @@ from stackproof.sights.live.build import own_tags, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.scope import Scope
 from stackproof.types.described import Question, Type, filled
-from stackproof.types.mapping import mapping, value_of
-from stackproof.types.table import tagged
+from stackproof.types.mapping import LISTED, mapping, value_of
+from stackproof.types.table import has, tagged
 
 
 def reader_of(type_: Type) -> Reader:
@@ -76,7 +77,7 @@ def _builder(type_: Type) -> Callable[[Item, Details, Scope], Iterable[Resource]
         root = details[whole] if whole else item
         if root is None:
             return  # deleted since it was listed
-        answers = {"": item, **details}
+        answers = {LISTED: item, **details}
         data = dict(type_.omitted) if not isinstance(root, Unknown) else {}
         for field in mapping(type_).fields:
             value = value_of(field, answers, root, root)
@@ -89,7 +90,10 @@ def _builder(type_: Type) -> Callable[[Item, Details, Scope], Iterable[Resource]
         if type_.token in tagged():
             data["tags"] = _tags(type_, answers, scope, key)
         name = filled(type_.name, {**_around(scope), **item}) if type_.name else None
-        yield shown(scope, type_.token, key.id, data, arn=_arn(type_, answers, key), name=name)
+        arn = _arn(type_, answers, key)
+        if arn and has(type_.token, "arn"):
+            data["arn"] = arn
+        yield replace(shown(scope, type_.token, key.id, data, name=name), arn=arn)
 
     # What can't be read is said by the name of the module that knows the type.
     build.__module__ = f"stackproof.types.services.{type_.service}"
@@ -108,7 +112,7 @@ def _tags(type_: Type, answers: Mapping[str, Any], scope: Scope, key: Key) -> An
     if not type_.tags:
         return scope.tags_of(key.arn or "")
     source, _, path = type_.tags.rpartition(":")
-    answer = answers[source]
+    answer = answers[source or LISTED]
     if isinstance(answer, Unknown):
         return answer
     found = answer.get(path) if path and answer else answer

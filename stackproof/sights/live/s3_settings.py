@@ -43,7 +43,11 @@ def _versioning(answer: Item) -> Mapping[str, Any] | None:
 
 
 def _encryption(answer: Item) -> Mapping[str, Any]:
-    return {"rules": snake(answer["Rules"])}
+    rules = snake(answer["Rules"])
+    for rule in rules:
+        if blocked := rule.pop("blocked_encryption_types", None):
+            rule["blocked_encryption_types"] = list(blocked.get("encryption_type") or ())
+    return {"rules": rules}
 
 
 def _lifecycle(answer: Item) -> Mapping[str, Any]:

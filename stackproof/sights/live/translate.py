@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from stackproof.model import Cause, Resource, Unknown, UnresolvedError
@@ -12,6 +13,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.unreadable import Unreadable
+from stackproof.types.fitting import fitted
 
 # What meets a member that is not there, or is not what it should be. Foreign data can be anything.
 ODD = (
@@ -68,7 +70,7 @@ def build_of(
     try:
         for resource in reader.build(item, details, scope):
             _check(resource.id, resource.arn)
-            built.append(resource)
+            built.append(replace(resource, data=fitted(resource.type, resource.data)))
     except ODD as error:
         own = {resource.type for resource in built if resource.id == key.id}
         types = tuple(type_ for type_ in reader.types if type_ not in own) or reader.types

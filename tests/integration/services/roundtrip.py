@@ -19,7 +19,8 @@ from stackproof.sights.live.reader import Reader
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.snapshot import Snapshot, guard, read_one, take
-from tests.integration.services.vocabulary import strange_names
+from stackproof.types.fitting import misfits
+from stackproof.types.table import canonical
 
 Properties = Mapping[str, Any]
 
@@ -49,8 +50,10 @@ class World:
 
     def make(self, type_: str, name: str = "roundtrip", /, **inputs: Any) -> Made:
         """Create a resource as the engine and the provider do."""
+        type_ = canonical(type_)
         checked = apply.check(type_, name, inputs)
         id_, state = apply.create(self.cloud, type_, checked)
+        assert misfits(type_, state) == [], "the SDK can't take what the creator gives"
         resource = Made(type_, name, id_, checked, state)
         self.made.append(resource)
         return resource
@@ -70,6 +73,7 @@ class World:
             was=resource.inputs,
             inputs=wanted,
         )
+        assert misfits(resource.type, resource.state) == [], "the SDK can't take the outputs"
         resource.inputs = wanted
         return resource
 
@@ -123,7 +127,7 @@ def assert_shown(world: World, resource: Made, *, hidden: tuple[str, ...] = ()) 
     assert isinstance(alone, Resource), f"{resource.type} {resource.id} was read as {alone}"
     shown = {name for name, value in alone.data.items() if not isinstance(value, Unknown)}
     assert not set(hidden) & shown, "a hidden input is shown after all"
-    assert strange_names(alone) == set(), "Pulumi has no properties of these names"
+    assert misfits(alone.type, alone.data) == [], "Pulumi has it in another form"
     assert _differences(alone, declared) == {}
     assert _looked_up(world, resource) == alone.data
     assert _refreshed(alone, resource.state) == {}, "`pulumi refresh` would show a change"

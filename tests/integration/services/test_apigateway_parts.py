@@ -10,7 +10,7 @@ import pytest
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.types.tokens import APIGATEWAY_REST_API
-from tests.integration.services.roundtrip import TAGS, Made, World
+from tests.integration.services.roundtrip import TAGS, Made, World, assert_shown
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:answer"
 URI = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FUNCTION}/invocations"
@@ -156,6 +156,7 @@ def test_domain_with_its_mapping(world: World) -> None:
     )
     which = {"domainName": domain.id, "basePath": "(none)"}
     assert asked(world, "get_base_path_mapping", **which)["stage"] == "prod"
+    assert_shown(world, domain)
     world.change(domain, security_policy="TLS_1_2", tags={"More": "1"})
     answer = asked(world, "get_domain_name", domainName=domain.id)
     assert (answer["securityPolicy"], answer["tags"]) == ("TLS_1_2", {"More": "1"})

@@ -9,7 +9,7 @@ import pytest
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.types.tokens import API
-from tests.integration.services.roundtrip import TAGS, World
+from tests.integration.services.roundtrip import TAGS, World, assert_shown
 
 
 def asked(world: World, operation: str, **parameters: Any) -> Mapping[str, Any]:
@@ -57,6 +57,7 @@ def test_domain_leads_to_a_stage(world: World) -> None:
         domain_name=domain.id,
         stage=stage["name"],
     )
+    assert_shown(world, domain)
     (shown,) = asked(world, "get_api_mappings", DomainName=domain.id)["Items"]
     assert (shown["ApiId"], shown["Stage"]) == (api.id, "prod")
     world.change(domain, tags={"More": "1"})

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
-from tests.integration.services.roundtrip import TAGS, Made, World
+from tests.integration.services.roundtrip import TAGS, Made, World, assert_shown
 
 
 def assert_deleted_twice(world: World, *made: Made) -> None:
@@ -79,10 +79,11 @@ def test_warehouse(world: World) -> None:
         master_username="admin",
         master_password="Not-a-secret-1",
         database_name="shop",
-        encrypted=True,
+        encrypted="true",
         skip_final_snapshot=True,
         tags=TAGS,
     )
+    assert_shown(world, made, hidden=("master_password", "skip_final_snapshot"))
     assert made["endpoint"] == f"{made['dns_name']}:5439"
     world.change(made, node_type="ra3.xlplus", tags={"More": "1"})
     client = world.cloud.client("redshift")

@@ -70,7 +70,12 @@ def distribution_properties(config: Item) -> dict[str, Any]:
             }
         },
         "staging": data.get("staging", False),
-        "viewer_certificate": data["viewer_certificate"],
+        "viewer_certificate": {
+            name: value
+            for name, value in data["viewer_certificate"].items()
+            # What older programs were told besides, in words of their own.
+            if name not in ("certificate", "certificate_source")
+        },
         "web_acl_id": data.get("web_acl_id") or None,
     }
 

@@ -31,7 +31,9 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
             _index(one) for one in item.get("GlobalSecondaryIndexes") or ()
         ],
         "hash_key": keys["hash_key"],
-        "local_secondary_indexes": [_index(one) for one in item.get("LocalSecondaryIndexes") or ()],
+        "local_secondary_indexes": [
+            _local_index(one) for one in item.get("LocalSecondaryIndexes") or ()
+        ],
         "name": name,
         "on_demand_throughput": snake(item.get("OnDemandThroughput")),
         "point_in_time_recovery": _recovery(details["backups"]),
@@ -59,6 +61,12 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
 def _keys(schema: Iterable[Item]) -> dict[str, Any]:
     by_kind = {one["KeyType"]: one["AttributeName"] for one in schema}
     return {"hash_key": by_kind["HASH"], "range_key": by_kind.get("RANGE")}
+
+
+def _local_index(item: Item) -> dict[str, Any]:
+    kept = ("name", "non_key_attributes", "projection_type", "range_key")
+    index = _index(item)
+    return {name: index[name] for name in kept}
 
 
 def _index(item: Item) -> dict[str, Any]:

@@ -42,7 +42,9 @@ def _build_cluster(item: Item, details: Details, scope: Scope) -> Iterable[Resou
     data: dict[str, Any] = {
         "name": name,
         "settings": snake(item.get("settings", [])),
-        "configuration": snake(item.get("configuration")),
+        "configuration": snake(
+            item.get("configuration"), {"s3_encryption_enabled": "s3_bucket_encryption_enabled"}
+        ),
         "service_connect_defaults": snake(item.get("serviceConnectDefaults")),
         "tags": ecs_tags(item.get("tags")),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -90,7 +91,11 @@ def _deployment(said: Item) -> dict[str, Any]:
         found["alarms"] = snake(alarms)
     if said.get("strategy"):
         kept = ("strategy", "bakeTimeInMinutes", "lifecycleHooks")
-        found["deployment_configuration"] = snake({k: said[k] for k in kept if said.get(k)})
+        made = snake({k: said[k] for k in kept if said.get(k)})
+        for hook in made.get("lifecycle_hooks") or ():
+            if "hook_details" in hook:
+                hook["hook_details"] = json.dumps(hook["hook_details"])
+        found["deployment_configuration"] = made
     return found
 
 
