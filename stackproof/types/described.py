@@ -60,21 +60,22 @@ class Type:
     """One type: identity, how it is read, and what of its properties the rule can't find.
 
     `id`, `arn` and `name` are texts made of an item's members, {region}, {account} and
-    {partition}; an ARN that only a question's answer tells is written `question:member`. `names`
-    maps a property (`vpc_config.subnet_ids` for a nested one) to a dotted path from where it
-    stands, after the name of a question and a colon where another answer holds it, and from the
-    top of the answer after a `/`; with a function, to what that makes of the member. `omitted` is
-    what AWS means by leaving a property out. `unread` are properties that no answer holds. `extra`
-    makes the properties `gives` of the item and the answers to questions. `tags` is the path of
-    the tags where the tagging API doesn't know them; `within` the members that name what an item
-    belongs to; an item that is `foreign` is AWS's own. `trigger` is the ARN namespace, where the
-    ARN isn't composed.
+    {partition}, an odd id by a function; an ARN that only a question's answer tells is written
+    `question:member`. `names` maps a property (`vpc_config.subnet_ids` for a nested one) to a
+    dotted path from where it stands, after the name of a question and a colon where another answer
+    holds it (`listed:` for the listing), from the top of the answer after a `/`; with a function,
+    to what that makes of the member. `omitted` is what AWS means by leaving a property out.
+    `unread` are properties that no answer holds. `extra` makes the properties `gives` of the item
+    and the answers to questions. `tags` is the path of the tags where the tagging API doesn't know
+    them; `within` the members that name what an item belongs to; an item that is `foreign` is
+    AWS's own, or no more. `trigger` is the ARN namespace (`rds:snapshot` for one kind in it) where
+    the ARN isn't composed, or more is to be known before it is asked.
     """
 
     token: str
     service: str
     listing: Listing
-    id: str
+    id: str | Callable[[Item], str]
     arn: str = ""
     name: str = ""
     questions: Mapping[str, Question] = field(default_factory=dict)
@@ -122,4 +123,6 @@ def filled(template: Any, values: Mapping[str, Any]) -> Any:
         return {key: filled(item, values) for key, item in template.items()}
     if isinstance(template, (list, tuple)):
         return [filled(item, values) for item in template]
+    if callable(template):
+        return template(values)
     return template.format_map(values) if isinstance(template, str) else template

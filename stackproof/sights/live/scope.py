@@ -12,9 +12,18 @@ from stackproof.sights.arns import account_of
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.identities import identity
 
+# How EC2 calls what few stacks have: by their ids, and in ARNs.
+_RARE = {
+    "snap": "snapshot",
+    "tgw": "transit-gateway",
+    "tgw-attach": "transit-gateway",
+    "tgw-rtb": "transit-gateway",
+}
 _EC2_ID = re.compile(
-    r"(vpc|subnet|sg|sgr|igw|nat|rtb|rtbassoc|eipalloc|vpce|acl|fl|eni|lt|i|vol)-[0-9a-f]+"
+    r"(vpc|subnet|sg|sgr|igw|nat|rtb|rtbassoc|eipalloc|vpce|acl|fl|eni|lt|i|vol"
+    rf"|{'|'.join(_RARE)})-[0-9a-f]+"
 )
+_KIND = re.compile(r"/?[^/:]*")
 
 # Of what is inside, only a place's listing tells: an id that says where it stands leads there.
 # Services' ARNs: Service Authorization Reference, "Actions, resources, and condition keys"; a
@@ -102,12 +111,12 @@ class Scope:
             if key.startswith("arn:") and key.count(":") >= 5:
                 _, _, service, region, _, resource = key.split(":", 5)
                 if region in ("", self.region):
-                    self.services.add(service)
-                    # Both kinds of API Gateway share a namespace: /restapis/… and /apis/….
-                    if resource.startswith("/"):
-                        self.services.add(f"{service}:/{resource.split('/')[1]}")
-            elif _EC2_ID.fullmatch(key):
-                self.services.add("ec2")
+                    # What few stacks have is asked for only once one of its kind is known; both
+                    # kinds of API Gateway share a namespace: /restapis/… and /apis/….
+                    kind = _KIND.match(resource)
+                    self.services |= {service, f"{service}:{kind[0] if kind else ''}"}
+            elif found := _EC2_ID.fullmatch(key):
+                self.services |= {"ec2", f"ec2:{_RARE.get(found[1], found[1])}"}
 
     def _here(self, state: Stack) -> Iterator[Resource]:
         for resource in (*state, *state.foreign):

@@ -48,16 +48,12 @@ _ONE_BY_ONE = "AWS shows each attachment by itself"
 _LATER = "its reader is still to be written"
 UNREAD: Final[Mapping[str, Unread]] = {
     **_in_their_parents(),
-    tokens.API_DOMAIN: Unread(_LATER, arns="apigateway:/domainnames/.+"),
-    tokens.API_DOMAIN_V1: Unread(_LATER, arns="apigateway:/domainnames/.+"),
     tokens.CLOUDFRONT_FUNCTION: Unread(_LATER, arns="cloudfront:function/.+"),
-    tokens.CONFIG_RULE: Unread(_LATER, arns="config:config-rule/.+"),
     tokens.ECS_ACCOUNT_SETTING: Unread(
         "AWS shows in each cluster what came of it", shown_as=(tokens.ECS_CLUSTER,)
     ),
     tokens.EC2_DEFAULT_SUBNET: Unread("AWS shows it as a subnet", shown_as=(tokens.SUBNET,)),
     tokens.EC2_DEFAULT_VPC: Unread("AWS shows it as a VPC", shown_as=(tokens.VPC,)),
-    tokens.GUARDDUTY_FEATURE: Unread(_LATER, arns="guardduty:detector/.+/feature/.+"),
     tokens.IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
         _ONE_BY_ONE, shown_as=(tokens.IAM_GROUP_POLICY_ATTACHMENT,)
     ),

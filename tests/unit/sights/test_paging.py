@@ -42,6 +42,6 @@ def test_pages_that_botocore_does_not_know_are_put_together() -> None:
 
 @pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.name)
 def test_every_question_only_reads(ask: Ask) -> None:
-    assert ask.operation.startswith(("BatchGet", "Describe", "Get", "List"))
+    assert ask.operation.startswith(("BatchGet", "Describe", "Get", "List", "Search"))
     # These read what must never enter a snapshot.
     assert ask.name not in ("secretsmanager:GetSecretValue", "ssm:GetParameter")

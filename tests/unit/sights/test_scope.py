@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.sights.live.scope import Scope
 
@@ -16,7 +18,7 @@ def scope(region: str, *keys: str, own: dict[str, str] | None = None) -> Scope:
 
 def test_arn_of_another_region_is_no_reason_to_ask_here() -> None:
     key = f"arn:aws:rds:us-west-2:{ACCOUNT}:db:orders"
-    assert scope("us-west-2", key).services == {"rds"}
+    assert scope("us-west-2", key).services == {"rds", "rds:db"}
     assert scope("us-east-1", key).services == set()
 
 
@@ -29,9 +31,21 @@ def test_both_kinds_of_api_gateway_are_told_apart() -> None:
     assert rest.services == {"apigateway", "apigateway:/restapis"}
 
 
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("tgw-attach-0123456789abcdef0", "ec2:transit-gateway"),
+        ("snap-0123456789abcdef0", "ec2:snapshot"),
+        (f"arn:aws:rds:us-east-1:{ACCOUNT}:cluster-snapshot:last", "rds:cluster-snapshot"),
+    ],
+)
+def test_what_few_stacks_have_is_asked_for_once_one_is_known(key: str, kind: str) -> None:
+    assert kind in scope("us-east-1", key).services
+
+
 def test_ec2_id_that_another_region_has_is_no_reason_to_ask_here() -> None:
     first, second = scope("us-west-2", VPC, "orders"), scope("us-east-1", VPC, "orders")
-    assert second.services == {"ec2"}
+    assert second.services == {"ec2", "ec2:vpc"}
     first.add(Resource(data={}, type="aws:ec2/vpc:Vpc", name="main", id=VPC))
     second.leave_to(first)
     assert second.services == set()

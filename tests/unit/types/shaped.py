@@ -8,10 +8,10 @@ from itertools import count
 from typing import Any
 
 from stackproof.types.described import Type
-from stackproof.types.mapping import Field, mapping
+from stackproof.types.mapping import LISTED, Field, mapping
 
 
-def answer(shape: Any, numbers: Iterator[int], depth: int = 0) -> Any:
+def answer(shape: Any, numbers: Iterator[int], depth: int = 0, name: str = "") -> Any:
     """Give a value of a shape in which every member is there and no two texts or numbers agree."""
     match shape.type_name:
         case "structure":
@@ -21,10 +21,11 @@ def answer(shape: Any, numbers: Iterator[int], depth: int = 0) -> Any:
                 items = answer(shape.members["Items"], numbers, depth + 1)
                 return {"Quantity": len(items), "Items": items}
             return {
-                name: answer(member, numbers, depth + 1) for name, member in shape.members.items()
+                name: answer(member, numbers, depth + 1, name)
+                for name, member in shape.members.items()
             }
         case "list":
-            return [answer(shape.member, numbers, depth + 1)]
+            return [answer(shape.member, numbers, depth + 1, name)]
         case "map":
             return {f"Key{next(numbers)}": answer(shape.value, numbers, depth + 1)}
         case "boolean":
@@ -38,7 +39,16 @@ def answer(shape: Any, numbers: Iterator[int], depth: int = 0) -> Any:
         case "blob":
             return f"blob-{next(numbers)}".encode()
         case _:
-            return shape.enum[0] if getattr(shape, "enum", None) else f"text-{next(numbers)}"
+            return shape.enum[0] if getattr(shape, "enum", None) else _text(name, next(numbers))
+
+
+def _text(name: str, number: int) -> str:
+    """Give a text of the form that a member of this name has: an ARN, a document, digits."""
+    if name.lower().endswith("arn"):
+        return f"arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/x/{number}/y/z"
+    if name.lower().endswith(("policy", "document")):
+        return f'{{"Statement": [], "Id": "{number}"}}'
+    return str(number)
 
 
 def answers(type_: Type, output: Any) -> dict[str, Any]:
@@ -47,18 +57,20 @@ def answers(type_: Type, output: Any) -> dict[str, Any]:
     `output` gives the output shape of an operation and the key in it that matters.
     """
     numbers = count(1)
-    asked: list[tuple[str, str, str | None]] = [("", type_.listing.operation, type_.listing.result)]
+    asked: list[tuple[str, str, str | None]] = [
+        (LISTED, type_.listing.operation, type_.listing.result)
+    ]
     asked += [(name, q.operation, q.result) for name, q in type_.questions.items()]
     made: dict[str, Any] = {}
     for name, operation, result in asked:
         shape = output(operation)
         for step in filter(None, (result or "").split(".")):
             shape = shape.members[step]
-            if name == "" and shape.type_name == "list":
+            if name == LISTED and shape.type_name == "list":
                 shape = shape.member
         made[name] = answer(shape, numbers)
-    if not isinstance(made[""], dict):
-        made[""] = {"Value": made[""]}
+    if not isinstance(made[LISTED], dict):
+        made[LISTED] = {"Value": made[LISTED]}
     return made
 
 

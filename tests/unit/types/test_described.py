@@ -15,7 +15,7 @@ from stackproof.sights.live.reader import Detail
 from stackproof.sights.live.scope import Scope
 from stackproof.types.described import Listing, Question, Type, described
 from stackproof.types.fitting import misfits
-from stackproof.types.mapping import DescriptionError, mapping
+from stackproof.types.mapping import LISTED, DescriptionError, mapping
 from stackproof.types.table import tagged, type_of
 from tests.unit.types.shaped import answers, every_leaf
 
@@ -28,7 +28,7 @@ def said(type_: Type) -> dict[str, Any]:
     model = SESSION.get_service_model(type_.service)
     made = answers(type_, lambda operation: model.operation_model(operation).output_shape)
     if type_.listing.by:
-        made[""][type_.listing.by] = "parent-1"
+        made[LISTED][type_.listing.by] = "parent-1"
     return made
 
 
@@ -39,7 +39,7 @@ def scope() -> Scope:
 def build(type_: Type, made: dict[str, Any]) -> Any:
     reader = reader_of(type_)
     details = {name: made[name] for name in type_.questions}
-    (resource,) = reader.build(made[""], details, scope())
+    (resource,) = reader.build(made[LISTED], details, scope())
     return resource
 
 
@@ -93,7 +93,7 @@ def test_resource_that_went_between_two_questions_is_gone(type_: Type) -> None:
             reader = reader_of(type_)
             made = {**said(type_), name: None}
             details = {n: made[n] for n in type_.questions}
-            assert list(reader.build(made[""], details, scope())) == []
+            assert list(reader.build(made[LISTED], details, scope())) == []
 
 
 TOPIC = Type(

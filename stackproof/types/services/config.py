@@ -1,0 +1,26 @@
+"""Config: rules."""
+
+from __future__ import annotations
+
+from stackproof.types.described import Listing, Type
+from stackproof.types.tokens import CONFIG_RULE
+
+RULE = Type(
+    token=CONFIG_RULE,
+    service="config",
+    listing=Listing(
+        operation="DescribeConfigRules",
+        result="ConfigRules",
+        one={"ConfigRuleNames": ["{id}"]},
+        absent=("NoSuchConfigRuleException",),
+    ),
+    id="{ConfigRuleName}",
+    arn="{ConfigRuleArn}",
+    name="{ConfigRuleName}",
+    names={"name": "ConfigRuleName", "rule_id": "ConfigRuleId"},
+    # Rules of conformance packs and of other services name who made them.
+    foreign=lambda item: bool(item.get("CreatedBy")),
+    trigger="config:config-rule",
+)
+
+TYPES = (RULE,)

@@ -1,0 +1,62 @@
+"""OpenSearch Service: domains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackproof.types.described import Answers, Item, Listing, Question, Type
+from stackproof.types.tokens import OPENSEARCH_DOMAIN
+
+
+def _arranged(item: Item, answers: Answers) -> dict[str, Any]:
+    domain = answers["domain"]
+    # A domain in a VPC has its only address in another member.
+    address = domain.get("Endpoint") or (domain.get("Endpoints") or {}).get("vpc")
+    published = domain.get("LogPublishingOptions") or {}
+    return {
+        "dashboard_endpoint": f"{address}/_dashboards" if address else None,
+        "endpoint": address,
+        "log_publishing_options": [
+            {
+                "cloudwatch_log_group_arn": options.get("CloudWatchLogsLogGroupArn"),
+                "enabled": options.get("Enabled"),
+                "log_type": kind,
+            }
+            for kind, options in sorted(published.items())
+        ],
+    }
+
+
+DOMAIN = Type(
+    token=OPENSEARCH_DOMAIN,
+    service="opensearch",
+    listing=Listing(operation="ListDomainNames", result="DomainNames", iam="es:ListDomainNames"),
+    id="arn:{partition}:es:{region}:{account}:domain/{DomainName}",
+    arn="arn:{partition}:es:{region}:{account}:domain/{DomainName}",
+    name="{DomainName}",
+    questions={
+        "domain": Question(
+            operation="DescribeDomain",
+            parameters={"DomainName": "{DomainName}"},
+            result="DomainStatus",
+            absent=("ResourceNotFoundException",),
+            whole=True,
+            iam="es:DescribeDomain",
+        )
+    },
+    names={
+        "encrypt_at_rest": "EncryptionAtRestOptions",
+        "node_to_node_encryption": "NodeToNodeEncryptionOptions",
+    },
+    unread=frozenset(
+        {
+            "advanced_security_options.master_user_options",
+            "auto_tune_options",
+            "dashboard_endpoint_v2",
+        }
+    ),
+    extra=_arranged,
+    gives=frozenset({"dashboard_endpoint", "endpoint", "log_publishing_options"}),
+)
+
+TYPES = (DOMAIN,)

@@ -1,0 +1,79 @@
+"""Redshift: data warehouses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackproof.types.described import Answers, Item, Listing, Type
+from stackproof.types.tokens import REDSHIFT_CLUSTER
+
+
+def _is_enabled(said: str) -> bool:
+    return said.lower() == "enabled"
+
+
+def _kind(nodes: int) -> str:
+    return "single-node" if nodes == 1 else "multi-node"
+
+
+def _first_group(groups: list[dict[str, Any]]) -> str | None:
+    return groups[0]["ParameterGroupName"] if groups else None
+
+
+def _word(flag: bool) -> str:
+    return str(flag).lower()
+
+
+def _address(item: Item, answers: Answers) -> dict[str, Any]:
+    endpoint = item.get("Endpoint")  # of a cluster that is being created there is none
+    return {"endpoint": f"{endpoint['Address']}:{endpoint['Port']}" if endpoint else None}
+
+
+CLUSTER = Type(
+    token=REDSHIFT_CLUSTER,
+    service="redshift",
+    listing=Listing(
+        operation="DescribeClusters",
+        result="Clusters",
+        one={"ClusterIdentifier": "{id}"},
+        absent=("ClusterNotFound",),
+    ),
+    id="{ClusterIdentifier}",
+    arn="arn:{partition}:redshift:{region}:{account}:cluster:{ClusterIdentifier}",
+    name="{ClusterIdentifier}",
+    names={
+        "aqua_configuration_status": "AquaConfiguration.AquaConfigurationStatus",
+        "availability_zone_relocation_enabled": ("AvailabilityZoneRelocationStatus", _is_enabled),
+        "cluster_parameter_group_name": ("ClusterParameterGroups", _first_group),
+        "cluster_type": ("NumberOfNodes", _kind),
+        "database_name": "DBName",
+        "dns_name": "Endpoint.Address",
+        "elastic_ip": "ElasticIpStatus.ElasticIp",
+        "encrypted": ("Encrypted", _word),  # text in Pulumi: left out, AWS decides
+        "iam_roles": "IamRoles.IamRoleArn",
+        "manage_master_password": ("MasterPasswordSecretArn", bool),
+        "multi_az": ("MultiAZ", _is_enabled),
+        "port": "Endpoint.Port",
+        "vpc_security_group_ids": "VpcSecurityGroups.VpcSecurityGroupId",
+    },
+    omitted={"manage_master_password": False, "multi_az": False},
+    unread=frozenset(
+        {
+            "apply_immediately",
+            "final_snapshot_identifier",
+            "master_password",
+            "master_password_wo",
+            "master_password_wo_version",
+            "owner_account",
+            "skip_final_snapshot",
+            "snapshot_arn",
+            "snapshot_cluster_identifier",
+            "snapshot_identifier",
+        }
+    ),
+    extra=_address,
+    gives=frozenset({"endpoint"}),
+    tags="Tags",
+)
+
+TYPES = (CLUSTER,)
