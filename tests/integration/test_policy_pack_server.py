@@ -224,12 +224,14 @@ def test_configuration_for_what_is_not_there_is_refused(
     assert sentence in refused(ours.Configure, request)
 
 
-def test_broken_control_stops_the_preview_with_its_name(tmp_path: Path) -> None:
+def test_broken_control_is_named_and_never_passes(tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text(BROKEN)
     with pack(tmp_path) as client:
-        sentence = refused(client.Analyze, one(RDS_CLUSTER))
-    assert "control 'rds-cluster-storage-encrypted' broke while judging main" in sentence
-    assert "KeyError: 'engine'" in sentence
+        answer = client.Analyze(one(RDS_CLUSTER))
+        whole = client.AnalyzeStack(proto.AnalyzeStackRequest())
+    said = [d.message for d in (*answer.diagnostics, *whole.diagnostics)]
+    assert any("control 'rds-cluster-storage-encrypted' raised KeyError" in m for m in said), said
+    assert [left.reason for left in answer.not_applicable] == ["unknown"]
 
 
 def loaded(modules: Sequence[str]) -> list[str]:
