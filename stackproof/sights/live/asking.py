@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from stackproof.model import Resource, Unknown
-from stackproof.sights.live.fetch import Aws
+from stackproof.model import Cause, Resource, Unknown
+from stackproof.model.resource import Unread
+from stackproof.sights.live.fetch import Aws, Missing
 from stackproof.sights.live.reader import Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.snapshot import Snapshot, read_one
+from stackproof.types.tokens import S3_BUCKET
 
 _THREADS = 8
 Answer = Resource | Unknown | None
@@ -51,7 +53,8 @@ def ask(
     }
     return replace(
         snapshot,
-        resources=(*snapshot.resources, *there.values()),
+        resources=(*snapshot.resources, *(one for one in there.values() if not one.unread)),
+        foreign=(*snapshot.foreign, *(one for one in there.values() if one.unread)),
         answers=lacking,
         calls=dict(aws.calls),
         seconds=snapshot.seconds + time.monotonic() - began,
@@ -75,6 +78,24 @@ def _answers(
         for region in regions if reader.regional else regions[:1]:
             scope = Scope(region, snapshot.account, snapshot.partition, (), {})
             try:
-                yield read_one(aws, [reader], scope, type_=type_, id_=named.id or "", state=state)
+                answer = read_one(
+                    aws, [reader], scope, type_=type_, id_=named.id or "", state=state
+                )
             except KeyError:
                 continue
+            if answer is None and type_ == S3_BUCKET and named.urn is None:
+                answer = _of_others(aws, reader, region, named)
+            yield answer
+
+
+def _of_others(aws: Aws, reader: Reader, region: str, named: Resource) -> Resource | None:
+    """Give a bucket that is another account's: its name says no account, and no listing shows it.
+
+    One that nobody has answers NoSuchBucket to everybody. Amazon S3 API Reference, "Error
+    responses".
+    """
+    said = aws.fetch(reader.details["acl"].ask, region, {"Bucket": named.id})
+    if isinstance(said, Missing):
+        return None
+    hidden = Unknown(Cause.ACCESS_DENIED, detail="the bucket is another account's")
+    return replace(named, data=Unread(hidden), type=S3_BUCKET)

@@ -12,9 +12,9 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.asking import ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.fetch import Aws, Fetched, Found, Missing
-from stackproof.sights.live.reader import Key, Reader
+from stackproof.sights.live.reader import Detail, Key, Reader
 from stackproof.sights.live.snapshot import Snapshot
-from stackproof.types.tokens import EC2_DEFAULT_VPC, KMS_KEY, LOG_METRIC_FILTER, VPC
+from stackproof.types.tokens import EC2_DEFAULT_VPC, KMS_KEY, LOG_METRIC_FILTER, S3_BUCKET, VPC
 
 DENIED = Unknown(Cause.ACCESS_DENIED, detail="ec2:DescribeVpcs")
 READERS = [
@@ -97,3 +97,35 @@ def test_nothing_is_asked_of_what_nothing_reads(types: tuple[str, ...]) -> None:
     answers = Answers()
     assert asked(answers, *types).answers == {}
     assert answers.calls == {}
+
+
+S3 = Reader(
+    types=(S3_BUCKET,),
+    listing=Ask("s3", "ListBuckets", "Buckets"),
+    key=lambda item, scope: Key(item["Name"]),
+    build=lambda item, details, scope: [shown(scope, S3_BUCKET, item["Name"], {})],
+    details={"acl": Detail(Ask("s3", "GetBucketAcl"), lambda item: {"Bucket": item["Name"]})},
+    trigger="s3",
+)
+
+
+@pytest.mark.parametrize(
+    ("acl", "urn", "gone"),
+    [
+        (Missing(), None, True),
+        (DENIED, None, False),
+        (Found({"Owner": {}}), None, False),
+        # What the state says is the stack's is gone, whoever has its name now.
+        (DENIED, "urn:pulumi:dev::p::t::it", True),
+    ],
+)
+def test_bucket_of_another_account_is_not_gone(acl: Fetched, urn: str | None, gone: bool) -> None:
+    class Buckets(Answers):
+        def fetch(self, asked: Ask, region: str, parameters: Mapping[str, Any] = {}) -> Fetched:
+            return acl if asked.operation == "GetBucketAcl" else Found([])
+
+    bucket = Resource({}, name="b", id="b", arn="arn:aws:s3:::b", urn=urn)
+    snapshot = ask(cast(Aws, Buckets()), [S3], taken(), [(bucket, (S3_BUCKET,))])
+    assert snapshot.resources == ()
+    assert [resource.id for resource in snapshot.foreign] == ([] if gone else ["b"])
+    assert list(snapshot.answers.values()) == ([None] if gone else [])
