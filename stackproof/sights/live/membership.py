@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.reader import Key, Reader
@@ -52,7 +51,7 @@ def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
     managed = _managed(key, reader, scope)
     if managed is not None:
         return Whose.OURS if managed else Whose.FOREIGN
-    if key.others or elsewhere(key.arn, scope):
+    if key.others:
         return Whose.FOREIGN if related(key, scope) else Whose.UNRELATED
     tags = _tags(key, scope)
     seen = {} if isinstance(tags, Unknown) else tags
@@ -73,12 +72,6 @@ def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
     # Where the stack's things have tags of their own, what has others only is another's.
     strange = bool(scope.own_tags) and bool(seen) and scope.own_tags.keys().isdisjoint(seen)
     return Whose.FOREIGN if strange else Whose.OURS
-
-
-def elsewhere(text: Any, scope: Scope) -> bool:
-    """Tell whether something is an ARN of another account."""
-    parts = text.split(":", 5) if isinstance(text, str) else []
-    return len(parts) == 6 and parts[0] == "arn" and parts[4] not in ("", "aws", scope.account)
 
 
 def claimed(resource: Resource, key: Key, scope: Scope) -> bool:

@@ -12,7 +12,7 @@ from stackproof.model import Unknown
 from stackproof.sights.live.details import ask_details
 from stackproof.sights.live.fetch import Aws, Fetched, Missing, listed
 from stackproof.sights.live.hiding import hidden_references, leading_gap
-from stackproof.sights.live.membership import Whose, claimed, elsewhere, related, whose
+from stackproof.sights.live.membership import Whose, claimed, related, whose
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.tagging import learn_tags
@@ -134,7 +134,7 @@ class Reading:
         missing = []
         for (reader, target), answer in zip(new, answers, strict=True):
             # What another account doesn't show hides nothing of the stack.
-            others = any(elsewhere(value, self.scope) for value in target.values())
+            others = any(isinstance(v, str) and self.scope.abroad(v) for v in target.values())
             if isinstance(answer, Unknown) and not others:
                 self.scope.gaps.update(dict.fromkeys(reader.types, answer))
             if isinstance(answer, Missing):

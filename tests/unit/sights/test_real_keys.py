@@ -89,24 +89,16 @@ def test_a_key_of_aws_that_an_output_names_is_not_the_stacks() -> None:
     assert not any(r.type in (KMS_KEY, KMS_ALIAS) for r in snapshot.resources)
 
 
-def test_another_accounts_key_is_a_customer_key_and_not_judged() -> None:
-    given = answers(metadata(Arn=THEIRS, AWSAccountId=OTHER), **encrypted_with(THEIRS))
-    snapshot = read(given, LOGS.removesuffix(":*"), THEIRS)
-    controls = ("cloudwatch-log-customer-key", "kms-key-rotation", "kms-key-alias")
-    assert verdicts(snapshot, *controls) == {"cloudwatch-log-customer-key": "pass"}
-    [key] = [r for r in snapshot.foreign if r.type == KMS_KEY]
-    assert key.account == OTHER
-
-
-def test_another_accounts_key_that_is_hidden_hides_no_key_of_the_stack() -> None:
+def test_another_accounts_key_is_a_customer_key_and_not_asked_for() -> None:
     def describe(given: Mapping[str, Any]) -> Any:
-        return DENIED if given["KeyId"] == THEIRS else Found({"KeyMetadata": metadata()})
+        assert given["KeyId"] != THEIRS
+        return Found({"KeyMetadata": metadata()})
 
     given = answers({}, **encrypted_with(THEIRS)) | {"kms:DescribeKey": describe}
     snapshot = read(given, LOGS.removesuffix(":*"), KEY)
     assert KMS_KEY not in snapshot.gaps
     assert verdicts(snapshot, "cloudwatch-log-customer-key", "kms-key-rotation") == {
-        "cloudwatch-log-customer-key": "unknown",
+        "cloudwatch-log-customer-key": "pass",
         "kms-key-rotation": "fail",
     }
 
