@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -113,11 +114,15 @@ def ensure_stack(stack: str, folder: Path, env: Mapping[str, str]) -> None:
 
 def _project_name(folder: Path) -> str:
     """Give the project's name; any where the file has none, for the CLI will say what is wrong."""
+    return str(_settings(folder).get("name", "*"))
+
+
+def _settings(folder: Path) -> dict[str, Any]:
     try:
         settings = yaml.safe_load((folder / "Pulumi.yaml").read_text())
     except (FileNotFoundError, yaml.YAMLError):
         settings = None
-    return str(settings.get("name", "*")) if isinstance(settings, dict) else "*"
+    return settings if isinstance(settings, dict) else {}
 
 
 @contextmanager
@@ -152,13 +157,28 @@ def _cli_folders(base: Mapping[str, str]) -> list[str]:
             "There is no `pulumi` on PATH, and this installation has no tools/pulumi to build it: "
             "install the Pulumi CLI, or run from a checkout."
         )
+    return _built(base, "`pulumi`").split(os.pathsep)
+
+
+def with_yaml_host(env: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return the environment with what runs YAML programs on PATH, where a project is one."""
+    settings = _settings(folder)
+    runtime = settings.get("runtime")
+    name = runtime.get("name") if isinstance(runtime, dict) else runtime
+    if name != "yaml" or not _BUILDER.is_file():
+        return dict(env)
+    host = _built(env, "host of YAML programs", "--yaml")
+    return {**env, "PATH": os.pathsep.join((env["PATH"], host))}
+
+
+def _built(base: Mapping[str, str], what: str, *options: str) -> str:
     result = subprocess.run(
-        [sys.executable, str(_BUILDER)],
+        [sys.executable, str(_BUILDER), *options],
         env=dict(base),
         stdout=subprocess.PIPE,
         text=True,
         check=False,
     )
     if result.returncode:
-        raise EmbeddedError("There is no usable `pulumi`, and it could not be built (see above).")
-    return result.stdout.strip().split(os.pathsep)
+        raise EmbeddedError(f"There is no usable {what}, and it could not be built (see above).")
+    return result.stdout.strip()

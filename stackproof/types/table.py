@@ -171,6 +171,19 @@ def types() -> Iterator[PulumiType]:
                 yield found
 
 
+def every_token() -> Iterator[str]:
+    """Give the tokens of all types, their further ones as well."""
+    for known in types():
+        yield known.token
+        yield from other_tokens(known.token)
+
+
+def functions() -> Iterator[str]:
+    """Give the tokens of all functions of the AWS provider."""
+    for module in packed.head()["modules"]:
+        yield from packed.module(module)["functions"]
+
+
 def _module_of(token: str) -> str:
     package, _, path = token.partition(":")
     return path.partition("/")[0] if package == "aws" else ""

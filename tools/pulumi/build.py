@@ -22,16 +22,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 HERE = Path(__file__).resolve().parent
 CLI_MODULE = HERE / "cli"
 HOST_MODULE = HERE / "language-python"
+YAML_MODULE = HERE / "language-yaml"
 
 CLI = "pulumi"
 HOST = "pulumi-language-python"
+YAML_HOST = "pulumi-language-yaml"
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 VERSION_VARIABLE = f"{SDK}/go/common/version.Version"
 
@@ -74,6 +76,29 @@ def bin_path(*, build: bool = True) -> str:
             "`python tools/pulumi/build.py` builds it, once, in about three minutes."
         )
     build_once(target)
+    return str(target)
+
+
+def yaml_host_path(*, build: bool = True) -> str:
+    """Return the folder with the host of YAML programs, which few need: it is built apart.
+
+    Raises UnavailableError when there is none.
+    """
+    search_path = os.environ.get("PATH", "")
+    found = shutil.which(YAML_HOST, path=search_path)
+    cli = shutil.which(CLI, path=search_path)
+    beside = Path(cli).resolve().with_name(YAML_HOST + PROGRAM_SUFFIX) if cli else None
+    if found or (beside is not None and _is_program(beside)):
+        return str((Path(found) if found else Path(str(beside))).parent)
+    target = cache_root() / f"yaml-{build_name((YAML_MODULE,))}"
+    program = target / (YAML_HOST + PROGRAM_SUFFIX)
+    if not _is_program(program) and not build:
+        raise UnavailableError(
+            "The host of YAML programs is neither on PATH nor built yet: "
+            "`python tools/pulumi/build.py --yaml` builds it, once, in about three minutes."
+        )
+    if not _is_program(program):
+        _once(target, lambda: _is_program(program), _build_yaml_host)
     return str(target)
 
 
@@ -122,18 +147,18 @@ def cache_root() -> Path:
     return base / "stackproof" / "pulumi"
 
 
-def build_name() -> str:
+def build_name(modules: Sequence[Path] = (CLI_MODULE, HOST_MODULE)) -> str:
     """Name a build after its version and everything that decides what is in it."""
     digest = hashlib.sha256(f"{sys.platform} {platform.machine()}".encode())
-    for module in (CLI_MODULE, HOST_MODULE):
+    for module in modules:
         for name in ("go.mod", "go.sum"):
             digest.update((module / name).read_bytes())
-    return f"{pinned_version(CLI_MODULE)}-{digest.hexdigest()[:12]}"
+    return f"{pinned_version(modules[0])}-{digest.hexdigest()[:12]}"
 
 
 def pinned_version(module: Path) -> str:
     """Return the version of the one Pulumi module that a go.mod of ours asks for."""
-    return _go_mod(module, r"^require github\.com/pulumi/pulumi/\S+ (v\S+)$")
+    return _go_mod(module, r"^require github\.com/pulumi/pulumi\S+ (v\S+)$")
 
 
 def _go_mod(module: Path, pattern: str) -> str:
@@ -145,6 +170,10 @@ def _go_mod(module: Path, pattern: str) -> str:
 
 def build_once(target: Path) -> None:
     """Build into a folder of the cache unless another process does it first."""
+    _once(target, lambda: is_complete(target), _build)
+
+
+def _once(target: Path, is_there: Callable[[], bool], build: Callable[[str, Path], None]) -> None:
     go = shutil.which("go")
     if go is None:
         oldest = _go_mod(CLI_MODULE, r"^go (\S+)$")
@@ -156,8 +185,8 @@ def build_once(target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _locked(target.with_name(f"{target.name}.lock")):
-            if not is_complete(target):
-                _build(go, target)
+            if not is_there():
+                build(go, target)
     except OSError as error:
         raise UnavailableError(
             f"The cache folder {target.parent} can't be used to build the Pulumi CLI: {error}."
@@ -218,6 +247,15 @@ def _build(go: str, target: Path) -> None:
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     _say(f"The Pulumi CLI is ready in {target}.")
+
+
+def _build_yaml_host(go: str, target: Path) -> None:
+    package = f"github.com/pulumi/pulumi-yaml/cmd/{YAML_HOST}"
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target) as staging:
+        program = Path(staging, YAML_HOST + PROGRAM_SUFFIX)
+        _compile(go, "1/1", YAML_MODULE, package, program)
+        program.rename(target / program.name)
 
 
 def _compile(go: str, step: str, module: Path, package: str, output: Path) -> None:
@@ -294,9 +332,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="never build: exit 3 when there is nothing yet"
     )
+    parser.add_argument(
+        "--yaml", action="store_true", help="print the folder of the host of YAML programs instead"
+    )
     options = parser.parse_args(arguments)
+    find = yaml_host_path if options.yaml else bin_path
     try:
-        print(bin_path(build=not options.check))
+        print(find(build=not options.check))
     except UnavailableError as error:
         _say(str(error))
         return EXIT_UNAVAILABLE

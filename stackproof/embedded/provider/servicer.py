@@ -47,6 +47,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Say which version this is."""
         return plugin_pb2.PluginInfo(version=VERSION)
 
+    def GetSchema(self, request: Any, context: Any) -> Any:
+        """Give the types and functions of the provider, to programs that have no SDK."""
+        from stackproof.embedded.provider.schema import schema
+
+        return provider_pb2.GetSchemaResponse(schema=schema(VERSION))
+
     def CheckConfig(self, request: Any, context: Any) -> Any:
         """Take the configuration as it is: Configure judges it."""
         return provider_pb2.CheckResponse(inputs=request.news)

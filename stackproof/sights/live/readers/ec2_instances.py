@@ -208,7 +208,9 @@ READERS = (
         types=(EBS_VOLUME, VOLUME_ATTACHMENT),
         listing=Ask("ec2", "DescribeVolumes", "Volumes"),
         targets=_volumes,
-        one=lambda id_, state: next(with_ids("volume-id")([state.get("volume_id") or id_])),
+        one=lambda id_, state: next(
+            with_ids("volume-id")([id_ if id_.startswith("vol-") else state["volume_id"]])
+        ),
         key=lambda item, scope: Key(
             item["VolumeId"],
             scope.arn("ec2", f"volume/{item['VolumeId']}"),
