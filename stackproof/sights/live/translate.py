@@ -20,7 +20,8 @@ ODD = (
     ArithmeticError,
     AttributeError,
     LookupError,
-    RecursionError,
+    RuntimeError,  # RecursionError, and what a generator makes of StopIteration
+    StopIteration,
     TypeError,
     UnresolvedError,
     ValueError,

@@ -71,7 +71,7 @@ def _task_definitions(scope: Scope) -> Iterator[Mapping[str, Any]]:
 
 def _build_task(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     task = item["taskDefinition"]
-    if task.get("status") != "ACTIVE":
+    if task["status"] != "ACTIVE":
         return
     arn, family = task["taskDefinitionArn"], task["family"]
     data: dict[str, Any] = {
