@@ -104,6 +104,8 @@ _NOT_ENABLED = {
     "InvalidToken",
     "UnrecognizedClientException",
 }
+# Some services say the same of the token of a page.
+_OF_SESSION = re.compile(r"(provided|security|session) token", re.IGNORECASE)
 _SKEWED = re.compile(r"signature (expired|not yet current)|request time.*too large", re.IGNORECASE)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 _POLICY = re.compile(
@@ -155,6 +157,8 @@ def refused(code: str, message: str) -> str | None:
             f"AWS refused the requests ({code}): the clock of this machine is wrong; set it by a "
             "time server"
         )
+    if code == "InvalidToken" and not _OF_SESSION.search(message):
+        return None
     if code == "RequestExpired":
         return (
             "AWS refused the credentials (RequestExpired): they have expired, or the clock of this "

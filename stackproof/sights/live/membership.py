@@ -42,7 +42,7 @@ def related(key: Key, scope: Scope) -> bool:
 def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
     """Tell whose an item is: by name, by its tags, by its parent.
 
-    Gives Unknown when only tags could tell and they could not be read.
+    Gives Unknown when only tags could tell, or what it stands in, and these could not be read.
     """
     if key.foreign:
         return Whose.UNRELATED
@@ -67,6 +67,8 @@ def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
     alone = not (key.shared and scope.stateful)
     if alone and not scope.claims.isdisjoint(_names(key)):
         return Whose.OURS
+    if (hidden := scope.unseen(key.within)) is not None:
+        return hidden
     if key.shared or scope.stateful or not points_to(key, scope):
         return Whose.FOREIGN
     # Where the stack's things have tags of their own, what has others only is another's.

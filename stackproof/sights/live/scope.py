@@ -87,6 +87,7 @@ class Scope:
         self.stateful = state is not None
         self.claims = set(keys)
         self.owned: set[str] = set()
+        self.seen: set[str] = set()  # by id and ARN
         self.foreign: set[int] = set()
         self.carried = False  # whether anything carries the stack's tags, so that others' differ
         self._managed: dict[tuple[str, str], bool] = {}
@@ -147,6 +148,7 @@ class Scope:
         """
         self.members[resource.type].append(resource)
         called = {key for key in (resource.id, resource.arn) if key}
+        self.seen |= called
         leads = ours or not self.pointed.isdisjoint({*called, *names})
         points = set(strings(resource.data)) if leads else set()
         self.learn(called | points)
@@ -157,6 +159,11 @@ class Scope:
             self.foreign.add(id(resource))
             self.claims -= called
             self.owned -= called
+
+    def unseen(self, names: Collection[str]) -> Unknown | None:
+        """Give why something that the stack knows by these names may not have been seen."""
+        known = not self.keys.isdisjoint(names) and self.seen.isdisjoint(names)
+        return next(iter(self.gaps.values()), None) if known else None
 
     def ours(self) -> list[Resource]:
         """Give the stack's own resources, in the order of their reading by type."""

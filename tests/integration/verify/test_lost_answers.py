@@ -37,16 +37,20 @@ CAUSES: dict[Kind, set[Cause]] = {
 }
 
 # What `pulumi refresh` compares and no control judges on any of the stacks: descriptions and
-# session lengths of roles, the target of a bucket's own log, the platform of a deployment's
-# application, and of functions what they read from, how many run at once, and (where nobody
-# invokes them without waiting for an answer) what becomes of events that fail.
+# session lengths of roles, the target of a bucket's own log, access lists of buckets that have them
+# off, sites, notifications and what browsers may do with a bucket, the platform of a deployment's
+# application, and of functions how many run at once and (where nobody invokes them without waiting
+# for an answer) what becomes of events that fail.
 NOT_JUDGED = {
     "codedeploy:BatchGetApplications",
     "iam:ListRoles",
     "lambda:GetFunctionConcurrency",
-    "lambda:ListEventSourceMappings",
     "lambda:ListFunctionEventInvokeConfigs",
+    "s3:GetBucketAcl",
+    "s3:GetBucketCors",
     "s3:GetBucketLogging",
+    "s3:GetBucketNotificationConfiguration",
+    "s3:GetBucketWebsite",
 }
 # What is AWS's own way to say "there is none", and so no spoilt answer.
 SAYS_NONE = {
@@ -161,8 +165,10 @@ def assert_only_unknown(kind: Kind, run: Run, before: Mapping[str, Finding]) -> 
     for fingerprint, finding in after.items():
         if isinstance(finding.outcome, Unknown):
             assert finding.outcome.cause in CAUSES[kind] | {Cause.NOT_IN_STACK}
+        elif fingerprint not in before:
+            # A policy of which nothing is known: it is its resource that is judged.
+            assert isinstance(finding.outcome, NotApplicable), (finding.control.id, finding.outcome)
         else:
-            assert fingerprint in before, (finding.control.id, finding.outcome)
             assert finding.outcome == before[fingerprint].outcome, finding.control.id
     # A resource that was not found leaves an Unknown for every control that judged it.
     lost = {before[f].control.id for f in before.keys() - after.keys()}

@@ -116,7 +116,13 @@ def test_codes_say_that_there_is_none(code: str) -> None:
 @pytest.mark.parametrize("code", REFUSED.split())
 def test_credentials_that_are_refused_end_the_run(code: str) -> None:
     with pytest.raises(LiveError, match=f"{code}.*(renew them|set it)"):
-        classify(answered(code), ASK)
+        classify(answered(code, "The provided token is malformed or otherwise invalid."), ASK)
+
+
+def test_token_of_a_page_that_is_invalid_is_none_of_the_credentials() -> None:
+    unknown = classify(answered("InvalidToken", "Invalid pagination token"), ASK)
+    assert unknown is not None
+    assert unknown.cause is Cause.UNREADABLE
 
 
 @pytest.mark.parametrize(
