@@ -21,11 +21,9 @@ from stackproof.embedded.unset import meant
 from stackproof.model import Unknown
 from stackproof.parity.equivalence import same
 from stackproof.types.fitting import fitted
-from stackproof.types.table import tagged
+from stackproof.types.table import has, tagged
 
 _DEFAULT_TAGS = "aws:index/getDefaultTags:getDefaultTags"
-# Modules of the AWS provider whose resources belong to no region.
-_GLOBAL = ("aws:cloudfront/", "aws:iam/", "aws:route53/")
 
 T = TypeVar("T")
 
@@ -187,7 +185,7 @@ def _state(
     type_: str, where: Cloud, inputs: Properties, outputs: Mapping[str, Any]
 ) -> dict[str, Any]:
     state = {**inputs, **fitted(type_, outputs)}
-    if not type_.startswith(_GLOBAL):
+    if has(type_, "region"):
         state["region"] = where.region
     return state | ({"tags_all": state["tags"]} if "tags" in state and type_ in tagged() else {})
 

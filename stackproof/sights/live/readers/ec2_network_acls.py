@@ -86,7 +86,8 @@ def _ids(acl: str, entry: Item) -> Iterator[str]:
 def _one(id_: str, state: Item) -> Parameters:
     if id_.startswith("aclassoc-"):
         return next(with_ids("association.association-id")([id_]))
-    return next(with_ids("network-acl-id")([state.get("network_acl_id") or id_]))
+    acl = id_ if id_.startswith("acl-") else state["network_acl_id"]
+    return next(with_ids("network-acl-id")([acl]))
 
 
 READERS = (
