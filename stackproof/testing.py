@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from google.protobuf import json_format, struct_pb2
 from pulumi_policy import (
@@ -28,11 +28,15 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
+from pulumi_policy.deserialize import deserialize_properties
+from pulumi_policy.proxy import (
+    UNKNOWN_STRING_VALUE,
+    UnknownValueError,
+    unknown_checking_proxy,
+)
 
 from stackproof.model import Resource, Stack, Unknown
 from stackproof.model.cases import Form, Given, build
-from stackproof.policy_pack.arguments import NotApplicable, ResourceArgs, StackArgs, proxies
 from stackproof.types.wire import to_wire, wire_name
 
 __all__ = ["Violation", "analyze", "example", "resource_args", "stack_args"]
@@ -50,6 +54,20 @@ class Violation:
     urn: str | None
 
 
+class _NotApplicable(Exception):
+    """Raised by `args.not_applicable()`, in the place of the SDK's private exception."""
+
+
+class _ResourceArgs(ResourceValidationArgs):
+    def not_applicable(self, reason: str | None = None) -> NoReturn:
+        raise _NotApplicable(reason or "")
+
+
+class _StackArgs(StackValidationArgs):
+    def not_applicable(self, reason: str | None = None) -> NoReturn:
+        raise _NotApplicable(reason or "")
+
+
 def example(given: Given) -> Stack:
     """Give an example as preview shows it: references unknown, with the URNs they come from."""
     return build(given, Form.PREVIEW)[1]
@@ -59,7 +77,7 @@ def resource_args(
     resource: Resource, config: Mapping[str, Any] | None = None
 ) -> ResourceValidationArgs:
     """Give what the SDK hands to a resource policy."""
-    return ResourceArgs(
+    return _ResourceArgs(
         resource.type,
         _proxies(resource.type, resource.data),
         _urn(resource),
@@ -79,7 +97,7 @@ def stack_args(stack: Stack, config: Mapping[str, Any] | None = None) -> StackVa
             targets = [shown[urn] for urn in urns if urn in shown]
             holder.property_dependencies[wire_name(resource.type, name)] = targets
             holder.dependencies.extend(t for t in targets if t not in holder.dependencies)
-    return StackArgs(list(shown.values()), _config(config))
+    return _StackArgs(list(shown.values()), _config(config))
 
 
 def analyze(
@@ -124,7 +142,7 @@ def _run(
     except UnknownValueError as error:
         message = f"can't run policy '{policy.name}' during preview: {error.message}"
         found.append(Violation(policy.name, EnforcementLevel.ADVISORY, message, urn))
-    except NotApplicable:
+    except _NotApplicable:
         pass
     yield from found
 
@@ -152,7 +170,9 @@ def _policy_resource(resource: Resource) -> PolicyResource:
 
 
 def _proxies(type_: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    return proxies(_struct(_known(to_wire(type_, data))))
+    sent = json_format.MessageToDict(_struct(_known(to_wire(type_, data))))
+    wrapped: Mapping[str, Any] = unknown_checking_proxy(deserialize_properties(sent))
+    return wrapped
 
 
 def _config(config: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from pulumi_policy import Policy, PolicyConfigSchema
 
 from stackproof.model import Control
-from stackproof.sights.declared import plain
+from stackproof.policy_pack.proxies import plain
 
 _COLLECTIONS = (tuple, list, set, frozenset)
 _JSON_TYPES: Mapping[type, str] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -11,22 +12,31 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from stackproof.sights.declared import Program
 
-def listing(
-    name: str, description: str, take: Callable[[], list[tuple[str, str]]]
-) -> StackValidationPolicy:
-    """Make an advisory policy that reports the URNs and lines that `take` gives.
+
+class Listing(StackValidationPolicy):
+    """An advisory policy that reports the URNs and lines that `take` gives.
 
     Its place is after all policies that judge.
     """
 
-    def validate(_args: StackValidationArgs, report: ReportViolation) -> None:
-        for urn, line in take():
+    def __init__(
+        self, name: str, description: str, take: Callable[[], list[tuple[str, str]]]
+    ) -> None:
+        super().__init__(
+            name=name, description=description, enforcement_level=EnforcementLevel.ADVISORY
+        )
+        self._take = take
+
+    def judge(
+        self, _program: Program, _configured: Mapping[str, Any], report: ReportViolation
+    ) -> None:
+        """Report what was kept."""
+        for urn, line in self._take():
             report(line, urn)
 
-    return StackValidationPolicy(
-        name=name,
-        description=description,
-        validate=validate,
-        enforcement_level=EnforcementLevel.ADVISORY,
-    )
+    def validate(self, _args: StackValidationArgs, report_violation: ReportViolation) -> None:
+        """Report what was kept."""
+        for urn, line in self._take():
+            report_violation(line, urn)

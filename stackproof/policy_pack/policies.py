@@ -3,18 +3,17 @@
 A control of one resource is a resource policy rather than a stack policy, because only those
 speak before anything is created under `pulumi up --skip-preview`.
 
-A stack policy takes apart only resources of the types that its control judges or needs: that is
-cheaper than sharing one conversion of everything between policies, and cannot go stale.
+Each has two doors: `judge` takes plain data, as our own server (`stackproof.policy_pack.server`)
+gives it, and `validate` takes the SDK's objects apart first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from pulumi_policy import (
     EnforcementLevel,
-    Policy,
     PolicyComplianceFramework,
     ReportViolation,
     ResourceValidationArgs,
@@ -41,12 +40,12 @@ from stackproof.model import (
     outcome_word,
     worst,
 )
-from stackproof.policy_pack import messages
+from stackproof.policy_pack import messages, proxies
 from stackproof.policy_pack.config import parameters, schema
-from stackproof.policy_pack.listing import listing
+from stackproof.policy_pack.listing import Listing
 from stackproof.policy_pack.unverified import VERIFIED_LIVE, Unverified
 from stackproof.policy_pack.waived import WAIVED, Accepted
-from stackproof.sights import declared
+from stackproof.sights.declared import Program, Shown
 from stackproof.types.table import canonical
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ _LEVELS: Mapping[Severity, EnforcementLevel] = {
 
 def policies(
     controls: Iterable[Control] | None = None, waivers: Waivers | None = None
-) -> list[Policy]:
+) -> list[Judging]:
     """Make one policy of each control (of the whole catalogue by default).
 
     Two more list what nobody else reports: `waived`, the violations that `waivers` accept, and
@@ -70,18 +69,18 @@ def policies(
     """
     accepted = Accepted(waivers)
     unverified = Unverified()
-    inputs = declared.Inputs()
+    inputs = proxies.Inputs()
     chosen = catalogue().values() if controls is None else controls
-    made: list[Policy] = [
-        (_StackPolicy if control.relational else _ResourcePolicy)(
+    made: list[Judging] = [
+        (OfStack if control.relational else OfResource)(
             control, _Bench(control, unverified, accepted), inputs
         )
         for control in chosen
     ]
     return [
         *made,
-        listing(WAIVED, "Violations that waivers accept until a day", accepted.take),
-        listing(
+        Listing(WAIVED, "Violations that waivers accept until a day", accepted.take),
+        Listing(
             VERIFIED_LIVE,
             "What preview cannot show is verified live after deployment",
             unverified.take,
@@ -89,42 +88,67 @@ def policies(
     ]
 
 
-class _ResourcePolicy(ResourceValidationPolicy):
-    def __init__(self, control: Control, bench: _Bench, inputs: declared.Inputs) -> None:
+class OfResource(ResourceValidationPolicy):
+    """A control of one resource."""
+
+    def __init__(self, control: Control, bench: _Bench, inputs: proxies.Inputs) -> None:
         super().__init__(**_metadata(control))
         self._bench = bench
         self._types = control.types
         self._inputs = inputs
 
+    def leaves(self, token: str) -> str | None:
+        """Say why there is nothing to judge about resources of a type, or `None`."""
+        if canonical(token) in self._types:
+            return None
+        return f"the control does not judge {token}"
+
+    def judge(
+        self, shown: Shown, configured: Mapping[str, Any], report: ReportViolation
+    ) -> str | None:
+        """Judge one resource by its inputs; say why it is neither right nor wrong, if so."""
+        self._bench.configure(configured)
+        stack = Stack((shown.resource,), Sight.DECLARED)
+        judged = self._bench.judge(shown.resource, stack, report)
+        # Without this, the engine's summary would count the policy as passed.
+        return None if isinstance(judged, (Pass, Fail)) else outcome_word(judged)
+
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
-        """Judge one resource by its inputs."""
+        """Judge what the SDK's server shows."""
         self._inputs.note(args)
-        if canonical(args.resource_type) not in self._types:
-            args.not_applicable(f"the control does not judge {args.resource_type}")
-        self._bench.configure(args.get_config())
-        resource = self._inputs.resource(args)
-        stack = Stack((resource,), Sight.DECLARED)
-        judged = self._bench.judge(resource, stack, report_violation)
-        if not isinstance(judged, (Pass, Fail)):
-            # Without this, the engine's summary would count the policy as passed.
-            args.not_applicable(outcome_word(judged))
+        left = self.leaves(args.resource_type) or self.judge(
+            proxies.alone(args), args.get_config(), report_violation
+        )
+        if left:
+            args.not_applicable(left)
 
 
-class _StackPolicy(StackValidationPolicy):
-    def __init__(self, control: Control, bench: _Bench, inputs: declared.Inputs) -> None:
+class OfStack(StackValidationPolicy):
+    """A control of resources among their neighbours."""
+
+    def __init__(self, control: Control, bench: _Bench, inputs: proxies.Inputs) -> None:
         super().__init__(**_metadata(control))
         self._bench = bench
         self._types = control.types
         self._inputs = inputs
         self._shown = frozenset((*control.types, *control.needs))
 
-    def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
+    def judge(
+        self, program: Program, configured: Mapping[str, Any], report: ReportViolation
+    ) -> None:
         """Judge every resource of the control's types among its neighbours."""
-        self._bench.configure(args.get_config())
-        stack = self._inputs.stack(args.resources, self._shown)
+        self._bench.configure(configured)
+        stack = program.stack(self._shown)
         for type_ in self._types:
             for resource in stack.all(type_):
-                self._bench.judge(resource, stack, report_violation)
+                self._bench.judge(resource, stack, report)
+
+    def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
+        """Judge what the SDK's server shows."""
+        self.judge(self._inputs.together(args.resources), args.get_config(), report_violation)
+
+
+Judging: TypeAlias = OfResource | OfStack | Listing
 
 
 class _Bench:

@@ -1,10 +1,10 @@
-"""Serve policies to the Pulumi engine, converting each resource once instead of once per policy.
+"""Serve policies to the Pulumi engine on plain data, converting each resource once.
 
 The SDK's own server (`pulumi_policy.PolicyPack`) converts every resource from the wire again for
 every policy, before the policy is asked anything: with 60 stack policies and 230 resources that
 is more than two seconds, however quick the policies are. This one speaks the same protocol
-(`pulumi/proto/pulumi/analyzer.proto`), runs the same SDK policies with the same proxies, and
-gives the same answers; a test compares the two. `PolicyPack(name, policies())` works as well.
+(`pulumi/proto/pulumi/analyzer.proto`) and gives the same answers; tests compare the two.
+`PolicyPack(name, policies())` works as well, and is what serves them beside policies of others.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 from google.protobuf import empty_pb2, json_format
@@ -20,23 +20,30 @@ from pulumi.runtime import proto
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
+    ReportViolation,
     ResourceValidationPolicy,
     Severity,
-    StackValidationPolicy,
 )
 from pulumi_policy.version import VERSION as PROTOCOL
 
-from stackproof.policy_pack import arguments
+from stackproof.policy_pack import requests
 from stackproof.policy_pack.config import PackConfigError, check
+from stackproof.policy_pack.policies import Judging, OfResource
 
 # The CLI shows the version that PulumiPolicy.yaml says instead.
 _VERSION = "0.0.1"
 # A request holds a whole stack; the SDK's server allows as much.
 _LARGEST_MESSAGE = 400 * 1024 * 1024
 
+# What to answer for policies that have nothing to say, and who is asked then, at which level.
+_Step: TypeAlias = tuple[proto.AnalyzeResponse, tuple[OfResource, EnforcementLevel] | None]
 
-def serve(name: str, policies: Sequence[Policy]) -> None:
-    """Serve until the engine ends this process; say on standard output at which port."""
+
+def serve(name: str, policies: Sequence[Judging]) -> None:
+    """Serve until the engine ends this process; say on standard output at which port.
+
+    Raises TypeError for policies that aren't made by `stackproof.policy_pack.policies`.
+    """
     server = grpc.server(
         ThreadPoolExecutor(max_workers=4),
         options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE)],
@@ -53,14 +60,18 @@ def serve(name: str, policies: Sequence[Policy]) -> None:
 
 
 class Analyzer(proto.AnalyzerServicer):
-    """Pulumi's analyzer protocol, over policies that never raise UnknownValueError."""
+    """Pulumi's analyzer protocol, over this package's policies."""
 
-    def __init__(self, name: str, policies: Sequence[Policy]) -> None:
+    def __init__(self, name: str, policies: Sequence[Judging]) -> None:
+        others = [policy.name for policy in policies if not isinstance(policy, Judging)]
+        if others:
+            raise TypeError(f"serve {', '.join(others)} with pulumi_policy.PolicyPack instead")
         self._name = name
         self._policies = policies
         self._config: Mapping[str, Mapping[str, Any]] = {}
         self._levels: Mapping[str, EnforcementLevel] = {}
-        self._tags: Mapping[str, str] = {}
+        self._inputs: dict[str, frozenset[str]] = {}
+        self._agendas: dict[str, Sequence[_Step]] = {}
 
     def GetPluginInfo(self, request: Any, context: Any) -> proto.PluginInfo:
         """Say which version of the policy SDK this server stands in for."""
@@ -90,51 +101,69 @@ class Analyzer(proto.AnalyzerServicer):
             name: EnforcementLevel(proto.EnforcementLevel.Name(given.enforcementLevel).lower())
             for name, given in request.policyConfig.items()
         }
+        self._agendas = {}
         return empty_pb2.Empty()
 
     def ConfigureStack(
         self, request: proto.AnalyzerStackConfigureRequest, context: Any
     ) -> proto.AnalyzerStackConfigureResponse:
-        """Take over the tags of the stack."""
-        self._tags = dict(request.tags)
+        """Take nothing over: controls judge every stack alike."""
         return proto.AnalyzerStackConfigureResponse()
 
     def Analyze(self, request: proto.AnalyzeRequest, context: Any) -> proto.AnalyzeResponse:
         """Run the resource policies over one resource."""
-        shown = arguments.resource(request)
+        self._inputs[request.urn] = frozenset(request.properties.fields)
+        shown = requests.alone(request)
         response = proto.AnalyzeResponse()
-        for policy, level in self._enabled():
-            if isinstance(policy, ResourceValidationPolicy):
-                args = arguments.ResourceArgs(
-                    shown.resource_type,
-                    shown.props,
-                    shown.urn,
-                    shown.name,
-                    shown.opts,
-                    shown.provider,
-                    self._config.get(policy.name),
-                    self._tags,
+        for left, asked in self._agenda(request.type):
+            response.MergeFrom(left)
+            if asked is not None:
+                policy, level = asked
+                reason = policy.judge(
+                    shown, self._configured(policy), self._reporter(policy, level, response)
                 )
-                self._run(policy, level, args, response)
+                if reason:
+                    response.not_applicable.append(_left(policy, reason))
         return response
 
     def AnalyzeStack(
         self, request: proto.AnalyzeStackRequest, context: Any
     ) -> proto.AnalyzeResponse:
         """Run the stack policies over all resources."""
-        shown = arguments.stack(request.resources)
+        program = requests.together(request.resources, self._inputs)
         response = proto.AnalyzeResponse()
         for policy, level in self._enabled():
-            if isinstance(policy, StackValidationPolicy):
-                args = arguments.StackArgs(shown, self._config.get(policy.name), self._tags)
-                self._run(policy, level, args, response)
+            if not isinstance(policy, OfResource):
+                report = self._reporter(policy, level, response)
+                policy.judge(program, self._configured(policy), report)
         return response
 
     def Remediate(self, request: proto.AnalyzeRequest, context: Any) -> proto.RemediateResponse:
         """Change nothing: controls judge."""
         return proto.RemediateResponse()
 
-    def _enabled(self) -> Iterable[tuple[Policy, EnforcementLevel]]:
+    def _agenda(self, token: str) -> Sequence[_Step]:
+        """Give what is to be done about a resource of a type, in the order of the policies.
+
+        Of a hundred policies a few have something to say about it, so the rest of the answer is
+        made once.
+        """
+        agendas = self._agendas
+        if token not in agendas:
+            steps: list[_Step] = []
+            left = proto.AnalyzeResponse()
+            for policy, level in self._enabled():
+                if isinstance(policy, OfResource):
+                    reason = policy.leaves(token)
+                    if reason:
+                        left.not_applicable.append(_left(policy, reason))
+                    else:
+                        steps.append((left, (policy, level)))
+                        left = proto.AnalyzeResponse()
+            agendas[token] = [*steps, (left, None)]
+        return agendas[token]
+
+    def _enabled(self) -> Iterable[tuple[Judging, EnforcementLevel]]:
         for policy in self._policies:
             level = self._levels.get(policy.name, _level(policy))
             if level is EnforcementLevel.REMEDIATE:
@@ -142,13 +171,12 @@ class Analyzer(proto.AnalyzerServicer):
             elif level is not EnforcementLevel.DISABLED:
                 yield policy, level
 
-    def _run(
-        self,
-        policy: Any,
-        level: EnforcementLevel,
-        args: arguments.ResourceArgs | arguments.StackArgs,
-        response: proto.AnalyzeResponse,
-    ) -> None:
+    def _configured(self, policy: Policy) -> Mapping[str, Any]:
+        return self._config.get(policy.name, {})
+
+    def _reporter(
+        self, policy: Policy, level: EnforcementLevel, response: proto.AnalyzeResponse
+    ) -> ReportViolation:
         def report(message: str, urn: str | None = None) -> None:
             response.diagnostics.append(
                 proto.AnalyzeDiagnostic(
@@ -163,12 +191,11 @@ class Analyzer(proto.AnalyzerServicer):
                 )
             )
 
-        try:
-            policy.validate(args, report)
-        except arguments.NotApplicable as left:
-            response.not_applicable.append(
-                proto.PolicyNotApplicable(policy_name=policy.name, reason=str(left))
-            )
+        return report
+
+
+def _left(policy: Policy, reason: str) -> proto.PolicyNotApplicable:
+    return proto.PolicyNotApplicable(policy_name=policy.name, reason=reason)
 
 
 def _described(policy: Policy) -> proto.PolicyInfo:

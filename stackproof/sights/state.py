@@ -12,16 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.sights import special
 from stackproof.sights.arns import account_of, region_of
 from stackproof.types.table import canonical
 from stackproof.types.wire import from_wire, python_name
-
-# The key, and its values, that mark special objects among a resource's properties.
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"
-_ASSETS = ("c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7")
-_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 
 _EXPORT = "`pulumi stack export --file FILE`"
 
@@ -153,7 +147,7 @@ def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> R
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        signature = value.get(_SIGNATURE)
+        signature = value.get(special.SIGNATURE)
         if signature is not None:
             return _special(signature, value)
         return {key: _plain(item) for key, item in value.items()}
@@ -163,15 +157,13 @@ def _plain(value: Any) -> Any:
 
 
 def _special(signature: str, value: Mapping[str, Any]) -> Any:
-    if signature in _ASSETS:
-        if "assets" in value:
-            return sorted(value["assets"])
-        return next((value[k] for k in ("path", "uri", "text") if k in value), None)
-    if signature == _REFERENCE:
+    if signature in (special.ASSET, special.ARCHIVE):
+        return special.whereabouts(value)
+    if signature == special.REFERENCE:
         return value.get("id") or value.get("urn")
-    if signature == _OUTPUT and "value" in value and not value.get("secret"):
+    if signature == special.OUTPUT and "value" in value and not value.get("secret"):
         return _plain(value["value"])
-    secret = signature == _SECRET or value.get("secret")
+    secret = signature == special.SECRET or value.get("secret")
     return Unknown(Cause.UNREADABLE, detail="secret" if secret else "special value")
 
 

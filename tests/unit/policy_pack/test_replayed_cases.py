@@ -10,7 +10,7 @@ from stackproof.controls import catalogue
 from stackproof.model import Control, Fail, Outcome, Pass, Sight, Stack, Unknown, worst
 from stackproof.model.cases import Form, Given, build, mutated
 from stackproof.policy_pack import VERIFIED_LIVE, policies
-from stackproof.sights import declared
+from stackproof.policy_pack.proxies import Inputs
 from stackproof.testing import Violation, analyze, example, stack_args
 
 CONTROLS = catalogue()
@@ -106,9 +106,9 @@ def test_acceptable_variant_has_no_violation(control: Control, given: Given) -> 
 
 @pytest.mark.parametrize("control", [c for c in each_control() if c.values[0].relational])  # type: ignore[attr-defined]
 def test_listed_needs_are_all_that_a_control_looks_at(control: Control) -> None:
-    args = stack_args(example(control.cases.passing))
-    whole = declared.stack(args.resources)
-    narrow = declared.stack(args.resources, {*control.types, *control.needs})
+    shown = Inputs().together(stack_args(example(control.cases.passing)).resources)
+    whole = shown.stack()
+    narrow = shown.stack({*control.types, *control.needs})
     for resource in whole:
         if resource.type in control.types:
             assert control.outcomes(resource, narrow) == control.outcomes(resource, whole)

@@ -14,7 +14,7 @@ from pulumi_policy.proxy import UNKNOWN_NUMBER_VALUE, UNKNOWN_STRING_VALUE, unkn
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.cases import Given, Neighbour, Ref
-from stackproof.sights import declared
+from stackproof.policy_pack.proxies import Inputs, alone, plain
 from stackproof.testing import example, resource_args, stack_args
 from stackproof.types.tokens import KMS_KEY, RDS_CLUSTER
 
@@ -41,7 +41,7 @@ def with_sentinels(value: Any) -> Any:
 
 @given(st.dictionaries(st.text(), values, max_size=6))
 def test_no_leaf_is_lost_and_nothing_is_raised(data: dict[str, Any]) -> None:
-    assert declared.plain(unknown_checking_proxy(with_sentinels(data))) == data
+    assert plain(unknown_checking_proxy(with_sentinels(data))) == data
 
 
 @given(
@@ -50,13 +50,13 @@ def test_no_leaf_is_lost_and_nothing_is_raised(data: dict[str, Any]) -> None:
     )
 )
 def test_properties_come_back_under_their_python_names(data: dict[str, Any]) -> None:
-    shown = declared.resource(resource_args(Resource(data, type=RDS_CLUSTER, name="main")))
+    shown = alone(resource_args(Resource(data, type=RDS_CLUSTER, name="main"))).resource
     assert shown.data == data
 
 
 def test_numbers_arrive_as_they_were_written() -> None:
     given_ = Resource({"days": 7, "ratio": 0.5}, type=RDS_CLUSTER, name="main")
-    shown = declared.resource(resource_args(given_))
+    shown = alone(resource_args(given_)).resource
     assert shown["days"] == 7
     assert isinstance(shown["days"], int)
     assert shown["ratio"] == 0.5
@@ -64,15 +64,15 @@ def test_numbers_arrive_as_they_were_written() -> None:
 
 def test_tag_keys_stay_as_they_are_with_an_unknown_value_among_them() -> None:
     tags = {"costCenter": "a", "Owner": HIDDEN}
-    shown = declared.resource(resource_args(Resource({"tags": tags}, type=RDS_CLUSTER)))
+    shown = alone(resource_args(Resource({"tags": tags}, type=RDS_CLUSTER))).resource
     assert shown["tags"] == tags
 
 
 def test_internal_properties_are_left_out() -> None:
-    proxies = unknown_checking_proxy({"__defaults": ["engine"], "engine": "aurora"})
+    wrapped = unknown_checking_proxy({"__defaults": ["engine"], "engine": "aurora"})
     args = resource_args(Resource({}, type=RDS_CLUSTER))
-    args.props = proxies
-    assert declared.resource(args).data == {"engine": "aurora"}
+    args.props = wrapped
+    assert alone(args).resource.data == {"engine": "aurora"}
 
 
 def test_secrets_are_plain_values_and_assets_their_whereabouts() -> None:
@@ -82,8 +82,8 @@ def test_secrets_are_plain_values_and_assets_their_whereabouts() -> None:
         "code": {signature: "0def7320c3a5731c473e5ecbe6d01bc7", "path": "./functions"},
         "page": {signature: "c44067f5952c0a294b673a41bacd8c17", "text": "hello"},
     }
-    proxies = unknown_checking_proxy(deserialize_properties(wire))
-    assert declared.plain(proxies) == {"secret": {"a": 1}, "code": "./functions", "page": "hello"}
+    wrapped = unknown_checking_proxy(deserialize_properties(wire))
+    assert plain(wrapped) == {"secret": {"a": 1}, "code": "./functions", "page": "hello"}
 
 
 @pytest.mark.parametrize(
@@ -99,23 +99,23 @@ def test_secrets_are_plain_values_and_assets_their_whereabouts() -> None:
     ],
 )
 def test_assets_are_their_whereabouts(asset: Any, shown: Any) -> None:
-    assert declared.plain(asset) == shown
+    assert plain(asset) == shown
 
 
 def test_region_is_the_resources_own_else_its_providers() -> None:
     data = {"region": "eu-west-1"}
     own = Resource(data, type=RDS_CLUSTER, region="us-east-1")
-    assert declared.resource(resource_args(own)).region == "eu-west-1"
+    assert alone(resource_args(own)).resource.region == "eu-west-1"
     default = Resource({}, type=RDS_CLUSTER, region="us-east-1")
-    assert declared.resource(resource_args(default)).region == "us-east-1"
-    assert declared.resource(resource_args(Resource({}, type=RDS_CLUSTER))).region is None
+    assert alone(resource_args(default)).resource.region == "us-east-1"
+    assert alone(resource_args(Resource({}, type=RDS_CLUSTER))).resource.region is None
 
 
 def test_region_that_is_not_known_is_none() -> None:
     args = resource_args(Resource({}, type=RDS_CLUSTER))
     assert args.provider is not None
     args.provider.props = unknown_checking_proxy({"region": UNKNOWN_NUMBER_VALUE})
-    assert declared.resource(args).region is None
+    assert alone(args).resource.region is None
 
 
 def encrypted_cluster() -> Stack:
@@ -129,7 +129,7 @@ def encrypted_cluster() -> Stack:
 
 
 def test_reference_is_resolved_before_ids_are_known() -> None:
-    shown = declared.stack(stack_args(encrypted_cluster()).resources)
+    shown = Inputs().together(stack_args(encrypted_cluster()).resources).stack()
     [cluster] = shown.all(RDS_CLUSTER)
     assert isinstance(cluster.raw("kms_key_id"), Unknown)
     assert shown.one(cluster, "kms_key_id", KMS_KEY) == shown.all(KMS_KEY)[0]
@@ -142,7 +142,7 @@ def test_explicit_dependency_is_not_a_reference() -> None:
     for resource in args.resources:
         resource.property_dependencies = {}
     assert any(resource.dependencies for resource in args.resources)
-    assert all(not resource.references for resource in declared.stack(args.resources))
+    assert all(not resource.references for resource in Inputs().together(args.resources).stack())
 
 
 def beside(args: StackValidationArgs, type_: str, *, with_provider: bool) -> StackValidationArgs:
@@ -158,33 +158,26 @@ def test_components_and_pulumis_own_resources_are_left_out() -> None:
     beside(args, "infra:components:Database", with_provider=False)
     beside(args, "pulumi:pulumi:Stack", with_provider=False)
     beside(args, "pulumi:providers:aws", with_provider=False)
-    assert declared.stack(args.resources).types == {RDS_CLUSTER, KMS_KEY}
+    assert Inputs().together(args.resources).stack().types == {RDS_CLUSTER, KMS_KEY}
 
 
 def test_policies_share_what_was_taken_apart_of_one_stack_and_of_no_other() -> None:
-    inputs = declared.Inputs()
-    first, second = stack_args(encrypted_cluster()), stack_args(encrypted_cluster())
-    [cluster] = inputs.stack(first.resources, {RDS_CLUSTER}).all(RDS_CLUSTER)
-    both = inputs.stack(first.resources, {RDS_CLUSTER, KMS_KEY})
+    first, second = (Inputs().together(stack_args(encrypted_cluster()).resources) for _ in range(2))
+    [cluster] = first.stack({RDS_CLUSTER}).all(RDS_CLUSTER)
+    both = first.stack({RDS_CLUSTER, KMS_KEY})
     assert both.all(RDS_CLUSTER)[0] is cluster
-    assert list(both) == list(declared.stack(first.resources, {RDS_CLUSTER, KMS_KEY}))
-    assert inputs.stack(second.resources, {RDS_CLUSTER}).all(RDS_CLUSTER)[0] is not cluster
-
-
-def test_policies_share_what_was_taken_apart_of_one_resource_and_of_no_other() -> None:
-    inputs = declared.Inputs()
-    aurora, other = (resource_args(Resource({"engine": e}, type=RDS_CLUSTER)) for e in ("a", "b"))
-    assert inputs.resource(aurora) is inputs.resource(aurora)
-    assert inputs.resource(other)["engine"] == "b"
-    assert inputs.resource(aurora)["engine"] == "a"
+    assert list(both) == list(first.stack())
+    assert second.stack({RDS_CLUSTER}).all(RDS_CLUSTER)[0] is not cluster
 
 
 def test_resources_come_in_one_order_whatever_the_engines_is() -> None:
     args = stack_args(encrypted_cluster())
     backwards = list(reversed(args.resources))
-    assert list(declared.stack(args.resources)) == list(declared.stack(backwards))
+    assert list(Inputs().together(args.resources).stack()) == list(
+        Inputs().together(backwards).stack()
+    )
 
 
 def test_type_by_another_name_of_the_provider_is_the_same_type() -> None:
     balancer = Resource({"internal": True}, type="aws:alb/loadBalancer:LoadBalancer", name="a")
-    assert declared.resource(resource_args(balancer)).type == "aws:lb/loadBalancer:LoadBalancer"
+    assert alone(resource_args(balancer)).resource.type == "aws:lb/loadBalancer:LoadBalancer"
