@@ -235,9 +235,10 @@ def test_broken_control_is_named_and_never_passes(tmp_path: Path) -> None:
 
 
 def loaded(modules: Sequence[str]) -> list[str]:
-    """Give those of the modules that loading the pack imports."""
+    """Give those of the modules that loading the pack, with waivers, imports."""
     code = f"""
 import sys
+import stackproof.waivers
 from stackproof.policy_pack import policies
 policies()
 print(*(name for name in {modules!r} if name in sys.modules))

@@ -96,8 +96,8 @@ def test_accepted_failure_is_waived_and_told_in_the_verdict() -> None:
     key = Resource({"enable_key_rotation": False}, type=KMS_KEY, name="k", id="k-1")
     entry = {"control": "kms-key-rotation", "reason": "r", "owner": "o", "until": "2999-12-31"}
     waived = [
-        Waiver.model_validate({**entry, "resource": "k-*"}),
-        Waiver.model_validate({**entry, "resource": "nobody"}),
+        Waiver.read({**entry, "resource": "k-*"}),
+        Waiver.read({**entry, "resource": "nobody"}),
     ]
     run = judged(outputs(stack="dev"), snapshot(key), 0, waived)
     assert run.summary["waived"] == 1
@@ -194,7 +194,7 @@ def test_what_the_outputs_name_and_aws_does_not_have_is_a_failure() -> None:
     assert run.exit_code == FAILED
     assert run.accounting.counts[Status.VANISHED] == 1
     waiver = {"control": "resource-exists", "resource": "shop", "reason": "r", "owner": "o"}
-    accepted = Waiver.model_validate({**waiver, "until": "2999-12-31"})
+    accepted = Waiver.read({**waiver, "until": "2999-12-31"})
     lifted = judged(said, replace(snapshot(), answers={arn: None}), 0, [accepted])
     assert lifted.summary["waived"] == 1
     assert lifted.exit_code == VERIFIED

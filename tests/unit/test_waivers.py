@@ -47,7 +47,7 @@ def found(outcome: Outcome = FAIL, resource: Resource = LEDGER, number: int = 0)
 
 
 def waivers(*entries: dict[str, Any], today: date = TODAY, stack: str | None = "prod") -> Waivers:
-    return Waivers([Waiver.model_validate({**ENTRY, **entry}) for entry in entries], stack, today)
+    return Waivers([Waiver.read({**ENTRY, **entry}) for entry in entries], stack, today)
 
 
 def outcome(given: Waivers, finding: Finding | None = None) -> Outcome:
@@ -207,6 +207,14 @@ def entry(**changed: str | None) -> str:
         (
             entry(reason='" "'),
             "reason is ' '; it must be text that says why the failure is accepted",
+        ),
+        *(
+            (
+                entry(resource=written),
+                f"resource is {read}; it must be a pattern of the resource's name, URN, id or "
+                "ARN, or a list of patterns",
+            )
+            for written, read in (("[]", "[]"), ("[k, '']", "['k', '']"), ("{k: v}", "{'k': 'v'}"))
         ),
         (entry(owner=""), "owner is ''; it must be the name of who answers for it"),
         (
