@@ -132,24 +132,24 @@ def mutated(given: Given, variant: Variant) -> Given:
 
     Raises KeyError or IndexError when a mutation names something the example does not have.
     """
-    properties: dict[str, Any] = {SUBJECT: _copied(given.properties)}
-    properties |= {n.name: _copied(n.properties) for n in given.neighbours}
+    properties: dict[str, Any] = {SUBJECT: given.properties}
+    properties |= {n.name: n.properties for n in given.neighbours}
     types = {SUBJECT: given.type} | {n.name: n.type for n in given.neighbours}
     for mutation in variant if isinstance(variant, tuple) else (variant,):
         match mutation:
             case Change(path, value, of):
-                holder, key = _holder(properties[of], path)
-                holder[key] = _copied(value)
+                holder, key = _holder(properties, of, path)
+                holder[key] = value
             case Remove(path, of):
-                holder, key = _holder(properties[of], path)
+                holder, key = _holder(properties, of, path)
                 del holder[key]
             case Hide(path, of):
-                holder, key = _holder(properties[of], path)
+                holder, key = _holder(properties, of, path)
                 holder[key] = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
             case Without(name):
                 del properties[name]
             case With(neighbour):
-                properties[neighbour.name] = _copied(neighbour.properties)
+                properties[neighbour.name] = neighbour.properties
                 types[neighbour.name] = neighbour.type
     neighbours = tuple(
         Neighbour(name, types[name], held) for name, held in properties.items() if name != SUBJECT
@@ -166,24 +166,25 @@ def build(given: Given, form: Form) -> tuple[Resource, Stack]:
     return resources[0], Stack(resources, sight)
 
 
-def _copied(value: Any) -> Any:
-    # Every process that loads the catalogue checks its cases, so this must cost little.
-    if isinstance(value, Json):
-        return Json(_copied(value.data))
-    if isinstance(value, Mapping):
-        return {key: _copied(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_copied(item) for item in value]
-    return value
+def _holder(properties: dict[str, Any], of: str, path: str) -> tuple[Any, Any]:
+    """Give what holds the last part of a path, copied with all that is above it, and that part.
+
+    The rest is shared: every process that loads the catalogue checks its cases by this.
+    """
+    holder: Any = properties
+    key: Any = of
+    for part in path.split("."):
+        inner = _opened(holder[key])
+        holder[key] = Json(inner) if isinstance(holder[key], Json) else inner
+        holder, key = inner, int(part) if isinstance(inner, list) else part
+    return holder, key
 
 
-def _holder(data: Any, path: str) -> tuple[Any, Any]:
-    *way, last = path.split(".")
-    for part in way:
-        data = data.data if isinstance(data, Json) else data
-        data = data[int(part)] if isinstance(data, list) else data[part]
-    data = data.data if isinstance(data, Json) else data
-    return data, int(last) if isinstance(data, list) else last
+def _opened(value: Any) -> Any:
+    held = value.data if isinstance(value, Json) else value
+    if isinstance(held, Mapping):
+        return dict(held)
+    return list(held) if isinstance(held, (list, tuple)) else held
 
 
 def _resource(

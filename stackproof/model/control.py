@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from stackproof.model.cases import Cases
@@ -102,8 +103,7 @@ class Control:
     @property
     def parameters(self) -> dict[str, Any]:
         """Give the parameters and their defaults."""
-        signature = inspect.signature(self.judge).parameters.values()
-        own = {p.name: p.default for p in signature if p.kind is p.KEYWORD_ONLY}
+        own = {p.name: p.default for p in _signature(self.judge) if p.kind is p.KEYWORD_ONLY}
         return own | ({"tolerated_in": self.tolerated_in} if self.tolerated_in else {})
 
     def outcomes(
@@ -144,8 +144,7 @@ class Control:
         return facets or {"": NotApplicable("nothing to judge")}
 
     def _positional(self) -> list[inspect.Parameter]:
-        signature = inspect.signature(self.judge).parameters.values()
-        return [p for p in signature if p.kind is p.POSITIONAL_OR_KEYWORD]
+        return [p for p in _signature(self.judge) if p.kind is p.POSITIONAL_OR_KEYWORD]
 
     def _problem(self) -> str | None:
         if not _CONTROL_ID.fullmatch(self.id):
@@ -166,6 +165,11 @@ class Control:
             if bad or not ids:
                 return f"has ids that {framework.value} does not use: {bad}"
         return self.cases.problem(relational=self.relational)
+
+
+@cache
+def _signature(judge: Callable[..., Judgement]) -> tuple[inspect.Parameter, ...]:
+    return tuple(inspect.signature(judge).parameters.values())
 
 
 def _environment(resource: Resource) -> str | Unknown | None:
