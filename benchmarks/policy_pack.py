@@ -24,7 +24,7 @@ from stackproof.embedded.server.control import embedded_aws
 
 ROOT = Path(__file__).parents[1]
 STACK = "scalepayments-prod"
-LIMIT = 1.25
+LIMIT = 1.08
 
 EMPTY_PACK = """
 from pulumi_policy import PolicyPack, ResourceValidationPolicy

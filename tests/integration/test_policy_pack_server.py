@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -234,21 +234,25 @@ def test_broken_control_is_named_and_never_passes(tmp_path: Path) -> None:
     assert [left.reason for left in answer.not_applicable] == ["unknown"]
 
 
-def loaded(modules: Sequence[str]) -> list[str]:
-    """Give those of the modules that loading the pack, with waivers, imports."""
-    code = f"""
-import sys
-import stackproof.waivers
-from stackproof.policy_pack import policies
-policies()
-print(*(name for name in {modules!r} if name in sys.modules))
-"""
+def told(code: str) -> list[str]:
+    """Give the words that code prints which runs after the pack, with waivers, is loaded."""
+    loading = "import stackproof.waivers; from stackproof.policy_pack import policies; policies()"
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", f"{loading}\n{code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
     return ran.stdout.split()
 
 
 def test_pack_imports_nothing_that_it_does_not_need() -> None:
     heavy = ["pulumi_aws", "boto3", "botocore", "pydantic", "rich", "networkx", "click", "jinja2"]
-    assert loaded([*heavy, "pytest", "moto"]) == []
+    named = {*heavy, "pytest", "moto"}
+    assert told(f"import sys; print(*({named!r} & {{*sys.modules}}))") == []
+
+
+def test_pack_unpacks_nothing_of_the_type_table_before_it_is_asked() -> None:
+    unpacked = "from stackproof.types import packed; print(packed.module.cache_info().currsize)"
+    assert told(unpacked) == ["0"]
