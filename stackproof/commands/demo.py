@@ -40,7 +40,7 @@ def demo(stack: str) -> None:
     from stackproof.embedded.server.control import embedded_aws, isolated
     from stackproof.outputs import OutputsError
 
-    split = Split(Console())
+    split = Split(Console(emoji=False))
     try:
         with ExitStack() as held:
             with split.timed("start"):

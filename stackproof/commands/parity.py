@@ -54,5 +54,5 @@ def parity(outputs: Path | None, state: Path | None, waivers: Path | None, forma
     else:
         from rich.console import Console
 
-        report.write(run, Console())
+        report.write(run, Console(emoji=False))
     sys.exit(report.exit_code(run))

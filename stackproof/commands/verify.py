@@ -100,7 +100,7 @@ def verify(
 
         from stackproof.reports import text
 
-        text.write(run, Console())
+        text.write(run, Console(emoji=False))
     sys.exit(run.exit_code)
 
 
@@ -141,5 +141,5 @@ def _report(run: Run, kind: str) -> str:
     from stackproof.reports import text
 
     plain = io.StringIO()
-    text.write(run, Console(file=plain))
+    text.write(run, Console(file=plain, emoji=False))
     return plain.getvalue().rstrip()

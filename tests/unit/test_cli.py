@@ -364,6 +364,15 @@ def test_parity_names_each_with_its_property_and_both_values(found: list[Run]) -
     ]
 
 
+def test_codes_of_pictures_in_names_and_values_stay_what_they_are(found: list[Run]) -> None:
+    smile = Fail("environment", "as set: :smile:", ":secret:", "fix")
+    found[0] = run(Finding(DRIFT, bucket("a:secret:b"), smile, "environment"), accounting=THERE)
+    for command in ("parity", "verify"):
+        said = invoke(command).stdout
+        assert "a:secret:b" in said
+        assert ":smile:" in said
+
+
 def test_verify_tells_what_was_compared_with_a_state(found: list[Run]) -> None:
     found[0] = run(GONE, accounting=THERE, comparison=SAME)
     result = invoke("verify")
