@@ -260,7 +260,7 @@ def verify_state(state: State, name: str, waived: Sequence[Waiver] = ()) -> Run:
     waivers = Waivers(waived, _named_in(resources))
     covered = reach().covered
     findings = waivers.apply(judge(stack))
-    names = named(state, (), (), "")
+    names = named(state, (), (), account=None)
     own = {one.resource.urn for one in names if not one.foreign}
     return Run(
         stack=waivers.stack or name,

@@ -48,10 +48,12 @@ class Named:
 
 
 def named(
-    state: State | None, outputs: Iterable[str], tagged: Iterable[str], account: str
+    state: State | None, outputs: Iterable[str], tagged: Iterable[str], account: str | None
 ) -> tuple[Named, ...]:
     """Give every resource that is named; `tagged` are the ARNs that carry the stack's tags.
 
+    `account` is the one that is looked at, what is of others is foreign; with None nothing is: a
+    state by itself shows what is the stack's in whichever account.
     A plain name counts only when the state says whose it is: in outputs only ARNs, ids of a known
     form and addresses of known services do, so that a CIDR or a port is never taken for a resource.
     """
@@ -87,7 +89,7 @@ def _is_ours(type_: str) -> bool:
     return type_.partition(":")[0] in _OURS and type_ not in _ONLY_WAIT
 
 
-def _by_state(state: State, account: str) -> Iterator[Named]:
+def _by_state(state: State, account: str | None) -> Iterator[Named]:
     looked_up = "the program only looks it up"
     for resources, foreign in ((state.stack, ""), (state.stack.foreign, looked_up)):
         for resource in resources:
@@ -96,11 +98,11 @@ def _by_state(state: State, account: str) -> Iterator[Named]:
                 yield Named(resource, (resource.type,), Source.STATE, why)
 
 
-def _abroad(owner: str | None, account: str) -> str:
-    return "" if owner in (None, account) else f"it is of account {owner}"
+def _abroad(owner: str | None, account: str | None) -> str:
+    return "" if None in (owner, account) or owner == account else f"it is of account {owner}"
 
 
-def _told(told: Identity, source: Source, account: str) -> Named:
+def _told(told: Identity, source: Source, account: str | None) -> Named:
     resource = Resource(
         data={},
         type=told.types[0] if len(told.types) == 1 else "",

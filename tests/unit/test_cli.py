@@ -261,6 +261,7 @@ def test_types_says_what_is_never_read_and_what_is_no_type() -> None:
     assert "the AWS provider has no type aws:eks/clustre:Clustre" in missing.output
 
 
+UNCOVERED = "aws:ses/emailIdentity:EmailIdentity"
 STATE_KEY = "urn:pulumi:dev::shop::aws:kms/key:Key::ledger"
 
 
@@ -287,6 +288,67 @@ def test_verify_judges_a_state_without_any_cloud(here: Path, rotates: bool) -> N
     )
     assert told["accounting"]["counts"]["judged"] == 1
     assert result.exit_code == told["run"]["exit_code"]
+
+
+@pytest.mark.parametrize("coverage", ["controls", "all"])
+def test_state_alone_counts_what_it_judged(here: Path, coverage: str) -> None:
+    arns = {
+        "aws:kms/key:Key": "arn:aws:kms:eu-west-1:123456789012:key/k-1",
+        "aws:sns/topic:Topic": "arn:aws:sns:eu-west-1:123456789012:alerts",
+        # A second provider may be of another account: its resources are judged all the same.
+        "aws:sqs/queue:Queue": "arn:aws:sqs:eu-west-1:999999999999:jobs",
+        UNCOVERED: "arn:aws:ses:eu-west-1:123456789012:identity/d",
+    }
+    records = [
+        {
+            "urn": f"urn:pulumi:dev::shop::{type_}::n{number}",
+            "type": type_,
+            "custom": True,
+            "id": arn.rpartition(":")[2],
+            "outputs": {"arn": arn, "enableKeyRotation": True},
+        }
+        for number, (type_, arn) in enumerate(arns.items())
+    ]
+    path = here / "state.json"
+    path.write_text(json.dumps({"version": 3, "deployment": {"resources": records}}))
+    given = ("--state", str(path), "--coverage", coverage, "--format", "json")
+    result = invoke("verify", "--only", "state", *given)
+    told = json.loads(result.stdout)
+    judged = {f["urn"] for f in told["findings"]}
+    assert told["accounting"]["counts"]["judged"] == len(judged) == 3
+    assert told["accounting"]["counts"]["not this stack's"] == 0
+    assert [(e["type"], e["status"]) for e in told["accounting"]["resources"]] == [
+        (UNCOVERED, "without a control")
+    ]
+
+
+def test_state_alone_with_everything_to_be_covered_names_what_is_not(here: Path) -> None:
+    statement = {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "kms:*"}
+    state = Path(
+        exported(
+            here,
+            arn="arn:aws:kms:eu-west-1:123456789012:key/k-1",
+            deletionWindowInDays=30,
+            policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+            tags=dict.fromkeys(("Environment", "ManagedBy", "Owner", "Project"), "dev"),
+        )
+    )
+    held = json.loads(state.read_text())
+    for number, (type_, outputs) in enumerate(
+        {
+            "aws:kms/alias:Alias": {"targetKeyId": "k-1"},
+            UNCOVERED: {"arn": "arn:aws:ses:eu-west-1:123456789012:identity/d"},
+        }.items()
+    ):
+        urn = f"urn:pulumi:dev::shop::{type_}::n{number}"
+        record = {"urn": urn, "type": type_, "custom": True, "id": "d", "outputs": outputs}
+        held["deployment"]["resources"].append(record)
+    state.write_text(json.dumps(held))
+    result = invoke("verify", "--only", "state", "--state", str(state))
+    assert result.exit_code == 0, result.output
+    assert "ses.EmailIdentity" in result.output
+    given = ("--only", "state", "--state", str(state), "--coverage", "all")
+    assert invoke("verify", *given).exit_code == 3
 
 
 def test_state_alone_writes_the_same_reports(here: Path) -> None:

@@ -16,3 +16,11 @@ def test_what_the_state_has_in_another_account_is_foreign() -> None:
     ]
     found = named(State(Stack(keys, Sight.STATE)), (), (), HERE)
     assert [one.foreign for one in found] == ["", f"it is of account {ABROAD}"]
+
+
+def test_a_state_by_itself_has_nothing_abroad() -> None:
+    keys = [
+        Resource({}, type=KMS_KEY, name=owner, id=owner, account=owner) for owner in (HERE, ABROAD)
+    ]
+    found = named(State(Stack(keys, Sight.STATE)), (), (), None)
+    assert [one.foreign for one in found] == ["", ""]
