@@ -1,4 +1,7 @@
-"""The three lists of parity alone: what has vanished, what has drifted, what no state knows."""
+"""The lists of parity alone: what has vanished, what has drifted, what no state knows.
+
+A fourth names what could not be looked at, so that nobody takes it for the same.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
-from stackproof.parity.accounting import short
+from stackproof.parity.accounting import Status, short
 from stackproof.parity.controls import PARITY
 from stackproof.parity.drift import DRIFT
 from stackproof.parity.vanished import EXISTS
@@ -25,11 +28,15 @@ def exit_code(run: Run) -> int:
     count = tally([finding for finding in run.findings if finding.control.id in PARITY])
     if count["fail"]:
         return FAILED
-    return COULD_NOT if count["unknown"] or not run.accounting.entries else VERIFIED
+    blind = count["unknown"] or run.accounting.counts[Status.UNREADABLE]
+    return COULD_NOT if blind or not run.accounting.entries else VERIFIED
 
 
 def lists(run: Run) -> dict[str, Any]:
-    """Give the lists as plain data: findings of what vanished and drifted, what is unmanaged."""
+    """Give the lists as plain data: findings of what vanished and drifted, what is unmanaged.
+
+    `unseen` is what is named or stands there and could not be read, each with the reason.
+    """
     data = document(run)
     findings = [finding for finding in data["findings"] if finding["outcome"] in _OUTCOMES]
     return {
@@ -38,7 +45,13 @@ def lists(run: Run) -> dict[str, Any]:
         "verdict": verdict(run),
         "vanished": [finding for finding in findings if finding["control"] == EXISTS.id],
         "drifted": [finding for finding in findings if finding["control"] == DRIFT.id],
+        "unseen": [
+            entry
+            for entry in data["accounting"]["resources"]
+            if entry["status"] == Status.UNREADABLE.value
+        ],
         "parity": data["parity"],
+        "warnings": data["warnings"],
     }
 
 
@@ -49,11 +62,15 @@ def verdict(run: Run) -> str:
         for control in PARITY
     }
     gone, drifted = mine[EXISTS.id]["fail"], mine[DRIFT.id]["fail"]
+    unread = run.accounting.unreadable
     if gone or drifted:
-        return f"different: {many(gone, 'resource')} vanished, {many(drifted, 'property')} drifted"
+        lost = f"{many(gone, 'resource')} vanished, {many(drifted, 'property')} drifted"
+        return "; ".join(filter(None, [f"different: {lost}", unread]))
     unseen = sum(count["unknown"] for count in mine.values())
-    if unseen:
-        return f"not verified: not everything could be seen ({many(unseen, 'finding')} unknown)"
+    if unseen or unread:
+        blind = f" ({many(unseen, 'finding')} unknown)" if unseen else ""
+        said = f"not verified: not everything could be seen{blind}"
+        return "; ".join(filter(None, [said, unread]))
     if not run.accounting.entries:
         return "not verified: nothing names a resource"
     if run.comparison is None:
@@ -86,6 +103,12 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     yield f"unmanaged ({len(compared['unmanaged'])})" if compared else "unmanaged (no state given)"
     for entry in compared["unmanaged"] if compared else ():
         yield f"  {_place(entry)}"
+    if told["unseen"]:
+        yield f"could not be looked at ({len(told['unseen'])})"
+    for entry in told["unseen"]:
+        yield f"  {_place(entry)}: {entry['why']}"
+    for warning in told["warnings"]:
+        yield f"warning: {warning}"
     if compared:
         yield (
             f"{compared['properties_compared']} properties compared; "

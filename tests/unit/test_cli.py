@@ -16,9 +16,10 @@ from stackproof import verify
 from stackproof.cli import main
 from stackproof.model import Fail, Finding, Resource
 from stackproof.outputs import Outputs
-from stackproof.parity.accounting import Accounting, Entry, Status
+from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
 from stackproof.parity.controls import every_control
 from stackproof.parity.drift import DRIFT, Comparison
+from stackproof.parity.naming import Source
 from stackproof.parity.vanished import EXISTS
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.unread import UNREAD
@@ -381,6 +382,10 @@ GONE = Finding(EXISTS, bucket("ledger"), Fail("resource", "there", "gone", "fix"
 DRIFTED = Finding(DRIFT, bucket("ledger"), Fail("acl", "as set: private", "public", "fix"), "acl")
 UNSEEN = Finding(EXISTS, bucket("hidden"), OUTCOMES["unknown"])
 THERE = Accounting([Entry(bucket("ledger"), Status.JUDGED, (S3_BUCKET,))])
+IDENTITY = Resource({}, type=UNCOVERED, name="mail", id="ops@example.com")
+BLIND = Accounting(
+    [*THERE.entries, Entry(IDENTITY, Status.UNREADABLE, (UNCOVERED,), Source.STATE, NO_READER)]
+)
 SAME = Comparison([], 12, 3, [bucket("strange")])
 
 
@@ -394,6 +399,9 @@ SAME = Comparison([], 12, 3, [bucket("strange")])
         ([UNSEEN], {}, 3, "not verified: not everything could be seen"),
         ([], {"accounting": Accounting()}, 3, "not verified: nothing names a resource"),
         ([], {"comparison": None}, 0, "the same as far as the outputs say"),
+        ([], {"accounting": BLIND}, 3, "not verified: not everything could be seen; 1 of 2"),
+        ([], {"accounting": BLIND, "comparison": None}, 3, "not verified: not everything"),
+        ([GONE], {"accounting": BLIND}, 1, "different: 1 resource vanished, 0 properties drifted"),
     ],
 )
 def test_parity_tells_three_lists_and_exits_by_them_alone(
@@ -433,6 +441,19 @@ def test_codes_of_pictures_in_names_and_values_stay_what_they_are(found: list[Ru
         said = invoke(command).stdout
         assert "a:secret:b" in said
         assert ":smile:" in said
+
+
+@pytest.mark.parametrize("findings", [[], [GONE]])
+def test_parity_names_what_could_not_be_looked_at(
+    findings: list[Finding], found: list[Run]
+) -> None:
+    found[0] = run(*findings, accounting=BLIND, comparison=SAME, warnings=["so and so"])
+    shown = invoke("parity").stdout
+    assert "could not be looked at (1)\n  ses.EmailIdentity mail (ops@example.com): " in shown
+    assert "warning: so and so" in shown
+    assert "1 of 2 resources is of types that can't be read: ses.EmailIdentity mail" in shown
+    told = json.loads(invoke("parity", "--format", "json").stdout)
+    assert [(e["name"], e["why"]) for e in told["unseen"]] == [("mail", NO_READER.detail)]
 
 
 def test_verify_tells_what_was_compared_with_a_state(found: list[Run]) -> None:
