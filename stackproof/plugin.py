@@ -1,9 +1,9 @@
 """The pytest plugin of the scenario suite: a deployed stack as fixtures, read once per run.
 
 Fixtures: `outputs` (the stack's outputs), `live` (its resources as AWS shows them), `run_facts`
-(account, endpoint, calls), `compared` (findings about what is named and isn't there), `waivers`
-(the failures that are accepted), `aws` (read-only boto3 clients), `others` (further stacks given by
-more than one `--outputs`).
+(account, endpoint, calls), `accounting` (how each resource ends), `compared` (findings about what
+is named and isn't there), `waivers` (the failures that are accepted), `aws` (read-only boto3
+clients), `others` (further stacks given by more than one `--outputs`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from stackproof.model import Cause, Stack, Unknown, UnresolvedError
 if TYPE_CHECKING:
     from stackproof.model import Finding
     from stackproof.outputs import Outputs
+    from stackproof.parity.accounting import Accounting
     from stackproof.reports.scenarios import Scenarios
     from stackproof.sights.live.snapshot import Snapshot
     from stackproof.sights.state import State
@@ -300,13 +301,22 @@ def live(run_facts: Snapshot) -> Stack:
 
 
 @pytest.fixture(scope="session")
-def compared(verification: Verification, run_facts: Snapshot) -> list[Finding]:
+def accounting(verification: Verification, run_facts: Snapshot) -> Accounting:
+    """Give how every resource ends that state, outputs or tags name, or that was read."""
+    from stackproof.verify import accounting_of
+
+    return accounting_of(verification.outputs[0], verification.state(), run_facts)
+
+
+@pytest.fixture(scope="session")
+def compared(
+    verification: Verification, run_facts: Snapshot, accounting: Accounting
+) -> list[Finding]:
     """Give the findings about what state and outputs name: gone, unreadable, drifted."""
     from stackproof import verify
 
-    state = verification.state()
-    accounting = verify.accounting_of(verification.outputs[0], state, run_facts)
-    return verify.compared(accounting, run_facts, verify.compared_with(state, run_facts))
+    comparison = verify.compared_with(verification.state(), run_facts)
+    return verify.compared(accounting, run_facts, comparison)
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,10 @@ import pytest
 
 from stackproof.model import Stack, UnresolvedError
 from stackproof.outputs import Outputs
+from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
+from stackproof.types.identities import identity
 
 pytestmark = pytest.mark.output_validation
 
@@ -51,7 +53,9 @@ def test_outputs_are_flat(outputs: Outputs) -> None:
         assert all(isinstance(item, (str, int, float, bool)) for item in items), name
 
 
-def test_arns_that_the_outputs_name_exist(outputs: Outputs, live: Stack) -> None:
+def test_arns_that_the_outputs_name_exist(
+    outputs: Outputs, live: Stack, accounting: Accounting
+) -> None:
     """Every ARN in the outputs is that of something that AWS has, or that AWS names on it.
 
     An output that outlives its resource sends the next stack, or the on-call engineer, nowhere.
@@ -60,10 +64,25 @@ def test_arns_that_the_outputs_name_exist(outputs: Outputs, live: Stack) -> None
     # The secret that RDS keeps for a database is told by the database.
     told = " ".join(repr(resource.data) for resource in live)
     arns = {key for key in outputs.keys if key.startswith("arn:")}
-    gone = {arn for arn in arns - there if repr(arn) not in told}
-    for gap in live.gaps.values() if gone else ():
-        raise UnresolvedError(gap)
-    assert not gone
+    asked = {arn for arn in arns if arn in there or repr(arn) not in told}
+    assert not {arn for arn in asked for _ in _ended(accounting, Status.VANISHED, arn)}
+    for arn in sorted(asked):
+        for entry in _ended(accounting, Status.UNREADABLE, arn):
+            raise UnresolvedError((entry.unknown or NO_READER).at(arn))
+
+
+def _ended(accounting: Accounting, status: Status, arn: str) -> list[Entry]:
+    """Give what ended so and is named by an ARN, or by the id that the ARN tells."""
+    told = identity(arn)
+    return [
+        entry
+        for entry in accounting.of(status)
+        if told is not None
+        and (
+            entry.resource.arn == told.arn
+            or (entry.resource.id == told.id and not {*told.types}.isdisjoint(entry.types))
+        )
+    ]
 
 
 def test_alarms_that_the_outputs_name_exist(outputs: Outputs, live: Stack) -> None:

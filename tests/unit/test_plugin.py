@@ -65,6 +65,12 @@ def test_parts(subtests):
 '''
 
 
+RULE = "arn:aws:rds:eu-west-1:123456789012:db:ledger"
+ARNS_EXIST = """
+from tests.scenarios.test_output_validation import test_arns_that_the_outputs_name_exist
+"""
+
+
 class Suite:
     """A folder of scenarios, and a stack to run them against."""
 
@@ -127,6 +133,38 @@ def test_header_says_what_was_read_and_that_it_is_emulated(suite: Suite) -> None
             "0 not this stack's",
         ]
     )
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome"),
+    [({RULE: None}, "failed"), ({}, "unknown")],
+    ids=["vanished", "not to be asked for"],
+)
+def test_only_what_has_vanished_fails_that_arns_exist(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch, answers: dict[str, None], outcome: str
+) -> None:
+    suite.outputs(database=RULE)
+    snapshot = replace(SNAPSHOT, answers=answers, gaps={})
+    monkeypatch.setattr(verify, "snapshot_of", lambda outputs, state=None: snapshot)
+    suite.scenario(ARNS_EXIST)
+    suite.run()
+    (record,) = suite.records
+    assert record["outcome"] == outcome
+    assert RULE in record["message"]
+
+
+def test_arn_of_a_type_that_nothing_reads_is_unknown(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arn = "arn:aws:ses:eu-west-1:123456789012:identity/ops@example.com"
+    suite.outputs(mail=arn)
+    snapshot = replace(SNAPSHOT, gaps={})
+    monkeypatch.setattr(verify, "snapshot_of", lambda outputs, state=None: snapshot)
+    suite.scenario(ARNS_EXIST)
+    assert suite.run().ret == COULD_NOT
+    (record,) = suite.records
+    assert record["message"].startswith(f"{arn} could not be seen: ")
+    assert "nothing reads this type" in record["message"]
 
 
 @pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
