@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final
 
 from stackproof.model import (
@@ -23,7 +24,8 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide
 from stackproof.model.secrecy import disclosed
-from stackproof.parity.equivalence import differences
+from stackproof.parity.equivalence import Difference, differences
+from stackproof.parity.showing import Showing
 from stackproof.parity.unmanaged import unmanaged
 from stackproof.sights.state import State
 from stackproof.types import tokens as t
@@ -31,6 +33,8 @@ from stackproof.types import tokens as t
 # What a value could be compared with is not there, or was never meant to be shown.
 _NEVER_SHOWN = (Cause.UNREADABLE, Cause.UNSUPPORTED)
 _LONGEST = 120
+# Of one property, how many places that differ are named.
+_MOST_PATHS = 5
 # Numbers that scaling moves, by the type whose they are and what tells that it does.
 _SCALED: Final = {
     t.ECS_SERVICE: ({"desired_count"}, t.APPSCALING_TARGET, "resource_id"),
@@ -42,8 +46,8 @@ _SCALED: Final = {
 def as_declared(resource: Resource) -> Mapping[str, Outcome]:
     """A change behind the program's back is reviewed by nobody, and undone by the next `up`.
 
-    Only what the program set is compared, with what AWS shows; other spellings of the same and
-    what AWS fills in are no drift.
+    Only what the program set is compared, with what AWS shows, or would show if it had it; other
+    spellings of the same and what AWS fills in are no drift.
     """
     live = resource["live"]
     return {
@@ -55,15 +59,23 @@ def as_declared(resource: Resource) -> Mapping[str, Outcome]:
 def _outcome(type_: str, name: str, wanted: Any, shown: Any) -> Outcome:
     if isinstance(shown, Unknown):
         return shown.at(name)
-    found = next(differences(type_, name, shown, wanted), None)
-    if found is None:
+    found = [*islice(differences(type_, name, shown, wanted), _MOST_PATHS + 1)]
+    if not found:
         return Pass()
+    first, *further = found
     return Fail(
-        found.path,
-        f"as the program set it: {_text(found.path, found.wanted)}",
-        found.shown,
+        first.path,
+        f"as the program set it: {_text(first.path, first.wanted)}{_also(further)}",
+        first.shown,
         "Run `pulumi up --refresh` to set it back, or put the change into the program.",
     )
+
+
+def _also(further: Sequence[Difference]) -> str:
+    """Name what else differs within the same property, as far as a line holds it."""
+    paths = [found.path for found in further[: _MOST_PATHS - 1]]
+    more = " and more" if len(further) == _MOST_PATHS else ""
+    return f"; so too {', '.join(paths)}{more}" if paths else ""
 
 
 def _text(path: str, value: Any) -> str:
@@ -102,8 +114,8 @@ DRIFT = Control(
 class Comparison:
     """What came out of comparing with a state: what drifted, and what is in no state.
 
-    `compared` counts the properties that were, `unshown` those that the program set and AWS does
-    not show.
+    `compared` counts the properties that were, `unshown` those that the program set and AWS shows
+    of nothing of the type.
     """
 
     findings: Sequence[Finding] = ()
@@ -117,6 +129,7 @@ def compare(state: State, live: Iterable[Resource]) -> Comparison:
     resources = tuple(live)
     by_urn = {resource.urn: resource for resource in resources}
     stack = Stack(resources, Sight.LIVE)
+    showing = Showing(resources)
     findings: list[Finding] = []
     compared = unshown = 0
     for held in state.stack:
@@ -124,7 +137,7 @@ def compare(state: State, live: Iterable[Resource]) -> Comparison:
         if twin is None or twin.unread:
             continue
         wanted = dict(_declared(held, state.inputs.get(str(held.urn), {})))
-        shown = {name: value for name, value in wanted.items() if _is_shown(twin, name)}
+        shown = {name: value for name, value in wanted.items() if _is_shown(twin, name, showing)}
         scaled = _scaled(twin, stack)
         unshown += len(wanted) - len(shown)
         declared = {name: value for name, value in shown.items() if name not in scaled}
@@ -148,12 +161,13 @@ def _declared(held: Resource, inputs: Mapping[str, Any]) -> Iterator[tuple[str, 
             yield name, value
 
 
-def _is_shown(twin: Resource, name: str) -> bool:
+def _is_shown(twin: Resource, name: str, showing: Showing) -> bool:
+    if name not in twin.data:
+        return showing.would(twin, name)
     value = twin.raw(name)
-    never = isinstance(value, Unknown) and value.cause in _NEVER_SHOWN
-    return (
-        name in twin.data and not never and (isinstance(value, Unknown) or not _has_unknown(value))
-    )
+    if isinstance(value, Unknown):
+        return value.cause not in _NEVER_SHOWN
+    return not _has_unknown(value)
 
 
 def _has_unknown(value: Any) -> bool:

@@ -170,5 +170,10 @@ class _Comparing:
 
 
 def _is_default(live: Any, stored: Any) -> bool:
-    """Tell whether AWS leaves out what was set to nothing: off, zero, empty."""
-    return live is None and stored in (False, 0, "", "0", "false")
+    """Tell whether AWS leaves out what was set to nothing: off, zero, empty, at any depth."""
+    if live is not None:
+        return False
+    if isinstance(stored, (Mapping, list, tuple)):
+        parts = stored.values() if isinstance(stored, Mapping) else stored
+        return all(part is None or _is_default(None, part) for part in parts)
+    return stored in (False, 0, "", "0", "false")

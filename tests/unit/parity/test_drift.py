@@ -148,6 +148,53 @@ def test_only_what_the_program_set_and_aws_shows_is_compared_and_the_rest_counte
     assert (made.compared, made.unshown, drifted(made)) == (1, 1, {})
 
 
+@pytest.mark.parametrize(
+    ("type_", "wanted", "live"),
+    [
+        (t.ROUTE, {"nat_gateway_id": "nat-1"}, {"gateway_id": "igw-1"}),
+        (t.ROUTE, {"gateway_id": "igw-1"}, {"network_interface_id": "eni-1"}),
+        (t.SECURITY_GROUP_INGRESS_RULE, {"cidr_ipv4": "10.0.0.0/8"}, {"prefix_list_id": "pl-1"}),
+        (t.NETWORK_ACL_RULE, {"cidr_block": "10.0.0.0/8"}, {"ipv6_cidr_block": "::/0"}),
+        (t.METRIC_ALARM, {"statistic": "Sum"}, {"extended_statistic": "p99"}),
+        (
+            t.ECS_SERVICE,
+            {"launch_type": "FARGATE"},
+            {"capacity_provider_strategies": [{"base": 1}]},
+        ),
+        (t.AUTOSCALING_GROUP, {"launch_template": {"id": "lt"}}, {"launch_configuration": "old"}),
+    ],
+)
+def test_what_another_has_taken_the_place_of_is_drift(
+    type_: str, wanted: dict[str, Any], live: dict[str, Any]
+) -> None:
+    made = compared(type_, wanted, live)
+    (name,) = wanted
+    assert drifted(made) == {name: (name, None)}
+    assert (made.compared, made.unshown) == (1, 0)
+    assert compared(type_, wanted, {}).unshown == 1
+
+
+def test_what_aws_shows_of_another_of_the_type_and_not_here_is_drift() -> None:
+    other = Resource({"kms_key_id": KEY}, type=t.LOG_GROUP, name="other", id="other")
+    wanted = {"kms_key_id": KEY, "skip_destroy": True}
+    made = compared(t.LOG_GROUP, wanted, {}, other)
+    assert (drifted(made), made.unshown) == ({"kms_key_id": ("kms_key_id", None)}, 1)
+    assert drifted(compared(t.LOG_GROUP, {"kms_key_id": ""}, {}, other)) == {}
+
+
+def test_every_place_of_a_property_that_differs_is_named_up_to_a_bound() -> None:
+    wanted = {f"Tag{number}": "us" for number in range(7)}
+    said = []
+    for number in (1, 2, 5, 7):
+        theirs = dict.fromkeys(list(wanted)[:number], "Us")
+        (finding,) = compared(t.VPC, {"tags": wanted}, {"tags": {**wanted, **theirs}}).findings
+        assert isinstance(finding.outcome, Fail)
+        assert (finding.facet, finding.outcome.property) == ("tags", "tags.Tag0")
+        named = [name for name in wanted if f"tags.{name}" in finding.outcome.expected]
+        said.append((len(named), "more" in finding.outcome.expected))
+    assert said == [(0, False), (1, False), (4, False), (4, True)]
+
+
 def test_tags_of_the_provider_are_the_programs() -> None:
     everybody = {"Owner": "us", "ManagedBy": "pulumi"}
     tags, live = {"tags": {"Owner": "us"}}, {"tags": everybody}
