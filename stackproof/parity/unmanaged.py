@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from stackproof.model import Resource
+from stackproof.parity.other_forms import form_of, held_otherwise
+from stackproof.parity.rules import added_rules
 from stackproof.sights.state import State
 from stackproof.types import tokens as t
 from stackproof.types.companions import COMPANIONS, PARTS
@@ -54,12 +56,17 @@ _SERVICE_LINKED: Final = ":role/aws-service-role/"
 
 def unmanaged(state: State, live: Iterable[Resource]) -> list[Resource]:
     """Give what is the stack's by its tags or its place and that the state doesn't know."""
-    inline = set(_said_inline(state))
-    return [
+    resources = tuple(live)
+    inline, otherwise = set(_said_inline(state)), held_otherwise(state)
+    strange = [
         resource
-        for resource in live
-        if resource.urn is None and not _made_by_aws(resource) and not _is_said(resource, inline)
+        for resource in resources
+        if resource.urn is None
+        and not _made_by_aws(resource)
+        and not _is_said(resource, inline)
+        and form_of(resource) not in otherwise
     ]
+    return [*strange, *added_rules(state, resources)]
 
 
 def _made_by_aws(resource: Resource) -> bool:

@@ -28,7 +28,9 @@ PUBLIC: Final = "public"
 
 
 # What comes with each VPC, whether a program takes it over or not.
-_WITH_A_VPC: Final = frozenset({tokens.DEFAULT_NETWORK_ACL, tokens.DEFAULT_ROUTE_TABLE})
+_WITH_A_VPC: Final = frozenset(
+    {tokens.DEFAULT_NETWORK_ACL, tokens.DEFAULT_ROUTE_TABLE, tokens.DEFAULT_SECURITY_GROUP}
+)
 
 
 def made_by_aws(resource: Resource) -> bool:

@@ -91,9 +91,10 @@ class World:
             self._aws(), readers(), scope, type_=resource.type, id_=resource.id, state=state
         )
 
-    def snapshot(self) -> Snapshot:
-        """Read everything that was made, as `stackproof verify` does."""
-        keys = [key for made in self.made for key in (made.id, made.state.get("arn")) if key]
+    def snapshot(self, *known: str) -> Snapshot:
+        """Read everything that was made, as `stackproof verify` does; `known` are more names."""
+        ids = [key for made in self.made for key in (made.id, made.state.get("arn")) if key]
+        keys = [*ids, *known]
         own = {key: TAGS[key] for key in ("Project", "Environment")}
         return take(
             self._aws(), self._readers(), regions=[self.cloud.region], keys=keys, own_tags=own

@@ -151,3 +151,21 @@ def test_default_group_is_adopted_and_emptied(world: World, vpc: Made) -> None:
     assert (live["ingress"], live["egress"]) == ([], [])
     world.delete(group)
     assert_gone(world, vpc)
+
+
+def test_older_rule_whose_newer_id_is_known_as_well_is_shown_once(
+    world: World, group: Made
+) -> None:
+    rule = world.make(
+        SECURITY_GROUP_RULE,
+        type="ingress",
+        security_group_id=group.id,
+        protocol="tcp",
+        from_port=443,
+        to_port=443,
+        cidr_blocks=["10.0.0.0/8"],
+    )
+    newer = rule["security_group_rule_id"]
+    stack = world.snapshot(newer).stack()
+    assert found(stack, rule)["security_group_rule_id"] == newer
+    assert stack.all(SECURITY_GROUP_INGRESS_RULE) == ()

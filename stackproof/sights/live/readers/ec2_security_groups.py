@@ -36,19 +36,21 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         data |= {"ingress": rules, "egress": rules}
     else:
         # A rule does not say whether it was declared inside its group: it is a resource of its
-        # own where its id is known or it carries tags, and the group's where not.
+        # own where its id is known or it carries tags, and the group's where not. An older one
+        # names the id of AWS's rule beside its own.
+        every = list(rules or ())
+        older = [(r, kept) for r, kept in _older(id_, every, scope) if r.id in scope.keys]
+        yield from (resource for resource, _ in older)
+        taken_over = [rule for _, kept in older for rule in kept]
+        others = [rule for rule in every if rule not in taken_over]
         apart = [
             rule
-            for rule in rules or ()
+            for rule in others
             if rule["SecurityGroupRuleId"] in scope.keys or own_tags(rule.get("Tags"))
         ]
         for rule in apart:
             yield _apart(rule, scope)
-        inside = [rule for rule in rules or () if rule not in apart]
-        older = [(r, kept) for r, kept in _older(id_, inside, scope) if r.id in scope.keys]
-        yield from (resource for resource, _ in older)
-        taken_over = [rule for _, kept in older for rule in kept]
-        inside = [rule for rule in inside if rule not in taken_over]
+        inside = [rule for rule in others if rule not in apart]
         data |= {"ingress": _inline(inside, out=False), "egress": _inline(inside, out=True)}
     type_ = DEFAULT_SECURITY_GROUP if item["GroupName"] == "default" else SECURITY_GROUP
     arn = scope.arn("ec2", f"security-group/{id_}")

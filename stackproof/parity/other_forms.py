@@ -1,0 +1,64 @@
+"""What a state manages by another form: attachments by whoever holds them all, rules by an id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from stackproof.model import Resource
+from stackproof.sights.state import State
+from stackproof.types import tokens as t
+
+# By the type that AWS shows, what holds and what is held.
+_HELD: Final = {
+    t.IAM_GROUP_POLICY_ATTACHMENT: ("group", "policy_arn"),
+    t.IAM_ROLE_POLICY_ATTACHMENT: ("role", "policy_arn"),
+    t.IAM_USER_POLICY_ATTACHMENT: ("user", "policy_arn"),
+}
+# By the type that a program uses, the type that AWS shows instead, and the properties that name
+# who holds and what is held: one or many.
+_HOLDING: Final = {
+    t.IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE: (
+        (t.IAM_GROUP_POLICY_ATTACHMENT, "group_name", "policy_arns"),
+    ),
+    t.IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE: (
+        (t.IAM_ROLE_POLICY_ATTACHMENT, "role_name", "policy_arns"),
+    ),
+    t.IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE: (
+        (t.IAM_USER_POLICY_ATTACHMENT, "user_name", "policy_arns"),
+    ),
+    t.IAM_POLICY_ATTACHMENT: (
+        (t.IAM_GROUP_POLICY_ATTACHMENT, "groups", "policy_arn"),
+        (t.IAM_ROLE_POLICY_ATTACHMENT, "roles", "policy_arn"),
+        (t.IAM_USER_POLICY_ATTACHMENT, "users", "policy_arn"),
+    ),
+}
+_RULES: Final = (t.SECURITY_GROUP_INGRESS_RULE, t.SECURITY_GROUP_EGRESS_RULE)
+
+Form = tuple[str, ...]
+
+
+def held_otherwise(state: State) -> frozenset[Form]:
+    """Give what the state manages in another form than AWS shows it, as `form_of` tells it."""
+    return frozenset(form for resource in state.stack for form in _forms_in(resource))
+
+
+def form_of(resource: Resource) -> Form | None:
+    """Give what tells a resource that AWS shows from others, whichever form a program uses."""
+    if resource.type in _RULES:
+        return ("rule", str(resource.id))
+    holder, held = _HELD.get(resource.type, ("", ""))
+    return (resource.type, str(resource.raw(holder)), str(resource.raw(held))) if holder else None
+
+
+def _forms_in(resource: Resource) -> Iterator[Form]:
+    if resource.type == t.SECURITY_GROUP_RULE and resource.raw("security_group_rule_id"):
+        yield ("rule", str(resource.raw("security_group_rule_id")))
+    for type_, holder, held in _HOLDING.get(resource.type, ()):
+        for who in _many(resource.raw(holder)):
+            yield from ((type_, who, what) for what in _many(resource.raw(held)))
+
+
+def _many(value: Any) -> list[str]:
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return [one for one in values if isinstance(one, str)]
