@@ -39,6 +39,10 @@ _PLACES = (
 _HOMES = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
 _WORLDWIDE = ("cloudfront", "route53")
 
+# How a VPC names the main table that came with it, and what gave it another. The AWS provider's
+# pages of ec2.Vpc and ec2.MainRouteTableAssociation.
+_FIRST_TABLE = ("default_route_table_id", "original_route_table_id")
+
 Tagged = Mapping[str, Mapping[str, str] | Unknown] | Unknown
 
 
@@ -90,6 +94,7 @@ class Scope:
         self.seen: set[str] = set()  # by id and ARN
         self.foreign: set[int] = set()
         self.carried = False  # whether anything carries the stack's tags, so that others' differ
+        self.first_tables: set[str] = set()  # the route tables that came with the state's VPCs
         self._managed: dict[tuple[str, str], bool] = {}
         if state is not None:
             self._managed = {
@@ -100,6 +105,8 @@ class Scope:
                 if key
             }
             self.learn(key for r in self._here(state) for key in strings(r.data))
+            said = [r.raw(name) for r in state.resources for name in _FIRST_TABLE]
+            self.first_tables = {table for table in said if isinstance(table, str)}
         named = {*self.claims, *(key for _, key in self._managed)}
         self.given = frozenset(_with_places(named))
         self.learn(self.given)

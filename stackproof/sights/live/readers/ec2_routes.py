@@ -59,9 +59,11 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "tags": tags,
     }
     # The main table that AWS made with the VPC has no tags unless someone adopts it; one that was
-    # made the main table is known by that.
+    # made the main table is known by that, and by its state the one that it replaced.
     chosen = main is not None and main["RouteTableAssociationId"] in scope.keys
-    type_ = DEFAULT_ROUTE_TABLE if main and not tags and not chosen else ROUTE_TABLE
+    replaced = id_ in scope.first_tables and not scope.managed(ROUTE_TABLE, [id_])
+    by_aws = replaced if main is None else not chosen
+    type_ = DEFAULT_ROUTE_TABLE if by_aws and not tags else ROUTE_TABLE
     yield shown(scope, type_, id_, data, arn=scope.arn("ec2", f"route-table/{id_}"))
     if main and type_ == ROUTE_TABLE:
         used = {"route_table_id": id_, "vpc_id": item["VpcId"]}
