@@ -17,11 +17,11 @@ from stackproof.embedded.frame.base import (
     asked,
     is_generated,
 )
-from stackproof.embedded.unset import meant
 from stackproof.model import Unknown
 from stackproof.parity.equivalence import same
 from stackproof.types.fitting import fitted
 from stackproof.types.table import has, tagged
+from stackproof.types.unset import meant
 
 _DEFAULT_TAGS = "aws:index/getDefaultTags:getDefaultTags"
 

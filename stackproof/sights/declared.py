@@ -17,6 +17,7 @@ from stackproof.model import LEFT_TO_AWS, Cause, Resource, Sight, Stack, Unknown
 from stackproof.sights.arns import account_of, region_of
 from stackproof.types.defaults import filled
 from stackproof.types.table import canonical
+from stackproof.types.unset import told
 from stackproof.types.wire import from_wire, python_name
 
 
@@ -44,9 +45,9 @@ class Shown:
     def resource(self) -> Resource:
         """Give the resource as controls judge it."""
         held = {k: self._said(k, v) for k, v in self.properties().items() if not k.startswith("__")}
-        data = from_wire(self.token, held)
-        arn = _text(data.get("arn"))
         type_ = canonical(self.token)
+        data = told(type_, from_wire(self.token, held))
+        arn = _text(data.get("arn"))
         return Resource(
             data=filled(type_, data),
             type=type_,

@@ -15,6 +15,7 @@ from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.sights import special
 from stackproof.sights.arns import account_of, region_of
 from stackproof.types.table import canonical
+from stackproof.types.unset import told
 from stackproof.types.wire import from_wire, python_name
 
 _EXPORT = "`pulumi stack export --file FILE`"
@@ -124,7 +125,8 @@ def _is_record(record: Any) -> bool:
 
 def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> Resource:
     type_ = record["type"]
-    data = _properties(type_, {**(record.get("inputs") or {}), **(record.get("outputs") or {})})
+    held = {**(record.get("inputs") or {}), **(record.get("outputs") or {})}
+    data = told(canonical(type_), _properties(type_, held))
     arn = _text(data.get("arn"))
     return Resource(
         data=data,

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from stackproof.embedded.unset import meant
 from stackproof.types.tokens import (
     LAMBDA_FUNCTION,
     LOG_GROUP,
@@ -15,6 +14,7 @@ from stackproof.types.tokens import (
     SECRET,
     SNS_TOPIC,
 )
+from stackproof.types.unset import meant
 from tests.integration.services.roundtrip import TAGS, World, assert_shown
 
 EMPTY: dict[str, tuple[str, dict[str, Any]]] = {

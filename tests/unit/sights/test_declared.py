@@ -16,7 +16,7 @@ from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.cases import Given, Neighbour, Ref
 from stackproof.policy_pack.proxies import Inputs, alone, plain
 from stackproof.testing import example, resource_args, stack_args
-from stackproof.types.tokens import KMS_KEY, RDS_CLUSTER
+from stackproof.types.tokens import KMS_KEY, RDS_CLUSTER, SECRET
 
 HIDDEN = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
 
@@ -52,6 +52,11 @@ def test_no_leaf_is_lost_and_nothing_is_raised(data: dict[str, Any]) -> None:
 def test_properties_come_back_under_their_python_names(data: dict[str, Any]) -> None:
     shown = alone(resource_args(Resource(data, type=RDS_CLUSTER, name="main"))).resource
     assert shown.data == data
+
+
+def test_empty_texts_of_a_program_are_not_set() -> None:
+    given_ = Resource({"policy": "", "tags": {"Empty": ""}}, type=SECRET, name="key")
+    assert alone(resource_args(given_)).resource.data == {"tags": {"Empty": ""}}
 
 
 def test_numbers_arrive_as_they_were_written() -> None:

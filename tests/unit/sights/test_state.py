@@ -8,9 +8,18 @@ from typing import Any
 
 import pytest
 
-from stackproof.model import Cause, Sight, Stack, Unknown
+from stackproof.controls import catalogue
+from stackproof.model import Cause, Fail, Sight, Stack, Unknown
 from stackproof.sights.state import StateError, read_state
-from stackproof.types.tokens import RDS_CLUSTER, RDS_SUBNET_GROUP, VPC
+from stackproof.types.tokens import (
+    EC2_INSTANCE,
+    LAMBDA_FUNCTION,
+    LOG_METRIC_FILTER,
+    RDS_CLUSTER,
+    RDS_SUBNET_GROUP,
+    VPC,
+)
+from stackproof.types.tokens import SECRET as SECRET_TYPE
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
@@ -160,6 +169,45 @@ def test_bad_file_is_one_sentence(tmp_path: Path, content: bytes, sentence: str)
 def test_missing_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(StateError, match=r"cannot be read \(No such file"):
         read_state(tmp_path / "none.json")
+
+
+def test_empty_texts_are_not_set_at_any_depth_but_for_the_users_own(tmp_path: Path) -> None:
+    function = record(
+        LAMBDA_FUNCTION,
+        "f",
+        inputs={"description": ""},
+        outputs={
+            "kmsKeyArn": "",
+            "fileSystemConfig": {"arn": "", "localMountPath": "/mnt"},
+            "environment": {"variables": {"FLAG": ""}},
+            "tags": {"Empty": ""},
+        },
+    )
+    older = record("aws:s3/bucketV2:BucketV2", "b", outputs={"policy": "", "acl": ""})
+    own, bucket = read(tmp_path, function, older)
+    assert own.data == {
+        "file_system_config": {"local_mount_path": "/mnt"},
+        "environment": {"variables": {"FLAG": ""}},
+        "tags": {"Empty": ""},
+    }
+    assert bucket.data == {}
+
+
+def test_what_says_something_when_it_is_empty_stays(tmp_path: Path) -> None:
+    [held] = read(tmp_path, record(LOG_METRIC_FILTER, "all", outputs={"pattern": ""}))
+    assert held["pattern"] == ""
+    [alone] = read(tmp_path, record(EC2_INSTANCE, "i", outputs={"publicIp": "", "keyName": ""}))
+    assert alone.data == {"public_ip": ""}
+
+
+def test_secret_without_a_policy_is_judged_to_have_none(tmp_path: Path) -> None:
+    stack = read(tmp_path, record(SECRET_TYPE, "key", id="s-1", outputs={"policy": ""}))
+    (outcome,) = (
+        catalogue()["secretsmanager-policy-not-public"]
+        .outcomes(stack.all(SECRET_TYPE)[0], stack)
+        .values()
+    )
+    assert not isinstance(outcome, (Fail, Unknown))
 
 
 def test_what_the_program_only_reads_is_foreign(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What a program sets: an empty text is not set, unless it says something.
 
-So does the provider, which takes the zero value of an optional text for unset.
+So does the provider, which takes the zero value of an optional text for unset, and writes one into
+the state where nothing is set.
 Terraform Plugin SDKv2: https://developer.hashicorp.com/terraform/plugin/sdkv2/schemas/schema-types
 """
 
@@ -22,6 +23,15 @@ def meant(type_: str, properties: Mapping[str, Any], kept: Container[str] = ()) 
     """
     known = type_of(type_)
     return _members(known.shape.kinds if known else {}, properties, kept)
+
+
+def told(type_: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the properties that a provider tells of a type without the empty texts of unset ones.
+
+    What nobody can set and is empty says that there is none: an instance's public address.
+    """
+    known = type_of(type_)
+    return meant(type_, properties, known.outputs if known else ())
 
 
 def _members(
