@@ -158,6 +158,7 @@ class Verification:
             told = accounts.record(accounting_of(outputs, state, snapshot))
             self._header.append(f"  {accounts.counted(told)}")
             self._header += [f"  {status}: {listed}" for status, listed in accounts.named(told)]
+            self._header += [f"  warning: {note}" for note in (state.notes if state else ())]
 
     def pytest_report_header(self) -> list[str]:
         """Say which stack was read, where, and how, and how each of its resources ended."""

@@ -272,7 +272,7 @@ def verify_state(state: State, name: str, waived: Sequence[Waiver] = ()) -> Run:
         seconds=time.monotonic() - began,
         resources=len(stack),
         findings=findings,
-        warnings=waivers.unmatched(findings),
+        warnings=[*waivers.unmatched(findings), *state.notes],
         accounting=account(
             names,
             [resource for resource in stack if resource.urn in own],
@@ -309,7 +309,7 @@ def judged(
         seconds=time.monotonic() - began,
         resources=len(snapshot.resources),
         findings=findings,
-        warnings=waivers.unmatched(findings),
+        warnings=[*waivers.unmatched(findings), *(state.notes if state else ())],
         accounting=accounting,
         comparison=comparison,
     )

@@ -14,6 +14,7 @@ from typing import Any
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.sights import special
 from stackproof.sights.arns import account_of, region_of
+from stackproof.sights.interrupted import left_open, undeleted
 from stackproof.types.table import canonical
 from stackproof.types.unset import told
 from stackproof.types.wire import from_wire, python_name
@@ -27,10 +28,14 @@ class StateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a state file says: the resources, and by URN the properties that the program set."""
+    """What a state file says: the resources, and by URN the properties that the program set.
+
+    `notes` are sentences about what it leaves open: nothing of that is judged.
+    """
 
     stack: Stack
     inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notes: Sequence[str] = ()
 
 
 def read_state(path: Path) -> Stack:
@@ -59,10 +64,12 @@ def load_state(path: Path) -> State:
             f"state file {path}: is not JSON (line {error.lineno}: {error.msg}); "
             f"write it with {_EXPORT}"
         ) from None
-    return _state(_records(path, exported))
+    records = _records(path, exported)
+    notes = [*left_open(_pending(path, exported)), *undeleted(records)]
+    return _state(records, notes)
 
 
-def _state(records: Sequence[Mapping[str, Any]]) -> State:
+def _state(records: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> State:
     regions = {
         f"{record['urn']}::{record.get('id', '')}": _region_property(record)
         for record in records
@@ -82,6 +89,7 @@ def _state(records: Sequence[Mapping[str, Any]]) -> State:
     return State(
         Stack(own, Sight.STATE, foreign=foreign),
         {record["urn"]: _properties(record["type"], record.get("inputs") or {}) for record in held},
+        notes,
     )
 
 
@@ -113,6 +121,18 @@ def _records(path: Path, exported: Any) -> list[Mapping[str, Any]]:
                 f"'type'; write the file with {_EXPORT}"
             )
     return list(records)
+
+
+def _pending(path: Path, exported: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    operations = exported["deployment"].get("pending_operations") or []
+    if not isinstance(operations, list) or not all(
+        isinstance(one, Mapping) and _is_record(one.get("resource")) for one in operations
+    ):
+        raise StateError(
+            f"state file {path}: deployment.pending_operations is no list of operations on "
+            f"resources; write the file with {_EXPORT}"
+        )
+    return operations
 
 
 def _is_record(record: Any) -> bool:

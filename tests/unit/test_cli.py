@@ -352,6 +352,19 @@ def test_state_alone_with_everything_to_be_covered_names_what_is_not(here: Path)
     assert invoke("verify", *given).exit_code == 3
 
 
+def test_what_a_state_leaves_open_is_a_warning(here: Path) -> None:
+    state = Path(exported(here))
+    held = json.loads(state.read_text())
+    new = {"urn": STATE_KEY.replace("ledger", "new"), "type": "aws:kms/key:Key", "custom": True}
+    held["deployment"]["pending_operations"] = [{"resource": new, "type": "creating"}]
+    held["deployment"]["resources"].append({**new, "urn": f"{STATE_KEY}2", "delete": True})
+    state.write_text(json.dumps(held))
+    result = invoke("verify", "--only", "state", "--state", str(state), "--format", "json")
+    creating, deleting = json.loads(result.stdout)["warnings"]
+    assert new["urn"] in creating
+    assert f"{STATE_KEY}2" in deleting
+
+
 def test_state_alone_writes_the_same_reports(here: Path) -> None:
     state = exported(here)
     kinds = ("html", "json", "txt", "xml")

@@ -211,6 +211,11 @@ def test_type_that_controls_judge_and_nothing_reads_is_unknown() -> None:
     assert run.exit_code == COULD_NOT
 
 
+def test_what_a_state_leaves_open_is_said_beside_what_runs() -> None:
+    state = State(Stack([], Sight.STATE), notes=["creating x"])
+    assert judged(outputs(), snapshot(), 0, state=state).warnings == ["creating x"]
+
+
 def held(*resources: Resource) -> State:
     return State(Stack(resources, Sight.STATE))
 

@@ -10,7 +10,7 @@ import pytest
 
 from stackproof.controls import catalogue
 from stackproof.model import Cause, Fail, Sight, Stack, Unknown
-from stackproof.sights.state import StateError, read_state
+from stackproof.sights.state import State, StateError, load_state, read_state
 from stackproof.types.tokens import (
     EC2_INSTANCE,
     LAMBDA_FUNCTION,
@@ -149,6 +149,7 @@ def test_an_empty_stack_has_no_resources(tmp_path: Path) -> None:
         (b'{"version": 3, "checkpoint": {}}', "is a checkpoint of a file backend"),
         (b'{"version": 9, "deployment": {}}', "has version 9; versions 3 and 4"),
         (b'{"version": 3, "deployment": {"resources": {"a": 1}}}', "is no list of resources"),
+        (b'{"version": 3, "deployment": {"pending_operations": [1]}}', "no list of operations"),
         (b'{"version": 3, "deployment": {"resources": [{}]}}', "deployment.resources[0] is no"),
         (
             b'{"version":3,"deployment":{"resources":[{"urn":"u","type":"t","inputs":[1]}]}}',
@@ -208,6 +209,40 @@ def test_secret_without_a_policy_is_judged_to_have_none(tmp_path: Path) -> None:
         .values()
     )
     assert not isinstance(outcome, (Fail, Unknown))
+
+
+def exported(folder: Path, **deployment: Any) -> State:
+    file = folder / "state.json"
+    file.write_text(json.dumps({"version": 3, "deployment": deployment}))
+    return load_state(file)
+
+
+def test_operations_that_are_pending_are_said_by_their_urns(tmp_path: Path) -> None:
+    new, old = record(VPC, "new"), record(VPC, "old", id="vpc-1")
+    state = exported(
+        tmp_path,
+        resources=[old],
+        pending_operations=[
+            {"resource": new, "type": "creating"},
+            {"resource": old, "type": "updating"},
+        ],
+    )
+    creating, updating = state.notes
+    assert f"creating {new['urn']}: it may exist in AWS without the state" in creating
+    assert f"{old['urn']} (updating)" in updating
+    assert [resource.name for resource in state.stack] == ["old"]
+
+
+def test_what_waits_for_its_deletion_is_said_by_its_urn(tmp_path: Path) -> None:
+    waiting = record(VPC, "old", id="vpc-1", delete=True)
+    provider = record("pulumi:providers:aws", "default", id="p1", delete=True)
+    (note,) = exported(tmp_path, resources=[waiting, provider]).notes
+    assert f"that {waiting['urn']} waits for its deletion" in note
+
+
+def test_state_without_loose_ends_has_no_notes(tmp_path: Path) -> None:
+    resources = [record(VPC, "new")]
+    assert exported(tmp_path, resources=resources, pending_operations=None).notes == []
 
 
 def test_what_the_program_only_reads_is_foreign(tmp_path: Path) -> None:

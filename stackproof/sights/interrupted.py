@@ -1,0 +1,51 @@
+"""What an interrupted run of Pulumi leaves open in a state, said in sentences.
+
+Source: Pulumi's deployment format (`apitype.OperationV2`, `apitype.ResourceV3.delete`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+_CREATING: Final = "creating"
+
+
+def left_open(operations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Say which operations were never finished, as far as anybody knows."""
+    made, others = (
+        [one for one in operations if (one.get("type") == _CREATING) is creating]
+        for creating in (True, False)
+    )
+    if made:
+        yield (
+            f"the state says that a run was interrupted while creating {_urns(made)}: it may exist "
+            "in AWS without the state knowing it, and was not judged; run `pulumi refresh`"
+        )
+    if others:
+        listed = ", ".join(f"{one['resource']['urn']} ({one.get('type')})" for one in others)
+        yield (
+            f"the state says that a run was interrupted at {listed}: what became of it the state "
+            "doesn't know; run `pulumi refresh`"
+        )
+
+
+def undeleted(records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Say which resources were replaced and are still to be deleted."""
+    waiting = [
+        {"resource": record}
+        for record in records
+        if record.get("delete")
+        and record.get("custom")
+        and not record.get("external")
+        and not record["type"].startswith("pulumi:")
+    ]
+    if waiting:
+        yield (
+            f"the state says that {_urns(waiting)} waits for its deletion: it may still exist in "
+            "AWS, and was not judged; run `pulumi up`"
+        )
+
+
+def _urns(operations: Sequence[Mapping[str, Any]]) -> str:
+    return ", ".join(str(one["resource"]["urn"]) for one in operations)
