@@ -13,7 +13,7 @@ from stackproof.controls import catalogue, judge
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Finding, Sight, outcome_word
 from stackproof.outputs import Outputs, OutputsError
-from stackproof.parity.accounting import Accounting, Reach, account
+from stackproof.parity.accounting import Accounting, Reach, account, identity_on_aws
 from stackproof.parity.drift import Comparison, compare
 from stackproof.parity.naming import Named, elsewhere, named
 from stackproof.parity.vanished import missing
@@ -235,8 +235,18 @@ def compared(
 
 
 def compared_with(state: State | None, snapshot: Snapshot) -> Comparison | None:
-    """Compare what was read with a state, when there is one."""
-    return None if state is None else compare(state, snapshot.resources)
+    """Compare what was read with a state, when there is one.
+
+    What the state names and waits for its deletion has vanished, and isn't compared.
+    """
+    if state is None:
+        return None
+    there = [
+        resource
+        for resource in snapshot.resources
+        if resource.urn is None or identity_on_aws(resource) not in snapshot.dying
+    ]
+    return compare(state, there)
 
 
 def verify(

@@ -132,7 +132,7 @@ def account(
         twin = twins.of(one)
         if twin is not None:
             sources.setdefault(twin.identity, one.source)
-            if _identity_on_aws(twin) in dying and one.source is not Source.TAGS:
+            if identity_on_aws(twin) in dying and one.source is not Source.TAGS:
                 gone.add(twin.identity)
         elif one.resource.arn in made_by_aws:
             entries.append(_entry(one, Status.FOREIGN, why=MADE_BY_AWS))
@@ -156,7 +156,8 @@ def account(
     return Accounting([*read, *seen, *entries], elsewhere or {})
 
 
-def _identity_on_aws(resource: Resource) -> str:
+def identity_on_aws(resource: Resource) -> str:
+    """Give what tells a resource from all others where no state names it."""
     return replace(resource, urn=None).identity
 
 

@@ -118,9 +118,11 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _place(entry: Mapping[str, Any]) -> str:
+    """Say which resource: by the name that the program gives it, where a state knows that."""
+    name = entry["urn"].rpartition("::")[2] if entry["urn"] else entry["name"]
     key = entry["arn"] or entry["id"]
-    known = f" ({key})" if key and key != entry["name"] else ""
-    return f"{short(entry['type'])} {entry['name']}{known}".strip()
+    known = f" ({key})" if key and key != name else ""
+    return f"{short(entry['type'])} {name}{known}".strip()
 
 
 def _said(finding: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -454,6 +455,15 @@ def test_codes_of_pictures_in_names_and_values_stay_what_they_are(found: list[Ru
         said = invoke(command).stdout
         assert "a:secret:b" in said
         assert ":smile:" in said
+
+
+def test_parity_calls_resources_as_the_program_does(found: list[Run]) -> None:
+    known = replace(bucket("ledger-4f2a"), urn="urn:pulumi:dev::shop::aws:s3/bucket:Bucket::ledger")
+    gone, drifted = replace(GONE, resource=known), replace(DRIFTED, resource=known)
+    found[0] = run(gone, drifted, accounting=THERE, comparison=SAME)
+    lines = invoke("parity").stdout.splitlines()
+    assert lines[1] == "  s3.Bucket ledger (arn:aws:s3:::ledger-4f2a): gone"
+    assert lines[3].startswith("  s3.Bucket ledger (arn:aws:s3:::ledger-4f2a): acl is")
 
 
 @pytest.mark.parametrize("findings", [[], [GONE]])

@@ -216,6 +216,19 @@ def test_what_a_state_leaves_open_is_said_beside_what_runs() -> None:
     assert judged(outputs(), snapshot(), 0, state=state).warnings == ["creating x"]
 
 
+@pytest.mark.parametrize("dying", [(), ("k-1",)])
+def test_what_waits_for_its_deletion_has_vanished_and_has_not_drifted(dying: tuple[str]) -> None:
+    urn = f"urn:pulumi:dev::p::{KMS_KEY}::k"
+    key = Resource({"is_enabled": False}, type=KMS_KEY, name="k-1", id="k-1", urn=urn)
+    state = State(
+        Stack([replace(key, data={"is_enabled": True})], Sight.STATE), {urn: {"is_enabled": True}}
+    )
+    seen = replace(snapshot(key), dying=tuple(replace(key, urn=None).identity for _ in dying))
+    run = judged(outputs(), seen, 0, state=state)
+    beside = [f.control.id for f in run.findings if f.control.id.startswith("resource-")]
+    assert beside == (["resource-exists"] if dying else ["resource-as-declared"])
+
+
 def held(*resources: Resource) -> State:
     return State(Stack(resources, Sight.STATE))
 
