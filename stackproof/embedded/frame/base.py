@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.sights.live.urls import bare
 from stackproof.types.names import to_snake
 
 # boto3 is imported where it is used: without it the provider judges a change at once.
@@ -38,7 +39,8 @@ class Cloud:
     def __init__(self, endpoint: str, region: str, account: str = "123456789012") -> None:
         if urlsplit(endpoint).hostname not in {"127.0.0.1", "localhost", "::1"}:
             raise EmbeddedError(
-                f"{endpoint} is not on this machine; the embedded AWS only ever creates on loopback"
+                f"{bare(endpoint)} is not on this machine; the embedded AWS only ever creates on "
+                "loopback"
             )
         self.endpoint = endpoint
         self.region = region

@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError
 from stackproof.sights.live import bodies, credentials
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.errors import SpoiltError, UnreachableError
+from stackproof.sights.live.urls import bare, public
 
 # Who is asking is the first question: an endpoint that is dead is told within 20 seconds.
 _FIRST = "sts"
@@ -43,10 +44,11 @@ def _endpoint(given: str | None) -> str | None:
         good = split.scheme in ("http", "https") and bool(split.hostname) and split.port != 0
     except ValueError:
         good = False
-    if not good or any(letter.isspace() for letter in url):
+    # botocore would take a query for a part of the path and blame the region.
+    if not good or any(letter.isspace() or letter in "?#" for letter in url):
         raise LiveError(
-            f"the endpoint {url!r} is not the URL of a server; set AWS_ENDPOINT_URL to one like "
-            "http://127.0.0.1:5000, or unset it"
+            f"the endpoint {bare(url)!r} is not the URL of a server; set AWS_ENDPOINT_URL to one "
+            "like http://127.0.0.1:5000, or unset it"
         )
     return url
 
@@ -56,8 +58,8 @@ class Clients:
 
     Only declared operations can be sent, so verification cannot write: an operation that is
     not in `allowed` is refused before it is sent. A host that could not be reached in all
-    attempts of one question is not tried again. Raises LiveError for credentials or settings
-    that cannot be used.
+    attempts of one question is not tried again. `endpoint` is the one as it may be shown to
+    anybody. Raises LiveError for credentials or settings that cannot be used.
     """
 
     def __init__(
@@ -67,7 +69,8 @@ class Clients:
         session: boto3.Session | None = None,
     ) -> None:
         self.calls: Counter[str] = Counter()
-        self.endpoint = _endpoint(endpoint)
+        self._url = _endpoint(endpoint)
+        self.endpoint = self._url and bare(self._url)
         self._allowed = allowed
         try:
             self._session: Any = session or _session()
@@ -98,13 +101,15 @@ class Clients:
             made = self._session.client(
                 service,
                 region_name=region,
-                endpoint_url=_reached(self.endpoint, service),
+                endpoint_url=_reached(self._url, service),
                 config=_config(service),
             )
         except BotoCoreError:
             raise
         except ValueError as error:
-            raise LiveError(f"the settings for {service} cannot be used: {error}") from None
+            raise LiveError(
+                f"the settings for {service} cannot be used: {public(str(error))}"
+            ) from None
         made.meta.events.register("before-call", self._guard(service))
         made.meta.events.register("before-send", self._sent(service))
         made.meta.events.register("before-parse", bodies.check)
@@ -126,7 +131,7 @@ class Clients:
 
     def _sent(self, service: str) -> Callable[..., None]:
         def count(request: Any, **_: Any) -> None:
-            host = self._sending.host = urlsplit(request.url).netloc
+            host = self._sending.host = urlsplit(request.url).netloc.rpartition("@")[2]
             if host in self._dead:
                 raise UnreachableError(f"{host} could not be reached before")
             with self._lock:

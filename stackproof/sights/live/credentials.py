@@ -8,6 +8,7 @@ from botocore import exceptions as botocore
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stackproof.sights.live.codes import LiveError, parts, refused
+from stackproof.sights.live.urls import public
 
 _NONE = (
     "no AWS credentials were found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
@@ -91,4 +92,4 @@ def refusal(error: BaseException) -> LiveError:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split()).rstrip(".")[:300]
+    return " ".join(public(text).split()).rstrip(".")[:300]

@@ -13,6 +13,7 @@ from stackproof.model import Cause, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.codes import classify
 from stackproof.sights.live.credentials import refusal
+from stackproof.sights.live.urls import public
 
 
 class SpoiltError(Exception):
@@ -169,4 +170,4 @@ def explain(error: BaseException, ask: Ask, *, elsewhere: bool = False) -> Unkno
 
 
 def _line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200]
+    return " ".join(public(str(error)).split())[:200]

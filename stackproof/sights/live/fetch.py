@@ -70,7 +70,7 @@ class Aws:
 
     @property
     def endpoint(self) -> str | None:
-        """The URL that everything is sent to, `None` for AWS's own."""
+        """The URL that everything is sent to, as it may be shown, `None` for AWS's own."""
         return self._clients.endpoint
 
     @property

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 from click.testing import CliRunner
 
@@ -118,13 +119,64 @@ def test_suite_says_it_as_well(
 
 @pytest.mark.parametrize(
     "endpoint",
-    ["localhost:5000", "http://[::1", "http://", "http://a b:1", "ftp://127.0.0.1", "http://a:b"],
+    [
+        "localhost:5000",
+        "http://[::1",
+        "http://",
+        "http://a b:1",
+        "ftp://127.0.0.1",
+        "http://a:b",
+        "http://127.0.0.1:9?x=1",
+        "http://127.0.0.1:9/?x=1",
+        "http://127.0.0.1:9?",
+        "http://127.0.0.1:9#x",
+    ],
 )
 def test_endpoint_that_is_no_url_is_said_before_anything_is_sent(
     endpoint: str, alone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     assert "is not the URL of a server; set AWS_ENDPOINT_URL" in refused()
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://u:SECRETPW@127.0.0.1:1",
+        "http://u:SECRETPW@127.0.0.1:1?x=1",
+        "u:SECRETPW@127.0.0.1:1",
+        "http://u:SECRET PW@127.0.0.1:1",
+        "http://u:SECRET/PW@127.0.0.1:1",
+    ],
+)
+def test_password_in_an_endpoint_is_said_nowhere(
+    endpoint: str, alone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"ACCESS_KEY_ID": "a", "SECRET_ACCESS_KEY": "b"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    said = refused()
+    assert "127.0.0.1:1" in said
+    assert "SECRET" not in said
+
+
+def test_password_in_an_endpoint_is_sent_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://u:SECRETPW@127.0.0.1:1/aws")
+    aws = Aws(frozenset(), session=boto3.Session("x", "y"))
+    assert aws.endpoint == "http://127.0.0.1:1/aws"
+    sent_to = aws.client("sts", "us-east-1").meta.endpoint_url
+    assert sent_to == "http://u:SECRETPW@127.0.0.1:1/aws"
+
+
+def test_password_in_the_endpoint_of_one_service_is_not_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://u:SECRETPW@")
+    with pytest.raises(LiveError) as caught:
+        Aws(frozenset(), session=boto3.Session("x", "y")).client("sts", "us-east-1")
+    assert "SECRETPW" not in str(caught.value)
 
 
 def test_endpoint_of_one_service_that_is_no_url_is_said(
