@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stackproof.model import Unknown
+from stackproof.sights.live.naming import named_by
 from stackproof.sights.live.reader import Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -37,17 +38,35 @@ _NAME_NOTHING = frozenset(
 def hidden_references(readers: Sequence[Reader], scope: Scope) -> dict[str, Unknown]:
     """Make gaps of what belongs only by being named, when what would name it was not seen.
 
-    Where the stack's tags can be read they tell as well, and nothing is lost.
+    A state file names all that is the stack's: what is merely pointed to beside one is another's.
+    Where the stack's tags can be read they tell as well. Nothing is lost in either.
     """
-    blind = scope.blind
-    if blind is None and not scope.own_tags:
-        blind = leading_gap(scope)
-    if blind is None:
+    if scope.blind is not None:
+        types = (type_ for reader in readers if reader.referenced for type_ in reader.types)
+        return dict.fromkeys(types, scope.blind)
+    if scope.stateful or scope.own_tags:
         return {}
-    types = (type_ for reader in readers if reader.referenced for type_ in reader.types)
-    return dict.fromkeys(types, blind)
+    return led_to(readers, scope)
 
 
-def leading_gap(scope: Scope) -> Unknown | None:
-    """Give why something could not be seen that may name something else."""
-    return next((gap for type_, gap in scope.gaps.items() if type_ not in _NAME_NOTHING), None)
+def led_to(readers: Sequence[Reader], scope: Scope) -> dict[str, Unknown]:
+    """Give what the types that could not be seen whole may name, with what that may name in turn.
+
+    What is asked about for each resource of such a type names things as well.
+    """
+    hidden: dict[str, Unknown] = {}
+    left = [(type_, gap) for type_, gap in scope.gaps.items() if type_ not in _NAME_NOTHING]
+    followed = {type_ for type_, _ in left}
+    while left:
+        type_, gap = left.pop(0)
+        named = named_by(type_)
+        for reader in readers:
+            inside = type_ in reader.parents
+            if not inside and (not reader.referenced or named.isdisjoint(reader.types)):
+                continue
+            if reader.referenced:
+                hidden = dict.fromkeys(reader.types, gap) | hidden
+            new = [t for t in reader.types if t not in followed and t not in _NAME_NOTHING]
+            followed.update(new)
+            left += [(t, gap) for t in new]
+    return hidden

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from stackproof.model import Unknown
 from stackproof.sights.live.details import ask_details
 from stackproof.sights.live.fetch import Aws, Fetched, Missing, listed
-from stackproof.sights.live.hiding import hidden_references, leading_gap
+from stackproof.sights.live.hiding import hidden_references, led_to
 from stackproof.sights.live.membership import Whose, claimed, related, whose
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
@@ -77,10 +77,11 @@ class Reading:
         """Ask what listings are to be asked by now; tell whether any was."""
         before = len(self._asked)
         for wave in self._waves:
+            hidden = led_to(self._readers, self.scope).keys()
             questions = [
                 (reader, target)
                 for reader in wave
-                if _wanted(reader, self.scope)
+                if _wanted(reader, self.scope, hidden)
                 for target in self._targets(reader)
             ]
             self._ask(questions)
@@ -157,6 +158,7 @@ class Reading:
         """Build the candidates of a kind, until none brings in another; tell if there were any."""
         scope, found_any = self.scope, False
         while True:
+            scope.gaps.update(_inherited(self._waves, scope.gaps))
             learn_tags(self._aws, scope, (c.key for c in self._pending if related(c.key, scope)))
             sorted_out = [(c, whose(c.key, c.reader, scope) is kind) for c in self._pending]
             admitted = [candidate for candidate, is_kind in sorted_out if is_kind]
@@ -205,7 +207,7 @@ def _inherited(
     return all_gaps
 
 
-def _wanted(reader: Reader, scope: Scope) -> bool:
+def _wanted(reader: Reader, scope: Scope, hidden: Set[str]) -> bool:
     if not reader.regional and not scope.primary:
         return False
     if reader.parents:
@@ -213,8 +215,7 @@ def _wanted(reader: Reader, scope: Scope) -> bool:
     # What was not seen may be what would have led here; and where no tags tell, a mere name may
     # be that of anything.
     blind = scope.blind is not None or not scope.own_tags
-    hidden = reader.referenced and leading_gap(scope) is not None
-    return blind or hidden or reader.trigger in {"", *scope.services}
+    return blind or not hidden.isdisjoint(reader.types) or reader.trigger in {"", *scope.services}
 
 
 def waves(readers: Sequence[Reader]) -> list[list[Reader]]:

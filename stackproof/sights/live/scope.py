@@ -168,9 +168,15 @@ class Scope:
             self.owned -= called
 
     def unseen(self, names: Collection[str]) -> Unknown | None:
-        """Give why something that the stack knows by these names may not have been seen."""
-        known = not self.keys.isdisjoint(names) and self.seen.isdisjoint(names)
-        return next(iter(self.gaps.values()), None) if known else None
+        """Give why something that the stack knows by these names may not have been seen.
+
+        What it is tell the state and the names themselves; else it may be of any type.
+        """
+        if self.keys.isdisjoint(names) or not self.seen.isdisjoint(names):
+            return None
+        types = {type_ for type_, name in self._managed if name in names}
+        types.update(type_ for name in names if (told := identity(name)) for type_ in told.types)
+        return next((gap for type_, gap in self.gaps.items() if not types or type_ in types), None)
 
     def ours(self) -> list[Resource]:
         """Give the stack's own resources, in the order of their reading by type."""

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import pytest
 
-from stackproof.model import Cause, Unknown
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.sights.live.naming import named_by
 from stackproof.sights.live.reader import all_asks
 from stackproof.sights.live.readers import readers
+from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.snapshot import take
+from stackproof.types.table import type_of
 from stackproof.types.tokens import (
+    CODEBUILD_PROJECT,
     ECR_POLICY,
+    IAM_GROUP_MEMBERSHIP,
     IAM_ROLE,
     KMS_KEY,
+    LAUNCH_TEMPLATE,
+    SQS_QUEUE,
+    VPC,
     WAF_ACL_ASSOCIATION,
     WAF_ACL_LOGGING,
 )
@@ -34,6 +43,28 @@ ANSWERS: dict[str, Any] = {
         "VisibilityConfig": {},
     },
 }
+
+
+# One of each kind that readers ask for by what is known of it.
+NAMES = [
+    f"arn:aws:{what}"
+    for what in (
+        f"acm:{REGION}:{ACCOUNT}:certificate/1",
+        f"codebuild:{REGION}:{ACCOUNT}:project/a",
+        f"codecommit:{REGION}:{ACCOUNT}:a",
+        f"codepipeline:{REGION}:{ACCOUNT}:a",
+        f"dynamodb:{REGION}:{ACCOUNT}:table/a",
+        f"iam::{ACCOUNT}:oidc-provider/a.com",
+        f"kinesis:{REGION}:{ACCOUNT}:stream/a",
+        f"kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        f"sns:{REGION}:{ACCOUNT}:a",
+        f"ssm:{REGION}:{ACCOUNT}:parameter/a",
+    )
+] + ["lt-0123456789abcdef0", "i-0123456789abcdef0", "vol-0123456789abcdef0"]
+
+
+def scope() -> Scope:
+    return Scope(REGION, ACCOUNT, "aws", NAMES, {})
 
 
 def denied(operation: str) -> Unknown:
@@ -65,3 +96,98 @@ def test_detail_that_names_nothing_hides_nothing_else(operation: str, lost: set[
 
 def test_listing_that_may_name_roles_and_keys_hides_them() -> None:
     assert gaps("lambda:ListFunctions") >= {IAM_ROLE, KMS_KEY}
+
+
+@pytest.mark.parametrize(
+    ("operation", "hidden"),
+    [
+        ("sqs:ListQueues", {KMS_KEY, SQS_QUEUE}),
+        ("secretsmanager:ListSecrets", {KMS_KEY}),
+        ("rds:DescribeDBSubnetGroups", set()),
+        ("elasticache:DescribeCacheSubnetGroups", set()),
+        ("rds:DescribeDBClusterParameterGroups", set()),
+    ],
+)
+def test_listing_hides_what_its_types_can_name(operation: str, hidden: set[str]) -> None:
+    found = gaps(operation)
+    assert found >= hidden
+    assert not found & ({CODEBUILD_PROJECT, LAUNCH_TEMPLATE, KMS_KEY, IAM_ROLE} - led_to(hidden))
+
+
+def led_to(hidden: set[str]) -> set[str]:
+    """Give what leads on: who may use a key is a role, and who works for it."""
+    return hidden | ({IAM_ROLE} if KMS_KEY in hidden else set())
+
+
+@pytest.mark.parametrize("type_", sorted({t for r in readers() for t in r.types}))
+def test_property_that_is_called_for_a_role_or_a_key_names_it(type_: str) -> None:
+    known = type_of(type_)
+    assert known is not None
+    named = named_by(type_)
+    for name in known.shape.kinds.keys() - known.outputs:
+        assert IAM_ROLE in named or not name.endswith(("role_arn", "iam_role"))
+        assert KMS_KEY in named or not name.startswith("kms_")
+
+
+def test_everything_that_is_only_named_is_named_by_something() -> None:
+    said = set().union(*(named_by(type_) for r in readers() for type_ in r.types))
+    for reader in readers():
+        # What is asked about per parent, or by its id alone, no name leads to.
+        listed = list(reader.targets(scope())) or reader.ids(scope())
+        if reader.referenced and not reader.parents and listed:
+            assert not said.isdisjoint(reader.types), reader.types
+
+
+# A stack of services that have little to do with each other, as its state file has it.
+STATE = (
+    Resource(
+        {"name": "runs"}, IAM_ROLE, "runs", id="runs", arn=f"arn:aws:iam::{ACCOUNT}:role/runs"
+    ),
+    Resource({"name": "gm", "group": "team"}, IAM_GROUP_MEMBERSHIP, "gm", id="gm"),
+    Resource(
+        {"key_id": "1234"},
+        KMS_KEY,
+        "key",
+        id="1234abcd-12ab-34cd-56ef-1234567890ab",
+        arn=f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    ),
+    Resource(
+        {"name": "builds"},
+        CODEBUILD_PROJECT,
+        "builds",
+        id=f"arn:aws:codebuild:{REGION}:{ACCOUNT}:project/builds",
+        arn=f"arn:aws:codebuild:{REGION}:{ACCOUNT}:project/builds",
+    ),
+    Resource({"name": "lt"}, LAUNCH_TEMPLATE, "lt", id="lt-0123456789abcdef0"),
+    Resource({}, VPC, "net", id="vpc-0123456789abcdef0"),
+)
+
+
+def related(types: set[str]) -> set[str]:
+    """Give types with what is asked about for each of theirs."""
+    more = {t for r in readers() if types & set(r.parents) for t in r.types}
+    return types if more <= types else related(types | more)
+
+
+@pytest.mark.parametrize(
+    ("own_tags", "least"), [({}, 40), ({"Project": "shop"}, 5)], ids=["names", "tags"]
+)
+def test_beside_a_state_a_lost_listing_costs_its_own_types_only(
+    own_tags: dict[str, str], least: int, subtests: pytest.Subtests
+) -> None:
+    state = Stack(STATE, Sight.LIVE)
+    owners: dict[str, set[str]] = defaultdict(set)
+    for reader in readers():
+        owners[reader.listing.name] |= set(reader.types)
+        for detail in reader.details.values():
+            owners[detail.ask.name] |= set(detail.gives)
+    lost = 0
+    for operation, types in owners.items():
+        with subtests.test(msg=operation):
+            aws = Answering({operation: denied(operation)})
+            found = take(
+                aws, readers(), regions=[REGION], keys=(), own_tags=own_tags, state=state
+            ).gaps
+            lost += bool(found)
+            assert found.keys() <= related(types)
+    assert lost > least
