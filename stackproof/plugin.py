@@ -152,12 +152,14 @@ class Verification:
             where = f"{snapshot.endpoint} (emulated)" if snapshot.emulated else "AWS"
             self._header.append(
                 f"stackproof: {outputs.get('stack', outputs.path)}, account {snapshot.account}, "
-                f"{', '.join(snapshot.regions)}, {where}: {len(snapshot.resources)} resources, "
+                f"{', '.join(snapshot.regions)}, {where}: {len(snapshot.there)} resources, "
                 f"{sum(snapshot.calls.values())} API calls, {snapshot.seconds:.1f} s"
             )
             told = accounts.record(accounting_of(outputs, state, snapshot))
             self._header.append(f"  {accounts.counted(told)}")
-            self._header += [f"  {status}: {listed}" for status, listed in accounts.named(told)]
+            unread = accounts.not_read(accounts.unread(snapshot.lost))
+            for status, listed in (*accounts.named(told), *unread):
+                self._header.append(f"  {status}: {listed}")
             self._header += [f"  warning: {note}" for note in (state.notes if state else ())]
 
     def pytest_report_header(self) -> list[str]:

@@ -13,7 +13,7 @@ from stackproof.controls import catalogue, judge
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Finding, Sight, outcome_word
 from stackproof.outputs import Outputs, OutputsError
-from stackproof.parity.accounting import Accounting, Reach, account, identity_on_aws
+from stackproof.parity.accounting import MOST, Accounting, Reach, account, identity_on_aws
 from stackproof.parity.drift import Comparison, compare
 from stackproof.parity.naming import Named, elsewhere, named
 from stackproof.parity.vanished import missing
@@ -22,6 +22,7 @@ from stackproof.waivers import Waiver, Waivers
 
 if TYPE_CHECKING:
     from stackproof.model import Resource
+    from stackproof.model.gap import Gap
     from stackproof.sights.live.snapshot import Snapshot
     from stackproof.sights.state import State
 
@@ -38,7 +39,7 @@ class Run:
 
     `calls` counts the API requests sent, by service; `seconds` is the wall time of it all;
     `warnings` are sentences about what was given to the run; with `coverage_all` a resource that no
-    control looks at is not verified.
+    control looks at is not verified, nor is what was not read (`gaps`).
     """
 
     stack: str
@@ -52,6 +53,7 @@ class Run:
     findings: Sequence[Finding]
     warnings: Sequence[str] = ()
     accounting: Accounting = field(default_factory=Accounting)
+    gaps: Sequence[Gap] = ()
     comparison: Comparison | None = None
     coverage_all: bool = False
     sight: Sight = Sight.LIVE
@@ -90,13 +92,19 @@ class Run:
             return "not verified: not everything is covered"
         accepted = f", but for {many(count['waived'], 'waived failure')}" if count["waived"] else ""
         seen = "everything that can be read" if self.accounting.unreadable else "everything"
+        if self.gaps:
+            return f"verified: everything that controls look at was seen and holds{accepted}"
         if self.sight is Sight.STATE:
             seen = f"{seen} in the state"
         return f"verified: {seen} was seen and everything holds{accepted}"
 
     @property
     def _unjudged(self) -> list[str]:
-        return [said for said in (self.accounting.unreadable, self.accounting.uncovered) if said]
+        gaps = list(dict.fromkeys(map(str, self.gaps)))
+        more = f" and {len(gaps) - MOST} more" if len(gaps) > MOST else ""
+        unread = f"not read: {', '.join(gaps[:MOST])}{more}" if gaps else ""
+        told = (unread, self.accounting.unreadable, self.accounting.uncovered)
+        return [said for said in told if said]
 
 
 def tally(findings: Sequence[Finding]) -> dict[str, int]:
@@ -217,6 +225,7 @@ def accounting_of(outputs: Outputs, state: State | None, snapshot: Snapshot) -> 
         named_by(outputs, state, snapshot),
         snapshot.resources,
         reach(),
+        unsure=snapshot.unsure,
         foreign=snapshot.foreign,
         gaps=snapshot.gaps,
         answers=snapshot.answers,
@@ -231,7 +240,10 @@ def compared(
 ) -> list[Finding]:
     """Give the findings about what is named beside what is there: gone, unreadable, drifted."""
     drifted = comparison.findings if comparison else ()
-    return [*missing(accounting, catalogue().values(), snapshot.gaps), *drifted]
+    # What stands for what may be there is judged itself.
+    said = {r.type for r in snapshot.resources if identity_on_aws(r) in snapshot.unsure}
+    told = said | snapshot.gaps.keys()
+    return [*missing(accounting, catalogue().values(), told), *drifted]
 
 
 def compared_with(state: State | None, snapshot: Snapshot) -> Comparison | None:
@@ -243,7 +255,7 @@ def compared_with(state: State | None, snapshot: Snapshot) -> Comparison | None:
         return None
     there = [
         resource
-        for resource in snapshot.resources
+        for resource in snapshot.there
         if resource.urn is None or identity_on_aws(resource) not in snapshot.dying
     ]
     return compare(state, there)
@@ -317,10 +329,11 @@ def judged(
         emulated=snapshot.emulated,
         calls=snapshot.calls,
         seconds=time.monotonic() - began,
-        resources=len(snapshot.resources),
+        resources=len(snapshot.there),
         findings=findings,
         warnings=[*waivers.unmatched(findings), *(state.notes if state else ())],
         accounting=accounting,
+        gaps=snapshot.lost,
         comparison=comparison,
     )
 

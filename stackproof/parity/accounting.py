@@ -14,7 +14,7 @@ from stackproof.parity.naming import MADE_BY_AWS, Named, Source
 NO_READER = Unknown(Cause.UNREADABLE, detail="nothing reads this type")
 _NOT_ASKED = Unknown(Cause.UNREADABLE, detail="its name is not enough to ask for it")
 DYING = "it waits for its deletion"
-_MOST = 8
+MOST = 8
 
 
 class Status(StrEnum):
@@ -84,9 +84,9 @@ class Accounting:
     def _said(self, number: int, what: str, labels: Sequence[str]) -> str:
         if not number:
             return ""
-        more = f" and {len(labels) - _MOST} more" if len(labels) > _MOST else ""
+        more = f" and {len(labels) - MOST} more" if len(labels) > MOST else ""
         are = "is" if number == 1 else "are"
-        listed = ", ".join(labels[:_MOST])
+        listed = ", ".join(labels[:MOST])
         return f"{number} of {len(self.entries)} resources {are} {what}: {listed}{more}"
 
 
@@ -111,6 +111,7 @@ def account(
     *,
     gaps: Mapping[str, Unknown],
     answers: Mapping[str, Unknown | None],
+    unsure: Mapping[str, Unknown] | None = None,
     foreign: Iterable[Resource] = (),
     made_by_aws: Collection[str] = (),
     dying: Collection[str] = (),
@@ -120,7 +121,8 @@ def account(
 
     `gaps` says which types could not be listed. `answers` is what AWS said when it was asked for a
     single resource that no listing had shown, by the key of what is named: None when it has no
-    such thing. `made_by_aws` are ARNs of what AWS made by itself, `dying` are the
+    such thing. `unsure` has the identities of what nothing but its name says is there, and why it
+    could not be read. `made_by_aws` are ARNs of what AWS made by itself, `dying` are the
     identities of what waits for its deletion: for whoever names it, it has vanished.
     """
     own, theirs = tuple(live), tuple(foreign)
@@ -138,10 +140,13 @@ def account(
             entries.append(_entry(one, Status.FOREIGN, why=MADE_BY_AWS))
         elif entry := _missing(one, reach, gaps, answers):
             entries.append(entry)
+    maybe = unsure or {}
     read = [
         replace(entry, status=Status.VANISHED, why=DYING) if resource.identity in gone else entry
         for resource in own
-        for entry in [_read(resource, reach, sources.get(resource.identity))]
+        if identity_on_aws(resource) not in maybe or resource.identity in sources
+        for unseen in [resource.unread or maybe.get(identity_on_aws(resource))]
+        for entry in [_read(resource, reach, sources.get(resource.identity), unseen)]
     ]
     seen = [
         Entry(
@@ -152,6 +157,7 @@ def account(
             why="the stack only points to it",
         )
         for resource in theirs
+        if identity_on_aws(resource) not in maybe
     ]
     return Accounting([*read, *seen, *entries], elsewhere or {})
 
@@ -161,11 +167,11 @@ def identity_on_aws(resource: Resource) -> str:
     return replace(resource, urn=None).identity
 
 
-def _read(resource: Resource, reach: Reach, source: Source | None) -> Entry:
+def _read(resource: Resource, reach: Reach, source: Source | None, unseen: Unknown | None) -> Entry:
     """Give how something ends that a listing has shown."""
     judged = Status.JUDGED if resource.type in reach.covered else Status.UNCOVERED
-    status = Status.UNREADABLE if resource.unread else judged
-    return Entry(resource, status, (resource.type,), source, resource.unread)
+    status = Status.UNREADABLE if unseen else judged
+    return Entry(resource, status, (resource.type,), source, unseen)
 
 
 def _missing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,6 @@ from stackproof.model import (
     Severity,
     Sight,
     Stack,
-    Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
@@ -61,12 +60,12 @@ EXISTS = Control(
 
 
 def missing(
-    accounting: Accounting, controls: Iterable[Control], gaps: Mapping[str, Unknown]
+    accounting: Accounting, controls: Iterable[Control], gaps: Collection[str]
 ) -> Iterator[Finding]:
     """Give the findings about what is named and was not read.
 
     What can't be read and a control would judge is Unknown for each of its controls, unless its
-    whole type is a gap, which has its findings already.
+    type is among the `gaps`, which have their findings already.
     """
     judging: dict[str, list[Control]] = {}
     for control in controls:
@@ -81,7 +80,7 @@ def missing(
         elif entry.status is Status.UNREADABLE and entry.unknown is not None:
             if entry.unknown != NO_READER and entry.source is not Source.TAGS:
                 yield _finding(entry, held, there=entry.unknown)
-            if not set(entry.types) & set(gaps):
+            if not set(entry.types).intersection(gaps):
                 yield from (Finding(item, entry.resource, entry.unknown) for item in held)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status, short
+from stackproof.model.gap import Gap
+from stackproof.parity.accounting import MOST, NO_READER, Accounting, Entry, Status, short
 from stackproof.parity.drift import Comparison
 
 # All but what was judged, which the findings tell of.
@@ -35,6 +36,32 @@ def parity(comparison: Comparison | None) -> dict[str, Any] | None:
             for resource in comparison.unmanaged
         ],
     }
+
+
+def unread(gaps: Sequence[Gap]) -> list[dict[str, Any]]:
+    """Give what was not read as plain data."""
+    return [
+        {
+            "operation": gap.operation,
+            "cause": gap.cause.value,
+            "region": gap.region,
+            "types": list(gap.types),
+        }
+        for gap in gaps
+    ]
+
+
+def not_read(gaps: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Name what was not read, and what it would have shown; nothing where all was."""
+    if gaps:
+        yield "not read", "; ".join(map(_not_read, gaps))
+
+
+def _not_read(gap: Mapping[str, Any]) -> str:
+    types = [short(type_) for type_ in gap["types"]]
+    more = f" and {len(types) - MOST} more" if len(types) > MOST else ""
+    where = f"{gap['operation']} in {gap['region']} ({gap['cause']})"
+    return f"{where}: {', '.join(types[:MOST])}{more}"
 
 
 def beside_state(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -36,6 +36,7 @@ def document(run: Run) -> dict[str, Any]:
         },
         "summary": run.summary,
         "accounting": accounts.record(run.accounting),
+        "gaps": accounts.unread(run.gaps),
         "parity": accounts.parity(run.comparison),
         "warnings": list(run.warnings),
         "findings": [finding_record(finding) for finding in run.findings],

@@ -52,7 +52,7 @@ def as_html(
         warnings=data["warnings"],
         summary=data["summary"],
         accounting=data["accounting"],
-        unjudged=dict(accounts.named(data["accounting"])),
+        unjudged=dict([*accounts.named(data["accounting"]), *accounts.not_read(data["gaps"])]),
         beside=dict(accounts.beside_state(data["parity"])) if data["parity"] else {},
         failures=_by_control(ranked(data, "fail")),
         unknowns=_by_cause(ranked(data, "unknown")),

@@ -24,7 +24,7 @@ def as_junit(run: Run) -> str:
     data = document(run)
     emulated = " (emulated)" if run.emulated else ""
     root = ElementTree.Element("testsuites", name=_text(f"stackproof {run.stack}{emulated}"))
-    own = _accounting(root, data["accounting"], data["parity"])
+    own = _accounting(root, data)
     suites: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for finding in data["findings"]:
         suites[finding["control"]].append(finding)
@@ -43,17 +43,17 @@ def as_junit(run: Run) -> str:
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def _accounting(
-    root: ElementTree.Element, told: Mapping[str, Any], parity: Mapping[str, Any] | None
-) -> ElementTree.Element:
+def _accounting(root: ElementTree.Element, data: Mapping[str, Any]) -> ElementTree.Element:
     """Put the accounting where CI systems show it: properties of a suite of the run's own."""
     suite = ElementTree.SubElement(root, "testsuite", name="stackproof")
     properties = ElementTree.SubElement(suite, "properties")
+    told, parity = data["accounting"], data["parity"]
     listed = dict(accounts.named(told))
     for status, number in told["counts"].items():
         value = f"{number}: {listed[status]}" if status in listed else str(number)
         ElementTree.SubElement(properties, "property", name=status, value=_text(value))
-    for what, value in accounts.beside_state(parity) if parity else ():
+    beside = accounts.beside_state(parity) if parity else ()
+    for what, value in (*accounts.not_read(data["gaps"]), *beside):
         ElementTree.SubElement(properties, "property", name=what, value=_text(value))
     return suite
 

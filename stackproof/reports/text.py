@@ -70,6 +70,8 @@ def _verdict(run: Run, data: Record) -> Iterator[list[Part]]:
     yield [accounts.counted(data["accounting"])]
     for status, listed in accounts.named(data["accounting"]):
         yield [f"  {status}: ", listed]
+    for what, listed in accounts.not_read(data["gaps"]):
+        yield [f"  {what}: ", listed]
     for what, listed in accounts.beside_state(data["parity"]) if data["parity"] else ():
         yield [f"{what}: ", listed]
     for warning in data["warnings"]:

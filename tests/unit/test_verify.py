@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from stackproof.controls import catalogue
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model.gap import Gap
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import Accounting, Entry, Status
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.sights.live.unread import UNREAD
 from stackproof.sights.state import State, load_state
-from stackproof.types.tokens import KMS_KEY
+from stackproof.types.tokens import KMS_KEY, S3_CORS
 from stackproof.verify import (
     OUTCOMES,
     judged,
@@ -183,6 +184,18 @@ def test_everything_was_seen_is_said_only_when_it_is_so(
     strict = replace(run, coverage_all=True)
     assert strict.exit_code == code
     assert strict.verdict.startswith("verified") == (code == VERIFIED)
+
+
+def test_what_was_not_read_is_said_though_no_control_needs_it() -> None:
+    gaps = (Gap((S3_CORS,), "s3:GetBucketCors", Cause.ACCESS_DENIED, "eu-west-1"),)
+    accounting = Accounting([entry(Status.JUDGED)])
+    run = made.run(made.finding(made.OUTCOMES["pass"]), accounting=accounting, gaps=gaps)
+    assert run.exit_code == VERIFIED
+    assert run.verdict == (
+        "verified: everything that controls look at was seen and holds; "
+        "not read: s3:GetBucketCors (access denied)"
+    )
+    assert replace(run, coverage_all=True).exit_code == COULD_NOT
 
 
 def test_what_the_outputs_name_and_aws_does_not_have_is_a_failure() -> None:

@@ -22,7 +22,8 @@ class Detail:
     """A further question about one item, its parameters made from the item.
 
     `gives` names the types that are built from nothing but the answer: when it could not be
-    seen, these types are a gap.
+    seen, these types are a gap. A reader may build one all the same, for controls to judge: it is
+    unknown whether that is there.
     """
 
     ask: Ask

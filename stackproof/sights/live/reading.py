@@ -173,12 +173,20 @@ class Reading:
 
     def _build(self, candidate: _Candidate, found: Details, kind: Whose) -> None:
         scope, reader, key = self.scope, candidate.reader, candidate.key
+        hidden: dict[str, Unknown] = {}
         for name, detail in reader.details.items():
             lost = found[name]
             if isinstance(lost, Unknown):
-                scope.gaps.update(dict.fromkeys(detail.gives, lost))
+                hidden |= dict.fromkeys(detail.gives, lost)
+                if kind is Whose.OURS:
+                    scope.lost += [(type_, lost) for type_ in detail.gives or reader.types[:1]]
         built, unreadable = build_of(reader, candidate.item, found, key, scope)
+        # What stands for what the item may have says which one's was lost; else any may be.
+        unsure = {resource.type for resource in built if not resource.unread} & hidden.keys()
+        scope.gaps.update({type_: lost for type_, lost in hidden.items() if type_ not in unsure})
         for resource in built:
+            if resource.type in unsure:
+                scope.unsure[resource.identity] = hidden[resource.type]
             ours = kind is Whose.OURS or claimed(resource, key, scope)
             scope.add(resource, key.names, ours=ours)
             if reader.dying(candidate.item):

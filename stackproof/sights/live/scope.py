@@ -84,6 +84,8 @@ class Scope:
         self.tagged_worldwide: Tagged = {}
         self.members: dict[str, list[Resource]] = defaultdict(list)
         self.gaps: dict[str, Unknown] = {}  # the types that could not be seen whole
+        self.lost: list[tuple[str, Unknown]] = []  # what details did not show, by type
+        self.unsure: dict[str, Unknown] = {}  # identities of what may not be there, and why
         self.unreadable: list[Unreadable] = []
         self.dying: set[str] = set()  # identities of what waits for its deletion
         self.made_by_aws: set[str] = set()  # ARNs that are named, of what AWS made by itself

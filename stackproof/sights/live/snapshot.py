@@ -8,20 +8,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model.gap import Gap, gathered
 from stackproof.model.resource import Unread
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.details import ask_details
 from stackproof.sights.live.fetch import Aws, Found
-from stackproof.sights.live.reader import Item, Key, Reader, all_asks
+from stackproof.sights.live.reader import Details, Item, Key, Reader, all_asks
 from stackproof.sights.live.reading import Reading, items_of
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.tagging import TAGGED, claim_tagged, learn_tags
 from stackproof.sights.live.translate import build_of, key_of, translated
+from stackproof.sights.live.unread import UNREAD
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.tokens import (
     DEFAULT_ROUTE_TABLE,
@@ -47,7 +49,9 @@ class Snapshot:
     ARNs that carry the stack's own tags. `answers` is what was said of single resources that are
     named and that no listing shows, by their identities: None when there is no such thing.
     `made_by_aws` are the ARNs of what the stack names and AWS made by itself (an instance of a
-    group), `dying` the identities of what waits for its deletion.
+    group), `dying` the identities of what waits for its deletion. `lost` are the questions that
+    were not answered. `unsure` are the identities on AWS of resources that stand for what may not
+    be there, because the question for it was not answered: controls judge them as Unknown.
     """
 
     resources: tuple[Resource, ...]
@@ -64,6 +68,13 @@ class Snapshot:
     answers: Mapping[str, Unknown | None] = field(default_factory=dict)
     made_by_aws: tuple[str, ...] = ()
     dying: tuple[str, ...] = ()
+    lost: tuple[Gap, ...] = ()
+    unsure: Mapping[str, Unknown] = field(default_factory=dict)
+
+    @property
+    def there(self) -> tuple[Resource, ...]:
+        """Give the stack's resources that are there: they were seen, or the state names them."""
+        return tuple(r for r in self.resources if r.urn or r.identity not in self.unsure)
 
     @property
     def emulated(self) -> bool:
@@ -93,6 +104,10 @@ class Snapshot:
             tagged=tuple(data.pop("tagged")),
             made_by_aws=tuple(data.pop("made_by_aws")),
             dying=tuple(data.pop("dying")),
+            lost=tuple(
+                Gap(**item | {"types": tuple(item["types"]), "cause": Cause(item["cause"])})
+                for item in data.pop("lost")
+            ),
             **data,
         )
 
@@ -149,8 +164,13 @@ def take(
                     reading.scope.leave_to(other)
             reading.ask_by_ids()
         gaps: dict[str, Unknown] = {}
+        lost: list[Gap] = []
         for reading in readings:
-            gaps |= reading.gaps()
+            found = reading.gaps()
+            gaps |= found
+            # What nothing reads is accounted for by its name.
+            asked = [(type_, gap) for type_, gap in found.items() if type_ not in UNREAD]
+            lost += gathered([*asked, *reading.scope.lost], reading.scope.region)
     return Snapshot(
         tuple(resource for scope in scopes for resource in scope.ours()),
         gaps,
@@ -165,6 +185,8 @@ def take(
         tuple(sorted({arn for arns in own for arn in arns})),
         made_by_aws=tuple(sorted({arn for scope in scopes for arn in scope.made_by_aws})),
         dying=tuple(sorted({name for scope in scopes for name in scope.dying})),
+        lost=tuple(lost),
+        unsure={name: gap for scope in scopes for name, gap in scope.unsure.items()},
     )
 
 
@@ -194,13 +216,18 @@ def read_one(
     for (item, key), found in zip(keyed, details, strict=True):
         for resource in build_of(reader, item, found, key, scope)[0]:
             if _is_called(resource, type_, id_, state):
-                return resource.unread or resource
+                return _lost(reader, found, type_) or resource.unread or resource
             if _is_known(resource, type_, reader, state):
                 return resource.unread or replace(resource, id=id_)
-        for name, detail in reader.details.items():
-            if type_ in detail.gives and isinstance(found[name], Unknown):
-                return cast(Unknown, found[name])
+        if lost := _lost(reader, found, type_):
+            return lost
     return None
+
+
+def _lost(reader: Reader, found: Details, type_: str) -> Unknown | None:
+    """Give why it is not known whether an item has what a detail shows."""
+    answers = (found[name] for name, detail in reader.details.items() if type_ in detail.gives)
+    return next((answer for answer in answers if isinstance(answer, Unknown)), None)
 
 
 # What AWS makes by itself, and under which type a program may look it up besides its own.

@@ -7,7 +7,7 @@ or the network can fail; the findings are compared with those of an undisturbed 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from stackproof import waivers
 from stackproof.embedded import faults
 from stackproof.embedded.faults import Fault, Kind
 from stackproof.model import Cause, Finding, NotApplicable, Unknown
+from stackproof.parity.accounting import Status
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.fetch import Aws, Fetched, Missing
@@ -136,6 +137,7 @@ def calm(deployed: Deployed) -> Calm:
         run = judged_by(aws, deployed)
     sent = {(call.service, call.operation) for call in faults.calls(deployed.server)}
     assert run.exit_code == 0
+    assert run.gaps == ()
     assert len(sent) > 30
     return Calm(aws, run, sorted(sent, key=lambda ask: (":".join(ask) in NOT_JUDGED, ask)))
 
@@ -190,6 +192,21 @@ def assert_unknown_where_it_matters(run: Run, emptied: Run, before: Mapping[str,
             assert finding.control.id in unknown
 
 
+def assert_nothing_invented(run: Run, calm: Run) -> None:
+    """Assert that nothing is said to be read that is not there when everything answers."""
+    there = {entry.resource.identity for entry in calm.accounting.entries}
+    read = [e for e in run.accounting.entries if e.status is not Status.UNREADABLE]
+    assert {entry.resource.identity for entry in read} <= there
+
+
+def assert_told(run: Run, service: str, operation: str) -> None:
+    """Assert that a question without an answer is named, whether or not a control needed it."""
+    assert f"{service}:{operation}" in {gap.operation for gap in run.gaps}
+    assert f"{service}:{operation} (" in run.verdict
+    assert "everything was seen" not in run.verdict
+    assert replace(run, coverage_all=True).exit_code == 3
+
+
 @pytest.mark.parametrize("kind", CAUSES)
 def test_failing_operation_makes_what_needs_it_unknown_and_nothing_else(
     kind: Kind,
@@ -215,6 +232,8 @@ def test_failing_operation_makes_what_needs_it_unknown_and_nothing_else(
                 continue
             run = under(fault, deployed, aws)
             assert_only_unknown(kind, run, before)
+            assert_nothing_invented(run, calm.run)
+            assert_told(run, service, operation)
             # Every bucket has an access list: AWS never says that there is none.
             if kind == "deny" and operation != "GetBucketAcl":
                 emptied = judged_by(Emptied(calm.aws, service, operation), deployed)

@@ -10,13 +10,15 @@ import pytest
 from rich.console import Console
 
 from stackproof.model import Cause, Pass, Resource, Unknown
+from stackproof.model.gap import Gap
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
 from stackproof.parity.naming import Source
 from stackproof.reports import text
 from stackproof.reports.document import as_json
 from stackproof.reports.html import as_html
 from stackproof.reports.junit import as_junit
-from stackproof.types.tokens import KMS_ALIAS, KMS_KEY
+from stackproof.types.tokens import KMS_ALIAS, KMS_KEY, S3_CORS
+from stackproof.verify import Run
 from tests.unit.reports.made import finding, run
 
 BROKER = "arn:aws:mq:eu-west-1:123456789012:broker:shop:b-1"
@@ -54,9 +56,9 @@ COUNTS = {
 NAMED = ("alias/one", "alias/two", BROKER, "hidden-key", "lost-key", "arn:aws:theirs")
 
 
-def written() -> str:
+def written(made: Run = RUN) -> str:
     out = io.StringIO()
-    text.write(RUN, Console(file=out, width=80))
+    text.write(made, Console(file=out, width=80))
     return out.getvalue()
 
 
@@ -105,3 +107,21 @@ def test_html_counts() -> None:
     page = " ".join(as_html(RUN).split())
     for status, number in COUNTS.items():
         assert f"<dt>{status.replace(chr(39), '&#39;')}</dt><dd>{number}</dd>" in page
+
+
+def test_every_report_names_what_was_not_read() -> None:
+    gap = Gap((S3_CORS,), "s3:GetBucketCors", Cause.ACCESS_DENIED, "eu-west-1")
+    made = run(finding(Pass()), gaps=[gap])
+    said = "s3:GetBucketCors in eu-west-1 (access denied): s3.BucketCorsConfiguration"
+    assert f"not read: {said}" in " ".join(written(made).split())
+    assert said in as_html(made)
+    properties = ElementTree.fromstring(as_junit(made).encode()).iter("property")
+    assert said in [one.get("value") for one in properties if one.get("name") == "not read"]
+    assert json.loads(as_json(made))["gaps"] == [
+        {
+            "operation": "s3:GetBucketCors",
+            "cause": "access denied",
+            "region": "eu-west-1",
+            "types": [S3_CORS],
+        }
+    ]

@@ -69,10 +69,10 @@ READERS = (
             item["Name"], f"arn:{scope.partition}:s3:::{item['Name']}", shared=True
         ),
         details={
-            name: Detail(ask, lambda item: {"Bucket": item["Name"]})
-            for name, ask in (
-                ("acl", Ask("s3", "GetBucketAcl")),
-                *((setting.type, setting.ask) for setting in SETTINGS),
+            name: Detail(ask, lambda item: {"Bucket": item["Name"]}, gives=(type_,))
+            for name, ask, type_ in (
+                ("acl", Ask("s3", "GetBucketAcl"), S3_ACL),
+                *((setting.type, setting.ask, setting.type) for setting in SETTINGS),
             )
         },
         build=_build,

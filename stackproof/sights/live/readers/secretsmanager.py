@@ -78,6 +78,7 @@ READERS = (
             "policy": Detail(
                 Ask("secretsmanager", "GetResourcePolicy", "ResourcePolicy"),
                 lambda item: {"SecretId": item["ARN"]},
+                gives=(SECRET_POLICY,),
             )
         },
         build=_build,
