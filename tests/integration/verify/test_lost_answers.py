@@ -38,12 +38,14 @@ CAUSES: dict[Kind, set[Cause]] = {
 }
 
 # What `pulumi refresh` compares and no control judges on any of the stacks: descriptions and
-# session lengths of roles, grants of keys, the target of a bucket's own log, sites, notifications
+# session lengths of roles, grants of keys, how a registry scans what says it itself,
+# the target of a bucket's own log, sites, notifications
 # and what browsers may do with a bucket, the platform of a deployment's application, and of
 # functions how many run at once and (where nobody invokes them without waiting for an answer)
 # what becomes of events that fail.
 NOT_JUDGED = {
     "codedeploy:BatchGetApplications",
+    "ecr:GetRegistryScanningConfiguration",
     "iam:ListRoles",
     "kms:ListGrants",
     "lambda:GetFunctionConcurrency",
