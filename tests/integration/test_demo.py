@@ -86,7 +86,8 @@ def test_waiver_does_not_hide_what_is_planted(green: Path) -> None:
 def test_report_shows_what_was_planted_and_proven(green: Path) -> None:
     page = (green / "reports/demo.html").read_text(encoding="utf-8")
     assert "4 of 4 caught" in page
-    assert "Without them: verified: everything was seen and everything holds." in page
+    assert "Without them: verified: everything was seen and everything holds; " in page
+    assert "of types that no control covers" in page
     assert "There are buckets." in page
 
 
