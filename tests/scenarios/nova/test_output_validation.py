@@ -70,8 +70,9 @@ def test_names_say_team_environment_and_service(live: Stack, outputs: Outputs) -
 
 
 def _named_by_aws(resource: Resource) -> bool:
-    """Tell whether a resource is the database's own secret, which RDS names."""
-    return resource.type == tokens.SECRET and str(resource["name"]).startswith("rds!")
+    """Tell whether it is the database's own secret, or what comes with a VPC."""
+    secret = resource.type == tokens.SECRET and str(resource["name"]).startswith("rds!")
+    return secret or resource.type in {tokens.DEFAULT_NETWORK_ACL, tokens.DEFAULT_ROUTE_TABLE}
 
 
 def test_outputs_tell_the_address_that_answers(outputs: Outputs) -> None:
