@@ -80,6 +80,18 @@ def write_output(text: str, path: Path | None) -> None:
         raise CouldNot(f"{path} cannot be written: {error.strerror}") from None
 
 
+def format_option(function: Any) -> Any:
+    """Add the option that chooses how to report on the terminal."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="How to report on the terminal.",
+    )(function)
+
+
 def outputs_option(function: Any) -> Any:
     """Add the option that names the outputs file."""
     return click.option(

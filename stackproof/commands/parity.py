@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from stackproof.cli import CouldNot, outputs_option, state_option, waivers_option, write_output
+from stackproof.cli import (
+    CouldNot,
+    format_option,
+    outputs_option,
+    state_option,
+    waivers_option,
+    write_output,
+)
 
 _EXAMPLES = """
 \b
@@ -23,14 +30,7 @@ Exit codes: 0 the same, 1 vanished or drifted, 2 usage, 3 could not see.
 @outputs_option
 @state_option
 @waivers_option
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to report on the terminal.",
-)
+@format_option
 def parity(outputs: Path | None, state: Path | None, waivers: Path | None, format_: str) -> None:
     """List what has vanished, what has drifted, and what no state knows.
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stackproof.cli import CouldNot, outputs_option, state_option, waivers_option, write_output
+from stackproof.cli import (
+    CouldNot,
+    format_option,
+    outputs_option,
+    state_option,
+    waivers_option,
+    write_output,
+)
 
 if TYPE_CHECKING:
     from stackproof.verify import Run
@@ -57,14 +64,7 @@ def _known_kinds(
     show_default=True,
     help="What must be judged to be verified: what controls cover, or all resources.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to report on the terminal.",
-)
+@format_option
 @click.option(
     "--report",
     "reports",
