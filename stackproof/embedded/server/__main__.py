@@ -50,7 +50,7 @@ def _serve(listening: socket.socket, server: Server, state_file: Path | None) ->
     WebServer(listening, Gate(_load)).serve_forever()
 
 
-def _load() -> WsgiApp:
+def _load() -> tuple[WsgiApp, threading.Thread]:
     os.environ.update(SETTINGS)  # moto reads them when it's imported, which is now
     from stackproof.embedded.overlay.app import Overlay
     from stackproof.embedded.server.moto_app import Dispatcher, reset, warm
@@ -59,8 +59,7 @@ def _load() -> WsgiApp:
     quicken()
     moto = Dispatcher()
     overlay = Overlay(moto, reset)
-    warm(moto)
-    return overlay
+    return overlay, warm(moto)
 
 
 def _listening(port: int, descriptor: int | None) -> socket.socket:

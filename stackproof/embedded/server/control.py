@@ -20,6 +20,7 @@ from filelock import FileLock
 from tenacity import Retrying, retry_if_result, stop_after_delay, wait_exponential
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.embedded.server.own import ask
 from stackproof.embedded.server.sockets import listen
 from stackproof.embedded.server.state import Server, state_dir
 
@@ -27,6 +28,7 @@ __all__ = [
     "EmbeddedError",
     "Server",
     "answers",
+    "copied",
     "embedded_aws",
     "environment",
     "isolated",
@@ -121,6 +123,16 @@ def embedded_aws() -> Iterator[Server]:
         yield server
     finally:
         stop(server)
+
+
+@contextmanager
+def copied(server: Server) -> Iterator[Server]:
+    """Run a private copy of a server, with all that it holds, for the duration of the block."""
+    copy = Server(**ask(server.endpoint, "POST", "fork"))
+    try:
+        yield copy
+    finally:
+        stop(copy)
 
 
 def environment(server: Server, region: str, *, home: Path) -> dict[str, str]:

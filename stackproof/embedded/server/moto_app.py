@@ -62,8 +62,8 @@ def _create_app(service: str) -> Flask:
     return app
 
 
-def warm(app: Dispatcher, services: Iterable[tuple[str, str]] = _WARM) -> None:
-    """Import the services' backends and models in a background thread."""
+def warm(app: Dispatcher, services: Iterable[tuple[str, str]] = _WARM) -> threading.Thread:
+    """Import the services' backends and models in a background thread, and give it."""
 
     def run() -> None:
         from moto.core.routing import get_service_router
@@ -76,7 +76,9 @@ def warm(app: Dispatcher, services: Iterable[tuple[str, str]] = _WARM) -> None:
             get_service_model(service)
             get_service_router(service)
 
-    threading.Thread(target=run, name="warm", daemon=True).start()
+    thread = threading.Thread(target=run, name="warm", daemon=True)
+    thread.start()
+    return thread
 
 
 def reset() -> None:
