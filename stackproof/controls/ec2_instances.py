@@ -112,6 +112,7 @@ def imdsv2(instance: Resource, stack: Stack, *, must_be_declared: bool = False) 
             (BY_TEMPLATE, Remove("metadata_options.http_put_response_hop_limit")),
         ),
         absent=(Remove("metadata_options"),),
+        also_passing=((Remove("metadata_options"), by_account(http_put_response_hop_limit=1)),),
         not_applicable=(NO_METADATA,),
     ),
 )

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from stackproof.controls.registry import control
+from stackproof.controls.support.account_wide import or_account
 from stackproof.controls.support.checks import attempt, each, expect, expect_that, some
 from stackproof.controls.support.documents import Said, not_public, said
 from stackproof.controls.support.keys import KEY_TYPES, customer_key
@@ -34,7 +35,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.reasoning.effective import for_account, stated
+from stackproof.reasoning.effective import stated
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.tokens import (
     ECR_LIFECYCLE,
@@ -102,14 +103,13 @@ def scan_on_push(repository: Resource, stack: Stack) -> Outcome:
             fix="Set image_scanning_configuration.scan_on_push to true.",
         )
     )
-    if isinstance(judged, Pass) or not isinstance(judged, Fail):
-        return judged
-    scanned = (
-        rule
-        for registry in for_account(repository, stack, ECR_REGISTRY_SCANNING)
-        for rule in registry.elements("rules")
-    )
-    return some(scanned, lambda rule: _scans(rule, repository, judged), judged)
+    missing = Fail("image_scanning_configuration", "a scan on push", None, "")
+
+    def scanned(registry: Resource) -> Outcome:
+        rules = registry.elements("rules")
+        return some(rules, lambda rule: _scans(rule, repository, missing), missing)
+
+    return or_account(judged, repository, stack, ECR_REGISTRY_SCANNING, scanned)
 
 
 def _scans(rule: Block, repository: Resource, otherwise: Fail) -> Outcome:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from stackproof.controls.registry import control
+from stackproof.controls.support.account_wide import or_account
 from stackproof.controls.support.checks import some
 from stackproof.model import (
     Block,
@@ -22,7 +23,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Remove, With
-from stackproof.reasoning.effective import for_account, stated
+from stackproof.reasoning.effective import stated
 from stackproof.types.tokens import ECS_ACCOUNT_SETTING, ECS_CLUSTER
 
 
@@ -67,8 +68,10 @@ def container_insights(cluster: Resource, stack: Stack) -> Outcome:
     fix = "Set settings to name containerInsights, value enabled or enhanced."
     missing = Fail("settings", "containerInsights enabled or enhanced", None, fix)
     own = list(stated(cluster).elements("settings"))
-    defaults = for_account(cluster, stack, ECS_ACCOUNT_SETTING)
-    return some([*own, *([] if _says(own) else defaults)], partial(_insights, missing), missing)
+    judged = some(own, partial(_insights, missing), missing)
+    if not isinstance(judged, Fail) or _says(own):
+        return judged
+    return or_account(judged, cluster, stack, ECS_ACCOUNT_SETTING, partial(_insights, missing))
 
 
 def _says(settings: list[Block | Unknown]) -> bool:

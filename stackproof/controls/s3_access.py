@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from stackproof.controls.registry import control
+from stackproof.controls.support.account_wide import or_account
 from stackproof.controls.support.checks import attempt, each, expect, expect_that
 from stackproof.model import (
     Block,
@@ -101,18 +103,32 @@ def blocks_public_access(
     """
     if bucket.type == S3_PUBLIC_ACCESS_BLOCK and not alone(bucket, stack):
         return NotApplicable("judged with its bucket")
-    account = stack.around(S3_ACCOUNT_PUBLIC_ACCESS_BLOCK)
-    wanted = [name for name in BLOCKS if not any(one.raw(name) is True for one in account)]
-    blocks = parts(bucket, stack, S3_PUBLIC_ACCESS_BLOCK)
     fix = "Set all four properties of a BucketPublicAccessBlock of this bucket to true."
-    if not blocks and wanted and (must_be_declared or stack.sight is Sight.LIVE):
-        return Fail("public_access_block", "all four blocks on", None, fix)
-    judged = (
-        attempt(lambda block, name: expect(block, name, True, fix=fix), block, name)
-        for block in blocks
-        for name in wanted
+    missing = Fail("public_access_block", "all four blocks on", None, fix)
+    by_default = not must_be_declared and stack.sight is not Sight.LIVE
+
+    def on(name: str) -> Outcome:
+        blocks = parts(bucket, stack, S3_PUBLIC_ACCESS_BLOCK)
+        if not blocks:
+            return Pass() if by_default else missing
+        return each(blocks, lambda block: expect(block, name, True, fix=fix))
+
+    return worst(
+        *(
+            or_account(
+                attempt(on, name),
+                bucket,
+                stack,
+                S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
+                partial(_blocked, name, missing),
+            )
+            for name in BLOCKS
+        )
     )
-    return worst(Pass(), *judged)
+
+
+def _blocked(name: str, missing: Fail, account: Resource) -> Outcome:
+    return Pass() if account[name] is True else missing
 
 
 STRAY_OWNERSHIP = With(

@@ -12,7 +12,13 @@ from typing import Any
 
 from stackproof.model import LEFT_TO_AWS, Resource, Sight, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.relations import pointers, pointing_to
-from stackproof.types.companions import PARTS, Companion, companions, pointers_of
+from stackproof.types.companions import (
+    PARTS,
+    Companion,
+    account_wide,
+    companions,
+    pointers_of,
+)
 
 
 def whole(resource: Resource, stack: Stack, *settings: str) -> Resource:
@@ -93,11 +99,18 @@ def for_account(resource: Resource, stack: Stack, type_: str) -> tuple[Resource,
 
     Raises UnresolvedError when the type could not be looked at.
     """
+    regional = account_wide(type_).regional
     return tuple(
         said
         for said in stack.around(type_)
-        if None in (said.region, resource.region) or said.region == resource.region
+        if _same(said.account, resource.account)
+        and (not regional or _same(said.region, resource.region))
     )
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    """Tell whether two places may be the same: what is not said may be any."""
+    return None in (one, other) or one == other
 
 
 def _leads(companion: Resource, path: str, type_: str, stack: Stack) -> bool:

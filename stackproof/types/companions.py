@@ -200,6 +200,42 @@ ATTACHED: Final[tuple[Attached, ...]] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class AccountWide:
+    """A type that says once for an account what resources of some types don't say themselves.
+
+    For all of their region, or for all regions. `shown` tells that AWS shows in each of them what
+    came of it.
+    """
+
+    type: str
+    speaks_of: tuple[str, ...]
+    regional: bool = True
+    shown: bool = False
+
+
+# Source: the pages of the AWS provider, and in the Amazon ECR, EC2, EBS and S3 User Guides those of
+# each setting of an account.
+ACCOUNT_WIDE: Final[tuple[AccountWide, ...]] = (
+    AccountWide(t.ECR_REGISTRY_SCANNING, (t.ECR_REPOSITORY,)),
+    *(
+        AccountWide(type_, (t.EC2_INSTANCE, t.LAUNCH_TEMPLATE, t.LAUNCH_CONFIGURATION))
+        for type_ in (t.EBS_ENCRYPTION_BY_DEFAULT, t.INSTANCE_METADATA_DEFAULTS)
+    ),
+    AccountWide(
+        t.S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
+        (t.S3_BUCKET, t.S3_PUBLIC_ACCESS_BLOCK),
+        regional=False,
+    ),
+    AccountWide(t.ECS_ACCOUNT_SETTING, (t.ECS_CLUSTER,), shown=True),
+)
+
+
+def account_wide(type_: str) -> AccountWide:
+    """Give what is known of a type that speaks for the account; KeyError for any other type."""
+    return next(one for one in ACCOUNT_WIDE if one.type == type_)
+
+
 @cache
 def _table() -> Mapping[tuple[str, str], tuple[Companion, ...]]:
     table: dict[tuple[str, str], tuple[Companion, ...]] = {}

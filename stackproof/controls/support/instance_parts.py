@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from base64 import b64decode
 
-from stackproof.controls.support.checks import expect_number, expect_that, some
+from stackproof.controls.support.account_wide import or_account
+from stackproof.controls.support.checks import expect_number, expect_that
 from stackproof.controls.support.plain_secrets import has_secret
 from stackproof.model import (
     Block,
@@ -81,8 +82,13 @@ def by_default(judged: Outcome, holder: Resource, stack: Stack) -> Outcome:
     """
     if not isinstance(judged, Fail) or judged.actual is not None:
         return judged
-    defaults = for_account(holder, stack, EBS_ENCRYPTION_BY_DEFAULT)
-    return some(defaults, lambda one: judged if one["enabled"] is False else Pass(), judged)
+    return or_account(
+        judged,
+        holder,
+        stack,
+        EBS_ENCRYPTION_BY_DEFAULT,
+        lambda one: judged if one["enabled"] is False else Pass(),
+    )
 
 
 def without_secrets(block: Block, name: str) -> Outcome:

@@ -16,7 +16,7 @@ from typing import Final
 from stackproof.model import Cause, Unknown
 from stackproof.sights.live.scope import Scope
 from stackproof.types import tokens
-from stackproof.types.companions import COMPANIONS
+from stackproof.types.companions import ACCOUNT_WIDE, COMPANIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,11 @@ _LATER = "its reader is still to be written"
 UNREAD: Final[Mapping[str, Unread]] = {
     **_in_their_parents(),
     tokens.CLOUDFRONT_FUNCTION: Unread(_LATER, arns="cloudfront:function/.+"),
-    tokens.ECS_ACCOUNT_SETTING: Unread(
-        "AWS shows in each cluster what came of it", shown_as=(tokens.ECS_CLUSTER,)
-    ),
+    **{
+        one.type: Unread("AWS shows what came of it in each of these", shown_as=one.speaks_of)
+        for one in ACCOUNT_WIDE
+        if one.shown
+    },
     tokens.EC2_DEFAULT_SUBNET: Unread("AWS shows it as a subnet", shown_as=(tokens.SUBNET,)),
     tokens.EC2_DEFAULT_VPC: Unread("AWS shows it as a VPC", shown_as=(tokens.VPC,)),
     tokens.IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(

@@ -12,7 +12,6 @@ from stackproof.sights.live.readers import readers
 from stackproof.sights.live.snapshot import guard, take
 from stackproof.types.tokens import (
     EBS_ENCRYPTION_BY_DEFAULT,
-    EBS_VOLUME,
     ECR_REGISTRY_POLICY,
     ECR_REGISTRY_SCANNING,
     ECR_REPLICATION,
@@ -59,7 +58,6 @@ def test_nothing_is_asked_of_the_account_without_need(world: World) -> None:
 def test_settings_of_the_account_stand_beside_the_stack(world: World) -> None:
     world.make(ECR_REPOSITORY, name="scanned", tags=TAGS)
     world.make(LAUNCH_TEMPLATE, image_id="ami-12345678", tags=TAGS)
-    world.make(EBS_VOLUME, availability_zone="us-east-1a", size=5, tags=TAGS)
     ec2 = world.cloud.client("ec2")
     before = _all(world)
     assert before[EBS_ENCRYPTION_BY_DEFAULT]["enabled"] is False

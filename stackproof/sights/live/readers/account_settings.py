@@ -14,23 +14,16 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
+from stackproof.types.companions import ACCOUNT_WIDE
 from stackproof.types.names import to_snake
 from stackproof.types.tokens import (
-    AUTOSCALING_GROUP,
     EBS_ENCRYPTION_BY_DEFAULT,
-    EBS_VOLUME,
-    EC2_INSTANCE,
     ECR_REGISTRY_POLICY,
     ECR_REGISTRY_SCANNING,
     ECR_REPLICATION,
-    ECR_REPOSITORY,
     INSTANCE_METADATA_DEFAULTS,
-    LAUNCH_TEMPLATE,
     S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
-    S3_BUCKET,
 )
-
-_INSTANCES = (EC2_INSTANCE, LAUNCH_TEMPLATE, AUTOSCALING_GROUP)
 
 
 def _scanning(item: Item) -> Mapping[str, Any]:
@@ -75,12 +68,10 @@ def _reader(
     type_: str,
     ask: Ask,
     properties: Callable[[Item], Mapping[str, Any]],
-    spoken_of: tuple[str, ...],
-    trigger: str,
-    *,
     parameters: Callable[[Scope], Mapping[str, Any]] = lambda scope: {},
 ) -> Reader:
     """Give the reader of a setting; one that speaks of nothing judged is read by itself only."""
+    spoken_of = next((one.speaks_of for one in ACCOUNT_WIDE if one.type == type_), ())
 
     def build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         if data := properties(item):
@@ -89,17 +80,17 @@ def _reader(
     return Reader(
         types=(type_,),
         listing=ask,
-        targets=lambda scope: [parameters(scope)] if _spoken_of(spoken_of, scope) else [],
+        targets=lambda scope: [parameters(scope)] if _ids(spoken_of, scope) else [],
         key=lambda item, scope: Key(
-            _id(type_, scope), tags={}, within=_spoken_of(spoken_of, scope), others=True
+            _id(type_, scope), tags={}, within=_ids(spoken_of, scope), others=True
         ),
         build=build,
-        trigger=trigger,
+        trigger="",
         known_by={type_: ()},
     )
 
 
-def _spoken_of(types: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
+def _ids(types: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
     return tuple(id_ for type_ in types for id_ in scope.ids(type_))
 
 
@@ -108,29 +99,11 @@ def _id(type_: str, scope: Scope) -> str:
 
 
 READERS = (
-    _reader(
-        ECR_REGISTRY_SCANNING,
-        Ask("ecr", "GetRegistryScanningConfiguration"),
-        _scanning,
-        (ECR_REPOSITORY,),
-        "ecr",
-    ),
-    _reader(ECR_REPLICATION, Ask("ecr", "DescribeRegistry"), _replication, (), "ecr"),
-    _reader(ECR_REGISTRY_POLICY, Ask("ecr", "GetRegistryPolicy"), _policy, (), "ecr"),
-    _reader(
-        EBS_ENCRYPTION_BY_DEFAULT,
-        Ask("ec2", "GetEbsEncryptionByDefault"),
-        _encryption,
-        (*_INSTANCES, EBS_VOLUME),
-        "ec2",
-    ),
-    _reader(
-        INSTANCE_METADATA_DEFAULTS,
-        Ask("ec2", "GetInstanceMetadataDefaults"),
-        _metadata,
-        _INSTANCES,
-        "ec2",
-    ),
+    _reader(ECR_REGISTRY_SCANNING, Ask("ecr", "GetRegistryScanningConfiguration"), _scanning),
+    _reader(ECR_REPLICATION, Ask("ecr", "DescribeRegistry"), _replication),
+    _reader(ECR_REGISTRY_POLICY, Ask("ecr", "GetRegistryPolicy"), _policy),
+    _reader(EBS_ENCRYPTION_BY_DEFAULT, Ask("ec2", "GetEbsEncryptionByDefault"), _encryption),
+    _reader(INSTANCE_METADATA_DEFAULTS, Ask("ec2", "GetInstanceMetadataDefaults"), _metadata),
     _reader(
         S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
         Ask(
@@ -140,8 +113,6 @@ READERS = (
             iam="s3:GetAccountPublicAccessBlock",
         ),
         _block,
-        (S3_BUCKET,),
-        "s3",
-        parameters=lambda scope: {"AccountId": scope.account},
+        lambda scope: {"AccountId": scope.account},
     ),
 )
