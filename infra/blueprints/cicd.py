@@ -235,7 +235,7 @@ class Delivery:
             "deployment",
             self.site,
             target=self.service,
-            alarms=self.traffic_alarms.alarms,
+            alarms=[alarm.made for alarm in self.traffic_alarms.alarms],
         )
         self.pipeline = Pipeline(
             "pipeline",

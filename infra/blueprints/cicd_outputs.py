@@ -104,6 +104,6 @@ def _monitoring(delivery: Delivery) -> Outputs:
     alarms = [*delivery.traffic_alarms.alarms, *delivery.service_alarms.alarms]
     return {
         "alerts_topic_arn": delivery.alerts.arn,
-        "alarm_names": [alarm.name for alarm in alarms],
+        **shared_outputs.alarms(alarms),
         "flow_log_group_name": delivery.flow_log_group.group.name,
     }

@@ -120,9 +120,7 @@ def _monitoring(system: WebSystem) -> Outputs:
     web = system.web
     return {
         "alerts_topic_arn": system.alerts.arn,
-        "alarm_names": [
-            made.name for made in (web.busy_alarm, web.idle_alarm, *system.alarms.alarms)
-        ],
+        **shared_outputs.alarms([web.busy_alarm, web.idle_alarm, *system.alarms.alarms]),
         "dashboard_name": system.dashboard.dashboard.dashboard_name,
         "web_acl_arn": system.firewall.acl.arn,
         "web_acl_log_group_name": system.firewall.log_group.name,

@@ -107,7 +107,7 @@ def _keys(platform: Platform) -> Outputs:
 def _monitoring(platform: Platform) -> Outputs:
     return {
         "alerts_topic_arn": platform.alerts.arn,
-        "alarm_names": [alarm.name for alarm in platform.alarms.alarms],
+        **shared_outputs.alarms(platform.alarms.alarms),
         "dashboard_name": platform.dashboard.dashboard.dashboard_name,
     }
 

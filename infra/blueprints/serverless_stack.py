@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from infra.blueprints import shared_outputs
 from infra.blueprints.serverless import Api
 from infra.settings.serverless import Serverless
 from infra.site import build_site
@@ -56,7 +57,7 @@ def _outputs(api: Api) -> dict[str, Any]:
         "access_log_group_name": api.api.access_log_group.name,
         "data_bucket_name": api.data.bucket.id,
         "alerts_topic_arn": api.alerts.arn,
-        "alarm_names": [alarm.name for alarm in api.alarms.alarms],
+        **shared_outputs.alarms(api.alarms.alarms),
         "logs_kms_key_arn": api.logs_key.arn,
         "alerts_kms_key_arn": api.alerts_key.arn,
     }

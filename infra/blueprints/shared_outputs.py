@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from infra.components.alarms import Alarm
 from infra.components.dns import PublicName
 from infra.components.keys import EncryptionKey
 from infra.components.load_balancer import LoadBalancer
@@ -12,7 +13,7 @@ from infra.components.network import Network
 from infra.settings.environments import EnvironmentConfig
 from infra.site import Site
 
-__all__ = ["front_door", "identity", "keys", "network"]
+__all__ = ["alarms", "front_door", "identity", "keys", "network"]
 
 
 def identity(blueprint: str, stack: str, config: EnvironmentConfig, site: Site) -> dict[str, Any]:
@@ -71,3 +72,11 @@ def keys(by_concern: Mapping[str, EncryptionKey | None]) -> dict[str, Any]:
             flat[f"{concern}_kms_key_arn"] = key.key.arn
             flat[f"{concern}_kms_key_id"] = key.key.key_id
     return flat
+
+
+def alarms(made: Sequence[Alarm]) -> dict[str, Any]:
+    """Name the alarms, and say of each as JSON when it goes off and what it does then."""
+    return {
+        "alarm_names": [alarm.made.name for alarm in made],
+        "alarm_settings": {alarm.name: alarm.settings for alarm in made},
+    }

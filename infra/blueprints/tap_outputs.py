@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from infra.blueprints import shared_outputs
 from infra.blueprints.tap import BasePlatform
 from infra.settings.tap import PROJECT
 
@@ -21,7 +22,7 @@ def outputs(platform: BasePlatform, stack: str) -> dict[str, Any]:
         "region": platform.site.region,
         "account_id": platform.site.account_id,
         "alerts_topic_arn": platform.alerts.arn,
-        "alarm_names": [alarm.name for alarm in platform.alarms.alarms],
+        **shared_outputs.alarms(platform.alarms.alarms),
     }
     elsewhere = (
         {"backup_region": settings.backup_region}

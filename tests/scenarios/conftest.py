@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.reasoning.alarms import Signal, rings
 from stackproof.reasoning.iam import Statement, statements
 from stackproof.types import tokens
+from tests.scenarios.troubles import Trouble
 
+Heard = Callable[[Trouble, dict[str, str]], bool]
 Named = Callable[[str, str], Resource]
 Said = Callable[[Resource], list[Statement]]
 Subnets = Callable[[str], list[Resource]]
+
+# Whoever is on call hears of trouble within this time.
+SOON = timedelta(minutes=5)
 
 _BY_SIZE = ("dev", "staging", "prod")
 
@@ -74,6 +81,18 @@ def said(live: Stack) -> Said:
         return [item for policy in policies for item in statements(policy.document("policy"))]
 
     return of
+
+
+@pytest.fixture(scope="session")
+def heard(outputs: Outputs, live: Stack) -> Heard:
+    """Tell whether the topic's people hear of a trouble, by its dimensions, and of nothing less."""
+
+    def told(of: Trouble, dimensions: dict[str, str]) -> bool:
+        read = Signal(of.namespace, of.metric, of.statistic, dimensions)
+        topic = outputs["alerts_topic_arn"]
+        return rings(live, read, at=of.bad, quiet_at=of.good, within=SOON, telling=topic)
+
+    return told
 
 
 @pytest.fixture(scope="session")

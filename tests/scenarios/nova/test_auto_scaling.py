@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from stackproof.model import Resource, Stack, Unknown, UnresolvedError
+from stackproof.reasoning.alarms import Signal, after, signal, tells
 from stackproof.reasoning.scaling import policies, targets
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named
@@ -40,16 +43,11 @@ def test_group_grows_when_busy_for_five_minutes(group: Resource, named: Named, l
     alarm = alarm_of(policy, live)
     assert policy["autoscaling_group_name"] == group["name"]
     assert policy["enabled"] is not False
-    assert (alarm["namespace"], alarm["metric_name"]) == ("AWS/EC2", "CPUUtilization")
-    assert alarm["dimensions"] == {"AutoScalingGroupName": group["name"]}
-    assert alarm["statistic"] == "Average"
-    assert alarm["comparison_operator"] == "GreaterThanThreshold"
-    assert float(alarm["threshold"]) == CPU_PERCENT
-    assert int(alarm["period"]) * int(alarm["evaluation_periods"]) == CPU_SECONDS
-    assert int(alarm["datapoints_to_alarm"] or alarm["evaluation_periods"]) == int(
-        alarm["evaluation_periods"]
-    )
-    assert alarm["actions_enabled"] is True
+    of_group = {"AutoScalingGroupName": group["name"]}
+    assert signal(alarm) == Signal("AWS/EC2", "CPUUtilization", "Average", of_group)
+    assert after(alarm, CPU_PERCENT + 0.1) == timedelta(seconds=CPU_SECONDS)
+    assert after(alarm, CPU_PERCENT) is None
+    assert policy.arn in tells(alarm)
     steps = list(policy.blocks("step_adjustments"))
     assert min(int(step["scaling_adjustment"]) for step in steps) >= 1
 
@@ -83,10 +81,13 @@ def test_group_shrinks_when_idle(group: Resource, named: Named, live: Stack) -> 
     policy = named("web_scale_in_policy_arn", tokens.AUTOSCALING_POLICY)
     alarm = alarm_of(policy, live)
     assert policy["autoscaling_group_name"] == group["name"]
-    assert alarm["dimensions"] == {"AutoScalingGroupName": group["name"]}
-    assert str(alarm["comparison_operator"]).startswith("LessThan")
-    assert float(alarm["threshold"]) < CPU_PERCENT / 2
-    assert int(alarm["period"]) * int(alarm["evaluation_periods"]) > CPU_SECONDS
+    of_group = {"AutoScalingGroupName": group["name"]}
+    assert signal(alarm) == Signal("AWS/EC2", "CPUUtilization", "Average", of_group)
+    idle = after(alarm, 1)
+    assert idle is not None
+    assert idle > timedelta(seconds=CPU_SECONDS)
+    assert after(alarm, CPU_PERCENT / 2) is None
+    assert policy.arn in tells(alarm)
     (step,) = policy.blocks("step_adjustments")
     assert int(step["scaling_adjustment"]) < 0
 

@@ -3,66 +3,66 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.reasoning.logs import counted
 from stackproof.types import tokens
-from tests.scenarios.conftest import Named
+from tests.scenarios.conftest import Heard, Named
+from tests.scenarios.troubles import FELT, HOT, Trouble
 
 pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("scalepayments")]
 
 
-def alarms_on(live: Stack, metric: str, **dimensions: str) -> Iterator[Resource]:
-    for alarm in live.all(tokens.METRIC_ALARM):
-        have = alarm["dimensions"] or {}
-        if alarm["metric_name"] == metric and dimensions.items() <= have.items():
-            yield alarm
-
-
-@pytest.mark.parametrize("metric", ["CPUUtilization", "MemoryUtilization"])
-def test_service_that_runs_hot_is_noticed(metric: str, service: Resource, live: Stack) -> None:
-    """An alarm watches the processors and the memory of each service.
+@pytest.mark.parametrize("trouble", HOT, ids=str)
+def test_service_that_runs_hot_is_noticed(
+    trouble: Trouble, service: Resource, outputs: Outputs, heard: Heard
+) -> None:
+    """Processors or memory of a service that are nearly full ring the on-call within 5 minutes.
 
     A service at its limit answers slowly long before it fails.
     """
-    assert list(alarms_on(live, metric, ServiceName=service["name"]))
+    of_service = {"ClusterName": outputs["ecs_cluster_name"], "ServiceName": service["name"]}
+    assert heard(trouble, of_service)
 
 
-@pytest.mark.parametrize("metric", ["HTTPCode_Target_5XX_Count", "TargetResponseTime"])
+@pytest.mark.parametrize("trouble", FELT, ids=str)
 def test_errors_and_slowness_of_a_service_are_noticed(
-    metric: str, service_name: str, named: Named, live: Stack
+    trouble: Trouble,
+    alb: Resource,
+    service_name: str,
+    named: Named,
+    heard: Heard,
 ) -> None:
-    """An alarm watches the errors and the latency that each service shows its callers.
+    """Errors, slowness and failing health checks of a service ring the on-call within 5 minutes.
 
     These are what a customer sees; everything else is a cause.
     """
     group = named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)
-    assert list(alarms_on(live, metric, TargetGroup=group["arn_suffix"]))
+    dimensions = {"LoadBalancer": alb["arn_suffix"], "TargetGroup": group["arn_suffix"]}
+    assert heard(trouble, dimensions)
 
 
-@pytest.mark.parametrize("metric", ["CPUUtilization", "DatabaseConnections"])
-def test_database_under_pressure_is_noticed(metric: str, database: Resource, live: Stack) -> None:
-    """An alarm watches the database's processors and its connections.
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Trouble("AWS/RDS", "CPUUtilization", "Average", 90, 50),
+        # No Aurora PostgreSQL accepts more, whatever its class.
+        Trouble("AWS/RDS", "DatabaseConnections", "Maximum", 5000, 10),
+    ],
+    ids=str,
+)
+def test_database_under_pressure_is_noticed(
+    trouble: Trouble, database: Resource, heard: Heard
+) -> None:
+    """A database with busy processors or few connections left rings the on-call in 5 minutes.
 
     The day on which connections run out is the day on which all services fail together.
     """
-    name = database["cluster_identifier"]
-    assert list(alarms_on(live, metric, DBClusterIdentifier=name))
-
-
-def test_every_alarm_reaches_the_on_call_topic(live: Stack, outputs: Outputs) -> None:
-    """Every alarm notifies the alerts topic when it goes off.
-
-    An alarm without an action is a lamp in an empty room.
-    """
-    alarms = live.all(tokens.METRIC_ALARM)
-    assert alarms
-    for alarm in alarms:
-        assert outputs["alerts_topic_arn"] in alarm.values("alarm_actions"), alarm.name
-        assert alarm["actions_enabled"] is not False, alarm.name
+    of_cluster = {"DBClusterIdentifier": database["cluster_identifier"]}
+    assert heard(trouble, of_cluster)
 
 
 def test_somebody_reads_the_topic(live: Stack, outputs: Outputs) -> None:
@@ -73,8 +73,7 @@ def test_somebody_reads_the_topic(live: Stack, outputs: Outputs) -> None:
     subscriptions = [
         s for s in live.all(tokens.SNS_SUBSCRIPTION) if s["topic"] == outputs["alerts_topic_arn"]
     ]
-    assert subscriptions
-    assert not any(s["pending_confirmation"] for s in subscriptions)
+    assert any(not s["pending_confirmation"] for s in subscriptions)
 
 
 def test_alarms_can_publish_to_the_encrypted_topic(live: Stack, outputs: Outputs) -> None:
@@ -105,16 +104,16 @@ def test_service_logs_are_kept_encrypted(service_name: str, outputs: Outputs, li
     assert int(group["retention_in_days"]) >= 1
 
 
-def test_error_lines_in_the_logs_are_counted(live: Stack, outputs: Outputs) -> None:
-    """Every service's error lines are counted into a metric that an alarm watches.
+def test_error_lines_in_the_logs_are_counted(
+    service_name: str, live: Stack, outputs: Outputs, heard: Heard
+) -> None:
+    """Every service's error lines are counted, and more than a few ring the on-call in 5 minutes.
 
     Not every failure is an HTTP error: a lost message to the card network is a log line.
     """
-    filters = live.all(tokens.LOG_METRIC_FILTER)
-    assert {f["log_group_name"] for f in filters} == set(outputs.list("service_log_group_names"))
-    for found in filters:
-        for transformation in found.blocks("metric_transformation"):
-            assert list(alarms_on(live, transformation["name"])), found.name
+    counts = counted(live, outputs[f"{service_name}_log_group_name"], "ERROR")
+    lines = [Trouble(read.namespace, read.metric, read.statistic, 20, 0) for read in counts]
+    assert any(heard(trouble, {}) for trouble in lines)
 
 
 def test_traffic_of_the_network_is_logged(live: Stack, outputs: Outputs) -> None:
@@ -123,7 +122,7 @@ def test_traffic_of_the_network_is_logged(live: Stack, outputs: Outputs) -> None
     It is the only witness of what was tried and refused.
     """
     logs = [log for log in live.all(tokens.FLOW_LOG) if log["vpc_id"] == outputs["vpc_id"]]
-    assert [log["traffic_type"] for log in logs] == ["ALL"]
+    assert "ALL" in [log["traffic_type"] for log in logs]
 
 
 def test_cluster_shows_its_insides(named: Named) -> None:

@@ -18,7 +18,6 @@ DOORS = {
     ("ssh", 22): {"10.0.0.0/8"},
 }
 LOG_OBJECT_DAYS = 90
-# The section names the alarm but no numbers; these are those of the program's description.
+# The section names the alarm but no number; this is that of the program's description.
 HIGH_CPU_PERCENT = 80
-HIGH_CPU_SECONDS = 300
 BASE_TAGS = {"environment": "production", "Project": "tap", "ManagedBy": "Pulumi"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 from keyword import iskeyword
 from typing import Any
 
@@ -35,6 +36,33 @@ def connection(rule: Declared) -> Connection:
 def listed(value: Any) -> list[Any]:
     """Give the elements of what a policy document may write as one value or as a list."""
     return value if isinstance(value, list) else [value]
+
+
+_DECIDES = (
+    "namespace",
+    "metric_name",
+    "dimensions",
+    "statistic",
+    "extended_statistic",
+    "threshold",
+    "comparison_operator",
+    "period",
+    "evaluation_periods",
+    "datapoints_to_alarm",
+    "treat_missing_data",
+    "actions_enabled",
+    "alarm_actions",
+)
+
+
+def outputs_tell_the_alarms(deployment: Deployment) -> bool:
+    """Tell whether the outputs say of each alarm all that decides when it goes off, and how."""
+    told = {name: json.loads(said) for name, said in deployment.outputs["alarm_settings"].items()}
+    declared = {
+        alarm["name"]: {key: alarm[key] for key in _DECIDES if key in alarm.inputs}
+        for alarm in deployment.all("aws:cloudwatch/metricAlarm:MetricAlarm")
+    }
+    return bool(told) and told == declared
 
 
 def permissions(deployment: Deployment, name: str) -> dict[str, list[str]]:

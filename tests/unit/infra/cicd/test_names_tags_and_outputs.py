@@ -8,7 +8,7 @@ import pytest
 from infra.naming import Limit
 from infra.settings.cicd import LIMITED_NAMES
 from tests.unit.infra.cicd.conftest import Deployed
-from tests.unit.infra.facts import taggable
+from tests.unit.infra.facts import outputs_tell_the_alarms, taggable
 from tests.unit.infra.program import ACCOUNT, Deployment, run_program, stack_config
 
 BASE = ("Project", "Environment", "ManagedBy", "Stack", "Owner", "CostCenter")
@@ -107,8 +107,13 @@ def test_outputs_say_which_stack_this_is(deployment: Deployment) -> None:
 def test_outputs_are_flat_and_hold_no_secret(deployment: Deployment) -> None:
     assert deployment.secret_outputs == set()
     for value in deployment.outputs.values():
-        items = value if isinstance(value, list) else [value]
+        items = list(value.values()) if isinstance(value, dict) else value
+        items = items if isinstance(items, list) else [items]
         assert all(isinstance(item, str) for item in items)
+
+
+def test_outputs_tell_when_each_alarm_goes_off(deployment: Deployment) -> None:
+    assert outputs_tell_the_alarms(deployment)
 
 
 def test_outputs_name_what_is_found_by_arn_only(deployment: Deployment) -> None:

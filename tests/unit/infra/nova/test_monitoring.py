@@ -5,6 +5,7 @@ import json
 import pytest
 
 from stackproof.types.tokens import METRIC_ALARM
+from tests.unit.infra.facts import outputs_tell_the_alarms
 from tests.unit.infra.program import Deployment
 
 
@@ -61,6 +62,7 @@ def test_every_alarm_does_something(nova: Deployment) -> None:
     assert all(alarm["alarm_actions"] for alarm in alarms)
     names = {alarm["name"] for alarm in alarms}
     assert names == set(nova.outputs["alarm_names"])
+    assert outputs_tell_the_alarms(nova)
 
 
 def test_every_log_group_is_encrypted_and_kept_for_a_year(nova: Deployment) -> None:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.unit.infra.facts import outputs_tell_the_alarms
 from tests.unit.infra.program import TOKEN, Deployment, run_program
 from tests.unit.infra.scalepayments.conftest import Deployed
 
@@ -80,6 +81,7 @@ EVERYWHERE = {
     *(f"{key}_kms_key_{what}" for key in KEYS for what in ("arn", "id")),
     "alerts_topic_arn",
     "alarm_names",
+    "alarm_settings",
     "dashboard_name",
 }
 GUARDED = {
@@ -110,7 +112,8 @@ def test_outputs_are_exactly_these(
 def test_outputs_are_flat_and_never_empty(deployment: Deployment) -> None:
     for name, value in deployment.outputs.items():
         assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
-        for leaf in value if isinstance(value, list) else [value]:
+        items = list(value.values()) if isinstance(value, dict) else value
+        for leaf in items if isinstance(items, list) else [items]:
             assert isinstance(leaf, (str, int, float, bool))
             assert leaf != ""
 
@@ -146,6 +149,7 @@ def test_lists_of_services_keep_one_order(deployment: Deployment) -> None:
 def test_every_alarm_is_in_the_outputs(deployment: Deployment) -> None:
     alarms = {alarm["name"] for alarm in deployment.all("aws:cloudwatch/metricAlarm:MetricAlarm")}
     assert set(deployment.outputs["alarm_names"]) == alarms
+    assert outputs_tell_the_alarms(deployment)
 
 
 def test_the_address_is_the_configured_domain(staging: Deployment) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from tests.unit.infra.facts import taggable
+from tests.unit.infra.facts import outputs_tell_the_alarms, taggable
 from tests.unit.infra.program import ACCOUNT, Deployment, run_program
 from tests.unit.infra.serverless.conftest import STACK, Configured
 
@@ -53,7 +53,8 @@ def test_two_stacks_share_no_name(deployment: Deployment, configured: Configured
 
 def test_outputs_are_exactly_these(deployment: Deployment) -> None:
     assert deployment.secret_outputs == set()
-    assert deployment.outputs == {
+    assert outputs_tell_the_alarms(deployment)
+    assert {key: value for key, value in deployment.outputs.items() if key != "alarm_settings"} == {
         "project": "nova-serverless",
         "environment": "prod",
         "stack": STACK,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.infra.facts import taggable
+from tests.unit.infra.facts import outputs_tell_the_alarms, taggable
 from tests.unit.infra.program import ACCOUNT, Declared, Deployment
 from tests.unit.infra.tap.conftest import Configured
 
@@ -91,7 +91,9 @@ ALERTS = {
 
 
 def test_outputs_are_exactly_these(deployment: Deployment) -> None:
-    assert deployment.outputs == {**COMMON, **REQUIRED, **ALERTS, "backup_region": "us-west-2"}
+    outputs = {key: value for key, value in deployment.outputs.items() if key != "alarm_settings"}
+    assert outputs == {**COMMON, **REQUIRED, **ALERTS, "backup_region": "us-west-2"}
+    assert outputs_tell_the_alarms(deployment)
     assert deployment.secret_outputs == set()
 
 
