@@ -99,11 +99,15 @@ class Run:
         return f"verified: {seen} was seen and everything holds{accepted}"
 
     @property
-    def _unjudged(self) -> list[str]:
+    def not_read(self) -> str:
+        """Say which questions AWS did not answer; empty when it answered all."""
         gaps = list(dict.fromkeys(map(str, self.gaps)))
         more = f" and {len(gaps) - MOST} more" if len(gaps) > MOST else ""
-        unread = f"not read: {', '.join(gaps[:MOST])}{more}" if gaps else ""
-        told = (unread, self.accounting.unreadable, self.accounting.uncovered)
+        return f"not read: {', '.join(gaps[:MOST])}{more}" if gaps else ""
+
+    @property
+    def _unjudged(self) -> list[str]:
+        told = (self.not_read, self.accounting.unreadable, self.accounting.uncovered)
         return [said for said in told if said]
 
 
@@ -215,7 +219,7 @@ def reach() -> Reach:
             type_ for item in catalogue().values() for type_ in (*item.types, *item.needs)
         ),
         worldwide=frozenset(type_ for types in everywhere for type_ in types),
-        shown_in_others=frozenset(type_ for type_, unread in UNREAD.items() if unread.shown_as),
+        shown_in={type_: unread.shown_as for type_, unread in UNREAD.items() if unread.shown_as},
     )
 
 

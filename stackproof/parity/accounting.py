@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from stackproof.model import Cause, Resource, Unknown
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.parity.naming import MADE_BY_AWS, Named, Source
+from stackproof.types.companions import speaking
 
 # Who looks for it is told what is missing: a reader.
 NO_READER = Unknown(Cause.UNREADABLE, detail="nothing reads this type")
 _NOT_ASKED = Unknown(Cause.UNREADABLE, detail="its name is not enough to ask for it")
+_HOST_NOT_SEEN = Unknown(Cause.NOT_IN_STACK, detail="what it belongs to was not seen")
 DYING = "it waits for its deletion"
 MOST = 8
 
@@ -71,37 +73,43 @@ class Accounting:
     @property
     def unreadable(self) -> str:
         """Say how many resources could not be read and which; empty when all could."""
-        labels = [entry.label for entry in self.of(Status.UNREADABLE)]
-        return self._said(len(labels), "of types that can't be read", labels)
+        entries = self.of(Status.UNREADABLE)
+        typeless = [entry.label for entry in entries if entry.unknown == NO_READER]
+        unseen = [entry.label for entry in entries if entry.unknown != NO_READER]
+        told = (
+            self._said(len(typeless), "{are} of types that can't be read", typeless),
+            self._said(len(unseen), "could not be seen", unseen),
+        )
+        return "; ".join(filter(None, told))
 
     @property
     def uncovered(self) -> str:
         """Say how many resources no control covers, and their types; empty when there are none."""
         types = Counter(short(entry.resource.type) for entry in self.of(Status.UNCOVERED))
         labels = [f"{type_} ({n})" if n > 1 else type_ for type_, n in sorted(types.items())]
-        return self._said(types.total(), "of types that no control covers", labels)
+        return self._said(types.total(), "{are} of types that no control covers", labels)
 
     def _said(self, number: int, what: str, labels: Sequence[str]) -> str:
         if not number:
             return ""
         more = f" and {len(labels) - MOST} more" if len(labels) > MOST else ""
-        are = "is" if number == 1 else "are"
+        said = what.format(are="is" if number == 1 else "are")
         listed = ", ".join(labels[:MOST])
-        return f"{number} of {len(self.entries)} resources {are} {what}: {listed}{more}"
+        return f"{number} of {len(self.entries)} resources {said}: {listed}{more}"
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What this version can do: the types that it reads, judges, and finds in no one region.
 
-    Those `shown_in_others` AWS shows in what they belong to: a tag or a policy in a resource of
-    its own.
+    `shown_in` has the types that AWS shows in what they belong to (a tag or a policy in a resource
+    of its own), and in which types that is.
     """
 
     readable: frozenset[str]
     covered: frozenset[str]
     worldwide: frozenset[str] = frozenset()
-    shown_in_others: frozenset[str] = frozenset()
+    shown_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def account(
@@ -127,6 +135,7 @@ def account(
     """
     own, theirs = tuple(live), tuple(foreign)
     twins = Twins((*own, *theirs), reach)
+    hosts = Stack((*own, *theirs), Sight.LIVE, gaps)
     entries: list[Entry] = []
     sources: dict[str, Source] = {}
     gone: set[str] = set()
@@ -138,7 +147,7 @@ def account(
                 gone.add(twin.identity)
         elif one.resource.arn in made_by_aws:
             entries.append(_entry(one, Status.FOREIGN, why=MADE_BY_AWS))
-        elif entry := _missing(one, reach, gaps, answers):
+        elif entry := _missing(one, reach, gaps, answers, hosts):
             entries.append(entry)
     maybe = unsure or {}
     read = [
@@ -179,14 +188,14 @@ def _missing(
     reach: Reach,
     gaps: Mapping[str, Unknown],
     answers: Mapping[str, Unknown | None],
+    hosts: Stack,
 ) -> Entry | None:
     """Give how something ends that is named and was not read."""
     if one.foreign:
         return _entry(one, Status.FOREIGN, why=one.foreign)
     unread = reach.readable.isdisjoint(one.types)
-    if unread and reach.shown_in_others.intersection(one.types):
-        uncovered = reach.covered.isdisjoint(one.types)
-        return _entry(one, Status.UNCOVERED if uncovered else Status.JUDGED)
+    if unread and not reach.shown_in.keys().isdisjoint(one.types):
+        return _shown_in_others(one, reach, hosts)
     if unread:
         return _entry(one, Status.UNREADABLE, NO_READER)
     lost = next((gaps[type_] for type_ in one.types if type_ in gaps), None)
@@ -196,6 +205,35 @@ def _missing(
     # The tagging API goes on naming what was deleted for a while. AWS Resource Groups Tagging API
     # Reference, GetResources: "all the tagged or previously tagged resources".
     return None if one.source is Source.TAGS else _entry(one, Status.VANISHED)
+
+
+def _shown_in_others(one: Named, reach: Reach, hosts: Stack) -> Entry:
+    """Give how something ends that AWS shows in what it belongs to: it was seen where that was."""
+    hidden = _hidden(one, reach, hosts)
+    if hidden is not None:
+        return _entry(one, Status.UNREADABLE, hidden)
+    uncovered = reach.covered.isdisjoint(one.types)
+    return _entry(one, Status.UNCOVERED if uncovered else Status.JUDGED)
+
+
+def _hidden(one: Named, reach: Reach, hosts: Stack) -> Unknown | None:
+    """Give why what something belongs to does not show it, `None` when it does."""
+    said = [
+        (companion, key)
+        for companion in speaking(one.resource.type)
+        if isinstance(key := one.resource.raw(companion.points), str)
+    ]
+    found = [
+        host.raw(companion.setting)
+        for companion, key in said
+        if (host := hosts.find(key, companion.parent)) is not None
+    ]
+    if found:
+        unseen = [value for value in found if isinstance(value, Unknown)]
+        return unseen[0] if len(unseen) == len(found) else None
+    places = {place for type_ in one.types for place in reach.shown_in.get(type_, ())}
+    lost = next((hosts.gaps[place] for place in sorted(places) if place in hosts.gaps), None)
+    return lost or (_HOST_NOT_SEEN if said else None)
 
 
 def _entry(one: Named, status: Status, unknown: Unknown | None = None, why: str = "") -> Entry:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from stackproof.model import Resource
 from stackproof.sights.state import State
+from stackproof.types.adopted import ADOPTED
 from stackproof.types.identities import Identity, identity
 
 MADE_BY_AWS = "AWS made it"
@@ -95,7 +96,9 @@ def _by_state(state: State, account: str | None) -> Iterator[Named]:
         for resource in resources:
             if _is_ours(resource.type):
                 why = foreign or _abroad(resource.account, account)
-                yield Named(resource, (resource.type,), Source.STATE, why)
+                kind = ADOPTED.get(resource.type)
+                types = (resource.type, kind) if kind else (resource.type,)
+                yield Named(resource, types, Source.STATE, why)
 
 
 def _abroad(owner: str | None, account: str | None) -> str:

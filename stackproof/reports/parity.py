@@ -16,6 +16,7 @@ from stackproof.parity.accounting import Status, short
 from stackproof.parity.controls import PARITY
 from stackproof.parity.drift import DRIFT
 from stackproof.parity.vanished import EXISTS
+from stackproof.reports.accounts import not_read
 from stackproof.reports.document import document, shown
 from stackproof.reports.text import clean
 from stackproof.verify import Run, many, tally
@@ -35,7 +36,8 @@ def exit_code(run: Run) -> int:
 def lists(run: Run) -> dict[str, Any]:
     """Give the lists as plain data: findings of what vanished and drifted, what is unmanaged.
 
-    `unseen` is what is named or stands there and could not be read, each with the reason.
+    `unseen` is what is named or stands there and could not be read, each with the reason; `gaps`
+    are the questions that AWS did not answer, whatever they would have shown.
     """
     data = document(run)
     findings = [finding for finding in data["findings"] if finding["outcome"] in _OUTCOMES]
@@ -50,6 +52,7 @@ def lists(run: Run) -> dict[str, Any]:
             for entry in data["accounting"]["resources"]
             if entry["status"] == Status.UNREADABLE.value
         ],
+        "gaps": data["gaps"],
         "parity": data["parity"],
         "warnings": data["warnings"],
     }
@@ -62,23 +65,23 @@ def verdict(run: Run) -> str:
         for control in PARITY
     }
     gone, drifted = mine[EXISTS.id]["fail"], mine[DRIFT.id]["fail"]
-    unread = run.accounting.unreadable
+    unseen = sum(count["unknown"] for count in mine.values())
     if gone or drifted:
         lost = f"{many(gone, 'resource')} vanished, {many(drifted, 'property')} drifted"
-        return "; ".join(filter(None, [f"different: {lost}", unread]))
-    unseen = sum(count["unknown"] for count in mine.values())
-    if unseen or unread:
+        said = f"different: {lost}"
+    elif unseen or run.accounting.unreadable:
         blind = f" ({many(unseen, 'finding')} unknown)" if unseen else ""
         said = f"not verified: not everything could be seen{blind}"
-        return "; ".join(filter(None, [said, unread]))
-    if not run.accounting.entries:
-        return "not verified: nothing names a resource"
-    if run.comparison is None:
-        return "the same as far as the outputs say: all that they name is there; a state says more"
-    return (
-        f"the same: all that is named is there, and {run.comparison.compared} properties are "
-        "what the program set"
-    )
+    elif not run.accounting.entries:
+        said = "not verified: nothing names a resource"
+    elif run.comparison is None:
+        said = "the same as far as the outputs say: all that they name is there; a state says more"
+    else:
+        said = (
+            f"the same: all that is named is there, and {run.comparison.compared} properties are "
+            "what the program set"
+        )
+    return "; ".join(filter(None, [said, run.accounting.unreadable, run.not_read]))
 
 
 def as_json(run: Run) -> str:
@@ -107,6 +110,8 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"could not be looked at ({len(told['unseen'])})"
     for entry in told["unseen"]:
         yield f"  {_place(entry)}: {entry['why']}"
+    for what, listed in not_read(told["gaps"]):
+        yield f"{what}: {listed}"
     for warning in told["warnings"]:
         yield f"warning: {warning}"
     if compared:

@@ -250,6 +250,11 @@ def companions(type_: str, setting: str) -> tuple[Companion, ...]:
     return _table().get((type_, setting), ())
 
 
+def speaking(type_: str) -> tuple[Companion, ...]:
+    """Give what a type says of others, and where: nothing for a type that speaks of itself."""
+    return tuple(one for one in COMPANIONS if one.type == type_)
+
+
 def neighbours(types: str | Iterable[str], *settings: str) -> tuple[str, ...]:
     """Give the types of the companions that say any of the settings of any of the types."""
     parents = (types,) if isinstance(types, str) else types

@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 
 from stackproof import verify
 from stackproof.cli import main
-from stackproof.model import Fail, Finding, Resource
+from stackproof.model import Cause, Fail, Finding, Resource
+from stackproof.model.gap import Gap
 from stackproof.outputs import Outputs
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
 from stackproof.parity.controls import every_control
@@ -446,6 +447,17 @@ def test_parity_names_each_with_its_property_and_both_values(found: list[Run]) -
         "unmanaged (1)",
         "  s3.Bucket strange (arn:aws:s3:::strange)",
     ]
+
+
+def test_parity_names_the_questions_that_were_not_answered(found: list[Run]) -> None:
+    gaps = (Gap(("aws:s3/bucket:Bucket",), "s3:ListBuckets", Cause.ACCESS_DENIED, "eu-west-1"),)
+    found[0] = run(accounting=THERE, comparison=SAME, gaps=gaps)
+    result = invoke("parity")
+    assert result.exit_code == 0
+    assert "not read: s3:ListBuckets in eu-west-1 (access denied): s3.Bucket" in result.stdout
+    assert result.stdout.rstrip().endswith("; not read: s3:ListBuckets (access denied)")
+    told = json.loads(invoke("parity", "--format", "json").stdout)
+    assert [gap["operation"] for gap in told["gaps"]] == ["s3:ListBuckets"]
 
 
 def test_codes_of_pictures_in_names_and_values_stay_what_they_are(found: list[Run]) -> None:

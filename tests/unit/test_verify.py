@@ -17,7 +17,7 @@ from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.gap import Gap
 from stackproof.outputs import Outputs, OutputsError
-from stackproof.parity.accounting import Accounting, Entry, Status
+from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.sights.live.unread import UNREAD
 from stackproof.sights.state import State, load_state
@@ -155,7 +155,8 @@ SEEN = "verified: everything was seen and everything holds"
 
 def entry(status: Status, type_: str = KMS_KEY, **more: Any) -> Entry:
     resource = Resource({}, type=type_, name="it", id=more.pop("id", "it"), **more)
-    return Entry(resource, status, (type_,) if type_ else ())
+    unknown = NO_READER if status is Status.UNREADABLE else None
+    return Entry(resource, status, (type_,) if type_ else (), unknown=unknown)
 
 
 @pytest.mark.parametrize(

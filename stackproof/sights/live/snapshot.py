@@ -25,12 +25,8 @@ from stackproof.sights.live.tagging import TAGGED, claim_tagged, learn_tags
 from stackproof.sights.live.translate import build_of, key_of, translated
 from stackproof.sights.live.unread import UNREAD
 from stackproof.sights.live.unreadable import Unreadable
-from stackproof.types.tokens import (
-    DEFAULT_ROUTE_TABLE,
-    DEFAULT_SECURITY_GROUP,
-    ROUTE_TABLE,
-    SECURITY_GROUP,
-)
+from stackproof.types.adopted import ADOPTED
+from stackproof.types.tokens import DEFAULT_ROUTE_TABLE
 
 IDENTITY = Ask("sts", "GetCallerIdentity")
 
@@ -230,12 +226,8 @@ def _lost(reader: Reader, found: Details, type_: str) -> Unknown | None:
     return next((answer for answer in answers if isinstance(answer, Unknown)), None)
 
 
-# What AWS makes by itself, and under which type a program may look it up besides its own.
-_ADOPTED = {DEFAULT_ROUTE_TABLE: ROUTE_TABLE, DEFAULT_SECURITY_GROUP: SECURITY_GROUP}
-
-
 def _is_called(resource: Resource, type_: str, id_: str, state: Item) -> bool:
-    if type_ not in (resource.type, _ADOPTED.get(resource.type)):
+    if type_ not in (resource.type, ADOPTED.get(resource.type)):
         return False
     if resource.arn is not None and resource.arn == state.get("arn"):
         return True

@@ -16,6 +16,7 @@ from typing import Final
 from stackproof.model import Cause, Unknown
 from stackproof.sights.live.scope import Scope
 from stackproof.types import tokens
+from stackproof.types.adopted import ADOPTED
 from stackproof.types.companions import ACCOUNT_WIDE, COMPANIONS
 
 
@@ -54,8 +55,10 @@ UNREAD: Final[Mapping[str, Unread]] = {
         for one in ACCOUNT_WIDE
         if one.shown
     },
-    tokens.EC2_DEFAULT_SUBNET: Unread("AWS shows it as a subnet", shown_as=(tokens.SUBNET,)),
-    tokens.EC2_DEFAULT_VPC: Unread("AWS shows it as a VPC", shown_as=(tokens.VPC,)),
+    **{
+        type_: Unread("AWS shows it as any other of its kind", shown_as=(ADOPTED[type_],))
+        for type_ in (tokens.EC2_DEFAULT_SUBNET, tokens.EC2_DEFAULT_VPC)
+    },
     tokens.IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
         _ONE_BY_ONE, shown_as=(tokens.IAM_GROUP_POLICY_ATTACHMENT,)
     ),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackproof.model import Cause, Resource, Unknown
+from stackproof.model.resource import Unread
 from stackproof.parity.accounting import NO_READER, Accounting, Status, account, with_urns
 from stackproof.parity.naming import Source, elsewhere, named
 from stackproof.sights.state import State
@@ -22,6 +23,7 @@ from stackproof.types.tokens import (
     KMS_KEY,
     LOG_GROUP,
     SUBNET,
+    VPC,
 )
 from tests.unit.parity.made import ACCOUNT, REACH, held, key, state
 
@@ -117,22 +119,58 @@ def test_state_names_the_type_that_nothing_reads() -> None:
 
 
 def test_what_may_be_of_a_type_that_is_read_can_vanish_though_another_is_shown_in_others() -> None:
-    reach = replace(
-        REACH, readable=frozenset({SUBNET}), shown_in_others=frozenset({EC2_DEFAULT_SUBNET})
-    )
+    reach = replace(REACH, readable=frozenset({SUBNET}), shown_in={EC2_DEFAULT_SUBNET: (SUBNET,)})
     names = named(None, ("subnet-1a2b3c4d",), (), ACCOUNT)
     made = account(names, [], reach, gaps={}, answers={names[0].key: None})
+    assert ends(made) == [("subnet-1a2b3c4d", Status.VANISHED)]
+    adopted = named(state(held(EC2_DEFAULT_SUBNET, "subnet-1a2b3c4d")), (), (), ACCOUNT)
+    made = account(adopted, [], reach, gaps={}, answers={adopted[0].key: None})
     assert ends(made) == [("subnet-1a2b3c4d", Status.VANISHED)]
 
 
 @pytest.mark.parametrize("covered", [True, False])
 def test_what_aws_shows_in_what_it_belongs_to_is_not_unreadable(covered: bool) -> None:
-    tag = held(EC2_TAG, "vpc-1,Owner")
-    reach = replace(REACH, shown_in_others=frozenset({EC2_TAG}))
-    reach = replace(reach, covered=frozenset({EC2_TAG})) if covered else reach
+    made = _with_tag(SHOWN, frozenset({EC2_TAG}) if covered else frozenset())
+    assert ends(made)[-1] == ("vpc-1,Owner", Status.JUDGED if covered else Status.UNCOVERED)
+
+
+SHOWN = Resource({"tags": {"Owner": "shop"}}, type=VPC, name="vpc-1", id="vpc-1")
+
+
+def _with_tag(
+    host: Resource | None, covered: frozenset[str], gaps: Mapping[str, Unknown] | None = None
+) -> Accounting:
+    tag = replace(held(EC2_TAG, "vpc-1,Owner"), data={"resource_id": "vpc-1", "key": "Owner"})
+    reach = replace(REACH, shown_in={EC2_TAG: (SUBNET, VPC)}, covered=covered)
     names = named(state(tag), (), (), ACCOUNT)
-    made = account(names, [], reach, gaps={}, answers={})
-    assert ends(made) == [("vpc-1,Owner", Status.JUDGED if covered else Status.UNCOVERED)]
+    return account(names, [host] if host else [], reach, gaps=gaps or {}, answers={})
+
+
+@pytest.mark.parametrize(
+    ("host", "gaps", "why"),
+    [
+        (replace(SHOWN, data={"tags": DENIED}), {}, DENIED.detail),
+        (replace(SHOWN, data=Unread(DENIED)), {}, DENIED.detail),
+        (None, {VPC: DENIED}, DENIED.detail),
+        (None, {}, "what it belongs to was not seen"),
+    ],
+    ids=["setting", "item", "listing", "nowhere"],
+)
+def test_what_is_shown_in_something_unseen_is_not_seen(
+    host: Resource | None, gaps: Mapping[str, Unknown], why: str
+) -> None:
+    made = _with_tag(host, frozenset({EC2_TAG}), gaps)
+    (entry,) = (one for one in made.entries if one.resource.type == EC2_TAG)
+    assert entry.status is Status.UNREADABLE
+    assert entry.unknown is not None
+    assert entry.unknown.detail == why
+    assert "could not be seen: " in made.unreadable
+    assert "ec2.Tag vpc-1,Owner" in made.unreadable
+
+
+def test_what_was_seen_hides_no_gap_of_another_type() -> None:
+    made = _with_tag(SHOWN, frozenset({EC2_TAG}), {SUBNET: DENIED})
+    assert ends(made)[-1][1] is Status.JUDGED
 
 
 def test_other_accounts_and_what_aws_made_are_not_this_stacks() -> None:
