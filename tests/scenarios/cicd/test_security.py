@@ -9,11 +9,11 @@ import pytest
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import denies_without_tls, may, statements
+from stackproof.reasoning.reachability import anywhere, lets_out, seen, sources
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
 from tests.scenarios.cicd.expected import Expected
 from tests.scenarios.conftest import Named, Said
-from tests.scenarios.paths import anywhere, lets_out, seen, sources
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("cicd")]
 

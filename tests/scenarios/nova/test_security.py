@@ -11,6 +11,7 @@ from stackproof.controls.support.taggable import TAGGABLE, known_tags
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import denies_without_tls, may, statements
+from stackproof.reasoning.reachability import anywhere, seen, sources
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named, Said
@@ -21,7 +22,6 @@ from tests.scenarios.nova.expected import (
     PUBLIC_PORTS,
     SSH_PORT,
 )
-from tests.scenarios.paths import anywhere, seen, sources
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("nova")]
 

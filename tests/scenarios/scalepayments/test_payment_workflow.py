@@ -12,10 +12,10 @@ import pytest
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may, statements
+from stackproof.reasoning.reachability import lets_in, lets_out
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named
-from tests.scenarios.paths import lets_in, lets_out
 from tests.scenarios.scalepayments.expected import SERVICES
 
 pytestmark = [pytest.mark.payment_workflow, pytest.mark.blueprint("scalepayments")]

@@ -12,10 +12,10 @@ from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import statements
 from stackproof.reasoning.network import Tier, tier
+from stackproof.reasoning.reachability import anywhere, seen, sources
 from stackproof.reasoning.security_groups import ingress
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named
-from tests.scenarios.paths import anywhere, seen, sources
 from tests.scenarios.scalepayments.expected import Expected
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("scalepayments")]

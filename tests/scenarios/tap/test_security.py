@@ -9,10 +9,10 @@ import pytest
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may
+from stackproof.reasoning.reachability import anywhere, lets_in, lets_out, seen, sources
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
 from tests.scenarios.conftest import Said
-from tests.scenarios.paths import anywhere, lets_in, lets_out, seen, sources
 from tests.scenarios.tap.expected import DOORS
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("tap")]

@@ -1,0 +1,127 @@
+"""The first rule that matches decides; what none matches is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown, UnresolvedError
+from stackproof.reasoning.addresses import network
+from stackproof.reasoning.network_acls import acl, lets_through
+from stackproof.types.tokens import (
+    DEFAULT_NETWORK_ACL,
+    NETWORK_ACL,
+    NETWORK_ACL_ASSOCIATION,
+    NETWORK_ACL_RULE,
+    SUBNET,
+)
+
+ALL = {"protocol": "-1", "cidr_block": "0.0.0.0/0", "from_port": 0, "to_port": 0}
+PEER = network("10.0.1.0/24")
+
+
+def rule(number: int, action: str, **said: Any) -> dict[str, Any]:
+    return {"rule_no": number, "action": action, **ALL, **said}
+
+
+def acl_of(*ingress: Any, type_: str = NETWORK_ACL, **more: Any) -> Resource:
+    data = {"ingress": list(ingress), "egress": [], **more}
+    return Resource(data, type=type_, name="acl", id="acl-1")
+
+
+def passes(*ingress: Any, ports: range = range(5432, 5433), egress: bool = False) -> bool:
+    held = acl_of(*ingress)
+    return lets_through(held, Stack([held], Sight.LIVE), PEER, ports, egress=egress)
+
+
+TCP = {"protocol": "tcp", "from_port": 5432, "to_port": 5432}
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ([], False),
+        ([rule(100, "allow")], True),
+        ([rule(100, "ALLOW")], True),
+        ([rule(100, "allow", **TCP)], True),
+        ([rule(100, "allow", **TCP | {"protocol": "6"})], True),
+        ([rule(100, "allow", **TCP | {"protocol": "udp"})], False),
+        ([rule(100, "allow", **TCP | {"to_port": 5431, "from_port": 1})], False),
+        ([rule(90, "deny", **TCP), rule(100, "allow")], False),
+        ([rule(100, "allow"), rule(90, "deny", **TCP)], False),
+        ([rule(110, "deny", **TCP), rule(100, "allow")], True),
+        ([rule(90, "deny", **TCP | {"protocol": "icmp"}), rule(100, "allow")], True),
+        ([rule(90, "deny", cidr_block="10.0.1.128/25"), rule(100, "allow")], False),
+        ([rule(90, "deny", cidr_block="10.0.2.0/24"), rule(100, "allow")], True),
+        ([rule(100, "allow", cidr_block="10.0.1.0/25")], False),
+        (
+            [
+                rule(100, "allow", cidr_block="10.0.1.0/25"),
+                rule(110, "allow", cidr_block="10.0.1.128/25"),
+            ],
+            True,
+        ),
+        ([rule(100, "allow", cidr_block=None, ipv6_cidr_block="::/0")], False),
+        ([rule(100, "allow", from_port=None, to_port=None)], True),
+    ],
+)
+def test_order_addresses_and_ports_decide(rules: list[dict[str, Any]], expected: bool) -> None:
+    assert passes(*rules) is expected
+
+
+def test_ports_may_be_allowed_in_parts_but_all_of_them_must_be() -> None:
+    low = rule(100, "allow", protocol="tcp", from_port=1024, to_port=2000)
+    high = rule(110, "allow", protocol="tcp", from_port=2001, to_port=65535)
+    assert passes(low, high, ports=range(1024, 65536))
+    assert not passes(low, ports=range(1024, 65536))
+    assert not passes(rule(50, "deny", **TCP), low, high, ports=range(1024, 65536))
+
+
+def test_each_way_has_rules_of_its_own() -> None:
+    assert not passes(rule(100, "allow"), egress=True)
+
+
+def test_rule_declared_apart_counts() -> None:
+    held = acl_of()
+    apart = {**ALL, "network_acl_id": "acl-1", "rule_number": 100, "rule_action": "allow"}
+    for way in (True, False):
+        rule_ = Resource({**apart, "egress": way}, type=NETWORK_ACL_RULE, name="r", id="r")
+        stack = Stack([held, rule_], Sight.LIVE)
+        assert lets_through(held, stack, PEER, range(80, 81), egress=way)
+        assert not lets_through(held, stack, PEER, range(80, 81), egress=not way)
+
+
+def test_rule_that_cannot_be_seen_is_unknown() -> None:
+    with pytest.raises(UnresolvedError):
+        passes(rule(100, "allow"), Unknown(Cause.NOT_KNOWN_AT_PREVIEW))
+    with pytest.raises(UnresolvedError):
+        passes(rule(100, "allow", cidr_block=Unknown(Cause.NOT_KNOWN_AT_PREVIEW)))
+
+
+SUBNET_ = Resource({"vpc_id": "vpc"}, type=SUBNET, name="data", id="subnet-1")
+
+
+def test_subnet_follows_its_own_acl_before_the_default_one() -> None:
+    own = acl_of(subnet_ids=["subnet-1"])
+    default = acl_of(type_=DEFAULT_NETWORK_ACL, subnet_ids=["subnet-1"])
+    assert acl(SUBNET_, Stack([SUBNET_, default, own], Sight.LIVE)) is own
+    assert acl(SUBNET_, Stack([SUBNET_, default], Sight.LIVE)) is default
+    assert acl(SUBNET_, Stack([SUBNET_], Sight.LIVE)) is None
+
+
+def test_association_declared_apart_counts() -> None:
+    joined = {"network_acl_id": "acl-1", "subnet_id": "subnet-1"}
+    association = Resource(joined, type=NETWORK_ACL_ASSOCIATION, name="a", id="a")
+    own = acl_of(subnet_ids=[])
+    assert acl(SUBNET_, Stack([SUBNET_, own, association], Sight.DECLARED)) is own
+
+
+def test_awss_own_acl_lets_everything_through() -> None:
+    assert lets_through(None, Stack([], Sight.LIVE), PEER, range(1, 65536), egress=False)
+
+
+def test_acls_that_cannot_be_listed_are_unknown() -> None:
+    denied = {NETWORK_ACL: Unknown(Cause.ACCESS_DENIED)}
+    with pytest.raises(UnresolvedError):
+        acl(SUBNET_, Stack([SUBNET_], Sight.LIVE, gaps=denied))
