@@ -47,8 +47,13 @@ def controls(control_id: str | None) -> None:
 
 
 def _explained(control: Control) -> str:
+    from stackproof.controls import catalogue
+    from stackproof.policy_pack.levels import level, reason
+
     facts = {"judges": ", ".join(control.types), "looks at": ", ".join(control.needs)}
     facts |= {"judged": "at preview and live", **_apart(control)}
+    if control.id in catalogue():
+        facts["level at preview"] = f"{level(control).value} ({reason(control)})"
     facts |= {f"parameter {name}": repr(value) for name, value in control.parameters.items()}
     facts |= {framework.value: ", ".join(ids) for framework, ids in control.frameworks.items()}
     facts["proven by"] = (

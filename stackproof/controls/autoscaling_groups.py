@@ -12,6 +12,7 @@ from stackproof.model import (
     Category,
     Cause,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -221,6 +222,7 @@ def _pinned(template: Block) -> Outcome:
     title="Auto Scaling groups pass their tags on to instances",
     severity=Severity.LOW,
     category=Category.TAGGING,
+    family=Family.TAGGING,
     types=AUTOSCALING_GROUP,
     frameworks={Framework.NIST: ("CM-8",)},
     cases=Cases(

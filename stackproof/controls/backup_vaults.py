@@ -12,6 +12,7 @@ from stackproof.model import (
     Category,
     Cause,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -62,6 +63,7 @@ def _lock(vault: Any) -> With:
     title="Backup vaults are encrypted with a customer managed key",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=BACKUP_VAULT,
     needs=KEY_TYPES,
     frameworks={

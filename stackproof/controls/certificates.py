@@ -7,6 +7,7 @@ from stackproof.controls.support.checks import expect, expect_that
 from stackproof.model import (
     Category,
     Cause,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -60,6 +61,7 @@ def dns_validated(certificate: Resource) -> Outcome:
     title="Certificates have RSA keys of at least 2048 bits or elliptic-curve keys",
     severity=Severity.HIGH,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=ACM_CERTIFICATE,
     frameworks={Framework.FSBP: ("ACM.2",), Framework.PCI: ("4.2.1",)},
     cases=Cases(

@@ -9,6 +9,7 @@ from stackproof.controls.support.metric_alarms import Watched, is_metric, watchi
 from stackproof.model import (
     Category,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -115,6 +116,7 @@ def year_of_history(group: Resource, *, minimum_days: int = 365) -> Outcome:
     title="Log groups are encrypted with a customer managed key",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=LOG_GROUP,
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("3.5.1", "10.3.2"), Framework.NIST: ("AU-9(3)", "SC-28(1)")},

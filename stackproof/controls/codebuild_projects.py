@@ -10,6 +10,7 @@ from stackproof.model import (
     Block,
     Category,
     Fail,
+    Family,
     Framework,
     Outcome,
     Pass,
@@ -38,6 +39,7 @@ from stackproof.types.tokens import CODEBUILD_PROJECT, IAM_ROLE, IAM_ROLE_POLICY
     title="Artifacts and logs of build projects are encrypted",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=CODEBUILD_PROJECT,
     frameworks={
         Framework.FSBP: ("CodeBuild.3",),
@@ -89,6 +91,7 @@ def _encrypted(output: Block) -> Outcome:
     title="Build projects encrypt what they make with a customer managed key",
     severity=Severity.LOW,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=CODEBUILD_PROJECT,
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("3.5.1",), Framework.NIST: ("SC-28(1)",)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.keys import KEY_TYPES, customer_key
-from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
+from stackproof.model import Category, Family, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.types.tokens import CODECOMMIT_REPOSITORY, KMS_KEY
 
@@ -14,6 +14,7 @@ from stackproof.types.tokens import CODECOMMIT_REPOSITORY, KMS_KEY
     title="Source repositories are encrypted with a customer managed key",
     severity=Severity.LOW,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=CODECOMMIT_REPOSITORY,
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("3.5.1",), Framework.NIST: ("SC-28(1)",)},

@@ -19,6 +19,7 @@ from stackproof.model import (
     Category,
     Cause,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -136,6 +137,7 @@ def _first(instance: Resource, must_be_declared: bool) -> bool:
     title="The volumes of instances are encrypted",
     severity=Severity.HIGH,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=INSTANCES,
     needs=(EBS_ENCRYPTION_BY_DEFAULT,),
     frameworks={

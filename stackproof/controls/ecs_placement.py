@@ -9,6 +9,7 @@ from stackproof.controls.support.placement import all_private, span_zones
 from stackproof.model import (
     Category,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -75,6 +76,7 @@ def no_public_ip(service: Resource) -> Outcome:
     title="Tasks of ECS services have a security group of their own",
     severity=Severity.MEDIUM,
     category=Category.NETWORK,
+    family=Family.SECURITY_GROUPS,
     types=ECS_SERVICE,
     frameworks={Framework.PCI: ("1.3.1",), Framework.NIST: ("SC-7",)},
     cases=Cases(

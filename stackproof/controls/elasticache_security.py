@@ -9,6 +9,7 @@ from stackproof.model import (
     Category,
     Cause,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -30,6 +31,7 @@ SECONDARY = "a secondary group of a global datastore: the primary group says it"
     title="Replication groups encrypt their data at rest",
     severity=Severity.HIGH,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=ELASTICACHE_REPLICATION_GROUP,
     frameworks={
         Framework.FSBP: ("ElastiCache.4",),
@@ -74,6 +76,7 @@ def encrypted_at_rest(group: Resource) -> Outcome:
     title="Replication groups are encrypted with a customer managed key",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=ELASTICACHE_REPLICATION_GROUP,
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("3.6.1", "3.7.1"), Framework.NIST: ("SC-12", "SC-28(1)")},
@@ -98,6 +101,7 @@ def cache_key(group: Resource, stack: Stack) -> Outcome:
     title="Replication groups accept encrypted connections only",
     severity=Severity.HIGH,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=ELASTICACHE_REPLICATION_GROUP,
     frameworks={
         Framework.FSBP: ("ElastiCache.5",),

@@ -8,6 +8,7 @@ from stackproof.controls.support.taggable import EXPOSURE, PUBLIC, meant_for_all
 from stackproof.model import (
     Category,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -235,6 +236,7 @@ def route_authorization(route: Resource, stack: Stack) -> Outcome:
     title="HTTP APIs call what is behind them with TLS",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=API_INTEGRATION,
     frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("SC-8",)},
     cases=Cases(
@@ -273,6 +275,7 @@ def integration_https(integration: Resource) -> Outcome:
     title="Domain names of APIs accept TLS 1.2 or later only",
     severity=Severity.HIGH,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=(API_DOMAIN, API_DOMAIN_V1),
     frameworks={Framework.PCI: ("4.2.1", "2.2.7"), Framework.NIST: ("SC-8", "SC-13")},
     cases=Cases(

@@ -17,6 +17,7 @@ from stackproof.model import (
     Category,
     Cause,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -72,6 +73,7 @@ def apart(key: Any, policy: Json) -> With:
     title="Customer managed keys rotate by themselves",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=KMS_KEY,
     frameworks={
         Framework.FSBP: ("KMS.4",),
@@ -160,6 +162,7 @@ def deletion_window(key: Resource, *, minimum_days: int = 14) -> Outcome:
     title="Customer managed keys are enabled and not waiting for deletion",
     severity=Severity.CRITICAL,
     category=Category.DR,
+    family=Family.ENCRYPTION,
     types=(KMS_KEY, KMS_EXTERNAL_KEY),
     frameworks={Framework.FSBP: ("KMS.3",), Framework.NIST: ("SC-12",)},
     cases=Cases(

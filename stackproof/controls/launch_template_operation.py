@@ -8,6 +8,7 @@ from stackproof.model import (
     Block,
     Category,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -46,6 +47,7 @@ def detailed_monitoring(template: Resource) -> Outcome:
     title="Launch templates tag the volumes of instances",
     severity=Severity.LOW,
     category=Category.TAGGING,
+    family=Family.TAGGING,
     types=LAUNCH_TEMPLATE,
     frameworks={Framework.NIST: ("CM-8",)},
     cases=Cases(

@@ -18,6 +18,7 @@ from stackproof.model import (
     Block,
     Category,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -125,6 +126,7 @@ def hop_limit(
     title="Launch templates encrypt the volumes of instances",
     severity=Severity.HIGH,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=LAUNCH_TEMPLATE,
     needs=(EBS_ENCRYPTION_BY_DEFAULT,),
     frameworks={

@@ -11,6 +11,7 @@ from stackproof.model import (
     Category,
     Cause,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -62,6 +63,7 @@ def _rule(listener: object) -> With:
     title="HTTP listeners do nothing but redirect to HTTPS",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=LB_LISTENER,
     needs=(LB_LISTENER_RULE,),
     frameworks={
@@ -119,6 +121,7 @@ def _stays_closed(action: Block) -> Outcome:
     title="TLS listeners accept TLS 1.2 or later only",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=LB_LISTENER,
     frameworks={
         Framework.FSBP: ("ELB.17",),
@@ -165,6 +168,7 @@ def tls_version(listener: Resource) -> Outcome:
     title="Internet-facing load balancers have a TLS listener",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=LB,
     needs=(LB_LISTENER,),
     frameworks={

@@ -7,6 +7,7 @@ from stackproof.controls.support.checks import expect
 from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Category,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -37,6 +38,7 @@ ALIAS = Neighbour("alias", KMS_ALIAS, {"name": "alias/database", "target_key_id"
     title="Aurora clusters encrypt their storage",
     severity=Severity.HIGH,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=RDS_CLUSTER,
     frameworks={
         Framework.FSBP: ("RDS.27",),
@@ -65,6 +67,7 @@ def storage_encrypted(cluster: Resource) -> Outcome:
     title="Database instances encrypt their storage",
     severity=Severity.HIGH,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=RDS_INSTANCE,
     frameworks={
         Framework.FSBP: ("RDS.3",),
@@ -93,6 +96,7 @@ def instance_storage_encrypted(instance: Resource) -> Outcome:
     title="Databases are encrypted with a customer managed key",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=(RDS_CLUSTER, RDS_INSTANCE),
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("3.6.1", "3.7.1"), Framework.NIST: ("SC-12", "SC-28(1)")},
@@ -120,6 +124,7 @@ def storage_key(database: Resource, stack: Stack) -> Outcome:
     title="Secrets that RDS manages for databases use a customer managed key",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=(RDS_CLUSTER, RDS_INSTANCE),
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("8.3.2", "3.7.1"), Framework.NIST: ("SC-12",)},

@@ -7,6 +7,7 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect, expect_that
 from stackproof.model import (
     Category,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -160,6 +161,7 @@ def storage_grows(instance: Resource) -> Outcome:
     title="Database instances present a certificate of an authority that is still valid",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=RDS_INSTANCE,
     frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("SC-8", "SC-17")},
     cases=Cases(

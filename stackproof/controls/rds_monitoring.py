@@ -10,6 +10,7 @@ from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Category,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -191,6 +192,7 @@ def _here_or_on_cluster(
     title="Performance Insights data is encrypted with a customer managed key",
     severity=Severity.LOW,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=(RDS_CLUSTER_INSTANCE, RDS_INSTANCE),
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("3.5.1",), Framework.NIST: ("SC-28(1)",)},

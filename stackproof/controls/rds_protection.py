@@ -7,6 +7,7 @@ from stackproof.controls.support.checks import NON_PRODUCTION, expect, expect_se
 from stackproof.model import (
     Category,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -96,6 +97,7 @@ def final_snapshot(database: Resource) -> Outcome:
     title="Databases copy their tags to their snapshots",
     severity=Severity.LOW,
     category=Category.TAGGING,
+    family=Family.TAGGING,
     types=(RDS_CLUSTER, RDS_INSTANCE),
     frameworks={Framework.FSBP: ("RDS.16", "RDS.17"), Framework.NIST: ("CM-8",)},
     cases=Cases(

@@ -13,6 +13,7 @@ from stackproof.model import (
     Category,
     Control,
     ControlError,
+    Family,
     Finding,
     Framework,
     Resource,
@@ -39,6 +40,7 @@ def control(
     frameworks: Mapping[Framework, tuple[str, ...]] | None = None,
     unknown_blocks: bool = False,
     tolerated_in: tuple[str, ...] = (),
+    family: Family | None = None,
 ) -> Callable[[Judge], Judge]:
     """Register the decorated judging function as a control.
 
@@ -61,6 +63,7 @@ def control(
             frameworks=frameworks or {},
             unknown_blocks=unknown_blocks,
             tolerated_in=tolerated_in,
+            family=family,
         )
         return function
 

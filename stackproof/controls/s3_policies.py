@@ -11,6 +11,7 @@ from stackproof.controls.support.documents import Said, not_public, resource_pol
 from stackproof.model import (
     Category,
     Fail,
+    Family,
     Framework,
     Outcome,
     Pass,
@@ -110,6 +111,7 @@ def _not_public(item: Said) -> Outcome:
     title="Bucket policies refuse requests that do not use TLS",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=S3_BUCKET,
     needs=(S3_POLICY,),
     frameworks={

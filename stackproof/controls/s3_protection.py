@@ -10,6 +10,7 @@ from stackproof.model import (
     Category,
     Cause,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -123,6 +124,7 @@ def is_versioned(bucket: Resource, stack: Stack) -> Outcome:
     title="Buckets are encrypted with a customer managed key",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=S3_BUCKET,
     needs=(S3_ENCRYPTION, LB, *KEY_TYPES),
     frameworks={

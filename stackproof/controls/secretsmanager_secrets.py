@@ -9,6 +9,7 @@ from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.model import (
     Category,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -49,6 +50,7 @@ READER = Json(
     title="Secrets are encrypted with a customer managed key",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=SECRET,
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("3.5.1", "8.3.2"), Framework.NIST: ("SC-12", "SC-28(1)")},

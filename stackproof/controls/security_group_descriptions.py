@@ -7,6 +7,7 @@ from stackproof.controls.support.checks import each, expect_set, expect_that
 from stackproof.model import (
     Block,
     Category,
+    Family,
     Framework,
     Outcome,
     Resource,
@@ -31,6 +32,7 @@ NO_DESCRIPTIONS = (None, "", "Managed by Pulumi", "Managed by Terraform")
     title="Security groups and their inline rules say what they are for",
     severity=Severity.LOW,
     category=Category.NETWORK,
+    family=Family.SECURITY_GROUPS,
     types=SECURITY_GROUP,
     frameworks={Framework.PCI: ("1.2.5",)},
     cases=Cases(
@@ -70,6 +72,7 @@ def group_described(group: Resource) -> Outcome:
     title="Security-group rules say what they are for",
     severity=Severity.LOW,
     category=Category.NETWORK,
+    family=Family.SECURITY_GROUPS,
     types=(SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE, SECURITY_GROUP_RULE),
     frameworks={Framework.PCI: ("1.2.5",)},
     cases=Cases(

@@ -13,7 +13,7 @@ from stackproof.controls.security_group_internet import (
     of_groups,
     verdict,
 )
-from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
+from stackproof.model import Category, Family, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Neighbour, Ref, With
 from stackproof.reasoning.addresses import has_wide_public
 from stackproof.reasoning.relations import all_pointing_to
@@ -34,6 +34,7 @@ WEB_PORTS = (80, 443)
     title="Security groups let the internet reach web ports and load balancer listeners only",
     severity=Severity.HIGH,
     category=Category.NETWORK,
+    family=Family.SECURITY_GROUPS,
     types=OPENING,
     needs=(*OPENING, *INGRESS_NEIGHBOURS, LB, LB_LISTENER),
     unknown_blocks=True,
@@ -84,6 +85,7 @@ def only_web_ports(
     title="Security groups name no wide public address range outside web ports",
     severity=Severity.MEDIUM,
     category=Category.NETWORK,
+    family=Family.SECURITY_GROUPS,
     types=OPENING,
     needs=(*OPENING, *INGRESS_NEIGHBOURS),
     unknown_blocks=True,

@@ -12,6 +12,7 @@ from stackproof.controls.support.documents import (
 )
 from stackproof.model import (
     Category,
+    Family,
     Framework,
     Outcome,
     Resource,
@@ -106,6 +107,7 @@ def _not_public(item: Said) -> Outcome:
     title="Topic policies refuse messages that are not sent with TLS",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=SNS_TOPIC,
     needs=(SNS_TOPIC_POLICY,),
     frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("SC-8",)},

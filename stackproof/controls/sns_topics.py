@@ -9,6 +9,7 @@ from stackproof.controls.support.keys import KEY_TYPES, key_of
 from stackproof.model import (
     Category,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -39,6 +40,7 @@ from stackproof.types.tokens import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS
     title="Topics are encrypted with KMS",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=SNS_TOPIC,
     frameworks={
         Framework.FSBP: ("SNS.1",),
@@ -190,6 +192,7 @@ def _confirmed(subscription: Resource) -> Outcome:
     title="Subscriptions do not send messages over plain HTTP",
     severity=Severity.HIGH,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=SNS_SUBSCRIPTION,
     frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("SC-8",)},
     cases=Cases(

@@ -13,6 +13,7 @@ from stackproof.controls.support.documents import (
 from stackproof.model import (
     Category,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -54,6 +55,7 @@ from stackproof.types.tokens import (
     title="Queues are encrypted",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=SQS_QUEUE,
     frameworks={
         Framework.FSBP: ("SQS.1",),
@@ -289,6 +291,7 @@ def _not_public(item: Said) -> Outcome:
     title="Queue policies refuse requests that do not use TLS",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=SQS_QUEUE,
     needs=(SQS_POLICY,),
     frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("SC-8",)},

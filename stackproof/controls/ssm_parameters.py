@@ -10,6 +10,7 @@ from stackproof.controls.support.keys import KEY_TYPES, customer_key
 from stackproof.controls.support.plain_secrets import is_secret
 from stackproof.model import (
     Category,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -32,6 +33,7 @@ _NAMES_ONE = re.compile(r"(arn|name|id|path|url|version)$", re.I)
     title="Parameters that hold a secret are of the type SecureString",
     severity=Severity.HIGH,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=SSM_PARAMETER,
     frameworks={Framework.PCI: ("3.5.1", "8.3.2"), Framework.NIST: ("IA-5(7)", "SC-28")},
     cases=Cases(
@@ -87,6 +89,7 @@ def _says_secret(parameter: Resource) -> bool:
     title="SecureString parameters are encrypted with a customer managed key",
     severity=Severity.LOW,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=SSM_PARAMETER,
     needs=KEY_TYPES,
     frameworks={Framework.PCI: ("3.5.1", "3.7.1"), Framework.NIST: ("SC-28(1)",)},

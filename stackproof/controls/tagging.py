@@ -18,6 +18,7 @@ from stackproof.model import (
     Category,
     Cause,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -79,6 +80,7 @@ FRAMEWORKS = {Framework.NIST: ("CM-8", "CM-8(4)")}
     title="Resources carry the required tags",
     severity=Severity.MEDIUM,
     category=Category.TAGGING,
+    family=Family.TAGGING,
     types=TAGGABLE,
     needs=neighbours(TAGGABLE, "tags"),
     frameworks=FRAMEWORKS,
@@ -112,26 +114,24 @@ def required_tags(
     stack: Stack,
     *,
     required: tuple[str, ...] = ("Project", "Environment", "ManagedBy", "Owner"),
-) -> dict[str, Outcome]:
+) -> Outcome:
     """Costs, incidents and clean-ups find their owner by tags; keys are case-sensitive.
 
     Tags that the provider adds to everything (`default_tags`) show in `tags_all`.
     """
     if made_by_aws(resource):
-        return {"": NotApplicable("made by AWS, and taken over by no program")}
+        return NotApplicable("made by AWS, and taken over by no program")
     by_default = resource.raw("tags_all")
     given = known_tags(whole(resource, stack, "tags"))
     tags = {**(by_default if isinstance(by_default, Mapping) else {}), **given}
-    return {key: _present(tags, key) for key in required}
-
-
-def _present(tags: Mapping[str, object], key: str) -> Outcome:
-    value = tags.get(key)
-    if isinstance(value, Unknown):
-        return value.at(f"tags.{key}")
-    if value is not None:
-        return Pass()
-    return Fail(f"tags.{key}", f"a tag {key}", sorted(tags), f"Add the tag {key}.")
+    missing = [key for key in required if tags.get(key) is None]
+    if missing:
+        wanted, lacking = ", ".join(required), ", ".join(missing)
+        return Fail("tags", f"tags {wanted}", sorted(tags), f"Add the tags {lacking}.")
+    hidden = (
+        value.at(f"tags.{key}") for key in required if isinstance(value := tags[key], Unknown)
+    )
+    return next(hidden, Pass())
 
 
 @control(
@@ -139,6 +139,7 @@ def _present(tags: Mapping[str, object], key: str) -> Outcome:
     title="Tags have values, in the form that AWS and cost reports understand",
     severity=Severity.LOW,
     category=Category.TAGGING,
+    family=Family.TAGGING,
     types=TAGGABLE,
     needs=neighbours(TAGGABLE, "tags"),
     frameworks=FRAMEWORKS,

@@ -1,6 +1,6 @@
 """The centre: resources, stacks, controls, outcomes and findings; imports nothing else of ours."""
 
-from stackproof.model.control import Category, Control, ControlError, Framework, Severity
+from stackproof.model.control import Category, Control, ControlError, Family, Framework, Severity
 from stackproof.model.finding import Finding
 from stackproof.model.outcome import (
     LEFT_TO_AWS,
@@ -26,6 +26,7 @@ __all__ = [
     "Control",
     "ControlError",
     "Fail",
+    "Family",
     "Finding",
     "Framework",
     "NotApplicable",

@@ -41,6 +41,14 @@ class Category(StrEnum):
     PARITY = "parity"
 
 
+class Family(StrEnum):
+    """What the policy pack enforces whatever the severity: see `stackproof.policy_pack.levels`."""
+
+    TAGGING = "tagging"
+    ENCRYPTION = "encryption"
+    SECURITY_GROUPS = "security groups"
+
+
 class Framework(StrEnum):
     """The published rule books that controls refer to."""
 
@@ -74,7 +82,8 @@ class Control:
     control's parameters as keyword-only arguments that have defaults. `needs` lists the types
     of the neighbours it asks the stack for. `tolerated_in` lists the values of the tag
     `Environment` where a failure is accepted (a single zone in development); it can be
-    configured like a parameter. Raises ControlError at construction when the metadata or the
+    configured like a parameter. `family` says which of the enforced families a control belongs to,
+    if any. Raises ControlError at construction when the metadata or the
     cases are not complete.
     """
 
@@ -89,6 +98,7 @@ class Control:
     frameworks: Mapping[Framework, tuple[str, ...]] = field(default_factory=dict)
     unknown_blocks: bool = False
     tolerated_in: tuple[str, ...] = ()
+    family: Family | None = None
 
     def __post_init__(self) -> None:
         problem = self._problem()

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from pulumi_policy import (
-    EnforcementLevel,
     PolicyComplianceFramework,
     ReportViolation,
     ResourceValidationArgs,
@@ -32,7 +31,6 @@ from stackproof.model import (
     Outcome,
     Pass,
     Resource,
-    Severity,
     Sight,
     Stack,
     Unknown,
@@ -42,6 +40,7 @@ from stackproof.model import (
 )
 from stackproof.policy_pack import messages, proxies
 from stackproof.policy_pack.config import parameters, schema
+from stackproof.policy_pack.levels import level
 from stackproof.policy_pack.listing import Listing
 from stackproof.policy_pack.unverified import VERIFIED_LIVE, Unverified
 from stackproof.policy_pack.waived import WAIVED, Accepted
@@ -50,13 +49,6 @@ from stackproof.types.table import canonical
 
 if TYPE_CHECKING:
     from stackproof.waivers import Waivers
-
-_LEVELS: Mapping[Severity, EnforcementLevel] = {
-    Severity.CRITICAL: EnforcementLevel.MANDATORY,
-    Severity.HIGH: EnforcementLevel.MANDATORY,
-    Severity.MEDIUM: EnforcementLevel.ADVISORY,
-    Severity.LOW: EnforcementLevel.ADVISORY,
-}
 
 
 def policies(
@@ -199,7 +191,7 @@ def _metadata(control: Control) -> dict[str, Any]:
     return {
         "name": control.id,
         "description": control.title,
-        "enforcement_level": _LEVELS[control.severity],
+        "enforcement_level": level(control),
         "config_schema": schema(control),
         "severity": PolicySeverity(control.severity.value),
         "framework": framework

@@ -21,6 +21,8 @@ import pulumi_aws as aws
 
 settings = pulumi.Config()
 tags = {"Project": "shop", "Environment": "prod", "ManagedBy": "pulumi", "Owner": "team"}
+if settings.get_bool("bare"):
+    tags = {"Project": "shop"}
 key = aws.kms.Key("key", enable_key_rotation=True, tags=tags)
 aws.rds.Cluster(
     "main-prod",
@@ -29,6 +31,8 @@ aws.rds.Cluster(
     storage_encrypted=settings.require_bool("encrypted"),
     master_username="orders",
     manage_master_user_password=True,
+    master_user_secret_kms_key_id=key.arn,
+    copy_tags_to_snapshot=True,
     backup_retention_period=7,
     tags=tags,
 )
@@ -52,6 +56,8 @@ ASIDE = {
     "rds-cluster-reader-in-another-zone": "disabled",
     "rds-cluster-recovery-objectives": "disabled",
     "rds-cluster-forces-tls": "disabled",
+    "data-store-no-egress-to-internet": "disabled",
+    "sns-topic-tls-only": "disabled",
 }
 
 
@@ -71,9 +77,10 @@ def judged(
     encrypted: bool = True,
     open_: bool = False,
     named: bool = False,
+    bare: bool = False,
     config: dict[str, Any] | None = None,
 ) -> str:
-    settings = {"encrypted": encrypted, "open": open_, "named": named}
+    settings = {"encrypted": encrypted, "open": open_, "named": named, "bare": bare}
     project.configure(**{f"shop:{name}": str(on).lower() for name, on in settings.items()})
     file = project.folder / "policies.json"
     file.write_text(json.dumps({**ASIDE, **(config or {})}))
@@ -117,6 +124,18 @@ def test_failure_that_needs_neighbours_stops_the_preview(project: Cli) -> None:
     shown = lines_of(printed, "security-group-no-internet-to-admin-ports")
     assert shown[0].startswith("- [mandatory]")
     assert "control:    security-group-no-internet-to-admin-ports" in "\n".join(shown)
+
+
+def test_missing_tags_stop_the_preview_once_for_each_resource(project: Cli) -> None:
+    printed = judged(project, "preview", code=STOPPED, bare=True)
+    shown = lines_of(printed, "tags-required")
+    assert shown[0].startswith("- [mandatory]")
+    assert shown[5:8] == [
+        "expected:   tags Project, Environment, ManagedBy, Owner",
+        'actual:     ["Project"]',
+        "how to fix: Add the tags Environment, ManagedBy, Owner.",
+    ]
+    assert printed.count("control:    tags-required") == 2
 
 
 def test_nothing_bad_is_created_without_a_preview(project: Cli) -> None:

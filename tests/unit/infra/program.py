@@ -13,7 +13,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi.runtime import mocks, rpc, settings, stack
+from pulumi.runtime import mocks, proto, rpc, settings, stack
 
 from stackproof.embedded.project import find_project
 from stackproof.embedded.project import stack_config as read_stack_config
@@ -55,6 +55,8 @@ class Deployment:
     resources: list[Declared] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     secret_outputs: set[str] = field(default_factory=set)
+    # The same resources as the engine shows them to a policy pack.
+    shown: list[proto.AnalyzerResource] = field(default_factory=list)
 
     def all(self, type_: str) -> list[Declared]:
         return [resource for resource in self.resources if resource.type == type_]
@@ -173,7 +175,11 @@ class Recorder(mocks.MockMonitor):
                     ),
                 )
             )
-        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
+        if request.custom and request.type != PROVIDER:
+            region = self.fake.region_of(request.provider)
+            self.deployment.shown.append(_shown(request, response.urn, region))
+        return response
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
         if "pulumi:pulumi:Stack" in request.urn:
@@ -183,6 +189,22 @@ class Recorder(mocks.MockMonitor):
                 key for key, value in plain.items() if rpc.is_rpc_secret(value)
             }
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
+
+
+def _shown(request: Any, urn: str, region: str) -> proto.AnalyzerResource:
+    provider = proto.AnalyzerProviderResource(type=PROVIDER, urn=f"{urn}::provider", name="aws")
+    provider.properties.update({"region": region})
+    return proto.AnalyzerResource(
+        urn=urn,
+        type=request.type,
+        name=request.name,
+        properties=request.object,
+        provider=provider,
+        propertyDependencies={
+            name: proto.AnalyzerPropertyDependencies(urns=dependencies.urns)
+            for name, dependencies in request.propertyDependencies.items()
+        },
+    )
 
 
 def _without_secrets(value: Any) -> Any:

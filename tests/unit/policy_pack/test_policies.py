@@ -16,6 +16,7 @@ from stackproof.model import (
     Cause,
     Control,
     Fail,
+    Family,
     Framework,
     Outcome,
     Pass,
@@ -53,6 +54,7 @@ def make(
     unknown_blocks: bool = False,
     frameworks: Mapping[Framework, tuple[str, ...]] | None = None,
     needs: tuple[str, ...] = (),
+    family: Family | None = None,
 ) -> Control:
     cases = Cases(
         passing=Given(RDS_CLUSTER, {"storage_encrypted": True}),
@@ -71,6 +73,7 @@ def make(
         needs=needs,
         frameworks=frameworks or {},
         unknown_blocks=unknown_blocks,
+        family=family,
     )
 
 
@@ -92,6 +95,12 @@ def test_severity_decides_the_level(severity: Severity, level: EnforcementLevel)
     assert policy.enforcement_level is level
     assert policy.severity is not None
     assert policy.severity.value == severity.value
+
+
+@pytest.mark.parametrize("family", Family)
+def test_enforced_family_goes_before_a_low_severity(family: Family) -> None:
+    policy = policies([make(severity=Severity.LOW, family=family)])[0]
+    assert policy.enforcement_level is EnforcementLevel.MANDATORY
 
 
 def test_every_control_of_the_catalogue_is_one_policy() -> None:
