@@ -68,8 +68,9 @@ class Type:
     `unread` are properties that no answer holds. `extra` makes the properties `gives` of the item
     and the answers to questions. `tags` is the path of the tags where the tagging API doesn't know
     them; `within` the members that name what an item belongs to; an item that is `foreign` is
-    AWS's own, or no more. `trigger` is the ARN namespace (`rds:snapshot` for one kind in it) where
-    the ARN isn't composed, or more is to be known before it is asked.
+    AWS's own; what is `dying`, by what describes it, waits for its deletion or is no more.
+    `trigger` is the ARN namespace (`rds:snapshot` for one kind in it) where the ARN isn't composed,
+    or more is to be known before it is asked.
     """
 
     token: str
@@ -88,6 +89,7 @@ class Type:
     within: tuple[str, ...] = ()
     trigger: str | None = None
     foreign: Callable[[Item], bool] = lambda item: False
+    dying: Callable[[Item], bool] = lambda root: False
     referenced: bool = False
     regional: bool = True
 
@@ -96,6 +98,11 @@ class Type:
         """Give the ARN namespace by which it is known that there may be some."""
         composed = self.arn.split(":")
         return self.trigger if self.trigger is not None else composed[2] if composed[3:] else ""
+
+    @property
+    def whole(self) -> str:
+        """Give the question whose answer describes the resource; empty where the item does."""
+        return next((name for name, asked in self.questions.items() if asked.whole), "")
 
     @property
     def arn_told(self) -> tuple[str, str] | None:

@@ -89,7 +89,7 @@ class _Derivation:
     def __init__(self, type_: Type) -> None:
         self.type = type_
         self.missing: list[str] = []
-        self.whole = next((name for name, q in type_.questions.items() if q.whole), "")
+        self.whole = type_.whole
         self.shapes = {name: _shape(type_, q.operation, q.result) for name, q in _asked(type_)}
         self.top = self.shapes[self.whole or LISTED]
 

@@ -49,12 +49,19 @@ def taken(item: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     return {name: item[member] for name, member in names.items() if item.get(member) is not None}
 
 
-def in_state(member: str, *states: str) -> Callable[[Mapping[str, Any]], bool]:
-    """Give what tells whether a member of an item says one of some states, in any case."""
+def in_state(
+    member: str, *states: str, of: str = ""
+) -> Callable[[Mapping[str, Any], Mapping[str, Any]], bool]:
+    """Give what tells whether a member says one of some states, in any case.
+
+    It stands in the item itself, or in what the detail `of` answered of it.
+    """
     wanted = {state.lower() for state in states}
 
-    def is_in(item: Mapping[str, Any]) -> bool:
-        return str(item.get(member)).lower() in wanted
+    def is_in(item: Mapping[str, Any], details: Mapping[str, Any]) -> bool:
+        said = details[of] if of else item
+        one = said[0] if isinstance(said, list) and said else said
+        return isinstance(one, Mapping) and str(one.get(member)).lower() in wanted
 
     return is_in
 

@@ -28,6 +28,7 @@ def reader_of(type_: Type) -> Reader:
         targets=lambda scope: _targets(type_, scope),
         one=lambda id_, state: _one(type_, id_, state),
         details={name: _detail(type_, asked) for name, asked in type_.questions.items()},
+        dying=lambda item, details: _is_dying(type_, item, details),
         parents=(listing.parent,) if listing.parent else (),
         carry=(listing.by,) if listing.by else (),
         referenced=type_.referenced,
@@ -70,11 +71,14 @@ def _key(type_: Type, item: Item, scope: Scope) -> Key:
     )
 
 
-def _builder(type_: Type) -> Callable[[Item, Details, Scope], Iterable[Resource]]:
-    whole = next((name for name, asked in type_.questions.items() if asked.whole), "")
+def _is_dying(type_: Type, item: Item, details: Details) -> bool:
+    root = details[type_.whole] if type_.whole else item
+    return isinstance(root, Mapping) and type_.dying(root)
 
+
+def _builder(type_: Type) -> Callable[[Item, Details, Scope], Iterable[Resource]]:
     def build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-        root = details[whole] if whole else item
+        root = details[type_.whole] if type_.whole else item
         if root is None:
             return  # deleted since it was listed
         answers = {LISTED: item, **details}

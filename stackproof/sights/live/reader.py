@@ -85,7 +85,7 @@ class Reader:
     details: Mapping[str, AnyDetail] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
     carry: tuple[str, ...] = ()
-    dying: Callable[[Item], bool] = lambda item: False
+    dying: Callable[[Item, Details], bool] = lambda item, details: False
     referenced: bool = False
     regional: bool = True
     known_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -189,7 +189,7 @@ class Reading:
                 scope.unsure[resource.identity] = hidden[resource.type]
             ours = kind is Whose.OURS or claimed(resource, key, scope)
             scope.add(resource, key.names, ours=ours)
-            if reader.dying(candidate.item):
+            if reader.dying(candidate.item, found):
                 scope.dying.add(resource.identity)
         if unreadable is not None and kind is Whose.OURS:
             scope.unreadable.append(unreadable)

@@ -205,11 +205,12 @@ def read_one(
         key = key_of(reader, item, scope)
         if isinstance(key, Unreadable):
             return key.unknown
-        if not reader.dying(item):
-            keyed.append((item, key))
+        keyed.append((item, key))
     learn_tags(aws, scope, [key for _, key in keyed])
     details = ask_details(aws, scope.region, [(reader, item) for item, _ in keyed], map)
     for (item, key), found in zip(keyed, details, strict=True):
+        if reader.dying(item, found):
+            continue
         for resource in build_of(reader, item, found, key, scope)[0]:
             if _is_called(resource, type_, id_, state):
                 return _lost(reader, found, type_) or resource.unread or resource

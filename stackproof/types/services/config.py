@@ -20,6 +20,7 @@ RULE = Type(
     names={"name": "ConfigRuleName", "rule_id": "ConfigRuleId"},
     # Rules of conformance packs and of other services name who made them.
     foreign=lambda item: bool(item.get("CreatedBy")),
+    dying=lambda item: str(item.get("ConfigRuleState")).startswith("DELETING"),
     trigger="config:config-rule",
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.types.described import Listing, Type
+from stackproof.types.described import Item, Listing, Type
 from stackproof.types.tokens import (
     TRANSIT_GATEWAY,
     TRANSIT_GATEWAY_ASSOCIATION,
@@ -15,11 +15,12 @@ from stackproof.types.tokens import (
 )
 
 _TABLE = "TransitGatewayRouteTableId"
+_ENDED = {"deleted", "deleting", "disassociated", "disassociating", "disabled", "disabling"}
 
 
-def _gone(item: Any) -> bool:
+def _gone(item: Item) -> bool:
     # AWS shows what was deleted for an hour more.
-    return item.get("State") in ("deleted", "deleting")
+    return item.get("State") in _ENDED
 
 
 def _is_blackhole(state: str) -> bool:
@@ -57,7 +58,7 @@ GATEWAY = Type(
     },
     tags="Tags",
     trigger="ec2:transit-gateway",
-    foreign=_gone,
+    dying=_gone,
 )
 
 ATTACHMENT = Type(
@@ -87,7 +88,7 @@ ATTACHMENT = Type(
     tags="Tags",
     within=("VpcId",),
     trigger="ec2:transit-gateway",
-    foreign=_gone,
+    dying=_gone,
 )
 
 ROUTE_TABLE = Type(
@@ -104,7 +105,7 @@ ROUTE_TABLE = Type(
     "{TransitGatewayRouteTableId}",
     tags="Tags",
     trigger="ec2:transit-gateway",
-    foreign=_gone,
+    dying=_gone,
 )
 
 ROUTE = Type(
@@ -128,6 +129,7 @@ ROUTE = Type(
     within=(_TABLE,),
     # A route to a prefix list is another type.
     foreign=lambda item: "DestinationCidrBlock" not in item,
+    dying=_gone,
 )
 
 
@@ -147,6 +149,7 @@ def _of_table(token: str, operation: str, result: str, *unread: str) -> Type:
         names={"transit_gateway_route_table_id": f"listed:{_TABLE}"},
         unread=frozenset(unread),
         within=(_TABLE,),
+        dying=_gone,
     )
 
 

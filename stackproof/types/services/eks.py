@@ -42,6 +42,7 @@ CLUSTER = Type(
         {"bootstrap_self_managed_addons", "default_addons_to_removes", "force_update_version"}
     ),
     tags="cluster:tags",
+    dying=lambda cluster: cluster.get("status") == "DELETING",
 )
 
 NODE_GROUP = Type(
@@ -75,6 +76,7 @@ NODE_GROUP = Type(
     },
     unread=frozenset({"force_update_version", "node_group_name_prefix"}),
     tags="group:tags",
+    dying=lambda group: group.get("status") == "DELETING",
     within=("clusterName",),
 )
 

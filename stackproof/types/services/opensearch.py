@@ -55,6 +55,7 @@ DOMAIN = Type(
             "dashboard_endpoint_v2",
         }
     ),
+    dying=lambda domain: domain.get("Deleted") is True,
     extra=_arranged,
     gives=frozenset({"dashboard_endpoint", "endpoint", "log_publishing_options"}),
 )

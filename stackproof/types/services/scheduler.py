@@ -22,6 +22,7 @@ GROUP = Type(
     unread=frozenset({"name_prefix"}),
     tags="tags:",
     trigger="scheduler",
+    dying=lambda item: item.get("State") == "DELETING",
     foreign=lambda item: bool(item["Name"] == "default"),
 )
 

@@ -66,6 +66,10 @@ def _restorers(attributes: list[dict[str, Any]]) -> list[str]:
     ]
 
 
+def _is_deleted(snapshot: Item) -> bool:
+    return snapshot.get("Status") == "deleting"
+
+
 DATABASE = Type(
     token=RDS_SNAPSHOT,
     service="rds",
@@ -89,6 +93,7 @@ DATABASE = Type(
     },
     names={"shared_accounts": ("sharing:", _restorers)},
     tags="TagList",
+    dying=_is_deleted,
     trigger="rds:snapshot",
 )
 
@@ -114,6 +119,7 @@ DATABASE_CLUSTER = Type(
     },
     names={"shared_accounts": ("sharing:", _restorers)},
     tags="TagList",
+    dying=_is_deleted,
     trigger="rds:cluster-snapshot",
 )
 

@@ -10,7 +10,7 @@ import pytest
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.asking import ask
-from stackproof.sights.live.build import shown
+from stackproof.sights.live.build import in_state, shown
 from stackproof.sights.live.fetch import Aws, Fetched, Found, Missing
 from stackproof.sights.live.reader import Detail, Key, Reader
 from stackproof.sights.live.snapshot import Snapshot
@@ -24,6 +24,7 @@ READERS = [
         one=lambda id_, state: {"VpcIds": [id_]},
         key=lambda item, scope: Key(item["VpcId"]),
         build=lambda item, details, scope: [shown(scope, VPC, item["VpcId"], {})],
+        dying=in_state("State", "deleting"),
         trigger="ec2",
     ),
     Reader(
@@ -71,6 +72,12 @@ def test_what_is_there_joins_the_others() -> None:
 
 def test_what_no_region_has_is_gone() -> None:
     snapshot = asked(Answers(us_east_1=Missing()), VPC, EC2_DEFAULT_VPC)
+    assert snapshot.resources == ()
+    assert list(snapshot.answers.values()) == [None]
+
+
+def test_what_waits_for_its_deletion_is_gone_for_who_asks_for_it() -> None:
+    snapshot = asked(Answers(us_east_1=Found([{"VpcId": "vpc-1", "State": "deleting"}])), VPC)
     assert snapshot.resources == ()
     assert list(snapshot.answers.values()) == [None]
 

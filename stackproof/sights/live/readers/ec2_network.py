@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import own_tags, shown, taken
+from stackproof.sights.live.build import in_state, own_tags, shown, taken
 from stackproof.sights.live.ec2 import Parameters, in_vpcs, known, known_ids, with_ids
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
@@ -125,6 +125,7 @@ READERS = (
             "dns_hostnames": _attribute("enableDnsHostnames"),
         },
         build=_build_vpc,
+        dying=in_state("State", "deleting"),
         trigger="ec2",
     ),
     Reader(

@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import own_tags, shown, taken
+from stackproof.sights.live.build import in_state, own_tags, shown, taken
 from stackproof.sights.live.ec2 import Parameters, own_ids, with_ids
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope, strings
@@ -96,6 +96,7 @@ READERS = (
             )
         },
         build=_build,
+        dying=in_state("State", "delete-in-progress", "delete-complete"),
         trigger="ec2",
         referenced=True,
     ),

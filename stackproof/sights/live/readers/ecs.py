@@ -8,7 +8,7 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import chunks, shown, taken
+from stackproof.sights.live.build import chunks, in_state, shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake, tag_map
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -137,6 +137,7 @@ READERS = (
             item["clusterArn"], item["clusterArn"], tags=ecs_tags(item.get("tags")), shared=True
         ),
         build=_build_cluster,
+        dying=in_state("status", "DEPROVISIONING"),
         trigger="ecs",
     ),
     Reader(

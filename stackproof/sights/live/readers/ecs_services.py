@@ -8,7 +8,7 @@ from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown, taken
+from stackproof.sights.live.build import in_state, shown, taken
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
 from stackproof.sights.live.readers.ecs import ecs_tags
 from stackproof.sights.live.scope import Scope
@@ -129,6 +129,7 @@ READERS = (
             )
         },
         build=_build,
+        dying=in_state("status", "DRAINING", of="service"),
         trigger="ecs",
         parents=(ECS_CLUSTER,),
     ),

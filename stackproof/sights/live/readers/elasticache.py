@@ -7,6 +7,7 @@ from typing import Any
 
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import in_state
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP, ELASTICACHE_SUBNET_GROUP
@@ -117,8 +118,6 @@ def _token(item: Item) -> dict[str, Any]:
 
 
 def _build_group(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    if item.get("Status") == "deleting":
-        return
     yield Resource(
         data={
             **group_properties(item),
@@ -171,6 +170,7 @@ READERS = (
             )
         },
         build=_build_group,
+        dying=in_state("Status", "deleting"),
         trigger="elasticache",
     ),
     Reader(

@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown
+from stackproof.sights.live.build import in_state, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import KMS_ALIAS, KMS_EXTERNAL_KEY, KMS_KEY
@@ -83,7 +83,7 @@ READERS = (
             ),
         },
         build=_build_key,
-        dying=lambda item: item.get("KeyState") in ("PendingDeletion", "PendingReplicaDeletion"),
+        dying=in_state("KeyState", "PendingDeletion", "PendingReplicaDeletion"),
         trigger="kms",
         referenced=True,
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown
+from stackproof.sights.live.build import in_state, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import LAMBDA_ALIAS, LAMBDA_FUNCTION, LAMBDA_PERMISSION
@@ -146,6 +146,7 @@ READERS = (
             )
         },
         build=_build_function,
+        dying=in_state("State", "Deleting"),
         trigger="lambda",
     ),
     Reader(

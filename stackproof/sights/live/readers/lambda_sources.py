@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown, taken
+from stackproof.sights.live.build import in_state, shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -105,6 +105,7 @@ READERS = (
             item["UUID"], item["EventSourceMappingArn"], within=(item["FunctionArn"],)
         ),
         build=_build_mapping,
+        dying=in_state("State", "Deleting"),
         trigger="lambda",
     ),
     Reader(

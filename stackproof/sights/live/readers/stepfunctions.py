@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown
+from stackproof.sights.live.build import in_state, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import SFN_ACTIVITY, SFN_STATE_MACHINE
@@ -70,6 +70,7 @@ READERS = (
             )
         },
         build=_build_machine,
+        dying=in_state("status", "DELETING", of="machine"),
         trigger="states",
     ),
     Reader(
