@@ -132,6 +132,20 @@ def test_public_traffic_is_tls_1_2_or_later(named: Named) -> None:
     assert named("certificate_arn", tokens.ACM_CERTIFICATE)["status"] == "ISSUED"
 
 
+def test_traffic_to_the_tasks_is_encrypted(
+    service_name: str, container: dict[str, Any], named: Named
+) -> None:
+    """The load balancer speaks HTTPS to each service, checks its health so, and it wants TLS 1.2.
+
+    PCI DSS 4.2.1 asks for open networks only; whoever listens inside reads cards all the same.
+    """
+    group = named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)
+    assert group["protocol"] == "HTTPS"
+    assert next(group.blocks("health_check"))["protocol"] == "HTTPS"
+    told = {pair["name"]: pair["value"] for pair in container["environment"]}
+    assert told["TLS_MINIMUM_VERSION"] in ("1.2", "1.3")
+
+
 def test_secrets_are_encrypted_with_the_secrets_key(outputs: Outputs, live: Stack) -> None:
     """Every secret of the platform is encrypted with the key for secrets.
 
