@@ -50,6 +50,7 @@ def _service(delivery: Delivery) -> Outputs:
         "ecs_cluster_arn": delivery.cluster.cluster.arn,
         "container_insights_log_group_name": delivery.cluster.insights.name,
         "service_security_group_id": delivery.service_group.id,
+        **shared_outputs.tasks("service", service.settings),
         "service_name": service.service.name,
         "service_arn": service.service.id,
         "blue_target_group_arn": service.blue.arn,

@@ -64,6 +64,7 @@ def _compute(system: WebSystem) -> Outputs:
         "ecs_cluster_name": system.cluster.cluster.name,
         "ecs_cluster_arn": system.cluster.cluster.arn,
         "container_insights_log_group_name": system.cluster.insights.name,
+        **shared_outputs.tasks("api", api.settings),
         "api_service_name": api.service.name,
         "api_service_arn": api.service.id,
         "api_target_group_arn": api.target_group.arn,

@@ -60,6 +60,7 @@ def _services(platform: Platform) -> Outputs:
     for service in services:
         name = service.settings.name
         flat |= {
+            **shared_outputs.tasks(name, service.settings),
             f"{name}_service_name": service.service.name,
             f"{name}_service_arn": service.service.id,
             f"{name}_target_group_arn": service.target_group.arn,

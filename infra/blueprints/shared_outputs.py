@@ -11,9 +11,10 @@ from infra.components.keys import EncryptionKey
 from infra.components.load_balancer import LoadBalancer
 from infra.components.network import Network
 from infra.settings.environments import EnvironmentConfig
+from infra.settings.parts import BlueGreenSettings, ServiceSettings
 from infra.site import Site
 
-__all__ = ["alarms", "front_door", "identity", "keys", "network"]
+__all__ = ["alarms", "front_door", "identity", "keys", "network", "tasks"]
 
 
 def identity(blueprint: str, stack: str, config: EnvironmentConfig, site: Site) -> dict[str, Any]:
@@ -79,4 +80,15 @@ def alarms(made: Sequence[Alarm]) -> dict[str, Any]:
     return {
         "alarm_names": [alarm.made.name for alarm in made],
         "alarm_settings": {alarm.name: alarm.settings for alarm in made},
+    }
+
+
+def tasks(name: str, settings: ServiceSettings | BlueGreenSettings) -> dict[str, Any]:
+    """Say what a service's tasks are started from, how large they are, and where they answer."""
+    return {
+        f"{name}_image": settings.image,
+        f"{name}_cpu": settings.task.cpu,
+        f"{name}_memory": settings.task.memory,
+        f"{name}_port": settings.port,
+        f"{name}_health_path": settings.health_path,
     }

@@ -16,6 +16,7 @@ from stackproof.types import tokens
 from tests.scenarios.troubles import Trouble
 
 Heard = Callable[[Trouble, dict[str, str]], bool]
+KeyOf = Callable[[Resource, str], str | None]
 Named = Callable[[str, str], Resource]
 Said = Callable[[Resource], list[Statement]]
 Subnets = Callable[[str], list[Resource]]
@@ -66,6 +67,18 @@ def subnets(outputs: Outputs, live: Stack) -> Subnets:
         return [subnet for subnet in found if subnet is not None]
 
     return of
+
+
+@pytest.fixture(scope="session")
+def key_of(live: Stack) -> KeyOf:
+    """Give the ARN of the key that a property names, or what else stands there."""
+
+    def key(resource: Resource, path: str) -> str | None:
+        value = resource.text(path)
+        found = live.look_up(value, tokens.KMS_KEY) if value else None
+        return value if found is None else found.arn
+
+    return key
 
 
 @pytest.fixture(scope="session")

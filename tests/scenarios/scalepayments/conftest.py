@@ -64,7 +64,9 @@ def task(service: Resource, live: Stack) -> Resource:
 
 
 @pytest.fixture
-def container(task: Resource) -> dict[str, Any]:
-    """Give the first container of each service's tasks."""
+def container(task: Resource, service_name: str) -> dict[str, Any]:
+    """Give the container of each service's tasks that is the service, whatever stands beside it."""
     document: list[dict[str, Any]] = task.document("container_definitions")
-    return document[0]
+    found = [container for container in document if container["name"] == service_name]
+    assert found, f"no container of {task.name} is called {service_name}"
+    return found[0]

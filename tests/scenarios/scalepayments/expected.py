@@ -61,3 +61,5 @@ SCALEPAYMENTS = {
 }
 
 SERVICES = ("api", "payment", "notification")
+# Notifications hold no payment data.
+DATABASE_USERS = ("api", "payment")

@@ -9,127 +9,239 @@ from typing import Any
 
 import pytest
 
-from stackproof.model import Resource, Stack
+from stackproof.model import Block, Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may, statements
-from stackproof.reasoning.reachability import lets_in, lets_out
+from stackproof.reasoning.listeners import Request, answer, forwards_to, listener_on
+from stackproof.reasoning.places import place
+from stackproof.reasoning.reachability import (
+    obstacles,
+    obstacles_from_internet,
+    obstacles_to_internet,
+)
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named
-from tests.scenarios.scalepayments.expected import SERVICES
+from tests.scenarios.scalepayments.expected import DATABASE_USERS, SERVICES
 
 pytestmark = [pytest.mark.payment_workflow, pytest.mark.blueprint("scalepayments")]
 
 
-def rule_for(path: str, listener: Resource, live: Stack) -> Resource:
-    rules = live.referrers(listener, tokens.LB_LISTENER_RULE, "listener_arn")
-    for rule in rules:
-        for condition in rule.blocks("conditions"):
-            if path in (condition.get("path_pattern.values") or ()):
-                return rule
-    pytest.fail(f"no rule of {listener.arn} matches {path}")
+def answered(path: str, outputs: Outputs, alb: Resource, live: Stack, port: int = 443) -> Block:
+    """Give the action with which the load balancer answers a request of a path."""
+    listener = listener_on(alb, port, live)
+    assert listener is not None, f"nothing listens on {port}"
+    action = answer(listener, Request(path, host=str(outputs["domain_name"])), live)
+    assert action is not None
+    return action
 
 
+@pytest.mark.parametrize("port", [80, 443])
+def test_customers_reach_the_front_door(port: int, alb: Resource, live: Stack) -> None:
+    """Clients on the internet get through to the load balancer on 80 and 443, in every zone.
+
+    A shop whose customers see a timeout has lost them before the first log line.
+    """
+    assert alb["internal"] is False
+    assert obstacles_from_internet(place(alb, live), port, live) == []
+    assert listener_on(alb, port, live) is not None
+
+
+@pytest.mark.parametrize("path", ["", "health", "orders/1"])
 def test_path_leads_to_its_own_service(
-    service_name: str, outputs: Outputs, named: Named, live: Stack
+    path: str, service_name: str, outputs: Outputs, alb: Resource, live: Stack
 ) -> None:
     """`/api/*`, `/payment/*` and `/notification/*` each go to the target group of their service.
 
     A rule that forwards to the wrong service answers payments with errors, or not at all.
     """
-    rule = rule_for(f"/{service_name}/*", named("https_listener_arn", tokens.LB_LISTENER), live)
-    forwards = [action for action in rule.blocks("actions") if action["type"] == "forward"]
-    assert [action["target_group_arn"] for action in forwards] == [
-        outputs[f"{service_name}_target_group_arn"]
-    ]
+    action = answered(f"/{service_name}/{path}", outputs, alb, live)
+    assert forwards_to(action) == {outputs[f"{service_name}_target_group_arn"]}
 
 
-def test_http_is_sent_on_to_https(named: Named) -> None:
+@pytest.mark.parametrize("path", ["/", "/payment/orders/1"])
+def test_http_is_sent_on_to_https(path: str, outputs: Outputs, alb: Resource, live: Stack) -> None:
     """A request over plain HTTP is answered with a permanent redirect to HTTPS.
 
     Customers who type the address must arrive, and no card number may travel unencrypted.
     """
-    actions = list(named("http_listener_arn", tokens.LB_LISTENER).blocks("default_actions"))
-    assert [action["type"] for action in actions] == ["redirect"]
-    redirect = next(actions[0].blocks("redirect"))
+    action = answered(path, outputs, alb, live, port=80)
+    assert action["type"] == "redirect"
+    redirect = next(action.blocks("redirect"))
     assert (redirect["protocol"], redirect["port"]) == ("HTTPS", "443")
     assert redirect["status_code"] == "HTTP_301"
 
 
-def test_unknown_path_reaches_no_service(named: Named) -> None:
+@pytest.mark.parametrize("path", ["/", "/admin", "/payments/1"])
+def test_unknown_path_reaches_no_service(
+    path: str, outputs: Outputs, alb: Resource, live: Stack
+) -> None:
     """A path that no service owns is answered by the load balancer itself.
 
     What nobody serves must not fall through to whichever service happens to be the default.
     """
-    actions = list(named("https_listener_arn", tokens.LB_LISTENER).blocks("default_actions"))
-    assert [action["type"] for action in actions] == ["fixed-response"]
+    assert answered(path, outputs, alb, live)["type"] == "fixed-response"
 
 
 def test_service_takes_its_traffic_where_the_target_group_sends_it(
-    service_name: str, service: Resource, container: dict[str, Any], named: Named
+    service_name: str,
+    service: Resource,
+    container: dict[str, Any],
+    named: Named,
+    outputs: Outputs,
 ) -> None:
     """Each service registers its container's port with its own target group.
 
     With another port the health checks fail, and the service is never sent a request.
     """
     group = named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)
-    (registered,) = service.blocks("load_balancers")
-    assert registered["target_group_arn"] == group.arn
-    assert registered["container_name"] == container["name"]
-    ports = [mapping["containerPort"] for mapping in container["portMappings"]]
-    assert int(registered["container_port"]) in ports
-    assert int(group["port"]) in ports
+    port = int(outputs[f"{service_name}_port"])
+    registered = {
+        (of["target_group_arn"], of["container_name"], int(of["container_port"]))
+        for of in service.blocks("load_balancers")
+    }
+    assert (group.arn, container["name"], port) in registered
+    assert port in [mapping["containerPort"] for mapping in container["portMappings"]]
+    assert int(group["port"]) == port
 
 
-def test_target_group_checks_the_services_health(service_name: str, named: Named) -> None:
-    """Every service's targets are health-checked by HTTP, within a minute of going wrong.
+def test_target_group_checks_the_services_health(
+    service_name: str, named: Named, outputs: Outputs
+) -> None:
+    """Every service's targets are asked for their health where they answer, every few seconds.
 
-    A task that answers errors must leave the rotation before customers notice it.
+    A task that answers errors must leave the rotation before customers notice it; a check of a
+    path that nobody serves takes all of them out.
     """
     group = named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)
     check = next(group.blocks("health_check"))
-    assert check["path"].startswith("/")
+    assert check["enabled"] is not False
+    assert check["path"] == outputs[f"{service_name}_health_path"]
+    assert check["port"] in (None, "traffic-port", str(outputs[f"{service_name}_port"]))
+    assert check["protocol"] == group["protocol"]
     assert check["matcher"].startswith("2")
     assert int(check["interval"]) * int(check["unhealthy_threshold"]) <= 90
 
 
-def test_load_balancer_reaches_the_services(service_name: str, named: Named, live: Stack) -> None:
-    """The security groups let the load balancer open each service's port, and back to it only.
+def test_load_balancer_reaches_the_services(
+    alb: Resource, service: Resource, service_name: str, outputs: Outputs, live: Stack
+) -> None:
+    """The load balancer opens each service's port in every subnet, and hears the answers.
 
     One missing rule, on either side, and every request times out.
     """
-    balancer = named("alb_security_group_id", tokens.SECURITY_GROUP)
-    services = named("service_security_group_id", tokens.SECURITY_GROUP)
-    port = int(named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)["port"])
-    assert lets_out(balancer, services, port, live)
-    assert lets_in(services, balancer, port, live)
+    port = int(outputs[f"{service_name}_port"])
+    assert obstacles(place(alb, live), place(service, live), port, live) == []
 
 
-@pytest.mark.parametrize(("tier", "port"), [("database", 5432), ("cache", 6379)])
-def test_services_reach_their_data(tier: str, port: int, named: Named, live: Stack) -> None:
-    """The security groups let the services open PostgreSQL on the database and Redis on the cache.
+def test_services_reach_each_other(service: Resource, outputs: Outputs, live: Stack) -> None:
+    """Each service opens the ports of the other two.
+
+    A payment is taken by one, recorded by the next and confirmed by the last.
+    """
+    for name in SERVICES:
+        other = live.look_up(outputs[f"{name}_service_arn"], tokens.ECS_SERVICE)
+        assert other is not None, name
+        port = int(outputs[f"{name}_port"])
+        assert obstacles(place(service, live), place(other, live), port, live) == []
+
+
+def test_services_reach_their_database(
+    service: Resource, database: Resource, outputs: Outputs, live: Stack
+) -> None:
+    """The services open PostgreSQL in every subnet that the database may stand in.
 
     A payment that cannot be recorded is a payment that did not happen.
     """
-    services = named("service_security_group_id", tokens.SECURITY_GROUP)
-    data = named(f"{tier}_security_group_id", tokens.SECURITY_GROUP)
-    assert lets_out(services, data, port, live)
-    assert lets_in(data, services, port, live)
+    port = int(outputs["database_port"])
+    assert port == 5432
+    assert obstacles(place(service, live), place(database, live), port, live) == []
 
 
-def test_payment_service_gets_its_login_from_secrets_manager(
-    outputs: Outputs, named: Named, live: Stack
+def test_services_reach_their_cache(
+    service: Resource, redis: Resource, outputs: Outputs, live: Stack
 ) -> None:
-    """The payment container's database login comes from the secret that Aurora keeps rotated.
+    """The services open Redis in every subnet that the cache may stand in.
 
-    A copied password outlives its rotation, and the service stops at the next restart.
+    Without idempotency keys a payment is taken twice.
     """
-    service = named("payment_service_arn", tokens.ECS_SERVICE)
-    task = live.one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
-    assert task is not None
-    containers: list[dict[str, Any]] = task.document("container_definitions")
-    sources = {secret["valueFrom"] for secret in containers[0].get("secrets", ())}
-    assert any(source.startswith(outputs["database_secret_arn"]) for source in sources)
+    port = int(outputs["redis_port"])
+    assert port == 6379
+    assert obstacles(place(service, live), place(redis, live), port, live) == []
+
+
+def test_services_reach_the_card_networks(service: Resource, live: Stack) -> None:
+    """The services open HTTPS to the internet from every private subnet, by NAT.
+
+    Cards are authorized outside; and AWS's own APIs are reached in the same way.
+    """
+    assert obstacles_to_internet(place(service, live), 443, live) == []
+
+
+def test_service_is_told_where_things_are(
+    service_name: str, container: dict[str, Any], outputs: Outputs
+) -> None:
+    """Each container is told this environment's database, cache and port, and no other's.
+
+    One wrong name, and payments of staging are recorded in production.
+    """
+    wanted = {
+        "ENVIRONMENT": outputs["environment"],
+        "PORT": str(outputs[f"{service_name}_port"]),
+        "REDIS_HOST": outputs["redis_primary_endpoint"],
+        "REDIS_PORT": str(outputs["redis_port"]),
+        "REDIS_TLS": "true",
+    }
+    if service_name in DATABASE_USERS:
+        wanted |= {
+            "DATABASE_HOST": outputs["database_endpoint"],
+            "DATABASE_READER_HOST": outputs["database_reader_endpoint"],
+            "DATABASE_PORT": str(outputs["database_port"]),
+            "DATABASE_NAME": outputs["database_name"],
+            "DATABASE_SSLMODE": "verify-full",
+        }
+    told = {pair["name"]: pair["value"] for pair in container["environment"]}
+    assert {name: told.get(name) for name in wanted} == wanted
+
+
+def test_service_gets_its_logins_from_secrets_manager(
+    service_name: str, container: dict[str, Any], outputs: Outputs
+) -> None:
+    """Logins come from the secrets of database and cache: the database's only where it is used.
+
+    A copied password outlives its rotation, and the service stops at the next restart; a service
+    that is given another's login can do what the other does.
+    """
+    wanted = {"REDIS_AUTH_TOKEN": outputs["redis_secret_arn"]}
+    if service_name in DATABASE_USERS:
+        login = outputs["database_secret_arn"]
+        wanted |= {
+            "DATABASE_USERNAME": f"{login}:username::",
+            "DATABASE_PASSWORD": f"{login}:password::",
+        }
+    assert {pair["name"]: pair["valueFrom"] for pair in container["secrets"]} == wanted
+
+
+def test_service_runs_its_own_image(
+    service_name: str, container: dict[str, Any], outputs: Outputs
+) -> None:
+    """Each service's container is started from the image that the stack was configured with.
+
+    Another image is another program, with this one's roles and secrets.
+    """
+    assert container["image"] == outputs[f"{service_name}_image"]
+
+
+def test_tasks_are_of_their_environments_size(
+    service_name: str, task: Resource, container: dict[str, Any], outputs: Outputs
+) -> None:
+    """Tasks have the processors and the memory that the environment plans, and use all of it.
+
+    A production with tasks of development's size fails at the first surge.
+    """
+    size = (int(outputs[f"{service_name}_cpu"]), int(outputs[f"{service_name}_memory"]))
+    assert (int(task["cpu"]), int(task["memory"])) == size
+    assert (container.get("cpu", size[0]), container.get("memory", size[1])) == size
 
 
 def test_execution_role_may_read_the_secrets_its_container_names(

@@ -82,6 +82,11 @@ EVERYWHERE = {
     "alerts_topic_arn",
     "alarm_names",
     "alarm_settings",
+    *(
+        f"{service}_{what}"
+        for service in SERVICES
+        for what in ("image", "cpu", "memory", "port", "health_path")
+    ),
     "dashboard_name",
 }
 GUARDED = {
