@@ -60,9 +60,25 @@ class Outputs:
         return (own, *sorted(found - {own})) if own else tuple(sorted(found))
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """Give what the stack was told to be: the output `settings`, lists and maps decoded.
+
+        Raises OutputsError when the stack doesn't export it as a map.
+        """
+        told = self["settings"]
+        if not isinstance(told, Mapping):
+            raise OutputsError(f"{self.path}: settings is {told!r}, which is no map")
+        return {name: _decode(name, value) for name, value in told.items()}
+
+    @property
     def keys(self) -> frozenset[str]:
-        """Give every string in the outputs: the ids, ARNs and names that the stack owns up to."""
-        return frozenset(_strings(dict(self.values)))
+        """Give every string in the outputs: the ids, ARNs and names that the stack owns up to.
+
+        Settings are no names: an owner may be called as somebody else's role is.
+        """
+        told = isinstance(self.get("settings"), Mapping)
+        named = {k: v for k, v in self.values.items() if not (told and k == "settings")}
+        return frozenset(_strings(named))
 
     @property
     def own_tags(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +89,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{name}: {meaning}")
     config.addinivalue_line("markers", "blueprint(*names): only for stacks of these blueprints")
     config.addinivalue_line("markers", "environments(*names): only for these environments")
+    config.addinivalue_line(
+        "markers",
+        "settings(*names, **values): only for stacks whose output `settings` has these, or so",
+    )
     config.addinivalue_line(
         "markers", "side_by_side(same=None): only when --outputs names several stacks"
     )
@@ -178,7 +182,7 @@ class Verification:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Leave out the scenarios that are not about this blueprint, environment or comparison."""
+        """Leave out what is not about this blueprint, environment, setting or comparison."""
         out = [item for item in items if not self._concerns(item)]
         if out:
             config.hook.pytest_deselected(items=out)
@@ -193,6 +197,12 @@ class Verification:
                 return False
         needed = (name for mark in item.iter_markers("needs_outputs") for name in mark.args)
         if any(first.get(name) is None for name in needed):
+            return False
+        # Without that output nothing says that it is switched off: the scenario tells so itself.
+        if isinstance(first.get("settings"), Mapping) and not all(
+            mark.kwargs.items() <= first.settings.items() and first.settings.keys() >= {*mark.args}
+            for mark in item.iter_markers("settings")
+        ):
             return False
         return all(
             first.get(output) in mark.args

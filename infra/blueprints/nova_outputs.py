@@ -6,6 +6,7 @@ from typing import Any
 
 from infra.blueprints import shared_outputs
 from infra.blueprints.nova import WebSystem
+from infra.settings.config import said
 
 __all__ = ["outputs"]
 
@@ -37,12 +38,12 @@ def _identity(system: WebSystem) -> Outputs:
         "region": site.region,
         "replication_region": system.replica_site.region,
         "account_id": site.account_id,
+        "settings": said(config),
     }
 
 
 def _security_groups(system: WebSystem) -> Outputs:
     return {
-        "allowed_cidr": str(system.settings.config.allowed_cidr),
         "alb_security_group_id": system.alb_group.id,
         "web_security_group_id": system.web_group.id,
         "api_security_group_id": system.api_group.id,
@@ -85,7 +86,6 @@ def _storage(system: WebSystem) -> Outputs:
         "database_name": database.instance.db_name,
         "database_secret_arn": database.secret_arn,
         "database_log_group_names": [group.name for group in database.log_groups],
-        "db_backup_retention_days": database.settings.backup_days,
         "backup_vault_name": system.vault.vault.name,
         "backup_vault_arn": system.vault.vault.arn,
         "backup_replica_vault_name": system.replica_vault.vault.name,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pulumi
 from pydantic import BaseModel, ValidationError
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from infra.settings.errors import Refused, SettingsError, missing, wrong
 
-__all__ = ["read", "read_choice"]
+__all__ = ["read", "read_choice", "said"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -51,6 +52,19 @@ def read(model: type[Model], stack: str) -> Model:
         ) from None
 
 
+def said(settings: BaseModel) -> dict[str, Any]:
+    """Give what a stack says, or what holds when it doesn't, by the keys of its configuration.
+
+    Lists and maps are JSON text, as in the configuration; what is kept secret there is left out.
+    """
+    values = settings.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return {
+        key: json.dumps(value) if isinstance(value, (dict, list)) else value
+        for key, value in values.items()
+        if not _is_secret(key)
+    }
+
+
 def _get(key: str) -> str | None:
     namespace, _, name = key.rpartition(":")
     return pulumi.Config(namespace or None).get(name)
@@ -62,5 +76,9 @@ def _reason(problem: ErrorDetails) -> str | None:
 
 
 def _shown(key: str, value: str) -> str | None:
+    return None if _is_secret(key) else value
+
+
+def _is_secret(key: str) -> bool:
     full_key = key if ":" in key else f"{pulumi.get_project()}:{key}"
-    return None if pulumi.runtime.is_config_secret(full_key) else value
+    return pulumi.runtime.is_config_secret(full_key)

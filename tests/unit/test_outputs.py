@@ -172,3 +172,22 @@ def test_no_file_anywhere_says_how_to_make_one(here: Path) -> None:
         find()
     assert "pulumi stack output --json > flat-outputs.json" in str(refused.value)
     assert VARIABLE in str(refused.value)
+
+
+def test_settings_are_decoded_and_name_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "flat-outputs.json"
+    told = {"owner": "platform-team", "zones": '["eu-west-1a", "eu-west-1b"]', "logs": False}
+    path.write_text(json.dumps({"vpc_id": "vpc-1", "settings": told}))
+    outputs = load(path)
+    assert outputs.settings == told | {"zones": ["eu-west-1a", "eu-west-1b"]}
+    assert outputs.keys == {"vpc-1"}
+    assert outputs.regions == ()
+
+
+def test_output_that_only_has_the_name_of_settings_is_one_like_others(tmp_path: Path) -> None:
+    path = tmp_path / "flat-outputs.json"
+    path.write_text(json.dumps({"settings": "settings-bucket"}))
+    outputs = load(path)
+    assert outputs.keys == {"settings-bucket"}
+    with pytest.raises(OutputsError, match="which is no map"):
+        _ = outputs.settings

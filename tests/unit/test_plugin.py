@@ -352,6 +352,40 @@ def test_scenarios_of_other_blueprints_and_environments_are_deselected(suite: Su
     result.assert_outcomes(passed=1, deselected=1)
 
 
+SWITCHED = """
+import pytest
+
+@pytest.mark.settings(flow_logs=True)
+def test_on(): pass
+
+@pytest.mark.settings(flow_logs=False)
+def test_off(): pass
+
+@pytest.mark.settings("zone")
+def test_named(): pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "there"),
+    [
+        ({"settings": {"flow_logs": True, "zone": "Z1"}}, ["test_on", "test_named"]),
+        ({"settings": '{"flow_logs": false}'}, ["test_off"]),
+        # Nothing says that these are about something that the stack doesn't have.
+        ({}, ["test_on", "test_off", "test_named"]),
+        ({"settings": "a bucket"}, ["test_on", "test_off", "test_named"]),
+    ],
+)
+def test_scenarios_of_other_settings_are_deselected(
+    suite: Suite, values: dict[str, Any], there: list[str]
+) -> None:
+    suite.outputs(**values)
+    suite.scenario(SWITCHED)
+    result = suite.run()
+    assert [record["scenario"].rpartition("::")[2] for record in suite.records] == there
+    result.assert_outcomes(passed=len(there), deselected=3 - len(there))
+
+
 @pytest.mark.parametrize(
     ("second", "passed"), [(None, 0), ("payments", 2), ("delivery", 1)], ids=str
 )

@@ -157,6 +157,7 @@ def test_codedeploy_may_do_what_the_move_takes(
     """
     (role,) = live.follow(deployment, "service_role_arn", tokens.IAM_ROLE)
     granted = said(role)
+    alarms = f"arn:aws:cloudwatch:{listener.region}:{role.account}:alarm"
     task_set = f"{str(service.arn).replace(':service/', ':task-set/')}/ecs-svc/1"
     for action, resource in (
         ("ecs:CreateTaskSet", task_set),
@@ -165,7 +166,7 @@ def test_codedeploy_may_do_what_the_move_takes(
         ("ecs:DescribeServices", service.arn),
         ("elasticloadbalancing:ModifyListener", listener.arn),
         ("elasticloadbalancing:DescribeTargetGroups", "*"),
-        ("cloudwatch:DescribeAlarms", f"arn:aws:cloudwatch:us-east-1:{role.account}:alarm:a"),
+        ("cloudwatch:DescribeAlarms", f"{alarms}:a"),
     ):
         assert may(granted, action, str(resource)), action
 

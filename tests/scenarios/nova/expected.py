@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-TEAM: Final = "nova"
-REGION: Final = "us-west-2"
-REPLICA_REGION: Final = "us-east-1"
 VPC_CIDR: Final = "10.0.0.0/16"
 FEWEST_ZONES: Final = 2
 INSTANCE_FAMILY: Final = "c5."
@@ -16,5 +13,4 @@ DATABASE_PORT: Final = 3306
 SSH_PORT: Final = 22
 PUBLIC_PORTS: Final = (80, 443)
 STAGES: Final = ("Source", "Build", "Test", "Deploy")
-OWNER: Final = "Nova Team"
 CRITICAL_BUCKETS: Final = ("data", "artifacts")

@@ -10,7 +10,7 @@ from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import Tier, nat_gateways, tier
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named, Subnets
-from tests.scenarios.nova.expected import FEWEST_ZONES, INSTANCE_FAMILY, REGION, VPC_CIDR
+from tests.scenarios.nova.expected import FEWEST_ZONES, INSTANCE_FAMILY, VPC_CIDR
 
 pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("nova")]
 
@@ -18,12 +18,12 @@ TIERS = {"public": Tier.PUBLIC, "private": Tier.PRIVATE, "isolated": Tier.ISOLAT
 
 
 def test_the_network_is_where_and_what_it_should_be(outputs: Outputs, named: Named) -> None:
-    """The VPC is in us-west-2, has its agreed addresses, and resolves names.
+    """The VPC is in the stack's region, has its agreed addresses, and resolves names.
 
     Peers route to these addresses; without DNS nothing finds its database.
     """
     vpc = named("vpc_id", tokens.VPC)
-    assert outputs["region"] == vpc.region == REGION
+    assert outputs["region"] == vpc.region == outputs.settings["aws:region"]
     assert vpc["cidr_block"] == VPC_CIDR
     assert vpc["enable_dns_support"] is True
     assert vpc["enable_dns_hostnames"] is True

@@ -12,19 +12,19 @@ from stackproof.outputs import Outputs
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named
-from tests.scenarios.nova.expected import REGION, REPLICA_REGION, TEAM
 
 pytestmark = [pytest.mark.output_validation, pytest.mark.blueprint("nova")]
 
 
 def test_both_regions_were_looked_at(outputs: Outputs, run_facts: Snapshot) -> None:
-    """The stack stands in us-west-2, its copies in us-east-1, and both were read.
+    """The stack stands in its region, its copies in the one that it was told; both were read.
 
     A report that never looked at the second region says nothing about the copies.
     """
-    assert outputs["region"] == REGION
-    assert outputs["replication_region"] == REPLICA_REGION
-    assert set(run_facts.regions) == {REGION, REPLICA_REGION}
+    here, there = outputs["region"], outputs.settings["cross_region_replication_region"]
+    assert here == outputs.settings["aws:region"] != there
+    assert outputs["replication_region"] == there
+    assert set(run_facts.regions) == {here, there}
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_names_say_team_environment_and_service(live: Stack, outputs: Outputs) -
 
     Bills, alarms and people at night know a resource by its name alone.
     """
-    prefix = f"{TEAM}-{outputs['environment']}-"
+    prefix = "{team}-{environment}-".format(**outputs.settings)
     named = [r for r in live if r.type in NAME_PROPERTY and not _named_by_aws(r)]
     assert len(named) > 60
     for resource in named:

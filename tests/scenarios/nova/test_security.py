@@ -18,7 +18,6 @@ from tests.scenarios.conftest import Named, Said
 from tests.scenarios.nova.expected import (
     CRITICAL_BUCKETS,
     DATABASE_PORT,
-    OWNER,
     PUBLIC_PORTS,
     SSH_PORT,
 )
@@ -45,7 +44,7 @@ def test_ssh_comes_from_exactly_the_allowed_network(
 
     One network too many is a way in; one too few locks the administrators out.
     """
-    assert sources(of_tier("web", named), SSH_PORT, live) == {outputs["allowed_cidr"]}
+    assert sources(of_tier("web", named), SSH_PORT, live) == {outputs.settings["allowed_cidr"]}
     for tier in ("alb", "api", "database"):
         assert sources(of_tier(tier, named), SSH_PORT, live) == set()
 
@@ -290,7 +289,7 @@ def test_roles_reach_their_own_data_only(
     assert not may(allowed, "s3:GetObject", "arn:aws:s3:::somebody-elses/a")
     assert not may(allowed, "secretsmanager:GetSecretValue", outputs["database_secret_arn"])
     for action in ("iam:PassRole", "sts:AssumeRole", "iam:PutRolePolicy"):
-        assert not may(allowed, action, "arn:aws:iam::123456789012:role/admin")
+        assert not may(allowed, action, f"arn:aws:iam::{outputs['account_id']}:role/admin")
 
 
 def test_everything_says_whose_it_is_and_what_for(live: Stack, outputs: Outputs) -> None:
@@ -305,6 +304,6 @@ def test_everything_says_whose_it_is_and_what_for(live: Stack, outputs: Outputs)
     assert len(taggable) > 100
     for resource in taggable:
         tags = known_tags(resource)
-        assert tags.get("Owner") == OWNER, resource.name
-        assert tags.get("Environment") == outputs["environment"], resource.name
+        assert tags.get("Owner") == outputs.settings["owner"], resource.name
+        assert tags.get("Environment") == outputs.settings["environment"], resource.name
         assert tags.get("Purpose"), resource.name

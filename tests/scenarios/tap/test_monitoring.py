@@ -25,6 +25,7 @@ def alarm(outputs: Outputs, live: Stack) -> Resource:
     return found
 
 
+@pytest.mark.settings(enable_flow_logs=True)
 def test_all_traffic_is_logged_to_the_infrastructure_group(
     outputs: Outputs, log_groups: Mapping[str, Resource], live: Stack
 ) -> None:
@@ -36,6 +37,15 @@ def test_all_traffic_is_logged_to_the_infrastructure_group(
     assert flow_log["traffic_type"] == "ALL"
     target = live.one(flow_log, "log_destination", tokens.LOG_GROUP)
     assert target == log_groups["infrastructure"]
+
+
+@pytest.mark.settings(enable_flow_logs=False)
+def test_no_traffic_is_logged_where_that_is_switched_off(live: Stack) -> None:
+    """Without flow logs nothing records the VPC's traffic.
+
+    Who switched them off, for money or for privacy, believes that they are off.
+    """
+    assert live.all(tokens.FLOW_LOG) == ()
 
 
 @pytest.mark.parametrize("use", ["application", "infrastructure"])

@@ -13,6 +13,7 @@ from stackproof.reasoning.reachability import anywhere, lets_in, lets_out, seen,
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
 from tests.scenarios.conftest import Said
+from tests.scenarios.tap.conftest import BACKUP
 from tests.scenarios.tap.expected import DOORS
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("tap")]
@@ -20,14 +21,15 @@ pytestmark = [pytest.mark.security, pytest.mark.blueprint("tap")]
 
 @pytest.mark.parametrize(("tier", "port"), DOORS, ids=str)
 def test_doors_are_open_to_whom_they_are_for(
-    tier: str, port: int, groups: Mapping[str, Resource], live: Stack
+    tier: str, port: int, groups: Mapping[str, Resource], outputs: Outputs, live: Stack
 ) -> None:
     """Each port of each tier is open to exactly the addresses or the tier that it is for.
 
     Every further source is a way around the tier in front.
     """
-    ids = {use: str(group.id) for use, group in groups.items()}
-    wanted = {ids.get(source, source) for source in DOORS[tier, port]}
+    places = {use: str(group.id) for use, group in groups.items()}
+    places["allowed_cidr"] = outputs.settings["allowed_cidr"]
+    wanted = {places.get(source, source) for source in DOORS[tier, port]}
     assert sources(groups[tier], port, live) == wanted
 
 
@@ -87,7 +89,7 @@ def test_default_group_lets_nothing_through(live: Stack) -> None:
     assert not group["egress"]
 
 
-@pytest.mark.parametrize("name", ["data", "backup", "logs"])
+@pytest.mark.parametrize("name", ["data", BACKUP, "logs"])
 def test_buckets_are_encrypted_private_and_refuse_plain_http(
     name: str, buckets: Mapping[str, Resource], live: Stack
 ) -> None:
@@ -111,6 +113,7 @@ def test_buckets_are_encrypted_private_and_refuse_plain_http(
     assert "aws:SecureTransport" in policy["policy"]
 
 
+@pytest.mark.settings(enable_flow_logs=True)
 def test_flow_logs_role_writes_to_the_infrastructure_group_and_nowhere_else(
     log_groups: Mapping[str, Resource], said: Said, live: Stack
 ) -> None:
@@ -137,6 +140,7 @@ def test_flow_logs_role_writes_to_the_infrastructure_group_and_nowhere_else(
         assert statement.unbounded("logs", "log-group") == ()
 
 
+@pytest.mark.settings(enable_flow_logs=True)
 def test_only_flow_logs_of_this_account_take_the_role(outputs: Outputs, live: Stack) -> None:
     """The VPC flow log service, acting for this account, is the only one to take that role.
 

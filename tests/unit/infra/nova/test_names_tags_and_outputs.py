@@ -107,8 +107,6 @@ def test_outputs_are_flat_and_hold_nothing_secret(nova: Deployment) -> None:
         ("region", "us-west-2"),
         ("replication_region", "us-east-1"),
         ("account_id", ACCOUNT),
-        ("allowed_cidr", "10.20.0.0/16"),
-        ("db_backup_retention_days", 30),
         ("database_identifier", "nova-prod-database"),
         ("web_autoscaling_group_name", "nova-prod-web"),
         ("data_replica_bucket_name", "Bucket-data-replica"),
@@ -117,3 +115,18 @@ def test_outputs_are_flat_and_hold_nothing_secret(nova: Deployment) -> None:
 )
 def test_outputs_name_what_was_made(nova: Deployment, output: str, value: str | int) -> None:
     assert nova.outputs[output] == value
+
+
+def test_outputs_say_what_the_stack_was_told_and_what_holds_otherwise(nova: Deployment) -> None:
+    assert nova.outputs["settings"] == {
+        "aws:region": "us-west-2",
+        "environment": "prod",
+        "team": "nova",
+        "owner": "Nova Team",
+        "allowed_cidr": "10.20.0.0/16",
+        "db_backup_retention_days": 30,
+        "cross_region_replication_region": "us-east-1",
+        "domain_name": "nova.example.com",
+        "alert_email": "nova-oncall@example.com",
+        "api_image": nova.outputs["settings"]["api_image"],
+    }

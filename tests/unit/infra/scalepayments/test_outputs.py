@@ -87,6 +87,7 @@ EVERYWHERE = {
         for service in SERVICES
         for what in ("image", "cpu", "memory", "port", "health_path")
     ),
+    "settings",
     "dashboard_name",
 }
 GUARDED = {

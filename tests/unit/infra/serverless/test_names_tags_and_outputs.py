@@ -61,6 +61,16 @@ def test_outputs_are_exactly_these(deployment: Deployment) -> None:
         "blueprint": "serverless",
         "region": "us-east-1",
         "account_id": ACCOUNT,
+        "settings": {
+            "aws:region": "us-east-1",
+            "environment": "prod",
+            "environment_suffix": "k7q2",
+            "owner": "nova-team",
+            "alert_email": "nova-oncall@example.com",
+            "allowed_origin": "https://app.nova.example.com",
+            "log_level": "INFO",
+            "runtime": "python3.13",
+        },
         "api_id": "Api-http",
         "api_url": "https://http.execute-api.us-east-1.amazonaws.com/",
         "api_routes": [
@@ -94,3 +104,9 @@ def test_a_first_preview_declares_the_same_resources(deployment: Deployment) -> 
     # What names decide can be judged before anything exists.
     assert preview.one("aws:iam/rolePolicy:RolePolicy").policy()
     assert preview.one("aws:s3/bucketPolicy:BucketPolicy").policy()
+
+
+def test_settings_that_are_kept_secret_are_no_outputs() -> None:
+    secret = run_program(STACK, secret_keys=["stackproof:alert_email"])
+    assert "alert_email" not in secret.outputs["settings"]
+    assert secret.outputs["settings"]["owner"] == "nova-team"

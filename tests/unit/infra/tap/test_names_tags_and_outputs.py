@@ -71,6 +71,19 @@ COMMON = {
     "blueprint": "tap",
     "region": "us-east-1",
     "account_id": ACCOUNT,
+    "settings": {
+        "aws:region": "us-east-1",
+        "environment_suffix": "production",
+        "vpc_cidr": "10.0.0.0/16",
+        "availability_zones": '["us-east-1a", "us-east-1b"]',
+        "enable_flow_logs": True,
+        "enable_cross_region_replication": True,
+        "backup_region": "us-west-2",
+        "allowed_cidr": "10.0.0.0/8",
+        "tags": '{"CostCenter": "CC-1000"}',
+        "owner": "platform-team",
+        "alert_email": "platform-oncall@example.com",
+    },
 }
 REQUIRED = {
     "vpc_id": "Vpc-vpc",

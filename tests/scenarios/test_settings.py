@@ -1,0 +1,113 @@
+"""Whatever the reference system: what its stack was told is what runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackproof.controls.support.taggable import TAGGABLE, known_tags
+from stackproof.model import Resource, Stack
+from stackproof.outputs import Outputs
+from stackproof.types import tokens
+from tests.scenarios.conftest import Named
+
+pytestmark = [
+    pytest.mark.output_validation,
+    pytest.mark.blueprint("tap", "nova", "scalepayments", "serverless", "cicd"),
+]
+
+# What AWS makes with a VPC belongs to no program that did not take it over.
+WITH_THE_VPC = {tokens.DEFAULT_NETWORK_ACL, tokens.DEFAULT_ROUTE_TABLE}
+OF_A_SETTING = {"owner": "Owner", "cost_center": "CostCenter"}
+
+
+@pytest.fixture(scope="session")
+def tagged(live: Stack) -> list[Resource]:
+    """Give the resources that the stack's tags must be on."""
+    found = [r for r in live if r.type in TAGGABLE and r.type not in WITH_THE_VPC]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("setting", "tag"),
+    [pytest.param(*pair, marks=pytest.mark.settings(pair[0])) for pair in OF_A_SETTING.items()],
+)
+def test_tags_say_whom_to_ask_and_who_pays(
+    setting: str, tag: str, tagged: list[Resource], outputs: Outputs
+) -> None:
+    """Every resource's tags name the owner and the cost centre that the stack was told.
+
+    A bill and an alarm go to whom the tag names, whether they still work here or not.
+    """
+    for resource in tagged:
+        assert known_tags(resource).get(tag) == outputs.settings[setting], resource.name
+
+
+@pytest.mark.settings("tags")
+def test_further_tags_are_on_everything(tagged: list[Resource], outputs: Outputs) -> None:
+    """Every resource carries all the tags that the stack was given besides its own.
+
+    Cost reports and deletion jobs go by them, and see nothing of what lacks them.
+    """
+    for resource in tagged:
+        assert outputs.settings["tags"].items() <= known_tags(resource).items(), resource.name
+
+
+def test_alerts_go_to_the_address_that_was_named(
+    named: Named, outputs: Outputs, live: Stack
+) -> None:
+    """The alerts topic has one reader: the e-mail address that the stack was told.
+
+    An alarm at the address of somebody who left is heard by nobody.
+    """
+    topic = named("alerts_topic_arn", tokens.SNS_TOPIC)
+    readers = live.referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
+    assert [(r["protocol"], r["endpoint"]) for r in readers] == [
+        ("email", outputs.settings["alert_email"])
+    ]
+
+
+def test_stack_stands_where_it_was_told(outputs: Outputs, tagged: list[Resource]) -> None:
+    """The stack's region is the one that it was told; outside of it are only promised copies.
+
+    Data in a region that nobody chose is under a law that nobody read.
+    """
+    assert outputs["region"] == outputs.settings["aws:region"]
+    copies = {outputs.get(name) for name in ("backup_region", "replication_region")}
+    regions = {resource.region for resource in tagged}
+    assert outputs["region"] in regions
+    assert regions <= {outputs["region"], None, *copies}
+
+
+@pytest.mark.settings("domain_name")
+def test_domain_leads_to_the_load_balancer_and_its_certificate(
+    named: Named, outputs: Outputs, live: Stack
+) -> None:
+    """The domain's record leads to the load balancer, which shows a certificate for that domain.
+
+    Every client refuses an address that answers with somebody else's name.
+    """
+    domain = outputs.settings["domain_name"]
+    https = named("https_listener_arn", tokens.LB_LISTENER)
+    (certificate,) = live.follow(https, "certificate_arn", tokens.ACM_CERTIFICATE)
+    assert certificate["domain_name"] == domain
+    balancer = named("alb_arn", tokens.LB)
+    (record,) = (
+        record
+        for record in live.all(tokens.ROUTE53_RECORD)
+        if record["type"] == "A" and str(record["name"]).rstrip(".") == domain
+    )
+    (target,) = record.blocks("aliases")
+    assert str(target["name"]).rstrip(".").removeprefix("dualstack.") == balancer["dns_name"]
+    assert record["zone_id"] == outputs["hosted_zone_id"]
+
+
+@pytest.mark.settings("hosted_zone_id")
+def test_names_are_in_the_zone_that_was_named(outputs: Outputs, live: Stack) -> None:
+    """All DNS records are in the hosted zone that the stack was told.
+
+    A record in a zone that nobody delegated to is a name that nobody finds.
+    """
+    records = live.all(tokens.ROUTE53_RECORD)
+    assert records
+    assert {record["zone_id"] for record in records} == {outputs.settings["hosted_zone_id"]}

@@ -1,0 +1,1 @@
+"""Legal stacks that differ from the reference ones: the suite must judge what they say."""

@@ -1,0 +1,94 @@
+"""Deploy a stack whose settings differ from the reference's, and run the scenario suite on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import yaml
+
+from stackproof.embedded.server.control import Server, embedded_aws, isolated
+from tests.variations.choices import CHOICES, REGION, WAIVED
+
+ROOT = Path(__file__).resolve().parents[2]
+STACKPROOF = str(Path(sys.executable).with_name("stackproof"))
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """A deployed stack, and where its outputs and the waivers for it are."""
+
+    stack: str
+    config: Mapping[str, Any]
+    server: Server
+    outputs: Path
+    waivers: Path
+    environment: Mapping[str, str]
+
+    def suite(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the scenario suite on it."""
+        options = ["-q", "--tb=short", "-p", "no:cacheprovider", f"--waivers={self.waivers}"]
+        if not any(argument.startswith("--outputs") for argument in arguments):
+            options.append(f"--outputs={self.outputs}")
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", *options, *(arguments or ["tests/scenarios"])],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env=self.environment,
+        )
+
+
+def configuration(blueprint: str, changed: Collection[str]) -> dict[str, Any]:
+    """Give a stack's whole configuration: the reference's, and other values where changed."""
+    choices = CHOICES[blueprint]
+    file = ROOT / f"Pulumi.{choices.stack}.yaml"
+    config: dict[str, Any] = yaml.safe_load(file.read_text())["config"]
+    config |= {_full(key): choices.others[key] for key in changed}
+    zones = config.get("stackproof:availability_zones")
+    if zones is not None:  # they are of the stack's region, whichever it is
+        config["stackproof:availability_zones"] = [config[REGION] + zone[-1] for zone in zones]
+    return config
+
+
+@contextmanager
+def deployed(blueprint: str, changed: Collection[str], folder: Path) -> Iterator[Variation]:
+    """Deploy a blueprint with changed settings to an embedded AWS of its own."""
+    config = configuration(blueprint, changed)
+    stack = f"{blueprint}-{config.get('stackproof:environment', 'varied')}"
+    outputs, waivers = folder / "flat-outputs.json", folder / "waivers.yaml"
+    entries = yaml.safe_load((ROOT / "waivers.yaml").read_text())
+    refused = [WAIVED.get((blueprint, key)) for key in sorted(changed)]
+    waived = [waiver | {"stack": stack} for waiver in refused if waiver]
+    waivers.write_text(yaml.safe_dump([*entries, *waived]))
+    with embedded_aws() as server:
+        environment = isolated(os.environ, server, config[REGION], home=folder)
+        environment["AWS_MAX_ATTEMPTS"] = "2"
+        if "hosted_zone_id" in changed:
+            config[_full("hosted_zone_id")] = _zone(config[_full("domain_name")], server)
+        project = {"name": "stackproof", "runtime": "python", "main": f"{ROOT}/infra"}
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
+        (folder / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"config": config}))
+        command = [STACKPROOF, "deploy", stack, "--outputs", str(outputs)]
+        subprocess.run(command, check=True, cwd=folder, env=environment)
+        yield Variation(stack, config, server, outputs, waivers, environment)
+
+
+def _full(key: str) -> str:
+    return key if ":" in key else f"stackproof:{key}"
+
+
+def _zone(domain: str, server: Server) -> str:
+    """Make the zone that the stack is told: somebody else's, for the domain above its own."""
+    session: Any = boto3.Session("another", "hand", region_name="us-east-1")
+    route53 = session.client("route53", endpoint_url=server.endpoint)
+    made = route53.create_hosted_zone(Name=domain.partition(".")[2], CallerReference="theirs")
+    return str(made["HostedZone"]["Id"]).removeprefix("/hostedzone/")
