@@ -7,7 +7,7 @@ BIN := .venv/bin
 # An environment that forbids bytecode caches would make every process compile its imports anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo demo-all test lint bench clean
+.PHONY: demo demo-all test lint mutate-live bench clean
 .DEFAULT_GOAL := demo
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -24,7 +24,7 @@ demo-all: .venv/.ready
 test: .venv/.ready lint
 	@$(BIN)/pytest -n auto --dist loadfile tests/integration
 	@$(BIN)/pytest -n auto tests/unit --ignore tests/unit/infra
-	@$(BIN)/coverage run --source=infra -m pytest tests/unit/infra infra/services
+	@$(BIN)/coverage run --source=infra -m pytest tests/unit/infra
 	@$(BIN)/coverage report --fail-under=85 --skip-covered
 	@$(BIN)/coverage report --fail-under=100 --format=total --include='infra/blueprints/*,infra/components/*'
 
@@ -32,6 +32,10 @@ lint: .venv/.ready
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+# Every mutation of every deployed stack: each must turn a scenario red that claims its line.
+mutate-live: .venv/.ready
+	@$(BIN)/python -m tests.mutations
 
 bench: .venv/.ready
 	@$(BIN)/python -m benchmarks

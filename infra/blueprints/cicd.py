@@ -172,6 +172,7 @@ class Delivery:
             surroundings=Surroundings(
                 environment={
                     "ENVIRONMENT": str(self.settings.profile.environment),
+                    "PORT": str(service.port),
                 },
                 # What runs after the first delivery.
                 images=[self.images.address],

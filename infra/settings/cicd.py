@@ -11,7 +11,6 @@ from infra.naming import Limit
 from infra.settings.config import read
 from infra.settings.environments import EnvironmentConfig, names_of
 from infra.settings.fields import (
-    IMAGE,
     Environment,
     Image,
     ProjectName,
@@ -133,7 +132,7 @@ class StackConfig(EnvironmentConfig):
     """What a stack's configuration file says; the fields are its keys."""
 
     project: ProjectName = "cicd"
-    first_image: Image | None = Field(default=None, description=IMAGE)
+    first_image: Image
 
     @field_validator("project")
     @classmethod
@@ -168,7 +167,7 @@ class Cicd(Settings):
         profile = self.profile
         return BlueGreenSettings(
             name="app",
-            own_image=self.config.first_image,
+            image=self.config.first_image,
             task=TASK,
             scaling=profile.scaling,
             traffic=profile.traffic,

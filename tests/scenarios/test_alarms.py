@@ -12,7 +12,7 @@ from stackproof.outputs import Outputs
 from stackproof.reasoning.alarms import after, in_silence, signal, tells
 from stackproof.types import tokens
 
-pytestmark = [pytest.mark.monitoring, pytest.mark.needs_outputs("alarm_settings")]
+pytestmark = pytest.mark.monitoring
 
 Pair = tuple[Resource, Block]
 
@@ -35,6 +35,7 @@ def beside(*thresholds: float) -> Iterator[float]:
         yield from (threshold - 1e-6, threshold, threshold + 1e-6)
 
 
+@pytest.mark.requirement("1.10", "2.6", "3.19", "4.4")
 def test_alarms_read_what_they_were_meant_to(alarms: list[Pair]) -> None:
     """Every alarm reads the metric, dimensions and statistic that the program gave it.
 
@@ -44,6 +45,7 @@ def test_alarms_read_what_they_were_meant_to(alarms: list[Pair]) -> None:
         assert signal(alarm) == signal(told), alarm.name
 
 
+@pytest.mark.requirement("1.10", "2.6", "3.19", "4.4")
 def test_alarms_go_off_when_they_were_meant_to(alarms: list[Pair]) -> None:
     """Every alarm goes off at the values that the program meant, after the time that it meant.
 
@@ -65,6 +67,7 @@ def test_silence_is_an_alarm_where_it_was_meant_to_be(alarms: list[Pair]) -> Non
         assert in_silence(alarm) == in_silence(told), alarm.name
 
 
+@pytest.mark.requirement("1.10", "2.6", "3.19", "4.4")
 def test_alarms_tell_whom_they_were_meant_to(alarms: list[Pair]) -> None:
     """Every alarm has its actions on, and acts on all that the program named, at least.
 

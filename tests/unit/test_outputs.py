@@ -145,6 +145,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.requirement("7.1")
 def test_option_comes_before_variable_before_usual_places(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

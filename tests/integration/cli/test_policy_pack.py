@@ -105,6 +105,7 @@ def test_good_program_passes_and_says_what_is_left_to_verify(project: Cli) -> No
     assert "will be verified live" in printed
 
 
+@pytest.mark.requirement("6.1")
 def test_failure_beside_an_unknown_stops_the_preview_and_says_how_to_fix_it(project: Cli) -> None:
     printed = judged(project, "preview", code=STOPPED, encrypted=False)
     shown = lines_of(printed, "rds-cluster-storage-encrypted")

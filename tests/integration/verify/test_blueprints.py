@@ -65,6 +65,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.requirement("0.1", "0.2")
 @pytest.mark.parametrize(
     ("stack", "scenarios", "families"),
     [(stack, *expected) for stack, expected in EXPECTED.items()],

@@ -25,6 +25,7 @@ def test_verified_stack_exits_0_and_says_so(deployed: Deployed) -> None:
     assert "verified" in done.stdout
 
 
+@pytest.mark.requirement("8.1")
 def test_json_is_one_document_with_every_field(deployed: Deployed) -> None:
     done = deployed.stackproof("verify", "--format", "json")
     document = json.loads(done.stdout)

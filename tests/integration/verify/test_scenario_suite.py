@@ -28,6 +28,7 @@ def suite(
     )
 
 
+@pytest.mark.requirement("0.2", "3.22", "7.1")
 @pytest.mark.parametrize(
     "stack", ["scalepayments-dev", "scalepayments-staging", "scalepayments-prod"]
 )
@@ -109,6 +110,7 @@ def test_scenarios_of_other_environments_are_not_collected(deployed: Deployed) -
     assert "test_firewall_guards_the_load_balancer" in done.stdout
 
 
+@pytest.mark.requirement("3.22")
 def test_every_scenario_says_what_it_proves_and_why() -> None:
     for file in (ROOT / "tests/scenarios").rglob("test_*.py"):
         for node in ast.parse(file.read_text()).body:

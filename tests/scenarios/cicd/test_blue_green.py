@@ -16,6 +16,7 @@ from tests.scenarios.conftest import Named, Said
 pytestmark = [pytest.mark.delivery, pytest.mark.blueprint("cicd")]
 
 
+@pytest.mark.requirement("5.4")
 def test_codedeploy_deploys_the_service(service: Resource) -> None:
     """The service leaves its deployments to CodeDeploy.
 
@@ -24,6 +25,7 @@ def test_codedeploy_deploys_the_service(service: Resource) -> None:
     assert service["deployment_controller"] == {"type": "CODE_DEPLOY"}
 
 
+@pytest.mark.requirement("5.4")
 def test_deployment_group_is_wired_to_this_service(
     deployment: Resource, service: Resource, outputs: Outputs
 ) -> None:
@@ -42,6 +44,7 @@ def test_deployment_group_is_wired_to_this_service(
     assert deployment["compute_platform"] == "ECS"
 
 
+@pytest.mark.requirement("5.3")
 def test_both_colours_are_in_the_deployment_group(
     deployment: Resource, colours: dict[str, Resource], listener: Resource
 ) -> None:
@@ -56,6 +59,7 @@ def test_both_colours_are_in_the_deployment_group(
     assert pair["prod_traffic_route"] == {"listener_arns": [listener.arn]}
 
 
+@pytest.mark.requirement("5.3")
 def test_the_listener_on_80_sends_everything_to_one_colour(
     listener: Resource, colours: dict[str, Resource], live: Stack
 ) -> None:
@@ -83,6 +87,7 @@ def test_the_service_runs_behind_the_colour_that_has_the_traffic(
     assert target["target_group_arn"] == action["target_group_arn"]
 
 
+@pytest.mark.requirement("5.3")
 @pytest.mark.parametrize("colour", ["blue", "green"])
 def test_a_version_takes_over_only_when_it_is_well(
     colour: str, colours: dict[str, Resource]
@@ -112,6 +117,7 @@ def test_both_colours_are_alike(colours: dict[str, Resource]) -> None:
     assert blue["target_type"] == "ip"
 
 
+@pytest.mark.requirement("5.4")
 def test_a_bad_version_goes_back_by_itself(
     deployment: Resource, colours: dict[str, Resource], live: Stack
 ) -> None:
@@ -171,6 +177,7 @@ def test_codedeploy_may_do_what_the_move_takes(
         assert may(granted, action, str(resource)), action
 
 
+@pytest.mark.requirement("5.2")
 def test_a_task_is_of_the_required_size(service: Resource, live: Stack) -> None:
     """Tasks have 512 CPU units and 1024 MiB and run on Fargate, unprivileged, files read-only.
 
@@ -185,6 +192,7 @@ def test_a_task_is_of_the_required_size(service: Resource, live: Stack) -> None:
     assert container["readonlyRootFilesystem"] is True
 
 
+@pytest.mark.requirement("5.2")
 def test_a_task_has_its_own_roles_and_its_own_log(
     service: Resource, outputs: Outputs, live: Stack
 ) -> None:

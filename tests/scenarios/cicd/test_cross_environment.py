@@ -31,6 +31,7 @@ def test_addresses_are_those_of_the_plan(
             assert not own.overlaps(ip_network(column.vpc_cidr)), environment
 
 
+@pytest.mark.requirement("5.6")
 def test_every_name_says_the_environment(live: Stack, outputs: Outputs) -> None:
     """The name of whatever delivers, and of whatever is delivered, says the environment.
 

@@ -32,6 +32,7 @@ def lets_events(document: object, action: str, resource: str) -> list[Statement]
     ]
 
 
+@pytest.mark.requirement("5.5")
 def test_a_failed_execution_of_this_pipeline_is_noticed(pipeline: Resource, named: Named) -> None:
     """The rule lets through a failure of this pipeline, and neither success nor other pipelines.
 
@@ -46,6 +47,7 @@ def test_a_failed_execution_of_this_pipeline_is_noticed(pipeline: Resource, name
     assert not lets_through(pattern, pipeline_event(f"{name}-2", "FAILED", arn=f"{arn}-2"))
 
 
+@pytest.mark.requirement("5.5")
 def test_the_notice_is_published_to_the_topic(topic: Resource, named: Named, live: Stack) -> None:
     """The rule's only target is the topic, reached by the topic's policy and not by a role.
 
@@ -57,6 +59,7 @@ def test_the_notice_is_published_to_the_topic(topic: Resource, named: Named, liv
     assert target["role_arn"] is None
 
 
+@pytest.mark.requirement("5.5")
 def test_the_topic_lets_eventbridge_publish(topic: Resource, live: Stack) -> None:
     """The topic's policy lets EventBridge publish, without a condition.
 
@@ -76,6 +79,7 @@ def test_the_topics_key_lets_eventbridge_encrypt(topic: Resource, live: Stack) -
         assert lets_events(key.document("policy"), action, str(key.arn)), action
 
 
+@pytest.mark.requirement("5.5")
 def test_somebody_reads_the_notices(topic: Resource, live: Stack) -> None:
     """The topic has an e-mail subscription that its reader has confirmed.
 
@@ -116,6 +120,7 @@ def test_a_service_that_runs_hot_is_noticed(
     assert heard(trouble, of_service)
 
 
+@pytest.mark.requirement("5.2", "5.4")
 @pytest.mark.parametrize(
     ("output", "days"),
     [
@@ -135,6 +140,7 @@ def test_logs_are_kept_as_long_as_required(
     assert group["kms_key_id"] == outputs["logs_kms_key_arn"]
 
 
+@pytest.mark.requirement("5.4")
 def test_the_build_writes_to_the_log_that_is_kept(build: Resource, outputs: Outputs) -> None:
     """CodeBuild logs to the stack's own group.
 
@@ -145,6 +151,7 @@ def test_the_build_writes_to_the_log_that_is_kept(build: Resource, outputs: Outp
     assert logs["group_name"] == outputs["build_log_group_name"]
 
 
+@pytest.mark.requirement("5.2")
 def test_the_cluster_shows_its_insides(named: Named) -> None:
     """The cluster has Container Insights on.
 

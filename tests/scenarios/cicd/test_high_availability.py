@@ -16,6 +16,7 @@ from tests.scenarios.conftest import Named
 pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("cicd")]
 
 
+@pytest.mark.requirement("5.1")
 @pytest.mark.parametrize(("name", "wanted"), [("public", Tier.PUBLIC), ("private", Tier.PRIVATE)])
 def test_each_tier_has_a_subnet_in_two_zones(
     name: str, wanted: Tier, outputs: Outputs, live: Stack
@@ -31,6 +32,7 @@ def test_each_tier_has_a_subnet_in_two_zones(
     assert len(live.all(tokens.SUBNET)) == 2 * ZONES
 
 
+@pytest.mark.requirement("5.3")
 def test_the_load_balancer_stands_in_both_zones(named: Named, live: Stack) -> None:
     """The load balancer is public and has an address in each of the two zones.
 

@@ -23,6 +23,7 @@ def _only(found: Iterable[int]) -> int:
     return one
 
 
+@pytest.mark.requirement("5.4")
 def test_steps_hand_on_what_they_made(actions: dict[str, Block]) -> None:
     """Source, build and deploy follow each other, and each takes what the last one made.
 
@@ -38,6 +39,7 @@ def test_steps_hand_on_what_they_made(actions: dict[str, Block]) -> None:
     assert deploy.values("input_artifacts") == build.values("output_artifacts")
 
 
+@pytest.mark.requirement("5.4")
 def test_steps_use_this_stack(
     actions: dict[str, Block], build: Resource, deployment: Resource, named: Named
 ) -> None:
@@ -54,6 +56,7 @@ def test_steps_use_this_stack(
     assert deploy["DeploymentGroupName"] == deployment["deployment_group_name"]
 
 
+@pytest.mark.requirement("5.4")
 def test_a_push_to_main_starts_the_pipeline(
     pipeline: Resource, named: Named, live: Stack, said: Said
 ) -> None:
@@ -82,6 +85,7 @@ def test_nothing_is_built_twice_for_one_push(actions: dict[str, Block]) -> None:
     assert actions["Source"]["configuration"]["PollForSourceChanges"] == "false"
 
 
+@pytest.mark.requirement("5.4")
 def test_the_build_tests_and_scans_before_it_makes_an_image(build: Resource) -> None:
     """The commands that CodeBuild really has run pytest and bandit before docker build and push.
 
@@ -115,6 +119,7 @@ def test_the_build_has_what_its_commands_ask_for(build: Resource, outputs: Outpu
     assert environment["privileged_mode"] is True
 
 
+@pytest.mark.requirement("5.2")
 def test_images_are_scanned_and_the_last_ten_are_kept(named: Named, live: Stack) -> None:
     """Images are scanned when they arrive, their tags never move, and the last 10 are kept.
 

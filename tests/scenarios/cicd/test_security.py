@@ -38,6 +38,7 @@ def build_role(build: Resource, live: Stack) -> Resource:
     return role
 
 
+@pytest.mark.requirement("5.4")
 def test_artifacts_are_encrypted_with_the_key_for_delivery(
     artifacts: Resource, outputs: Outputs, live: Stack
 ) -> None:
@@ -55,6 +56,7 @@ def test_artifacts_are_encrypted_with_the_key_for_delivery(
     assert key["enable_key_rotation"] is True
 
 
+@pytest.mark.requirement("5.4")
 @pytest.mark.parametrize("output", ["artifacts_bucket_name", "access_logs_bucket_name"])
 def test_buckets_demand_tls(output: str, named: Named, live: Stack) -> None:
     """The bucket policy refuses everybody who does not use TLS, for every action.
@@ -182,6 +184,7 @@ def test_no_role_may_do_everything_with_anything(live: Stack, said: Said) -> Non
                 assert set(grant.actions) <= RESOURCELESS, f"{role.name}: {grant.name}"
 
 
+@pytest.mark.requirement("5.4", "5.6")
 def test_credentials_are_secret_parameters(build: Resource, outputs: Outputs, live: Stack) -> None:
     """The registry's user and token come from SecureString parameters under their own key.
 
@@ -204,6 +207,7 @@ def test_credentials_are_secret_parameters(build: Resource, outputs: Outputs, li
         assert parameters[name]["key_id"] == outputs["credentials_kms_key_arn"]
 
 
+@pytest.mark.requirement("5.6")
 def test_nothing_secret_is_in_the_clear(build: Resource, live: Stack) -> None:
     """No variable in the clear, buildspec or task definition holds what looks like a credential.
 
@@ -219,6 +223,7 @@ def test_nothing_secret_is_in_the_clear(build: Resource, live: Stack) -> None:
         assert not re.search(r"AKIA[0-9A-Z]{16}|-----BEGIN|ghp_\w+|dckr_pat_\w+", text)
 
 
+@pytest.mark.requirement("5.1")
 def test_only_the_load_balancer_reaches_the_tasks(
     outputs: Outputs, named: Named, live: Stack
 ) -> None:

@@ -34,6 +34,7 @@ def test_group_has_room_to_grow(group: Resource) -> None:
     assert int(group["max_size"]) >= 2 * int(group["min_size"])
 
 
+@pytest.mark.requirement("1.5")
 def test_group_grows_when_busy_for_five_minutes(group: Resource, named: Named, live: Stack) -> None:
     """Average CPU over 75 % for 5 minutes sets off the alarm whose action adds instances.
 
@@ -52,6 +53,7 @@ def test_group_grows_when_busy_for_five_minutes(group: Resource, named: Named, l
     assert min(int(step["scaling_adjustment"]) for step in steps) >= 1
 
 
+@pytest.mark.requirement("1.5")
 @pytest.mark.parametrize("cpu", [75.1, 80, 86, 100])
 def test_every_load_over_the_threshold_adds_instances(
     cpu: float, named: Named, live: Stack
@@ -72,6 +74,7 @@ def test_every_load_over_the_threshold_adds_instances(
     assert len(hit) == 1
 
 
+@pytest.mark.requirement("1.5")
 def test_group_shrinks_when_idle(group: Resource, named: Named, live: Stack) -> None:
     """Low CPU for longer than it takes to grow sets off the alarm that removes an instance.
 
@@ -92,6 +95,7 @@ def test_group_shrinks_when_idle(group: Resource, named: Named, live: Stack) -> 
     assert int(step["scaling_adjustment"]) < 0
 
 
+@pytest.mark.requirement("1.5")
 def test_instances_report_every_minute(template: Resource) -> None:
     """Instances have detailed monitoring on.
 

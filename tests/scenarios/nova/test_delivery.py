@@ -32,6 +32,7 @@ def deployment(named: Named) -> Resource:
     return named("deployment_group_arn", tokens.CODEDEPLOY_GROUP)
 
 
+@pytest.mark.requirement("1.12")
 def test_a_revision_is_built_tested_and_deployed_in_this_order(
     actions: dict[str, Block],
 ) -> None:
@@ -48,6 +49,7 @@ def test_a_revision_is_built_tested_and_deployed_in_this_order(
     assert actions["Deploy"].values("input_artifacts") == built
 
 
+@pytest.mark.requirement("1.12")
 def test_steps_use_this_stack(
     actions: dict[str, Block], deployment: Resource, group: Resource, named: Named
 ) -> None:
@@ -64,6 +66,7 @@ def test_steps_use_this_stack(
     assert deployment.values("autoscaling_groups") == [group["name"]]
 
 
+@pytest.mark.requirement("1.12")
 def test_a_failed_deployment_goes_back_by_itself(pipeline: Resource) -> None:
     """When its Deploy stage fails the pipeline deploys the last good revision again.
 
@@ -76,6 +79,7 @@ def test_a_failed_deployment_goes_back_by_itself(pipeline: Resource) -> None:
     assert pipeline["execution_mode"] in ("QUEUED", "SUPERSEDED")
 
 
+@pytest.mark.requirement("1.12")
 def test_instances_go_back_to_the_last_working_revision(deployment: Resource, live: Stack) -> None:
     """CodeDeploy rolls back what fails, and what makes an alarm of the web tier go off.
 
@@ -109,6 +113,7 @@ def _target_groups(deployment: Resource) -> list[Block]:
     return list(balancers.blocks("target_group_infos"))
 
 
+@pytest.mark.requirement("1.12")
 @pytest.mark.parametrize("step", ["build", "test"])
 def test_builds_stop_at_the_first_error(step: str, named: Named) -> None:
     """Each build runs a valid buildspec, whose every phase aborts the build when it fails.
@@ -122,6 +127,7 @@ def test_builds_stop_at_the_first_error(step: str, named: Named) -> None:
     assert all(phase["on-failure"] == "ABORT" for phase in spec["phases"].values())
 
 
+@pytest.mark.requirement("1.12")
 @pytest.mark.parametrize(("step", "command"), [("build", "make revision"), ("test", "pytest")])
 def test_builds_do_what_they_are_for(step: str, command: str, named: Named) -> None:
     """The build makes a revision, and the test runs the revision's tests.
@@ -134,6 +140,7 @@ def test_builds_do_what_they_are_for(step: str, command: str, named: Named) -> N
     assert any(re.match(rf"(python -m )?{command}( (?!.*\|\|)|$)", c) for c in commands)
 
 
+@pytest.mark.requirement("1.12")
 def test_a_push_to_main_starts_the_pipeline(
     pipeline: Resource, named: Named, live: Stack, said: Said
 ) -> None:

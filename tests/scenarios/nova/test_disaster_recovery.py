@@ -48,6 +48,7 @@ def rule_of(name: str, named: Named, live: Stack) -> tuple[Resource, Block]:
     return config, rule
 
 
+@pytest.mark.requirement("1.1", "1.7")
 @pytest.mark.parametrize("name", CRITICAL_BUCKETS)
 def test_critical_data_is_copied_to_the_other_region(
     name: str, outputs: Outputs, named: Named, live: Stack
@@ -64,6 +65,7 @@ def test_critical_data_is_copied_to_the_other_region(
     assert copy.region == outputs.settings["cross_region_replication_region"]
 
 
+@pytest.mark.requirement("1.7")
 @pytest.mark.parametrize("name", CRITICAL_BUCKETS)
 def test_encrypted_objects_are_copied_under_a_key_of_the_other_region(
     name: str, outputs: Outputs, named: Named, live: Stack
@@ -91,6 +93,7 @@ def test_deletions_are_not_copied(name: str, named: Named, live: Stack) -> None:
     assert rule.get("delete_marker_replication.status") == "Disabled"
 
 
+@pytest.mark.requirement("1.7")
 @pytest.mark.parametrize("name", CRITICAL_BUCKETS)
 def test_the_copying_role_may_copy_and_nothing_else(
     name: str, outputs: Outputs, named: Named, live: Stack, said: Said
@@ -124,6 +127,7 @@ def test_the_copying_role_may_copy_and_nothing_else(
             assert not may(allowed, action, arn), (action, arn)
 
 
+@pytest.mark.requirement("1.1", "1.8")
 def test_database_backups_are_kept_as_configured(database: Resource, outputs: Outputs) -> None:
     """RDS keeps automated backups, from which any second can be had back, as long as configured.
 
@@ -133,6 +137,7 @@ def test_database_backups_are_kept_as_configured(database: Resource, outputs: Ou
     assert int(database["backup_retention_period"]) == days >= 1
 
 
+@pytest.mark.requirement("1.8")
 def test_backups_are_made_before_maintenance(database: Resource) -> None:
     """The backup window is stated and does not overlap the maintenance window.
 
@@ -151,6 +156,7 @@ def test_database_cannot_be_deleted_by_mistake(database: Resource) -> None:
     assert database["copy_tags_to_snapshot"] is True
 
 
+@pytest.mark.requirement("1.1", "1.9")
 def test_a_backup_is_made_every_day_and_kept_as_configured(
     backup_rule: Block, outputs: Outputs
 ) -> None:
@@ -167,6 +173,7 @@ def test_a_backup_is_made_every_day_and_kept_as_configured(
     assert int(backup_rule.get("lifecycle.delete_after")) == days_kept
 
 
+@pytest.mark.requirement("1.9")
 def test_backups_cover_the_database(selection: Resource, database: Resource) -> None:
     """The plan's selection chooses the database, by its ARN and its tags.
 
@@ -175,6 +182,7 @@ def test_backups_cover_the_database(selection: Resource, database: Resource) -> 
     assert chosen(selection, str(database.arn), database["tags"])
 
 
+@pytest.mark.requirement("1.9")
 def test_backups_cover_the_volumes_of_the_instances(
     selection: Resource, template: Resource, outputs: Outputs
 ) -> None:

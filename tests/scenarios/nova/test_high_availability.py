@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("nova")]
 TIERS = {"public": Tier.PUBLIC, "private": Tier.PRIVATE, "isolated": Tier.ISOLATED}
 
 
+@pytest.mark.requirement("1.3")
 def test_the_network_is_where_and_what_it_should_be(outputs: Outputs, named: Named) -> None:
     """The VPC is in the stack's region, has its agreed addresses, and resolves names.
 
@@ -29,6 +30,7 @@ def test_the_network_is_where_and_what_it_should_be(outputs: Outputs, named: Nam
     assert vpc["enable_dns_hostnames"] is True
 
 
+@pytest.mark.requirement("1.3")
 @pytest.mark.parametrize("name", TIERS)
 def test_tier_survives_the_loss_of_a_zone(name: str, subnets: Subnets, live: Stack) -> None:
     """Each tier has subnets in at least two zones, with the tier's own way out.
@@ -40,6 +42,7 @@ def test_tier_survives_the_loss_of_a_zone(name: str, subnets: Subnets, live: Sta
     assert {tier(subnet, live) for subnet in found} == {TIERS[name]}
 
 
+@pytest.mark.requirement("1.3")
 def test_no_two_tiers_share_a_route_table(outputs: Outputs) -> None:
     """Public, private and isolated subnets have route tables of their own.
 
@@ -50,6 +53,7 @@ def test_no_two_tiers_share_a_route_table(outputs: Outputs) -> None:
     assert sum(map(len, tables)) == len(set().union(*tables))
 
 
+@pytest.mark.requirement("1.3")
 def test_no_route_leads_out_of_the_isolated_subnets(outputs: Outputs, live: Stack) -> None:
     """The route tables of the isolated subnets know the way to the VPC itself, and no other.
 
@@ -79,6 +83,7 @@ def test_loss_of_a_nat_gateway_cuts_off_one_zone_only(subnets: Subnets, live: St
     assert len(used) == len(subnets("private"))
 
 
+@pytest.mark.requirement("1.5")
 def test_instances_are_c5_and_spread_over_zones(
     group: Resource, template: Resource, subnets: Subnets, live: Stack
 ) -> None:
@@ -108,6 +113,7 @@ def test_a_broken_instance_is_replaced(group: Resource, named: Named) -> None:
     assert not group.values("suspended_processes")
 
 
+@pytest.mark.requirement("1.3")
 def test_load_balancer_stands_in_public_subnets_of_every_zone(
     alb: Resource, subnets: Subnets, live: Stack
 ) -> None:
@@ -121,6 +127,7 @@ def test_load_balancer_stands_in_public_subnets_of_every_zone(
     assert {tier(subnet, live) for subnet in stands_in} == {Tier.PUBLIC}
 
 
+@pytest.mark.requirement("1.6")
 def test_tasks_run_in_private_subnets_of_every_zone(
     service: Resource, subnets: Subnets, live: Stack
 ) -> None:
@@ -137,6 +144,7 @@ def test_tasks_run_in_private_subnets_of_every_zone(
     assert int(service["desired_count"]) >= FEWEST_ZONES
 
 
+@pytest.mark.requirement("1.8")
 def test_database_has_a_standby_in_another_zone(
     database: Resource, subnets: Subnets, live: Stack
 ) -> None:

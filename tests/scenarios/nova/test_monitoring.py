@@ -25,6 +25,7 @@ def busy(namespace: str) -> Trouble:
     return Trouble(namespace, "CPUUtilization", "Average", CPU_PERCENT + 0.1, CPU_PERCENT)
 
 
+@pytest.mark.requirement("1.10")
 def test_busy_instances_are_noticed(group: Resource, heard: Heard) -> None:
     """CPU over 75 % of the group's instances for 5 minutes is an alarm that people hear of.
 
@@ -34,6 +35,7 @@ def test_busy_instances_are_noticed(group: Resource, heard: Heard) -> None:
     assert heard(busy("AWS/EC2"), of_group)
 
 
+@pytest.mark.requirement("1.10")
 def test_busy_tasks_are_noticed(service: Resource, outputs: Outputs, heard: Heard) -> None:
     """CPU over 75 % of the Fargate service's tasks for 5 minutes is an alarm, on this service.
 
@@ -117,6 +119,7 @@ def test_every_alarm_does_something(live: Stack, outputs: Outputs) -> None:
         assert tells(alarm) & acts, alarm.name
 
 
+@pytest.mark.requirement("1.10")
 def test_somebody_reads_the_topic(named: Named, live: Stack) -> None:
     """The alerts topic is encrypted with the alerts' key and has a confirmed subscription.
 
@@ -153,6 +156,7 @@ def test_a_failed_delivery_is_heard_of(
     assert target["arn"] == outputs["alerts_topic_arn"]
 
 
+@pytest.mark.requirement("1.10")
 def test_logs_are_encrypted_and_do_not_vanish(live: Stack, outputs: Outputs) -> None:
     """Every log group of the stack is encrypted with the logs' key and kept for a year.
 
@@ -165,6 +169,7 @@ def test_logs_are_encrypted_and_do_not_vanish(live: Stack, outputs: Outputs) -> 
         assert int(group["retention_in_days"]) >= 365, group.name
 
 
+@pytest.mark.requirement("1.6")
 def test_tasks_write_their_logs(service: Resource, outputs: Outputs, live: Stack) -> None:
     """Every container of the Fargate service logs to the service's log group.
 

@@ -55,6 +55,7 @@ def test_what_the_outputs_name_is_there(output: str, type_: str, named: Named) -
     assert named(output, type_).id
 
 
+@pytest.mark.requirement("1.2")
 def test_names_say_team_environment_and_service(live: Stack, outputs: Outputs) -> None:
     """Every name is the team's, the environment's, and then the service's.
 

@@ -37,6 +37,7 @@ def ports_in(group: Resource, live: Stack) -> set[int]:
     return {port for rule in seen(ingress(group, live)) for port in rule.ports}
 
 
+@pytest.mark.requirement("1.1", "1.4")
 def test_ssh_comes_from_exactly_the_allowed_network(
     outputs: Outputs, named: Named, live: Stack
 ) -> None:
@@ -49,6 +50,7 @@ def test_ssh_comes_from_exactly_the_allowed_network(
         assert sources(of_tier(tier, named), SSH_PORT, live) == set()
 
 
+@pytest.mark.requirement("1.4")
 def test_internet_reaches_the_load_balancer_only(named: Named, live: Stack) -> None:
     """Of all security groups only the load balancer's is open to the internet, on 80 and 443.
 
@@ -63,6 +65,7 @@ def test_internet_reaches_the_load_balancer_only(named: Named, live: Stack) -> N
             assert group.id == alb.id, group.name
 
 
+@pytest.mark.requirement("1.4")
 @pytest.mark.parametrize("tier", ["web", "api"])
 def test_web_ports_are_reached_through_the_load_balancer_only(
     tier: str, outputs: Outputs, named: Named, live: Stack
@@ -78,6 +81,7 @@ def test_web_ports_are_reached_through_the_load_balancer_only(
     assert ports_in(group, live) - {SSH_PORT} == {port}
 
 
+@pytest.mark.requirement("1.4")
 def test_database_is_reached_by_both_tiers_only(
     database: Resource, outputs: Outputs, named: Named, live: Stack
 ) -> None:
@@ -96,6 +100,7 @@ def test_database_is_reached_by_both_tiers_only(
     assert database["publicly_accessible"] is False
 
 
+@pytest.mark.requirement("1.4")
 @pytest.mark.parametrize("tier", GROUPS)
 def test_egress_is_open_as_agreed(tier: str, named: Named, live: Stack) -> None:
     """Each group has the one outgoing rule that was agreed: everything.
@@ -107,6 +112,7 @@ def test_egress_is_open_as_agreed(tier: str, named: Named, live: Stack) -> None:
     assert anywhere(rule, live)
 
 
+@pytest.mark.requirement("1.4")
 def test_each_resource_wears_the_group_of_its_tier(
     alb: Resource, template: Resource, service: Resource, outputs: Outputs
 ) -> None:
@@ -120,6 +126,7 @@ def test_each_resource_wears_the_group_of_its_tier(
     assert network.values("security_groups") == [outputs["api_security_group_id"]]
 
 
+@pytest.mark.requirement("1.11")
 def test_the_web_acl_guards_the_load_balancer(alb: Resource, named: Named, live: Stack) -> None:
     """The stack's web ACL is associated with the load balancer.
 
@@ -130,6 +137,7 @@ def test_the_web_acl_guards_the_load_balancer(alb: Resource, named: Named, live:
     assert association["resource_arn"] == alb.arn
 
 
+@pytest.mark.requirement("1.6")
 def test_clients_use_modern_tls(named: Named) -> None:
     """The load balancer accepts TLS 1.2 or later, and sends plain HTTP there.
 
@@ -142,6 +150,7 @@ def test_clients_use_modern_tls(named: Named) -> None:
     assert action.get("redirect.protocol") == "HTTPS"
 
 
+@pytest.mark.requirement("1.6")
 @pytest.mark.parametrize("tier", ["web", "api"])
 def test_traffic_between_services_is_encrypted(tier: str, named: Named) -> None:
     """The load balancer speaks HTTPS to instances and tasks, and checks their health so.
@@ -153,6 +162,7 @@ def test_traffic_between_services_is_encrypted(tier: str, named: Named) -> None:
     assert next(target.blocks("health_check"))["protocol"] == "HTTPS"
 
 
+@pytest.mark.requirement("1.6")
 def test_tasks_demand_modern_tls_of_both_sides(service: Resource, live: Stack) -> None:
     """Tasks are told to accept TLS 1.2 or later only, and to verify whom they ask for data.
 
@@ -175,6 +185,7 @@ def test_instances_offer_modern_tls_only(template: Resource) -> None:
     assert set(offered.split()) <= {"TLSv1.2", "TLSv1.3"}
 
 
+@pytest.mark.requirement("1.6")
 def test_database_refuses_unencrypted_connections(database: Resource, live: Stack) -> None:
     """MySQL's parameters refuse connections without TLS, and TLS older than 1.2.
 
@@ -188,6 +199,7 @@ def test_database_refuses_unencrypted_connections(database: Resource, live: Stac
     assert versions <= {"TLSv1.2", "TLSv1.3"}
 
 
+@pytest.mark.requirement("1.8")
 def test_database_and_its_credentials_are_encrypted_with_keys_of_their_own(
     database: Resource, outputs: Outputs, live: Stack
 ) -> None:
@@ -204,6 +216,7 @@ def test_database_and_its_credentials_are_encrypted_with_keys_of_their_own(
     assert secrets_key.arn != key.arn
 
 
+@pytest.mark.requirement("1.8")
 def test_no_credentials_stand_in_tasks_or_on_instances(
     service: Resource, template: Resource, live: Stack
 ) -> None:
@@ -219,6 +232,7 @@ def test_no_credentials_stand_in_tasks_or_on_instances(
     assert not template["key_name"]
 
 
+@pytest.mark.requirement("1.5")
 def test_instances_hide_their_credentials(template: Resource) -> None:
     """The metadata service answers to tokens only, one hop away.
 
@@ -229,6 +243,7 @@ def test_instances_hide_their_credentials(template: Resource) -> None:
     assert int(options["http_put_response_hop_limit"]) == 1
 
 
+@pytest.mark.requirement("1.5")
 def test_volumes_are_encrypted(template: Resource, outputs: Outputs) -> None:
     """Every volume that the template declares is encrypted with the volumes' own key.
 
@@ -241,6 +256,7 @@ def test_volumes_are_encrypted(template: Resource, outputs: Outputs) -> None:
         assert volume.get("ebs.kms_key_id") == outputs["volumes_kms_key_arn"]
 
 
+@pytest.mark.requirement("1.7")
 @pytest.mark.parametrize("name", BUCKETS)
 def test_critical_data_is_encrypted_versioned_and_private(
     name: str, named: Named, outputs: Outputs, live: Stack
@@ -292,6 +308,7 @@ def test_roles_reach_their_own_data_only(
         assert not may(allowed, action, f"arn:aws:iam::{outputs['account_id']}:role/admin")
 
 
+@pytest.mark.requirement("1.2")
 def test_everything_says_whose_it_is_and_what_for(live: Stack, outputs: Outputs) -> None:
     """Every taggable resource carries Owner, Purpose and Environment, in both regions.
 

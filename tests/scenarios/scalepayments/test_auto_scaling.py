@@ -37,6 +37,7 @@ def tracking(service: Resource, live: Stack) -> dict[str, Resource]:
     return found
 
 
+@pytest.mark.requirement("3.4")
 def test_service_grows_within_its_environments_limits(
     service: Resource, live: Stack, expected: Expected
 ) -> None:
@@ -48,6 +49,7 @@ def test_service_grows_within_its_environments_limits(
     assert (int(target["min_capacity"]), int(target["max_capacity"])) == expected.tasks
 
 
+@pytest.mark.requirement("3.16")
 @pytest.mark.parametrize(
     "metric", ["ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization"]
 )

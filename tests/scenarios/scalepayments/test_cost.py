@@ -12,6 +12,7 @@ from tests.scenarios.scalepayments.expected import Expected
 pytestmark = [pytest.mark.cost, pytest.mark.blueprint("scalepayments")]
 
 
+@pytest.mark.requirement("3.5")
 def test_database_is_of_its_environments_class(
     instances: tuple[Resource, ...], expected: Expected
 ) -> None:
@@ -23,6 +24,7 @@ def test_database_is_of_its_environments_class(
         assert str(instance["instance_class"]).startswith(expected.database_classes)
 
 
+@pytest.mark.requirement("3.8")
 def test_paid_insights_only_where_they_are_wanted(
     instances: tuple[Resource, ...], expected: Expected
 ) -> None:
@@ -76,6 +78,7 @@ def test_traffic_to_s3_does_not_go_through_nat(live: Stack, outputs: Outputs) ->
     assert set(outputs.list("private_route_table_ids")) <= tables
 
 
+@pytest.mark.requirement("3.12")
 def test_cost_can_be_charged_to_its_owner(live: Stack, outputs: Outputs) -> None:
     """What costs most carries the tags that the bill is split by.
 

@@ -27,6 +27,7 @@ def test_address_range_overlaps_no_other_environment(outputs: Outputs, named: Na
             assert not own.overlaps(ip_network(column.vpc_cidr)), environment
 
 
+@pytest.mark.requirement("3.12")
 def test_names_and_tags_say_the_environment(live: Stack, outputs: Outputs) -> None:
     """Services, database, cache and load balancer carry this environment in name and tags.
 
@@ -55,6 +56,7 @@ def test_roles_may_not_touch_another_environment(live: Stack, outputs: Outputs) 
             assert f"-{name}" not in policy["policy"], f"{policy.name} names {name}"
 
 
+@pytest.mark.requirement("3.4", "3.5")
 def test_environment_has_the_size_that_it_claims(
     database: Resource, redis: Resource, live: Stack, expected: Expected
 ) -> None:

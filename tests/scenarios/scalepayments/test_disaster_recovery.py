@@ -13,6 +13,7 @@ from tests.scenarios.scalepayments.expected import Expected
 pytestmark = [pytest.mark.disaster_recovery, pytest.mark.blueprint("scalepayments")]
 
 
+@pytest.mark.requirement("3.7", "3.17")
 def test_database_keeps_backups_as_long_as_promised(database: Resource, expected: Expected) -> None:
     """Aurora keeps exactly as many days of backups as the environment's column says.
 
@@ -60,6 +61,7 @@ def test_backups_are_encrypted_and_tagged(database: Resource) -> None:
     assert database["copy_tags_to_snapshot"] is True
 
 
+@pytest.mark.requirement("3.11")
 @pytest.mark.environments("prod")
 def test_production_data_cannot_be_deleted_in_passing(database: Resource, alb: Resource) -> None:
     """Deleting production's database or load balancer takes a step that says so.
@@ -70,6 +72,7 @@ def test_production_data_cannot_be_deleted_in_passing(database: Resource, alb: R
     assert alb["enable_deletion_protection"] is True
 
 
+@pytest.mark.requirement("3.11")
 @pytest.mark.environments("dev", "staging")
 def test_test_environments_can_be_taken_down(database: Resource) -> None:
     """Dev and staging can be destroyed and rebuilt without a manual step.

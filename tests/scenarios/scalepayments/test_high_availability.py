@@ -20,6 +20,7 @@ def subnets_of(outputs: Outputs, name: str, live: Stack) -> list[Resource]:
     return [subnet for subnet in found if subnet is not None]
 
 
+@pytest.mark.requirement("3.3")
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [("public", Tier.PUBLIC), ("private", Tier.PRIVATE), ("database", Tier.ISOLATED)],
@@ -36,6 +37,7 @@ def test_tier_survives_the_loss_of_a_zone(
     assert {tier(subnet, live) for subnet in subnets} == {wanted}
 
 
+@pytest.mark.requirement("3.6")
 @pytest.mark.environments("staging", "prod")
 def test_database_survives_the_loss_of_its_writers_zone(instances: tuple[Resource, ...]) -> None:
     """A second Aurora instance runs in another Availability Zone than the first.
@@ -56,6 +58,7 @@ def test_failover_promotes_a_reader_that_is_ready(instances: tuple[Resource, ...
     assert len({instance["instance_class"] for instance in instances}) == 1
 
 
+@pytest.mark.requirement("3.9")
 @pytest.mark.environments("staging", "prod")
 def test_redis_fails_over_by_itself(redis: Resource, expected: Expected) -> None:
     """Redis has replicas in several zones and promotes one without help.
@@ -67,6 +70,7 @@ def test_redis_fails_over_by_itself(redis: Resource, expected: Expected) -> None
     assert int(redis["num_cache_clusters"]) >= expected.redis_nodes
 
 
+@pytest.mark.requirement("3.3")
 def test_load_balancer_stands_in_every_zone(alb: Resource, live: Stack, expected: Expected) -> None:
     """The load balancer has an address in every zone of the environment.
 
@@ -75,6 +79,7 @@ def test_load_balancer_stands_in_every_zone(alb: Resource, live: Stack, expected
     assert len(zones(live.follow(alb, "subnets", tokens.SUBNET))) == expected.zones
 
 
+@pytest.mark.requirement("3.3")
 def test_service_may_run_in_every_zone(service: Resource, live: Stack, expected: Expected) -> None:
     """Each service may start tasks in every zone of the environment.
 
@@ -113,6 +118,7 @@ def test_loss_of_one_nat_gateway_cuts_off_one_zone_only(
     assert len(used) == expected.zones
 
 
+@pytest.mark.requirement("3.16")
 def test_failed_deployment_goes_back_by_itself(service: Resource) -> None:
     """A deployment whose tasks do not become healthy is rolled back, old tasks running on.
 

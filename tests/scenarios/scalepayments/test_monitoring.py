@@ -16,6 +16,7 @@ from tests.scenarios.troubles import FELT, HOT, Trouble
 pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("scalepayments")]
 
 
+@pytest.mark.requirement("3.19")
 @pytest.mark.parametrize("trouble", HOT, ids=str)
 def test_service_that_runs_hot_is_noticed(
     trouble: Trouble, service: Resource, outputs: Outputs, heard: Heard
@@ -28,6 +29,7 @@ def test_service_that_runs_hot_is_noticed(
     assert heard(trouble, of_service)
 
 
+@pytest.mark.requirement("3.19")
 @pytest.mark.parametrize("trouble", FELT, ids=str)
 def test_errors_and_slowness_of_a_service_are_noticed(
     trouble: Trouble,
@@ -45,6 +47,7 @@ def test_errors_and_slowness_of_a_service_are_noticed(
     assert heard(trouble, dimensions)
 
 
+@pytest.mark.requirement("3.19")
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -92,6 +95,7 @@ def test_alarms_can_publish_to_the_encrypted_topic(live: Stack, outputs: Outputs
     assert any("kms:GenerateDataKey" in json.dumps(s["Action"]) for s in allowed)
 
 
+@pytest.mark.requirement("3.19")
 def test_service_logs_are_kept_encrypted(service_name: str, outputs: Outputs, live: Stack) -> None:
     """Each service logs to a group of its own, encrypted with the key for logs, for a set time.
 
@@ -125,6 +129,7 @@ def test_traffic_of_the_network_is_logged(live: Stack, outputs: Outputs) -> None
     assert "ALL" in [log["traffic_type"] for log in logs]
 
 
+@pytest.mark.requirement("3.16")
 def test_cluster_shows_its_insides(named: Named) -> None:
     """The ECS cluster has Container Insights on.
 
@@ -135,6 +140,7 @@ def test_cluster_shows_its_insides(named: Named) -> None:
     assert settings.get("containerInsights") in ("enabled", "enhanced")
 
 
+@pytest.mark.requirement("3.19")
 def test_dashboard_shows_every_alarmed_part(live: Stack, outputs: Outputs) -> None:
     """One dashboard shows load balancer, services, database and cache.
 

@@ -45,6 +45,7 @@ def test_output_is_there(name: str, outputs: Outputs) -> None:
     assert outputs[name] not in (None, "", [])
 
 
+@pytest.mark.requirement("3.2")
 def test_vpc_is_the_one_the_environment_plans(
     named: Named, outputs: Outputs, expected: Expected
 ) -> None:
@@ -56,6 +57,7 @@ def test_vpc_is_the_one_the_environment_plans(
     assert named("vpc_id", tokens.VPC)["cidr_block"] == planned
 
 
+@pytest.mark.requirement("3.3")
 @pytest.mark.parametrize("tier", ["public", "private", "database"])
 def test_subnet_outputs_name_one_subnet_per_zone(
     tier: str, outputs: Outputs, live: Stack, expected: Expected

@@ -36,6 +36,7 @@ def answered(path: str, outputs: Outputs, alb: Resource, live: Stack, port: int 
     return action
 
 
+@pytest.mark.requirement("3.18")
 @pytest.mark.parametrize("port", [80, 443])
 def test_customers_reach_the_front_door(port: int, alb: Resource, live: Stack) -> None:
     """Clients on the internet get through to the load balancer on 80 and 443, in every zone.
@@ -47,6 +48,7 @@ def test_customers_reach_the_front_door(port: int, alb: Resource, live: Stack) -
     assert listener_on(alb, port, live) is not None
 
 
+@pytest.mark.requirement("3.18")
 @pytest.mark.parametrize("path", ["", "health", "orders/1"])
 def test_path_leads_to_its_own_service(
     path: str, service_name: str, outputs: Outputs, alb: Resource, live: Stack
@@ -59,6 +61,7 @@ def test_path_leads_to_its_own_service(
     assert forwards_to(action) == {outputs[f"{service_name}_target_group_arn"]}
 
 
+@pytest.mark.requirement("3.18")
 @pytest.mark.parametrize("path", ["/", "/payment/orders/1"])
 def test_http_is_sent_on_to_https(path: str, outputs: Outputs, alb: Resource, live: Stack) -> None:
     """A request over plain HTTP is answered with a permanent redirect to HTTPS.
@@ -105,6 +108,7 @@ def test_service_takes_its_traffic_where_the_target_group_sends_it(
     assert int(group["port"]) == port
 
 
+@pytest.mark.requirement("3.18")
 def test_target_group_checks_the_services_health(
     service_name: str, named: Named, outputs: Outputs
 ) -> None:
@@ -123,6 +127,7 @@ def test_target_group_checks_the_services_health(
     assert int(check["interval"]) * int(check["unhealthy_threshold"]) <= 90
 
 
+@pytest.mark.requirement("3.14")
 def test_load_balancer_reaches_the_services(
     alb: Resource, service: Resource, service_name: str, outputs: Outputs, live: Stack
 ) -> None:
@@ -134,6 +139,7 @@ def test_load_balancer_reaches_the_services(
     assert obstacles(place(alb, live), place(service, live), port, live) == []
 
 
+@pytest.mark.requirement("3.14")
 def test_services_reach_each_other(service: Resource, outputs: Outputs, live: Stack) -> None:
     """Each service opens the ports of the other two.
 
@@ -146,6 +152,7 @@ def test_services_reach_each_other(service: Resource, outputs: Outputs, live: St
         assert obstacles(place(service, live), place(other, live), port, live) == []
 
 
+@pytest.mark.requirement("3.14")
 def test_services_reach_their_database(
     service: Resource, database: Resource, outputs: Outputs, live: Stack
 ) -> None:
@@ -158,6 +165,7 @@ def test_services_reach_their_database(
     assert obstacles(place(service, live), place(database, live), port, live) == []
 
 
+@pytest.mark.requirement("3.14")
 def test_services_reach_their_cache(
     service: Resource, redis: Resource, outputs: Outputs, live: Stack
 ) -> None:
@@ -204,6 +212,7 @@ def test_service_is_told_where_things_are(
     assert {name: told.get(name) for name in wanted} == wanted
 
 
+@pytest.mark.requirement("3.20")
 def test_service_gets_its_logins_from_secrets_manager(
     service_name: str, container: dict[str, Any], outputs: Outputs
 ) -> None:
@@ -232,6 +241,7 @@ def test_service_runs_its_own_image(
     assert container["image"] == outputs[f"{service_name}_image"]
 
 
+@pytest.mark.requirement("3.16")
 def test_tasks_are_of_their_environments_size(
     service_name: str, task: Resource, container: dict[str, Any], outputs: Outputs
 ) -> None:
@@ -273,6 +283,7 @@ def test_public_name_leads_to_the_load_balancer(
     assert [name.removeprefix("dualstack.") for name in aliases] == [alb["dns_name"].lower()]
 
 
+@pytest.mark.requirement("3.16")
 def test_all_services_are_deployed_and_want_tasks(live: Stack) -> None:
     """The services api, payment and notification exist, are active and want at least one task.
 

@@ -20,6 +20,7 @@ from tests.scenarios.scalepayments.expected import DATABASE_USERS, SERVICES, Exp
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("scalepayments")]
 
 
+@pytest.mark.requirement("3.14")
 @pytest.mark.parametrize(("tier_name", "port"), [("database", 5432), ("cache", 6379)])
 def test_only_the_services_reach_the_data(
     tier_name: str, port: int, outputs: Outputs, named: Named, live: Stack
@@ -33,6 +34,7 @@ def test_only_the_services_reach_the_data(
     assert all(rule.ports == range(port, port + 1) for rule in seen(ingress(group, live)))
 
 
+@pytest.mark.requirement("3.14")
 def test_only_load_balancer_and_services_reach_the_services(
     outputs: Outputs, named: Named, live: Stack
 ) -> None:
@@ -48,6 +50,7 @@ def test_only_load_balancer_and_services_reach_the_services(
     assert {port for rule in seen(ingress(group, live)) for port in rule.ports} == ports
 
 
+@pytest.mark.requirement("3.14")
 def test_each_part_wears_the_group_of_its_tier(
     service: Resource, database: Resource, redis: Resource, alb: Resource, outputs: Outputs
 ) -> None:
@@ -62,6 +65,7 @@ def test_each_part_wears_the_group_of_its_tier(
     assert redis.values("security_group_ids") == [outputs["cache_security_group_id"]]
 
 
+@pytest.mark.requirement("3.14")
 def test_internet_reaches_the_load_balancer_only(outputs: Outputs, live: Stack) -> None:
     """Of all security groups only the load balancer's is open to the internet, on 80 and 443.
 
@@ -74,6 +78,7 @@ def test_internet_reaches_the_load_balancer_only(outputs: Outputs, live: Stack) 
                 assert list(rule.ports) in ([80], [443])
 
 
+@pytest.mark.requirement("3.13")
 def test_data_subnets_have_no_way_to_the_internet(outputs: Outputs, live: Stack) -> None:
     """Packets of the database's and the cache's subnets cannot leave for the internet.
 
@@ -86,6 +91,7 @@ def test_data_subnets_have_no_way_to_the_internet(outputs: Outputs, live: Stack)
         assert tier(subnet, live) is Tier.ISOLATED
 
 
+@pytest.mark.requirement("3.13")
 def test_tasks_have_no_public_address(service: Resource, outputs: Outputs) -> None:
     """Each service's tasks run in private subnets without public addresses.
 
@@ -96,6 +102,7 @@ def test_tasks_have_no_public_address(service: Resource, outputs: Outputs) -> No
     assert set(network.values("subnets")) == set(outputs.list("private_subnet_ids"))
 
 
+@pytest.mark.requirement("3.17")
 def test_database_is_encrypted(database: Resource) -> None:
     """Aurora's storage is encrypted.
 
@@ -119,6 +126,7 @@ def used(
     }
 
 
+@pytest.mark.requirement("3.15")
 def test_each_concern_has_its_own_key(used: dict[str, set[str | None]], outputs: Outputs) -> None:
     """Database, cache, logs, secrets and alerts are encrypted with keys of their own.
 
@@ -129,6 +137,7 @@ def test_each_concern_has_its_own_key(used: dict[str, set[str | None]], outputs:
     assert len(set(own.values())) == len(own)
 
 
+@pytest.mark.requirement("3.15")
 @pytest.mark.parametrize("concern", ["database", "cache", "logs", "secrets", "alerts"])
 def test_keys_rotate(concern: str, named: Named) -> None:
     """Each of these keys is enabled and changes every year at least.
@@ -141,6 +150,7 @@ def test_keys_rotate(concern: str, named: Named) -> None:
     assert int(key["rotation_period_in_days"] or 365) <= 365
 
 
+@pytest.mark.requirement("3.17")
 def test_redis_is_encrypted_on_the_way_and_at_rest(redis: Resource) -> None:
     """Redis is encrypted in transit and at rest, and answers those only who know its token.
 
@@ -166,6 +176,7 @@ def test_database_refuses_unencrypted_connections(database: Resource, live: Stac
     assert values.get("rds.force_ssl") == "1"
 
 
+@pytest.mark.requirement("3.18")
 def test_public_traffic_is_tls_1_2_or_later(named: Named) -> None:
     """The public listener speaks TLS 1.2 and 1.3 only, with an issued certificate.
 
@@ -222,6 +233,7 @@ def test_tasks_are_started_and_run_with_their_own_roles(
     assert task["task_role_arn"] == outputs[f"{service_name}_task_role_arn"]
 
 
+@pytest.mark.requirement("3.15")
 @pytest.mark.parametrize("kind", ["task", "execution"])
 def test_roles_of_a_service_are_least_privilege(
     kind: str, service_name: str, named: Named, said: Said
@@ -238,6 +250,7 @@ def test_roles_of_a_service_are_least_privilege(
             assert not statement.every_resource, f"{role.name}: {statement.name}"
 
 
+@pytest.mark.requirement("3.15", "3.20")
 def test_services_read_no_secrets_but_those_they_are_given(
     service_name: str, container: dict[str, Any], named: Named, outputs: Outputs, said: Said
 ) -> None:
@@ -271,6 +284,7 @@ def test_services_log_in_as_themselves(
         assert may(allowed, "rds-db:connect", arn) is (user in own), user
 
 
+@pytest.mark.requirement("3.10")
 @pytest.mark.environments("staging", "prod")
 def test_firewall_guards_the_load_balancer(outputs: Outputs, alb: Resource, live: Stack) -> None:
     """A web ACL with managed rules and a limit per address stands before the load balancer.
@@ -292,6 +306,7 @@ def test_firewall_guards_the_load_balancer(outputs: Outputs, alb: Resource, live
     assert {"managed_rule_group_statement", "rate_based_statement"} <= kinds
 
 
+@pytest.mark.requirement("3.10")
 @pytest.mark.environments("staging", "prod")
 def test_threats_and_changes_are_recorded(named: Named, live: Stack, expected: Expected) -> None:
     """GuardDuty is on, and AWS Config records every change.
@@ -310,6 +325,7 @@ def test_threats_and_changes_are_recorded(named: Named, live: Stack, expected: E
     assert recorder["name"] in running
 
 
+@pytest.mark.requirement("3.10")
 @pytest.mark.environments("dev")
 def test_dev_pays_for_no_guards(alb: Resource, live: Stack) -> None:
     """Dev has neither firewall nor detector nor recorder of its own.

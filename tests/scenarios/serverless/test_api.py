@@ -19,6 +19,7 @@ def of_api(type_: str, api: Resource, live: Stack) -> tuple[Resource, ...]:
     return live.referrers(api, type_, "api_id")
 
 
+@pytest.mark.requirement("4.2")
 def test_it_is_an_http_api(api: Resource) -> None:
     """The API is an HTTP API.
 
@@ -27,6 +28,7 @@ def test_it_is_an_http_api(api: Resource) -> None:
     assert api["protocol_type"] == "HTTP"
 
 
+@pytest.mark.requirement("4.2")
 def test_exactly_these_routes_are_served(api: Resource, live: Stack) -> None:
     """The API answers `/`, `/health` and everything below, and nothing else.
 
@@ -35,6 +37,7 @@ def test_exactly_these_routes_are_served(api: Resource, live: Stack) -> None:
     assert {route["route_key"] for route in of_api(tokens.API_ROUTE, api, live)} == set(ROUTES)
 
 
+@pytest.mark.requirement("4.2")
 @pytest.mark.parametrize("route_key", ROUTES)
 def test_route_leads_to_the_function(
     route_key: str, api: Resource, function: Resource, live: Stack
@@ -66,6 +69,7 @@ def test_api_may_invoke_the_function_and_nobody_else_may(
     assert permission["source_arn"] == f"{api['execution_arn']}/*/*"
 
 
+@pytest.mark.requirement("4.2")
 def test_changes_of_the_api_are_deployed_by_themselves(api: Resource, live: Stack) -> None:
     """The default stage deploys every change, under the address that the outputs name.
 

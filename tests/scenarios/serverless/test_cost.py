@@ -21,6 +21,7 @@ def test_floods_are_cut_off_before_they_cost(api: Resource, live: Stack) -> None
     assert 0 < int(limits["throttling_burst_limit"]) <= 2000
 
 
+@pytest.mark.requirement("4.3")
 def test_old_documents_and_versions_cost_less_or_nothing(data: Resource, live: Stack) -> None:
     """Documents move to cheaper storage, old versions expire, unfinished uploads are dropped.
 

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.performance, pytest.mark.blueprint("serverless")]
 SOURCE = Path(__file__).resolve().parents[3] / "infra/functions/api"
 
 
+@pytest.mark.requirement("4.1")
 def test_function_has_the_promised_memory_and_time(function: Resource) -> None:
     """The function has 256 MB and 30 seconds.
 
@@ -28,6 +29,7 @@ def test_function_has_the_promised_memory_and_time(function: Resource) -> None:
     assert int(function["timeout"]) == 30
 
 
+@pytest.mark.requirement("4.1")
 def test_runtime_is_one_that_aws_still_patches(function: Resource, outputs: Outputs) -> None:
     """The function runs on the Python that the stack was told, which is 3.12 or later.
 
@@ -39,6 +41,7 @@ def test_runtime_is_one_that_aws_still_patches(function: Resource, outputs: Outp
     assert int(version[1]) >= 12
 
 
+@pytest.mark.requirement("4.1")
 def test_settings_reach_the_code(function: Resource, data: Resource, outputs: Outputs) -> None:
     """The function's environment names its bucket, its environment, its log level and itself.
 

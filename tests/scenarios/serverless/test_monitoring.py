@@ -13,6 +13,7 @@ from tests.scenarios.troubles import Trouble
 pytestmark = [pytest.mark.monitoring, pytest.mark.blueprint("serverless")]
 
 
+@pytest.mark.requirement("4.4")
 def test_one_error_in_five_minutes_is_told(function: Resource, heard: Heard) -> None:
     """A single failed invocation within 5 minutes sets off the alarm.
 
@@ -30,6 +31,7 @@ def test_one_server_error_in_five_minutes_is_told(api: Resource, heard: Heard) -
     assert heard(Trouble("AWS/ApiGateway", "5xx", "Sum", 1, 0), {"ApiId": str(api.id)})
 
 
+@pytest.mark.requirement("4.4")
 def test_an_answer_near_the_timeout_is_told(function: Resource, heard: Heard) -> None:
     """The alarm on the longest duration in 5 minutes is at 24 s: 80 % of the function's 30.
 
@@ -41,6 +43,7 @@ def test_an_answer_near_the_timeout_is_told(function: Resource, heard: Heard) ->
     assert heard(late, {"FunctionName": str(function["name"])})
 
 
+@pytest.mark.requirement("4.4")
 def test_somebody_reads_the_topic(named: Named, live: Stack) -> None:
     """The topic that alarms notify has a confirmed e-mail subscription.
 
@@ -52,6 +55,7 @@ def test_somebody_reads_the_topic(named: Named, live: Stack) -> None:
     assert "email" in [reader["protocol"] for reader in confirmed]
 
 
+@pytest.mark.requirement("4.1")
 @pytest.mark.parametrize("output", ["function_log_group_name", "access_log_group_name"])
 def test_logs_are_kept_for_two_weeks_and_encrypted(output: str, named: Named) -> None:
     """The function's log and the access log are encrypted and kept for 14 days.
@@ -63,6 +67,7 @@ def test_logs_are_kept_for_two_weeks_and_encrypted(output: str, named: Named) ->
     assert group["kms_key_id"]
 
 
+@pytest.mark.requirement("4.2")
 def test_every_request_is_logged(api: Resource, live: Stack, named: Named) -> None:
     """The stage writes each request with its status and its caller to the access log.
 
@@ -77,6 +82,7 @@ def test_every_request_is_logged(api: Resource, live: Stack, named: Named) -> No
     )
 
 
+@pytest.mark.requirement("4.1")
 def test_function_writes_to_the_group_that_is_kept(function: Resource, outputs: Outputs) -> None:
     """The function logs to the encrypted group of the stack, as JSON.
 

@@ -20,6 +20,7 @@ def allowed(function: Resource, live: Stack, said: Said) -> list[Statement]:
     return said(role)
 
 
+@pytest.mark.requirement("4.1")
 def test_function_may_write_its_own_log_and_keep_its_documents(
     allowed: list[Statement], function: Resource, data: Resource, outputs: Outputs
 ) -> None:
@@ -39,6 +40,7 @@ def test_function_may_write_its_own_log_and_keep_its_documents(
         assert may(allowed, action, str(resource)), action
 
 
+@pytest.mark.requirement("4.1")
 def test_function_may_do_nothing_else(
     allowed: list[Statement], function: Resource, data: Resource, outputs: Outputs
 ) -> None:
@@ -75,6 +77,7 @@ def test_role_belongs_to_this_function_only(function: Resource, live: Stack) -> 
     assert trust.guards_the_deputy
 
 
+@pytest.mark.requirement("4.3")
 def test_bucket_is_private(data: Resource, live: Stack) -> None:
     """All four public-access blocks are on, and the bucket refuses requests without TLS.
 
@@ -92,6 +95,7 @@ def test_bucket_is_private(data: Resource, live: Stack) -> None:
     assert not may(statements(policy.document("policy")), "s3:GetObject", f"{data.arn}/documents/a")
 
 
+@pytest.mark.requirement("4.3")
 def test_bucket_encrypts_and_keeps_versions(data: Resource, live: Stack, outputs: Outputs) -> None:
     """Objects are encrypted with AES256, every version is kept, and the name is the agreed one.
 

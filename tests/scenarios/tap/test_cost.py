@@ -15,6 +15,7 @@ from tests.scenarios.tap.expected import BASE_TAGS, LOG_OBJECT_DAYS
 pytestmark = [pytest.mark.cost, pytest.mark.blueprint("tap")]
 
 
+@pytest.mark.requirement("2.5")
 def test_log_objects_expire(buckets: Mapping[str, Resource], live: Stack) -> None:
     """Every object of the logs bucket expires after 90 days.
 
@@ -29,6 +30,7 @@ def test_log_objects_expire(buckets: Mapping[str, Resource], live: Stack) -> Non
     assert days == [LOG_OBJECT_DAYS]
 
 
+@pytest.mark.requirement("2.5")
 @pytest.mark.parametrize("name", ["data", BACKUP])
 def test_data_never_expires_but_gets_cheaper(
     name: str, buckets: Mapping[str, Resource], live: Stack
@@ -43,6 +45,7 @@ def test_data_never_expires_but_gets_cheaper(
     assert any(rule["transitions"] for rule in rules)
 
 
+@pytest.mark.requirement("2.6")
 def test_no_log_group_is_kept_for_ever(log_groups: Mapping[str, Resource]) -> None:
     """Both log groups expire.
 
@@ -52,6 +55,7 @@ def test_no_log_group_is_kept_for_ever(log_groups: Mapping[str, Resource]) -> No
         assert group["retention_in_days"], use
 
 
+@pytest.mark.requirement("2.3")
 def test_no_nat_gateway_stands_idle(outputs: Outputs, live: Stack) -> None:
     """Every NAT gateway is used by a route, and there is one for each zone.
 
@@ -63,6 +67,7 @@ def test_no_nat_gateway_stands_idle(outputs: Outputs, live: Stack) -> None:
     assert len(gateways) == len(outputs.settings["availability_zones"])
 
 
+@pytest.mark.requirement("2.2")
 def test_everything_says_whose_it_is(outputs: Outputs, live: Stack) -> None:
     """Every resource with tags has the base tags, its stack's suffix and its component.
 

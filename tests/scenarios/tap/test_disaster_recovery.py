@@ -40,6 +40,7 @@ def role(replication: Resource, live: Stack) -> Resource:
     return found
 
 
+@pytest.mark.requirement("2.5")
 @copied
 def test_the_copy_is_in_another_region(
     buckets: Mapping[str, Resource], outputs: Outputs, run_facts: Snapshot
@@ -59,6 +60,7 @@ def test_the_copy_is_in_another_region(
     }
 
 
+@pytest.mark.requirement("2.1", "2.5")
 @copied
 def test_every_new_object_is_copied(
     rule: Block, replication: Resource, outputs: Outputs, live: Stack
@@ -75,6 +77,7 @@ def test_every_new_object_is_copied(
     assert target.region == outputs.settings["backup_region"]
 
 
+@pytest.mark.requirement("2.5")
 @copied
 def test_the_copy_goes_to_the_backup_bucket(
     replication: Resource, buckets: Mapping[str, Resource], live: Stack
@@ -88,6 +91,7 @@ def test_the_copy_goes_to_the_backup_bucket(
     )
 
 
+@pytest.mark.requirement("2.5")
 @copied
 def test_deletions_are_not_copied(rule: Block) -> None:
     """What is deleted in the data bucket stays in the backup.
@@ -97,6 +101,7 @@ def test_deletions_are_not_copied(rule: Block) -> None:
     assert rule.get("delete_marker_replication.status") == "Disabled"
 
 
+@pytest.mark.requirement("2.5")
 @pytest.mark.parametrize("name", ["data", BACKUP])
 def test_both_buckets_keep_versions(
     name: str, buckets: Mapping[str, Resource], live: Stack
@@ -109,6 +114,7 @@ def test_both_buckets_keep_versions(
     assert versioning.get("versioning_configuration.status") == "Enabled"
 
 
+@pytest.mark.requirement("2.5")
 @copied
 def test_s3_may_copy(role: Resource, said: Said, buckets: Mapping[str, Resource]) -> None:
     """The role may read the data with its tags, and write copies of it to the backup.
@@ -129,6 +135,7 @@ def test_s3_may_copy(role: Resource, said: Said, buckets: Mapping[str, Resource]
         assert may(allowed, action, str(resource)), action
 
 
+@pytest.mark.requirement("2.5")
 @copied
 def test_s3_may_copy_nothing_else(
     role: Resource, said: Said, buckets: Mapping[str, Resource]
@@ -149,6 +156,7 @@ def test_s3_may_copy_nothing_else(
             assert not may(allowed, action, f"{bucket}/a"), (action, bucket)
 
 
+@pytest.mark.requirement("2.5")
 @copied
 def test_only_s3_takes_the_role(role: Resource) -> None:
     """S3 is the only principal that the replication role trusts.

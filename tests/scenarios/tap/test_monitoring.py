@@ -25,6 +25,7 @@ def alarm(outputs: Outputs, live: Stack) -> Resource:
     return found
 
 
+@pytest.mark.requirement("2.1", "2.6")
 @pytest.mark.settings(enable_flow_logs=True)
 def test_all_traffic_is_logged_to_the_infrastructure_group(
     outputs: Outputs, log_groups: Mapping[str, Resource], live: Stack
@@ -48,6 +49,7 @@ def test_no_traffic_is_logged_where_that_is_switched_off(live: Stack) -> None:
     assert live.all(tokens.FLOW_LOG) == ()
 
 
+@pytest.mark.requirement("2.6")
 @pytest.mark.parametrize("use", ["application", "infrastructure"])
 def test_logs_are_encrypted_with_a_key_that_rotates(
     use: str, log_groups: Mapping[str, Resource], live: Stack
@@ -62,6 +64,7 @@ def test_logs_are_encrypted_with_a_key_that_rotates(
     assert key["enable_key_rotation"] is True
 
 
+@pytest.mark.requirement("2.6")
 def test_logs_service_may_use_the_key_for_these_groups(
     outputs: Outputs, log_groups: Mapping[str, Resource], live: Stack
 ) -> None:
@@ -79,6 +82,7 @@ def test_logs_service_may_use_the_key_for_these_groups(
         assert str(outputs["account_id"]) in str(statement["Condition"])
 
 
+@pytest.mark.requirement("2.6")
 def test_busy_processors_are_noticed(alarm: Resource, live: Stack, heard: Heard) -> None:
     """An alarm tells within 5 minutes when instances use over 80 % of their CPU on average.
 
@@ -90,6 +94,7 @@ def test_busy_processors_are_noticed(alarm: Resource, live: Stack, heard: Heard)
     assert heard(Trouble("AWS/EC2", "CPUUtilization", "Average", bad, good), {})
 
 
+@pytest.mark.requirement("2.6")
 def test_the_alarm_reaches_somebody(alarm: Resource, outputs: Outputs, live: Stack) -> None:
     """The alarm notifies the alerts topic, and the topic has a confirmed reader.
 
@@ -101,6 +106,7 @@ def test_the_alarm_reaches_somebody(alarm: Resource, outputs: Outputs, live: Sta
     assert any(not reader["pending_confirmation"] for reader in readers)
 
 
+@pytest.mark.requirement("2.6")
 def test_alarms_can_publish_to_the_encrypted_topic(named: Named, live: Stack) -> None:
     """CloudWatch may use the key that encrypts the alerts topic.
 

@@ -36,6 +36,7 @@ def planned(outputs: Outputs) -> tuple[str, ...]:
     return tuple(outputs.settings["availability_zones"])
 
 
+@pytest.mark.requirement("2.3")
 def test_vpc_resolves_names(named: Named, outputs: Outputs) -> None:
     """The VPC has the addresses that the stack was told, DNS support and DNS hostnames.
 
@@ -47,6 +48,7 @@ def test_vpc_resolves_names(named: Named, outputs: Outputs) -> None:
     assert vpc["enable_dns_hostnames"] is True
 
 
+@pytest.mark.requirement("2.3")
 @pytest.mark.parametrize("name", ["public", "private"])
 def test_each_zone_has_its_planned_subnet(
     name: str, subnets: Subnets, planned: tuple[str, ...], outputs: Outputs
@@ -62,6 +64,7 @@ def test_each_zone_has_its_planned_subnet(
     assert {s["map_public_ip_on_launch"] for s in subnets(name)} == {name == "public"}
 
 
+@pytest.mark.requirement("2.3")
 @pytest.mark.parametrize(("name", "wanted"), [("public", Tier.PUBLIC), ("private", Tier.PRIVATE)])
 def test_subnets_lead_where_their_name_says(
     name: str, wanted: Tier, subnets: Subnets, planned: tuple[str, ...], live: Stack
@@ -74,6 +77,7 @@ def test_subnets_lead_where_their_name_says(
     assert zones(subnets(name)) == {*planned}
 
 
+@pytest.mark.requirement("2.3")
 def test_private_subnets_leave_through_the_nat_gateway_of_their_own_zone(
     subnets: Subnets, live: Stack
 ) -> None:
@@ -89,6 +93,7 @@ def test_private_subnets_leave_through_the_nat_gateway_of_their_own_zone(
         assert tier(stands, live) is Tier.PUBLIC
 
 
+@pytest.mark.requirement("2.3")
 def test_the_loss_of_a_zone_leaves_the_others_their_way_out(
     planned: tuple[str, ...], subnets: Subnets, live: Stack
 ) -> None:
@@ -103,6 +108,7 @@ def test_the_loss_of_a_zone_leaves_the_others_their_way_out(
             assert zone(home(own_nat(subnet, live), live)) != lost
 
 
+@pytest.mark.requirement("2.3")
 def test_private_subnets_share_neither_route_table_nor_address(
     subnets: Subnets, live: Stack
 ) -> None:

@@ -11,6 +11,7 @@ from stackproof.types import tokens
 pytestmark = [pytest.mark.output_validation, pytest.mark.blueprint("tap")]
 
 
+@pytest.mark.requirement("2.7")
 def test_every_subnet_is_in_the_outputs(outputs: Outputs, live: Stack) -> None:
     """The outputs name every subnet of the VPC, each in one tier.
 
@@ -21,6 +22,7 @@ def test_every_subnet_is_in_the_outputs(outputs: Outputs, live: Stack) -> None:
     assert not set(public) & set(private)
 
 
+@pytest.mark.requirement("2.7")
 def test_every_group_bucket_and_log_group_is_in_the_outputs(outputs: Outputs, live: Stack) -> None:
     """The outputs name every security group, bucket and log group by what it is for.
 

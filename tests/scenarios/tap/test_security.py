@@ -19,6 +19,7 @@ from tests.scenarios.tap.expected import DOORS
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("tap")]
 
 
+@pytest.mark.requirement("2.1", "2.4")
 @pytest.mark.parametrize(("tier", "port"), DOORS, ids=str)
 def test_doors_are_open_to_whom_they_are_for(
     tier: str, port: int, groups: Mapping[str, Resource], outputs: Outputs, live: Stack
@@ -33,6 +34,7 @@ def test_doors_are_open_to_whom_they_are_for(
     assert sources(groups[tier], port, live) == wanted
 
 
+@pytest.mark.requirement("2.4")
 def test_there_are_no_other_doors(groups: Mapping[str, Resource], live: Stack) -> None:
     """No group accepts anything on any other port or protocol.
 
@@ -44,6 +46,7 @@ def test_there_are_no_other_doors(groups: Mapping[str, Resource], live: Stack) -
         assert {rule.protocol for rule in seen(ingress(group, live))} == {"tcp"}, tier
 
 
+@pytest.mark.requirement("2.4")
 def test_a_request_flows_from_web_to_app_to_database(
     groups: Mapping[str, Resource], live: Stack
 ) -> None:
@@ -57,6 +60,7 @@ def test_a_request_flows_from_web_to_app_to_database(
         assert lets_in(target, source, port, live)
 
 
+@pytest.mark.requirement("2.4")
 def test_nobody_skips_a_tier(groups: Mapping[str, Resource], live: Stack) -> None:
     """Web servers do not reach databases, and the internet reaches web servers only.
 
@@ -70,6 +74,7 @@ def test_nobody_skips_a_tier(groups: Mapping[str, Resource], live: Stack) -> Non
             assert not any(anywhere(rule, live) for rule in seen(ingress(group, live))), tier
 
 
+@pytest.mark.requirement("2.4")
 def test_databases_open_no_connections(groups: Mapping[str, Resource], live: Stack) -> None:
     """Neither databases nor the SSH group open connections of their own.
 
@@ -79,6 +84,7 @@ def test_databases_open_no_connections(groups: Mapping[str, Resource], live: Sta
         assert seen(egress(groups[tier], live)) == [], tier
 
 
+@pytest.mark.requirement("2.4")
 def test_default_group_lets_nothing_through(live: Stack) -> None:
     """The VPC's default security group has no rules.
 
@@ -89,6 +95,7 @@ def test_default_group_lets_nothing_through(live: Stack) -> None:
     assert not group["egress"]
 
 
+@pytest.mark.requirement("2.5")
 @pytest.mark.parametrize("name", ["data", BACKUP, "logs"])
 def test_buckets_are_encrypted_private_and_refuse_plain_http(
     name: str, buckets: Mapping[str, Resource], live: Stack
@@ -113,6 +120,7 @@ def test_buckets_are_encrypted_private_and_refuse_plain_http(
     assert "aws:SecureTransport" in policy["policy"]
 
 
+@pytest.mark.requirement("2.6")
 @pytest.mark.settings(enable_flow_logs=True)
 def test_flow_logs_role_writes_to_the_infrastructure_group_and_nowhere_else(
     log_groups: Mapping[str, Resource], said: Said, live: Stack
@@ -140,6 +148,7 @@ def test_flow_logs_role_writes_to_the_infrastructure_group_and_nowhere_else(
         assert statement.unbounded("logs", "log-group") == ()
 
 
+@pytest.mark.requirement("2.6")
 @pytest.mark.settings(enable_flow_logs=True)
 def test_only_flow_logs_of_this_account_take_the_role(outputs: Outputs, live: Stack) -> None:
     """The VPC flow log service, acting for this account, is the only one to take that role.

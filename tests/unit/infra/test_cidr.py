@@ -47,6 +47,7 @@ def test_the_smallest_vpc_holds_numbered_blocks_of_every_zone() -> None:
 PLANS = pytest.mark.parametrize(("plan", "tiers"), [(plan_subnets, 3), (plan_blocks, 2)])
 
 
+@pytest.mark.requirement("3.21")
 @PLANS
 @given(vpc=networks(), zones=st.integers(1, MAX_ZONES))
 def test_subnets_lie_inside_the_vpc_and_never_overlap(

@@ -65,6 +65,7 @@ def test_passing_example_is_silent_once_everything_is_known(control: Control) ->
     assert (deployed(control, control.cases.passing) == []) is isinstance(seen, Pass)
 
 
+@pytest.mark.requirement("6.1")
 @pytest.mark.parametrize(("control", "given"), variants("failing"))
 def test_failing_mutation_is_never_silent_at_preview(control: Control, given: Given) -> None:
     found = about_subject(lines(control, given))
@@ -73,6 +74,7 @@ def test_failing_mutation_is_never_silent_at_preview(control: Control, given: Gi
         assert control.id in violation.message
 
 
+@pytest.mark.requirement("6.1")
 @pytest.mark.parametrize(("control", "given"), variants("failing"))
 def test_failing_mutation_violates_once_everything_is_known(control: Control, given: Given) -> None:
     found = deployed(control, given)

@@ -75,6 +75,7 @@ def broken(tmp_path: Path) -> Callable[[str, str], Path]:
     return replaced
 
 
+@pytest.mark.requirement("5.7")
 def test_workflows_follow_their_published_schema() -> None:
     ran = schema("github-workflows", WORKFLOWS)
     assert ran.returncode == 0, said(ran)

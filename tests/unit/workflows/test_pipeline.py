@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from tests.unit.workflows.documents import ROOT, WORKFLOWS, jobs, load, steps, uses, workflow
 
 SHA = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
@@ -28,6 +30,7 @@ def place(of: str) -> int:
     return found
 
 
+@pytest.mark.requirement("2.8")
 def test_checks_lint_before_they_test_and_demonstrate() -> None:
     jobs = workflow("ci")["jobs"]
     assert [described(step) for step in jobs["lint"]["steps"]][-1] == "make lint"
@@ -48,17 +51,20 @@ def test_checks_run_for_every_push_and_pull_request() -> None:
     assert workflow("deploy")["jobs"]["checks"]["uses"] == "./.github/workflows/ci.yml"
 
 
+@pytest.mark.requirement("2.8")
 def test_nothing_is_deployed_before_the_checks() -> None:
     jobs = workflow("deploy")["jobs"]
     assert jobs["chosen"]["needs"] == jobs["dev"]["needs"] == "checks"
 
 
+@pytest.mark.requirement("2.8")
 def test_a_deployment_follows_a_preview_under_the_policy_pack() -> None:
     preview = workflow("deploy-stack")["jobs"]["preview"]
     assert "pulumi preview --policy-pack policies" in described(preview["steps"][-1])
     assert deploying()["needs"] == "preview"
 
 
+@pytest.mark.requirement("2.8")
 def test_a_deployment_is_verified_then_marked_good_else_rolled_back() -> None:
     names = ("pulumi up --policy-pack", "actions/verify", "mark-deployed.sh", "rollback.sh")
     places = [place(of) for of in names]
@@ -92,6 +98,7 @@ def test_one_deployment_of_a_stack_at_a_time_and_none_is_cancelled() -> None:
         assert workflow("deploy")["jobs"][tier]["strategy"]["fail-fast"] == "false"
 
 
+@pytest.mark.requirement("5.7")
 def test_each_stack_has_its_own_environment() -> None:
     preview, deploy = (workflow("deploy-stack")["jobs"][name] for name in ("preview", "deploy"))
     assert deploy["environment"] == "${{ inputs.stack }}"
@@ -100,6 +107,7 @@ def test_each_stack_has_its_own_environment() -> None:
     assert nightly["environment"] == "${{ matrix.stack }}-audit"
 
 
+@pytest.mark.requirement("2.8")
 def test_slack_hears_of_success_and_failure_alike() -> None:
     for name, needs in (("deploy-stack", ["preview", "deploy"]), ("nightly", "verify")):
         notify = workflow(name)["jobs"]["notify"]
@@ -112,6 +120,7 @@ def test_a_missing_webhook_does_not_hold_back_the_next_environment() -> None:
     assert workflow("slack")["jobs"]["post"]["steps"][-1]["continue-on-error"] == "true"
 
 
+@pytest.mark.requirement("8.1")
 def test_the_nightly_run_is_started_by_the_clock_and_keeps_its_report() -> None:
     nightly = workflow("nightly")
     assert re.fullmatch(r"\d+ \d+ \* \* \*", nightly["on"]["schedule"][0]["cron"])
@@ -151,6 +160,7 @@ def test_every_workflow_may_only_read_and_few_jobs_more() -> None:
     }
 
 
+@pytest.mark.requirement("2.8")
 def test_credentials_come_from_secrets_alone() -> None:
     sensitive = re.compile(r"ROLE|PULUMI_|WEBHOOK|TOKEN|role$|KEY|key")
     for name, step in [*jobs(), *steps()]:

@@ -105,6 +105,7 @@ def after_failure(checkout: Checkout) -> Checkout:
     return checkout
 
 
+@pytest.mark.requirement("2.8")
 def test_rollback_cancels_then_deploys_the_last_good_commit(after_failure: Checkout) -> None:
     ran = after_failure.run("rollback.sh", "shop-prod")
     assert ran.returncode == 0, ran.stderr
@@ -188,6 +189,7 @@ def judged(checkout: Checkout) -> list[str]:
     return (checkout.folder / "judged").read_text().splitlines()
 
 
+@pytest.mark.requirement("8.1")
 def test_verification_reports_for_people_and_machines_and_runs_every_scenario(
     deployed: Checkout,
 ) -> None:

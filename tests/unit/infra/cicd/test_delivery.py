@@ -38,6 +38,7 @@ def test_images_are_scanned_and_their_tags_never_move(deployment: Deployment) ->
     assert encryption["kms_key"] == deployment.outputs["delivery_kms_key_arn"]
 
 
+@pytest.mark.requirement("5.2")
 def test_the_last_ten_images_are_kept(deployment: Deployment) -> None:
     policy = deployment.one("aws:ecr/lifecyclePolicy:LifecyclePolicy")
     assert policy["repository"] == deployment.outputs["image_repository_name"]
@@ -96,6 +97,7 @@ def test_parameters_are_secret_and_left_to_whoever_fills_them_in(
     assert parameter.ignore_changes == ("value",)
 
 
+@pytest.mark.requirement("5.6")
 def test_no_credential_is_anywhere_else(deployment: Deployment) -> None:
     holders = [r for r in deployment.custom if TOKEN in json.dumps(r.inputs, default=str)]
     assert {holder.type for holder in holders} == {SSM_PARAMETER}
@@ -110,6 +112,7 @@ def test_builds_log_to_a_group_that_is_kept_for_two_weeks(deployment: Deployment
     assert (group["name"], group["retention_in_days"]) == (name, 14)
 
 
+@pytest.mark.requirement("5.4")
 @pytest.mark.parametrize(
     ("environment", "traffic", "minutes"),
     [
@@ -243,6 +246,7 @@ def test_a_push_to_main_starts_the_pipeline(deployment: Deployment) -> None:
     assert target["role_arn"].endswith(f"/cicd-pipeline-start-{environment}")
 
 
+@pytest.mark.requirement("5.5")
 def test_a_failed_execution_is_published_in_a_sentence(deployment: Deployment) -> None:
     environment = deployment.outputs["environment"]
     assert _pattern(deployment, "pipeline-failed") == {

@@ -69,6 +69,7 @@ def test_no_policy_allows_everything_of_a_service_or_on_everything(deployment: D
                 assert set(statement["Action"]) <= RESOURCELESS
 
 
+@pytest.mark.requirement("5.8")
 def test_the_build_may_do_what_its_commands_do_and_no_more(staging: Deployment) -> None:
     images = [f"arn:aws:ecr:{HERE}:repository/cicd-images-staging"]
     logs = [f"arn:aws:logs:{HERE}:log-group:/aws/codebuild/cicd-build-staging:*"]

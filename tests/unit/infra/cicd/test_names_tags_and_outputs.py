@@ -32,6 +32,7 @@ def _names(deployment: Deployment) -> Iterator[str]:
                     yield value
 
 
+@pytest.mark.requirement("5.6", "5.8")
 def test_every_name_is_of_the_project_and_has_the_environment_suffix(
     deployment: Deployment,
 ) -> None:

@@ -13,6 +13,7 @@ ALB, SERVICE = (f"SecurityGroup-{tier}-security-group" for tier in ("alb", "serv
 ANYWHERE = "0.0.0.0/0"
 
 
+@pytest.mark.requirement("5.1")
 @pytest.mark.parametrize(("environment", "second"), [("dev", 20), ("staging", 21), ("prod", 22)])
 def test_the_vpc_has_a_public_and_a_private_subnet_in_two_zones(
     deployed: Deployed, environment: str, second: int
@@ -76,6 +77,7 @@ def test_all_traffic_is_logged(deployment: Deployment) -> None:
     assert (flow_log["traffic_type"], flow_log["vpc_id"]) == ("ALL", "Vpc-vpc")
 
 
+@pytest.mark.requirement("5.8")
 def test_each_environment_has_exactly_these_resources(deployed: Deployed) -> None:
     counts = {
         environment: Counter(

@@ -27,6 +27,7 @@ def test_the_load_balancer_is_public_and_in_both_public_subnets(deployment: Depl
     assert alb["drop_invalid_header_fields"] is True
 
 
+@pytest.mark.requirement("5.3", "5.8")
 @pytest.mark.parametrize("colour", ["blue", "green"])
 def test_both_target_groups_are_checked_every_15_seconds_5_times(
     deployment: Deployment, colour: str
@@ -41,6 +42,7 @@ def test_both_target_groups_are_checked_every_15_seconds_5_times(
     assert (check["path"], check["matcher"], check["enabled"]) == ("/", "200", True)
 
 
+@pytest.mark.requirement("5.3")
 def test_the_listener_on_80_points_to_blue_first_and_then_belongs_to_codedeploy(
     deployment: Deployment,
 ) -> None:
@@ -86,6 +88,7 @@ def test_the_cluster_has_container_insights(deployment: Deployment) -> None:
     assert cluster["settings"] == [{"name": "containerInsights", "value": "enabled"}]
 
 
+@pytest.mark.requirement("5.2")
 def test_a_task_has_half_a_cpu_and_a_gibibyte(deployment: Deployment) -> None:
     task = deployment.one("aws:ecs/taskDefinition:TaskDefinition")
     assert (task["cpu"], task["memory"]) == ("512", "1024")

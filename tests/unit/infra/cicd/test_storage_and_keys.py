@@ -9,6 +9,7 @@ from tests.unit.infra.cicd.conftest import Deployed
 from tests.unit.infra.program import ACCOUNT, Deployment
 
 
+@pytest.mark.requirement("5.4")
 def test_the_artifact_bucket_is_emptied_on_destroy(deployment: Deployment) -> None:
     bucket = deployment.one("aws:s3/bucket:Bucket", "artifacts")
     environment = deployment.outputs["environment"]

@@ -26,6 +26,7 @@ def _template(nova: Deployment) -> dict[str, Any]:
     return nova.one(LAUNCH_TEMPLATE).inputs
 
 
+@pytest.mark.requirement("1.5", "1.13")
 def test_instances_are_c5_in_several_zones(nova: Deployment) -> None:
     assert _template(nova)["instance_type"].startswith("c5.")
     group = nova.one(AUTOSCALING_GROUP)
@@ -42,6 +43,7 @@ def test_the_group_runs_its_template_behind_the_load_balancer(nova: Deployment) 
     assert "desiredCapacity" in group.ignore_changes
 
 
+@pytest.mark.requirement("1.5")
 def test_volumes_are_encrypted_with_a_key_of_their_own(nova: Deployment) -> None:
     (volume,) = _template(nova)["block_device_mappings"]
     assert volume["ebs"]["encrypted"] == "true"
@@ -106,6 +108,7 @@ def test_the_web_server_speaks_modern_tls_only() -> None:
     assert "listen 80" not in script
 
 
+@pytest.mark.requirement("1.5")
 def test_the_group_grows_over_75_percent_cpu_in_5_minutes(nova: Deployment) -> None:
     policy, alarm = (
         nova.one(AUTOSCALING_POLICY, "web-scale-out"),
@@ -140,6 +143,7 @@ def test_the_group_shrinks_when_it_is_idle(nova: Deployment) -> None:
     assert (step["scaling_adjustment"], step["metric_interval_upper_bound"]) == (-1, "0")
 
 
+@pytest.mark.requirement("1.6", "1.13")
 def test_tasks_run_in_private_subnets_only(nova: Deployment) -> None:
     service = nova.one("aws:ecs/service:Service")
     assert service["launch_type"] == "FARGATE"
@@ -168,6 +172,7 @@ def test_the_load_balancer_speaks_tls_to_its_targets(
     assert group["health_check"]["protocol"] == "HTTPS"
 
 
+@pytest.mark.requirement("1.11", "1.13")
 def test_the_load_balancer_stands_in_public_subnets_behind_the_web_acl(nova: Deployment) -> None:
     balancer = nova.one("aws:lb/loadBalancer:LoadBalancer")
     assert balancer["subnets"] == [f"Subnet-public-{letter}" for letter in "abc"]

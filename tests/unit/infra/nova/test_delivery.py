@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from infra.components.build_project import BUILDSPECS
 from stackproof.types.tokens import CODEDEPLOY_GROUP
 from tests.unit.infra.facts import permissions
@@ -36,6 +38,7 @@ def test_what_is_deployed_is_what_was_tested(nova: Deployment) -> None:
     assert stages["Deploy"]["actions"][0]["input_artifacts"] == [built]
 
 
+@pytest.mark.requirement("1.12")
 def test_a_failed_deployment_goes_back_to_the_last_good_execution(nova: Deployment) -> None:
     going_back = {
         name: stage["on_failure"]["result"]
@@ -99,6 +102,7 @@ def test_the_pipeline_may_use_its_own_parts_only(nova: Deployment) -> None:
     ]
 
 
+@pytest.mark.requirement("1.12")
 def test_builds_run_the_files_that_are_linted(nova: Deployment) -> None:
     projects = {project.name: project for project in nova.all("aws:codebuild/project:Project")}
     assert projects.keys() == {"web-build", "web-test"}

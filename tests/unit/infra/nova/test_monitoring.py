@@ -9,6 +9,7 @@ from tests.unit.infra.facts import outputs_tell_the_alarms
 from tests.unit.infra.program import Deployment
 
 
+@pytest.mark.requirement("1.10", "1.13")
 @pytest.mark.parametrize(
     ("name", "namespace", "dimensions"),
     [

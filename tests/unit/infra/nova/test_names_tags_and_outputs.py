@@ -34,6 +34,7 @@ def _names(deployment: Deployment) -> list[str]:
     ]
 
 
+@pytest.mark.requirement("1.2")
 def test_every_name_says_team_environment_and_service(nova: Deployment) -> None:
     names = _names(nova)
     assert len(names) > 80
@@ -46,6 +47,7 @@ def test_another_team_goes_into_every_name() -> None:
     assert [name for name in _names(deployment) if "apollo-dev-" not in name] == []
 
 
+@pytest.mark.requirement("1.2", "1.13")
 def test_every_taggable_resource_says_whose_it_is_and_what_for(nova: Deployment) -> None:
     wanted = {
         "Owner": "Nova Team",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from stackproof.types.tokens import SECURITY_GROUP_EGRESS_RULE, SECURITY_GROUP_INGRESS_RULE
 from tests.unit.infra.facts import connection
 from tests.unit.infra.nova.conftest import STACK
@@ -12,6 +14,7 @@ ANYWHERE = "0.0.0.0/0"
 ZONES = [f"us-west-2{letter}" for letter in "abc"]
 
 
+@pytest.mark.requirement("1.13")
 def test_the_system_stands_in_us_west_2(nova: Deployment) -> None:
     assert nova.outputs["region"] == "us-west-2"
     assert nova.outputs["availability_zones"] == ZONES
@@ -34,6 +37,7 @@ def test_each_tier_has_a_subnet_in_each_zone(nova: Deployment) -> None:
     assert not any(subnet["map_public_ip_on_launch"] for subnet in subnets)
 
 
+@pytest.mark.requirement("1.3")
 def test_no_route_leads_out_of_the_isolated_subnets(nova: Deployment) -> None:
     routes = nova.all("aws:ec2/route:Route")
     assert {route.name for route in routes} == {
@@ -64,6 +68,7 @@ def test_each_zone_has_its_own_nat_gateway(nova: Deployment) -> None:
     ]
 
 
+@pytest.mark.requirement("1.4")
 def test_exactly_these_connections_are_let_in(nova: Deployment) -> None:
     assert sorted(map(connection, nova.all(SECURITY_GROUP_INGRESS_RULE))) == sorted(
         [
@@ -78,6 +83,7 @@ def test_exactly_these_connections_are_let_in(nova: Deployment) -> None:
     )
 
 
+@pytest.mark.requirement("1.4", "1.13")
 def test_ssh_is_let_in_from_exactly_the_allowed_network() -> None:
     config = {**stack_config(STACK), f"{PROJECT}:allowed_cidr": "192.0.2.16/28"}
     rules = run_program(STACK, config).all(SECURITY_GROUP_INGRESS_RULE)

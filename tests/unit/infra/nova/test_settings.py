@@ -15,6 +15,7 @@ REQUIRED = (
     "db_backup_retention_days",
     "domain_name",
     "alert_email",
+    "api_image",
 )
 CIDR = "an IPv4 network of size /8 to /32, written as its first address and size"
 DAYS = "a whole number of days from 1 to 35, such as 14"
@@ -26,12 +27,14 @@ def _load(**changes: str | None) -> Nova:
     return Nova.load(STACK)
 
 
+@pytest.mark.requirement("1.1")
 @pytest.mark.parametrize("value", [None, ""])
 @pytest.mark.parametrize("key", REQUIRED)
 def test_each_missing_key_is_named_with_what_would_be_right(key: str, value: str | None) -> None:
     names_missing_key(STACK, key, value)
 
 
+@pytest.mark.requirement("1.1")
 @pytest.mark.parametrize(
     ("key", "value", "right"),
     [
@@ -77,6 +80,7 @@ def test_all_problems_are_reported_together() -> None:
     )
 
 
+@pytest.mark.requirement("1.1")
 def test_copies_go_to_us_east_1_unless_told_otherwise() -> None:
     assert _load(cross_region_replication_region=None).config.cross_region_replication_region == (
         "us-east-1"

@@ -29,6 +29,7 @@ def test_exactly_these_buckets_are_made(nova: Deployment) -> None:
     assert buckets == {name: f"nova-prod-{name}-{ACCOUNT}" for name in BUCKETS}
 
 
+@pytest.mark.requirement("1.7", "1.13")
 @pytest.mark.parametrize("name", BUCKETS[:4])
 def test_critical_buckets_and_their_copies_are_encrypted_with_our_keys(
     nova: Deployment, name: str
@@ -45,6 +46,7 @@ def test_load_balancers_can_write_to_the_access_log_bucket(nova: Deployment) -> 
     assert rule["apply_server_side_encryption_by_default"] == {"sse_algorithm": "AES256"}
 
 
+@pytest.mark.requirement("1.7", "1.13")
 @pytest.mark.parametrize("name", BUCKETS)
 def test_every_bucket_is_versioned_and_private_and_wants_tls(nova: Deployment, name: str) -> None:
     versioning = nova.one("aws:s3/bucketVersioning:BucketVersioning", name)
@@ -79,6 +81,7 @@ def test_critical_buckets_are_copied_with_their_encrypted_objects(
     assert criteria["sse_kms_encrypted_objects"]["status"] == "Enabled"
 
 
+@pytest.mark.requirement("1.7", "1.13")
 @pytest.mark.parametrize(
     ("configured", "region"),
     [("us-east-1", "us-east-1"), ("eu-west-1", "eu-west-1"), (None, "us-east-1")],
@@ -139,6 +142,7 @@ def _database(nova: Deployment) -> Declared:
     return nova.one("aws:rds/instance:Instance")
 
 
+@pytest.mark.requirement("1.8", "1.13")
 def test_database_is_encrypted_mysql_with_a_standby(nova: Deployment) -> None:
     database = _database(nova)
     assert database["engine"] == "mysql"
@@ -150,6 +154,7 @@ def test_database_is_encrypted_mysql_with_a_standby(nova: Deployment) -> None:
     assert database["final_snapshot_identifier"] == "nova-prod-database-final"
 
 
+@pytest.mark.requirement("1.8", "1.13")
 def test_database_stands_in_isolated_subnets(nova: Deployment) -> None:
     group = nova.one("aws:rds/subnetGroup:SubnetGroup")
     assert group["subnet_ids"] == [f"Subnet-database-{letter}" for letter in "abc"]
@@ -157,6 +162,7 @@ def test_database_stands_in_isolated_subnets(nova: Deployment) -> None:
     assert _database(nova)["vpc_security_group_ids"] == ["SecurityGroup-database-security-group"]
 
 
+@pytest.mark.requirement("1.8")
 def test_the_password_is_in_secrets_manager_and_nowhere_else(nova: Deployment) -> None:
     database = _database(nova)
     assert database["manage_master_user_password"] is True
@@ -191,6 +197,7 @@ def test_maintenance_comes_after_the_backup(nova: Deployment) -> None:
     assert database["maintenance_window"] == "sun:04:30-sun:05:30"
 
 
+@pytest.mark.requirement("1.9", "1.13")
 def test_backups_are_made_every_day_in_an_encrypted_vault(nova: Deployment) -> None:
     (rule,) = nova.one("aws:backup/plan:Plan")["rules"]
     assert rule["schedule"] == "cron(0 5 * * ? *)"
@@ -208,6 +215,7 @@ def test_nobody_may_delete_a_backup(nova: Deployment, name: str) -> None:
     assert "backup:DeleteRecoveryPoint" in deny["Action"]
 
 
+@pytest.mark.requirement("1.9", "1.13")
 def test_backups_cover_the_database_and_the_volumes_of_this_stack(nova: Deployment) -> None:
     selection = nova.one("aws:backup/selection:Selection")
     assert selection["resources"] == [

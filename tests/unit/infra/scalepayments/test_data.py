@@ -17,6 +17,7 @@ def _key(name: str) -> str:
     return f"arn:aws:kms:us-east-1:123456789012:key/{name}"
 
 
+@pytest.mark.requirement("3.15")
 def test_every_key_is_rotated_and_has_an_alias(deployment: Deployment) -> None:
     keys = deployment.all("aws:kms/key:Key")
     aliases = {alias["target_key_id"] for alias in deployment.all("aws:kms/alias:Alias")}
@@ -25,6 +26,7 @@ def test_every_key_is_rotated_and_has_an_alias(deployment: Deployment) -> None:
     assert aliases == {f"Key-{key.name}" for key in keys}
 
 
+@pytest.mark.requirement("3.20")
 def test_the_database_password_is_made_by_rds_and_seen_by_nobody(deployment: Deployment) -> None:
     cluster = deployment.one(RDS_CLUSTER)
     assert cluster["manage_master_user_password"] is True
@@ -32,6 +34,7 @@ def test_the_database_password_is_made_by_rds_and_seen_by_nobody(deployment: Dep
     assert not any("master_password" in key for key in cluster.inputs)
 
 
+@pytest.mark.requirement("3.17")
 def test_the_database_is_encrypted_with_its_own_key(deployment: Deployment) -> None:
     cluster = deployment.one(RDS_CLUSTER)
     assert cluster["engine"] == "aurora-postgresql"
@@ -74,6 +77,7 @@ def test_data_stores_stand_in_the_database_subnets(deployment: Deployment, type_
     assert len(subnets) == len(deployment.outputs["availability_zones"])
 
 
+@pytest.mark.requirement("3.17")
 def test_redis_is_encrypted_at_rest_and_in_transit(deployment: Deployment) -> None:
     redis = deployment.one(ELASTICACHE_REPLICATION_GROUP)
     assert redis["at_rest_encryption_enabled"] is True

@@ -21,17 +21,20 @@ def by_environment(*values: Any) -> pytest.MarkDecorator:
     )
 
 
+@pytest.mark.requirement("3.2")
 @by_environment("10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16")
 def test_vpc(deployed: Deployed, environment: str, expected: str) -> None:
     assert deployed(environment).one("aws:ec2/vpc:Vpc")["cidr_block"] == expected
 
 
+@pytest.mark.requirement("3.3")
 @by_environment(2, 2, 3)
 def test_zones(deployed: Deployed, environment: str, expected: int) -> None:
     subnets = deployed(environment).all("aws:ec2/subnet:Subnet")
     assert len({subnet["availability_zone"] for subnet in subnets}) == expected
 
 
+@pytest.mark.requirement("3.4")
 @by_environment((1, 2), (2, 4), (3, 10))
 def test_tasks_per_service(deployed: Deployed, environment: str, expected: tuple[int, int]) -> None:
     targets = deployed(environment).all("aws:appautoscaling/target:Target")
@@ -41,12 +44,14 @@ def test_tasks_per_service(deployed: Deployed, environment: str, expected: tuple
     assert {service["desired_count"] for service in services} == {expected[0]}
 
 
+@pytest.mark.requirement("3.5")
 @by_environment("db.t3.medium", "db.r5.large", "db.r5.xlarge")
 def test_database_class(deployed: Deployed, environment: str, expected: str) -> None:
     instances = deployed(environment).all(RDS_CLUSTER_INSTANCE)
     assert {instance["instance_class"] for instance in instances} == {expected}
 
 
+@pytest.mark.requirement("3.6")
 @by_environment(1, 2, 3)
 def test_database_instances_stand_in_different_zones(
     deployed: Deployed, environment: str, expected: int
@@ -56,11 +61,13 @@ def test_database_instances_stand_in_different_zones(
     assert len({instance["availability_zone"] for instance in instances}) == expected
 
 
+@pytest.mark.requirement("3.7")
 @by_environment(1, 7, 30)
 def test_backup_days(deployed: Deployed, environment: str, expected: int) -> None:
     assert deployed(environment).one(RDS_CLUSTER)["backup_retention_period"] == expected
 
 
+@pytest.mark.requirement("3.8")
 @by_environment(False, True, True)
 def test_performance_insights_and_enhanced_monitoring(
     deployed: Deployed, environment: str, expected: bool
@@ -76,6 +83,7 @@ def test_performance_insights_and_enhanced_monitoring(
             assert (key in instance.inputs) is expected
 
 
+@pytest.mark.requirement("3.9")
 @by_environment(1, 2, 3)
 def test_redis_nodes(deployed: Deployed, environment: str, expected: int) -> None:
     redis = deployed(environment).one(ELASTICACHE_REPLICATION_GROUP)
@@ -84,6 +92,7 @@ def test_redis_nodes(deployed: Deployed, environment: str, expected: int) -> Non
     assert redis["multi_az_enabled"] is (expected > 1)
 
 
+@pytest.mark.requirement("3.10")
 @by_environment(False, True, True)
 @pytest.mark.parametrize(
     "type_",
@@ -103,6 +112,7 @@ def test_waf_guardduty_and_config(
     assert len(deployed(environment).all(type_)) == int(expected)
 
 
+@pytest.mark.requirement("3.11")
 @by_environment(False, False, True)
 def test_deletion_protection(deployed: Deployed, environment: str, expected: bool) -> None:
     deployment = deployed(environment)
@@ -122,6 +132,7 @@ def test_prod_takes_a_last_snapshot(prod: Deployment, staging: Deployment) -> No
     assert "final_snapshot_identifier" not in staging.one(RDS_CLUSTER).inputs
 
 
+@pytest.mark.requirement("3.16")
 @by_environment((256, 512), (512, 1024), (1024, 2048))
 def test_task_size(deployed: Deployed, environment: str, expected: tuple[int, int]) -> None:
     for task in deployed(environment).all("aws:ecs/taskDefinition:TaskDefinition"):
@@ -130,6 +141,7 @@ def test_task_size(deployed: Deployed, environment: str, expected: tuple[int, in
         assert (container["cpu"], container["memory"]) == expected
 
 
+@pytest.mark.requirement("3.19")
 @by_environment(14, 90, 365)
 def test_log_retention(deployed: Deployed, environment: str, expected: int) -> None:
     groups = deployed(environment).all("aws:cloudwatch/logGroup:LogGroup")

@@ -56,6 +56,7 @@ def test_each_service_has_two_roles_of_its_own(staging: Deployment, service: str
     assert task["task_role_arn"].endswith(f"scalepayments-{service}-task-staging")
 
 
+@pytest.mark.requirement("3.15", "3.21")
 @pytest.mark.parametrize("service", SERVICES)
 def test_ecs_may_write_the_services_log_and_read_its_secrets_only(
     staging: Deployment, service: str
@@ -166,10 +167,6 @@ def test_a_private_image_is_pulled_from_its_own_repository_only() -> None:
     deployment = run_program("scalepayments-dev", config)
     assert permissions(deployment, "api-execution")["ecr:BatchGetImage"] == [repository]
     assert "ecr:BatchGetImage" not in permissions(deployment, "payment-execution")
-    task = deployment.one("aws:ecs/taskDefinition:TaskDefinition", "api")
-    (container,) = json.loads(task["container_definitions"])
-    assert container["image"] == image
-    assert "command" not in container
 
 
 def test_a_statement_has_only_the_parts_it_needs() -> None:

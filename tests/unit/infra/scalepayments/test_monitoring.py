@@ -76,6 +76,7 @@ def test_error_lines_are_counted_and_watched(staging: Deployment, service: str) 
     assert alarm["namespace"] == metric["namespace"] == "scalepayments-staging"
 
 
+@pytest.mark.requirement("3.19")
 @pytest.mark.parametrize(
     ("environment", "connections"), [("dev", 320), ("staging", 1280), ("prod", 2640)]
 )

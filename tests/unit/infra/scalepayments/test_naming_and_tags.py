@@ -40,6 +40,7 @@ def _account_inside(name: str) -> str:
     return re.sub(rf"-([a-z]+)-{ACCOUNT}$", rf"-{ACCOUNT}-\1", name)
 
 
+@pytest.mark.requirement("3.12", "3.21")
 def test_every_taggable_resource_carries_every_tag(deployment: Deployment) -> None:
     untagged = [
         (resource.type, resource.name)
@@ -70,6 +71,7 @@ def test_tags_say_what_owns_a_resource(deployed: Deployed, environment: str) -> 
     }
 
 
+@pytest.mark.requirement("3.12")
 def test_names_say_project_component_and_environment(staging: Deployment) -> None:
     keys = ("name", "name_prefix", "bucket", "identifier", "cluster_identifier", "family")
     names = [

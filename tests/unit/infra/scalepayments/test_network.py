@@ -51,6 +51,7 @@ def test_private_subnets_go_out_through_a_nat_gateway_only(deployment: Deploymen
         assert "gateway_id" not in route.inputs
 
 
+@pytest.mark.requirement("3.13")
 def test_database_subnets_have_no_route_out(deployment: Deployment) -> None:
     subnets = _tier(deployment, "database")
     assert subnets

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from stackproof.types.tokens import SECURITY_GROUP_EGRESS_RULE, SECURITY_GROUP_INGRESS_RULE
 from tests.unit.infra.facts import connection
 from tests.unit.infra.program import Deployment
@@ -10,13 +12,14 @@ ALB, SERVICE, DATABASE, CACHE = (
 ANYWHERE = "0.0.0.0/0"
 
 
+@pytest.mark.requirement("3.14", "3.21")
 def test_exactly_these_connections_are_let_in(deployment: Deployment) -> None:
     assert sorted(map(connection, deployment.all(SECURITY_GROUP_INGRESS_RULE))) == sorted(
         [
             (ALB, ANYWHERE, 80, 80, "tcp"),
             (ALB, ANYWHERE, 443, 443, "tcp"),
-            (SERVICE, ALB, 8443, 8443, "tcp"),
-            (SERVICE, SERVICE, 8443, 8443, "tcp"),
+            (SERVICE, ALB, 8080, 8080, "tcp"),
+            (SERVICE, SERVICE, 8080, 8080, "tcp"),
             (DATABASE, SERVICE, 5432, 5432, "tcp"),
             (CACHE, SERVICE, 6379, 6379, "tcp"),
         ]
@@ -26,8 +29,8 @@ def test_exactly_these_connections_are_let_in(deployment: Deployment) -> None:
 def test_exactly_these_connections_are_let_out(deployment: Deployment) -> None:
     assert sorted(map(connection, deployment.all(SECURITY_GROUP_EGRESS_RULE))) == sorted(
         [
-            (ALB, SERVICE, 8443, 8443, "tcp"),
-            (SERVICE, SERVICE, 8443, 8443, "tcp"),
+            (ALB, SERVICE, 8080, 8080, "tcp"),
+            (SERVICE, SERVICE, 8080, 8080, "tcp"),
             (SERVICE, ANYWHERE, 443, 443, "tcp"),
             (SERVICE, DATABASE, 5432, 5432, "tcp"),
             (SERVICE, CACHE, 6379, 6379, "tcp"),

@@ -23,6 +23,7 @@ def service(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.mark.requirement("3.16")
 def test_the_cluster_has_container_insights(deployment: Deployment) -> None:
     cluster = deployment.one("aws:ecs/cluster:Cluster")
     assert cluster["settings"] == [{"name": "containerInsights", "value": "enabled"}]
@@ -37,6 +38,7 @@ def test_tasks_run_on_fargate_in_private_subnets(deployment: Deployment, service
     assert len(network["subnets"]) == len(deployment.outputs["availability_zones"])
 
 
+@pytest.mark.requirement("3.16")
 def test_deployments_leave_no_gap_and_go_back_when_they_fail(
     deployment: Deployment, service: str
 ) -> None:
@@ -65,6 +67,11 @@ def test_containers_have_no_more_rights_than_they_need(
     assert container["privileged"] is False
     assert container["user"].split(":")[0] not in ("", "0", "root")
     assert container["linuxParameters"]["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_containers_run_a_fixed_image(deployment: Deployment, service: str) -> None:
+    image = _container(deployment, service)["image"]
+    assert re.search(r":\d+\.\d+\.\d+-alpine$", image)
 
 
 def test_containers_log_to_the_log_group_of_their_service(

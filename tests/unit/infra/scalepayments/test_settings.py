@@ -38,6 +38,9 @@ REQUIRED = (
     "cost_center",
     "domain_name",
     "alert_email",
+    "api_image",
+    "payment_image",
+    "notification_image",
 )
 CIDR = "a private IPv4 network of size /16 to /20"
 EMAIL = "an e-mail address such as payments-oncall@example.com"
@@ -62,6 +65,7 @@ def test_an_empty_value_counts_as_missing(key: str) -> None:
     assert [f"config key {key} is missing" in sentence for sentence in sentences] == [True]
 
 
+@pytest.mark.requirement("3.1", "3.21")
 @pytest.mark.parametrize(
     ("key", "value", "right"),
     [
@@ -129,7 +133,7 @@ def test_all_problems_are_reported_together() -> None:
             "environment": "qa",
             "alert_email": "nobody",
             "vpc_cidr": "1.2.3.4/33",
-            "api_image": "api",
+            "api_image": None,
         },
     )
 
@@ -196,6 +200,7 @@ def test_an_unknown_blueprint_is_named() -> None:
     ]
 
 
+@pytest.mark.requirement("3.1")
 def test_every_environment_has_a_profile() -> None:
     assert set(ENVIRONMENTS) == set(Environment)
     assert [profile.environment for profile in (DEV, STAGING, PROD)] == list(Environment)

@@ -30,6 +30,7 @@ def test_allowed_origin_follows_the_settings(configured: Configured) -> None:
     assert api["cors_configuration"]["allow_origins"] == ["https://shop.example.org"]
 
 
+@pytest.mark.requirement("4.2")
 def test_routes_are_exactly_these_and_documents_want_a_signature(deployment: Deployment) -> None:
     assert {
         route["route_key"]: route["authorization_type"] for route in deployment.all(API_ROUTE)

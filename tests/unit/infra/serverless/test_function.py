@@ -7,6 +7,7 @@ from tests.unit.infra.program import ACCOUNT, Deployment
 from tests.unit.infra.serverless.conftest import Configured
 
 
+@pytest.mark.requirement("4.1")
 def test_function_has_the_size_that_was_asked_for(deployment: Deployment) -> None:
     function = deployment.one(LAMBDA_FUNCTION)
     assert (function["memory_size"], function["timeout"]) == (256, 30)

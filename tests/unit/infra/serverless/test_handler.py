@@ -82,6 +82,7 @@ def test_root_says_what_is_running(call: Call) -> None:
     }
 
 
+@pytest.mark.requirement("4.1")
 def test_healthy_while_the_bucket_can_be_reached(call: Call) -> None:
     answer = call("GET", "/health")
     assert (answer["statusCode"], answer["body"]) == (200, {"status": "healthy"})
@@ -293,6 +294,7 @@ def test_a_name_is_the_same_whether_its_path_is_decoded_or_not(
     assert not {"", ".", ".."} & set(name.split("/"))
 
 
+@pytest.mark.requirement("4.1")
 def test_what_nobody_thought_of_is_logged_and_not_told(
     call: Call, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -15,6 +15,7 @@ OF_FUNCTION = {"FunctionName": "prod-nova-api-k7q2"}
 AT_ONCE = {"period": 300, "evaluation_periods": 1, "datapoints_to_alarm": 1}
 
 
+@pytest.mark.requirement("4.4")
 def test_there_are_exactly_these_alarms(deployment: Deployment) -> None:
     assert {alarm.name for alarm in deployment.all(METRIC_ALARM)} == {
         "api-errors",
@@ -78,6 +79,7 @@ def test_every_alarm_tells_the_topic_of_trouble_and_of_its_end(deployment: Deplo
         assert alarm["alarm_description"]
 
 
+@pytest.mark.requirement("4.4")
 @pytest.mark.parametrize(("timeout", "threshold"), [(1, 800), (7, 5600), (29, 23_200)])
 def test_what_is_slow_follows_the_timeout(timeout: int, threshold: float) -> None:
     settings = FunctionSettings(runtime="python3.13", memory=256, timeout=timeout)

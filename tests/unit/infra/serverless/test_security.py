@@ -40,6 +40,7 @@ def test_bucket_has_the_agreed_name_and_outlives_the_stack(deployment: Deploymen
     assert (bucket["bucket"], bucket["force_destroy"]) == ("prod-nova-data-k7q2", False)
 
 
+@pytest.mark.requirement("4.3")
 @pytest.mark.parametrize(
     ("type_", "key", "value"),
     [

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from stackproof.types.tokens import FLOW_LOG, LOG_GROUP
 from tests.unit.infra.program import ACCOUNT, Deployment
 
@@ -14,6 +16,7 @@ def test_application_and_infrastructure_logs_are_encrypted_and_end(deployment: D
         assert group["retention_in_days"] == 365
 
 
+@pytest.mark.requirement("2.6")
 def test_all_traffic_is_logged_to_the_infrastructure_group(deployment: Deployment) -> None:
     flow_log = deployment.one(FLOW_LOG)
     assert flow_log["vpc_id"] == "Vpc-vpc"
@@ -40,6 +43,7 @@ def test_flow_logs_can_be_switched_off(switched_off: Deployment) -> None:
     assert len(switched_off.all(LOG_GROUP)) == 2
 
 
+@pytest.mark.requirement("2.6")
 def test_high_cpu_goes_to_the_topic(deployment: Deployment) -> None:
     alarm = deployment.one("aws:cloudwatch/metricAlarm:MetricAlarm")
     topic = f"arn:aws:sns:us-east-1:{ACCOUNT}:topic/tap-alerts-production"

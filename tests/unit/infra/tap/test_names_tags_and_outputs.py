@@ -25,6 +25,7 @@ def _base(resource: Declared, environment: str = "production") -> dict[str, str]
     return base
 
 
+@pytest.mark.requirement("2.2")
 def test_every_taggable_resource_carries_the_base_and_its_component(
     deployment: Deployment,
 ) -> None:
@@ -53,6 +54,7 @@ def test_the_suffix_is_in_the_tag_and_in_every_name(configured: Configured) -> N
     }
 
 
+@pytest.mark.requirement("2.1")
 def test_tags_of_the_stack_are_added(configured: Configured) -> None:
     vpc = configured(tags='{"Team": "core", "Tier-1": "yes"}').one("aws:ec2/vpc:Vpc")
     assert vpc["tags"] == {
@@ -103,6 +105,7 @@ ALERTS = {
 }
 
 
+@pytest.mark.requirement("2.7")
 def test_outputs_are_exactly_these(deployment: Deployment) -> None:
     outputs = {key: value for key, value in deployment.outputs.items() if key != "alarm_settings"}
     assert outputs == {**COMMON, **REQUIRED, **ALERTS, "backup_region": "us-west-2"}

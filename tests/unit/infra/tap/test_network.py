@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from stackproof.types.tokens import NAT_GATEWAY, ROUTE, SUBNET
 from tests.unit.infra.program import Deployment
 from tests.unit.infra.tap.conftest import Configured
@@ -13,6 +15,7 @@ def _subnets(deployment: Deployment, tier: str) -> list[tuple[str, str, bool]]:
     )
 
 
+@pytest.mark.requirement("2.3")
 def test_vpc_has_dns_support_and_hostnames(deployment: Deployment) -> None:
     vpc = deployment.one("aws:ec2/vpc:Vpc")
     assert vpc["cidr_block"] == "10.0.0.0/16"
@@ -20,6 +23,7 @@ def test_vpc_has_dns_support_and_hostnames(deployment: Deployment) -> None:
     assert vpc["enable_dns_hostnames"] is True
 
 
+@pytest.mark.requirement("2.3")
 def test_each_zone_has_a_public_and_a_private_subnet(deployment: Deployment) -> None:
     assert _subnets(deployment, "public") == [
         ("us-east-1a", "10.0.1.0/24", True),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from stackproof.types.tokens import (
     SECURITY_GROUP,
     SECURITY_GROUP_EGRESS_RULE,
@@ -31,6 +33,7 @@ def test_groups_are_web_app_db_and_ssh(deployment: Deployment) -> None:
     assert {group["vpc_id"] for group in deployment.all(SECURITY_GROUP)} == {"Vpc-vpc"}
 
 
+@pytest.mark.requirement("2.4")
 def test_ingress_is_exactly_what_is_required(deployment: Deployment) -> None:
     assert _rules(deployment, SECURITY_GROUP_INGRESS_RULE) == {
         ("web", 80, "0.0.0.0/0"),

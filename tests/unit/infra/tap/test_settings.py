@@ -28,6 +28,7 @@ def _load(changes: dict[str, str], *, only: tuple[str, ...] = ()) -> Tap:
     return Tap.load(STACK)
 
 
+@pytest.mark.requirement("2.1")
 def test_defaults_are_those_of_the_requirements() -> None:
     settings = _load({}, only=("region", "environment_suffix", "alert_email"))
     assert settings.environment_suffix == "production"
@@ -45,6 +46,7 @@ def test_settings_cannot_be_changed() -> None:
         _load({}).environment_suffix = "other"
 
 
+@pytest.mark.requirement("2.1")
 @pytest.mark.parametrize("key", REQUIRED)
 @pytest.mark.parametrize("value", [None, ""])
 def test_each_missing_or_empty_key_is_named_with_what_would_be_right(

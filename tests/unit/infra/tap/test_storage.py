@@ -30,6 +30,7 @@ def _arn(name: str) -> str:
     return f"arn:aws:s3:::tap-{name}-production-{ACCOUNT}"
 
 
+@pytest.mark.requirement("2.5")
 @pytest.mark.parametrize("name", NAMES)
 def test_buckets_are_encrypted_by_s3_versioned_and_private(
     deployment: Deployment, name: str
@@ -42,6 +43,7 @@ def test_buckets_are_encrypted_by_s3_versioned_and_private(
     assert [value for key, value in block.inputs.items() if key != "bucket"] == [True] * 4
 
 
+@pytest.mark.requirement("2.5")
 def test_log_objects_expire_after_90_days_and_data_never(deployment: Deployment) -> None:
     def expiration(name: str) -> object:
         (rule,) = deployment.one(S3_LIFECYCLE, name)["rules"]
