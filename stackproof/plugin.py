@@ -96,6 +96,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "side_by_side(same=None): only when --outputs names several stacks"
     )
+    config.addinivalue_line(
+        "markers", "needs_outputs(*names): only for stacks that have all of these outputs"
+    )
     if _wants_stack(config):
         config.pluginmanager.register(Verification(config), "stackproof-verification")
 
@@ -189,7 +192,8 @@ class Verification:
         first, *others = self.outputs
         for mark in item.iter_markers("side_by_side"):
             same = mark.kwargs.get("same")
-            if not any(same is None or first.get(same) == other.get(same) for other in others):
+            alike = (same is None or first.get(same) == other.get(same) for other in others)
+            if not any(alike) or (same and first.get(same) is None):
                 return False
         needed = (name for mark in item.iter_markers("needs_outputs") for name in mark.args)
         if any(first.get(name) is None for name in needed):

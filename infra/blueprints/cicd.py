@@ -172,7 +172,6 @@ class Delivery:
             surroundings=Surroundings(
                 environment={
                     "ENVIRONMENT": str(self.settings.profile.environment),
-                    "PORT": str(service.port),
                 },
                 # What runs after the first delivery.
                 images=[self.images.address],

@@ -280,8 +280,6 @@ class WebSystem:
             surroundings=Surroundings(
                 environment={
                     "ENVIRONMENT": str(self.settings.config.environment),
-                    "PORT": str(self.settings.api.port),
-                    "TLS_MINIMUM_VERSION": "1.2",
                     "DATABASE_HOST": database.instance.address,
                     "DATABASE_PORT": str(database.settings.port),
                     "DATABASE_NAME": database.settings.database_name,

@@ -221,7 +221,6 @@ class Platform:
         """Tell a service where things are, and give it only the secrets of what it uses."""
         environment: dict[str, Any] = {
             "ENVIRONMENT": str(self.settings.profile.environment),
-            "PORT": str(service.port),
         }
         secrets: list[SecretSource] = []
         permissions: list[Statement] = []

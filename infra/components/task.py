@@ -20,6 +20,16 @@ __all__ = ["FargateTask", "SecretSource", "Surroundings"]
 
 # Not root, and nobody that the image or the host knows.
 USER = "10001:10001"
+# The one place a container may write to, in MiB of the task's memory: what is secret, such as the
+# key of a certificate, never gets to a disk. A bind mount would belong to root, unless the image
+# has a VOLUME there that its user owns (Amazon ECS Developer Guide, "Use bind mounts"); a tmpfs is
+# as the task says, whatever the image. On Fargate since January 2026 (What's New at AWS, "Amazon
+# ECS now supports tmpfs mounts on AWS Fargate and ECS Managed Instances").
+SCRATCH = {
+    "containerPath": "/tmp",
+    "size": 64,
+    "mountOptions": ["noexec", "nosuid", "nodev", "mode=1777"],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +106,6 @@ class FargateTask(Component):
             ),
             execution_role_arn=self.execution_role.arn,
             task_role_arn=self.task_role.arn,
-            # The one place a container may write to. Images declare it as a VOLUME that their user
-            # owns: Fargate mounts it as the image has it.
-            volumes=[aws.ecs.TaskDefinitionVolumeArgs(name="tmp")],
             container_definitions=pulumi.Output.json_dumps([self._container(surroundings)]),
             tags=self.tagged(name),
             opts=self.child(depends_on=[self.log_group]),
@@ -110,18 +117,24 @@ class FargateTask(Component):
         return {
             "name": settings.name,
             "image": settings.image,
+            **({"command": list(settings.command)} if settings.command else {}),
             "essential": True,
             "cpu": settings.task.cpu,
             "memory": settings.task.memory,
             "user": USER,
             "privileged": False,
             "readonlyRootFilesystem": True,
-            "linuxParameters": {"initProcessEnabled": True, "capabilities": {"drop": ["ALL"]}},
-            "mountPoints": [{"sourceVolume": "tmp", "containerPath": "/tmp", "readOnly": False}],
+            "linuxParameters": {
+                "initProcessEnabled": True,
+                "capabilities": {"drop": ["ALL"]},
+                "tmpfs": [SCRATCH],
+            },
             "portMappings": [{"containerPort": settings.port, "protocol": "tcp"}],
             "environment": [
                 {"name": variable, "value": value}
-                for variable, value in sorted(surroundings.environment.items())
+                for variable, value in sorted(
+                    {**surroundings.environment, **settings.environment}.items()
+                )
             ],
             "secrets": [
                 reference for secret in surroundings.secrets for reference in secret.references()

@@ -11,6 +11,7 @@ from infra.naming import Limit
 from infra.settings.config import read
 from infra.settings.environments import EnvironmentConfig, names_of
 from infra.settings.fields import (
+    IMAGE,
     Environment,
     Image,
     ProjectName,
@@ -132,7 +133,7 @@ class StackConfig(EnvironmentConfig):
     """What a stack's configuration file says; the fields are its keys."""
 
     project: ProjectName = "cicd"
-    first_image: Image
+    first_image: Image | None = Field(default=None, description=IMAGE)
 
     @field_validator("project")
     @classmethod
@@ -167,7 +168,7 @@ class Cicd(Settings):
         profile = self.profile
         return BlueGreenSettings(
             name="app",
-            image=self.config.first_image,
+            own_image=self.config.first_image,
             task=TASK,
             scaling=profile.scaling,
             traffic=profile.traffic,

@@ -15,6 +15,7 @@ import pulumi_aws as aws
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 __all__ = [
+    "IMAGE",
     "PRIVATE_NETWORK",
     "ZONE_ID",
     "DomainName",
@@ -112,6 +113,11 @@ PRIVATE_NETWORK = (
     "a private IPv4 network of size /16 to /20, written as its first address and size, "
     "such as 10.1.0.0/16"
 )
+IMAGE = (
+    "a container image with its registry and a fixed version (a tag other than latest, or a "
+    "digest), such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/api:1.2.3 (left out, it "
+    "is the sample service)"
+)
 ZONE_ID = "the id of a Route 53 public hosted zone such as Z0123456789ABCDEFGHIJ"
 
 VpcCidr = Annotated[
@@ -143,10 +149,6 @@ Image = Annotated[
         r"(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$",
     ),
     AfterValidator(_fixed_version),
-    Field(
-        description="a container image with its registry and a fixed version (a tag other than "
-        "latest, or a digest), such as public.ecr.aws/nginx/nginx-unprivileged:1.28.0"
-    ),
 ]
 ProjectName = Annotated[
     str,

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from infra.naming import Limit, Names
 from infra.settings.config import read
 from infra.settings.fields import (
+    IMAGE,
     ZONE_ID,
     DomainName,
     Email,
@@ -113,7 +114,7 @@ class StackConfig(Settings):
     domain_name: DomainName
     hosted_zone_id: HostedZoneId | None = Field(default=None, description=ZONE_ID)
     alert_email: Email
-    api_image: Image
+    api_image: Image | None = Field(default=None, description=IMAGE)
 
     @field_validator("team")
     @classmethod
@@ -149,13 +150,11 @@ class Nova(Settings):
 
     @property
     def api(self) -> ServiceSettings:
-        """The Fargate service, which the load balancer speaks TLS to."""
+        """The Fargate service."""
         return ServiceSettings(
             name="api",
             short_name="api",
-            image=self.config.api_image,
-            port=8443,
-            protocol="HTTPS",
+            own_image=self.config.api_image,
             priority=10,
             task=TaskSettings(cpu=512, memory=1024),
             scaling=ScalingSettings(minimum=3, maximum=9),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from infra.services import SAMPLE_COMMAND, SAMPLE_IMAGE
 
 __all__ = [
     "AuroraSettings",
@@ -77,15 +80,6 @@ class TaskSettings(Settings):
         return self
 
 
-class ContainerSettings(Settings):
-    """A container that serves one TCP port; the task is its own."""
-
-    name: str
-    image: str
-    port: int = Field(default=8080, ge=1024, le=65535)
-    task: TaskSettings
-
-
 class TargetGroupSettings(Settings):
     """How a load balancer reaches its targets, and tells which of them are well (in seconds)."""
 
@@ -99,16 +93,48 @@ class TargetGroupSettings(Settings):
     unhealthy: int = Field(default=3, ge=2, le=10)
 
 
-class ServiceSettings(ContainerSettings):
-    """One service behind the load balancer.
+class ContainerSettings(Settings, ABC):
+    """A container that serves one TCP port behind a load balancer; the task is its own.
 
-    `short_name` is for names that AWS limits to 32 characters. With `protocol` HTTPS the load
-    balancer speaks TLS to the service, too.
+    Without an `own_image` it is the sample service.
+    """
+
+    name: str
+    own_image: str | None
+    port: int = Field(default=8080, ge=1024, le=65535)
+    task: TaskSettings
+
+    @property
+    @abstractmethod
+    def targets(self) -> TargetGroupSettings:
+        """How the load balancer reaches the container."""
+
+    @property
+    def image(self) -> str:
+        """The image that the container is started from."""
+        return self.own_image or SAMPLE_IMAGE
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What is run in it; an own image says that itself."""
+        return () if self.own_image else SAMPLE_COMMAND
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a container must know to be found well by the load balancer."""
+        told = {"PORT": str(self.port), "HEALTH_PATH": self.targets.health_path}
+        return told | ({"TLS_MINIMUM_VERSION": "1.2"} if self.targets.protocol == "HTTPS" else {})
+
+
+class ServiceSettings(ContainerSettings):
+    """One service behind the load balancer, which speaks TLS to it, too.
+
+    `short_name` is for names that AWS limits to 32 characters.
     """
 
     short_name: str
     priority: int = Field(ge=1, le=50000)
-    protocol: Literal["HTTP", "HTTPS"] = "HTTP"
+    port: int = Field(default=8443, ge=1024, le=65535)
     scaling: ScalingSettings
     uses_database: bool
     uses_cache: bool
@@ -126,9 +152,7 @@ class ServiceSettings(ContainerSettings):
     @property
     def targets(self) -> TargetGroupSettings:
         """How the load balancer reaches the service's tasks."""
-        return TargetGroupSettings(
-            port=self.port, protocol=self.protocol, health_path=self.health_path
-        )
+        return TargetGroupSettings(port=self.port, protocol="HTTPS", health_path=self.health_path)
 
 
 class BlueGreenSettings(ContainerSettings):

@@ -11,6 +11,7 @@ from infra.naming import Limit
 from infra.settings.config import read
 from infra.settings.environments import EnvironmentConfig, names_of
 from infra.settings.fields import (
+    IMAGE,
     ZONE_ID,
     DomainName,
     Environment,
@@ -151,9 +152,9 @@ class StackConfig(EnvironmentConfig):
     project: ProjectName = "scalepayments"
     domain_name: DomainName
     hosted_zone_id: HostedZoneId | None = Field(default=None, description=ZONE_ID)
-    api_image: Image
-    payment_image: Image
-    notification_image: Image
+    api_image: Image | None = Field(default=None, description=IMAGE)
+    payment_image: Image | None = Field(default=None, description=IMAGE)
+    notification_image: Image | None = Field(default=None, description=IMAGE)
 
     @field_validator("project")
     @classmethod
@@ -189,7 +190,7 @@ class ScalePayments(Settings):
         return tuple(
             ServiceSettings(
                 **shape.model_dump(),
-                image=getattr(self.config, f"{shape.name}_image"),
+                own_image=getattr(self.config, f"{shape.name}_image"),
                 task=self.profile.task,
                 scaling=self.profile.scaling,
                 uses_cache=True,

@@ -37,7 +37,7 @@ class Deployed:
     @property
     def name(self) -> str:
         """Give the stack's name."""
-        return str(self.outputs["stack"])
+        return str(self.outputs.get("stack", self.outputs.path))
 
     @property
     def rank(self) -> int:

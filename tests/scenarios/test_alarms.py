@@ -12,7 +12,7 @@ from stackproof.outputs import Outputs
 from stackproof.reasoning.alarms import after, in_silence, signal, tells
 from stackproof.types import tokens
 
-pytestmark = pytest.mark.monitoring
+pytestmark = [pytest.mark.monitoring, pytest.mark.needs_outputs("alarm_settings")]
 
 Pair = tuple[Resource, Block]
 

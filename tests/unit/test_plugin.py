@@ -407,6 +407,53 @@ def test_comparisons_need_something_to_compare_with(
     result.assert_outcomes(passed=1 + passed, deselected=2 - passed)
 
 
+def test_strangers_without_a_name_in_common_are_not_compared(suite: Suite) -> None:
+    suite.scenario("import pytest\n@pytest.mark.side_by_side(same='blueprint')\ndef test_it(): 1/0")
+    suite.outputs("one.json")
+    suite.outputs("two.json")
+    result = suite.run("--outputs=one.json", "--outputs=two.json", "scenarios")
+    result.assert_outcomes(deselected=1)
+
+
+STRANGERS = {
+    "bucketName": "assets-1a2b3c4",
+    "dbSecretArn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf",
+    "TokenValidity": 3600,
+    "tokenUrl": "https://login.example.com/oauth2/token",
+    "Subnets": ["subnet-1a2b3c4d", "subnet-2b3c4d5e"],
+}
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["alone", "side_by_side"])
+def test_no_scenario_asks_a_stranger_for_names_of_ours(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch, several: bool
+) -> None:
+    whole = replace(SNAPSHOT, gaps={}, answers={}, resources=())
+    monkeypatch.setattr(verify, "snapshot_of", lambda outputs, state=None: whole)
+    for name in ("one.json", "two.json"):
+        (suite.pytester.path / name).write_text(json.dumps(STRANGERS))
+    for module in ("test_alarms", "test_cross_environment", "test_output_validation"):
+        imports = ("conftest", module)
+        lines = [f"from tests.scenarios.{one} import *" for one in imports]
+        marks = f"from tests.scenarios.{module} import pytestmark"
+        suite.scenario("\n".join([*lines, marks]), name=module)
+    given = ["--outputs=one.json", *(["--outputs=two.json"] if several else [])]
+    result = suite.run(*given, "scenarios")
+    outcomes = result.parseoutcomes()
+    assert outcomes.get("failed", 0) + outcomes.get("errors", 0) == 0, result.outlines
+    assert outcomes["passed"] >= 5
+    assert outcomes["deselected"] >= 5
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("dbPassword", "hunter2"), ("secret", "s3cr3t"), ("apiToken", "abc")]
+)
+def test_secret_of_a_stranger_is_found_by_its_name(suite: Suite, name: str, value: str) -> None:
+    suite.scenario("from tests.scenarios.test_output_validation import test_outputs_hold_no_secret")
+    suite.outputs(**{name: value})
+    suite.run().assert_outcomes(failed=1)
+
+
 def test_broken_scenario_file_is_told_as_pytest_tells_it(suite: Suite) -> None:
     suite.scenario("def test_broken(live:\n")
     result = suite.run()

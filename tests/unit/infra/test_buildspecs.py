@@ -159,7 +159,8 @@ def workshop(tmp_path: Path) -> Path:
         tool.write_text(text)
         tool.chmod(0o755)
     members = _ecs().shape_for("TaskDefinition").members
-    container = {"name": "app", "image": "the last one", "cpu": 512}
+    first = {"command": ["python", "-c", "the sample"]}
+    container = {"name": "app", "image": "the last one", "cpu": 512, **first}
     described = {**dict.fromkeys(members, "as it was"), "containerDefinitions": [container]}
     (tmp_path / "described.json").write_text(json.dumps(described))
     return tmp_path
@@ -188,7 +189,7 @@ def _build(workshop: Path, **environment: str) -> str:
 def test_a_new_commit_is_built_and_pushed_under_its_own_tag(workshop: Path) -> None:
     calls = _build(workshop, IMAGE_IS_MISSING="254")
     image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/cicd-images-dev:c0ffee"
-    assert f"docker build --pull --tag {image} ." in calls
+    assert f"docker build --pull --file Containerfile --tag {image} ." in calls
     assert f"docker push {image}" in calls
     assert json.loads((workshop / "imageDetail.json").read_text()) == {"ImageURI": image}
 

@@ -13,7 +13,7 @@ from tests.unit.infra.program import changed_config, configure, refusal
 from tests.unit.infra.refusals import names_all, names_bad_value, names_missing_key
 
 STACK = "cicd-staging"
-REQUIRED = ("aws:region", "environment", "owner", "cost_center", "alert_email", "first_image")
+REQUIRED = ("aws:region", "environment", "owner", "cost_center", "alert_email")
 CIDR = "a private IPv4 network of size /16 to /20"
 IMAGE = "a container image with its registry and a fixed version"
 
@@ -53,7 +53,7 @@ def test_each_bad_value_is_named_with_what_would_be_right(key: str, value: str, 
 def test_all_problems_are_reported_together() -> None:
     names_all(
         STACK,
-        {"aws:region": None, "environment": "qa", "alert_email": "nobody", "first_image": None},
+        {"aws:region": None, "environment": "qa", "alert_email": "nobody", "first_image": "app"},
     )
 
 

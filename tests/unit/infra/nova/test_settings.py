@@ -15,7 +15,6 @@ REQUIRED = (
     "db_backup_retention_days",
     "domain_name",
     "alert_email",
-    "api_image",
 )
 CIDR = "an IPv4 network of size /8 to /32, written as its first address and size"
 DAYS = "a whole number of days from 1 to 35, such as 14"

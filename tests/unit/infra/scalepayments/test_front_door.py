@@ -55,7 +55,7 @@ def test_each_service_has_its_path_and_target_group(deployment: Deployment, serv
     assert target == {
         "target_group_arn": action["target_group_arn"],
         "container_name": service,
-        "container_port": 8080,
+        "container_port": 8443,
     }
 
 
@@ -63,7 +63,8 @@ def test_each_service_has_its_path_and_target_group(deployment: Deployment, serv
 def test_each_target_group_checks_health(deployment: Deployment, service: str) -> None:
     group = deployment.one(LB_TARGET_GROUP, service)
     check = group["health_check"]
-    assert (group["target_type"], group["port"]) == ("ip", 8080)
+    assert (group["target_type"], group["port"], group["protocol"]) == ("ip", 8443, "HTTPS")
+    assert group["health_check"]["protocol"] == "HTTPS"
     assert check["enabled"] is True
     assert check["path"] == f"/{service}/health"
     assert check["matcher"] == "200"

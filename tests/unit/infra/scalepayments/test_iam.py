@@ -167,6 +167,10 @@ def test_a_private_image_is_pulled_from_its_own_repository_only() -> None:
     deployment = run_program("scalepayments-dev", config)
     assert permissions(deployment, "api-execution")["ecr:BatchGetImage"] == [repository]
     assert "ecr:BatchGetImage" not in permissions(deployment, "payment-execution")
+    task = deployment.one("aws:ecs/taskDefinition:TaskDefinition", "api")
+    (container,) = json.loads(task["container_definitions"])
+    assert container["image"] == image
+    assert "command" not in container
 
 
 def test_a_statement_has_only_the_parts_it_needs() -> None:

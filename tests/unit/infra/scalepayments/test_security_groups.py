@@ -18,8 +18,8 @@ def test_exactly_these_connections_are_let_in(deployment: Deployment) -> None:
         [
             (ALB, ANYWHERE, 80, 80, "tcp"),
             (ALB, ANYWHERE, 443, 443, "tcp"),
-            (SERVICE, ALB, 8080, 8080, "tcp"),
-            (SERVICE, SERVICE, 8080, 8080, "tcp"),
+            (SERVICE, ALB, 8443, 8443, "tcp"),
+            (SERVICE, SERVICE, 8443, 8443, "tcp"),
             (DATABASE, SERVICE, 5432, 5432, "tcp"),
             (CACHE, SERVICE, 6379, 6379, "tcp"),
         ]
@@ -29,8 +29,8 @@ def test_exactly_these_connections_are_let_in(deployment: Deployment) -> None:
 def test_exactly_these_connections_are_let_out(deployment: Deployment) -> None:
     assert sorted(map(connection, deployment.all(SECURITY_GROUP_EGRESS_RULE))) == sorted(
         [
-            (ALB, SERVICE, 8080, 8080, "tcp"),
-            (SERVICE, SERVICE, 8080, 8080, "tcp"),
+            (ALB, SERVICE, 8443, 8443, "tcp"),
+            (SERVICE, SERVICE, 8443, 8443, "tcp"),
             (SERVICE, ANYWHERE, 443, 443, "tcp"),
             (SERVICE, DATABASE, 5432, 5432, "tcp"),
             (SERVICE, CACHE, 6379, 6379, "tcp"),

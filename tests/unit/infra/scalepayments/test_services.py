@@ -69,11 +69,6 @@ def test_containers_have_no_more_rights_than_they_need(
     assert container["linuxParameters"]["capabilities"] == {"drop": ["ALL"]}
 
 
-def test_containers_run_a_fixed_image(deployment: Deployment, service: str) -> None:
-    image = _container(deployment, service)["image"]
-    assert re.search(r":\d+\.\d+\.\d+-alpine$", image)
-
-
 def test_containers_log_to_the_log_group_of_their_service(
     deployment: Deployment, service: str
 ) -> None:

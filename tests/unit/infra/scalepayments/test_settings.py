@@ -38,9 +38,6 @@ REQUIRED = (
     "cost_center",
     "domain_name",
     "alert_email",
-    "api_image",
-    "payment_image",
-    "notification_image",
 )
 CIDR = "a private IPv4 network of size /16 to /20"
 EMAIL = "an e-mail address such as payments-oncall@example.com"
@@ -133,7 +130,7 @@ def test_all_problems_are_reported_together() -> None:
             "environment": "qa",
             "alert_email": "nobody",
             "vpc_cidr": "1.2.3.4/33",
-            "api_image": None,
+            "api_image": "api",
         },
     )
 
