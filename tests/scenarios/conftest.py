@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from stackproof.reasoning.iam import Statement, statements
 from stackproof.types import tokens
 from tests.scenarios.troubles import Trouble
 
+Health = Callable[[str], list[str]]
 Heard = Callable[[Trouble, dict[str, str]], bool]
 KeyOf = Callable[[Resource, str], str | None]
 Named = Callable[[str, str], Resource]
@@ -79,6 +81,17 @@ def key_of(live: Stack) -> KeyOf:
         return value if found is None else found.arn
 
     return key
+
+
+@pytest.fixture(scope="session")
+def health(aws: Callable[..., Any]) -> Health:
+    """Give the states that a target group's targets are in at this moment, by its ARN."""
+
+    def of(target_group_arn: str) -> list[str]:
+        answer = aws("elbv2").describe_target_health(TargetGroupArn=target_group_arn)
+        return [told["TargetHealth"]["State"] for told in answer["TargetHealthDescriptions"]]
+
+    return of
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from stackproof.reasoning.network import Tier, nat_gateways, tier
 from stackproof.reasoning.scaling import policies
 from stackproof.types import tokens
 from tests.scenarios.cicd.expected import ZONES, Expected
-from tests.scenarios.conftest import Named
+from tests.scenarios.conftest import Health, Named
 
 pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("cicd")]
 
@@ -57,6 +57,16 @@ def test_tasks_may_run_in_both_zones_and_have_no_public_address(
     assert set(network.values("subnets")) == set(outputs.list("private_subnet_ids"))
     subnets = live.follow(service, "network_configuration.subnets", tokens.SUBNET)
     assert len(zones(subnets)) == ZONES
+
+
+def test_the_colour_in_use_has_a_healthy_target(listener: Resource, health: Health) -> None:
+    """The target group that the listener sends requests to has a healthy task at this moment.
+
+    Everything may be configured right and the tasks still die on start.
+    """
+    (action,) = listener.blocks("default_actions")
+    states = health(action["target_group_arn"])
+    assert "healthy" in states, states
 
 
 @pytest.mark.environments("staging", "prod")

@@ -9,7 +9,7 @@ from stackproof.outputs import Outputs
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import Tier, nat_gateways, tier
 from stackproof.types import tokens
-from tests.scenarios.conftest import Named, Subnets
+from tests.scenarios.conftest import Health, Named, Subnets
 from tests.scenarios.nova.expected import FEWEST_ZONES, INSTANCE_FAMILY, VPC_CIDR
 
 pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("nova")]
@@ -170,3 +170,13 @@ def test_failed_task_deployment_goes_back_by_itself(service: Resource) -> None:
     assert breaker["enable"] is True
     assert breaker["rollback"] is True
     assert int(service["deployment_minimum_healthy_percent"]) >= 100
+
+
+@pytest.mark.parametrize("name", ["web", "api"])
+def test_both_tiers_have_a_healthy_target(name: str, outputs: Outputs, health: Health) -> None:
+    """The load balancer has a healthy instance and a healthy task at this moment.
+
+    Everything may be configured right, and what is to answer still dies on start.
+    """
+    states = health(outputs[f"{name}_target_group_arn"])
+    assert "healthy" in states, states

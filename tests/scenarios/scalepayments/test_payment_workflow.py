@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import urllib.request
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ from stackproof.reasoning.reachability import (
 )
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
-from tests.scenarios.conftest import Named
+from tests.scenarios.conftest import Health, Named
 from tests.scenarios.scalepayments.expected import DATABASE_USERS, SERVICES
 
 pytestmark = [pytest.mark.payment_workflow, pytest.mark.blueprint("scalepayments")]
@@ -297,18 +296,13 @@ def test_all_services_are_deployed_and_want_tasks(live: Stack) -> None:
 
 
 def test_every_service_has_a_healthy_target(
-    service_name: str, outputs: Outputs, run_facts: Snapshot, aws: Callable[..., Any]
+    service_name: str, outputs: Outputs, health: Health
 ) -> None:
     """The load balancer has a healthy target for each service at this moment.
 
     Everything may be configured right and the tasks still die on start.
     """
-    if run_facts.emulated:
-        pytest.skip("no data plane: the embedded AWS starts no tasks")
-    answer = aws("elbv2").describe_target_health(
-        TargetGroupArn=outputs[f"{service_name}_target_group_arn"]
-    )
-    states = [t["TargetHealth"]["State"] for t in answer["TargetHealthDescriptions"]]
+    states = health(outputs[f"{service_name}_target_group_arn"])
     assert "healthy" in states, states
 
 
