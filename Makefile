@@ -41,4 +41,4 @@ bench: .venv/.ready
 	@$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv reports flat-outputs.json cfn-outputs
+	rm -rf .venv reports infra/.packed flat-outputs.json cfn-outputs

@@ -7,6 +7,7 @@ from typing import Any
 
 from infra.blueprints import shared_outputs
 from infra.blueprints.serverless import Api
+from infra.components.function import HANDLER
 from infra.settings.config import said
 from infra.settings.serverless import Serverless
 from infra.site import build_site
@@ -54,6 +55,8 @@ def _outputs(api: Api) -> dict[str, Any]:
         "api_routes": [route.route_key for route in api.api.routes],
         "function_name": function.function.name,
         "function_arn": function.function.arn,
+        "function_handler": HANDLER,
+        "function_code_sha256": function.package.sha256,
         "function_role_arn": function.role.arn,
         "function_log_group_name": function.log_group.name,
         "access_log_group_name": api.api.access_log_group.name,

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
 from infra.components.logs import LogPolicy, log_group, log_group_arn
+from infra.components.package import packaged
 from infra.components.roles import service_role
 from infra.iam import Statement, allow
 from infra.settings.functions import FunctionSettings
 from infra.site import Site
 
-__all__ = ["Function", "packaged"]
+__all__ = ["Function"]
 
-FUNCTIONS = Path(__file__).resolve().parent.parent / "functions"
+HANDLER = "handler.handle"
 
 
 class Function(Component):
@@ -57,13 +57,15 @@ class Function(Component):
             policy_name="function",
             statements=[write, *permissions],
         )
+        self.package = packaged(code)
         self.function = aws.lambda_.Function(
             name,
             name=self.name,
             runtime=settings.runtime,
             architectures=["arm64"],
-            handler="handler.handle",
-            code=packaged(code),
+            handler=HANDLER,
+            code=self.package.archive,
+            source_code_hash=self.package.sha256,
             role=self.role.arn,
             memory_size=settings.memory,
             timeout=settings.timeout,
@@ -75,14 +77,3 @@ class Function(Component):
             opts=self.child(depends_on=[policy]),
         )
         self.register_outputs({"arn": self.function.arn})
-
-
-def packaged(code: str) -> pulumi.AssetArchive:
-    """Pack the Python files of a function's folder, and nothing else that lies about there."""
-    folder = FUNCTIONS / code
-    return pulumi.AssetArchive(
-        {
-            file.relative_to(folder).as_posix(): pulumi.FileAsset(str(file))
-            for file in sorted(folder.rglob("*.py"))
-        }
-    )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+from infra.components.package import packaged
 from tests.unit.infra.facts import outputs_tell_the_alarms, taggable
 from tests.unit.infra.program import ACCOUNT, Deployment, run_program
 from tests.unit.infra.serverless.conftest import STACK, Configured
@@ -82,6 +83,8 @@ def test_outputs_are_exactly_these(deployment: Deployment) -> None:
         ],
         "function_name": "prod-nova-api-k7q2",
         "function_arn": f"arn:aws:lambda:{HERE}:function/prod-nova-api-k7q2",
+        "function_handler": "handler.handle",
+        "function_code_sha256": packaged("api").sha256,
         "function_role_arn": f"arn:aws:iam:{HERE}:role/prod-nova-api-k7q2",
         "function_log_group_name": "/aws/lambda/prod-nova-api-k7q2",
         "access_log_group_name": "/aws/apigateway/prod-nova-http-k7q2",

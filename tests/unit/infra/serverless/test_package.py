@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import ast
+import base64
+import hashlib
 import io
+import os
 import sys
 import zipfile
 from importlib.util import module_from_spec
@@ -11,9 +14,8 @@ from zipimport import zipimporter
 
 import pytest
 
-from infra.components import function
-from infra.components.function import packaged
-from stackproof.embedded.archives import zipped
+from infra.components import package
+from infra.components.package import packaged
 from tests.unit.infra.program import Deployment
 from tests.unit.infra.serverless.lambda_events import HANDLER, event
 
@@ -22,9 +24,8 @@ BROUGHT_ALONG = {"boto3", "botocore"}
 
 
 def _archive(deployment: Deployment) -> bytes:
-    """Zip the code that is declared for the function."""
-    assets = deployment.one("aws:lambda/function:Function")["code"].assets
-    return zipped({"assets": {name: {"path": asset.path} for name, asset in assets.items()}})
+    """Read the zip that is declared for the function."""
+    return Path(deployment.one("aws:lambda/function:Function")["code"].path).read_bytes()
 
 
 def test_archive_holds_the_handler_and_nothing_else(deployment: Deployment) -> None:
@@ -33,8 +34,24 @@ def test_archive_holds_the_handler_and_nothing_else(deployment: Deployment) -> N
         assert archive.read("handler.py") == HANDLER.read_bytes()
 
 
-def test_archive_is_the_same_every_time(deployment: Deployment) -> None:
-    assert _archive(deployment) == _archive(deployment)
+def test_digest_is_that_of_the_archive_in_the_form_of_lambda(deployment: Deployment) -> None:
+    digest = base64.b64encode(hashlib.sha256(_archive(deployment)).digest()).decode()
+    function = deployment.one("aws:lambda/function:Function")
+    assert function["source_code_hash"] == digest
+    assert deployment.outputs["function_code_sha256"] == digest
+
+
+def test_archive_is_the_same_whenever_and_wherever_it_is_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = packaged("api")
+    (tmp_path / "api").mkdir()
+    (tmp_path / "api/handler.py").write_bytes(HANDLER.read_bytes())
+    os.utime(tmp_path / "api/handler.py", (0, 2**31))
+    (tmp_path / "api/handler.py").chmod(0o755)
+    monkeypatch.setattr(package, "FUNCTIONS", tmp_path)
+    monkeypatch.setattr(package, "PACKED", tmp_path / "packed")
+    assert packaged("api").sha256 == first.sha256
 
 
 def test_declared_handler_answers_from_the_archive(
@@ -73,5 +90,9 @@ def test_only_python_files_are_packed(tmp_path: Path, monkeypatch: pytest.Monkey
     for file in ("handler.py", "notes.md", "parts/more.py", "__pycache__/handler.cpython-313.pyc"):
         (tmp_path / "api" / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "api" / file).touch()
-    monkeypatch.setattr(function, "FUNCTIONS", tmp_path)
-    assert set(packaged("api").assets) == {"handler.py", "parts/more.py"}
+    monkeypatch.setattr(package, "FUNCTIONS", tmp_path)
+    monkeypatch.setattr(package, "PACKED", tmp_path / "packed")
+    with zipfile.ZipFile(packaged("api").archive.path) as archive:
+        assert archive.namelist() == ["handler.py", "parts/more.py"]
+    (only,) = (tmp_path / "packed").iterdir()
+    assert only.suffix == ".zip"
