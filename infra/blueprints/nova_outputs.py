@@ -7,6 +7,7 @@ from typing import Any
 from infra.blueprints import shared_outputs
 from infra.blueprints.nova import WebSystem
 from infra.settings.config import said
+from infra.settings.nova import WEB_TARGETS
 
 __all__ = ["outputs"]
 
@@ -60,6 +61,7 @@ def _compute(system: WebSystem) -> Outputs:
         "web_scale_out_policy_arn": web.scale_out.arn,
         "web_scale_in_policy_arn": web.scale_in.arn,
         "web_target_group_arn": system.web_targets.arn,
+        "web_health_path": WEB_TARGETS.health_path,
         "web_role_arn": web.role.arn,
         "web_log_group_name": web.log_group.name,
         "ecs_cluster_name": system.cluster.cluster.name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -89,8 +91,13 @@ def tasks(name: str, settings: ServiceSettings | BlueGreenSettings) -> dict[str,
     """Say what a service's tasks are started from, how large they are, and where they answer."""
     return {
         f"{name}_image": settings.image,
+        f"{name}_command_sha256": _digest(json.dumps(settings.command)),
         f"{name}_cpu": settings.task.cpu,
         f"{name}_memory": settings.task.memory,
         f"{name}_port": settings.port,
         f"{name}_health_path": settings.health_path,
     }
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

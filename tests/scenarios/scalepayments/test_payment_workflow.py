@@ -21,6 +21,7 @@ from stackproof.reasoning.reachability import (
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
 from tests.scenarios.conftest import Health, Named
+from tests.scenarios.programs import command_digest, told
 from tests.scenarios.scalepayments.expected import DATABASE_USERS, SERVICES
 
 pytestmark = [pytest.mark.payment_workflow, pytest.mark.blueprint("scalepayments")]
@@ -195,6 +196,7 @@ def test_service_is_told_where_things_are(
     wanted = {
         "ENVIRONMENT": outputs["environment"],
         "PORT": str(outputs[f"{service_name}_port"]),
+        "HEALTH_PATH": outputs[f"{service_name}_health_path"],
         "REDIS_HOST": outputs["redis_primary_endpoint"],
         "REDIS_PORT": str(outputs["redis_port"]),
         "REDIS_TLS": "true",
@@ -207,8 +209,8 @@ def test_service_is_told_where_things_are(
             "DATABASE_NAME": outputs["database_name"],
             "DATABASE_SSLMODE": "verify-full",
         }
-    told = {pair["name"]: pair["value"] for pair in container["environment"]}
-    assert {name: told.get(name) for name in wanted} == wanted
+    given = told(container)
+    assert {name: given.get(name) for name in wanted} == wanted
 
 
 @pytest.mark.requirement("3.20")
@@ -233,11 +235,13 @@ def test_service_gets_its_logins_from_secrets_manager(
 def test_service_runs_its_own_image(
     service_name: str, container: dict[str, Any], outputs: Outputs
 ) -> None:
-    """Each service's container is started from the image that the stack was configured with.
+    """Each service's container runs the image and the command that the stack was configured with.
 
-    Another image is another program, with this one's roles and secrets.
+    Anything else is another program, with this one's roles and secrets.
     """
     assert container["image"] == outputs[f"{service_name}_image"]
+    assert command_digest(container) == outputs[f"{service_name}_command_sha256"]
+    assert not container.get("entryPoint")
 
 
 @pytest.mark.requirement("3.16")

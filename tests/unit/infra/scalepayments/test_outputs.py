@@ -85,7 +85,7 @@ EVERYWHERE = {
     *(
         f"{service}_{what}"
         for service in SERVICES
-        for what in ("image", "cpu", "memory", "port", "health_path")
+        for what in ("image", "command_sha256", "cpu", "memory", "port", "health_path")
     ),
     "settings",
     "dashboard_name",
