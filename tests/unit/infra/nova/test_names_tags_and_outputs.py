@@ -130,5 +130,4 @@ def test_outputs_say_what_the_stack_was_told_and_what_holds_otherwise(nova: Depl
         "cross_region_replication_region": "us-east-1",
         "domain_name": "nova.example.com",
         "alert_email": "nova-oncall@example.com",
-        "api_image": nova.outputs["settings"]["api_image"],
     }
