@@ -110,7 +110,7 @@ def test_outputs_are_flat_and_hold_no_secret(deployment: Deployment) -> None:
     for value in deployment.outputs.values():
         items = list(value.values()) if isinstance(value, dict) else value
         items = items if isinstance(items, list) else [items]
-        assert all(isinstance(item, str) for item in items)
+        assert all(isinstance(item, str | int | float) for item in items)
 
 
 def test_outputs_tell_when_each_alarm_goes_off(deployment: Deployment) -> None:
