@@ -55,15 +55,20 @@ def network(made: Network, *, isolated: str | None = None) -> dict[str, Any]:
 
 
 def front_door(alb: LoadBalancer, public_name: PublicName) -> dict[str, Any]:
-    """Name a load balancer that serves HTTPS, and the name that it answers."""
+    """Name a load balancer that serves HTTPS, and the name that it answers.
+
+    A hosted zone that the stack was told is another's: it is named by its records only.
+    """
+    own = public_name.own_zone
     return {
+        **({} if own is None else {"hosted_zone_id": own.zone_id}),
         "alb_arn": alb.load_balancer.arn,
         "alb_name": alb.load_balancer.name,
         "alb_dns_name": alb.load_balancer.dns_name,
         "http_listener_arn": alb.http_listener.arn,
         "https_listener_arn": alb.https_listener.arn,
         "domain_name": public_name.domain_name,
-        "hosted_zone_id": public_name.zone_id,
+        "dns_record_ids": [record.id for record in public_name.records],
         "certificate_arn": public_name.certificate_arn,
         "service_url": f"https://{public_name.domain_name}",
     }

@@ -29,7 +29,10 @@ class PublicName(Component):
     ) -> None:
         super().__init__("PublicName", name, site, opts)
         self.domain_name = domain_name
-        self.zone_id = self._zone(hosted_zone_id)
+        self.own_zone = self._zone() if hosted_zone_id is None else None
+        self.zone_id = (
+            self.own_zone.zone_id if self.own_zone else pulumi.Output.from_input(hosted_zone_id)
+        )
         certificate = aws.acm.Certificate(
             f"{name}-certificate",
             domain_name=domain_name,
@@ -48,6 +51,7 @@ class PublicName(Component):
             allow_overwrite=True,
             opts=self.child(),
         )
+        self.records = [record]
         self.certificate_arn = aws.acm.CertificateValidation(
             f"{name}-certificate",
             certificate_arn=certificate.arn,
@@ -56,20 +60,18 @@ class PublicName(Component):
         ).certificate_arn
         self.register_outputs({"certificate_arn": self.certificate_arn})
 
-    def _zone(self, hosted_zone_id: str | None) -> pulumi.Input[str]:
-        if hosted_zone_id is not None:
-            return hosted_zone_id
+    def _zone(self) -> aws.route53.Zone:
         return aws.route53.Zone(
             f"{self.label}-zone",
             name=self.domain_name,
             comment=f"Public names of {self.site.name('zone')}",
             tags=self.tagged("zone"),
             opts=self.child(),
-        ).zone_id
+        )
 
     def point_to(self, load_balancer: aws.lb.LoadBalancer) -> None:
         """Answer the name with a load balancer's addresses."""
-        aws.route53.Record(
+        alias = aws.route53.Record(
             f"{self.label}-alias",
             zone_id=self.zone_id,
             name=self.domain_name,
@@ -83,3 +85,4 @@ class PublicName(Component):
             ],
             opts=self.child(),
         )
+        self.records.append(alias)

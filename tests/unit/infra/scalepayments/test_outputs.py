@@ -42,6 +42,7 @@ EVERYWHERE = {
     "access_logs_bucket_name",
     "domain_name",
     "hosted_zone_id",
+    "dns_record_ids",
     "certificate_arn",
     "service_url",
     "ecs_cluster_name",
