@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
-from collections.abc import Sequence
-from random import Random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
+from stackproof.embedded.server.state import Server
+from stackproof.outputs import load
 from tests.mutations.groups import GROUPS
-from tests.mutations.harness import Tried, deployment, try_all
+from tests.mutations.harness import Deployed, Tried, deployment, try_all
 from tests.mutations.mutation import Group
+from tests.mutations.verdict import never_red, sampled, unnoticed
 from tests.requirements.claims import claims
 
 
@@ -19,22 +26,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
     parser.add_argument("stacks", nargs="*", metavar="STACK", help="only these stacks")
     parser.add_argument("--number", help="only the mutations of this line")
-    parser.add_argument("--sample", type=int, metavar="N", help="only N, chosen by the seed")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--sample", type=int, metavar="N", help="only N of each stack")
+    parser.add_argument("--seed", type=int, default=0, help="which ones")
+    parser.add_argument(
+        "--outputs", type=Path, help="of the one stack, deployed already at AWS_ENDPOINT_URL"
+    )
     options = parser.parse_args()
-    groups = [g for g in GROUPS if not options.stacks or g.stack in options.stacks]
-    chosen = [
-        Group(g.stack, tuple(m for m in g.mutations if options.number in (None, m.number)))
-        for g in groups
-    ]
-    whole = options.number is None and options.sample is None
-    if options.sample is not None:
-        chosen = _sample(chosen, options.sample, Random(options.seed))
+    groups = [group for group in GROUPS if not options.stacks or group.stack in options.stacks]
+    if options.number:
+        groups = [
+            replace(g, mutations=tuple(m for m in g.mutations if m.number == options.number))
+            for g in groups
+        ]
+    if options.sample:
+        groups = [sampled(group, options.sample, options.seed) for group in groups]
     began = time.monotonic()
-    tried = {group.stack: _try(group) for group in chosen if group.mutations}
-    wrong = [line for results in tried.values() for line in _wrong(results)]
-    if whole:
-        wrong += _never_red(tried)
+    tried = {group.stack: _try(group, options.outputs) for group in groups if group.mutations}
+    wrong = [f"{s}: {line}" for s, results in tried.items() for line in unnoticed(results)]
+    if not (options.number or options.sample):
+        wrong += never_red(tried, GROUPS, claims())
     for line in wrong:
         print(line)
     number = sum(len(results) - 1 for results in tried.values())
@@ -42,52 +52,27 @@ def main() -> int:
     return bool(wrong)
 
 
-def _sample(groups: Sequence[Group], number: int, random: Random) -> list[Group]:
-    """Choose so many mutations of one stack, which needs one deployment."""
-    group = random.choice(groups)
-    return [Group(group.stack, tuple(random.sample(group.mutations, number)))]
-
-
-def _try(group: Group) -> list[Tried]:
+def _try(group: Group, outputs: Path | None) -> list[Tried]:
     results = []
-    with deployment(group.stack) as deployed:
+    with _there(outputs) if outputs else deployment(group.stack) as deployed:
         for result in try_all(group, deployed):
             results.append(result)
             if (mutation := result.mutation) is not None:
                 seen = ", ".join(node.rpartition("::")[2] for node in result.red)
                 said = f"red: {seen}" if seen else "NOT NOTICED"
-                print(f"{group.stack} {mutation.number} {mutation.what}: {result.error or said}")
-            sys.stdout.flush()
+                print(
+                    f"{group.stack} {mutation.number} {mutation.what}: {result.error or said}",
+                    flush=True,
+                )
     return results
 
 
-def _wrong(results: Sequence[Tried]) -> list[str]:
-    before, *after = results
-    wrong = [f"red before anything was changed: {node}" for node in before.red]
-    wrong += [f"{before.error}" for _ in [before] if before.error]
-    for one in after:
-        assert one.mutation is not None
-        if not one.red:
-            said = one.error or f"not noticed by {dict(one.outcomes)}"
-            wrong.append(f"{one.mutation.number} {one.mutation.what}: {said}")
-    return wrong
-
-
-def _never_red(tried: dict[str, list[Tried]]) -> list[str]:
-    """Name the claims that no mutation of their line turns red."""
-    proven = {
-        (result.mutation.number, node)
-        for results in tried.values()
-        for result in results
-        if result.mutation is not None
-        for node in result.red
-    }
-    changed = {m.number for group in GROUPS if group.stack in tried for m in group.mutations}
-    return [
-        f"{claim.number} is claimed by {claim.node}, which no mutation of it turns red"
-        for claim in claims()
-        if claim.live and claim.number in changed and (claim.number, claim.node) not in proven
-    ]
+@contextmanager
+def _there(outputs: Path) -> Iterator[Deployed]:
+    port = urlsplit(os.environ["AWS_ENDPOINT_URL"]).port
+    assert port is not None
+    # Copies are asked for at the address; whose process it is doesn't matter.
+    yield Deployed(Server.at(port, pid=0), load(outputs.resolve()))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,13 @@ loaded what a run of the suite needs.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -30,6 +31,8 @@ from tests.requirements.lines import ROOT
 
 _STACKPROOF = str(Path(sys.executable).with_name("stackproof"))
 _FORK = multiprocessing.get_context("fork")
+# Looking for exceptions that nobody sees collects garbage until there is none: 0.3 s a run.
+_PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception", f"--rootdir={ROOT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +81,15 @@ def claimed(blueprint: str, number: str | None = None) -> list[Claim]:
     return [c for c in claims() if c.file.startswith(own) and number in (None, c.number)]
 
 
-def try_all(
-    group: Group, deployed: Deployed, mutations: Iterable[Mutation] | None = None
-) -> Iterator[Tried]:
+def try_all(group: Group, deployed: Deployed) -> Iterator[Tried]:
     """Try the unchanged stack first, then each mutation; give what came of it, as it ends."""
-    chosen = group.mutations if mutations is None else mutations
     nodes = {claim.node for claim in claimed(group.blueprint)}
     before = _tried(deployed, None, sorted(nodes))
     yield before
+    gc.freeze()  # what the forks share stays shared
     there = {node for node, said in before.outcomes.items() if said == "passed"}
     jobs = []
-    for mutation in chosen:
+    for mutation in group.mutations:
         own = {claim.node for claim in claimed(group.blueprint, mutation.number)} & there
         jobs.append((mutation, sorted(own)))
     yield from _side_by_side(deployed, jobs)
@@ -162,8 +163,7 @@ def _run(outputs: Path, nodes: Sequence[str]) -> tuple[int, dict[str, str]]:
     watch = _Watch()
     with _quiet():
         code = pytest.main(
-            ["-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}", f"--outputs={outputs}"]
-            + [str(ROOT / node) for node in nodes],
+            [*_PYTEST, f"--outputs={outputs}", *(str(ROOT / node) for node in nodes)],
             plugins=[watch],
         )
     return int(code), watch.outcomes

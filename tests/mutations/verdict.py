@@ -1,0 +1,51 @@
+"""What is wrong after mutations were tried: what nobody noticed, and who never noticed anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from random import Random
+
+from tests.mutations.harness import Tried
+from tests.mutations.mutation import Group
+from tests.requirements.claims import Claim
+
+
+def unnoticed(results: Iterable[Tried]) -> list[str]:
+    """Say of each result what is wrong with it: red before, not red after, or not tried."""
+    wrong = []
+    for one in results:
+        mutation = one.mutation
+        if mutation is None:
+            wrong += [f"red before anything was changed: {node}" for node in one.red]
+            wrong += [one.error] * bool(one.error)
+        elif not one.red:
+            said = one.error or f"not noticed by {dict(one.outcomes)}"
+            wrong.append(f"{mutation.number} {mutation.what}: {said}")
+    return wrong
+
+
+def never_red(
+    tried: Mapping[str, Sequence[Tried]], groups: Iterable[Group], claims: Iterable[Claim]
+) -> list[str]:
+    """Name the claims of scenarios that no mutation of their line turns red.
+
+    `tried` has the results by stack; only lines whose mutations were tried are judged.
+    """
+    proven = {
+        (one.mutation.number, node)
+        for results in tried.values()
+        for one in results
+        if one.mutation is not None
+        for node in one.red
+    }
+    numbers = {m.number for group in groups if group.stack in tried for m in group.mutations}
+    return [
+        f"{claim.number} is claimed by {claim.node}, which no mutation of it turns red"
+        for claim in claims
+        if claim.live and claim.number in numbers and (claim.number, claim.node) not in proven
+    ]
+
+
+def sampled(group: Group, number: int, seed: int) -> Group:
+    """Give a group with so many of its mutations, chosen by a seed."""
+    return Group(group.stack, tuple(Random(seed).sample(group.mutations, number)))
