@@ -76,6 +76,7 @@ def _delivery(delivery: Delivery) -> Outputs:
         ],
         "build_project_name": delivery.build.project.name,
         "build_project_arn": delivery.build.project.arn,
+        "build_buildspec_sha256": delivery.build.buildspec_sha256,
         "build_role_arn": delivery.build.role.arn,
         "build_log_group_name": delivery.build.log_group.name,
         "deployment_application_name": delivery.deployment.application.name,

@@ -146,5 +146,6 @@ def _delivery(system: WebSystem) -> Outputs:
     }
     for step, build in delivery.builds.items():
         flat[f"web_{step}_project_arn"] = build.arn
+        flat[f"web_{step}_buildspec_sha256"] = build.buildspec_sha256
         flat[f"web_{step}_log_group_name"] = build.log_group.name
     return flat

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import pulumi
@@ -53,6 +54,7 @@ class BuildProject(Component):
         self.log_group_name = f"/aws/codebuild/{self.name}"
         self.log_group = log_group(self, name, self.log_group_name, logs)
         commands = (BUILDSPECS / buildspec).read_text(encoding="utf-8")
+        self.buildspec_sha256 = sha256(commands.encode()).hexdigest()
         self.role, policy = service_role(
             self,
             name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 import pytest
 import yaml
@@ -86,12 +87,17 @@ def test_nothing_is_built_twice_for_one_push(actions: dict[str, Block]) -> None:
 
 
 @pytest.mark.requirement("5.4")
-def test_the_build_tests_and_scans_before_it_makes_an_image(build: Resource) -> None:
+def test_the_build_tests_and_scans_before_it_makes_an_image(
+    build: Resource, outputs: Outputs
+) -> None:
     """The commands that CodeBuild really has run pytest and bandit before docker build and push.
 
-    An image that was pushed first is one that somebody can deploy untested.
+    An image that was pushed first is one that somebody can deploy untested. They are, to the
+    letter, the commands that were tested before they were deployed.
     """
-    spec = yaml.safe_load(build.get("source.buildspec"))
+    text = str(build.get("source.buildspec"))
+    assert sha256(text.encode()).hexdigest() == outputs["build_buildspec_sha256"]
+    spec = yaml.safe_load(text)
     lines = [
         line.strip()
         for phase in ("install", "pre_build", "build")

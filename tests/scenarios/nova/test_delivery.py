@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 import pytest
 import yaml
 
 from stackproof.model import Block, Resource, Stack
+from stackproof.outputs import Outputs
 from stackproof.reasoning.events import lets_through, push_event
 from stackproof.reasoning.iam import may
 from stackproof.types import tokens
@@ -129,13 +131,18 @@ def test_builds_stop_at_the_first_error(step: str, named: Named) -> None:
 
 @pytest.mark.requirement("1.12")
 @pytest.mark.parametrize(("step", "command"), [("build", "make revision"), ("test", "pytest")])
-def test_builds_do_what_they_are_for(step: str, command: str, named: Named) -> None:
+def test_builds_do_what_they_are_for(
+    step: str, command: str, named: Named, outputs: Outputs
+) -> None:
     """The build makes a revision, and the test runs the revision's tests.
 
-    A step that does nothing is always green.
+    A step that does nothing is always green. Their commands are, to the letter, those that were
+    tested before they were deployed.
     """
     project = named(f"web_{step}_project_arn", tokens.CODEBUILD_PROJECT)
-    spec = yaml.safe_load(str(project.get("source.buildspec")))
+    text = str(project.get("source.buildspec"))
+    assert sha256(text.encode()).hexdigest() == outputs[f"web_{step}_buildspec_sha256"]
+    spec = yaml.safe_load(text)
     commands = [str(c) for phase in spec["phases"].values() for c in phase["commands"]]
     assert any(re.match(rf"(python -m )?{command}( (?!.*\|\|)|$)", c) for c in commands)
 

@@ -299,6 +299,7 @@ def test_all_services_are_deployed_and_want_tasks(live: Stack) -> None:
         assert any(name in full and count >= 1 for full, count in wanted.items()), wanted
 
 
+@pytest.mark.requirement("3.18")
 def test_every_service_has_a_healthy_target(
     service_name: str, outputs: Outputs, health: Health
 ) -> None:

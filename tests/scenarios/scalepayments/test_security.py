@@ -188,6 +188,7 @@ def test_public_traffic_is_tls_1_2_or_later(named: Named) -> None:
     assert named("certificate_arn", tokens.ACM_CERTIFICATE)["status"] == "ISSUED"
 
 
+@pytest.mark.requirement("3.18")
 def test_traffic_to_the_tasks_is_encrypted(
     service_name: str, container: dict[str, Any], named: Named
 ) -> None:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,13 @@ import botocore.session
 import pytest
 import yaml
 
+from infra.services import SAMPLE
 from tests.unit.infra.program import ROOT, declared
 
 FILES = sorted((ROOT / "infra/buildspecs").glob("*.yml"))
-CICD = ROOT / "infra/buildspecs/cicd.yml"
+CICD, WEB_BUILD, WEB_TEST = (
+    ROOT / f"infra/buildspecs/{name}.yml" for name in ("cicd", "web-build", "web-test")
+)
 SHELLCHECK = Path(sys.executable).with_name("shellcheck")
 # AWS CodeBuild User Guide, "Buildspec syntax", version 0.2.
 KEYS = {
@@ -47,16 +51,25 @@ KEYS = {
 }
 FORMATS = {"CUCUMBERJSON", "JUNITXML", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"}
 
-FAKE_AWS = """#!/bin/sh
-echo "aws $*" >> calls
-case "$*" in
-  *describe-images*) exit "${IMAGE_IS_MISSING:-0}" ;;
-  *describe-task-definition*) cat described.json ;;
-esac
+# Each tool writes down how it was called, and fails if it is told to. What a heredoc gives to
+# Python is run for real.
+FAKE_TOOL = f"""#!{sys.executable}
+import os, pathlib, sys
+call = " ".join([pathlib.Path(sys.argv[0]).name, *sys.argv[1:]])
+if call == "python -":
+    os.execv(sys.executable, [sys.executable, "-"])
+with open("calls", "a") as calls:
+    print(call, file=calls)
+if os.environ.get("FAILS", "nothing fails") in call:
+    sys.exit(254)
+if "describe-task-definition" in call:
+    print(open("described.json").read())
+if call == "make revision":
+    pathlib.Path("revision").mkdir()
+    pathlib.Path("revision", os.environ.get("MADE", "appspec.yml")).touch()
 """
-FAKE_DOCKER = """#!/bin/sh
-echo "docker $*" >> calls
-"""
+BUILT = "123456789012.dkr.ecr.us-east-1.amazonaws.com/cicd-images-dev:c0ffee"
+UNKNOWN_IMAGE = {"FAILS": "describe-images"}
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -77,7 +90,7 @@ def spec(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def test_there_are_buildspecs() -> None:
-    assert CICD in FILES
+    assert {CICD, WEB_BUILD, WEB_TEST} == set(FILES)
 
 
 @pytest.mark.requirement("1.12")
@@ -128,15 +141,6 @@ def test_nothing_secret_is_written_down(spec: dict[str, Any]) -> None:
     assert "--password " not in text
 
 
-@pytest.mark.requirement("5.4")
-def test_the_image_is_tested_and_scanned_before_it_is_built() -> None:
-    spec = _read(CICD)
-    assert [*spec["phases"]] == ["install", "pre_build", "build"]
-    before = "\n".join(_commands(spec, "pre_build"))
-    assert before.index("pytest") < before.index("bandit") < before.index("docker login")
-    assert "docker build" not in before
-
-
 def test_every_variable_is_given_by_the_project() -> None:
     used = {
         name
@@ -153,10 +157,10 @@ def test_every_variable_is_given_by_the_project() -> None:
 @pytest.fixture
 def workshop(tmp_path: Path) -> Path:
     """A folder to build in, with an ECS that describes a task definition in full."""
-    for name, text in (("aws", FAKE_AWS), ("docker", FAKE_DOCKER)):
+    for name in ("aws", "docker", "make", "python"):
         tool = tmp_path / "bin" / name
         tool.parent.mkdir(exist_ok=True)
-        tool.write_text(text)
+        tool.write_text(FAKE_TOOL)
         tool.chmod(0o755)
     members = _ecs().shape_for("TaskDefinition").members
     first = {"command": ["python", "-c", "the sample"]}
@@ -170,35 +174,81 @@ def _ecs() -> Any:
     return botocore.session.get_session().get_service_model("ecs")
 
 
-def _build(workshop: Path, **environment: str) -> str:
-    """Run the commands of the build phase as CodeBuild does, and give the calls that they made."""
+def _run(path: Path, workshop: Path, *phases: str, **environment: str) -> tuple[list[str], bool]:
+    """Run commands as CodeBuild does, up to the first that fails.
+
+    Returns how tools were called, and whether all went well.
+    """
     given = {
-        "PATH": f"{workshop / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PATH": f"{workshop / 'bin'}:{os.environ['PATH']}",
         "CODEBUILD_RESOLVED_SOURCE_VERSION": "c0ffee",
-        "IMAGE_REPOSITORY": "123456789012.dkr.ecr.us-east-1.amazonaws.com/cicd-images-dev",
+        "IMAGE_REPOSITORY": BUILT.partition(":")[0],
+        "REGISTRY_USERNAME": "somebody",
+        "REGISTRY_PASSWORD": "something",
         "TASK_FAMILY": "cicd-app-dev",
         "CONTAINER_NAME": "app",
         "CONTAINER_PORT": "8080",
         **environment,
     }
-    for command in _commands(_read(CICD), "build"):
-        subprocess.run(["bash", "-c", command], cwd=workshop, env=given, check=True)
-    return (workshop / "calls").read_text()
+    well = all(
+        subprocess.run(["bash", "-c", command], cwd=workshop, env=given, check=False).returncode
+        == 0
+        for command in _commands(_read(path), *phases)
+    )
+    calls = workshop / "calls"
+    return calls.read_text().splitlines() if calls.exists() else [], well
 
 
-def test_a_new_commit_is_built_and_pushed_under_its_own_tag(workshop: Path) -> None:
-    calls = _build(workshop, IMAGE_IS_MISSING="254")
-    image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/cicd-images-dev:c0ffee"
-    assert f"docker build --pull --file Containerfile --tag {image} ." in calls
-    assert f"docker push {image}" in calls
-    assert json.loads((workshop / "imageDetail.json").read_text()) == {"ImageURI": image}
+def _build(workshop: Path, **environment: str) -> list[str]:
+    calls, well = _run(CICD, workshop, "build", **environment)
+    assert well
+    return calls
+
+
+@pytest.mark.requirement("5.4")
+def test_a_commit_is_tested_and_scanned_and_then_built_and_pushed(workshop: Path) -> None:
+    calls, well = _run(CICD, workshop, **UNKNOWN_IMAGE)
+    assert well
+    assert calls == [
+        "python -m pip install --quiet --requirement requirements-dev.txt",
+        "python -m pytest --junitxml=reports/tests.xml",
+        "python -m bandit --recursive --severity-level medium --confidence-level medium src",
+        *calls[3:6],
+        "aws ecr describe-images --repository-name cicd-images-dev --image-ids imageTag=c0ffee",
+        f"docker build --pull --file Containerfile --tag {BUILT} .",
+        f"docker push {BUILT}",
+        "aws ecs describe-task-definition --task-definition cicd-app-dev "
+        "--query taskDefinition --output json",
+    ]
+    # The two sides of a pipe are called at the same time.
+    assert sorted(calls[3:6]) == [
+        "aws ecr get-login-password",
+        "docker login --username AWS --password-stdin 123456789012.dkr.ecr.us-east-1.amazonaws.com",
+        "docker login --username somebody --password-stdin",
+    ]
+
+
+@pytest.mark.parametrize(
+    "step", ["pip install", "-m pytest", "-m bandit", "docker login --username somebody"]
+)
+def test_nothing_is_built_of_what_failed_before(workshop: Path, step: str) -> None:
+    calls, well = _run(CICD, workshop, FAILS=step)
+    assert not well
+    assert step in calls[-1]
+    assert not [call for call in calls if call.startswith(("docker build", "docker push"))]
+
+
+def test_nothing_is_pushed_that_could_not_be_built(workshop: Path) -> None:
+    # A tag that ECR has not got, and a build that fails: both calls name the commit.
+    calls, well = _run(CICD, workshop, "build", FAILS="c0ffee")
+    assert not well
+    assert calls[-1].startswith("docker build")
 
 
 def test_a_commit_that_was_built_is_not_built_again(workshop: Path) -> None:
     calls = _build(workshop)
-    assert "--repository-name cicd-images-dev --image-ids imageTag=c0ffee" in calls
-    assert "docker" not in calls
-    assert (workshop / "imageDetail.json").exists()
+    assert not [call for call in calls if call.startswith("docker")]
+    assert json.loads((workshop / "imageDetail.json").read_text()) == {"ImageURI": BUILT}
 
 
 def test_the_next_task_definition_is_the_last_one_with_another_image(workshop: Path) -> None:
@@ -226,3 +276,42 @@ def test_all_that_the_deployment_needs_is_handed_on(workshop: Path) -> None:
     files = _read(CICD)["artifacts"]["files"]
     assert sorted(files) == ["appspec.yaml", "imageDetail.json", "taskdef.json"]
     assert all((workshop / name).exists() for name in files)
+
+
+def test_the_sample_is_a_repository_that_can_be_delivered(workshop: Path) -> None:
+    calls, _ = _run(CICD, workshop, **UNKNOWN_IMAGE)
+    options = dict(pair for call in calls for pair in pairwise(call.split()))
+    pins = (SAMPLE / options["--requirement"]).read_text().splitlines()
+    assert {pin.partition("==")[0] for pin in pins} == {"bandit", "pytest"}
+    assert all(re.fullmatch(r"[a-z]+==[0-9.]+", pin) for pin in pins)
+    (scanned,) = (call.split()[-1] for call in calls if "bandit" in call)
+    assert list((SAMPLE / scanned).glob("*.py"))
+    assert (SAMPLE / options["--file"]).is_file()
+    assert list((SAMPLE / "tests").glob("test_*.py"))
+
+
+def test_a_revision_is_made_and_says_which_commit_it_is(workshop: Path) -> None:
+    calls, well = _run(WEB_BUILD, workshop)
+    assert (calls, well) == (["make revision"], True)
+    handed_on = workshop / _read(WEB_BUILD)["artifacts"]["base-directory"]
+    assert {path.name for path in handed_on.iterdir()} == {"appspec.yml", "REVISION"}
+    assert (handed_on / "REVISION").read_text() == "c0ffee\n"
+
+
+@pytest.mark.parametrize("environment", [{"FAILS": "make"}, {"MADE": "something-else"}])
+def test_a_revision_that_codedeploy_cannot_install_fails_the_build(
+    workshop: Path, environment: dict[str, str]
+) -> None:
+    _, well = _run(WEB_BUILD, workshop, **environment)
+    assert not well
+
+
+def test_a_revision_is_tested_with_the_tests_that_it_brings(workshop: Path) -> None:
+    calls, well = _run(WEB_TEST, workshop)
+    assert well
+    assert calls == [
+        "python -m pip install --quiet --requirement tests/requirements.txt",
+        "python -m pytest --junitxml=reports/tests.xml tests",
+    ]
+    for step in ("pip", "pytest"):
+        assert not _run(WEB_TEST, workshop, FAILS=step)[1]

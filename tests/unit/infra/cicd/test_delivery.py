@@ -69,7 +69,6 @@ def test_only_a_build_of_images_gets_a_docker_daemon(deployment: Deployment) -> 
     environment = deployment.one(CODEBUILD_PROJECT)["environment"]
     assert environment["privileged_mode"] is True
     assert environment["type"] == "LINUX_CONTAINER"
-    assert "docker build" in deployment.one(CODEBUILD_PROJECT)["source"]["buildspec"]
 
 
 def test_the_registrys_credentials_come_from_parameters(deployment: Deployment) -> None:

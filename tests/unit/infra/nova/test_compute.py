@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -103,9 +104,12 @@ def test_the_script_is_sound_shell(nova: Deployment) -> None:
 
 
 def test_the_web_server_speaks_modern_tls_only() -> None:
-    script = HOST.read_text()
-    assert "ssl_protocols TLSv1.2 TLSv1.3;" in script
-    assert "listen 80" not in script
+    (written,) = re.findall(r"<<'NGINX'\n(.*?)\nNGINX\n", HOST.read_text(), flags=re.DOTALL)
+    said = [line.split() for line in written.splitlines() if not line.lstrip().startswith("#")]
+    assert [words for words in said if words[0] == "listen"] == [["listen", "443", "ssl;"]]
+    assert [words for words in said if words[0] == "ssl_protocols"] == [
+        ["ssl_protocols", "TLSv1.2", "TLSv1.3;"]
+    ]
 
 
 @pytest.mark.requirement("1.5")
