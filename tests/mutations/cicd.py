@@ -187,17 +187,6 @@ def _strangers_only(aws: Aws, outputs: Outputs) -> object:
     )
 
 
-def _third_subnet(aws: Aws, outputs: Outputs) -> None:
-    ec2 = aws("ec2")
-    cidr = ec2.describe_vpcs(VpcIds=[outputs["vpc_id"]])["Vpcs"][0]["CidrBlock"]
-    subnet = ec2.create_subnet(
-        VpcId=outputs["vpc_id"], CidrBlock=cidr.replace(".0.0/16", ".250.0/24")
-    )["Subnet"]["SubnetId"]
-    first = outputs.list("public_subnet_ids")[0]
-    tags = ec2.describe_subnets(SubnetIds=[first])["Subnets"][0]["Tags"]
-    ec2.create_tags(Resources=[subnet], Tags=tags)
-
-
 def _nameless(aws: Aws, outputs: Outputs) -> None:
     """Make a topic whose name doesn't say the environment."""
     tags = aws("sns").list_tags_for_resource(ResourceArn=outputs["alerts_topic_arn"])["Tags"]
@@ -229,7 +218,6 @@ GROUPS = (
                 "public subnets lead nowhere",
                 lambda aws, outputs: no_route_out(aws, outputs.list("public_subnet_ids")[0]),
             ),
-            Mutation("5.1", "a fifth subnet", _third_subnet),
             Mutation(
                 "5.1",
                 "tasks reached from anywhere",

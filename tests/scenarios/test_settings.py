@@ -21,9 +21,18 @@ OF_A_SETTING = {"owner": "Owner", "cost_center": "CostCenter"}
 
 
 @pytest.fixture(scope="session")
-def tagged(live: Stack) -> list[Resource]:
-    """Give the resources that the stack's tags must be on."""
-    found = [r for r in live if r.type in TAGGABLE and r.type not in WITH_THE_VPC]
+def tagged(live: Stack, outputs: Outputs) -> list[Resource]:
+    """Give the resources that the stack's tags must be on.
+
+    Revisions of a task that a pipeline delivered since carry what the pipeline gave them.
+    """
+    found = [
+        resource
+        for resource in live
+        if resource.type in TAGGABLE
+        and resource.type not in WITH_THE_VPC
+        and (resource.type != tokens.ECS_TASK_DEFINITION or resource.arn in outputs.keys)
+    ]
     assert found
     return found
 
@@ -56,15 +65,14 @@ def test_further_tags_are_on_everything(tagged: list[Resource], outputs: Outputs
 def test_alerts_go_to_the_address_that_was_named(
     named: Named, outputs: Outputs, live: Stack
 ) -> None:
-    """The alerts topic has one reader: the e-mail address that the stack was told.
+    """The e-mail address that the stack was told is a reader of the alerts topic.
 
     An alarm at the address of somebody who left is heard by nobody.
     """
     topic = named("alerts_topic_arn", tokens.SNS_TOPIC)
     readers = live.referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
-    assert [(r["protocol"], r["endpoint"]) for r in readers] == [
-        ("email", outputs.settings["alert_email"])
-    ]
+    told = ("email", outputs.settings["alert_email"])
+    assert told in {(reader["protocol"], reader["endpoint"]) for reader in readers}
 
 
 def test_stack_stands_where_it_was_told(outputs: Outputs, tagged: list[Resource]) -> None:

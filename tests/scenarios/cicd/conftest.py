@@ -27,11 +27,16 @@ def pipeline(named: Named) -> Resource:
 
 @pytest.fixture(scope="session")
 def actions(pipeline: Resource) -> dict[str, Block]:
-    """Give the one action of each of the pipeline's stages, in their order."""
-    found = {}
-    for stage in pipeline.blocks("stages"):
-        (found[stage["name"]],) = stage.blocks("actions")
-    return found
+    """Give the pipeline's fetching, building and deploying action, in the order of the stages.
+
+    Whatever stands between or beside them, such as an approval, may be there.
+    """
+    return {
+        str(stage["name"]): action
+        for stage in pipeline.blocks("stages")
+        for action in stage.blocks("actions")
+        if action["category"] in ("Source", "Build", "Deploy")
+    }
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +55,12 @@ def deployment(named: Named) -> Resource:
 def service(named: Named) -> Resource:
     """Give the ECS service."""
     return named("service_arn", tokens.ECS_SERVICE)
+
+
+@pytest.fixture(scope="session")
+def alb(named: Named) -> Resource:
+    """Give the load balancer."""
+    return named("alb_arn", tokens.LB)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ class Expected:
     vpc_cidr: str
     tasks: tuple[int, int]
     traffic: str
+    keep_minutes: int
     guarded: bool
     deletion_protection: bool
 
@@ -30,6 +31,7 @@ CICD = {
         vpc_cidr="10.20.0.0/16",
         tasks=(1, 2),
         traffic="CodeDeployDefault.ECSAllAtOnce",
+        keep_minutes=5,
         guarded=False,
         deletion_protection=False,
     ),
@@ -37,6 +39,7 @@ CICD = {
         vpc_cidr="10.21.0.0/16",
         tasks=(2, 4),
         traffic="CodeDeployDefault.ECSCanary10Percent5Minutes",
+        keep_minutes=15,
         guarded=True,
         deletion_protection=False,
     ),
@@ -44,6 +47,7 @@ CICD = {
         vpc_cidr="10.22.0.0/16",
         tasks=(2, 10),
         traffic="CodeDeployDefault.ECSCanary10Percent15Minutes",
+        keep_minutes=60,
         guarded=True,
         deletion_protection=True,
     ),

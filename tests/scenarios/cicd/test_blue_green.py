@@ -9,11 +9,18 @@ import pytest
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may
+from stackproof.reasoning.listeners import Request, answer, forwards_to
 from stackproof.types import tokens
 from tests.scenarios.cicd.expected import HEALTH_CHECK, TASK, Expected
 from tests.scenarios.conftest import Named, Said
+from tests.scenarios.programs import command_digest, told
 
 pytestmark = [pytest.mark.delivery, pytest.mark.blueprint("cicd")]
+
+
+def served(listener: Resource, path: str, live: Stack) -> frozenset[str]:
+    """Give the target groups that a listener sends the requests of a path to."""
+    return forwards_to(answer(listener, Request(path), live))
 
 
 @pytest.mark.requirement("5.4")
@@ -61,36 +68,36 @@ def test_both_colours_are_in_the_deployment_group(
 
 @pytest.mark.requirement("5.3")
 def test_the_listener_on_80_sends_everything_to_one_colour(
-    listener: Resource, colours: dict[str, Resource], live: Stack
+    alb: Resource, listener: Resource, colours: dict[str, Resource], live: Stack
 ) -> None:
-    """The only listener, on port 80, forwards to blue or to green, and to nothing else.
+    """Port 80 forwards every path to blue or to green, and whatever listens to nothing else.
 
     Whichever has the traffic: a third target would be a version that no pipeline delivered.
     """
-    assert live.all(tokens.LB_LISTENER) == (listener,)
     assert (int(listener["port"]), listener["protocol"]) == (80, "HTTP")
-    (action,) = listener.blocks("default_actions")
-    assert action["type"] == "forward"
-    assert action["target_group_arn"] in {group.arn for group in colours.values()}
-    assert not live.referrers(listener, tokens.LB_LISTENER_RULE, "listener_arn")
+    (first,) = served(listener, "/", live)
+    assert first in {group.arn for group in colours.values()}
+    for path in ("/health", "/orders/1"):
+        assert served(listener, path, live) == {first}
+    for other in live.referrers(alb, tokens.LB_LISTENER, "load_balancer_arn"):
+        assert served(other, "/", live) <= {group.arn for group in colours.values()}
 
 
 def test_the_service_runs_behind_the_colour_that_has_the_traffic(
-    service: Resource, listener: Resource
+    service: Resource, listener: Resource, live: Stack
 ) -> None:
     """The tasks of the service are registered where the listener sends the requests.
 
     The other way round every request would be answered by nobody.
     """
-    (target,) = service.blocks("load_balancers")
-    (action,) = listener.blocks("default_actions")
-    assert target["target_group_arn"] == action["target_group_arn"]
+    registered = {target["target_group_arn"] for target in service.blocks("load_balancers")}
+    assert served(listener, "/", live) <= registered
 
 
 @pytest.mark.requirement("5.3")
 @pytest.mark.parametrize("colour", ["blue", "green"])
 def test_a_version_takes_over_only_when_it_is_well(
-    colour: str, colours: dict[str, Resource]
+    colour: str, colours: dict[str, Resource], outputs: Outputs
 ) -> None:
     """Each colour is checked every 15 seconds, and is healthy after 5 checks in a row.
 
@@ -99,6 +106,10 @@ def test_a_version_takes_over_only_when_it_is_well(
     check = next(colours[colour].blocks("health_check"))
     assert (int(check["interval"]), int(check["healthy_threshold"])) == HEALTH_CHECK
     assert check["enabled"] in (True, None)
+    assert check["path"] == outputs["service_health_path"]
+    assert check["port"] in (None, "traffic-port", str(outputs["service_port"]))
+    assert check["matcher"].startswith("2")
+    assert int(colours[colour]["port"]) == int(outputs["service_port"])
 
 
 def test_both_colours_are_alike(colours: dict[str, Resource]) -> None:
@@ -142,7 +153,7 @@ def test_a_bad_version_goes_back_by_itself(
 def test_the_last_version_is_kept_for_the_way_back(
     deployment: Resource, expected: Expected
 ) -> None:
-    """The old tasks run on for a while after the traffic moved, at this environment's pace.
+    """Traffic moves at this environment's pace, and the old tasks run on as long as it plans.
 
     Going back to tasks that still run takes seconds; starting them anew takes minutes.
     """
@@ -150,7 +161,7 @@ def test_the_last_version_is_kept_for_the_way_back(
     config = deployment["blue_green_deployment_config"]
     after = config["terminate_blue_instances_on_deployment_success"]
     assert after["action"] == "TERMINATE"
-    assert int(after["termination_wait_time_in_minutes"]) >= 5
+    assert int(after["termination_wait_time_in_minutes"]) >= expected.keep_minutes
     assert config["deployment_ready_option"]["action_on_timeout"] == "CONTINUE_DEPLOYMENT"
 
 
@@ -187,9 +198,9 @@ def test_a_task_is_of_the_required_size(service: Resource, live: Stack) -> None:
     assert task is not None
     assert (str(task["cpu"]), str(task["memory"])) == TASK
     assert task.values("requires_compatibilities") == ["FARGATE"]
-    (container,) = json.loads(task["container_definitions"])
-    assert container["privileged"] is False
-    assert container["readonlyRootFilesystem"] is True
+    for container in json.loads(task["container_definitions"]):
+        assert container["privileged"] is False
+        assert container["readonlyRootFilesystem"] is True
 
 
 @pytest.mark.requirement("5.2")
@@ -204,11 +215,32 @@ def test_a_task_has_its_own_roles_and_its_own_log(
     assert task is not None
     assert task["execution_role_arn"] == outputs["execution_role_arn"]
     assert task["task_role_arn"] == outputs["task_role_arn"]
-    (container,) = json.loads(task["container_definitions"])
-    logs = container["logConfiguration"]
-    assert logs["logDriver"] == "awslogs"
-    assert logs["options"]["awslogs-group"] == outputs["container_log_group_name"]
-    assert logs["options"]["awslogs-region"] == outputs["region"]
+    for container in json.loads(task["container_definitions"]):
+        logs = container["logConfiguration"]
+        assert logs["logDriver"] == "awslogs"
+        assert logs["options"]["awslogs-group"] == outputs["container_log_group_name"]
+        assert logs["options"]["awslogs-region"] == outputs["region"]
+
+
+def test_a_task_runs_what_was_delivered(service: Resource, outputs: Outputs, live: Stack) -> None:
+    """What runs is the first program of the stack, or an image that this pipeline has pushed.
+
+    An image from anywhere else was tested by nobody, and runs with this one's roles.
+    """
+    task = live.one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
+    assert task is not None
+    ours = [c for c in json.loads(task["container_definitions"]) if c["name"] == "app"]
+    assert ours
+    for container in ours:
+        first = (
+            container["image"] == outputs["service_image"]
+            and command_digest(container) == outputs["service_command_sha256"]
+        )
+        delivered = str(container["image"]).startswith(f"{outputs['image_repository_url']}:")
+        assert first or delivered, container["image"]
+        given = told(container)
+        assert given.get("ENVIRONMENT") == outputs["environment"]
+        assert given.get("PORT") == str(outputs["service_port"])
 
 
 def test_delivered_images_can_be_started(named: Named, said: Said) -> None:

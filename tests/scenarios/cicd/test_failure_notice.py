@@ -49,14 +49,13 @@ def test_a_failed_execution_of_this_pipeline_is_noticed(pipeline: Resource, name
 
 @pytest.mark.requirement("5.5")
 def test_the_notice_is_published_to_the_topic(topic: Resource, named: Named, live: Stack) -> None:
-    """The rule's only target is the topic, reached by the topic's policy and not by a role.
+    """A target of the rule is the topic, reached by the topic's policy and not by a role.
 
     EventBridge fails to deliver to an encrypted topic when it is given a role, and says nothing.
     """
     rule = named("failure_rule_arn", tokens.EVENT_RULE)
-    (target,) = (t for t in live.all(tokens.EVENT_TARGET) if t["rule"] == rule["name"])
-    assert target["arn"] == topic.arn
-    assert target["role_arn"] is None
+    targets = [t for t in live.all(tokens.EVENT_TARGET) if t["rule"] == rule["name"]]
+    assert (topic.arn, None) in {(target["arn"], target["role_arn"]) for target in targets}
 
 
 @pytest.mark.requirement("5.5")

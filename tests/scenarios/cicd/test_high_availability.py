@@ -8,7 +8,7 @@ from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import Tier, nat_gateways, tier
-from stackproof.reasoning.scaling import policies
+from stackproof.reasoning.scaling import policies, targets
 from stackproof.types import tokens
 from tests.scenarios.cicd.expected import ZONES, Expected
 from tests.scenarios.conftest import Health, Named
@@ -27,22 +27,20 @@ def test_each_tier_has_a_subnet_in_two_zones(
     """
     subnets = [live.look_up(id_, tokens.SUBNET) for id_ in outputs.list(f"{name}_subnet_ids")]
     found = [subnet for subnet in subnets if subnet is not None]
-    assert len(found) == len(zones(found)) == ZONES
+    assert len(found) == len(zones(found)) >= ZONES
     assert {tier(subnet, live) for subnet in found} == {wanted}
-    assert len(live.all(tokens.SUBNET)) == 2 * ZONES
 
 
 @pytest.mark.requirement("5.3")
-def test_the_load_balancer_stands_in_both_zones(named: Named, live: Stack) -> None:
+def test_the_load_balancer_stands_in_both_zones(alb: Resource, live: Stack) -> None:
     """The load balancer is public and has an address in each of the two zones.
 
     Clients keep the address of a lost zone for as long as DNS lets them.
     """
-    alb = named("alb_arn", tokens.LB)
     subnets = live.follow(alb, "subnets", tokens.SUBNET)
     assert alb["internal"] is False
     assert {tier(subnet, live) for subnet in subnets} == {Tier.PUBLIC}
-    assert len(zones(subnets)) == ZONES
+    assert len(zones(subnets)) >= ZONES
 
 
 def test_tasks_may_run_in_both_zones_and_have_no_public_address(
@@ -56,7 +54,7 @@ def test_tasks_may_run_in_both_zones_and_have_no_public_address(
     assert network["assign_public_ip"] is False
     assert set(network.values("subnets")) == set(outputs.list("private_subnet_ids"))
     subnets = live.follow(service, "network_configuration.subnets", tokens.SUBNET)
-    assert len(zones(subnets)) == ZONES
+    assert len(zones(subnets)) >= ZONES
 
 
 def test_the_colour_in_use_has_a_healthy_target(listener: Resource, health: Health) -> None:
@@ -85,15 +83,15 @@ def test_tasks_are_added_when_they_are_busy(
 
     A delivery is no moment to find out that nothing scales.
     """
-    (target,) = live.all(tokens.APPSCALING_TARGET)
-    assert str(target["resource_id"]).endswith(f"/{service['name']}")
+    (target,) = targets(service, live)
+    assert isinstance(target, Resource)
     assert (int(target["min_capacity"]), int(target["max_capacity"])) == expected.tasks
     metrics = set()
     for policy in policies(target, live):
         assert isinstance(policy, Resource)
         tracking = policy["target_tracking_scaling_policy_configuration"]
         metrics.add(tracking["predefined_metric_specification"]["predefined_metric_type"])
-    assert metrics == {"ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization"}
+    assert metrics >= {"ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization"}
 
 
 @pytest.mark.environments("staging", "prod")
@@ -105,10 +103,12 @@ def test_the_loss_of_one_nat_gateway_cuts_off_one_zone_only(outputs: Outputs, li
     for id_ in outputs.list("private_subnet_ids"):
         subnet = live.look_up(id_, tokens.SUBNET)
         assert subnet is not None
-        (gateway,) = nat_gateways(subnet, live)
-        home = live.one(gateway, "subnet_id", tokens.SUBNET)
-        assert home is not None
-        assert home["availability_zone"] == subnet["availability_zone"]
+        gateways = nat_gateways(subnet, live)
+        assert gateways, f"{id_} has no NAT gateway"
+        for gateway in gateways:
+            home = live.one(gateway, "subnet_id", tokens.SUBNET)
+            assert home is not None
+            assert home["availability_zone"] == subnet["availability_zone"]
 
 
 def test_production_cannot_be_deleted_by_mistake(named: Named, expected: Expected) -> None:

@@ -30,12 +30,12 @@ def test_steps_hand_on_what_they_made(actions: dict[str, Block]) -> None:
 
     A step that takes something else deploys something else than what was tested.
     """
-    assert [(name, action["provider"]) for name, action in actions.items()] == [
-        ("Source", "CodeCommit"),
-        ("Build", "CodeBuild"),
-        ("Deploy", "CodeDeployToECS"),
-    ]
-    source, build, deploy = actions.values()
+    order = [name for name in actions if name in ("Source", "Build", "Deploy")]
+    assert order == ["Source", "Build", "Deploy"]
+    source, build, deploy = (actions[name] for name in order)
+    assert source["provider"] == "CodeCommit"
+    assert build["provider"] == "CodeBuild"
+    assert deploy["provider"] == "CodeDeployToECS"
     assert build.values("input_artifacts") == source.values("output_artifacts")
     assert deploy.values("input_artifacts") == build.values("output_artifacts")
 
@@ -72,9 +72,10 @@ def test_a_push_to_main_starts_the_pipeline(
     assert rule["state"] == "ENABLED"
     assert lets_through(pattern, push_event(BRANCH, **place))
     assert not lets_through(pattern, push_event("feature/other", **place))
-    (target,) = (t for t in live.all(tokens.EVENT_TARGET) if t["rule"] == rule["name"])
-    assert target["arn"] == pipeline.arn
-    (role,) = live.follow(target, "role_arn", tokens.IAM_ROLE)
+    targets = [t for t in live.all(tokens.EVENT_TARGET) if t["rule"] == rule["name"]]
+    starting = [target for target in targets if target["arn"] == pipeline.arn]
+    assert starting
+    (role,) = live.follow(starting[0], "role_arn", tokens.IAM_ROLE)
     assert may(said(role), "codepipeline:StartPipelineExecution", str(pipeline.arn))
 
 
@@ -135,11 +136,14 @@ def test_images_are_scanned_and_the_last_ten_are_kept(named: Named, live: Stack)
     assert repository["image_scanning_configuration"] == {"scan_on_push": True}
     assert repository["image_tag_mutability"] == "IMMUTABLE"
     (policy,) = live.referrers(repository, tokens.ECR_LIFECYCLE, "repository")
-    (rule,) = policy.document("policy")["rules"]
-    assert rule["selection"]["tagStatus"] == "any"
-    assert rule["selection"]["countType"] == "imageCountMoreThan"
-    assert int(rule["selection"]["countNumber"]) == KEEP_IMAGES
-    assert rule["action"] == {"type": "expire"}
+    kept = [
+        int(rule["selection"]["countNumber"])
+        for rule in policy.document("policy")["rules"]
+        if rule["selection"]["tagStatus"] == "any"
+        and rule["selection"]["countType"] == "imageCountMoreThan"
+        and rule["action"] == {"type": "expire"}
+    ]
+    assert kept == [KEEP_IMAGES]
 
 
 def test_the_pipeline_may_run_each_of_its_steps(
