@@ -338,6 +338,15 @@ GROUPS = (
                 "no alarm stops a deployment",
                 _deployment(alarmConfiguration={"enabled": False}),
             ),
+            Mutation(
+                "5.4",
+                "no service",
+                lambda aws, outputs: aws("ecs").delete_service(
+                    cluster=outputs["ecs_cluster_name"],
+                    service=outputs["service_name"],
+                    force=True,
+                ),
+            ),
             Mutation("5.4", "another service deployed", _other_service),
             Mutation(
                 "5.4",

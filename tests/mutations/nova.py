@@ -137,7 +137,13 @@ def _steps(*steps: tuple[float | None, float | None, int]) -> Act:
             {name: value for name, value in zip(names, step, strict=True) if value is not None}
             for step in steps
         ]
-        return restated(autoscaling, "put_scaling_policy", policy, StepAdjustments=said)
+        return restated(
+            autoscaling,
+            "put_scaling_policy",
+            policy,
+            StepAdjustments=said,
+            PredictiveScalingConfiguration=None,
+        )
 
     return act
 

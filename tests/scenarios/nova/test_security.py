@@ -175,6 +175,7 @@ def test_tasks_demand_modern_tls_of_both_sides(service: Resource, live: Stack) -
     assert told["DATABASE_SSL_MODE"] == "VERIFY_IDENTITY"
 
 
+@pytest.mark.requirement("1.6")
 def test_instances_offer_modern_tls_only(template: Resource) -> None:
     """The web server that instances start with accepts TLS 1.2 and 1.3 only.
 

@@ -88,6 +88,7 @@ def test_address_in_the_outputs_is_the_apis(api: Resource, outputs: Outputs) -> 
     assert api["disable_execute_api_endpoint"] is False
 
 
+@pytest.mark.requirement("4.2")
 def test_only_the_named_origin_may_call_from_a_browser(api: Resource, outputs: Outputs) -> None:
     """Cross-origin calls are allowed from the one named https origin, to the methods that exist.
 
