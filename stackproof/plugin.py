@@ -117,6 +117,7 @@ class Verification:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._snapshots: list[Path] = []
         self._header: list[str] = []
+        self._said: set[str] = set()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -227,9 +228,12 @@ class Verification:
         doc = (getattr(getattr(item, "function", None), "__doc__", "") or "").strip()
         lines = [line.strip() for line in doc.splitlines() if line.strip()]
         family = next((m.name for m in item.iter_markers() if m.name in FAMILIES), "")
+        proves, why = lines[0] if lines else item.name, " ".join(lines[1:])
         report.user_properties.append(("family", family))
-        report.user_properties.append(("proves", lines[0] if lines else item.name))
-        report.user_properties.append(("why", " ".join(lines[1:])))
+        report.user_properties.append(("proves", proves))
+        report.user_properties.append(("why", why))
+        if report.failed and why:
+            report.sections.append(("what it proves, and why", f"{proves}\n{why}"))
         return report  # type: ignore[no-any-return]
 
     # Before the terminal's: it marks a test whose subtests failed as failed, unknown or not.
@@ -237,6 +241,18 @@ class Verification:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what the report and the exit code need."""
         self.scenarios.take(report)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """With `-v`, say once what a scenario proves and why, whatever its parameters."""
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        said = self.scenarios.sentences(nodeid)
+        scenario = nodeid.partition("[")[0]
+        if terminal is None or said is None or terminal.verbosity < 1 or scenario in self._said:
+            return
+        self._said.add(scenario)
+        terminal.ensure_newline()
+        for sentence in filter(None, said):
+            terminal.write_line(f"    {sentence}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(
@@ -261,7 +277,13 @@ class Verification:
             path.write_text(json.dumps(self.scenarios.records, indent=2), encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say what could not be seen, and explain exit code 3."""
+        """Say how each family ended and what could not be seen, and explain exit code 3."""
+        counts = {} if terminalreporter.verbosity < -1 else self.scenarios.by_family
+        if counts:
+            terminalreporter.section("scenarios by family")
+        for family, outcomes in sorted(counts.items()):
+            ended = ", ".join(f"{n} {outcome}" for outcome, n in outcomes.items() if n)
+            terminalreporter.write_line(f"{ended}: {FAMILIES.get(family, 'of no family')}")
         for record in self.scenarios.records:
             if record["outcome"] == "unknown":
                 terminalreporter.write_line(f"UNKNOWN {record['scenario']} - {record['message']}")

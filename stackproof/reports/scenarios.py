@@ -26,6 +26,20 @@ class Scenarios:
         return list(self._records.values())
 
     @property
+    def by_family(self) -> dict[str, dict[str, int]]:
+        """Give how many scenarios of each family ended how, the worst outcome first."""
+        counts: dict[str, dict[str, int]] = {}
+        for record in self.records:
+            family = counts.setdefault(record["family"], dict.fromkeys(_ORDER, 0))
+            family[record["outcome"]] += 1
+        return counts
+
+    def sentences(self, nodeid: str) -> tuple[str, str] | None:
+        """Give what a scenario proves and why that matters, `None` when it has not ended."""
+        record = self._records.get(nodeid)
+        return None if record is None else (record["proves"], record["why"])
+
+    @property
     def blind(self) -> str:
         """Say why nothing failed and yet the stack is not verified; empty when it is not so."""
         outcomes = [record["outcome"] for record in self.records]

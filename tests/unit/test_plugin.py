@@ -123,6 +123,44 @@ def test_passing_scenario_is_recorded_with_what_it_proves_and_why(suite: Suite) 
     assert record["outcome"] == "passed"
 
 
+SENTENCES = ("Every key is described.", "Nobody deletes a key that says what it is for.")
+
+
+def test_verbose_run_says_once_what_each_scenario_proves_and_why(suite: Suite) -> None:
+    parametrized = (
+        "@pytest.mark.parametrize('n', [1, 2])\n" + PASSING.partition("import pytest\n")[2]
+    )
+    suite.scenario("import pytest\n" + parametrized.replace("(live)", "(live, n)").lstrip("\n"))
+    said = suite.run("-v").stdout.str()
+    assert [said.count(sentence) for sentence in SENTENCES] == [1, 1]
+    assert SENTENCES[0] not in suite.run().stdout.str()
+
+
+def test_verbose_run_of_workers_says_it_too(suite: Suite) -> None:
+    suite.scenario(PASSING)
+    said = suite.run("-v", "-n", "1").stdout.str()
+    assert [said.count(sentence) for sentence in SENTENCES] == [1, 1]
+
+
+def test_failure_says_what_it_proves_and_why(suite: Suite) -> None:
+    suite.scenario(PASSING.replace('["a key"]', "[]"))
+    said = suite.run().stdout.str()
+    assert all(sentence in said for sentence in SENTENCES)
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
+def test_run_ends_with_a_summary_by_family(suite: Suite, workers: tuple[str, ...]) -> None:
+    suite.scenario(PASSING + BLIND + "\ndef test_bad(): assert 1 == 2\n")
+    suite.run(*workers).stdout.fnmatch_lines(
+        [
+            "*scenarios by family*",
+            "1 failed: of no family",
+            "1 unknown: backup, failover and restore",
+            "1 passed: security and PCI DSS",
+        ]
+    )
+
+
 def test_header_says_what_was_read_and_that_it_is_emulated(suite: Suite) -> None:
     suite.scenario(PASSING)
     suite.run().stdout.fnmatch_lines(
