@@ -308,7 +308,7 @@ def _sizes(least: int, most: int, days: int, wrong_class: str) -> tuple[Mutation
         Mutation("3.4", "another smallest number of tasks", _scaling(MinCapacity=least + 1)),
         Mutation("3.4", "another largest number of tasks", _scaling(MaxCapacity=most + 1)),
         Mutation("3.5", "another class", _instance(DBInstanceClass=wrong_class)),
-        Mutation("3.7", "another number of days", _cluster(BackupRetentionPeriod=days + 1)),
+        Mutation("3.7", "a day less", _cluster(BackupRetentionPeriod=days - 1)),
     )
 
 

@@ -21,10 +21,14 @@ pytestmark = [pytest.mark.delivery, pytest.mark.blueprint("nova")]
 
 @pytest.fixture(scope="session")
 def actions(pipeline: Resource) -> dict[str, Block]:
-    """Give the one action of each of the pipeline's stages, in their order."""
+    """Give the first action of each of the pipeline's stages, in their order.
+
+    Stages between those of the requirement, such as an approval, may be there.
+    """
     found = {}
     for stage in pipeline.blocks("stages"):
-        (found[stage["name"]],) = stage.blocks("actions")
+        if stage["name"] in STAGES:
+            found[str(stage["name"])] = next(stage.blocks("actions"))
     return found
 
 
@@ -65,7 +69,7 @@ def test_steps_use_this_stack(
     deploy = actions["Deploy"]["configuration"]
     assert deploy["ApplicationName"] == deployment["app_name"]
     assert deploy["DeploymentGroupName"] == deployment["deployment_group_name"]
-    assert deployment.values("autoscaling_groups") == [group["name"]]
+    assert group["name"] in deployment.values("autoscaling_groups")
 
 
 @pytest.mark.requirement("1.12")
@@ -160,9 +164,10 @@ def test_a_push_to_main_starts_the_pipeline(
     place = {"arn": str(repository.arn), "name": repository["repository_name"]}
     assert rule["state"] == "ENABLED"
     assert lets_through(rule.document("event_pattern"), push_event("main", **place))
-    (target,) = (t for t in live.all(tokens.EVENT_TARGET) if t["rule"] == rule["name"])
-    assert target["arn"] == pipeline.arn
-    (role,) = live.follow(target, "role_arn", tokens.IAM_ROLE)
+    targets = [t for t in live.all(tokens.EVENT_TARGET) if t["rule"] == rule["name"]]
+    starting = [target for target in targets if target["arn"] == pipeline.arn]
+    assert starting
+    (role,) = live.follow(starting[0], "role_arn", tokens.IAM_ROLE)
     assert may(said(role), "codepipeline:StartPipelineExecution", str(pipeline.arn))
 
 

@@ -14,7 +14,7 @@ from stackproof.reasoning.iam import denies_without_tls, may, statements
 from stackproof.reasoning.reachability import anywhere, seen, sources
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
-from tests.scenarios.conftest import Named, Said
+from tests.scenarios.conftest import KeyOf, Named, Said
 from tests.scenarios.nova.expected import (
     CRITICAL_BUCKETS,
     DATABASE_PORT,
@@ -103,13 +103,12 @@ def test_database_is_reached_by_both_tiers_only(
 @pytest.mark.requirement("1.4")
 @pytest.mark.parametrize("tier", GROUPS)
 def test_egress_is_open_as_agreed(tier: str, named: Named, live: Stack) -> None:
-    """Each group has the one outgoing rule that was agreed: everything.
+    """Each group may open whatever connection it wants: that was agreed.
 
-    What is agreed is known; a second rule is somebody's own idea.
+    A tier that can't call AWS, or the database, fails with a timeout that names nobody.
     """
-    (rule,) = seen(egress(of_tier(tier, named), live))
-    assert rule.protocol == "-1"
-    assert anywhere(rule, live)
+    rules = seen(egress(of_tier(tier, named), live))
+    assert any(rule.protocol == "-1" and anywhere(rule, live) for rule in rules)
 
 
 @pytest.mark.requirement("1.4")
@@ -133,8 +132,8 @@ def test_the_web_acl_guards_the_load_balancer(alb: Resource, named: Named, live:
     A firewall that is not in the way stops nobody.
     """
     acl = named("web_acl_arn", tokens.WAF_ACL)
-    (association,) = live.referrers(acl, tokens.WAF_ACL_ASSOCIATION, "web_acl_arn")
-    assert association["resource_arn"] == alb.arn
+    guarded = live.referrers(acl, tokens.WAF_ACL_ASSOCIATION, "web_acl_arn")
+    assert alb.arn in [association["resource_arn"] for association in guarded]
 
 
 @pytest.mark.requirement("1.6")
@@ -169,7 +168,7 @@ def test_tasks_demand_modern_tls_of_both_sides(service: Resource, live: Stack) -
     The load balancer takes what a target offers, and MySQL's clients what they are told to.
     """
     (task,) = live.follow(service, "task_definition", tokens.ECS_TASK_DEFINITION)
-    (container,) = task.document("container_definitions")
+    (container,) = (c for c in task.document("container_definitions") if c["name"] == "api")
     told = {pair["name"]: pair["value"] for pair in container["environment"]}
     assert told["TLS_MINIMUM_VERSION"] in ("1.2", "1.3")
     assert told["DATABASE_SSL_MODE"] == "VERIFY_IDENTITY"
@@ -202,19 +201,19 @@ def test_database_refuses_unencrypted_connections(database: Resource, live: Stac
 
 @pytest.mark.requirement("1.8")
 def test_database_and_its_credentials_are_encrypted_with_keys_of_their_own(
-    database: Resource, outputs: Outputs, live: Stack
+    database: Resource, outputs: Outputs, named: Named, key_of: KeyOf
 ) -> None:
     """Storage and password have customer keys that rotate; the password is RDS's own secret.
 
     A password that nobody ever typed is in no chat, no file and no state.
     """
     assert database["storage_encrypted"] is True
-    (key,) = live.follow(database, "kms_key_id", tokens.KMS_KEY)
-    assert key["enable_key_rotation"] is True
+    assert key_of(database, "kms_key_id") == outputs["database_kms_key_arn"]
+    assert named("database_kms_key_arn", tokens.KMS_KEY)["enable_key_rotation"] is True
     (secret,) = database.blocks("master_user_secrets")
     assert secret["secret_arn"] == outputs["database_secret_arn"]
-    (secrets_key,) = live.follow(database, "master_user_secrets.kms_key_id", tokens.KMS_KEY)
-    assert secrets_key.arn != key.arn
+    assert key_of(database, "master_user_secrets.0.kms_key_id") == outputs["secrets_kms_key_arn"]
+    assert outputs["secrets_kms_key_arn"] != outputs["database_kms_key_arn"]
 
 
 @pytest.mark.requirement("1.8")
@@ -226,10 +225,10 @@ def test_no_credentials_stand_in_tasks_or_on_instances(
     What a process is started with, everybody who may describe it can read.
     """
     (task,) = live.follow(service, "task_definition", tokens.ECS_TASK_DEFINITION)
-    (container,) = task.document("container_definitions")
-    for pair in container.get("environment", ()):
-        assert "PASSWORD" not in pair["name"].upper()
-        assert "SECRET" not in pair["name"].upper()
+    for container in task.document("container_definitions"):
+        for pair in container.get("environment", ()):
+            assert "PASSWORD" not in pair["name"].upper()
+            assert "SECRET" not in pair["name"].upper()
     assert not template["key_name"]
 
 
@@ -255,6 +254,25 @@ def test_volumes_are_encrypted(template: Resource, outputs: Outputs) -> None:
     for volume in volumes:
         assert str(volume.get("ebs.encrypted")).lower() == "true"
         assert volume.get("ebs.kms_key_id") == outputs["volumes_kms_key_arn"]
+
+
+def test_each_concern_has_its_own_key(
+    named: Named, outputs: Outputs, live: Stack, key_of: KeyOf
+) -> None:
+    """Logs, alerts and backups are encrypted with keys of their own, and with no other.
+
+    Whoever may decrypt logs must not thereby be able to restore the database.
+    """
+    topic = named("alerts_topic_arn", tokens.SNS_TOPIC)
+    vault = named("backup_vault_arn", tokens.BACKUP_VAULT)
+    used = {
+        "logs": {key_of(group, "kms_key_id") for group in live.all(tokens.LOG_GROUP)},
+        "alerts": {key_of(topic, "kms_master_key_id")},
+        "backup": {key_of(vault, "kms_key_arn")},
+    }
+    own = {concern: outputs[f"{concern}_kms_key_arn"] for concern in used}
+    assert used == {concern: {key} for concern, key in own.items()}
+    assert len(set(own.values())) == len(own)
 
 
 @pytest.mark.requirement("1.7")

@@ -95,7 +95,7 @@ def test_subnets_have_addresses_for_the_surge(
     subnets = [live.look_up(id_, tokens.SUBNET) for id_ in outputs.list("private_subnet_ids")]
     # AWS keeps five addresses of each subnet (Amazon VPC User Guide, "Subnet CIDR blocks").
     free = [ip_network(s["cidr_block"]).num_addresses - 5 for s in subnets if s is not None]
-    assert len(free) == expected.zones
+    assert len(free) >= expected.zones
     # With one zone lost, the others carry it all.
     assert sum(sorted(free)[:-1]) >= needed
 

@@ -33,7 +33,7 @@ def test_tier_survives_the_loss_of_a_zone(
     Capacity can only be moved out of a failing zone into zones that the tier reaches.
     """
     subnets = subnets_of(outputs, name, live)
-    assert len(zones(subnets)) == expected.zones
+    assert len(zones(subnets)) >= expected.zones
     assert {tier(subnet, live) for subnet in subnets} == {wanted}
 
 
@@ -76,7 +76,7 @@ def test_load_balancer_stands_in_every_zone(alb: Resource, live: Stack, expected
 
     Clients keep the address of a lost zone for as long as DNS lets them.
     """
-    assert len(zones(live.follow(alb, "subnets", tokens.SUBNET))) == expected.zones
+    assert len(zones(live.follow(alb, "subnets", tokens.SUBNET))) >= expected.zones
 
 
 @pytest.mark.requirement("3.3")
@@ -86,7 +86,7 @@ def test_service_may_run_in_every_zone(service: Resource, live: Stack, expected:
     ECS replaces the tasks of a lost zone only where it was told it may.
     """
     subnets = live.follow(service, "network_configuration.subnets", tokens.SUBNET)
-    assert len(zones(subnets)) == expected.zones
+    assert len(zones(subnets)) >= expected.zones
 
 
 @pytest.mark.environments("staging", "prod")
@@ -115,7 +115,7 @@ def test_loss_of_one_nat_gateway_cuts_off_one_zone_only(
             assert home is not None
             assert home["availability_zone"] == subnet["availability_zone"]
             used.add(gateway.id or "")
-    assert len(used) == expected.zones
+    assert len(used) >= expected.zones
 
 
 @pytest.mark.requirement("3.16")
