@@ -33,6 +33,20 @@ def buckets(outputs: Outputs, live: Stack) -> Mapping[str, Resource]:
 
 
 @pytest.fixture(scope="session")
+def flow_log(outputs: Outputs, log_groups: Mapping[str, Resource], live: Stack) -> Resource:
+    """Give the VPC's flow log that writes to the infrastructure log group."""
+    group = str(log_groups["infrastructure"].arn).removesuffix(":*")
+    found = [
+        log
+        for log in live.all(tokens.FLOW_LOG)
+        if log["vpc_id"] == outputs["vpc_id"]
+        and str(log["log_destination"]).removesuffix(":*") == group
+    ]
+    assert found, "no flow log of the VPC writes to the infrastructure log group"
+    return found[0]
+
+
+@pytest.fixture(scope="session")
 def log_groups(outputs: Outputs, live: Stack) -> Mapping[str, Resource]:
     """Give the log groups by what writes to them."""
     return _each(outputs, "cloudwatch_log_groups", tokens.LOG_GROUP, live)

@@ -9,10 +9,20 @@ import pytest
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may
-from stackproof.reasoning.reachability import anywhere, lets_in, lets_out, seen, sources
+from stackproof.reasoning.places import Place
+from stackproof.reasoning.reachability import (
+    anywhere,
+    lets_in,
+    lets_out,
+    obstacles,
+    obstacles_from_internet,
+    obstacles_to_internet,
+    seen,
+    sources,
+)
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
-from tests.scenarios.conftest import Said
+from tests.scenarios.conftest import KeyOf, Named, Said, Subnets
 from tests.scenarios.tap.conftest import BACKUP
 from tests.scenarios.tap.expected import DOORS
 
@@ -48,16 +58,21 @@ def test_there_are_no_other_doors(groups: Mapping[str, Resource], live: Stack) -
 
 @pytest.mark.requirement("2.4")
 def test_a_request_flows_from_web_to_app_to_database(
-    groups: Mapping[str, Resource], live: Stack
+    groups: Mapping[str, Resource], subnets: Subnets, live: Stack
 ) -> None:
-    """Web servers reach applications, and applications both kinds of databases, on both ends.
+    """Web servers reach applications, and applications databases, in all subnets, there and back.
 
-    A rule on one end only looks right in every list and lets nothing through.
+    A rule on one end only looks right in every list and lets nothing through; nor does a network
+    ACL that forgets the answers.
     """
-    web, app, db = groups["web"], groups["app"], groups["db"]
-    for source, target, port in ((web, app, 8080), (app, db, 3306), (app, db, 5432)):
-        assert lets_out(source, target, port, live)
-        assert lets_in(target, source, port, live)
+    public, private = tuple(subnets("public")), tuple(subnets("private"))
+    web = Place("web", public, (groups["web"],))
+    app = Place("app", private, (groups["app"],))
+    db = Place("db", private, (groups["db"],))
+    assert [o for port in (80, 443) for o in obstacles_from_internet(web, port, live)] == []
+    assert obstacles(web, app, 8080, live) == []
+    assert [o for port in (3306, 5432) for o in obstacles(app, db, port, live)] == []
+    assert obstacles_to_internet(app, 443, live) == []
 
 
 @pytest.mark.requirement("2.4")
@@ -123,13 +138,12 @@ def test_buckets_are_encrypted_private_and_refuse_plain_http(
 @pytest.mark.requirement("2.6")
 @pytest.mark.settings(enable_flow_logs=True)
 def test_flow_logs_role_writes_to_the_infrastructure_group_and_nowhere_else(
-    log_groups: Mapping[str, Resource], said: Said, live: Stack
+    flow_log: Resource, log_groups: Mapping[str, Resource], said: Said, live: Stack
 ) -> None:
     """The role of the flow logs may write to the infrastructure log group, and do nothing else.
 
     A role that may write to all logs may also drown the one that shows the attack.
     """
-    (flow_log,) = live.all(tokens.FLOW_LOG)
     role = live.one(flow_log, "iam_role_arn", tokens.IAM_ROLE)
     assert role is not None
     allowed = said(role)
@@ -150,14 +164,29 @@ def test_flow_logs_role_writes_to_the_infrastructure_group_and_nowhere_else(
 
 @pytest.mark.requirement("2.6")
 @pytest.mark.settings(enable_flow_logs=True)
-def test_only_flow_logs_of_this_account_take_the_role(outputs: Outputs, live: Stack) -> None:
+def test_only_flow_logs_of_this_account_take_the_role(
+    flow_log: Resource, outputs: Outputs, live: Stack
+) -> None:
     """The VPC flow log service, acting for this account, is the only one to take that role.
 
     A trust in everybody's flow logs lets a stranger's account write here.
     """
-    (flow_log,) = live.all(tokens.FLOW_LOG)
     role = live.one(flow_log, "iam_role_arn", tokens.IAM_ROLE)
     assert role is not None
     (trust,) = role.document("assume_role_policy")["Statement"]
     assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": outputs["account_id"]}}
+
+
+def test_each_concern_has_its_own_key(
+    named: Named, log_groups: Mapping[str, Resource], key_of: KeyOf
+) -> None:
+    """Both log groups share one key, and alerts have another one.
+
+    Whoever may read what happened must not thereby be able to write to whom it is told.
+    """
+    logs = {key_of(group, "kms_key_id") for group in log_groups.values()}
+    alerts = key_of(named("alerts_topic_arn", tokens.SNS_TOPIC), "kms_master_key_id")
+    assert len(logs) == 1
+    assert alerts is not None
+    assert alerts not in logs
