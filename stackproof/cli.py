@@ -112,6 +112,18 @@ def state_option(function: Any) -> Any:
     )(function)
 
 
+def settle_option(function: Any) -> Any:
+    """Add the option that gives a new deployment time to show."""
+    return click.option(
+        "--settle",
+        type=click.FloatRange(min=0),
+        default=0,
+        metavar="SECONDS",
+        help="Read again what does not hold, until it does or for so long: right after a "
+        "deployment AWS does not show everything yet.",
+    )(function)
+
+
 def waivers_option(function: Any) -> Any:
     """Add the option that names the waivers file."""
     return click.option(

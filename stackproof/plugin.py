@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from stackproof.outputs import Outputs
     from stackproof.parity.accounting import Accounting
     from stackproof.reports.scenarios import Scenarios
+    from stackproof.settling import Look
     from stackproof.sights.live.snapshot import Snapshot
     from stackproof.sights.state import State
     from stackproof.waivers import Waiver, Waivers
@@ -68,6 +70,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="the failures that are accepted (default: STACKPROOF_WAIVERS, or waivers.yaml beside "
         "the project's Pulumi.yaml)",
+    )
+    group.addoption(
+        "--settle",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="read again what does not hold, until it does or for so long: right after a "
+        "deployment AWS does not show everything yet",
     )
     group.addoption(
         "--scenario-report",
@@ -118,6 +128,7 @@ class Verification:
         self._snapshots: list[Path] = []
         self._header: list[str] = []
         self._said: set[str] = set()
+        self._deadline = time.time() + config.getoption("--settle")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -132,26 +143,53 @@ class Verification:
         if self._worker is not None:
             options = [Path(path) for path in self._worker["stackproof_outputs"]]
             self._snapshots = [Path(path) for path in self._worker["stackproof_snapshots"]]
+            self._deadline = self._worker["stackproof_deadline"]
         try:
             self.outputs = [files.load(files.find(option)) for option in options]
             self.waived = load(file)
         except (files.OutputsError, WaiversError) as error:
             pytest.exit(str(error), COULD_NOT)
-        if self._worker is None and not self.config.option.collectonly:
+        if self.config.option.collectonly:
+            return
+        if self._worker is None:
             self._read()
+        if self.config.getoption("--settle") > 0:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Let scenarios that fail be run again on newer readings."""
+        from stackproof.rereading import Rereading
+        from stackproof.verify import snapshot_of
+
+        def read() -> list[Snapshot]:
+            states = [self.state(), *(None for _ in self.outputs[1:])]
+            return [snapshot_of(*pair) for pair in zip(self.outputs, states, strict=True)]
+
+        def use(snapshots: list[Path]) -> None:
+            self._snapshots = snapshots
+
+        folder = self._snapshots[0].parent
+        self.config.pluginmanager.register(Rereading(folder, self._deadline, read, use))
 
     def _read(self) -> None:
         from stackproof.outputs import OutputsError
         from stackproof.reports import accounts
+        from stackproof.settling import told as told_of
         from stackproof.sights.live.codes import LiveError
         from stackproof.sights.state import StateError
-        from stackproof.verify import accounting_of, snapshot_of
+        from stackproof.verify import accounting_of, settled, snapshot_of
 
         self._folder = tempfile.TemporaryDirectory(prefix="stackproof-")
         for number, outputs in enumerate(self.outputs):
             try:
                 state = self.state() if number == 0 else None
-                snapshot = snapshot_of(outputs, state)
+                left = self._deadline - time.time()
+                looks: Sequence[Look] = ()
+                if self.config.getoption("--settle") > 0:
+                    snapshot, run = settled(outputs, state, self.waived, max(0.0, left))
+                    looks = run.looks
+                else:
+                    snapshot = snapshot_of(outputs, state)
             except (LiveError, OutputsError, StateError) as error:
                 pytest.exit(str(error), COULD_NOT)
             path = Path(self._folder.name) / f"snapshot-{number}.json"
@@ -163,6 +201,7 @@ class Verification:
                 f"{', '.join(snapshot.regions)}, {where}: {len(snapshot.there)} resources, "
                 f"{sum(snapshot.calls.values())} API calls, {snapshot.seconds:.1f} s"
             )
+            self._header += [f"  {said}" for said in told_of(looks)]
             told = accounts.record(accounting_of(outputs, state, snapshot))
             self._header.append(f"  {accounts.counted(told)}")
             unread = accounts.not_read(accounts.unread(snapshot.lost))
@@ -179,6 +218,7 @@ class Verification:
         """Hand the one snapshot to an xdist worker."""
         node.workerinput["stackproof_outputs"] = [str(o.path.resolve()) for o in self.outputs]
         node.workerinput["stackproof_snapshots"] = [str(path) for path in self._snapshots]
+        node.workerinput["stackproof_deadline"] = self._deadline
 
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
@@ -277,7 +317,7 @@ class Verification:
             path.write_text(json.dumps(self.scenarios.records, indent=2), encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say how each family ended and what could not be seen, and explain exit code 3."""
+        """Say how families ended, what took several readings or was not seen, and why 3."""
         counts = {} if terminalreporter.verbosity < -1 else self.scenarios.by_family
         if counts:
             terminalreporter.section("scenarios by family")
@@ -285,6 +325,11 @@ class Verification:
             ended = ", ".join(f"{n} {outcome}" for outcome, n in outcomes.items() if n)
             terminalreporter.write_line(f"{ended}: {FAMILIES.get(family, 'of no family')}")
         for record in self.scenarios.records:
+            if record["readings"] > 1:
+                terminalreporter.write_line(
+                    f"READ {record['readings']} TIMES {record['scenario']}: {record['outcome']}, "
+                    f"at first {record['at_first']}"
+                )
             if record["outcome"] == "unknown":
                 terminalreporter.write_line(f"UNKNOWN {record['scenario']} - {record['message']}")
         if self.scenarios.blind and not self.config.option.collectonly:

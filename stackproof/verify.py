@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING
 
 from stackproof.controls import catalogue, judge
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
-from stackproof.model import Finding, Sight, outcome_word
+from stackproof.model import Fail, Finding, Sight, Unknown, outcome_word
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import MOST, Accounting, Reach, account, identity_on_aws
 from stackproof.parity.drift import Comparison, compare
 from stackproof.parity.naming import Named, elsewhere, named
 from stackproof.parity.vanished import missing
+from stackproof.settling import Look, Settling, told
 from stackproof.sights.own_tags import identifying, shared_tags
 from stackproof.waivers import Waiver, Waivers
 
 if TYPE_CHECKING:
     from stackproof.model import Resource
     from stackproof.model.gap import Gap
+    from stackproof.sights.live.fetch import Aws
     from stackproof.sights.live.snapshot import Snapshot
     from stackproof.sights.state import State
 
@@ -39,7 +41,8 @@ class Run:
 
     `calls` counts the API requests sent, by service; `seconds` is the wall time of it all;
     `warnings` are sentences about what was given to the run; with `coverage_all` a resource that no
-    control looks at is not verified, nor is what was not read (`gaps`).
+    control looks at is not verified, nor is what was not read (`gaps`). `looks` are the readings
+    that were made while the stack settled.
     """
 
     stack: str
@@ -57,6 +60,7 @@ class Run:
     comparison: Comparison | None = None
     coverage_all: bool = False
     sight: Sight = Sight.LIVE
+    looks: Sequence[Look] = ()
 
     @property
     def summary(self) -> dict[str, int]:
@@ -123,19 +127,18 @@ def many(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else plural}"
 
 
-def snapshot_of(outputs: Outputs, state: State | None = None) -> Snapshot:
+def snapshot_of(outputs: Outputs, state: State | None = None, aws: Aws | None = None) -> Snapshot:
     """Read everything that belongs to the stack; URNs come from the state when given.
 
-    What is named and no listing shows is asked for by itself. Raises LiveError when nothing can be
-    verified.
+    What is named and no listing shows is asked for by itself. With `aws`, what that was answered
+    before is not asked again. Raises LiveError when nothing can be verified.
     """
     from stackproof.parity.accounting import Twins, with_urns
     from stackproof.sights.live.asking import ask
-    from stackproof.sights.live.fetch import Aws
     from stackproof.sights.live.readers import readers
-    from stackproof.sights.live.snapshot import guard, take
+    from stackproof.sights.live.snapshot import take
 
-    aws = Aws(guard(readers()))
+    aws = aws or _asking()
     snapshot = take(
         aws,
         readers(),
@@ -161,6 +164,14 @@ def snapshot_of(outputs: Outputs, state: State | None = None) -> Snapshot:
         resources=with_urns(snapshot.resources, names, reach()),
         foreign=with_urns(snapshot.foreign, names, reach()),
     )
+
+
+def _asking() -> Aws:
+    from stackproof.sights.live.fetch import Aws
+    from stackproof.sights.live.readers import readers
+    from stackproof.sights.live.snapshot import guard
+
+    return Aws(guard(readers()))
 
 
 def regions_of(outputs: Outputs, state: State | None) -> tuple[str, ...]:
@@ -269,11 +280,67 @@ def verify(
     outputs: Outputs,
     state: State | None = None,
     waived: Sequence[Waiver] = (),
+    settle: float = 0.0,
 ) -> Run:
-    """Judge a deployed stack with every control of the catalogue."""
-    began = time.monotonic()
-    run = judged(outputs, snapshot_of(outputs, state), began, waived, state)
+    """Judge a deployed stack with every control of the catalogue.
+
+    What does not hold is read again for `settle` seconds.
+    """
+    _, run = settled(outputs, state, waived, settle)
     return replace(run, warnings=[*run.warnings, *_untold(outputs, state)])
+
+
+def settled(
+    outputs: Outputs, state: State | None, waived: Sequence[Waiver], seconds: float
+) -> tuple[Snapshot, Run]:
+    """Read and judge a stack until everything holds or the time is up; give the last reading.
+
+    Only what is asked of the services of what did not hold, and tags, is asked again.
+    """
+    began = time.monotonic()
+    aws = _asking()
+
+    def read(before: tuple[Snapshot, Run] | None) -> tuple[Snapshot, Run]:
+        if before is not None:
+            aws.forget(_services(before[1]))
+        snapshot = snapshot_of(outputs, state, aws)
+        return snapshot, judged(outputs, snapshot, began, waived, state)
+
+    settling = Settling(read, lambda found: _open(found[1]), lambda found: _shown(found[0]))
+    snapshot, run = settling.within(seconds)
+    looks = settling.looks
+    return snapshot, replace(run, looks=looks, warnings=[*told(looks), *run.warnings])
+
+
+def _open(run: Run) -> list[str]:
+    """Name what does not hold."""
+    named = [
+        " ".join(filter(None, (finding.control.id, "on", finding.resource.name, finding.facet)))
+        for finding in run.findings
+        if isinstance(finding.outcome, (Fail, Unknown))
+    ]
+    return named or (["there was nothing to judge"] if run.exit_code else [])
+
+
+def _shown(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(f"{resource.type} {resource.identity}" for resource in snapshot.there)
+
+
+def _services(run: Run) -> set[str] | None:
+    """Give the services that say more of what does not hold; None for all of them."""
+    from stackproof.sights.live.readers import readers
+    from stackproof.sights.live.tagging import TAGGED
+
+    broken = [f for f in run.findings if isinstance(f.outcome, (Fail, Unknown))]
+    types = {
+        type_
+        for finding in broken
+        for type_ in (finding.resource.type, *finding.control.types, *finding.control.needs)
+    }
+    types |= {type_ for gap in run.gaps for type_ in gap.types}
+    concerned = [reader for reader in readers() if not types.isdisjoint(reader.types)]
+    asks = [ask for r in concerned for ask in (r.listing, *(d.ask for d in r.details.values()))]
+    return {TAGGED.service, *(ask.service for ask in asks)} if concerned else None
 
 
 def verify_state(state: State, name: str, waived: Sequence[Waiver] = ()) -> Run:

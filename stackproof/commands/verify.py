@@ -14,6 +14,7 @@ from stackproof.cli import (
     CouldNot,
     format_option,
     outputs_option,
+    settle_option,
     state_option,
     waivers_option,
     write_output,
@@ -30,6 +31,7 @@ Examples:
   stackproof verify --report reports/verify.html --report reports/verify.xml
   pulumi stack export > state.json && stackproof verify --state state.json
   stackproof verify --only state --state state.json
+  stackproof verify --settle 120   # right after a deployment
 
 Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
 """
@@ -64,6 +66,7 @@ def _known_kinds(
     show_default=True,
     help="What must be judged to be verified: what controls cover, or all resources.",
 )
+@settle_option
 @format_option
 @click.option(
     "--report",
@@ -82,6 +85,7 @@ def verify(
     waivers: Path | None,
     only: str | None,
     coverage: str,
+    settle: float,
     format_: str,
     reports: tuple[Path, ...],
 ) -> None:
@@ -90,7 +94,7 @@ def verify(
     With a state, what runs is also compared with what the program set. Every call is read-only: an
     operation that no reader declares is refused before it is sent.
     """
-    run = replace(_run(outputs, state, waivers, only), coverage_all=coverage == "all")
+    run = replace(_run(outputs, state, waivers, only, settle), coverage_all=coverage == "all")
     for path in reports:
         write_output(_report(run, path.suffix), path)
     if format_ == "json":
@@ -104,7 +108,13 @@ def verify(
     sys.exit(run.exit_code)
 
 
-def _run(outputs: Path | None, state: Path | None, waivers: Path | None, only: str | None) -> Run:
+def _run(
+    outputs: Path | None,
+    state: Path | None,
+    waivers: Path | None,
+    only: str | None,
+    settle: float,
+) -> Run:
     from stackproof.commands.given import accepted, given, state_of
     from stackproof.outputs import OutputsError
     from stackproof.sights.live.codes import LiveError
@@ -117,7 +127,7 @@ def _run(outputs: Path | None, state: Path | None, waivers: Path | None, only: s
         return verify_state(state_of(state), str(state), accepted(waivers))
     said, held, waived = given(outputs, state, waivers)
     try:
-        return run_verify(said, held, waived)
+        return run_verify(said, held, waived, settle)
     except (LiveError, OutputsError) as error:
         raise CouldNot(str(error)) from None
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, Self, get_args
 from stackproof.embedded.server.own import ask
 from stackproof.embedded.server.state import Server
 
-Kind = Literal["throttle", "deny", "server_error", "delay", "drop", "unsupported"]
+Kind = Literal["throttle", "deny", "server_error", "delay", "drop", "unsupported", "unseen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,10 @@ class Fault:
     `service` and `operation` are botocore's names ("elbv2", "DescribeRules") or "*". `resource` is
     text that path, query or body must contain. `times` counts down; None means always. `seconds`
     is how long a delay takes.
+
+    What is `unseen` is there and not visible yet: its `resource` is text in the thing's own name,
+    id or ARN. Listings leave the thing out, a question for it alone finds nothing; for `times`
+    answers that would show it, else until `seconds` after the injection.
     """
 
     kind: Kind
@@ -41,6 +45,8 @@ class Fault:
         if document.get("kind") not in get_args(Kind):
             kinds = ", ".join(get_args(Kind))
             raise ValueError(f"no fault of kind {document.get('kind')!r}; there are {kinds}")
+        if document["kind"] == "unseen" and not document.get("resource"):
+            raise ValueError("an unseen fault needs the resource that is not visible yet")
         return cls(**document)
 
 

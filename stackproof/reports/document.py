@@ -39,6 +39,10 @@ def document(run: Run) -> dict[str, Any]:
         "gaps": accounts.unread(run.gaps),
         "parity": accounts.parity(run.comparison),
         "warnings": list(run.warnings),
+        "readings": [
+            {"seconds": look.seconds, "open": list(look.open), "less": list(look.less)}
+            for look in run.looks
+        ],
         "findings": [finding_record(finding) for finding in run.findings],
     }
 

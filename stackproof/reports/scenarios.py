@@ -22,7 +22,11 @@ class Scenarios:
 
     @property
     def records(self) -> list[dict[str, Any]]:
-        """Give plain data: scenario, family, proves, why, outcome, message, seconds, parts."""
+        """Give plain data: scenario, family, proves, why, outcome, message, seconds, parts.
+
+        `readings` is how often it was run, each time on a newer reading of the stack, and
+        `at_first` what was wrong the first time.
+        """
         return list(self._records.values())
 
     @property
@@ -62,7 +66,7 @@ class Scenarios:
             return
         properties = dict(report.user_properties)
         outcome = "unknown" if _blind(report) else report.outcome
-        message = "" if report.passed else _message(report)
+        said = "" if report.passed else message(report)
         record = self._records.setdefault(
             report.nodeid,
             {
@@ -73,16 +77,18 @@ class Scenarios:
                 "outcome": "skipped",
                 "message": "",
                 "seconds": 0.0,
+                "readings": properties.get("readings", 1),
+                "at_first": properties.get("at_first", ""),
                 "parts": [],
             },
         )
         if isinstance(report, pytest.SubtestReport):
             part = report.context.msg or ", ".join(map(str, report.context.kwargs.values()))
-            record["parts"].append({"part": part, "outcome": outcome, "message": message})
+            record["parts"].append({"part": part, "outcome": outcome, "message": said})
         else:
             record["seconds"] = round(record["seconds"] + report.duration, 3)
         if _ORDER.index(outcome) < _ORDER.index(record["outcome"]) or not record["message"]:
-            record["message"] = message
+            record["message"] = said
         record["outcome"] = min(record["outcome"], outcome, key=_ORDER.index)
 
 
@@ -91,7 +97,8 @@ def _blind(report: pytest.TestReport) -> bool:
     return UNKNOWN in map(tuple, report.user_properties)
 
 
-def _message(report: pytest.TestReport) -> str:
+def message(report: pytest.TestReport) -> str:
+    """Give in one line what a report says of its failure."""
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash is not None:
         text = str(crash.message).removeprefix("AssertionError: ")

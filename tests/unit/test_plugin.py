@@ -77,6 +77,7 @@ class Suite:
     def __init__(self, pytester: pytest.Pytester) -> None:
         self.pytester = pytester
         self.read: list[Path] = []
+        self.shown = [SNAPSHOT]  # what the readings show, one after the other; then the last
         (pytester.path / "pytest.ini").write_text("[pytest]\nscenario_paths = scenarios\n")
         (pytester.path / "scenarios").mkdir()
         self.outputs()
@@ -104,9 +105,9 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
     monkeypatch.delenv("STACKPROOF_OUTPUTS", raising=False)
     suite = Suite(pytester)
 
-    def read(outputs: Outputs, state: Path | None = None) -> Snapshot:
+    def read(outputs: Outputs, state: Path | None = None, aws: object = None) -> Snapshot:
         suite.read.append(outputs.path)
-        return SNAPSHOT
+        return suite.shown.pop(0) if len(suite.shown) > 1 else suite.shown[0]
 
     monkeypatch.setattr(verify, "snapshot_of", read)
     return suite
@@ -490,6 +491,68 @@ def test_secret_of_a_stranger_is_found_by_its_name(suite: Suite, name: str, valu
     suite.scenario("from tests.scenarios.test_output_validation import test_outputs_hold_no_secret")
     suite.outputs(**{name: value})
     suite.run().assert_outcomes(failed=1)
+
+
+LATE = """
+def test_two_keys(live):
+    '''There are two keys.'''
+    assert len(live.all("aws:kms/key:Key")) == 2
+
+def test_any_key(live):
+    assert live.all("aws:kms/key:Key")
+"""
+SECOND = replace(SNAPSHOT.resources[0], name="second", id="k-2")
+BOTH = replace(SNAPSHOT, gaps={}, resources=(*SNAPSHOT.resources, SECOND))
+
+
+@pytest.fixture
+def judged_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Controls find nothing: only scenarios do."""
+    monkeypatch.setattr(verify, "_open", lambda run: [])
+    monkeypatch.setattr("stackproof.rereading.pause", lambda readings: 0.05)
+
+
+@pytest.mark.usefixtures("judged_well")
+def test_scenario_is_run_again_on_what_shows_late(suite: Suite) -> None:
+    suite.shown = [SNAPSHOT, SNAPSHOT, BOTH]
+    suite.scenario(LATE)
+    result = suite.run("scenarios", "--settle=60")
+    assert result.ret == 0
+    assert len(suite.read) == 3
+    late, other = suite.records
+    assert (late["outcome"], late["readings"], other["readings"]) == ("passed", 3, 1)
+    assert "assert 1 == 2" in late["at_first"]
+    result.stdout.fnmatch_lines(["READ 3 TIMES *test_two_keys: passed, at first assert 1 == 2*"])
+    result.assert_outcomes(passed=2)
+
+
+@pytest.mark.usefixtures("judged_well")
+def test_stable_failure_is_one_when_the_time_is_up(suite: Suite) -> None:
+    suite.scenario(LATE)
+    result = suite.run("scenarios", "--settle=0.5")
+    assert result.ret == 1
+    assert len(suite.read) > 1
+    failed, passed = suite.records
+    assert (failed["outcome"], passed["outcome"]) == ("failed", "passed")
+    assert failed["readings"] > 1
+    result.assert_outcomes(passed=1, failed=1)
+
+
+@pytest.mark.usefixtures("judged_well")
+def test_reading_that_shows_less_mends_no_scenario(suite: Suite) -> None:
+    suite.shown = [BOTH, SNAPSHOT, BOTH]
+    suite.scenario(
+        "def test_one_key(live):\n    assert len(live.all('aws:kms/key:Key')) == 1\n"
+        "def test_keys(live): pass\n"
+    )
+    assert suite.run("scenarios", "--settle=0.4").ret == 1
+
+
+def test_without_settling_a_failure_is_one_at_once(suite: Suite) -> None:
+    suite.shown = [SNAPSHOT, BOTH]
+    suite.scenario(LATE)
+    assert suite.run().ret == 1
+    assert len(suite.read) == 1
 
 
 def test_broken_scenario_file_is_told_as_pytest_tells_it(suite: Suite) -> None:

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Verify what a stack deployed and leave the reports in a folder: tools/ci/verify.sh STACK FOLDER
+# Verify what a stack deployed and leave the reports in a folder: tools/ci/verify.sh STACK FOLDER [SECONDS]
+# For so many seconds what does not hold is read again (0: once is enough).
 # Exit code: 0 all verified, else the highest of the parts (1 failures, 3 could not verify).
 set -euo pipefail
 
 stack=${1:?name the stack}
 reports=${2:?name the folder for the reports}
+settle=${3:-0}
 
 facts=$(mktemp -d)
 trap 'rm -rf "$facts"' EXIT
@@ -14,7 +16,8 @@ pulumi stack export --stack "$stack" --non-interactive >"$facts/state.json"
 worst=0
 judge() {
   local code=0
-  "$@" --outputs "$facts/flat-outputs.json" --state "$facts/state.json" || code=$?
+  "$@" --outputs "$facts/flat-outputs.json" --state "$facts/state.json" --settle "$settle" ||
+    code=$?
   if [ "$code" -gt "$worst" ]; then worst=$code; fi
 }
 

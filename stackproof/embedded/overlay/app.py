@@ -52,6 +52,7 @@ class Overlay:
         if answer is None:
             with self._turns[request.service]:
                 answer = self._answer(request)
+            answer = self._faults.veil(request, answer)
         self._journal.note(request, answer.status)
         return _send(answer, start_response)
 

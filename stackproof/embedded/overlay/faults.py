@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from stackproof.embedded.faults import Fault
 from stackproof.embedded.overlay.call import AwsError
+from stackproof.embedded.overlay.visibility import is_read, veil
 from stackproof.embedded.overlay.wire import Answer, Exchange, Request, protocol_of
 from stackproof.embedded.server.http import DROP
 
@@ -32,6 +33,7 @@ class FaultBoard:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
         self._left: list[int | None] = []
+        self._since: list[float] = []
 
     def add(self, body: bytes) -> None:
         """Add faults given as a JSON list."""
@@ -39,12 +41,14 @@ class FaultBoard:
         with self._lock:
             self._faults += faults
             self._left += [fault.times for fault in faults]
+            self._since += [time.monotonic()] * len(faults)
 
     def clear(self) -> None:
         """Take all faults back."""
         with self._lock:
             self._faults.clear()
             self._left.clear()
+            self._since.clear()
 
     def listed(self) -> list[dict[str, object]]:
         """Return the faults with the number of times left."""
@@ -59,20 +63,46 @@ class FaultBoard:
         with self._lock:
             for index, fault in enumerate(self._faults):
                 left = self._left[index]
-                if left != 0 and _concerns(fault, request):
+                if left != 0 and fault.kind != "unseen" and _concerns(fault, request):
                     if left is not None:
                         self._left[index] = left - 1
                     return fault
         return None
 
+    def veil(self, request: Request, answer: Answer) -> Answer:
+        """Take out of an answer what is not visible yet."""
+        if not self._faults or not is_read(request.operation):
+            return answer
+        for index, fault in enumerate([*self._faults]):
+            if fault.kind == "unseen" and self._lasts(index) and _aims_at(fault, request):
+                veiled = veil(str(fault.resource), request, answer)
+                if veiled is not None:
+                    answer = veiled
+                    self._use(index)
+        return answer
 
-def _concerns(fault: Fault, request: Request) -> bool:
+    def _lasts(self, index: int) -> bool:
+        left, fault = self._left[index], self._faults[index]
+        if left is not None:
+            return left > 0
+        return time.monotonic() < self._since[index] + fault.seconds
+
+    def _use(self, index: int) -> None:
+        with self._lock:
+            left = self._left[index]
+            self._left[index] = None if left is None else left - 1
+
+
+def _aims_at(fault: Fault, request: Request) -> bool:
     return (
         fault.service in ("*", request.service)
         and fault.operation in ("*", request.operation)
         and fault.region in (None, request.region)
-        and (fault.resource is None or request.mentions(fault.resource))
     )
+
+
+def _concerns(fault: Fault, request: Request) -> bool:
+    return _aims_at(fault, request) and (fault.resource is None or request.mentions(fault.resource))
 
 
 def act(fault: Fault, request: Request) -> Answer | None:
@@ -97,6 +127,8 @@ def act(fault: Fault, request: Request) -> Answer | None:
             code = "InternalError" if request.service in ("ec2", "s3") else "InternalFailure"
             message = "We encountered an internal error. Please try again."
             return Exchange(request).refuse(AwsError(code, message, 500))
+        case "unseen":
+            return None  # what it leaves out is known once there is an answer
 
 
 def _throttled(request: Request) -> AwsError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeAlias, final
@@ -63,10 +63,11 @@ class Aws:
         self._lock = threading.Lock()
         self._accepted: set[str] = set()
 
-    def forget(self) -> None:
-        """Ask everything anew from now on: something was changed."""
+    def forget(self, services: Collection[str] | None = None) -> None:
+        """Ask everything anew from now on, or what is asked of these services only."""
         with self._lock:
-            self._answers.clear()
+            for key in [k for k in self._answers if services is None or k[0] in services]:
+                del self._answers[key]
 
     @property
     def endpoint(self) -> str | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -155,3 +156,46 @@ def test_an_unknown_kind_is_refused_with_the_known_ones(server: Server) -> None:
     kind: Any = "explode"
     with pytest.raises(ValueError, match="no fault of kind 'explode'; there are throttle, deny"):
         inject(server, Fault(kind))
+
+
+def test_what_is_unseen_is_left_out_of_so_many_listings(server: Server, aws: Clients) -> None:
+    ec2 = aws("ec2", retry=False)
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    inject(server, Fault("unseen", "ec2", resource=vpc, times=2))
+
+    def listed() -> list[str]:
+        return [found["VpcId"] for found in ec2.describe_vpcs()["Vpcs"]]
+
+    before, between, after = listed(), listed(), listed()
+    assert vpc not in before
+    assert vpc not in between
+    assert {*after} == {*before, vpc}
+
+
+def test_what_is_unseen_is_not_found_by_its_name(server: Server, aws: Clients) -> None:
+    iam, sns = aws("iam", retry=False), aws("sns", retry=False)
+    iam.create_role(RoleName="late", AssumeRolePolicyDocument="{}")
+    topic = sns.create_topic(Name="late")["TopicArn"]
+    inject(server, Fault("unseen", resource="late", times=2))
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        iam.get_role(RoleName="late")
+    with pytest.raises(ClientError, match="NotFound"):
+        sns.get_topic_attributes(TopicArn=topic)
+    assert iam.get_role(RoleName="late")["Role"]["RoleName"] == "late"
+
+
+def test_what_is_unseen_shows_after_its_time_and_can_be_changed_before(
+    server: Server, aws: Clients
+) -> None:
+    sqs = aws("sqs", retry=False)
+    queue = sqs.create_queue(QueueName="slow")["QueueUrl"]
+    inject(server, Fault("unseen", "sqs", resource="slow", seconds=0.5))
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"DelaySeconds": "1"})
+    assert queue not in sqs.list_queues().get("QueueUrls", [])
+    time.sleep(0.6)
+    assert queue in sqs.list_queues()["QueueUrls"]
+
+
+def test_unseen_without_what_is_refused(server: Server) -> None:
+    with pytest.raises(ValueError, match="needs the resource that is not visible yet"):
+        inject(server, Fault("unseen", "ec2"))

@@ -220,3 +220,14 @@ def test_the_cli_is_the_one_that_the_tests_use() -> None:
     (version,) = [s["with"]["pulumi-version"] for _, s in steps() if "pulumi/" in described(s)]
     module = (ROOT / "tools" / "pulumi" / "cli" / "go.mod").read_text()
     assert f"require github.com/pulumi/pulumi/pkg/v3 v{version}\n" in module
+
+
+def test_new_deployment_gets_time_to_show_and_a_nightly_run_none() -> None:
+    (verify,) = (step for step in deploying()["steps"] if step.get("id") == "verify")
+    assert int(verify["with"]["settle"]) >= 120
+    (nightly,) = (
+        step
+        for step in workflow("nightly")["jobs"]["verify"]["steps"]
+        if str(step.get("uses", "")).endswith("/actions/verify")
+    )
+    assert "settle" not in nightly["with"]

@@ -200,7 +200,13 @@ def test_verification_reports_for_people_and_machines_and_runs_every_scenario(
     for kind in ("html", "json", "xml"):
         assert f"--report reports/shop-prod/verify.{kind} " in controls
     assert scenarios.startswith("pytest -n auto tests/scenarios ")
+    assert all(command.endswith(" --settle 0") for command in (controls, scenarios))
     assert list(deployed.temporary.iterdir()) == []
+
+
+def test_verification_of_a_new_deployment_gives_both_parts_time(deployed: Checkout) -> None:
+    assert deployed.run("verify.sh", "shop-prod", "reports", "300").returncode == 0
+    assert [said.rpartition(" --settle ")[2] for said in judged(deployed)] == ["300", "300"]
 
 
 @pytest.mark.parametrize(
