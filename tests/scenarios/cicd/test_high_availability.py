@@ -57,6 +57,7 @@ def test_tasks_may_run_in_both_zones_and_have_no_public_address(
     assert len(zones(subnets)) >= ZONES
 
 
+@pytest.mark.requirement("5.3")
 def test_the_colour_in_use_has_a_healthy_target(listener: Resource, health: Health) -> None:
     """The target group that the listener sends requests to has a healthy task at this moment.
 

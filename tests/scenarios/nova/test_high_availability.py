@@ -172,6 +172,7 @@ def test_failed_task_deployment_goes_back_by_itself(service: Resource) -> None:
     assert int(service["deployment_minimum_healthy_percent"]) >= 100
 
 
+@pytest.mark.requirement("1.5", "1.6")
 @pytest.mark.parametrize("name", ["web", "api"])
 def test_both_tiers_have_a_healthy_target(name: str, outputs: Outputs, health: Health) -> None:
     """The load balancer has a healthy instance and a healthy task at this moment.
