@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from stackproof.exit_codes import COULD_NOT
+from stackproof.garbage import collect_seldom
 
 _COMMANDS = {
     "controls": "stackproof.commands.controls",
@@ -52,9 +52,7 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
 @click.version_option(package_name="stackproof")
 def main() -> None:
     """Prove that AWS stacks written with Pulumi are what they claim."""
-    # Importing pulumi_aws and boto3 makes a million objects that stay: looking through them again
-    # and again for garbage is a fifth of a command's time.
-    gc.set_threshold(200_000, 20, 100)
+    collect_seldom()
 
 
 class CouldNot(click.ClickException):

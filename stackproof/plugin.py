@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stackproof.exit_codes import COULD_NOT
+from stackproof.garbage import collect_seldom
 from stackproof.model import Cause, Stack, Unknown, UnresolvedError
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "needs_outputs(*names): only for stacks that have all of these outputs"
     )
     if _wants_stack(config):
+        collect_seldom()
         config.pluginmanager.register(Verification(config), "stackproof-verification")
 
 

@@ -15,6 +15,7 @@ from stackproof.embedded.server.http import WebServer, WsgiApp
 from stackproof.embedded.server.moto_settings import SETTINGS
 from stackproof.embedded.server.sockets import listen
 from stackproof.embedded.server.state import Server
+from stackproof.garbage import collect_seldom
 
 
 def main() -> None:
@@ -25,6 +26,7 @@ def main() -> None:
     parser.add_argument("--socket-fd", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    collect_seldom()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     if options.lifeline:
