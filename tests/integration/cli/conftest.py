@@ -17,12 +17,12 @@ import yaml
 
 from stackproof.embedded import pulumi_env
 from stackproof.embedded.run import command_environment
-from stackproof.embedded.server.control import Server, embedded_aws
+from stackproof.embedded.server.control import Server, copied
+from tests.integration.deployments import ROOT
 
 # pytest explains failed assertions only where it was asked to: in test modules, and here.
 pytest.register_assert_rewrite("tests.integration.cli.lifecycle")
 
-ROOT = Path(__file__).parents[3]
 REGION = "us-east-1"
 
 
@@ -87,9 +87,9 @@ def pulumi_cli() -> None:
 
 
 @pytest.fixture(scope="module")
-def cloud_server(pulumi_cli: None) -> Iterator[Server]:
+def cloud_server(pulumi_cli: None, blank: Server) -> Iterator[Server]:
     """An embedded AWS that only the tests of one module use."""
-    with embedded_aws() as server:
+    with copied(blank) as server:
         yield server
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,8 +28,9 @@ from stackproof.sights.live.snapshot import Snapshot, guard, take
 from stackproof.sights.state import State, load_state
 from stackproof.types.names import to_camel
 from stackproof.verify import accounting_of, compared, compared_with, snapshot_of
-from tests.integration.cli.conftest import ROOT, Cli, Clients
+from tests.integration.cli.conftest import Cli, Clients
 from tests.integration.cli.inventory import inventory
+from tests.integration.deployments import ROOT, Deployments
 
 Inventory = Mapping[str, list[str]]
 
@@ -44,11 +44,15 @@ class Deployed:
 
 
 class Lifecycle:
-    """Tests of one stack: its name, its regions, and how many resources AWS shows at least."""
+    """Tests of one stack: its name, its regions, and how many resources AWS shows at least.
+
+    `kept` is what AWS keeps on purpose when the stack is destroyed, by listing.
+    """
 
     stack: ClassVar[str]
     regions: ClassVar[tuple[str, ...]]
     resources: ClassVar[int]
+    kept: ClassVar[Inventory] = {}
 
     @classmethod
     def tamper(cls, client: Clients, said: outputs.Outputs) -> set[tuple[str, str]]:
@@ -111,25 +115,9 @@ class Lifecycle:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def by_engine(
-        cls,
-        project: Path,
-        pulumi: Cli,
-        destroyed: Inventory,
-        cloud_server: Server,
-        tmp_path_factory: pytest.TempPathFactory,
-    ) -> Deployed:
-        said = tmp_path_factory.mktemp("engine") / "flat-outputs.json"
-        ran = subprocess.run(
-            ["stackproof", "deploy", cls.stack, "--outputs", str(said)],
-            cwd=project,
-            env=pulumi.env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        return _look(said, cloud_server)
+    def by_engine(cls, deployments: Deployments) -> Deployed:
+        made = deployments.untouched(cls.stack)
+        return _look(made.outputs.path, made.server)
 
     def test_the_pack_lets_it_pass_and_a_preview_creates_nothing(
         self, empty: Inventory, previewed: tuple[str, Inventory]
@@ -195,11 +183,11 @@ class Lifecycle:
         findings = compared(accounting, snapshot, comparison)
         return findings, list(comparison.unmanaged)
 
-    def test_destroy_leaves_nothing_behind(
+    def test_destroy_leaves_nothing_behind_but_what_is_kept_on_purpose(
         self, pulumi: Cli, empty: Inventory, destroyed: Inventory
     ) -> None:
         left = {name: sorted({*destroyed[name]} - {*empty[name]}) for name in destroyed}
-        assert {name: names for name, names in left.items() if names} == {}
+        assert {name: names for name, names in left.items() if names} == self.kept
         assert pulumi.ids() == {}
 
     def test_the_engine_makes_the_same_as_the_cli(

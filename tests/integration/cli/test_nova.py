@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from stackproof.outputs import Outputs
 from tests.integration.cli.conftest import Clients
 from tests.integration.cli.lifecycle import Lifecycle
@@ -13,6 +15,7 @@ class TestNova(Lifecycle):
     stack = "nova-prod"
     regions = (HOME, "us-east-1")
     resources = 190
+    kept: ClassVar = {f"{HOME} rds.describe_db_snapshots": ["nova-prod-database-final"]}
 
     @classmethod
     def tamper(cls, client: Clients, said: Outputs) -> set[tuple[str, str]]:

@@ -12,7 +12,8 @@ from stackproof.embedded import engine
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.project import find_project, stack_config
 from stackproof.embedded.server.control import Server
-from tests.integration.cli.conftest import REGION, ROOT, Cli
+from tests.integration.cli.conftest import REGION, Cli
+from tests.integration.deployments import ROOT
 
 MakeCli = Callable[[Path, str], Cli]
 Client = Callable[[str], Any]

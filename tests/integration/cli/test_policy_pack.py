@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.cli.conftest import REGION, ROOT, Cli
+from tests.integration.cli.conftest import REGION, Cli
+from tests.integration.deployments import ROOT
 
 PACK = str(ROOT / "policies")
 STOPPED = 255

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.cli.conftest import REGION, ROOT, Cli
+from tests.integration.cli.conftest import REGION, Cli
+from tests.integration.deployments import ROOT
 
 PACK = str(ROOT / "policies")
 STACKPROOF = str(Path(sys.executable).with_name("stackproof"))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stackproof.embedded import pulumi_env
-from tests.integration.cli.conftest import REGION, ROOT, Cli
+from tests.integration.cli.conftest import REGION, Cli
+from tests.integration.deployments import ROOT
 
 PROGRAM = """
 name: letters

@@ -7,16 +7,16 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from stackproof.embedded.server.control import Server, embedded_aws
+from stackproof.embedded.server.control import Server, copied
 
 Client = Any
 Clients = Callable[..., Client]
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server(blank: Server) -> Iterator[Server]:
     """One embedded AWS for all tests: they use names of their own."""
-    with embedded_aws() as running:
+    with copied(blank) as running:
         yield running
 
 

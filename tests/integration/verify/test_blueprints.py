@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.verify.conftest import ROOT, STACKPROOF
+from tests.integration.deployments import ROOT, STACKPROOF
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.integration.verify.conftest import Deployed
+from tests.integration.deployments import Deployed
 
 
 def sentence(text: str) -> str:

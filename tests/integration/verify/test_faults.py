@@ -8,7 +8,7 @@ from stackproof.embedded import faults
 from stackproof.embedded.faults import Fault, Kind
 from stackproof.model import Outcome
 from stackproof.verify import Run, verify
-from tests.integration.verify.conftest import Deployed
+from tests.integration.deployments import Deployed
 
 LASTING: tuple[Kind, ...] = ("deny", "throttle", "server_error", "drop", "unsupported")
 

@@ -22,8 +22,9 @@ from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.fetch import Aws, Fetched, Missing
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.snapshot import guard, take
+from stackproof.types.companions import ACCOUNT_WIDE
 from stackproof.verify import Run, judged
-from tests.integration.verify.conftest import ROOT, Deployed, deployment
+from tests.integration.deployments import ROOT, Deployed, Deployments
 from tests.integration.verify.recording import Recorder, Replayer
 from tests.integration.verify.spoiling import spoilt
 
@@ -37,15 +38,17 @@ CAUSES: dict[Kind, set[Cause]] = {
     "unsupported": {Cause.UNSUPPORTED},
 }
 
+# What an account says for resources that don't say it themselves: those of the stacks all do.
+FOR_THE_SILENT = {
+    reader.listing.name for reader in readers() for one in ACCOUNT_WIDE if one.type in reader.types
+}
 # What `pulumi refresh` compares and no control judges on any of the stacks: descriptions and
-# session lengths of roles, grants of keys, how a registry scans what says it itself,
-# the target of a bucket's own log, sites, notifications
+# session lengths of roles, grants of keys, the target of a bucket's own log, sites, notifications
 # and what browsers may do with a bucket, the platform of a deployment's application, and of
 # functions how many run at once and (where nobody invokes them without waiting for an answer)
 # what becomes of events that fail.
-NOT_JUDGED = {
+NOT_JUDGED = FOR_THE_SILENT | {
     "codedeploy:BatchGetApplications",
-    "ecr:GetRegistryScanningConfiguration",
     "iam:ListRoles",
     "kms:ListGrants",
     "lambda:GetFunctionConcurrency",
@@ -101,11 +104,9 @@ class Calm:
 
 
 @pytest.fixture(scope="module", params=STACKS)
-def deployed(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Deployed]:
-    """Deploy one reference system after the other."""
-    with deployment(request.param, tmp_path_factory.mktemp("deployed")) as running:
+def deployed(request: pytest.FixtureRequest, deployments: Deployments) -> Iterator[Deployed]:
+    """Give one reference system after the other."""
+    with deployments.copy(request.param) as running:
         yield running
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from stackproof.outputs import Outputs, load
 from stackproof.verify import verify
-from tests.integration.verify.conftest import Deployed
+from tests.integration.deployments import Deployed
 
 
 def _without_tags(outputs: Outputs, folder: Path) -> Outputs:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.integration.verify.conftest import Deployed
+from tests.integration.deployments import Deployed
 from tests.integration.verify.test_scenario_suite import suite
 
 

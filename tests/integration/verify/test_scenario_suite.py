@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from stackproof.embedded.server.control import embedded_aws, isolated
-from tests.integration.verify.conftest import ROOT, STACKPROOF, Deployed
+from tests.integration.deployments import ROOT, Deployed, Deployments
 
 
 def suite(
@@ -32,20 +30,16 @@ def suite(
 @pytest.mark.parametrize(
     "stack", ["scalepayments-dev", "scalepayments-staging", "scalepayments-prod"]
 )
-def test_suite_is_green_on_each_environment(stack: str, tmp_path: Path) -> None:
-    outputs, report = tmp_path / "flat-outputs.json", tmp_path / "scenarios.json"
-    with embedded_aws() as server:
-        environment = isolated(os.environ, server, "us-east-1", home=tmp_path)
-        deploy = [STACKPROOF, "deploy", stack, "--outputs", str(outputs)]
-        subprocess.run(deploy, check=True, cwd=ROOT, env=environment)
-        done = suite(
-            environment,
-            "-n",
-            "2",
-            f"--outputs={outputs}",
-            f"--scenario-report={report}",
-            "tests/scenarios",
-        )
+def test_suite_is_green_on_each_environment(
+    stack: str, deployments: Deployments, tmp_path: Path
+) -> None:
+    report, made = tmp_path / "scenarios.json", deployments.untouched(stack)
+    done = suite(
+        dict(made.environment),
+        f"--outputs={made.outputs.path}",
+        f"--scenario-report={report}",
+        "tests/scenarios",
+    )
     assert done.returncode == 0, done.stdout[-4000:]
     records = json.loads(report.read_text())
     passed = [r for r in records if r["family"] and r["outcome"] == "passed"]

@@ -14,7 +14,7 @@ import pytest
 
 from stackproof.model import Cause, Unknown
 from stackproof.verify import Run, verify
-from tests.integration.verify.conftest import Deployed
+from tests.integration.deployments import Deployed
 from tests.integration.verify.spoiling import PAGE
 
 Spoil = Callable[[bytes], bytes]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.verify.conftest import ROOT, Deployed
+from tests.integration.deployments import ROOT, Deployed
 from tests.integration.verify.test_scenario_suite import suite
 
 CROSS_ENVIRONMENT = (

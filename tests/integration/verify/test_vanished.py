@@ -12,16 +12,16 @@ from typing import Any
 import boto3
 import pytest
 
-from stackproof.embedded.server.control import Server, embedded_aws, isolated
-from tests.integration.verify.conftest import STACKPROOF
+from stackproof.embedded.server.control import Server, copied, isolated
+from tests.integration.deployments import STACKPROOF
 
 Client = Callable[[str], Any]
 HERE = "us-east-1:123456789012"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with embedded_aws() as running:
+def server(blank: Server) -> Iterator[Server]:
+    with copied(blank) as running:
         yield running
 
 

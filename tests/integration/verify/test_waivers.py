@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.verify.conftest import ROOT, Deployed
+from tests.integration.deployments import ROOT, Deployed
 
 ENTRY = """
 - control: kms-key-rotation

@@ -17,7 +17,7 @@ import boto3
 import pytest
 
 from stackproof.embedded.faults import calls, forget_calls
-from stackproof.embedded.server.control import Server, embedded_aws, isolated
+from stackproof.embedded.server.control import Server, copied, isolated
 from stackproof.model import Finding, outcome_word
 from stackproof.outputs import load
 from stackproof.sights.live.snapshot import Snapshot
@@ -212,10 +212,10 @@ def _zone_and_topic(route53: Any, sns: Any) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+def shared(blank: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     """Make the platform team's account."""
     folder = tmp_path_factory.mktemp("shared")
-    with embedded_aws() as server, pytest.MonkeyPatch.context() as patch:
+    with copied(blank) as server, pytest.MonkeyPatch.context() as patch:
         for name, value in isolated(os.environ, server, "us-east-1", home=folder).items():
             patch.setenv(name, value)
         client = Shared(server, folder, {}).client

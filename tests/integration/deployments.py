@@ -1,0 +1,83 @@
+"""Deployed stacks: each is deployed once for a test process, and tests get copies of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from stackproof.embedded.server.control import Server, copied, isolated
+from stackproof.outputs import Outputs, load
+
+ROOT = Path(__file__).resolve().parents[2]
+STACKPROOF = str(Path(sys.executable).with_name("stackproof"))
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A deployed stack: its server, its outputs, and the environment that reaches it."""
+
+    server: Server
+    outputs: Outputs
+    environment: Mapping[str, str]
+
+    def client(self, service: str) -> Any:
+        """Give a boto3 client of the stack's AWS: another hand than ours."""
+        session: Any = boto3.Session("another", "hand", region_name="us-east-1")
+        return session.client(service, endpoint_url=self.server.endpoint)
+
+    def stackproof(
+        self, *arguments: str, cwd: Path | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command of ours against the stack."""
+        return subprocess.run(
+            [STACKPROOF, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=cwd or self.outputs.path.parent,
+            env={**self.environment, **variables},
+        )
+
+
+class Deployments:
+    """The stacks that this test process has deployed, for as long as `held` holds them."""
+
+    def __init__(self, blank: Server, folder: Callable[[str], Path], held: ExitStack) -> None:
+        self._blank = blank
+        self._folder = folder
+        self._held = held
+        self._made: dict[str, Deployed] = {}
+
+    def untouched(self, stack: str) -> Deployed:
+        """Give a deployed stack to look at."""
+        if stack not in self._made:
+            server = self._held.enter_context(copied(self._blank))
+            outputs = self._folder(stack) / "flat-outputs.json"
+            environment = _reaching(server, outputs.parent)
+            subprocess.run(
+                [STACKPROOF, "deploy", stack, "--outputs", str(outputs)],
+                check=True,
+                cwd=ROOT,
+                env=environment,
+            )
+            self._made[stack] = Deployed(server, load(outputs), environment)
+        return self._made[stack]
+
+    @contextmanager
+    def copy(self, stack: str) -> Iterator[Deployed]:
+        """Give a copy of a deployed stack that may be changed, for the duration of the block."""
+        made = self.untouched(stack)
+        with copied(made.server) as server:
+            yield Deployed(server, made.outputs, _reaching(server, made.outputs.path.parent))
+
+
+def _reaching(server: Server, home: Path) -> dict[str, str]:
+    return isolated(os.environ, server, "us-east-1", home=home) | {"AWS_MAX_ATTEMPTS": "2"}
