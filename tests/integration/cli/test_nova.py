@@ -15,7 +15,12 @@ class TestNova(Lifecycle):
     stack = "nova-prod"
     regions = (HOME, "us-east-1")
     resources = 190
-    kept: ClassVar = {f"{HOME} rds.describe_db_snapshots": ["nova-prod-database-final"]}
+    kept: ClassVar = {
+        f"{HOME} rds.describe_db_snapshots": [
+            "nova-prod-database-final",
+            "rds:nova-prod-database-*",
+        ]
+    }
 
     @classmethod
     def tamper(cls, client: Clients, said: Outputs) -> set[tuple[str, str]]:
