@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from tests.integration.verify.conftest import ROOT, Deployed
+from tests.integration.deployments import ROOT, Deployed
 
 SAMPLE = 8
 
