@@ -1,4 +1,4 @@
-"""Try mutations: `python -m tests.mutations [STACK ...] [--number 2.5] [--sample N --seed S]`."""
+"""Try mutations: `python -m tests.mutations [STACK ...]`; `--help` says which can be chosen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from stackproof.embedded.server.state import Server
 from stackproof.outputs import load
+from tests.mutations.files import FILES, try_files
 from tests.mutations.groups import GROUPS
-from tests.mutations.harness import Deployed, Tried, deployment, try_all
-from tests.mutations.mutation import Group
+from tests.mutations.harness import Deployed, deployment, try_all
+from tests.mutations.mutation import FileMutation, Group, Tried
 from tests.mutations.verdict import never_red, sampled, unnoticed
 from tests.requirements.claims import claims
 
@@ -25,6 +26,7 @@ def main() -> int:
     """Try the chosen mutations; 1 when one is not noticed, or a claim is never turned red."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
     parser.add_argument("stacks", nargs="*", metavar="STACK", help="only these stacks")
+    parser.add_argument("--files", action="store_true", help="only those of files")
     parser.add_argument("--number", help="only the mutations of this line")
     parser.add_argument("--sample", type=int, metavar="N", help="only N of each stack")
     parser.add_argument("--seed", type=int, default=0, help="which ones")
@@ -32,16 +34,21 @@ def main() -> int:
         "--outputs", type=Path, help="of the one stack, deployed already at AWS_ENDPOINT_URL"
     )
     options = parser.parse_args()
-    groups = [group for group in GROUPS if not options.stacks or group.stack in options.stacks]
+    only = {*options.stacks} or {group.stack for group in GROUPS if not options.files}
+    groups = [group for group in GROUPS if group.stack in only]
+    files: Sequence[FileMutation] = () if options.stacks or options.sample else FILES
     if options.number:
         groups = [
             replace(g, mutations=tuple(m for m in g.mutations if m.number == options.number))
             for g in groups
         ]
+        files = [mutation for mutation in files if mutation.number == options.number]
     if options.sample:
         groups = [sampled(group, options.sample, options.seed) for group in groups]
     began = time.monotonic()
     tried = {group.stack: _try(group, options.outputs) for group in groups if group.mutations}
+    if files:
+        tried["files"] = _told("files", try_files(files))
     wrong = [f"{s}: {line}" for s, results in tried.items() for line in unnoticed(results)]
     if not (options.number or options.sample):
         wrong += never_red(tried, GROUPS, claims())
@@ -53,17 +60,19 @@ def main() -> int:
 
 
 def _try(group: Group, outputs: Path | None) -> list[Tried]:
-    results = []
     with _there(outputs) if outputs else deployment(group.stack) as deployed:
-        for result in try_all(group, deployed):
-            results.append(result)
-            if (mutation := result.mutation) is not None:
-                seen = ", ".join(node.rpartition("::")[2] for node in result.red)
-                said = f"red: {seen}" if seen else "NOT NOTICED"
-                print(
-                    f"{group.stack} {mutation.number} {mutation.what}: {result.error or said}",
-                    flush=True,
-                )
+        return _told(group.stack, try_all(group, deployed))
+
+
+def _told(where: str, tried: Iterable[Tried]) -> list[Tried]:
+    """Give the results, and say each as it comes."""
+    results = []
+    for result in tried:
+        results.append(result)
+        if (mutation := result.mutation) is not None:
+            seen = ", ".join(node.rpartition("::")[2] for node in result.red)
+            said = f"red: {seen}" if seen else "NOT NOTICED"
+            print(f"{where} {mutation.number} {mutation.what}: {result.error or said}", flush=True)
     return results
 
 

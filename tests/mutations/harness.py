@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -25,7 +25,7 @@ import pytest
 from stackproof.embedded.server.control import Server, copied, embedded_aws, isolated
 from stackproof.outputs import Outputs, load
 from stackproof.reports.scenarios import UNKNOWN
-from tests.mutations.mutation import Group, Mutation
+from tests.mutations.mutation import Group, Mutation, Tried, worst
 from tests.requirements.claims import SCENARIOS, Claim, claims
 from tests.requirements.lines import ROOT
 
@@ -41,23 +41,6 @@ class Deployed:
 
     server: Server
     outputs: Outputs
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What the claimed scenarios said of a mutation, or why it could not be tried.
-
-    `outcomes` is passed, failed, unknown or skipped by test, the worst of all its parameters.
-    """
-
-    mutation: Mutation | None
-    outcomes: Mapping[str, str]
-    error: str = ""
-
-    @property
-    def red(self) -> tuple[str, ...]:
-        """Give the scenarios that noticed."""
-        return tuple(sorted(node for node, said in self.outcomes.items() if said == "failed"))
 
 
 @contextmanager
@@ -147,16 +130,13 @@ def _reach(copy: Server, outputs: Outputs) -> None:
 class _Watch:
     """Keeps the worst that was said of each test."""
 
-    _WORST = ("passed", "skipped", "unknown", "failed")
-
     def __init__(self) -> None:
         self.outcomes: dict[str, str] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         said = "unknown" if UNKNOWN in report.user_properties else report.outcome
         node = report.nodeid.partition("[")[0]
-        before = self.outcomes.get(node, said)
-        self.outcomes[node] = max(said, before, key=self._WORST.index)
+        self.outcomes[node] = worst(said, self.outcomes.get(node, said))
 
 
 def _run(outputs: Path, nodes: Sequence[str]) -> tuple[int, dict[str, str]]:

@@ -29,6 +29,40 @@ class Mutation:
 
 
 @dataclass(frozen=True, slots=True)
+class FileMutation:
+    """What a line asks of a file, made untrue: one text in it replaced by another."""
+
+    number: str
+    what: str
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the claimed tests said of a mutation, or why it could not be tried.
+
+    `mutation` is None for what nothing was changed of. `outcomes` is passed, failed, unknown or
+    skipped by test, the worst of all its parameters.
+    """
+
+    mutation: Mutation | FileMutation | None
+    outcomes: Mapping[str, str]
+    error: str = ""
+
+    @property
+    def red(self) -> tuple[str, ...]:
+        """Give the tests that noticed."""
+        return tuple(sorted(node for node, said in self.outcomes.items() if said == "failed"))
+
+
+def worst(*outcomes: str) -> str:
+    """Give the worst of several outcomes."""
+    return max(outcomes, key=("passed", "skipped", "unknown", "failed").index)
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The mutations that share one deployment of a stack."""
 

@@ -538,14 +538,6 @@ GROUPS = (
             Mutation("1.8", "kept a day", _database(BackupRetentionPeriod=1)),
             Mutation(
                 "1.8",
-                "maintenance during the backup",
-                _database(
-                    PreferredBackupWindow="03:00-04:00",
-                    PreferredMaintenanceWindow="sun:03:30-sun:04:30",
-                ),
-            ),
-            Mutation(
-                "1.8",
                 "a password of ours",
                 _database(ManageMasterUserPassword=False, MasterUserPassword="correct-horse"),
             ),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
-from tests.mutations.harness import Tried
-from tests.mutations.mutation import Group
+from tests.mutations.mutation import Group, Tried
 from tests.requirements.claims import Claim
 
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from tests.mutations.files import FILES
 from tests.mutations.groups import GROUPS
 from tests.requirements.claims import Claim
 from tests.requirements.lines import DOCS, ROOT, Line
@@ -16,8 +17,8 @@ _HEAD = """# The requirements: where each line is declared, and what proves it
 
 Made by `python -m tests.requirements` from [requirements.md](requirements.md), requirements.yaml,
 the markers of the tests (`@pytest.mark.requirement`) and the mutations of `tests/mutations`. What
-is changed is changed on a deployed stack, behind its back, and turns one of the scenarios beside it
-red: `make mutate-live` tries it all.
+is changed is changed on a deployed stack, behind its back, or in a copy of the files, and turns one
+of the tests beside it red: `make mutate-live` tries it all.
 
 | Line | What | Declared in | Proven by | Changed to see it red | Differs on purpose |
 |---|---|---|---|---|---|
@@ -43,7 +44,8 @@ def problems(lines: Mapping[str, Line], claims: Iterable[Claim], root: Path = RO
         for claim in claimed
         if claim.number not in lines
     ]
-    found += [f"a mutation of {number}, which is no line" for number in sorted(changed - {*lines})]
+    numbers = changed | {mutation.number for mutation in FILES}
+    found += [f"a mutation of {number}, which is no line" for number in sorted(numbers - {*lines})]
     for line in lines.values():
         own = [claim for claim in claimed if claim.number == line.number]
         if not own:
@@ -77,18 +79,15 @@ def _exists(place: str, root: Path) -> bool:
 
 
 def _row(line: Line, claims: list[Claim]) -> str:
-    changed = dict.fromkeys(
-        mutation.what
-        for group in GROUPS
-        for mutation in group.mutations
-        if mutation.number == line.number
-    )
+    live = [(m.number, m.what) for group in GROUPS for m in group.mutations]
+    said = [*live, *((m.number, m.what) for m in FILES)]
+    changed = dict.fromkeys(what for number, what in said if number == line.number)
     cells = (
         line.number,
         _short(line.text),
         _listed(f"`{place}`" for place in line.declared),
         _listed(_grouped(claims)),
-        line.not_live or "; ".join(changed),
+        " ".join(filter(None, (line.not_live, "; ".join(changed)))),
         line.differs,
     )
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |\n"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tests.mutations.groups import GROUPS
-from tests.mutations.harness import Tried
-from tests.mutations.mutation import Group, Mutation
+from tests.mutations.mutation import Group, Mutation, Tried
 from tests.mutations.verdict import never_red, sampled, unnoticed
 from tests.requirements.claims import Claim
 

@@ -147,7 +147,6 @@ def test_database_backups_are_kept_as_configured(database: Resource, outputs: Ou
     assert int(database["backup_retention_period"]) >= days >= 1
 
 
-@pytest.mark.requirement("1.8")
 def test_backups_are_made_before_maintenance(database: Resource) -> None:
     """The backup window is stated and does not overlap the maintenance window.
 
