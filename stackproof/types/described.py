@@ -67,10 +67,10 @@ class Type:
     to what that makes of the member. `omitted` is what AWS means by leaving a property out.
     `unread` are properties that no answer holds. `extra` makes the properties `gives` of the item
     and the answers to questions. `tags` is the path of the tags where the tagging API doesn't know
-    them; `within` the members that name what an item belongs to; an item that is `foreign` is
-    AWS's own; what is `dying`, by what describes it, waits for its deletion or is no more.
-    `trigger` is the ARN namespace (`rds:snapshot` for one kind in it) where the ARN isn't composed,
-    or more is to be known before it is asked.
+    them; `within` the members that name what an item belongs to, `inside` where it merely stands;
+    an item that is `foreign` is AWS's own; what is `dying`, by what describes it, waits for its
+    deletion or is no more. `trigger` is the ARN namespace (`rds:snapshot` for one kind in it) where
+    the ARN isn't composed, or more is to be known before it is asked.
     """
 
     token: str
@@ -87,6 +87,7 @@ class Type:
     gives: frozenset[str] = frozenset()
     tags: str = ""
     within: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
     trigger: str | None = None
     foreign: Callable[[Item], bool] = lambda item: False
     dying: Callable[[Item], bool] = lambda root: False

@@ -67,6 +67,7 @@ def _key(type_: Type, item: Item, scope: Scope) -> Key:
         names=(filled(type_.name, values),) if type_.name else (),
         tags=tag_map(item.get(type_.tags)) if type_.tags and ":" not in type_.tags else None,
         within=tuple(item[member] for member in type_.within if item.get(member)),
+        inside=tuple(item[member] for member in type_.inside if item.get(member)),
         foreign=type_.foreign(item),
     )
 

@@ -51,6 +51,16 @@ def in_vpcs(
     return lambda scope: ask(scope.ids(VPC))
 
 
+def own_vpcs(scope: Scope) -> list[str]:
+    """Give the ids of the VPCs that are the stack's own, and not only where it stands."""
+    return [vpc for vpc in scope.ids(VPC) if vpc in scope.owned]
+
+
+def in_own_vpcs(scope: Scope) -> Iterator[Parameters]:
+    """Give the questions for what stands in the stack's own VPCs, whoever put it there."""
+    yield from with_ids("vpc-id")(own_vpcs(scope))
+
+
 def own_ids(scope: Scope, kind: str, prefix: str) -> list[str]:
     """Give the ids of an EC2 kind that state, outputs or the stack's tags name.
 

@@ -36,7 +36,8 @@ def points_to(key: Key, scope: Scope) -> bool:
 def related(key: Key, scope: Scope) -> bool:
     """Tell whether an item, what it stands in or what comes with it is named so."""
     about = {*_names(key), *key.within, *key.holds}
-    return not key.foreign and not scope.keys.isdisjoint(about)
+    named = not scope.keys.isdisjoint(about) or not scope.owned.isdisjoint(key.inside)
+    return named and not key.foreign
 
 
 def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
@@ -61,7 +62,7 @@ def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
         return tags if isinstance(tags, Unknown) else Whose.UNRELATED
     if scope.others(seen):
         return Whose.FOREIGN
-    if not scope.owned.isdisjoint(key.within):
+    if not scope.owned.isdisjoint((*key.within, *key.inside)):
         return Whose.OURS
     # Beside a state file an output that names a network or a cluster may say what it was given.
     alone = not (key.shared and scope.stateful)

@@ -57,6 +57,7 @@ CLUSTER = Type(
         "vpc_security_group_ids": "VpcSecurityGroups.VpcSecurityGroupId",
     },
     omitted={"manage_master_password": False, "multi_az": False},
+    inside=("VpcId",),
     dying=lambda item: item.get("ClusterStatus") in ("deleting", "final-snapshot"),
     unread=frozenset(
         {

@@ -9,7 +9,14 @@ from stackproof.model import Resource, Unknown
 from stackproof.model.ids import volume_attachment_id
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import in_state, own_tags, shown, taken
-from stackproof.sights.live.ec2 import FILTER_VALUES, Parameters, known_ids, with_ids
+from stackproof.sights.live.ec2 import (
+    FILTER_VALUES,
+    Parameters,
+    in_own_vpcs,
+    known,
+    known_ids,
+    with_ids,
+)
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import EBS_VOLUME, EC2_INSTANCE, VOLUME_ATTACHMENT
@@ -135,10 +142,6 @@ def _reserved(id_: str, state: Mapping[str, Any]) -> Parameters:
     return next(with_ids("instance-id")([id_]))
 
 
-def _instances(scope: Scope) -> Iterator[Parameters]:
-    yield from with_ids("instance-id")(known_ids(scope, "instance", "i"))
-
-
 def _volumes(scope: Scope) -> Iterator[Parameters]:
     yield from with_ids("volume-id")(known_ids(scope, "volume", "vol"))
 
@@ -163,6 +166,7 @@ def _instance_key(item: Item, scope: Scope) -> Key:
         id_,
         scope.arn("ec2", f"instance/{id_}"),
         tags=own_tags(first.get("Tags")),
+        inside=(first["VpcId"],) if first.get("VpcId") else (),
         # Its group answers for it: the instance itself is replaced any time.
         foreign="aws:autoscaling:groupName" in tags,
     )
@@ -188,7 +192,9 @@ READERS = (
     Reader(
         types=(EC2_INSTANCE,),
         listing=Ask("ec2", "DescribeInstances", "Reservations"),
-        targets=_instances,
+        targets=in_own_vpcs,
+        ids=known("instance", "i"),
+        by_ids=with_ids("instance-id"),
         one=_reserved,
         key=_instance_key,
         details={

@@ -8,7 +8,7 @@ from typing import Any
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown, taken
-from stackproof.sights.live.ec2 import Parameters, own_ids, with_ids
+from stackproof.sights.live.ec2 import Parameters, in_own_vpcs, own_ids, with_ids
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import NETWORK_INTERFACE
@@ -23,6 +23,9 @@ _INTERFACE = {
     "source_dest_check": "SourceDestCheck",
     "subnet_id": "SubnetId",
 }
+
+
+_MADE_BY_PROGRAMS = {"interface", "efa", "efa-only"}
 
 
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -51,15 +54,29 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
 
 def _interfaces(scope: Scope) -> Iterator[Parameters]:
     # Most interfaces come with something else (an instance, a load balancer, a NAT gateway), and
-    # are named by it: those that are a program's own are known by their state, outputs or tags.
+    # are named by it: those that are a program's own are known by their state, outputs or tags, or
+    # stand in a network of its own.
+    yield from in_own_vpcs(scope)
     yield from with_ids("network-interface-id")(own_ids(scope, "network-interface", "eni"))
 
 
 def _others(item: Item) -> bool:
-    """Tell whether a service holds the interface, or whether an instance came with it."""
+    """Tell whether a service holds the interface, or whether an instance came with it.
+
+    Sources: EC2 API Reference, NetworkInterface ("interfaceType"); Amazon EC2 User Guide,
+    "Requester-managed network interfaces"; Amazon ECS Developer Guide, "Task networking".
+    """
     attachment = item.get("Attachment") or {}
     with_instance = attachment.get("DeviceIndex") == 0 and attachment.get("DeleteOnTermination")
-    return bool(item.get("RequesterManaged") or with_instance)
+    of_a_service = item.get("InterfaceType", "interface") not in _MADE_BY_PROGRAMS
+    held = bool(attachment) and not attachment.get("InstanceId")
+    return bool(item.get("RequesterManaged") or with_instance or of_a_service or held)
+
+
+def _inside(item: Item) -> tuple[str, ...]:
+    # What goes with its instance came with it, or was put there by what runs on it.
+    goes = (item.get("Attachment") or {}).get("DeleteOnTermination")
+    return (item["VpcId"],) if item.get("VpcId") and not goes else ()
 
 
 READERS = (
@@ -72,6 +89,7 @@ READERS = (
             item["NetworkInterfaceId"],
             scope.arn("ec2", f"network-interface/{item['NetworkInterfaceId']}"),
             tags=own_tags(item.get("TagSet")),
+            inside=_inside(item),
             foreign=_others(item),
         ),
         build=_build,

@@ -8,7 +8,7 @@ from typing import Any
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown
-from stackproof.sights.live.ec2 import own_ids, with_ids
+from stackproof.sights.live.ec2 import Parameters, own_ids, own_vpcs, with_ids
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import VPC_PEERING_ACCEPTER, VPC_PEERING_CONNECTION
@@ -55,18 +55,29 @@ def _options(side: Item) -> dict[str, bool] | None:
     return {"allow_remote_vpc_dns_resolution": allowed}
 
 
+def _peerings(scope: Scope) -> Iterable[Parameters]:
+    # No one filter asks for both sides of a connection.
+    if own_vpcs(scope):
+        return ({},)
+    named = own_ids(scope, "vpc-peering-connection", "pcx")
+    return with_ids("vpc-peering-connection-id")(named)
+
+
 READERS = (
     Reader(
         types=(VPC_PEERING_CONNECTION, VPC_PEERING_ACCEPTER),
         listing=Ask("ec2", "DescribeVpcPeeringConnections", "VpcPeeringConnections"),
-        targets=lambda scope: with_ids("vpc-peering-connection-id")(
-            own_ids(scope, "vpc-peering-connection", "pcx")
-        ),
+        targets=_peerings,
         one=lambda id_, state: next(with_ids("vpc-peering-connection-id")([id_])),
         key=lambda item, scope: Key(
             item["VpcPeeringConnectionId"],
             scope.arn("ec2", f"vpc-peering-connection/{item['VpcPeeringConnectionId']}"),
             tags=own_tags(item.get("Tags")),
+            inside=tuple(
+                vpc
+                for side in ("RequesterVpcInfo", "AccepterVpcInfo")
+                if (vpc := (item.get(side) or {}).get("VpcId"))
+            ),
             shared=True,
         ),
         build=_build,

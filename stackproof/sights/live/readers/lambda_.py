@@ -138,7 +138,11 @@ READERS = (
     Reader(
         types=(LAMBDA_FUNCTION,),
         listing=Ask("lambda", "ListFunctions", "Functions"),
-        key=lambda item, scope: Key(item["FunctionName"], item["FunctionArn"]),
+        key=lambda item, scope: Key(
+            item["FunctionName"],
+            item["FunctionArn"],
+            inside=tuple(filter(None, [(item.get("VpcConfig") or {}).get("VpcId")])),
+        ),
         details={
             "concurrency": Detail(
                 Ask("lambda", "GetFunctionConcurrency", "ReservedConcurrentExecutions"),

@@ -145,6 +145,7 @@ READERS = (
             item["LoadBalancerArn"],
             item["LoadBalancerArn"],
             names=(arn_suffix(item["LoadBalancerArn"]), item.get("DNSName", "")),
+            inside=(item["VpcId"],) if item.get("VpcId") else (),
             shared=True,
         ),
         details={
@@ -165,6 +166,7 @@ READERS = (
             item["TargetGroupArn"],
             names=(arn_suffix(item["TargetGroupArn"]),),
             within=tuple(item.get("LoadBalancerArns", ())),
+            inside=(item["VpcId"],) if item.get("VpcId") else (),
         ),
         details={
             "attributes": Detail(

@@ -131,6 +131,7 @@ READERS = (
             item["DBInstanceArn"],
             names=(item["DBInstanceIdentifier"],),
             tags=tag_map(item.get("TagList")),
+            inside=tuple(filter(None, [(item.get("DBSubnetGroup") or {}).get("VpcId")])),
         ),
         build=_build_instance,
         dying=in_state("DBInstanceStatus", "deleting"),
