@@ -26,14 +26,18 @@ class Listing:
     `one` are the parameters that ask for a single one, made of {id} and its last known properties;
     without any, all are listed and the one is picked. `parent` is the type whose members are
     asked about one by one, and `by` the parameter that takes the parent's id, which is put into
-    each item. `absent` are the codes by which AWS says that there is no such thing.
+    each item. What only its ARN makes known is `named` by a regular expression of it, after the
+    service's name and a colon (`firehose:deliverystream/(.+)`): `by` takes its group, or the whole
+    ARN. `absent` are the codes by which AWS says that there is no such thing. Without a `result`
+    the whole answer is the one thing.
     """
 
     operation: str
-    result: str
+    result: str | None
     one: Mapping[str, Any] = field(default_factory=dict)
     parent: str = ""
     by: str = ""
+    named: str = ""
     fixed: Mapping[str, Any] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     iam: str | None = None
@@ -60,7 +64,7 @@ class Type:
     """One type: identity, how it is read, and what of its properties the rule can't find.
 
     `id`, `arn` and `name` are texts made of an item's members, {region}, {account} and
-    {partition}, an odd id by a function; an ARN that only a question's answer tells is written
+    {partition}, an odd id or name by a function; an ARN that only an answer tells is written
     `question:member`. `names` maps a property (`vpc_config.subnet_ids` for a nested one) to a
     dotted path from where it stands, after the name of a question and a colon where another answer
     holds it (`listed:` for the listing), from the top of the answer after a `/`; with a function,
@@ -78,7 +82,7 @@ class Type:
     listing: Listing
     id: str | Callable[[Item], str]
     arn: str = ""
-    name: str = ""
+    name: str | Callable[[Item], str] = ""
     questions: Mapping[str, Question] = field(default_factory=dict)
     names: Mapping[str, str | tuple[str, Callable[[Any], Any]]] = field(default_factory=dict)
     omitted: Mapping[str, Any] = field(default_factory=dict)

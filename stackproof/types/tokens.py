@@ -6,6 +6,7 @@ from typing import Final
 
 ACM_CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 API: Final = "aws:apigatewayv2/api:Api"
+APIGATEWAY_API_KEY: Final = "aws:apigateway/apiKey:ApiKey"
 APIGATEWAY_DEPLOYMENT: Final = "aws:apigateway/deployment:Deployment"
 APIGATEWAY_INTEGRATION: Final = "aws:apigateway/integration:Integration"
 APIGATEWAY_INTEGRATION_RESPONSE: Final = "aws:apigateway/integrationResponse:IntegrationResponse"
@@ -14,6 +15,7 @@ APIGATEWAY_METHOD_RESPONSE: Final = "aws:apigateway/methodResponse:MethodRespons
 APIGATEWAY_RESOURCE: Final = "aws:apigateway/resource:Resource"
 APIGATEWAY_REST_API: Final = "aws:apigateway/restApi:RestApi"
 APIGATEWAY_STAGE: Final = "aws:apigateway/stage:Stage"
+APIGATEWAY_USAGE_PLAN: Final = "aws:apigateway/usagePlan:UsagePlan"
 API_DOMAIN: Final = "aws:apigatewayv2/domainName:DomainName"
 API_DOMAIN_V1: Final = "aws:apigateway/domainName:DomainName"
 API_INTEGRATION: Final = "aws:apigatewayv2/integration:Integration"
@@ -33,9 +35,14 @@ BACKUP_SELECTION: Final = "aws:backup/selection:Selection"
 BACKUP_VAULT: Final = "aws:backup/vault:Vault"
 BACKUP_VAULT_LOCK: Final = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 BACKUP_VAULT_POLICY: Final = "aws:backup/vaultPolicy:VaultPolicy"
+CLOUDFRONT_CACHE_POLICY: Final = "aws:cloudfront/cachePolicy:CachePolicy"
 CLOUDFRONT_DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 CLOUDFRONT_FUNCTION: Final = "aws:cloudfront/function:Function"
 CLOUDFRONT_ORIGIN_ACCESS_CONTROL: Final = "aws:cloudfront/originAccessControl:OriginAccessControl"
+CLOUDFRONT_ORIGIN_REQUEST_POLICY: Final = "aws:cloudfront/originRequestPolicy:OriginRequestPolicy"
+CLOUDFRONT_RESPONSE_HEADERS_POLICY: Final = (
+    "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"
+)
 CLOUDFRONT_ORIGIN_ACCESS_IDENTITY: Final = (
     "aws:cloudfront/originAccessIdentity:OriginAccessIdentity"
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +31,7 @@ def reader_of(type_: Type) -> Reader:
         details={name: _detail(type_, asked) for name, asked in type_.questions.items()},
         dying=lambda item, details: _is_dying(type_, item, details),
         parents=(listing.parent,) if listing.parent else (),
-        carry=(listing.by,) if listing.by else (),
+        carry=(listing.by,) if listing.parent else (),
         referenced=type_.referenced,
         regional=type_.regional,
     )
@@ -38,9 +39,19 @@ def reader_of(type_: Type) -> Reader:
 
 def _targets(type_: Type, scope: Scope) -> Iterable[Mapping[str, Any]]:
     listing = type_.listing
+    if listing.named:
+        return ({**listing.fixed, listing.by: name} for name in _named(listing.named, scope))
     if not listing.parent:
         return ({**listing.fixed},)
     return ({**listing.fixed, listing.by: id_} for id_ in scope.ids(listing.parent))
+
+
+def _named(pattern: str, scope: Scope) -> Iterator[str]:
+    service, _, resource = pattern.partition(":")
+    whole = rf"arn:[^:]+:{service}:{scope.region}:\d+:{resource}"
+    for arn in scope.named(whole):
+        found = re.fullmatch(whole, arn)
+        yield found[found.lastindex or 0] if found else arn
 
 
 def _one(type_: Type, id_: str, state: Item) -> Mapping[str, Any]:

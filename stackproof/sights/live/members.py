@@ -42,6 +42,7 @@ ALWAYS: Mapping[str, tuple[str, ...]] = {
     "iam:GetOpenIDConnectProvider": ("Url",),
     "iam:ListEntitiesForPolicy": ("PolicyRoles",),
     "kms:GetKeyRotationStatus": ("KeyRotationEnabled",),
+    "lambda:GetLayerVersionByArn": ("LayerArn", "LayerVersionArn", "Content"),
     "s3:GetBucketAcl": ("Owner", "Grants"),
     "s3:GetBucketCors": ("CORSRules",),
     "s3:GetBucketLifecycleConfiguration": ("Rules",),

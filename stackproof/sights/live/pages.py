@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.paginate import PageIterator
@@ -32,22 +33,54 @@ def all_pages(client: Any, ask: Ask, parameters: dict[str, Any]) -> dict[str, An
         return answer
     answer = page = send(**parameters)
     marker = page_marker(client, ask)
-    while marker is not None and page.get(marker):
-        page = send(**parameters, **{marker: page[marker]})
-        for name, value in page.items():
-            if isinstance(value, list):
-                answer[name] = [*answer.get(name, ()), *value]
+    while marker is not None and (token := _token(page, marker)):
+        page = send(**parameters, **{marker.taken: token})
+        answer = _joined(answer, page)
     return answer
 
 
-def page_marker(client: Any, ask: Ask) -> str | None:
-    """Give the member by which an operation asks for and announces a further page."""
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """The parameter that asks for a further page, and the member, or one inside, that tells it."""
+
+    taken: str
+    given: tuple[str, ...]
+
+
+def page_marker(client: Any, ask: Ask) -> Marker | None:
+    """Give how an operation asks for and announces a further page.
+
+    CloudFront announces it inside of the list.
+    """
     model = client.meta.service_model.operation_model(ask.operation)
-    shapes = (model.input_shape, model.output_shape)
-    if any(shape is None for shape in shapes):
+    if model.input_shape is None or model.output_shape is None:
         return None
-    taken, given = (set(shape.members) for shape in shapes)
-    return next((m for m in ("NextToken", "NextMarker", "Marker") if m in taken & given), None)
+    taken, given = set(model.input_shape.members), model.output_shape.members
+    for name in ("NextToken", "NextMarker", "Marker"):
+        if name in taken and name in given:
+            return Marker(name, (name,))
+    inside = (key for key, shape in given.items() if "NextMarker" in getattr(shape, "members", ()))
+    listed = next(inside, None)
+    return Marker("Marker", (listed, "NextMarker")) if listed and "Marker" in taken else None
+
+
+def _token(page: Mapping[str, Any], marker: Marker) -> Any:
+    value: Any = page
+    for name in marker.given:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _joined(answer: Mapping[str, Any], page: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the lists of a further page behind those of the answer so far, at any depth."""
+    joined = dict(answer)
+    for name, value in page.items():
+        before = answer.get(name)
+        if isinstance(value, list):
+            joined[name] = [*(before or ()), *value]
+        elif isinstance(value, Mapping) and isinstance(before, Mapping):
+            joined[name] = _joined(before, value)
+    return joined
 
 
 class _Sender:

@@ -46,10 +46,8 @@ def _in_their_parents() -> dict[str, Unread]:
 
 
 _ONE_BY_ONE = "AWS shows each attachment by itself"
-_LATER = "its reader is still to be written"
 UNREAD: Final[Mapping[str, Unread]] = {
     **_in_their_parents(),
-    tokens.CLOUDFRONT_FUNCTION: Unread(_LATER, arns="cloudfront:function/.+"),
     **{
         one.type: Unread("AWS shows what came of it in each of these", shown_as=one.speaks_of)
         for one in ACCOUNT_WIDE
@@ -76,7 +74,6 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
         _ONE_BY_ONE, shown_as=(tokens.IAM_USER_POLICY_ATTACHMENT,)
     ),
-    tokens.KINESIS_FIREHOSE_DELIVERY_STREAM: Unread(_LATER, arns="firehose:deliverystream/.+"),
 }
 
 

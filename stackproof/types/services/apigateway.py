@@ -1,12 +1,20 @@
-"""API Gateway: custom domain names, of both its APIs.
+"""API Gateway: custom domain names, of both its APIs; usage plans and keys.
 
 A regional domain name is listed by both APIs, whichever made it, and shown as both types.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from stackproof.types.described import Listing, Type
-from stackproof.types.tokens import API_DOMAIN, API_DOMAIN_V1
+from stackproof.types.tokens import (
+    API_DOMAIN,
+    API_DOMAIN_V1,
+    APIGATEWAY_API_KEY,
+    APIGATEWAY_USAGE_PLAN,
+)
 
 DOMAIN_NAME = Type(
     token=API_DOMAIN_V1,
@@ -44,4 +52,52 @@ DOMAIN_NAME_V2 = Type(
     ),
 )
 
-TYPES = (DOMAIN_NAME, DOMAIN_NAME_V2)
+
+def _throttles(stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "api_id": stage.get("apiId"),
+            "stage": stage.get("stage"),
+            "throttles": [
+                {
+                    "path": path,
+                    "burst_limit": limits.get("burstLimit"),
+                    "rate_limit": limits.get("rateLimit"),
+                }
+                for path, limits in sorted((stage.get("throttle") or {}).items())
+            ],
+        }
+        for stage in stages
+    ]
+
+
+USAGE_PLAN = Type(
+    token=APIGATEWAY_USAGE_PLAN,
+    service="apigateway",
+    listing=Listing(operation="GetUsagePlans", result="items", iam="apigateway:GET"),
+    id="{id}",
+    arn="arn:{partition}:apigateway:{region}::/usageplans/{id}",
+    name="{name}",
+    names={
+        "api_stages": ("apiStages", _throttles),
+        "quota_settings": "quota",
+        "throttle_settings": "throttle",
+    },
+    tags="tags",
+    trigger="apigateway:/usageplans",
+)
+
+API_KEY = Type(
+    token=APIGATEWAY_API_KEY,
+    service="apigateway",
+    # Keys themselves are left out unless they are asked for.
+    listing=Listing(operation="GetApiKeys", result="items", iam="apigateway:GET"),
+    id="{id}",
+    arn="arn:{partition}:apigateway:{region}::/apikeys/{id}",
+    name="{name}",
+    unread=frozenset({"value"}),
+    tags="tags",
+    trigger="apigateway:/apikeys",
+)
+
+TYPES = (DOMAIN_NAME, DOMAIN_NAME_V2, USAGE_PLAN, API_KEY)

@@ -26,6 +26,19 @@ def test_the_default_vpc_leads_to_the_internet(aws: Clients, region: str) -> Non
     assert routes == {"172.31.0.0/16": "local", "0.0.0.0/0": gateway["InternetGatewayId"]}
 
 
+def test_interfaces_that_come_with_something_are_a_services(aws: Clients) -> None:
+    ec2 = aws("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.32.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.32.1.0/24")["Subnet"]["SubnetId"]
+    mine = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]
+    assert mine["RequesterManaged"] is False
+    ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")
+    ec2.run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1, SubnetId=subnet)
+    found = ec2.describe_network_interfaces(Filters=[{"Name": "vpc-id", "Values": [vpc]}])
+    managed = [one["RequesterManaged"] for one in found["NetworkInterfaces"]]
+    assert sorted(managed) == [False, False, True], "the instance's, one's own, the gateway's"
+
+
 def test_a_subnet_is_in_a_zone_of_its_region(aws: Clients) -> None:
     ec2 = aws("ec2", "eu-west-1")
     vpc = ec2.create_vpc(CidrBlock="10.31.0.0/16")["Vpc"]["VpcId"]

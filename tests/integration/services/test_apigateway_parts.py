@@ -105,6 +105,8 @@ def test_usage_plan_with_its_key(world: World) -> None:
         tags=TAGS,
     )
     key = world.make("aws:apigateway/apiKey:ApiKey", tags=TAGS)
+    for made in (plan, key):
+        assert_shown(world, made)
     of_plan = world.make(
         "aws:apigateway/usagePlanKey:UsagePlanKey",
         usage_plan_id=plan.id,

@@ -207,6 +207,8 @@ def test_policies(world: World) -> None:
             security_headers_config={"frame_options": {"frame_option": "DENY", "override": True}},
         ),
     ]
+    for one in made:
+        assert_shown(world, one)
     cache, _, headers = made
     shown = asked(world, "get_cache_policy", Id=cache.id)["CachePolicy"]["CachePolicyConfig"]
     key = shown["ParametersInCacheKeyAndForwardedToOrigin"]
@@ -225,6 +227,7 @@ def test_function_is_changed_and_published(world: World) -> None:
     made = world.make(
         CLOUDFRONT_FUNCTION, runtime="cloudfront-js-1.0", code="function handler(e) {}", tags=TAGS
     )
+    assert_shown(world, made, hidden=("code", "publish"))
     world.change(made, code="function handler(event) {}", comment="new", tags=None)
     code = asked(world, "get_function", Name=made.id)["FunctionCode"].read()
     assert code == b"function handler(event) {}"

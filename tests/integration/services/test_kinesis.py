@@ -82,6 +82,7 @@ def test_delivery_stream_writes_to_a_bucket(world: World) -> None:
         server_side_encryption={"enabled": True, "key_type": "AWS_OWNED_CMK"},
         tags=TAGS,
     )
+    assert_shown(world, made)
     client, name = world.cloud.client("firehose"), made["name"]
     shown = client.describe_delivery_stream(DeliveryStreamName=name)["DeliveryStreamDescription"]
     target = shown["Destinations"][0]["ExtendedS3DestinationDescription"]
@@ -93,6 +94,7 @@ def test_delivery_stream_writes_to_a_bucket(world: World) -> None:
     assert tags == [{"Key": "More", "Value": "1"}]
     world.delete(made)
     world.delete(made)
+    assert_gone(world, made)
 
 
 def test_delivery_stream_reads_a_data_stream(world: World) -> None:
@@ -105,6 +107,7 @@ def test_delivery_stream_reads_a_data_stream(world: World) -> None:
         DeliveryStreamName=made["name"]
     )["DeliveryStreamDescription"]
     assert shown["DeliveryStreamType"] == "KinesisStreamAsSource"
+    assert_shown(world, made)
 
 
 def test_unknown_setting_of_a_destination_is_refused(world: World) -> None:

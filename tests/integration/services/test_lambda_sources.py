@@ -109,6 +109,7 @@ def test_layer_is_published_and_used(world: World) -> None:
     )
     assert made.id == f"{made['layer_arn']}:{made['version']}"
     assert made["source_code_size"] > 0
+    assert_shown(world, made, hidden=("code",))
     user = function(world, layers=[made.id])
     assert user["name"]
     kept = world.make(

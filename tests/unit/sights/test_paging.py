@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -22,10 +23,18 @@ SESSION: Any = boto3.Session("x", "y", region_name="us-east-1")
 def test_operation_that_pages_is_paged(ask: Ask) -> None:
     client = SESSION.client(ask.service)
     model = client.meta.service_model.operation_model(ask.operation)
-    members = set(model.output_shape.members) if model.output_shape else set()
-    announces = {m for m in members if m.lower() in ("nexttoken", "nextmarker", "marker")}
-    if announces:
-        assert client.can_paginate(ask.method) or page_marker(client, ask) in announces
+    members = model.output_shape.members if model.output_shape else {}
+    places = {(): members, **{(key,): getattr(m, "members", {}) for key, m in members.items()}}
+    announces = {
+        (*place, name)
+        for place, inside in places.items()
+        for name in inside
+        if name.lower() in ("nexttoken", "nextmarker", "marker")
+    }
+    if announces and not client.can_paginate(ask.method):
+        marker = page_marker(client, ask)
+        assert marker is not None
+        assert marker.given in announces
 
 
 def test_pages_that_botocore_does_not_know_are_put_together() -> None:
@@ -38,6 +47,23 @@ def test_pages_that_botocore_does_not_know_are_put_together() -> None:
         stub.add_response("list_web_acls", last, {"Scope": "REGIONAL", "NextMarker": "more"})
         answer = all_pages(client, ask, {"Scope": "REGIONAL"})
     assert [acl["Name"] for acl in answer["WebACLs"]] == ["one", "two"]
+
+
+def test_pages_that_are_announced_inside_of_the_list_are_put_together() -> None:
+    client = SESSION.client("cloudfront")
+    ask = Ask("cloudfront", "ListFunctions", "FunctionList.Items")
+
+    def one(name: str, **more: str) -> dict[str, Any]:
+        about = {"FunctionARN": "arn", "LastModifiedTime": datetime.now(UTC)}
+        config = {"Comment": "", "Runtime": "cloudfront-js-2.0"}
+        function = {"Name": name, "FunctionConfig": config, "FunctionMetadata": about}
+        return {"FunctionList": {"Quantity": 1, "MaxItems": 1, "Items": [function], **more}}
+
+    with Stubber(client) as stub:
+        stub.add_response("list_functions", one("one", NextMarker="more"), {})
+        stub.add_response("list_functions", one("two"), {"Marker": "more"})
+        answer = all_pages(client, ask, {})
+    assert [each["Name"] for each in answer["FunctionList"]["Items"]] == ["one", "two"]
 
 
 @pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.name)

@@ -147,8 +147,23 @@ def delete(call: Call) -> None:
     del call.kept_by_account(kind)[call.params["Id"]]
 
 
+def listed(call: Call) -> dict[str, Any]:
+    """List the policies of one kind that were made here; there are none of AWS's own.
+
+    AWS: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ListCachePolicies.html
+    """
+    kind = f"{call.operation.removeprefix('List').removesuffix('ies')}y"
+    kept = call.kept_by_account(kind).values()
+    items = [{"Type": "custom", kind: one[kind]} for one in kept]
+    return {f"{kind}List": {"MaxItems": 100, "Quantity": len(items), "Items": items}}
+
+
+_POLICIES = ("CachePolicy", "OriginRequestPolicy", "ResponseHeadersPolicy")
+for _kind in _POLICIES:
+    handles("cloudfront", f"List{_kind[:-1]}ies")(listed)
+
 _IDENTITY = "CloudFrontOriginAccessIdentity"
-for _kind in (_IDENTITY, "CachePolicy", "OriginRequestPolicy", "ResponseHeadersPolicy"):
+for _kind in (_IDENTITY, *_POLICIES):
     for _verb, _entry in (("Create", create), ("Get", get), ("Update", update), ("Delete", delete)):
         handles("cloudfront", f"{_verb}{_kind}")(_entry)
 

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import guards, mends
+from stackproof.embedded.overlay.registry import amends, guards, mends
 
 
 @mends("ec2")
@@ -69,3 +69,34 @@ def subnet_in_its_region(call: Call) -> None:
 
 def _zones(backend: Any) -> list[str]:
     return sorted(zone.name for zone in backend.describe_availability_zones())
+
+
+@mends("ec2")
+def services_manage_their_own_interfaces() -> None:
+    """Say of interfaces that come with a gateway, an endpoint or a task that a service has them.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
+    """
+    from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
+
+    backend_class: Any = NetworkInterfaceBackend
+    original = backend_class.create_network_interface
+
+    def create_network_interface(backend: Any, *args: Any, **named: Any) -> Any:
+        interface = original(backend, *args, **named)
+        interface.requester_managed = "device_index" not in named  # an instance's
+        return interface
+
+    backend_class.create_network_interface = create_network_interface
+
+
+@amends("ec2", "CreateNetworkInterface")
+def interfaces_that_are_asked_for_are_the_askers(call: Call, answer: dict[str, Any]) -> None:
+    """Leave an interface to who made it.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
+    """
+    shown = answer["NetworkInterface"]
+    shown["RequesterManaged"] = False
+    made = call.backend("ec2").get_network_interface(shown["NetworkInterfaceId"])
+    made.requester_managed = False

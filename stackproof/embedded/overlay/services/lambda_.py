@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.overlay.call import Call
+from stackproof.embedded.overlay.call import AwsError, Call
 from stackproof.embedded.overlay.registry import amends, handles, mends
 
 # Settings that moto never keeps, and the others that it keeps at creation only.
@@ -101,6 +101,19 @@ def list_urls(call: Call) -> dict[str, Any]:
     """
     function = call.backend("awslambda").get_function(call.params["FunctionName"])
     return {"FunctionUrlConfigs": [one.to_dict() for one in [function.url_config] if one]}
+
+
+@handles("lambda", "GetLayerVersionByArn")
+def layer_version_by_its_arn(call: Call) -> dict[str, Any]:
+    """Show a version of a layer.
+
+    AWS: https://docs.aws.amazon.com/lambda/latest/api/API_GetLayerVersionByArn.html
+    """
+    found = call.backend("awslambda").layers_versions_by_arn(call.params["Arn"])
+    if found is None:
+        raise AwsError("ResourceNotFoundException", "The resource you requested does not exist.")
+    shown: dict[str, Any] = found.get_layer_version()
+    return shown
 
 
 def _keep(function: Any, spec: dict[str, Any]) -> None:
