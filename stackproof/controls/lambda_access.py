@@ -25,6 +25,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.reasoning.iam import service_of
 from stackproof.reasoning.relations import pointers
 from stackproof.types.tokens import IAM_ROLE, LAMBDA_FUNCTION, LAMBDA_PERMISSION
 
@@ -87,7 +88,11 @@ def permission_not_public(permission: Resource) -> Outcome:
     frameworks={Framework.PCI: ("7.2.1",), Framework.NIST: ("AC-3", "AC-6")},
     cases=Cases(
         passing=FROM_API,
-        failing=(Remove("source_arn"), Change("source_arn", "*")),
+        failing=(
+            Remove("source_arn"),
+            Change("source_arn", "*"),
+            (Remove("source_arn"), Change("principal", "apigateway.amazonaws.com.cn")),
+        ),
         unknown=(Hide("source_arn"), Hide("principal")),
         also_passing=((Remove("source_arn"), Change("source_account", "123456789012")),),
         not_applicable=(Change("principal", "123456789012"),),
@@ -98,7 +103,7 @@ def permission_guards_deputy(permission: Resource) -> Outcome:
 
     Source: AWS Lambda Developer Guide, "Granting function access to AWS services".
     """
-    if not str(permission["principal"]).endswith(".amazonaws.com"):
+    if not service_of(str(permission["principal"])).endswith(".amazonaws.com"):
         return NotApplicable("not for a service")
     if any(permission[name] not in (None, "", "*") for name in _NARROWS):
         return Pass()

@@ -28,6 +28,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
+from stackproof.reasoning.iam import service_of
 from stackproof.reasoning.relations import pointers
 from stackproof.types.tokens import (
     LAMBDA_EVENT_CONFIG,
@@ -183,7 +184,7 @@ def failures_kept(function: Resource, stack: Stack) -> Outcome:
 
 
 def _asynchronous(permission: Resource) -> Outcome:
-    known = permission.text("principal") in _ASYNCHRONOUS
+    known = service_of(permission.text("principal") or "") in _ASYNCHRONOUS
     return Pass() if known else NotApplicable("waits for an answer")
 
 

@@ -64,6 +64,15 @@ class Condition:
         return tying and bool(self.values) and all(_narrow(self.key, v) for v in self.values)
 
 
+def service_of(principal: str) -> str:
+    """Give a service's name without the suffix that it may have in China.
+
+    Source: IAM User Guide, "AWS JSON policy elements: Principal", "AWS service principals".
+    """
+    plain = principal.removesuffix(".cn")
+    return plain if plain.endswith(".amazonaws.com") else principal
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement, its lists made whole; `excepted_…` hold NotPrincipal, NotAction, NotResource.
@@ -99,8 +108,8 @@ class Statement:
 
     @property
     def services(self) -> tuple[str, ...]:
-        """Give the AWS services among the principals."""
-        return tuple(name for kind, name in self.principals if kind == "Service")
+        """Give the AWS services among the principals, by the names that they have everywhere."""
+        return tuple(service_of(name) for kind, name in self.principals if kind == "Service")
 
     @property
     def guards_the_deputy(self) -> bool:

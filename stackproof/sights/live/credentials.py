@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import AbstractContextManager, nullcontext, redirect_stderr
+from io import StringIO
 from typing import Any
 
 from botocore import exceptions as botocore
@@ -60,13 +63,21 @@ def resolve(session: Any) -> None:
     Raises LiveError when there are none, or they could not be had.
     """
     try:
-        found = session.get_credentials()
-        if found is not None:
-            found.get_frozen_credentials()
-            return
+        with _unasked():
+            found = session.get_credentials()
+            if found is not None:
+                found.get_frozen_credentials()
+                return
     except _PROVIDERS_RAISE as error:
         raise refusal(error) from None
     raise LiveError(_NONE)
+
+
+def _unasked() -> AbstractContextManager[Any]:
+    """Keep to itself what is asked for (a code of MFA) where nobody is there to answer."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return nullcontext()
+    return redirect_stderr(StringIO())
 
 
 def refusal(error: BaseException) -> LiveError:

@@ -240,6 +240,15 @@ class Scope:
         return self.tagged if self.own_tags and isinstance(self.tagged, Unknown) else None
 
     @property
+    def suffix(self) -> str:
+        """The domain of AWS's addresses in this partition.
+
+        Source: AWS General Reference, "AWS service endpoints"; Amazon Web Services in China,
+        "Endpoints and ARNs".
+        """
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
+    @property
     def home(self) -> str:
         """The region that answers for what has no region."""
         return _HOMES.get(self.partition, self.region)

@@ -50,7 +50,9 @@ def _schema(attribute: Item) -> dict[str, Any]:
 def _endpoint(item: Item, answers: Answers) -> Mapping[str, Any]:
     # A pool's id begins with its region: `eu-west-1_AbCdEf123`.
     id_ = str(item["Id"])
-    return {"endpoint": f"cognito-idp.{id_.partition('_')[0]}.amazonaws.com/{id_}"}
+    region = id_.partition("_")[0]
+    china = ".cn" if region.startswith("cn-") else ""
+    return {"endpoint": f"cognito-idp.{region}.amazonaws.com{china}/{id_}"}
 
 
 POOL = Type(

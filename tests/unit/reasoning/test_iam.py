@@ -42,6 +42,12 @@ statement_objects = st.fixed_dictionaries(
 documents = st.lists(statement_objects, max_size=4).map(lambda items: {"Statement": items})
 
 
+def test_service_has_one_name_wherever_it_is() -> None:
+    names = ["ec2.amazonaws.com.cn", "sns.amazonaws.com", "example.com.cn"]
+    said = one(Principal={"Service": names}, Action="sts:AssumeRole")
+    assert said.services == ("ec2.amazonaws.com", "sns.amazonaws.com", "example.com.cn")
+
+
 def test_no_document_says_nothing() -> None:
     assert statements(None) == ()
 

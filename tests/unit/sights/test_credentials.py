@@ -78,7 +78,7 @@ def refused() -> str:
     result = CliRunner().invoke(main, ["verify"])
     assert result.exit_code == COULD_NOT, result.output
     sentence = result.output.strip().splitlines()[-1]
-    assert "Error: " in sentence  # after what was asked for, where a code of MFA is
+    assert sentence.startswith("Error: "), "nothing is asked of nobody before it"
     assert "Traceback" not in result.output
     return sentence
 

@@ -143,7 +143,7 @@ def _build_deployment(item: Item, details: Details, scope: Scope) -> Iterable[Re
 def _build_stage(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     api, name = item["restApiId"], item["stageName"]
     arn = _stage_arn(scope, item)
-    domain = f"{api}.execute-api.{scope.region}.amazonaws.com"
+    domain = f"{api}.execute-api.{scope.region}.{scope.suffix}"
     data = {
         "access_log_settings": snake(item.get("accessLogSettings")) or None,
         "cache_cluster_enabled": item.get("cacheClusterEnabled", False),

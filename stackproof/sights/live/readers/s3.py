@@ -20,8 +20,8 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     data = {
         "arn": arn,
         "bucket": name,
-        "bucket_domain_name": f"{name}.s3.amazonaws.com",
-        "bucket_regional_domain_name": f"{name}.s3.{scope.region}.amazonaws.com",
+        "bucket_domain_name": f"{name}.s3.{scope.suffix}",
+        "bucket_regional_domain_name": f"{name}.s3.{scope.region}.{scope.suffix}",
         "region": scope.region,
         "tags": scope.tags_of(arn),
     }
