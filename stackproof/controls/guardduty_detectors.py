@@ -89,6 +89,9 @@ def publishes_soon(detector: Resource) -> Outcome:
     )
 
 
+_OFF_BY_DEFAULT = ("EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING")
+
+
 @control(
     "guardduty-feature-enabled",
     title="GuardDuty features that the stack names are enabled",
@@ -103,5 +106,11 @@ def publishes_soon(detector: Resource) -> Outcome:
     ),
 )
 def feature_enabled(feature: Resource) -> Outcome:
-    """Naming a feature to switch it off takes protection away that new detectors have."""
+    """Naming a feature to switch it off takes protection away that new detectors have.
+
+    Runtime monitoring, which needs an agent on each machine, new detectors don't have.
+    Source: Amazon GuardDuty User Guide, "Runtime Monitoring".
+    """
+    if feature.urn is None and feature["name"] in _OFF_BY_DEFAULT:
+        return NotApplicable("no program is known to name it")
     return expect(feature, "status", "ENABLED", fix="Set status to ENABLED.")

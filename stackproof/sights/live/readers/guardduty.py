@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stackproof.model import Resource, Unknown
@@ -11,13 +11,39 @@ from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import GUARDDUTY_DETECTOR
 
+# Features by which AWS now says what a program may say as data sources. Amazon GuardDuty API
+# Reference, "Feature object transformations", "Comparing data sources with features".
+_SOURCES: Mapping[str, tuple[str, ...]] = {
+    "S3_DATA_EVENTS": ("s3_logs",),
+    "EKS_AUDIT_LOGS": ("kubernetes", "audit_logs"),
+    "EBS_MALWARE_PROTECTION": (
+        "malware_protection",
+        "scan_ec2_instance_with_findings",
+        "ebs_volumes",
+    ),
+}
+
 
 def detector_properties(answer: Item) -> dict[str, Any]:
     """Translate GetDetector's answer, its tags left out."""
-    return {
+    said = {
         "enable": answer["Status"] == "ENABLED",
         "finding_publishing_frequency": answer.get("FindingPublishingFrequency"),
     }
+    if sources := _sources(answer.get("Features") or ()):
+        said["datasources"] = sources
+    return said
+
+
+def _sources(features: Iterable[Item]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for feature in features:
+        if path := _SOURCES.get(feature.get("Name", "")):
+            value: dict[str, Any] = {"enable": feature.get("Status") == "ENABLED"}
+            for name in reversed(path[1:]):
+                value = {name: value}
+            found[path[0]] = value
+    return found
 
 
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -26,7 +52,8 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     answer = details["detector"]
     data: dict[str, Any]
     if isinstance(answer, Unknown):
-        data = dict.fromkeys(("enable", "finding_publishing_frequency", "tags"), answer)
+        names = ("datasources", "enable", "finding_publishing_frequency", "tags")
+        data = dict.fromkeys(names, answer)
     elif answer is None:
         return
     else:
