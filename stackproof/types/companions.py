@@ -141,7 +141,17 @@ COMPANIONS: Final[tuple[Companion, ...]] = (
         adds=True,
         words=web_acl_rules.of_group,
     ),
+    Companion(
+        t.APIGATEWAY_REST_API, "policy", t.APIGATEWAY_REST_API_POLICY, "rest_api_id", "policy"
+    ),
     Companion(t.KMS_KEY, "policy", t.KMS_KEY_POLICY, "key_id", "policy"),
+    Companion(
+        t.OPENSEARCH_DOMAIN,
+        "access_policies",
+        t.OPENSEARCH_DOMAIN_POLICY,
+        "domain_name",
+        "access_policies",
+    ),
     Companion(t.PREFIX_LIST, "entries", t.PREFIX_LIST_ENTRY, "prefix_list_id", adds=True),
     Companion(t.S3_BUCKET, "policy", t.S3_POLICY, "bucket", "policy", read=True),
     Companion(t.SECRET, "policy", t.SECRET_POLICY, "secret_arn", "policy", read=True),

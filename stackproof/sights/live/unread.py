@@ -60,6 +60,15 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
         _ONE_BY_ONE, shown_as=(tokens.IAM_GROUP_POLICY_ATTACHMENT,)
     ),
+    tokens.IAM_GROUP_POLICIES_EXCLUSIVE: Unread(
+        "AWS shows each policy by itself", shown_as=(tokens.IAM_GROUP_POLICY,)
+    ),
+    tokens.IAM_ROLE_POLICIES_EXCLUSIVE: Unread(
+        "AWS shows each policy by itself", shown_as=(tokens.IAM_ROLE_POLICY,)
+    ),
+    tokens.IAM_USER_POLICIES_EXCLUSIVE: Unread(
+        "AWS shows each policy by itself", shown_as=(tokens.IAM_USER_POLICY,)
+    ),
     tokens.IAM_POLICY_ATTACHMENT: Unread(
         _ONE_BY_ONE,
         shown_as=(
