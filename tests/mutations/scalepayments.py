@@ -71,6 +71,23 @@ def _one_instance(aws: Aws, outputs: Outputs) -> object:
     return aws("rds").delete_db_instance(DBInstanceIdentifier=last, SkipFinalSnapshot=True)
 
 
+def _plain_database(aws: Aws, outputs: Outputs) -> None:
+    """Put a cluster without encryption in the place of the database."""
+    rds, name = aws("rds"), outputs["database_cluster_identifier"]
+    (found,) = rds.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"]
+    for instance in outputs.list("database_instance_ids"):
+        rds.delete_db_instance(DBInstanceIdentifier=instance, SkipFinalSnapshot=True)
+    rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)
+    rds.create_db_cluster(
+        DBClusterIdentifier=name,
+        Engine=found["Engine"],
+        MasterUsername=found["MasterUsername"],
+        MasterUserPassword="correct-horse",
+        StorageEncrypted=False,
+        Tags=found["TagList"],
+    )
+
+
 def _redis(**changes: Any) -> Act:
     return lambda aws, outputs: aws("elasticache").modify_replication_group(
         ReplicationGroupId=outputs["redis_replication_group_id"],
@@ -355,6 +372,13 @@ DEV = (
 )
 
 STAGING = (
+    Mutation(
+        "3.2",
+        "production's addresses, too",
+        lambda aws, outputs: aws("ec2").associate_vpc_cidr_block(
+            VpcId=outputs["vpc_id"], CidrBlock="10.2.0.0/16"
+        ),
+    ),
     *_sizes(2, 4, 7, "db.r5.4xlarge"),
     Mutation("3.3", "a subnet gone", _subnet_gone),
     Mutation("3.6", "one instance", _one_instance),
@@ -374,6 +398,13 @@ STAGING = (
     _opened("load balancer open on 8080", "alb", 8080, "0.0.0.0/0"),
     _closed("database closed", "database", 5432),
     _closed("Redis closed", "cache", 6379),
+    Mutation(
+        "3.14",
+        "services closed",
+        lambda aws, outputs: close_port(
+            aws, _group(outputs, "service"), int(outputs["payment_port"])
+        ),
+    ),
     Mutation(
         "3.14",
         "load balancer reaches the database",
@@ -426,6 +457,8 @@ STAGING = (
         ),
     ),
     Mutation("3.17", "kept a day", _cluster(BackupRetentionPeriod=1)),
+    Mutation("3.17", "database in plain", _plain_database),
+    Mutation("3.17", "Redis takes plain connections", _redis(TransitEncryptionMode="preferred")),
     Mutation(
         "3.18",
         "TLS 1.0",

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import ip_network
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.types import tokens
-from tests.scenarios.conftest import Deployed, Named
+from tests.scenarios.conftest import Deployed
 from tests.scenarios.scalepayments.expected import SCALEPAYMENTS, Expected
 
 pytestmark = [pytest.mark.cross_environment, pytest.mark.blueprint("scalepayments")]
 
 
-def test_address_range_overlaps_no_other_environment(outputs: Outputs, named: Named) -> None:
-    """This environment's VPC overlaps the planned range of no other one.
+@pytest.mark.requirement("3.2")
+def test_address_range_overlaps_no_other_environment(
+    outputs: Outputs, aws: Callable[..., Any]
+) -> None:
+    """No range of this environment's VPC overlaps the planned range of another environment.
 
     Overlapping ranges can never be peered, and one wrong route sends test traffic to production.
     """
-    own = ip_network(named("vpc_id", tokens.VPC)["cidr_block"])
+    (vpc,) = aws("ec2").describe_vpcs(VpcIds=[outputs["vpc_id"]])["Vpcs"]
+    # A VPC may be given further ranges beside its first one.
+    own = [ip_network(block["CidrBlock"]) for block in vpc["CidrBlockAssociationSet"]]
+    assert own
     for environment, column in SCALEPAYMENTS.items():
         if environment != outputs["environment"]:
-            assert not own.overlaps(ip_network(column.vpc_cidr)), environment
+            planned = ip_network(column.vpc_cidr)
+            assert not any(block.overlaps(planned) for block in own), environment
 
 
 @pytest.mark.requirement("3.12")

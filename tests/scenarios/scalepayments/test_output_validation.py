@@ -45,7 +45,6 @@ def test_output_is_there(name: str, outputs: Outputs) -> None:
     assert outputs[name] not in (None, "", [])
 
 
-@pytest.mark.requirement("3.2")
 def test_vpc_is_the_one_the_environment_plans(
     named: Named, outputs: Outputs, expected: Expected
 ) -> None:
