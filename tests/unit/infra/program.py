@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PROJECT = "stackproof"
 ACCOUNT = "123456789012"
 PROVIDER = "pulumi:providers:aws"
+STACK = "pulumi:pulumi:Stack"
 TOKEN = "drawn-at-random-by-secrets-manager"
 
 
@@ -157,7 +158,7 @@ class Recorder(mocks.MockMonitor):
         self.deployment = Deployment()
 
     def RegisterResource(self, request: Any) -> Any:
-        if request.type not in ("pulumi:pulumi:Stack", PROVIDER):
+        if request.type not in (STACK, PROVIDER):
             plain = rpc.deserialize_properties(request.object, keep_unknowns=True)
             self.deployment.resources.append(
                 Declared(
@@ -182,7 +183,8 @@ class Recorder(mocks.MockMonitor):
         return response
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
-        if "pulumi:pulumi:Stack" in request.urn:
+        # A component's URN names its parent's type, the stack's, before its own.
+        if request.urn.split("::")[2] == STACK:
             plain = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
             self.deployment.outputs = _without_secrets(plain)
             self.deployment.secret_outputs = {
