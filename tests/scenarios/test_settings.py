@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stackproof.controls.support.taggable import TAGGABLE, known_tags
+from stackproof.controls.support.taggable import TAGGABLE, known_tags, made_by_aws
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.types import tokens
@@ -15,8 +15,6 @@ pytestmark = [
     pytest.mark.blueprint("tap", "nova", "scalepayments", "serverless", "cicd"),
 ]
 
-# What AWS makes with a VPC belongs to no program that did not take it over.
-WITH_THE_VPC = {tokens.DEFAULT_NETWORK_ACL, tokens.DEFAULT_ROUTE_TABLE}
 OF_A_SETTING = {"owner": "Owner", "cost_center": "CostCenter"}
 
 
@@ -30,7 +28,7 @@ def tagged(live: Stack, outputs: Outputs) -> list[Resource]:
         resource
         for resource in live
         if resource.type in TAGGABLE
-        and resource.type not in WITH_THE_VPC
+        and not made_by_aws(resource)
         and (resource.type != tokens.ECS_TASK_DEFINITION or resource.arn in outputs.keys)
     ]
     assert found

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from stackproof.controls.support.taggable import NAME_PROPERTY
+from stackproof.controls.support.taggable import NAME_PROPERTY, made_by_aws
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.sights.live.snapshot import Snapshot
@@ -73,7 +73,7 @@ def test_names_say_team_environment_and_service(live: Stack, outputs: Outputs) -
 def _named_by_aws(resource: Resource) -> bool:
     """Tell whether it is the database's own secret, or what comes with a VPC."""
     secret = resource.type == tokens.SECRET and str(resource["name"]).startswith("rds!")
-    return secret or resource.type in {tokens.DEFAULT_NETWORK_ACL, tokens.DEFAULT_ROUTE_TABLE}
+    return secret or made_by_aws(resource)
 
 
 def test_outputs_tell_the_address_that_answers(outputs: Outputs) -> None:

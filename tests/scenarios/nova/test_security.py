@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from stackproof.controls.support.taggable import TAGGABLE, known_tags
+from stackproof.controls.support.taggable import TAGGABLE, known_tags, made_by_aws
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import denies_without_tls, may, statements
@@ -333,9 +333,7 @@ def test_everything_says_whose_it_is_and_what_for(live: Stack, outputs: Outputs)
 
     At night nobody should have to ask whom to call about a resource.
     """
-    # What comes with a VPC is AWS's, for no program took it over.
-    with_the_vpc = {tokens.DEFAULT_NETWORK_ACL, tokens.DEFAULT_ROUTE_TABLE}
-    ours = [resource for resource in live if resource.type not in with_the_vpc]
+    ours = [resource for resource in live if not made_by_aws(resource)]
     taggable = [resource for resource in ours if resource.type in TAGGABLE]
     assert len(taggable) > 100
     for resource in taggable:

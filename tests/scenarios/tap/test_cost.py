@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from stackproof.controls.support.taggable import made_by_aws
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.types import tokens
@@ -75,9 +76,8 @@ def test_everything_says_whose_it_is(outputs: Outputs, live: Stack) -> None:
 
     What belongs to nobody is paid for, and switched off by nobody.
     """
-    # The route table and the network ACL that AWS makes with each VPC belong to no component.
-    with_the_vpc = {tokens.DEFAULT_ROUTE_TABLE, tokens.DEFAULT_NETWORK_ACL}
-    taggable = [r for r in live if "tags" in r.data and r.type not in with_the_vpc]
+    # What AWS makes with each VPC belongs to no component.
+    taggable = [r for r in live if "tags" in r.data and not made_by_aws(r)]
     assert len(taggable) > 20
     for resource in taggable:
         # IAM takes keys that differ only in case for the same one, so a role has one of them.
