@@ -7,6 +7,7 @@ from stackproof.embedded.overlay.registry import guards
 
 # By service and operation: where moto keeps the things, by which parameter, and AWS's code.
 _SHELVES = {
+    ("appsync", "DeleteGraphqlApi"): ("graphql_apis", "apiId", "NotFoundException"),
     ("cloudfront", "DeleteOriginAccessControl"): (
         "origin_access_controls",
         "Id",
