@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutations import cicd, nova, scalepayments, serverless, tap
+from tests.mutations import cicd, nova, scalepayments, serverless, tap, told_and_reached
 from tests.mutations.mutation import Group, Mutation
 
 
@@ -14,4 +14,11 @@ def _merged(*parts: tuple[Group, ...]) -> tuple[Group, ...]:
     return tuple(Group(stack, mutations) for stack, mutations in found.items())
 
 
-GROUPS = _merged(tap.GROUPS, serverless.GROUPS, cicd.GROUPS, nova.GROUPS, scalepayments.GROUPS)
+GROUPS = _merged(
+    tap.GROUPS,
+    serverless.GROUPS,
+    cicd.GROUPS,
+    nova.GROUPS,
+    scalepayments.GROUPS,
+    told_and_reached.GROUPS,
+)

@@ -150,6 +150,7 @@ def test_a_bad_version_goes_back_by_itself(
             assert (metric, group["arn_suffix"]) in watched, colour
 
 
+@pytest.mark.requirement("5.4")
 def test_the_last_version_is_kept_for_the_way_back(
     deployment: Resource, expected: Expected
 ) -> None:
@@ -222,6 +223,7 @@ def test_a_task_has_its_own_roles_and_its_own_log(
         assert logs["options"]["awslogs-region"] == outputs["region"]
 
 
+@pytest.mark.requirement("5.2")
 def test_a_task_runs_what_was_delivered(service: Resource, outputs: Outputs, live: Stack) -> None:
     """What runs is the first program of the stack, or an image that this pipeline has pushed.
 

@@ -17,7 +17,7 @@ from stackproof.reasoning.reachability import (
 pytestmark = [pytest.mark.request_path, pytest.mark.blueprint("cicd")]
 
 
-@pytest.mark.requirement("5.3")
+@pytest.mark.requirement("5.1", "5.3")
 def test_customers_reach_the_front_door(alb: Resource, live: Stack) -> None:
     """Clients on the internet get through to the load balancer on 80, in every zone.
 

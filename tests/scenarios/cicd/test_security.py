@@ -280,6 +280,7 @@ def test_each_part_wears_the_group_of_its_tier(
     assert network.values("security_groups") == [outputs["service_security_group_id"]]
 
 
+@pytest.mark.requirement("5.2")
 def test_each_concern_has_its_own_key(
     topic: Resource, build: Resource, live: Stack, outputs: Outputs, key_of: KeyOf
 ) -> None:

@@ -60,6 +60,7 @@ def answered(path: str, outputs: Outputs, alb: Resource, live: Stack, port: int 
     return action
 
 
+@pytest.mark.requirement("1.3", "1.4")
 @pytest.mark.parametrize("port", PUBLIC_PORTS)
 def test_visitors_reach_the_front_door(port: int, alb: Resource, live: Stack) -> None:
     """Clients on the internet get through to the load balancer on 80 and 443, in every zone.
@@ -71,6 +72,7 @@ def test_visitors_reach_the_front_door(port: int, alb: Resource, live: Stack) ->
     assert listener_on(alb, port, live) is not None
 
 
+@pytest.mark.requirement("1.6")
 @pytest.mark.parametrize(
     ("path", "served_by"),
     [
@@ -104,6 +106,7 @@ def test_http_is_sent_on_to_https(path: str, outputs: Outputs, alb: Resource, li
     assert (redirect["protocol"], redirect["port"]) == ("HTTPS", "443")
 
 
+@pytest.mark.requirement("1.4")
 def test_load_balancer_reaches_the_tier(
     tier_name: str, tier: Resource, alb: Resource, named: Named, live: Stack
 ) -> None:
@@ -115,6 +118,7 @@ def test_load_balancer_reaches_the_tier(
     assert obstacles(place(alb, live), place(tier, live), int(port or 0), live) == []
 
 
+@pytest.mark.requirement("1.4")
 def test_tier_reaches_the_database(tier: Resource, database: Resource, live: Stack) -> None:
     """Instances and tasks open MySQL in every subnet that the database may stand in.
 
@@ -123,6 +127,7 @@ def test_tier_reaches_the_database(tier: Resource, database: Resource, live: Sta
     assert obstacles(place(tier, live), place(database, live), DATABASE_PORT, live) == []
 
 
+@pytest.mark.requirement("1.3")
 def test_tier_reaches_the_outside(tier: Resource, live: Stack) -> None:
     """Instances and tasks open HTTPS to the internet from every private subnet, by NAT.
 
@@ -131,6 +136,7 @@ def test_tier_reaches_the_outside(tier: Resource, live: Stack) -> None:
     assert obstacles_to_internet(place(tier, live), 443, live) == []
 
 
+@pytest.mark.requirement("1.6")
 def test_service_is_told_where_things_are(container: dict[str, Any], outputs: Outputs) -> None:
     """The container is told this stack's database, bucket and port, and no other's.
 
@@ -149,6 +155,7 @@ def test_service_is_told_where_things_are(container: dict[str, Any], outputs: Ou
     assert {name: given.get(name) for name in wanted} == wanted
 
 
+@pytest.mark.requirement("1.6")
 def test_service_runs_its_own_program(container: dict[str, Any], outputs: Outputs) -> None:
     """The container runs the image and the command that the stack was configured with.
 
@@ -159,6 +166,7 @@ def test_service_runs_its_own_program(container: dict[str, Any], outputs: Output
     assert not container.get("entryPoint")
 
 
+@pytest.mark.requirement("1.6")
 def test_tasks_are_of_the_planned_size(task: Resource, outputs: Outputs) -> None:
     """Tasks have the processors and the memory that the stack plans.
 
@@ -168,6 +176,7 @@ def test_tasks_are_of_the_planned_size(task: Resource, outputs: Outputs) -> None
     assert (int(task["cpu"]), int(task["memory"])) == size
 
 
+@pytest.mark.requirement("1.6")
 def test_tasks_are_started_and_run_with_their_own_roles(task: Resource, outputs: Outputs) -> None:
     """What runs is started by the service's execution role, and is the service's task role.
 
@@ -193,6 +202,7 @@ def test_service_registers_where_its_requests_go(
     assert port in [mapping["containerPort"] for mapping in container["portMappings"]]
 
 
+@pytest.mark.requirement("1.6")
 def test_target_groups_check_their_targets_health(
     tier_name: str, named: Named, outputs: Outputs
 ) -> None:

@@ -256,6 +256,7 @@ def test_volumes_are_encrypted(template: Resource, outputs: Outputs) -> None:
         assert volume.get("ebs.kms_key_id") == outputs["volumes_kms_key_arn"]
 
 
+@pytest.mark.requirement("1.10")
 def test_each_concern_has_its_own_key(
     named: Named, outputs: Outputs, live: Stack, key_of: KeyOf
 ) -> None:

@@ -178,6 +178,7 @@ def test_services_reach_their_cache(
     assert obstacles(place(service, live), place(redis, live), port, live) == []
 
 
+@pytest.mark.requirement("3.13")
 def test_services_reach_the_card_networks(service: Resource, live: Stack) -> None:
     """The services open HTTPS to the internet from every private subnet, by NAT.
 
@@ -186,6 +187,7 @@ def test_services_reach_the_card_networks(service: Resource, live: Stack) -> Non
     assert obstacles_to_internet(place(service, live), 443, live) == []
 
 
+@pytest.mark.requirement("3.16")
 def test_service_is_told_where_things_are(
     service_name: str, container: dict[str, Any], outputs: Outputs
 ) -> None:
@@ -232,6 +234,7 @@ def test_service_gets_its_logins_from_secrets_manager(
     assert {pair["name"]: pair["valueFrom"] for pair in container["secrets"]} == wanted
 
 
+@pytest.mark.requirement("3.16")
 def test_service_runs_its_own_image(
     service_name: str, container: dict[str, Any], outputs: Outputs
 ) -> None:

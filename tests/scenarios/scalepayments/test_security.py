@@ -223,6 +223,7 @@ def test_containers_are_locked_down(container: dict[str, Any]) -> None:
     assert container["user"].split(":")[0] not in ("", "0", "root")
 
 
+@pytest.mark.requirement("3.15")
 def test_tasks_are_started_and_run_with_their_own_roles(
     service_name: str, task: Resource, outputs: Outputs
 ) -> None:
@@ -270,6 +271,7 @@ def test_services_read_no_secrets_but_those_they_are_given(
         assert may(starting, "secretsmanager:GetSecretValue", arn) is may_start, arn
 
 
+@pytest.mark.requirement("3.15")
 def test_services_log_in_as_themselves(
     service_name: str, database: Resource, named: Named, outputs: Outputs, said: Said
 ) -> None:

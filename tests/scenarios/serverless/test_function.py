@@ -58,6 +58,7 @@ def test_function_may_run_at_all(function: Resource) -> None:
     assert int(function["reserved_concurrent_executions"]) != 0
 
 
+@pytest.mark.requirement("4.1")
 def test_deployed_code_is_the_programs(function: Resource, outputs: Outputs) -> None:
     """The deployed archive is, to the last bit, the one that the program packed and reviewed.
 
@@ -67,6 +68,7 @@ def test_deployed_code_is_the_programs(function: Resource, outputs: Outputs) -> 
     assert function["code_sha256"] == outputs["function_code_sha256"]
 
 
+@pytest.mark.requirement("4.1")
 def test_the_programs_handler_is_called(function: Resource, outputs: Outputs) -> None:
     """Lambda calls the handler of the program, with no layer's code before it.
 
