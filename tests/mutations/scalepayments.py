@@ -66,9 +66,10 @@ def _instance(**changes: Any) -> Act:
     )
 
 
-def _one_instance(aws: Aws, outputs: Outputs) -> object:
-    *_, last = outputs.list("database_instance_ids")
-    return aws("rds").delete_db_instance(DBInstanceIdentifier=last, SkipFinalSnapshot=True)
+def _one_instance(aws: Aws, outputs: Outputs) -> None:
+    _, *others = outputs.list("database_instance_ids")
+    for instance in others:
+        aws("rds").delete_db_instance(DBInstanceIdentifier=instance, SkipFinalSnapshot=True)
 
 
 def _plain_database(aws: Aws, outputs: Outputs) -> None:
