@@ -340,3 +340,30 @@ def test_what_is_there_already_is_looked_up_by_its_id(world: World) -> None:
 @pytest.mark.parametrize("token", sorted(invokes()))
 def test_function_is_one_of_pulumis(token: str) -> None:
     assert function_of(token) is not None
+
+
+@pytest.mark.parametrize(
+    ("engine", "asked", "version", "family"),
+    [
+        ("postgres", {"version": "16.4"}, "16.4", "postgres16"),
+        ("mysql", {"preferred_versions": ["8.0.39", "8.0.36"]}, "8.0.39", "mysql8.0"),
+        ("aurora-mysql", {"version": "8.0.mysql_aurora.3.05.2"}, None, "aurora-mysql8.0"),
+    ],
+)
+def test_version_of_an_engine_is_the_one_that_is_named(
+    world: World, engine: str, asked: dict[str, Any], version: str | None, family: str
+) -> None:
+    found = ask(world, "rds/getEngineVersion", engine=engine, **asked)
+    assert found["version_actual"] == (version or asked["version"])
+    assert found["parameter_group_family"] == family
+
+
+@pytest.mark.parametrize(
+    ("engine", "asked", "says"),
+    [("postgres", {}, "needs a version"), ("oracle-ee", {"version": "19"}, "is not known")],
+)
+def test_version_that_nobody_knows_is_refused(
+    world: World, engine: str, asked: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(EmbeddedError, match=says):
+        ask(world, "rds/getEngineVersion", engine=engine, **asked)
