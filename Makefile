@@ -33,9 +33,11 @@ lint: .venv/.ready
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-# Every mutation of every deployed stack: each must turn a scenario red that claims its line.
+# Every mutation of every deployed stack: each must turn a scenario red that claims its line. And
+# stacks of other legal settings, every two of them in every way: green, until a setting is wrong.
 mutate-live: .venv/.ready
 	@$(BIN)/python -m tests.mutations
+	@$(BIN)/pytest -n auto tests/variations
 
 bench: .venv/.ready
 	@$(BIN)/python -m benchmarks

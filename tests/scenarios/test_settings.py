@@ -7,6 +7,7 @@ import pytest
 from stackproof.controls.support.taggable import TAGGABLE, known_tags, made_by_aws
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named
 
@@ -15,18 +16,33 @@ pytestmark = [
     pytest.mark.blueprint("tap", "nova", "scalepayments", "serverless", "cicd"),
 ]
 
-OF_A_SETTING = {"owner": "Owner", "cost_center": "CostCenter"}
+OF_A_SETTING = {
+    "owner": "Owner",
+    "cost_center": "CostCenter",
+    "environment": "Environment",
+    "project": "Project",
+    "team": "Project",
+}
+IMAGE_OF = {
+    "api_image": "api_task_definition_arn",
+    "payment_image": "payment_task_definition_arn",
+    "notification_image": "notification_task_definition_arn",
+    "first_image": "task_definition_arn",
+}
 
 
 @pytest.fixture(scope="session")
-def tagged(live: Stack, outputs: Outputs) -> list[Resource]:
+def tagged(live: Stack, outputs: Outputs, run_facts: Snapshot) -> list[Resource]:
     """Give the resources that the stack's tags must be on.
 
-    Revisions of a task that a pipeline delivered since carry what the pipeline gave them.
+    Revisions of a task that a pipeline delivered since carry what the pipeline gave them. What
+    outputs name and tags give to somebody else is the stack's with wrong tags.
     """
+    named = outputs.keys - {*run_facts.made_by_aws}
+    strangers = (r for r in live.foreign if not {r.id, r.arn}.isdisjoint(named))
     found = [
         resource
-        for resource in live
+        for resource in (*live, *strangers)
         if resource.type in TAGGABLE
         and not made_by_aws(resource)
         and (resource.type != tokens.ECS_TASK_DEFINITION or resource.arn in outputs.keys)
@@ -37,12 +53,18 @@ def tagged(live: Stack, outputs: Outputs) -> list[Resource]:
 
 @pytest.mark.parametrize(
     ("setting", "tag"),
-    [pytest.param(*pair, marks=pytest.mark.settings(pair[0])) for pair in OF_A_SETTING.items()],
+    [
+        *(
+            pytest.param(*pair, marks=pytest.mark.settings(pair[0]))
+            for pair in OF_A_SETTING.items()
+        ),
+        pytest.param("environment_suffix", "Environment", marks=pytest.mark.blueprint("tap")),
+    ],
 )
 def test_tags_say_whom_to_ask_and_who_pays(
     setting: str, tag: str, tagged: list[Resource], outputs: Outputs
 ) -> None:
-    """Every resource's tags name the owner and the cost centre that the stack was told.
+    """Every resource's tags say whose it is, and who pays, as the stack was told.
 
     A bill and an alarm go to whom the tag names, whether they still work here or not.
     """
@@ -118,3 +140,19 @@ def test_names_are_in_the_zone_that_was_named(outputs: Outputs, live: Stack) -> 
     assert {record.id for record in records} == {*outputs.list("dns_record_ids")}
     assert {record["zone_id"] for record in records} == {outputs.settings["hosted_zone_id"]}
     assert live.all(tokens.ROUTE53_ZONE) == ()
+
+
+@pytest.mark.parametrize(
+    ("setting", "output"),
+    [pytest.param(*pair, marks=pytest.mark.settings(pair[0])) for pair in IMAGE_OF.items()],
+)
+def test_tasks_run_the_image_that_was_named(
+    setting: str, output: str, named: Named, outputs: Outputs
+) -> None:
+    """The task that the stack declares runs the image that the stack was told.
+
+    An image of another name is code that nobody asked for, with this service's rights.
+    """
+    task = named(output, tokens.ECS_TASK_DEFINITION)
+    images = [container["image"] for container in task.document("container_definitions")]
+    assert outputs.settings[setting] in images

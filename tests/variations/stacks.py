@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import boto3
 import yaml
 
-from stackproof.embedded.server.control import Server, embedded_aws, isolated
+from stackproof.embedded.server.control import Server, copied, embedded_aws, isolated
+from stackproof.outputs import load
+from tests.variations.changes import CHANGES
 from tests.variations.choices import CHOICES, REGION, WAIVED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +35,20 @@ class Variation:
     waivers: Path
     environment: Mapping[str, str]
 
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Give the scenarios that are about its settings."""
+        blueprint = self.stack.partition("-")[0]
+        return f"tests/scenarios/{blueprint}", "tests/scenarios/test_settings.py"
+
+    def told(self, setting: str, value: object) -> Path:
+        """Write outputs that say another value of a setting than runs; give the file."""
+        outputs = json.loads(self.outputs.read_text())
+        outputs["settings"][setting] = value
+        lie = self.outputs.with_name("lie.json")
+        lie.write_text(json.dumps(outputs))
+        return lie
+
     def suite(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the scenario suite on it."""
         options = ["-q", "--tb=short", "-p", "no:cacheprovider", f"--waivers={self.waivers}"]
@@ -45,6 +62,20 @@ class Variation:
             cwd=ROOT,
             env=self.environment,
         )
+
+    @contextmanager
+    def changed(self, setting: str) -> Iterator[Variation]:
+        """Change what a setting decides on a copy of its AWS; give the stack there."""
+        with copied(self.server) as copy:
+            outputs = load(self.outputs)
+            session: Any = boto3.Session("another", "hand", region_name=str(outputs["region"]))
+
+            def aws(service: str, region: str | None = None) -> Any:
+                return session.client(service, region, endpoint_url=copy.endpoint)
+
+            CHANGES[setting](aws, outputs)
+            environment = {**self.environment, "AWS_ENDPOINT_URL": copy.endpoint}
+            yield replace(self, server=copy, environment=environment)
 
 
 def configuration(blueprint: str, changed: Collection[str]) -> dict[str, Any]:

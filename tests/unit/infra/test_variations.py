@@ -7,8 +7,10 @@ from itertools import combinations
 import pytest
 import yaml
 
+from tests.variations.changes import CHANGES, FIXED
 from tests.variations.choices import CHOICES
 from tests.variations.covering import rows
+from tests.variations.lies import lie
 from tests.variations.stacks import ROOT, configuration
 
 
@@ -23,6 +25,26 @@ def test_every_setting_has_another_value(blueprint: str) -> None:
     for key in choices.others:
         full = key if ":" in key else f"stackproof:{key}"
         assert configuration(blueprint, [key])[full] != reference.get(full), key
+
+
+def test_every_setting_is_changed_on_aws_or_cannot_be() -> None:
+    settings = {key for choices in CHOICES.values() for key in choices.others}
+    assert CHANGES.keys() | FIXED == settings
+    assert not CHANGES.keys() & FIXED
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (True, False),
+        (14, 15),
+        ('["a", "b"]', '["a"]'),
+        ('{"A": "1"}', '{"A": "1", "Another": "1"}'),
+    ],
+)
+def test_lie_is_another_value_of_the_same_kind(value: object, said: object) -> None:
+    assert lie(value) == said
+    assert lie("eu-west-1") not in ("eu-west-1", "")
 
 
 @pytest.mark.parametrize(("settings", "stacks"), [(2, 4), (3, 4), (4, 5), (10, 6), (11, 7)])
