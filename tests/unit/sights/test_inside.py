@@ -146,3 +146,61 @@ def test_what_stands_in_the_stacks_own_network_is_in_no_state(type_: str) -> Non
 def test_interface_that_came_with_something_else_is_nobodys(more: dict[str, Any]) -> None:
     snapshot = seen(t.NETWORK_INTERFACE, {**interface(OWN), **more})
     assert t.NETWORK_INTERFACE not in {r.type for r in snapshot.resources}
+
+
+CLUSTER, API = arn("ecs", "cluster/own"), "a1b2c3"
+PARTS: Mapping[str, tuple[Resource, dict[str, Any]]] = {
+    t.ECS_SERVICE: (
+        Resource({}, type=t.ECS_CLUSTER, name="own", id=CLUSTER, arn=CLUSTER, urn="urn:own"),
+        {
+            "ecs:DescribeClusters": {
+                "clusters": [{"clusterArn": CLUSTER, "clusterName": "own", "status": "ACTIVE"}]
+            },
+            "ecs:ListServices": {"serviceArns": [arn("ecs", "service/own/stray")]},
+            "ecs:DescribeServices": {
+                "services": [
+                    {
+                        "serviceArn": arn("ecs", "service/own/stray"),
+                        "serviceName": "stray",
+                        "clusterArn": CLUSTER,
+                        "status": "ACTIVE",
+                    }
+                ]
+            },
+        },
+    ),
+    t.API_ROUTE: (
+        Resource(
+            {},
+            type=t.API,
+            name="own",
+            id=API,
+            arn=f"arn:aws:apigateway:{REGION}::/apis/{API}",
+            urn="urn:own",
+        ),
+        {
+            "apigatewayv2:GetApis": {
+                "Items": [
+                    {
+                        "ApiId": API,
+                        "Name": "own",
+                        "ProtocolType": "HTTP",
+                        "RouteSelectionExpression": "",
+                    }
+                ]
+            },
+            "apigatewayv2:GetRoutes": {"Items": [{"RouteId": "r1", "RouteKey": "GET /stray"}]},
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("type_", PARTS)
+def test_part_of_a_cluster_or_an_api_of_the_stack_is_in_no_state(type_: str) -> None:
+    whole, answers = PARTS[type_]
+    held = Stack([whole], Sight.STATE)
+    snapshot = take(
+        Answering(answers), readers(), regions=[REGION], keys=[], own_tags={}, state=held
+    )
+    found = unmanaged(State(held, {}), snapshot.resources)
+    assert type_ in {resource.type for resource in found}
