@@ -103,6 +103,7 @@ ELASTICACHE_REPLICATION_GROUP: Final = "aws:elasticache/replicationGroup:Replica
 ELASTICACHE_SUBNET_GROUP: Final = "aws:elasticache/subnetGroup:SubnetGroup"
 ELB_GET_SERVICE_ACCOUNT: Final = "aws:elb/getServiceAccount:getServiceAccount"
 EVENT_BUS: Final = "aws:cloudwatch/eventBus:EventBus"
+EVENT_PERMISSION: Final = "aws:cloudwatch/eventPermission:EventPermission"
 EVENT_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
 EVENT_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
 FLOW_LOG: Final = "aws:ec2/flowLog:FlowLog"

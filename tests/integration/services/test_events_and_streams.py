@@ -30,6 +30,7 @@ def test_bus_archive_and_permission_come_and_go(world: World) -> None:
         event_bus_name=bus.id,
     )
     assert "111122223333" in events.describe_event_bus(Name=bus.id)["Policy"]
+    assert_told(world, permission, principal="111122223333", action="events:PutEvents")
     archive = world.make(
         "aws:cloudwatch/eventArchive:EventArchive", event_source_arn=bus["arn"], retention_days=7
     )
