@@ -39,14 +39,22 @@ def main() -> int:
     files: Sequence[FileMutation] = () if options.stacks or options.sample else FILES
     if options.number:
         groups = [
-            replace(g, mutations=tuple(m for m in g.mutations if m.number == options.number))
+            replace(
+                g,
+                mutations=tuple(m for m in g.mutations if m.number == options.number),
+                improvements=tuple(i for i in g.improvements if i.number == options.number),
+            )
             for g in groups
         ]
         files = [mutation for mutation in files if mutation.number == options.number]
     if options.sample:
         groups = [sampled(group, options.sample, options.seed) for group in groups]
     began = time.monotonic()
-    tried = {group.stack: _try(group, options.outputs) for group in groups if group.mutations}
+    tried = {
+        group.stack: _try(group, options.outputs)
+        for group in groups
+        if group.mutations or group.improvements
+    }
     if files:
         tried["files"] = _told("files", try_files(files))
     wrong = [f"{s}: {line}" for s, results in tried.items() for line in unnoticed(results)]
@@ -71,7 +79,7 @@ def _told(where: str, tried: Iterable[Tried]) -> list[Tried]:
         results.append(result)
         if (mutation := result.mutation) is not None:
             seen = ", ".join(node.rpartition("::")[2] for node in result.red)
-            said = f"red: {seen}" if seen else "NOT NOTICED"
+            said = f"red: {seen}" if seen else "nothing red"
             print(f"{where} {mutation.number} {mutation.what}: {result.error or said}", flush=True)
     return results
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from tests.mutations import cicd, nova, scalepayments, serverless, tap, told_and_reached
-from tests.mutations.mutation import Group, Mutation
+from tests.mutations import (
+    cicd,
+    improvements,
+    nova,
+    scalepayments,
+    serverless,
+    tap,
+    told_and_reached,
+)
+from tests.mutations.mutation import Group
 
 
 def _merged(*parts: tuple[Group, ...]) -> tuple[Group, ...]:
     """Give one group for each stack, whoever has mutations of it."""
-    found: dict[str, tuple[Mutation, ...]] = {}
+    found: dict[str, Group] = {}
     for group in (group for part in parts for group in part):
-        found[group.stack] = found.get(group.stack, ()) + group.mutations
-    return tuple(Group(stack, mutations) for stack, mutations in found.items())
+        held = found.get(group.stack, Group(group.stack, ()))
+        found[group.stack] = Group(
+            group.stack,
+            held.mutations + group.mutations,
+            held.improvements + group.improvements,
+        )
+    return tuple(found.values())
 
 
 GROUPS = _merged(
@@ -21,4 +34,5 @@ GROUPS = _merged(
     nova.GROUPS,
     scalepayments.GROUPS,
     told_and_reached.GROUPS,
+    improvements.GROUPS,
 )

@@ -71,10 +71,11 @@ def try_all(group: Group, deployed: Deployed) -> Iterator[Tried]:
     yield before
     gc.freeze()  # what the forks share stays shared
     there = {node for node, said in before.outcomes.items() if said == "passed"}
-    jobs = []
+    jobs: list[tuple[Mutation, list[str]]] = []
     for mutation in group.mutations:
         own = {claim.node for claim in claimed(group.blueprint, mutation.number)} & there
         jobs.append((mutation, sorted(own)))
+    jobs += [(improvement, sorted(there)) for improvement in group.improvements]
     yield from _side_by_side(deployed, jobs)
 
 

@@ -29,6 +29,11 @@ class Mutation:
 
 
 @dataclass(frozen=True, slots=True)
+class Improvement(Mutation):
+    """More than a line asks for: no scenario may turn red."""
+
+
+@dataclass(frozen=True, slots=True)
 class FileMutation:
     """What a line asks of a file, made untrue: one text in it replaced by another."""
 
@@ -64,10 +69,11 @@ def worst(*outcomes: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The mutations that share one deployment of a stack."""
+    """The mutations and the improvements that share one deployment of a stack."""
 
     stack: str
     mutations: tuple[Mutation, ...]
+    improvements: tuple[Improvement, ...] = ()
 
     @property
     def blueprint(self) -> str:

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
-from tests.mutations.mutation import Group, Tried
+from tests.mutations.mutation import Group, Improvement, Tried
 from tests.requirements.claims import Claim
 
 
 def unnoticed(results: Iterable[Tried]) -> list[str]:
-    """Say of each result what is wrong with it: red before, not red after, or not tried."""
+    """Say of each result what is wrong with it: red before, not red after, or not tried.
+
+    What is only more than promised must turn nothing red.
+    """
     wrong = []
     for one in results:
         mutation = one.mutation
         if mutation is None:
             wrong += [f"red before anything was changed: {node}" for node in one.red]
             wrong += [one.error] * bool(one.error)
+        elif isinstance(mutation, Improvement):
+            if one.red or one.error:
+                said = one.error or f"it is an improvement, and turns {', '.join(one.red)} red"
+                wrong.append(f"{mutation.number} {mutation.what}: {said}")
         elif not one.red:
             said = one.error or f"not noticed by {dict(one.outcomes)}"
             wrong.append(f"{mutation.number} {mutation.what}: {said}")

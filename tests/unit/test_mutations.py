@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.mutations.groups import GROUPS
-from tests.mutations.mutation import Group, Mutation, Tried
+from tests.mutations.mutation import Group, Improvement, Mutation, Tried
 from tests.mutations.verdict import never_red, sampled, unnoticed
 from tests.requirements.claims import Claim
 
@@ -24,6 +24,14 @@ def test_mutation_that_passes_or_is_not_seen_is_told() -> None:
 
 def test_mutation_that_could_not_be_tried_is_told() -> None:
     assert unnoticed([Tried(CLOSED, {}, "ClientError: no")]) == ["2.4 closed: ClientError: no"]
+
+
+def test_improvement_must_turn_nothing_red() -> None:
+    better = Improvement("2.4", "more", lambda aws, outputs: None)
+    assert unnoticed([Tried(better, {f"{FILE}::test_a": "passed"})]) == []
+    (told,) = unnoticed([Tried(better, {f"{FILE}::test_a": "failed"})])
+    assert told == f"2.4 more: it is an improvement, and turns {FILE}::test_a red"
+    assert unnoticed([Tried(better, {}, "ClientError: no")]) == ["2.4 more: ClientError: no"]
 
 
 def test_scenario_that_is_red_before_is_told() -> None:
