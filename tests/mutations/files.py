@@ -114,10 +114,10 @@ FILES = (
     ),
     FileMutation(
         "7.1",
-        "a variable of another name",
+        "found in another folder",
         "stackproof/outputs.py",
-        'VARIABLE = "STACKPROOF_OUTPUTS"',
-        'VARIABLE = "OUTPUTS"',
+        'Path("cfn-outputs/flat-outputs.json")',
+        'Path("outputs/flat-outputs.json")',
     ),
     FileMutation("8.1", "weekly", _NIGHTLY, "17 3 * * *", "17 3 * * 1"),
     FileMutation("8.1", "no report for machines", _VERIFY, '--report "$reports/verify.json"', ""),

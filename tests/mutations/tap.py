@@ -427,7 +427,7 @@ GROUPS = (
             _rings("alarm at 1000 %", Threshold=1000.0),
             _rings("alarm when idle", ComparisonOperator="LessThanThreshold"),
             _rings("alarm after a day", Period=86400),
-            _rings("alarm after many periods", EvaluationPeriods=12),
+            _rings("alarm after many periods", EvaluationPeriods=12, DatapointsToAlarm=12),
             _rings("alarm on the least busy moment", Statistic="Minimum"),
             _rings("alarm on another namespace", Namespace="AWS/RDS"),
             _rings("alarm on another metric", MetricName="NetworkIn"),
