@@ -100,6 +100,7 @@ class BasePlatform:
             app.egress(port, db, database)
             db.ingress(port, app, f"{database} from applications")
         ssh.ingress(SSH, str(self.settings.allowed_cidr), "SSH from the allowed addresses")
+        ssh.egress_anywhere("Administrators go on from here, where routes lead")
 
     def _security_group(self, tier: str, purpose: str) -> SecurityGroup:
         return SecurityGroup(

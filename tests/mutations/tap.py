@@ -16,6 +16,7 @@ from tests.mutations.mutation import Act, Aws, Group, Mutation, restated
 from tests.mutations.network import (
     another_zones_nat,
     close_port,
+    close_ways_out,
     default_group,
     internet_gateway,
     let_in,
@@ -335,6 +336,11 @@ GROUPS = (
                 lambda aws, outputs: let_in(
                     aws, _group(outputs, "db"), _group(outputs, "web"), 3306
                 ),
+            ),
+            Mutation(
+                "2.4",
+                "administrators reach nothing",
+                lambda aws, outputs: close_ways_out(aws, _group(outputs, "ssh")),
             ),
             Mutation(
                 "2.4",

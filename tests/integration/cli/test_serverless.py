@@ -6,15 +6,17 @@ from stackproof.outputs import Outputs
 from tests.integration.cli.conftest import Clients
 from tests.integration.cli.lifecycle import Lifecycle
 
+HOME = "us-west-2"
+
 
 class TestServerless(Lifecycle):
     stack = "serverless-prod"
-    regions = ("us-east-1",)
+    regions = (HOME,)
     resources = 28
 
     @classmethod
     def tamper(cls, client: Clients, said: Outputs) -> set[tuple[str, str]]:
         function, group = said["function_name"], said["function_log_group_name"]
-        client("lambda").update_function_configuration(FunctionName=function, Timeout=3)
-        client("logs").put_retention_policy(logGroupName=group, retentionInDays=1)
+        client("lambda", HOME).update_function_configuration(FunctionName=function, Timeout=3)
+        client("logs", HOME).put_retention_policy(logGroupName=group, retentionInDays=1)
         return {(function, "timeout"), (group, "retentionInDays")}

@@ -58,12 +58,12 @@ def test_every_route_leads_to_the_one_integration(deployment: Deployment) -> Non
 def test_integration_hands_requests_to_the_function_in_payload_format_2(
     deployment: Deployment,
 ) -> None:
-    function = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function/prod-nova-api-k7q2"
+    function = f"arn:aws:lambda:us-west-2:{ACCOUNT}:function/prod-nova-api-k7q2"
     assert deployment.one(API_INTEGRATION).inputs == {
         "api_id": "Api-http",
         "integration_type": "AWS_PROXY",
         "integration_method": "POST",
-        "integration_uri": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+        "integration_uri": "arn:aws:apigateway:us-west-2:lambda:path/2015-03-31/functions/"
         f"{function}/invocations",
         "payload_format_version": "2.0",
     }
@@ -96,7 +96,7 @@ def test_only_this_api_may_invoke_the_function(deployment: Deployment) -> None:
         "action": "lambda:InvokeFunction",
         "function": "prod-nova-api-k7q2",
         "principal": "apigateway.amazonaws.com",
-        "source_arn": f"arn:aws:execute-api:us-east-1:{ACCOUNT}:Api-http/*/*",
+        "source_arn": f"arn:aws:execute-api:us-west-2:{ACCOUNT}:Api-http/*/*",
     }
 
 

@@ -52,4 +52,4 @@ def test_logs_are_encrypted_and_kept_for_14_days(
 ) -> None:
     group = deployment.one(LOG_GROUP, label)
     assert (group["name"], group["retention_in_days"]) == (name, 14)
-    assert group["kms_key_id"] == f"arn:aws:kms:us-east-1:{ACCOUNT}:key/logs-key"
+    assert group["kms_key_id"] == f"arn:aws:kms:us-west-2:{ACCOUNT}:key/logs-key"

@@ -10,7 +10,7 @@ from stackproof.types.tokens import METRIC_ALARM
 from tests.unit.infra.program import ACCOUNT, Deployment
 from tests.unit.infra.serverless.conftest import Configured
 
-TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:topic/prod-nova-alerts-k7q2"
+TOPIC = f"arn:aws:sns:us-west-2:{ACCOUNT}:topic/prod-nova-alerts-k7q2"
 OF_FUNCTION = {"FunctionName": "prod-nova-api-k7q2"}
 AT_ONCE = {"period": 300, "evaluation_periods": 1, "datapoints_to_alarm": 1}
 
@@ -92,7 +92,7 @@ def test_topic_is_encrypted_and_read_by_mail(configured: Configured) -> None:
     deployment = configured(alert_email="somebody@example.org")
     topic = deployment.one("aws:sns/topic:Topic")
     assert topic["name"] == "prod-nova-alerts-k7q2"
-    assert topic["kms_master_key_id"] == f"arn:aws:kms:us-east-1:{ACCOUNT}:key/alerts-key"
+    assert topic["kms_master_key_id"] == f"arn:aws:kms:us-west-2:{ACCOUNT}:key/alerts-key"
     assert deployment.one("aws:sns/topicSubscription:TopicSubscription").inputs == {
         "topic": TOPIC,
         "protocol": "email",
@@ -101,7 +101,7 @@ def test_topic_is_encrypted_and_read_by_mail(configured: Configured) -> None:
 
 
 def test_only_alarms_of_this_account_publish_and_only_with_tls(deployment: Deployment) -> None:
-    arn = f"arn:aws:sns:us-east-1:{ACCOUNT}:prod-nova-alerts-k7q2"
+    arn = f"arn:aws:sns:us-west-2:{ACCOUNT}:prod-nova-alerts-k7q2"
     policy = deployment.one("aws:sns/topicPolicy:TopicPolicy")
     assert policy["arn"] == TOPIC
     assert json.loads(policy["policy"])["Statement"] == [

@@ -9,7 +9,7 @@ from tests.unit.infra.serverless.conftest import STACK, Configured
 
 # Names inside another resource, which needn't be told apart from those of other stacks.
 INNER = {"aws:iam/rolePolicy:RolePolicy", "aws:apigatewayv2/stage:Stage"}
-HERE = f"us-east-1:{ACCOUNT}"
+HERE = f"us-west-2:{ACCOUNT}"
 
 
 def _own_names(deployment: Deployment) -> list[str]:
@@ -60,10 +60,10 @@ def test_outputs_are_exactly_these(deployment: Deployment) -> None:
         "environment": "prod",
         "stack": STACK,
         "blueprint": "serverless",
-        "region": "us-east-1",
+        "region": "us-west-2",
         "account_id": ACCOUNT,
         "settings": {
-            "aws:region": "us-east-1",
+            "aws:region": "us-west-2",
             "environment": "prod",
             "environment_suffix": "k7q2",
             "owner": "nova-team",
@@ -73,7 +73,7 @@ def test_outputs_are_exactly_these(deployment: Deployment) -> None:
             "runtime": "python3.13",
         },
         "api_id": "Api-http",
-        "api_url": "https://http.execute-api.us-east-1.amazonaws.com/",
+        "api_url": "https://http.execute-api.us-west-2.amazonaws.com/",
         "api_routes": [
             "GET /",
             "GET /health",

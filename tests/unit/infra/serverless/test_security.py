@@ -7,7 +7,7 @@ from tests.unit.infra.facts import listed, permissions
 from tests.unit.infra.program import ACCOUNT, Deployment
 
 BUCKET = "arn:aws:s3:::prod-nova-data-k7q2"
-LOG = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/lambda/prod-nova-api-k7q2:*"
+LOG = f"arn:aws:logs:us-west-2:{ACCOUNT}:log-group:/aws/lambda/prod-nova-api-k7q2:*"
 
 
 def test_function_may_write_its_own_log_and_keep_its_own_documents_only(
@@ -106,11 +106,11 @@ def test_bucket_refuses_requests_without_tls_and_lets_nobody_in(deployment: Depl
     [
         (
             "logs-key",
-            "logs.us-east-1.amazonaws.com",
+            "logs.us-west-2.amazonaws.com",
             {
                 "ArnLike": {
                     "kms:EncryptionContext:aws:logs:arn": (
-                        f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:*"
+                        f"arn:aws:logs:us-west-2:{ACCOUNT}:log-group:*"
                     )
                 }
             },

@@ -11,6 +11,8 @@ from tests.unit.infra.facts import connection
 from tests.unit.infra.program import Declared, Deployment
 from tests.unit.infra.tap.conftest import Configured
 
+EVERY_PORT = -1
+
 
 def _tier(group_id: str) -> str:
     return group_id.removeprefix("SecurityGroup-").removesuffix("-security-group")
@@ -21,6 +23,8 @@ def _rules(deployment: Deployment, type_: str) -> set[tuple[str, int, str]]:
 
 
 def _rule(rule: Declared) -> tuple[str, int, str]:
+    if rule["ip_protocol"] == "-1":
+        return _tier(rule["security_group_id"]), EVERY_PORT, rule["cidr_ipv4"]
     group, peer, first, last, protocol = connection(rule)
     assert (first, protocol) == (last, "tcp")
     return _tier(group), first, _tier(peer)
@@ -45,12 +49,15 @@ def test_ingress_is_exactly_what_is_required(deployment: Deployment) -> None:
     }
 
 
-def test_egress_leads_to_the_next_tier_only(deployment: Deployment) -> None:
+def test_egress_is_exactly_what_each_tier_needs(
+    deployment: Deployment,
+) -> None:
     assert _rules(deployment, SECURITY_GROUP_EGRESS_RULE) == {
         ("web", 8080, "app"),
         ("app", 443, "0.0.0.0/0"),
         ("app", 3306, "db"),
         ("app", 5432, "db"),
+        ("ssh", EVERY_PORT, "0.0.0.0/0"),
     }
 
 
