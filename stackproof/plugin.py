@@ -60,6 +60,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "cfn-outputs/flat-outputs.json); given again, further stacks to compare it with",
     )
     group.addoption(
+        "--aws-profile",
+        action="append",
+        metavar="NAME",
+        help="the AWS profile that reaches the stack's account (default: the one that is in use); "
+        "given again, those of the further --outputs, in the same order",
+    )
+    group.addoption(
         "--state",
         type=Path,
         metavar="FILE",
@@ -142,6 +149,13 @@ class Verification:
         project = project_file(self.config.invocation_params.dir)
         file = waivers_file(project, self.config.getoption("--waivers"))
         options = self.config.getoption("--outputs") or [None]
+        profiles = self.config.getoption("--aws-profile")
+        if profiles and len(profiles) != len(options):
+            pytest.exit(
+                f"--aws-profile is given {len(profiles)} times for {len(options)} stacks; name one "
+                "for each --outputs, in the same order",
+                COULD_NOT,
+            )
         if self._worker is not None:
             options = [Path(path) for path in self._worker["stackproof_outputs"]]
             self._snapshots = [Path(path) for path in self._worker["stackproof_snapshots"]]
@@ -179,19 +193,21 @@ class Verification:
         from stackproof.settling import told as told_of
         from stackproof.sights.live.codes import LiveError
         from stackproof.sights.state import StateError
-        from stackproof.verify import accounting_of, settled, snapshot_of
+        from stackproof.verify import accounting_of, asking, settled, snapshot_of
 
         self._folder = tempfile.TemporaryDirectory(prefix="stackproof-")
         for number, outputs in enumerate(self.outputs):
             try:
                 state = self.state() if number == 0 else None
+                profile = self.profile(number)
+                aws = asking(profile) if profile else None
                 left = self._deadline - time.time()
                 looks: Sequence[Look] = ()
                 if self.config.getoption("--settle") > 0:
-                    snapshot, run = settled(outputs, state, self.waived, max(0.0, left))
+                    snapshot, run = settled(outputs, state, self.waived, max(0.0, left), aws)
                     looks = run.looks
                 else:
-                    snapshot = snapshot_of(outputs, state)
+                    snapshot = snapshot_of(outputs, state, aws)
             except (LiveError, OutputsError, StateError) as error:
                 pytest.exit(str(error), COULD_NOT)
             path = Path(self._folder.name) / f"snapshot-{number}.json"
@@ -342,6 +358,11 @@ class Verification:
         if self._folder is not None:
             self._folder.cleanup()
 
+    def profile(self, number: int) -> str | None:
+        """Give the AWS profile that reaches a stack's account, `None` for the one in use."""
+        profiles = self.config.getoption("--aws-profile")
+        return profiles[number] if profiles else None
+
     def state(self) -> State | None:
         """Read the first stack's state, if one is given; raise StateError when it is no good."""
         from stackproof.sights.state import load_state
@@ -428,14 +449,14 @@ def others(verification: Verification) -> list[tuple[Outputs, Stack]]:
 
 
 @pytest.fixture(scope="session")
-def aws(run_facts: Snapshot) -> Callable[..., Any]:
+def aws(verification: Verification, run_facts: Snapshot) -> Callable[..., Any]:
     """Give read-only boto3 clients: `aws("cloudwatch")`, in the stack's region unless named."""
     from stackproof.sights.live.fetch import Aws
     from stackproof.sights.live.readers import readers
     from stackproof.sights.live.scenario_asks import SCENARIO_ASKS
     from stackproof.sights.live.snapshot import guard
 
-    guarded = Aws(guard(readers(), SCENARIO_ASKS))
+    guarded = Aws(guard(readers(), SCENARIO_ASKS), profile=verification.profile(0))
 
     def client(service: str, region: str | None = None) -> Any:
         return guarded.client(service, region or run_facts.regions[0])

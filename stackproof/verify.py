@@ -138,7 +138,7 @@ def snapshot_of(outputs: Outputs, state: State | None = None, aws: Aws | None = 
     from stackproof.sights.live.readers import readers
     from stackproof.sights.live.snapshot import take
 
-    aws = aws or _asking()
+    aws = aws or asking()
     snapshot = take(
         aws,
         readers(),
@@ -166,12 +166,13 @@ def snapshot_of(outputs: Outputs, state: State | None = None, aws: Aws | None = 
     )
 
 
-def _asking() -> Aws:
+def asking(profile: str | None = None) -> Aws:
+    """Give what asks AWS, by a profile of the AWS configuration files or by the one in use."""
     from stackproof.sights.live.fetch import Aws
     from stackproof.sights.live.readers import readers
     from stackproof.sights.live.snapshot import guard
 
-    return Aws(guard(readers()))
+    return Aws(guard(readers()), profile=profile)
 
 
 def regions_of(outputs: Outputs, state: State | None) -> tuple[str, ...]:
@@ -291,19 +292,23 @@ def verify(
 
 
 def settled(
-    outputs: Outputs, state: State | None, waived: Sequence[Waiver], seconds: float
+    outputs: Outputs,
+    state: State | None,
+    waived: Sequence[Waiver],
+    seconds: float,
+    aws: Aws | None = None,
 ) -> tuple[Snapshot, Run]:
     """Read and judge a stack until everything holds or the time is up; give the last reading.
 
     Only what is asked of the services of what did not hold, and tags, is asked again.
     """
     began = time.monotonic()
-    aws = _asking()
+    asked = aws or asking()
 
     def read(before: tuple[Snapshot, Run] | None) -> tuple[Snapshot, Run]:
         if before is not None:
-            aws.forget(_services(before[1]))
-        snapshot = snapshot_of(outputs, state, aws)
+            asked.forget(_services(before[1]))
+        snapshot = snapshot_of(outputs, state, asked)
         return snapshot, judged(outputs, snapshot, began, waived, state)
 
     settling = Settling(read, lambda found: _open(found[1]), lambda found: _shown(found[0]))

@@ -26,9 +26,9 @@ _USUAL = (5, 30, 6)  # seconds to connect, seconds to read, attempts
 
 
 @cache
-def _session() -> boto3.Session:
+def _session(profile: str | None) -> boto3.Session:
     # A session keeps the service models it has parsed, which is most of what a client costs.
-    return boto3.Session()
+    return boto3.Session(profile_name=profile)
 
 
 def _endpoint(given: str | None) -> str | None:
@@ -59,7 +59,8 @@ class Clients:
     Only declared operations can be sent, so verification cannot write: an operation that is
     not in `allowed` is refused before it is sent. A host that could not be reached in all
     attempts of one question is not tried again. `endpoint` is the one as it may be shown to
-    anybody. Raises LiveError for credentials or settings that cannot be used.
+    anybody, `profile` one of the AWS configuration files. Raises LiveError for credentials or
+    settings that cannot be used.
     """
 
     def __init__(
@@ -67,13 +68,14 @@ class Clients:
         allowed: frozenset[tuple[str, str]],
         endpoint: str | None = None,
         session: boto3.Session | None = None,
+        profile: str | None = None,
     ) -> None:
         self.calls: Counter[str] = Counter()
         self._url = _endpoint(endpoint)
         self.endpoint = self._url and bare(self._url)
         self._allowed = allowed
         try:
-            self._session: Any = session or _session()
+            self._session: Any = session or _session(profile)
         except BotoCoreError as error:
             raise credentials.refusal(error) from None
         self._clients: dict[tuple[str, str], Any] = {}

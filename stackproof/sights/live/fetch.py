@@ -56,8 +56,9 @@ class Aws:
         allowed: frozenset[tuple[str, str]],
         endpoint: str | None = None,
         session: boto3.Session | None = None,
+        profile: str | None = None,
     ) -> None:
-        self._clients = Clients(allowed, endpoint, session)
+        self._clients = Clients(allowed, endpoint, session, profile)
         self._allowed = allowed
         self._answers: dict[tuple[Any, ...], Future[Fetched]] = {}
         self._lock = threading.Lock()
