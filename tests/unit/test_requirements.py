@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.requirements import differences
 from tests.requirements.claims import Claim, claims
 from tests.requirements.lines import Line, lines, numbered
 from tests.requirements.table import FILE, problems, table
@@ -21,6 +22,12 @@ def line(number: str, declared: str = "infra/tags.py:Tags") -> Line:
 
 def test_table_is_up_to_date() -> None:
     assert FILE.read_text(encoding="utf-8") == table(lines(), claims()), (
+        "run python -m tests.requirements"
+    )
+
+
+def test_page_of_differences_is_up_to_date() -> None:
+    assert differences.FILE.read_text(encoding="utf-8") == differences.page(lines()), (
         "run python -m tests.requirements"
     )
 
