@@ -21,6 +21,7 @@ from infra.blueprints.nova_delivery import Delivery
 from infra.cidr import ANYWHERE, plan_subnets
 from infra.components.alarms import Alarms, Watch
 from infra.components.artifacts import ArtifactBucket
+from infra.components.audit_trail import AuditTrail
 from infra.components.autoscaling_group import AutoScalingGroup
 from infra.components.backup_plan import BackupPlan
 from infra.components.backup_vault import BackupVault
@@ -80,6 +81,7 @@ class WebSystem:
         self._api()
         self._backups()
         self._monitoring()
+        self.audit_trail = self._audit_trail()
         self.delivery = Delivery(
             site,
             fleet=self.web,
@@ -196,6 +198,19 @@ class WebSystem:
             self.replications[name] = Replication(
                 f"{name}-replication", self.site, source=source, destination=replica, keys=keys
             )
+
+    def _audit_trail(self) -> AuditTrail | None:
+        """The trail, unless the stack's configuration names the account's own."""
+        if self.settings.config.audit_trail_arn:
+            return None
+        return AuditTrail(
+            "audit",
+            self.site,
+            logs=self.logs,
+            expire_days=RETENTION.access_logs,
+            key_deletion_days=RETENTION.key_deletion,
+            keep_on_destroy=True,
+        )
 
     def _database(self) -> None:
         self.database = MySql(

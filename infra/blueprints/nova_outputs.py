@@ -115,6 +115,7 @@ def _keys(system: WebSystem) -> Outputs:
             "logs": system.logs_key,
             "alerts": system.alerts_key,
             "replica": system.replica_key,
+            "audit": system.audit_trail.key if system.audit_trail else None,
         }
     )
 
@@ -128,6 +129,8 @@ def _monitoring(system: WebSystem) -> Outputs:
         "web_acl_arn": system.firewall.acl.arn,
         "web_acl_log_group_name": system.firewall.log_group.name,
         "flow_log_group_name": system.flow_log_group.group.name,
+        **shared_outputs.audit(system.audit_trail, system.settings.config.audit_trail_arn),
+        **shared_outputs.account_wide([system.settings.config.audit_trail_arn]),
     }
 
 

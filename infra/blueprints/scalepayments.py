@@ -14,10 +14,12 @@ import pulumi
 
 from infra.cidr import ANYWHERE, plan_subnets
 from infra.components.alarms import Alarms, Watch
+from infra.components.audit_trail import AuditTrail
 from infra.components.bucket import Bucket, bucket_name
 from infra.components.cache import Cache
 from infra.components.cluster import Cluster
 from infra.components.config_recorder import ConfigRecorder
+from infra.components.config_rules import ConfigRules
 from infra.components.dashboard import Dashboard
 from infra.components.database import Database
 from infra.components.dns import PublicName
@@ -277,32 +279,53 @@ class Platform:
         return watches
 
     def _guards(self) -> None:
-        """What watches for attacks and records changes, where the environment is worth it."""
+        """What watches for attacks and records changes, where the environment is worth it.
+
+        What the account has already, by the stack's configuration, is not made again.
+        """
+        config = self.settings.config
         self.firewall = (
             WebFirewall("waf", self.site, resource_arn=self.alb.load_balancer.arn, logs=self.logs)
             if self.protection.waf
             else None
         )
-        self.threat_detection = (
-            ThreatDetection("threats", self.site) if self.protection.guardduty else None
-        )
+        self.threat_detection: ThreatDetection | None = None
+        if self.protection.guardduty and not config.guardduty_detector_id:
+            self.threat_detection = ThreatDetection("threats", self.site)
         self.config_key: EncryptionKey | None = None
         self.config_recorder: ConfigRecorder | None = None
+        self.config_rules: ConfigRules | None = None
         if self.protection.config:
             self._record_changes()
+        self.audit_trail: AuditTrail | None = None
+        if self.protection.audit_trail and not config.audit_trail_arn:
+            self.audit_trail = AuditTrail(
+                "audit",
+                self.site,
+                logs=self.logs,
+                expire_days=self.retention.access_logs,
+                key_deletion_days=self.retention.key_deletion,
+                keep_on_destroy=self.protection.deletion,
+            )
 
     def _record_changes(self) -> None:
-        self.config_key = EncryptionKey(
-            "config-key",
-            self.site,
-            purpose="the record of changes",
-            deletion_days=self.retention.key_deletion,
-            statements=[for_config_delivery(self.site)],
-        )
-        self.config_recorder = ConfigRecorder(
-            "config",
-            self.site,
-            key_arn=self.config_key.arn,
-            expire_days=self.retention.access_logs,
-            keep_on_destroy=self.protection.deletion,
+        recorded: list[pulumi.Resource] = []
+        if not self.settings.config.config_recorder_name:
+            self.config_key = EncryptionKey(
+                "config-key",
+                self.site,
+                purpose="the record of changes",
+                deletion_days=self.retention.key_deletion,
+                statements=[for_config_delivery(self.site)],
+            )
+            self.config_recorder = ConfigRecorder(
+                "config",
+                self.site,
+                key_arn=self.config_key.arn,
+                expire_days=self.retention.access_logs,
+                keep_on_destroy=self.protection.deletion,
+            )
+            recorded = [self.config_recorder.status]
+        self.config_rules = ConfigRules(
+            "compliance", self.site, stack=self.settings.stack, recorded=recorded
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
+
 from infra.blueprints import shared_outputs
 from infra.blueprints.scalepayments import Platform
 
@@ -101,6 +103,7 @@ def _keys(platform: Platform) -> Outputs:
             "secrets": platform.secrets_key,
             "alerts": platform.alerts_key,
             "config": platform.config_key,
+            "audit": platform.audit_trail.key if platform.audit_trail else None,
         }
     )
 
@@ -118,9 +121,23 @@ def _guards(platform: Platform) -> Outputs:
     if platform.firewall is not None:
         flat["web_acl_arn"] = platform.firewall.acl.arn
         flat["web_acl_log_group_name"] = platform.firewall.log_group.name
-    if platform.threat_detection is not None:
-        flat["guardduty_detector_id"] = platform.threat_detection.detector.id
-    if platform.config_recorder is not None:
-        flat["config_recorder_name"] = platform.config_recorder.recorder.name
-        flat["config_bucket_name"] = platform.config_recorder.bucket.bucket.id
-    return flat
+    config, protection = platform.settings.config, platform.protection
+    detection, recorder = platform.threat_detection, platform.config_recorder
+    if protection.guardduty:
+        detector = detection.detector.id if detection else str(config.guardduty_detector_id)
+        flat["guardduty_detector_id"] = detector
+        flat["guardduty_detector_arn"] = pulumi.Output.concat(
+            platform.site.arn("guardduty", "detector/"), detector
+        )
+    if protection.config:
+        flat["config_recorder_name"] = (
+            recorder.recorder.name if recorder else config.config_recorder_name
+        )
+    if recorder is not None:
+        flat["config_bucket_name"] = recorder.bucket.bucket.id
+    if platform.config_rules is not None:
+        flat["config_rule_names"] = [rule.name for rule in platform.config_rules.rules]
+    if protection.audit_trail:
+        flat |= shared_outputs.audit(platform.audit_trail, config.audit_trail_arn)
+    named = (config.guardduty_detector_id, config.config_recorder_name, config.audit_trail_arn)
+    return flat | shared_outputs.account_wide(named if protection.guardduty else ())

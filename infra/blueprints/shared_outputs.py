@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from infra.components.alarms import Alarm
+from infra.components.audit_trail import AuditTrail
 from infra.components.dns import PublicName
 from infra.components.keys import EncryptionKey
 from infra.components.load_balancer import LoadBalancer
@@ -17,7 +18,16 @@ from infra.settings.environments import EnvironmentConfig
 from infra.settings.parts import BlueGreenSettings, ServiceSettings
 from infra.site import Site
 
-__all__ = ["alarms", "front_door", "identity", "keys", "network", "tasks"]
+__all__ = [
+    "account_wide",
+    "alarms",
+    "audit",
+    "front_door",
+    "identity",
+    "keys",
+    "network",
+    "tasks",
+]
 
 
 def identity(blueprint: str, stack: str, config: EnvironmentConfig, site: Site) -> dict[str, Any]:
@@ -106,3 +116,20 @@ def tasks(name: str, settings: ServiceSettings | BlueGreenSettings) -> dict[str,
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def audit(own: AuditTrail | None, named: str | None) -> dict[str, Any]:
+    """Name the trail that records what is done: the stack's own, or the account's."""
+    if own is None:
+        return {"audit_trail_arn": named}
+    return {
+        "audit_trail_arn": own.trail.arn,
+        "audit_bucket_name": own.bucket.bucket.id,
+        "audit_log_group_name": own.log_group.name,
+    }
+
+
+def account_wide(named: Iterable[str | None]) -> dict[str, Any]:
+    """Name what a stack relies on and doesn't own, because an account has it once."""
+    shared = [name for name in named if name]
+    return {"account_wide": shared} if shared else {}

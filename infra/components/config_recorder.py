@@ -16,7 +16,7 @@ __all__ = ["ConfigRecorder"]
 class ConfigRecorder(Component):
     """An AWS Config recorder of all resources, delivering to an encrypted bucket.
 
-    AWS allows one per account and region: environments that have it don't share those.
+    AWS allows one per account and region: a stack that stands beside another names the other's.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class ConfigRecorder(Component):
             s3_kms_key_arn=key_arn,
             opts=self.child(depends_on=[self.recorder, self.bucket.policy]),
         )
-        aws.cfg.RecorderStatus(
+        self.status = aws.cfg.RecorderStatus(
             name, name=self.recorder.name, is_enabled=True, opts=self.child(depends_on=[channel])
         )
         self.register_outputs({"name": self.recorder.name})

@@ -17,6 +17,7 @@ __all__ = [
     "for_config_delivery",
     "for_log_groups",
     "for_topics",
+    "for_trail",
 ]
 
 
@@ -138,3 +139,32 @@ def for_config_delivery(site: Site) -> Statement:
         services=["config.amazonaws.com"],
         conditions={"StringEquals": {"aws:SourceAccount": site.account_id}},
     )
+
+
+def for_trail(site: Site, trail_arn: str) -> list[Statement]:
+    """Let CloudTrail encrypt what one trail writes.
+
+    AWS CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail".
+    """
+    this_trail = {"StringEquals": {"aws:SourceArn": trail_arn}}
+    context = f"arn:{site.partition}:cloudtrail:*:{site.account_id}:trail/*"
+    service = ["cloudtrail.amazonaws.com"]
+    return [
+        allow(
+            "TrailEncrypts",
+            ["kms:GenerateDataKey*"],
+            "*",  # in a key policy: this key
+            services=service,
+            conditions={
+                **this_trail,
+                "StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": context},
+            },
+        ),
+        allow(
+            "TrailDescribes",
+            ["kms:DescribeKey"],
+            "*",  # in a key policy: this key
+            services=service,
+            conditions=this_trail,
+        ),
+    ]

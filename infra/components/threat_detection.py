@@ -14,7 +14,7 @@ __all__ = ["ThreatDetection"]
 class ThreatDetection(Component):
     """A GuardDuty detector that reports within a quarter of an hour.
 
-    AWS allows one per account and region: environments that have it don't share those.
+    AWS allows one per account and region: a stack that stands beside another names the other's.
     """
 
     def __init__(

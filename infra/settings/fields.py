@@ -120,6 +120,19 @@ IMAGE = (
 )
 ZONE_ID = "the id of a Route 53 public hosted zone such as Z0123456789ABCDEFGHIJ"
 
+TRAIL_ARN = (
+    "the ARN of a CloudTrail trail that the account already has, such as "
+    "arn:aws:cloudtrail:us-east-1:123456789012:trail/account"
+)
+DETECTOR_ID = (
+    "the id of the GuardDuty detector that the account already has in the region, "
+    "32 hexadecimal digits"
+)
+RECORDER_NAME = (
+    "the name of the AWS Config recorder that the account already has in the region, "
+    "such as default"
+)
+
 VpcCidr = Annotated[
     IPv4Network, BeforeValidator(_written_with_its_size), AfterValidator(_private_and_roomy)
 ]
@@ -142,6 +155,14 @@ DomainName = Annotated[
     ),
 ]
 HostedZoneId = Annotated[str, StringConstraints(pattern=r"^Z[A-Z0-9]{1,31}$")]
+TrailArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:\d{12}:trail/[A-Za-z0-9][A-Za-z0-9._-]{2,127}$"
+    ),
+]
+DetectorId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+RecorderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,256}$")]
 Image = Annotated[
     str,
     StringConstraints(

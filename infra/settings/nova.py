@@ -11,6 +11,7 @@ from infra.naming import Limit, Names
 from infra.settings.config import read
 from infra.settings.fields import (
     IMAGE,
+    TRAIL_ARN,
     ZONE_ID,
     DomainName,
     Email,
@@ -21,6 +22,7 @@ from infra.settings.fields import (
     Region,
     SourceNetwork,
     TagValue,
+    TrailArn,
 )
 from infra.settings.lengths import short_enough
 from infra.settings.parts import (
@@ -72,7 +74,12 @@ def names_of(team: str, environment: Environment) -> Names:
 
 def limited_names() -> list[tuple[str, Limit]]:
     """Return the components whose names AWS keeps short."""
-    buckets = ("access-logs", *CRITICAL_BUCKETS, *(f"{name}-replica" for name in CRITICAL_BUCKETS))
+    buckets = (
+        "access-logs",
+        "audit",
+        *CRITICAL_BUCKETS,
+        *(f"{name}-replica" for name in CRITICAL_BUCKETS),
+    )
     return [
         ("alb", Limit.LOAD_BALANCER),
         *((name, Limit.TARGET_GROUP) for name in ("web", "api")),
@@ -85,6 +92,7 @@ def limited_names() -> list[tuple[str, Limit]]:
                 "api-execution",
                 "api-task",
                 "artifacts-replication",
+                "audit",
                 "backup-plan",
                 "database-monitoring",
                 "web-deployment",
@@ -114,6 +122,7 @@ class StackConfig(Settings):
     domain_name: DomainName
     hosted_zone_id: HostedZoneId | None = Field(default=None, description=ZONE_ID)
     alert_email: Email
+    audit_trail_arn: TrailArn | None = Field(default=None, description=TRAIL_ARN)
     api_image: Image | None = Field(default=None, description=IMAGE)
 
     @field_validator("team")

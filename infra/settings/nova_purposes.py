@@ -16,6 +16,8 @@ PURPOSES = {
     "artifacts": "Hands on revisions from build to deployment",
     "artifacts-replica": "Keeps copies of revisions in a second region",
     "artifacts-replication": "Copies revisions to a second region",
+    "audit": "Records who called which API of the account",
+    "audit-key": "Encrypts the audit trail",
     "backup-key": "Encrypts backups",
     "backup-plan": "Backs up the database and the volumes every day",
     "backup-vault": "Keeps backups",

@@ -266,4 +266,5 @@ class ProtectionSettings(Settings):
     waf: bool
     guardduty: bool
     config: bool
+    audit_trail: bool
     deletion: bool

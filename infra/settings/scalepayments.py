@@ -11,13 +11,19 @@ from infra.naming import Limit
 from infra.settings.config import read
 from infra.settings.environments import EnvironmentConfig, names_of
 from infra.settings.fields import (
+    DETECTOR_ID,
     IMAGE,
+    RECORDER_NAME,
+    TRAIL_ARN,
     ZONE_ID,
+    DetectorId,
     DomainName,
     Environment,
     HostedZoneId,
     Image,
     ProjectName,
+    RecorderName,
+    TrailArn,
 )
 from infra.settings.lengths import short_enough
 from infra.settings.parts import (
@@ -81,7 +87,9 @@ DEV = Profile(
     ),
     cache=CacheSettings(node_type="cache.t4g.micro", nodes=1, snapshot_days=1),
     retention=RetentionSettings(logs=14, key_deletion=7, secret_recovery=7, access_logs=30),
-    protection=ProtectionSettings(waf=False, guardduty=False, config=False, deletion=False),
+    protection=ProtectionSettings(
+        waf=False, guardduty=False, config=False, audit_trail=False, deletion=False
+    ),
 )
 
 STAGING = Profile(
@@ -96,7 +104,9 @@ STAGING = Profile(
     ),
     cache=CacheSettings(node_type="cache.t4g.medium", nodes=2, snapshot_days=7),
     retention=RetentionSettings(logs=90, key_deletion=14, secret_recovery=7, access_logs=90),
-    protection=ProtectionSettings(waf=True, guardduty=True, config=True, deletion=False),
+    protection=ProtectionSettings(
+        waf=True, guardduty=True, config=True, audit_trail=True, deletion=False
+    ),
 )
 
 # Logs are kept for a year: PCI DSS 4.0, requirement 10.5.1.
@@ -112,7 +122,9 @@ PROD = Profile(
     ),
     cache=CacheSettings(node_type="cache.r6g.large", nodes=3, snapshot_days=30),
     retention=RetentionSettings(logs=365, key_deletion=30, secret_recovery=30, access_logs=365),
-    protection=ProtectionSettings(waf=True, guardduty=True, config=True, deletion=True),
+    protection=ProtectionSettings(
+        waf=True, guardduty=True, config=True, audit_trail=True, deletion=True
+    ),
 )
 
 ENVIRONMENTS = {profile.environment: profile for profile in (DEV, STAGING, PROD)}
@@ -136,22 +148,29 @@ def limited_names(profile: Profile) -> list[tuple[str, Limit]]:
         ("database", Limit.DATABASE),
         *((f"database-{n}", Limit.DATABASE) for n in range(1, profile.database.instances + 1)),
         # Bucket names end in a hyphen and the account id, twelve digits.
-        *((f"{bucket}-{'0' * 12}", Limit.BUCKET) for bucket in ("access-logs", "config")),
+        *((f"{bucket}-{'0' * 12}", Limit.BUCKET) for bucket in ("access-logs", "config", "audit")),
         *(
             (f"{service.name}-{part}", Limit.ROLE)
             for service in SERVICES
             for part in ("execution", "task")
         ),
-        *((role, Limit.ROLE) for role in ("database-monitoring", "flow-logs", "config")),
+        *((role, Limit.ROLE) for role in ("database-monitoring", "flow-logs", "config", "audit")),
     ]
 
 
 class StackConfig(EnvironmentConfig):
-    """What a stack's configuration file says; the fields are its keys."""
+    """What a stack's configuration file says; the fields are its keys.
+
+    A detector, a recorder or a trail that is named here belongs to the account, or to another
+    environment in it; the stack then makes none.
+    """
 
     project: ProjectName = "scalepayments"
     domain_name: DomainName
     hosted_zone_id: HostedZoneId | None = Field(default=None, description=ZONE_ID)
+    guardduty_detector_id: DetectorId | None = Field(default=None, description=DETECTOR_ID)
+    config_recorder_name: RecorderName | None = Field(default=None, description=RECORDER_NAME)
+    audit_trail_arn: TrailArn | None = Field(default=None, description=TRAIL_ARN)
     api_image: Image | None = Field(default=None, description=IMAGE)
     payment_image: Image | None = Field(default=None, description=IMAGE)
     notification_image: Image | None = Field(default=None, description=IMAGE)

@@ -92,7 +92,8 @@ def test_tags_say_whose_everything_is(live: Stack, outputs: Outputs) -> None:
     """
     own = outputs.own_tags
     for resource in live.foreign:
-        if own and outputs.keys & {resource.id, resource.arn}:
+        called = {resource.id, resource.arn}
+        if own and outputs.keys & called and not account_wide(outputs) & called:
             assert known_tags(resource).get("Project") != own["Project"], resource.name
     tagged = [resource for resource in live if resource.raw("tags")]
     assert tagged
@@ -142,8 +143,10 @@ def test_stacks_do_not_refer_to_each_other(deployed: list[Deployed]) -> None:
     A role that may read production's secret from dev makes every laptop of dev a way in.
     """
     for one, other in permutations(deployed, 2):
-        foreign = own_names(other.live) - own_names(one.live)
+        foreign = own_names(other.live) - own_names(one.live) - account_wide(one.outputs)
         for resource in one.live:
+            if account_wide(one.outputs) & {resource.id, resource.arn, resource.name}:
+                continue
             named = words(resource) & foreign
             assert not named, f"{resource.name} of {one.name} names {sorted(named)[:3]}"
 
@@ -167,7 +170,7 @@ def test_same_controls_are_applied_in_every_environment(environments: list[Deplo
     A rule that dev obeys and production has no resource for guards the wrong place; but for
     money, which is to be saved in dev.
     """
-    applied = [(stack.name, set(_applied(stack.live))) for stack in environments]
+    applied = [(stack.name, set(_applied(_guarded(stack)))) for stack in environments]
     for (smaller, few), (larger, many) in pairwise(applied):
         missing = few - many
         assert not missing, f"{smaller} is judged by {sorted(missing)}, {larger} is not"
@@ -191,6 +194,19 @@ def test_controls_hold_in_every_stack(
                     pytest.fail(f"{finding.resource.name}: {finding.outcome.property}")
 
 
+def account_wide(outputs: Outputs) -> set[str]:
+    """Give what a stack names and doesn't own, for an account has it once."""
+    return {*outputs.list("account_wide")} if outputs.get("account_wide") else set()
+
+
+def _guarded(stack: Deployed) -> Stack:
+    """Give a stack with what guards it and belongs to the account, or to another stack."""
+    live = stack.live
+    if not account_wide(stack.outputs):
+        return live
+    return Stack((*live, *live.foreign), live.sight, live.gaps)
+
+
 def _applied(stack: Stack) -> Iterator[str]:
     for finding in judge(stack):
         control = finding.control
@@ -206,5 +222,7 @@ def test_outputs_give_away_no_other_environment(outputs: Outputs) -> None:
     """
     project, environment = str(outputs["project"]), str(outputs["environment"])
     text = json.dumps(dict(outputs.values))
+    for shared in account_wide(outputs):
+        text = text.replace(shared, "")
     for foreign in {"dev", "staging", "prod"} - {environment}:
         assert not re.search(rf"\b{project}-[a-z0-9-]*{foreign}\b", text), foreign

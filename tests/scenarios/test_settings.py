@@ -95,6 +95,22 @@ def test_alerts_go_to_the_address_that_was_named(
     assert told in {(reader["protocol"], reader["endpoint"]) for reader in readers}
 
 
+@pytest.mark.blueprint("nova", "scalepayments")
+@pytest.mark.parametrize(
+    "setting",
+    [
+        pytest.param(name, marks=pytest.mark.settings(name))
+        for name in ("guardduty_detector_id", "config_recorder_name", "audit_trail_arn")
+    ],
+)
+def test_account_watches_by_what_the_stack_was_told(setting: str, outputs: Outputs) -> None:
+    """What the account has for all its stacks is what this stack was told, and says that it uses.
+
+    A detector that is named and is another's reports the attack to somebody else.
+    """
+    assert outputs.get(setting) in (outputs.settings[setting], None)
+
+
 def test_stack_stands_where_it_was_told(outputs: Outputs, tagged: list[Resource]) -> None:
     """The stack's region is the one that it was told; outside of it are only promised copies.
 

@@ -25,8 +25,13 @@ FIXED = frozenset(
         "vpc_cidr",
     }
 )
-# What decides nothing while another setting is off.
-MOOT = {"backup_region": "enable_cross_region_replication"}
+# What decides nothing while another setting has this value.
+MOOT: Mapping[str, tuple[str, object]] = {
+    "backup_region": ("enable_cross_region_replication", False),
+    "guardduty_detector_id": ("environment", "dev"),
+    "config_recorder_name": ("environment", "dev"),
+    "audit_trail_arn": ("environment", "dev"),
+}
 
 
 def _tag(key: str) -> Act:
@@ -127,7 +132,26 @@ def _log_level(aws: Aws, outputs: Outputs) -> object:
     return _function(Environment={"Variables": {**held, "LOG_LEVEL": "ERROR"}})(aws, outputs)
 
 
+def _detector(aws: Aws, outputs: Outputs) -> object:
+    return aws("guardduty").update_detector(
+        DetectorId=outputs["guardduty_detector_id"], Enable=False
+    )
+
+
+def _recorder(aws: Aws, outputs: Outputs) -> object:
+    return aws("config").stop_configuration_recorder(
+        ConfigurationRecorderName=outputs["config_recorder_name"]
+    )
+
+
+def _trail(aws: Aws, outputs: Outputs) -> object:
+    return aws("cloudtrail").stop_logging(Name=outputs["audit_trail_arn"])
+
+
 CHANGES: Mapping[str, Act] = {
+    "guardduty_detector_id": _detector,
+    "config_recorder_name": _recorder,
+    "audit_trail_arn": _trail,
     "owner": _tag("Owner"),
     "cost_center": _tag("CostCenter"),
     "environment": _tag("Environment"),

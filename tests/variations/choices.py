@@ -22,8 +22,10 @@ Values = Mapping[str, Any]
 
 REGION = "aws:region"
 _IMAGE = "registry.example.com/team/service:2.4.1"
-# Stands for that of a zone that is made before the stack.
+# Stand for what is made before the stack: a zone, a detector, a trail.
 _ZONE = "Z0123456789ABCDEFGHIJ"
+_DETECTOR = "0123456789abcdef0123456789abcdef"
+_TRAIL = "arn:aws:cloudtrail:us-east-1:123456789012:trail/account"
 # What a control refuses of a setting, and whoever chooses it has to waive.
 WAIVED: dict[tuple[str, str], dict[str, Any]] = {
     ("tap", "environment_suffix"): {
@@ -84,6 +86,7 @@ CHOICES = {
             "domain_name": "orion.example.org",
             "hosted_zone_id": _ZONE,
             "alert_email": "others@example.org",
+            "audit_trail_arn": _TRAIL,
             "api_image": _IMAGE,
         },
     ),
@@ -100,6 +103,9 @@ CHOICES = {
             "vpc_cidr": "172.16.0.0/20",
             "domain_name": "pay.example.org",
             "hosted_zone_id": _ZONE,
+            "guardduty_detector_id": _DETECTOR,
+            "config_recorder_name": "account",
+            "audit_trail_arn": _TRAIL,
             "api_image": _IMAGE,
             "payment_image": _IMAGE,
             "notification_image": _IMAGE,

@@ -17,6 +17,7 @@ import yaml
 
 from stackproof.embedded.server.control import Server, copied, embedded_aws, isolated
 from stackproof.outputs import load
+from tests.variations.account import ACCOUNT_WIDE
 from tests.variations.changes import CHANGES
 from tests.variations.choices import CHOICES, REGION, WAIVED
 
@@ -39,7 +40,8 @@ class Variation:
     def own(self) -> tuple[str, ...]:
         """Give the scenarios that are about its settings."""
         blueprint = self.stack.partition("-")[0]
-        return f"tests/scenarios/{blueprint}", "tests/scenarios/test_settings.py"
+        of_all = (f"tests/scenarios/test_{name}.py" for name in ("audit_trail", "settings"))
+        return f"tests/scenarios/{blueprint}", *of_all
 
     def told(self, setting: str, value: object) -> Path:
         """Write outputs that say another value of a setting than runs; give the file."""
@@ -105,6 +107,11 @@ def deployed(blueprint: str, changed: Collection[str], folder: Path) -> Iterator
         environment["AWS_MAX_ATTEMPTS"] = "2"
         if "hosted_zone_id" in changed:
             config[_full("hosted_zone_id")] = _zone(config[_full("domain_name")], server)
+        config |= {
+            _full(key): make(server, config[REGION])
+            for key, make in ACCOUNT_WIDE.items()
+            if key in changed
+        }
         project = {"name": "stackproof", "runtime": "python", "main": f"{ROOT}/infra"}
         (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
         (folder / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"config": config}))

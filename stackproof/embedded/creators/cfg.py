@@ -1,4 +1,4 @@
-"""AWS Config: recorders, their delivery channels, and whether they record."""
+"""AWS Config: recorders, their delivery channels, whether they record, and rules."""
 
 from __future__ import annotations
 
@@ -36,6 +36,23 @@ table(
         delete=Call("delete_delivery_channel", {"id": "delivery_channel_name"}),
         replace_on=frozenset({"name"}),
         defaults={"name": "default"},
+    ),
+    Plain(
+        type="aws:cfg/rule:Rule",
+        service="config",
+        put=Call(
+            "put_config_rule",
+            {"name": "config_rule_name"},
+            inside="ConfigRule",
+        ),
+        read=Call("describe_config_rules", {"id": "config_rule_names"}),
+        id="{name}",
+        shown={"arn": "ConfigRules.0.ConfigRuleArn", "rule_id": "ConfigRules.0.ConfigRuleId"},
+        delete=Call("delete_config_rule", {"id": "config_rule_name"}),
+        tagged="arn",
+        replace_on=frozenset({"name"}),
+        auto_name="name",
+        auto_name_limit=128,
     ),
 )
 

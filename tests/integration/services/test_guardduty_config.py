@@ -43,3 +43,20 @@ def test_recorder_channel_and_status_round_trip(world: World) -> None:
     world.delete(status)
     assert_gone(world, channel)
     assert_gone(world, recorder)
+
+
+def test_rule_round_trip(world: World) -> None:
+    rule = world.make(
+        "aws:cfg/rule:Rule",
+        name="roundtrip",
+        description="Refuses SSH from everywhere",
+        source={"owner": "AWS", "source_identifier": "REQUIRED_TAGS"},
+        input_parameters='{"tag1Key": "Project"}',
+        scope={"tag_key": "Stack", "tag_value": "roundtrip"},
+        tags=TAGS,
+    )
+    assert rule["rule_id"].startswith("config-rule-")
+    assert_shown(world, rule)
+    world.change(rule, input_parameters='{"tag1Key": "Owner"}', tags={"Name": "other"})
+    assert_shown(world, rule)
+    assert_gone(world, rule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -15,6 +16,7 @@ from stackproof.reasoning.reachability import anywhere, seen, sources
 from stackproof.reasoning.security_groups import ingress
 from stackproof.types import tokens
 from tests.scenarios.conftest import KeyOf, Named, Said
+from tests.scenarios.scalepayments.compliance import COMPLIANCE, PERIODIC
 from tests.scenarios.scalepayments.expected import DATABASE_USERS, SERVICES, Expected
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("scalepayments")]
@@ -311,8 +313,8 @@ def test_firewall_guards_the_load_balancer(outputs: Outputs, alb: Resource, live
 
 @pytest.mark.requirement("3.10")
 @pytest.mark.environments("staging", "prod")
-def test_threats_and_changes_are_recorded(named: Named, live: Stack, expected: Expected) -> None:
-    """GuardDuty is on, and AWS Config records every change.
+def test_threats_and_changes_are_recorded(named: Named, expected: Expected) -> None:
+    """GuardDuty is on, and AWS Config records every change, whoever of the account has them.
 
     PCI DSS 10.2 and 11.5: without these, how and when cannot be answered after an incident.
     """
@@ -320,24 +322,45 @@ def test_threats_and_changes_are_recorded(named: Named, live: Stack, expected: E
     assert named("guardduty_detector_id", tokens.GUARDDUTY_DETECTOR)["enable"] is True
     recorder = named("config_recorder_name", tokens.CONFIG_RECORDER)
     assert recorder.get("recording_group.all_supported") is True
-    running = {
-        status["name"]
-        for status in live.all(tokens.CONFIG_RECORDER_STATUS)
-        if status["is_enabled"] is True
-    }
-    assert recorder["name"] in running
+    assert recorder.get("recording_group.include_global_resource_types") is True
+    assert named("config_recorder_name", tokens.CONFIG_RECORDER_STATUS)["is_enabled"] is True
+
+
+@pytest.mark.requirement("3.10")
+@pytest.mark.environments("staging", "prod")
+def test_account_is_asked_what_the_policy_pack_asks(outputs: Outputs, live: Stack) -> None:
+    """AWS Config asks by managed rules, of this stack's resources, what was asked at preview.
+
+    PCI DSS 11.5.2: what is changed by hand on a Friday is found before the next deployment.
+    """
+    rules = live.all(tokens.CONFIG_RULE)
+    assert {*outputs.list("config_rule_names")} == {rule["name"] for rule in rules}
+    asked = {rule.get("source.source_identifier"): rule for rule in rules}
+    assert asked.keys() == COMPLIANCE.keys()
+    for identifier, parameters in COMPLIANCE.items():
+        rule = asked[identifier]
+        assert rule.get("source.owner") == "AWS", identifier
+        assert json.loads(rule["input_parameters"] or "{}") == parameters, identifier
+        own = (None, None) if identifier in PERIODIC else ("Stack", outputs["stack"])
+        assert (rule.get("scope.tag_key"), rule.get("scope.tag_value")) == own, identifier
 
 
 @pytest.mark.requirement("3.10")
 @pytest.mark.environments("dev")
 def test_dev_pays_for_no_guards(alb: Resource, live: Stack) -> None:
-    """Dev has neither firewall nor detector nor recorder of its own.
+    """Dev has neither firewall nor detector, recorder nor trail of its own.
 
     They cost more than the rest of dev, and there is nothing to steal in it.
     """
     guarded = {a["resource_arn"] for a in live.around(tokens.WAF_ACL_ASSOCIATION)}
     assert alb.arn not in guarded
-    for type_ in (tokens.WAF_ACL, tokens.GUARDDUTY_DETECTOR, tokens.CONFIG_RECORDER):
+    for type_ in (
+        tokens.WAF_ACL,
+        tokens.GUARDDUTY_DETECTOR,
+        tokens.CONFIG_RECORDER,
+        tokens.CONFIG_RULE,
+        tokens.CLOUDTRAIL_TRAIL,
+    ):
         assert live.all(type_) == (), type_
 
 

@@ -57,7 +57,7 @@ class Deployment:
     outputs: dict[str, Any] = field(default_factory=dict)
     secret_outputs: set[str] = field(default_factory=set)
     # The same resources as the engine shows them to a policy pack.
-    shown: list[proto.AnalyzerResource] = field(default_factory=list)
+    shown: list[proto.AnalyzerResource] = field(default_factory=list, repr=False)
 
     def all(self, type_: str) -> list[Declared]:
         return [resource for resource in self.resources if resource.type == type_]

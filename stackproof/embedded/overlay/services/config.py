@@ -1,4 +1,4 @@
-"""Config: how often a recorder records."""
+"""Config: how often a recorder records, and which resources a rule is for."""
 
 from __future__ import annotations
 
@@ -30,3 +30,27 @@ def describe_recorders(call: Call, answer: dict[str, Any]) -> None:
     recorders = call.backend("config").recorders
     for recorder in answer["ConfigurationRecorders"]:
         recorder["recordingMode"] = recorders[recorder["name"]].stackproof_mode
+
+
+@amends("config", "PutConfigRule")
+def put_rule(call: Call, _: dict[str, Any]) -> None:
+    """Keep the tag that narrows a rule to some resources.
+
+    AWS: https://docs.aws.amazon.com/config/latest/APIReference/API_Scope.html
+    """
+    rule = call.params["ConfigRule"]
+    rules = call.backend("config").config_rules
+    rules[rule["ConfigRuleName"]].stackproof_scope = rule.get("Scope") or {}
+
+
+@amends("config", "DescribeConfigRules")
+def describe_rules(call: Call, answer: dict[str, Any]) -> None:
+    """Answer with the scope that was put.
+
+    AWS: https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigRule.html
+    """
+    rules = call.backend("config").config_rules
+    for rule in answer["ConfigRules"]:
+        rule.pop("Scope", None)
+        if scope := rules[rule["ConfigRuleName"]].stackproof_scope:
+            rule["Scope"] = scope

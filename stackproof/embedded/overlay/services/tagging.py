@@ -238,6 +238,11 @@ def _cloudtrail(backend: Any, _account: str, _region: str) -> Found:
         yield "cloudtrail:trail", trail.arn, tags
 
 
+def _config(backend: Any, _account: str, _region: str) -> Found:
+    for rule in backend.config_rules.values():
+        yield "config:config-rule", rule.config_rule_arn, rule.tags
+
+
 def _kinesis(backend: Any, _account: str, _region: str) -> Found:
     for stream in backend.streams.values():
         yield "kinesis:stream", stream.arn, stream.tags
@@ -270,6 +275,7 @@ _LISTERS: dict[str, Callable[[Any, str, str], Found]] = {
     "application-autoscaling": _scalable_targets,
     "cloudtrail": _cloudtrail,
     "codebuild": _codebuild,
+    "config": _config,
     "codecommit": _codecommit,
     "codepipeline": _codepipeline,
     "ecr": _ecr,

@@ -71,6 +71,7 @@ def test_every_log_group_is_encrypted_and_kept_for_a_year(nova: Deployment) -> N
     assert {group["kms_key_id"] for group in groups} == {nova.outputs["logs_kms_key_arn"]}
     assert {group["retention_in_days"] for group in groups} == {365}
     assert {group["name"] for group in groups} == {
+        "/aws/cloudtrail/nova-prod-audit",
         "/aws/codebuild/nova-prod-web-build",
         "/aws/codebuild/nova-prod-web-test",
         "/aws/ecs/containerinsights/nova-prod-cluster/performance",

@@ -26,7 +26,7 @@ def _key(bucket: str) -> str:
 
 def test_exactly_these_buckets_are_made(nova: Deployment) -> None:
     buckets = {bucket.name: bucket["bucket"] for bucket in nova.all("aws:s3/bucket:Bucket")}
-    assert buckets == {name: f"nova-prod-{name}-{ACCOUNT}" for name in BUCKETS}
+    assert buckets == {name: f"nova-prod-{name}-{ACCOUNT}" for name in (*BUCKETS, "audit")}
 
 
 @pytest.mark.requirement("1.7", "1.13")
@@ -239,7 +239,7 @@ def _equal(conditions: dict[str, Any]) -> list[dict[str, str]]:
 
 def test_every_key_rotates_and_can_be_brought_back(nova: Deployment) -> None:
     keys = nova.all("aws:kms/key:Key")
-    assert len(keys) == 8
+    assert len(keys) == 9
     assert all(key["enable_key_rotation"] for key in keys)
     assert all(key["deletion_window_in_days"] == 30 for key in keys)
 

@@ -139,12 +139,12 @@ def test_keys_serve_the_account_and_at_most_one_service(deployment: Deployment) 
         "logs-key": "logs.us-east-1.amazonaws.com",
         "alerts-key": "cloudwatch.amazonaws.com",
         "config-key": "config.amazonaws.com",
+        "audit-key": "cloudtrail.amazonaws.com",
     }
-    for name, principals in users.items():
-        expected = [account]
-        if name in services:
-            expected.append({"Service": [services[name]]})  # type: ignore[dict-item]
-        assert principals == expected
+    for name, (first, *others) in users.items():
+        assert first == account
+        assert all(other == {"Service": [services[name]]} for other in others)
+        assert bool(others) == (name in services)
 
 
 def test_services_use_keys_for_this_account_only(prod: Deployment) -> None:

@@ -94,11 +94,18 @@ EVERYWHERE = {
 GUARDED = {
     "web_acl_arn",
     "web_acl_log_group_name",
+    "guardduty_detector_arn",
     "guardduty_detector_id",
     "config_recorder_name",
     "config_bucket_name",
     "config_kms_key_arn",
     "config_kms_key_id",
+    "config_rule_names",
+    "audit_trail_arn",
+    "audit_bucket_name",
+    "audit_log_group_name",
+    "audit_kms_key_arn",
+    "audit_kms_key_id",
 }
 
 
