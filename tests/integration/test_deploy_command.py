@@ -19,8 +19,8 @@ TOPIC = "import pulumi_aws as aws\naws.sns.Topic('topic', name='made')\n"
 PROGRAMS = {
     "a missing package": ("import pulumi_nowhere\n", "__main__.py:3 imports pulumi_nowhere, which"),
     "a missing type": (
-        "aws.appsync.GraphQLApi('api', authentication_type='API_KEY')\n",
-        "aws:appsync/graphQLApi:GraphQLApi is not available on the embedded AWS",
+        "aws.appsync.ApiKey('key', api_id='api')\n",
+        "aws:appsync/apiKey:ApiKey is not available on the embedded AWS",
     ),
     "a missing function": (
         "aws.outposts.get_outposts()\n",

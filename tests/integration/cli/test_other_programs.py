@@ -142,10 +142,10 @@ LACKS = """
 import pulumi_aws as aws
 
 aws.sns.Topic("before")
-aws.appsync.GraphQLApi("api", authentication_type="API_KEY")
+aws.appsync.ApiKey("key", api_id="api")
 aws.sns.Topic("after")
 """
-LACKING = "aws:appsync/graphQLApi:GraphQLApi is not available on the embedded AWS"
+LACKING = "aws:appsync/apiKey:ApiKey is not available on the embedded AWS"
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ pulumi.export("account", aws.get_caller_identity_output().account_id)
 BROKEN = """
 import pulumi_aws as aws
 
-aws.appsync.GraphQLApi("api", authentication_type="API_KEY")
+aws.appsync.ApiKey("key", api_id="api")
 """
 
 LOGS = "aws:cloudwatch/logGroup:LogGroup::logs"
@@ -158,6 +158,6 @@ def test_a_type_that_is_not_there_is_one_line(small: Cli, after: Deployed) -> No
         printed = small("preview", code=255)
     finally:
         program.write_text(PROGRAM)
-    sentence = "aws:appsync/graphQLApi:GraphQLApi is not available on the embedded AWS"
+    sentence = "aws:appsync/apiKey:ApiKey is not available on the embedded AWS"
     assert sentence in printed
     assert "Traceback" not in printed

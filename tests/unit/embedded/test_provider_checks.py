@@ -75,9 +75,7 @@ def test_default_tags_are_merged_where_a_type_has_tags(engine: Engine) -> None:
 
 
 def test_a_type_that_is_not_there_is_named(engine: Engine) -> None:
-    urn = URN.replace("aws:sqs/queue:Queue", "aws:appsync/graphQLApi:GraphQLApi")
+    urn = URN.replace("aws:sqs/queue:Queue", "aws:appsync/apiKey:ApiKey")
     with pytest.raises(Aborted) as told:
         engine.check({}, urn=urn)
-    assert str(told.value) == (
-        "aws:appsync/graphQLApi:GraphQLApi is not available on the embedded AWS"
-    )
+    assert str(told.value) == ("aws:appsync/apiKey:ApiKey is not available on the embedded AWS")
