@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from stackproof.controls import catalogue
 from stackproof.model import Cause, Control, Outcome, Pass, Stack, Unknown, worst
@@ -41,17 +40,22 @@ NO_CONDITION: tuple[Any, ...] = (
     {"Bool": {"aws:SecureTransport": {"a": "b"}}},
 )
 
-odd = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=5)
-    | st.sampled_from(("*", "{", "[]", "{}", '"x"', "arn:aws:x", "10.0.0.0/33", "-1")),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
-    ),
-    max_leaves=5,
+# One of each kind of value, and texts that are taken apart: as documents, ARNs, networks, numbers.
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    math.nan,
+    "",
+    "*",
+    "{",
+    "arn:aws:x",
+    "10.0.0.0/33",
+    [],
+    ["x"],
+    [[]],
+    {},
+    {"x": [{"x": 1}]},
 )
 
 
@@ -87,13 +91,11 @@ def outcome(control: Control, example: Given) -> Outcome:
 
 
 @pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
-@settings(max_examples=25, deadline=None, derandomize=True, database=None)
-@given(data=st.data())
-def test_a_value_of_another_kind_breaks_no_control(control: Control, data: Any) -> None:
+def test_a_value_of_another_kind_breaks_no_control(control: Control) -> None:
     example = control.cases.passing
-    name, path, _ = data.draw(st.sampled_from(places(example)))
-    changed = mutated(example, Change(path, data.draw(odd), of=name))
-    outcome(control, changed)
+    for name, path, _ in places(example):
+        for value in ODD:
+            outcome(control, mutated(example, Change(path, value, of=name)))
 
 
 def malformed(control: Control) -> Iterator[Any]:
