@@ -45,9 +45,13 @@ ARN = f"arn:aws:case:{REGION}:{ACCOUNT}:kind/app/name/id/other/more"
 _ATTRIBUTES = {"sns:GetTopicAttributes": {"Attributes": {"TopicArn": ARN}}}
 
 
+# A session keeps what it has read: a service's model is megabytes.
+SESSION = botocore.session.get_session()
+
+
 @cache
 def output(ask: Ask) -> StructureShape:
-    model = botocore.session.get_session().get_service_model(ask.service)
+    model = SESSION.get_service_model(ask.service)
     shape = model.operation_model(ask.operation).output_shape
     assert isinstance(shape, StructureShape)
     return shape
@@ -172,7 +176,7 @@ def test_a_member_of_another_kind_ends_nothing(name: str) -> None:
 @cache
 def examples(ask: Ask) -> list[Any]:
     """Give the answers that AWS's own documentation shows, as botocore ships them."""
-    loader = botocore.session.get_session().get_component("data_loader")
+    loader = SESSION.get_component("data_loader")
     try:
         shipped = loader.load_service_model(ask.service, "examples-1")
     except UnknownServiceError:
