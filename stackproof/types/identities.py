@@ -19,12 +19,14 @@ _ID = "id"
 
 # The prefix of an id, the word of its ARN, and the types: what AWS makes with a VPC has its own.
 _EC2: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "acl": ("network-acl", (t.NETWORK_ACL, t.DEFAULT_NETWORK_ACL)),
     "eipalloc": ("elastic-ip", (t.EC2_EIP,)),
     "fl": ("vpc-flow-log", (t.FLOW_LOG,)),
     "i": ("instance", (t.EC2_INSTANCE,)),
     "igw": ("internet-gateway", (t.INTERNET_GATEWAY,)),
     "lt": ("launch-template", (t.LAUNCH_TEMPLATE,)),
     "nat": ("natgateway", (t.NAT_GATEWAY,)),
+    "pcx": ("vpc-peering-connection", (t.VPC_PEERING_CONNECTION, t.VPC_PEERING_ACCEPTER)),
     "rtb": ("route-table", (t.ROUTE_TABLE, t.DEFAULT_ROUTE_TABLE)),
     "snap": ("snapshot", (t.EBS_SNAPSHOT,)),
     "tgw": ("transit-gateway", (t.TRANSIT_GATEWAY,)),
@@ -53,6 +55,7 @@ _ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("cloudfront", r"cache-policy/(?P<id>.+)", (t.CLOUDFRONT_CACHE_POLICY,)),
     ("cloudfront", r"function/(?P<id>.+)", (t.CLOUDFRONT_FUNCTION,)),
     ("cloudfront", r"origin-request-policy/(?P<id>.+)", (t.CLOUDFRONT_ORIGIN_REQUEST_POLICY,)),
+    ("cloudfront", r"origin-access-control/(?P<id>.+)", (t.CLOUDFRONT_ORIGIN_ACCESS_CONTROL,)),
     ("cloudfront", r"response-headers-policy/(?P<id>.+)", (t.CLOUDFRONT_RESPONSE_HEADERS_POLICY,)),
     ("cloudfront", r"distribution/(?P<id>\w+)", (t.CLOUDFRONT_DISTRIBUTION,)),
     ("cloudtrail", r"trail/.+", (t.CLOUDTRAIL_TRAIL,)),
@@ -63,6 +66,7 @@ _ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("codedeploy", r"application:.+", (t.CODEDEPLOY_APPLICATION,)),
     ("codedeploy", r"deploymentgroup:.+", (t.CODEDEPLOY_GROUP,)),
     ("codepipeline", r"(?P<id>[^/:]+)", (t.CODEPIPELINE,)),
+    ("cognito-idp", r"userpool/(?P<id>.+)", (t.COGNITO_USER_POOL,)),
     ("config", r"config-rule/.+", (t.CONFIG_RULE,)),
     ("dynamodb", r"table/(?P<id>[^/]+)", (t.DYNAMODB_TABLE,)),
     ("firehose", r"deliverystream/.+", (t.KINESIS_FIREHOSE_DELIVERY_STREAM,)),
@@ -83,9 +87,12 @@ _ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("elasticloadbalancing", r"loadbalancer/(app|net|gwy)/.+", (t.LB,)),
     ("elasticloadbalancing", r"targetgroup/.+", (t.LB_TARGET_GROUP,)),
     ("es", r"domain/.+", (t.OPENSEARCH_DOMAIN,)),
+    ("events", r"event-bus/(?P<id>(?!default$).+)", (t.EVENT_BUS,)),
     ("events", r"rule/(?P<id>.+)", (t.EVENT_RULE,)),
     ("guardduty", r"detector/(?P<id>\w+)", (t.GUARDDUTY_DETECTOR,)),
+    ("iam", r"group/(?:.*/)?(?P<id>[^/]+)", (t.IAM_GROUP,)),
     ("iam", r"instance-profile/(?:.*/)?(?P<id>[^/]+)", (t.IAM_INSTANCE_PROFILE,)),
+    ("iam", r"oidc-provider/.+", (t.IAM_OIDC_PROVIDER,)),
     ("iam", r"policy/.+", (t.IAM_POLICY,)),
     ("iam", r"role/(?:.*/)?(?P<id>[^/]+)", (t.IAM_ROLE,)),
     ("iam", r"user/(?:.*/)?(?P<id>[^/]+)", (t.IAM_USER,)),
@@ -108,6 +115,7 @@ _ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("route53", r"healthcheck/(?P<id>.+)", (t.ROUTE53_HEALTH_CHECK,)),
     ("route53", r"hostedzone/(?P<id>.+)", (t.ROUTE53_ZONE,)),
     ("s3", r"(?P<id>[a-z0-9][a-z0-9.-]+)", (t.S3_BUCKET,)),
+    ("scheduler", r"schedule-group/(?P<id>(?!default$).+)", (t.SCHEDULER_SCHEDULE_GROUP,)),
     ("scheduler", r"schedule/(?P<id>.+)", (t.SCHEDULER_SCHEDULE,)),
     ("secretsmanager", r"secret:.+", (t.SECRET,)),
     ("sns", r"[^:]+", (t.SNS_TOPIC,)),
@@ -115,6 +123,7 @@ _ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     # Its id is its address, which its name leads to.
     ("sqs", r"(?P<id>[^:]+)", (t.SQS_QUEUE,)),
     ("ssm", r"parameter(?P<id>/.+)", (t.SSM_PARAMETER,)),
+    ("states", r"activity:[^:]+", (t.SFN_ACTIVITY,)),
     ("states", r"stateMachine:[^:]+", (t.SFN_STATE_MACHINE,)),
     ("wafv2", r"(regional|global)/webacl/[^/]+/(?P<id>[^/]+)", (t.WAF_ACL,)),
 )
@@ -126,11 +135,14 @@ _NO_RESOURCE: Final = {
     "ssm": re.compile(r"session/.+"),
     **dict.fromkeys(("execute-api", "sts", "rds-db", "signin"), re.compile(r".*")),
 }
-# What AWS makes by itself out of a resource, with that resource's tags: automated backups.
+# What AWS makes by itself: in every account, or out of a resource with that resource's tags.
+# Amazon EventBridge User Guide, "Event buses"; EventBridge Scheduler, "Schedule groups".
 # Amazon RDS User Guide, "Naming constraints": no snapshot of one's own begins with `rds:`.
 _MADE_BY_AWS: Final = {
     "backup": re.compile(r"recovery-point:.+"),
+    "events": re.compile(r"event-bus/default"),
     "rds": re.compile(r"(cluster-)?snapshot:(rds|awsbackup):.+|(cluster-)?auto-backup:.+"),
+    "scheduler": re.compile(r"schedule-group/default"),
 }
 _ARN = re.compile(r"arn:(aws[\w-]*):([\w-]+):([\w-]*):(\d{12}|aws)?:([^*?\s]+)")
 _EC2_ID = re.compile(rf"({'|'.join(_EC2)})-(?:[0-9a-f]{{8}}|[0-9a-f]{{17}})")

@@ -23,6 +23,14 @@ HERE = "us-east-1:123456789012"
         ("arn:aws:iam::123456789012:role/team/deployer", (t.IAM_ROLE,), "deployer"),
         ("arn:aws:s3:::ledger", (t.S3_BUCKET,), "ledger"),
         ("arn:aws-cn:apigateway:cn-north-1::/apis/a1b2", (t.API,), "a1b2"),
+        (f"arn:aws:cognito-idp:{HERE}:userpool/us-east-1_a", (t.COGNITO_USER_POOL,), "us-east-1_a"),
+        (f"arn:aws:events:{HERE}:event-bus/orders", (t.EVENT_BUS,), "orders"),
+        (f"arn:aws:states:{HERE}:activity:pack", (t.SFN_ACTIVITY,), None),
+        (f"arn:aws:scheduler:{HERE}:schedule-group/x", (t.SCHEDULER_SCHEDULE_GROUP,), "x"),
+        ("arn:aws:iam::123456789012:group/team/admins", (t.IAM_GROUP,), "admins"),
+        ("arn:aws:iam::123456789012:oidc-provider/x.org", (t.IAM_OIDC_PROVIDER,), None),
+        ("acl-1a2b3c4d", (t.NETWORK_ACL, t.DEFAULT_NETWORK_ACL), None),
+        ("pcx-1a2b3c4d", (t.VPC_PEERING_CONNECTION, t.VPC_PEERING_ACCEPTER), None),
         ("sg-0123456789abcdef0", (t.SECURITY_GROUP, t.DEFAULT_SECURITY_GROUP), None),
         ("vpc-1a2b3c4d", (t.VPC, t.EC2_DEFAULT_VPC), None),
         ("https://sqs.us-east-1.amazonaws.com/123456789012/jobs.fifo", (t.SQS_QUEUE,), None),
@@ -88,10 +96,12 @@ def test_arn_of_a_type_that_nothing_here_knows_is_still_a_name() -> None:
     [
         f"rds:{HERE}:cluster-snapshot:rds:shop-2026-11-29-08-44",
         f"rds:{HERE}:snapshot:awsbackup:job-1",
+        f"events:{HERE}:event-bus/default",
+        f"scheduler:{HERE}:schedule-group/default",
         f"backup:{HERE}:recovery-point:1EB3B5E7-9EB0-435A-A80B-108B488B0D45",
     ],
 )
-def test_automated_backups_are_made_by_aws(rest: str) -> None:
+def test_backups_and_what_every_account_has_are_made_by_aws(rest: str) -> None:
     told = identity(f"arn:aws:{rest}")
     assert told is not None
     assert told.made_by_aws
