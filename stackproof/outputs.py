@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stackproof.model.json_text import parse
 from stackproof.types.regions import is_region, regions_in
 
 VARIABLE = "STACKPROOF_OUTPUTS"
@@ -120,10 +120,10 @@ def load(path: Path) -> Outputs:
     """Read an outputs file; raise OutputsError when it is not one."""
     try:
         # Some shells begin what they redirect into a file with a byte order mark.
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        data = parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise OutputsError(f"{path} cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except ValueError as error:
         raise OutputsError(
             f"{path} is not JSON ({error}); write it with `pulumi stack output --json`"
         ) from None
@@ -144,8 +144,8 @@ def _decode(name: str, value: Any) -> Any:
         return value
     if value[:1] in ("[", "{"):
         try:
-            return json.loads(value)
-        except json.JSONDecodeError:
+            return parse(value)
+        except ValueError:
             return value
     # Only names in the plural are lists, and no id, ARN or name of AWS has a space in it.
     parts = [part.strip() for part in value.split(",")]

@@ -26,6 +26,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.json_text import parse
 from stackproof.types.tokens import CODEPIPELINE, KMS_KEY
 
 STORE = {
@@ -169,8 +170,8 @@ def _plain(action: Block, name: str, value: Any) -> Outcome:
 
 def _pairs(name: str, value: str) -> Iterator[tuple[str, str]]:
     try:
-        variables = json.loads(value) if name == "EnvironmentVariables" else None
-    except json.JSONDecodeError:
+        variables = parse(value) if name == "EnvironmentVariables" else None
+    except ValueError:
         variables = None  # made when the pipeline runs
     if not isinstance(variables, list):
         yield name, value

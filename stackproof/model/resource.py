@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, final
 
+from stackproof.model.json_text import parse
 from stackproof.model.outcome import Cause, Unknown, UnresolvedError
 
 
@@ -141,8 +141,8 @@ class Block:
         if text is None or isinstance(text, (Mapping, list)):
             return text
         try:
-            return json.loads(text)
-        except (TypeError, ValueError, RecursionError) as error:
+            return parse(text)
+        except (TypeError, ValueError) as error:
             raise self._odd(name, f"not JSON: {error}") from None
 
     def record(self, name: str) -> Mapping[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from stackproof.model.json_text import parse
 from stackproof.parity.spelling import document, spelled_alike
 from stackproof.types.table import Form, Kind, type_of
 
@@ -57,7 +57,7 @@ def _members(kind: Kind | None) -> Callable[[str], Kind | None]:
 def _filled_in(live: Any, stored: Any) -> bool:
     """Tell whether AWS shows in a JSON text all that is stored of it, and defaults besides."""
     try:
-        shown, wanted = json.loads(live), json.loads(stored)
+        shown, wanted = parse(live), parse(stored)
     except (TypeError, ValueError):
         return False
     return bool(seen_as(shown, wanted) == wanted)
@@ -101,8 +101,8 @@ def _meaning(value: Any, *, ordered: bool = True) -> Any:
 def _text(value: str, *, ordered: bool) -> Any:
     if value[:1] in ("{", "["):
         try:
-            return _meaning(json.loads(value), ordered=ordered)
-        except ValueError:
+            return _meaning(parse(value), ordered=ordered)
+        except (ValueError, RecursionError):
             return value
     return (value[:-1] if not ordered and _DOMAIN.fullmatch(value) else value) or None
 

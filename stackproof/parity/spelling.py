@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+
+from stackproof.model.json_text import parse
 
 # AWS keeps these in lower case, whatever was asked for. Amazon RDS, ElastiCache and Redshift API
 # References ("stored as a lowercase string"); Route 53 Developer Guide, "DNS domain name format";
@@ -67,7 +68,7 @@ def document(text: Any) -> Any:
     if not isinstance(text, str) or text[:1] not in ("{", "["):
         return text
     try:
-        said = json.loads(text)
+        said = parse(text)
     except ValueError:
         return text
     return policy(said) if isinstance(said, Mapping) and "Statement" in said else said

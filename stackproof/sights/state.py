@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model.json_text import parse
 from stackproof.sights import special
 from stackproof.sights.arns import account_of, region_of
 from stackproof.sights.interrupted import left_open, undeleted
@@ -20,6 +21,7 @@ from stackproof.types.unset import told
 from stackproof.types.wire import from_wire, python_name
 
 _EXPORT = "`pulumi stack export --file FILE`"
+_MAPS = ("inputs", "outputs", "propertyDependencies")
 
 
 class StateError(Exception):
@@ -50,7 +52,8 @@ def read_state(path: Path) -> Stack:
 def load_state(path: Path) -> State:
     """Give all that an exported state file says, as `read_state` does its resources."""
     try:
-        text = path.read_text(encoding="utf-8")
+        # Some shells begin what they redirect into a file with a byte order mark.
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise StateError(
             f"state file {path}: cannot be read ({error.strerror}); write it with {_EXPORT}"
@@ -58,15 +61,24 @@ def load_state(path: Path) -> State:
     except UnicodeDecodeError:
         raise StateError(f"state file {path}: is not text; write it with {_EXPORT}") from None
     try:
-        exported = json.loads(text)
+        exported = parse(text)
     except json.JSONDecodeError as error:
         raise StateError(
             f"state file {path}: is not JSON (line {error.lineno}: {error.msg}); "
             f"write it with {_EXPORT}"
         ) from None
+    except ValueError as error:
+        raise StateError(
+            f"state file {path}: cannot be read ({error}); write it with {_EXPORT}"
+        ) from None
     records = _records(path, exported)
     notes = [*left_open(_pending(path, exported)), *undeleted(records)]
-    return _state(records, notes)
+    try:
+        return _state(records, notes)
+    except RecursionError:
+        raise StateError(
+            f"state file {path}: is nested too deeply; write it with {_EXPORT}"
+        ) from None
 
 
 def _state(records: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> State:
@@ -139,7 +151,7 @@ def _is_record(record: Any) -> bool:
     return (
         isinstance(record, Mapping)
         and all(isinstance(record.get(key), str) for key in ("urn", "type"))
-        and all(isinstance(record.get(key) or {}, Mapping) for key in ("inputs", "outputs"))
+        and all(isinstance(record.get(key) or {}, Mapping) for key in _MAPS)
     )
 
 
@@ -158,7 +170,7 @@ def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> R
         account=account_of(arn),
         region=_text(data.get("region"))
         or region_of(arn)
-        or regions.get(record.get("provider") or ""),
+        or regions.get(_text(record.get("provider")) or ""),
         references={
             python_name(type_, key): tuple(urns)
             for key, urns in (record.get("propertyDependencies") or {}).items()

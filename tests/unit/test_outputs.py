@@ -110,6 +110,8 @@ def test_missing_output_is_named_with_its_file(tmp_path: Path) -> None:
         (b"", "is not JSON"),
         (b"\xff\xfe{\x00", "is not JSON"),
         (b'{"region": ', "is not JSON"),
+        (b'{"a": ' + b"[" * 100_000, "is not JSON (nested too deeply)"),
+        (b'{"a": ' + b"1" * 5_000 + b"}", "is not JSON"),
         (b"[]", "must be one JSON object"),
         (b"{}", "holds no outputs"),
         (b'{"region": "Ireland"}', "region is 'Ireland', which is not an AWS region's name"),
@@ -130,6 +132,14 @@ def test_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     path = tmp_path / "flat-outputs.json"
     path.write_text(json.dumps(BASE), encoding="utf-8-sig")
     assert load(path)["region"] == "eu-west-1"
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[" + "1" * 5_000 + "]"], ids=["deep", "long"])
+def test_text_that_only_begins_as_a_list_does_stays_text(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "flat-outputs.json"
+    path.write_text(json.dumps({**BASE, "names": text, "half": "a\ud800"}))
+    assert load(path)["names"] == text
+    assert load(path)["half"] == "a\N{REPLACEMENT CHARACTER}"
 
 
 def test_unreadable_file_is_refused(tmp_path: Path) -> None:

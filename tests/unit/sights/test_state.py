@@ -155,6 +155,21 @@ def test_an_empty_stack_has_no_resources(tmp_path: Path) -> None:
             b'{"version":3,"deployment":{"resources":[{"urn":"u","type":"t","inputs":[1]}]}}',
             "deployment.resources[0] is no resource",
         ),
+        (
+            b'{"version":3,"deployment":{"resources":[{"urn":"u","type":"t",'
+            b'"propertyDependencies":["x"]}]}}',
+            "deployment.resources[0] is no resource",
+        ),
+        (b'{"version": ' + b"[" * 100_000, "nested too deeply"),
+        (b'{"version": ' + b"1" * 5_000 + b"}", "cannot be read"),
+        (
+            b'{"version":3,"deployment":{"resources":[{"urn":"u","type":"t","custom":true,"inputs":'
+            + b'{"a":' * 900
+            + b"1"
+            + b"}" * 900
+            + b"}]}}",
+            "nested too deeply",
+        ),
     ],
 )
 def test_bad_file_is_one_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
@@ -165,6 +180,15 @@ def test_bad_file_is_one_sentence(tmp_path: Path, content: bytes, sentence: str)
     assert sentence in str(caught.value)
     assert str(file) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_marks_and_halves_of_characters_do_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    held = record(RDS_CLUSTER, "main", id="half-\ud800", provider={"odd": 1})
+    text = json.dumps({"version": 3, "deployment": {"resources": [held]}})
+    file.write_text(text, encoding="utf-8-sig")
+    [cluster] = read_state(file)
+    assert cluster.id == "half-\N{REPLACEMENT CHARACTER}"
 
 
 def test_missing_file_is_one_sentence(tmp_path: Path) -> None:
