@@ -17,7 +17,11 @@ from stackproof.types.table import Form, Kind, Shape, type_of
 # What the property that names a thing is called, or what it stands in: a pattern of the path.
 _CALLED: Final[Mapping[str, str]] = {
     t.ACM_CERTIFICATE: r"certificate",
+    t.CLOUDFRONT_CACHE_POLICY: r"cache_policy",
+    t.CLOUDFRONT_FUNCTION: r"function_arn",
     t.CLOUDFRONT_ORIGIN_ACCESS_CONTROL: r"origin_access",
+    t.CLOUDFRONT_ORIGIN_REQUEST_POLICY: r"origin_request_policy",
+    t.CLOUDFRONT_RESPONSE_HEADERS_POLICY: r"response_headers_policy",
     t.CODEBUILD_PROJECT: r"project|build",
     t.CODECOMMIT_REPOSITORY: r"repository",
     t.CODEPIPELINE: r"pipeline",
