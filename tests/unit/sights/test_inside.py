@@ -148,6 +148,32 @@ def test_interface_that_came_with_something_else_is_nobodys(more: dict[str, Any]
     assert t.NETWORK_INTERFACE not in {r.type for r in snapshot.resources}
 
 
+def test_group_of_instances_stands_in_the_stacks_own_subnets() -> None:
+    subnet = Resource({"vpc_id": OWN}, t.SUBNET, "own", id="subnet-0a1b2c3d", urn="urn:subnet")
+    held = Stack([network(OWN), subnet], Sight.STATE)
+    group = {
+        "AutoScalingGroupName": "stray",
+        "AutoScalingGroupARN": arn("autoscaling", "autoScalingGroup:1:autoScalingGroupName/stray"),
+        "MinSize": 0,
+        "MaxSize": 1,
+        "DesiredCapacity": 0,
+    }
+    subnets = {"Subnets": [{"SubnetId": subnet.id, "VpcId": OWN, "CidrBlock": "10.0.0.0/24"}]}
+    vpcs = {"Vpcs": [{"VpcId": OWN, "CidrBlock": "10.0.0.0/16"}]}
+    for place, expected in ((subnet.id, ["stray"]), ("subnet-1b2c3d4e", [])):
+        listed = {"AutoScalingGroups": [{**group, "VPCZoneIdentifier": f"subnet-2,{place}"}]}
+        answers = {
+            "ec2:DescribeVpcs": vpcs,
+            "ec2:DescribeSubnets": subnets,
+            "autoscaling:DescribeAutoScalingGroups": listed,
+        }
+        snapshot = take(
+            Answering(answers), readers(), regions=[REGION], keys=[], own_tags={}, state=held
+        )
+        found = unmanaged(State(held, {}), snapshot.resources)
+        assert [r.name for r in found if r.type == t.AUTOSCALING_GROUP] == expected
+
+
 CLUSTER, API = arn("ecs", "cluster/own"), "a1b2c3"
 PARTS: Mapping[str, tuple[Resource, dict[str, Any]]] = {
     t.ECS_SERVICE: (

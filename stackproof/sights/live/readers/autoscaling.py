@@ -143,6 +143,7 @@ READERS = (
             item["AutoScalingGroupName"],
             item["AutoScalingGroupARN"],
             tags={tag["Key"]: tag.get("Value", "") for tag in item.get("Tags") or ()},
+            inside=tuple(filter(None, (item.get("VPCZoneIdentifier") or "").split(","))),
         ),
         build=_build_group,
         dying=in_state("Status", "Delete in progress"),
