@@ -45,7 +45,12 @@ def lists(run: Run) -> dict[str, Any]:
         "stack": run.stack,
         "exit_code": exit_code(run),
         "verdict": verdict(run),
-        "vanished": [finding for finding in findings if finding["control"] == EXISTS.id],
+        # Nobody knows whether what could not be read is there: that is said below, as `unseen`.
+        "vanished": [
+            finding
+            for finding in findings
+            if finding["control"] == EXISTS.id and finding["outcome"] != "unknown"
+        ],
         "drifted": [finding for finding in findings if finding["control"] == DRIFT.id],
         "unseen": [
             entry

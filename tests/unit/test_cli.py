@@ -428,9 +428,7 @@ def test_parity_tells_three_lists_and_exits_by_them_alone(
     assert verdict in result.stdout
     told = json.loads(invoke("parity", "--format", "json").stdout)
     assert told["exit_code"] == code
-    assert [f["name"] for f in told["vanished"]] == [
-        f.resource.name for f in findings if f.control is EXISTS
-    ]
+    assert [f["name"] for f in told["vanished"]] == [f.resource.name for f in findings if f is GONE]
     assert len(told["drifted"]) == findings.count(DRIFTED)
     if more.get("comparison", SAME):
         assert [entry["name"] for entry in told["parity"]["unmanaged"]] == ["strange"]

@@ -21,7 +21,7 @@ from stackproof.types.tokens import (
     S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
     S3_BUCKET,
 )
-from tests.integration.services.roundtrip import TAGS, World, assert_gone
+from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone
 
 READ = (
     ECR_REGISTRY_SCANNING,
@@ -96,8 +96,11 @@ def test_block_of_the_whole_account_stands_beside_its_buckets(world: World) -> N
     )
     try:
         stack = _stack(world)
+        named = Made(S3_ACCOUNT_PUBLIC_ACCESS_BLOCK, "block", world.cloud.account, {}, {})
+        assert isinstance(world.read(named), Resource), "it is there by itself"
     finally:
         control.delete_public_access_block(AccountId=world.cloud.account)
+    assert world.read(named) is None, "what was taken away is gone"
     (block,) = stack.around(S3_ACCOUNT_PUBLIC_ACCESS_BLOCK)
     assert block["restrict_public_buckets"] is True
     said = [f.outcome for f in judge(stack) if f.control.id == "s3-bucket-blocks-public-access"]

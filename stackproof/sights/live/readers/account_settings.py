@@ -68,9 +68,12 @@ def _reader(
     type_: str,
     ask: Ask,
     properties: Callable[[Item], Mapping[str, Any]],
-    parameters: Callable[[Scope], Mapping[str, Any]] = lambda scope: {},
+    parameters: Callable[[str], Mapping[str, Any]] = lambda account: {},
 ) -> Reader:
-    """Give the reader of a setting; one that speaks of nothing judged is read by itself only."""
+    """Give the reader of a setting; one that speaks of nothing judged is read by itself only.
+
+    `parameters` are the question's, for an account: the id of those that need any is its number.
+    """
     spoken_of = next((one.speaks_of for one in ACCOUNT_WIDE if one.type == type_), ())
 
     def build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -80,10 +83,11 @@ def _reader(
     return Reader(
         types=(type_,),
         listing=ask,
-        targets=lambda scope: [parameters(scope)] if _ids(spoken_of, scope) else [],
+        targets=lambda scope: [parameters(scope.account)] if _ids(spoken_of, scope) else [],
         key=lambda item, scope: Key(
             _id(type_, scope), tags={}, within=_ids(spoken_of, scope), others=True
         ),
+        one=lambda id_, state: parameters(id_),
         build=build,
         trigger="",
         known_by={type_: ()},
@@ -113,6 +117,6 @@ READERS = (
             iam="s3:GetAccountPublicAccessBlock",
         ),
         _block,
-        lambda scope: {"AccountId": scope.account},
+        lambda account: {"AccountId": account},
     ),
 )
