@@ -145,7 +145,7 @@ def snapshot_of(outputs: Outputs, state: State | None = None, aws: Aws | None = 
         regions=regions_of(outputs, state),
         keys=outputs.keys,
         own_tags=own_tags_of(outputs, state),
-        account=outputs.account,
+        account=outputs.account or _account_of(state),
         state=None if state is None else state.stack,
     )
     names = named_by(outputs, state, snapshot)
@@ -192,6 +192,16 @@ def regions_of(outputs: Outputs, state: State | None) -> tuple[str, ...]:
             "from the stack, or give the stack's state"
         )
     return found
+
+
+def _account_of(state: State | None) -> str | None:
+    """Give the one account that a state's ARNs name; None where they name none or several.
+
+    Names are the same in every account: with the credentials of another, its roles, queues and log
+    groups would be judged as the stack's.
+    """
+    named = {r.account for r in state.stack if r.account} if state else set()
+    return named.pop() if len(named) == 1 else None
 
 
 def own_tags_of(outputs: Outputs, state: State | None) -> dict[str, str]:

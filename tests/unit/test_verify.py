@@ -18,9 +18,10 @@ from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.gap import Gap
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
+from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.sights.state import State, load_state
-from stackproof.types.tokens import KMS_KEY, S3_CORS, SQS_QUEUE
+from stackproof.types.tokens import IAM_ROLE, KMS_KEY, S3_CORS, SQS_QUEUE
 from stackproof.verify import (
     OUTCOMES,
     judged,
@@ -33,6 +34,7 @@ from stackproof.verify import (
 )
 from stackproof.waivers import Waiver
 from tests.unit.reports import made
+from tests.unit.sights.answering import ACCOUNT, REGION, Answering
 
 
 @pytest.mark.parametrize(
@@ -284,3 +286,15 @@ def test_run_says_that_shared_tags_tell_no_stack_from_another(
     (said,) = verify(outputs(), held(Resource({"tags": {"Owner": "me"}}))).warnings
     assert "share (Owner) name no project and environment" in said
     assert verify(outputs(), held(Resource({"tags": {"pulumi:stack": "p"}}))).warnings == []
+
+
+def test_state_of_another_account_is_refused(tmp_path: Path) -> None:
+    """Roles, queues and log groups are called the same in every account of a company."""
+    theirs, ours = (
+        Resource({}, IAM_ROLE, "api", id="api", account=account)
+        for account in ("999999999999", ACCOUNT)
+    )
+    said = Outputs({"region": REGION}, tmp_path)
+    with pytest.raises(LiveError, match=f"for account {ACCOUNT}, but the stack is of account 999"):
+        snapshot_of(said, State(Stack([theirs], Sight.STATE)), Answering({}))
+    assert snapshot_of(said, State(Stack([theirs, ours], Sight.STATE)), Answering({})).account

@@ -265,7 +265,7 @@ def _identity(aws: Aws, region: str, account: str | None) -> tuple[str, str]:
     caller, partition = who
     if account is not None and caller != account:
         raise LiveError(
-            f"the credentials are for account {caller}, but the outputs file is of account "
+            f"the credentials are for account {caller}, but the stack is of account "
             f"{account}; choose the profile of account {account}"
         )
     return caller, partition
