@@ -25,7 +25,7 @@ test: .venv/.ready lint
 	@$(BIN)/pytest -n auto --dist loadfile tests/integration
 	@$(BIN)/pytest -n auto tests/unit --ignore tests/unit/infra
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto --dist loadgroup tests/unit/infra infra/services
+	@$(BIN)/coverage run -m pytest -n auto --dist loadscope tests/unit/infra infra/services
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=85 --skip-covered
 	@$(BIN)/coverage report --fail-under=100 --format=total --include='infra/blueprints/*,infra/components/*'

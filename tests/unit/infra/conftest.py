@@ -1,19 +1,28 @@
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import PurePosixPath
+from typing import Any
 
 import pytest
 from coverage import Coverage
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-HERE = Path(__file__).parent
+HERE = PurePosixPath("tests/unit/infra")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a system in one worker: there its program runs once for all of them."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            system = item.path.relative_to(HERE).parts[0]
-            item.add_marker(pytest.mark.xdist_group(system))
+class BySystem(LoadScopeScheduling):  # type: ignore[misc]
+    """Keeps the tests of a system in one worker: there its program runs once for all of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = PurePosixPath(nodeid.split("::", maxsplit=1)[0])
+        if not file.is_relative_to(HERE):
+            return str(file)
+        return file.relative_to(HERE).parts[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    return BySystem(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -60,7 +60,9 @@ class Deployment:
     shown: list[proto.AnalyzerResource] = field(default_factory=list, repr=False)
 
     def all(self, type_: str) -> list[Declared]:
-        return [resource for resource in self.resources if resource.type == type_]
+        """Give the resources of a type by name: threads register them in any order."""
+        found = [resource for resource in self.resources if resource.type == type_]
+        return sorted(found, key=lambda resource: resource.name)
 
     def one(self, type_: str, name: str | None = None) -> Declared:
         found = [r for r in self.all(type_) if name is None or r.name == name]
