@@ -19,6 +19,7 @@ from stackproof.parity.naming import Named, elsewhere, named
 from stackproof.parity.vanished import missing
 from stackproof.settling import Look, Settling, told
 from stackproof.sights.own_tags import identifying, shared_tags
+from stackproof.types.regions import partition_of
 from stackproof.waivers import Waiver, Waivers
 
 if TYPE_CHECKING:
@@ -155,6 +156,8 @@ def snapshot_of(outputs: Outputs, state: State | None = None, aws: Aws | None = 
         for one in names
         if twins.of(one) is None
         and not one.foreign
+        # A mere address is nothing to ask by.
+        and not (one.open and one.host)
         and one.resource.arn not in snapshot.made_by_aws
         and reach().readable.intersection(one.types) - snapshot.gaps.keys()
     ]
@@ -185,7 +188,9 @@ def regions_of(outputs: Outputs, state: State | None) -> tuple[str, ...]:
     by_number = [region for region, _ in held.most_common()]
     own = outputs.get("region")
     first = [own] if own else by_number[:1]
-    found = tuple(dict.fromkeys([*first, *outputs.regions, *sorted(by_number)]))
+    named = tuple(dict.fromkeys([*first, *outputs.regions, *sorted(by_number)]))
+    # Credentials are for one partition: what is in others is another account's.
+    found = tuple(r for r in named if partition_of(r) == partition_of(named[0]))
     if not found:
         raise OutputsError(
             f"{outputs.path} has no output 'region', and nothing else in it names one; export it "
@@ -224,7 +229,7 @@ def _untold(outputs: Outputs, state: State | None) -> list[str]:
 
 def named_by(outputs: Outputs, state: State | None, snapshot: Snapshot) -> tuple[Named, ...]:
     """Give every resource that the state, the outputs or the stack's tags name."""
-    return named(state, outputs.keys, snapshot.tagged, snapshot.account)
+    return named(state, outputs.keys, snapshot.tagged, snapshot.account, snapshot.partition)
 
 
 @cache

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
-from stackproof.parity.naming import MADE_BY_AWS, Named, Source
+from stackproof.parity.naming import MADE_BY_AWS, Named, Source, shown_hosts
 from stackproof.types.companions import speaking
 
 # Who looks for it is told what is missing: a reader.
 NO_READER = Unknown(Cause.UNREADABLE, detail="nothing reads this type")
 _NOT_ASKED = Unknown(Cause.UNREADABLE, detail="its name is not enough to ask for it")
 _HOST_NOT_SEEN = Unknown(Cause.NOT_IN_STACK, detail="what it belongs to was not seen")
+_OPEN = Unknown(
+    Cause.UNREADABLE, detail="what is called so may be of a type that nothing here reads"
+)
 DYING = "it waits for its deletion"
 MOST = 8
 
@@ -200,6 +203,8 @@ def _missing(
         return _entry(one, Status.UNREADABLE, NO_READER)
     lost = next((gaps[type_] for type_ in one.types if type_ in gaps), None)
     unseen = lost or answers.get(one.key, _NOT_ASKED)
+    if unseen is None and one.open:
+        unseen = _OPEN
     if unseen is not None:
         return _entry(one, Status.UNREADABLE, unseen)
     # The tagging API goes on naming what was deleted for a while. AWS Resource Groups Tagging API
@@ -250,21 +255,38 @@ class Twins:
         self._by_id: dict[tuple[str, str | None], list[Resource]] = defaultdict(list)
         for resource in self.resources:
             self._by_id[resource.type, resource.id].append(resource)
+        self._by_host = {
+            (resource.type, host): resource
+            for resource in self.resources
+            for host in shown_hosts(resource)
+        }
 
     def of(self, one: Named) -> Resource | None:
-        """Give the twin of what is named: by its ARN, else by its id in its region."""
+        """Give the twin of what is named: by its ARN, else its id in its region or its address."""
         named = one.resource
         by_arn = self._by_arn.get(named.arn or "")
         # What is read under another type (the VPC of a DefaultVpc) is read all the same.
         if by_arn and (by_arn.type in one.types or self._readable.isdisjoint(one.types)):
             return by_arn
         candidates = (live for type_ in one.types for live in self._by_id[type_, named.id])
-        return next((live for live in candidates if self._may_be(named, live)), None)
+        by_id = next((live for live in candidates if self._may_be(named, live)), None)
+        at = (self._by_host.get((type_, one.host)) for type_ in one.types if one.host)
+        return by_id or next(filter(None, at), None)
 
     def _may_be(self, named: Resource, live: Resource) -> bool:
         """Tell whether places allow that two are the same: what has no region is everywhere."""
-        everywhere = live.type in self._worldwide or None in (named.region, live.region)
-        return everywhere or named.region == live.region
+        if _differ(named.account, live.account) or _differ(_partition(named), _partition(live)):
+            return False
+        return live.type in self._worldwide or not _differ(named.region, live.region)
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    """Tell whether two places differ: who says none may be in the other's."""
+    return None not in (one, other) and one != other
+
+
+def _partition(resource: Resource) -> str | None:
+    return resource.arn.split(":", 2)[1] if resource.arn else None
 
 
 def with_urns(

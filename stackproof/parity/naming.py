@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stackproof.model import Resource
+from stackproof.model import Resource, UnresolvedError
 from stackproof.sights.state import State
+from stackproof.types.addresses import SHOWN, host_of
 from stackproof.types.adopted import ADOPTED
 from stackproof.types.identities import Identity, identity
 
@@ -34,13 +35,16 @@ class Named:
     """A resource as somebody names it.
 
     `types` are the types that it may be of: none when nothing here knows such a name. `foreign`
-    says why it is not this stack's, and is empty when it is.
+    says why it is not this stack's, and is empty when it is. `host` is for what is named by its
+    address. An `open` name may as well be that of something that nothing here reads.
     """
 
     resource: Resource
     types: tuple[str, ...]
     source: Source
     foreign: str = ""
+    host: str | None = None
+    open: bool = False
 
     @property
     def key(self) -> str:
@@ -49,12 +53,16 @@ class Named:
 
 
 def named(
-    state: State | None, outputs: Iterable[str], tagged: Iterable[str], account: str | None
+    state: State | None,
+    outputs: Iterable[str],
+    tagged: Iterable[str],
+    account: str | None,
+    partition: str | None = None,
 ) -> tuple[Named, ...]:
     """Give every resource that is named; `tagged` are the ARNs that carry the stack's tags.
 
-    `account` is the one that is looked at, what is of others is foreign; with None nothing is: a
-    state by itself shows what is the stack's in whichever account.
+    `account` is the one that is looked at and `partition` its own, what is of others is foreign;
+    with None nothing is: a state by itself shows what is the stack's in whichever account.
     A plain name counts only when the state says whose it is: in outputs only ARNs, ids of a known
     form and addresses of known services do, so that a CIDR or a port is never taken for a resource.
     """
@@ -66,7 +74,7 @@ def named(
         for name in sorted(set(names)):
             told = identity(name)
             if told is not None and not known.has(told):
-                one = _told(told, source, account)
+                one = _told(told, source, account, partition)
                 known.add(one)
                 found.append(one)
     return tuple(found)
@@ -105,7 +113,11 @@ def _abroad(owner: str | None, account: str | None) -> str:
     return "" if None in (owner, account) or owner == account else f"it is of account {owner}"
 
 
-def _told(told: Identity, source: Source, account: str | None) -> Named:
+def _beyond(theirs: str | None, ours: str | None) -> str:
+    return "" if None in (theirs, ours) or theirs == ours else f"it is in the partition {theirs}"
+
+
+def _told(told: Identity, source: Source, account: str | None, partition: str | None) -> Named:
     resource = Resource(
         data={},
         type=told.types[0] if len(told.types) == 1 else "",
@@ -115,8 +127,12 @@ def _told(told: Identity, source: Source, account: str | None) -> Named:
         account=told.account,
         region=told.region,
     )
-    foreign = _abroad(told.account, account) or (MADE_BY_AWS if told.made_by_aws else "")
-    return Named(resource, told.types, source, foreign)
+    foreign = (
+        _beyond(told.partition, partition)
+        or _abroad(told.account, account)
+        or (MADE_BY_AWS if told.made_by_aws else "")
+    )
+    return Named(resource, told.types, source, foreign, told.host, told.open)
 
 
 class _Known:
@@ -125,12 +141,34 @@ class _Known:
     def __init__(self) -> None:
         self._arns: set[str] = set()
         self._ids: set[tuple[str, str]] = set()
+        self._every_id: set[str] = set()
+        self._hosts: set[tuple[str, str]] = set()
 
     def add(self, one: Named) -> None:
         resource = one.resource
+        self._every_id |= {resource.id} if resource.id else set()
+        hosts = {*shown_hosts(resource), *([one.host] if one.host else [])}
+        self._hosts |= {(type_, host) for type_ in one.types for host in hosts}
         if resource.arn:
             self._arns.add(resource.arn)
         self._ids |= {(type_, resource.id) for type_ in one.types if resource.id}
 
     def has(self, told: Identity) -> bool:
-        return told.arn in self._arns or any((type_, told.id) in self._ids for type_ in told.types)
+        if told.arn in self._arns or any((type_, told.id) in self._ids for type_ in told.types):
+            return True
+        if not told.types and told.id in self._every_id:
+            return True
+        return any((type_, told.host) in self._hosts for type_ in told.types)
+
+
+def shown_hosts(resource: Resource) -> frozenset[str]:
+    """Give the hosts at which a resource answers, as far as only its properties tell them."""
+    found = set()
+    for path in SHOWN.get(resource.type, ()):
+        try:
+            said = resource.get(path)
+        except UnresolvedError:
+            continue
+        if isinstance(said, str) and (host := host_of(said)):
+            found.add(host)
+    return frozenset(found)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from stackproof.types import tokens as t
+from stackproof.types.addresses import address
+from stackproof.types.regions import NAME, partition_of
 
 # Where a resource's id is not its ARN: the group of its pattern that is the id.
 _ID = "id"
@@ -20,14 +22,23 @@ _ID = "id"
 # The prefix of an id, the word of its ARN, and the types: what AWS makes with a VPC has its own.
 _EC2: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "acl": ("network-acl", (t.NETWORK_ACL, t.DEFAULT_NETWORK_ACL)),
+    "cgw": ("customer-gateway", ()),
+    "dopt": ("dhcp-options", ()),
+    "eigw": ("egress-only-internet-gateway", ()),
     "eipalloc": ("elastic-ip", (t.EC2_EIP,)),
+    "eni": ("network-interface", (t.NETWORK_INTERFACE,)),
     "fl": ("vpc-flow-log", (t.FLOW_LOG,)),
     "i": ("instance", (t.EC2_INSTANCE,)),
     "igw": ("internet-gateway", (t.INTERNET_GATEWAY,)),
     "lt": ("launch-template", (t.LAUNCH_TEMPLATE,)),
     "nat": ("natgateway", (t.NAT_GATEWAY,)),
     "pcx": ("vpc-peering-connection", (t.VPC_PEERING_CONNECTION, t.VPC_PEERING_ACCEPTER)),
+    "pl": ("prefix-list", (t.PREFIX_LIST,)),
     "rtb": ("route-table", (t.ROUTE_TABLE, t.DEFAULT_ROUTE_TABLE)),
+    "sgr": (
+        "security-group-rule",
+        (t.SECURITY_GROUP_INGRESS_RULE, t.SECURITY_GROUP_EGRESS_RULE),
+    ),
     "snap": ("snapshot", (t.EBS_SNAPSHOT,)),
     "tgw": ("transit-gateway", (t.TRANSIT_GATEWAY,)),
     "tgw-attach": ("transit-gateway-attachment", (t.TRANSIT_GATEWAY_ATTACHMENT,)),
@@ -36,7 +47,9 @@ _EC2: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "subnet": ("subnet", (t.SUBNET, t.EC2_DEFAULT_SUBNET)),
     "vol": ("volume", (t.EBS_VOLUME,)),
     "vpc": ("vpc", (t.VPC, t.EC2_DEFAULT_VPC)),
+    "vgw": ("vpn-gateway", ()),
     "vpce": ("vpc-endpoint", (t.VPC_ENDPOINT,)),
+    "vpn": ("vpn-connection", ()),
 }
 # Service and pattern of what follows the account; a group `id` is Pulumi's id, else it's the ARN.
 _ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
@@ -146,18 +159,25 @@ _MADE_BY_AWS: Final = {
 }
 _ARN = re.compile(r"arn:(aws[\w-]*):([\w-]+):([\w-]*):(\d{12}|aws)?:([^*?\s]+)")
 _EC2_ID = re.compile(rf"({'|'.join(_EC2)})-(?:[0-9a-f]{{8}}|[0-9a-f]{{17}})")
-# A queue's address says its account; the first label of the others is the resource's id.
+# FSx gives its file systems the same ids.
+_EFS_ID = re.compile(r"(fs|fsap)-[0-9a-f]{8,40}")
+_EFS = {"fs": t.EFS_FILE_SYSTEM, "fsap": t.EFS_ACCESS_POINT}
+# Amazon Cognito API Reference, UserPoolType; real ones have more than small letters.
+_USER_POOL = re.compile(rf"({NAME})_(?=\w*[0-9A-Z])[0-9A-Za-z]{{9,46}}")
+# A queue's address says its account. Amazon SQS Developer Guide, "Amazon SQS queue and message
+# identifiers", and for the older form, which still answers, "Amazon SQS legacy endpoints".
 _QUEUE = re.compile(r"https?://[^/]+/(\d{12})/([\w-]+(?:\.fifo)?)")
-_QUEUE_HOST = re.compile(r"https?://(?:sqs\.([\w-]+)\.|([\w-]+)\.queue\.|127\.0\.0\.1|localhost)")
-_API_HOST = re.compile(r"https://(\w+)\.execute-api\.([\w-]+)\.amazonaws\.com(?:\.cn)?(?:/.*)?")
+_QUEUE_HOST = re.compile(r"https?://(?:sqs(?:-fips)?\.([\w-]+)\.|127\.0\.0\.1|localhost)")
+_OLDER_QUEUE = re.compile(rf"https?://(?:({NAME})\.)?queue\.amazonaws\.com(/.+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What a name tells: the types it may be of (none that is known here), its id, its place.
 
-    `region` and `account` are None where the name doesn't say them. `made_by_aws` is for what AWS
-    makes by itself and nobody declares.
+    `region`, `account` and `partition` are None where the name doesn't say them. `made_by_aws` is
+    for what AWS makes by itself and nobody declares. `host` is for what is named by its address.
+    The form of an `open` name is that of other types as well, which nothing here reads.
     """
 
     types: tuple[str, ...]
@@ -166,10 +186,13 @@ class Identity:
     region: str | None = None
     account: str | None = None
     made_by_aws: bool = False
+    partition: str | None = None
+    host: str | None = None
+    open: bool = False
 
 
 def identity(name: str) -> Identity | None:
-    """Tell what a text names by itself: an ARN, an EC2 id, the address of a queue or an API.
+    """Tell what a text names by itself: an ARN, an id or an address of a known form.
 
     None for what names no resource: plain words, patterns, principals, an API's methods.
     """
@@ -177,11 +200,35 @@ def identity(name: str) -> Identity | None:
         return _of_arn(name)
     if matched := _EC2_ID.fullmatch(name):
         return Identity(_EC2[matched[1]][1], name)
+    if matched := _OLDER_QUEUE.fullmatch(name):
+        name = f"https://sqs.{matched[1] or 'us-east-1'}.amazonaws.com{matched[2]}"
     if (matched := _QUEUE.fullmatch(name)) and (host := _QUEUE_HOST.match(name)):
-        return Identity((t.SQS_QUEUE,), name, region=host[1] or host[2], account=matched[1])
-    if matched := _API_HOST.fullmatch(name):
-        return Identity((t.API, t.APIGATEWAY_REST_API), matched[1], region=matched[2])
-    return None
+        return _placed(Identity((t.SQS_QUEUE,), name, region=host[1], account=matched[1]))
+    if matched := _EFS_ID.fullmatch(name):
+        return Identity((_EFS[matched[1]],), name, open=matched[1] == "fs")
+    if matched := _USER_POOL.fullmatch(name):
+        return _placed(Identity((t.COGNITO_USER_POOL,), name, region=matched[1]))
+    return _of_address(name)
+
+
+def _of_address(name: str) -> Identity | None:
+    told = address(name)
+    if told is None:
+        return None
+    return _placed(
+        Identity(
+            told.types,
+            told.id or told.host,
+            region=told.region,
+            account=told.account,
+            host=told.host,
+            open=told.open,
+        )
+    )
+
+
+def _placed(told: Identity) -> Identity:
+    return replace(told, partition=partition_of(told.region)) if told.region else told
 
 
 def _of_arn(arn: str) -> Identity | None:
@@ -189,16 +236,16 @@ def _of_arn(arn: str) -> Identity | None:
     matched = _ARN.fullmatch(arn.removesuffix(":*"))
     if matched is None:
         return None
-    _, service, region, account, rest = matched.groups()
+    partition, service, region, account, rest = matched.groups()
     no_resource = _NO_RESOURCE.get(service)
     if no_resource is not None and no_resource.fullmatch(rest):
         return None
     for pattern, types in _patterns(service):
         if found := pattern.fullmatch(rest):
             id_ = found.groupdict().get(_ID) or matched[0]
-            return Identity(types, id_, matched[0], region or None, account)
+            return Identity(types, id_, matched[0], region or None, account, partition=partition)
     made = service in _MADE_BY_AWS and _MADE_BY_AWS[service].fullmatch(rest) is not None
-    return Identity((), matched[0], matched[0], region or None, account, made)
+    return Identity((), matched[0], matched[0], region or None, account, made, partition)
 
 
 @cache

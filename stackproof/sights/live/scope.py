@@ -10,6 +10,7 @@ from typing import Any
 from stackproof.model import Resource, Stack, Unknown
 from stackproof.sights.arns import account_of
 from stackproof.sights.live.unreadable import Unreadable
+from stackproof.types.addresses import address
 from stackproof.types.identities import identity
 
 # How EC2 calls what few stacks have: by their ids, and in ARNs.
@@ -92,6 +93,8 @@ class Scope:
         self.services: set[str] = set()
         self.stateful = state is not None
         self.claims = set(keys)
+        # Who names an address names what answers there; what shows its host is known by that.
+        self.claims |= {told.host for key in self.claims if (told := address(key))}
         self.owned: set[str] = set()
         self.seen: set[str] = set()  # by id and ARN
         self.foreign: set[int] = set()
@@ -127,6 +130,8 @@ class Scope:
                     self.services |= {service, f"{service}:{kind[0] if kind else ''}"}
             elif found := _EC2_ID.fullmatch(key):
                 self.services |= {"ec2", f"ec2:{_RARE.get(found[1], found[1])}"}
+            elif key in self.claims and (told := address(key)):
+                self.services |= {told.service} if told.region in (None, self.region) else set()
 
     def _here(self, state: Stack) -> Iterator[Resource]:
         for resource in (*state, *state.foreign):

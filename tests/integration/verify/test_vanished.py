@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +53,15 @@ def judged(server: Server, folder: Path, **outputs: str) -> dict[str, Any]:
     return told
 
 
-def gone(told: dict[str, Any]) -> set[str]:
-    """Give the ids of what has vanished, which must be failures and counted as such."""
-    failed = [f for f in told["findings"] if f["control"] == "resource-exists"]
-    assert all(f["outcome"] == "fail" for f in failed)
+def gone(told: dict[str, Any], unsure: Collection[str] = ()) -> set[str]:
+    """Give the ids of what has vanished, which must be failures and counted as such.
+
+    Of what is `unsure` it must be unknown.
+    """
+    found = [f for f in told["findings"] if f["control"] == "resource-exists"]
+    failed = [f for f in found if f["outcome"] == "fail"]
+    assert {f["id"] for f in found if f["outcome"] != "fail"} == set(unsure)
+    assert len(found) - len(failed) == len(set(unsure))
     assert len(failed) == told["accounting"]["counts"]["vanished"]
     return {f["arn"] or f["id"] for f in failed}
 
@@ -151,3 +156,114 @@ def test_what_may_be_in_a_listing_that_was_denied_is_unknown(
     assert outcomes == {"unknown"}
     assert told["run"]["exit_code"] == 3
     assert told["accounting"]["counts"]["unreadable"] == 1
+
+
+def test_what_outputs_name_by_address_is_there_and_then_gone(
+    server: Server, client: Client, tmp_path: Path
+) -> None:
+    ec2, elb, s3, rds = client("ec2"), client("elbv2"), client("s3"), client("rds")
+    ecr, lambda_, iam = client("ecr"), client("lambda"), client("iam")
+    gateway, efs = client("apigatewayv2"), client("efs")
+    cognito, sqs = client("cognito-idp"), client("sqs")
+    vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(
+            VpcId=vpc, CidrBlock=f"10.7.{n}.0/24", AvailabilityZone=f"us-east-1{zone}"
+        )
+        for n, zone in enumerate("ab")
+    ]
+    subnet_ids = [made["Subnet"]["SubnetId"] for made in subnets]
+    balancer = elb.create_load_balancer(Name="Web", Subnets=subnet_ids)["LoadBalancers"][0]
+    s3.create_bucket(Bucket="pictures")
+    database = rds.create_db_instance(
+        DBInstanceIdentifier="books",
+        DBInstanceClass="db.t3.micro",
+        Engine="postgres",
+        MasterUsername="u",
+        MasterUserPassword="password1",
+        AllocatedStorage=20,
+    )["DBInstance"]
+    repository = ecr.create_repository(repositoryName="team/app")["repository"]["repositoryUri"]
+    role = iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    handler = lambda_.create_function(
+        FunctionName="f",
+        Role=role,
+        Runtime="python3.12",
+        Handler="a.b",
+        PackageType="Image",
+        Code={"ImageUri": f"{repository}:1"},
+    )["FunctionArn"]
+    url = lambda_.create_function_url_config(FunctionName="f", AuthType="AWS_IAM")["FunctionUrl"]
+    api = gateway.create_api(Name="a", ProtocolType="WEBSOCKET", RouteSelectionExpression="$r")
+    files = efs.create_file_system(CreationToken="t")["FileSystemId"]
+    pool = cognito.create_user_pool(PoolName="p")["UserPool"]["Id"]
+    interface = ec2.create_network_interface(SubnetId=subnet_ids[0])["NetworkInterface"]
+    prefixes = ec2.create_managed_prefix_list(
+        PrefixListName="l", MaxEntries=1, AddressFamily="IPv4"
+    )["PrefixList"]
+    queue = sqs.create_queue(QueueName="mail")["QueueUrl"]
+    outputs = {
+        "url": f"http://{balancer['DNSName']}/health",
+        "site": "http://pictures.s3-website-us-east-1.amazonaws.com",
+        "bucket": "https://pictures.s3.amazonaws.com/",
+        "database": f"{database['Endpoint']['Address']}:5432",
+        "image": f"{repository}:1",
+        "function": url,
+        "handler": handler,
+        "socket": f"wss://{api['ApiId']}.execute-api.us-east-1.amazonaws.com/prod",
+        "files": files,
+        "pool": pool,
+        "interface": interface["NetworkInterfaceId"],
+        "prefixes": prefixes["PrefixListId"],
+        "queue": queue,
+    }
+    there = judged(server, tmp_path, **outputs)
+    assert gone(there) == set()
+    assert there["accounting"]["counts"]["unreadable"] == 0
+    elb.delete_load_balancer(LoadBalancerArn=balancer["LoadBalancerArn"])
+    s3.delete_bucket(Bucket="pictures")
+    rds.delete_db_instance(DBInstanceIdentifier="books", SkipFinalSnapshot=True)
+    ecr.delete_repository(repositoryName="team/app", force=True)
+    lambda_.delete_function_url_config(FunctionName="f")
+    gateway.delete_api(ApiId=api["ApiId"])
+    efs.delete_file_system(FileSystemId=files)
+    cognito.delete_user_pool(UserPoolId=pool)
+    ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
+    ec2.delete_managed_prefix_list(PrefixListId=prefixes["PrefixListId"])
+    sqs.delete_queue(QueueUrl=queue)
+    told = judged(server, tmp_path, **outputs, cdn="https://d1gone.cloudfront.net")
+    # Other balancers and file systems have such names as well, and many functions such a URL.
+    unsure = {balancer["DNSName"].lower(), url.removeprefix("https://").rstrip("/"), files}
+    assert gone(told, unsure) == {
+        "pictures",
+        "books",
+        "team/app",
+        api["ApiId"],
+        pool,
+        interface["NetworkInterfaceId"],
+        prefixes["PrefixListId"],
+        queue,
+        "d1gone.cloudfront.net",
+    }
+
+
+def test_what_is_in_another_partition_is_not_the_stacks(
+    server: Server, client: Client, tmp_path: Path
+) -> None:
+    client("s3").create_bucket(Bucket="of-another")
+    told = judged(
+        server,
+        tmp_path,
+        bucket="arn:aws-cn:s3:::of-another",
+        queue="arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q",
+        key=client("kms").create_key()["KeyMetadata"]["Arn"],
+    )
+    assert gone(told) == set()
+    assert told["accounting"]["counts"]["judged"] == 1
+    assert told["accounting"]["counts"]["unreadable"] == 0
+    why = {one["arn"]: one["why"] for one in told["accounting"]["resources"] if one["why"]}
+    assert why == {
+        "arn:aws-cn:s3:::of-another": "it is in the partition aws-cn",
+        "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q": "it is in the partition aws-us-gov",
+    }
+    assert told["gaps"] == []

@@ -8,6 +8,7 @@ from stackproof.types import tokens as t
 from stackproof.types.identities import identity
 
 HERE = "us-east-1:123456789012"
+QUEUES = "https://sqs.us-east-1.amazonaws.com/123456789012"
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,77 @@ HERE = "us-east-1:123456789012"
         ("vpc-1a2b3c4d", (t.VPC, t.EC2_DEFAULT_VPC), None),
         ("https://sqs.us-east-1.amazonaws.com/123456789012/jobs.fifo", (t.SQS_QUEUE,), None),
         ("http://127.0.0.1:5000/123456789012/jobs", (t.SQS_QUEUE,), None),
+        ("https://queue.amazonaws.com/123456789012/a", (t.SQS_QUEUE,), f"{QUEUES}/a"),
+        ("https://us-east-1.queue.amazonaws.com/123456789012/a", (t.SQS_QUEUE,), f"{QUEUES}/a"),
+        ("eni-0123456789abcdef0", (t.NETWORK_INTERFACE,), None),
+        ("pl-1a2b3c4d", (t.PREFIX_LIST,), None),
+        ("dopt-1a2b3c4d", (), None),
+        ("vgw-1a2b3c4d", (), None),
+        ("fs-1a2b3c4d", (t.EFS_FILE_SYSTEM,), None),
+        ("us-east-1_AbC123xyz", (t.COGNITO_USER_POOL,), None),
+        (
+            "sgr-1a2b3c4d",
+            (t.SECURITY_GROUP_INGRESS_RULE, t.SECURITY_GROUP_EGRESS_RULE),
+            None,
+        ),
+        (
+            "http://Web-1.us-east-1.elb.amazonaws.com/health?deep=1",
+            (t.LB,),
+            "web-1.us-east-1.elb.amazonaws.com",
+        ),
+        (
+            "dualstack.web-1.us-east-1.elb.amazonaws.com:8080",
+            (t.LB,),
+            "web-1.us-east-1.elb.amazonaws.com",
+        ),
+        (
+            "net-0a.elb.us-east-1.amazonaws.com",
+            (t.LB,),
+            "net-0a.elb.us-east-1.amazonaws.com",
+        ),
+        ("https://d1a.cloudfront.net", (t.CLOUDFRONT_DISTRIBUTION,), "d1a.cloudfront.net"),
+        (
+            "https://ab12.lambda-url.eu-west-1.on.aws/",
+            (t.LAMBDA_URL,),
+            "ab12.lambda-url.eu-west-1.on.aws",
+        ),
+        ("s3://ledger/2026", (t.S3_BUCKET,), "ledger"),
+        ("ledger.s3.amazonaws.com", (t.S3_BUCKET,), "ledger"),
+        ("ledger.s3.cn-north-1.amazonaws.com.cn", (t.S3_BUCKET,), "ledger"),
+        ("https://my.ledger.s3-eu-west-1.amazonaws.com/a.png", (t.S3_BUCKET,), "my.ledger"),
+        ("ledger.s3.dualstack.eu-west-1.amazonaws.com", (t.S3_BUCKET,), "ledger"),
+        ("http://ledger.s3-website-us-east-1.amazonaws.com", (t.S3_BUCKET,), "ledger"),
+        ("http://ledger.s3-website.eu-central-1.amazonaws.com", (t.S3_BUCKET,), "ledger"),
+        ("https://s3.us-east-1.amazonaws.com/ledger/a.png", (t.S3_BUCKET,), "ledger"),
+        (
+            "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:1.2",
+            (t.ECR_REPOSITORY,),
+            "team/app",
+        ),
+        ("shop.cluster-abc1.us-east-1.rds.amazonaws.com", (t.RDS_CLUSTER,), "shop"),
+        ("shop.cluster-ro-abc1.us-east-1.rds.amazonaws.com", (t.RDS_CLUSTER,), "shop"),
+        (
+            "reports.cluster-custom-abc1.us-east-1.rds.amazonaws.com",
+            (),
+            "reports.cluster-custom-abc1.us-east-1.rds.amazonaws.com",
+        ),
+        (
+            "books.abc1.us-east-1.rds.amazonaws.com:5432",
+            (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE),
+            "books",
+        ),
+        ("fs-1a2b3c4d.efs.us-east-1.amazonaws.com:/", (t.EFS_FILE_SYSTEM,), "fs-1a2b3c4d"),
+        (
+            "wss://a1b2.execute-api.us-east-1.amazonaws.com/prod",
+            (t.API, t.APIGATEWAY_REST_API),
+            "a1b2",
+        ),
+        ("a1b2.execute-api.us-east-1.amazonaws.com", (t.API, t.APIGATEWAY_REST_API), "a1b2"),
+        (
+            "d-a1b2.execute-api.us-east-1.amazonaws.com",
+            (t.API_DOMAIN, t.API_DOMAIN_V1),
+            "d-a1b2.execute-api.us-east-1.amazonaws.com",
+        ),
         (
             "https://a1b2.execute-api.us-east-1.amazonaws.com/prod",
             (t.API, t.APIGATEWAY_REST_API),
@@ -70,6 +142,12 @@ def test_names_tell_type_and_id(name: str, types: tuple[str, ...], id_: str | No
         "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/x/invocations",
         "arn:",
         "",
+        "us-east-1_secondary",
+        "fs-of-the-team",
+        "https://s3.us-east-1.amazonaws.com",
+        "https://sts.us-east-1.amazonaws.com",
+        "https://console.aws.amazon.com/cloudfront/v4/home",
+        "https://example.com/d1a.cloudfront.net",
     ],
 )
 def test_other_words_name_no_resource(name: str) -> None:
@@ -82,6 +160,24 @@ def test_place_and_owner_are_read_off_the_name() -> None:
     assert key is not None
     assert (bucket.region, bucket.account) == (None, None)
     assert (key.region, key.account) == ("us-east-1", "123456789012")
+
+
+@pytest.mark.parametrize(
+    ("name", "partition"),
+    [
+        ("arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q", "aws-us-gov"),
+        ("arn:aws-cn:s3:::ledger", "aws-cn"),
+        ("arn:aws:s3:::ledger", "aws"),
+        ("ledger.s3.cn-north-1.amazonaws.com.cn", "aws-cn"),
+        ("web-1.us-gov-east-1.elb.amazonaws.com", "aws-us-gov"),
+        ("ledger.s3.amazonaws.com", None),
+        ("vpc-1a2b3c4d", None),
+    ],
+)
+def test_partition_is_read_off_the_name(name: str, partition: str | None) -> None:
+    told = identity(name)
+    assert told is not None
+    assert told.partition == partition
 
 
 def test_arn_of_a_type_that_nothing_here_knows_is_still_a_name() -> None:

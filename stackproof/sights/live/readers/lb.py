@@ -144,7 +144,11 @@ READERS = (
         key=lambda item, scope: Key(
             item["LoadBalancerArn"],
             item["LoadBalancerArn"],
-            names=(arn_suffix(item["LoadBalancerArn"]), item.get("DNSName", "")),
+            names=(
+                arn_suffix(item["LoadBalancerArn"]),
+                item.get("DNSName", ""),
+                item.get("DNSName", "").lower(),
+            ),
             inside=(item["VpcId"],) if item.get("VpcId") else (),
             shared=True,
         ),

@@ -129,7 +129,10 @@ READERS = (
         key=lambda item, scope: Key(
             item["DbiResourceId"],
             item["DBInstanceArn"],
-            names=(item["DBInstanceIdentifier"],),
+            names=(
+                item["DBInstanceIdentifier"],
+                (item.get("Endpoint") or {}).get("Address", ""),
+            ),
             tags=tag_map(item.get("TagList")),
             inside=tuple(filter(None, [(item.get("DBSubnetGroup") or {}).get("VpcId")])),
         ),
