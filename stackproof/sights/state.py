@@ -17,6 +17,7 @@ from stackproof.sights import special
 from stackproof.sights.arns import account_of, region_of
 from stackproof.sights.interrupted import left_open, undeleted
 from stackproof.types.table import canonical
+from stackproof.types.tokens import ECS_ACCOUNT_SETTING
 from stackproof.types.unset import told
 from stackproof.types.wire import from_wire, python_name
 
@@ -165,7 +166,8 @@ def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> R
         type=canonical(type_),
         name=record["urn"].rsplit("::", maxsplit=1)[-1],
         urn=record["urn"],
-        id=_text(record.get("id")),
+        # All settings of ECS have the root user's ARN as their id: their names tell them apart.
+        id=_text(data.get("name") if canonical(type_) == ECS_ACCOUNT_SETTING else record.get("id")),
         arn=arn,
         account=account_of(arn),
         region=_text(data.get("region"))

@@ -26,6 +26,7 @@ from stackproof.sights.live.translate import build_of, key_of, translated
 from stackproof.sights.live.unread import UNREAD
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.adopted import ADOPTED
+from stackproof.types.companions import ACCOUNT_WIDE
 from stackproof.types.tokens import DEFAULT_ROUTE_TABLE
 
 IDENTITY = Ask("sts", "GetCallerIdentity")
@@ -78,8 +79,14 @@ class Snapshot:
         return is_loopback(self.endpoint)
 
     def stack(self) -> Stack:
-        """Give the snapshot as the stack that controls judge."""
-        return Stack(self.resources, Sight.LIVE, self.gaps, self.foreign)
+        """Give the snapshot as the stack that controls judge.
+
+        What an account says for new resources, and AWS then shows in each, is left out: one that
+        was there before is as it shows itself.
+        """
+        told = {one.type for one in ACCOUNT_WIDE if one.shown}
+        judged = [resource for resource in self.resources if resource.type not in told]
+        return Stack(judged, Sight.LIVE, self.gaps, self.foreign)
 
     def save(self, path: Path) -> None:
         """Write the snapshot where another process can load it."""

@@ -17,7 +17,7 @@ from stackproof.model import Cause, Unknown
 from stackproof.sights.live.scope import Scope
 from stackproof.types import tokens
 from stackproof.types.adopted import ADOPTED
-from stackproof.types.companions import ACCOUNT_WIDE, COMPANIONS
+from stackproof.types.companions import COMPANIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,6 @@ def _in_their_parents() -> dict[str, Unread]:
 _ONE_BY_ONE = "AWS shows each attachment by itself"
 UNREAD: Final[Mapping[str, Unread]] = {
     **_in_their_parents(),
-    **{
-        one.type: Unread("AWS shows what came of it in each of these", shown_as=one.speaks_of)
-        for one in ACCOUNT_WIDE
-        if one.shown
-    },
     **{
         type_: Unread("AWS shows it as any other of its kind", shown_as=(ADOPTED[type_],))
         for type_ in (tokens.EC2_DEFAULT_SUBNET, tokens.EC2_DEFAULT_VPC)

@@ -7,9 +7,17 @@ from typing import Any
 
 import pytest
 
-from stackproof.embedded.frame.base import Cloud
+from stackproof.controls import catalogue, judge
+from stackproof.embedded.frame.base import Cloud, session
+from stackproof.model import Fail, Resource
+from stackproof.sights.live.asking import ask
+from stackproof.sights.live.fetch import Aws
+from stackproof.sights.live.readers import readers
+from stackproof.sights.live.snapshot import guard
+from stackproof.types.tokens import ECS_ACCOUNT_SETTING, ECS_CLUSTER
 from tests.integration.services.roundtrip import TAGS, World
 
+READERS = readers()
 Inputs = dict[str, Any]
 ACCOUNT = "123456789012"
 FSBP = "arn:aws:securityhub:us-east-1::standards/aws-foundational-security-best-practices/v/1.0.0"
@@ -83,6 +91,29 @@ def test_setting_is_made_changed_and_given_back(world: World, what: str) -> None
     world.delete(made)
     assert seen(world.cloud) == last
     world.delete(made)
+
+
+def test_setting_of_ecs_is_read_and_no_excuse_for_a_cluster_of_before(world: World) -> None:
+    cluster = world.make(ECS_CLUSTER, tags=TAGS)
+    made = world.make(ECS_ACCOUNT_SETTING, name="containerInsights", value="enabled")
+    named = Resource(made.state, type=made.type, name="insights", id=made.id)
+    aws = Aws(guard(READERS), world.cloud.endpoint, session())
+    snapshot = ask(aws, READERS, world.snapshot(), [(named, [made.type])])
+    (shown,) = (one for one in snapshot.resources if one.type == made.type)
+    assert (shown.id, shown["value"]) == ("containerInsights", "enabled")
+    insights = catalogue()["ecs-cluster-container-insights"]
+    (outcome,) = (
+        finding.outcome
+        for finding in judge(snapshot.stack(), [insights])
+        if finding.resource.id in (cluster.id, cluster["arn"])
+    )
+    assert isinstance(outcome, Fail)
+    world.cloud.client("ecs").put_account_setting_default(
+        name="containerInsights", value="disabled"
+    )
+    behind = world.read(made)
+    assert isinstance(behind, Resource)
+    assert behind["value"] == "disabled"
 
 
 def test_security_hub_and_its_standards(world: World) -> None:

@@ -132,6 +132,13 @@ def test_references_come_from_property_dependencies(tmp_path: Path) -> None:
     assert found.name == "data"
 
 
+def test_settings_of_ecs_that_share_an_id_are_known_by_their_names(tmp_path: Path) -> None:
+    names = ("containerInsights", "awsvpcTrunking")
+    kind, root = "aws:ecs/accountSettingDefault:AccountSettingDefault", "arn:aws:iam::1:root"
+    said = [record(kind, n, id=root, outputs={"name": n, "value": "enabled"}) for n in names]
+    assert [resource.id for resource in read(tmp_path, *said)] == [*names]
+
+
 def test_an_empty_stack_has_no_resources(tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     file.write_text('{"version": 3, "deployment": {"manifest": {}}}')

@@ -21,6 +21,7 @@ from stackproof.types.tokens import (
     ECR_REGISTRY_POLICY,
     ECR_REGISTRY_SCANNING,
     ECR_REPLICATION,
+    ECS_ACCOUNT_SETTING,
     INSTANCE_METADATA_DEFAULTS,
     S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
 )
@@ -58,6 +59,12 @@ def _metadata(item: Item) -> Mapping[str, Any]:
     said = snake(item.get("AccountLevel") or {})
     names = ("http_endpoint", "http_put_response_hop_limit", "http_tokens")
     return {name: said[name] for name in (*names, "instance_metadata_tags") if name in said}
+
+
+def _ecs_setting(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    names = {"name": "name", "value": "value", "principal_arn": "principalArn"}
+    data = {name: item.get(member) for name, member in names.items()}
+    yield shown(scope, ECS_ACCOUNT_SETTING, item["name"], data)
 
 
 def _block(item: Item) -> Mapping[str, Any]:
@@ -118,5 +125,16 @@ READERS = (
         ),
         _block,
         lambda account: {"AccountId": account},
+    ),
+    # Of some dozen settings the stack's are those that its state names. What holds for the root
+    # user holds for all who have none of their own. ECS API Reference, ListAccountSettings.
+    Reader(
+        types=(ECS_ACCOUNT_SETTING,),
+        listing=Ask("ecs", "ListAccountSettings", "settings"),
+        targets=lambda scope: [],
+        one=lambda id_, state: {"name": id_, "effectiveSettings": True},
+        key=lambda item, scope: Key(item["name"], tags={}, others=True),
+        build=_ecs_setting,
+        trigger="",
     ),
 )
