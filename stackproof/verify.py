@@ -19,7 +19,7 @@ from stackproof.parity.naming import Named, elsewhere, named
 from stackproof.parity.vanished import missing
 from stackproof.settling import Look, Settling, told
 from stackproof.sights.own_tags import identifying, shared_tags
-from stackproof.types.regions import partition_of
+from stackproof.types.regions import is_region, partition_of
 from stackproof.waivers import Waiver, Waivers
 
 if TYPE_CHECKING:
@@ -182,15 +182,24 @@ def regions_of(outputs: Outputs, state: State | None) -> tuple[str, ...]:
     """Give every region in which the stack has something, its own first.
 
     That is what the outputs say, else the one with most of the state's resources. Raises
-    OutputsError when nothing says a region.
+    OutputsError when nothing says a region, or the state says one that is none.
     """
     held = Counter(r.region for r in (state.stack if state else ()) if r.region)
+    if odd := [region for region in held if not is_region(region)]:
+        raise OutputsError(
+            f"the state has resources in the region {odd[0]!r}, which is not an AWS region's name"
+        )
     by_number = [region for region, _ in held.most_common()]
     own = outputs.get("region")
     first = [own] if own else by_number[:1]
     named = tuple(dict.fromkeys([*first, *outputs.regions, *sorted(by_number)]))
     # Credentials are for one partition: what is in others is another account's.
     found = tuple(r for r in named if partition_of(r) == partition_of(named[0]))
+    if not found and state is not None:
+        raise OutputsError(
+            f"{outputs.path} names no region, and none of the state's resources is said to be in "
+            "one; give outputs in which 'region' says it"
+        )
     if not found:
         raise OutputsError(
             f"{outputs.path} has no output 'region', and nothing else in it names one; export it "

@@ -138,4 +138,4 @@ def _place(entry: Mapping[str, Any]) -> str:
 def _said(finding: Mapping[str, Any]) -> str:
     if finding["outcome"] == "fail" and finding["control"] == DRIFT.id:
         return f"{finding['property']} is {shown(finding['actual'])}, {finding['expected']}"
-    return "gone" if finding["outcome"] == "fail" else str(finding["message"])
+    return str(finding["actual" if finding["outcome"] == "fail" else "message"])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from stackproof.controls import catalogue
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
@@ -18,6 +20,7 @@ from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.gap import Gap
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
+from stackproof.reports import parity
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.sights.state import State, load_state
@@ -246,6 +249,9 @@ def test_what_waits_for_its_deletion_has_vanished_and_has_not_drifted(dying: tup
     run = judged(outputs(), seen, 0, state=state)
     beside = [f.control.id for f in run.findings if f.control.id.startswith("resource-")]
     assert beside == (["resource-exists"] if dying else ["resource-as-declared"])
+    console = Console(file=StringIO(), record=True, width=200)
+    parity.write(run, console)
+    assert ("k (k-1): it waits for its deletion" in console.export_text()) is bool(dying)
 
 
 def held(*resources: Resource) -> State:
@@ -268,7 +274,15 @@ def test_regions_are_the_stacks_own_and_those_of_outputs_and_state() -> None:
 def test_region_that_nothing_says_is_asked_for() -> None:
     silent = Outputs({"vpc_id": "vpc-1"}, Path("flat-outputs.json"))
     with pytest.raises(OutputsError, match=r"flat-outputs\.json has no output 'region'"):
+        regions_of(silent, None)
+    with pytest.raises(OutputsError, match="none of the state's resources is said to be in one"):
         regions_of(silent, held(Resource({})))
+
+
+def test_region_of_the_state_that_is_none_is_said_to_be_the_states() -> None:
+    odd = held(Resource({}, region="us-west-2"), Resource({}, region="mars west"))
+    with pytest.raises(OutputsError, match="the state has resources in the region 'mars west'"):
+        regions_of(outputs(), odd)
 
 
 def test_own_tags_are_those_of_the_outputs_else_what_the_states_resources_share() -> None:
