@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stackproof.model.json_text import parse
+from stackproof.model.json_text import parse, text_of
 from stackproof.types.regions import is_region, regions_in
 
 VARIABLE = "STACKPROOF_OUTPUTS"
@@ -119,8 +119,7 @@ def find(option: Path | None = None) -> Path:
 def load(path: Path) -> Outputs:
     """Read an outputs file; raise OutputsError when it is not one."""
     try:
-        # Some shells begin what they redirect into a file with a byte order mark.
-        data = parse(path.read_text(encoding="utf-8-sig"))
+        data = parse(text_of(path))
     except OSError as error:
         raise OutputsError(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:

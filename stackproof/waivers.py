@@ -18,6 +18,7 @@ from typing import Any, Final
 import yaml
 
 from stackproof.model import Fail, Finding, Outcome, Resource, Unknown, Waived
+from stackproof.model.json_text import text_of
 from stackproof.parity.controls import every_control
 
 _ANY = "*"
@@ -138,7 +139,7 @@ def load(path: Path | None) -> tuple[Waiver, ...]:
         return ()
     try:
         # Every value as it is written: 2030-02-30 is no date, which is to be said with its place.
-        data = yaml.load(path.read_text(encoding="utf-8-sig"), _LOADER)
+        data = yaml.load(text_of(path), _LOADER)
     except OSError as error:
         raise WaiversError(f"{path} cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, yaml.YAMLError) as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
-from stackproof.model.json_text import parse
+from stackproof.model.json_text import parse, text_of
 from stackproof.sights import special
 from stackproof.sights.arns import account_of, region_of
 from stackproof.sights.interrupted import left_open, undeleted
@@ -53,8 +53,7 @@ def read_state(path: Path) -> Stack:
 def load_state(path: Path) -> State:
     """Give all that an exported state file says, as `read_state` does its resources."""
     try:
-        # Some shells begin what they redirect into a file with a byte order mark.
-        text = path.read_text(encoding="utf-8-sig")
+        text = text_of(path)
     except OSError as error:
         raise StateError(
             f"state file {path}: cannot be read ({error.strerror}); write it with {_EXPORT}"

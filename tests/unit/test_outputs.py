@@ -128,9 +128,10 @@ def test_unusable_file_is_refused_by_name(content: bytes, said: str, tmp_path: P
     assert str(path) in str(refused.value)
 
 
-def test_byte_order_mark_is_ignored(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_byte_order_mark_tells_the_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "flat-outputs.json"
-    path.write_text(json.dumps(BASE), encoding="utf-8-sig")
+    path.write_text(json.dumps(BASE), encoding=encoding)
     assert load(path)["region"] == "eu-west-1"
 
 

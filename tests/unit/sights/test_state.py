@@ -150,7 +150,9 @@ def test_an_empty_stack_has_no_resources(tmp_path: Path) -> None:
     [
         (b"", "is not JSON"),
         (b"{", "is not JSON (line 1"),
-        (b"\xff\xfe", "is not text"),
+        (b"\xff\xfe", "is not JSON"),
+        (b"\xff\xfe{", "is not text"),
+        (b"\xff{", "is not text"),
         (b"[]", "has no 'deployment'"),
         (b'{"version": 3}', "has no 'deployment'"),
         (b'{"version": 3, "checkpoint": {}}', "is a checkpoint of a file backend"),
@@ -189,11 +191,12 @@ def test_bad_file_is_one_sentence(tmp_path: Path, content: bytes, sentence: str)
     assert "\n" not in str(caught.value)
 
 
-def test_marks_and_halves_of_characters_do_no_harm(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_marks_and_halves_of_characters_do_no_harm(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "state.json"
     held = record(RDS_CLUSTER, "main", id="half-\ud800", provider={"odd": 1})
     text = json.dumps({"version": 3, "deployment": {"resources": [held]}})
-    file.write_text(text, encoding="utf-8-sig")
+    file.write_text(text, encoding=encoding)
     [cluster] = read_state(file)
     assert cluster.id == "half-\N{REPLACEMENT CHARACTER}"
 
