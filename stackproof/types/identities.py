@@ -52,7 +52,7 @@ _EC2: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "vpn": ("vpn-connection", ()),
 }
 # Service and pattern of what follows the account; a group `id` is Pulumi's id, else it's the ARN.
-_ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
+ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("acm", r"certificate/.+", (t.ACM_CERTIFICATE,)),
     ("apigateway", r"/apis/(?P<id>\w+)", (t.API,)),
     ("apigateway", r"/apis/\w+/stages/(?P<id>[^/]+)", (t.API_STAGE,)),
@@ -60,7 +60,23 @@ _ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("apigateway", r"/restapis/(?P<id>\w+)", (t.APIGATEWAY_REST_API,)),
     ("apigateway", r"/restapis/\w+/stages/[^/]+", (t.APIGATEWAY_STAGE,)),
     ("autoscaling", r"autoScalingGroup:.*/(?P<id>.+)", (t.AUTOSCALING_GROUP,)),
-    ("autoscaling", r"scalingPolicy:.*:policyName/(?P<id>.+)", (t.AUTOSCALING_POLICY,)),
+    ("application-autoscaling", r"scalable-target/.+", (t.APPSCALING_TARGET,)),
+    (
+        "autoscaling",
+        r"launchConfiguration:[^:]*:launchConfigurationName/(?P<id>.+)",
+        (t.LAUNCH_CONFIGURATION,),
+    ),
+    # What scales anything else than a group stands under its resource.
+    (
+        "autoscaling",
+        r"scalingPolicy:[^:]*:resource/.+:policyName/(?P<id>.+)",
+        (t.APPSCALING_POLICY,),
+    ),
+    (
+        "autoscaling",
+        r"scalingPolicy:[^:]*:autoScalingGroupName/.+:policyName/(?P<id>.+)",
+        (t.AUTOSCALING_POLICY,),
+    ),
     ("backup", r"backup-plan:(?P<id>.+)", (t.BACKUP_PLAN,)),
     ("backup", r"backup-vault:(?P<id>.+)", (t.BACKUP_VAULT,)),
     ("apigateway", r"/apikeys/(?P<id>[^/]+)", (t.APIGATEWAY_API_KEY,)),
@@ -84,6 +100,8 @@ _ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("dynamodb", r"table/(?P<id>[^/]+)", (t.DYNAMODB_TABLE,)),
     ("firehose", r"deliverystream/.+", (t.KINESIS_FIREHOSE_DELIVERY_STREAM,)),
     *(("ec2", rf"{word}/(?P<id>{short}-\w+)", types) for short, (word, types) in _EC2.items()),
+    # By its name, as Pulumi does; AWS's tags name one by an id of its own.
+    ("ec2", r"key-pair/(?P<id>(?!key-[0-9a-f]{8,17}$).+)", (t.KEY_PAIR,)),
     ("ecr", r"repository/(?P<id>.+)", (t.ECR_REPOSITORY,)),
     ("ecs", r"cluster/.+", (t.ECS_CLUSTER,)),
     ("ecs", r"service/.+", (t.ECS_SERVICE,)),
@@ -102,6 +120,7 @@ _ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("es", r"domain/.+", (t.OPENSEARCH_DOMAIN,)),
     ("events", r"event-bus/(?P<id>(?!default$).+)", (t.EVENT_BUS,)),
     ("events", r"rule/(?P<id>.+)", (t.EVENT_RULE,)),
+    ("glue", r"connection/.+", (t.GLUE_CONNECTION,)),
     ("guardduty", r"detector/(?P<id>\w+)", (t.GUARDDUTY_DETECTOR,)),
     ("iam", r"group/(?:.*/)?(?P<id>[^/]+)", (t.IAM_GROUP,)),
     ("iam", r"instance-profile/(?:.*/)?(?P<id>[^/]+)", (t.IAM_INSTANCE_PROFILE,)),
@@ -111,7 +130,7 @@ _ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("iam", r"user/(?:.*/)?(?P<id>[^/]+)", (t.IAM_USER,)),
     ("kinesis", r"stream/[^/]+", (t.KINESIS_STREAM,)),
     ("kms", r"(?P<id>alias/.+)", (t.KMS_ALIAS,)),
-    ("kms", r"key/(?P<id>.+)", (t.KMS_KEY,)),
+    ("kms", r"key/(?P<id>.+)", (t.KMS_KEY, t.KMS_EXTERNAL_KEY)),
     ("lambda", r"event-source-mapping:(?P<id>.+)", (t.LAMBDA_EVENT_SOURCE_MAPPING,)),
     ("lambda", r"function:(?P<id>[^:]+)(?::(\d+|\$LATEST))?", (t.LAMBDA_FUNCTION,)),
     ("lambda", r"function:[^:]+:[^:]+", (t.LAMBDA_ALIAS,)),
@@ -254,6 +273,6 @@ def _patterns(service: str) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ..
 
 
 def _compiled(service: str) -> Iterator[tuple[re.Pattern[str], tuple[str, ...]]]:
-    for of, pattern, types in _ARNS:
+    for of, pattern, types in ARNS:
         if of == service:
             yield re.compile(pattern), types

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from stackproof.sights.live.readers import readers
 from stackproof.types import tokens as t
-from stackproof.types.identities import identity
+from stackproof.types.addresses import SHOWN
+from stackproof.types.identities import ARNS, identity
+from stackproof.types.table import type_of
 
+# Its ARN is that of the secret of which it is a version.
+SHARED_ARN = {"aws:secretsmanager/secretVersion:SecretVersion"}
 HERE = "us-east-1:123456789012"
 QUEUES = "https://sqs.us-east-1.amazonaws.com/123456789012"
 
@@ -14,7 +19,26 @@ QUEUES = "https://sqs.us-east-1.amazonaws.com/123456789012"
 @pytest.mark.parametrize(
     ("name", "types", "id_"),
     [
-        (f"arn:aws:kms:{HERE}:key/1234-ab", (t.KMS_KEY,), "1234-ab"),
+        (f"arn:aws:kms:{HERE}:key/1234-ab", (t.KMS_KEY, t.KMS_EXTERNAL_KEY), "1234-ab"),
+        (f"arn:aws:application-autoscaling:{HERE}:scalable-target/0", (t.APPSCALING_TARGET,), None),
+        (
+            f"arn:aws:autoscaling:{HERE}:launchConfiguration:0:launchConfigurationName/web",
+            (t.LAUNCH_CONFIGURATION,),
+            "web",
+        ),
+        (
+            f"arn:aws:autoscaling:{HERE}:scalingPolicy:0:resource/ecs/service/a/b:policyName/cpu",
+            (t.APPSCALING_POLICY,),
+            "cpu",
+        ),
+        (
+            f"arn:aws:autoscaling:{HERE}:scalingPolicy:0:autoScalingGroupName/web:policyName/cpu",
+            (t.AUTOSCALING_POLICY,),
+            "cpu",
+        ),
+        (f"arn:aws:ec2:{HERE}:key-pair/team", (t.KEY_PAIR,), "team"),
+        (f"arn:aws:ec2:{HERE}:prefix-list/pl-1a2b3c4d", (t.PREFIX_LIST,), "pl-1a2b3c4d"),
+        (f"arn:aws:glue:{HERE}:connection/shop", (t.GLUE_CONNECTION,), None),
         (f"arn:aws:rds:{HERE}:cluster:shop", (t.RDS_CLUSTER,), "shop"),
         (f"arn:aws:rds:{HERE}:db:shop-1", (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE), "shop-1"),
         (f"arn:aws:logs:{HERE}:log-group:/ecs/api:*", (t.LOG_GROUP,), "/ecs/api"),
@@ -160,6 +184,17 @@ def test_place_and_owner_are_read_off_the_name() -> None:
     assert key is not None
     assert (bucket.region, bucket.account) == (None, None)
     assert (key.region, key.account) == ("us-east-1", "123456789012")
+
+
+def test_every_type_that_is_read_and_has_an_arn_is_known_by_it() -> None:
+    read = {type_ for reader in readers() for type_ in reader.types}
+    named = {type_ for type_ in read if (of := type_of(type_)) and "arn" in of.outputs}
+    known = {type_ for _, _, types in ARNS for type_ in types}
+    assert sorted(named - known - SHARED_ARN) == []
+
+
+def test_types_of_addresses_are_read() -> None:
+    assert {*SHOWN} <= {type_ for reader in readers() for type_ in reader.types}
 
 
 @pytest.mark.parametrize(
