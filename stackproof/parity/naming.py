@@ -142,11 +142,14 @@ class _Known:
         self._arns: set[str] = set()
         self._ids: set[tuple[str, str]] = set()
         self._every_id: set[str] = set()
+        self._every_host: set[str] = set()
         self._hosts: set[tuple[str, str]] = set()
 
     def add(self, one: Named) -> None:
         resource = one.resource
         self._every_id |= {resource.id} if resource.id else set()
+        texts = (value for value in resource.data.values() if isinstance(value, str))
+        self._every_host |= {host for text in texts if (host := host_of(text))}
         hosts = {*shown_hosts(resource), *([one.host] if one.host else [])}
         self._hosts |= {(type_, host) for type_ in one.types for host in hosts}
         if resource.arn:
@@ -156,8 +159,8 @@ class _Known:
     def has(self, told: Identity) -> bool:
         if told.arn in self._arns or any((type_, told.id) in self._ids for type_ in told.types):
             return True
-        if not told.types and told.id in self._every_id:
-            return True
+        if not told.types:
+            return told.id in self._every_id or told.host in self._every_host
         return any((type_, told.host) in self._hosts for type_ in told.types)
 
 

@@ -83,6 +83,41 @@ _FORMS: Final = (
         "rds",
         ("address", "endpoint"),
     ),
+    # Databases that take no part in RDS's own types.
+    Form(rf"[a-z][\w.-]*\.{_REGION}\.(docdb|neptune)\.{_DOMAIN}", (), "rds"),
+    Form(
+        rf"(?P<id>[a-z][a-z0-9-]*)\.[0-9a-z]+\.{_REGION}\.redshift\.{_DOMAIN}(/.*)?",
+        (t.REDSHIFT_CLUSTER,),
+        "redshift",
+    ),
+    # Nodes, shards and what has no servers at all: the region stands there in a short form.
+    Form(
+        rf"[\w.-]+\.cache\.{_DOMAIN}",
+        (t.ELASTICACHE_REPLICATION_GROUP, t.ELASTICACHE_CLUSTER),
+        "elasticache",
+        (
+            "configuration_endpoint_address",
+            "primary_endpoint_address",
+            "reader_endpoint_address",
+            "cluster_address",
+            "cache_nodes.0.address",
+        ),
+        open=True,
+    ),
+    *(
+        Form(host, (t.OPENSEARCH_DOMAIN,), "es", ("endpoint",), open=True)
+        for host in (
+            rf"[\w-]+\.{_REGION}\.es\.{_DOMAIN}(/.*)?",
+            rf"[\w-]+\.aos\.{_REGION}\.on\.aws(/.*)?",
+        )
+    ),
+    Form(
+        rf"[0-9a-z]+\.[0-9a-z]+\.{_REGION}\.eks\.{_DOMAIN}",
+        (t.EKS_CLUSTER,),
+        "eks",
+        ("endpoint",),
+        open=True,
+    ),
     Form(
         rf"(?P<id>[0-9a-z]{{4,}})(-vpce-[0-9a-f]+)?\.execute-api\.{_REGION}\.{_DOMAIN}(/.*)?",
         (t.API, t.APIGATEWAY_REST_API),

@@ -267,3 +267,35 @@ def test_what_is_in_another_partition_is_not_the_stacks(
         "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q": "it is in the partition aws-us-gov",
     }
     assert told["gaps"] == []
+
+
+def test_address_of_what_is_read_anyway_is_its_own(
+    server: Server, client: Client, tmp_path: Path
+) -> None:
+    role = "arn:aws:iam::123456789012:role/r"
+    domain = client("opensearch").create_domain(DomainName="logs")["DomainStatus"]
+    store = client("redshift").create_cluster(
+        ClusterIdentifier="wh",
+        NodeType="ra3.large",
+        MasterUsername="u",
+        MasterUserPassword="Password1",
+    )["Cluster"]
+    cache = client("elasticache").create_replication_group(
+        ReplicationGroupId="shop", ReplicationGroupDescription="d"
+    )["ReplicationGroup"]
+    cluster = client("eks").create_cluster(name="c", roleArn=role, resourcesVpcConfig={})["cluster"]
+    told = judged(
+        server,
+        tmp_path,
+        logs=domain["ARN"],
+        logs_url=f"https://{domain['Endpoint']}/_dashboards",
+        store=f"arn:aws:redshift:{HERE}:cluster:wh",
+        store_url=f"{store['Endpoint']['Address']}:5439",
+        cache=cache["ARN"],
+        cache_url=cache["NodeGroups"][0]["PrimaryEndpoint"]["Address"],
+        cluster=cluster["arn"],
+        cluster_url=cluster["endpoint"],
+    )
+    print(json.dumps(json.loads((tmp_path / "flat-outputs.json").read_text()), indent=1))
+    assert gone(told) == set()
+    assert told["accounting"]["counts"]["unreadable"] == 0

@@ -119,6 +119,31 @@ QUEUES = "https://sqs.us-east-1.amazonaws.com/123456789012"
             (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE),
             "books",
         ),
+        (
+            "docs.cluster-abc1.us-east-1.docdb.amazonaws.com",
+            (),
+            "docs.cluster-abc1.us-east-1.docdb.amazonaws.com",
+        ),
+        (
+            "wh.abc1.us-east-1.redshift.amazonaws.com:5439/dev",
+            (t.REDSHIFT_CLUSTER,),
+            "wh",
+        ),
+        (
+            "master.shop.abc1.use1.cache.amazonaws.com:6379",
+            (t.ELASTICACHE_REPLICATION_GROUP, t.ELASTICACHE_CLUSTER),
+            "master.shop.abc1.use1.cache.amazonaws.com",
+        ),
+        (
+            "https://search-logs-ab12.us-east-1.es.amazonaws.com/_dashboards",
+            (t.OPENSEARCH_DOMAIN,),
+            "search-logs-ab12.us-east-1.es.amazonaws.com",
+        ),
+        (
+            "https://0A1B.gr7.us-east-1.eks.amazonaws.com",
+            (t.EKS_CLUSTER,),
+            "0a1b.gr7.us-east-1.eks.amazonaws.com",
+        ),
         ("fs-1a2b3c4d.efs.us-east-1.amazonaws.com:/", (t.EFS_FILE_SYSTEM,), "fs-1a2b3c4d"),
         (
             "wss://a1b2.execute-api.us-east-1.amazonaws.com/prod",
@@ -170,6 +195,7 @@ def test_names_tell_type_and_id(name: str, types: tuple[str, ...], id_: str | No
         "fs-of-the-team",
         "https://s3.us-east-1.amazonaws.com",
         "https://sts.us-east-1.amazonaws.com",
+        "https://oidc.eks.us-east-1.amazonaws.com/id/0A1B",
         "https://console.aws.amazon.com/cloudfront/v4/home",
         "https://example.com/d1a.cloudfront.net",
     ],
