@@ -24,6 +24,8 @@ from tests.integration.deployments import ROOT
 pytest.register_assert_rewrite("tests.integration.cli.lifecycle")
 
 REGION = "us-east-1"
+# What the CLI ends with when a policy stops it.
+STOPPED = 255
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.integration.cli.conftest import REGION, Cli
+from tests.integration.cli.conftest import REGION, STOPPED, Cli
 from tests.integration.deployments import ROOT
 
 PACK = str(ROOT / "policies")
-STOPPED = 255
-
 # The key's ARN is not known at preview; whoever looks at it first learns nothing of encryption.
 PROGRAM = """
 import pulumi

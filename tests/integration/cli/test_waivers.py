@@ -15,12 +15,11 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.cli.conftest import REGION, Cli
+from tests.integration.cli.conftest import REGION, STOPPED, Cli
 from tests.integration.deployments import ROOT
 
 PACK = str(ROOT / "policies")
 STACKPROOF = str(Path(sys.executable).with_name("stackproof"))
-STOPPED = 255
 CONTROL = "iam-secrets-limited"
 NEXT_MONTH = date.today() + timedelta(days=30)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stackproof.embedded import pulumi_env
-from tests.integration.cli.conftest import REGION, Cli
+from tests.integration.cli.conftest import REGION, STOPPED, Cli
 from tests.integration.deployments import ROOT
 
 PROGRAM = """
@@ -38,8 +38,9 @@ def test_yaml_program_is_judged_and_deployed(
     (tmp_path / "Pulumi.dev.yaml").write_text(f"config: {{aws:region: {REGION}}}\n")
     plain = cli(tmp_path, "dev")
     program = Cli(tmp_path, "dev", pulumi_env.with_yaml_host(plain.env, tmp_path))
-    judged = program("preview", "--policy-pack", str(ROOT / "policies"))
-    assert "aws:sqs/queue:Queue: jobs" in judged
+    # The queue without a policy that demands TLS, and without tags, may not be deployed.
+    judged = program("preview", "--policy-pack", str(ROOT / "policies"), code=STOPPED)
+    assert "[mandatory] [severity: medium]  tags-required  (aws:sqs/queue:Queue: jobs)" in judged
     program("up", "--yes", "--skip-preview")
     outputs = program.json("stack", "output", "--json")
     assert outputs["account"] == "123456789012"
