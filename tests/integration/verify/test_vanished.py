@@ -296,6 +296,5 @@ def test_address_of_what_is_read_anyway_is_its_own(
         cluster=cluster["arn"],
         cluster_url=cluster["endpoint"],
     )
-    print(json.dumps(json.loads((tmp_path / "flat-outputs.json").read_text()), indent=1))
     assert gone(told) == set()
     assert told["accounting"]["counts"]["unreadable"] == 0
