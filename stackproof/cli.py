@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from pathlib import Path
 from typing import Any
 
@@ -110,11 +111,19 @@ def state_option(function: Any) -> Any:
     )(function)
 
 
+def _finite(context: click.Context, option: click.Parameter, seconds: float) -> float:
+    # "nan" is outside of no range, and would be waited for without an end.
+    if not math.isfinite(seconds):
+        raise click.BadParameter(f"{seconds} is no time that comes to an end.")
+    return seconds
+
+
 def settle_option(function: Any) -> Any:
     """Add the option that gives a new deployment time to show."""
     return click.option(
         "--settle",
         type=click.FloatRange(min=0),
+        callback=_finite,
         default=0,
         metavar="SECONDS",
         help="Read again what does not hold, until it does or for so long: right after a "

@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 import time
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from stackproof.parity.accounting import Accounting
     from stackproof.reports.scenarios import Scenarios
     from stackproof.settling import Look
+    from stackproof.sights.live.fetch import Aws
     from stackproof.sights.live.snapshot import Snapshot
     from stackproof.sights.state import State
     from stackproof.waivers import Waiver, Waivers
@@ -81,7 +83,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--settle",
-        type=float,
+        type=_seconds,
         default=0.0,
         metavar="SECONDS",
         help="read again what does not hold, until it does or for so long: right after a "
@@ -99,6 +101,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "paths",
         [],
     )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    # "nan" and "inf" would be waited for without an end.
+    if not 0 <= seconds < float("inf"):
+        raise ArgumentTypeError(f"{text!r} is no number of seconds from 0 on, such as 120")
+    return seconds
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -178,8 +191,10 @@ class Verification:
         from stackproof.verify import snapshot_of
 
         def read() -> list[Snapshot]:
-            states = [self.state(), *(None for _ in self.outputs[1:])]
-            return [snapshot_of(*pair) for pair in zip(self.outputs, states, strict=True)]
+            return [
+                snapshot_of(outputs, self.state() if number == 0 else None, self._asking(number))
+                for number, outputs in enumerate(self.outputs)
+            ]
 
         def use(snapshots: list[Path]) -> None:
             self._snapshots = snapshots
@@ -193,14 +208,13 @@ class Verification:
         from stackproof.settling import told as told_of
         from stackproof.sights.live.codes import LiveError
         from stackproof.sights.state import StateError
-        from stackproof.verify import accounting_of, asking, settled, snapshot_of
+        from stackproof.verify import accounting_of, settled, snapshot_of
 
         self._folder = tempfile.TemporaryDirectory(prefix="stackproof-")
         for number, outputs in enumerate(self.outputs):
             try:
                 state = self.state() if number == 0 else None
-                profile = self.profile(number)
-                aws = asking(profile) if profile else None
+                aws = self._asking(number)
                 left = self._deadline - time.time()
                 looks: Sequence[Look] = ()
                 if self.config.getoption("--settle") > 0:
@@ -362,6 +376,13 @@ class Verification:
         """Give the AWS profile that reaches a stack's account, `None` for the one in use."""
         profiles = self.config.getoption("--aws-profile")
         return profiles[number] if profiles else None
+
+    def _asking(self, number: int) -> Aws | None:
+        """Give what asks a stack's account, `None` where it is the one in use."""
+        from stackproof.verify import asking
+
+        profile = self.profile(number)
+        return asking(profile) if profile else None
 
     def state(self) -> State | None:
         """Read the first stack's state, if one is given; raise StateError when it is no good."""

@@ -168,7 +168,14 @@ def test_verify_without_outputs_says_how_to_make_them(here: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--format", "yaml"), ("--state", "none.json"), ("--nonsense",), ("extra",)]
+    "arguments",
+    [
+        ("--format", "yaml"),
+        ("--state", "none.json"),
+        ("--nonsense",),
+        ("extra",),
+        *(("--settle", seconds) for seconds in ("nan", "inf", "-1", "soon")),
+    ],
 )
 def test_verify_refuses_bad_usage(arguments: tuple[str, ...], here: Path) -> None:
     assert invoke("verify", *arguments).exit_code == 2

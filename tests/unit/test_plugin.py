@@ -77,6 +77,7 @@ class Suite:
     def __init__(self, pytester: pytest.Pytester) -> None:
         self.pytester = pytester
         self.read: list[Path] = []
+        self.by: list[object] = []  # what asked AWS at each reading
         self.shown = [SNAPSHOT]  # what the readings show, one after the other; then the last
         (pytester.path / "pytest.ini").write_text("[pytest]\nscenario_paths = scenarios\n")
         (pytester.path / "scenarios").mkdir()
@@ -107,6 +108,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
 
     def read(outputs: Outputs, state: Path | None = None, aws: object = None) -> Snapshot:
         suite.read.append(outputs.path)
+        suite.by.append(aws)
         return suite.shown.pop(0) if len(suite.shown) > 1 else suite.shown[0]
 
     monkeypatch.setattr(verify, "snapshot_of", read)
@@ -546,6 +548,34 @@ def test_reading_that_shows_less_mends_no_scenario(suite: Suite) -> None:
         "def test_keys(live): pass\n"
     )
     assert suite.run("scenarios", "--settle=0.4").ret == 1
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "soon"])
+def test_time_to_settle_that_never_ends_is_refused(suite: Suite, seconds: str) -> None:
+    suite.scenario(PASSING)
+    result = suite.run("scenarios", f"--settle={seconds}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*--settle: '{seconds}' is no number of seconds from 0 on*"])
+    assert suite.read == []
+
+
+@pytest.mark.usefixtures("judged_well")
+def test_each_account_is_read_again_by_its_own_profile(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "asking", lambda profile=None: profile)
+    suite.shown = [SNAPSHOT, SNAPSHOT, SNAPSHOT, BOTH]
+    suite.outputs("second.json")
+    suite.scenario(LATE)
+    suite.run(
+        "scenarios",
+        "--settle=60",
+        "--outputs=flat-outputs.json",
+        "--outputs=second.json",
+        "--aws-profile=one",
+        "--aws-profile=two",
+    )
+    assert suite.by[2:4] == ["one", "two"], suite.by
 
 
 def test_without_settling_a_failure_is_one_at_once(suite: Suite) -> None:
