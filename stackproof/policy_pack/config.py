@@ -66,6 +66,14 @@ def _given(control: Control, defaults: Mapping[str, Any], name: str, value: Any)
     default = defaults[name]
     wanted = type(default)
     if isinstance(default, _COLLECTIONS) and isinstance(value, list):
+        # A port that is a text is no port of any rule: the control would find nothing.
+        kinds = {type(element) for element in default}
+        if len(kinds) == 1 and any(type(element) not in kinds for element in value):
+            raise PackConfigError(
+                f"policy pack configuration: parameter {name!r} of policy {control.id!r} is "
+                f"{value!r}; each element must be of type {_JSON_TYPES[kinds.pop()]}, as in its "
+                f"default {_json(default)!r}"
+            )
         return wanted(value)
     if wanted is float and type(value) is int:
         return float(value)

@@ -35,7 +35,7 @@ from stackproof.policy_pack import (
 )
 from stackproof.policy_pack.config import schema
 from stackproof.testing import analyze, example
-from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
+from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, SECURITY_GROUP
 from stackproof.waivers import Waiver, Waivers
 
 BUCKET = Resource({}, type="aws:s3/bucket:Bucket", name="other", urn="urn:other")
@@ -247,11 +247,19 @@ def test_parameters_are_described_by_their_defaults() -> None:
         ({"days": "3"}, "'days' of policy 'case-encrypted' is '3'; it must be of type integer"),
         ({"days": True}, "is True; it must be of type integer, like its default 7"),
         ({"modes": "b"}, "it must be of type array"),
+        ({"modes": ["b", 5]}, "each element must be of type string, as in its default"),
+        ({"modes": [None]}, "each element must be of type string"),
     ],
 )
 def test_bad_configuration_is_one_sentence(configured: dict[str, Any], sentence: str) -> None:
     with pytest.raises(PackConfigError, match=sentence):
         analyze(policies([make(retained)]), cluster(days=1), {"case-encrypted": configured})
+
+
+def test_port_in_quotation_marks_switches_no_control_off() -> None:
+    ports = {"security-group-no-internet-to-admin-ports": {"ports": ["22"]}}
+    with pytest.raises(PackConfigError, match="each element must be of type integer"):
+        analyze(policies(), example(Given(SECURITY_GROUP, {})), ports)
 
 
 def test_secret_values_are_not_shown() -> None:
