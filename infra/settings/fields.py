@@ -45,8 +45,10 @@ class Environment(StrEnum):
 
 _PRIVATE_RANGES = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 _TAG_TEXT = r"[A-Za-z0-9 _.:/=+@-]"
-_TAG_KEY = re.compile(rf"(?!aws:){_TAG_TEXT}{{1,128}}")
-_TAG_VALUE = re.compile(rf"{_TAG_TEXT}{{1,256}}")
+# The prefix is AWS's own in any case; the pack refuses spaces at the ends of a value.
+_TAG_KEY = re.compile(rf"(?!(?i:aws:)){_TAG_TEXT}{{1,128}}")
+_TAG_END = _TAG_TEXT.replace(" ", "")
+_TAG_VALUE = re.compile(rf"{_TAG_END}(?:{_TAG_TEXT}{{0,254}}{_TAG_END})?")
 _NETWORK = re.compile(r"[0-9.]+/[0-9]{1,2}")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 
@@ -166,7 +168,9 @@ RecorderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,256}
 Image = Annotated[
     str,
     StringConstraints(
-        pattern=r"^[a-z0-9][a-z0-9.-]*(?::\d+)?(?:/[a-z0-9._-]+)+"
+        # What comes first is a registry by its dot or port, and else a folder of Docker Hub's.
+        pattern=r"^[a-z0-9][a-z0-9-]*(?:(?:\.[a-z0-9-]+)+(?::\d+)?|:\d+)"
+        r"(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)+"
         r"(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$",
     ),
     AfterValidator(_fixed_version),
@@ -183,8 +187,8 @@ TagValue = Annotated[
     str,
     StringConstraints(pattern=rf"^{_TAG_VALUE.pattern}$"),
     Field(
-        description="1 to 256 letters, digits, spaces or any of _ . : / = + - @, such as "
-        "payments-team"
+        description="1 to 256 letters, digits, spaces or any of _ . : / = + - @, with no space "
+        "at the ends, such as payments-team"
     ),
 ]
 Switch = Annotated[bool, Field(description="true or false")]
@@ -223,6 +227,7 @@ ExtraTags = Annotated[
     Field(
         max_length=30,
         description="a map of at most 30 tags, keys of 1 to 128 and values of 1 to 256 letters, "
-        "digits, spaces or any of _ . : / = + - @, such as {CostCenter: CC-4100}",
+        "digits, spaces or any of _ . : / = + - @, no value with a space at its ends, such as "
+        "{CostCenter: CC-4100}",
     ),
 ]
