@@ -8,6 +8,7 @@ from tests.mutations import (
     nova,
     scalepayments,
     serverless,
+    strangers,
     tap,
     told_and_reached,
 )
@@ -34,5 +35,6 @@ GROUPS = _merged(
     nova.GROUPS,
     scalepayments.GROUPS,
     told_and_reached.GROUPS,
+    strangers.GROUPS,
     improvements.GROUPS,
 )

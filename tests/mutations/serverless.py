@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from stackproof.outputs import Outputs
 from tests.mutations.alarms import change_alarm, silence, unsubscribe_all
 from tests.mutations.mutation import Act, Aws, Group, Mutation
-from tests.mutations.roles import allow, forbid
+from tests.mutations.roles import allow, forbid, trust_everybody_in
 from tests.mutations.storage import (
     accept_plain_http,
     allow_public,
@@ -23,6 +24,27 @@ def _function(**changes: Any) -> Act:
     return lambda aws, outputs: aws("lambda").update_function_configuration(
         FunctionName=outputs["function_name"], **changes
     )
+
+
+def _permit(principal: str) -> Act:
+    return lambda aws, outputs: aws("lambda").add_permission(
+        FunctionName=outputs["function_name"],
+        StatementId="more",
+        Action="lambda:InvokeFunction",
+        Principal=principal,
+    )
+
+
+def _not_called(aws: Aws, outputs: Outputs) -> None:
+    name = outputs["function_name"]
+    policy = json.loads(aws("lambda").get_policy(FunctionName=name)["Policy"])
+    for statement in policy["Statement"]:
+        aws("lambda").remove_permission(FunctionName=name, StatementId=statement["Sid"])
+
+
+def _in_a_network(aws: Aws, outputs: Outputs) -> object:
+    subnet = aws("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    return _function(VpcConfig={"SubnetIds": [subnet], "SecurityGroupIds": []})(aws, outputs)
 
 
 def _environment(**changes: str) -> Act:
@@ -51,7 +73,7 @@ def _no_route(key: str) -> Act:
     )
 
 
-def _integration(**changes: str) -> Act:
+def _integration(**changes: object) -> Act:
     def act(aws: Aws, outputs: Outputs) -> object:
         api = aws("apigatewayv2")
         (found,) = api.get_integrations(ApiId=outputs["api_id"])["Items"]
@@ -68,7 +90,7 @@ def _stage(**changes: Any) -> Act:
     )
 
 
-def _cors(**changes: list[str]) -> Act:
+def _cors(**changes: object) -> Act:
     def act(aws: Aws, outputs: Outputs) -> object:
         api = aws("apigatewayv2")
         found = api.get_api(ApiId=outputs["api_id"])["CorsConfiguration"]
@@ -183,6 +205,69 @@ GROUPS = (
                 lambda aws, outputs: _integration(
                     IntegrationUri=str(outputs["function_arn"]).replace("api", "other")
                 )(aws, outputs),
+            ),
+            Mutation(
+                "4.1", "code of others in front", _environment(AWS_LAMBDA_EXEC_WRAPPER="/opt/x")
+            ),
+            Mutation("4.1", "stands in a network", _in_a_network),
+            Mutation(
+                "4.1",
+                "switched off",
+                lambda aws, outputs: aws("lambda").put_function_concurrency(
+                    FunctionName=outputs["function_name"], ReservedConcurrentExecutions=0
+                ),
+            ),
+            Mutation(
+                "4.1",
+                "others may take the role",
+                lambda aws, outputs: trust_everybody_in(aws, _role(outputs)),
+            ),
+            Mutation(
+                "4.1",
+                "runs with another role",
+                lambda aws, outputs: _function(Role=f"{outputs['function_role_arn']}-other")(
+                    aws, outputs
+                ),
+            ),
+            Mutation("4.2", "another account may call the function", _permit("999999999999")),
+            Mutation("4.2", "anybody may call the function", _permit("*")),
+            Mutation("4.2", "the API may not call the function", _not_called),
+            Mutation(
+                "4.2",
+                "the function has an address",
+                lambda aws, outputs: aws("lambda").create_function_url_config(
+                    FunctionName=outputs["function_name"], AuthType="NONE"
+                ),
+            ),
+            Mutation(
+                "4.2",
+                "the address switched off",
+                lambda aws, outputs: aws("apigatewayv2").update_api(
+                    ApiId=outputs["api_id"], DisableExecuteApiEndpoint=True
+                ),
+            ),
+            Mutation(
+                "4.2",
+                "/health wants a signature",
+                lambda aws, outputs: aws("apigatewayv2").update_route(
+                    ApiId=outputs["api_id"],
+                    RouteId=_route(aws, outputs, "GET /health"),
+                    AuthorizationType="AWS_IAM",
+                ),
+            ),
+            Mutation("4.2", "the API gives up at once", _integration(TimeoutInMillis=50)),
+            Mutation("4.2", "the function called by GET", _integration(IntegrationMethod="GET")),
+            Mutation("4.2", "pages act with cookies", _cors(AllowCredentials=True)),
+            Mutation("4.2", "browsers may send no signature", _cors(AllowHeaders=[])),
+            Mutation("4.2", "any header", _cors(AllowHeaders=["*"])),
+            Mutation(
+                "4.2",
+                "nobody reaches /health",
+                _stage(
+                    RouteSettings={
+                        "GET /health": {"ThrottlingRateLimit": 0.0, "ThrottlingBurstLimit": 0}
+                    }
+                ),
             ),
             Mutation("4.2", "changes wait for a deployment", _stage(AutoDeploy=False)),
             Mutation("4.2", "any origin", _cors(AllowOrigins=["*"])),

@@ -10,6 +10,7 @@ import pytest
 from stackproof.model import Block, Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.alarms import after, in_silence, signal, tells
+from stackproof.reasoning.iam import statements
 from stackproof.types import tokens
 
 pytestmark = [pytest.mark.monitoring, pytest.mark.needs_outputs("alarm_settings")]
@@ -37,12 +38,13 @@ def beside(*thresholds: float) -> Iterator[float]:
 
 @pytest.mark.requirement("1.10", "2.6", "3.19", "4.4")
 def test_alarms_read_what_they_were_meant_to(alarms: list[Pair]) -> None:
-    """Every alarm reads the metric, dimensions and statistic that the program gave it.
+    """Every alarm reads the metric, dimensions, statistic and unit that the program gave it.
 
-    An alarm on a dimension that nothing reports stays silent for ever.
+    An alarm on a dimension or in a unit that nothing reports stays silent for ever.
     """
     for alarm, told in alarms:
         assert signal(alarm) == signal(told), alarm.name
+        assert (alarm["unit"] or None) == (told["unit"] or None), alarm.name
 
 
 @pytest.mark.requirement("1.10", "2.6", "3.19", "4.4")
@@ -75,3 +77,18 @@ def test_alarms_tell_whom_they_were_meant_to(alarms: list[Pair]) -> None:
     """
     for alarm, told in alarms:
         assert tells(alarm) >= tells(told), alarm.name
+
+
+@pytest.mark.requirement("1.10", "2.6", "3.19", "4.4", "5.5")
+def test_the_topic_passes_everything_on(outputs: Outputs, live: Stack) -> None:
+    """The alerts topic refuses nobody unconditionally, and a reader by e-mail filters nothing.
+
+    An alarm that is filtered out on its way rings for nobody, and looks as if it had.
+    """
+    topic = outputs["alerts_topic_arn"]
+    for policy in live.all(tokens.SNS_TOPIC_POLICY):
+        if policy["arn"] == topic:
+            said = statements(policy.document("policy"))
+            assert all(s.allows or not s.everybody or s.conditions for s in said)
+    readers = [s for s in live.all(tokens.SNS_SUBSCRIPTION) if s["topic"] == topic]
+    assert any(r["protocol"] == "email" and not r["filter_policy"] for r in readers)

@@ -13,6 +13,10 @@ pytestmark = [pytest.mark.request_path, pytest.mark.blueprint("serverless")]
 OPEN = ("GET /", "GET /health")
 SIGNED = ("DELETE /{proxy+}", "GET /{proxy+}", "PUT /{proxy+}")
 ROUTES = (*OPEN, *SIGNED)
+# What a browser sends of a signed request, beside what it may always send.
+SIGNING = {"authorization", "content-type", "x-amz-date", "x-amz-security-token"}
+# Amazon API Gateway quotas, "HTTP API": the integration's timeout, and its default.
+LONGEST_WAIT = 30_000
 
 
 def of_api(type_: str, api: Resource, live: Stack) -> tuple[Resource, ...]:
@@ -51,9 +55,24 @@ def test_route_leads_to_the_function(
     integration = integrations[str(route["target"]).removeprefix("integrations/")]
     assert integration["integration_type"] == "AWS_PROXY"
     assert integration["payload_format_version"] == "2.0"
+    assert integration["integration_method"] == "POST"
     assert f"/functions/{function.arn}/invocations" in integration["integration_uri"]
 
 
+@pytest.mark.requirement("4.2")
+def test_the_api_waits_as_long_as_the_function_may_take(
+    api: Resource, function: Resource, live: Stack
+) -> None:
+    """Each integration waits for an answer until the function's own timeout.
+
+    One that gives up earlier answers 503 while the function goes on, and is paid for.
+    """
+    for integration in of_api(tokens.API_INTEGRATION, api, live):
+        waits = integration.number("timeout_milliseconds") or LONGEST_WAIT
+        assert waits >= int(function["timeout"]) * 1000
+
+
+@pytest.mark.requirement("4.2")
 def test_api_may_invoke_the_function_and_nobody_else_may(
     api: Resource, function: Resource, live: Stack
 ) -> None:
@@ -70,6 +89,15 @@ def test_api_may_invoke_the_function_and_nobody_else_may(
 
 
 @pytest.mark.requirement("4.2")
+def test_the_api_is_the_only_way_in(live: Stack) -> None:
+    """The function has no address of its own.
+
+    A function's address goes past the API: past its signatures, its limits and its log.
+    """
+    assert live.all(tokens.LAMBDA_URL) == ()
+
+
+@pytest.mark.requirement("4.2")
 def test_changes_of_the_api_are_deployed_by_themselves(api: Resource, live: Stack) -> None:
     """The default stage deploys every change, under the address that the outputs name.
 
@@ -79,6 +107,7 @@ def test_changes_of_the_api_are_deployed_by_themselves(api: Resource, live: Stac
     assert (stage["name"], stage["auto_deploy"]) == ("$default", True)
 
 
+@pytest.mark.requirement("4.2")
 def test_address_in_the_outputs_is_the_apis(api: Resource, outputs: Outputs) -> None:
     """The exported address is the one under which AWS serves the API, and it is switched on.
 
@@ -100,6 +129,10 @@ def test_only_the_named_origin_may_call_from_a_browser(api: Resource, outputs: O
     assert origin.startswith("https://")
     assert "*" not in origin
     assert set(cors["allow_methods"]) == {"GET", "PUT", "DELETE", "OPTIONS"}
+    headers = {header.lower() for header in cors["allow_headers"]}
+    assert headers >= SIGNING
+    assert "*" not in headers
+    assert not cors.get("allow_credentials")
 
 
 def test_preflight_requests_meet_no_route(api: Resource, live: Stack) -> None:
@@ -111,6 +144,7 @@ def test_preflight_requests_meet_no_route(api: Resource, live: Stack) -> None:
     assert methods.isdisjoint({"ANY", "OPTIONS", "$default"})
 
 
+@pytest.mark.requirement("4.2")
 def test_documents_ask_who_is_there(api: Resource, live: Stack) -> None:
     """Only the two routes that tell nothing of value are open; documents want a signature.
 

@@ -10,15 +10,16 @@ from stackproof.types import tokens
 pytestmark = [pytest.mark.cost, pytest.mark.blueprint("serverless")]
 
 
+@pytest.mark.requirement("4.2")
 def test_floods_are_cut_off_before_they_cost(api: Resource, live: Stack) -> None:
-    """The stage limits requests per second and at once, below the account's limits.
+    """The stage and its routes limit requests per second and at once, below the account's limits.
 
     API Gateway and Lambda bill each request, an attacker's too.
     """
     (stage,) = (s for s in live.referrers(api, tokens.API_STAGE, "api_id") if s["auto_deploy"])
-    limits = stage["default_route_settings"]
-    assert 0 < float(limits["throttling_rate_limit"]) <= 1000
-    assert 0 < int(limits["throttling_burst_limit"]) <= 2000
+    for limits in (stage["default_route_settings"], *stage["route_settings"]):
+        assert 0 < float(limits["throttling_rate_limit"]) <= 1000
+        assert 0 < int(limits["throttling_burst_limit"]) <= 2000
 
 
 @pytest.mark.requirement("4.3")

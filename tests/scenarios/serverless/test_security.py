@@ -64,11 +64,15 @@ def test_function_may_do_nothing_else(
         assert set(said.resources) <= set(own), said.name
 
 
-def test_role_belongs_to_this_function_only(function: Resource, live: Stack) -> None:
-    """No other function runs with the role, and only Lambda may take it, for this account.
+@pytest.mark.requirement("4.1")
+def test_role_belongs_to_this_function_only(
+    function: Resource, live: Stack, outputs: Outputs
+) -> None:
+    """The function runs with its own role, which no other one has, and only Lambda may take it.
 
     A shared role is the sum of what all its users need.
     """
+    assert function["role"] == outputs["function_role_arn"]
     users = [f.id for f in live.all(tokens.LAMBDA_FUNCTION) if f["role"] == function["role"]]
     assert users == [function.id]
     (role,) = live.follow(function, "role", tokens.IAM_ROLE)
