@@ -16,6 +16,7 @@ from tests.mutations.storage import (
     encrypt_with,
     keep_logs,
     logs_in_plain,
+    refuse_tls,
     suspend_versions,
 )
 
@@ -298,6 +299,11 @@ GROUPS = (
                 "4.3",
                 "plain HTTP accepted",
                 lambda aws, outputs: accept_plain_http(aws, _bucket(outputs)),
+            ),
+            Mutation(
+                "4.3",
+                "TLS refused instead",
+                lambda aws, outputs: refuse_tls(aws, _bucket(outputs)),
             ),
             Mutation(
                 "4.3",

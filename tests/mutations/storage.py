@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,15 @@ def accept_plain_http(aws: Aws, bucket: str, region: str | None = None) -> objec
     if not kept:
         return s3.delete_bucket_policy(Bucket=bucket)
     return s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({**policy, "Statement": kept}))
+
+
+def refuse_tls(aws: Aws, bucket: str, region: str | None = None) -> object:
+    """Turn the condition that demands TLS of a bucket's callers around."""
+    s3 = aws("s3", region)
+    policy = s3.get_bucket_policy(Bucket=bucket)["Policy"]
+    turned = re.sub(r'("aws:SecureTransport": *)"false"', r'\1"true"', policy)
+    assert turned != policy
+    return s3.put_bucket_policy(Bucket=bucket, Policy=turned)
 
 
 def change_lifecycle(

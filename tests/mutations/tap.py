@@ -37,6 +37,7 @@ from tests.mutations.storage import (
     encrypt_with,
     keep_logs,
     logs_in_plain,
+    refuse_tls,
     suspend_versions,
 )
 
@@ -154,6 +155,13 @@ def _kept(use: str) -> tuple[Mutation, ...]:
             "2.5",
             f"{use}: plain HTTP accepted",
             lambda aws, outputs: accept_plain_http(
+                aws, _bucket(outputs, use), region=_region(outputs, use)
+            ),
+        ),
+        Mutation(
+            "2.5",
+            f"{use}: TLS refused instead",
+            lambda aws, outputs: refuse_tls(
                 aws, _bucket(outputs, use), region=_region(outputs, use)
             ),
         ),

@@ -39,6 +39,15 @@ def _image(container: Container) -> None:
     container["image"] = "docker.io/library/nginx:1.27"
 
 
+def _entry_point(container: dict[str, Any]) -> None:
+    container["entryPoint"] = ["sh", "-c", "sleep infinity"]
+
+
+def _port(container: dict[str, Any]) -> None:
+    for mapped in container["portMappings"]:
+        mapped.update(containerPort=9999, hostPort=9999)
+
+
 def _command(container: Container) -> None:
     container["command"] = ["sleep", "infinity"]
 
@@ -215,6 +224,9 @@ SCALEPAYMENTS = (
     Mutation("3.16", "another command", _task("payment", _command)),
     Mutation("3.16", "another database host", _told("payment", "DATABASE_HOST", "db.example.com")),
     Mutation("3.16", "another cache host", _told("api", "REDIS_HOST", "redis.example.com")),
+    Mutation("3.15", "runs as root", _task("payment", lambda c: c.update(user="0:0"))),
+    Mutation("3.16", "another entry point", _task("payment", _entry_point)),
+    Mutation("3.16", "another port", _task("payment", _port)),
     Mutation("3.16", "another environment", _told("payment", "ENVIRONMENT", "dev")),
     Mutation("3.20", "no token for the cache", _task("payment", _no_token)),
 )
@@ -234,6 +246,9 @@ NOVA = (
     Mutation("1.6", "another image", _task("api", _image)),
     Mutation("1.6", "another command", _task("api", _command)),
     Mutation("1.6", "another database host", _told("api", "DATABASE_HOST", "db.example.com")),
+    Mutation("1.6", "runs as root", _task("api", lambda c: c.update(user="0:0"))),
+    Mutation("1.6", "another entry point", _task("api", _entry_point)),
+    Mutation("1.6", "another port", _task("api", _port)),
     Mutation("1.6", "another bucket", _told("api", "DATA_BUCKET", "somebody-elses")),
     Mutation("1.6", "half the CPU", _task("api", cpu="256")),
     Mutation("1.6", "runs with the instances' role", _role_of("api", "web_role_arn")),
@@ -245,6 +260,9 @@ CICD = (
     Mutation("5.1", "ACL before the tasks refuses answers", _refuse("private", 1024, to=65535)),
     Mutation("5.2", "another image", _task("", _image)),
     Mutation("5.2", "another command", _task("", _command)),
+    Mutation("5.2", "runs as root", _task("", lambda c: c.update(user="0:0"))),
+    Mutation("5.2", "another entry point", _task("", _entry_point)),
+    Mutation("5.2", "another port", _task("", _port)),
     Mutation("5.2", "another environment", _told("", "ENVIRONMENT", "dev")),
     Mutation("5.2", "a log under another key", _log_under("container_log_group_name", "delivery")),
     Mutation(

@@ -10,7 +10,7 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.iam import may
+from stackproof.reasoning.iam import denies_without_tls, may, statements
 from stackproof.reasoning.network import Tier, tier
 from stackproof.reasoning.reachability import anywhere, seen, sources
 from stackproof.reasoning.security_groups import ingress
@@ -379,4 +379,4 @@ def test_buckets_are_private_and_encrypted_in_transit(live: Stack) -> None:
         ):
             assert block[setting] is True, f"{bucket.name}: {setting}"
         (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
-        assert "aws:SecureTransport" in policy["policy"]
+        assert denies_without_tls(statements(policy.document("policy")), "s3:GetObject")

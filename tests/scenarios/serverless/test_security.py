@@ -6,7 +6,7 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.iam import Statement, may, statements
+from stackproof.reasoning.iam import Statement, denies_without_tls, may, statements
 from stackproof.types import tokens
 from tests.scenarios.conftest import Said
 
@@ -96,7 +96,9 @@ def test_bucket_is_private(data: Resource, live: Stack) -> None:
     ):
         assert block[switch] is True, switch
     (policy,) = live.referrers(data, tokens.S3_POLICY, "bucket")
-    assert not may(statements(policy.document("policy")), "s3:GetObject", f"{data.arn}/documents/a")
+    said = statements(policy.document("policy"))
+    assert denies_without_tls(said, "s3:GetObject")
+    assert not may(said, "s3:GetObject", f"{data.arn}/documents/a")
 
 
 @pytest.mark.requirement("4.3")

@@ -8,7 +8,7 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.iam import may
+from stackproof.reasoning.iam import denies_without_tls, may, statements
 from stackproof.reasoning.places import Place
 from stackproof.reasoning.reachability import (
     anywhere,
@@ -144,7 +144,8 @@ def test_buckets_are_encrypted_private_and_refuse_plain_http(
     ):
         assert block[setting] is True, setting
     (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
-    assert "aws:SecureTransport" in policy["policy"]
+    said = statements(policy.document("policy"))
+    assert all(denies_without_tls(said, action) for action in ("s3:GetObject", "s3:PutObject"))
 
 
 @pytest.mark.requirement("2.6")
