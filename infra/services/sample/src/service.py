@@ -88,12 +88,15 @@ def main() -> None:
     minimum = os.environ.get("TLS_MINIMUM_VERSION")
     try:
         port, health_path = int(os.environ["PORT"]), os.environ["HEALTH_PATH"]
-        tls = own_certificate(minimum) if minimum else None
+        if not health_path.startswith("/"):
+            raise ValueError(f"no request has the path {health_path!r}")
+        tls = None if minimum is None else own_certificate(minimum)
+        service = Service(port, health_path, tls)
     except KeyError as missing:
         sys.exit(f"the service can't start: nothing is known of {missing}")
-    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+    except (OSError, OverflowError, ValueError, subprocess.CalledProcessError) as error:
         sys.exit(f"the service can't start: {error}")
-    with Service(port, health_path, tls) as service:
+    with service:
         service.serve_forever()
 
 

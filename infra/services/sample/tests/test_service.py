@@ -116,6 +116,12 @@ def test_every_process_has_a_key_of_its_own(certified: ssl.SSLContext) -> None:
         ({"HEALTH_PATH": "/health"}, "nothing is known of 'PORT'"),
         ({"PORT": "8080"}, "nothing is known of 'HEALTH_PATH'"),
         ({"PORT": "none", "HEALTH_PATH": "/health"}, "invalid literal"),
+        ({"PORT": "99999", "HEALTH_PATH": "/health"}, "port must be 0-65535"),
+        ({"PORT": "8080", "HEALTH_PATH": ""}, "no request has the path ''"),
+        (
+            {"PORT": "8080", "HEALTH_PATH": "/", "TLS_MINIMUM_VERSION": ""},
+            "nothing is known of ''",
+        ),
         (
             {"PORT": "8080", "HEALTH_PATH": "/", "TLS_MINIMUM_VERSION": "1.0"},
             "nothing is known of '1.0'",
@@ -134,7 +140,20 @@ def test_what_is_missing_is_said_in_one_sentence(
     for variable, value in environment.items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setattr(service.signal, "signal", lambda *_: None)
+    assert sentence in _refusal()
+
+
+def test_port_that_another_has_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service.signal, "signal", lambda *_: None)
+    monkeypatch.setenv("HEALTH_PATH", "/")
+    with _running(None) as port:
+        monkeypatch.setenv("PORT", str(port))
+        assert "Address already in use" in _refusal()
+
+
+def _refusal() -> str:
     with pytest.raises(SystemExit) as stopped:
         service.main()
-    assert str(stopped.value).startswith("the service can't start: ")
-    assert sentence in str(stopped.value)
+    said = str(stopped.value)
+    assert said.startswith("the service can't start: ")
+    return said
