@@ -98,6 +98,7 @@ class Scope:
         self.owned: set[str] = set()
         self.seen: set[str] = set()  # by id and ARN
         self.foreign: set[int] = set()
+        self.searched = False  # whether all is listed, for names that nothing seen is called
         self.carried = False  # whether anything carries the stack's tags, so that others' differ
         self.first_tables: set[str] = set()  # the route tables that came with the state's VPCs
         self._managed: dict[tuple[str, str], bool] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.gap import Gap, gathered
 from stackproof.model.resource import Unread
+from stackproof.model.tags import tags_of
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.details import ask_details
@@ -27,10 +29,13 @@ from stackproof.sights.live.unread import UNREAD
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.adopted import ADOPTED
 from stackproof.types.companions import ACCOUNT_WIDE
+from stackproof.types.regions import is_region
 from stackproof.types.tokens import DEFAULT_ROUTE_TABLE
 
 IDENTITY = Ask("sts", "GetCallerIdentity")
 
+# What a resource may be called that says nothing of its kind: words that something joins.
+_NAME = re.compile(r"(?=.*[a-z])[A-Za-z0-9/]+(?:[-._][A-Za-z0-9/]+)+")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _THREADS = 16
 
@@ -166,6 +171,12 @@ def take(
                 if other is not reading.scope:
                     reading.scope.leave_to(other)
             reading.ask_by_ids()
+        # A bucket that lost its tags leads nobody to S3 when outputs say its name and no ARN.
+        if state is None and _unmet(known, scopes):
+            for reading in readings:
+                reading.scope.searched = True
+                reading.ask_listings()
+                reading.ask_by_ids()
         gaps: dict[str, Unknown] = {}
         lost: list[Gap] = []
         for reading in readings:
@@ -191,6 +202,22 @@ def take(
         lost=tuple(lost),
         unsure={name: gap for scope in scopes for name, gap in scope.unsure.items()},
     )
+
+
+def _unmet(known: Iterable[str], scopes: Sequence[Scope]) -> set[str]:
+    """Give the mere names among the known ones that nothing read is called or says of itself.
+
+    What stands deeper in a resource (the environment of a function) speaks of others.
+    """
+    read = [r for scope in scopes for held in scope.members.values() for r in held]
+    said = {text for r in read for text in (r.id, r.name, *_tag_values(r))}
+    said |= {text for r in read for text in r.data.values() if isinstance(text, str)}
+    return {name for name in known if _NAME.fullmatch(name) and not is_region(name)} - said
+
+
+def _tag_values(resource: Resource) -> Iterable[str]:
+    tags = tags_of(resource)
+    return () if isinstance(tags, Unknown) else map(str, tags.values())
 
 
 def read_one(
