@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutations import (
     cicd,
+    guards,
     improvements,
     nova,
     scalepayments,
@@ -36,5 +37,6 @@ GROUPS = _merged(
     scalepayments.GROUPS,
     told_and_reached.GROUPS,
     strangers.GROUPS,
+    guards.GROUPS,
     improvements.GROUPS,
 )
