@@ -53,6 +53,12 @@ def _task(change: Any = lambda container: None, **changes: Any) -> Act:
     )
 
 
+def _no_tasks(aws: Aws, outputs: Outputs) -> object:
+    return aws("ecs").update_service(
+        cluster=outputs["ecs_cluster_name"], service=outputs["service_name"], desiredCount=0
+    )
+
+
 def _logs_to(group: str) -> Act:
     def change(container: dict[str, Any]) -> None:
         container["logConfiguration"]["options"]["awslogs-group"] = group
@@ -288,6 +294,7 @@ GROUPS = (
             Mutation(
                 "5.3", "green healthy after 2 checks", _check("green", HealthyThresholdCount=2)
             ),
+            Mutation("5.3", "no task runs", _no_tasks),
             Mutation("5.3", "the listener answers by itself", _answer_itself),
             Mutation("5.3", "a rule takes all paths", _own_rule),
             Mutation(

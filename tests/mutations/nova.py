@@ -30,7 +30,7 @@ from tests.mutations.network import (
     vpc_attribute,
 )
 from tests.mutations.roles import allow, forbid, trust_everybody_in
-from tests.mutations.services import change_listener, change_target_group, change_task
+from tests.mutations.services import change_listener, change_target_group, change_task, told
 from tests.mutations.storage import (
     accept_plain_http,
     allow_public,
@@ -154,14 +154,6 @@ def _task(change: Callable[[dict[str, Any]], object]) -> Act:
     )
 
 
-def _told(name: str, value: str) -> Act:
-    def change(container: dict[str, Any]) -> None:
-        kept = [pair for pair in container["environment"] if pair["name"] != name]
-        container["environment"] = [*kept, {"name": name, "value": value}]
-
-    return _task(change)
-
-
 def _logs_elsewhere(container: dict[str, Any]) -> None:
     container["logConfiguration"]["options"]["awslogs-group"] = "other"
 
@@ -180,6 +172,19 @@ def _service_in(tier: str, public: str = "DISABLED") -> Act:
         )
 
     return act
+
+
+def _no_tasks(aws: Aws, outputs: Outputs) -> object:
+    return aws("ecs").update_service(
+        cluster=outputs["ecs_cluster_name"], service=outputs["api_service_name"], desiredCount=0
+    )
+
+
+def _no_targets(aws: Aws, outputs: Outputs) -> object:
+    return aws("autoscaling").detach_load_balancer_target_groups(
+        AutoScalingGroupName=outputs["web_autoscaling_group_name"],
+        TargetGroupARNs=[outputs["web_target_group_arn"]],
+    )
 
 
 def _bucket(mutate: Callable[[Aws, str], object], name: str = "data") -> Act:
@@ -453,6 +458,7 @@ GROUPS = (
             Mutation(
                 "1.5", "another family", _template(lambda d: d.update(InstanceType="t3.large"))
             ),
+            Mutation("1.5", "no instance is a target", _no_targets),
             Mutation("1.5", "in one zone", _one_zone),
             Mutation("1.5", "one instance", _fleet(MinSize=1, DesiredCapacity=1)),
             Mutation("1.5", "volumes in plain", _template(_plain_volumes)),
@@ -480,9 +486,12 @@ GROUPS = (
             _shrinks("shrinks while busy", Threshold=70.0),
             Mutation("1.6", "tasks in public subnets", _service_in("public")),
             Mutation("1.6", "tasks with public addresses", _service_in("private", "ENABLED")),
+            Mutation("1.6", "no task runs", _no_tasks),
             Mutation("1.6", "logs elsewhere", _task(_logs_elsewhere)),
-            Mutation("1.6", "tasks accept TLS 1.1", _told("TLS_MINIMUM_VERSION", "1.1")),
-            Mutation("1.6", "tasks trust any database", _told("DATABASE_SSL_MODE", "PREFERRED")),
+            Mutation("1.6", "tasks accept TLS 1.1", _task(told("TLS_MINIMUM_VERSION", "1.1"))),
+            Mutation(
+                "1.6", "tasks trust any database", _task(told("DATABASE_SSL_MODE", "PREFERRED"))
+            ),
             Mutation("1.6", "instances accept TLS 1.1", _template(_old_tls)),
             Mutation(
                 "1.6",
@@ -542,7 +551,7 @@ GROUPS = (
                 _database(ManageMasterUserPassword=False, MasterUserPassword="correct-horse"),
             ),
             Mutation(
-                "1.8", "a password told to tasks", _told("DATABASE_PASSWORD", "correct-horse")
+                "1.8", "a password told to tasks", _task(told("DATABASE_PASSWORD", "correct-horse"))
             ),
             Mutation(
                 "1.9", "weekly", _plan(lambda r: r.update(ScheduleExpression="cron(0 5 ? * 1 *)"))

@@ -24,6 +24,7 @@ from tests.mutations.services import (
     change_task,
     no_insights,
     rules,
+    told,
 )
 from tests.mutations.storage import logs_in_plain
 
@@ -298,6 +299,10 @@ def _no_recorder(aws: Aws, outputs: Outputs) -> object:
     )
 
 
+def _one_rule_less(aws: Aws, outputs: Outputs) -> object:
+    return aws("config").delete_config_rule(ConfigRuleName=outputs.list("config_rule_names")[0])
+
+
 def _firewall(aws: Aws, outputs: Outputs) -> object:
     """Put a web ACL before the load balancer of an environment that has none."""
     visible = {
@@ -344,6 +349,7 @@ def _guards_off() -> tuple[Mutation, ...]:
         Mutation("3.10", "no firewall", _no_firewall),
         Mutation("3.10", "GuardDuty off", _detector(on=False)),
         Mutation("3.10", "AWS Config off", _no_recorder),
+        Mutation("3.10", "a managed rule is gone", _one_rule_less),
     )
 
 
@@ -466,6 +472,7 @@ STAGING = (
         _listener(SslPolicy="ELBSecurityPolicy-2016-08"),
     ),
     Mutation("3.18", "HTTP stays HTTP", _redirect_to_http),
+    Mutation("3.18", "tasks accept TLS 1.1", _task(told("TLS_MINIMUM_VERSION", "1.1"))),
     Mutation("3.18", "a rule takes all paths", _takes_all_paths),
     Mutation("3.18", "payments have no rule", _no_rule_for_payments),
     Mutation(

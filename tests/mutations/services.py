@@ -37,6 +37,16 @@ def change_task(
     )
 
 
+def told(name: str, value: str) -> Callable[[dict[str, Any]], object]:
+    """Tell a container another value of an environment variable."""
+
+    def change(container: dict[str, Any]) -> None:
+        kept = [pair for pair in container["environment"] if pair["name"] != name]
+        container["environment"] = [*kept, {"name": name, "value": value}]
+
+    return change
+
+
 def no_insights(aws: Aws, cluster: str) -> object:
     """Switch Container Insights off."""
     off = [{"name": "containerInsights", "value": "disabled"}]
