@@ -70,6 +70,7 @@ def test_the_topic_lets_eventbridge_publish(topic: Resource, live: Stack) -> Non
     assert lets_events(policy.document("policy"), "sns:Publish", str(topic.arn))
 
 
+@pytest.mark.requirement("5.5")
 def test_the_topics_key_lets_eventbridge_encrypt(topic: Resource, live: Stack) -> None:
     """The key that encrypts the topic lets EventBridge decrypt and make data keys.
 
