@@ -9,7 +9,7 @@ from stackproof.outputs import Outputs
 from tests.mutations.mutation import Act, Aws, Group, Mutation
 from tests.mutations.network import close_port, open_port
 from tests.mutations.roles import allow
-from tests.mutations.services import change_target_group, change_task
+from tests.mutations.services import change_target_group, change_task, told
 
 Container = dict[str, Any]
 
@@ -28,11 +28,7 @@ def _task(
 
 
 def _told(name: str, variable: str, value: str) -> Act:
-    def change(container: Container) -> None:
-        kept = [pair for pair in container["environment"] if pair["name"] != variable]
-        container["environment"] = [*kept, {"name": variable, "value": value}]
-
-    return _task(name, change)
+    return _task(name, told(variable, value))
 
 
 def _image(container: Container) -> None:
