@@ -160,7 +160,9 @@ def _security(held: _Held) -> dict[str, int]:
         # The list, and for each web ACL its rules, its log and what it protects.
         "wafv2": held.lists(tokens.WAF_ACL) + 3 * held.count(tokens.WAF_ACL),
         "guardduty": held.lists(tokens.GUARDDUTY_DETECTOR) + held.count(tokens.GUARDDUTY_DETECTOR),
-        "config": 3 * held.lists(tokens.CONFIG_RECORDER),
+        "config": 3 * held.lists(tokens.CONFIG_RECORDER) + held.lists(tokens.CONFIG_RULE, page=25),
+        # Whether a trail is on, and what it records, is told for a single one only.
+        "cloudtrail": held.lists(tokens.CLOUDTRAIL_TRAIL) + 2 * held.count(tokens.CLOUDTRAIL_TRAIL),
     }
 
 

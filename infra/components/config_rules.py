@@ -1,7 +1,7 @@
 """AWS Config's managed rules that ask, between deployments, what the policy pack asks at preview.
 
 The identifiers, their triggers and parameters are those of the AWS Config Developer Guide, "List of
-AWS Config Managed Rules"; each rule's page is named like its identifier in lower case.
+AWS Config Managed Rules"; most rules and their pages are named like the identifier in lower case.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ManagedRule:
     @property
     def label(self) -> str:
         """The rule's name as AWS's documentation writes it."""
-        return self.identifier.lower().replace("_", "-")
+        return _OTHER_NAMES.get(self.identifier, self.identifier.lower().replace("_", "-"))
 
     @property
     def source(self) -> str:
@@ -45,6 +45,10 @@ class ManagedRule:
         return f"https://docs.aws.amazon.com/config/latest/developerguide/{self.label}.html"
 
 
+_OTHER_NAMES: Mapping[str, str] = {
+    "INCOMING_SSH_DISABLED": "restricted-ssh",
+    "RESTRICTED_INCOMING_TRAFFIC": "restricted-common-ports",
+}
 _TASK = ("ecs/TaskDefinition",)
 _CACHE = ("elasticache/ReplicationGroup",)
 _GROUP = ("ec2/SecurityGroup",)
