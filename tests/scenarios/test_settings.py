@@ -36,10 +36,16 @@ def tagged(live: Stack, outputs: Outputs, run_facts: Snapshot) -> list[Resource]
     """Give the resources that the stack's tags must be on.
 
     Revisions of a task that a pipeline delivered since carry what the pipeline gave them. What
-    outputs name and tags give to somebody else is the stack's with wrong tags.
+    outputs name and tags give to somebody else is the stack's with wrong tags, unless the stack
+    was told of it because the account has it once for all.
     """
     named = outputs.keys - {*run_facts.made_by_aws}
-    strangers = (r for r in live.foreign if not {r.id, r.arn}.isdisjoint(named))
+    shared = {*outputs.list("account_wide")} if outputs.get("account_wide") else set[str]()
+    strangers = (
+        r
+        for r in live.foreign
+        if not {r.id, r.arn}.isdisjoint(named) and shared.isdisjoint({r.id, r.arn, r.name})
+    )
     found = [
         resource
         for resource in (*live, *strangers)
