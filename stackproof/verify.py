@@ -341,12 +341,15 @@ def settled(
     return snapshot, replace(run, looks=looks, warnings=[*told(looks), *run.warnings])
 
 
+def _broken(run: Run) -> list[Finding]:
+    return [finding for finding in run.findings if isinstance(finding.outcome, (Fail, Unknown))]
+
+
 def _open(run: Run) -> list[str]:
     """Name what does not hold."""
     named = [
         " ".join(filter(None, (finding.control.id, "on", finding.resource.name, finding.facet)))
-        for finding in run.findings
-        if isinstance(finding.outcome, (Fail, Unknown))
+        for finding in _broken(run)
     ]
     return named or (["there was nothing to judge"] if run.exit_code else [])
 
@@ -360,10 +363,9 @@ def _services(run: Run) -> set[str] | None:
     from stackproof.sights.live.readers import readers
     from stackproof.sights.live.tagging import TAGGED
 
-    broken = [f for f in run.findings if isinstance(f.outcome, (Fail, Unknown))]
     types = {
         type_
-        for finding in broken
+        for finding in _broken(run)
         for type_ in (finding.resource.type, *finding.control.types, *finding.control.needs)
     }
     types |= {type_ for gap in run.gaps for type_ in gap.types}
