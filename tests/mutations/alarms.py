@@ -13,6 +13,12 @@ def alarm(aws: Aws, name: str) -> dict[str, Any]:
     return dict(found)
 
 
+def alarm_on(aws: Aws, metric: str) -> str:
+    """Give the name of the first alarm that reads a metric."""
+    found = aws("cloudwatch").describe_alarms()["MetricAlarms"]
+    return next(str(alarm["AlarmName"]) for alarm in found if alarm.get("MetricName") == metric)
+
+
 def change_alarm(aws: Aws, name: str, **changes: object) -> object:
     """Say an alarm again, with changes by the names of `PutMetricAlarm`."""
     return restated(aws("cloudwatch"), "put_metric_alarm", alarm(aws, name), **changes)

@@ -33,6 +33,7 @@ from tests.mutations.services import (
     change_target_group,
     change_task,
     no_insights,
+    no_tasks,
 )
 from tests.mutations.storage import accept_plain_http, encrypt_with, keep_logs, logs_in_plain
 
@@ -54,9 +55,7 @@ def _task(change: Any = lambda container: None, **changes: Any) -> Act:
 
 
 def _no_tasks(aws: Aws, outputs: Outputs) -> object:
-    return aws("ecs").update_service(
-        cluster=outputs["ecs_cluster_name"], service=outputs["service_name"], desiredCount=0
-    )
+    return no_tasks(aws, outputs["ecs_cluster_name"], outputs["service_name"])
 
 
 def _logs_to(group: str) -> Act:

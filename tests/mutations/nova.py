@@ -30,7 +30,14 @@ from tests.mutations.network import (
     vpc_attribute,
 )
 from tests.mutations.roles import allow, forbid, trust_everybody_in
-from tests.mutations.services import change_listener, change_target_group, change_task, told
+from tests.mutations.services import (
+    change_listener,
+    change_target_group,
+    change_task,
+    no_tasks,
+    redirect_to_http,
+    told,
+)
 from tests.mutations.storage import (
     accept_plain_http,
     allow_public,
@@ -175,9 +182,7 @@ def _service_in(tier: str, public: str = "DISABLED") -> Act:
 
 
 def _no_tasks(aws: Aws, outputs: Outputs) -> object:
-    return aws("ecs").update_service(
-        cluster=outputs["ecs_cluster_name"], service=outputs["api_service_name"], desiredCount=0
-    )
+    return no_tasks(aws, outputs["ecs_cluster_name"], outputs["api_service_name"])
 
 
 def _no_targets(aws: Aws, outputs: Outputs) -> object:
@@ -355,15 +360,6 @@ def _parameter(name: str, value: str) -> Act:
     return act
 
 
-def _redirect_to_http(aws: Aws, outputs: Outputs) -> object:
-    redirect = {"Protocol": "HTTP", "Port": "8080", "StatusCode": "HTTP_301"}
-    return change_listener(
-        aws,
-        outputs["http_listener_arn"],
-        DefaultActions=[{"Type": "redirect", "RedirectConfig": redirect}],
-    )
-
-
 def _no_firewall(aws: Aws, outputs: Outputs) -> object:
     return aws("wafv2").disassociate_web_acl(ResourceArn=outputs["alb_arn"])
 
@@ -500,7 +496,7 @@ GROUPS = (
                     aws, outputs["https_listener_arn"], SslPolicy="ELBSecurityPolicy-2016-08"
                 ),
             ),
-            Mutation("1.6", "HTTP stays HTTP", _redirect_to_http),
+            Mutation("1.6", "HTTP stays HTTP", redirect_to_http),
             Mutation(
                 "1.6",
                 "health asked over HTTP",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from stackproof.outputs import Outputs
-from tests.mutations.alarms import change_alarm, silence
+from tests.mutations.alarms import alarm_on, change_alarm, silence
 from tests.mutations.keys import stop_rotation
 from tests.mutations.mutation import Act, Aws, Group, Mutation
 from tests.mutations.network import (
@@ -23,6 +23,7 @@ from tests.mutations.services import (
     change_target_group,
     change_task,
     no_insights,
+    redirect_to_http,
     rules,
     told,
 )
@@ -209,15 +210,6 @@ def _listener(**changes: Any) -> Act:
     return lambda aws, outputs: change_listener(aws, outputs["https_listener_arn"], **changes)
 
 
-def _redirect_to_http(aws: Aws, outputs: Outputs) -> object:
-    redirect = {"Protocol": "HTTP", "Port": "8080", "StatusCode": "HTTP_301"}
-    return change_listener(
-        aws,
-        outputs["http_listener_arn"],
-        DefaultActions=[{"Type": "redirect", "RedirectConfig": redirect}],
-    )
-
-
 def _takes_all_paths(aws: Aws, outputs: Outputs) -> object:
     elbv2, listener = aws("elbv2"), outputs["https_listener_arn"]
     found = rules(aws, listener)
@@ -240,14 +232,9 @@ def _no_rule_for_payments(aws: Aws, outputs: Outputs) -> object:
     return aws("elbv2").delete_rule(RuleArn=rule["RuleArn"])
 
 
-def _alarm(aws: Aws, metric: str) -> str:
-    found = aws("cloudwatch").describe_alarms()["MetricAlarms"]
-    return next(str(alarm["AlarmName"]) for alarm in found if alarm.get("MetricName") == metric)
-
-
 def _rings(what: str, metric: str, **changes: Any) -> Mutation:
     return Mutation(
-        "3.19", what, lambda aws, outputs: change_alarm(aws, _alarm(aws, metric), **changes)
+        "3.19", what, lambda aws, outputs: change_alarm(aws, alarm_on(aws, metric), **changes)
     )
 
 
@@ -471,7 +458,7 @@ STAGING = (
         "TLS 1.0",
         _listener(SslPolicy="ELBSecurityPolicy-2016-08"),
     ),
-    Mutation("3.18", "HTTP stays HTTP", _redirect_to_http),
+    Mutation("3.18", "HTTP stays HTTP", redirect_to_http),
     Mutation("3.18", "tasks accept TLS 1.1", _task(told("TLS_MINIMUM_VERSION", "1.1"))),
     Mutation("3.18", "a rule takes all paths", _takes_all_paths),
     Mutation("3.18", "payments have no rule", _no_rule_for_payments),
@@ -522,7 +509,7 @@ STAGING = (
     Mutation(
         "3.19",
         "latency: silenced",
-        lambda aws, outputs: silence(aws, _alarm(aws, "TargetResponseTime")),
+        lambda aws, outputs: silence(aws, alarm_on(aws, "TargetResponseTime")),
     ),
     Mutation("3.19", "no database on the dashboard", _board_without("AWS/RDS")),
     Mutation("3.20", "another part of the secret", _task(_other_login)),

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from stackproof.outputs import Outputs
-from tests.mutations.alarms import change_alarm, silence, unsubscribe_all
+from tests.mutations.alarms import alarm_on, change_alarm, silence, unsubscribe_all
 from tests.mutations.mutation import Act, Aws, Group, Mutation
 from tests.mutations.roles import allow, forbid, trust_everybody_in
 from tests.mutations.storage import (
@@ -117,14 +117,9 @@ def _bucket(outputs: Outputs) -> str:
     return str(outputs["data_bucket_name"])
 
 
-def _alarm(aws: Aws, metric: str) -> str:
-    found = aws("cloudwatch").describe_alarms()["MetricAlarms"]
-    return next(str(alarm["AlarmName"]) for alarm in found if alarm.get("MetricName") == metric)
-
-
 def _rings(what: str, metric: str, **changes: Any) -> Mutation:
     return Mutation(
-        "4.4", what, lambda aws, outputs: change_alarm(aws, _alarm(aws, metric), **changes)
+        "4.4", what, lambda aws, outputs: change_alarm(aws, alarm_on(aws, metric), **changes)
     )
 
 
@@ -328,7 +323,7 @@ GROUPS = (
             Mutation(
                 "4.4",
                 "alarm silenced",
-                lambda aws, outputs: silence(aws, _alarm(aws, "Errors")),
+                lambda aws, outputs: silence(aws, alarm_on(aws, "Errors")),
             ),
             _rings("alarm tells nobody", "Errors", AlarmActions=[]),
             Mutation(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from stackproof.outputs import Outputs
 from tests.mutations.mutation import Aws, restated
 
 
@@ -37,6 +38,11 @@ def change_task(
     )
 
 
+def no_tasks(aws: Aws, cluster: str, name: str) -> object:
+    """Want no task of a service."""
+    return aws("ecs").update_service(cluster=cluster, service=name, desiredCount=0)
+
+
 def told(name: str, value: str) -> Callable[[dict[str, Any]], object]:
     """Tell a container another value of an environment variable."""
 
@@ -61,6 +67,16 @@ def change_target_group(aws: Aws, arn: str, **changes: object) -> object:
 def change_listener(aws: Aws, arn: str, **changes: object) -> object:
     """Change a listener."""
     return aws("elbv2").modify_listener(ListenerArn=arn, **changes)
+
+
+def redirect_to_http(aws: Aws, outputs: Outputs) -> object:
+    """Let who comes by HTTP go on with it."""
+    redirect = {"Protocol": "HTTP", "Port": "8080", "StatusCode": "HTTP_301"}
+    return change_listener(
+        aws,
+        outputs["http_listener_arn"],
+        DefaultActions=[{"Type": "redirect", "RedirectConfig": redirect}],
+    )
 
 
 def rules(aws: Aws, listener: str) -> list[dict[str, Any]]:
