@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from stackproof.model import Block, Resource, Stack
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.listeners import Request, answer, forwards_to, listener_on
+from stackproof.reasoning.listeners import forwards_to, listener_on
 from stackproof.reasoning.places import place
 from stackproof.reasoning.reachability import (
     obstacles,
@@ -16,6 +16,7 @@ from stackproof.reasoning.reachability import (
     obstacles_to_internet,
 )
 from stackproof.types import tokens
+from tests.scenarios.answers import answered
 from tests.scenarios.conftest import Named
 from tests.scenarios.nova.expected import DATABASE_PORT, PUBLIC_PORTS
 from tests.scenarios.programs import command_digest, told
@@ -49,15 +50,6 @@ def tier_name(request: pytest.FixtureRequest) -> str:
 def tier(tier_name: str, group: Resource, service: Resource) -> Resource:
     """Give what each tier is made of."""
     return group if tier_name == "web" else service
-
-
-def answered(path: str, outputs: Outputs, alb: Resource, live: Stack, port: int = 443) -> Block:
-    """Give the action with which the load balancer answers a request of a path."""
-    listener = listener_on(alb, port, live)
-    assert listener is not None, f"nothing listens on {port}"
-    action = answer(listener, Request(path, host=str(outputs["domain_name"])), live)
-    assert action is not None
-    return action
 
 
 @pytest.mark.requirement("1.3", "1.4")

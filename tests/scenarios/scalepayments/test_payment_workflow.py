@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from stackproof.model import Block, Resource, Stack
+from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.iam import may, statements
-from stackproof.reasoning.listeners import Request, answer, forwards_to, listener_on
+from stackproof.reasoning.listeners import forwards_to, listener_on
 from stackproof.reasoning.places import place
 from stackproof.reasoning.reachability import (
     obstacles,
@@ -20,20 +20,12 @@ from stackproof.reasoning.reachability import (
 )
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
+from tests.scenarios.answers import answered
 from tests.scenarios.conftest import Health, Named
 from tests.scenarios.programs import command_digest, told
 from tests.scenarios.scalepayments.expected import DATABASE_USERS, SERVICES
 
 pytestmark = [pytest.mark.payment_workflow, pytest.mark.blueprint("scalepayments")]
-
-
-def answered(path: str, outputs: Outputs, alb: Resource, live: Stack, port: int = 443) -> Block:
-    """Give the action with which the load balancer answers a request of a path."""
-    listener = listener_on(alb, port, live)
-    assert listener is not None, f"nothing listens on {port}"
-    action = answer(listener, Request(path, host=str(outputs["domain_name"])), live)
-    assert action is not None
-    return action
 
 
 @pytest.mark.requirement("3.18")
