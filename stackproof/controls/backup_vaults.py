@@ -6,8 +6,7 @@ from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import some
-from stackproof.controls.support.documents import Said, said
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Category,
     Cause,
@@ -34,6 +33,8 @@ from stackproof.model.cases import (
     With,
     Without,
 )
+from stackproof.reasoning.keys import KEY_TYPES
+from stackproof.reasoning.policy_documents import Said, said
 from stackproof.reasoning.relations import pointers, pointing_to
 from stackproof.types.tokens import BACKUP_VAULT, BACKUP_VAULT_LOCK, BACKUP_VAULT_POLICY, KMS_KEY
 

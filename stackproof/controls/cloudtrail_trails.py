@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect, expect_that
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Block,
     Category,
@@ -27,6 +27,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import CLOUDTRAIL_TRAIL, KMS_KEY
 
 RECORDS = Given(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect_number, some
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.controls.support.metric_alarms import Watched, is_metric, watching
 from stackproof.model import (
     Category,
@@ -28,6 +28,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import KMS_KEY, LOG_GROUP, LOG_METRIC_FILTER, METRIC_ALARM
 
 # Source: Amazon CloudWatch Logs API Reference, PutRetentionPolicy.

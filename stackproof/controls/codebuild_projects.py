@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect_that
-from stackproof.controls.support.documents import ROLE_NEIGHBOURS, role_statements
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Block,
     Category,
@@ -31,6 +30,8 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.reasoning.keys import KEY_TYPES
+from stackproof.reasoning.policy_documents import ROLE_NEIGHBOURS, role_statements
 from stackproof.types.tokens import CODEBUILD_PROJECT, IAM_ROLE, IAM_ROLE_POLICY, KMS_KEY, LOG_GROUP
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.model import Category, Family, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import CODECOMMIT_REPOSITORY, KMS_KEY
 
 

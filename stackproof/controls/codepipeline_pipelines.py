@@ -9,7 +9,7 @@ from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt, each
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.controls.support.plain_secrets import is_secret
 from stackproof.model import (
     Block,
@@ -27,6 +27,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.model.json_text import parse
+from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import CODEPIPELINE, KMS_KEY
 
 STORE = {

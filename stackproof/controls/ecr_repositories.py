@@ -8,8 +8,8 @@ from typing import Any
 from stackproof.controls.registry import control
 from stackproof.controls.support.account_wide import or_account
 from stackproof.controls.support.checks import attempt, each, expect, expect_that, some
-from stackproof.controls.support.documents import Said, not_public, said
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.documents import not_public
+from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Block,
     Category,
@@ -37,6 +37,8 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.effective import stated
+from stackproof.reasoning.keys import KEY_TYPES
+from stackproof.reasoning.policy_documents import Said, said
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.tokens import (
     ECR_LIFECYCLE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect_that
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Category,
     Cause,
@@ -20,6 +20,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP, KMS_KEY
 
 # Source: Amazon ElastiCache User Guide, "Replication across AWS Regions using global datastores".

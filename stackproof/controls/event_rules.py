@@ -5,8 +5,6 @@ from __future__ import annotations
 from stackproof.controls.registry import control
 from stackproof.controls.sns_topics import key_lets
 from stackproof.controls.support.checks import attempt, some
-from stackproof.controls.support.documents import Said, resource_policy
-from stackproof.controls.support.keys import KEY_TYPES
 from stackproof.model import (
     Category,
     Fail,
@@ -19,6 +17,8 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.keys import KEY_TYPES
+from stackproof.reasoning.policy_documents import Said, resource_policy
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import EVENT_RULE, EVENT_TARGET, KMS_KEY, SNS_TOPIC, SNS_TOPIC_POLICY

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
-from stackproof.controls.support.documents import IDENTITY_TYPES, Said, identity_statements
 from stackproof.model import (
     Category,
     Fail,
@@ -16,6 +15,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.reasoning.policy_documents import IDENTITY_TYPES, Said, identity_statements
 from stackproof.types.tokens import (
     IAM_GROUP_POLICY_ATTACHMENT,
     IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE,

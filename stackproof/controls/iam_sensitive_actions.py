@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
-from stackproof.controls.support.documents import IDENTITY_TYPES, Said, identity_statements
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.reasoning.policy_documents import IDENTITY_TYPES, Said, identity_statements
 from stackproof.types.tokens import IAM_ROLE_POLICY
 
 FRAMEWORKS = {Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")}

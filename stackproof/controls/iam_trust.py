@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
-from stackproof.controls.support.documents import Said, said
 from stackproof.model import (
     Category,
     Fail,
@@ -16,6 +15,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
+from stackproof.reasoning.policy_documents import Said, said
 from stackproof.types.tokens import IAM_ROLE
 
 PATH = "assume_role_policy"

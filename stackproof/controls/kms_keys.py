@@ -12,7 +12,7 @@ from stackproof.controls.support.checks import (
     expect_number,
     expect_that,
 )
-from stackproof.controls.support.documents import Said, not_public, resource_policy
+from stackproof.controls.support.documents import not_public
 from stackproof.model import (
     Category,
     Cause,
@@ -39,6 +39,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
+from stackproof.reasoning.policy_documents import Said, resource_policy
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import KMS_ALIAS, KMS_EXTERNAL_KEY, KMS_KEY, KMS_KEY_POLICY

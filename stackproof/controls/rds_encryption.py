@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Category,
     Family,
@@ -26,6 +26,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import KMS_ALIAS, KMS_KEY, RDS_CLUSTER, RDS_INSTANCE
 
 KEY = Neighbour("key", KMS_KEY, {"description": "database"})

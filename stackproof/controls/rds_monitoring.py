@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, expect_that
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Category,
     Fail,
@@ -20,6 +20,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
 
 # Sources: Amazon Aurora User Guide, "Publishing Aurora PostgreSQL logs to Amazon CloudWatch

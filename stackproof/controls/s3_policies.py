@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
-from stackproof.controls.support.documents import Said, not_public, resource_policy
+from stackproof.controls.support.documents import not_public
 from stackproof.model import (
     Category,
     Fail,
@@ -22,6 +22,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
 from stackproof.reasoning.iam import Statement, denies_without_tls
+from stackproof.reasoning.policy_documents import Said, resource_policy
 from stackproof.types.tokens import S3_BUCKET, S3_POLICY
 
 TLS_ONLY = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Block,
     Category,
@@ -32,6 +32,7 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.effective import inline, parts
+from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.tokens import KMS_KEY, LB, S3_BUCKET, S3_ENCRYPTION, S3_VERSIONING
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from stackproof.controls.registry import control
 from stackproof.controls.s3_replication import REPLICATING, of_replications
 from stackproof.controls.support.checks import each
-from stackproof.controls.support.documents import ROLE_NEIGHBOURS, Said, role_statements
 from stackproof.model import (
     Category,
     Fail,
@@ -22,6 +21,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
 from stackproof.reasoning.iam import Statement
+from stackproof.reasoning.policy_documents import ROLE_NEIGHBOURS, Said, role_statements
 from stackproof.types.tokens import IAM_ROLE, IAM_ROLE_POLICY, S3_REPLICATION
 
 # Source: Amazon S3 User Guide, "Setting up permissions for live replication", "Replicating

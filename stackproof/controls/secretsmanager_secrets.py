@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import at_least, each
-from stackproof.controls.support.documents import Said, resource_policy
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Category,
     Fail,
@@ -29,6 +28,8 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.reasoning.keys import KEY_TYPES
+from stackproof.reasoning.policy_documents import Said, resource_policy
 from stackproof.types.tokens import KMS_KEY, SECRET, SECRET_POLICY
 
 READER = Json(

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
-from stackproof.controls.support.documents import (
-    Said,
-    not_public,
-    refuses_plain_http,
-    resource_policy,
-)
+from stackproof.controls.support.documents import not_public, refuses_plain_http
 from stackproof.model import (
     Category,
     Family,
@@ -20,6 +15,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
+from stackproof.reasoning.policy_documents import Said, resource_policy
 from stackproof.types.tokens import SNS_TOPIC, SNS_TOPIC_POLICY
 
 ALARMS_PUBLISH = {

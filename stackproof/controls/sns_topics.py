@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect_set, expect_that, some
-from stackproof.controls.support.documents import resource_policy
-from stackproof.controls.support.keys import KEY_TYPES, key_of
 from stackproof.model import (
     Category,
     Fail,
@@ -30,6 +28,8 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.reasoning.keys import KEY_TYPES, key_of
+from stackproof.reasoning.policy_documents import resource_policy
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect_that
-from stackproof.controls.support.documents import (
-    Said,
-    not_public,
-    refuses_plain_http,
-    resource_policy,
-)
+from stackproof.controls.support.documents import not_public, refuses_plain_http
 from stackproof.model import (
     Category,
     Fail,
@@ -36,6 +31,7 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.effective import whole
+from stackproof.reasoning.policy_documents import Said, resource_policy
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import (
     EVENT_TARGET,

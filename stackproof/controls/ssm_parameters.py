@@ -6,7 +6,7 @@ import re
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect
-from stackproof.controls.support.keys import KEY_TYPES, customer_key
+from stackproof.controls.support.keys import customer_key
 from stackproof.controls.support.plain_secrets import is_secret
 from stackproof.model import (
     Category,
@@ -21,6 +21,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import KMS_KEY, SSM_PARAMETER
 
 _DESCRIBED = re.compile(r"\b(password|passphrase|secret|api key|token|credentials?)\b", re.I)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.model import Fail, Outcome, Pass, Resource, Stack, UnresolvedError
+from stackproof.model import Fail, Outcome, Pass, Resource, Stack
+from stackproof.reasoning.keys import AWS_OWN, key_of
 from stackproof.types.identities import identity
-from stackproof.types.tokens import KMS_ALIAS, KMS_EXTERNAL_KEY, KMS_KEY
-
-KEY_TYPES = (KMS_KEY, KMS_EXTERNAL_KEY, KMS_ALIAS)
-AWS_OWN = "alias/aws/"
+from stackproof.types.tokens import KMS_ALIAS
 
 
 def customer_key(resource: Resource, stack: Stack, path: str) -> Outcome:
@@ -46,26 +44,6 @@ def _is_abroad(named: Any, resource: Resource) -> bool:
     told = identity(named) if isinstance(named, str) else None
     owner = None if told is None else told.account
     return owner is not None and resource.account is not None and owner != resource.account
-
-
-def key_of(resource: Resource, stack: Stack, path: str) -> Resource | None:
-    """Give the key that a property names by id, ARN or alias, `None` when it names none.
-
-    Raises UnresolvedError when it is not part of the stack.
-    """
-    try:
-        alias = stack.one(resource, path, KMS_ALIAS)
-    except UnresolvedError:
-        alias = None
-    named, path = (resource, path) if alias is None else (alias, "target_key_id")
-    try:
-        return stack.one(named, path, KMS_KEY)
-    except UnresolvedError:
-        try:
-            return stack.one(named, path, KMS_EXTERNAL_KEY)
-        except UnresolvedError:
-            pass
-        raise
 
 
 def _first(value: Any, path: list[str]) -> Any:

@@ -1,0 +1,129 @@
+"""Policy documents where resources keep them, statement by statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from stackproof.model import (
+    LEFT_TO_AWS,
+    Block,
+    Resource,
+    Stack,
+    Unknown,
+    UnresolvedError,
+)
+from stackproof.reasoning.effective import alone, stated
+from stackproof.reasoning.iam import Statement, statements
+from stackproof.reasoning.relations import pointers
+from stackproof.types.companions import companions, pointers_of
+from stackproof.types.tokens import (
+    IAM_GROUP_POLICY,
+    IAM_POLICY,
+    IAM_POLICY_ATTACHMENT,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+    IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
+    IAM_USER_POLICY,
+)
+
+IDENTITY_TYPES = (IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY, IAM_USER_POLICY, IAM_GROUP_POLICY)
+# The neighbours that a control needs to see what a role may do.
+ROLE_NEIGHBOURS = (
+    IAM_POLICY,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+    IAM_POLICY_ATTACHMENT,
+    IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
+)
+# What attaches policies to roles: how each names the role, and the policies.
+_ATTACHING = (
+    (IAM_ROLE_POLICY_ATTACHMENT, "role", "policy_arn"),
+    (IAM_POLICY_ATTACHMENT, "roles", "policy_arn"),
+    (IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE, "role_name", "policy_arns"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement and the property that says it."""
+
+    path: str
+    statement: Statement
+
+
+def said(block: Block, name: str) -> list[Said | Unknown]:
+    """Give a document's statements, or one Unknown when it is unknown or unreadable."""
+    try:
+        return [Said(block.at(name), item) for item in policy(block, name)]
+    except UnresolvedError as error:
+        return [error.unknown]
+
+
+def resource_policy(holder: Resource, stack: Stack) -> list[Said | Unknown]:
+    """Give what the policies of a resource say, in it or apart, an Unknown for what can't be seen.
+
+    A policy that stands apart and speaks of something outside the stack is judged by itself; one
+    inside the stack says nothing here, because it is judged with what it speaks of.
+    """
+    if pointers_of(holder.type):
+        return said(holder, "policy") if alone(holder, stack) else []
+    found: list[Said | Unknown] = []
+    if holder.raw("policy") != LEFT_TO_AWS:
+        found += said(holder, "policy")
+    for companion in companions(holder.type, "policy"):
+        for apart in pointers(holder, stack, companion.type, companion.points):
+            found += [apart] if isinstance(apart, Unknown) else said(apart, "policy")
+    return found
+
+
+def policy(block: Block, name: str) -> tuple[Statement, ...]:
+    """Give the statements of a document, none when there is no document.
+
+    Raises UnresolvedError, with the property's name, when it is unknown or unreadable.
+    """
+    try:
+        text = block[name]
+        return _read(text) if isinstance(text, str) else statements(text)
+    except UnresolvedError as error:
+        raise UnresolvedError(error.unknown.at(block.at(name))) from None
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[Statement, ...]:
+    # Many controls ask the same document, and many resources of a stack share one.
+    return statements(Block({"document": text}).document("document"))
+
+
+def identity_statements(resource: Resource) -> Iterator[Said | Unknown]:
+    """Give what a policy, an inline policy or the inline policies of a role say."""
+    if resource.type != IAM_ROLE:
+        yield from said(resource, "policy")
+        return
+    for inline in resource.elements("inline_policies"):
+        if isinstance(inline, Unknown):
+            yield inline
+        else:
+            yield from said(inline, "policy")
+
+
+def role_statements(role: Resource, stack: Stack) -> Iterator[Said | Unknown]:
+    """Give what all policies of a role say, an Unknown for each that can't be seen."""
+    yield from identity_statements(role)
+    for inline in pointers(role, stack, IAM_ROLE_POLICY, "role"):
+        yield from [inline] if isinstance(inline, Unknown) else said(inline, "policy")
+    for type_, points, names in _ATTACHING:
+        for one in pointers(role, stack, type_, points):
+            yield from [one] if isinstance(one, Unknown) else _attached(one, names, stack)
+    yield from _attached(stated(role), "managed_policy_arns", stack)
+
+
+def _attached(holder: Resource, names: str, stack: Stack) -> Iterator[Said | Unknown]:
+    try:
+        for policy_ in stack.follow(holder, names, IAM_POLICY):
+            yield from said(policy_, "policy")
+    except UnresolvedError as error:
+        yield error.unknown
