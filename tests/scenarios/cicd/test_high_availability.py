@@ -7,11 +7,12 @@ import pytest
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.availability import zones
-from stackproof.reasoning.network import Tier, nat_gateways, tier
+from stackproof.reasoning.network import Tier, tier
 from stackproof.reasoning.scaling import policies, targets
 from stackproof.types import tokens
 from tests.scenarios.cicd.expected import ZONES, Expected
-from tests.scenarios.conftest import Health, Named
+from tests.scenarios.conftest import Health, Named, Subnets
+from tests.scenarios.ways_out import own_zones_gateways
 
 pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("cicd")]
 
@@ -19,14 +20,13 @@ pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("cicd")]
 @pytest.mark.requirement("5.1")
 @pytest.mark.parametrize(("name", "wanted"), [("public", Tier.PUBLIC), ("private", Tier.PRIVATE)])
 def test_each_tier_has_a_subnet_in_two_zones(
-    name: str, wanted: Tier, outputs: Outputs, live: Stack
+    name: str, wanted: Tier, subnets: Subnets, live: Stack
 ) -> None:
     """The VPC's two public and two private subnets lie in two zones, with their own way out.
 
     Capacity can only be moved out of a failing zone into zones that the tier reaches.
     """
-    subnets = [live.look_up(id_, tokens.SUBNET) for id_ in outputs.list(f"{name}_subnet_ids")]
-    found = [subnet for subnet in subnets if subnet is not None]
+    found = subnets(name)
     assert len(found) == len(zones(found)) >= ZONES
     assert {tier(subnet, live) for subnet in found} == {wanted}
 
@@ -96,20 +96,13 @@ def test_tasks_are_added_when_they_are_busy(
 
 
 @pytest.mark.environments("staging", "prod")
-def test_the_loss_of_one_nat_gateway_cuts_off_one_zone_only(outputs: Outputs, live: Stack) -> None:
+def test_the_loss_of_one_nat_gateway_cuts_off_one_zone_only(subnets: Subnets, live: Stack) -> None:
     """Each private subnet leaves through a NAT gateway of its own zone.
 
     Without a way out a zone's tasks can't pull the image that is to replace them.
     """
-    for id_ in outputs.list("private_subnet_ids"):
-        subnet = live.look_up(id_, tokens.SUBNET)
-        assert subnet is not None
-        gateways = nat_gateways(subnet, live)
-        assert gateways, f"{id_} has no NAT gateway"
-        for gateway in gateways:
-            home = live.one(gateway, "subnet_id", tokens.SUBNET)
-            assert home is not None
-            assert home["availability_zone"] == subnet["availability_zone"]
+    private = subnets("private")
+    assert len(own_zones_gateways(private, live)) == len(private)
 
 
 def test_production_cannot_be_deleted_by_mistake(named: Named, expected: Expected) -> None:

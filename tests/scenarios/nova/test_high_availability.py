@@ -7,10 +7,11 @@ import pytest
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.availability import zones
-from stackproof.reasoning.network import Tier, nat_gateways, route_table, tier
+from stackproof.reasoning.network import Tier, route_table, tier
 from stackproof.types import tokens
 from tests.scenarios.conftest import Health, Named, Subnets
 from tests.scenarios.nova.expected import FEWEST_ZONES, INSTANCE_FAMILY, VPC_CIDR
+from tests.scenarios.ways_out import own_zones_gateways
 
 pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("nova")]
 
@@ -71,16 +72,8 @@ def test_loss_of_a_nat_gateway_cuts_off_one_zone_only(subnets: Subnets, live: St
 
     A shared gateway makes the loss of its zone the loss of all.
     """
-    used = set()
-    for subnet in subnets("private"):
-        gateways = nat_gateways(subnet, live)
-        assert gateways, f"{subnet.id} has no NAT gateway"
-        for gateway in gateways:
-            home = live.one(gateway, "subnet_id", tokens.SUBNET)
-            assert home is not None
-            assert home["availability_zone"] == subnet["availability_zone"]
-            used.add(gateway.id)
-    assert len(used) == len(subnets("private"))
+    private = subnets("private")
+    assert len(own_zones_gateways(private, live)) == len(private)
 
 
 @pytest.mark.requirement("1.5")

@@ -5,19 +5,14 @@ from __future__ import annotations
 import pytest
 
 from stackproof.model import Resource, Stack
-from stackproof.outputs import Outputs
 from stackproof.reasoning.availability import zones
-from stackproof.reasoning.network import Tier, nat_gateways, tier
+from stackproof.reasoning.network import Tier, tier
 from stackproof.types import tokens
-from tests.scenarios.conftest import Named
+from tests.scenarios.conftest import Named, Subnets
 from tests.scenarios.scalepayments.expected import Expected
+from tests.scenarios.ways_out import own_zones_gateways
 
 pytestmark = [pytest.mark.high_availability, pytest.mark.blueprint("scalepayments")]
-
-
-def subnets_of(outputs: Outputs, name: str, live: Stack) -> list[Resource]:
-    found = [live.look_up(id_, tokens.SUBNET) for id_ in outputs.list(f"{name}_subnet_ids")]
-    return [subnet for subnet in found if subnet is not None]
 
 
 @pytest.mark.requirement("3.3")
@@ -26,15 +21,15 @@ def subnets_of(outputs: Outputs, name: str, live: Stack) -> list[Resource]:
     [("public", Tier.PUBLIC), ("private", Tier.PRIVATE), ("database", Tier.ISOLATED)],
 )
 def test_tier_survives_the_loss_of_a_zone(
-    name: str, wanted: Tier, outputs: Outputs, live: Stack, expected: Expected
+    name: str, wanted: Tier, subnets: Subnets, live: Stack, expected: Expected
 ) -> None:
     """Each tier has a subnet in every zone of its environment, with the tier's own way out.
 
     Capacity can only be moved out of a failing zone into zones that the tier reaches.
     """
-    subnets = subnets_of(outputs, name, live)
-    assert len(zones(subnets)) >= expected.zones
-    assert {tier(subnet, live) for subnet in subnets} == {wanted}
+    found = subnets(name)
+    assert len(zones(found)) >= expected.zones
+    assert {tier(subnet, live) for subnet in found} == {wanted}
 
 
 @pytest.mark.requirement("3.6")
@@ -100,22 +95,13 @@ def test_service_survives_the_loss_of_a_task(service: Resource) -> None:
 
 @pytest.mark.environments("staging", "prod")
 def test_loss_of_one_nat_gateway_cuts_off_one_zone_only(
-    outputs: Outputs, live: Stack, expected: Expected
+    subnets: Subnets, live: Stack, expected: Expected
 ) -> None:
     """Each private subnet leaves through a NAT gateway of its own zone.
 
     A shared gateway makes the loss of its zone the loss of all: no card network, no images.
     """
-    used: set[str] = set()
-    for subnet in subnets_of(outputs, "private", live):
-        gateways = nat_gateways(subnet, live)
-        assert gateways, f"{subnet.id} has no NAT gateway"
-        homes = [live.one(gateway, "subnet_id", tokens.SUBNET) for gateway in gateways]
-        for gateway, home in zip(gateways, homes, strict=True):
-            assert home is not None
-            assert home["availability_zone"] == subnet["availability_zone"]
-            used.add(gateway.id or "")
-    assert len(used) >= expected.zones
+    assert len(own_zones_gateways(subnets("private"), live)) >= expected.zones
 
 
 @pytest.mark.requirement("3.16")
