@@ -18,16 +18,10 @@ from stackproof.policy_pack.server import Analyzer
 from stackproof.types import tokens
 from stackproof.waivers import Waivers, load
 from tests.unit.infra.program import ROOT, Deployment, run_program
+from tests.unit.policy_pack.security_groups import SECURITY_GROUPS
 
 STACKS = ("tap-production", "nova-prod", "scalepayments-prod", "serverless-prod", "cicd-prod")
 CONTROLS = catalogue()
-SECURITY_GROUPS = {
-    tokens.DEFAULT_SECURITY_GROUP,
-    tokens.SECURITY_GROUP,
-    tokens.SECURITY_GROUP_EGRESS_RULE,
-    tokens.SECURITY_GROUP_INGRESS_RULE,
-    tokens.SECURITY_GROUP_RULE,
-}
 # Settings of encryption by their names on the wire, wherever they stand.
 ENCRYPTION = re.compile(r"[Ee]ncrypt(ion|ed)|kms|sslPolicy|enableKeyRotation")
 # What nobody asks for: the bucket that copies and deliveries go to is judged by itself; the

@@ -11,17 +11,10 @@ from stackproof.controls import catalogue
 from stackproof.model import Category, Control, Family, Severity
 from stackproof.policy_pack.levels import level
 from stackproof.policy_pack.levels_page import page
-from stackproof.types import tokens
+from tests.unit.policy_pack.security_groups import SECURITY_GROUPS
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 CONTROLS = catalogue().values()
-SECURITY_GROUPS = {
-    tokens.DEFAULT_SECURITY_GROUP,
-    tokens.SECURITY_GROUP,
-    tokens.SECURITY_GROUP_EGRESS_RULE,
-    tokens.SECURITY_GROUP_INGRESS_RULE,
-    tokens.SECURITY_GROUP_RULE,
-}
 
 
 def _severe(control: Control) -> bool:
