@@ -25,7 +25,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.iam import matches
+from stackproof.reasoning.access import matches
 from stackproof.types.tokens import (
     BACKUP_PLAN,
     BACKUP_SELECTION,

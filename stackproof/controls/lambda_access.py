@@ -25,7 +25,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.reasoning.iam import service_of
+from stackproof.reasoning.access import service_of
 from stackproof.reasoning.relations import pointers
 from stackproof.types.tokens import IAM_ROLE, LAMBDA_FUNCTION, LAMBDA_PERMISSION
 

@@ -28,7 +28,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.reasoning.iam import service_of
+from stackproof.reasoning.access import service_of
 from stackproof.reasoning.relations import pointers
 from stackproof.types.tokens import (
     LAMBDA_EVENT_CONFIG,

@@ -21,7 +21,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
-from stackproof.reasoning.iam import Statement, denies_without_tls
+from stackproof.reasoning.access import Statement, denies_without_tls
 from stackproof.reasoning.policy_documents import Said, resource_policy
 from stackproof.types.tokens import S3_BUCKET, S3_POLICY
 

@@ -20,7 +20,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
-from stackproof.reasoning.iam import Statement
+from stackproof.reasoning.access import Statement
 from stackproof.reasoning.policy_documents import ROLE_NEIGHBOURS, Said, role_statements
 from stackproof.types.tokens import IAM_ROLE, IAM_ROLE_POLICY, S3_REPLICATION
 

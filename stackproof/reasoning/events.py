@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stackproof.model import Cause, Unknown, UnresolvedError
-from stackproof.reasoning.iam import matches
+from stackproof.reasoning.access import matches
 
 _ABSENT = object()
 

@@ -14,8 +14,8 @@ from stackproof.model import (
     Unknown,
     UnresolvedError,
 )
+from stackproof.reasoning.access import Statement, statements
 from stackproof.reasoning.effective import alone, stated
-from stackproof.reasoning.iam import Statement, statements
 from stackproof.reasoning.relations import pointers
 from stackproof.types.companions import companions, pointers_of
 from stackproof.types.tokens import (

@@ -11,8 +11,8 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.reasoning.access import Statement, statements
 from stackproof.reasoning.alarms import Signal, rings
-from stackproof.reasoning.iam import Statement, statements
 from stackproof.types import tokens
 from tests.scenarios.troubles import Trouble
 

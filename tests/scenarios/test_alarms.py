@@ -9,8 +9,8 @@ import pytest
 
 from stackproof.model import Block, Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.reasoning.access import statements
 from stackproof.reasoning.alarms import after, in_silence, signal, tells
-from stackproof.reasoning.iam import statements
 from stackproof.types import tokens
 
 pytestmark = [pytest.mark.monitoring, pytest.mark.needs_outputs("alarm_settings")]

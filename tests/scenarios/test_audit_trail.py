@@ -6,7 +6,7 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.iam import statements
+from stackproof.reasoning.access import statements
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named, Said
 

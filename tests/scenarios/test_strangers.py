@@ -9,7 +9,7 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.iam import Statement, statements
+from stackproof.reasoning.access import Statement, statements
 from stackproof.types import tokens
 
 pytestmark = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stackproof.model import Fail, Outcome, Pass, Unknown
-from stackproof.reasoning.iam import denies_without_tls
+from stackproof.reasoning.access import denies_without_tls
 from stackproof.reasoning.policy_documents import Said
 
 

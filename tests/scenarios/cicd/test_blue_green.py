@@ -8,7 +8,7 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.iam import may
+from stackproof.reasoning.access import may
 from stackproof.reasoning.listeners import Request, answer, forwards_to
 from stackproof.types import tokens
 from tests.scenarios.cicd.expected import HEALTH_CHECK, TASK, Expected

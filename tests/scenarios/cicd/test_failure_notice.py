@@ -6,8 +6,8 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.reasoning.access import Statement, statements
 from stackproof.reasoning.events import lets_through, pipeline_event
-from stackproof.reasoning.iam import Statement, statements
 from stackproof.types import tokens
 from tests.scenarios.cicd.conftest import COLOURS
 from tests.scenarios.cicd.expected import BUILD_LOG_DAYS, CONTAINER_LOG_DAYS

@@ -10,8 +10,8 @@ import yaml
 
 from stackproof.model import Block, Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.reasoning.access import may
 from stackproof.reasoning.events import lets_through, push_event
-from stackproof.reasoning.iam import may
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named, Said
 from tests.scenarios.nova.expected import STAGES

@@ -8,7 +8,7 @@ import pytest
 
 from stackproof.model import Block, Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.iam import matches, may, statements
+from stackproof.reasoning.access import matches, may, statements
 from stackproof.reasoning.recovery import window
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named, Said

@@ -10,7 +10,7 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.iam import may, statements
+from stackproof.reasoning.access import may, statements
 from stackproof.reasoning.listeners import forwards_to, listener_on
 from stackproof.reasoning.places import place
 from stackproof.reasoning.reachability import (

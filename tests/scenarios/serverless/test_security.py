@@ -6,7 +6,7 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.iam import Statement, denies_without_tls, may, statements
+from stackproof.reasoning.access import Statement, denies_without_tls, may, statements
 from stackproof.types import tokens
 from tests.scenarios.conftest import Said
 

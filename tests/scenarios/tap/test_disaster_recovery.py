@@ -8,7 +8,7 @@ import pytest
 
 from stackproof.model import Block, Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.iam import may
+from stackproof.reasoning.access import may
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
 from tests.scenarios.conftest import Said

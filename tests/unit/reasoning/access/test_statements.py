@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackproof.model import Cause, Unknown, UnresolvedError
-from stackproof.reasoning.iam import (
+from stackproof.reasoning.access import (
     Statement,
     denies_without_tls,
     matches,

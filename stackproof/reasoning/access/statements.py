@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from ipaddress import ip_network
 from typing import Any, Final
 
 from stackproof.model import Cause, Unknown, UnresolvedError
+from stackproof.reasoning.access.patterns import is_everything, matches, probes
 
 # Condition keys that tie a request to somebody or to some place in particular.
 # Source: Amazon S3 User Guide, "The meaning of public"; IAM User Guide, "AWS global condition
@@ -41,7 +41,6 @@ _DEPUTY_KEYS: Final = frozenset(
 _TYING_OPERATORS: Final = frozenset(
     {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"}
 )
-_EVERY_RESOURCE = re.compile(r"(arn(:[a-z*-]+)?)?[:/*]*\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ class Statement:
     @property
     def every_resource(self) -> bool:
         """Tell whether it reaches every resource there is."""
-        return bool(self.excepted_resources) or any(map(_is_everything, self.resources))
+        return bool(self.excepted_resources) or any(map(is_everything, self.resources))
 
     @property
     def whole_services(self) -> tuple[str, ...]:
@@ -162,7 +161,7 @@ class Statement:
             pattern
             for pattern in self.resources
             if any(
-                matches(pattern, probe, any_case=False) for probe in _probes(pattern, service, kind)
+                matches(pattern, probe, any_case=False) for probe in probes(pattern, service, kind)
             )
         )
 
@@ -183,66 +182,6 @@ def statements(document: Any) -> tuple[Statement, ...]:
         _statement(index, _known(item))
         for index, item in enumerate([listed] if isinstance(listed, Mapping) else listed)
     )
-
-
-def denies_without_tls(document: Iterable[Statement], action: str) -> tuple[Statement, ...]:
-    """Give the statements that refuse everybody an action when the request does not use TLS.
-
-    Source: Amazon S3 User Guide, "Security best practices for Amazon S3"; the same condition is
-    documented for SNS. A second condition would leave a way around, so none is accepted.
-    """
-    return tuple(
-        statement
-        for statement in document
-        if not statement.allows
-        and statement.everybody
-        and not statement.excepted_principals
-        and statement.acts(action)
-        and [
-            (c.operator.lower().removesuffix("ifexists"), c.key, [v.lower() for v in c.values])
-            for c in statement.conditions
-        ]
-        == [("bool", "aws:securetransport", ["false"])]
-    )
-
-
-def may(document: Iterable[Statement], action: str, resource: str) -> bool:
-    """Tell whether an action on a resource could be allowed, in the best case for the caller.
-
-    Conditions of allowing statements count as met and those of denying ones as not met, so
-    `False` is a proof and `True` a possibility.
-    """
-    about = [s for s in document if s.acts(action) and s.reaches(resource)]
-    denied = any(not s.allows and not s.conditions and not s.excepted_principals for s in about)
-    return not denied and any(s.allows for s in about)
-
-
-def matches(pattern: str, text: str, *, any_case: bool = True) -> bool:
-    """Tell whether an IAM pattern (`*`, `?`, policy variables as `*`) covers a text."""
-    return _pattern(pattern, any_case).fullmatch(text) is not None
-
-
-@cache
-def _pattern(pattern: str, any_case: bool) -> re.Pattern[str]:
-    loose = re.sub(r"\$\{[^}]*\}", "*", pattern)
-    text = re.escape(loose).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.compile(text, re.DOTALL | (re.IGNORECASE if any_case else 0))
-
-
-def _probes(pattern: str, service: str, kind: str) -> Iterator[str]:
-    """Make ARNs of something with a name that nobody means, where the pattern would have it."""
-    given = pattern.split(":", maxsplit=5)
-    places = dict(enumerate(given[1:5], 1)) if len(given) == 6 else {}
-    partition, region, account = (
-        other if set(place := places.get(index, "*")) & set("*?$") else place
-        for index, other in ((1, "aws"), (3, "nowhere-1"), (4, "000000000000"))
-    )
-    for separator in ":/":
-        yield f"arn:{partition}:{service}:{region}:{account}:{kind}{separator}~nobody~"
-
-
-def _is_everything(pattern: str) -> bool:
-    return _EVERY_RESOURCE.fullmatch(pattern) is not None
 
 
 def _narrow(key: str, value: str) -> bool:

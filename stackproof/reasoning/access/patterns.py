@@ -1,0 +1,38 @@
+"""What the patterns of policy documents cover: actions, ARNs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+_EVERY_RESOURCE = re.compile(r"(arn(:[a-z*-]+)?)?[:/*]*\*")
+
+
+def matches(pattern: str, text: str, *, any_case: bool = True) -> bool:
+    """Tell whether an IAM pattern (`*`, `?`, policy variables as `*`) covers a text."""
+    return _pattern(pattern, any_case).fullmatch(text) is not None
+
+
+@cache
+def _pattern(pattern: str, any_case: bool) -> re.Pattern[str]:
+    loose = re.sub(r"\$\{[^}]*\}", "*", pattern)
+    text = re.escape(loose).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.compile(text, re.DOTALL | (re.IGNORECASE if any_case else 0))
+
+
+def is_everything(pattern: str) -> bool:
+    """Tell whether a pattern covers every resource there is."""
+    return _EVERY_RESOURCE.fullmatch(pattern) is not None
+
+
+def probes(pattern: str, service: str, kind: str) -> Iterator[str]:
+    """Make ARNs of something with a name that nobody means, where the pattern would have it."""
+    given = pattern.split(":", maxsplit=5)
+    places = dict(enumerate(given[1:5], 1)) if len(given) == 6 else {}
+    partition, region, account = (
+        other if set(place := places.get(index, "*")) & set("*?$") else place
+        for index, other in ((1, "aws"), (3, "nowhere-1"), (4, "000000000000"))
+    )
+    for separator in ":/":
+        yield f"arn:{partition}:{service}:{region}:{account}:{kind}{separator}~nobody~"
