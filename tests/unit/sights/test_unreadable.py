@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import stackproof.sights.live.readers
 from stackproof.controls import catalogue, judge
 from stackproof.model import Cause, Unknown
 from stackproof.sights.live.codes import LiveError
@@ -111,6 +112,27 @@ def test_what_was_built_before_the_odd_part_is_kept() -> None:
     permissions = of(seen(answers, "good"), LAMBDA_PERMISSION)
     assert permissions["open"] is None
     assert permissions["good"] is not None
+
+
+def test_documents_are_read_in_one_way() -> None:
+    whole = sorted((Path(stackproof.sights.live.readers.__path__[0])).glob("*.py"))
+    assert [path.name for path in whole if "json.loads" in path.read_text()] == []
+
+
+def test_half_a_character_in_a_policy_is_replaced_and_too_deep_a_policy_is_unreadable() -> None:
+    statement = (
+        '{"Sid": "half\\ud800", "Effect": "Allow", "Action": "lambda:InvokeFunction", '
+        f'"Principal": "*", "Resource": "{FUNCTIONS}:good"}}'
+    )
+    listed = {"lambda:ListFunctions": {"Functions": [function("good")]}}
+    half = {"lambda:GetPolicy": {"Policy": f'{{"Statement": [{statement}]}}'}}
+    deep = {"lambda:GetPolicy": {"Policy": "[" * 100_000}}
+    assert of(seen({**listed, **half}, "good"), LAMBDA_PERMISSION) == {
+        "half\N{REPLACEMENT CHARACTER}": None
+    }
+    [why] = of(seen({**listed, **deep}, "good"), LAMBDA_PERMISSION).values()
+    assert why is not None
+    assert why.cause is Cause.UNREADABLE
 
 
 def test_a_parent_that_cannot_be_read_is_still_asked_about_what_is_in_it() -> None:

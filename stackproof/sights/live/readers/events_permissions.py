@@ -5,11 +5,11 @@ A policy that a program sets as a whole has statements as well, which are no res
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stackproof.model import Resource
+from stackproof.model.json_text import parse
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader
@@ -19,7 +19,7 @@ from stackproof.types.tokens import EVENT_PERMISSION
 
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     bus = item["Name"]
-    policy = json.loads(item.get("Policy") or "{}")
+    policy = parse(item.get("Policy") or "{}")
     for statement in policy.get("Statement", ()):
         sid = statement["Sid"]
         data = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stackproof.model import Cause, Resource, Unknown
+from stackproof.model.json_text import parse
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import in_state, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
@@ -72,7 +72,7 @@ def _build_function(item: Item, details: Details, scope: Scope) -> Iterable[Reso
 
 
 def _build_permissions(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    for statement in json.loads(item["Value"])["Statement"]:
+    for statement in parse(item["Value"])["Statement"]:
         # The resource is the function's ARN, and after it the version or alias that is meant.
         qualifier = statement["Resource"].partition(":function:")[2].partition(":")[2]
         data = {

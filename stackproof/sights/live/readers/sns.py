@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stackproof.model import Resource, Unknown
+from stackproof.model.json_text import parse
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
@@ -73,7 +73,7 @@ def _build_topic(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         arn=arn,
     )
     policy = item.get("Policy")
-    if policy and json.loads(policy).get("Id") != _DEFAULT_POLICY:
+    if policy and parse(policy).get("Id") != _DEFAULT_POLICY:
         data = {"arn": arn, "policy": policy, "owner": item.get("Owner")}
         yield _resource(SNS_TOPIC_POLICY, arn, data, scope)
 
