@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from pulumi_policy import Policy, PolicyConfigSchema
 
@@ -20,6 +20,12 @@ _JSON_TYPES: Mapping[type, str] = {
     dict: "object",
     **dict.fromkeys(_COLLECTIONS, "array"),
 }
+
+
+# The key by which Pulumi's configuration speaks of every policy of a pack at once; the CLI spreads
+# it over the policies and passes it on as well.
+# Source: https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/
+ALL: Final = "all"
 
 
 class PackConfigError(Exception):
@@ -39,6 +45,13 @@ def check(policies: Iterable[Policy], configured: Mapping[str, Mapping[str, Any]
     """
     known = {policy.name: policy.config_schema for policy in policies}
     for policy, given in configured.items():
+        if policy == ALL:
+            if given:
+                raise PackConfigError(
+                    f"policy pack configuration: {ALL!r} gives every policy its level and has no "
+                    f"parameters; name the policies that {', '.join(sorted(given))} is for"
+                )
+            continue
         if policy not in known:
             close = difflib.get_close_matches(policy, known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""

@@ -29,7 +29,9 @@ Made by `python -m stackproof.policy_pack.levels_page`; a test compares the two.
   repeat it, whether keys have an alias).
 
 The pack's configuration goes before the rule, control by control, as for any pack:
-`{"ecr-customer-key": "advisory", "vpc-flow-logs": "mandatory"}` with `--policy-pack-config`. An
+`{"ecr-customer-key": "advisory", "vpc-flow-logs": "mandatory"}` with `--policy-pack-config`, or
+all at once: `{"all": "advisory"}`. The two lists of what is waived and what is left to verify live
+keep their own level under `all`: what they hold is no violation. An
 exception for one resource, with its reason and its end, is a line in `waivers.yaml`.
 
 | control | level | why | demands |

@@ -27,7 +27,8 @@ from pulumi_policy import (
 from pulumi_policy.version import VERSION as PROTOCOL
 
 from stackproof.policy_pack import requests
-from stackproof.policy_pack.config import PackConfigError, check
+from stackproof.policy_pack.config import ALL, PackConfigError, check
+from stackproof.policy_pack.listing import Listing
 from stackproof.policy_pack.policies import Judging, OfResource
 
 # The CLI shows the version that PulumiPolicy.yaml says instead.
@@ -165,11 +166,19 @@ class Analyzer(proto.AnalyzerServicer):
 
     def _enabled(self) -> Iterable[tuple[Judging, EnforcementLevel]]:
         for policy in self._policies:
-            level = self._levels.get(policy.name, _level(policy))
+            level = self._level(policy)
             if level is EnforcementLevel.REMEDIATE:
                 yield policy, EnforcementLevel.MANDATORY
             elif level is not EnforcementLevel.DISABLED:
                 yield policy, level
+
+    def _level(self, policy: Judging) -> EnforcementLevel:
+        given = self._levels.get(policy.name)
+        # What a listing reports is no violation: `all` would stop the preview of every new stack
+        # for what only AWS knows, or silence what a named policy could not see.
+        if given is None or (isinstance(policy, Listing) and given is self._levels.get(ALL)):
+            return _level(policy)
+        return given
 
     def _configured(self, policy: Policy) -> Mapping[str, Any]:
         return self._config.get(policy.name, {})

@@ -168,6 +168,19 @@ def test_answers_are_those_of_the_sdks_server(ours: Any, theirs: Any) -> None:
     assert ours.Remediate(asked[0][0]) == theirs.Remediate(asked[0][0])
 
 
+@pytest.mark.parametrize("level", ["MANDATORY", "DISABLED"])
+def test_one_level_for_all_leaves_what_is_listed_as_it_is(ours: Any, level: str) -> None:
+    configure(ours, all=(level, {}), verified_live=(level, {}), waived=(level, {}))
+    asked = requests()
+    for request, _ in asked:
+        ours.Analyze(request)
+    whole = proto.AnalyzeStackRequest(resources=[resource for _, resource in asked])
+    listed = reported(ours.AnalyzeStack(whole), "verified-live")
+    assert {line.enforcementLevel for line in listed} == {proto.ADVISORY}
+    configure(ours, verified_live=("DISABLED", {}))
+    assert not reported(ours.AnalyzeStack(whole), "verified-live")
+
+
 def test_resources_may_be_asked_about_at_the_same_time(ours: Any) -> None:
     encrypted = one(RDS_CLUSTER, storage_encrypted=True)
     not_encrypted = one(RDS_CLUSTER, storage_encrypted=False)

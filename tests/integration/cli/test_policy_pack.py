@@ -150,6 +150,17 @@ def test_configuration_lowers_a_level(project: Cli) -> None:
     assert lines_of(printed, "rds-cluster-storage-encrypted")[0].startswith("- [advisory]")
 
 
+def test_configuration_gives_every_policy_a_level(project: Cli) -> None:
+    everything = {"all": "disabled", "rds-cluster-storage-encrypted": "mandatory"}
+    printed = judged(
+        project, "preview", code=STOPPED, encrypted=False, bare=True, open_=True, config=everything
+    )
+    assert printed.count("[mandatory]") == 1
+    assert lines_of(printed, "rds-cluster-storage-encrypted")[0].startswith("- [mandatory]")
+    printed = judged(project, "preview", code=0, encrypted=False, config={"all": "advisory"})
+    assert lines_of(printed, "rds-cluster-storage-encrypted")[0].startswith("- [advisory]")
+
+
 def test_configuration_changes_a_parameter(project: Cli) -> None:
     config = {"rds-cluster-backup-retention": {"minimum_days": 30}}
     printed = judged(project, "preview", code=STOPPED, config=config)
@@ -169,8 +180,12 @@ def test_configuration_changes_a_parameter(project: Cli) -> None:
             "'rds-cluster-backup-retention' has no parameter 'days'",
         ),
         ({"rds-cluster-backup": "advisory"}, "there is no policy 'rds-cluster-backup'"),
+        (
+            {"all": {"enforcementLevel": "advisory", "minimum_days": 3}},
+            "'all' gives every policy its level and has no parameters",
+        ),
     ],
-    ids=["type", "parameter", "policy"],
+    ids=["type", "parameter", "policy", "all"],
 )
 def test_bad_configuration_stops_with_a_sentence(
     project: Cli, config: dict[str, Any], sentence: str
