@@ -1,0 +1,1 @@
+"""May somebody do something with something: both sides' policies, judged for one request."""
