@@ -198,7 +198,9 @@ def test_method_settings(world: World) -> None:
         method_path="*/*",
         settings={"metrics_enabled": True, "logging_level": "INFO"},
     )
+    assert_shown(world, made)
     world.change(made, settings={"metrics_enabled": True, "throttling_burst_limit": 9})
+    assert_shown(world, made)
     settings = asked(world, "get_stage", restApiId=api, stageName="prod")["methodSettings"]["*/*"]
     assert (settings["metricsEnabled"], settings["throttlingBurstLimit"]) == (True, 9)
     world.delete(made)

@@ -16,6 +16,7 @@ from stackproof.types.tokens import (
     APIGATEWAY_INTEGRATION_RESPONSE,
     APIGATEWAY_METHOD,
     APIGATEWAY_METHOD_RESPONSE,
+    APIGATEWAY_METHOD_SETTINGS,
     APIGATEWAY_RESOURCE,
     APIGATEWAY_REST_API,
     APIGATEWAY_STAGE,
@@ -163,6 +164,16 @@ def _build_stage(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         "xray_tracing_enabled": item.get("tracingEnabled", False),
     }
     yield shown(scope, APIGATEWAY_STAGE, f"ags-{api}-{name}", data, arn=arn, name=name)
+    for key, settings in (item.get("methodSettings") or {}).items():
+        # Slashes inside the path of a resource are escaped (API Gateway API Reference, Stage).
+        path = key.replace("~1", "/").removeprefix("/")
+        said = {
+            "method_path": path,
+            "rest_api": api,
+            "settings": snake(settings),
+            "stage_name": name,
+        }
+        yield shown(scope, APIGATEWAY_METHOD_SETTINGS, f"{api}-{name}-{path}", said)
 
 
 def _of_each_api(scope: Scope) -> Iterator[Mapping[str, Any]]:
@@ -218,7 +229,7 @@ READERS = (
         carry=("restApiId",),
     ),
     Reader(
-        types=(APIGATEWAY_STAGE,),
+        types=(APIGATEWAY_STAGE, APIGATEWAY_METHOD_SETTINGS),
         listing=Ask("apigateway", "GetStages", "item", iam=_READ),
         targets=_of_each_api,
         one=lambda id_, state: {"restApiId": state["rest_api"]},

@@ -1,0 +1,47 @@
+"""What controls of REST APIs share: examples, and how settings of methods are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stackproof.controls.support.checks import each, some
+from stackproof.model import Fail, Outcome, Resource, Stack, Unknown, worst
+from stackproof.model.cases import Neighbour, Ref
+from stackproof.reasoning.rest_apis import EVERY_METHOD, method_settings
+from stackproof.types.tokens import APIGATEWAY_METHOD_SETTINGS, APIGATEWAY_REST_API
+
+API = Neighbour("api", APIGATEWAY_REST_API, {"name": "orders"})
+STAGE = {"rest_api": Ref("api"), "stage_name": "prod"}
+
+
+def settings(name: str, path: str = EVERY_METHOD, **said: object) -> Neighbour:
+    """Give the settings of an example's stage for some of its methods."""
+    return Neighbour(
+        name,
+        APIGATEWAY_METHOD_SETTINGS,
+        {
+            "rest_api": Ref("api"),
+            "stage_name": "prod",
+            "method_path": path,
+            "settings": said,
+        },
+    )
+
+
+def of_every_method(
+    stage: Resource,
+    stack: Stack,
+    judge: Callable[[Resource], Outcome],
+    overrides: Callable[[Resource], Outcome],
+    missing: Fail,
+) -> Outcome:
+    """Judge what is said for all methods of a stage, and what single methods say otherwise."""
+    general: list[Resource | Unknown] = []
+    single: list[Resource | Unknown] = []
+    for said in method_settings(stage, stack):
+        path = said.raw("method_path") if isinstance(said, Resource) else said
+        if isinstance(path, Unknown):
+            general.append(path)
+        else:
+            (general if path == EVERY_METHOD else single).append(said)
+    return worst(some(general, judge, missing), each(single, overrides))

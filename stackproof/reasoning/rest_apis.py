@@ -1,0 +1,83 @@
+"""REST APIs: which settings hold for a stage's methods, and who can reach an API at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stackproof.model import Resource, Stack, Unknown, UnresolvedError
+from stackproof.reasoning.access import Statement
+from stackproof.types.tokens import APIGATEWAY_METHOD_SETTINGS
+
+# The path by which settings hold for every method that has none of its own.
+EVERY_METHOD = "*/*"
+
+# How a policy that allows everybody takes it back from all but a few places.
+# Source: API Gateway Developer Guide, "API Gateway resource policy examples".
+_PLACES = frozenset({"aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce"})
+_UNLESS = frozenset({"notipaddress", "stringnotequals", "stringnotlike"})
+
+
+def method_settings(stage: Resource, stack: Stack) -> list[Resource | Unknown]:
+    """Give the settings of a stage's methods, an Unknown for each that may be the stage's."""
+    try:
+        everywhere = stack.around(APIGATEWAY_METHOD_SETTINGS)
+    except UnresolvedError as error:
+        return [error.unknown]
+    found: list[Resource | Unknown] = []
+    for said in everywhere:
+        try:
+            if _shares(said, stage, "rest_api") and _is_of(said, stage):
+                found.append(said)
+        except UnresolvedError as error:
+            found.append(error.unknown)
+    return found
+
+
+def is_private(api: Resource) -> bool:
+    """Tell whether an API is reached through VPC endpoints only."""
+    return "PRIVATE" in api.values("endpoint_configuration.types")
+
+
+def narrows(policy: Iterable[Statement]) -> bool:
+    """Tell whether the policy of an API says who may call it; one without statements doesn't.
+
+    Source: API Gateway Developer Guide, "How API Gateway resource policies affect authorization
+    workflow": with a policy, who is not allowed by it can't call.
+    """
+    said = tuple(policy)
+    if not any(statement.allows for statement in said):
+        return bool(said)
+    refused = any(_refuses_strangers(statement) for statement in said)
+    return refused or not any(statement.public for statement in said)
+
+
+def _refuses_strangers(statement: Statement) -> bool:
+    return (
+        not statement.allows
+        and statement.everybody
+        and any(
+            condition.key in _PLACES and condition.operator.lower() in _UNLESS
+            for condition in statement.conditions
+        )
+    )
+
+
+def _shares(one: Resource, other: Resource, path: str) -> bool:
+    """Tell whether two resources belong to the same thing, by its id or by what it depends on."""
+    named = (one.raw(path), other.raw(path))
+    if all(isinstance(value, str) for value in named):
+        return bool(named[0] == named[1])
+    led = [set(resource.references.get(path, ())) for resource in (one, other)]
+    if all(led):
+        return bool(led[0] & led[1])
+    hidden = next((value for value in named if isinstance(value, Unknown)), None)
+    if hidden is None:
+        return False
+    raise UnresolvedError(hidden.at(f"{one.name}.{path}"))
+
+
+def _is_of(said: Resource, stage: Resource) -> bool:
+    led = said.references.get("stage_name", ())
+    if led and stage.urn is not None:
+        return stage.urn in led
+    return bool(said["stage_name"] == stage["stage_name"])
