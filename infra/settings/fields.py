@@ -72,6 +72,11 @@ def _real_region(region: str) -> str:
     return aws.Region(region).value
 
 
+def _in_a_real_region(arn: str) -> str:
+    _real_region(arn.split(":")[3])
+    return arn
+
+
 def _short_enough(domain: str) -> str:
     # AWS Certificate Manager User Guide, "Request a public certificate": the first name of a
     # certificate has at most 64 characters.
@@ -123,7 +128,7 @@ IMAGE = (
 ZONE_ID = "the id of a Route 53 public hosted zone such as Z0123456789ABCDEFGHIJ"
 
 TRAIL_ARN = (
-    "the ARN of a CloudTrail trail that the account already has, such as "
+    "the ARN of a CloudTrail trail that the account or its organization already has, such as "
     "arn:aws:cloudtrail:us-east-1:123456789012:trail/account"
 )
 DETECTOR_ID = (
@@ -162,6 +167,7 @@ TrailArn = Annotated[
     StringConstraints(
         pattern=r"^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:\d{12}:trail/[A-Za-z0-9][A-Za-z0-9._-]{2,127}$"
     ),
+    AfterValidator(_in_a_real_region),
 ]
 DetectorId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 RecorderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,256}$")]

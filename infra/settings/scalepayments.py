@@ -192,6 +192,17 @@ class ScalePayments(Settings):
     config: StackConfig
     profile: Profile
 
+    @property
+    def moot(self) -> list[str]:
+        """Give the keys that are set and decide nothing, for the environment has no such guard."""
+        guards = self.profile.protection
+        there = {
+            "guardduty_detector_id": guards.guardduty,
+            "config_recorder_name": guards.config,
+            "audit_trail_arn": guards.audit_trail,
+        }
+        return [key for key, has in there.items() if getattr(self.config, key) and not has]
+
     @classmethod
     def load(cls, stack: str) -> Self:
         """Read the stack's configuration; raise `SettingsError` with all that is wrong in it."""

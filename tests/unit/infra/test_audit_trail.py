@@ -9,6 +9,7 @@ from tests.unit.infra.program import ACCOUNT, Deployment, changed_config, declar
 TRAIL = "aws:cloudtrail/trail:Trail"
 STACKS = ("scalepayments-staging", "scalepayments-prod", "nova-prod")
 ACCOUNTS_OWN = f"arn:aws:cloudtrail:eu-west-1:{ACCOUNT}:trail/account"
+ORGANIZATIONS = "arn:aws:cloudtrail:us-east-1:210987654321:trail/organization"
 
 
 @pytest.fixture(params=STACKS)
@@ -72,10 +73,28 @@ def test_dev_has_no_trail_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("stack", ["scalepayments-staging", "nova-prod"])
-def test_accounts_own_trail_takes_the_place_of_the_stacks(stack: str) -> None:
-    deployment = run_program(stack, changed_config(stack, {"audit_trail_arn": ACCOUNTS_OWN}))
+@pytest.mark.parametrize("named", [ACCOUNTS_OWN, ORGANIZATIONS])
+def test_trail_that_is_named_takes_the_place_of_the_stacks(stack: str, named: str) -> None:
+    deployment = run_program(stack, changed_config(stack, {"audit_trail_arn": named}))
     assert deployment.all(TRAIL) == []
     assert not [r.name for r in deployment.resources if r.name.startswith("audit")]
-    assert deployment.outputs["audit_trail_arn"] == ACCOUNTS_OWN
-    assert deployment.outputs["account_wide"] == [ACCOUNTS_OWN]
+    assert deployment.outputs["audit_trail_arn"] == named
+    assert deployment.outputs["account_wide"] == [named]
     assert "audit_bucket_name" not in deployment.outputs
+
+
+def test_dev_says_that_what_it_is_told_of_guards_decides_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    told = {
+        "guardduty_detector_id": "0123456789abcdef" * 2,
+        "config_recorder_name": "theirs",
+        "audit_trail_arn": ACCOUNTS_OWN,
+    }
+    for stack, silent in (("scalepayments-dev", False), ("scalepayments-staging", True)):
+        caplog.clear()
+        run_program(stack, changed_config(stack, told))
+        said = [r.message for r in caplog.records if "decides nothing" in r.message]
+        assert [key for key in told if any(key in one for one in said)] == (
+            [] if silent else [*told]
+        )

@@ -44,6 +44,7 @@ EMAIL = "an e-mail address such as payments-oncall@example.com"
 DOMAIN = "a lower-case domain name of at most 64 characters"
 IMAGE = "a container image with its registry and a fixed version"
 TAG = "1 to 256 letters, digits, spaces or any of"
+TRAIL = "the ARN of a CloudTrail trail"
 
 
 def _load(changes: dict[str, str]) -> ScalePayments:
@@ -99,6 +100,8 @@ def test_an_empty_value_counts_as_missing(key: str) -> None:
         ("project", "Scale Payments", "lower-case words of letters and digits"),
         ("project", "scale--payments", "lower-case words of letters and digits"),
         ("project", "1payments", "lower-case words of letters and digits"),
+        ("audit_trail_arn", "arn:aws:cloudtrail:moon:123456789012:trail/account", TRAIL),
+        ("audit_trail_arn", "arn:aws:cloudtrail:us-east-1:123456789012:account", TRAIL),
         ("owner", "team; drop", TAG),
         ("owner", " ", TAG),
         ("owner", "team ", TAG),
