@@ -22,6 +22,19 @@ _SELECTORS = {
 _OWN = {"includeShadowTrails": False}
 
 
+def _listings(scope: Scope) -> Iterable[dict[str, Any]]:
+    """List the account's own trails, and those of its organization that the stack names.
+
+    In a member account an organization's trail is a shadow of the management account's, which
+    keeps its ARN. AWS CloudTrail API Reference, `DescribeTrails`.
+    """
+    yield _OWN
+    prefix = f"arn:{scope.partition}:cloudtrail:{scope.region}:"
+    named = sorted(key for key in scope.keys if key.startswith(prefix) and scope.abroad(key))
+    if named:
+        yield {"includeShadowTrails": True, "trailNameList": named}
+
+
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     arn, name = item["TrailARN"], item["Name"]
     data = {
@@ -64,7 +77,7 @@ READERS = (
     Reader(
         types=(CLOUDTRAIL_TRAIL,),
         listing=Ask("cloudtrail", "DescribeTrails", "trailList"),
-        targets=lambda scope: (_OWN,),
+        targets=_listings,
         one=lambda id_, state: {**_OWN, "trailNameList": [id_]},
         key=lambda item, scope: Key(item["TrailARN"], item["TrailARN"], names=(item["Name"],)),
         details={
