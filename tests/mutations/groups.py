@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.mutations import (
+    audit,
     cicd,
     guards,
     improvements,
@@ -38,5 +39,6 @@ GROUPS = _merged(
     told_and_reached.GROUPS,
     strangers.GROUPS,
     guards.GROUPS,
+    audit.GROUPS,
     improvements.GROUPS,
 )

@@ -541,6 +541,12 @@ GROUPS = (
             ),
             Mutation("1.8", "no standby", _database(MultiAZ=False)),
             Mutation("1.8", "kept a day", _database(BackupRetentionPeriod=1)),
+            Mutation("1.8", "backups at noon", _database(PreferredBackupWindow="12:00-13:00")),
+            Mutation(
+                "1.8",
+                "upgrades on Monday morning",
+                _database(PreferredMaintenanceWindow="mon:09:00-mon:10:00"),
+            ),
             Mutation(
                 "1.8",
                 "a password of ours",

@@ -14,6 +14,7 @@ pytestmark = [
     pytest.mark.security,
     pytest.mark.blueprint("nova", "scalepayments"),
     pytest.mark.environments("staging", "prod"),
+    pytest.mark.requirement("9.2"),
 ]
 
 

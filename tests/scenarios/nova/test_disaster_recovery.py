@@ -12,7 +12,7 @@ from stackproof.reasoning.access import matches, may, statements
 from stackproof.reasoning.recovery import window
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named, Said
-from tests.scenarios.nova.expected import CRITICAL_BUCKETS
+from tests.scenarios.nova.expected import BACKUP_WINDOW, CRITICAL_BUCKETS, MAINTENANCE_WINDOW
 
 pytestmark = [pytest.mark.disaster_recovery, pytest.mark.blueprint("nova")]
 
@@ -147,13 +147,14 @@ def test_database_backups_are_kept_as_configured(database: Resource, outputs: Ou
     assert int(database["backup_retention_period"]) >= days >= 1
 
 
+@pytest.mark.requirement("1.8")
 def test_backups_are_made_before_maintenance(database: Resource) -> None:
-    """The backup window is stated and does not overlap the maintenance window.
+    """Backups are made in the planned window, and upgrades in the one that follows it.
 
-    An upgrade that goes wrong is then an hour away from its backup.
+    An upgrade that goes wrong is then an hour away from its backup, and nobody is at work on it.
     """
     backup, upkeep = window(database["backup_window"]), window(database["maintenance_window"])
-    assert not backup.overlaps(upkeep)
+    assert (backup, upkeep) == (window(BACKUP_WINDOW), window(MAINTENANCE_WINDOW))
 
 
 def test_database_cannot_be_deleted_by_mistake(database: Resource) -> None:

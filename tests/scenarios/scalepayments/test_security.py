@@ -326,7 +326,7 @@ def test_threats_and_changes_are_recorded(named: Named, expected: Expected) -> N
     assert named("config_recorder_name", tokens.CONFIG_RECORDER_STATUS)["is_enabled"] is True
 
 
-@pytest.mark.requirement("3.10")
+@pytest.mark.requirement("3.10", "9.1")
 @pytest.mark.environments("staging", "prod")
 def test_account_is_asked_what_the_policy_pack_asks(outputs: Outputs, live: Stack) -> None:
     """AWS Config asks by managed rules, of this stack's resources, what was asked at preview.
