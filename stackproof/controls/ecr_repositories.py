@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.account_wide import or_account
-from stackproof.controls.support.checks import attempt, each, expect, expect_that, some
+from stackproof.controls.support.checks import attempt, expect, expect_that, some
 from stackproof.controls.support.documents import not_public
 from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
@@ -38,7 +38,7 @@ from stackproof.model.cases import (
 )
 from stackproof.reasoning.effective import stated
 from stackproof.reasoning.keys import KEY_TYPES
-from stackproof.reasoning.policy_documents import Said, said
+from stackproof.reasoning.policy_documents import said
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.tokens import (
     ECR_LIFECYCLE,
@@ -279,12 +279,8 @@ def lifecycle(repository: Resource, stack: Stack) -> Outcome:
 )
 def repository_policy_not_public(policy: Resource) -> Outcome:
     """Who may push, decides what runs."""
-    return each(said(policy, "policy"), _not_public)
-
-
-def _not_public(item: Said) -> Outcome:
     return not_public(
-        item,
+        said(policy, "policy"),
         expected="named principals, or a condition on aws:PrincipalOrgID",
         fix="Name the principals in the repository policy.",
     )

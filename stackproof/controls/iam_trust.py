@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
+from stackproof.controls.support.documents import granted
 from stackproof.model import (
     Category,
     Fail,
@@ -13,9 +14,11 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
+    worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
-from stackproof.reasoning.policy_documents import Said, said
+from stackproof.reasoning.access import Grant, Kind, claims, issuer
+from stackproof.reasoning.policy_documents import said
 from stackproof.types.tokens import IAM_ROLE
 
 PATH = "assume_role_policy"
@@ -95,16 +98,28 @@ _SENDS_SOURCE = frozenset(
 )
 def trust_not_open(role: Resource) -> Outcome:
     """An open trust policy gives the role to whoever learns its ARN, which is no secret."""
-    return each(said(role, PATH), _not_open)
+    items = said(role, PATH)
+    return worst(*([Pass()] if items else []), each(granted(items), _not_open))
 
 
-def _not_open(item: Said) -> Outcome:
-    if not item.statement.public:
+def _not_open(item: tuple[str, Grant]) -> Outcome:
+    path, grant = item
+    if not grant.everybody:
         return Pass()
+    named = grant.statement.name
+    if grant.party.kind is Kind.FEDERATED:
+        who = issuer(grant.party.name)
+        wanted = " or ".join(f"{who}:{claim}" for claim in claims(grant.party.name))
+        return Fail(
+            path,
+            f"a condition on {wanted} that names an owner",
+            f"{named} trusts everybody who has an identity at {who}",
+            "Name the owner of the identities, without a wildcard in its name, in the condition.",
+        )
     return Fail(
-        item.path,
+        path,
         "named principals, or a condition that ties them to an account or organisation",
-        f"{item.statement.name} trusts everybody",
+        f"{named} trusts everybody",
         "Name the principals of the trust policy.",
     )
 
@@ -142,19 +157,18 @@ def guards_deputy(role: Resource) -> Outcome:
     Source: IAM User Guide, "The confused deputy problem". Only services that send the account
     are judged.
     """
-    return each(said(role, PATH), _guards_deputy)
+    return each(granted(said(role, PATH)), _guards_deputy)
 
 
-def _guards_deputy(item: Said) -> Outcome:
-    statement = item.statement
-    able = sorted(set(statement.services) & _SENDS_SOURCE)
-    if not (statement.allows and able):
+def _guards_deputy(item: tuple[str, Grant]) -> Outcome:
+    path, grant = item
+    if grant.party.kind is not Kind.SERVICE or grant.party.name not in _SENDS_SOURCE:
         return NotApplicable("trusts no service that says for whom it acts")
-    if statement.guards_the_deputy:
+    if grant.pinned:
         return Pass()
     return Fail(
-        item.path,
+        path,
         "a condition on aws:SourceAccount or aws:SourceArn",
-        f"{statement.name} trusts {', '.join(able)} for any account",
+        f"{grant.statement.name} trusts {grant.party.name} for any account",
         'Add "Condition": {"StringEquals": {"aws:SourceAccount": "<this account>"}}.',
     )

@@ -8,7 +8,6 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.checks import (
     NON_PRODUCTION,
     at_least,
-    each,
     expect_number,
     expect_that,
 )
@@ -39,7 +38,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.reasoning.policy_documents import Said, resource_policy
+from stackproof.reasoning.policy_documents import resource_policy
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import KMS_ALIAS, KMS_EXTERNAL_KEY, KMS_KEY, KMS_KEY_POLICY
@@ -223,12 +222,8 @@ def enabled(key: Resource) -> Outcome:
 )
 def policy_not_public(key: Resource, stack: Stack) -> Outcome:
     """Without a policy AWS gives the key to its account, which is not public."""
-    return each(resource_policy(key, stack), _not_public)
-
-
-def _not_public(item: Said) -> Outcome:
     return not_public(
-        item,
+        resource_policy(key, stack),
         expected="named principals, or a condition on kms:CallerAccount or aws:PrincipalOrgID",
         fix="Name the principals in the key policy.",
     )

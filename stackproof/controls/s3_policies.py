@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each
-from stackproof.controls.support.documents import not_public
+from stackproof.controls.support.documents import not_public, refuses_plain_http
 from stackproof.model import (
     Category,
-    Fail,
     Family,
     Framework,
     Outcome,
-    Pass,
     Resource,
     Severity,
     Stack,
-    Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
-from stackproof.reasoning.access import Statement, denies_without_tls
-from stackproof.reasoning.policy_documents import Said, resource_policy
+from stackproof.reasoning.policy_documents import resource_policy
 from stackproof.types.tokens import S3_BUCKET, S3_POLICY
 
 TLS_ONLY = {
@@ -96,12 +88,8 @@ WITH_POLICY = Given(
 )
 def policy_not_public(bucket: Resource, stack: Stack) -> Outcome:
     """What counts as public is what the Amazon S3 User Guide, "The meaning of public", says."""
-    return each(resource_policy(bucket, stack), _not_public)
-
-
-def _not_public(item: Said) -> Outcome:
     return not_public(
-        item,
+        resource_policy(bucket, stack),
         expected="named principals, or a condition on their account, organisation or network",
         fix="Name the principals in the bucket policy.",
     )
@@ -127,6 +115,10 @@ def _not_public(item: Said) -> Outcome:
             Change("policy.Statement.0.Effect", "Allow", of="policy"),
             Change("policy.Statement.0.Action", "s3:GetObject", of="policy"),
             Change("policy.Statement.0.Resource", "arn:aws:s3:::payments", of="policy"),
+            Change("policy.Statement.0.Resource", "arn:aws:s3:::payments/*", of="policy"),
+            Change(
+                "policy.Statement.0.Resource", ["arn:aws:s3:::o", "arn:aws:s3:::o/*"], of="policy"
+            ),
             Change("policy.Statement.0.Resource", ["arn:aws:s3:::payments/cards/*"], of="policy"),
             Change("policy.Statement.0.Principal", {"AWS": "123456789012"}, of="policy"),
             Change(
@@ -150,21 +142,10 @@ def _not_public(item: Said) -> Outcome:
 )
 def tls_only(bucket: Resource, stack: Stack) -> Outcome:
     """S3 answers plain HTTP, too, unless the bucket's policy refuses it."""
-    items = resource_policy(bucket, stack)
-    known = [item.statement for item in items if not isinstance(item, Unknown)]
-    actions = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket")
-    if all(_whole(denies_without_tls(known, action)) for action in actions):
-        return Pass()
-    failure = Fail(
-        "policy",
-        "a statement that denies s3:* to everybody when aws:SecureTransport is false",
-        [statement.name for statement in known],
-        "Add it to the BucketPolicy, for the bucket and for all objects in it.",
+    needed = (
+        ("s3:GetObject", "/x"),
+        ("s3:PutObject", "/x"),
+        ("s3:DeleteObject", "/x"),
+        ("s3:ListBucket", ""),
     )
-    return next((item for item in items if isinstance(item, Unknown)), failure)
-
-
-def _whole(denials: Iterable[Statement]) -> bool:
-    """Tell whether the statements reach all objects of their bucket, not those of a folder."""
-    patterns = [pattern for denial in denials for pattern in denial.resources]
-    return any(re.fullmatch(r"\*|[^/]*(/\*|\*)", pattern) for pattern in patterns)
+    return refuses_plain_http(bucket, stack, needed, "s3:* on the bucket and all objects in it")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import at_least, each
+from stackproof.controls.support.checks import at_least
+from stackproof.controls.support.documents import not_public
 from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Category,
-    Fail,
     Family,
     Framework,
     NotApplicable,
     Outcome,
-    Pass,
     Resource,
     Severity,
     Stack,
@@ -29,7 +28,7 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.keys import KEY_TYPES
-from stackproof.reasoning.policy_documents import Said, resource_policy
+from stackproof.reasoning.policy_documents import resource_policy
 from stackproof.types.tokens import KMS_KEY, SECRET, SECRET_POLICY
 
 READER = Json(
@@ -131,15 +130,8 @@ def recovery_window(secret: Resource, *, minimum_days: int = 7) -> Outcome:
 )
 def policy_not_public(secret: Resource, stack: Stack) -> Outcome:
     """Without a policy only the account's own identities can be allowed to read."""
-    return each(resource_policy(secret, stack), _not_public)
-
-
-def _not_public(item: Said) -> Outcome:
-    if not item.statement.public:
-        return Pass()
-    return Fail(
-        item.path,
-        "named principals",
-        f"{item.statement.name} allows everybody",
-        "Name the principals that may read the secret.",
+    return not_public(
+        resource_policy(secret, stack),
+        expected="named principals",
+        fix="Name the principals that may read the secret.",
     )

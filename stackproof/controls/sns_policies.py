@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each
 from stackproof.controls.support.documents import not_public, refuses_plain_http
 from stackproof.model import (
     Category,
@@ -15,7 +14,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
-from stackproof.reasoning.policy_documents import Said, resource_policy
+from stackproof.reasoning.policy_documents import resource_policy
 from stackproof.types.tokens import SNS_TOPIC, SNS_TOPIC_POLICY
 
 ALARMS_PUBLISH = {
@@ -87,12 +86,8 @@ def policy_not_public(topic: Resource, stack: Stack) -> Outcome:
 
     The policy that AWS gives a topic names `*`, narrowed to the owner by AWS:SourceOwner.
     """
-    return each(resource_policy(topic, stack), _not_public)
-
-
-def _not_public(item: Said) -> Outcome:
     return not_public(
-        item,
+        resource_policy(topic, stack),
         expected="named principals, or a condition on aws:SourceAccount",
         fix="Name the principals in the topic policy.",
     )
@@ -112,6 +107,7 @@ def _not_public(item: Said) -> Outcome:
         failing=(
             Change("policy.Statement.1.Effect", "Allow", of="policy"),
             Change("policy.Statement.1.Action", "sns:Subscribe", of="policy"),
+            Change("policy.Statement.1.Resource", "arn:aws:sns:us-east-1:1:other", of="policy"),
             Change("policy.Statement.1.Principal", {"AWS": "123456789012"}, of="policy"),
             Without("policy"),
         ),
@@ -125,5 +121,4 @@ def tls_only(topic: Resource, stack: Stack) -> Outcome:
 
     Source: Amazon SNS Developer Guide, "Enforcing encryption of data in transit".
     """
-    items = resource_policy(topic, stack)
-    return refuses_plain_http(items, ("sns:Publish",), "sns:Publish")
+    return refuses_plain_http(topic, stack, [("sns:Publish", "")], "sns:Publish on this topic")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each, expect_that
+from stackproof.controls.support.checks import expect_that
 from stackproof.controls.support.documents import not_public, refuses_plain_http
 from stackproof.model import (
     Category,
@@ -31,7 +31,7 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.effective import whole
-from stackproof.reasoning.policy_documents import Said, resource_policy
+from stackproof.reasoning.policy_documents import resource_policy
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import (
     EVENT_TARGET,
@@ -271,12 +271,8 @@ WITH_POLICY = Given(
 )
 def policy_not_public(queue: Resource, stack: Stack) -> Outcome:
     """A stranger who receives reads the orders; one who sends makes them up."""
-    return each(resource_policy(queue, stack), _not_public)
-
-
-def _not_public(item: Said) -> Outcome:
     return not_public(
-        item,
+        resource_policy(queue, stack),
         expected="named principals, or a condition on aws:SourceArn or aws:SourceAccount",
         fix="Name the principals in the queue policy.",
     )
@@ -296,6 +292,7 @@ def _not_public(item: Said) -> Outcome:
         failing=(
             Change("policy.Statement.1.Effect", "Allow", of="policy"),
             Change("policy.Statement.1.Action", "sqs:SendMessage", of="policy"),
+            Change("policy.Statement.1.Resource", "arn:aws:sqs:us-east-1:1:other", of="policy"),
             Without("policy"),
         ),
         unknown=(Hide("policy", of="policy"), Hide("queue_url", of="policy")),
@@ -307,5 +304,5 @@ def tls_only(queue: Resource, stack: Stack) -> Outcome:
 
     Source: Amazon SQS Developer Guide, "Amazon SQS security best practices".
     """
-    items = resource_policy(queue, stack)
-    return refuses_plain_http(items, ("sqs:SendMessage", "sqs:ReceiveMessage"), "sqs:*")
+    needed = (("sqs:SendMessage", ""), ("sqs:ReceiveMessage", ""))
+    return refuses_plain_http(queue, stack, needed, "sqs:* on this queue")

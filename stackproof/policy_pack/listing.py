@@ -16,19 +16,17 @@ from stackproof.sights.declared import Program
 
 
 class Listing(StackValidationPolicy):
-    """A policy that reports the URNs and lines that `take` gives, by default an advisory one.
+    """An advisory policy that reports the URNs and lines that `take` gives.
 
     Its place is after all policies that judge.
     """
 
     def __init__(
-        self,
-        name: str,
-        description: str,
-        take: Callable[[], list[tuple[str, str]]],
-        level: EnforcementLevel = EnforcementLevel.ADVISORY,
+        self, name: str, description: str, take: Callable[[], list[tuple[str, str]]]
     ) -> None:
-        super().__init__(name=name, description=description, enforcement_level=level)
+        super().__init__(
+            name=name, description=description, enforcement_level=EnforcementLevel.ADVISORY
+        )
         self._take = take
 
     def judge(

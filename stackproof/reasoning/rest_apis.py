@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stackproof.model import Resource, Stack, Unknown, UnresolvedError
-from stackproof.reasoning.access import Statement
+from stackproof.reasoning.access import Statement, grants
 from stackproof.types.tokens import APIGATEWAY_METHOD_SETTINGS
 
 # The path by which settings hold for every method that has none of its own.
 EVERY_METHOD = "*/*"
-
-# How a policy that allows everybody takes it back from all but a few places.
-# Source: API Gateway Developer Guide, "API Gateway resource policy examples".
-_PLACES = frozenset({"aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce"})
-_UNLESS = frozenset({"notipaddress", "stringnotequals", "stringnotlike"})
 
 
 def method_settings(stage: Resource, stack: Stack) -> list[Resource | Unknown]:
@@ -45,21 +40,7 @@ def narrows(policy: Iterable[Statement]) -> bool:
     workflow": with a policy, who is not allowed by it can't call.
     """
     said = tuple(policy)
-    if not any(statement.allows for statement in said):
-        return bool(said)
-    refused = any(_refuses_strangers(statement) for statement in said)
-    return refused or not any(statement.public for statement in said)
-
-
-def _refuses_strangers(statement: Statement) -> bool:
-    return (
-        not statement.allows
-        and statement.everybody
-        and any(
-            condition.key in _PLACES and condition.operator.lower() in _UNLESS
-            for condition in statement.conditions
-        )
-    )
+    return bool(said) and not any(grant.everybody for grant in grants(said))
 
 
 def _shares(one: Resource, other: Resource, path: str) -> bool:

@@ -2,35 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from stackproof.model import Fail, Outcome, Pass, Unknown
-from stackproof.reasoning.access import denies_without_tls
-from stackproof.reasoning.policy_documents import Said
+from stackproof.controls.support.checks import each
+from stackproof.model import Fail, Outcome, Pass, Resource, Stack, Unknown, worst
+from stackproof.reasoning.access import Grant, denies_without_tls, grants
+from stackproof.reasoning.policy_documents import Said, resource_policy
+from stackproof.types.tokens import S3_BUCKET
 
 
-def not_public(item: Said, *, expected: str, fix: str) -> Outcome:
-    """Pass when a statement of a resource's policy lets nobody in whom it does not name."""
-    if not item.statement.public:
-        return Pass()
-    actions = ", ".join(item.statement.actions)
-    return Fail(item.path, expected, f"{item.statement.name} allows everybody {actions}", fix)
+def granted(items: Sequence[Said | Unknown]) -> list[tuple[str, Grant] | Unknown]:
+    """Give whom a policy lets in, each with the property that says it."""
+    paths = {item.statement: item.path for item in items if isinstance(item, Said)}
+    unknown = [item for item in items if isinstance(item, Unknown)]
+    return [*unknown, *((paths[grant.statement], grant) for grant in grants(list(paths)))]
+
+
+def not_public(items: Sequence[Said | Unknown], *, expected: str, fix: str) -> Outcome:
+    """Pass when a resource's policy lets nobody in whom it does not name."""
+
+    def judge(item: tuple[str, Grant]) -> Outcome:
+        path, grant = item
+        if not grant.everybody:
+            return Pass()
+        actions = ", ".join(grant.statement.actions)
+        return Fail(path, expected, f"{grant.statement.name} allows everybody {actions}", fix)
+
+    return worst(*([Pass()] if items else []), each(granted(items), judge))
 
 
 def refuses_plain_http(
-    items: Sequence[Said | Unknown], actions: Sequence[str], wanted: str
+    holder: Resource, stack: Stack, needed: Iterable[tuple[str, str]], wanted: str
 ) -> Outcome:
-    """Pass when a resource's policy denies everybody each of the actions without TLS.
+    """Pass when a resource's policy denies everybody what is needed without TLS.
 
-    `wanted` is what a failure asks to be denied.
+    What is needed are actions, each with what follows the resource's name in the ARN that it is
+    about (`/x` for the objects of a bucket). `wanted` is what a failure asks to be denied.
     """
-    known = [item.statement for item in items if not isinstance(item, Unknown)]
-    if all(denies_without_tls(known, action) for action in actions):
-        return Pass()
+    items = resource_policy(holder, stack)
+    known = [item.statement for item in items if isinstance(item, Said)]
     failure = Fail(
         "policy",
         f"a statement that denies {wanted} to everybody when aws:SecureTransport is false",
         [statement.name for statement in known],
-        "Add it to the policy of the resource.",
+        f"Add it to the policy of the resource, for {wanted}.",
     )
-    return next((item for item in items if isinstance(item, Unknown)), failure)
+    unread = next((item for item in items if isinstance(item, Unknown)), None)
+    if not known:
+        return unread or failure
+    name = holder.text("bucket" if holder.type == S3_BUCKET else "name") or holder.name
+    if all(denies_without_tls(known, action, f"{name}{rest}") for action, rest in needed):
+        return Pass()
+    return unread or failure

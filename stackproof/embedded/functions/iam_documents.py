@@ -8,38 +8,14 @@ from typing import Any
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import Cloud, Properties, invoke
-
-# Elastic Load Balancing User Guide, "Enable access logs": regions available before August 2022.
-_BALANCER_ACCOUNTS = {
-    "ap-east-1": "754344448648",
-    "ap-northeast-1": "582318560864",
-    "ap-northeast-2": "600734575887",
-    "ap-northeast-3": "383597477331",
-    "ap-south-1": "718504428378",
-    "ap-southeast-1": "114774131450",
-    "ap-southeast-2": "783225319266",
-    "ap-southeast-3": "589379963580",
-    "ca-central-1": "985666609251",
-    "eu-central-1": "054676820928",
-    "eu-north-1": "897822967062",
-    "eu-south-1": "635631232127",
-    "eu-west-1": "156460612806",
-    "eu-west-2": "652711504416",
-    "eu-west-3": "009996457667",
-    "me-south-1": "076674570225",
-    "sa-east-1": "507241528517",
-    "us-east-1": "127311923021",
-    "us-east-2": "033677994240",
-    "us-west-1": "027434742980",
-    "us-west-2": "797873946194",
-}
+from stackproof.types.aws_accounts import LOAD_BALANCERS
 
 
 @invoke("aws:elb/getServiceAccount:getServiceAccount")
 def get_service_account(aws: Cloud, arguments: Properties) -> Properties:
     """Name the account from which load balancers of a region write their access logs."""
     region = arguments.get("region") or aws.region
-    account = _BALANCER_ACCOUNTS.get(region)
+    account = LOAD_BALANCERS.get(region)
     if account is None:
         raise EmbeddedError(
             f"load balancers of {region} write their logs as a service, not from an account; "

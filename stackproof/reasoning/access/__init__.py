@@ -1,16 +1,32 @@
 """Who may do what: one judgement over statements, conditions and principals."""
 
+from stackproof.reasoning.access.circle import Circle
+from stackproof.reasoning.access.conditions import Bound
 from stackproof.reasoning.access.evaluation import may
+from stackproof.reasoning.access.federation import claims, issuer, shared
+from stackproof.reasoning.access.judgement import Grant, grants
+from stackproof.reasoning.access.parties import Kind, Party
 from stackproof.reasoning.access.patterns import matches
+from stackproof.reasoning.access.permissions import permitted
 from stackproof.reasoning.access.statements import Condition, Statement, service_of, statements
 from stackproof.reasoning.access.tls import denies_without_tls
 
 __all__ = [
+    "Bound",
+    "Circle",
     "Condition",
+    "Grant",
+    "Kind",
+    "Party",
     "Statement",
+    "claims",
     "denies_without_tls",
+    "grants",
+    "issuer",
     "matches",
     "may",
+    "permitted",
     "service_of",
+    "shared",
     "statements",
 ]

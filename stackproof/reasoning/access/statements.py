@@ -1,46 +1,13 @@
-"""What IAM policy documents say: how wide they are, whom they let in, what they allow."""
+"""What IAM policy documents say, statement by statement, and how wide that is."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
-from typing import Any, Final
+from typing import Any
 
 from stackproof.model import Cause, Unknown, UnresolvedError
 from stackproof.reasoning.access.patterns import is_everything, matches, probes
-
-# Condition keys that tie a request to somebody or to some place in particular.
-# Source: Amazon S3 User Guide, "The meaning of public"; IAM User Guide, "AWS global condition
-# context keys"; AWS KMS Developer Guide, "kms:CallerAccount".
-_TYING_KEYS: Final = frozenset(
-    {
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:principalorgid",
-        "aws:principalorgpaths",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceip",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-        "aws:sourceowner",
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "aws:userid",
-        "kms:calleraccount",
-        "s3:dataaccesspointaccount",
-        "s3:dataaccesspointarn",
-    }
-)
-# Source: IAM User Guide, "The confused deputy problem".
-_DEPUTY_KEYS: Final = frozenset(
-    {"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"}
-)
-_TYING_OPERATORS: Final = frozenset(
-    {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +17,6 @@ class Condition:
     operator: str
     key: str
     values: tuple[str, ...]
-
-    @property
-    def narrows(self) -> bool:
-        """Tell whether only particular principals or places can meet it.
-
-        Operators that a request without the key also meets (`…IfExists`, `ForAllValues:`) do
-        not narrow, and neither do wildcards where a name should stand.
-        """
-        operator = self.operator.lower().removeprefix("foranyvalue:")
-        tying = operator in _TYING_OPERATORS and self.key in _TYING_KEYS
-        return tying and bool(self.values) and all(_narrow(self.key, v) for v in self.values)
 
 
 def service_of(principal: str) -> str:
@@ -101,24 +57,9 @@ class Statement:
         return bool(self.excepted_principals) or any(name == "*" for _, name in self.principals)
 
     @property
-    def public(self) -> bool:
-        """Tell whether it lets anybody in, with no condition that narrows that down."""
-        return self.allows and self.everybody and not any(c.narrows for c in self.conditions)
-
-    @property
     def services(self) -> tuple[str, ...]:
         """Give the AWS services among the principals, by the names that they have everywhere."""
         return tuple(service_of(name) for kind, name in self.principals if kind == "Service")
-
-    @property
-    def guards_the_deputy(self) -> bool:
-        """Tell whether it says for which account or resource a service may act."""
-        return any(
-            c.key in _DEPUTY_KEYS
-            and c.operator.lower().removeprefix("foranyvalue:") in _TYING_OPERATORS
-            and not set(c.values) <= {"*"}
-            for c in self.conditions
-        )
 
     @property
     def every_action(self) -> bool:
@@ -182,26 +123,6 @@ def statements(document: Any) -> tuple[Statement, ...]:
         _statement(index, _known(item))
         for index, item in enumerate([listed] if isinstance(listed, Mapping) else listed)
     )
-
-
-def _narrow(key: str, value: str) -> bool:
-    if key == "aws:sourceip":
-        return _narrow_range(value)
-    if key in {"aws:principalorgpaths", "aws:sourceorgpaths"}:
-        return re.match(r"o-[a-z0-9]+/", value) is not None
-    if "*" not in value and "?" not in value:
-        return True
-    # An ARN pattern is somebody's in particular as soon as its account is written out.
-    parts = value.split(":")
-    return len(parts) >= 6 and parts[0] == "arn" and re.fullmatch(r"\d{12}", parts[4]) is not None
-
-
-def _narrow_range(value: str) -> bool:
-    try:
-        network = ip_network(value, strict=False)
-    except ValueError:
-        return False
-    return network.prefixlen >= (8 if network.version == 4 else 32)
 
 
 def _statement(index: int, item: Any) -> Statement:

@@ -8,7 +8,7 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
-from stackproof.reasoning.access import denies_without_tls, may, statements
+from stackproof.reasoning.access import denies_without_tls, grants, may, statements
 from stackproof.reasoning.reachability import anywhere, seen, sources
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
@@ -65,12 +65,13 @@ def test_buckets_demand_tls(output: str, named: Named, live: Stack) -> None:
     """
     bucket = named(output, tokens.S3_BUCKET)
     (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
-    refusing = denies_without_tls(statements(policy.document("policy")), "s3:GetObject")
-    assert any(
-        said.acts("s3:PutObject") and said.reaches(f"{bucket.arn}/x") and said.reaches(bucket.arn)
-        for said in refusing
-        if bucket.arn
-    )
+    document = statements(policy.document("policy"))
+    for action, resource in (
+        ("s3:GetObject", f"{bucket.arn}/x"),
+        ("s3:PutObject", f"{bucket.arn}/x"),
+        ("s3:ListBucket", str(bucket.arn)),
+    ):
+        assert denies_without_tls(document, action, resource), action
 
 
 @pytest.mark.parametrize("output", ["artifacts_bucket_name", "access_logs_bucket_name"])
@@ -168,7 +169,7 @@ def test_each_role_is_taken_by_one_service_for_this_account(live: Stack, outputs
         (trust,) = statements(role.document("assume_role_policy"))
         assert trust.allows
         assert len(trust.services) == len(trust.principals) == 1, role.name
-        assert trust.guards_the_deputy, role.name
+        assert all(grant.pinned for grant in grants([trust])), role.name
         assert outputs["account_id"] in {v for c in trust.conditions for v in c.values}
 
 

@@ -300,7 +300,7 @@ def test_critical_data_is_encrypted_versioned_and_private(
         assert block[setting] is True
     (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
     said = statements(policy.document("policy"))
-    assert denies_without_tls(said, "s3:GetObject")
+    assert denies_without_tls(said, "s3:GetObject", f"{bucket.arn}/x")
     assert not any(statement.allows for statement in said)
 
 

@@ -379,4 +379,6 @@ def test_buckets_are_private_and_encrypted_in_transit(live: Stack) -> None:
         ):
             assert block[setting] is True, f"{bucket.name}: {setting}"
         (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
-        assert denies_without_tls(statements(policy.document("policy")), "s3:GetObject")
+        assert denies_without_tls(
+            statements(policy.document("policy")), "s3:GetObject", f"{bucket.arn}/x"
+        )

@@ -145,7 +145,10 @@ def test_buckets_are_encrypted_private_and_refuse_plain_http(
         assert block[setting] is True, setting
     (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
     said = statements(policy.document("policy"))
-    assert all(denies_without_tls(said, action) for action in ("s3:GetObject", "s3:PutObject"))
+    assert all(
+        denies_without_tls(said, action, f"{bucket.arn}/x")
+        for action in ("s3:GetObject", "s3:PutObject")
+    )
 
 
 @pytest.mark.requirement("2.6")

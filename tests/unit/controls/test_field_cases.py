@@ -26,17 +26,14 @@ _SECRETS = "false alarm; a value that only looks like a secret"
 LATER: Mapping[str, str] = {
     "iam-whole-s3-by-arn": _ACCESS,
     "lambda-runtime-ended": _ENDS,
-    "lambda-url-public-on-purpose": _ACCESS,
     "nlb-alarms": _ALARMS,
     "pipeline-notification-rule": "notification rules are not read as notices yet",
     "rds-multi-az-cluster": "false alarm; clusters with readable standbys are not known yet",
     "rds-sqlserver-express": "the other engines of RDS are not known yet",
-    "s3-tls-objects-only": _ACCESS,
     "secrets-allow-empty": _SECRETS,
     "secrets-key-of-kms": _SECRETS,
     "secrets-name-of-a-parameter": _SECRETS,
     "sg-udp-media": "false alarm; protocols of ports are not told apart yet",
-    "trust-github-without-subject": _ACCESS,
     "userdata-cloud-init": _SECRETS,
 }
 

@@ -102,7 +102,9 @@ _CONDITIONS = {
 def _conditions(condition: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     pairs = [pair for test in condition.values() for pair in test.items()]
     given = {key.lower(): value for key, value in pairs}
-    return {name: given.get(key) for key, name in _CONDITIONS.items()}
+    found = {name: given.get(key) for key, name in _CONDITIONS.items()}
+    by_url = str(given.get("lambda:invokedviafunctionurl")).lower() == "true"
+    return {**found, "invoked_via_function_url": by_url or None}
 
 
 def _build_alias(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:

@@ -1,0 +1,79 @@
+"""Who belongs to us: the account itself, and those that it trusts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from stackproof.model import Cause, Unknown, UnresolvedError
+from stackproof.reasoning.access.conditions import Bound
+from stackproof.reasoning.access.judgement import Grant
+from stackproof.reasoning.access.parties import Kind, Party
+
+
+def _nothing(_: Party) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """An account, and what else is trusted by name: accounts, organizations, networks, ids.
+
+    `owns` tells whether the stack itself has a network, a bucket or an identity of that name.
+    """
+
+    account: str | None
+    trusted: frozenset[str] = frozenset()
+    owns: Callable[[Party], bool] = field(default=_nothing, compare=False)
+
+    def holds(self, party: Party) -> bool:
+        """Tell whether a party belongs to it.
+
+        Raises UnresolvedError for what doesn't tell whose it is: a bucket elsewhere, an id.
+        """
+        match party.kind:
+            case _ if party.name in self.trusted:
+                return True
+            case Kind.OWNER | Kind.SERVICE | Kind.FEDERATED | Kind.SUBJECT:
+                return True
+            case Kind.ACCOUNT:
+                if self.account is None:
+                    raise _undecided(f"whether {party.name} is the stack's own account")
+                return party.name == self.account
+            case Kind.EVERYBODY | Kind.ORGANIZATION:
+                return False
+            case Kind.NETWORK if "/" in party.name:
+                return False
+            case _:
+                if self.owns(party):
+                    return True
+                raise _undecided(f"whose {party} is")
+
+    def admits(self, grant: Grant) -> bool:
+        """Tell whether a grant lets nobody in from outside; services count by whom they act for.
+
+        Raises UnresolvedError when it can't be told.
+        """
+        unknown = grant.undecided
+        bounds = [*grant.bounds]
+        if grant.party.kind is not Kind.SERVICE or not bounds:
+            bounds.append(Bound((grant.party,)))
+        for bound in bounds:
+            told = [self._told(party) for party in bound.parties]
+            if all(one is True for one in told):
+                return True
+            if False not in told:
+                unknown = unknown or next(one for one in told if isinstance(one, Unknown))
+        if unknown is not None:
+            raise UnresolvedError(unknown)
+        return False
+
+    def _told(self, party: Party) -> bool | Unknown:
+        try:
+            return self.holds(party)
+        except UnresolvedError as error:
+            return error.unknown
+
+
+def _undecided(what: str) -> UnresolvedError:
+    return UnresolvedError(Unknown(Cause.NOT_IN_STACK, detail=what))

@@ -1,0 +1,164 @@
+"""Who may do what a resource's policy allows: the one judgement of access."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from stackproof.model import Unknown, UnresolvedError
+from stackproof.reasoning.access.conditions import Bound, bounds, escapes
+from stackproof.reasoning.access.federation import named_by, shared
+from stackproof.reasoning.access.parties import EVERYBODY, Kind, Party, principal
+from stackproof.reasoning.access.patterns import matches
+from stackproof.reasoning.access.statements import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Somebody whom a statement lets in: a party, within each of the bounds.
+
+    `undecided` is a condition, or a principal, of which it can't be told whom it stands for.
+    """
+
+    statement: Statement
+    party: Party
+    bounds: tuple[Bound, ...] = ()
+    undecided: Unknown | None = None
+
+    @property
+    def everybody(self) -> bool:
+        """Tell whether anybody at all is let in: everybody, or who has any account at a provider.
+
+        Raises UnresolvedError when it can't be told.
+        """
+        anybody = self.party.kind is Kind.EVERYBODY or (
+            self.party.kind is Kind.FEDERATED and shared(self.party.name)
+        )
+        return anybody and not self._bounded()
+
+    @property
+    def pinned(self) -> bool:
+        """Tell whether a service may act for particular accounts or resources only.
+
+        The name of a bucket is no answer: when the bucket goes, anybody may take it. Raises
+        UnresolvedError when it can't be told.
+        """
+        if any(b.source and not any(map(_anybodys, b.parties)) for b in self.bounds):
+            return True
+        if self.undecided is not None:
+            raise UnresolvedError(self.undecided)
+        return False
+
+    @property
+    def narrowed(self) -> bool:
+        """Tell whether a provider's identities are told apart by a claim, or some other way.
+
+        Raises UnresolvedError when it can't be told.
+        """
+        return self._bounded()
+
+    def _bounded(self) -> bool:
+        if self.bounds:
+            return True
+        if self.undecided is not None:
+            raise UnresolvedError(self.undecided)
+        return False
+
+    def __str__(self) -> str:
+        """Give the words of a finding: who it is, and within which bounds."""
+        within = " and ".join(
+            " or ".join(str(party) for party in bound.parties) for bound in self.bounds
+        )
+        return f"{self.party} (only {within})" if within else str(self.party)
+
+
+def _anybodys(party: Party) -> bool:
+    return party.kind is Kind.THING and party.name.split(":")[2] == "s3"
+
+
+def grants(document: Sequence[Statement]) -> tuple[Grant, ...]:
+    """Give everybody whom a resource's policy, or a role's trust policy, lets in.
+
+    Denials of everybody but some take away from what other statements allow.
+    """
+    denials = [statement for statement in document if not statement.allows]
+    return tuple(
+        grant
+        for statement in document
+        if statement.allows
+        for named in _principals(statement)
+        for grant in _granted(statement, named, denials)
+    )
+
+
+def _principals(statement: Statement) -> Iterator[Party | Unknown]:
+    if statement.excepted_principals:
+        yield EVERYBODY
+    yield from dict.fromkeys(principal(kind, name) for kind, name in statement.principals)
+
+
+def _granted(
+    statement: Statement, named: Party | Unknown, denials: Sequence[Statement]
+) -> Iterator[Grant]:
+    party = EVERYBODY if isinstance(named, Unknown) else named
+    found: list[Bound | Unknown] = [*_claimed(statement, party), *bounds(statement.conditions)]
+    found += [named] if isinstance(named, Unknown) else []
+    for denial in denials:
+        if _covers(denial, statement):
+            spared = _spared(denial)
+            found += [] if spared is None else [spared]
+    certain = tuple(one for one in found if isinstance(one, Bound))
+    if any(not bound.parties for bound in certain):
+        return  # nobody escapes a denial
+    undecided = next((one for one in found if isinstance(one, Unknown)), None)
+    services = _services(party, certain)
+    if services is not None:
+        rest = tuple(bound for bound in certain if bound is not services)
+        for service in services.parties:
+            yield Grant(statement, service, rest, undecided)
+        return
+    yield Grant(statement, party, certain, undecided)
+
+
+def _claimed(statement: Statement, party: Party) -> list[Bound]:
+    if party.kind is not Kind.FEDERATED:
+        return []
+    named = (named_by(party.name, condition) for condition in statement.conditions)
+    return [bound for bound in named if bound is not None]
+
+
+def _services(party: Party, certain: Sequence[Bound]) -> Bound | None:
+    """Give the bound that makes services out of everybody."""
+    if party.kind is not Kind.EVERYBODY:
+        return None
+    return next(
+        (b for b in certain if all(one.kind is Kind.SERVICE for one in b.parties)),
+        None,
+    )
+
+
+def _covers(denial: Statement, allowed: Statement) -> bool:
+    """Tell whether a denial is about all that is allowed, for everybody or everybody but some."""
+    actions = allowed.actions or ("*",)
+    resources = allowed.resources or ("*",)
+    whole = denial.resources == () or all(
+        any(matches(p, resource, any_case=False) for p in denial.resources)
+        for resource in resources
+    )
+    return (
+        denial.everybody
+        and not denial.excepted_actions
+        and not denial.excepted_resources
+        and whole
+        and all(any(matches(p, action) for p in denial.actions) for action in actions)
+    )
+
+
+def _spared(denial: Statement) -> Bound | Unknown | None:
+    if not denial.excepted_principals:
+        return escapes(denial.conditions)
+    if denial.conditions:
+        return None
+    found = [principal(kind, name) for kind, name in denial.excepted_principals]
+    unknown = next((one for one in found if isinstance(one, Unknown)), None)
+    return unknown or Bound(tuple(one for one in found if isinstance(one, Party)))
