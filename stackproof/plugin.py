@@ -441,22 +441,27 @@ def accounting(verification: Verification, run_facts: Snapshot) -> Accounting:
 
 @pytest.fixture(scope="session")
 def compared(
-    verification: Verification, run_facts: Snapshot, accounting: Accounting
+    verification: Verification,
+    run_facts: Snapshot,
+    accounting: Accounting,
+    live: Stack,
+    waivers: Waivers,
 ) -> list[Finding]:
-    """Give the findings about what state and outputs name: gone, unreadable, drifted."""
+    """Give the findings about what is named: gone, unreadable, drifted, waived too often."""
     from stackproof import verify
 
     comparison = verify.compared_with(verification.state(), run_facts)
-    return verify.compared(accounting, run_facts, comparison)
+    found = verify.compared(accounting, run_facts, comparison)
+    return [*found, *verify.about_waivers(waivers, live, found)]
 
 
 @pytest.fixture(scope="session")
 def waivers(verification: Verification, run_facts: Snapshot) -> Waivers:
     """Give what is waived in the deployed stack: `waivers.apply(findings)`."""
-    from stackproof.verify import stack_name
-    from stackproof.waivers import Waivers
+    from stackproof.verify import waivers_of
 
-    return Waivers(verification.waived, stack_name(verification.outputs[0], run_facts.resources))
+    outputs, *_ = verification.outputs
+    return waivers_of(outputs, run_facts, verification.waived, verification.state())
 
 
 @pytest.fixture(scope="session")

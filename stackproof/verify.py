@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stackproof.controls import catalogue, judge
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
-from stackproof.model import Fail, Finding, Sight, Unknown, outcome_word
+from stackproof.model import Fail, Finding, Sight, Stack, Unknown, outcome_word
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import MOST, Accounting, Reach, account, identity_on_aws
 from stackproof.parity.drift import Comparison, compare
@@ -20,7 +20,7 @@ from stackproof.parity.vanished import missing
 from stackproof.settling import Look, Settling, told
 from stackproof.sights.own_tags import identifying, shared_tags
 from stackproof.types.regions import is_region, partition_of
-from stackproof.waivers import Waiver, Waivers
+from stackproof.waivers import Match, Waiver, Waivers
 
 if TYPE_CHECKING:
     from stackproof.model import Resource
@@ -43,7 +43,7 @@ class Run:
     `calls` counts the API requests sent, by service; `seconds` is the wall time of it all;
     `warnings` are sentences about what was given to the run; with `coverage_all` a resource that no
     control looks at is not verified, nor is what was not read (`gaps`). `looks` are the readings
-    that were made while the stack settled.
+    that were made while the stack settled; `waivers` are those of the stack, with what each covers.
     """
 
     stack: str
@@ -62,6 +62,7 @@ class Run:
     coverage_all: bool = False
     sight: Sight = Sight.LIVE
     looks: Sequence[Look] = ()
+    waivers: Sequence[Match] = ()
 
     @property
     def summary(self) -> dict[str, int]:
@@ -381,9 +382,9 @@ def verify_state(state: State, name: str, waived: Sequence[Waiver] = ()) -> Run:
     resources = [*stack, *stack.foreign]
     accounts = sorted({resource.account for resource in resources if resource.account})
     regions = sorted({resource.region for resource in resources if resource.region})
-    waivers = Waivers(waived, _named_in(resources))
+    waivers = Waivers(waived, _named_in(resources), held=_held(state))
     covered = reach().covered
-    findings = waivers.apply(judge(stack))
+    findings, matches = _under(waivers, judge(stack))
     names = named(state, (), (), account=None)
     own = {one.resource.urn for one in names if not one.foreign}
     return Run(
@@ -407,6 +408,7 @@ def verify_state(state: State, name: str, waived: Sequence[Waiver] = ()) -> Run:
             elsewhere=elsewhere(state),
         ),
         sight=Sight.STATE,
+        waivers=matches,
     )
 
 
@@ -418,11 +420,11 @@ def judged(
     state: State | None = None,
 ) -> Run:
     """Judge a snapshot; `began` is the monotonic time at which the work started."""
-    waivers = Waivers(waived, stack_name(outputs, snapshot.resources))
+    waivers = waivers_of(outputs, snapshot, waived, state)
     accounting = accounting_of(outputs, state, snapshot)
     comparison = compared_with(state, snapshot)
     beside = compared(accounting, snapshot, comparison)
-    findings = waivers.apply([*judge(snapshot.stack()), *beside])
+    findings, matches = _under(waivers, [*judge(snapshot.stack()), *beside])
     return Run(
         stack=waivers.stack or str(outputs.path),
         account=snapshot.account,
@@ -437,7 +439,35 @@ def judged(
         accounting=accounting,
         gaps=snapshot.lost,
         comparison=comparison,
+        waivers=matches,
     )
+
+
+def waivers_of(
+    outputs: Outputs, snapshot: Snapshot, waived: Sequence[Waiver], state: State | None
+) -> Waivers:
+    """Give the waivers of a file as they stand for a deployed stack."""
+    return Waivers(waived, stack_name(outputs, snapshot.resources), held=_held(state))
+
+
+def _held(state: State | None) -> frozenset[str] | None:
+    """Give the URNs that a state knows; None without a state."""
+    return None if state is None else frozenset(one.urn for one in state.stack if one.urn)
+
+
+def about_waivers(waivers: Waivers, stack: Stack, beside: Sequence[Finding]) -> list[Finding]:
+    """Give the findings about waivers that cover more or fewer resources than they expect."""
+    if all(waiver.expect is None for waiver in waivers.entries):
+        return []
+    judged = [*judge(stack), *beside]
+    return [said for match in waivers.matches(judged) if (said := match.finding)]
+
+
+def _under(waivers: Waivers, found: Sequence[Finding]) -> tuple[list[Finding], list[Match]]:
+    """Give the findings under waivers, those about the waivers included, and what each covers."""
+    findings = waivers.apply(found)
+    matches = waivers.matches(findings)
+    return [*findings, *(said for match in matches if (said := match.finding))], matches
 
 
 def stack_name(outputs: Outputs, resources: Iterable[Resource] = ()) -> str | None:

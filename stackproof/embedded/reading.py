@@ -15,6 +15,8 @@ from stackproof.types.tokens import IAM_POLICY
 
 if TYPE_CHECKING:
     from stackproof.sights.live.fetch import Aws
+    from stackproof.sights.live.reader import Reader
+    from stackproof.sights.live.scope import Scope
 
 
 class Reading:
@@ -69,11 +71,9 @@ class Reading:
         self, cloud: Cloud, type_: str, id_: str, state: Properties, *, tags: bool = True
     ) -> Mapping[str, Any] | None:
         from stackproof.sights.live.codes import LiveError
-        from stackproof.sights.live.readers import readers
-        from stackproof.sights.live.scope import Scope
         from stackproof.sights.live.snapshot import read_one
 
-        reader = next(reader for reader in readers() if type_ in reader.types)
+        reader = _reader(type_)
         try:
             reader.one(id_, state)
         except KeyError as missing:
@@ -84,8 +84,7 @@ class Reading:
         if self._anew:
             aws.forget()
             self._anew = False
-        region = state.get("region") or cloud.region
-        scope = Scope(region, cloud.account, cloud.partition, (), {})
+        scope = _scope(cloud, state.get("region") or cloud.region)
         if not tags:
             scope.tagged = scope.tagged_worldwide = Unknown(Cause.UNREADABLE, detail="not asked")
         try:
@@ -112,6 +111,39 @@ def outputs_of(
         for name, value in live.items()
         if value is not None and name not in left_out and name != "tags" and not _hidden(value)
     }
+
+
+def listed(cloud: Cloud, type_: str, request: Properties) -> list[tuple[str, Properties]]:
+    """Give the id of each resource of a type that a question of its reader's leads to, and all of
+    what the answer says of it.
+
+    Raises EmbeddedError when AWS could not be asked.
+    """
+    from stackproof.sights.live.codes import LiveError
+    from stackproof.sights.live.reading import items_of
+
+    reader, scope = _reader(type_), _scope(cloud, cloud.region)
+    aws = _asking(cloud.endpoint)
+    aws.forget()
+    try:
+        answer = aws.fetch(reader.listing, scope.region, request)
+    except LiveError as error:
+        raise EmbeddedError(f"{type_} could not be listed: {error}") from None
+    if isinstance(answer, Unknown):
+        raise EmbeddedError(f"{type_} could not be listed: {answer.cause} ({answer.detail})")
+    return [(reader.key(item, scope).id, item) for item in items_of(reader, request, answer)]
+
+
+def _reader(type_: str) -> Reader:
+    from stackproof.sights.live.readers import readers
+
+    return next(reader for reader in readers() if type_ in reader.types)
+
+
+def _scope(cloud: Cloud, region: str) -> Scope:
+    from stackproof.sights.live.scope import Scope
+
+    return Scope(region, cloud.account, cloud.partition, (), {})
 
 
 @cache

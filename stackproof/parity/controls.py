@@ -9,9 +9,11 @@ from typing import Final
 from stackproof.controls import catalogue
 from stackproof.model import Control
 from stackproof.parity.drift import DRIFT
+from stackproof.parity.expected import EXPECTED
 from stackproof.parity.vanished import EXISTS
 
-PARITY: Final[Mapping[str, Control]] = {control.id: control for control in (DRIFT, EXISTS)}
+_CONTROLS = (DRIFT, EXISTS, EXPECTED)
+PARITY: Final[Mapping[str, Control]] = {control.id: control for control in _CONTROLS}
 
 
 @cache

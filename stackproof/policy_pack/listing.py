@@ -16,17 +16,19 @@ from stackproof.sights.declared import Program
 
 
 class Listing(StackValidationPolicy):
-    """An advisory policy that reports the URNs and lines that `take` gives.
+    """A policy that reports the URNs and lines that `take` gives, by default an advisory one.
 
     Its place is after all policies that judge.
     """
 
     def __init__(
-        self, name: str, description: str, take: Callable[[], list[tuple[str, str]]]
+        self,
+        name: str,
+        description: str,
+        take: Callable[[], list[tuple[str, str]]],
+        level: EnforcementLevel = EnforcementLevel.ADVISORY,
     ) -> None:
-        super().__init__(
-            name=name, description=description, enforcement_level=EnforcementLevel.ADVISORY
-        )
+        super().__init__(name=name, description=description, enforcement_level=level)
         self._take = take
 
     def judge(

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from pulumi_policy import (
+    EnforcementLevel,
     PolicyComplianceFramework,
     ReportViolation,
     ResourceValidationArgs,
@@ -38,6 +39,7 @@ from stackproof.model import (
     outcome_word,
     worst,
 )
+from stackproof.parity.expected import EXPECTED
 from stackproof.policy_pack import messages, proxies
 from stackproof.policy_pack.config import parameters, schema
 from stackproof.policy_pack.levels import level
@@ -56,8 +58,8 @@ def policies(
 ) -> list[Judging]:
     """Make one policy of each control (of the whole catalogue by default).
 
-    Two more list what nobody else reports: `waived`, the violations that `waivers` accept, and
-    `verified-live`, what could not be seen.
+    Three more list what nobody else reports: `waiver-as-expected`, the waivers that cover too much;
+    `waived`, the violations that `waivers` accept; and `verified-live`, what could not be seen.
     """
     accepted = Accepted(waivers)
     unverified = Unverified()
@@ -71,6 +73,9 @@ def policies(
     ]
     return [
         *made,
+        Listing(
+            EXPECTED.id, EXPECTED.title, accepted.more_than_expected, EnforcementLevel.MANDATORY
+        ),
         Listing(WAIVED, "Violations that waivers accept until a day", accepted.take),
         Listing(
             VERIFIED_LIVE,

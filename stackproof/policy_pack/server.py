@@ -174,10 +174,12 @@ class Analyzer(proto.AnalyzerServicer):
 
     def _level(self, policy: Judging) -> EnforcementLevel:
         given = self._levels.get(policy.name)
-        # What a listing reports is no violation: `all` would stop the preview of every new stack
-        # for what only AWS knows, or silence what a named policy could not see.
-        if given is None or (isinstance(policy, Listing) and given is self._levels.get(ALL)):
-            return _level(policy)
+        own = _level(policy)
+        # What such a listing reports is no violation: `all` would stop the preview of every new
+        # stack for what only AWS knows, or silence what a named policy could not see.
+        lists = isinstance(policy, Listing) and own is EnforcementLevel.ADVISORY
+        if given is None or (lists and given is self._levels.get(ALL)):
+            return own
         return given
 
     def _configured(self, policy: Policy) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from stackproof.model import Control, Finding, Outcome, Resource, Waived
 from stackproof.policy_pack import messages
 
 if TYPE_CHECKING:
-    from stackproof.waivers import Waivers
+    from stackproof.waivers import Match, Waivers
 
 WAIVED: Final = "waived"
 
@@ -19,7 +19,7 @@ class Accepted:
 
     def __init__(self, waivers: Waivers | None) -> None:
         self._waivers = waivers
-        self._kept: dict[tuple[str, str], list[str]] = {}
+        self._kept: dict[tuple[str, str], list[Finding]] = {}
 
     def among(
         self, resource: Resource, control: Control, outcomes: Mapping[str, Outcome]
@@ -31,16 +31,37 @@ class Accepted:
         if self._waivers is None:
             return outcomes
         found = [Finding(control, resource, outcome, facet) for facet, outcome in outcomes.items()]
-        applied = {finding.facet: finding.outcome for finding in self._waivers.apply(found)}
-        self._kept[resource.urn or "", control.id] = [
-            messages.accepted(control, resource, facet, outcome)
-            for facet, outcome in applied.items()
-            if isinstance(outcome, Waived)
+        applied = self._waivers.apply(found)
+        self._kept[resource.urn or "", control.id] = applied
+        return {finding.facet: finding.outcome for finding in applied}
+
+    def more_than_expected(self) -> list[tuple[str, str]]:
+        """Give a line for each waiver that covers more resources than it expects.
+
+        Fewer may come yet: not every failure can be seen at preview, nor is every resource asked
+        about in an update of some.
+        """
+        return [
+            ("", f"{match.text} covers {_names(match)}; it expects {match.waiver.expect}")
+            for match in self._matches()
+            if match.waiver.expect is not None and len(match.resources) > match.waiver.expect
         ]
-        return applied
 
     def take(self) -> list[tuple[str, str]]:
         """Give a URN and a line for everything that is accepted, and forget it."""
         kept = sorted(self._kept.items())
         self._kept.clear()
-        return [(urn, line) for (urn, _), lines in kept for line in lines]
+        return [
+            (urn, messages.accepted(f.control, f.resource, f.facet, f.outcome))
+            for (urn, _), findings in kept
+            for f in findings
+            if isinstance(f.outcome, Waived)
+        ]
+
+    def _matches(self) -> list[Match]:
+        found = [finding for findings in self._kept.values() for finding in findings]
+        return self._waivers.matches(found) if self._waivers else []
+
+
+def _names(match: Match) -> str:
+    return ", ".join(resource.name for resource in match.resources)

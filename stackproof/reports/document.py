@@ -9,7 +9,8 @@ from typing import Any, assert_never
 from stackproof.model import Fail, Finding, NotApplicable, Pass, Unknown, Waived, outcome_word
 from stackproof.model.secrecy import disclosed
 from stackproof.reports import accounts
-from stackproof.verify import Run
+from stackproof.verify import Run, many
+from stackproof.waivers import Match
 
 SEVERITIES = ("critical", "high", "medium", "low")
 
@@ -39,11 +40,26 @@ def document(run: Run) -> dict[str, Any]:
         "gaps": accounts.unread(run.gaps),
         "parity": accounts.parity(run.comparison),
         "warnings": list(run.warnings),
+        "waivers": [_waiver(match) for match in run.waivers],
         "readings": [
             {"seconds": look.seconds, "open": list(look.open), "less": list(look.less)}
             for look in run.looks
         ],
         "findings": [finding_record(finding) for finding in run.findings],
+    }
+
+
+def _waiver(match: Match) -> dict[str, Any]:
+    waiver = match.waiver
+    return {
+        "number": match.number,
+        "control": waiver.control,
+        "patterns": list(waiver.resource),
+        "owner": waiver.owner,
+        "reason": waiver.reason,
+        "until": waiver.until.isoformat(),
+        "expect": waiver.expect,
+        "resources": [resource.name for resource in match.resources],
     }
 
 
@@ -72,6 +88,16 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         "frameworks": {f.name: list(ids) for f, ids in control.frameworks.items()},
         "fingerprint": finding.fingerprint,
     }
+
+
+def waived_by(waiver: Mapping[str, Any]) -> str:
+    """Say how many resources a waiver covers."""
+    number = many(len(waiver["resources"]), "resource")
+    patterns = ", ".join(waiver["patterns"])
+    return (
+        f"waiver {waiver['number']} ({waiver['control']} on {patterns}, {waiver['owner']}) "
+        f"covers {number}: {', '.join(waiver['resources'])}"
+    )
 
 
 def ranked(document: Mapping[str, Any], outcome: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from stackproof.reports import accounts
-from stackproof.reports.document import SEVERITIES, document, ranked, shown
+from stackproof.reports.document import SEVERITIES, document, ranked, shown, waived_by
 from stackproof.verify import OUTCOMES, Run
 
 Record = Mapping[str, Any]
@@ -57,6 +57,7 @@ def as_html(
         failures=_by_control(ranked(data, "fail")),
         unknowns=_by_cause(ranked(data, "unknown")),
         waived=ranked(data, "waived"),
+        waivers=[waived_by(waiver) for waiver in data["waivers"] if waiver["resources"]],
         findings=[finding for outcome in _WORST_FIRST for finding in ranked(data, outcome)],
         categories=_by_category(data["findings"]),
         outcomes=OUTCOMES,

@@ -14,7 +14,7 @@ from rich.text import Text
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Sight
 from stackproof.reports import accounts
-from stackproof.reports.document import document, ranked, shown
+from stackproof.reports.document import document, ranked, shown, waived_by
 from stackproof.verify import Run
 
 _SEVERITY = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
@@ -115,6 +115,9 @@ def _waived(data: Record) -> Iterator[list[Part]]:
     for finding in ranked(data, "waived"):
         yield [f"WAIVED  {finding['control']} on {_place(finding)}: {finding['message']}"]
         yield []
+    for waiver in data["waivers"]:
+        if waiver["resources"]:
+            yield [waived_by(waiver)]
 
 
 def _heading(finding: Record) -> list[Part]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -134,6 +136,70 @@ def test_waiver_that_no_failure_needs_is_reported_with_its_number() -> None:
     assert second.startswith("waiver 3 (bucket-rule-3 on ledger, finance) matches nothing")
 
 
+def bucket(name: str) -> Resource:
+    urn = f"urn:pulumi:prod::books::aws:s3/bucket:Bucket::{name}"
+    return Resource({}, type=S3_BUCKET, name=name, urn=urn, id=f"{name}-4711")
+
+
+@pytest.mark.parametrize(
+    ("expect", "said"),
+    [
+        ("2", None),
+        ("1", Fail("expect", "1 resource covered", ["ledger", "orders"], ANY)),
+        ("3", Fail("expect", "3 resources covered", ["ledger", "orders"], ANY)),
+    ],
+)
+def test_waiver_covers_as_many_resources_as_it_expects(expect: str, said: Outcome | None) -> None:
+    given = waivers({"resource": "*", "expect": expect})
+    # Two answers about one resource are one resource; one that holds is not covered.
+    findings = given.apply(
+        [
+            found(resource=bucket("ledger")),
+            replace(found(resource=bucket("ledger")), facet="logs"),
+            found(resource=bucket("orders")),
+            found(Pass(), bucket("photos")),
+        ]
+    )
+    [match] = given.matches(findings)
+    assert [resource.name for resource in match.resources] == ["ledger", "orders"]
+    finding = match.finding
+    assert (finding.outcome if finding else None) == said
+
+
+def test_fewer_than_expected_are_unknown_while_something_is_unseen() -> None:
+    unknown = Unknown(Cause.ACCESS_DENIED, "acl")
+    given = waivers({"resource": "*", "expect": "2"})
+    findings = given.apply([found(resource=bucket("a")), found(unknown, bucket("b"))])
+    [match] = given.matches(findings)
+    assert match.finding is not None
+    assert isinstance(match.finding.outcome, Unknown)
+    assert match.finding.outcome.cause is Cause.ACCESS_DENIED
+
+
+def test_number_of_a_waiver_is_not_part_of_its_fingerprint() -> None:
+    other = {"control": "bucket-rule-1"}
+    wrong = {"resource": "*", "expect": "7"}
+    one = waivers(wrong).matches([])[0].finding
+    two = waivers(other, wrong).matches([])[1].finding
+    assert one is not None
+    assert two is not None
+    assert one.fingerprint == two.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("pattern", "covered"),
+    [("*", False), ("led*", False), ("ledger", False), ("ledger-4711", True)],
+)
+def test_resource_in_no_state_is_covered_by_its_id_or_arn_alone(
+    pattern: str, *, covered: bool
+) -> None:
+    stranger = replace(bucket("ledger"), urn=None)
+    given = replace(waivers({"resource": pattern}), held=frozenset({bucket("orders").urn or ""}))
+    assert isinstance(outcome(given, found(resource=stranger)), Waived) is covered
+    known = replace(waivers({"resource": pattern}), held=frozenset({bucket("ledger").urn or ""}))
+    assert isinstance(outcome(known, found(resource=bucket("ledger"))), Waived)
+
+
 def test_waiver_of_another_stack_is_not_reported() -> None:
     assert waivers({"resource": "journal", "stack": "dev"}).unmatched([found()]) == []
 
@@ -238,12 +304,20 @@ def entry(**changed: str | None) -> str:
         (
             entry(because="x"),
             "there is no key 'because'; its keys are control, resource, stack, reason, owner, "
-            "until",
+            "until, expect",
         ),
         (
             "- kms-key-rotation",
             "it is 'kms-key-rotation', which must be a mapping with the keys control, resource, "
-            "stack, reason, owner, until",
+            "stack, reason, owner, until, expect",
+        ),
+        (
+            entry(expect="many"),
+            "expect is 'many'; it must be the number of resources that it covers, as digits",
+        ),
+        (
+            entry(expect="-1"),
+            "expect is '-1'; it must be the number of resources that it covers, as digits",
         ),
     ],
 )

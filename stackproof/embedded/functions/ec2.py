@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import Cloud, Properties, invoke
 from stackproof.embedded.functions.lookups import answered, looked_up, the_one
+from stackproof.embedded.reading import listed
 from stackproof.sights.live.build import own_tags
 from stackproof.sights.live.reader import snake
-from stackproof.types.tokens import DEFAULT_SECURITY_GROUP
+from stackproof.types.tokens import (
+    EC2_EIP,
+    EC2_INSTANCE,
+    INTERNET_GATEWAY,
+    NAT_GATEWAY,
+    PREFIX_LIST,
+    ROUTE_TABLE,
+    SECURITY_GROUP,
+    SUBNET,
+    VPC,
+    VPC_ENDPOINT,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Something that EC2 lists: by which operation, and which filter an argument stands for.
+    """Something that EC2 lists, and which filter an argument stands for."""
 
-    Without a type it is shown as it is listed.
-    """
-
-    type: str | None
-    operation: str
-    result: str
-    id: str
+    type: str
     filters: Mapping[str, str]
     filter_parameter: str = "Filters"
     also: Mapping[str, str] = field(default_factory=dict)
@@ -33,17 +37,11 @@ class _Kind:
 
 _ONE = {
     "aws:ec2/getElasticIp:getElasticIp": _Kind(
-        "aws:ec2/eip:Eip",
-        "describe_addresses",
-        "Addresses",
-        "AllocationId",
+        EC2_EIP,
         {"id": "allocation-id", "public_ip": "public-ip"},
     ),
     "aws:ec2/getVpcEndpoint:getVpcEndpoint": _Kind(
-        "aws:ec2/vpcEndpoint:VpcEndpoint",
-        "describe_vpc_endpoints",
-        "VpcEndpoints",
-        "VpcEndpointId",
+        VPC_ENDPOINT,
         {
             "id": "vpc-endpoint-id",
             "service_name": "service-name",
@@ -53,18 +51,15 @@ _ONE = {
         },
     ),
     "aws:ec2/getInternetGateway:getInternetGateway": _Kind(
-        "aws:ec2/internetGateway:InternetGateway",
-        "describe_internet_gateways",
-        "InternetGateways",
-        "InternetGatewayId",
+        INTERNET_GATEWAY,
         {"internet_gateway_id": "internet-gateway-id"},
         also={"internet_gateway_id": "id"},
     ),
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": _Kind(
+        PREFIX_LIST, {"id": "prefix-list-id", "name": "prefix-list-name"}
+    ),
     "aws:ec2/getNatGateway:getNatGateway": _Kind(
-        "aws:ec2/natGateway:NatGateway",
-        "describe_nat_gateways",
-        "NatGateways",
-        "NatGatewayId",
+        NAT_GATEWAY,
         {
             "id": "nat-gateway-id",
             "state": "state",
@@ -74,10 +69,7 @@ _ONE = {
         filter_parameter="Filter",
     ),
     "aws:ec2/getRouteTable:getRouteTable": _Kind(
-        None,  # AWS's own main tables are looked up as well
-        "describe_route_tables",
-        "RouteTables",
-        "RouteTableId",
+        ROUTE_TABLE,
         {
             "gateway_id": "association.gateway-id",
             "route_table_id": "route-table-id",
@@ -86,17 +78,11 @@ _ONE = {
         },
     ),
     "aws:ec2/getSecurityGroup:getSecurityGroup": _Kind(
-        "aws:ec2/securityGroup:SecurityGroup",
-        "describe_security_groups",
-        "SecurityGroups",
-        "GroupId",
+        SECURITY_GROUP,
         {"id": "group-id", "name": "group-name", "vpc_id": "vpc-id"},
     ),
     "aws:ec2/getSubnet:getSubnet": _Kind(
-        "aws:ec2/subnet:Subnet",
-        "describe_subnets",
-        "Subnets",
-        "SubnetId",
+        SUBNET,
         {
             "availability_zone": "availability-zone",
             "availability_zone_id": "availability-zone-id",
@@ -108,10 +94,7 @@ _ONE = {
         },
     ),
     "aws:ec2/getVpc:getVpc": _Kind(
-        "aws:ec2/vpc:Vpc",
-        "describe_vpcs",
-        "Vpcs",
-        "VpcId",
+        VPC,
         {
             "cidr_block": "cidr-block",
             "default": "is-default",
@@ -119,6 +102,7 @@ _ONE = {
             "id": "vpc-id",
             "state": "state",
         },
+        also={"default": "is_default"},
     ),
 }
 _MANY = {
@@ -127,14 +111,9 @@ _MANY = {
     "aws:ec2/getSubnets:getSubnets": "aws:ec2/getSubnet:getSubnet",
     "aws:ec2/getVpcs:getVpcs": "aws:ec2/getVpc:getVpc",
 }
-_ROUTE = {
-    "destination_cidr_block": "cidr_block",
-    "destination_ipv6_cidr_block": "ipv6_cidr_block",
-    "egress_only_internet_gateway_id": "egress_only_gateway_id",
-}
 
 
-def _filters(arguments: Properties, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def filters(arguments: Properties, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Give EC2's filters: the program's own, its tags, and the arguments that stand for one."""
     wanted = [
         {"Name": item["name"], "Values": list(item["values"])}
@@ -145,72 +124,51 @@ def _filters(arguments: Properties, names: Mapping[str, str]) -> list[dict[str, 
     for argument, name in names.items():
         value = arguments.get(argument)
         if value not in (None, "", False):
-            wanted.append({"Name": name, "Values": [_text(value)]})
+            wanted.append({"Name": name, "Values": [as_text(value)]})
     return wanted
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """Give a value as filters have it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _listed(aws: Cloud, kind: _Kind, wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    client = aws.client("ec2")
-    request = {kind.filter_parameter: wanted} if wanted else {}
-    if not client.can_paginate(kind.operation):
-        return list(getattr(client, kind.operation)(**request)[kind.result])
-    pages = client.get_paginator(kind.operation)
-    return [item for page in pages.paginate(**request) for item in page[kind.result]]
+def _listed(aws: Cloud, kind: _Kind, wanted: list[Any]) -> list[tuple[str, Properties]]:
+    return listed(aws, kind.type, {kind.filter_parameter: wanted} if wanted else {})
 
 
 def _register_one(token: str, kind: _Kind) -> None:
     @invoke(token)
     def look_up(aws: Cloud, arguments: Properties) -> Properties:
-        wanted = _filters(arguments, kind.filters)
-        item = the_one(token, wanted or "no filter", _listed(aws, kind, wanted))
-        type_ = DEFAULT_SECURITY_GROUP if item.get("GroupName") == "default" else kind.type
-        found = looked_up(aws, type_, item[kind.id]) if type_ else {"id": item[kind.id]}
+        wanted = filters(arguments, kind.filters)
+        id_, item = the_one(token, wanted or "no filter", _listed(aws, kind, wanted))
+        shown = looked_up(aws, kind.type, id_)
+        found = {**snake(item), **shown, "tags": own_tags(item.get("Tags"))}
         extra = {new: found.get(old) for new, old in kind.also.items()}
-        more = _MORE.get(token, _nothing)(item)
-        tags = own_tags(item.get("Tags"))
-        return answered(token, {**snake(item), **found, **extra, **more, "tags": tags})
+        # What a table is used for are resources of their own; routes that come by themselves
+        # are in no answer.
+        table = {"associations": _associations(item), "routes": shown.get("routes") or []}
+        return answered(token, {**found, **extra, **table})
 
 
 def _register_many(token: str, kind: _Kind) -> None:
     @invoke(token)
     def look_up(aws: Cloud, arguments: Properties) -> Properties:
-        found = _listed(aws, kind, _filters(arguments, {}))
-        ids = sorted(str(item[kind.id]) for item in found)
-        return {"id": aws.region, "ids": ids, "arns": [], "vpc_ids": _vpcs(found)}
-
-
-def _vpcs(found: list[dict[str, Any]]) -> list[str]:
-    return [item["VpcId"] for item in found if "VpcId" in item]
-
-
-def _nothing(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {}
-
-
-def _vpc(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {"default": item.get("IsDefault", False)}
-
-
-def _table(item: Mapping[str, Any]) -> dict[str, Any]:
-    associations = [
-        {
-            "gateway_id": one.get("GatewayId", ""),
-            "main": one.get("Main", False),
-            "route_table_association_id": one["RouteTableAssociationId"],
-            "route_table_id": one["RouteTableId"],
-            "subnet_id": one.get("SubnetId", ""),
+        found = _listed(aws, kind, filters(arguments, {}))
+        vpcs = [item["VpcId"] for _, item in found if "VpcId" in item]
+        return {
+            "id": aws.region,
+            "ids": sorted(id_ for id_, _ in found),
+            "arns": [],
+            "vpc_ids": vpcs,
         }
-        for one in item.get("Associations", ())
-    ]
-    routes = [snake(route, _ROUTE) for route in item.get("Routes", ())]
-    return {"associations": associations, "routes": routes}
 
 
-_MORE = {"aws:ec2/getVpc:getVpc": _vpc, "aws:ec2/getRouteTable:getRouteTable": _table}
+def _associations(item: Properties) -> list[dict[str, Any]]:
+    names = ("gateway_id", "main", "route_table_association_id", "route_table_id", "subnet_id")
+    used = snake(item.get("Associations") or ())
+    return [{name: one.get(name) for name in names} for one in used]
+
 
 for _token, _kind in _ONE.items():
     _register_one(_token, _kind)
@@ -218,75 +176,14 @@ for _token, _single in _MANY.items():
     _register_many(_token, _ONE[_single])
 
 
-@invoke("aws:ec2/getAmi:getAmi")
-def image(aws: Cloud, arguments: Properties) -> Properties:
-    """Find the one image that a program describes, or the newest of several."""
-    found = _images(aws, arguments)
-    if not found:
-        names = [f"{item['name']}={','.join(item['values'])}" for item in _given(arguments)]
-        said = "; ".join(names) or "no filter"
-        raise EmbeddedError(f"no machine image on the embedded AWS has {said}")
-    if _text(arguments.get("most_recent") or False) != "true":
-        the_one("aws:ec2/getAmi:getAmi without mostRecent", [i["Name"] for i in found], found)
-    item = found[0]
-    shown = snake(item)
-    devices = [
-        {
-            "device_name": mapping["DeviceName"],
-            "ebs": {key: _text(value) for key, value in snake(mapping.get("Ebs", {})).items()},
-            "no_device": mapping.get("NoDevice", ""),
-            "virtual_name": mapping.get("VirtualName", ""),
-        }
-        for mapping in item.get("BlockDeviceMappings", ())
-    ]
-    roots = [d["ebs"].get("snapshot_id") for d in devices if d["device_name"] == _root(item)]
-    return {
-        **shown,
-        "id": item["ImageId"],
-        "arn": f"arn:{aws.partition}:ec2:{aws.region}::image/{item['ImageId']}",
-        "block_device_mappings": devices,
-        "most_recent": _text(arguments.get("most_recent") or False) == "true",
-        "root_snapshot_id": next(iter(roots), None),
-        "tags": own_tags(item.get("Tags")),
-    }
-
-
-@invoke("aws:ec2/getAmiIds:getAmiIds")
-def image_ids(aws: Cloud, arguments: Properties) -> Properties:
-    """List the images that a program describes, the newest first."""
-    ids = [item["ImageId"] for item in _images(aws, arguments)]
-    return {"id": aws.region, "ids": ids[::-1] if arguments.get("sort_ascending") else ids}
-
-
-def _images(aws: Cloud, arguments: Properties) -> list[dict[str, Any]]:
-    request: dict[str, Any] = {}
-    if arguments.get("owners"):
-        request["Owners"] = list(arguments["owners"])
-    if wanted := _filters(arguments, {}):
-        request["Filters"] = wanted
-    found = aws.client("ec2").describe_images(**request)["Images"]
-    pattern = re.compile(arguments.get("name_regex") or "")
-    fitting = [item for item in found if pattern.search(item["Name"])]
-    return sorted(fitting, key=lambda item: str(item["CreationDate"]), reverse=True)
-
-
-def _given(arguments: Properties) -> list[Any]:
-    return list(arguments.get("filters") or ())
-
-
-def _root(item: Mapping[str, Any]) -> Any:
-    return item.get("RootDeviceName")
-
-
 @invoke("aws:ec2/getInstance:getInstance")
 def instance(aws: Cloud, arguments: Properties) -> Properties:
     """Find the one instance that a program describes."""
     tags = {"tags": arguments.get("instance_tags") or arguments.get("tags")}
-    wanted = _filters({**arguments, **tags}, {"instance_id": "instance-id"})
-    listed = aws.client("ec2").describe_instances(Filters=wanted)["Reservations"]
-    found = [item for reservation in listed for item in reservation["Instances"]]
-    id_ = the_one("aws:ec2/getInstance:getInstance", wanted, found)["InstanceId"]
-    shown = looked_up(aws, "aws:ec2/instance:Instance", id_)
+    wanted = filters({**arguments, **tags}, {"instance_id": "instance-id"})
+    found = listed(aws, EC2_INSTANCE, {"Filters": wanted})
+    id_, _ = the_one("aws:ec2/getInstance:getInstance", wanted, found)
+    shown = looked_up(aws, EC2_INSTANCE, id_)
     root = shown.get("root_block_device")
     return {**shown, "instance_id": id_, "root_block_devices": [root] if root else []}
 
@@ -297,11 +194,11 @@ def instances(aws: Cloud, arguments: Properties) -> Properties:
     states = list(arguments.get("instance_state_names") or ("running",))
     tags = {"tags": arguments.get("instance_tags")}
     wanted = [
-        *_filters({**arguments, **tags}, {}),
+        *filters({**arguments, **tags}, {}),
         {"Name": "instance-state-name", "Values": states},
     ]
-    listed = aws.client("ec2").describe_instances(Filters=wanted)["Reservations"]
-    found = [item for reservation in listed for item in reservation["Instances"]]
+    held = listed(aws, EC2_INSTANCE, {"Filters": wanted})
+    found = [item for _, reservation in held for item in reservation["Instances"]]
     return {
         "id": aws.region,
         "ids": [item["InstanceId"] for item in found],

@@ -5,28 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.frame.base import Cloud, Properties, invoke
+from stackproof.embedded.functions.ec2 import filters
 from stackproof.embedded.functions.lookups import the_one
-from stackproof.sights.live.build import own_tags
-from stackproof.sights.live.reader import snake
-
-
-def _filters(arguments: Properties, names: Properties) -> list[dict[str, Any]]:
-    given = [
-        {"Name": item["name"], "Values": list(item["values"])}
-        for item in arguments.get("filters") or ()
-    ]
-    return given + [
-        {"Name": name, "Values": [arguments[argument]]}
-        for argument, name in names.items()
-        if arguments.get(argument)
-    ]
 
 
 @invoke("aws:ec2/getPrefixList:getPrefixList")
 def prefix_list(aws: Cloud, arguments: Properties) -> Properties:
     """Find the addresses of an AWS service, by the name or id of their list."""
     names = {"name": "prefix-list-name", "prefix_list_id": "prefix-list-id"}
-    listed = aws.client("ec2").describe_prefix_lists(Filters=_filters(arguments, names))
+    listed = aws.client("ec2").describe_prefix_lists(Filters=filters(arguments, names))
     wanted = {arguments[name] for name in names if arguments.get(name)}
     found = [
         item
@@ -40,31 +27,6 @@ def prefix_list(aws: Cloud, arguments: Properties) -> Properties:
         entries = aws.client("ec2").get_managed_prefix_list_entries(PrefixListId=id_)["Entries"]
         cidrs = [entry["Cidr"] for entry in entries]
     return {"id": id_, "name": shown["PrefixListName"], "cidr_blocks": list(cidrs)}
-
-
-@invoke("aws:ec2/getManagedPrefixList:getManagedPrefixList")
-def managed_prefix_list(aws: Cloud, arguments: Properties) -> Properties:
-    """Find a managed list of addresses, of AWS's or of the account's, with its entries."""
-    ec2 = aws.client("ec2")
-    names = {"name": "prefix-list-name", "id": "prefix-list-id"}
-    listed = ec2.describe_managed_prefix_lists(Filters=_filters(arguments, names))["PrefixLists"]
-    tags = (arguments.get("tags") or {}).items()
-    found = [item for item in listed if tags <= own_tags(item.get("Tags")).items()]
-    token = "aws:ec2/getManagedPrefixList:getManagedPrefixList"
-    shown = the_one(token, _filters(arguments, names) or "no filter", found)
-    id_ = shown["PrefixListId"]
-    entries = ec2.get_managed_prefix_list_entries(PrefixListId=id_)["Entries"]
-    return {
-        "id": id_,
-        "name": shown["PrefixListName"],
-        "address_family": shown["AddressFamily"],
-        "arn": shown["PrefixListArn"],
-        "entries": [snake(entry) for entry in entries],
-        "max_entries": shown.get("MaxEntries", 0),
-        "owner_id": shown["OwnerId"],
-        "tags": own_tags(shown.get("Tags")),
-        "version": shown.get("Version", 0),
-    }
 
 
 @invoke("aws:ec2/getInstanceType:getInstanceType")
@@ -126,7 +88,7 @@ def instance_type_offerings(aws: Cloud, arguments: Properties) -> Properties:
     """List which kinds of instances there are where."""
     kind = arguments.get("location_type") or "region"
     request: dict[str, Any] = {"LocationType": kind}
-    if wanted := _filters(arguments, {}):
+    if wanted := filters(arguments, {}):
         request["Filters"] = wanted
     pages = aws.client("ec2").get_paginator("describe_instance_type_offerings")
     found = [one for page in pages.paginate(**request) for one in page["InstanceTypeOfferings"]]

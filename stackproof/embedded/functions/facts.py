@@ -6,9 +6,10 @@ from typing import Any
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import Cloud, Properties, invoke
-from stackproof.embedded.functions.lookups import the_one
+from stackproof.embedded.functions.lookups import looked_up, the_one
 from stackproof.sights.live.reader import snake
 from stackproof.types.names import to_snake
+from stackproof.types.tokens import IAM_ROLE
 
 # Hosted zones of load balancers, those of the Application kind and the Classic ones first, then
 # those of the Network kind. AWS General Reference, "Elastic Load Balancing endpoints and quotas":
@@ -137,12 +138,12 @@ def session_context(aws: Cloud, arguments: Properties) -> Properties:
         unknown = {"issuer_id": "", "issuer_name": "", "session_name": ""}
         return {"id": arn, "arn": arn, "issuer_arn": arn, **unknown}
     role, _, name = rest.partition("/")
-    shown = aws.client("iam").get_role(RoleName=role)["Role"]
+    shown = looked_up(aws, IAM_ROLE, role)
     return {
         "id": arn,
         "arn": arn,
-        "issuer_arn": shown["Arn"],
-        "issuer_id": shown["RoleId"],
+        "issuer_arn": shown["arn"],
+        "issuer_id": shown["unique_id"],
         "issuer_name": role,
         "session_name": name,
     }

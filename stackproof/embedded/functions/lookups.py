@@ -19,8 +19,10 @@ from stackproof.types.tokens import (
     EKS_CLUSTER,
     ELASTICACHE_CLUSTER,
     ELASTICACHE_REPLICATION_GROUP,
+    EVENT_BUS,
     IAM_INSTANCE_PROFILE,
     IAM_ROLE,
+    IAM_USER,
     KINESIS_STREAM,
     LAMBDA_FUNCTION,
     LB_LISTENER,
@@ -92,6 +94,7 @@ class Named:
 
 _NAMED = {
     "autoscaling/getGroup": Named(AUTOSCALING_GROUP, "name", {"desired_size": "desired_capacity"}),
+    "cloudwatch/getEventBus": Named(EVENT_BUS, "name"),
     "cloudfront/getDistribution": Named(CLOUDFRONT_DISTRIBUTION, "id"),
     "codecommit/getRepository": Named(CODECOMMIT_REPOSITORY, "repository_name"),
     "dynamodb/getTable": Named(DYNAMODB_TABLE, "name"),
@@ -106,6 +109,7 @@ _NAMED = {
     "elasticache/getReplicationGroup": Named(ELASTICACHE_REPLICATION_GROUP, "replication_group_id"),
     "iam/getInstanceProfile": Named(IAM_INSTANCE_PROFILE, "name", {"role_name": "role"}),
     "iam/getRole": Named(IAM_ROLE, "name"),
+    "iam/getUser": Named(IAM_USER, "user_name", {"id": "unique_id", "user_id": "unique_id"}),
     "kinesis/getStream": Named(KINESIS_STREAM, "name", {"status": "stream_status"}),
     "lambda/getFunction": Named(LAMBDA_FUNCTION, "function_name"),
     "lb/getListener": Named(LB_LISTENER, "arn"),

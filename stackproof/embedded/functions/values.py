@@ -6,7 +6,10 @@ import base64
 from typing import Any
 
 from stackproof.embedded.frame.base import Cloud, Properties, invoke
+from stackproof.embedded.functions.lookups import answered, looked_up, the_one
+from stackproof.embedded.reading import Reading, listed
 from stackproof.sights.live.reader import tag_map
+from stackproof.types.tokens import KEY_PAIR, SECRET, SECRET_POLICY
 
 
 @invoke("aws:ssm/getParameter:getParameter")
@@ -52,18 +55,14 @@ def parameters_by_path(aws: Cloud, arguments: Properties) -> Properties:
 @invoke("aws:secretsmanager/getSecret:getSecret")
 def secret(aws: Cloud, arguments: Properties) -> Properties:
     """Describe a secret, found by its name or ARN."""
-    client = aws.client("secretsmanager")
-    shown = client.describe_secret(SecretId=arguments.get("arn") or arguments["name"])
-    policy = client.get_resource_policy(SecretId=shown["ARN"]).get("ResourcePolicy", "")
-    return {
-        "id": shown["ARN"],
-        "arn": shown["ARN"],
-        "description": shown.get("Description", ""),
-        "kms_key_id": shown.get("KmsKeyId", ""),
-        "name": shown["Name"],
-        "policy": policy,
-        "tags": tag_map(shown.get("Tags")),
-    }
+    arn = arguments.get("arn")
+    if not arn:
+        named = {"Filters": [{"Key": "name", "Values": [arguments["name"]]}]}
+        found = [item for _, item in listed(aws, SECRET, named)]
+        exact = [item["ARN"] for item in found if item["Name"] == arguments["name"]]
+        arn = the_one("aws:secretsmanager/getSecret:getSecret", arguments["name"], exact)
+    policy = Reading().read(aws, SECRET_POLICY, arn, {}, whole=True) or {}
+    return {**looked_up(aws, SECRET, arn), "policy": policy.get("policy", "")}
 
 
 @invoke("aws:secretsmanager/getSecretVersion:getSecretVersion")
@@ -137,13 +136,7 @@ def key_pair(aws: Cloud, arguments: Properties) -> Properties:
     """Find a key pair by its name or id."""
     names = {"key_name": "KeyNames", "key_pair_id": "KeyPairIds"}
     which = {there: [arguments[here]] for here, there in names.items() if arguments.get(here)}
-    (shown,) = aws.client("ec2").describe_key_pairs(**which)["KeyPairs"]
-    return {
-        "id": shown["KeyPairId"],
-        "arn": aws.arn("ec2", f"key-pair/{shown['KeyName']}"),
-        "fingerprint": shown["KeyFingerprint"],
-        "key_name": shown["KeyName"],
-        "key_pair_id": shown["KeyPairId"],
-        "key_type": shown.get("KeyType", "rsa"),
-        "tags": tag_map(shown.get("Tags")),
-    }
+    token = "aws:ec2/getKeyPair:getKeyPair"
+    name, _ = the_one(token, which, listed(aws, KEY_PAIR, {**which, "IncludePublicKey": True}))
+    shown = looked_up(aws, KEY_PAIR, name)
+    return answered(token, {**shown, "id": shown["key_pair_id"]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide
+from stackproof.parity.expected import EXPECTED
 from stackproof.policy_pack import (
     VERIFIED_LIVE,
     WAIVED,
@@ -106,7 +108,7 @@ def test_enforced_family_goes_before_a_low_severity(family: Family) -> None:
 @pytest.mark.requirement("6.1")
 def test_every_control_of_the_catalogue_is_one_policy() -> None:
     made = policies()
-    assert [policy.name for policy in made] == [*catalogue(), WAIVED, VERIFIED_LIVE]
+    assert [policy.name for policy in made] == [*catalogue(), EXPECTED.id, WAIVED, VERIFIED_LIVE]
     for control, policy in zip(catalogue().values(), made, strict=False):
         kind = StackValidationPolicy if control.relational else ResourceValidationPolicy
         assert isinstance(policy, kind)
@@ -317,6 +319,23 @@ def test_waived_violation_is_an_advisory_line_of_its_own(control: Control) -> No
         )
         assert (line.urn or "").endswith("::subject")
     assert analyze(pack, cluster(storage_encrypted=True)) == []
+
+
+@pytest.mark.parametrize(("expect", "stops"), [(0, True), (1, False), (2, False)])
+def test_waiver_that_covers_more_than_it_expects_is_a_violation(
+    expect: int, *, stops: bool
+) -> None:
+    given = waivers(date(2030, 1, 31))
+    counted = replace(given, entries=[replace(given.entries[0], expect=expect)])
+    first, *others = analyze(policies([make()], counted), cluster(storage_encrypted=False))
+    if stops:
+        assert (first.policy, first.level) == (EXPECTED.id, EnforcementLevel.MANDATORY)
+        assert first.message == (
+            "waiver 1 (case-encrypted on subj*, dba) covers subject; it expects 0"
+        )
+        assert [line.policy for line in others] == [WAIVED]
+    else:
+        assert (first.policy, others) == (WAIVED, [])
 
 
 def test_expired_waiver_leaves_the_violation_and_says_so() -> None:

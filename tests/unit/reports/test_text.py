@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,10 @@ from rich.console import Console
 
 from stackproof.model import Fail, Unknown, Waived
 from stackproof.reports import text
+from stackproof.reports.document import document
+from stackproof.reports.html import as_html
 from stackproof.verify import Run
+from stackproof.waivers import Match, Waiver
 from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding, run, runs
 
 
@@ -107,3 +111,21 @@ def test_warnings_stand_before_the_counts() -> None:
         "1 pass",
         "verified: everything was seen and everything holds",
     ]
+
+
+def test_each_waiver_says_which_resources_it_covers() -> None:
+    waiver = Waiver(
+        control="bucket-rule-0",
+        resource=("led*", "*-old"),
+        reason="Old.",
+        owner="dba",
+        until=date(2030, 1, 31),
+        expect=2,
+    )
+    covered = (bucket("ledger"), bucket("orders-old"))
+    made = run(finding(OUTCOMES["waived"]), waivers=[Match(3, waiver, covered, None)])
+    line = "waiver 3 (bucket-rule-0 on led*, *-old, dba) covers 2 resources: ledger, orders-old"
+    assert line in written(made)
+    assert line in as_html(made)
+    [record] = document(made)["waivers"]
+    assert (record["expect"], record["resources"]) == (2, ["ledger", "orders-old"])

@@ -1,0 +1,55 @@
+"""The file of waivers: a list of entries, `waivers.yaml` beside Pulumi.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stackproof.model.json_text import text_of
+from stackproof.parity.controls import every_control
+from stackproof.waivers.closest import closest
+from stackproof.waivers.entry import Waiver, WaiversError
+
+_LISTED = "`stackproof controls` lists them"
+# That of libyaml is ten times as quick, where it is there.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+def load(path: Path | None) -> tuple[Waiver, ...]:
+    """Read a waivers' file, none when there is no file; raise WaiversError when it is no good."""
+    if path is None:
+        return ()
+    try:
+        # Every value as it is written: 2030-02-30 is no date, which is to be said with its place.
+        data = yaml.load(text_of(path), _LOADER)
+    except OSError as error:
+        raise WaiversError(f"{path} cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        said = " ".join(str(error).split())
+        # To YAML, `*-http` is a reference.
+        hint = "; put a pattern that begins with * in quotes" if "alias" in said else ""
+        raise WaiversError(f"{path} is not YAML ({said}){hint}") from None
+    if not isinstance(data, (list, type(None))):
+        raise WaiversError(
+            f"{path} must be a list of waivers: entries that begin with `- control:`"
+        )
+    entries: list[Waiver] = []
+    problems: list[str] = []
+    for number, entry in enumerate(data or (), 1):
+        try:
+            entries.append(Waiver.read(entry))
+        except WaiversError as error:
+            problems += [f"{path}, waiver {number}: {said}" for said in str(error).splitlines()]
+        problems += [f"{path}, waiver {number}: {said}" for said in _unknown_control(entry)]
+    if problems:
+        raise WaiversError("\n".join(problems))
+    return tuple(entries)
+
+
+def _unknown_control(entry: Any) -> Iterator[str]:
+    control = entry.get("control") if isinstance(entry, Mapping) else None
+    if isinstance(control, str) and control.strip() and control.strip() not in every_control():
+        yield f"there is no control {control!r}; {closest(control, every_control(), _LISTED)}"
