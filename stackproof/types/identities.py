@@ -136,6 +136,8 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("lambda", r"function:[^:]+:[^:]+", (t.LAMBDA_ALIAS,)),
     ("lambda", r"layer:[^:]+:\d+", (t.LAMBDA_LAYER_VERSION,)),
     ("logs", r"log-group:(?P<id>[^:*]+)", (t.LOG_GROUP,)),
+    ("logs", r"delivery:(?P<id>[^:]+)", (t.LOG_DELIVERY,)),
+    ("logs", r"delivery-source:(?P<id>[^:]+)", (t.LOG_DELIVERY_SOURCE,)),
     ("rds", r"cluster:(?P<id>.+)", (t.RDS_CLUSTER,)),
     ("rds", r"cluster-pg:(?P<id>.+)", (t.RDS_CLUSTER_PARAMETER_GROUP,)),
     ("rds", r"cluster-snapshot:(?P<id>[^:]+)", (t.RDS_CLUSTER_SNAPSHOT,)),

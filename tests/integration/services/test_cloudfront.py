@@ -16,6 +16,8 @@ from stackproof.types.tokens import (
     CLOUDFRONT_FUNCTION,
     CLOUDFRONT_ORIGIN_ACCESS_CONTROL,
     CLOUDFRONT_ORIGIN_ACCESS_IDENTITY,
+    LOG_DELIVERY,
+    LOG_DELIVERY_SOURCE,
 )
 from tests.integration.services.roundtrip import (
     TAGS,
@@ -248,3 +250,27 @@ def test_distribution_whose_configuration_is_denied_is_there_and_unknown(
     assert isinstance(hidden, Unknown)
     assert hidden.cause is Cause.ACCESS_DENIED
     assert shown.data["enabled"] is True
+
+
+def test_logs_are_delivered(world: World) -> None:
+    distribution = simple(world)
+    group = world.make("aws:cloudwatch/logGroup:LogGroup", name="/site")
+    source = world.make(
+        LOG_DELIVERY_SOURCE, log_type="ACCESS_LOGS", resource_arn=distribution["arn"], tags=TAGS
+    )
+    destination = world.make(
+        "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+        delivery_destination_configuration={"destination_resource_arn": group["arn"]},
+        output_format="json",
+    )
+    delivery = world.make(
+        LOG_DELIVERY,
+        delivery_source_name=source["name"],
+        delivery_destination_arn=destination["arn"],
+        tags=TAGS,
+    )
+    assert_shown(world, source)
+    assert_shown(world, delivery)
+    assert_gone(world, delivery)
+    assert_gone(world, source)
+    world.delete(destination)
