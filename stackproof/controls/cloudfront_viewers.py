@@ -126,7 +126,7 @@ def tls_version(distribution: Resource) -> Outcome:
 
 
 @control(
-    "cloudfront-recommended-tls-policy",
+    "cloudfront-recommended-ciphers",
     title="Distributions agree with viewers on ciphers that AWS recommends today",
     severity=Severity.LOW,
     category=Category.SECURITY,
