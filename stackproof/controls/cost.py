@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, expect_number, expect_that
 from stackproof.controls.support.taggable import environment_of
-from stackproof.model import Category, NotApplicable, Outcome, Resource, Severity
+from stackproof.model import Category, Fail, NotApplicable, Outcome, Pass, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.types.ends.instance_families import previous_generation
 from stackproof.types.tokens import (
     EBS_VOLUME,
+    EC2_INSTANCE,
+    ELASTICACHE_CLUSTER,
     ELASTICACHE_REPLICATION_GROUP,
+    LAUNCH_CONFIGURATION,
+    LAUNCH_TEMPLATE,
     RDS_CLUSTER,
     RDS_CLUSTER_INSTANCE,
     RDS_INSTANCE,
@@ -77,16 +80,23 @@ def development_class(instance: Resource) -> Outcome:
     )
 
 
-# Source: Amazon RDS and Amazon ElastiCache, "Previous generation" node and instance types.
-_PREVIOUS = re.compile(r"(db|cache)\.(t1|t2|m1|m2|m3|m4|c1|r3|r4)\.")
+_CLASS = {
+    EC2_INSTANCE: "instance_type",
+    ELASTICACHE_CLUSTER: "node_type",
+    ELASTICACHE_REPLICATION_GROUP: "node_type",
+    LAUNCH_CONFIGURATION: "instance_type",
+    LAUNCH_TEMPLATE: "instance_type",
+    RDS_CLUSTER_INSTANCE: "instance_class",
+    RDS_INSTANCE: "instance_class",
+}
 
 
 @control(
     "cost-current-generation",
-    title="Databases and caches run on instances of a current generation",
+    title="Instances, databases and caches are of a current generation",
     severity=Severity.LOW,
     category=Category.COST,
-    types=(RDS_CLUSTER_INSTANCE, RDS_INSTANCE, ELASTICACHE_REPLICATION_GROUP),
+    types=tuple(_CLASS),
     cases=Cases(
         passing=Given(RDS_CLUSTER_INSTANCE, {"instance_class": "db.r5.large"}),
         failing=(
@@ -98,18 +108,20 @@ _PREVIOUS = re.compile(r"(db|cache)\.(t1|t2|m1|m2|m3|m4|c1|r3|r4)\.")
             Change("instance_class", "db.t4g.medium"),
             Change("instance_class", "db.serverless"),
         ),
+        not_applicable=(Remove("instance_class"),),
     ),
 )
 def current_generation(resource: Resource) -> Outcome:
     """Earlier generations do less for more money."""
-    path = "node_type" if resource.type == ELASTICACHE_REPLICATION_GROUP else "instance_class"
-    return expect_that(
-        resource,
-        path,
-        lambda value: not _PREVIOUS.match(str(value)),
-        expected="a class of a current generation",
-        fix=f"Choose a newer {path} (t4g, m6g, r6g, …).",
-    )
+    path = _CLASS[resource.type]
+    class_ = resource.text(path)
+    if class_ is None:
+        return NotApplicable("said elsewhere: by a template, a cluster or a global datastore")
+    table = previous_generation(class_)
+    if table is None:
+        return Pass()
+    fix = f"Choose a newer {path} (t4g, m7g, r7g, …)."
+    return Fail(path, f"a class of a current generation ({table})", class_, fix)
 
 
 @control(

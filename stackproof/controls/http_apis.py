@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect_number, expect_set, expect_that
+from stackproof.controls.support.in_support import accepts_from
 from stackproof.controls.support.taggable import EXPOSURE, PUBLIC, meant_for_all
 from stackproof.model import (
     Category,
@@ -18,6 +19,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.types.ends.tls_policies import API_DOMAINS
 from stackproof.types.tokens import (
     API,
     API_DOMAIN,
@@ -301,10 +303,7 @@ def integration_https(integration: Resource) -> Outcome:
 def domain_tls(domain: Resource) -> Outcome:
     """TLS 1.0 is for browsers that nobody patches; AWS's default is TLS 1.2."""
     nested = domain["domain_name_configuration"] is not None
-    return expect_that(
-        domain,
-        "domain_name_configuration.security_policy" if nested else "security_policy",
-        lambda value: value != "TLS_1_0",
-        expected="TLS_1_2",
-        fix="Set security_policy to TLS_1_2.",
-    )
+    path = "domain_name_configuration.security_policy" if nested else "security_policy"
+    policy = domain.text(path) or "TLS_1_2"
+    fix = "Set security_policy to TLS_1_2."
+    return accepts_from(domain, path, policy, API_DOMAINS, oldest="1.2", fix=fix)

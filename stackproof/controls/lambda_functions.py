@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, each, expect, expect_number
+from stackproof.controls.support.in_support import in_support
 from stackproof.controls.support.plain_secrets import is_secret
 from stackproof.model import (
     Category,
@@ -20,38 +21,8 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.types.ends.lambda_runtimes import RUNTIMES
 from stackproof.types.tokens import LAMBDA_FUNCTION
-
-# Runtimes without security updates, and since when.
-# Source: AWS Lambda Developer Guide, "Lambda runtimes", Deprecated runtimes.
-_ENDED = {
-    "nodejs": "2016-10-31",
-    "nodejs4.3": "2020-03-05",
-    "nodejs6.10": "2019-08-12",
-    "nodejs8.10": "2020-03-06",
-    "nodejs10.x": "2021-07-30",
-    "nodejs12.x": "2023-03-31",
-    "nodejs14.x": "2023-12-04",
-    "nodejs16.x": "2024-06-12",
-    "nodejs18.x": "2025-09-01",
-    "python2.7": "2021-07-15",
-    "python3.6": "2022-07-18",
-    "python3.7": "2023-12-04",
-    "python3.8": "2024-10-14",
-    "python3.9": "2025-12-15",
-    "ruby2.5": "2021-07-30",
-    "ruby2.7": "2023-12-07",
-    "java8": "2024-01-08",
-    "go1.x": "2024-01-08",
-    "provided": "2024-01-08",
-    "dotnetcore1.0": "2019-06-27",
-    "dotnetcore2.0": "2019-05-30",
-    "dotnetcore2.1": "2022-01-05",
-    "dotnetcore3.1": "2023-04-03",
-    "dotnet5.0": "2022-05-10",
-    "dotnet6": "2024-12-20",
-    "dotnet7": "2024-05-14",
-}
 
 
 @control(
@@ -67,9 +38,17 @@ _ENDED = {
     },
     cases=Cases(
         passing=Given(LAMBDA_FUNCTION, {"runtime": "python3.13"}),
-        failing=(Change("runtime", "python3.9"), Change("runtime", "nodejs18.x")),
-        unknown=(Hide("runtime"),),
-        also_passing=(Change("runtime", "nodejs24.x"), Change("runtime", "provided.al2023")),
+        failing=(
+            Change("runtime", "python3.9"),
+            Change("runtime", "nodejs20.x"),
+            Change("runtime", "provided.al2"),
+        ),
+        unknown=(Hide("runtime"), Change("runtime", "cobol85")),
+        also_passing=(
+            Change("runtime", "nodejs24.x"),
+            Change("runtime", "provided.al2023"),
+            Change("runtime", "python3.99"),
+        ),
         not_applicable=(
             (Remove("runtime"), Change("package_type", "Image")),
             Remove("runtime"),
@@ -81,14 +60,8 @@ def supported_runtime(function: Resource) -> Outcome:
     runtime = function.text("runtime")
     if runtime is None:
         return NotApplicable("an image brings its own runtime")
-    if runtime not in _ENDED:
-        return Pass()
-    return Fail(
-        "runtime",
-        "a supported runtime",
-        f"{runtime}, unsupported since {_ENDED[runtime]}",
-        "Set runtime to a later version, such as python3.13.",
-    )
+    fix = "Set runtime to a later version, such as python3.14."
+    return in_support(function, "runtime", runtime, RUNTIMES, fix=fix)
 
 
 @control(

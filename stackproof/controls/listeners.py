@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect_that, some
+from stackproof.controls.support.in_support import accepts_from
 from stackproof.model import (
     Block,
     Category,
@@ -34,11 +33,8 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.relations import pointers
+from stackproof.types.ends.tls_policies import LOAD_BALANCERS
 from stackproof.types.tokens import LB, LB_LISTENER, LB_LISTENER_RULE
-
-# Elastic Load Balancing, "Security policies for your Application Load Balancer": the names say
-# the oldest version that is accepted.
-_TLS_1_2_OR_LATER = re.compile(r"ELBSecurityPolicy-(TLS13-1-[23]|TLS-1-2|FS-1-2)-.+")
 
 IN_CLEAR = {
     "protocol": "HTTP",
@@ -141,7 +137,7 @@ def _stays_closed(action: Block) -> Outcome:
             Remove("ssl_policy"),
             (Change("protocol", "TLS"), Remove("ssl_policy")),
         ),
-        unknown=(Hide("ssl_policy"),),
+        unknown=(Hide("ssl_policy"), Change("ssl_policy", "my-policy")),
         also_passing=(
             Change("ssl_policy", "ELBSecurityPolicy-TLS13-1-3-2021-06"),
             Change("ssl_policy", "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04"),
@@ -154,11 +150,12 @@ def tls_version(listener: Resource) -> Outcome:
     """Without a policy the API takes ELBSecurityPolicy-2016-08, which accepts TLS 1.0."""
     if listener["protocol"] not in ("HTTPS", "TLS"):
         return NotApplicable(f"a listener for {listener['protocol']}")
-    return expect_that(
+    return accepts_from(
         listener,
         "ssl_policy",
-        lambda _: _TLS_1_2_OR_LATER.fullmatch(listener.text("ssl_policy") or "") is not None,
-        expected="a policy with TLS 1.2 or later",
+        listener.text("ssl_policy") or "ELBSecurityPolicy-2016-08",
+        LOAD_BALANCERS,
+        oldest="1.2",
         fix="Set ssl_policy to ELBSecurityPolicy-TLS13-1-2-2021-06 or a stricter one.",
     )
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from stackproof.controls.maintenance_windows import apart
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect, expect_that
+from stackproof.controls.support.in_support import in_support
 from stackproof.model import (
     Category,
     Family,
     Framework,
     NotApplicable,
     Outcome,
+    Pass,
     Resource,
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.types.ends.rds_authorities import AUTHORITIES
 from stackproof.types.tokens import RDS_INSTANCE
 
 REPLICA = Change("replicate_source_db", "orders-primary")
@@ -167,28 +170,24 @@ def storage_grows(instance: Resource) -> Outcome:
     cases=Cases(
         passing=Given(RDS_INSTANCE, {"ca_cert_identifier": "rds-ca-rsa2048-g1"}),
         failing=(Change("ca_cert_identifier", "rds-ca-2019"),),
-        unknown=(Hide("ca_cert_identifier"),),
+        unknown=(Hide("ca_cert_identifier"), Change("ca_cert_identifier", "mine")),
         also_passing=(
             Change("ca_cert_identifier", "rds-ca-ecc384-g1"),
             Remove("ca_cert_identifier"),
         ),
     ),
 )
-def valid_ca(
-    instance: Resource, *, expired: tuple[str, ...] = ("rds-ca-2015", "rds-ca-2019")
-) -> Outcome:
+def valid_ca(instance: Resource) -> Outcome:
     """Clients that check certificates can't connect, the others don't know to whom they talk.
 
-    AWS chooses a valid one by default. Source: Amazon RDS User Guide, "Using SSL/TLS to encrypt a
-    connection to a DB instance": rds-ca-2019 expired in 2024.
+    AWS chooses a valid one by default.
     """
-    return expect_that(
-        instance,
-        "ca_cert_identifier",
-        lambda value: value not in expired,
-        expected=f"none of {', '.join(expired)}",
-        fix="Set ca_cert_identifier to rds-ca-rsa2048-g1.",
-    )
+    path = "ca_cert_identifier"
+    authority = instance.text(path)
+    if authority is None:
+        return Pass()
+    fix = f"Set {path} to rds-ca-rsa2048-g1."
+    return in_support(instance, path, authority, AUTHORITIES, fix=fix)
 
 
 @control(

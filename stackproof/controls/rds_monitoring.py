@@ -32,11 +32,9 @@ _LOGS = {
     "aurora-mysql": ("audit",),
     "mariadb": ("error", "slowquery"),
     "mysql": ("error", "slowquery"),
-    "oracle-ee": ("alert", "audit"),
-    "oracle-se2": ("alert", "audit"),
     "postgres": ("postgresql",),
-    "sqlserver-ee": ("error",),
-    "sqlserver-se": ("error",),
+    **{f"oracle-{edition}": ("alert", "audit") for edition in ("ee", "ee-cdb", "se2", "se2-cdb")},
+    **{f"sqlserver-{edition}": ("error",) for edition in ("ee", "ex", "se", "web")},
 }
 CLUSTER = Neighbour("cluster", RDS_CLUSTER, {"cluster_identifier": "payments"})
 

@@ -40,8 +40,7 @@ _TLS = {
     "mariadb": ("require_secure_transport", None),
     "mysql": ("require_secure_transport", None),
     "postgres": ("rds.force_ssl", 15),
-    "sqlserver-ee": ("rds.force_ssl", None),
-    "sqlserver-se": ("rds.force_ssl", None),
+    **{f"sqlserver-{edition}": ("rds.force_ssl", None) for edition in ("ee", "ex", "se", "web")},
 }
 FRAMEWORKS = {Framework.PCI: ("4.2.1", "2.2.7"), Framework.NIST: ("SC-8", "SC-8(1)")}
 _FAMILY = re.compile(r"(aurora-postgresql|postgres)(\d+)")

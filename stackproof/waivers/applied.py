@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 
+from stackproof import clock
 from stackproof.model import (
     Fail,
     Finding,
@@ -54,11 +55,6 @@ class Match:
         return None if isinstance(outcome, Pass) else Finding(EXPECTED, judged, outcome)
 
 
-def _today() -> date:
-    # Every machine must agree, wherever it stands.
-    return datetime.now(UTC).date()
-
-
 @dataclass(frozen=True, slots=True)
 class Waivers:
     """The waivers of a file, for one stack on one day; with no stack's name, `stack` is None.
@@ -68,7 +64,7 @@ class Waivers:
 
     entries: Sequence[Waiver] = ()
     stack: str | None = None
-    today: date = field(default_factory=_today)
+    today: date = field(default_factory=clock.today)
     held: frozenset[str] | None = None
 
     def apply(self, findings: Sequence[Finding]) -> list[Finding]:
