@@ -130,8 +130,9 @@ def _data(held: _Held) -> dict[str, int]:
         + held.count(tokens.RDS_CLUSTER_PARAMETER_GROUP, tokens.RDS_PARAMETER_GROUP),
         # Engine version, security groups and parameter group are told by the member clusters only.
         "elasticache": 3 * held.lists(tokens.ELASTICACHE_REPLICATION_GROUP),
+        # The account's block of public access, which holds in every region.
+        "s3control": min(1, held.lists(tokens.S3_BUCKET)),
         # Twelve settings of a bucket, each an operation of its own.
-        "s3control": held.lists(tokens.S3_BUCKET),  # the account's block of public access
         "s3": held.lists(tokens.S3_BUCKET) + 12 * held.count(tokens.S3_BUCKET),
         # A vault's policy, a plan's rules, a plan's selections and what each selects.
         "backup": held.lists(tokens.BACKUP_VAULT)

@@ -21,7 +21,8 @@ class Ask:
 
     A key within a key is written with a dot.
     `absent` lists the error codes by which AWS says "not configured". `failures` is the key of
-    what AWS could not answer of a batch, each with a code of its own.
+    what AWS could not answer of a batch, each with a code of its own. What is asked of `any_region`
+    is answered by each alike.
     """
 
     service: str
@@ -30,6 +31,7 @@ class Ask:
     absent: tuple[str, ...] = ()
     iam: str | None = None
     failures: str = ""
+    any_region: bool = False
 
     @property
     def method(self) -> str:

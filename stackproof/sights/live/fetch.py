@@ -103,7 +103,8 @@ class Aws:
 
     def _whole(self, ask: Ask, region: str, parameters: dict[str, Any]) -> Fetched:
         """Give the whole answer, which several questions may want different parts of."""
-        key = (ask.service, ask.operation, ask.absent, region, repr(sorted(parameters.items())))
+        where = "" if ask.any_region else region
+        key = (ask.service, ask.operation, ask.absent, where, repr(sorted(parameters.items())))
         with self._lock:
             future = self._answers.get(key)
             if future is None:

@@ -70,7 +70,7 @@ class Reader:
     waits for its deletion: it is judged, and gone for who asks for it by name. `known_by` has, for
     types whose ids the AWS provider makes up, the properties by which one is known (none where AWS
     has one only). An item that AWS gives as a mere string reaches the reader as
-    `{"Value": string}`.
+    `{"Value": string}`. What an item `tells` of other things to look for is noted in the scope.
     """
 
     types: tuple[str, ...]
@@ -89,6 +89,7 @@ class Reader:
     referenced: bool = False
     regional: bool = True
     known_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tells: Callable[[Item, Scope], None] = lambda item, scope: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,8 @@ def _wanted(reader: Reader, scope: Scope, hidden: Set[str]) -> bool:
     # What was not seen may be what would have led here; and where no tags tell, a mere name may
     # be that of anything.
     blind = scope.blind is not None or not scope.own_tags or scope.searched
-    return blind or not hidden.isdisjoint(reader.types) or reader.trigger in {"", *scope.services}
+    known = {"", *scope.services, *scope.hints}
+    return blind or not hidden.isdisjoint(reader.types) or reader.trigger in known
 
 
 def waves(readers: Sequence[Reader]) -> list[list[Reader]]:

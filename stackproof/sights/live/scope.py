@@ -91,6 +91,7 @@ class Scope:
         self.dying: set[str] = set()  # identities of what waits for its deletion
         self.made_by_aws: set[str] = set()  # ARNs that are named, of what AWS made by itself
         self.services: set[str] = set()
+        self.hints: set[str] = set()  # kinds, written as services are, of which items told
         self.stateful = state is not None
         self.claims = set(keys)
         # Who names an address names what answers there; what shows its host is known by that.

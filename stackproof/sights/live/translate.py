@@ -48,12 +48,13 @@ def targets_of(reader: Reader, scope: Scope) -> list[Mapping[str, Any]] | Unknow
 
 
 def key_of(reader: Reader, item: Item, scope: Scope) -> Key | Unreadable:
-    """Give what an item is called, Unreadable where that can't be told."""
+    """Give what an item is called, and note what it tells; Unreadable where that can't be told."""
     try:
         key = reader.key(item, scope)
         _check(key.id, key.arn, *key.names, *key.within)
         if key.tags is not None and not isinstance(key.tags, Mapping):
             raise TypeError(f"tags are a {type(key.tags).__name__}")
+        reader.tells(item, scope)
     except ODD as error:
         why = _why(error, reader.build, "an item")
         return Unreadable(reader.types, scope.region, reader.listing.name, why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
@@ -20,12 +21,15 @@ def create_group(call: Call, _: dict[str, Any]) -> None:
 
 @amends("logs", "DescribeLogGroups")
 def describe_groups(call: Call, answer: dict[str, Any]) -> None:
-    """Show each group's class.
+    """Show each group's class, and how many filters it has.
 
     AWS: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html
     """
+    filters = call.backend("logs").filters.metric_filters
+    held = Counter(item["logGroupName"] for item in filters)
     for item in answer["logGroups"]:
         group = _group(call, item["logGroupName"])
+        item["metricFilterCount"] = held[item["logGroupName"]]
         item["logGroupClass"] = getattr(group, "stackproof_class", "STANDARD")
 
 

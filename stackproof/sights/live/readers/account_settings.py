@@ -115,6 +115,7 @@ READERS = (
     _reader(ECR_REGISTRY_POLICY, Ask("ecr", "GetRegistryPolicy"), _policy),
     _reader(EBS_ENCRYPTION_BY_DEFAULT, Ask("ec2", "GetEbsEncryptionByDefault"), _encryption),
     _reader(INSTANCE_METADATA_DEFAULTS, Ask("ec2", "GetInstanceMetadataDefaults"), _metadata),
+    # It holds for the buckets of all regions. Amazon S3 User Guide, "Blocking public access".
     _reader(
         S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
         Ask(
@@ -122,6 +123,7 @@ READERS = (
             "GetPublicAccessBlock",
             "PublicAccessBlockConfiguration",
             iam="s3:GetAccountPublicAccessBlock",
+            any_region=True,
         ),
         _block,
         lambda account: {"AccountId": account},

@@ -68,6 +68,15 @@ def _build_filter(item: Item, details: Details, scope: Scope) -> Iterable[Resour
     )
 
 
+# Whether any group has a filter says the listing of groups, which is asked anyway.
+_FILTERS = "logs:metric-filter"
+
+
+def _tell_of_filters(item: Item, scope: Scope) -> None:
+    if item.get("metricFilterCount") != 0:
+        scope.hints.add(_FILTERS)
+
+
 READERS = (
     Reader(
         types=(LOG_GROUP,),
@@ -76,10 +85,12 @@ READERS = (
         key=lambda item, scope: Key(item["logGroupName"], _group_arn(item)),
         build=_build_group,
         trigger="logs",
+        tells=_tell_of_filters,
     ),
     Reader(
         types=(LOG_METRIC_FILTER,),
         listing=Ask("logs", "DescribeMetricFilters", "metricFilters"),
+        targets=lambda scope: ({},) if _FILTERS in scope.hints else (),
         one=lambda id_, state: {
             "logGroupName": state["log_group_name"],
             "filterNamePrefix": id_,
@@ -87,5 +98,6 @@ READERS = (
         key=lambda item, scope: Key(item["filterName"], tags={}, within=(item["logGroupName"],)),
         build=_build_filter,
         trigger="logs",
+        parents=(LOG_GROUP,),
     ),
 )
