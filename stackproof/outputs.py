@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stackproof.model.json_text import parse, text_of
+from stackproof.types.mere_names import is_name, is_telling
 from stackproof.types.regions import is_region, regions_in
 
 VARIABLE = "STACKPROOF_OUTPUTS"
@@ -76,9 +77,19 @@ class Outputs:
 
         Settings are no names: an owner may be called as somebody else's role is.
         """
+        return frozenset(text for _, text in self._named)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Give those of the keys that may be mere names: neither ids, ARNs nor addresses."""
+        return frozenset(text for called, text in self._named if is_name(text, called))
+
+    @property
+    def _named(self) -> Iterator[tuple[str, str]]:
         told = isinstance(self.get("settings"), Mapping)
-        named = {k: v for k, v in self.values.items() if not (told and k == "settings")}
-        return frozenset(_strings(named))
+        for name, value in self.values.items():
+            if not (told and name == "settings"):
+                yield from _strings(value, name)
 
     @property
     def own_tags(self) -> dict[str, str]:
@@ -152,12 +163,14 @@ def _decode(name: str, value: Any) -> Any:
     return parts if listed else value
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _strings(value: Any, called: str) -> Iterator[tuple[str, str]]:
+    """Give every string of an output, with the output's own name and those of its members."""
     if isinstance(value, str):
-        yield value
+        yield called, value
     elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _strings(item)
+        for name, item in value.items():
+            # A map of `bucket_names` says what they are for, one of anything what each is.
+            yield from _strings(item, name if is_telling(name) else called)
     elif isinstance(value, list):
         for item in value:
-            yield from _strings(item)
+            yield from _strings(item, called)

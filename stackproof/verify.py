@@ -113,7 +113,8 @@ class Run:
 
     @property
     def _unjudged(self) -> list[str]:
-        told = (self.not_read, self.accounting.unreadable, self.accounting.uncovered)
+        counted = self.accounting
+        told = (self.not_read, counted.unreadable, counted.disputed, counted.uncovered)
         return [said for said in told if said]
 
 
@@ -146,6 +147,7 @@ def snapshot_of(outputs: Outputs, state: State | None = None, aws: Aws | None = 
         readers(),
         regions=regions_of(outputs, state),
         keys=outputs.keys,
+        names=outputs.names,
         own_tags=own_tags_of(outputs, state),
         account=outputs.account or _account_of(state),
         state=None if state is None else state.stack,
@@ -273,6 +275,8 @@ def accounting_of(outputs: Outputs, state: State | None, snapshot: Snapshot) -> 
         made_by_aws=snapshot.made_by_aws,
         dying=snapshot.dying,
         elsewhere=elsewhere(state),
+        own_tags=own_tags_of(outputs, state),
+        called=outputs.keys,
     )
 
 

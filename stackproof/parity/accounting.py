@@ -37,7 +37,8 @@ class Entry:
     """One resource and how it ends.
 
     `types` are those that it may be of, `source` is who names it, None when it was only read;
-    `unknown` says why an unreadable one could not be seen, and `why` why a foreign one is.
+    `unknown` says why an unreadable one could not be seen, and `why` why a foreign one is. What the
+    stack names and others' tags claim is `disputed`.
     """
 
     resource: Resource
@@ -46,6 +47,7 @@ class Entry:
     source: Source | None = None
     unknown: Unknown | None = None
     why: str = ""
+    disputed: bool = False
 
     @property
     def label(self) -> str:
@@ -92,6 +94,12 @@ class Accounting:
         labels = [f"{type_} ({n})" if n > 1 else type_ for type_, n in sorted(types.items())]
         return self._said(types.total(), "{are} of types that no control covers", labels)
 
+    @property
+    def disputed(self) -> str:
+        """Say what the stack names and was not judged, for its tags are another's."""
+        labels = [entry.label for entry in self.entries if entry.disputed]
+        return self._said(len(labels), "{are} named by the stack and tagged as another's", labels)
+
     def _said(self, number: int, what: str, labels: Sequence[str]) -> str:
         if not number:
             return ""
@@ -127,6 +135,8 @@ def account(
     made_by_aws: Collection[str] = (),
     dying: Collection[str] = (),
     elsewhere: Mapping[str, int] | None = None,
+    own_tags: Mapping[str, str] | None = None,
+    called: Collection[str] = (),
 ) -> Accounting:
     """Account for what is named and what was read, of the stack and of others (`foreign`).
 
@@ -134,7 +144,9 @@ def account(
     single resource that no listing had shown, by the key of what is named: None when it has no
     such thing. `unsure` has the identities of what nothing but its name says is there, and why it
     could not be read. `made_by_aws` are ARNs of what AWS made by itself, `dying` are the
-    identities of what waits for its deletion: for whoever names it, it has vanished.
+    identities of what waits for its deletion: for whoever names it, it has vanished. `own_tags` are
+    those that tell the stack's things from others', `called` are the words of its outputs: mere
+    names among them name what was read all the same.
     """
     own, theirs = tuple(live), tuple(foreign)
     twins = Twins((*own, *theirs), reach)
@@ -161,13 +173,7 @@ def account(
         for entry in [_read(resource, reach, sources.get(resource.identity), unseen)]
     ]
     seen = [
-        Entry(
-            resource,
-            Status.FOREIGN,
-            (resource.type,),
-            sources.get(resource.identity),
-            why="the stack only points to it",
-        )
+        _of_others(resource, sources.get(resource.identity), own_tags or {}, called)
         for resource in theirs
         if identity_on_aws(resource) not in maybe
     ]
@@ -184,6 +190,23 @@ def _read(resource: Resource, reach: Reach, source: Source | None, unseen: Unkno
     judged = Status.JUDGED if resource.type in reach.covered else Status.UNCOVERED
     status = Status.UNREADABLE if unseen else judged
     return Entry(resource, status, (resource.type,), source, unseen)
+
+
+def _of_others(
+    resource: Resource,
+    source: Source | None,
+    own_tags: Mapping[str, str],
+    called: Collection[str],
+) -> Entry:
+    """Give how something ends that was read and is another's."""
+    if source is None and not {resource.id, resource.name}.isdisjoint(called):
+        source = Source.OUTPUTS
+    tags = resource.raw("tags")
+    shown = tags if isinstance(tags, Mapping) else {}
+    other = [f"{key}: {shown[key]}" for key, own in own_tags.items() if shown.get(key, own) != own]
+    why = f"it is tagged {', '.join(other)}" if other else "the stack only points to it"
+    disputed = bool(other) and source is not None
+    return Entry(resource, Status.FOREIGN, (resource.type,), source, why=why, disputed=disputed)
 
 
 def _missing(

@@ -29,13 +29,11 @@ from stackproof.sights.live.unread import UNREAD
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.adopted import ADOPTED
 from stackproof.types.companions import ACCOUNT_WIDE
-from stackproof.types.regions import is_region
+from stackproof.types.mere_names import of_another
 from stackproof.types.tokens import DEFAULT_ROUTE_TABLE
 
 IDENTITY = Ask("sts", "GetCallerIdentity")
 
-# What a resource may be called that says nothing of its kind: words that something joins.
-_NAME = re.compile(r"(?=.*[a-z])[A-Za-z0-9/]+(?:[-._][A-Za-z0-9/]+)+")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _THREADS = 16
 
@@ -132,15 +130,17 @@ def take(
     regions: Sequence[str],
     keys: Iterable[str],
     own_tags: Mapping[str, str],
+    names: Iterable[str] = (),
     account: str | None = None,
     state: Stack | None = None,
 ) -> Snapshot:
     """Read everything that belongs to a stack, and what it points to and stands in.
 
     `regions` are in order of importance: services without regions are read in the first.
-    `keys` are the ids, ARNs and names known of the stack, `own_tags` the tags all of its
-    resources carry, `state` what its state file says. Raises LiveError when the endpoint does not
-    answer, the credentials are refused, or they are for another account than `account`.
+    `keys` are the ids, ARNs and names known of the stack, `names` those that say nothing of their
+    kind, `own_tags` the tags all of its resources carry, `state` what its state file says. Raises
+    LiveError when the endpoint does not answer, the credentials are refused, or they are for
+    another account than `account`.
     """
     began = time.monotonic()
     known = set(keys)
@@ -172,7 +172,7 @@ def take(
                     reading.scope.leave_to(other)
             reading.ask_by_ids()
         # A bucket that lost its tags leads nobody to S3 when outputs say its name and no ARN.
-        if state is None and _unmet(known, scopes):
+        if state is None and _unmet(names, scopes):
             for reading in readings:
                 reading.scope.searched = True
                 reading.ask_listings()
@@ -204,15 +204,22 @@ def take(
     )
 
 
-def _unmet(known: Iterable[str], scopes: Sequence[Scope]) -> set[str]:
-    """Give the mere names among the known ones that nothing read is called or says of itself.
+def _unmet(names: Iterable[str], scopes: Sequence[Scope]) -> set[str]:
+    """Give the mere names that nothing read is called or says of itself.
 
-    What stands deeper in a resource (the environment of a function) speaks of others.
+    What stands deeper in a resource (the environment of a function) speaks of others, and so does
+    a property that says what another is called (the bucket of a trail).
     """
     read = [r for scope in scopes for held in scope.members.values() for r in held]
     said = {text for r in read for text in (r.id, r.name, *_tag_values(r))}
-    said |= {text for r in read for text in r.data.values() if isinstance(text, str)}
-    return {name for name in known if _NAME.fullmatch(name) and not is_region(name)} - said
+    said |= {part for r in read if r.arn for part in re.split("[:/]", r.arn)}
+    said |= {
+        text
+        for r in read
+        for name, text in r.data.items()
+        if isinstance(text, str) and not of_another(r.type, name)
+    }
+    return {*names} - said
 
 
 def _tag_values(resource: Resource) -> Iterable[str]:
