@@ -45,6 +45,14 @@ ONE_BUCKET = Given(
         )
     },
 )
+EVERYTHING_OF_A_SERVICE = (
+    "arn:aws:s3:::*",
+    "arn:aws:s3:::*/*",
+    "arn:aws:sqs:*:*:*",
+    "arn:aws:sns:eu-west-1:123456789012:*",
+    "arn:aws:dynamodb:*:*:table/*",
+    "arn:aws:lambda:eu-west-1:123456789012:function:*",
+)
 LEAST_PRIVILEGE = {Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")}
 
 
@@ -114,10 +122,25 @@ def _not_everything(item: Said) -> Outcome:
                 Change("policy.Statement.0.Action", ["logs:PutLogEvents", "s3:*"]),
                 Change("policy.Statement.0.Resource", ["*"]),
             ),
+            *(
+                (
+                    Change("policy.Statement.0.Action", f"{arn.split(':')[2]}:*"),
+                    Change("policy.Statement.0.Resource", arn),
+                )
+                for arn in EVERYTHING_OF_A_SERVICE
+            ),
         ),
         unknown=(Hide("policy"), Hide("policy.Statement.0.Resource")),
         also_passing=(
             Change("policy.Statement.0.Action", "s3:*"),
+            (
+                Change("policy.Statement.0.Action", "dynamodb:*"),
+                Change("policy.Statement.0.Resource", "arn:aws:dynamodb:*:*:table/cards-*"),
+            ),
+            (
+                Change("policy.Statement.0.Action", "s3:*"),
+                Change("policy.Statement.0.Resource", "arn:aws:sqs:*:*:*"),
+            ),
             (
                 Change("policy.Statement.0.Action", "ecr:GetAuthorizationToken"),
                 Change("policy.Statement.0.Resource", "*"),
@@ -133,14 +156,15 @@ def no_whole_service(holder: Resource) -> Outcome:
 
 def _no_whole_service(item: Said) -> Outcome:
     statement = item.statement
-    if statement.excepted_actions or not (
-        statement.allows and statement.every_resource and statement.whole_services
-    ):
+    services = statement.services_throughout
+    if statement.excepted_actions or not (statement.allows and services):
         return Pass()
+    whole = ", ".join(f"{service}:*" for service in services)
+    on = ", ".join(statement.resources or ("everything but what it lists",))
     return Fail(
         item.path,
         "the actions that are needed, or the resources",
-        f"{statement.name} allows {', '.join(f'{s}:*' for s in statement.whole_services)} on *",
+        f"{statement.name} allows {whole} on {on}",
         "List the actions, or the ARNs, that the identity needs.",
     )
 

@@ -36,3 +36,25 @@ def probes(pattern: str, service: str, kind: str) -> Iterator[str]:
     )
     for separator in ":/":
         yield f"arn:{partition}:{service}:{region}:{account}:{kind}{separator}~nobody~"
+
+
+# Services in whose ARNs the name of a thing stands first, without a word for its kind.
+# Source: Service Authorization Reference, "Resource types defined by" each of them.
+_NAME_FIRST = frozenset({"codecommit", "codepipeline", "execute-api", "s3", "sns", "sqs"})
+
+
+def names_nothing_of(pattern: str, service: str) -> bool:
+    """Tell whether a pattern covers things of a service, and names none of them in particular.
+
+    `arn:aws:s3:::*`, `arn:aws:sqs:*:*:*` and `arn:aws:dynamodb:eu-west-1:123456789012:table/*` do.
+    """
+    if is_everything(pattern):
+        return True
+    parts = pattern.split(":", maxsplit=5)
+    if len(parts) < 6:
+        return matches(pattern, f"arn:aws:{service}:nowhere-1:000000000000:~nobody~")
+    if not matches(parts[2], service):
+        return False
+    words = re.split(r"[/:]", parts[5])
+    kind = 0 if service in _NAME_FIRST or set(words[0]) <= {"*"} else 1
+    return len(words) > kind and all(set(word) <= {"*"} for word in words[kind:])

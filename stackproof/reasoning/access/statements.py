@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from stackproof.model import Cause, Unknown, UnresolvedError
-from stackproof.reasoning.access.patterns import is_everything, matches, probes
+from stackproof.reasoning.access.patterns import (
+    is_everything,
+    matches,
+    names_nothing_of,
+    probes,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,17 @@ class Statement:
         if self.excepted_actions:
             return ("*",)
         return tuple(a.split(":")[0] for a in self.actions if a.endswith(":*"))
+
+    @property
+    def services_throughout(self) -> tuple[str, ...]:
+        """Give the services of which it covers every action on everything there is."""
+        if self.excepted_resources:
+            return self.whole_services
+        return tuple(
+            service
+            for service in self.whole_services
+            if any(names_nothing_of(pattern, service) for pattern in self.resources)
+        )
 
     def acts(self, action: str) -> bool:
         """Tell whether it is about an action (`kms:Decrypt`), wildcards counted."""
