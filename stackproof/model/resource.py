@@ -190,7 +190,8 @@ class Resource(Block):
 
     `data` holds the properties: plain data with Pulumi's names in snake_case, where any leaf
     may be `Unknown`. `references` maps a top-level property to the URNs it was computed from,
-    which is how neighbours are found while ids are not known yet.
+    which is how neighbours are found while ids are not known yet. `owner` names what it is a part
+    of, where its id is unique only in there.
     """
 
     type: str = ""
@@ -200,6 +201,7 @@ class Resource(Block):
     arn: str | None = None
     account: str | None = None
     region: str | None = None
+    owner: str | None = None
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -209,5 +211,9 @@ class Resource(Block):
 
     @property
     def identity(self) -> str:
-        """Give what names this resource across runs: its URN, else its ARN, else type and id."""
-        return self.urn or self.arn or f"{self.type}::{self.region or ''}::{self.id or self.name}"
+        """Give what names this resource across runs: its URN, else its ARN, else type and id.
+
+        A part without either is named by its owner as well.
+        """
+        place = "::".join(filter(None, (self.region or "", self.owner)))
+        return self.urn or self.arn or f"{self.type}::{place}::{self.id or self.name}"

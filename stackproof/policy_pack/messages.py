@@ -8,6 +8,7 @@ from typing import Any
 
 from stackproof.model import Control, Fail, Resource, Unknown, Waived
 from stackproof.model.secrecy import disclosed
+from stackproof.types.owners import owner_name
 
 _LONGEST = 200
 
@@ -64,7 +65,8 @@ def _control(control: Control, facet: str) -> str:
 
 
 def _resource(resource: Resource) -> str:
-    return f"{resource.name} ({resource.type})"
+    owner = owner_name(resource)
+    return f"{resource.name}{f' of {owner}' if owner else ''} ({resource.type})"
 
 
 def _reason(unknown: Unknown) -> str:

@@ -6,9 +6,19 @@ import json
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from stackproof.model import Fail, Finding, NotApplicable, Pass, Unknown, Waived, outcome_word
+from stackproof.model import (
+    Fail,
+    Finding,
+    NotApplicable,
+    Pass,
+    Resource,
+    Unknown,
+    Waived,
+    outcome_word,
+)
 from stackproof.model.secrecy import disclosed
 from stackproof.reports import accounts
+from stackproof.types.owners import owner_name
 from stackproof.verify import Run, many
 from stackproof.waivers import Match
 
@@ -79,6 +89,7 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         "type": resource.type,
         "urn": resource.urn,
         "name": resource.name,
+        "owner": owner_name(resource),
         "id": resource.id,
         "arn": resource.arn,
         "region": resource.region,
@@ -88,6 +99,12 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         "frameworks": {f.name: list(ids) for f, ids in control.frameworks.items()},
         "fingerprint": finding.fingerprint,
     }
+
+
+def called(finding: Mapping[str, Any]) -> str:
+    """Give the name of a finding's resource, and whose part it is."""
+    owner = f" of {finding['owner']}" if finding["owner"] else ""
+    return f"{finding['name']}{owner}"
 
 
 def waived_by(waiver: Mapping[str, Any]) -> str:
@@ -152,10 +169,14 @@ def _failure(finding: Finding, fail: Fail) -> dict[str, Any]:
         "fix": fail.fix,
         "cause": None,
         "message": (
-            f"{finding.resource.name}: {fail.property} is {shown(actual)}, "
+            f"{_whole(finding.resource)}: {fail.property} is {shown(actual)}, "
             f"expected {fail.expected}. {fail.fix}"
         ),
     }
+
+
+def _whole(resource: Resource) -> str:
+    return called({"name": resource.name, "owner": owner_name(resource)})
 
 
 def _blank(message: str, **known: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rich.text import Text
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Sight
 from stackproof.reports import accounts
-from stackproof.reports.document import document, ranked, shown, waived_by
+from stackproof.reports.document import called, document, ranked, shown, waived_by
 from stackproof.verify import Run
 
 _SEVERITY = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
@@ -132,8 +132,8 @@ def _heading(finding: Record) -> list[Part]:
 
 def _resource(finding: Record) -> str:
     key = finding["id"] or finding["arn"] or finding["type"]
-    return str(finding["name"]) + (f" ({key})" if key != finding["name"] else "")
+    return called(finding) + (f" ({key})" if key != finding["name"] else "")
 
 
 def _place(finding: Record) -> str:
-    return str(finding["name"]) + (f" [{finding['facet']}]" if finding["facet"] else "")
+    return called(finding) + (f" [{finding['facet']}]" if finding["facet"] else "")

@@ -14,6 +14,7 @@ from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.fitting import fitted
+from stackproof.types.owners import owner_of
 
 # What meets a member that is not there, or is not what it should be. Foreign data can be anything.
 ODD = (
@@ -72,7 +73,8 @@ def build_of(
     try:
         for resource in reader.build(item, details, scope):
             _check(resource.id, resource.arn)
-            built.append(replace(resource, data=fitted(resource.type, resource.data)))
+            known = replace(resource, data=fitted(resource.type, resource.data))
+            built.append(replace(known, owner=owner_of(known)))
     except ODD as error:
         own = {resource.type for resource in built if resource.id == key.id}
         types = tuple(type_ for type_ in reader.types if type_ not in own) or reader.types
