@@ -29,7 +29,9 @@ from stackproof.reasoning.access import matches
 from stackproof.types.tokens import (
     BACKUP_PLAN,
     BACKUP_SELECTION,
+    DYNAMODB_TABLE,
     EBS_VOLUME,
+    EFS_FILE_SYSTEM,
     RDS_CLUSTER,
     RDS_INSTANCE,
 )
@@ -38,7 +40,9 @@ from stackproof.types.tokens import (
 _KINDS = {
     RDS_INSTANCE: "rds:~:~:db:",
     RDS_CLUSTER: "rds:~:~:cluster:",
+    DYNAMODB_TABLE: "dynamodb:~:~:table/",
     EBS_VOLUME: "ec2:~:~:volume/",
+    EFS_FILE_SYSTEM: "elasticfilesystem:~:~:file-system/",
 }
 _TAG = "aws:ResourceTag/"
 BY_TAG = (
@@ -58,10 +62,10 @@ BY_CONDITION = Change(
 
 @control(
     "backup-covers-data",
-    title="The backup plans of a stack cover its databases and volumes",
+    title="The backup plans of a stack cover its databases, tables and volumes",
     severity=Severity.MEDIUM,
     category=Category.DR,
-    types=(RDS_INSTANCE, RDS_CLUSTER, EBS_VOLUME),
+    types=(RDS_INSTANCE, RDS_CLUSTER, DYNAMODB_TABLE, EBS_VOLUME),
     needs=(BACKUP_PLAN, BACKUP_SELECTION),
     tolerated_in=NON_PRODUCTION,
     frameworks={Framework.PCI: ("10.3.3",), Framework.NIST: ("CP-9", "CP-10")},
@@ -114,6 +118,11 @@ BY_CONDITION = Change(
 )
 def covers_data(resource: Resource, stack: Stack) -> Outcome:
     """Judged where there are plans at all; a database added later is easily forgotten."""
+    return covered_by_plan(resource, stack)
+
+
+def covered_by_plan(resource: Resource, stack: Stack) -> Outcome:
+    """Pass when a backup plan of the stack chooses a resource, NotApplicable when there is none."""
     if not stack.around(BACKUP_PLAN):
         return NotApplicable("the stack has no backup plan")
     missing = Fail(

@@ -21,7 +21,11 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.keys import KEY_TYPES
-from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP, KMS_KEY
+from stackproof.types.tokens import (
+    ELASTICACHE_CLUSTER,
+    ELASTICACHE_REPLICATION_GROUP,
+    KMS_KEY,
+)
 
 # Source: Amazon ElastiCache User Guide, "Replication across AWS Regions using global datastores".
 SECONDARY = "a secondary group of a global datastore: the primary group says it"
@@ -187,10 +191,10 @@ def asks_for_credentials(group: Resource) -> Outcome:
 
 @control(
     "elasticache-minor-upgrades",
-    title="Replication groups take minor engine versions by themselves",
+    title="Replication groups and cache clusters take minor engine versions by themselves",
     severity=Severity.HIGH,
     category=Category.SECURITY,
-    types=ELASTICACHE_REPLICATION_GROUP,
+    types=(ELASTICACHE_REPLICATION_GROUP, ELASTICACHE_CLUSTER),
     frameworks={
         Framework.FSBP: ("ElastiCache.2",),
         Framework.PCI: ("6.3.3",),
@@ -198,17 +202,26 @@ def asks_for_credentials(group: Resource) -> Outcome:
     },
     cases=Cases(
         passing=Given(ELASTICACHE_REPLICATION_GROUP, {"auto_minor_version_upgrade": True}),
-        failing=(Change("auto_minor_version_upgrade", False),),
+        failing=(
+            Change("auto_minor_version_upgrade", False),
+            Change("auto_minor_version_upgrade", "false"),
+        ),
         unknown=(Hide("auto_minor_version_upgrade"),),
-        also_passing=(Remove("auto_minor_version_upgrade"),),
+        also_passing=(
+            Remove("auto_minor_version_upgrade"),
+            Change("auto_minor_version_upgrade", "true"),
+        ),
     ),
 )
 def minor_upgrades(group: Resource) -> Outcome:
-    """Minor versions carry the security fixes; AWS takes them unless told otherwise."""
+    """Minor versions carry the security fixes; AWS takes them unless told otherwise.
+
+    Of a cluster Pulumi has it as text.
+    """
     return expect_that(
         group,
         "auto_minor_version_upgrade",
-        lambda value: value is not False,
+        lambda value: value not in (False, "false"),
         expected="true",
         fix="Set auto_minor_version_upgrade to true.",
     )
