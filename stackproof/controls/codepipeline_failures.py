@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from stackproof.controls.event_rules import notified_topic
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import some
 from stackproof.model import (
@@ -17,9 +16,11 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.events import lets_through, pipeline_event
+from stackproof.reasoning.permissions.targets import led_to
 from stackproof.reasoning.relations import pointers
 from stackproof.types.tokens import (
     CODEPIPELINE,
@@ -118,10 +119,12 @@ def _tells(pipeline: Resource, stack: Stack, rule: Resource) -> Outcome:
 
 
 def _reaches(stack: Stack, target: Resource) -> Outcome:
-    topic = notified_topic(target, stack)
-    if topic is None:
+    topic = next(led_to(target, "arn", SNS_TOPIC, stack), None)
+    if isinstance(topic, Unknown):
+        return topic
+    if topic is None or topic.resource is None:
         return NotApplicable("not a topic")
-    return some(pointers(topic, stack, SNS_SUBSCRIPTION, "topic"), _reads, MISSING)
+    return some(pointers(topic.resource, stack, SNS_SUBSCRIPTION, "topic"), _reads, MISSING)
 
 
 def _reads(subscription: Resource) -> Outcome:

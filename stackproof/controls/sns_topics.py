@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect_set, expect_that, some
+from stackproof.controls.support.pairs import consumers, needed
 from stackproof.model import (
     Category,
     Fail,
@@ -11,11 +12,11 @@ from stackproof.model import (
     Framework,
     NotApplicable,
     Outcome,
-    Pass,
     Resource,
     Severity,
     Stack,
     Unknown,
+    worst,
 )
 from stackproof.model.cases import (
     Cases,
@@ -28,10 +29,10 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
-from stackproof.reasoning.keys import KEY_TYPES, key_of
-from stackproof.reasoning.policy_documents import resource_policy
-from stackproof.reasoning.relations import pointing_to
-from stackproof.types.companions import neighbours
+from stackproof.reasoning.permissions.judging import judge_key
+from stackproof.reasoning.permissions.table.notices import ALARMS
+from stackproof.reasoning.permissions.targets import target
+from stackproof.reasoning.relations import pointers, pointing_to
 from stackproof.types.tokens import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
 
 
@@ -64,13 +65,16 @@ def encrypted(topic: Resource) -> Outcome:
     )
 
 
+_ALARMS = tuple(pair for pair in ALARMS if pair.on == SNS_TOPIC)
+
+
 @control(
     "sns-topic-key-lets-alarms-publish",
     title="The keys of topics that alarms notify let CloudWatch use them",
     severity=Severity.HIGH,
     category=Category.MONITORING,
     types=SNS_TOPIC,
-    needs=(METRIC_ALARM, *KEY_TYPES, *neighbours(KMS_KEY, "policy")),
+    needs=(*consumers(_ALARMS), *needed(_ALARMS)),
     frameworks={Framework.PCI: ("10.7.2",), Framework.NIST: ("AU-5", "SI-4")},
     cases=Cases(
         passing=Given(
@@ -122,31 +126,14 @@ def alarms_can_publish(topic: Resource, stack: Stack) -> Outcome:
     """
     if topic.raw("kms_master_key_id") in (None, ""):
         return NotApplicable("the topic is not encrypted with KMS")
-    if not pointing_to(topic, stack, METRIC_ALARM, "alarm_actions"):
-        return NotApplicable("no alarm notifies the topic")
-    return key_lets(topic, stack, "cloudwatch.amazonaws.com")
-
-
-def key_lets(topic: Resource, stack: Stack, service: str) -> Outcome:
-    """Pass when the key of an encrypted topic lets a service use it, as publishing needs."""
-    path = "kms_master_key_id"
-    named = topic.raw(path)
-    failure = Fail(
-        path,
-        f"a key whose policy allows {service} kms:Decrypt and kms:GenerateDataKey",
-        named,
-        "Use a kms.Key and add that statement to its policy.",
-    )
-    if isinstance(named, str) and "alias/aws/" in named:
-        return failure
-    key = key_of(topic, stack, path)
-    items = resource_policy(key, stack) if key else []
-    statements = [item.statement for item in items if not isinstance(item, Unknown)]
-    allowed = [s for s in statements if s.allows and (s.everybody or service in s.services)]
-    needed = ("kms:Decrypt", "kms:GenerateDataKey")
-    if all(any(statement.acts(action) for statement in allowed) for action in needed):
-        return Pass()
-    return next((item for item in items if isinstance(item, Unknown)), failure)
+    alarms = [
+        (pair, alarm) for pair in _ALARMS for alarm in pointers(topic, stack, pair.who, pair.names)
+    ]
+    hidden = next((alarm for _, alarm in alarms if isinstance(alarm, Unknown)), None)
+    known = [(pair, alarm) for pair, alarm in alarms if isinstance(alarm, Resource)]
+    if not known:
+        return hidden or NotApplicable("no alarm notifies the topic")
+    return worst(*(judge_key(pair, alarm, target(topic), stack) for pair, alarm in known))
 
 
 @control(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from stackproof.model import (
@@ -15,6 +15,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.reasoning.access import Statement, statements
+from stackproof.reasoning.aws_managed import is_aws_managed, managed_statements
 from stackproof.reasoning.effective import alone, stated
 from stackproof.reasoning.relations import pointers
 from stackproof.types.companions import companions, pointers_of
@@ -122,8 +123,14 @@ def role_statements(role: Resource, stack: Stack) -> Iterator[Said | Unknown]:
 
 
 def _attached(holder: Resource, names: str, stack: Stack) -> Iterator[Said | Unknown]:
+    value = holder.raw(names)
+    listed = value if isinstance(value, (list, tuple)) else [value]
+    own = [item for item in listed if not (isinstance(item, str) and is_aws_managed(item))]
+    for arn in (item for item in listed if item not in own):
+        for item in managed_statements(arn):
+            yield item if isinstance(item, Unknown) else Said(holder.at(names), item)
     try:
-        for policy_ in stack.follow(holder, names, IAM_POLICY):
+        for policy_ in stack.follow(replace(holder, data={names: own}), names, IAM_POLICY):
             yield from said(policy_, "policy")
     except UnresolvedError as error:
         yield error.unknown

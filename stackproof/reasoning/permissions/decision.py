@@ -7,7 +7,7 @@ Source: IAM User Guide, "Policy evaluation logic", "Cross-account policy evaluat
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -74,6 +74,13 @@ Decision: TypeAlias = Allowed | Refused | Unknown
 
 def decide(request: Request, policies: Policies) -> Decision:
     """Judge one request; what isn't seen or can't be decided makes it Unknown."""
+    limit = policies.boundary
+    policies = replace(
+        policies,
+        resource=_on(request.action, policies.resource),
+        identity=_on(request.action, policies.identity),
+        boundary=None if limit is None else _on(request.action, limit),
+    )
     sides = (
         (Side.IDENTITY, policies.identity),
         (Side.BOUNDARY, policies.boundary or ()),
@@ -90,6 +97,11 @@ def decide(request: Request, policies: Policies) -> Decision:
     if allowed is False:
         return Refused(missing)
     return allowed if isinstance(allowed, Unknown) else doubt or Allowed()
+
+
+def _on(action: str, spoken: Spoken) -> Spoken:
+    """Give what is said of an action."""
+    return [item for item in spoken if isinstance(item, Unknown) or item.acts(action)]
 
 
 def _allowed(request: Request, policies: Policies) -> tuple[Verdict, Side]:

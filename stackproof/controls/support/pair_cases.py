@@ -1,0 +1,156 @@
+"""Examples of rows of the table of who needs what on what: allowed, and one side at a time not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Json,
+    Mutation,
+    Neighbour,
+    Ref,
+    Without,
+)
+from stackproof.reasoning.permissions.pairs import Pair
+from stackproof.reasoning.permissions.targets import KEY_PATHS
+from stackproof.types import tokens as t
+
+_ACCOUNT: Final = "123456789012"
+_REGION: Final = "us-east-1"
+# A condition that no pair decides.
+_UNDECIDED: Final = {"StringEquals": {"aws:SourceVpc": "vpc-0a1b2c3d"}}
+_OTHER: Final = "iam:ListRoles"
+_OWNER: Final = {"Effect": "Allow", "Principal": {"AWS": _ACCOUNT}, "Action": "kms:*"}
+_ACTION, _CONDITION = (f"policy.Statement.0.{part}" for part in ("Action", "Condition"))
+# Types whose policy stands apart only.
+_APART: Final = {
+    t.DYNAMODB_TABLE: (t.DYNAMODB_RESOURCE_POLICY, "resource_arn", "arn"),
+    t.ECR_REPOSITORY: (t.ECR_POLICY, "repository", "id"),
+}
+
+
+def example(pair: Pair) -> Given:
+    """Give a resource of the row's type for which both sides allow all that it needs."""
+    subject: dict[str, Any] = dict(pair.example)
+    for path, ref in _refs(pair):
+        _put(subject, path, ref)
+    return Given(pair.who, subject, tuple(_neighbours(pair)))
+
+
+def cases(pair: Pair) -> Cases:
+    """Give the cases of a control that the row stands for."""
+    failing = list(refused(pair))
+    return Cases(
+        passing=example(pair),
+        failing=tuple(failing),
+        unknown=tuple(undecided(pair)),
+        absent=(_lost(pair),),
+    )
+
+
+def refused(pair: Pair) -> Iterator[Mutation]:
+    """Give the changes each of which takes one side's allowance away."""
+    for name, index in _allowances(pair):
+        if name == "allows":
+            yield Change("action", "lambda:GetFunction", of=name)
+        else:
+            path = f"policy.Statement.{index}"
+            yield Change(f"{path}.Action", _OTHER, of=name)
+            yield Change(f"{path}.Effect", "Deny", of=name)
+
+
+def undecided(pair: Pair) -> Iterator[Mutation]:
+    """Give the changes each of which makes one side's allowance impossible to decide."""
+    for name, index in _allowances(pair):
+        if name == "allows":
+            yield Hide("principal", of=name)
+        else:
+            yield Change(f"policy.Statement.{index}.Condition", _UNDECIDED, of=name)
+            yield Hide("policy", of=name)
+
+
+def _lost(pair: Pair) -> tuple[Mutation, ...]:
+    return (Without("target"), Hide(pair.names.partition(".")[0]))
+
+
+def _refs(pair: Pair) -> Iterator[tuple[str, Ref]]:
+    if pair.names:
+        yield pair.names, Ref("target", "arn")
+    if pair.role:
+        yield pair.role, Ref("role", "arn")
+    for path in pair.beside:
+        if path not in pair.example and path.isidentifier():
+            yield path, Ref(path, "arn")
+
+
+def _put(data: dict[str, Any], path: str, value: Any) -> None:
+    *above, last = path.split(".")
+    for part in above:
+        data = data.setdefault(part, {})
+    data[last] = value
+
+
+def _neighbours(pair: Pair) -> Iterator[Neighbour]:
+    by_role = bool(pair.role or pair.role_of)
+    target: dict[str, Any] = {}
+    if pair.key and pair.on in KEY_PATHS:
+        target[KEY_PATHS[pair.on]] = Ref("key", "arn")
+    if not by_role and pair.on not in (t.LAMBDA_FUNCTION, *_APART):
+        target["policy"] = Json({"Statement": [_for_service(pair, pair.needs)]})
+    yield Neighbour("target", pair.on, target)
+    for name, type_ in pair.beside.items():
+        if name.isidentifier() and name != "target":
+            yield Neighbour(name, type_, {})
+    if by_role:
+        yield Neighbour("role", t.IAM_ROLE, {"name": "role"})
+        said = [_allow(pair.needs), *([_allow(pair.key)] if pair.key else [])]
+        document = Json({"Statement": said})
+        yield Neighbour("may", t.IAM_ROLE_POLICY, {"role": Ref("role"), "policy": document})
+    elif pair.on == t.LAMBDA_FUNCTION:
+        permission = {"function": Ref("target"), "action": pair.needs[0]}
+        permission |= {"principal": pair.principal(_REGION)}
+        yield Neighbour("allows", t.LAMBDA_PERMISSION, permission)
+    if pair.key:
+        said = [_OWNER if by_role else _for_service(pair, pair.key)]
+        yield Neighbour("key", t.KMS_KEY, {"policy": Json({"Statement": said})})
+        if pair.on == t.S3_BUCKET:
+            yield Neighbour("encryption", t.S3_ENCRYPTION, _ENCRYPTION)
+
+
+_ENCRYPTION: Final[Mapping[str, Any]] = {
+    "bucket": Ref("target"),
+    "rules": [
+        {
+            "apply_server_side_encryption_by_default": {
+                "sse_algorithm": "aws:kms",
+                "kms_master_key_id": Ref("key", "arn"),
+            }
+        }
+    ],
+}
+
+
+def _allowances(pair: Pair) -> Iterator[tuple[str, int]]:
+    """Give the neighbours whose policies allow something, and which of their statements does."""
+    if pair.role or pair.role_of:
+        yield "may", 0
+        if pair.key:
+            yield "may", 1
+            yield "key", 0
+        return
+    yield ("allows" if pair.on == t.LAMBDA_FUNCTION else "target"), 0
+    if pair.key:
+        yield "key", 0
+
+
+def _allow(actions: Sequence[str]) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+
+
+def _for_service(pair: Pair, actions: Sequence[str]) -> dict[str, Any]:
+    return {**_allow(actions), "Principal": {"Service": pair.principal(_REGION)}}

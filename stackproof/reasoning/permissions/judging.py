@@ -1,0 +1,193 @@
+"""How a row of the table of pairs is judged for one resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from stackproof.model import (
+    Cause,
+    Fail,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Stack,
+    Unknown,
+    worst,
+)
+from stackproof.reasoning.permissions import sides
+from stackproof.reasoning.permissions.context import Acting, request_context
+from stackproof.reasoning.permissions.decision import (
+    Decision,
+    Policies,
+    Refused,
+    Request,
+    Side,
+    Spoken,
+    decide,
+)
+from stackproof.reasoning.permissions.pairs import Pair
+from stackproof.reasoning.permissions.principals import Caller
+from stackproof.reasoning.permissions.targets import AwsOwned, Target, key
+
+
+def judge(pair: Pair, consumer: Resource, stack: Stack) -> dict[str, Outcome]:
+    """Judge a row for one resource: the target and its key, each the worst over all targets."""
+    found: dict[str, list[Outcome]] = {"": [], " key": []}
+    for item in pair.targets(consumer, stack):
+        if isinstance(item, Unknown):
+            found[""].append(item)
+            continue
+        for caller in _callers(pair, consumer, stack):
+            if isinstance(caller, Unknown):
+                found[""].append(caller)
+                continue
+            found[""].append(_on_target(pair, consumer, caller, item, stack))
+            if pair.key and item.resource is not None:
+                found[" key"].append(_on_key(pair, consumer, caller, item, stack))
+    return {
+        f"{pair.id}{what}": worst(*outcomes)
+        for what, outcomes in found.items()
+        if outcomes and not isinstance(worst(*outcomes), NotApplicable)
+    }
+
+
+def judge_key(pair: Pair, consumer: Resource, item: Target, stack: Stack) -> Outcome:
+    """Judge a row's demand on the key of one target."""
+    callers = list(_callers(pair, consumer, stack))
+    return worst(
+        *(
+            caller if isinstance(caller, Unknown) else _on_key(pair, consumer, caller, item, stack)
+            for caller in callers
+        )
+    )
+
+
+def _weighed(
+    acting: Acting, spoken: Spoken, owner: str | None, stack: Stack, *, delegates: bool
+) -> Policies:
+    """Put the policies of both sides together."""
+    if acting.role is None:
+        return Policies(spoken, owner=owner, delegates=delegates)
+    return Policies(
+        resource=spoken,
+        identity=sides.identity(acting.role, stack),
+        boundary=sides.boundary(acting.role, stack),
+        owner=owner,
+        delegates=delegates,
+    )
+
+
+def _callers(pair: Pair, consumer: Resource, stack: Stack) -> Iterator[Acting | Unknown]:
+    if pair.service:
+        name = pair.principal(consumer.region)
+        plain = pair.service.replace(".{region}", "")
+        yield Acting(Caller(service=(name, plain)), name)
+        return
+    for role in pair.roles(consumer, stack):
+        if isinstance(role, Unknown):
+            yield role
+        else:
+            hidden = Unknown(Cause.NOT_KNOWN_AT_PREVIEW, detail=f"the ARN of {role.name}")
+            arn = role.arn or role.raw("arn") or hidden
+            yield Acting(Caller(role=arn, account=role.account), f"role {role.name}", role)
+
+
+def _on_target(
+    pair: Pair, consumer: Resource, acting: Acting, item: Target, stack: Stack
+) -> Outcome:
+    if item.resource is not None:
+        spoken, owner = sides.resource(item.resource, stack), item.resource.account
+    else:
+        spoken, owner = _unseen(pair, item), _owner(item) or acting.caller.account
+    policies = _weighed(acting, spoken, owner, stack, delegates=pair.on in sides.KEYS)
+    says = pair.says(consumer, item) if pair.says else {}
+    context = request_context(consumer, acting, item, stack, source=pair.source, says=says)
+    decisions = {
+        action: decide(
+            Request(acting.caller, action, pair.inside(action, item, consumer), context), policies
+        )
+        for action in pair.needs
+    }
+    return _outcome(pair, acting, decisions, item.name, any_of=pair.any_of)
+
+
+def _unseen(pair: Pair, item: Target) -> Spoken:
+    """Give what stands for the policy of something that isn't seen, where it would have one."""
+    if pair.on not in sides.SPEAKERS:
+        return ()
+    detail = item.arn if isinstance(item.arn, str) else item.name
+    return (Unknown(Cause.NOT_IN_STACK, detail=detail),)
+
+
+def _owner(item: Target) -> str | None:
+    parts = item.arn.split(":") if isinstance(item.arn, str) else []
+    return parts[4] if len(parts) > 5 else None
+
+
+def _on_key(pair: Pair, consumer: Resource, acting: Acting, item: Target, stack: Stack) -> Outcome:
+    sealed = None if item.resource is None else key(item.resource, stack)
+    if isinstance(sealed, Unknown):
+        return sealed
+    if isinstance(sealed, AwsOwned):
+        # Principals of the account may use it through the service that it belongs to.
+        return Pass() if acting.role is not None else _closed(pair, acting, item, sealed)
+    if sealed is None or sealed.resource is None:
+        return NotApplicable("not encrypted with KMS")
+    spoken = sides.resource(sealed.resource, stack)
+    policies = _weighed(acting, spoken, sealed.resource.account, stack, delegates=True)
+    says = pair.key_says(consumer, item) if pair.key_says else {}
+    context = request_context(
+        consumer, acting, item, stack, source=pair.source, says=says, of_key=True
+    )
+    decisions = {
+        action: decide(Request(acting.caller, action, sealed.arn, context), policies)
+        for action in pair.key
+    }
+    name = f"{sealed.name}, the key of {item.name}"
+    return _outcome(pair, acting, decisions, name, any_of=False)
+
+
+def _closed(pair: Pair, acting: Acting, item: Target, sealed: AwsOwned) -> Fail:
+    return Fail(
+        pair.names or pair.id,
+        f"a key whose policy allows {acting.name} {' and '.join(pair.key)}",
+        f"{item.name} is encrypted with {sealed.name}, whose policy nobody can change",
+        f"Encrypt {item.name} with a kms.Key and allow it there.",
+    )
+
+
+def _outcome(
+    pair: Pair, acting: Acting, decisions: Mapping[str, Decision], on: str, *, any_of: bool
+) -> Outcome:
+    refused = {a: d for a, d in decisions.items() if isinstance(d, Refused)}
+    unknown = next((d for d in decisions.values() if isinstance(d, Unknown)), None)
+    if any_of and len(refused) < len(decisions):
+        allowed = [d for d in decisions.values() if not isinstance(d, (Refused, Unknown))]
+        return Pass() if allowed else unknown or Pass()
+    if not refused:
+        return unknown or Pass()
+    actions = (" or " if any_of else ", ").join(refused)
+    first = next(iter(refused.values()))
+    return Fail(
+        pair.role or pair.names or pair.id,
+        f"{acting.name} may do {actions} on {on}",
+        _reason(first, actions, on),
+        _fix(first, acting, actions, on),
+    )
+
+
+def _reason(refused: Refused, actions: str, on: str) -> str:
+    whose = f"the policy of {on}" if refused.side is Side.RESOURCE else str(refused.side)
+    if refused.statement is not None:
+        return f"{refused.statement} in {whose} denies it"
+    if refused.side is Side.IDENTITY:
+        return f"no policy of the role allows it, nor does a policy of {on}"
+    return f"no statement of {whose} allows it"
+
+
+def _fix(refused: Refused, acting: Acting, actions: str, on: str) -> str:
+    whose = f"the policy of {on}" if refused.side is Side.RESOURCE else str(refused.side)
+    if refused.statement is not None:
+        return f"Except {acting.name} from {refused.statement} in {whose}."
+    return f"Allow {acting.name} {actions} in {whose}."

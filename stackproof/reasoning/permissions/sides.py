@@ -1,0 +1,176 @@
+"""What speaks for and against a request: the policies of a role, and those of a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from stackproof.model import LEFT_TO_AWS, Cause, Resource, Stack, Unknown, UnresolvedError
+from stackproof.reasoning.access import Statement, statements
+from stackproof.reasoning.aws_managed import is_aws_managed, managed_statements
+from stackproof.reasoning.permissions.decision import Spoken
+from stackproof.reasoning.policy_documents import Said, policy, resource_policy, role_statements
+from stackproof.reasoning.relations import pointers
+from stackproof.types import tokens as t
+from stackproof.types.companions import companions, neighbours
+
+# What a resource's policy and its kin stand in, by its type; other types have no policy of
+# their own that is seen here.
+SPEAKERS: Final = {
+    t.ECR_REPOSITORY: (t.ECR_POLICY,),
+    t.KMS_EXTERNAL_KEY: (t.KMS_GRANT,),
+    t.KMS_KEY: (t.KMS_GRANT, *neighbours(t.KMS_KEY, "policy")),
+    t.LAMBDA_FUNCTION: (t.LAMBDA_PERMISSION,),
+    t.S3_BUCKET: (t.S3_POLICY,),
+    t.SECRET: (t.SECRET_POLICY,),
+    t.SNS_TOPIC: (t.SNS_TOPIC_POLICY,),
+    t.SQS_QUEUE: (t.SQS_POLICY,),
+    t.DYNAMODB_TABLE: (t.DYNAMODB_RESOURCE_POLICY,),
+}
+KEYS: Final = (t.KMS_KEY, t.KMS_EXTERNAL_KEY)
+# Policies that only stand apart, by the property that names what they speak of.
+_APART: Final = {
+    t.DYNAMODB_TABLE: ((t.DYNAMODB_RESOURCE_POLICY, "resource_arn"),),
+    t.ECR_REPOSITORY: ((t.ECR_POLICY, "repository"),),
+}
+
+
+def identity(role: Resource, stack: Stack) -> Spoken:
+    """Give what the policies of a role say, an Unknown for each that can't be seen."""
+    return _spoken(role_statements(role, stack))
+
+
+def boundary(role: Resource, stack: Stack) -> Spoken | None:
+    """Give what limits a role, `None` when nothing does."""
+    try:
+        arn = role.text("permissions_boundary")
+        if not arn or role.raw("permissions_boundary") == LEFT_TO_AWS:
+            return None
+        if is_aws_managed(arn):
+            return managed_statements(arn)
+        found = stack.one(role, "permissions_boundary", t.IAM_POLICY)
+        return policy(found, "policy") if found else None
+    except UnresolvedError as error:
+        return None if error.unknown.detail == LEFT_TO_AWS.detail else (error.unknown,)
+
+
+def trust(role: Resource) -> Spoken:
+    """Give what the trust policy of a role says."""
+    try:
+        return policy(role, "assume_role_policy")
+    except UnresolvedError as error:
+        return (error.unknown,)
+
+
+def resource(holder: Resource, stack: Stack) -> Spoken:
+    """Give what a resource's policy says, with permissions and grants that are given apart."""
+    if holder.type == t.LAMBDA_FUNCTION:
+        return _all(pointers(holder, stack, t.LAMBDA_PERMISSION, "function"), _permission)
+    for type_, points in _APART.get(holder.type, ()):
+        return _all(pointers(holder, stack, type_, points), _document)
+    said = _spoken(resource_policy(holder, stack))
+    by_default = not said and _left_out(holder, stack)
+    if holder.type in KEYS:
+        grants = _all(pointers(holder, stack, t.KMS_GRANT, "key_id"), _grant)
+        return (*(_of_account(holder) if by_default else said), *grants)
+    if holder.type == t.SNS_TOPIC and by_default:
+        return _of_owner(holder)
+    return said
+
+
+def _left_out(holder: Resource, stack: Stack) -> bool:
+    """Tell whether nothing gives a resource a policy, so that it has AWS's own for new ones."""
+    if holder.raw("policy") not in (None, LEFT_TO_AWS):
+        return False
+    kin = companions(holder.type, "policy")
+    return not any(stack.referrers(holder, one.type, one.points) for one in kin)
+
+
+def _spoken(items: Iterable[Said | Unknown]) -> Spoken:
+    return tuple(item if isinstance(item, Unknown) else item.statement for item in items)
+
+
+def _all(
+    parts: Iterable[Resource | Unknown], read: Callable[[Resource], Iterable[Statement]]
+) -> Spoken:
+    found: list[Statement | Unknown] = []
+    for part in parts:
+        try:
+            found += [part] if isinstance(part, Unknown) else read(part)
+        except UnresolvedError as error:
+            found.append(error.unknown)
+    return tuple(found)
+
+
+def _document(apart: Resource) -> Iterable[Statement]:
+    return policy(apart, "policy")
+
+
+def _permission(said: Resource) -> Iterable[Statement]:
+    """Read a permission as the statement that Lambda makes of it (AddPermission)."""
+    who = str(said["principal"])
+    service = "." in who
+    conditions = {
+        "ArnLike": {"aws:SourceArn": said["source_arn"]},
+        "StringEquals": {
+            "aws:SourceAccount": said["source_account"],
+            "aws:PrincipalOrgID": said["principal_org_id"],
+            "lambda:FunctionUrlAuthType": said["function_url_auth_type"],
+            "lambda:EventSourceToken": said["event_source_token"],
+        },
+    }
+    return _made(
+        str(said.raw("statement_id") or said.name),
+        {"Service" if service else "AWS": who} if who != "*" else who,
+        [said["action"]],
+        {
+            operator: {key: value for key, value in keys.items() if value}
+            for operator, keys in conditions.items()
+        },
+    )
+
+
+def _grant(said: Resource) -> Iterable[Statement]:
+    """Read a grant as a statement. Source: AWS KMS Developer Guide, "Grants in AWS KMS"."""
+    limits = {
+        f"kms:EncryptionContext:{key}": value
+        for limit in said.blocks("constraints")
+        for name in ("encryption_context_equals", "encryption_context_subset")
+        for key, value in limit.mapping(name).items()
+    }
+    actions = [f"kms:{operation}" for operation in said.values("operations")]
+    who = {"AWS": said["grantee_principal"]}
+    return _made(f"grant {said.name}", who, actions, {"StringEquals": limits})
+
+
+def _of_account(key: Resource) -> Spoken:
+    """Give the policy of a key that was made without one.
+
+    Source: AWS KMS Developer Guide, "Default key policy".
+    """
+    owner = key.account
+    if owner is None:
+        return (Unknown(Cause.NOT_KNOWN_AT_PREVIEW, "policy", "the account of the key"),)
+    return _made("the default policy", {"AWS": owner}, ["kms:*"], {})
+
+
+def _of_owner(topic: Resource) -> Spoken:
+    """Give the policy of a topic that was made without one.
+
+    Source: Amazon SNS Developer Guide, "Example cases for Amazon SNS access control".
+    """
+    here = {"StringEquals": {"aws:SourceOwner": topic.account or "${aws:SourceAccount}"}}
+    return _made("the default policy", {"AWS": "*"}, ["sns:*"], here)
+
+
+def _made(
+    name: str, principal: object, actions: Iterable[object], conditions: Mapping[str, object]
+) -> tuple[Statement, ...]:
+    said = {
+        "Sid": name,
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": list(actions),
+        "Condition": conditions,
+    }
+    return statements({"Statement": [said]})
