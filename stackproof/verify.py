@@ -17,6 +17,7 @@ from stackproof.parity.accounting import MOST, Accounting, Reach, account, ident
 from stackproof.parity.drift import Comparison, compare
 from stackproof.parity.naming import Named, elsewhere, named
 from stackproof.parity.vanished import missing
+from stackproof.parity.witnesses import strangers
 from stackproof.settling import Look, Settling, told
 from stackproof.sights.own_tags import identifying, shared_tags
 from stackproof.types.regions import is_region, partition_of
@@ -264,8 +265,9 @@ def reach() -> Reach:
 
 def accounting_of(outputs: Outputs, state: State | None, snapshot: Snapshot) -> Accounting:
     """Account for every resource that is named or was read."""
+    names = named_by(outputs, state, snapshot)
     return account(
-        named_by(outputs, state, snapshot),
+        names,
         snapshot.resources,
         reach(),
         unsure=snapshot.unsure,
@@ -277,6 +279,7 @@ def accounting_of(outputs: Outputs, state: State | None, snapshot: Snapshot) -> 
         elsewhere=elsewhere(state),
         own_tags=own_tags_of(outputs, state),
         called=outputs.keys,
+        strangers=strangers(snapshot.witnesses, (*snapshot.resources, *snapshot.foreign), names),
     )
 
 
@@ -303,7 +306,10 @@ def compared_with(state: State | None, snapshot: Snapshot) -> Comparison | None:
         for resource in snapshot.there
         if resource.urn is None or identity_on_aws(resource) not in snapshot.dying
     ]
-    return compare(state, there)
+    compared = compare(state, there)
+    names = named(state, (), (), snapshot.account, snapshot.partition)
+    unread = strangers(snapshot.witnesses, (*snapshot.resources, *snapshot.foreign), names)
+    return replace(compared, unmanaged=[*compared.unmanaged, *unread])
 
 
 def verify(

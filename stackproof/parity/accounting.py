@@ -13,6 +13,11 @@ from stackproof.types.companions import speaking
 
 # Who looks for it is told what is missing: a reader.
 NO_READER = Unknown(Cause.UNREADABLE, detail="nothing reads this type")
+# What only a network interface tells of, and nothing names.
+UNREAD_THERE = Unknown(
+    Cause.UNREADABLE, detail="what it is of stands in the stack's network, and nothing reads it"
+)
+TYPELESS = (NO_READER, UNREAD_THERE)
 _NOT_ASKED = Unknown(Cause.UNREADABLE, detail="its name is not enough to ask for it")
 _HOST_NOT_SEEN = Unknown(Cause.NOT_IN_STACK, detail="what it belongs to was not seen")
 _OPEN = Unknown(
@@ -79,8 +84,8 @@ class Accounting:
     def unreadable(self) -> str:
         """Say how many resources could not be read and which; empty when all could."""
         entries = self.of(Status.UNREADABLE)
-        typeless = [entry.label for entry in entries if entry.unknown == NO_READER]
-        unseen = [entry.label for entry in entries if entry.unknown != NO_READER]
+        typeless = [entry.label for entry in entries if entry.unknown in TYPELESS]
+        unseen = [entry.label for entry in entries if entry.unknown not in TYPELESS]
         told = (
             self._said(len(typeless), "{are} of types that can't be read", typeless),
             self._said(len(unseen), "could not be seen", unseen),
@@ -137,6 +142,7 @@ def account(
     elsewhere: Mapping[str, int] | None = None,
     own_tags: Mapping[str, str] | None = None,
     called: Collection[str] = (),
+    strangers: Iterable[Resource] = (),
 ) -> Accounting:
     """Account for what is named and what was read, of the stack and of others (`foreign`).
 
@@ -146,7 +152,8 @@ def account(
     could not be read. `made_by_aws` are ARNs of what AWS made by itself, `dying` are the
     identities of what waits for its deletion: for whoever names it, it has vanished. `own_tags` are
     those that tell the stack's things from others', `called` are the words of its outputs: mere
-    names among them name what was read all the same.
+    names among them name what was read all the same. `strangers` are network interfaces of what
+    was not read and stands in the stack's network.
     """
     own, theirs = tuple(live), tuple(foreign)
     twins = Twins((*own, *theirs), reach)
@@ -177,7 +184,8 @@ def account(
         for resource in theirs
         if identity_on_aws(resource) not in maybe
     ]
-    return Accounting([*read, *seen, *entries], elsewhere or {})
+    unread = [Entry(one, Status.UNREADABLE, (), unknown=UNREAD_THERE) for one in strangers]
+    return Accounting([*read, *seen, *entries, *unread], elsewhere or {})
 
 
 def identity_on_aws(resource: Resource) -> str:

@@ -19,7 +19,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide
-from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
+from stackproof.parity.accounting import TYPELESS, Accounting, Entry, Status
 from stackproof.parity.naming import Source
 from stackproof.types.tokens import KMS_KEY
 
@@ -78,7 +78,7 @@ def missing(
         if entry.status is Status.VANISHED:
             yield _finding(entry, held, there=False)
         elif entry.status is Status.UNREADABLE and entry.unknown is not None:
-            if entry.unknown != NO_READER and entry.source is not Source.TAGS:
+            if entry.unknown not in TYPELESS and entry.source is not Source.TAGS:
                 yield _finding(entry, held, there=entry.unknown)
             if not set(entry.types).intersection(gaps):
                 yield from (Finding(item, entry.resource, entry.unknown) for item in held)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from stackproof.model.gap import Gap
-from stackproof.parity.accounting import MOST, NO_READER, Accounting, Entry, Status, short
+from stackproof.parity.accounting import MOST, TYPELESS, Accounting, Entry, Status, short
 from stackproof.parity.drift import Comparison
 
 # All but what was judged, which the findings tell of.
@@ -103,7 +103,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     why = entry.why
     if unknown is not None:
         why = f"{unknown.cause}: {unknown.detail}".removesuffix(": ")
-        why = unknown.detail if unknown == NO_READER else why
+        why = unknown.detail if unknown in TYPELESS else why
     return {
         "status": entry.status.value,
         "type": resource.type,

@@ -62,7 +62,7 @@ def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
         return tags if isinstance(tags, Unknown) else Whose.UNRELATED
     if scope.others(seen):
         return Whose.FOREIGN
-    if not scope.owned.isdisjoint((*key.within, *key.inside)):
+    if not scope.owned.isdisjoint((*key.within, *key.inside)) or key.arn in scope.standing:
         return Whose.OURS
     # Beside a state file an output that names a network or a cluster may say what it was given.
     alone = not (key.shared and scope.stateful)

@@ -12,6 +12,7 @@ from stackproof.sights.arns import account_of
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.addresses import address
 from stackproof.types.identities import identity
+from stackproof.types.interfaces import Witness
 
 # How EC2 calls what few stacks have: by their ids, and in ARNs.
 _RARE = {
@@ -97,6 +98,8 @@ class Scope:
         # Who names an address names what answers there; what shows its host is known by that.
         self.claims |= {told.host for key in self.claims if (told := address(key))}
         self.owned: set[str] = set()
+        self.standing: set[str] = set()  # ARNs of what has an interface in the stack's networks
+        self.witnesses: list[Witness] = []  # such interfaces
         self.seen: set[str] = set()  # by id and ARN
         self.foreign: set[int] = set()
         self.searched = False  # whether all is listed, for names that nothing seen is called
@@ -156,6 +159,13 @@ class Scope:
         self.claims |= named
         self.pointed |= named
         self.learn(named)
+
+    def stands(self, told: Witness) -> None:
+        """Take note that something stands in the stack's own network, by its interface there."""
+        self.witnesses.append(told)
+        self.standing |= {*told.arns}
+        self.hints |= {told.service} - {""}
+        self.learn(told.arns)
 
     def add(self, resource: Resource, names: Iterable[str] = (), *, ours: bool = True) -> None:
         """Take in a resource and what its properties point to; `names` are what else it is called.

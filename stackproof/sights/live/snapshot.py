@@ -29,6 +29,7 @@ from stackproof.sights.live.unread import UNREAD
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.adopted import ADOPTED
 from stackproof.types.companions import ACCOUNT_WIDE
+from stackproof.types.interfaces import Witness
 from stackproof.types.mere_names import of_another
 from stackproof.types.tokens import DEFAULT_ROUTE_TABLE
 
@@ -70,6 +71,7 @@ class Snapshot:
     dying: tuple[str, ...] = ()
     lost: tuple[Gap, ...] = ()
     unsure: Mapping[str, Unknown] = field(default_factory=dict)
+    witnesses: tuple[Witness, ...] = ()
 
     @property
     def there(self) -> tuple[Resource, ...]:
@@ -110,6 +112,10 @@ class Snapshot:
             tagged=tuple(data.pop("tagged")),
             made_by_aws=tuple(data.pop("made_by_aws")),
             dying=tuple(data.pop("dying")),
+            witnesses=tuple(
+                Witness(**item | {name: tuple(item[name]) for name in ("arns", "modules")})
+                for item in data.pop("witnesses")
+            ),
             lost=tuple(
                 Gap(**item | {"types": tuple(item["types"]), "cause": Cause(item["cause"])})
                 for item in data.pop("lost")
@@ -201,6 +207,9 @@ def take(
         dying=tuple(sorted({name for scope in scopes for name in scope.dying})),
         lost=tuple(lost),
         unsure={name: gap for scope in scopes for name, gap in scope.unsure.items()},
+        witnesses=tuple(
+            told for scope in scopes for told in scope.witnesses if told.id not in scope.keys
+        ),
     )
 
 

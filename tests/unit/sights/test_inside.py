@@ -119,7 +119,15 @@ def seen(type_: str, item: dict[str, Any]) -> Snapshot:
         return {"Vpcs": [vpc for vpc in vpcs if vpc["VpcId"] in wanted]}
 
     listing = next(reader.listing for reader in readers() if type_ in reader.types)
-    aws = Answering({"ec2:DescribeVpcs": asked, listing.name: {str(listing.result): [item]}})
+    primary = {"InstanceId": "i-0a1b2c3d", "DeviceIndex": 0, "DeleteOnTermination": True}
+    with_it = [
+        {**interface(one["VpcId"]), "Attachment": primary} for one in item.get("Instances", ())
+    ]
+    answers = {
+        "ec2:DescribeVpcs": asked,
+        "ec2:DescribeNetworkInterfaces": {"NetworkInterfaces": with_it},
+    }
+    aws = Answering(answers | {listing.name: {str(listing.result): [item]}})
     keys = [*NAMED, f"{ELB}:loadbalancer/app/gone/1"]
     return take(aws, readers(), regions=[REGION], keys=keys, own_tags={}, state=OURS)
 

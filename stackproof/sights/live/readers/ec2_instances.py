@@ -19,7 +19,7 @@ from stackproof.sights.live.ec2 import (
 )
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-from stackproof.types.tokens import EBS_VOLUME, EC2_INSTANCE, VOLUME_ATTACHMENT
+from stackproof.types.tokens import EBS_VOLUME, EC2_INSTANCE, NETWORK_INTERFACE, VOLUME_ATTACHMENT
 
 # AWS shows an instance for an hour after its end.
 _ENDED = {"shutting-down", "terminated"}
@@ -142,6 +142,12 @@ def _reserved(id_: str, state: Mapping[str, Any]) -> Parameters:
     return next(with_ids("instance-id")([id_]))
 
 
+def _instances(scope: Scope) -> Iterator[Parameters]:
+    # Each has an interface, which tells of it: where these can't be seen, the networks are asked.
+    if NETWORK_INTERFACE in scope.gaps:
+        yield from in_own_vpcs(scope)
+
+
 def _volumes(scope: Scope) -> Iterator[Parameters]:
     yield from with_ids("volume-id")(known_ids(scope, "volume", "vol"))
 
@@ -192,7 +198,7 @@ READERS = (
     Reader(
         types=(EC2_INSTANCE,),
         listing=Ask("ec2", "DescribeInstances", "Reservations"),
-        targets=in_own_vpcs,
+        targets=_instances,
         ids=known("instance", "i"),
         by_ids=with_ids("instance-id"),
         one=_reserved,

@@ -11,6 +11,7 @@ from stackproof.sights.live.build import own_tags, shown, taken
 from stackproof.sights.live.ec2 import Parameters, in_own_vpcs, own_ids, with_ids
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
+from stackproof.types.interfaces import witness
 from stackproof.types.tokens import NETWORK_INTERFACE
 
 _INTERFACE = {
@@ -73,6 +74,17 @@ def _others(item: Item) -> bool:
     return bool(item.get("RequesterManaged") or with_instance or of_a_service or held)
 
 
+def _tell(item: Item, scope: Scope) -> None:
+    """Note whose the interfaces in the stack's own networks are: that stands there as well."""
+    if item.get("VpcId") not in scope.owned:
+        return
+    instance = (item.get("Attachment") or {}).get("InstanceId")
+    if instance:
+        scope.learn({instance})
+    elif _others(item):
+        scope.stands(witness(item, scope.partition, scope.region, scope.account))
+
+
 def _inside(item: Item) -> tuple[str, ...]:
     # What goes with its instance came with it, or was put there by what runs on it.
     goes = (item.get("Attachment") or {}).get("DeleteOnTermination")
@@ -94,5 +106,6 @@ READERS = (
         ),
         build=_build,
         trigger="ec2",
+        tells=_tell,
     ),
 )
