@@ -1,0 +1,172 @@
+"""Alarms go off: at values that their metric can have, when it is bad, and in time."""
+
+from __future__ import annotations
+
+from stackproof.controls.registry import control
+from stackproof.controls.support.checks import attempt
+from stackproof.controls.support.thresholds import (
+    bad_way,
+    in_time,
+    reachable,
+    sums_up,
+    watched,
+)
+from stackproof.model import (
+    Category,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Resource,
+    Severity,
+    Stack,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Remove, With, Without
+from stackproof.reasoning.dimensions import NAMED_TYPES
+from stackproof.types.tokens import LAMBDA_FUNCTION, METRIC_ALARM
+
+_POLICY = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:1:autoScalingGroupName/web"
+_TOPIC = "arn:aws:sns:us-east-1:123456789012:alerts"
+_DURATION = (
+    Change("namespace", "AWS/Lambda"),
+    Change("metric_name", "Duration"),
+    Change("dimensions", {"FunctionName": "orders"}),
+    With(Neighbour("orders", LAMBDA_FUNCTION, {"name": "orders", "timeout": 30})),
+)
+_MEMORY = (
+    Change("metric_name", "FreeableMemory"),
+    Change("comparison_operator", "LessThanThreshold"),
+    Change("threshold", 268435456),
+)
+_ERRORS = (Change("namespace", "AWS/Lambda"), Change("metric_name", "Errors"))
+_QUERY = {
+    "id": "m",
+    "return_data": True,
+    "metric": {
+        "namespace": "AWS/RDS",
+        "metric_name": "CPUUtilization",
+        "period": 60,
+        "stat": "Average",
+    },
+}
+_QUERIES = (
+    Remove("namespace"),
+    Remove("metric_name"),
+    Remove("statistic"),
+    Remove("period"),
+    Change("metric_queries", [_QUERY]),
+)
+_BAND = (
+    *_QUERIES,
+    Change("metric_queries.0.return_data", False),
+    Change("comparison_operator", "GreaterThanUpperThreshold"),
+    Remove("threshold"),
+    Change("threshold_metric_id", "band"),
+)
+
+
+@control(
+    "cloudwatch-alarm-can-go-off",
+    title="Alarms go off at values that their metric can have, when it is bad, and in time",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=METRIC_ALARM,
+    needs=NAMED_TYPES,
+    frameworks={Framework.PCI: ("10.4.1", "10.7.2"), Framework.NIST: ("SI-4", "SI-4(5)")},
+    cases=Cases(
+        passing=Given(
+            METRIC_ALARM,
+            {
+                "namespace": "AWS/RDS",
+                "metric_name": "CPUUtilization",
+                "dimensions": {},
+                "statistic": "Average",
+                "comparison_operator": "GreaterThanThreshold",
+                "threshold": 80,
+                "period": 60,
+                "evaluation_periods": 5,
+                "alarm_actions": [_TOPIC],
+            },
+        ),
+        failing=(
+            Change("threshold", 100),
+            Change("threshold", 1000000),
+            Change("threshold", -1),
+            Change("comparison_operator", "LessThanThreshold"),
+            Change("statistic", "Sum"),
+            Change("unit", "Bytes"),
+            Change("evaluation_periods", 600),
+            Change("period", 86400),
+            (Change("evaluation_periods", 3), Change("datapoints_to_alarm", 5)),
+            (*_MEMORY, Change("threshold", 256)),
+            (*_MEMORY, Change("comparison_operator", "GreaterThanThreshold")),
+            (*_DURATION, Change("threshold", 40000)),
+            (*_ERRORS, Change("threshold", 5)),
+            (
+                *_ERRORS,
+                Change("statistic", "Sum"),
+                Change("comparison_operator", "LessThanThreshold"),
+            ),
+            (*_QUERIES, Change("metric_queries.0.metric.stat", "Sum")),
+            (*_QUERIES, Change("threshold", 101)),
+            (*_QUERIES, Change("metric_queries.0.metric.period", 86400)),
+            (*_BAND, Change("comparison_operator", "LessThanLowerThreshold")),
+            _BAND,
+        ),
+        unknown=(
+            Hide("threshold"),
+            Hide("comparison_operator"),
+            Hide("statistic"),
+            Hide("period"),
+            Hide("metric_name"),
+            (*_DURATION, Hide("timeout", of="orders"), Change("threshold", 30000)),
+            (Change("comparison_operator", "LessThanThreshold"), Hide("alarm_actions")),
+            (*_QUERIES, Hide("metric_queries")),
+        ),
+        absent=((*_DURATION, Change("threshold", 29000), Without("orders")),),
+        also_passing=(
+            (
+                Change("comparison_operator", "GreaterThanOrEqualToThreshold"),
+                Change("threshold", 100),
+            ),
+            (Change("comparison_operator", "LessThanThreshold"), Change("threshold", 5)),
+            (
+                Change("comparison_operator", "LessThanThreshold"),
+                Change("alarm_actions", [_POLICY]),
+            ),
+            _MEMORY,
+            (*_DURATION, Change("threshold", 24000)),
+            (*_ERRORS, Change("statistic", "Sum"), Change("threshold", 5)),
+            (
+                *_ERRORS,
+                Change("statistic", "Sum"),
+                Change("period", 86400),
+                Change("evaluation_periods", 1),
+            ),
+            _QUERIES,
+            (
+                *_BAND,
+                Change(
+                    "metric_queries",
+                    [_QUERY, {"id": "band", "expression": "ANOMALY_DETECTION_BAND(m, 2)"}],
+                ),
+            ),
+        ),
+    ),
+)
+def can_go_off(alarm: Resource, stack: Stack, *, maximum_minutes: int = 60) -> dict[str, Outcome]:
+    """A threshold that nothing reaches is no alarm, and one that everything reaches isn't, either.
+
+    The time is that until enough of the periods are bad. A sum or a maximum of a single period
+    crosses its threshold before the period ends: CloudWatch looks at the last period each minute.
+    Source: Amazon CloudWatch User Guide, "Alarm evaluation"; the pages of the table of metrics.
+    """
+    item = watched(alarm)
+    if item is None:
+        computed = NotApplicable("computed from several metrics")
+        return {"threshold": computed, "time": attempt(in_time, alarm, maximum_minutes)}
+    return {
+        "threshold": attempt(reachable, alarm, item, stack),
+        "direction": attempt(bad_way, alarm, item, stack),
+        "statistic": attempt(sums_up, item),
+        "time": attempt(in_time, alarm, maximum_minutes),
+    }
