@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt, expect_set, expect_that, some
+from stackproof.controls.support.notices import (
+    NOTICE_TYPES,
+    composites_of,
+    is_gone,
+    is_read,
+    told_by_rule,
+)
 from stackproof.model import (
     Category,
     Cause,
@@ -27,15 +33,18 @@ from stackproof.model.cases import (
     Change,
     Given,
     Hide,
+    Json,
     Neighbour,
     Ref,
     Remove,
     With,
     Without,
 )
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.events import alarm_event
 from stackproof.types.tokens import (
     CLOUDWATCH_COMPOSITE_ALARM,
+    EVENT_RULE,
+    EVENT_TARGET,
     METRIC_ALARM,
     SNS_SUBSCRIPTION,
     SNS_TOPIC,
@@ -47,13 +56,28 @@ _NOT_SNS = {"automate", "autoscaling", "lambda", "ssm", "ssm-incidents", "swf"}
 
 
 ALARMS = (METRIC_ALARM, CLOUDWATCH_COMPOSITE_ALARM)
-# How a composite alarm's rule names others: by name or ARN, in quotes or without.
-_NAMED = re.compile(r'(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^")]+?)"?\s*\)')
+_UNHEARD = Fail(
+    "alarm_actions",
+    "a topic with a confirmed subscription that drops no notice",
+    None,
+    "Add a TopicSubscription to the topic, and follow the link in the message that AWS sends.",
+)
 
 
 def _composite(rule: Any) -> With:
     facts = {"alarm_name": "both", "alarm_rule": rule, "alarm_actions": [TOPIC_ARN]}
     return With(Neighbour("composite", CLOUDWATCH_COMPOSITE_ALARM, facts))
+
+
+# The alarm's own topic is read by nobody; a rule tells another one of it.
+_PATTERN = {"source": ["aws.cloudwatch"], "detail": {"alarmName": ["cpu"]}}
+_RULE = (
+    Without("mail"),
+    With(Neighbour("rule", EVENT_RULE, {"event_pattern": Json(_PATTERN)})),
+    With(Neighbour("target", EVENT_TARGET, {"rule": Ref("rule"), "arn": Ref("chat", "arn")})),
+    With(Neighbour("chat", SNS_TOPIC, {"name": "chat"})),
+    With(Neighbour("reader", SNS_SUBSCRIPTION, {"topic": Ref("chat", "arn")})),
+)
 
 
 @control(
@@ -62,7 +86,7 @@ def _composite(rule: Any) -> With:
     severity=Severity.HIGH,
     category=Category.MONITORING,
     types=ALARMS,
-    needs=(CLOUDWATCH_COMPOSITE_ALARM,),
+    needs=(CLOUDWATCH_COMPOSITE_ALARM, *NOTICE_TYPES),
     frameworks={
         Framework.FSBP: ("CloudWatch.15", "CloudWatch.17"),
         Framework.PCI: ("10.4.1", "12.10.5"),
@@ -89,31 +113,33 @@ def _composite(rule: Any) -> With:
             Change("alarm_actions", [Ref("topic")]),
             (Remove("alarm_actions"), _composite('ALARM("memory") OR ALARM("cpu")')),
             (Remove("alarm_actions"), Change("actions_enabled", False), _composite("ALARM(cpu)")),
+            (Remove("alarm_actions"), *_RULE[1:]),
         ),
     ),
 )
 def has_action(alarm: Resource, stack: Stack) -> Outcome:
     """An alarm without an action is red on a page that nobody has open.
 
-    One that a composite alarm reads acts through that.
-    Source: Amazon CloudWatch User Guide, "Combine alarms with composite alarms".
+    One that a composite alarm reads acts through that, and one that a rule of EventBridge lets
+    through to a topic tells that.
+    Source: Amazon CloudWatch User Guide, "Combine alarms with composite alarms", "Alarm events and
+    EventBridge".
     """
     own = worst(attempt(_enabled, alarm), attempt(_acts, alarm))
     if not isinstance(own, Fail):
         return own
-    above = (other for other in stack.around(CLOUDWATCH_COMPOSITE_ALARM) if other is not alarm)
-    return some(above, lambda other: _acts_for(other, alarm, own), own)
+    above = some(composites_of(alarm, stack), lambda one: worst(_enabled(one), _acts(one)), own)
+    return above if isinstance(above, Pass) else _by_rule(alarm, stack, above)
 
 
-def _acts_for(composite: Resource, alarm: Resource, otherwise: Fail) -> Outcome:
-    sources = composite.references.get("alarm_rule", ())
-    if alarm.urn not in sources and (not sources or isinstance(composite.raw("alarm_rule"), str)):
-        names = set(_NAMED.findall(str(composite["alarm_rule"])))
-        if names.isdisjoint({alarm.raw("name"), alarm.raw("alarm_name"), alarm.arn, alarm.name}):
-            return otherwise
-    elif alarm.urn not in sources:
+def _by_rule(alarm: Resource, stack: Stack, otherwise: Outcome) -> Outcome:
+    """Judge by the rules of EventBridge; give what was found without them where none tells."""
+    name = alarm.raw("name") or alarm.raw("alarm_name")
+    if not isinstance(name, str):
         return otherwise
-    return worst(_enabled(composite), _acts(composite))
+    event = alarm_event(name, arn=alarm.arn)
+    told = attempt(told_by_rule, event, stack, _UNHEARD)
+    return otherwise if isinstance(told, Fail) else told
 
 
 def _enabled(alarm: Resource) -> Outcome:
@@ -141,12 +167,12 @@ def _acts(alarm: Resource) -> Outcome:
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
     types=ALARMS,
-    needs=(SNS_TOPIC, SNS_SUBSCRIPTION),
+    needs=(CLOUDWATCH_COMPOSITE_ALARM, *NOTICE_TYPES),
     frameworks={Framework.PCI: ("10.4.1", "12.10.5"), Framework.NIST: ("AU-6(1)", "IR-6(1)")},
     cases=Cases(
         passing=Given(
             METRIC_ALARM,
-            {"alarm_actions": [Ref("topic", "arn")]},
+            {"name": "cpu", "alarm_actions": [Ref("topic", "arn")]},
             (
                 Neighbour("topic", SNS_TOPIC, {"name": "alerts"}),
                 Neighbour(
@@ -154,9 +180,28 @@ def _acts(alarm: Resource) -> Outcome:
                 ),
             ),
         ),
-        failing=(Without("mail"), Change("topic", "arn:aws:sns:x:1:other", of="mail")),
-        unknown=(Hide("alarm_actions"), Hide("topic", of="mail")),
+        failing=(
+            Without("mail"),
+            Change("topic", "arn:aws:sns:x:1:other", of="mail"),
+            Change("pending_confirmation", True, of="mail"),
+            Change("filter_policy", '{"store": ["example_corp"]}', of="mail"),
+            (Without("mail"), _composite("ALARM(memory)")),
+            (*_RULE, Change("event_pattern.detail.alarmName", ["memory"], of="rule")),
+            (*_RULE, Change("state", "DISABLED", of="rule")),
+        ),
+        unknown=(
+            Hide("alarm_actions"),
+            Hide("topic", of="mail"),
+            Hide("pending_confirmation", of="mail"),
+            (
+                Change("filter_policy", '{"AlarmName": ["cpu"]}', of="mail"),
+                Change("filter_policy_scope", "MessageBody", of="mail"),
+            ),
+            (Without("mail"), _composite(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),
+            (*_RULE, Hide("event_pattern", of="rule")),
+        ),
         absent=(Without("mail"), Without("topic")),
+        also_passing=(_RULE,),
         not_applicable=(
             Change("alarm_actions", ["arn:aws:automate:us-east-1:ec2:recover"]),
             Remove("alarm_actions"),
@@ -164,23 +209,37 @@ def _acts(alarm: Resource) -> Outcome:
     ),
 )
 def reaches_somebody(alarm: Resource, stack: Stack) -> Outcome:
-    """One topic with a reader is enough; other kinds of action are not judged."""
+    """One topic with a reader is enough; other kinds of action are not judged.
+
+    What an alarm itself doesn't tell, a composite alarm or a rule of EventBridge may.
+    """
     topics = _topics(alarm, stack)
     if not topics:
         return NotApplicable("notifies no topic")
-    return some(
-        topics,
-        lambda topic: _is_read(topic, stack),
-        Fail("alarm_actions", "a topic with a subscription", None, "Add a TopicSubscription."),
-    )
+    own = some(topics, lambda topic: _read(topic, stack), _UNHEARD)
+    if isinstance(own, Pass):
+        return own
+    above = some(composites_of(alarm, stack), lambda one: _heard(one, stack), _UNHEARD)
+    if isinstance(above, Pass):
+        return above
+    return _by_rule(alarm, stack, above if isinstance(own, Fail) else own)
 
 
-def _topics(alarm: Resource, stack: Stack) -> list[Resource | Unknown]:
+def _heard(composite: Resource, stack: Stack) -> Outcome:
+    return some(_topics(composite, stack), lambda topic: _read(topic, stack), _UNHEARD)
+
+
+def _read(topic: Resource | None, stack: Stack) -> Outcome:
+    return _UNHEARD if topic is None else is_read(topic, stack, _UNHEARD)
+
+
+def _topics(alarm: Resource, stack: Stack) -> list[Resource | Unknown | None]:
+    """Give the topics that an alarm notifies, `None` for one that is gone."""
     actions = alarm["alarm_actions"] or ()
     if not isinstance(actions, (list, tuple)):
         raise UnresolvedError(Unknown(Cause.UNREADABLE, "alarm_actions", "no list"))
     by_urn = [stack.find(urn, SNS_TOPIC) for urn in alarm.references.get("alarm_actions", ())]
-    topics: list[Resource | Unknown] = [topic for topic in by_urn if topic is not None]
+    topics: list[Resource | Unknown | None] = [topic for topic in by_urn if topic is not None]
     for action in actions:
         if isinstance(action, Unknown):
             topics += [] if topics else [action.at("alarm_actions")]
@@ -189,20 +248,14 @@ def _topics(alarm: Resource, stack: Stack) -> list[Resource | Unknown]:
         elif found := stack.find(action, SNS_TOPIC):
             topics.append(found)
         elif _NOT_SNS.isdisjoint(action.split(":")[2:3]):
-            lost = Unknown(Cause.NOT_IN_STACK, "alarm_actions", action)
-            topics.append(stack.gaps.get(SNS_TOPIC, lost))
+            topics.append(
+                None if is_gone(action, alarm, SNS_TOPIC, stack) else _lost(action, stack)
+            )
     return topics
 
 
-def _is_read(topic: Resource, stack: Stack) -> Outcome:
-    if pointing_to(topic, stack, SNS_SUBSCRIPTION, "topic"):
-        return Pass()
-    return Fail(
-        "alarm_actions",
-        "a topic with a subscription",
-        topic.raw("name") or topic.name,
-        "Add a TopicSubscription to the topic.",
-    )
+def _lost(topic: str, stack: Stack) -> Unknown:
+    return stack.gaps.get(SNS_TOPIC, Unknown(Cause.NOT_IN_STACK, "alarm_actions", topic))
 
 
 @control(

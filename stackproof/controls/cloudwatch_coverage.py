@@ -7,8 +7,8 @@ from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.metric_alarms import metrics_have_alarms
-from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
-from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
+from stackproof.model import Category, Framework, NotApplicable, Outcome, Resource, Severity, Stack
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Variant, Without
 from stackproof.reasoning.relations import all_pointing_to
 from stackproof.types.tokens import (
     AUTOSCALING_GROUP,
@@ -27,7 +27,13 @@ FRAMEWORKS = {Framework.PCI: ("10.4.1", "10.7.2"), Framework.NIST: ("CA-7", "SI-
 
 
 def _cases(
-    type_: str, properties: dict[str, Any], namespace: str, metrics: tuple[str, ...], dimension: str
+    type_: str,
+    properties: dict[str, Any],
+    namespace: str,
+    metrics: tuple[str, ...],
+    dimension: str,
+    *,
+    other: Variant | None = None,
 ) -> Cases:
     """Build the example in which an alarm on each metric names the subject by a dimension."""
     name, last = properties[next(iter(properties))], metrics[-1]
@@ -71,6 +77,7 @@ def _cases(
                 Change("namespace", "AWS/Other", of=last),
             ),
         ),
+        not_applicable=() if other is None else (other,),
     )
 
 
@@ -121,6 +128,7 @@ def database_alarms(
         "AWS/ApplicationELB",
         ("HTTPCode_ELB_5XX_Count", "TargetResponseTime"),
         "LoadBalancer",
+        other=Change("load_balancer_type", "network"),
     ),
 )
 def load_balancer_alarms(
@@ -129,7 +137,12 @@ def load_balancer_alarms(
     *,
     metrics: tuple[str, ...] = ("HTTPCode_ELB_5XX_Count", "TargetResponseTime"),
 ) -> dict[str, Outcome]:
-    """This is where customers feel it first."""
+    """This is where customers feel it first.
+
+    Network and gateway load balancers answer nothing themselves: their target groups tell.
+    """
+    if balancer["load_balancer_type"] not in (None, "application"):
+        return {"": NotApplicable("only application load balancers count errors and latency")}
     dimensions = {"LoadBalancer": _names(balancer, "arn_suffix", "loadbalancer/")}
     return metrics_have_alarms([balancer], stack, "AWS/ApplicationELB", metrics, dimensions)
 
@@ -144,18 +157,37 @@ def load_balancer_alarms(
     frameworks=FRAMEWORKS,
     cases=_cases(
         LB_TARGET_GROUP,
-        {"arn_suffix": Ref("subject", "arn_suffix")},
+        {
+            "arn_suffix": Ref("subject", "arn_suffix"),
+            "protocol": "HTTP",
+            "target_type": "ip",
+        },
         "AWS/ApplicationELB",
         ("UnHealthyHostCount",),
         "TargetGroup",
+        other=Change("target_type", "lambda"),
     ),
 )
 def target_alarms(
     group: Resource, stack: Stack, *, metrics: tuple[str, ...] = ("UnHealthyHostCount",)
 ) -> dict[str, Outcome]:
-    """A target that is taken out makes the others work harder, until they go as well."""
+    """A target that is taken out makes the others work harder, until they go as well.
+
+    Source: Elastic Load Balancing, "CloudWatch metrics" of each kind of load balancer.
+    """
+    if group["target_type"] == "lambda":
+        return {"": NotApplicable("no health is reported of functions")}
+    namespace = _OF_PROTOCOL.get(str(group["protocol"] or "HTTP"), "AWS/NetworkELB")
     dimensions = {"TargetGroup": _names(group, "arn_suffix", "targetgroup/")}
-    return metrics_have_alarms([group], stack, "AWS/ApplicationELB", metrics, dimensions)
+    return metrics_have_alarms([group], stack, namespace, metrics, dimensions)
+
+
+# The others are the protocols of network load balancers.
+_OF_PROTOCOL = {
+    "GENEVE": "AWS/GatewayELB",
+    "HTTP": "AWS/ApplicationELB",
+    "HTTPS": "AWS/ApplicationELB",
+}
 
 
 @control(

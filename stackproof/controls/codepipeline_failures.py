@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import some
+from stackproof.controls.support.checks import attempt, some
+from stackproof.controls.support.notices import NOTICE_TYPES, is_read, told_by_rule
 from stackproof.model import (
     Category,
     Fail,
@@ -16,16 +17,26 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
-    Unknown,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.events import lets_through, pipeline_event
-from stackproof.reasoning.permissions.targets import led_to
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Json,
+    Neighbour,
+    Ref,
+    Remove,
+    With,
+    Without,
+)
+from stackproof.reasoning.events import pipeline_event
 from stackproof.reasoning.relations import pointers
 from stackproof.types.tokens import (
     CODEPIPELINE,
     EVENT_RULE,
     EVENT_TARGET,
+    NOTIFICATION_RULE,
     SNS_SUBSCRIPTION,
     SNS_TOPIC,
 )
@@ -35,6 +46,20 @@ PATTERN = {
     "detail-type": ["CodePipeline Pipeline Execution State Change"],
     "detail": {"state": ["FAILED"], "pipeline": ["api"]},
 }
+# Developer Tools console User Guide, "Events for notification rules on pipelines".
+FAILED = "codepipeline-pipeline-pipeline-execution-failed"
+RULE = With(
+    Neighbour(
+        "notices",
+        NOTIFICATION_RULE,
+        {
+            "resource": Ref("subject", "arn"),
+            "event_type_ids": [FAILED],
+            "targets": [{"address": Ref("topic", "arn")}],
+            "status": "ENABLED",
+        },
+    )
+)
 MISSING = Fail(
     "name",
     "a rule on failed executions, with a topic that somebody reads as its target",
@@ -50,7 +75,7 @@ MISSING = Fail(
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
     types=CODEPIPELINE,
-    needs=(EVENT_RULE, EVENT_TARGET, SNS_TOPIC, SNS_SUBSCRIPTION),
+    needs=(*NOTICE_TYPES, NOTIFICATION_RULE),
     frameworks={Framework.PCI: ("10.7.2", "12.10.5"), Framework.NIST: ("AU-5", "IR-6(1)")},
     cases=Cases(
         passing=Given(
@@ -81,6 +106,9 @@ MISSING = Fail(
                 Change("schedule_expression", "rate(1 day)", of="rule"),
             ),
             Change("arn", "arn:aws:lambda:us-east-1:123456789012:function:log", of="target"),
+            (Without("rule"), RULE, Change("status", "DISABLED", of="notices")),
+            (Without("rule"), RULE, Change("event_type_ids", ["other"], of="notices")),
+            (Without("rule"), RULE, Without("mail")),
         ),
         unknown=(
             Hide("event_pattern", of="rule"),
@@ -88,10 +116,13 @@ MISSING = Fail(
             Hide("arn", of="target"),
             Hide("topic", of="mail"),
             Hide("pending_confirmation", of="mail"),
+            (Without("rule"), RULE, Hide("resource", of="notices")),
+            (Without("rule"), RULE, Hide("event_type_ids", of="notices")),
             Change("event_pattern.detail.pipeline", [{"cidr": "10.0.0.0/8"}], of="rule"),
         ),
         absent=(Without("topic"), Without("rule")),
         also_passing=(
+            (Without("rule"), RULE),
             Remove("event_pattern.detail.pipeline", of="rule"),
             Remove("event_pattern.detail", of="rule"),
             Change("event_pattern.detail.pipeline", [{"prefix": "a"}], of="rule"),
@@ -104,28 +135,24 @@ def failure_notice(pipeline: Resource, stack: Stack) -> Outcome:
 
     Source: AWS CodePipeline User Guide, "Monitoring CodePipeline events".
     """
-    return some(stack.around(EVENT_RULE), partial(_tells, pipeline, stack), MISSING)
-
-
-def _tells(pipeline: Resource, stack: Stack, rule: Resource) -> Outcome:
-    if rule["is_enabled"] is False or rule["state"] == "DISABLED":
-        return MISSING
-    pattern = rule.document("event_pattern")
     failed = pipeline_event(str(pipeline["name"]), "FAILED", arn=pipeline.arn)
-    if pattern is None or not lets_through(pattern, failed):
+    by_rule = attempt(told_by_rule, failed, stack, MISSING)
+    return by_rule if isinstance(by_rule, Pass) else _told(pipeline, stack, by_rule)
+
+
+def _told(pipeline: Resource, stack: Stack, otherwise: Outcome) -> Outcome:
+    """Judge by notification rules, and give what was found without them where there is none."""
+    rules = pointers(pipeline, stack, NOTIFICATION_RULE, "resource")
+    told = some(rules, partial(_notifies, stack), MISSING)
+    if isinstance(told, Pass) or isinstance(otherwise, Fail):
+        return told
+    return otherwise
+
+
+def _notifies(stack: Stack, rule: Resource) -> Outcome:
+    if rule["status"] == "DISABLED":
+        return MISSING
+    if FAILED not in rule.values("event_type_ids"):
         return NotApplicable("a rule about something else")
-    targets = pointers(rule, stack, EVENT_TARGET, "rule")
-    return some(targets, partial(_reaches, stack), MISSING)
-
-
-def _reaches(stack: Stack, target: Resource) -> Outcome:
-    topic = next(led_to(target, "arn", SNS_TOPIC, stack), None)
-    if isinstance(topic, Unknown):
-        return topic
-    if topic is None or topic.resource is None:
-        return NotApplicable("not a topic")
-    return some(pointers(topic.resource, stack, SNS_SUBSCRIPTION, "topic"), _reads, MISSING)
-
-
-def _reads(subscription: Resource) -> Outcome:
-    return MISSING if subscription["pending_confirmation"] else Pass()
+    topics = stack.follow(rule, "targets.address", SNS_TOPIC)
+    return some(topics, lambda topic: is_read(topic, stack, MISSING), MISSING)

@@ -160,12 +160,22 @@ def _called(resource: Resource, name: str) -> list[Any]:
     if name in ("id", "arn"):
         given = getattr(resource, name)
         return [given] if given is not None else [resource.raw(name)]
+    if name == "arn_suffix" and resource.raw(name) is None and resource.arn is not None:
+        return [_suffix(resource.arn)]
     if name == "member_clusters":
         return _nodes(resource)
     try:
         return [resource.get(name)]
     except UnresolvedError as error:
         return [error.unknown]
+
+
+def _suffix(arn: str) -> str:
+    """Give what metrics call a load balancer or a target group: the end of its ARN.
+
+    Source: the "Metric dimensions" of the pages on load balancers.
+    """
+    return arn.rpartition(":")[2].removeprefix("loadbalancer/")
 
 
 def _nodes(group: Resource) -> list[Any]:

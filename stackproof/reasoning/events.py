@@ -79,6 +79,24 @@ def pipeline_event(name: str, state: str, *, arn: str | None) -> dict[str, Any]:
     }
 
 
+def alarm_event(name: str, *, arn: str | None) -> dict[str, Any]:
+    """Make the event with which CloudWatch tells that an alarm goes off.
+
+    Source: Amazon CloudWatch User Guide, "Alarm events and EventBridge".
+    """
+    return {
+        "version": "0",
+        "source": "aws.cloudwatch",
+        "detail-type": "CloudWatch Alarm State Change",
+        **_place(arn),
+        "detail": {
+            "alarmName": name,
+            "state": {"value": "ALARM"},
+            "previousState": {"value": "OK"},
+        },
+    }
+
+
 def push_event(branch: str, *, arn: str, name: str) -> dict[str, Any]:
     """Make the event with which CodeCommit tells of a push to a branch that is there.
 

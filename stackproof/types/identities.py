@@ -95,6 +95,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("codedeploy", r"application:.+", (t.CODEDEPLOY_APPLICATION,)),
     ("codedeploy", r"deploymentgroup:.+", (t.CODEDEPLOY_GROUP,)),
     ("codepipeline", r"(?P<id>[^/:]+)", (t.CODEPIPELINE,)),
+    ("codestar-notifications", r"notificationrule/.+", (t.NOTIFICATION_RULE,)),
     ("cognito-idp", r"userpool/(?P<id>.+)", (t.COGNITO_USER_POOL,)),
     ("config", r"config-rule/.+", (t.CONFIG_RULE,)),
     ("dynamodb", r"table/(?P<id>[^/]+)", (t.DYNAMODB_TABLE,)),

@@ -180,6 +180,7 @@ NETWORK_INTERFACE: Final = "aws:ec2/networkInterface:NetworkInterface"
 NETWORK_INTERFACE_SECURITY_GROUP: Final = (
     "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment"
 )
+NOTIFICATION_RULE: Final = "aws:codestarnotifications/notificationRule:NotificationRule"
 OPENSEARCH_DOMAIN: Final = "aws:opensearch/domain:Domain"
 OPENSEARCH_DOMAIN_POLICY: Final = "aws:opensearch/domainPolicy:DomainPolicy"
 PREFIX_LIST: Final = "aws:ec2/managedPrefixList:ManagedPrefixList"
