@@ -3,7 +3,8 @@
 Fixtures: `outputs` (the stack's outputs), `live` (its resources as AWS shows them), `run_facts`
 (account, endpoint, calls), `accounting` (how each resource ends), `compared` (findings about what
 is named and isn't there), `waivers` (the failures that are accepted), `aws` (read-only boto3
-clients), `others` (further stacks given by more than one `--outputs`).
+clients), `probe` (asks with them until the answer holds, as long as AWS may need to show it),
+`others` (further stacks given by more than one `--outputs`).
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ import pytest
 
 from stackproof.exit_codes import COULD_NOT
 from stackproof.garbage import collect_seldom
-from stackproof.model import Cause, Stack, Unknown, UnresolvedError
+from stackproof.model import Cause, Control, Stack, Unknown, UnresolvedError
 
 if TYPE_CHECKING:
     from stackproof.model import Finding
     from stackproof.outputs import Outputs
     from stackproof.parity.accounting import Accounting
+    from stackproof.probing import Probing
     from stackproof.reports.scenarios import Scenarios
     from stackproof.settling import Look
     from stackproof.sights.live.fetch import Aws
@@ -150,13 +152,16 @@ class Verification:
         self._snapshots: list[Path] = []
         self._header: list[str] = []
         self._said: set[str] = set()
+        self._looks: list[Look] = []
         self._deadline = time.time() + config.getoption("--settle")
+        self._probing: Probing | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Read the stacks before workers start; stop with one sentence when that can't be done."""
         from stackproof import outputs as files
         from stackproof.project import project_file, waivers_file
+        from stackproof.settling import Look
         from stackproof.waivers import WaiversError, load
 
         project = project_file(self.config.invocation_params.dir)
@@ -173,6 +178,7 @@ class Verification:
             options = [Path(path) for path in self._worker["stackproof_outputs"]]
             self._snapshots = [Path(path) for path in self._worker["stackproof_snapshots"]]
             self._deadline = self._worker["stackproof_deadline"]
+            self._looks = [Look(*look) for look in self._worker["stackproof_looks"]]
         try:
             self.outputs = [files.load(files.find(option)) for option in options]
             self.waived = load(file)
@@ -220,6 +226,7 @@ class Verification:
                 if self.config.getoption("--settle") > 0:
                     snapshot, run = settled(outputs, state, self.waived, max(0.0, left), aws)
                     looks = run.looks
+                    self._looks += looks if number == 0 else ()
                 else:
                     snapshot = snapshot_of(outputs, state, aws)
             except (LiveError, OutputsError, StateError) as error:
@@ -251,6 +258,9 @@ class Verification:
         node.workerinput["stackproof_outputs"] = [str(o.path.resolve()) for o in self.outputs]
         node.workerinput["stackproof_snapshots"] = [str(path) for path in self._snapshots]
         node.workerinput["stackproof_deadline"] = self._deadline
+        node.workerinput["stackproof_looks"] = [
+            (look.seconds, list(look.open), list(look.less)) for look in self._looks
+        ]
 
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
@@ -304,9 +314,33 @@ class Verification:
         report.user_properties.append(("family", family))
         report.user_properties.append(("proves", proves))
         report.user_properties.append(("why", why))
+        report.user_properties += self._first_readings(item)
+        if call.when == "call" and self._probing is not None and self._probing.waited:
+            report.user_properties.append(("waits", self._probing.told()))
         if report.failed and why:
             report.sections.append(("what it proves, and why", f"{proves}\n{why}"))
         return report  # type: ignore[no-any-return]
+
+    def _first_readings(self, item: pytest.Item) -> list[tuple[str, object]]:
+        """Say of a control's scenario what did not hold at first, while the stack settled."""
+        from stackproof.rereading import AT_FIRST, READINGS
+
+        control = getattr(getattr(item, "callspec", None), "params", {}).get("control")
+        if not isinstance(control, Control):
+            return []
+        prefix = f"{control.id} on "
+        open_ = [
+            [name.removeprefix(prefix) for name in look.open if name.startswith(prefix)]
+            for look in self._looks
+        ]
+        if len(open_) < 2 or not any(open_):
+            return []
+        until = max(number for number, names in enumerate(open_, 1) if names)
+        first = next(names for names in open_ if names)
+        return [
+            (READINGS, min(until + 1, len(open_))),
+            (AT_FIRST, f"did not hold on {', '.join(first)}"),
+        ]
 
     # Before the terminal's: it marks a test whose subtests failed as failed, unknown or not.
     @pytest.hookimpl(tryfirst=True)
@@ -362,6 +396,11 @@ class Verification:
                     f"READ {record['readings']} TIMES {record['scenario']}: {record['outcome']}, "
                     f"at first {record['at_first']}"
                 )
+            for wait in record["waits"]:
+                terminalreporter.write_line(
+                    f"WAITED {wait['seconds']:.0f} s for {wait['for']}, asked {wait['asked']} "
+                    f"times, {record['scenario']}: {record['outcome']}"
+                )
             if record["outcome"] == "unknown":
                 terminalreporter.write_line(f"UNKNOWN {record['scenario']} - {record['message']}")
         if self.scenarios.blind and not self.config.option.collectonly:
@@ -390,6 +429,15 @@ class Verification:
 
         path = self.config.getoption("--state")
         return None if path is None else load_state(path)
+
+    @property
+    def probing(self) -> Probing:
+        """Give what asks AWS again, within the time to settle, and keeps how often it did."""
+        from stackproof.probing import Probing
+
+        if self._probing is None:
+            self._probing = Probing(self._deadline)
+        return self._probing
 
     def snapshot(self, number: int) -> Snapshot:
         """Load the snapshot of the stack or of one it is compared with."""
@@ -488,6 +536,15 @@ def aws(verification: Verification, run_facts: Snapshot) -> Callable[..., Any]:
         return guarded.client(service, region or run_facts.regions[0])
 
     return client
+
+
+@pytest.fixture(scope="session")
+def probe(verification: Verification) -> Probing:
+    """Ask AWS until the answer holds: `probe("dns", ask, holds)` gives the last answer.
+
+    Without `--settle` it is asked once. `stackproof.probing.WAITS` has what can be waited for.
+    """
+    return verification.probing
 
 
 def _wants_stack(config: pytest.Config) -> bool:

@@ -24,8 +24,9 @@ class Scenarios:
     def records(self) -> list[dict[str, Any]]:
         """Give plain data: scenario, family, proves, why, outcome, message, seconds, parts.
 
-        `readings` is how often it was run, each time on a newer reading of the stack, and
-        `at_first` what was wrong the first time.
+        `readings` is how often the stack was read for it, and `at_first` what was wrong the first
+        time, of the whole and of each part. `waits` is what it asked AWS for itself more than once:
+        for, asked, seconds.
         """
         return list(self._records.values())
 
@@ -79,17 +80,25 @@ class Scenarios:
                 "seconds": 0.0,
                 "readings": properties.get("readings", 1),
                 "at_first": properties.get("at_first", ""),
+                "waits": [],
                 "parts": [],
             },
         )
+        record["waits"] += properties.get("waits", ())
         if isinstance(report, pytest.SubtestReport):
-            part = report.context.msg or ", ".join(map(str, report.context.kwargs.values()))
-            record["parts"].append({"part": part, "outcome": outcome, "message": said})
+            part = {"part": part_of(report), "outcome": outcome, "message": said}
+            record["parts"].append({**part, "at_first": properties.get("at_first") or ""})
         else:
+            record["at_first"] = properties.get("at_first") or ""
             record["seconds"] = round(record["seconds"] + report.duration, 3)
         if _ORDER.index(outcome) < _ORDER.index(record["outcome"]) or not record["message"]:
             record["message"] = said
         record["outcome"] = min(record["outcome"], outcome, key=_ORDER.index)
+
+
+def part_of(report: pytest.SubtestReport) -> str:
+    """Give what a subtest is called."""
+    return report.context.msg or ", ".join(map(str, report.context.kwargs.values()))
 
 
 def _blind(report: pytest.TestReport) -> bool:

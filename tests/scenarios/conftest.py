@@ -11,6 +11,7 @@ import pytest
 
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
+from stackproof.probing import Probing
 from stackproof.reasoning.access import Statement, statements
 from stackproof.reasoning.alarms import Signal, rings
 from stackproof.types import tokens
@@ -84,12 +85,18 @@ def key_of(live: Stack) -> KeyOf:
 
 
 @pytest.fixture(scope="session")
-def health(aws: Callable[..., Any]) -> Health:
-    """Give the states that a target group's targets are in at this moment, by its ARN."""
+def health(aws: Callable[..., Any], probe: Probing) -> Health:
+    """Give the states of a target group's targets, by its ARN, once one of them is healthy.
+
+    Else those at the end of the time that a new target may need.
+    """
 
     def of(target_group_arn: str) -> list[str]:
-        answer = aws("elbv2").describe_target_health(TargetGroupArn=target_group_arn)
-        return [told["TargetHealth"]["State"] for told in answer["TargetHealthDescriptions"]]
+        def states() -> list[str]:
+            answer = aws("elbv2").describe_target_health(TargetGroupArn=target_group_arn)
+            return [told["TargetHealth"]["State"] for told in answer["TargetHealthDescriptions"]]
+
+        return probe("target health", states, lambda found: "healthy" in found)
 
     return of
 

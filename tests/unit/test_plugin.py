@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -514,6 +515,17 @@ def judged_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stackproof.rereading.pause", lambda readings: 0.05)
 
 
+@pytest.fixture
+def up_after_four(suite: Suite, judged_well: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time to settle is up once the stack was read four times, however fast that was."""
+
+    def now() -> float:
+        return 0.0 if len(suite.read) < 4 else 1e12
+
+    clock = SimpleNamespace(time=now, sleep=lambda seconds: None)
+    monkeypatch.setattr("stackproof.rereading.time", clock)
+
+
 @pytest.mark.usefixtures("judged_well")
 def test_scenario_is_run_again_on_what_shows_late(suite: Suite) -> None:
     suite.shown = [SNAPSHOT, SNAPSHOT, BOTH]
@@ -528,10 +540,10 @@ def test_scenario_is_run_again_on_what_shows_late(suite: Suite) -> None:
     result.assert_outcomes(passed=2)
 
 
-@pytest.mark.usefixtures("judged_well")
+@pytest.mark.usefixtures("up_after_four")
 def test_stable_failure_is_one_when_the_time_is_up(suite: Suite) -> None:
     suite.scenario(LATE)
-    result = suite.run("scenarios", "--settle=0.5")
+    result = suite.run("scenarios", "--settle=60")
     assert result.ret == 1
     assert len(suite.read) > 1
     failed, passed = suite.records
@@ -540,14 +552,98 @@ def test_stable_failure_is_one_when_the_time_is_up(suite: Suite) -> None:
     result.assert_outcomes(passed=1, failed=1)
 
 
-@pytest.mark.usefixtures("judged_well")
+@pytest.mark.usefixtures("up_after_four")
 def test_reading_that_shows_less_mends_no_scenario(suite: Suite) -> None:
     suite.shown = [BOTH, SNAPSHOT, BOTH]
     suite.scenario(
         "def test_one_key(live):\n    assert len(live.all('aws:kms/key:Key')) == 1\n"
         "def test_keys(live): pass\n"
     )
-    assert suite.run("scenarios", "--settle=0.4").ret == 1
+    assert suite.run("scenarios", "--settle=60").ret == 1
+
+
+LATE_PARTS = """
+def test_each_key(live, subtests):
+    '''Both keys are there.'''
+    ids = {key.id for key in live.all("aws:kms/key:Key")}
+    for id_ in ("k-1", "k-2"):
+        with subtests.test(msg=id_):
+            assert id_ in ids
+"""
+
+
+@pytest.mark.usefixtures("judged_well")
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
+def test_parts_are_judged_again_and_told_once(suite: Suite, workers: tuple[str, ...]) -> None:
+    # A worker reads on its own, by what this process can't replace.
+    suite.shown = [BOTH if workers else SNAPSHOT, BOTH]
+    suite.scenario(LATE_PARTS)
+    result = suite.run(*workers, "scenarios", "--settle=60")
+    assert result.ret == 0, result.stdout.str()
+    (record,) = suite.records
+    assert record["outcome"] == "passed"
+    assert [(part["part"], part["outcome"]) for part in record["parts"]] == [
+        ("k-1", "passed"),
+        ("k-2", "passed"),
+    ]
+    if not workers:
+        assert record["readings"] == 2
+        assert [bool(part["at_first"]) for part in record["parts"]] == [True, True]
+        assert "'k-2' in" in record["at_first"]
+        assert "SUBFAIL" not in result.stdout.str()
+
+
+@pytest.mark.usefixtures("up_after_four")
+def test_part_that_stays_wrong_fails_its_scenario_once(suite: Suite) -> None:
+    suite.scenario(LATE_PARTS)
+    result = suite.run("scenarios", "--settle=60")
+    assert result.ret == 1
+    (record,) = suite.records
+    assert [part["outcome"] for part in record["parts"]] == ["passed", "failed"]
+    assert record["readings"] > 1
+    assert result.stdout.str().count("SUBFAILED") == 1
+
+
+CONTROL = """
+import pytest
+from stackproof.controls import catalogue
+
+@pytest.mark.parametrize("control", [catalogue()["kms-key-rotation"]], ids=["kms-key-rotation"])
+def test_control(control, live): pass
+"""
+
+
+def test_controls_first_readings_are_recorded(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = iter([["kms-key-rotation on key", "tags-required on key"], ["tags-required on key"]])
+    monkeypatch.setattr(verify, "_open", lambda run: next(said, []))
+    monkeypatch.setattr("stackproof.settling.pause", lambda readings: 0.0)
+    suite.scenario(CONTROL)
+    assert suite.run("scenarios", "--settle=60").ret == 0
+    (record,) = suite.records
+    assert (record["readings"], record["at_first"]) == (2, "did not hold on key")
+
+
+PROBING = """
+said = iter(["initial", "initial", "healthy"])
+
+def test_target(probe):
+    assert probe("target health", lambda: next(said), lambda found: found == "healthy")
+"""
+
+
+def test_what_a_scenario_waited_for_is_recorded_and_said(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "_open", lambda run: [])
+    monkeypatch.setattr("stackproof.probing.pause", lambda readings: 0.0)
+    suite.scenario(PROBING)
+    result = suite.run("scenarios", "--settle=60")
+    assert result.ret == 0
+    (record,) = suite.records
+    assert [(w["for"], w["asked"]) for w in record["waits"]] == [("target health", 3)]
+    result.stdout.fnmatch_lines(["WAITED 0 s for target health, asked 3 times, *: passed"])
 
 
 @pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "soon"])

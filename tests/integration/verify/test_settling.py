@@ -97,3 +97,44 @@ def test_scenarios_are_run_again_on_newer_readings(
     assert done.returncode == 0, done.stdout
     again = [r for r in json.loads(report.read_text()) if r["readings"] > 1]
     assert done.stdout.count("READ ") == len(again)
+
+
+def test_target_that_is_not_healthy_yet_is_asked_for_again(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    report, port = tmp_path / "scenarios.json", str(deployed.outputs["api_port"])
+    test = "test_payment_workflow.py::test_every_service_has_a_healthy_target[api]"
+    arguments = (
+        f"--outputs={deployed.outputs.path}",
+        f"--scenario-report={report}",
+        f"tests/scenarios/scalepayments/{test}",
+    )
+    unseen = Fault("unseen", "elbv2", "DescribeTargetHealth", 2, port)
+    faults.inject(deployed.server, unseen)
+    assert suite(dict(deployed.environment), *arguments).returncode == 1
+    faults.clear(deployed.server)
+    faults.inject(deployed.server, unseen)
+    done = suite(dict(deployed.environment), "--settle=60", *arguments)
+    assert done.returncode == 0, done.stdout
+    (record,) = json.loads(report.read_text())
+    assert (record["readings"], record["outcome"]) == (1, "passed")
+    assert [(w["for"], w["asked"]) for w in record["waits"]] == [("target health", 3)]
+    assert "for target health, asked 3 times" in done.stdout
+
+
+def test_controls_that_did_not_hold_at_first_are_recorded(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    report, role = tmp_path / "scenarios.json", deployed.outputs["database_cluster_arn"]
+    faults.inject(deployed.server, Fault("unseen", "rds", "DescribeDBClusters", 4, role))
+    done = suite(
+        dict(deployed.environment),
+        "--settle=60",
+        f"--outputs={deployed.outputs.path}",
+        f"--scenario-report={report}",
+        "tests/scenarios/test_controls.py",
+    )
+    assert done.returncode == 0, done.stdout
+    late = [r for r in json.loads(report.read_text()) if r["readings"] > 1]
+    assert late
+    assert all(r["at_first"].startswith("did not hold on ") for r in late)

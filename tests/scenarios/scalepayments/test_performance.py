@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from stackproof.model import Resource, Stack
+from stackproof.probing import Probing
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
 from tests.scenarios.conftest import Named
@@ -23,10 +25,10 @@ ERROR_RATE = 0.01
 COMMIT_MILLISECONDS = 50.0
 
 
-def measured(
+def values_of(
     aws: Clients, namespace: str, metric: str, statistic: str, **dimensions: str
 ) -> list[float]:
-    """Give a day of a metric's five-minute values; skip when nothing was measured."""
+    """Give a day of a metric's five-minute values."""
     now = datetime.now(UTC)
     answer = aws("cloudwatch").get_metric_data(
         StartTime=now - timedelta(days=1),
@@ -47,8 +49,13 @@ def measured(
         ],
     )
     values: list[float] = answer["MetricDataResults"][0]["Values"]
+    return values
+
+
+def measured(values: list[float]) -> list[float]:
+    """Give a metric's values; skip when there are none."""
     if not values:
-        pytest.skip(f"CloudWatch has no {metric} of the last day: nothing was sent to this stack")
+        pytest.skip("CloudWatch has nothing of the last day: nothing was sent to this stack")
     return values
 
 
@@ -59,7 +66,7 @@ def test_requests_are_answered_within_budget(service_name: str, named: Named, aw
     """
     group = named(f"{service_name}_target_group_arn", tokens.LB_TARGET_GROUP)
     alb = named("alb_arn", tokens.LB)
-    values = measured(
+    values = values_of(
         aws,
         "AWS/ApplicationELB",
         "TargetResponseTime",
@@ -67,22 +74,24 @@ def test_requests_are_answered_within_budget(service_name: str, named: Named, aw
         TargetGroup=group["arn_suffix"],
         LoadBalancer=alb["arn_suffix"],
     )
-    assert max(values) <= LATENCY_SECONDS
+    assert max(measured(values)) <= LATENCY_SECONDS
 
 
-def test_queries_are_answered_within_budget(database: Resource, aws: Clients) -> None:
+def test_queries_are_answered_within_budget(
+    database: Resource, aws: Clients, probe: Probing, run_facts: Snapshot
+) -> None:
     """Aurora commits within fifty milliseconds on average, in every five minutes of the day.
 
     A checkout makes a dozen commits: their time adds up in front of the customer.
     """
-    values = measured(
-        aws,
-        "AWS/RDS",
-        "CommitLatency",
-        "Average",
-        DBClusterIdentifier=database["cluster_identifier"],
-    )
-    assert max(values) <= COMMIT_MILLISECONDS
+
+    def latency() -> list[float]:
+        cluster = database["cluster_identifier"]
+        return values_of(aws, "AWS/RDS", "CommitLatency", "Average", DBClusterIdentifier=cluster)
+
+    # A database says this by itself, once it runs; the embedded AWS runs none.
+    values = latency() if run_facts.emulated else probe("metrics", latency, bool)
+    assert max(measured(values)) <= COMMIT_MILLISECONDS
 
 
 def test_throughput_is_served_without_errors(named: Named, aws: Clients) -> None:
@@ -91,31 +100,33 @@ def test_throughput_is_served_without_errors(named: Named, aws: Clients) -> None
     Every error is a payment that was tried and did not happen.
     """
     alb = named("alb_arn", tokens.LB)["arn_suffix"]
-    requests = measured(aws, "AWS/ApplicationELB", "RequestCount", "Sum", LoadBalancer=alb)
-    failed = aws("cloudwatch").get_metric_data(
-        StartTime=datetime.now(UTC) - timedelta(days=1),
-        EndTime=datetime.now(UTC),
-        MetricDataQueries=[
-            {
-                "Id": "failed",
-                "MetricStat": {
-                    "Metric": {
-                        "Namespace": "AWS/ApplicationELB",
-                        "MetricName": "HTTPCode_Target_5XX_Count",
-                        "Dimensions": [{"Name": "LoadBalancer", "Value": alb}],
-                    },
-                    "Period": 300,
-                    "Stat": "Sum",
-                },
-            }
-        ],
-    )["MetricDataResults"][0]["Values"]
-    assert sum(failed) <= ERROR_RATE * sum(requests)
+    requests, failed = (
+        values_of(aws, "AWS/ApplicationELB", metric, "Sum", LoadBalancer=alb)
+        for metric in ("RequestCount", "HTTPCode_Target_5XX_Count")
+    )
+    assert sum(failed) <= ERROR_RATE * sum(measured(requests))
+
+
+def of_the_last_hour(aws: Clients, instance: str) -> list[list[float]]:
+    """Give what Performance Insights has of an instance: sessions at work, and processors."""
+    now = datetime.now(UTC)
+    answer = aws("pi").get_resource_metrics(
+        ServiceType="RDS",
+        Identifier=instance,
+        MetricQueries=[{"Metric": "db.load.avg"}, {"Metric": "os.general.numVCPUs.avg"}],
+        StartTime=now - timedelta(hours=1),
+        EndTime=now,
+        PeriodInSeconds=60,
+    )
+    return [
+        [point["Value"] for point in metric["DataPoints"] if "Value" in point]
+        for metric in answer["MetricList"]
+    ]
 
 
 @pytest.mark.environments("staging", "prod")
 def test_queries_do_not_queue_for_processors(
-    instances: tuple[Resource, ...], aws: Clients, run_facts: Snapshot
+    instances: tuple[Resource, ...], aws: Clients, probe: Probing, run_facts: Snapshot
 ) -> None:
     """Performance Insights shows fewer sessions at work than the instance has processors.
 
@@ -123,20 +134,9 @@ def test_queries_do_not_queue_for_processors(
     """
     if run_facts.emulated:
         pytest.skip("no data plane: the embedded AWS runs no queries to measure")
-    now = datetime.now(UTC)
     for instance in instances:
-        answer = aws("pi").get_resource_metrics(
-            ServiceType="RDS",
-            Identifier=instance["dbi_resource_id"],
-            MetricQueries=[{"Metric": "db.load.avg"}, {"Metric": "os.general.numVCPUs.avg"}],
-            StartTime=now - timedelta(hours=1),
-            EndTime=now,
-            PeriodInSeconds=60,
-        )
-        load, processors = (
-            [point["Value"] for point in metric["DataPoints"] if "Value" in point]
-            for metric in answer["MetricList"]
-        )
+        series = partial(of_the_last_hour, aws, instance["dbi_resource_id"])
+        load, processors = probe("metrics", series, all)
         assert load, f"Performance Insights has no load of {instance.name} in the last hour"
         assert max(load) <= max(processors), instance.name
 
