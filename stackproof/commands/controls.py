@@ -56,6 +56,9 @@ def _explained(control: Control) -> str:
         facts["level at preview"] = f"{level(control).value} ({reason(control)})"
     facts |= {f"parameter {name}": repr(value) for name, value in control.parameters.items()}
     facts |= {framework.value: ", ".join(ids) for framework, ids in control.frameworks.items()}
+    facts |= {
+        f"{framework.value}, in part": ", ".join(ids) for framework, ids in control.in_part.items()
+    }
     facts["proven by"] = (
         f"{1 + len(control.cases.also_passing)} passing, {len(control.cases.failing)} failing and "
         f"{len(control.cases.unknown)} unknown cases"

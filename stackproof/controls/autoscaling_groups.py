@@ -87,7 +87,7 @@ def has_room(group: Resource) -> Outcome:
     category=Category.HA,
     types=AUTOSCALING_GROUP,
     needs=neighbours(AUTOSCALING_GROUP, *BEHIND),
-    frameworks={Framework.FSBP: ("AutoScaling.1",), Framework.NIST: ("CP-10", "SI-13(5)")},
+    frameworks={Framework.FSBP: ("AutoScaling.1",), Framework.NIST: ("CA-7", "CP-2(2)", "SI-2")},
     cases=Cases(
         passing=Given(
             AUTOSCALING_GROUP,

@@ -68,7 +68,7 @@ BY_CONDITION = Change(
     types=(RDS_INSTANCE, RDS_CLUSTER, DYNAMODB_TABLE, EBS_VOLUME),
     needs=(BACKUP_PLAN, BACKUP_SELECTION),
     tolerated_in=NON_PRODUCTION,
-    frameworks={Framework.PCI: ("10.3.3",), Framework.NIST: ("CP-9", "CP-10")},
+    frameworks={Framework.NIST: ("CP-9", "CP-10")},
     cases=Cases(
         passing=Given(
             RDS_INSTANCE,

@@ -39,7 +39,7 @@ DAILY = Given(
         ]
     },
 )
-NIST = {Framework.PCI: ("10.3.3",), Framework.NIST: ("CP-9", "CP-10")}
+NIST = {Framework.NIST: ("CP-9", "CP-10")}
 # Minutes and hours may be anything: what counts is that no day is left out.
 _EVERY_DAY = re.compile(r"cron\(\S+ \S+ (\*|\?|1/1|\*/1) \* (\*|\?) \*\)")
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")

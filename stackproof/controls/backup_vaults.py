@@ -67,11 +67,8 @@ def _lock(vault: Any) -> With:
     family=Family.ENCRYPTION,
     types=BACKUP_VAULT,
     needs=KEY_TYPES,
-    frameworks={
-        Framework.FSBP: ("Backup.1",),
-        Framework.PCI: ("3.5.1",),
-        Framework.NIST: ("CP-9(8)", "SC-28(1)"),
-    },
+    frameworks={Framework.PCI: ("3.5.1",), Framework.NIST: ("CP-9(8)", "SC-28(1)")},
+    in_part={Framework.FSBP: ("Backup.1",)},
     cases=Cases(
         passing=Given(
             BACKUP_VAULT,

@@ -88,7 +88,7 @@ _RULE = (
     types=ALARMS,
     needs=(CLOUDWATCH_COMPOSITE_ALARM, *NOTICE_TYPES),
     frameworks={
-        Framework.FSBP: ("CloudWatch.15", "CloudWatch.17"),
+        Framework.SECURITY_HUB: ("CloudWatch.15", "CloudWatch.17"),
         Framework.PCI: ("10.4.1", "12.10.5"),
         Framework.NIST: ("AU-6(1)", "SI-4(5)"),
     },

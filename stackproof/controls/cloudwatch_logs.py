@@ -82,7 +82,7 @@ def retention(group: Resource, *, minimum_days: int = 14) -> Outcome:
     types=LOG_GROUP,
     tolerated_in=(*NON_PRODUCTION, "staging"),
     frameworks={
-        Framework.FSBP: ("CloudWatch.16",),
+        Framework.SECURITY_HUB: ("CloudWatch.16",),
         Framework.PCI: ("10.5.1",),
         Framework.NIST: ("AU-11", "AU-10"),
     },

@@ -39,7 +39,7 @@ def _variable(name: str, value: str, **more: str) -> Change:
     types=CODEBUILD_PROJECT,
     frameworks={
         Framework.FSBP: ("CodeBuild.2",),
-        Framework.PCI: ("8.2.2", "8.6.2"),
+        Framework.PCI: ("8.6.2", "8.3.2"),
         Framework.NIST: ("IA-5(7)",),
     },
     cases=Cases(
@@ -105,7 +105,7 @@ def _plain(variable: Block) -> Outcome:
     types=CODEBUILD_PROJECT,
     frameworks={
         Framework.FSBP: ("CodeBuild.1",),
-        Framework.PCI: ("8.2.2", "8.6.2"),
+        Framework.PCI: ("8.6.2", "8.3.2"),
         Framework.NIST: ("IA-5(7)",),
     },
     cases=Cases(

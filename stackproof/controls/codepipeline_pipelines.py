@@ -93,7 +93,7 @@ SETTINGS = "stages.0.actions.0.configuration"
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=CODEPIPELINE,
-    frameworks={Framework.PCI: ("8.2.2", "8.6.2"), Framework.NIST: ("IA-5(7)",)},
+    frameworks={Framework.PCI: ("8.6.2",), Framework.NIST: ("IA-5(7)",)},
     cases=Cases(
         passing=Given(
             CODEPIPELINE,

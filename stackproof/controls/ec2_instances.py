@@ -145,6 +145,7 @@ def _first(instance: Resource, must_be_declared: bool) -> bool:
         Framework.PCI: ("3.5.1",),
         Framework.NIST: ("SC-28", "SC-13"),
     },
+    in_part={Framework.CIS: ("5.1.1",)},
     cases=Cases(
         passing=Given(
             EC2_INSTANCE,
@@ -211,7 +212,7 @@ def volumes_encrypted(instance: Resource, stack: Stack) -> Outcome:
     category=Category.NETWORK,
     types=INSTANCES,
     frameworks={
-        Framework.FSBP: ("EC2.9", "Autoscaling.5"),
+        Framework.FSBP: ("EC2.9", "AutoScaling.5"),
         Framework.PCI: ("1.4.4",),
         Framework.NIST: ("AC-4(21)", "SC-7"),
     },
@@ -266,7 +267,7 @@ def no_public_address(instance: Resource) -> Outcome:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=INSTANCES,
-    frameworks={Framework.PCI: ("8.2.2", "8.6.2"), Framework.NIST: ("IA-5(7)",)},
+    frameworks={Framework.PCI: ("8.6.2",), Framework.NIST: ("IA-5(7)",)},
     cases=Cases(
         passing=Given(EC2_INSTANCE, {"user_data": "#!/bin/bash\ndnf install -y httpd\n"}),
         failing=(

@@ -67,7 +67,7 @@ def _registry(pattern: Any, frequency: str = "CONTINUOUS_SCAN") -> With:
     needs=(ECR_REGISTRY_SCANNING,),
     frameworks={
         Framework.FSBP: ("ECR.1",),
-        Framework.PCI: ("6.3.1", "11.3.1"),
+        Framework.PCI: ("11.3.1", "6.2.3", "6.2.4"),
         Framework.NIST: ("RA-5",),
     },
     cases=Cases(
@@ -132,11 +132,7 @@ def _scans(rule: Block, repository: Resource, otherwise: Fail) -> Outcome:
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     types=ECR_REPOSITORY,
-    frameworks={
-        Framework.FSBP: ("ECR.2",),
-        Framework.PCI: ("6.2.4",),
-        Framework.NIST: ("CM-2", "CM-8(1)"),
-    },
+    frameworks={Framework.FSBP: ("ECR.2",), Framework.NIST: ("CM-2", "CM-8(1)")},
     cases=Cases(
         passing=Given(ECR_REPOSITORY, {"image_tag_mutability": "IMMUTABLE"}),
         failing=(

@@ -16,7 +16,7 @@ from stackproof.types.tokens import ECS_TASK_DEFINITION
     severity=Severity.MEDIUM,
     category=Category.NETWORK,
     types=ECS_TASK_DEFINITION,
-    frameworks={Framework.FSBP: ("ECS.17",), Framework.NIST: ("AC-4(21)", "SC-7")},
+    frameworks={Framework.SECURITY_HUB: ("ECS.17",), Framework.NIST: ("AC-4(21)", "SC-7")},
     cases=Cases(
         passing=TASK,
         failing=(

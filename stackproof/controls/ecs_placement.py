@@ -49,7 +49,11 @@ NO_NETWORK = Remove("network_configuration")
     category=Category.NETWORK,
     types=ECS_SERVICE,
     unknown_blocks=True,
-    frameworks={Framework.FSBP: ("ECS.2",), Framework.NIST: ("AC-4(21)", "SC-7")},
+    frameworks={
+        Framework.FSBP: ("ECS.2",),
+        Framework.PCI: ("1.4.4",),
+        Framework.NIST: ("AC-4(21)", "SC-7"),
+    },
     cases=Cases(
         passing=PRIVATE,
         failing=(Change("network_configuration.assign_public_ip", True),),

@@ -33,7 +33,7 @@ def _variable(name: str, value: str) -> Change:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=ECS_TASK_DEFINITION,
-    frameworks={Framework.FSBP: ("ECS.8",), Framework.PCI: ("8.2.2", "8.6.2")},
+    frameworks={Framework.FSBP: ("ECS.8",), Framework.PCI: ("8.6.2",)},
     cases=Cases(
         passing=TASK,
         failing=(

@@ -110,11 +110,8 @@ def has_replica(group: Resource) -> Outcome:
     severity=Severity.HIGH,
     category=Category.DR,
     types=ELASTICACHE_REPLICATION_GROUP,
-    frameworks={
-        Framework.FSBP: ("ElastiCache.1",),
-        Framework.PCI: ("10.3.3",),
-        Framework.NIST: ("CP-9",),
-    },
+    frameworks={Framework.NIST: ("CP-9",)},
+    in_part={Framework.FSBP: ("ElastiCache.1",)},
     cases=Cases(
         passing=Given(ELASTICACHE_REPLICATION_GROUP, {"snapshot_retention_limit": 1}),
         failing=(Change("snapshot_retention_limit", 0), Remove("snapshot_retention_limit")),

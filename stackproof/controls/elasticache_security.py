@@ -40,7 +40,7 @@ SECONDARY = "a secondary group of a global datastore: the primary group says it"
     types=ELASTICACHE_REPLICATION_GROUP,
     frameworks={
         Framework.FSBP: ("ElastiCache.4",),
-        Framework.PCI: ("3.5.1", "8.3.2"),
+        Framework.PCI: ("3.5.1",),
         Framework.NIST: ("SC-28",),
     },
     cases=Cases(
@@ -195,11 +195,8 @@ def asks_for_credentials(group: Resource) -> Outcome:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=(ELASTICACHE_REPLICATION_GROUP, ELASTICACHE_CLUSTER),
-    frameworks={
-        Framework.FSBP: ("ElastiCache.2",),
-        Framework.PCI: ("6.3.3",),
-        Framework.NIST: ("SI-2",),
-    },
+    frameworks={Framework.PCI: ("6.3.3",), Framework.NIST: ("SI-2",)},
+    in_part={Framework.FSBP: ("ElastiCache.2",)},
     cases=Cases(
         passing=Given(ELASTICACHE_REPLICATION_GROUP, {"auto_minor_version_upgrade": True}),
         failing=(

@@ -99,6 +99,7 @@ _OFF_BY_DEFAULT = ("EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING")
     category=Category.SECURITY,
     types=GUARDDUTY_FEATURE,
     frameworks=FRAMEWORKS,
+    in_part={Framework.FSBP: ("GuardDuty.5",)},
     cases=Cases(
         passing=Given(GUARDDUTY_FEATURE, {"name": "RDS_LOGIN_EVENTS", "status": "ENABLED"}),
         failing=(Change("status", "DISABLED"),),

@@ -240,7 +240,11 @@ def route_authorization(route: Resource, stack: Stack) -> Outcome:
     category=Category.SECURITY,
     family=Family.ENCRYPTION,
     types=API_INTEGRATION,
-    frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("SC-8",)},
+    frameworks={
+        Framework.FSBP: ("APIGateway.10",),
+        Framework.PCI: ("4.2.1",),
+        Framework.NIST: ("SC-8",),
+    },
     cases=Cases(
         passing=Given(
             API_INTEGRATION,
@@ -279,7 +283,11 @@ def integration_https(integration: Resource) -> Outcome:
     category=Category.SECURITY,
     family=Family.ENCRYPTION,
     types=(API_DOMAIN, API_DOMAIN_V1),
-    frameworks={Framework.PCI: ("4.2.1", "2.2.7"), Framework.NIST: ("SC-8", "SC-13")},
+    frameworks={
+        Framework.FSBP: ("APIGateway.11",),
+        Framework.PCI: ("4.2.1", "2.2.7"),
+        Framework.NIST: ("SC-8", "SC-13"),
+    },
     cases=Cases(
         passing=Given(API_DOMAIN, {"domain_name_configuration": {"security_policy": "TLS_1_2"}}),
         failing=(

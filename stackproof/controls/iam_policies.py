@@ -238,7 +238,7 @@ _POWERFUL = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
         IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE,
         IAM_POLICY_ATTACHMENT,
     ),
-    frameworks=LEAST_PRIVILEGE | {Framework.FSBP: ("IAM.1",), Framework.CIS: ("1.15",)},
+    frameworks=LEAST_PRIVILEGE | {Framework.CIS: ("1.15",)},
     cases=Cases(
         passing=Given(
             IAM_ROLE_POLICY_ATTACHMENT,

@@ -76,7 +76,7 @@ def apart(key: Any, policy: Json) -> With:
     family=Family.ENCRYPTION,
     types=KMS_KEY,
     frameworks={
-        Framework.FSBP: ("KMS.4",),
+        Framework.SECURITY_HUB: ("KMS.4",),
         Framework.CIS: ("3.6",),
         Framework.PCI: ("3.7.4",),
         Framework.NIST: ("SC-12",),

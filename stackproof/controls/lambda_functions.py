@@ -33,7 +33,7 @@ from stackproof.types.tokens import LAMBDA_FUNCTION
     types=LAMBDA_FUNCTION,
     frameworks={
         Framework.FSBP: ("Lambda.2",),
-        Framework.PCI: ("6.3.3",),
+        Framework.PCI: ("12.3.4",),
         Framework.NIST: ("SI-2", "SA-22"),
     },
     cases=Cases(
@@ -70,7 +70,7 @@ def supported_runtime(function: Resource) -> Outcome:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=LAMBDA_FUNCTION,
-    frameworks={Framework.PCI: ("8.2.2", "8.6.2"), Framework.NIST: ("IA-5(7)",)},
+    frameworks={Framework.PCI: ("8.6.2",), Framework.NIST: ("IA-5(7)",)},
     cases=Cases(
         passing=Given(
             LAMBDA_FUNCTION,

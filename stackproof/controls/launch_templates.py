@@ -56,10 +56,10 @@ def by_account(**options: Any) -> With:
     needs=METADATA_NEIGHBOURS,
     frameworks={
         Framework.FSBP: ("EC2.170",),
-        Framework.CIS: ("5.7",),
         Framework.PCI: ("2.2.6",),
         Framework.NIST: ("AC-3", "AC-6"),
     },
+    in_part={Framework.CIS: ("5.7",)},
     cases=Cases(
         passing=METADATA,
         failing=(
@@ -134,6 +134,7 @@ def hop_limit(
         Framework.PCI: ("3.5.1",),
         Framework.NIST: ("SC-28", "SC-13"),
     },
+    in_part={Framework.CIS: ("5.1.1",)},
     cases=Cases(
         passing=Given(
             LAUNCH_TEMPLATE,
@@ -245,7 +246,7 @@ def _script(text: str) -> Change:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=LAUNCH_TEMPLATE,
-    frameworks={Framework.PCI: ("8.2.2", "8.6.2"), Framework.NIST: ("IA-5(7)",)},
+    frameworks={Framework.PCI: ("8.6.2",), Framework.NIST: ("IA-5(7)",)},
     cases=Cases(
         passing=Given(
             LAUNCH_TEMPLATE,
@@ -277,7 +278,8 @@ def no_secrets_in_user_data(template: Resource) -> Outcome:
     severity=Severity.LOW,
     category=Category.IAM,
     types=LAUNCH_TEMPLATE,
-    frameworks={Framework.CIS: ("1.17",), Framework.PCI: ("7.2.5",), Framework.NIST: ("AC-6",)},
+    frameworks={Framework.PCI: ("7.2.5",), Framework.NIST: ("AC-6",)},
+    in_part={Framework.CIS: ("1.17",)},
     cases=Cases(
         passing=Given(LAUNCH_TEMPLATE, {"iam_instance_profile": {"name": "web"}}),
         failing=(Remove("iam_instance_profile"),),

@@ -168,11 +168,8 @@ def tls_version(listener: Resource) -> Outcome:
     family=Family.ENCRYPTION,
     types=LB,
     needs=(LB_LISTENER,),
-    frameworks={
-        Framework.FSBP: ("ELB.18",),
-        Framework.PCI: ("4.2.1",),
-        Framework.NIST: ("SC-8", "SC-8(1)"),
-    },
+    frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("SC-8", "SC-8(1)")},
+    in_part={Framework.FSBP: ("ELB.18",)},
     cases=Cases(
         passing=Given(
             LB,

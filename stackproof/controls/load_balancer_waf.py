@@ -29,7 +29,7 @@ from stackproof.types.tokens import LB, WAF_ACL_ASSOCIATION
     needs=(WAF_ACL_ASSOCIATION,),
     tolerated_in=NON_PRODUCTION,
     frameworks={
-        Framework.FSBP: ("ELB.16",),
+        Framework.SECURITY_HUB: ("ELB.16",),
         Framework.PCI: ("6.4.1", "6.4.2"),
         Framework.NIST: ("AC-4(21)",),
     },

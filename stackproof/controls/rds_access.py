@@ -31,7 +31,7 @@ _SOURCES = ("replication_source_identifier", "replicate_source_db")
     frameworks={
         Framework.FSBP: ("RDS.2",),
         Framework.CIS: ("2.2.3",),
-        Framework.PCI: ("1.3.1", "1.4.2"),
+        Framework.PCI: ("1.3.1", "1.4.2", "1.4.4"),
         Framework.NIST: ("AC-4", "SC-7"),
     },
     cases=Cases(
@@ -60,7 +60,7 @@ def not_public(instance: Resource) -> Outcome:
     types=(RDS_CLUSTER, RDS_INSTANCE),
     frameworks={
         Framework.FSBP: ("RDS.10", "RDS.12"),
-        Framework.PCI: ("7.2.1", "8.3.4"),
+        Framework.PCI: ("7.2.1",),
         Framework.NIST: ("AC-2(1)", "AC-3"),
     },
     cases=Cases(

@@ -43,7 +43,7 @@ ALIAS = Neighbour("alias", KMS_ALIAS, {"name": "alias/database", "target_key_id"
     types=RDS_CLUSTER,
     frameworks={
         Framework.FSBP: ("RDS.27",),
-        Framework.PCI: ("3.5.1", "8.3.2"),
+        Framework.PCI: ("3.5.1",),
         Framework.NIST: ("SC-28", "SC-13"),
     },
     cases=Cases(
@@ -73,7 +73,7 @@ def storage_encrypted(cluster: Resource) -> Outcome:
     frameworks={
         Framework.FSBP: ("RDS.3",),
         Framework.CIS: ("2.2.1",),
-        Framework.PCI: ("3.5.1", "8.3.2"),
+        Framework.PCI: ("3.5.1",),
         Framework.NIST: ("SC-28", "SC-13"),
     },
     cases=Cases(

@@ -59,11 +59,7 @@ def multi_az(instance: Resource) -> Outcome:
     category=Category.DR,
     types=RDS_INSTANCE,
     tolerated_in=NON_PRODUCTION,
-    frameworks={
-        Framework.FSBP: ("RDS.11",),
-        Framework.PCI: ("10.3.3",),
-        Framework.NIST: ("CP-9", "CP-10"),
-    },
+    frameworks={Framework.FSBP: ("RDS.11",), Framework.NIST: ("CP-9", "CP-10")},
     cases=Cases(
         passing=Given(RDS_INSTANCE, {"backup_retention_period": 7}),
         failing=(

@@ -46,7 +46,7 @@ CLUSTER = Neighbour("cluster", RDS_CLUSTER, {"cluster_identifier": "payments"})
     category=Category.MONITORING,
     types=(RDS_CLUSTER, RDS_INSTANCE),
     frameworks={
-        Framework.FSBP: ("RDS.9", "RDS.34", "RDS.36", "RDS.37", "RDS.40"),
+        Framework.FSBP: ("RDS.9", "RDS.34", "RDS.36", "RDS.37", "RDS.40", "RDS.42"),
         Framework.PCI: ("10.2.1", "10.3.3"),
         Framework.NIST: ("AU-2", "AU-12"),
     },
@@ -224,7 +224,7 @@ def insights_key(instance: Resource, stack: Stack) -> Outcome:
     category=Category.SECURITY,
     types=(RDS_CLUSTER_INSTANCE, RDS_INSTANCE),
     frameworks={
-        Framework.FSBP: ("RDS.13", "RDS.35"),
+        Framework.FSBP: ("RDS.13",),
         Framework.CIS: ("2.2.2",),
         Framework.PCI: ("6.3.3",),
         Framework.NIST: ("SI-2",),

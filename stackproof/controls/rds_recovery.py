@@ -43,7 +43,7 @@ WITH_READER = (
     category=Category.DR,
     types=RDS_CLUSTER,
     tolerated_in=NON_PRODUCTION,
-    frameworks={Framework.NIST: ("CP-9", "CP-10"), Framework.PCI: ("10.3.3",)},
+    frameworks={Framework.FSBP: ("RDS.50",), Framework.NIST: ("CP-9", "CP-10")},
     cases=Cases(
         passing=Given(RDS_CLUSTER, {"backup_retention_period": 7}),
         failing=(Change("backup_retention_period", 1), Remove("backup_retention_period")),
@@ -76,7 +76,11 @@ def backup_retention(cluster: Resource, *, minimum_days: int = 7) -> Outcome:
     types=RDS_CLUSTER,
     needs=(RDS_CLUSTER_INSTANCE,),
     tolerated_in=NON_PRODUCTION,
-    frameworks={Framework.FSBP: ("RDS.15",), Framework.NIST: ("CP-10", "SC-36")},
+    frameworks={
+        Framework.FSBP: ("RDS.15",),
+        Framework.CIS: ("2.2.4",),
+        Framework.NIST: ("CP-10", "SC-36"),
+    },
     cases=Cases(
         passing=Given(RDS_CLUSTER, {"cluster_identifier": "payments"}, WITH_READER),
         failing=(Change("availability_zone", "us-east-1a", of="reader"), Without("reader")),

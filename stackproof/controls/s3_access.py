@@ -59,7 +59,7 @@ def _account(**blocks: bool) -> With:
     frameworks={
         Framework.FSBP: ("S3.8",),
         Framework.CIS: ("2.1.4",),
-        Framework.PCI: ("1.3.1", "1.4.2"),
+        Framework.PCI: ("1.3.1", "1.4.2", "1.4.4"),
         Framework.NIST: ("AC-3", "SC-7"),
     },
     cases=Cases(

@@ -70,11 +70,7 @@ ENCRYPTED = Given(
     category=Category.DR,
     types=S3_BUCKET,
     needs=(S3_VERSIONING,),
-    frameworks={
-        Framework.FSBP: ("S3.14",),
-        Framework.PCI: ("10.3.4",),
-        Framework.NIST: ("CP-9", "AU-9(2)"),
-    },
+    frameworks={Framework.SECURITY_HUB: ("S3.14",), Framework.NIST: ("CP-9", "AU-9(2)")},
     cases=Cases(
         passing=Given(
             S3_BUCKET,
@@ -129,8 +125,8 @@ def is_versioned(bucket: Resource, stack: Stack) -> Outcome:
     types=S3_BUCKET,
     needs=(S3_ENCRYPTION, LB, *KEY_TYPES),
     frameworks={
-        Framework.FSBP: ("S3.17",),
-        Framework.PCI: ("3.5.1", "8.3.2"),
+        Framework.SECURITY_HUB: ("S3.17",),
+        Framework.PCI: ("3.5.1",),
         Framework.NIST: ("SC-28(1)", "SC-13"),
     },
     cases=Cases(

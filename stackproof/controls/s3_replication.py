@@ -81,7 +81,7 @@ def of_replications(judge: Callable[..., Outcome]) -> Callable[..., Outcome]:
     severity=Severity.HIGH,
     category=Category.DR,
     types=REPLICATING,
-    frameworks={Framework.PCI: ("10.3.3",), Framework.NIST: ("CP-6", "CP-9")},
+    frameworks={Framework.NIST: ("CP-6", "CP-9")},
     cases=Cases(
         passing=COPIED,
         failing=(
@@ -114,7 +114,7 @@ def replication_on(replication: Resource) -> Outcome:
     category=Category.DR,
     types=REPLICATING,
     needs=(S3_BUCKET, S3_VERSIONING),
-    frameworks={Framework.PCI: ("10.3.4",), Framework.NIST: ("CP-9",)},
+    frameworks={Framework.NIST: ("CP-9",)},
     cases=Cases(
         passing=COPIED,
         failing=(

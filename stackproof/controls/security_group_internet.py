@@ -140,9 +140,9 @@ UNSEEN = (ELSEWHERE, Without("offices"), STRAY)
     needs=(*OPENING, *INGRESS_NEIGHBOURS),
     unknown_blocks=True,
     frameworks={
-        Framework.FSBP: ("EC2.13", "EC2.14"),
+        Framework.SECURITY_HUB: ("EC2.13", "EC2.14"),
         Framework.CIS: ("5.3", "5.4"),
-        Framework.PCI: ("1.3.1", "2.2.5"),
+        Framework.PCI: ("1.3.1",),
         Framework.NIST: ("AC-17", "SC-7"),
     },
     cases=Cases(
@@ -175,11 +175,8 @@ def admin_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = ADMIN
     types=OPENING,
     needs=(*OPENING, *INGRESS_NEIGHBOURS),
     unknown_blocks=True,
-    frameworks={
-        Framework.FSBP: ("EC2.19",),
-        Framework.PCI: ("1.3.1", "1.4.2", "2.2.5"),
-        Framework.NIST: ("AC-4(21)", "SC-7"),
-    },
+    frameworks={Framework.PCI: ("1.3.1", "1.4.2", "2.2.5"), Framework.NIST: ("AC-4(21)", "SC-7")},
+    in_part={Framework.FSBP: ("EC2.19",), Framework.CIS: ("5.1.2",)},
     cases=Cases(passing=example(5432), failing=OPENED, unknown=HIDDEN, absent=UNSEEN),
 )
 @of_groups

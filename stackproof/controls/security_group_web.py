@@ -39,10 +39,11 @@ WEB_PORTS = (80, 443)
     needs=(*OPENING, *INGRESS_NEIGHBOURS, LB, LB_LISTENER),
     unknown_blocks=True,
     frameworks={
-        Framework.FSBP: ("EC2.18",),
+        Framework.FSBP: ("EC2.18", "EC2.19"),
         Framework.PCI: ("1.2.5", "1.3.1", "1.4.2"),
         Framework.NIST: ("SC-7",),
     },
+    in_part={Framework.CIS: ("5.1.2",)},
     cases=Cases(
         passing=example(8080),
         failing=OPENED,

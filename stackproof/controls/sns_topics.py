@@ -44,8 +44,8 @@ from stackproof.types.tokens import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS
     family=Family.ENCRYPTION,
     types=SNS_TOPIC,
     frameworks={
-        Framework.FSBP: ("SNS.1",),
-        Framework.PCI: ("3.5.1", "8.3.2"),
+        Framework.SECURITY_HUB: ("SNS.1",),
+        Framework.PCI: ("3.5.1",),
         Framework.NIST: ("SC-28", "SC-13"),
     },
     cases=Cases(

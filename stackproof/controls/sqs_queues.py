@@ -55,7 +55,7 @@ from stackproof.types.tokens import (
     types=SQS_QUEUE,
     frameworks={
         Framework.FSBP: ("SQS.1",),
-        Framework.PCI: ("3.5.1", "8.3.2"),
+        Framework.PCI: ("3.5.1",),
         Framework.NIST: ("SC-28", "SC-13"),
     },
     cases=Cases(

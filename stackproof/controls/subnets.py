@@ -42,6 +42,7 @@ def _way_out(**target: object) -> With:
     types=(RDS_SUBNET_GROUP, ELASTICACHE_SUBNET_GROUP),
     needs=ROUTE_NEIGHBOURS,
     frameworks={
+        Framework.FSBP: ("RDS.46",),
         Framework.PCI: ("1.3.1", "1.3.2", "1.4.4"),
         Framework.NIST: ("AC-4(21)", "SC-7"),
     },
@@ -92,7 +93,8 @@ def _isolated(stack: Stack, subnet: Resource) -> Outcome:
     category=Category.NETWORK,
     types=SUBNET,
     needs=ROUTE_NEIGHBOURS,
-    frameworks={Framework.FSBP: ("EC2.15",), Framework.NIST: ("AC-4(21)", "SC-7")},
+    frameworks={Framework.NIST: ("AC-4(21)", "SC-7")},
+    in_part={Framework.FSBP: ("EC2.15",)},
     cases=Cases(
         passing=judged("private-a", map_public_ip_on_launch=False),
         failing=(Change("map_public_ip_on_launch", True),),

@@ -196,7 +196,7 @@ def _measured(block: Block) -> Outcome:
     types=WAF_ACL,
     needs=(WAF_ACL_LOGGING,),
     frameworks={
-        Framework.FSBP: ("WAF.11",),
+        Framework.SECURITY_HUB: ("WAF.11",),
         Framework.PCI: ("10.2.1",),
         Framework.NIST: ("AU-2", "AU-12"),
     },

@@ -1,7 +1,8 @@
 """The centre: resources, stacks, controls, outcomes and findings; imports nothing else of ours."""
 
-from stackproof.model.control import Category, Control, ControlError, Family, Framework, Severity
+from stackproof.model.control import Category, Control, ControlError, Family, Severity
 from stackproof.model.finding import Finding
+from stackproof.model.frameworks import Framework
 from stackproof.model.outcome import (
     LEFT_TO_AWS,
     Cause,

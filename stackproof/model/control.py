@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from stackproof.model.cases import Cases
+from stackproof.model.frameworks import Framework, as_of, ids
 from stackproof.model.outcome import Cause, Fail, NotApplicable, Outcome, Unknown, UnresolvedError
 from stackproof.model.resource import Resource
 from stackproof.model.stack import Stack
@@ -49,21 +50,6 @@ class Family(StrEnum):
     SECURITY_GROUPS = "security groups"
 
 
-class Framework(StrEnum):
-    """The published rule books that controls refer to."""
-
-    FSBP = "AWS Foundational Security Best Practices"
-    CIS = "CIS AWS Foundations Benchmark v5.0"
-    PCI = "PCI DSS v4.0"
-    NIST = "NIST SP 800-53 Rev. 5"
-
-
-_IDS = {
-    Framework.FSBP: re.compile(r"[A-Za-z0-9]+\.\d+"),
-    Framework.CIS: re.compile(r"\d+(\.\d+)*"),
-    Framework.PCI: re.compile(r"A?\d+(\.\d+)*"),
-    Framework.NIST: re.compile(r"[A-Z]{2}-\d+(\(\d+\))?"),
-}
 _CONTROL_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 # What a judging function gives back: one outcome, or one per facet.
@@ -83,7 +69,8 @@ class Control:
     of the neighbours it asks the stack for. `tolerated_in` lists the values of the tag
     `Environment` where a failure is accepted (a single zone in development); it can be
     configured like a parameter. `family` says which of the enforced families a control belongs to,
-    if any. Raises ControlError at construction when the metadata or the
+    if any. `frameworks` lists the ids whose demand the control covers, `in_part` those of which it
+    covers only a part. Raises ControlError at construction when the metadata or the
     cases are not complete.
     """
 
@@ -96,6 +83,7 @@ class Control:
     cases: Cases
     needs: tuple[str, ...] = ()
     frameworks: Mapping[Framework, tuple[str, ...]] = field(default_factory=dict)
+    in_part: Mapping[Framework, tuple[str, ...]] = field(default_factory=dict)
     unknown_blocks: bool = False
     tolerated_in: tuple[str, ...] = ()
     family: Family | None = None
@@ -170,10 +158,12 @@ class Control:
             return "has a parameter without a default"
         if self.relational != (takes == 2):
             return "must list the neighbour types it needs exactly when it takes the stack"
-        for framework, ids in self.frameworks.items():
-            bad = [id_ for id_ in ids if not _IDS[framework].fullmatch(id_)]
-            if bad or not ids:
-                return f"has ids that {framework.value} does not use: {bad}"
+        for named in (self.frameworks, self.in_part):
+            for framework, given in named.items():
+                bad = [id_ for id_ in given if id_ not in ids(framework)]
+                if bad or not given:
+                    when = as_of(framework)
+                    return f"has ids that {framework.value} (as of {when}) does not have: {bad}"
         return self.cases.problem(relational=self.relational)
 
 

@@ -204,5 +204,6 @@ def _metadata(control: Control) -> dict[str, Any]:
         "tags": [
             control.category.value,
             *(f"{name.name}:{id_}" for name, ids in control.frameworks.items() for id_ in ids),
+            *(f"{name.name}:{id_} in part" for name, ids in control.in_part.items() for id_ in ids),
         ],
     }

@@ -97,6 +97,7 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         **_details(finding),
         "facet": finding.facet,
         "frameworks": {f.name: list(ids) for f, ids in control.frameworks.items()},
+        "frameworks_in_part": {f.name: list(ids) for f, ids in control.in_part.items()},
         "fingerprint": finding.fingerprint,
     }
 

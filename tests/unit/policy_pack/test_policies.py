@@ -115,11 +115,11 @@ def test_every_control_of_the_catalogue_is_one_policy() -> None:
 
 
 def test_framework_and_category_travel_as_metadata() -> None:
-    policy = policies([make(frameworks={Framework.PCI: ("3.5.1", "3.6")})])[0]
+    policy = policies([make(frameworks={Framework.PCI: ("3.5.1", "3.6.1")})])[0]
     assert policy.framework is not None
     assert policy.framework.name == Framework.PCI.value
-    assert policy.framework.reference == "3.5.1, 3.6"
-    assert policy.tags == ["security", "PCI:3.5.1", "PCI:3.6"]
+    assert policy.framework.reference == "3.5.1, 3.6.1"
+    assert policy.tags == ["security", "PCI:3.5.1", "PCI:3.6.1"]
 
 
 def test_violation_says_everything_that_is_needed_to_fix_it() -> None:
