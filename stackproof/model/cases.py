@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, TypeAlias
 
@@ -41,11 +41,15 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An example: the judged resource (named `subject`) and its neighbours."""
+    """An example: the judged resource (named `subject`) and its neighbours.
+
+    With ids known it is what AWS shows, unless the sight says that it is what a program said.
+    """
 
     type: str
     properties: Mapping[str, Any]
     neighbours: tuple[Neighbour, ...] = ()
+    sight: Sight = Sight.LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ def mutated(given: Given, variant: Variant) -> Given:
     neighbours = tuple(
         Neighbour(name, types[name], held) for name, held in properties.items() if name != SUBJECT
     )
-    return Given(given.type, properties[SUBJECT], neighbours)
+    return replace(given, properties=properties[SUBJECT], neighbours=neighbours)
 
 
 def build(given: Given, form: Form) -> tuple[Resource, Stack]:
@@ -162,7 +166,7 @@ def build(given: Given, form: Form) -> tuple[Resource, Stack]:
     present = {SUBJECT: given.type} | {n.name: n.type for n in given.neighbours}
     resources = [_resource(given.type, SUBJECT, given.properties, present, form)]
     resources += [_resource(n.type, n.name, n.properties, present, form) for n in given.neighbours]
-    sight = Sight.DECLARED if form is Form.PREVIEW else Sight.LIVE
+    sight = Sight.DECLARED if form is Form.PREVIEW else given.sight
     return resources[0], Stack(resources, sight)
 
 

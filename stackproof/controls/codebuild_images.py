@@ -1,0 +1,117 @@
+"""Build projects: whose image runs the build, and who may read what came of it."""
+
+from __future__ import annotations
+
+import re
+
+from stackproof.controls.registry import control
+from stackproof.controls.support.checks import expect_that
+from stackproof.model import (
+    Category,
+    Cause,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Unknown,
+    UnresolvedError,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.types.tokens import CODEBUILD_PROJECT
+
+PROJECT = Given(
+    CODEBUILD_PROJECT,
+    {
+        "project_visibility": "PRIVATE",
+        "environment": {"image": "aws/codebuild/amazonlinux-x86_64-standard:5.0"},
+    },
+)
+_ECR = re.compile(r"(\d{12})\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/")
+# Images that AWS looks after, by what their names begin with. Sources: AWS CodeBuild User Guide,
+# "Docker images provided by CodeBuild"; Amazon ECR Public Gallery, verified accounts of AWS.
+_OF_AWS = (
+    "aws/codebuild/",
+    "public.ecr.aws/amazonlinux/",
+    "public.ecr.aws/aws-cli/",
+    "public.ecr.aws/codebuild/",
+    "public.ecr.aws/lambda/",
+    "public.ecr.aws/sam/",
+)
+
+
+@control(
+    "codebuild-not-public",
+    title="Results of builds are private",
+    severity=Severity.HIGH,
+    category=Category.SECURITY,
+    types=CODEBUILD_PROJECT,
+    frameworks={Framework.PCI: ("7.2.1",), Framework.NIST: ("AC-3", "AC-22")},
+    cases=Cases(
+        passing=PROJECT,
+        failing=(Change("project_visibility", "PUBLIC_READ"),),
+        unknown=(Hide("project_visibility"),),
+        also_passing=(Remove("project_visibility"),),
+    ),
+)
+def not_public(project: Resource) -> Outcome:
+    """Logs and artifacts of a public project are anybody's, past ones included.
+
+    Private by default. Source: AWS CodeBuild User Guide, "Get public build project URLs".
+    """
+    return expect_that(
+        project,
+        "project_visibility",
+        lambda value: value != "PUBLIC_READ",
+        expected="PRIVATE",
+        fix="Set project_visibility to PRIVATE.",
+    )
+
+
+@control(
+    "codebuild-image-known",
+    title="Builds run in images of AWS, of their own account or of named registries",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=CODEBUILD_PROJECT,
+    frameworks={Framework.PCI: ("6.3.2",), Framework.NIST: ("CM-7(5)", "SR-3")},
+    cases=Cases(
+        passing=PROJECT,
+        failing=(
+            Change("environment.image", "golang:1.24"),
+            Change("environment.image", "docker.io/stranger/builder:latest"),
+            Change("environment.image", "public.ecr.aws/stranger/builder:latest"),
+            Change("environment.image", "210987654321.dkr.ecr.us-east-1.amazonaws.com/builder:1"),
+        ),
+        unknown=(Hide("environment"), Hide("environment.image")),
+        also_passing=(
+            Change("environment.image", "123456789012.dkr.ecr.us-east-1.amazonaws.com/builder:1"),
+            Change("environment.image", "public.ecr.aws/amazonlinux/amazonlinux:2023"),
+        ),
+        not_applicable=(Remove("environment.image"),),
+    ),
+)
+def image_known(project: Resource, *, trusted: tuple[str, ...] = _OF_AWS) -> Outcome:
+    """What runs the build can change what is built, and reads all that the build may read.
+
+    `trusted` are what names of images may begin with.
+    """
+    path = "environment.image"
+    image = project.text(path)
+    if image is None:
+        return NotApplicable("no image is named")
+    if image.startswith(trusted):
+        return Pass()
+    held = _ECR.match(image)
+    if held and project.account is None:
+        raise UnresolvedError(Unknown(Cause.NOT_KNOWN_AT_PREVIEW, path, f"is {held[1]} ours?"))
+    if held and held[1] == project.account:
+        return Pass()
+    return Fail(
+        path,
+        "an image of aws/codebuild, of this account's ECR, or of a trusted registry",
+        image,
+        "Copy the image into a repository of this account, or name its registry in `trusted`.",
+    )
