@@ -8,6 +8,7 @@ from stackproof.controls.registry import control
 from stackproof.model import (
     Category,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -54,6 +55,7 @@ def _rule(group: Ref) -> Neighbour:
     title="The rules of a security group are said in the group, or each by itself, never both",
     severity=Severity.MEDIUM,
     category=Category.NETWORK,
+    family=Family.SECURITY_GROUPS,
     types=(SECURITY_GROUP, DEFAULT_SECURITY_GROUP),
     needs=tuple(type_ for type_, _ in _RULES),
     frameworks={Framework.NIST: ("CM-2", "CM-3")},

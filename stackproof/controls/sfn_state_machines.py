@@ -12,6 +12,7 @@ from stackproof.model import (
     Category,
     Cause,
     Fail,
+    Family,
     Framework,
     NotApplicable,
     Outcome,
@@ -161,6 +162,7 @@ def tracing(machine: Resource) -> Outcome:
     title="State machines encrypt what passes through them with a customer managed key",
     severity=Severity.LOW,
     category=Category.SECURITY,
+    family=Family.ENCRYPTION,
     types=SFN_STATE_MACHINE,
     frameworks={Framework.PCI: ("3.5.1",), Framework.NIST: ("SC-28(1)",)},
     cases=Cases(
