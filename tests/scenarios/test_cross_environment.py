@@ -101,6 +101,7 @@ def test_tags_say_whose_everything_is(live: Stack, outputs: Outputs) -> None:
         assert own.items() <= known_tags(resource).items(), resource.name
 
 
+@pytest.mark.requirement("7.1")
 @pytest.mark.side_by_side
 def test_everything_is_shown_in_pulumis_names_and_forms(live: Stack) -> None:
     """Names and kinds of all that was read, at every depth, are those of the provider's SDK.
@@ -121,6 +122,7 @@ def test_stacks_share_nothing(deployed: list[Deployed]) -> None:
         assert not shared, f"{one.name} and {other.name} share {sorted(shared)[:3]}"
 
 
+@pytest.mark.requirement("3.22")
 @pytest.mark.side_by_side
 def test_stacks_have_addresses_of_their_own(deployed: list[Deployed]) -> None:
     """No VPC of one stack has addresses that a VPC of another stack has, too.
@@ -136,6 +138,7 @@ def test_stacks_have_addresses_of_their_own(deployed: list[Deployed]) -> None:
         assert one == other or not left.overlaps(right), f"{one} {left}, {other} {right}"
 
 
+@pytest.mark.requirement("3.22")
 @pytest.mark.side_by_side
 def test_stacks_do_not_refer_to_each_other(deployed: list[Deployed]) -> None:
     """No property or policy of a stack names an id or an ARN of another stack.
@@ -163,6 +166,7 @@ def words(resource: Resource) -> set[str]:
     }
 
 
+@pytest.mark.requirement("3.22")
 @pytest.mark.side_by_side(same="blueprint")
 def test_same_controls_are_applied_in_every_environment(environments: list[Deployed]) -> None:
     """Whatever is controlled in an environment is controlled in the larger ones, too.
@@ -176,6 +180,7 @@ def test_same_controls_are_applied_in_every_environment(environments: list[Deplo
         assert not missing, f"{smaller} is judged by {sorted(missing)}, {larger} is not"
 
 
+@pytest.mark.requirement("3.22")
 @pytest.mark.side_by_side
 def test_controls_hold_in_every_stack(
     deployed: list[Deployed], waivers: Waivers, subtests: pytest.Subtests

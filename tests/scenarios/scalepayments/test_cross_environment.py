@@ -82,6 +82,7 @@ def test_environment_has_the_size_that_it_claims(
         assert (int(target["min_capacity"]), int(target["max_capacity"])) == expected.tasks
 
 
+@pytest.mark.requirement("3.22")
 @pytest.mark.side_by_side(same="blueprint")
 def test_sizes_grow_from_dev_to_prod(environments: list[Deployed]) -> None:
     """Zones, tasks and backup days never shrink from one environment to the next.
