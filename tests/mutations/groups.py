@@ -8,6 +8,7 @@ from tests.mutations import (
     guards,
     improvements,
     nova,
+    promised,
     scalepayments,
     serverless,
     strangers,
@@ -40,5 +41,6 @@ GROUPS = _merged(
     strangers.GROUPS,
     guards.GROUPS,
     audit.GROUPS,
+    promised.GROUPS,
     improvements.GROUPS,
 )

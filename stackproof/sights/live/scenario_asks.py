@@ -7,5 +7,6 @@ from stackproof.sights.live.ask import Ask
 SCENARIO_ASKS = (
     Ask("cloudwatch", "GetMetricData", "MetricDataResults"),
     Ask("elbv2", "DescribeTargetHealth", "TargetHealthDescriptions"),
+    Ask("logs", "DescribeResourcePolicies", "resourcePolicies"),
     Ask("pi", "GetResourceMetrics", "MetricList"),
 )
