@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import some
@@ -17,6 +18,7 @@ from stackproof.model import (
     Severity,
     Stack,
     Unknown,
+    UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.effective import parts
@@ -44,7 +46,21 @@ EXPIRING = Given(
         ),
     ),
 )
+_NARROWED = (
+    Change("rules.0.prefix", "tmp/", of="lifecycle"),
+    Change("rules.0.filter", {"prefix": "tmp/"}, of="lifecycle"),
+    Change("rules.0.filter", {"tag": {"key": "kind", "value": "tmp"}}, of="lifecycle"),
+    Change("rules.0.filter", {"and": {"object_size_greater_than": 1024}}, of="lifecycle"),
+)
+_WHOLE = (
+    Change("rules.0.filter", {"prefix": ""}, of="lifecycle"),
+    Change("rules.0.filter", {}, of="lifecycle"),
+)
 _HIDDEN = (
+    (
+        Change("rules.0.filter", {"prefix": ""}, of="lifecycle"),
+        Hide("rules.0.filter.prefix", of="lifecycle"),
+    ),
     Hide("rules.0.status", of="lifecycle"),
     Hide("rules", of="lifecycle"),
     Hide("bucket", of="lifecycle"),
@@ -62,6 +78,7 @@ _HIDDEN = (
     cases=Cases(
         passing=EXPIRING,
         failing=(
+            *_NARROWED,
             Change("rules.0.status", "Disabled", of="lifecycle"),
             Remove("rules.0.expiration", of="lifecycle"),
             Without("lifecycle"),
@@ -69,6 +86,7 @@ _HIDDEN = (
         unknown=_HIDDEN,
         absent=(Without("lifecycle"),),
         also_passing=(
+            *_WHOLE,
             (
                 Without("lifecycle"),
                 Change("lifecycle_rules", [{"enabled": True, "expiration": {"days": 365}}]),
@@ -104,6 +122,7 @@ def lifecycle(bucket: Resource, stack: Stack) -> Outcome:
     cases=Cases(
         passing=EXPIRING,
         failing=(
+            *_NARROWED,
             Change(
                 "rules.0.abort_incomplete_multipart_upload.days_after_initiation",
                 90,
@@ -143,6 +162,7 @@ def aborts_uploads(bucket: Resource, stack: Stack, *, maximum_days: int = 7) -> 
     cases=Cases(
         passing=EXPIRING,
         failing=(
+            *_NARROWED,
             Change("rules.0.noncurrent_version_expiration.noncurrent_days", 3650, of="lifecycle"),
             Remove("rules.0.noncurrent_version_expiration", of="lifecycle"),
             Without("lifecycle"),
@@ -161,6 +181,25 @@ def expires_versions(bucket: Resource, stack: Stack, *, maximum_days: int = 365)
     )
 
 
+def of_all(rule: Block) -> bool:
+    """Tell whether a rule is of all objects of its bucket, and not of some by prefix, tag or size.
+
+    Source: Amazon S3 API Reference, LifecycleRuleFilter, ReplicationRuleFilter.
+    Raises UnresolvedError when that is unknown.
+    """
+    return not rule["prefix"] and _empty(rule["filter"])
+
+
+def _empty(part: Any) -> bool:
+    if isinstance(part, Unknown):
+        raise UnresolvedError(part.at("rules.filter"))
+    if isinstance(part, Mapping):
+        return all(_empty(inner) for inner in part.values())
+    if isinstance(part, (list, tuple)):
+        return all(_empty(inner) for inner in part)
+    return part in (None, "", 0, "0")
+
+
 def _days(rule: Block, path: str) -> float:
     days = rule.number(path)
     return float("inf") if days is None else days
@@ -177,7 +216,7 @@ def _some_rule(
     )
 
     def judge(rule: Block) -> Outcome:
-        return Pass() if rule["status"] == "Enabled" and does(rule) else failure
+        return Pass() if rule["status"] == "Enabled" and does(rule) and of_all(rule) else failure
 
     return some(_rules(bucket, stack), judge, failure)
 

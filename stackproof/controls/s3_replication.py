@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from stackproof.controls.registry import control
+from stackproof.controls.s3_lifecycle import of_all
 from stackproof.controls.s3_protection import DEFAULT, is_versioned
-from stackproof.controls.support.checks import attempt, each, expect, expect_that
+from stackproof.controls.support.checks import attempt, each, expect, expect_that, some
 from stackproof.model import (
     Block,
     Category,
@@ -105,6 +106,41 @@ def replication_on(replication: Resource) -> Outcome:
     if isinstance(judged, NotApplicable):
         return Fail("rules", "an enabled rule", [], "Add a rule with the status Enabled.")
     return judged
+
+
+@control(
+    "s3-replication-whole",
+    title="Replication copies all objects of a bucket",
+    severity=Severity.MEDIUM,
+    category=Category.DR,
+    types=REPLICATING,
+    frameworks={Framework.NIST: ("CP-6", "CP-9")},
+    cases=Cases(
+        passing=COPIED,
+        failing=(
+            Change("rules.0.prefix", "reports/"),
+            Change("rules.0.filter", {"prefix": "reports/"}),
+            Change("rules.0.filter", {"and": {"tags": {"copy": "yes"}}}),
+            Change("rules.0.status", "Disabled"),
+        ),
+        unknown=(Hide("rules"), (Change("rules.0.filter", {}), Hide("rules.0.filter"))),
+        also_passing=(Change("rules.0.filter", {"prefix": ""}),),
+    ),
+)
+@of_replications
+def replication_whole(replication: Resource) -> Outcome:
+    """What a rule leaves out by its prefix or tags is lost with the region."""
+    missing = Fail(
+        "rules",
+        "an enabled rule without a prefix or tags",
+        "rules of some objects only",
+        "Take the prefix and the tags out of the filter of a rule.",
+    )
+    return some(
+        replication.elements("rules"),
+        lambda rule: Pass() if rule["status"] == "Enabled" and of_all(rule) else missing,
+        missing,
+    )
 
 
 @control(
