@@ -50,6 +50,7 @@ TRACKING = {
     "policy_type": "TargetTrackingScaling",
     "target_tracking_configuration": {"target_value": 60, "disable_scale_in": False},
 }
+_FORECAST = Change("predictive_scaling_configuration", {"mode": "ForecastOnly"}, of="out")
 TRACKED = (Without("out"), Without("in"), With(Neighbour("cpu", AUTOSCALING_POLICY, TRACKING)))
 
 
@@ -77,6 +78,7 @@ TRACKED = (Without("out"), Without("in"), With(Neighbour("cpu", AUTOSCALING_POLI
             Change("step_adjustments.0.scaling_adjustment", -2, of="out"),
             Change("enabled", False, of="in"),
             Change("autoscaling_group_name", "another", of="out"),
+            (Change("policy_type", "PredictiveScaling", of="out"), _FORECAST),
             (
                 *TRACKED,
                 Change("target_tracking_configuration.disable_scale_in", True, of="cpu"),
@@ -116,7 +118,9 @@ def _moves(policy: Resource, sign: int) -> bool:
         case "TargetTrackingScaling":
             return sign > 0 or not policy.get("target_tracking_configuration.disable_scale_in")
         case "PredictiveScaling":
-            return sign > 0
+            # Without a word it only forecasts.
+            mode = policy.get("predictive_scaling_configuration.mode")
+            return sign > 0 and mode == "ForecastAndScale"
         case "StepScaling":
             return any(_adjusts(step, sign) for step in policy.blocks("step_adjustments"))
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each, expect_number, expect_set, expect_that
+from stackproof.controls.support.checks import expect_set, expect_that
 from stackproof.controls.support.in_support import accepts_from
 from stackproof.controls.support.taggable import EXPOSURE, PUBLIC, meant_for_all
 from stackproof.model import (
@@ -65,49 +65,6 @@ def access_logs(stage: Resource) -> Outcome:
         "access_log_settings.destination_arn",
         expected="the ARN of a log group",
         fix="Set access_log_settings with the ARN of a cloudwatch.LogGroup and a format.",
-    )
-
-
-LIMITS = ("throttling_burst_limit", "throttling_rate_limit")
-
-
-@control(
-    "http-api-throttled",
-    title="Stages of HTTP and WebSocket APIs limit how often they are called",
-    severity=Severity.MEDIUM,
-    category=Category.SCALING,
-    types=API_STAGE,
-    frameworks={Framework.PCI: ("6.4.2",), Framework.NIST: ("SC-5", "SC-5(2)")},
-    cases=Cases(
-        passing=Given(
-            API_STAGE,
-            {"default_route_settings": dict.fromkeys(LIMITS, 100)},
-        ),
-        failing=(
-            Remove("default_route_settings"),
-            Remove("default_route_settings.throttling_rate_limit"),
-            Change("default_route_settings.throttling_burst_limit", 0),
-        ),
-        unknown=(
-            Hide("default_route_settings"),
-            Hide("default_route_settings.throttling_burst_limit"),
-        ),
-    ),
-)
-def throttled(stage: Resource) -> Outcome:
-    """Without limits one caller uses up what the account may do in the region, for all APIs.
-
-    Source: Amazon API Gateway Developer Guide, "Throttle requests to your HTTP APIs".
-    """
-    return each(
-        LIMITS,
-        lambda name: expect_number(
-            stage,
-            f"default_route_settings.{name}",
-            lambda value: (value or 0) > 0,
-            "a limit above 0",
-            fix=f"Set default_route_settings.{name}.",
-        ),
     )
 
 

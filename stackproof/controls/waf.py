@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each, expect, expect_set, some
+from stackproof.controls.support.checks import each, expect, some
 from stackproof.model import (
     Block,
     Category,
     Cause,
     Fail,
     Framework,
+    NotApplicable,
     Outcome,
     Pass,
     Resource,
@@ -21,11 +22,10 @@ from stackproof.model import (
     Unknown,
     worst,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With
 from stackproof.reasoning.effective import whole
-from stackproof.reasoning.relations import pointers
 from stackproof.types.companions import neighbours
-from stackproof.types.tokens import WAF_ACL, WAF_ACL_LOGGING, WAF_ACL_RULE_GROUP
+from stackproof.types.tokens import WAF_ACL, WAF_ACL_RULE_GROUP
 
 VISIBLE = {"cloudwatch_metrics_enabled": True, "sampled_requests_enabled": True}
 ACL = Given(
@@ -95,6 +95,7 @@ def rules(acl: Resource, stack: Stack) -> Iterator[Block | Unknown]:
             Change("rules", []),
             Remove("rules"),
             Change("rules.1.override_action", {"count": {}}),
+            (_group(Ref("subject", "arn"), override_action="count"), Hide("rules.0")),
             (Remove("rules"), _group(Ref("subject", "arn"), override_action="count")),
             Change("rules.1.statement", {"geo_match_statement": {"country_codes": ["AQ"]}}),
             Change("rules.1.statement.managed_rule_group_statement.vendor_name", "Somebody"),
@@ -113,16 +114,21 @@ def rules(acl: Resource, stack: Stack) -> Iterator[Block | Unknown]:
     ),
 )
 def managed_rules(acl: Resource, stack: Stack) -> Outcome:
-    """A group that only counts lets everything through."""
+    """A group that only counts lets everything through, whatever another one blocks."""
     fix = "Add a managed_rule_group_statement of vendor AWS with override_action none."
     missing = Fail("rules", "a managed rule group of AWS that blocks", "none", fix)
-    return some(rules(acl, stack), lambda rule: Pass() if _managed(rule) else missing, missing)
+    judged = each(rules(acl, stack), _managed)
+    return missing if isinstance(judged, NotApplicable) else judged
 
 
-def _managed(rule: Block) -> bool:
-    if rule.get("statement.managed_rule_group_statement.vendor_name") != "AWS":
-        return False
-    return rule.get("override_action.count") is None
+def _managed(rule: Block) -> Outcome:
+    path = "statement.managed_rule_group_statement.vendor_name"
+    if rule.get(path) != "AWS":
+        return NotApplicable("not a rule group of AWS")
+    if rule.get("override_action.count") is None:
+        return Pass()
+    fix = "Set override_action to none; count single rules of it by rule_action_overrides."
+    return Fail(rule.at("override_action"), "a group that blocks", "count", fix)
 
 
 @control(
@@ -186,53 +192,3 @@ def metrics(acl: Resource, stack: Stack) -> Outcome:
 def _measured(block: Block) -> Outcome:
     fix = "Set visibility_config.cloudwatch_metrics_enabled to true."
     return expect(block, "visibility_config.cloudwatch_metrics_enabled", True, fix=fix)
-
-
-@control(
-    "waf-acl-logging",
-    title="Web ACLs log the requests that they judge",
-    severity=Severity.LOW,
-    category=Category.MONITORING,
-    types=WAF_ACL,
-    needs=(WAF_ACL_LOGGING,),
-    frameworks={
-        Framework.SECURITY_HUB: ("WAF.11",),
-        Framework.PCI: ("10.2.1",),
-        Framework.NIST: ("AU-2", "AU-12"),
-    },
-    cases=Cases(
-        passing=Given(
-            WAF_ACL,
-            ACL.properties,
-            (
-                Neighbour(
-                    "logs",
-                    WAF_ACL_LOGGING,
-                    {
-                        "resource_arn": Ref("subject", "arn"),
-                        "log_destination_configs": ["arn:aws:logs:us-east-1:1:log-group:waf"],
-                    },
-                ),
-            ),
-        ),
-        failing=(
-            Change("log_destination_configs", [], of="logs"),
-            Change("resource_arn", "arn:aws:wafv2:us-east-1:1:other", of="logs"),
-        ),
-        unknown=(
-            Hide("resource_arn", of="logs"),
-            Hide("log_destination_configs", of="logs"),
-        ),
-        absent=(Without("logs"),),
-        also_passing=(Hide("log_destination_configs.0", of="logs"),),
-    ),
-)
-def logging(acl: Resource, stack: Stack) -> Outcome:
-    """Without the log nobody can tell an attack from a customer who was turned away."""
-    fix = "Add an aws.wafv2.WebAclLoggingConfiguration with the ACL's ARN and a destination."
-    missing = Fail("arn", "a logging configuration with a destination", "none", fix)
-    return some(
-        pointers(acl, stack, WAF_ACL_LOGGING, "resource_arn"),
-        lambda logs: expect_set(logs, "log_destination_configs", expected="a destination", fix=fix),
-        missing,
-    )
