@@ -213,6 +213,11 @@ def reaches_somebody(alarm: Resource, stack: Stack) -> Outcome:
 
     What an alarm itself doesn't tell, a composite alarm or a rule of EventBridge may.
     """
+    return reaches(alarm, stack)
+
+
+def reaches(alarm: Resource, stack: Stack) -> Outcome:
+    """Pass when a notice of an alarm is read, NotApplicable when it notifies no topic."""
     topics = _topics(alarm, stack)
     if not topics:
         return NotApplicable("notifies no topic")

@@ -1,0 +1,194 @@
+"""Somebody is told of what the trail shows: root, sign-ins, and changes to what protects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from stackproof.controls.cloudwatch_alarms import reaches
+from stackproof.controls.registry import control
+from stackproof.controls.support.checks import attempt, each, some
+from stackproof.controls.support.metric_alarms import Watched as WatchedMetric
+from stackproof.controls.support.metric_alarms import is_metric, watching
+from stackproof.controls.support.notices import NOTICE_TYPES
+from stackproof.model import (
+    Block,
+    Category,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Resource,
+    Severity,
+    Stack,
+    Unknown,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.account_changes import Event, Watched, watched
+from stackproof.reasoning.alarms import after
+from stackproof.reasoning.filter_patterns import counted_by
+from stackproof.types.tokens import (
+    CLOUDTRAIL_TRAIL,
+    CLOUDWATCH_COMPOSITE_ALARM,
+    LOG_GROUP,
+    LOG_METRIC_FILTER,
+    METRIC_ALARM,
+    SNS_SUBSCRIPTION,
+    SNS_TOPIC,
+)
+
+_ALL = "{ $.eventName = * }"
+_ROOT = '{ ($.userIdentity.type = "Root") && ($.userIdentity.invokedBy NOT EXISTS) }'
+_GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/trail:*"
+
+
+@control(
+    "cloudtrail-changes-alarmed",
+    title="Somebody is told of root, failed sign-ins and changes to what protects the account",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=CLOUDTRAIL_TRAIL,
+    needs=(LOG_GROUP, LOG_METRIC_FILTER, METRIC_ALARM, CLOUDWATCH_COMPOSITE_ALARM, *NOTICE_TYPES),
+    frameworks={
+        Framework.CIS: tuple(one.number for one in watched()),
+        Framework.PCI: ("10.4.1.1", "12.10.5"),
+        Framework.NIST: ("AU-6(1)", "SI-4(5)"),
+    },
+    cases=Cases(
+        passing=Given(
+            CLOUDTRAIL_TRAIL,
+            {"name": "audit", "cloud_watch_logs_group_arn": _GROUP},
+            (
+                Neighbour(
+                    "filter",
+                    LOG_METRIC_FILTER,
+                    {
+                        "log_group_name": "/trail",
+                        "pattern": _ALL,
+                        "metric_transformation": {
+                            "name": "changes",
+                            "namespace": "audit",
+                            "value": "1",
+                        },
+                    },
+                ),
+                Neighbour(
+                    "alarm",
+                    METRIC_ALARM,
+                    {
+                        "name": "changes",
+                        "namespace": "audit",
+                        "metric_name": "changes",
+                        "statistic": "Sum",
+                        "comparison_operator": "GreaterThanOrEqualToThreshold",
+                        "threshold": 1,
+                        "period": 300,
+                        "evaluation_periods": 1,
+                        "alarm_actions": [Ref("topic", "arn")],
+                    },
+                ),
+                Neighbour("topic", SNS_TOPIC, {"name": "alerts"}),
+                Neighbour("mail", SNS_SUBSCRIPTION, {"topic": Ref("topic", "arn")}),
+            ),
+        ),
+        failing=(
+            Without("filter"),
+            Without("alarm"),
+            Without("mail"),
+            Change("pattern", _ROOT, of="filter"),
+            Change("pattern", "ERROR", of="filter"),
+            Change("log_group_name", "/another", of="filter"),
+            Change("threshold", 5, of="alarm"),
+            Change("metric_name", "other", of="alarm"),
+            Change("statistic", "SampleCount", of="alarm"),
+            Change("actions_enabled", False, of="alarm"),
+            Change("alarm_actions", [], of="alarm"),
+        ),
+        unknown=(
+            Hide("cloud_watch_logs_group_arn"),
+            Hide("pattern", of="filter"),
+            Hide("log_group_name", of="filter"),
+            Hide("metric_name", of="alarm"),
+            Hide("threshold", of="alarm"),
+            Change("pattern", "{ $.bytes > 10 }", of="filter"),
+        ),
+        absent=(Without("alarm"), Without("filter"), Without("topic")),
+        not_applicable=(Remove("cloud_watch_logs_group_arn"),),
+    ),
+)
+def changes_alarmed(trail: Resource, stack: Stack) -> Outcome | dict[str, Outcome]:
+    """What an intruder does first is to widen rights and to switch the records off.
+
+    Judged where a trail goes to a log group: one outcome for each recommendation. Source: CIS AWS
+    Foundations Benchmark v5.0, section 4.
+    """
+    name = _group_of(trail, stack)
+    if name is None:
+        return NotApplicable("goes to no log group")
+    filters = list(_filters(name, stack))
+    return {one.number: _told(one, filters, stack) for one in watched()}
+
+
+def _group_of(trail: Resource, stack: Stack) -> str | None:
+    """Give the name of the log group that a trail goes to, also while its ARN is not known."""
+    path = "cloud_watch_logs_group_arn"
+    sources = trail.references.get(path, ())
+    if isinstance(trail.raw(path), Unknown):
+        groups = [group for urn in sources if (group := stack.find(urn, LOG_GROUP))]
+        if len(groups) == 1:
+            return groups[0].text("name")
+    return (trail.text(path) or "").removesuffix(":*").rpartition(":log-group:")[2] or None
+
+
+def _filters(group: str, stack: Stack) -> Iterator[Resource | Unknown]:
+    """Give the metric filters of a log group, an Unknown for one that may be."""
+    for found in stack.around(LOG_METRIC_FILTER):
+        named = found.raw("log_group_name")
+        if isinstance(named, Unknown):
+            yield named.at(f"{found.name}.log_group_name")
+        elif named == group:
+            yield found
+
+
+def _told(wanted: Watched, filters: list[Resource | Unknown], stack: Stack) -> Outcome:
+    missing = Fail(
+        "cloud_watch_logs_group_arn",
+        f"a metric filter for {wanted.about} (CIS {wanted.number}), an alarm on its metric at the "
+        "first one, and a reader of the alarm's topic",
+        None,
+        "Add a LogMetricFilter, a MetricAlarm (Sum, at least 1) and a TopicSubscription.",
+    )
+    return each(
+        wanted.events, lambda event: some(filters, partial(_counts, event, stack, missing), missing)
+    )
+
+
+def _counts(event: Event, stack: Stack, missing: Fail, found: Resource) -> Outcome:
+    pattern = found.text("pattern") or ""
+    if pattern and not pattern.startswith("{"):
+        return NotApplicable("counts words")
+    if pattern and not counted_by(pattern, event):
+        return NotApplicable("counts something else")
+    return some(found.elements("metric_transformation"), partial(_alarmed, stack, missing), missing)
+
+
+def _alarmed(stack: Stack, missing: Fail, made: Block) -> Outcome:
+    namespace, name = str(made["namespace"]), str(made["name"])
+    return some(
+        watching(stack, namespace, name),
+        partial(_heard, stack, missing, namespace, name),
+        missing,
+    )
+
+
+def _heard(stack: Stack, missing: Fail, namespace: str, name: str, found: WatchedMetric) -> Outcome:
+    alarm, item = found
+    if not is_metric(item, namespace, name):
+        return NotApplicable("another metric")
+    if isinstance(item, Unknown):
+        return item
+    sums = item["stat"] if item.path else item["statistic"]
+    if sums != "Sum" or after(alarm, 1) is None or alarm["actions_enabled"] is False:
+        return missing
+    heard = attempt(reaches, alarm, stack)
+    return missing if isinstance(heard, NotApplicable) else heard
