@@ -80,8 +80,8 @@ class WebSystem:
         self._web()
         self._api()
         self._backups()
-        self._monitoring()
         self.audit_trail = self._audit_trail()
+        self._monitoring()
         self.delivery = Delivery(
             site,
             fleet=self.web,
@@ -365,4 +365,5 @@ class WebSystem:
             *watch_error_lines("api", *self.api.error_lines),
             *watch_mysql("database", self.database.identifier, self.database.settings),
             *watch_backups("backup", self.vault.name),
+            *(self.audit_trail.watches if self.audit_trail else ()),
         ]

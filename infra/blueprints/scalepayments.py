@@ -77,8 +77,8 @@ class Platform:
         self._front_door()
         self.cluster = Cluster("cluster", site, logs=self.logs)
         self.services = [self._service(service) for service in settings.services]
-        self._monitoring()
         self._guards()
+        self._monitoring()
 
     def _encryption_keys(self) -> None:
         """One key per concern, so that access to one kind of data opens no other."""
@@ -276,7 +276,7 @@ class Platform:
         database = self.settings.profile.database
         watches += watch_aurora("database", self.database.identifier, database)
         watches += watch_cache("redis", self.redis.node_ids)
-        return watches
+        return watches + (self.audit_trail.watches if self.audit_trail else [])
 
     def _guards(self) -> None:
         """What watches for attacks and records changes, where the environment is worth it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from infra.components.account_changes import watch_account
 from infra.components.base import Component
 from infra.components.bucket import Bucket, bucket_name
 from infra.components.keys import EncryptionKey, for_trail
@@ -22,7 +23,7 @@ class AuditTrail(Component):
     """A trail of all regions, signed and encrypted, to its own bucket and its own log group.
 
     `expire_days` is how long the bucket keeps what it is given, `key_deletion_days` how long the
-    trail's key can be brought back.
+    trail's key can be brought back. `watches` are the events that somebody is to be told of.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class AuditTrail(Component):
         )
         group_name = f"/aws/cloudtrail/{physical}"
         self.log_group = log_group(self, name, group_name, logs)
+        self.watches = watch_account(self, self.log_group)
         role, permissions = service_role(
             self,
             name,

@@ -59,7 +59,7 @@ def test_storage_is_low_at_a_tenth(nova: Deployment) -> None:
 
 def test_every_alarm_does_something(nova: Deployment) -> None:
     alarms = nova.all(METRIC_ALARM)
-    assert len(alarms) == 19
+    assert len(alarms) == 34
     assert all(alarm["alarm_actions"] for alarm in alarms)
     names = {alarm["name"] for alarm in alarms}
     assert names == set(nova.outputs["alarm_names"])
