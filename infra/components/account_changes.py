@@ -12,7 +12,7 @@ import pulumi_aws as aws
 from infra.components.alarms import Watch
 from infra.components.base import Component
 
-__all__ = ["watch_account"]
+__all__ = ["CHANGES", "watch_account"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def _calls(service: str, *names: str) -> str:
     return f'{{ ($.eventSource = "{service}.amazonaws.com") && ({named}) }}'
 
 
-_CHANGES = (
+CHANGES = (
     _Change(
         "refused-calls",
         "AWS refused a call for want of permission",
@@ -167,7 +167,7 @@ _CHANGES = (
 def watch_account(owner: Component, group: aws.cloudwatch.LogGroup) -> list[Watch]:
     """Count the events in the trail's log group; the first one of any kind is an alarm."""
     namespace = owner.site.names.system
-    for change in _CHANGES:
+    for change in CHANGES:
         aws.cloudwatch.LogMetricFilter(
             change.label,
             name=owner.site.name(change.label),
@@ -191,5 +191,5 @@ def watch_account(owner: Component, group: aws.cloudwatch.LogGroup) -> list[Watc
             period=300,
             periods=1,
         )
-        for change in _CHANGES
+        for change in CHANGES
     ]

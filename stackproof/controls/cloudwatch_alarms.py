@@ -1,4 +1,4 @@
-"""Alarms that do something, reach somebody, and go off when there is silence."""
+"""Alarms that do something, and reach somebody."""
 
 from __future__ import annotations
 
@@ -261,68 +261,3 @@ def _topics(alarm: Resource, stack: Stack) -> list[Resource | Unknown | None]:
 
 def _lost(topic: str, stack: Stack) -> Unknown:
     return stack.gaps.get(SNS_TOPIC, Unknown(Cause.NOT_IN_STACK, "alarm_actions", topic))
-
-
-@control(
-    "cloudwatch-alarm-treats-missing-data",
-    title="Alarms on availability say what missing data means, and loss of it is an alarm",
-    severity=Severity.MEDIUM,
-    category=Category.MONITORING,
-    types=METRIC_ALARM,
-    frameworks={Framework.PCI: ("10.7.2",), Framework.NIST: ("SI-4", "CA-7")},
-    cases=Cases(
-        passing=Given(
-            METRIC_ALARM,
-            {
-                "metric_name": "HealthyHostCount",
-                "comparison_operator": "LessThanThreshold",
-                "treat_missing_data": "breaching",
-            },
-        ),
-        failing=(
-            Remove("treat_missing_data"),
-            Change("treat_missing_data", "missing"),
-            Change("treat_missing_data", "notBreaching"),
-            (
-                Change("metric_name", "UnHealthyHostCount"),
-                Change("comparison_operator", "GreaterThanThreshold"),
-                Remove("treat_missing_data"),
-            ),
-        ),
-        unknown=(Hide("treat_missing_data"), Hide("metric_name"), Hide("comparison_operator")),
-        also_passing=(
-            (
-                Change("metric_name", "UnHealthyHostCount"),
-                Change("comparison_operator", "GreaterThanThreshold"),
-                Change("treat_missing_data", "notBreaching"),
-            ),
-        ),
-        not_applicable=(Change("metric_name", "Evictions"), Remove("metric_name")),
-    ),
-)
-def treats_missing_data(
-    alarm: Resource,
-    *,
-    metrics: tuple[str, ...] = (
-        "HealthyHostCount",
-        "UnHealthyHostCount",
-        "RunningTaskCount",
-        "HealthCheckStatus",
-        "StatusCheckFailed",
-    ),
-) -> Outcome:
-    """What is dead sends no data; by default such an alarm just waits for more.
-
-    Source: Amazon CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
-    """
-    if alarm["metric_name"] not in metrics:
-        return NotApplicable("does not watch availability")
-    falls = str(alarm["comparison_operator"]).startswith("LessThan")
-    accepted = ("breaching",) if falls else ("breaching", "notBreaching", "ignore")
-    return expect_that(
-        alarm,
-        "treat_missing_data",
-        lambda value: value in accepted,
-        expected=" or ".join(accepted),
-        fix=f"Set treat_missing_data to {accepted[0]}.",
-    )

@@ -14,7 +14,7 @@ from typing import Any, Final
 from stackproof.model import Cause, Unknown, UnresolvedError
 
 _TOKEN: Final = re.compile(
-    r'\s*("(?:[^"\\]|\\.)*"|&&|\|\||!=|<=|>=|=|<|>|[(){}]|\$(?:\.[\w-]+|\[\w+\])+|[^\s(){}=!<>&|]+)'
+    r'\s*("(?:[^"\\]|\\.)*"|&&|\|\||!=|<=|>=|=|<|>|[(){}]|\$(?:\.[\w-]+|\[\w+\])+|[^\s(){}=!<>&|"]+)'
 )
 _ABSENT: Final = object()
 _WORDS: Final[Mapping[str, Any]] = {"NULL": None, "TRUE": True, "FALSE": False}

@@ -1,0 +1,115 @@
+"""Alarms on what falls silent when it is dead go off in silence."""
+
+from __future__ import annotations
+
+from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each, expect_that
+from stackproof.controls.support.metric_alarms import series
+from stackproof.controls.support.reported_metrics import metrics_of
+from stackproof.model import (
+    Block,
+    Category,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Unknown,
+    worst,
+)
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Remove,
+)
+from stackproof.types.tokens import (
+    METRIC_ALARM,
+)
+
+
+@control(
+    "cloudwatch-alarm-treats-missing-data",
+    title="Alarms on availability say what missing data means, and loss of it is an alarm",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=METRIC_ALARM,
+    frameworks={Framework.PCI: ("10.7.2",), Framework.NIST: ("SI-4", "CA-7")},
+    cases=Cases(
+        passing=Given(
+            METRIC_ALARM,
+            {
+                "namespace": "AWS/ApplicationELB",
+                "metric_name": "HealthyHostCount",
+                "comparison_operator": "LessThanThreshold",
+                "treat_missing_data": "breaching",
+            },
+        ),
+        failing=(
+            Remove("treat_missing_data"),
+            Change("treat_missing_data", "missing"),
+            Change("treat_missing_data", "notBreaching"),
+            (
+                Change("metric_name", "UnHealthyHostCount"),
+                Change("comparison_operator", "GreaterThanThreshold"),
+                Remove("treat_missing_data"),
+            ),
+            (
+                Change("namespace", "AWS/Lambda"),
+                Change("metric_name", "Invocations"),
+                Change("treat_missing_data", "notBreaching"),
+            ),
+        ),
+        unknown=(Hide("treat_missing_data"), Hide("metric_name"), Hide("comparison_operator")),
+        also_passing=(
+            (
+                Change("metric_name", "UnHealthyHostCount"),
+                Change("comparison_operator", "GreaterThanThreshold"),
+                Change("treat_missing_data", "notBreaching"),
+            ),
+        ),
+        not_applicable=(Change("metric_name", "Evictions"), Remove("metric_name")),
+    ),
+)
+def treats_missing_data(
+    alarm: Resource,
+    *,
+    metrics: tuple[str, ...] = (
+        "HealthyHostCount",
+        "UnHealthyHostCount",
+        "RunningTaskCount",
+        "HealthCheckStatus",
+        "StatusCheckFailed",
+    ),
+) -> Outcome:
+    """What is dead sends no data; by default such an alarm just waits for more.
+
+    So it is with a count that isn't reported while there is nothing to count, and that somebody is
+    to be told of when it falls.
+    Source: Amazon CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
+    """
+    falls = str(alarm["comparison_operator"]).startswith("LessThan")
+    watched = [
+        each([item], lambda item: _falls_silent(item, metrics, falls)) for item in series(alarm)
+    ]
+    if not watched or isinstance(found := worst(*watched), NotApplicable):
+        return NotApplicable("does not watch availability")
+    if isinstance(found, Unknown):
+        return found
+    accepted = ("breaching",) if falls else ("breaching", "notBreaching", "ignore")
+    return expect_that(
+        alarm,
+        "treat_missing_data",
+        lambda value: value in accepted,
+        expected=" or ".join(accepted),
+        fix=f"Set treat_missing_data to {accepted[0]}.",
+    )
+
+
+def _falls_silent(item: Block, metrics: tuple[str, ...], falls: bool) -> Outcome:
+    """Pass for a metric whose silence says that something is wrong."""
+    silent = falls and any(metric.sparse for metric in metrics_of(item))
+    watched = item["metric_name"] in metrics or silent
+    return Pass() if watched else NotApplicable("silence is no symptom")
