@@ -6,7 +6,7 @@ from typing import Final
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt, each
-from stackproof.controls.support.notices import is_gone
+from stackproof.controls.support.notices import is_gone, named_alarms
 from stackproof.model import (
     Category,
     Cause,
@@ -164,3 +164,45 @@ def _alarm_there(name: str, path: str, user: Resource, stack: Stack) -> Outcome:
     if not listed:
         return Unknown(Cause.NOT_IN_STACK, path, name)
     return Fail(path, "alarms that are there", name, "Name an alarm that is there.")
+
+
+@control(
+    "cloudwatch-composite-alarm-reads-alarms",
+    title="Composite alarms read alarms that are there",
+    severity=Severity.MEDIUM,
+    category=Category.MONITORING,
+    types=CLOUDWATCH_COMPOSITE_ALARM,
+    needs=(METRIC_ALARM,),
+    frameworks={Framework.NIST: ("SI-4(5)",)},
+    cases=Cases(
+        passing=Given(
+            CLOUDWATCH_COMPOSITE_ALARM,
+            {"alarm_name": "both", "alarm_rule": 'ALARM(cpu) AND NOT OK("memory")'},
+            (
+                Neighbour("first", METRIC_ALARM, {"name": "cpu"}),
+                Neighbour("second", METRIC_ALARM, {"name": "memory"}),
+            ),
+        ),
+        failing=(Change("alarm_rule", "FALSE"), Change("alarm_rule", "TRUE")),
+        unknown=(Hide("alarm_rule"), Hide("name", of="first")),
+        absent=(Without("second"),),
+    ),
+)
+def reads_alarms(composite: Resource, stack: Stack) -> Outcome:
+    """A rule that is always true or false tells nobody of anything.
+
+    Source: Amazon CloudWatch API Reference, PutCompositeAlarm.
+    """
+    names = named_alarms(composite.text("alarm_rule") or "")
+    if not names:
+        fix = "Name the alarms that it is to combine."
+        return Fail("alarm_rule", "the names of alarms", composite["alarm_rule"], fix)
+    return each(names, lambda name: _read_there(name, stack))
+
+
+def _read_there(name: str, stack: Stack) -> Outcome:
+    alarms = [alarm for type_ in _ALARMS for alarm in stack.around(type_)]
+    called = {alarm.raw("name") or alarm.raw("alarm_name") for alarm in alarms}
+    if name in called or name in {alarm.arn for alarm in alarms}:
+        return Pass()
+    return Unknown(Cause.NOT_IN_STACK, "alarm_rule", name)

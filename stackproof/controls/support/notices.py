@@ -56,10 +56,15 @@ def composites_of(alarm: Resource, stack: Stack) -> Iterator[Resource | Unknown]
             yield composite
         elif isinstance(rule, str):
             names = {alarm.raw("name"), alarm.raw("alarm_name"), alarm.arn, alarm.name}
-            if not names.isdisjoint(_NAMED.findall(rule)):
+            if not names.isdisjoint(named_alarms(rule)):
                 yield composite
         elif isinstance(rule, Unknown) and not sources:
             yield rule.at(f"{composite.name}.alarm_rule")
+
+
+def named_alarms(rule: str) -> list[str]:
+    """Give the names and ARNs of the alarms that a composite alarm's rule reads."""
+    return _NAMED.findall(rule)
 
 
 def is_gone(arn: str, user: Resource, type_: str, stack: Stack) -> bool:
