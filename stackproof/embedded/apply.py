@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stackproof.embedded.asking import is_readable
 from stackproof.embedded.creators import creators, invokes
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import (
@@ -20,7 +21,7 @@ from stackproof.embedded.frame.base import (
 from stackproof.model import Unknown
 from stackproof.parity.equivalence import same
 from stackproof.types.fitting import fitted
-from stackproof.types.table import has, tagged
+from stackproof.types.table import has, tagged, type_of
 from stackproof.types.unset import meant
 
 _DEFAULT_TAGS = "aws:index/getDefaultTags:getDefaultTags"
@@ -133,19 +134,37 @@ def update(
 ) -> dict[str, Any]:
     """Change a resource in place from the inputs it was made of; give its whole new state."""
     creator, where = creator_of(type_), _place(cloud, state)
-    old, new = meant(type_, state, creator.defaults), meant(type_, inputs, creator.defaults)
-    outputs = _run(type_, "updated", lambda: creator.update(where, id_, old, new))
-    known = computed(state, was) | {**inputs, **outputs}
-    shown = {**outputs, **_read_back(creator, where, id_, known)}
+    before = {**_without_filled_in(creator, state, {*was, *inputs}), **was}
+    old, new = meant(type_, before, creator.defaults), meant(type_, inputs, creator.defaults)
+    outputs = _run(type_, "updated", lambda: creator.update(where, id_, old, new)) or {}
+    now = computed(state, was) | {**inputs, **outputs}
+    shown = {**outputs, **_read_back(creator, where, id_, now)}
     return computed(state, was) | _state(type_, where, inputs, shown)
 
 
+def _without_filled_in(creator: Creator, state: Properties, named: Container[str]) -> Properties:
+    """Leave out the settings that AWS chose: a program that names none doesn't take it away."""
+    known = type_of(creator.type)
+    if known is None or not _is_read_back(creator):
+        return state
+    settings = known.shape.kinds.keys() - known.outputs - {"arn", "name", creator.auto_name}
+    return {key: value for key, value in state.items() if key in named or key not in settings}
+
+
 def _read_back(creator: Creator, where: Cloud, id_: str, state: Properties) -> Properties:
-    if not creator.read_back:
+    """Give what AWS shows of a resource that was made or changed, where it fills something in."""
+    if not _is_read_back(creator):
         return {}
     from stackproof.embedded.reading import outputs_of
 
     return outputs_of(where, creator.type, id_, state, creator.joined_later)
+
+
+def _is_read_back(creator: Creator) -> bool:
+    """Tell whether a type's reader shows what AWS fills in of it."""
+    known = type_of(creator.type)
+    filled_in = known is not None and bool(known.outputs)
+    return filled_in and creator.read_back and is_readable(creator.type)
 
 
 def computed(state: Properties, was: Properties) -> dict[str, Any]:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stackproof.embedded.apply import creator_of, invoke
+from stackproof.embedded.asking import asking, is_readable, reader_of, scope_of
 from stackproof.embedded.errors import EmbeddedError
-from stackproof.embedded.frame.base import Cloud, Properties, session
+from stackproof.embedded.frame.base import Cloud, Properties
 from stackproof.model import Cause, Unknown
 from stackproof.parity.equivalence import property_seen_as
 from stackproof.types.tokens import IAM_POLICY
-
-if TYPE_CHECKING:
-    from stackproof.sights.live.fetch import Aws
-    from stackproof.sights.live.reader import Reader
-    from stackproof.sights.live.scope import Scope
 
 
 class Reading:
@@ -38,7 +33,7 @@ class Reading:
         With `whole` the state becomes all that AWS shows: to look up a resource by its id.
         Raises EmbeddedError when the resource could not be seen.
         """
-        if not _is_readable(type_):
+        if not is_readable(type_):
             creator_of(type_)
             if not state:
                 raise EmbeddedError(f"{type_} cannot be looked up on the embedded AWS")
@@ -73,18 +68,18 @@ class Reading:
         from stackproof.sights.live.codes import LiveError
         from stackproof.sights.live.snapshot import read_one
 
-        reader = _reader(type_)
+        reader = reader_of(type_)
         try:
             reader.one(id_, state)
         except KeyError as missing:
             raise EmbeddedError(
                 f"{type_} {id_} cannot be looked up without its {missing.args[0]}"
             ) from None
-        aws = _asking(cloud.endpoint)
+        aws = asking(cloud.endpoint)
         if self._anew:
             aws.forget()
             self._anew = False
-        scope = _scope(cloud, state.get("region") or cloud.region)
+        scope = scope_of(cloud, state.get("region") or cloud.region)
         if not tags:
             scope.tagged = scope.tagged_worldwide = Unknown(Cause.UNREADABLE, detail="not asked")
         try:
@@ -99,67 +94,27 @@ class Reading:
 def outputs_of(
     cloud: Cloud, type_: str, id_: str, state: Properties, left_out: Container[str] = ()
 ) -> dict[str, Any]:
-    """Give what AWS fills in of a new or changed resource, in the program's words as far as set.
+    """Give what AWS shows of a new or changed resource, in the program's words as far as set.
 
+    What AWS fills in inside an object of the program's stands in it, for others to name.
     Raises EmbeddedError when the resource is not to be seen.
     """
     live = Reading().outputs(cloud, type_, id_, state)
     if live is None:
         raise EmbeddedError(f"{type_} {id_} was made, and is not there")
     return {
-        name: property_seen_as(type_, name, value, state.get(name))
+        name: _completed(property_seen_as(type_, name, value, state.get(name)), value)
         for name, value in live.items()
         if value is not None and name not in left_out and name != "tags" and not _hidden(value)
     }
 
 
-def listed(cloud: Cloud, type_: str, request: Properties) -> list[tuple[str, Properties]]:
-    """Give the id of each resource of a type that a question of its reader's leads to, and all of
-    what the answer says of it.
-
-    Raises EmbeddedError when AWS could not be asked.
-    """
-    from stackproof.sights.live.codes import LiveError
-    from stackproof.sights.live.reading import items_of
-
-    reader, scope = _reader(type_), _scope(cloud, cloud.region)
-    aws = _asking(cloud.endpoint)
-    aws.forget()
-    try:
-        answer = aws.fetch(reader.listing, scope.region, request)
-    except LiveError as error:
-        raise EmbeddedError(f"{type_} could not be listed: {error}") from None
-    if isinstance(answer, Unknown):
-        raise EmbeddedError(f"{type_} could not be listed: {answer.cause} ({answer.detail})")
-    return [(reader.key(item, scope).id, item) for item in items_of(reader, request, answer)]
-
-
-def _reader(type_: str) -> Reader:
-    from stackproof.sights.live.readers import readers
-
-    return next(reader for reader in readers() if type_ in reader.types)
-
-
-def _scope(cloud: Cloud, region: str) -> Scope:
-    from stackproof.sights.live.scope import Scope
-
-    return Scope(region, cloud.account, cloud.partition, (), {})
-
-
-@cache
-def _asking(endpoint: str) -> Aws:
-    """Give what asks an embedded AWS: its clients are kept, for making one takes a while."""
-    from stackproof.sights.live.fetch import Aws
-    from stackproof.sights.live.readers import readers
-    from stackproof.sights.live.snapshot import guard
-
-    return Aws(guard(readers()), endpoint, session())
-
-
-def _is_readable(type_: str) -> bool:
-    from stackproof.sights.live.readers import readers
-
-    return any(type_ in reader.types for reader in readers())
+def _completed(seen: Any, live: Any) -> Any:
+    """Give an object with the members that AWS filled in."""
+    if not isinstance(seen, Mapping) or not isinstance(live, Mapping):
+        return seen
+    own = {name: _completed(value, live.get(name)) for name, value in seen.items()}
+    return {name: value for name, value in live.items() if value is not None} | own
 
 
 def _complain(type_: str, id_: str, live: Properties) -> None:

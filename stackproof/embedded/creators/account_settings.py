@@ -97,13 +97,13 @@ class EncryptionByDefault(Creator):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Switch it as the program says."""
-        return Created("terraform-encryption", self.update(aws, "", {}, inputs))
+        self.update(aws, "", {}, inputs)
+        return Created("terraform-encryption")
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Switch it on or off."""
         wanted = "enable" if new["enabled"] else "disable"
         getattr(aws.client("ec2"), f"{wanted}_ebs_encryption_by_default")()
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Switch it off, as AWS has it."""
@@ -133,10 +133,9 @@ class AccountPublicAccessBlock(Creator):
         self._put(aws, account, inputs)
         return Created(account, {"account_id": account})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the block anew."""
         self._put(aws, id_, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the block away."""
@@ -164,13 +163,12 @@ class Tag(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Set the tag."""
         self.update(aws, "", {}, inputs)
-        return Created(f"{inputs['resource_id']},{inputs['key']}", {})
+        return Created(f"{inputs['resource_id']},{inputs['key']}")
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Give the tag another value."""
         tag: Any = {"Key": new["key"], "Value": new.get("value") or ""}
         aws.client("ec2").create_tags(Resources=[new["resource_id"]], Tags=[tag])
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the tag away."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -17,7 +17,7 @@ from stackproof.embedded.frame.base import (
     tag_changes,
     tag_list,
 )
-from stackproof.sights.live.readers.acm import certificate_properties
+from stackproof.types.tokens import ACM_CERTIFICATE
 
 
 @creator
@@ -38,10 +38,9 @@ class Certificate(Creator):
         if inputs.get("tags"):
             request["Tags"] = tag_list(inputs["tags"])
         arn = aws.client("acm").request_certificate(**request)["CertificateArn"]
-        shown = certificate_properties(_described(aws, arn))
-        return Created(arn, {k: v for k, v in shown.items() if k not in inputs and v is not None})
+        return Created(arn)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change tags and options."""
         acm = aws.client("acm")
         added, gone = tag_changes(old, new)
@@ -53,7 +52,6 @@ class Certificate(Creator):
         if new.get("options") != old.get("options") and new.get("options"):
             request = parameters(aws, "acm", "update_certificate_options", new)
             acm.update_certificate_options(**request | {"CertificateArn": id_})
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the certificate."""
@@ -70,16 +68,9 @@ class CertificateValidation(Creator):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Check that the certificate is there; the embedded AWS issues at once."""
-        described = _described(aws, inputs["certificate_arn"])
+        ((_, shown),) = listed(aws, ACM_CERTIFICATE, {"CertificateArn": inputs["certificate_arn"]})
         # The real provider's id is the time at which the certificate was issued.
-        return Created(str(described.get("IssuedAt") or described["CreatedAt"]), {})
+        return Created(str(shown.get("IssuedAt") or shown["CreatedAt"]))
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """There is nothing to delete."""
-
-
-def _described(aws: Cloud, arn: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = aws.client("acm").describe_certificate(CertificateArn=arn)[
-        "Certificate"
-    ]
-    return found

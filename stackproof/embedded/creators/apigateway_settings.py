@@ -79,12 +79,11 @@ class RestApiPolicy(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Set the policy."""
         self._set(aws, inputs["rest_api_id"], {}, inputs)
-        return Created(inputs["rest_api_id"], {})
+        return Created(inputs["rest_api_id"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the policy anew."""
         self._set(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the policy away."""
@@ -109,12 +108,11 @@ class MethodSettings(Creator):
         """Set the settings."""
         self._set(aws, inputs, list(_operations(inputs, {}, inputs["settings"])))
         where = (inputs["rest_api"], inputs["stage_name"], inputs["method_path"])
-        return Created("-".join(where), {})
+        return Created("-".join(where))
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the settings that differ."""
         self._set(aws, new, list(_operations(new, old["settings"], new["settings"])))
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take all settings of the method away."""

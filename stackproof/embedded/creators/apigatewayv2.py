@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -17,6 +18,7 @@ from stackproof.embedded.frame.base import (
     tag_changes,
 )
 from stackproof.sights.live.readers.apigatewayv2 import stage_url
+from stackproof.types.tokens import API
 
 _SERVICE = "apigatewayv2"
 _QUICK = ("credentials_arn", "route_key", "target")
@@ -40,21 +42,12 @@ class Api(Creator):
         """Create the API."""
         _declared_whole(inputs)
         request = parameters(aws, _SERVICE, "create_api", inputs)
-        made = aws.client(_SERVICE).create_api(**request)
-        api = made["ApiId"]
+        api = aws.client(_SERVICE).create_api(**request)["ApiId"]
         if inputs.get("target"):
             _quick_create(aws, api, inputs)
-        return Created(
-            api,
-            {
-                "api_endpoint": made["ApiEndpoint"],
-                "arn": _arn(aws, api),
-                "execution_arn": aws.arn("execute-api", api),
-                "name": made["Name"],
-            },
-        )
+        return Created(api)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change settings, CORS and tags."""
         _declared_whole(new)
         if changed(old, new, *_QUICK):
@@ -69,7 +62,6 @@ class Api(Creator):
             client.delete_cors_configuration(ApiId=id_)
         client.update_api(**request | {"ApiId": id_})
         _tag(aws, old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the API with all that is in it."""
@@ -92,9 +84,9 @@ class Integration(Creator):
         """Create the integration."""
         request = _integration(aws, "create_integration", inputs)
         made = aws.client(_SERVICE).create_integration(**request)
-        return Created(made["IntegrationId"], {})
+        return Created(made["IntegrationId"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the integration."""
         request = _integration(aws, "update_integration", {**_taken_away(old, new), **new})
         # AWS keeps a request parameter until it is given an empty value.
@@ -102,7 +94,6 @@ class Integration(Creator):
         if unset:
             request["RequestParameters"] = unset | request.get("RequestParameters", {})
         aws.client(_SERVICE).update_integration(**request | {"IntegrationId": id_})
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the integration."""
@@ -121,13 +112,12 @@ class Route(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the route."""
         made = aws.client(_SERVICE).create_route(**_route(aws, "create_route", inputs))
-        return Created(made["RouteId"], {})
+        return Created(made["RouteId"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the route."""
         request = _route(aws, "update_route", {**_taken_away(old, new), **new})
         aws.client(_SERVICE).update_route(**request | {"RouteId": id_})
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the route."""
@@ -150,17 +140,10 @@ class Stage(Creator):
         client = aws.client(_SERVICE)
         client.create_stage(**_stage(aws, "create_stage", inputs))
         api, name = inputs["api_id"], inputs["name"]
-        endpoint = client.get_api(ApiId=api)["ApiEndpoint"]
-        return Created(
-            name,
-            {
-                "arn": f"{_arn(aws, api)}/stages/{name}",
-                "execution_arn": aws.arn("execute-api", f"{api}/{name}"),
-                "invoke_url": stage_url(endpoint, name),
-            },
-        )
+        endpoint = dict(listed(aws, API, {}))[api]["ApiEndpoint"]
+        return Created(name, {"invoke_url": stage_url(endpoint, name)})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change settings and tags."""
         client = aws.client(_SERVICE)
         if old.get("access_log_settings") and not new.get("access_log_settings"):
@@ -168,16 +151,11 @@ class Stage(Creator):
         wanted = {**_taken_away(old, new, but=("access_log_settings",)), **new}
         client.update_stage(**_stage(aws, "update_stage", wanted))
         _tag(aws, old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the stage."""
         with already_gone():
             aws.client(_SERVICE).delete_stage(ApiId=state["api_id"], StageName=id_)
-
-
-def _arn(aws: Cloud, api: str) -> str:
-    return f"arn:{aws.partition}:apigateway:{aws.region}::/apis/{api}"
 
 
 def _declared_whole(inputs: Properties) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from stackproof.embedded.frame.base import (
     Cloud,
     Created,
@@ -16,7 +14,6 @@ from stackproof.embedded.frame.base import (
     retag,
 )
 from stackproof.embedded.frame.plain import Call, Plain, table
-from stackproof.sights.live.reader import snake
 
 _SERVICE = "apigatewayv2"
 _AUTHORIZER = {"audiences": "audience", "identity_sources": "identity_source"}
@@ -111,33 +108,19 @@ class DomainName(Creator):
         given = {**inputs, "domain_name_configurations": [inputs["domain_name_configuration"]]}
         request = parameters(aws, _SERVICE, "create_domain_name", given)
         made = aws.client(_SERVICE).create_domain_name(**request)
-        name = made["DomainName"]
-        (told,) = snake(made["DomainNameConfigurations"], _CONFIGURATION)
-        shown = {name: told[name] for name in told if not name.startswith("domain_name_status")}
-        return Created(
-            name,
-            {
-                "api_mapping_selection_expression": made.get("ApiMappingSelectionExpression"),
-                "arn": f"arn:{aws.partition}:apigateway:{aws.region}::/domainnames/{name}",
-                "domain_name_configuration": {**inputs["domain_name_configuration"], **shown},
-            },
-        )
+        return Created(made["DomainName"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the tags; moto changes nothing else of a domain."""
         if changed(old, new, "mutual_tls_authentication", "routing_mode"):
-            return super().update(aws, id_, old, new)
+            self.refuse(old, new)
         wanted = new["domain_name_configuration"]
         before = old["domain_name_configuration"]
         if any(before.get(name) != value for name, value in wanted.items()):
-            return super().update(aws, id_, before, wanted)
+            self.refuse(before, wanted)
         retag(aws, _SERVICE, old["arn"], old, new)
-        return {"domain_name_configuration": before}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the domain."""
         with already_gone():
             aws.client(_SERVICE).delete_domain_name(DomainName=id_)
-
-
-_CONFIGURATION: dict[str, Any] = {"api_gateway_domain_name": "target_domain_name"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -30,23 +30,16 @@ class Target(Creator):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Register the target."""
-        scaling = aws.client(_SERVICE)
         request = parameters(aws, _SERVICE, "register_scalable_target", inputs)
-        arn = scaling.register_scalable_target(**request).get("ScalableTargetARN", "")
-        shown = scaling.describe_scalable_targets(
-            ServiceNamespace=inputs["service_namespace"],
-            ResourceIds=[inputs["resource_id"]],
-            ScalableDimension=inputs["scalable_dimension"],
-        )["ScalableTargets"][0]
-        return Created(inputs["resource_id"], {"arn": arn, "role_arn": shown.get("RoleARN", "")})
+        aws.client(_SERVICE).register_scalable_target(**request)
+        return Created(inputs["resource_id"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the limits and tags in place."""
         scaling = aws.client(_SERVICE)
         request = parameters(aws, _SERVICE, "register_scalable_target", new, omit=["tags"])
         scaling.register_scalable_target(**request)
         retag(aws, _SERVICE, old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Deregister the target with its policies."""
@@ -66,11 +59,12 @@ class Policy(Creator):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Put the policy."""
-        return Created(inputs["name"], self._put(aws, inputs))
+        self._put(aws, inputs)
+        return Created(inputs["name"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put the policy anew."""
-        return self._put(aws, new)
+        self._put(aws, new)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the policy."""
@@ -78,8 +72,6 @@ class Policy(Creator):
         with already_gone(_GONE):
             aws.client(_SERVICE).delete_scaling_policy(**what | {"PolicyName": id_})
 
-    def _put(self, aws: Cloud, inputs: Properties) -> dict[str, Any]:
+    def _put(self, aws: Cloud, inputs: Properties) -> None:
         request = parameters(aws, _SERVICE, "put_scaling_policy", inputs)
-        made = aws.client(_SERVICE).put_scaling_policy(**request | {"PolicyName": inputs["name"]})
-        alarms = [alarm["AlarmARN"] for alarm in made.get("Alarms", ())]
-        return {"arn": made["PolicyARN"], "alarm_arns": alarms}
+        aws.client(_SERVICE).put_scaling_policy(**request | {"PolicyName": inputs["name"]})

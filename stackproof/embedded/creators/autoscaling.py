@@ -29,7 +29,6 @@ class Group(Creator):
     """An Auto Scaling group, whose instances are launched at once."""
 
     type = "aws:autoscaling/group:Group"
-    read_back = True
     joined_later = frozenset({"load_balancers", "target_group_arns", "warm_pool"})
     replace_on = frozenset({"name", "name_prefix"})
     auto_name = "name"
@@ -54,9 +53,9 @@ class Group(Creator):
         self._put_warm_pool(aws, name, {}, inputs)
         self._put_metrics(aws, name, {}, inputs)
         self._put_suspended(aws, name, {}, inputs)
-        return Created(name, {})
+        return Created(name)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the group in place."""
         asg = aws.client("autoscaling")
         request = self._request(aws, "update_auto_scaling_group", id_, new, *_APART)
@@ -80,7 +79,6 @@ class Group(Creator):
         self._put_warm_pool(aws, id_, old, new)
         self._put_metrics(aws, id_, old, new)
         self._put_suspended(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group with its instances, for which the provider waits."""
@@ -140,11 +138,12 @@ class Policy(Creator):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Put the policy."""
-        return Created(inputs["name"], self._put(aws, inputs))
+        self._put(aws, inputs)
+        return Created(inputs["name"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put the policy anew."""
-        return self._put(aws, new)
+        self._put(aws, new)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the policy."""
@@ -153,14 +152,14 @@ class Policy(Creator):
         if asg.describe_policies(**group, PolicyNames=[id_])["ScalingPolicies"]:
             asg.delete_policy(**group, PolicyName=id_)
 
-    def _put(self, aws: Cloud, inputs: Properties) -> dict[str, Any]:
+    def _put(self, aws: Cloud, inputs: Properties) -> None:
         named = {**inputs, "policy_name": inputs["name"]}
         rename = {
             "autoscaling_group_name": "AutoScalingGroupName",
             "metric_dimensions": "Dimensions",
         }
         request = parameters(aws, "autoscaling", "put_scaling_policy", named, rename=rename)
-        return {"arn": aws.client("autoscaling").put_scaling_policy(**request)["PolicyARN"]}
+        aws.client("autoscaling").put_scaling_policy(**request)
 
 
 def _template(template: Properties) -> dict[str, Any]:

@@ -52,7 +52,6 @@ class LaunchConfiguration(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the configuration."""
         name = physical_name(inputs)
-        client = aws.client("autoscaling")
         request = parameters(
             aws,
             "autoscaling",
@@ -66,10 +65,8 @@ class LaunchConfiguration(Creator):
             },
             rename=_RENAME,
         )
-        client.create_launch_configuration(**request)
-        shown = client.describe_launch_configurations(LaunchConfigurationNames=[name])
-        arn = shown["LaunchConfigurations"][0]["LaunchConfigurationARN"]
-        return Created(name, {"arn": arn, "name": name})
+        aws.client("autoscaling").create_launch_configuration(**request)
+        return Created(name)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the configuration."""

@@ -68,14 +68,13 @@ class Tag(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Set the tag."""
         aws.client("autoscaling").create_or_update_tags(Tags=[_tag(inputs)])
-        return Created(f"{inputs['autoscaling_group_name']},{inputs['tag']['key']}", {})
+        return Created(f"{inputs['autoscaling_group_name']},{inputs['tag']['key']}")
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the tag anew, and take away one that is called otherwise."""
         if old["tag"]["key"] != new["tag"]["key"]:
             self.delete(aws, id_, old)
         aws.client("autoscaling").create_or_update_tags(Tags=[_tag(new)])
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the tag away."""

@@ -41,9 +41,6 @@ table(
                 "tags": "backup_vault_tags",
             },
         ),
-        outputs={"arn": "BackupVaultArn"},
-        read=Call("describe_backup_vault", {"id": "backup_vault_name"}),
-        shown={"recovery_points": "NumberOfRecoveryPoints"},
         id="{name}",
         delete=Call("delete_backup_vault", {"id": "backup_vault_name"}),
         tagged="arn",
@@ -56,8 +53,6 @@ table(
         type="aws:backup/vaultPolicy:VaultPolicy",
         service="backup",
         put=Call("put_backup_vault_access_policy"),
-        read=Call("get_backup_vault_access_policy"),
-        shown={"backup_vault_arn": "BackupVaultArn"},
         id="{backup_vault_name}",
         delete=Call("delete_backup_vault_access_policy"),
         replace_on=frozenset({"backup_vault_name"}),
@@ -70,7 +65,6 @@ class Plan(Creator):
     """A plan: when backups are made and how long they are kept."""
 
     type = "aws:backup/plan:Plan"
-    read_back = True
     auto_name = "name"
     auto_name_limit = 50
     replace_on = frozenset({"name"})
@@ -82,15 +76,14 @@ class Plan(Creator):
             BackupPlan=self._plan(aws, inputs), BackupPlanTags=inputs.get("tags") or {}
         )
         id_ = made["BackupPlanId"]
-        return Created(id_, {"arn": made["BackupPlanArn"]})
+        return Created(id_)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Make a new version of the plan."""
         wanted = self._plan(aws, new)
         if wanted != self._plan(aws, old):
             aws.client("backup").update_backup_plan(BackupPlanId=id_, BackupPlan=wanted)
         retag(aws, "backup", old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the plan."""
@@ -146,7 +139,7 @@ class Selection(Creator):
             rename={"key": "ConditionKey", "type": "ConditionType", "value": "ConditionValue"},
         )
         made = aws.client("backup").create_backup_selection(**request)
-        return Created(made["SelectionId"], {})
+        return Created(made["SelectionId"])
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the selection."""

@@ -45,9 +45,7 @@ table(
             {"name": "config_rule_name"},
             inside="ConfigRule",
         ),
-        read=Call("describe_config_rules", {"id": "config_rule_names"}),
         id="{name}",
-        shown={"arn": "ConfigRules.0.ConfigRuleArn", "rule_id": "ConfigRules.0.ConfigRuleId"},
         delete=Call("delete_config_rule", {"id": "config_rule_name"}),
         tagged="arn",
         replace_on=frozenset({"name"}),
@@ -67,12 +65,11 @@ class RecorderStatus(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Start or stop the recorder."""
         self._set(aws, inputs)
-        return Created(inputs["name"], {})
+        return Created(inputs["name"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Start or stop the recorder."""
         self._set(aws, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Stop the recorder."""

@@ -27,7 +27,7 @@ _OAI = "CloudFrontOriginAccessIdentity"
 _SEEN = {"etag": "if_match"}
 
 
-def _part(name: str, type_: str, path: str, **more: Any) -> Plain:
+def _part(name: str, type_: str, **more: Any) -> Plain:
     """Give the entry of a type whose properties are all inside one configuration."""
     inside = f"{name}Config"
     return Plain(
@@ -39,7 +39,6 @@ def _part(name: str, type_: str, path: str, **more: Any) -> Plain:
         id=f"{{answer[{name}][Id]}}",
         delete=Call(xform_name(f"Delete{name}"), _SEEN),
         **{
-            "composed": {"arn": f"{_ARN}{path}/{{id}}"},
             "shown": {"etag": "ETag"},
             "auto_name": "name",
             **more,
@@ -51,14 +50,12 @@ table(
     _part(
         "OriginAccessControl",
         "aws:cloudfront/originAccessControl:OriginAccessControl",
-        "origin-access-control",
         defaults={"description": "Managed by Pulumi"},
         auto_name_limit=64,
     ),
     _part(
         _OAI,
         "aws:cloudfront/originAccessIdentity:OriginAccessIdentity",
-        "origin-access-identity",
         shown={"etag": "ETag", "s3_canonical_user_id": f"{_OAI}.S3CanonicalUserId"},
         composed={
             "arn": f"{_ARN}origin-access-identity/{{id}}",
@@ -72,18 +69,15 @@ table(
     _part(
         "CachePolicy",
         "aws:cloudfront/cachePolicy:CachePolicy",
-        "cache-policy",
         defaults={"default_ttl": 86400, "max_ttl": 31536000, "min_ttl": 0},
     ),
     _part(
         "OriginRequestPolicy",
         "aws:cloudfront/originRequestPolicy:OriginRequestPolicy",
-        "origin-request-policy",
     ),
     _part(
         "ResponseHeadersPolicy",
         "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
-        "response-headers-policy",
     ),
 )
 
@@ -104,21 +98,21 @@ class Function(Creator):
         arn = made["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
         self._publish(aws, inputs, made["ETag"])
         retag(aws, _SERVICE, arn, {}, inputs)
-        return Created(inputs["name"], {"arn": arn, **self._outputs(aws, inputs["name"])})
+        return Created(inputs["name"], self._tags(aws, inputs["name"]))
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change the code, and publish it if the program wants it; change the tags."""
         if changed(old, new, "code", "comment", "key_value_store_associations", "runtime"):
             aws.client(_SERVICE).update_function(**self._request(aws, new), IfMatch=old["etag"])
         if new["publish"]:
-            self._publish(aws, new, self._outputs(aws, id_)["etag"])
+            self._publish(aws, new, self._tags(aws, id_)["etag"])
         retag(aws, _SERVICE, old["arn"], old, new)
-        return self._outputs(aws, id_)
+        return self._tags(aws, id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the function."""
         with already_gone():
-            tag = self._outputs(aws, id_)["etag"]
+            tag = self._tags(aws, id_)["etag"]
             aws.client(_SERVICE).delete_function(Name=id_, IfMatch=tag)
 
     def _request(self, aws: Cloud, inputs: Properties) -> dict[str, Any]:
@@ -138,10 +132,7 @@ class Function(Creator):
         if inputs["publish"]:
             aws.client(_SERVICE).publish_function(Name=inputs["name"], IfMatch=tag)
 
-    def _outputs(self, aws: Cloud, name: str) -> dict[str, Any]:
-        shown = aws.client(_SERVICE).describe_function(Name=name)
-        return {
-            "etag": shown["ETag"],
-            "live_stage_etag": shown["ETag"],
-            "status": shown["FunctionSummary"]["Status"],
-        }
+    def _tags(self, aws: Cloud, name: str) -> dict[str, Any]:
+        """Give by what CloudFront knows the version that a change is of."""
+        tag = aws.client(_SERVICE).describe_function(Name=name)["ETag"]
+        return {"etag": tag, "live_stage_etag": tag}

@@ -57,12 +57,9 @@ class Trail(Creator):
         )
         made = aws.client("cloudtrail").create_trail(**request)
         self._set_apart(aws, {"enable_logging": False}, inputs)
-        outputs = {"arn": made["TrailARN"], "home_region": aws.region}
-        if made.get("SnsTopicARN"):
-            outputs["sns_topic_arn"] = made["SnsTopicARN"]
-        return Created(made["TrailARN"], outputs)
+        return Created(made["TrailARN"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change settings, selectors, tags, and whether the trail writes."""
         gone = {name: empty for name, empty in _CLEARED.items() if old.get(name)}
         given = {**gone, **new}
@@ -77,7 +74,6 @@ class Trail(Creator):
             )
         if added:
             aws.client("cloudtrail").add_tags(ResourceId=id_, TagsList=tag_list(added))
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the trail."""

@@ -23,7 +23,6 @@ class MetricAlarm(Creator):
     """An alarm on a metric, or on an expression over some."""
 
     type = "aws:cloudwatch/metricAlarm:MetricAlarm"
-    read_back = True
     replace_on = frozenset({"name"})
     auto_name = "name"
     defaults: ClassVar[Properties] = {"actions_enabled": True, "treat_missing_data": "missing"}
@@ -35,13 +34,12 @@ class MetricAlarm(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Put the alarm."""
         self._put(aws, inputs, {"Tags": tag_list(inputs.get("tags"))})
-        return Created(inputs["name"], {})
+        return Created(inputs["name"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put the alarm anew."""
         self._put(aws, {**new, "name": id_}, {})
         retag(aws, "cloudwatch", old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the alarm."""
@@ -70,7 +68,6 @@ table(
         service="cloudwatch",
         put=Call("put_composite_alarm"),
         id="{alarm_name}",
-        composed={"arn": "arn:{partition}:cloudwatch:{region}:{account}:alarm:{alarm_name}"},
         delete=Call("delete_alarms", {"id": "alarm_names"}),
         tagged="arn",
         replace_on=frozenset({"actions_enabled", "alarm_name"}),
@@ -81,9 +78,6 @@ table(
         service="cloudwatch",
         put=Call("put_dashboard"),
         id="{dashboard_name}",
-        composed={
-            "dashboard_arn": "arn:{partition}:cloudwatch::{account}:dashboard/{dashboard_name}"
-        },
         delete=Call("delete_dashboards", {"id": "dashboard_names"}),
         gone=("ResourceNotFound",),
         replace_on=frozenset({"dashboard_name"}),

@@ -37,7 +37,6 @@ class Project(Creator):
     """A build project."""
 
     type = "aws:codebuild/project:Project"
-    read_back = True
     replace_on = frozenset({"name"})
     auto_name = "name"
     auto_name_limit = 255
@@ -55,16 +54,15 @@ class Project(Creator):
         arn = codebuild.create_project(**request)["project"]["arn"]
         if inputs["project_visibility"] != "PRIVATE":
             self._show_to(aws, arn, inputs)
-        return Created(arn, {})
+        return Created(arn)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change whatever differs."""
         gone = {name: empty for name, empty in _CLEARED.items() if old.get(name)}
         request = self._request(aws, "update_project", {**gone, **new})
         aws.client("codebuild").update_project(**request)
         if changed(old, new, "project_visibility", "resource_access_role"):
             self._show_to(aws, id_, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the project."""

@@ -18,13 +18,7 @@ table(
         # It counts only once there are branches, as with the AWS provider: a new repository has
         # none.
         apart=frozenset({"default_branch"}),
-        outputs={
-            "arn": "repositoryMetadata.Arn",
-            "clone_url_http": "repositoryMetadata.cloneUrlHttp",
-            "clone_url_ssh": "repositoryMetadata.cloneUrlSsh",
-            "kms_key_id": "repositoryMetadata.kmsKeyId",
-            "repository_id": "repositoryMetadata.repositoryId",
-        },
+        outputs={"kms_key_id": "repositoryMetadata.kmsKeyId"},
         id="{repository_name}",
         delete=Call("delete_repository"),
         cleared={"description": ""},

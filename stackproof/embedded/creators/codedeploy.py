@@ -37,7 +37,6 @@ table(
         create=Call("create_application", {"name": "application_name"}),
         outputs={"application_id": "applicationId"},
         id="{application_id}:{name}",
-        composed={"arn": "arn:{partition}:codedeploy:{region}:{account}:application:{name}"},
         delete=Call("delete_application", {"name": "application_name"}),
         tagged="arn",
         replace_on=frozenset({"compute_platform", "name"}),
@@ -63,30 +62,19 @@ class DeploymentGroup(Creator):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the group."""
-        codedeploy = aws.client("codedeploy")
-        made = codedeploy.create_deployment_group(
+        made = aws.client("codedeploy").create_deployment_group(
             **self._request(aws, "create_deployment_group", inputs),
             tags=tag_list(inputs.get("tags")),
-        )["deploymentGroupId"]
-        group, name = inputs["deployment_group_name"], inputs["app_name"]
-        platform = codedeploy.get_application(applicationName=name)["application"]
-        return Created(
-            made,
-            {
-                "arn": aws.arn("codedeploy", f"deploymentgroup:{name}/{group}"),
-                "compute_platform": platform["computePlatform"],
-                "deployment_group_id": made,
-            },
         )
+        return Created(made["deploymentGroupId"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change whatever differs."""
         gone = {name: empty for name, empty in _CLEARED.items() if old.get(name)}
         request = self._request(aws, "update_deployment_group", {**gone, **new})
         request["currentDeploymentGroupName"] = old["deployment_group_name"]
         aws.client("codedeploy").update_deployment_group(**request)
         retag(aws, "codedeploy", old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group."""

@@ -36,14 +36,13 @@ class Pipeline(Creator):
         request = self._request(aws, "create_pipeline", inputs)
         tags = tag_list(inputs.get("tags"), "key", "value")
         aws.client("codepipeline").create_pipeline(**request, tags=tags)
-        return Created(inputs["name"], {"arn": aws.arn("codepipeline", inputs["name"])})
+        return Created(inputs["name"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put a new version of the pipeline, and set the tags that differ."""
         codepipeline = aws.client("codepipeline")
         codepipeline.update_pipeline(**self._request(aws, "update_pipeline", new))
         retag(aws, "codepipeline", old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the pipeline."""

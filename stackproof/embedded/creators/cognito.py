@@ -54,25 +54,18 @@ class UserPool(Creator):
         request = self._request(aws, "create_user_pool", inputs)
         made = aws.client(_SERVICE).create_user_pool(**request)["UserPool"]
         self._set_factors(aws, made["Id"], inputs)
-        fixed = {
-            "arn": made["Arn"],
-            "creation_date": f"{made['CreationDate']:%Y-%m-%dT%H:%M:%SZ}",
-            "endpoint": f"cognito-idp.{aws.region}.amazonaws.com/{made['Id']}",
-            "estimated_number_of_users": 0,
-        }
-        return Created(made["Id"], fixed)
+        return Created(made["Id"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put all settings anew, and the tags; attributes stay as they are."""
         if changed(old, new, "schemas"):
-            return super().update(aws, id_, old, {"schemas": new.get("schemas")})
+            self.refuse(old, {"schemas": new.get("schemas")})
         given = {name: value for name, value in new.items() if name not in ("schemas", "tags")}
         fixed = dict.fromkeys(self.replace_on)
         request = self._request(aws, "update_user_pool", {**given, **fixed})
         aws.client(_SERVICE).update_user_pool(UserPoolId=id_, **request)
         self._set_factors(aws, id_, new)
         retag(aws, _SERVICE, old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the pool with all its users."""

@@ -39,7 +39,6 @@ class Table(Creator):
     """A table."""
 
     type = "aws:dynamodb/table:Table"
-    read_back = True
     joined_later = frozenset({"replicas"})
     replace_on = frozenset({"hash_key", "local_secondary_indexes", "name", "range_key"})
     auto_name = "name"
@@ -60,9 +59,9 @@ class Table(Creator):
         }
         client.create_table(**parameters(aws, _SERVICE, "create_table", given))
         self._set_apart(aws, name, {}, inputs)
-        return Created(name, {"name": name})
+        return Created(name)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change settings and indexes, which AWS takes one by one."""
         _refuse(new)
         client = aws.client(_SERVICE)
@@ -84,7 +83,6 @@ class Table(Creator):
                 client.update_table(TableName=id_, **attributes | request)
         self._set_apart(aws, id_, old, new)
         retag(aws, _SERVICE, old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the table, its replicas first."""
@@ -130,14 +128,13 @@ class TableItem(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Put the item; one that is already there is refused."""
         self._put(aws, inputs, ConditionExpression="attribute_not_exists(#k)")
-        return Created(self._id(inputs), {})
+        return Created(self._id(inputs))
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put the item anew; under another key the old one goes."""
         if _item_key(old) != _item_key(new):
             self.delete(aws, id_, old)
         self._put(aws, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the item."""
@@ -162,7 +159,6 @@ table(
         type="aws:dynamodb/resourcePolicy:ResourcePolicy",
         service=_SERVICE,
         put=Call("put_resource_policy"),
-        outputs={"revision_id": "RevisionId"},
         id="{resource_arn}",
         delete=Call("delete_resource_policy"),
         replace_on=frozenset({"resource_arn"}),

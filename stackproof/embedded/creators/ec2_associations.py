@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.frame.base import Cloud, Created, Creator, Properties, creator
 from stackproof.embedded.frame.plain import Call, Plain, table
+from stackproof.types.tokens import NETWORK_INTERFACE, VPC_PEERING_ACCEPTER
 
 _ENDPOINT = "modify_vpc_endpoint"
 
@@ -71,7 +73,7 @@ class NetworkInterfaceSecurityGroupAttachment(Creator):
         """Add the group."""
         group, interface = inputs["security_group_id"], inputs["network_interface_id"]
         self._set(aws, interface, {*self._groups(aws, interface), group})
-        return Created(f"{group}_{interface}", {})
+        return Created(f"{group}_{interface}")
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the group away, and leave the others."""
@@ -81,8 +83,8 @@ class NetworkInterfaceSecurityGroupAttachment(Creator):
 
     def _groups(self, aws: Cloud, interface: str) -> list[str]:
         wanted = [{"Name": "network-interface-id", "Values": [interface]}]
-        found = aws.client("ec2").describe_network_interfaces(Filters=wanted)["NetworkInterfaces"]
-        return [group["GroupId"] for one in found for group in one["Groups"]]
+        found = listed(aws, NETWORK_INTERFACE, {"Filters": wanted})
+        return [group["GroupId"] for _, one in found for group in one["Groups"]]
 
     def _set(self, aws: Cloud, interface: str, groups: set[str]) -> None:
         if groups:
@@ -101,24 +103,15 @@ class VpcPeeringConnectionAccepter(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Accept the connection where the program says so."""
         id_ = inputs["vpc_peering_connection_id"]
-        return Created(id_, self.update(aws, id_, {}, inputs))
+        self.update(aws, id_, {}, inputs)
+        return Created(id_)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Accept the connection if it waits for that."""
-        ec2 = aws.client("ec2")
         named = {"VpcPeeringConnectionIds": [id_]}
-        (found,) = ec2.describe_vpc_peering_connections(**named)["VpcPeeringConnections"]
+        ((_, found),) = listed(aws, VPC_PEERING_ACCEPTER, named)
         if new.get("auto_accept") and found["Status"]["Code"] == "pending-acceptance":
-            answer = ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=id_)
-            found = answer["VpcPeeringConnection"]
-        asking, accepting = found["RequesterVpcInfo"], found["AccepterVpcInfo"]
-        return {
-            "accept_status": found["Status"]["Code"],
-            "peer_owner_id": asking["OwnerId"],
-            "peer_region": asking.get("Region", aws.region),
-            "peer_vpc_id": asking["VpcId"],
-            "vpc_id": accepting["VpcId"],
-        }
+            aws.client("ec2").accept_vpc_peering_connection(VpcPeeringConnectionId=id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Leave the connection to the side that asked for it."""

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.creators.ec2_tags import retag
 from stackproof.embedded.errors import EmbeddedError
-from stackproof.embedded.frame.base import (
-    Cloud,
-    Created,
-    Creator,
-    Properties,
-    changed,
-    creator,
-)
+from stackproof.embedded.frame.base import Cloud, Created, Creator, Properties, changed, creator
 from stackproof.embedded.functions.lookups import looked_up
+from stackproof.types.tokens import SUBNET, VPC
 
 
 class _Default(Creator):
@@ -27,7 +22,8 @@ class _Default(Creator):
         id_ = self.find(aws, inputs)
         shown = looked_up(aws, self.shown_as, id_)
         computed = {k: v for k, v in shown.items() if k not in {*inputs, "id", "tags", "tags_all"}}
-        return Created(id_, {**computed, **self.update(aws, id_, shown, inputs)})
+        self.update(aws, id_, shown, inputs)
+        return Created(id_, computed)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Leave it: it goes with the account."""
@@ -44,7 +40,7 @@ class DefaultVpc(_Default):
     type = "aws:ec2/defaultVpc:DefaultVpc"
     shown_as = "aws:ec2/vpc:Vpc"
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change DNS settings and tags."""
         switches = {
             "enable_dns_hostnames": "EnableDnsHostnames",
@@ -55,15 +51,14 @@ class DefaultVpc(_Default):
                 setting: dict[str, Any] = {attribute: {"Value": bool(new[name])}}
                 aws.client("ec2").modify_vpc_attribute(VpcId=id_, **setting)
         retag(aws, id_, old, new)
-        return {}
 
     def find(self, aws: Cloud, inputs: Properties) -> str:
         """Give the id of the region's default VPC."""
         wanted = [{"Name": "is-default", "Values": ["true"]}]
-        found = aws.client("ec2").describe_vpcs(Filters=wanted)["Vpcs"]
+        found = listed(aws, VPC, {"Filters": wanted})
         if not found:
             raise EmbeddedError(f"{aws.region} has no default VPC any more")
-        return str(found[0]["VpcId"])
+        return found[0][0]
 
 
 @creator
@@ -74,7 +69,7 @@ class DefaultSubnet(_Default):
     shown_as = "aws:ec2/subnet:Subnet"
     replace_on = frozenset({"availability_zone"})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change public addresses and tags."""
         name = "map_public_ip_on_launch"
         if new.get(name) is not None and changed(old, new, name):
@@ -82,7 +77,6 @@ class DefaultSubnet(_Default):
                 SubnetId=id_, MapPublicIpOnLaunch={"Value": bool(new[name])}
             )
         retag(aws, id_, old, new)
-        return {}
 
     def find(self, aws: Cloud, inputs: Properties) -> str:
         """Give the id of the zone's default subnet."""
@@ -91,7 +85,7 @@ class DefaultSubnet(_Default):
             {"Name": "default-for-az", "Values": ["true"]},
             {"Name": "availability-zone", "Values": [zone]},
         ]
-        found = aws.client("ec2").describe_subnets(Filters=wanted)["Subnets"]
+        found = listed(aws, SUBNET, {"Filters": wanted})
         if not found:
             raise EmbeddedError(f"{zone} has no default subnet in {aws.region}")
-        return str(found[0]["SubnetId"])
+        return found[0][0]

@@ -15,7 +15,6 @@ from stackproof.embedded.frame.base import (
     creator,
     parameters,
 )
-from stackproof.types.names import to_snake
 
 
 @creator
@@ -39,9 +38,9 @@ class VpcEndpoint(Creator):
             **request, **tag_specifications("vpc-endpoint", inputs)
         )
         id_ = made["VpcEndpoint"]["VpcEndpointId"]
-        return Created(id_, self._outputs(aws, id_))
+        return Created(id_, self._addresses(aws, inputs))
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change policy, tables, subnets, groups, DNS and tags in place."""
         request: dict[str, Any] = {}
         for name, member in (
@@ -64,32 +63,20 @@ class VpcEndpoint(Creator):
         if request:
             aws.client("ec2").modify_vpc_endpoint(VpcEndpointId=id_, **request)
         retag(aws, id_, old, new)
-        return self._outputs(aws, id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the endpoint."""
         with already_gone():
             aws.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[id_])
 
-    def _outputs(self, aws: Cloud, id_: str) -> dict[str, Any]:
-        ec2 = aws.client("ec2")
-        shown = ec2.describe_vpc_endpoints(VpcEndpointIds=[id_])["VpcEndpoints"][0]
-        outputs: dict[str, Any] = {
-            "arn": aws.arn("ec2", f"vpc-endpoint/{id_}"),
-            "dns_entries": [
-                {to_snake(key): value for key, value in entry.items()}
-                for entry in shown.get("DnsEntries", ())
-            ],
-            "network_interface_ids": shown.get("NetworkInterfaceIds", []),
-            "owner_id": aws.account,
-            "policy": shown.get("PolicyDocument", ""),
-            "private_dns_enabled": shown.get("PrivateDnsEnabled", False),
-            "requester_managed": False,
-            "state": shown["State"],
+    def _addresses(self, aws: Cloud, inputs: Properties) -> Properties:
+        """Give the addresses of a gateway's service, in a list that AWS keeps."""
+        if inputs["vpc_endpoint_type"] != "Gateway":
+            return {}
+        name = [{"Name": "prefix-list-name", "Values": [inputs["service_name"]]}]
+        lists = aws.client("ec2").describe_prefix_lists(Filters=name)["PrefixLists"]
+        held = lists[0] if lists else {}
+        return {
+            "cidr_blocks": held.get("Cidrs", []),
+            "prefix_list_id": held.get("PrefixListId", ""),
         }
-        if shown["VpcEndpointType"] == "Gateway":
-            name = [{"Name": "prefix-list-name", "Values": [shown["ServiceName"]]}]
-            lists = ec2.describe_prefix_lists(Filters=name)["PrefixLists"]
-            outputs["prefix_list_id"] = lists[0]["PrefixListId"] if lists else ""
-            outputs["cidr_blocks"] = lists[0].get("Cidrs", []) if lists else []
-        return outputs

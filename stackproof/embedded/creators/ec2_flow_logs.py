@@ -49,7 +49,6 @@ class FlowLog(Creator):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the flow log."""
-        ec2 = aws.client("ec2")
         watched = next(name for name in _WATCHED if inputs.get(name))
         request = parameters(
             aws,
@@ -58,21 +57,17 @@ class FlowLog(Creator):
             inputs,
             rename={"iam_role_arn": "DeliverLogsPermissionArn"},
         )
-        made = ec2.create_flow_logs(
+        made = aws.client("ec2").create_flow_logs(
             ResourceIds=[inputs[watched]],
             ResourceType=_WATCHED[watched],
             **request,
             **tag_specifications("vpc-flow-log", inputs),
         )
-        id_ = made["FlowLogIds"][0]
-        shown = ec2.describe_flow_logs(FlowLogIds=[id_])["FlowLogs"][0]
-        arn = aws.arn("ec2", f"vpc-flow-log/{id_}")
-        return Created(id_, {"arn": arn, "log_format": shown["LogFormat"]})
+        return Created(made["FlowLogIds"][0])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the tags in place."""
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the flow log."""

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.creators.ec2_tags import retag
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -18,6 +19,7 @@ from stackproof.embedded.frame.base import (
     parameters,
     tag_list,
 )
+from stackproof.types.tokens import EC2_INSTANCE
 
 _RENAME = {
     "ami": "ImageId",
@@ -68,7 +70,6 @@ class Instance(Creator):
     """An instance."""
 
     type = "aws:ec2/instance:Instance"
-    read_back = True
     joined_later = frozenset({"ebs_block_devices"})
     replace_on = frozenset(
         {
@@ -115,11 +116,11 @@ class Instance(Creator):
         for name in ("disable_api_termination", "source_dest_check"):
             if inputs.get(name) is not None:
                 _set(aws, id_, name, inputs[name])
-        for device in _devices(_describe(aws, id_), inputs):
+        for device in _devices(_described(aws, id_), inputs):
             ec2.modify_volume(**device)
-        return Created(id_, {})
+        return Created(id_)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the instance in place."""
         ec2 = aws.client("ec2")
         for name in _ATTRIBUTES:
@@ -140,7 +141,7 @@ class Instance(Creator):
         if changed(old, new, "iam_instance_profile"):
             _use_profile(aws, id_, new.get("iam_instance_profile"))
         retag(aws, id_, old, new)
-        shown = _describe(aws, id_)
+        shown = _described(aws, id_)
         if changed(old, new, "root_block_device"):
             for device in _devices(shown, new):
                 ec2.modify_volume(**device)
@@ -148,7 +149,6 @@ class Instance(Creator):
             before, now = ({"tags": each.get("volume_tags")} for each in (old, new))
             for mapping in shown["BlockDeviceMappings"]:
                 retag(aws, mapping["Ebs"]["VolumeId"], before, now)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Terminate the instance; one that is protected is refused, as AWS does."""
@@ -283,7 +283,7 @@ def _set(aws: Cloud, id_: str, name: str, value: Any) -> None:
     aws.client("ec2").modify_instance_attribute(InstanceId=id_, **attribute)
 
 
-def _describe(aws: Cloud, id_: str) -> dict[str, Any]:
-    answer = aws.client("ec2").describe_instances(InstanceIds=[id_])
-    found: dict[str, Any] = answer["Reservations"][0]["Instances"][0]
+def _described(aws: Cloud, id_: str) -> dict[str, Any]:
+    ((_, reservation),) = listed(aws, EC2_INSTANCE, {"InstanceIds": [id_]})
+    found: dict[str, Any] = reservation["Instances"][0]
     return found

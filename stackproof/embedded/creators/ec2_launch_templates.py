@@ -43,12 +43,10 @@ class LaunchTemplate(Creator):
             LaunchTemplateName=name,
             **_version(aws, "create_launch_template", inputs),
             **tag_specifications("launch-template", inputs),
-        )["LaunchTemplate"]
-        id_ = made["LaunchTemplateId"]
-        computed = {"arn": aws.arn("ec2", f"launch-template/{id_}"), "name": name}
-        return Created(id_, {**computed, **_numbers(made)})
+        )
+        return Created(made["LaunchTemplate"]["LaunchTemplateId"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Make a new version of what changed, and choose the one that counts."""
         ec2 = aws.client("ec2")
         latest = old["latest_version"]
@@ -61,20 +59,11 @@ class LaunchTemplate(Creator):
         if wanted is not None and wanted != old.get("default_version"):
             ec2.modify_launch_template(LaunchTemplateId=id_, DefaultVersion=str(int(wanted)))
         retag(aws, id_, old, new)
-        shown = ec2.describe_launch_templates(LaunchTemplateIds=[id_])["LaunchTemplates"][0]
-        return _numbers(shown)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the template with all versions."""
         with already_gone():
             aws.client("ec2").delete_launch_template(LaunchTemplateId=id_)
-
-
-def _numbers(template: Properties) -> dict[str, Any]:
-    return {
-        "default_version": template["DefaultVersionNumber"],
-        "latest_version": template["LatestVersionNumber"],
-    }
 
 
 def _version(aws: Cloud, operation: str, inputs: Properties) -> dict[str, Any]:

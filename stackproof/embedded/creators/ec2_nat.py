@@ -22,6 +22,7 @@ class Eip(Creator):
     """An Elastic IP address, associated with an instance or interface when it names one."""
 
     type = "aws:ec2/eip:Eip"
+    joined_later = frozenset({"association_id", "instance", "network_interface", "private_ip"})
     replace_on = frozenset(
         {
             "address",
@@ -35,19 +36,15 @@ class Eip(Creator):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Allocate the address and associate it."""
-        ec2 = aws.client("ec2")
         request = {"Domain": "vpc", **parameters(aws, "ec2", "allocate_address", inputs)}
-        made = ec2.allocate_address(**request, **tag_specifications("elastic-ip", inputs))
+        tags = tag_specifications("elastic-ip", inputs)
+        made = aws.client("ec2").allocate_address(**request, **tags)
         id_, address = made["AllocationId"], made["PublicIp"]
         host = "compute-1" if aws.region == "us-east-1" else f"{aws.region}.compute"
         return Created(
             id_,
             {
-                "allocation_id": id_,
-                "arn": aws.arn("ec2", f"elastic-ip/{id_}"),
-                "domain": "vpc",
                 "public_dns": f"ec2-{address.replace('.', '-')}.{host}.amazonaws.com",
-                "public_ip": address,
                 "public_ipv4_pool": made.get("PublicIpv4Pool") or "amazon",
                 "network_border_group": made.get("NetworkBorderGroup") or aws.region,
                 **self._associate(aws, id_, inputs),
@@ -113,22 +110,11 @@ class NatGateway(Creator):
         made = ec2.create_nat_gateway(**request, **tag_specifications("natgateway", inputs))
         id_ = made["NatGateway"]["NatGatewayId"]
         ec2.get_waiter("nat_gateway_available").wait(NatGatewayIds=[id_])
-        shown = ec2.describe_nat_gateways(NatGatewayIds=[id_])["NatGateways"][0]
-        address: Any = next(iter(shown.get("NatGatewayAddresses", ())), {})
-        return Created(
-            id_,
-            {
-                "association_id": address.get("AssociationId", ""),
-                "network_interface_id": address.get("NetworkInterfaceId", ""),
-                "private_ip": address.get("PrivateIp", ""),
-                "public_ip": address.get("PublicIp", ""),
-            },
-        )
+        return Created(id_)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the tags in place."""
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the gateway."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -15,6 +16,7 @@ from stackproof.embedded.frame.base import (
     creator,
     parameters,
 )
+from stackproof.types.tokens import NETWORK_ACL, ROUTE_TABLE, SECURITY_GROUP
 
 
 @creator
@@ -35,30 +37,25 @@ class Vpc(Creator):
             inputs,
             rename={"assign_generated_ipv6_cidr_block": "AmazonProvidedIpv6CidrBlock"},
         )
-        made = ec2.create_vpc(**request, **tag_specifications("vpc", inputs))["Vpc"]
-        id_ = made["VpcId"]
+        made = ec2.create_vpc(**request, **tag_specifications("vpc", inputs))
+        id_ = made["Vpc"]["VpcId"]
         self._switch(aws, id_, {"enable_dns_support": True, "enable_dns_hostnames": False}, inputs)
         mine = [{"Name": "vpc-id", "Values": [id_]}]
-        table = ec2.describe_route_tables(Filters=mine)["RouteTables"][0]["RouteTableId"]
-        group = ec2.describe_security_groups(Filters=mine)["SecurityGroups"][0]["GroupId"]
-        acl = ec2.describe_network_acls(Filters=mine)["NetworkAcls"][0]["NetworkAclId"]
+        (table, _), (group, _), (acl, _) = (
+            listed(aws, type_, {"Filters": mine})[0]
+            for type_ in (ROUTE_TABLE, SECURITY_GROUP, NETWORK_ACL)
+        )
         return Created(
             id_,
             {
-                "arn": aws.arn("ec2", f"vpc/{id_}"),
-                "cidr_block": made["CidrBlock"],
                 "default_network_acl_id": acl,
                 "default_route_table_id": table,
                 "default_security_group_id": group,
-                "dhcp_options_id": made.get("DhcpOptionsId", ""),
-                "enable_dns_hostnames": bool(inputs.get("enable_dns_hostnames")),
                 "main_route_table_id": table,
-                "owner_id": aws.account,
-                **_ipv6(made),
             },
         )
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change DNS settings, tenancy, the IPv6 block and tags in place."""
         ec2 = aws.client("ec2")
         self._switch(aws, id_, old, new)
@@ -70,7 +67,6 @@ class Vpc(Creator):
             elif old.get("ipv6_association_id"):
                 ec2.disassociate_vpc_cidr_block(AssociationId=old["ipv6_association_id"])
         retag(aws, id_, old, new)
-        return _ipv6(ec2.describe_vpcs(VpcIds=[id_])["Vpcs"][0])
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the VPC with its default group, route table and network ACL."""
@@ -88,20 +84,6 @@ class Vpc(Creator):
                 aws.client("ec2").modify_vpc_attribute(
                     VpcId=id_, **{attribute: {"Value": bool(new.get(name))}}
                 )
-
-
-def _ipv6(vpc: Any) -> dict[str, str]:
-    live = [
-        block
-        for block in vpc.get("Ipv6CidrBlockAssociationSet", ())
-        if block["Ipv6CidrBlockState"]["State"] == "associated"
-    ]
-    if not live:
-        return {"ipv6_association_id": "", "ipv6_cidr_block": ""}
-    return {
-        "ipv6_association_id": live[0]["AssociationId"],
-        "ipv6_cidr_block": live[0]["Ipv6CidrBlock"],
-    }
 
 
 @creator
@@ -127,20 +109,9 @@ class Subnet(Creator):
         request = parameters(aws, "ec2", "create_subnet", inputs)
         made = ec2.create_subnet(**request, **tag_specifications("subnet", inputs))["Subnet"]
         self._switch(aws, made["SubnetId"], self.defaults, inputs)
-        return Created(
-            made["SubnetId"],
-            {
-                "arn": made.get("SubnetArn") or aws.arn("ec2", f"subnet/{made['SubnetId']}"),
-                "availability_zone": made["AvailabilityZone"],
-                "availability_zone_id": made["AvailabilityZoneId"],
-                "owner_id": aws.account,
-                "private_dns_hostname_type_on_launch": inputs.get(
-                    "private_dns_hostname_type_on_launch", "ip-name"
-                ),
-            },
-        )
+        return Created(made["SubnetId"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the launch settings and tags in place."""
         if changed(old, new, "ipv6_cidr_block") and new.get("ipv6_cidr_block"):
             aws.client("ec2").associate_subnet_cidr_block(
@@ -148,7 +119,6 @@ class Subnet(Creator):
             )
         self._switch(aws, id_, old, new)
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the subnet."""
@@ -172,6 +142,7 @@ class InternetGateway(Creator):
     """An internet gateway, attached to a VPC when it names one."""
 
     type = "aws:ec2/internetGateway:InternetGateway"
+    joined_later = frozenset({"vpc_id"})
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the gateway and attach it."""
@@ -180,10 +151,9 @@ class InternetGateway(Creator):
         id_ = made["InternetGateway"]["InternetGatewayId"]
         if inputs.get("vpc_id"):
             ec2.attach_internet_gateway(InternetGatewayId=id_, VpcId=inputs["vpc_id"])
-        arn = aws.arn("ec2", f"internet-gateway/{id_}")
-        return Created(id_, {"arn": arn, "owner_id": aws.account})
+        return Created(id_)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Move the gateway to another VPC, change its tags."""
         ec2 = aws.client("ec2")
         if changed(old, new, "vpc_id"):
@@ -192,7 +162,6 @@ class InternetGateway(Creator):
             if new.get("vpc_id"):
                 ec2.attach_internet_gateway(InternetGatewayId=id_, VpcId=new["vpc_id"])
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Detach and delete the gateway."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import (
@@ -41,17 +42,17 @@ class NetworkAcl(Creator):
         tags = tag_specifications("network-acl", inputs)
         made = aws.client("ec2").create_network_acl(VpcId=inputs["vpc_id"], **tags)
         id_ = made["NetworkAcl"]["NetworkAclId"]
-        return Created(id_, {**_computed(aws, id_), **_changed(aws, id_, {}, inputs)})
+        _change(aws, id_, {}, inputs)
+        return Created(id_)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change rules, associations and tags in place."""
         retag(aws, id_, old, new)
-        return _changed(aws, id_, old, new)
+        _change(aws, id_, old, new)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Give its subnets back to the default ACL and delete it."""
-        with already_gone():
-            acl = _described(aws, id_)
+        for _, acl in _acls(aws, **{"network-acl-id": id_}):
             default = _default_of(aws, acl["VpcId"])
             _associate(aws, acl["VpcId"], [a["SubnetId"] for a in acl["Associations"]], default)
             aws.client("ec2").delete_network_acl(NetworkAclId=id_)
@@ -74,13 +75,13 @@ class DefaultNetworkAcl(Creator):
             if entry["RuleNumber"] < 32767:
                 _drop(aws, id_, entry["RuleNumber"], egress=entry["Egress"])
         retag(aws, id_, {}, inputs)
-        computed = {**_computed(aws, id_), "vpc_id": acl["VpcId"]}
-        return Created(id_, {**computed, **_changed(aws, id_, {}, inputs)})
+        _change(aws, id_, {}, inputs)
+        return Created(id_)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change rules and tags in place."""
         retag(aws, id_, old, new)
-        return _changed(aws, id_, old, new)
+        _change(aws, id_, old, new)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Leave it: it goes with its VPC."""
@@ -111,7 +112,7 @@ class NetworkAclRule(Creator):
         """Create the rule."""
         acl, number, egress = inputs["network_acl_id"], int(inputs["rule_number"]), _out(inputs)
         _put(aws, acl, number, inputs["rule_action"], inputs, egress=egress)
-        return Created(network_acl_rule_id(acl, number, inputs["protocol"], egress=egress), {})
+        return Created(network_acl_rule_id(acl, number, inputs["protocol"], egress=egress))
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the rule."""
@@ -131,12 +132,11 @@ class NetworkAclAssociation(Creator):
         acl = inputs["network_acl_id"]
         vpc = _described(aws, acl)["VpcId"]
         (association,) = _associate(aws, vpc, [inputs["subnet_id"]], acl)
-        return Created(association, {})
+        return Created(association)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Give the subnet back to the default ACL."""
-        with already_gone():
-            acl = _described(aws, state["network_acl_id"])
+        for _, acl in _acls(aws, **{"network-acl-id": state["network_acl_id"]}):
             if any(a["NetworkAclAssociationId"] == id_ for a in acl["Associations"]):
                 default = _default_of(aws, acl["VpcId"])
                 _associate(aws, acl["VpcId"], [state["subnet_id"]], default)
@@ -146,51 +146,46 @@ def _out(inputs: Properties) -> bool:
     return bool(inputs.get("egress"))
 
 
-def _computed(aws: Cloud, id_: str) -> dict[str, Any]:
-    return {"arn": aws.arn("ec2", f"network-acl/{id_}"), "owner_id": aws.account}
-
-
-def _changed(aws: Cloud, id_: str, old: Properties, new: Properties) -> dict[str, Any]:
-    """Change rules and associations to what they are to be, and give the subnets guarded."""
+def _change(aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
+    """Change rules and associations to what they are to be."""
     for way, egress in _WAYS.items():
         if changed(old, new, way):
             for rule in old.get(way) or ():
                 _drop(aws, id_, int(rule["rule_no"]), egress=egress)
             for rule in new.get(way) or ():
                 _put(aws, id_, int(rule["rule_no"]), rule["action"], rule, egress=egress)
-    acl = _described(aws, id_)
     if new.get("subnet_ids") is not None:
+        acl = _described(aws, id_)
         mine = {association["SubnetId"] for association in acl["Associations"]}
         _associate(aws, acl["VpcId"], sorted({*new["subnet_ids"]} - mine), id_)
         if not acl["IsDefault"]:
             left = sorted(mine - {*new["subnet_ids"]})
             _associate(aws, acl["VpcId"], left, _default_of(aws, acl["VpcId"]))
-        acl = _described(aws, id_)
-    return {"subnet_ids": sorted(one["SubnetId"] for one in acl["Associations"])}
 
 
-def _described(aws: Cloud, id_: str) -> dict[str, Any]:
-    answer = aws.client("ec2").describe_network_acls(NetworkAclIds=[id_])
-    found: dict[str, Any] = answer["NetworkAcls"][0]
+def _described(aws: Cloud, id_: str) -> Properties:
+    ((_, found),) = _acls(aws, **{"network-acl-id": id_})
     return found
 
 
 def _default_of(aws: Cloud, vpc: str) -> str:
-    wanted = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "default", "Values": ["true"]}]
-    return str(
-        aws.client("ec2").describe_network_acls(Filters=wanted)["NetworkAcls"][0]["NetworkAclId"]
-    )
+    ((id_, _),) = _acls(aws, **{"vpc-id": vpc, "default": "true"})
+    return id_
+
+
+def _acls(aws: Cloud, **wanted: str) -> list[tuple[str, Properties]]:
+    filters = [{"Name": name, "Values": [value]} for name, value in wanted.items()]
+    return listed(aws, NETWORK_ACL, {"Filters": filters})
 
 
 def _associate(aws: Cloud, vpc: str, subnets: Iterable[str], acl: str) -> list[str]:
     """Give subnets of a VPC another ACL, and give the ids of the new associations."""
     ec2, wanted = aws.client("ec2"), {*subnets}
-    acls = ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["NetworkAcls"]
     return [
         ec2.replace_network_acl_association(
             AssociationId=association["NetworkAclAssociationId"], NetworkAclId=acl
         )["NewAssociationId"]
-        for held in acls
+        for _, held in _acls(aws, **{"vpc-id": vpc})
         for association in held["Associations"]
         if association["SubnetId"] in wanted
     ]

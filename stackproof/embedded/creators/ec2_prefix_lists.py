@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -38,11 +39,10 @@ class ManagedPrefixList(Creator):
         )
         made = aws.client("ec2").create_managed_prefix_list(
             **request, **tag_specifications("prefix-list", inputs)
-        )["PrefixList"]
-        computed = {"arn": made["PrefixListArn"], "owner_id": made["OwnerId"]}
-        return Created(made["PrefixListId"], {**computed, "version": made["Version"]})
+        )
+        return Created(made["PrefixList"]["PrefixListId"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change name, entries and tags in place."""
         retag(aws, id_, old, new)
         settings: dict[str, Any] = {}
@@ -55,7 +55,8 @@ class ManagedPrefixList(Creator):
             settings["RemoveEntries"] = gone
         if added := [now[cidr] for cidr in now if before.get(cidr) != now[cidr]]:
             settings["AddEntries"] = added
-        return {"version": _modify(aws, id_, settings)} if settings else {}
+        if settings:
+            _modify(aws, id_, settings)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the list."""
@@ -74,7 +75,7 @@ class ManagedPrefixListEntry(Creator):
         """Add the range."""
         list_, cidr = inputs["prefix_list_id"], inputs["cidr"]
         _modify(aws, list_, {"AddEntries": [_entry(inputs)]})
-        return Created(f"{list_},{cidr}", {})
+        return Created(f"{list_},{cidr}")
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the range out."""
@@ -94,11 +95,9 @@ def _entry(entry: Properties) -> dict[str, Any]:
     return {"Cidr": entry["cidr"], **described}
 
 
-def _modify(aws: Cloud, id_: str, settings: Properties) -> int:
-    """Change a list from the version that it has now, and give the new one's number."""
-    ec2 = aws.client("ec2")
-    (now,) = ec2.describe_managed_prefix_lists(PrefixListIds=[id_])["PrefixLists"]
-    changed_to = ec2.modify_managed_prefix_list(
+def _modify(aws: Cloud, id_: str, settings: Properties) -> None:
+    """Change a list from the version that it has now."""
+    ((_, now),) = listed(aws, PREFIX_LIST, {"PrefixListIds": [id_]})
+    aws.client("ec2").modify_managed_prefix_list(
         PrefixListId=id_, CurrentVersion=now["Version"], **settings
     )
-    return int(changed_to["PrefixList"]["Version"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -15,6 +16,7 @@ from stackproof.embedded.frame.base import (
     parameters,
 )
 from stackproof.model.ids import route_id
+from stackproof.types.tokens import ROUTE_TABLE
 
 # Pulumi's names where they differ from the EC2 API's; a table's inline routes call their
 # destination without "destination".
@@ -36,6 +38,7 @@ class RouteTable(Creator):
     """A route table, with routes of its own when it declares them inside."""
 
     type = "aws:ec2/routeTable:RouteTable"
+    joined_later = frozenset({"routes"})
     replace_on = frozenset({"vpc_id"})
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
@@ -47,10 +50,9 @@ class RouteTable(Creator):
         id_ = made["RouteTable"]["RouteTableId"]
         for route in self._routes(aws, inputs):
             ec2.create_route(RouteTableId=id_, **route)
-        arn = aws.arn("ec2", f"route-table/{id_}")
-        return Created(id_, {"arn": arn, "owner_id": aws.account})
+        return Created(id_)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Add, replace and take away inline routes, change tags."""
         ec2 = aws.client("ec2")
         before = {repr(_destination(route)): route for route in self._routes(aws, old)}
@@ -64,7 +66,6 @@ class RouteTable(Creator):
             elif before[key] != route:
                 ec2.replace_route(RouteTableId=id_, **route)
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the table with its routes."""
@@ -102,16 +103,12 @@ class Route(Creator):
         request = parameters(aws, "ec2", "create_route", inputs, rename=_TARGETS)
         aws.client("ec2").create_route(**request)
         destination = next(iter(_destination(request).values()))
-        return Created(
-            route_id(inputs["route_table_id"], destination),
-            {"origin": "CreateRoute", "state": "active"},
-        )
+        return Created(route_id(inputs["route_table_id"], destination))
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Send the destination elsewhere."""
         request = parameters(aws, "ec2", "replace_route", new, rename=_TARGETS)
         aws.client("ec2").replace_route(**request)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the route."""
@@ -137,11 +134,11 @@ class RouteTableAssociation(Creator):
         request = parameters(aws, "ec2", "associate_route_table", inputs)
         before = self._association(aws, inputs.get("subnet_id"))
         if before is None:
-            return Created(ec2.associate_route_table(**request)["AssociationId"], {})
+            return Created(ec2.associate_route_table(**request)["AssociationId"])
         made = ec2.replace_route_table_association(
             AssociationId=before, RouteTableId=inputs["route_table_id"]
         )
-        return Created(made["NewAssociationId"], {})
+        return Created(made["NewAssociationId"])
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Disassociate the table."""
@@ -150,11 +147,11 @@ class RouteTableAssociation(Creator):
 
     def _association(self, aws: Cloud, subnet: str | None) -> str | None:
         mine = [{"Name": "association.subnet-id", "Values": [subnet]}]
-        tables = aws.client("ec2").describe_route_tables(Filters=mine) if subnet else {}
+        tables = listed(aws, ROUTE_TABLE, {"Filters": mine}) if subnet else []
         return next(
             (
                 association["RouteTableAssociationId"]
-                for table in tables.get("RouteTables", ())
+                for _, table in tables
                 for association in table["Associations"]
                 if association.get("SubnetId") == subnet
             ),

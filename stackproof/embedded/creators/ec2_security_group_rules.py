@@ -6,14 +6,7 @@ from typing import Any, ClassVar
 
 from stackproof.embedded.creators.ec2_security_groups import authorize, permission, revoke
 from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
-from stackproof.embedded.frame.base import (
-    Cloud,
-    Created,
-    Creator,
-    Properties,
-    changed,
-    creator,
-)
+from stackproof.embedded.frame.base import Cloud, Created, Creator, Properties, changed, creator
 from stackproof.model.ids import security_group_rule_id
 
 
@@ -41,11 +34,9 @@ class _Rule(Creator):
             [rule],
             **tag_specifications("security-group-rule", inputs),
         )
-        id_ = made["SecurityGroupRules"][0]["SecurityGroupRuleId"]
-        arn = aws.arn("ec2", f"security-group-rule/{id_}")
-        return Created(id_, {"arn": arn, "security_group_rule_id": id_})
+        return Created(made["SecurityGroupRules"][0]["SecurityGroupRuleId"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the rule in place."""
         rule: dict[str, Any] = {"IpProtocol": new["ip_protocol"]}
         for name, member in (
@@ -65,7 +56,6 @@ class _Rule(Creator):
                 SecurityGroupRules=[{"SecurityGroupRuleId": id_, "SecurityGroupRule": rule}],
             )
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the rule away."""
@@ -116,8 +106,7 @@ class OlderRule(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Add the rule to its group."""
         group = inputs["security_group_id"]
-        made = authorize(aws, inputs["type"], group, [self._permission(inputs)])
-        rules = [rule["SecurityGroupRuleId"] for rule in made["SecurityGroupRules"]]
+        authorize(aws, inputs["type"], group, [self._permission(inputs)])
         protocol = str(inputs["protocol"])
         id_ = security_group_rule_id(
             group,
@@ -131,15 +120,14 @@ class OlderRule(Creator):
             prefix_lists=inputs.get("prefix_list_ids") or (),
             groups=self._groups(inputs),
         )
-        return Created(id_, {"security_group_rule_id": rules[0] if len(rules) == 1 else ""})
+        return Created(id_)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the description, which is all that can change."""
         call = f"update_security_group_rule_descriptions_{new['type']}"
         getattr(aws.client("ec2"), call)(
             GroupId=new["security_group_id"], IpPermissions=[self._permission(new)]
         )
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the rule away."""

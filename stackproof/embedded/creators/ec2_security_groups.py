@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -16,6 +17,7 @@ from stackproof.embedded.frame.base import (
     creator,
     physical_name,
 )
+from stackproof.types.tokens import DEFAULT_SECURITY_GROUP, VPC
 
 
 def permission(
@@ -61,7 +63,9 @@ def revoke(aws: Cloud, way: str, group: str, **which: Any) -> None:
 class _Group(Creator):
     """What every security group and the default one have in common: inline rules and tags."""
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    joined_later = frozenset({"egress", "ingress"})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change inline rules and tags in place."""
         for way in ("ingress", "egress"):
             if changed(old, new, way):
@@ -73,7 +77,6 @@ class _Group(Creator):
                 if added:
                     authorize(aws, way, id_, added)
         retag(aws, id_, old, new)
-        return {}
 
 
 @creator
@@ -89,13 +92,10 @@ class SecurityGroup(_Group):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the group without EC2's rule that lets everything out, then add its own."""
-        ec2 = aws.client("ec2")
-        name = physical_name(inputs)
-        vpc = inputs.get("vpc_id") or _default_vpc(aws)
-        made = ec2.create_security_group(
-            GroupName=name,
+        made = aws.client("ec2").create_security_group(
+            GroupName=physical_name(inputs),
             Description=inputs["description"],
-            VpcId=vpc,
+            VpcId=inputs.get("vpc_id") or _default_vpc(aws),
             **tag_specifications("security-group", inputs),
         )
         id_ = made["GroupId"]
@@ -103,8 +103,7 @@ class SecurityGroup(_Group):
         for way in ("ingress", "egress"):
             if rules := _inline(id_, inputs, way):
                 authorize(aws, way, id_, rules)
-        arn = aws.arn("ec2", f"security-group/{id_}")
-        return Created(id_, {"arn": arn, "name": name, "owner_id": aws.account, "vpc_id": vpc})
+        return Created(id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group."""
@@ -124,25 +123,14 @@ class DefaultSecurityGroup(_Group):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Adopt the group that AWS made with the VPC."""
         vpc = inputs.get("vpc_id") or _default_vpc(aws)
-        found = aws.client("ec2").describe_security_groups(
-            Filters=[
-                {"Name": "vpc-id", "Values": [vpc]},
-                {"Name": "group-name", "Values": ["default"]},
-            ]
-        )["SecurityGroups"][0]
-        id_ = found["GroupId"]
+        wanted = [
+            {"Name": "vpc-id", "Values": [vpc]},
+            {"Name": "group-name", "Values": ["default"]},
+        ]
+        ((id_, _),) = listed(aws, DEFAULT_SECURITY_GROUP, {"Filters": wanted})
         _empty(aws, id_)
         self.update(aws, id_, {}, inputs)
-        return Created(
-            id_,
-            {
-                "arn": aws.arn("ec2", f"security-group/{id_}"),
-                "description": found["Description"],
-                "name": "default",
-                "owner_id": aws.account,
-                "vpc_id": vpc,
-            },
-        )
+        return Created(id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Leave the group, which goes with its VPC."""
@@ -175,4 +163,5 @@ def _empty(aws: Cloud, id_: str) -> None:
 
 def _default_vpc(aws: Cloud) -> str:
     chosen = [{"Name": "is-default", "Values": ["true"]}]
-    return str(aws.client("ec2").describe_vpcs(Filters=chosen)["Vpcs"][0]["VpcId"])
+    ((id_, _),) = listed(aws, VPC, {"Filters": chosen})
+    return id_

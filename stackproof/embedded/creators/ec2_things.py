@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -20,7 +21,7 @@ from stackproof.embedded.frame.base import (
 from stackproof.embedded.frame.plain import Call, Plain, table
 from stackproof.model.ids import volume_attachment_id
 from stackproof.types.table import has
-from stackproof.types.tokens import NETWORK_INTERFACE, VOLUME_ATTACHMENT
+from stackproof.types.tokens import NETWORK_INTERFACE, ROUTE_TABLE, VOLUME_ATTACHMENT
 
 
 class Thing(Creator):
@@ -45,12 +46,11 @@ class Thing(Creator):
         made = answer[self.result] if self.result else answer
         id_ = str(made[self.member])
         named = {"arn": aws.arn("ec2", f"{self.kind}/{id_}")} if has(self.type, "arn") else {}
-        return Created(id_, named | dict(self.outputs(aws, made, inputs)))
+        return Created(id_, named | self.outputs(aws, made, inputs))
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change its tags."""
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete it."""
@@ -67,7 +67,6 @@ class Volume(Thing):
     """A volume, which may be attached to an instance."""
 
     type = "aws:ebs/volume:Volume"
-    read_back = True
     replace_on = frozenset(
         {"availability_zone", "encrypted", "kms_key_id", "outpost_arn", "snapshot_id"}
     )
@@ -75,14 +74,14 @@ class Volume(Thing):
     kind, member = "volume", "VolumeId"
     rename: ClassVar[Mapping[str, str]] = {"type": "volume_type"}
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change size, speed, type and tags in place."""
         sized = ("iops", "multi_attach_enabled", "size", "throughput", "type")
         if changed(old, new, *sized):
             wanted = {name: new[name] for name in sized if new.get(name) is not None}
             request = parameters(aws, "ec2", "modify_volume", wanted, rename=self.rename)
             aws.client("ec2").modify_volume(VolumeId=id_, **request)
-        return super().update(aws, id_, old, new)
+        super().update(aws, id_, old, new)
 
 
 @creator
@@ -96,26 +95,16 @@ class KeyPair(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Import the key."""
         name = physical_name(inputs, "key_name")
-        made = aws.client("ec2").import_key_pair(
+        aws.client("ec2").import_key_pair(
             KeyName=name,
             PublicKeyMaterial=str(inputs["public_key"]).encode(),
             **tag_specifications("key-pair", inputs),
         )
-        return Created(
-            name,
-            {
-                "arn": aws.arn("ec2", f"key-pair/{name}"),
-                "fingerprint": made["KeyFingerprint"],
-                "key_name": name,
-                "key_pair_id": made["KeyPairId"],
-                "key_type": "ed25519" if "ed25519" in inputs["public_key"] else "rsa",
-            },
-        )
+        return Created(name)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change its tags."""
         retag(aws, old["key_pair_id"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the key."""
@@ -128,6 +117,7 @@ class NetworkInterface(Thing):
     """A network interface on its own."""
 
     type = NETWORK_INTERFACE
+    joined_later = frozenset({"attachments"})
     replace_on = frozenset({"interface_type", "private_ip_lists", "private_ips", "subnet_id"})
     making, deleting = "create_network_interface", "delete_network_interface"
     kind, member, result = "network-interface", "NetworkInterfaceId", "NetworkInterface"
@@ -141,23 +131,17 @@ class NetworkInterface(Thing):
         named = {"groups": inputs.get("security_groups"), "private_ip_addresses": addresses or None}
         return super().create(aws, {**inputs, **named})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change groups and tags in place."""
         if changed(old, new, "security_groups"):
             aws.client("ec2").modify_network_interface_attribute(
                 NetworkInterfaceId=id_, Groups=list(new["security_groups"])
             )
-        return super().update(aws, id_, old, new)
+        super().update(aws, id_, old, new)
 
     def outputs(self, aws: Cloud, made: Properties, inputs: Properties) -> dict[str, Any]:
-        """Give the addresses."""
-        return {
-            "mac_address": made["MacAddress"],
-            "owner_id": aws.account,
-            "private_dns_name": made.get("PrivateDnsName"),
-            "private_ip": made["PrivateIpAddress"],
-            "private_ips": [a["PrivateIpAddress"] for a in made["PrivateIpAddresses"]],
-        }
+        """Give its name in the network."""
+        return {"private_dns_name": made.get("PrivateDnsName")}
 
 
 @creator
@@ -201,12 +185,11 @@ class VpcPeeringConnection(Thing):
     result = "VpcPeeringConnection"
 
     def outputs(self, aws: Cloud, made: Properties, inputs: Properties) -> dict[str, Any]:
-        """Accept the connection if the program says so, and give its state."""
-        if not inputs.get("auto_accept"):
-            return {"accept_status": made["Status"]["Code"]}
-        id_ = made[self.member]
-        accepted = aws.client("ec2").accept_vpc_peering_connection(VpcPeeringConnectionId=id_)
-        return {"accept_status": accepted["VpcPeeringConnection"]["Status"]["Code"]}
+        """Accept the connection if the program says so."""
+        if inputs.get("auto_accept"):
+            id_ = made[self.member]
+            aws.client("ec2").accept_vpc_peering_connection(VpcPeeringConnectionId=id_)
+        return {}
 
 
 @creator
@@ -261,11 +244,10 @@ class VolumeAttachment(Creator):
         """Attach the volume."""
         device, instance, volume = (inputs[n] for n in ("device_name", "instance_id", "volume_id"))
         aws.client("ec2").attach_volume(Device=device, InstanceId=instance, VolumeId=volume)
-        return Created(volume_attachment_id(device, instance, volume), {})
+        return Created(volume_attachment_id(device, instance, volume))
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change only what matters when the volume is detached."""
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Detach the volume, unless the program wants it left."""
@@ -285,6 +267,7 @@ class MainRouteTableAssociation(Creator):
     """The table that subnets of a VPC use which name none."""
 
     type = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
+    read_back = False  # each change gives it another id
     replace_on = frozenset({"vpc_id"})
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
@@ -293,10 +276,9 @@ class MainRouteTableAssociation(Creator):
         id_ = _replace(aws, before["RouteTableAssociationId"], inputs["route_table_id"])
         return Created(id_, {"original_route_table_id": before["RouteTableId"]})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Make another table the main one."""
         _replace(aws, _main(aws, new["vpc_id"])["RouteTableAssociationId"], new["route_table_id"])
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Give the VPC the main table back that it came with."""
@@ -305,14 +287,13 @@ class MainRouteTableAssociation(Creator):
             _replace(aws, main["RouteTableAssociationId"], state["original_route_table_id"])
 
 
-def _main(aws: Cloud, vpc: str) -> dict[str, Any]:
+def _main(aws: Cloud, vpc: str) -> Properties:
     wanted = [
         {"Name": "vpc-id", "Values": [vpc]},
         {"Name": "association.main", "Values": ["true"]},
     ]
-    tables = aws.client("ec2").describe_route_tables(Filters=wanted)["RouteTables"]
-    found: dict[str, Any] = next(one for one in tables[0]["Associations"] if one.get("Main"))
-    return found
+    ((_, held),) = listed(aws, ROUTE_TABLE, {"Filters": wanted})
+    return next(one for one in held["Associations"] if one.get("Main"))
 
 
 def _replace(aws: Cloud, association: str, table_id: str) -> str:

@@ -5,14 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from stackproof.embedded.creators.ec2_things import Thing
-from stackproof.embedded.frame.base import (
-    Cloud,
-    Created,
-    Properties,
-    changed,
-    creator,
-    parameters,
-)
+from stackproof.embedded.frame.base import Cloud, Created, Properties, changed, creator, parameters
 from stackproof.embedded.frame.plain import Call, Plain, table
 
 
@@ -25,7 +18,7 @@ class _Optioned(Thing):
         """Create it with its options."""
         return super().create(aws, {**inputs, "options": _options(inputs)})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change options and tags."""
         settings = {*new, *old} - {"tags", "tags_all", "arn"}
         differing = {name: new[name] for name in settings & {*new} if changed(old, new, name)}
@@ -33,7 +26,7 @@ class _Optioned(Thing):
         request = parameters(aws, "ec2", self.modifying, given)
         if any(request.values()):
             getattr(aws.client("ec2"), self.modifying)(**request, **{self.member: id_})
-        return super().update(aws, id_, old, new)
+        super().update(aws, id_, old, new)
 
     def lists(self, old: Properties, new: Properties) -> dict[str, Any]:
         """Give what a change adds and removes."""
@@ -64,15 +57,6 @@ class TransitGateway(_Optioned):
         "vpn_ecmp_support": "enable",
     }
 
-    def outputs(self, aws: Cloud, made: Properties, inputs: Properties) -> dict[str, Any]:
-        """Give its route tables and its owner."""
-        options = made["Options"]
-        return {
-            "association_default_route_table_id": options.get("AssociationDefaultRouteTableId"),
-            "owner_id": made["OwnerId"],
-            "propagation_default_route_table_id": options.get("PropagationDefaultRouteTableId"),
-        }
-
 
 @creator
 class VpcAttachment(_Optioned):
@@ -92,10 +76,6 @@ class VpcAttachment(_Optioned):
         "transit_gateway_default_route_table_association": True,
         "transit_gateway_default_route_table_propagation": True,
     }
-
-    def outputs(self, aws: Cloud, made: Properties, inputs: Properties) -> dict[str, Any]:
-        """Give whose VPC it is."""
-        return {"vpc_owner_id": made.get("VpcOwnerId", aws.account)}
 
     def lists(self, old: Properties, new: Properties) -> dict[str, Any]:
         """Give the subnets that come and go."""
@@ -145,7 +125,6 @@ table(
             service="ec2",
             create=Call(making),
             apart=apart,
-            outputs=outputs,
             id="{transit_gateway_route_table_id}_{transit_gateway_attachment_id}",
             delete=Call(deleting),
             gone=("InvalidAssociation.NotFound",),
@@ -153,25 +132,17 @@ table(
                 {"transit_gateway_attachment_id", "transit_gateway_route_table_id", *apart}
             ),
         )
-        for type_, making, deleting, outputs, apart in (
+        for type_, making, deleting, apart in (
             (
                 "aws:ec2transitgateway/routeTableAssociation:RouteTableAssociation",
                 "associate_transit_gateway_route_table",
                 "disassociate_transit_gateway_route_table",
-                {
-                    "resource_id": "Association.ResourceId",
-                    "resource_type": "Association.ResourceType",
-                },
                 frozenset({"replace_existing_association"}),
             ),
             (
                 "aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation",
                 "enable_transit_gateway_route_table_propagation",
                 "disable_transit_gateway_route_table_propagation",
-                {
-                    "resource_id": "Propagation.ResourceId",
-                    "resource_type": "Propagation.ResourceType",
-                },
                 frozenset[str](),
             ),
         )

@@ -43,17 +43,9 @@ class Repository(Creator):
             omit=["tags"],
         )
         made = aws.client("ecr").create_repository(**request, tags=tag_list(inputs.get("tags")))
-        repository = made["repository"]
-        return Created(
-            repository["repositoryName"],
-            {
-                "arn": repository["repositoryArn"],
-                "registry_id": repository["registryId"],
-                "repository_url": repository["repositoryUri"],
-            },
-        )
+        return Created(made["repository"]["repositoryName"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change tag mutability, scanning and tags."""
         ecr = aws.client("ecr")
         named = {**new, "repository_name": id_}
@@ -68,7 +60,6 @@ class Repository(Creator):
                 imageScanningConfiguration={"scanOnPush": bool(scanning.get("scan_on_push"))},
             )
         retag(aws, "ecr", old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the repository, with its images only when the program says so."""
@@ -83,7 +74,6 @@ table(
         type="aws:ecr/lifecyclePolicy:LifecyclePolicy",
         service="ecr",
         create=Call("put_lifecycle_policy", _REPOSITORY | {"policy": "lifecycle_policy_text"}),
-        outputs={"registry_id": "registryId"},
         id="{repository}",
         delete=Call("delete_lifecycle_policy", _REPOSITORY),
         # The AWS provider changes neither in place.
@@ -93,7 +83,6 @@ table(
         type="aws:ecr/repositoryPolicy:RepositoryPolicy",
         service="ecr",
         put=Call("set_repository_policy", _REPOSITORY | {"policy": "policy_text"}),
-        outputs={"registry_id": "registryId"},
         id="{repository}",
         delete=Call("delete_repository_policy", _REPOSITORY),
         replace_on=frozenset({"repository"}),
@@ -102,7 +91,6 @@ table(
         type="aws:ecr/registryPolicy:RegistryPolicy",
         service="ecr",
         put=Call("put_registry_policy", {"policy": "policy_text"}),
-        outputs={"registry_id": "registryId"},
         id="{account}",
         delete=Call("delete_registry_policy"),
     ),
@@ -110,7 +98,6 @@ table(
         type="aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
         service="ecr",
         put=Call("put_registry_scanning_configuration"),
-        composed={"registry_id": "{account}"},
         id="{account}",
         # AWS always has one: it goes back to what it was at first.
         delete=Call(
@@ -121,7 +108,6 @@ table(
         type="aws:ecr/replicationConfiguration:ReplicationConfiguration",
         service="ecr",
         put=Call("put_replication_configuration"),
-        composed={"registry_id": "{account}"},
         id="{account}",
         delete=Call(
             "put_replication_configuration", fixed={"replicationConfiguration": {"rules": []}}

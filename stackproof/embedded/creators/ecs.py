@@ -48,10 +48,10 @@ class Cluster(Creator):
         )
         # Only the cluster is called so: the names of its settings are names.
         request["settings"] = _settings(inputs)
-        made = aws.client("ecs").create_cluster(**request, **tagging(inputs))["cluster"]
-        return Created(made["clusterArn"], {"arn": made["clusterArn"]})
+        made = aws.client("ecs").create_cluster(**request, **tagging(inputs))
+        return Created(made["cluster"]["clusterArn"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change settings, configuration and tags in place."""
         ecs = aws.client("ecs")
         if changed(old, new, "settings"):
@@ -60,7 +60,6 @@ class Cluster(Creator):
             request = parameters(aws, "ecs", "update_cluster", new, omit=["settings"])
             ecs.update_cluster(cluster=id_, **request)
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the cluster."""
@@ -85,12 +84,11 @@ class ClusterCapacityProviders(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Set the cluster's capacity providers."""
         self._put(aws, inputs["cluster_name"], inputs)
-        return Created(inputs["cluster_name"], {})
+        return Created(inputs["cluster_name"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the cluster's capacity providers anew."""
         self._put(aws, id_, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the capacity providers from the cluster."""
@@ -159,22 +157,13 @@ class TaskDefinition(Creator):
         tags = tagging(inputs)["tags"]
         made = aws.client("ecs").register_task_definition(
             **request, **({"tags": tags} if tags else {})
-        )["taskDefinition"]
-        arn = made["taskDefinitionArn"]
-        return Created(
-            inputs["family"],
-            {
-                "arn": arn,
-                "arn_without_revision": arn.rpartition(":")[0],
-                "network_mode": made.get("networkMode") or "bridge",
-                "revision": made["revision"],
-            },
         )
+        # A family has many revisions: this one is known by its ARN.
+        return Created(inputs["family"], {"arn": made["taskDefinition"]["taskDefinitionArn"]})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the tags in place."""
         retag(aws, old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Deregister the revision, unless the program keeps old ones."""

@@ -32,14 +32,13 @@ class CapacityProvider(Creator):
         arn = made["capacityProvider"]["capacityProviderArn"]
         return Created(arn, {"arn": arn})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change how the group scales, and the tags."""
         if changed(old, new, _GROUP):
             wanted = {"name": new["name"], _GROUP: new[_GROUP]}
             request = parameters(aws, "ecs", "update_capacity_provider", wanted)
             aws.client("ecs").update_capacity_provider(**request)
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the provider."""

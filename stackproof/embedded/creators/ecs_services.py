@@ -61,18 +61,11 @@ class Service(Creator):
         if inputs["scheduling_strategy"] == "REPLICA":
             request.setdefault("desiredCount", 0)
         made = aws.client("ecs").create_service(**request, **tagging(inputs))["service"]
-        outputs: dict[str, Any] = {
-            "arn": made["serviceArn"],
-            "cluster": made["clusterArn"],
-            "iam_role": made.get("roleArn", ""),
-            "launch_type": made.get("launchType"),
-            "platform_version": made.get("platformVersion"),
-            "availability_zone_rebalancing": made.get("availabilityZoneRebalancing"),
-        }
-        kept = {name: value for name, value in outputs.items() if value is not None}
-        return Created(made["serviceArn"], kept | {"cluster": inputs.get("cluster", "default")})
+        cluster = inputs.get("cluster", "default")
+        role = made.get("roleArn", "")
+        return Created(made["serviceArn"], {"cluster": cluster, "iam_role": role})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the service in place; the number of tasks only when the program changes it."""
         names = {name for name in {*old, *new} if changed(old, new, name)}
         request = parameters(
@@ -91,7 +84,6 @@ class Service(Creator):
             cluster = old.get("cluster", "default")
             aws.client("ecs").update_service(cluster=cluster, service=id_, **request)
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Stop the service's tasks and delete it."""

@@ -47,10 +47,10 @@ class Cluster(Creator):
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the cluster."""
-        made = aws.client("eks").create_cluster(**self._request(aws, "create_cluster", inputs))
-        return Created(made["cluster"]["name"], self._outputs(made["cluster"], inputs))
+        aws.client("eks").create_cluster(**self._request(aws, "create_cluster", inputs))
+        return Created(inputs["name"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change endpoint access, logging and tags."""
         eks = aws.client("eks")
         for names in (("vpc_config",), ("enabled_cluster_log_types",)):
@@ -58,7 +58,6 @@ class Cluster(Creator):
                 given = {name: new.get(name) for name in ("name", *names)}
                 eks.update_cluster_config(**self._request(aws, "update_cluster_config", given))
         retag(aws, "eks", old["arn"], old, new)
-        return self._outputs(eks.describe_cluster(name=id_)["cluster"], new)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the cluster."""
@@ -81,25 +80,6 @@ class Cluster(Creator):
             raise EmbeddedError(f"{name} of {self.type} is not available on the embedded AWS")
         return parameters(aws, "eks", operation, given, rename=_RENAME)
 
-    def _outputs(self, shown: Properties, inputs: Properties) -> dict[str, Any]:
-        vpc = shown["resourcesVpcConfig"]
-        issuer = ((shown.get("identity") or {}).get("oidc") or {}).get("issuer", "")
-        return {
-            "arn": shown["arn"],
-            "certificate_authority": {"data": shown["certificateAuthority"]["data"]},
-            "created_at": f"{shown['createdAt']:%Y-%m-%dT%H:%M:%SZ}",
-            "endpoint": shown["endpoint"],
-            "identities": [{"oidcs": [{"issuer": issuer}]}],
-            "platform_version": shown.get("platformVersion"),
-            "status": shown["status"],
-            "version": shown.get("version"),
-            "vpc_config": {
-                **inputs["vpc_config"],
-                "cluster_security_group_id": vpc.get("clusterSecurityGroupId"),
-                "vpc_id": vpc.get("vpcId"),
-            },
-        }
-
 
 table(
     Plain(
@@ -115,16 +95,6 @@ table(
         ),
         update=Call("update_nodegroup_config", {"node_group_name": "nodegroup_name"}),
         apart=frozenset({"force_update_version"}),
-        outputs={
-            "ami_type": "nodegroup.amiType",
-            "arn": "nodegroup.nodegroupArn",
-            "capacity_type": "nodegroup.capacityType",
-            "disk_size": "nodegroup.diskSize",
-            "instance_types": "nodegroup.instanceTypes",
-            "release_version": "nodegroup.releaseVersion",
-            "status": "nodegroup.status",
-            "version": "nodegroup.version",
-        },
         id="{cluster_name}:{node_group_name}",
         delete=Call("delete_nodegroup", {"node_group_name": "nodegroup_name"}),
         tagged="arn",

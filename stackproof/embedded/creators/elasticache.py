@@ -16,9 +16,6 @@ from stackproof.embedded.frame.base import (
     tag_changes,
     tag_list,
 )
-from stackproof.sights.live.readers.elasticache import (
-    subnet_group_properties,
-)
 
 
 @creator
@@ -47,20 +44,18 @@ class SubnetGroup(Creator):
         )
         made = aws.client("elasticache").create_cache_subnet_group(
             **request, Tags=tag_list(inputs.get("tags"))
-        )["CacheSubnetGroup"]
-        return Created(made["CacheSubnetGroupName"], subnet_group_properties(made))
+        )
+        return Created(made["CacheSubnetGroup"]["CacheSubnetGroupName"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change description, subnets and tags."""
         _retag(aws, old, new)
-        if not changed(old, new, "description", "subnet_ids"):
-            return {}
-        made = aws.client("elasticache").modify_cache_subnet_group(
-            CacheSubnetGroupName=id_,
-            CacheSubnetGroupDescription=new["description"],
-            SubnetIds=list(new["subnet_ids"]),
-        )
-        return subnet_group_properties(made["CacheSubnetGroup"])
+        if changed(old, new, "description", "subnet_ids"):
+            aws.client("elasticache").modify_cache_subnet_group(
+                CacheSubnetGroupName=id_,
+                CacheSubnetGroupDescription=new["description"],
+                SubnetIds=list(new["subnet_ids"]),
+            )
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group."""
@@ -73,7 +68,6 @@ class ReplicationGroup(Creator):
     """A Redis or Valkey with its replicas."""
 
     type = "aws:elasticache/replicationGroup:ReplicationGroup"
-    read_back = True
     replace_on = frozenset(
         {
             "at_rest_encryption_enabled",
@@ -118,9 +112,9 @@ class ReplicationGroup(Creator):
         request["Tags"] = tag_list(inputs.get("tags"))
         aws.client("elasticache").create_replication_group(**request)
         id_ = request["ReplicationGroupId"]
-        return Created(id_, {})
+        return Created(id_)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the settings that differ, and the number of replicas."""
         different = {key: value for key, value in new.items() if old.get(key) != value}
         request = parameters(
@@ -138,7 +132,6 @@ class ReplicationGroup(Creator):
             aws.client("elasticache").modify_replication_group(**request)
         self._resize(aws, id_, old, different)
         _retag(aws, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group, with a final snapshot where the program names one."""
@@ -148,15 +141,21 @@ class ReplicationGroup(Creator):
             aws.client("elasticache").delete_replication_group(ReplicationGroupId=id_, **request)
 
     def _resize(self, aws: Cloud, id_: str, old: Properties, different: Properties) -> None:
-        wanted = different.get("replicas_per_node_group")
-        if wanted is None and different.get("num_cache_clusters") is not None:
-            wanted = int(different["num_cache_clusters"]) - 1
+        before, wanted = _replicas(old), _replicas(different)
         if wanted is None:
             return
         client = aws.client("elasticache")
-        more = int(wanted) > int(old["replicas_per_node_group"])
+        more = wanted > (before or 0)
         resize = client.increase_replica_count if more else client.decrease_replica_count
-        resize(ReplicationGroupId=id_, NewReplicaCount=int(wanted), ApplyImmediately=True)
+        resize(ReplicationGroupId=id_, NewReplicaCount=wanted, ApplyImmediately=True)
+
+
+def _replicas(properties: Properties) -> int | None:
+    """Give how many replicas a primary has, however the program counts them."""
+    if properties.get("replicas_per_node_group") is not None:
+        return int(properties["replicas_per_node_group"])
+    whole = properties.get("num_cache_clusters")
+    return None if whole is None else int(whole) - 1
 
 
 def _log_delivery(delivery: Properties) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from stackproof.embedded.frame.base import (
     retag,
     untaken,
 )
-from stackproof.sights.live.readers.elasticache_clusters import cluster_properties
 
 _RENAME = {
     "availability_zone": "preferred_availability_zone",
@@ -61,10 +60,9 @@ class Cluster(Creator):
         named = {**inputs, "cluster_id": str(inputs["cluster_id"]).lower()}
         request = self._request(aws, "create_cache_cluster", named)
         made = aws.client("elasticache").create_cache_cluster(**request)["CacheCluster"]
-        id_ = made["CacheClusterId"]
-        return Created(id_, {"arn": made["ARN"], "cluster_id": id_, **self._outputs(aws, id_)})
+        return Created(made["CacheClusterId"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change settings and tags at once."""
         fixed = {*self.replace_on, "tags"}
         given = {name: value for name, value in new.items() if name not in fixed}
@@ -72,7 +70,6 @@ class Cluster(Creator):
         aws.client("elasticache").modify_cache_cluster(**request, ApplyImmediately=True)
         operations = {"tag": "add_tags_to_resource", "untag": "remove_tags_from_resource"}
         retag(aws, "elasticache", old["arn"], old, new, **operations)
-        return self._outputs(aws, id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the cluster, with a last snapshot if the program wants one."""
@@ -87,25 +84,3 @@ class Cluster(Creator):
         for name in untaken(aws, "elasticache", operation, given, rename=_RENAME):
             raise EmbeddedError(f"{name} of {self.type} is not available on the embedded AWS")
         return parameters(aws, "elasticache", operation, given, rename=_RENAME)
-
-    def _outputs(self, aws: Cloud, id_: str) -> dict[str, Any]:
-        answer = aws.client("elasticache").describe_cache_clusters(
-            CacheClusterId=id_, ShowCacheNodeInfo=True
-        )
-        shown = answer["CacheClusters"][0]
-        whole = cluster_properties(shown)
-        computed = ("cluster_address", "configuration_endpoint", "engine_version_actual")
-        nodes = [
-            {
-                "address": node["Endpoint"]["Address"],
-                "availability_zone": node["CustomerAvailabilityZone"],
-                "id": node["CacheNodeId"],
-                "port": node["Endpoint"]["Port"],
-            }
-            for node in shown["CacheNodes"]
-        ]
-        return {
-            **{name: whole[name] for name in computed if whole[name]},
-            "cache_nodes": nodes,
-            "port": nodes[0]["port"],
-        }

@@ -41,14 +41,13 @@ class ParameterGroup(Creator):
         self._send(aws, "modify", name, _values(inputs))
         return Created(name, {"name": name, "arn": made["ARN"]})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the parameters that changed, and reset those that are no longer named."""
         before, after = _values(old), _values(new)
         self._send(aws, "modify", id_, {n: v for n, v in after.items() if before.get(n) != v})
         self._send(aws, "reset", id_, {n: v for n, v in before.items() if n not in after})
         operations = {"tag": "add_tags_to_resource", "untag": "remove_tags_from_resource"}
         retag(aws, "elasticache", old["arn"], old, new, **operations)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group."""

@@ -46,17 +46,13 @@ class EventRule(Creator):
         request = self._request(aws, name, inputs)
         if inputs.get("tags"):
             request["Tags"] = tag_list(inputs["tags"])
-        arn = aws.client("events").put_rule(**request)["RuleArn"]
-        outputs = {"arn": arn, "name": name, "state": request["State"]}
-        return Created(rule_id(bus, name), outputs)
+        aws.client("events").put_rule(**request)
+        return Created(rule_id(bus, name), {"name": name})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put the rule anew, and change its tags."""
-        events = aws.client("events")
-        request = self._request(aws, old["name"], new)
-        events.put_rule(**request)
+        aws.client("events").put_rule(**self._request(aws, old["name"], new))
         retag(aws, "events", old["arn"], old, new)
-        return {"state": request["State"]}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the rule."""
@@ -88,10 +84,9 @@ class EventTarget(Creator):
         id_ = target_id(bus_name(inputs["event_bus_name"]), inputs["rule"], name)
         return Created(id_, {"target_id": name})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put the target anew."""
         self._put(aws, old["target_id"], new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Remove the target."""

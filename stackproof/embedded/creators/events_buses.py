@@ -9,7 +9,6 @@ table(
         type="aws:cloudwatch/eventBus:EventBus",
         service="events",
         create=Call("create_event_bus"),
-        outputs={"arn": "EventBusArn"},
         id="{name}",
         delete=Call("delete_event_bus"),
         tagged="arn",

@@ -60,19 +60,18 @@ class FirehoseDeliveryStream(Creator):
                     },
                 )
             )
-        return Created(arn, {"arn": arn, **self._outputs(aws, name)})
+        return Created(arn)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the tags; the destinations' settings make a new delivery stream here."""
         if changed(old, new, "server_side_encryption"):
-            return super().update(aws, id_, old, new)
+            self.refuse(old, new)
         added, removed = tag_changes(old, new)
         client, stream = aws.client("firehose"), {"DeliveryStreamName": new["name"]}
         if removed:
             client.untag_delivery_stream(**stream, TagKeys=removed)
         if added:
             client.tag_delivery_stream(**stream, Tags=tag_list(added))
-        return self._outputs(aws, new["name"])
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the delivery stream."""
@@ -94,14 +93,6 @@ class FirehoseDeliveryStream(Creator):
             name = f"{ours.get(first, first)}{dot}{rest}"
             raise EmbeddedError(f"{name} of {self.type} is not available on the embedded AWS")
         return parameters(aws, "firehose", "create_delivery_stream", given)
-
-    def _outputs(self, aws: Cloud, name: str) -> dict[str, Any]:
-        answer = aws.client("firehose").describe_delivery_stream(DeliveryStreamName=name)
-        shown = answer["DeliveryStreamDescription"]
-        return {
-            "destination_id": shown["Destinations"][0]["DestinationId"],
-            "version_id": shown["VersionId"],
-        }
 
 
 def _named(key: str) -> str:

@@ -16,7 +16,7 @@ table(
         service="glue",
         create=Call("create_connection", _LISTS, inside="ConnectionInput"),
         id="{account}:{name}",
-        composed={"arn": f"{_ARN}connection/{{name}}", "catalog_id": "{account}"},
+        composed={"catalog_id": "{account}"},
         delete=Call("delete_connection", {"name": "connection_name"}),
         defaults={"connection_type": "JDBC"},
         tagged="arn",

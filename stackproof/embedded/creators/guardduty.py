@@ -11,10 +11,6 @@ table(
         create=Call("create_detector"),
         update=Call("update_detector", {"id": "detector_id"}),
         id="{answer[DetectorId]}",
-        composed={
-            "account_id": "{account}",
-            "arn": "arn:{partition}:guardduty:{region}:{account}:detector/{id}",
-        },
         delete=Call("delete_detector", {"id": "detector_id"}),
         gone=("BadRequestException",),
         tagged="arn",

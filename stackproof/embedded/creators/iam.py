@@ -18,7 +18,6 @@ from stackproof.embedded.frame.base import (
     tag_list,
 )
 from stackproof.embedded.frame.plain import Call, Plain, table
-from stackproof.sights.live.readers.iam import policy_properties, role_properties
 
 
 @creator
@@ -47,11 +46,11 @@ class Role(Creator):
             rename={"name": "RoleName", "assume_role_policy": "AssumeRolePolicyDocument"},
             omit=["tags"],
         )
-        made = iam.create_role(**request, Tags=tag_list(inputs.get("tags")))["Role"]
+        iam.create_role(**request, Tags=tag_list(inputs.get("tags")))
         self._put_policies(aws, name, {}, inputs)
-        return Created(name, role_properties(made))
+        return Created(name)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the role in place."""
         iam = aws.client("iam")
         if changed(old, new, "assume_role_policy"):
@@ -71,7 +70,6 @@ class Role(Creator):
                 iam.delete_role_permissions_boundary(RoleName=id_)
         self._put_policies(aws, id_, old, new)
         retag(aws, "iam", id_, old, new, tag="tag_role", untag="untag_role")
-        return role_properties(iam.get_role(RoleName=id_)["Role"])
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the role and what is given in it; with force, also what others attached."""
@@ -119,11 +117,10 @@ class RolePolicy(Creator):
         self._put(aws, inputs["role"], name, inputs)
         return Created(f"{inputs['role']}:{name}", {"name": name})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put the policy anew."""
         role, name = id_.split(":")
         self._put(aws, role, name, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the policy."""
@@ -170,11 +167,9 @@ class Policy(Creator):
         if inputs.get("description"):
             request["Description"] = inputs["description"]
         made = aws.client("iam").create_policy(**request)["Policy"]
-        return Created(
-            made["Arn"], {**policy_properties({**request, **made}), "attachment_count": 0}
-        )
+        return Created(made["Arn"], {"attachment_count": 0})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Make a new version the one that counts; AWS keeps five, so the oldest goes first."""
         iam = aws.client("iam")
         if changed(old, new, "policy"):
@@ -189,7 +184,6 @@ class Policy(Creator):
                 PolicyArn=id_, PolicyDocument=new["policy"], SetAsDefault=True
             )
         retag(aws, "iam", id_, old, new, tag="tag_policy", untag="untag_policy")
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the policy and its older versions."""

@@ -25,12 +25,11 @@ class PolicyAttachment(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Attach the policy to everything that is named."""
         self._change(aws, inputs["policy_arn"], set(), _holders(inputs))
-        return Created(inputs["name"], {})
+        return Created(inputs["name"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Attach it and detach it where that differs."""
         self._change(aws, new["policy_arn"], _holders(old), _holders(new))
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Detach the policy from everything that is named."""

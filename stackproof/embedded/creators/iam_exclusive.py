@@ -15,9 +15,9 @@ class _Exclusive(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Take away what isn't wanted."""
         self.update(aws, inputs["role_name"], {}, inputs)
-        return Created(inputs["role_name"], {})
+        return Created(inputs["role_name"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Take away what isn't wanted any more."""
         raise NotImplementedError
 
@@ -31,7 +31,7 @@ class RolePolicyAttachmentsExclusive(_Exclusive):
 
     type = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Attach what is wanted and detach the rest."""
         iam, wanted = aws.client("iam"), {*(new.get("policy_arns") or ())}
         listed = iam.list_attached_role_policies(RoleName=id_)["AttachedPolicies"]
@@ -40,7 +40,6 @@ class RolePolicyAttachmentsExclusive(_Exclusive):
             iam.attach_role_policy(RoleName=id_, PolicyArn=arn)
         for arn in sorted(there - wanted):
             iam.detach_role_policy(RoleName=id_, PolicyArn=arn)
-        return {}
 
 
 @creator
@@ -49,10 +48,9 @@ class RolePoliciesExclusive(_Exclusive):
 
     type = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Delete what isn't named."""
         iam = aws.client("iam")
         there: Iterable[str] = iam.list_role_policies(RoleName=id_)["PolicyNames"]
         for name in sorted({*there} - {*(new.get("policy_names") or ())}):
             iam.delete_role_policy(RoleName=id_, PolicyName=name)
-        return {}

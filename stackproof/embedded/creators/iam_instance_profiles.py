@@ -23,7 +23,6 @@ class InstanceProfile(Creator):
     """What gives instances a role."""
 
     type = "aws:iam/instanceProfile:InstanceProfile"
-    read_back = True
     replace_on = frozenset({"name", "name_prefix", "path"})
     auto_name = "name"
     auto_name_limit = 128
@@ -36,13 +35,12 @@ class InstanceProfile(Creator):
             InstanceProfileName=name, Path=inputs["path"], Tags=tag_list(inputs.get("tags"))
         )
         self._put_role(aws, name, {}, inputs)
-        return Created(name, {})
+        return Created(name)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change role and tags."""
         self._put_role(aws, id_, old, new)
         retag(aws, "iam", id_, old, new, tag="tag_instance_profile", untag="untag_instance_profile")
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the role out, then delete the profile."""

@@ -27,10 +27,7 @@ table(
         service="iam",
         create=Call("create_access_key", _USER),
         also={"status": Call("update_access_key", _KEY)},
-        outputs={
-            "create_date": "AccessKey.CreateDate",
-            "secret": "AccessKey.SecretAccessKey",
-        },
+        outputs={"secret": "AccessKey.SecretAccessKey"},
         id="{answer[AccessKey][AccessKeyId]}",
         delete=Call("delete_access_key", _KEY),
         cleared={"status": "Active"},
@@ -49,7 +46,6 @@ table(
         type="aws:iam/group:Group",
         service="iam",
         create=Call("create_group", {"name": "group_name"}),
-        outputs={"arn": "Group.Arn", "unique_id": "Group.GroupId"},
         id="{name}",
         delete=Call("delete_group", {"id": "group_name"}),
         defaults={"path": "/"},
@@ -113,10 +109,10 @@ class User(Creator):
             request["PermissionsBoundary"] = inputs["permissions_boundary"]
         if inputs.get("tags"):
             request["Tags"] = tag_list(inputs["tags"])
-        made = aws.client("iam").create_user(**request)["User"]
-        return Created(made["UserName"], {"arn": made["Arn"], "unique_id": made["UserId"]})
+        aws.client("iam").create_user(**request)
+        return Created(inputs["name"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change boundary and tags in place."""
         iam = aws.client("iam")
         if changed(old, new, "permissions_boundary"):
@@ -125,7 +121,6 @@ class User(Creator):
             else:
                 iam.delete_user_permissions_boundary(UserName=id_)
         retag(aws, "iam", id_, old, new, tag="tag_user", untag="untag_user")
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the user; with force, also the keys that others made for it."""
@@ -147,16 +142,15 @@ class _Membership(Creator):
         """Add the users to the groups."""
         for user, group in self._pairs(inputs):
             aws.client("iam").add_user_to_group(UserName=user, GroupName=group)
-        return Created(f"{inputs[self.fixed]}-{'-'.join(sorted(inputs[self.many]))}", {})
+        return Created(f"{inputs[self.fixed]}-{'-'.join(sorted(inputs[self.many]))}")
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Add and take out those that differ."""
         before, now = self._pairs(old), self._pairs(new)
         for user, group in before - now:
             self._take_out(aws, user, group)
         for user, group in now - before:
             aws.client("iam").add_user_to_group(UserName=user, GroupName=group)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the users out of the groups."""

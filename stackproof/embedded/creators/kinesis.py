@@ -43,17 +43,15 @@ class Stream(Creator):
         aws.client("kinesis").create_stream(**request)
         fresh = {**self.defaults, "shard_count": inputs.get("shard_count")}
         self._set_apart(aws, name, fresh, inputs)
-        arn = aws.arn("kinesis", f"stream/{name}")
-        return Created(arn, {"arn": arn})
+        return Created(aws.arn("kinesis", f"stream/{name}"))
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change mode, shards, retention, encryption, metrics and tags."""
         if _mode(old) != _mode(new):
             aws.client("kinesis").update_stream_mode(
                 StreamARN=id_, StreamModeDetails={"StreamMode": _mode(new)}
             )
         self._set_apart(aws, new["name"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the stream, with its consumers only when it was told to."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.frame.base import (
     Cloud,
     Created,
@@ -17,6 +18,7 @@ from stackproof.embedded.frame.base import (
     retag,
     tag_list,
 )
+from stackproof.types.tokens import KMS_KEY
 
 
 @creator
@@ -47,13 +49,9 @@ class Key(Creator):
             self._rotate(aws, made["KeyId"], inputs)
         if not inputs.get("is_enabled", True):
             kms.disable_key(KeyId=made["KeyId"])
-        policy = kms.get_key_policy(KeyId=made["KeyId"], PolicyName="default")["Policy"]
-        return Created(
-            made["KeyId"],
-            {"arn": made["Arn"], "key_id": made["KeyId"], "policy": inputs.get("policy") or policy},
-        )
+        return Created(made["KeyId"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the key in place."""
         kms = aws.client("kms")
         if changed(old, new, "description"):
@@ -68,7 +66,6 @@ class Key(Creator):
             self._rotate(aws, id_, new)
         if old.get("is_enabled", True) and not new.get("is_enabled", True):
             kms.disable_key(KeyId=id_)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Schedule the key's deletion, which is all that AWS allows."""
@@ -99,21 +96,19 @@ class Alias(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the alias."""
         name = physical_name({"name_prefix": "alias/", **inputs}, limit=256)
-        kms = aws.client("kms")
-        kms.create_alias(AliasName=name, TargetKeyId=inputs["target_key_id"])
-        key = kms.describe_key(KeyId=inputs["target_key_id"])["KeyMetadata"]
-        return Created(
-            name,
-            {"arn": aws.arn("kms", name), "target_key_arn": key["Arn"], "name": name},
-        )
+        aws.client("kms").create_alias(AliasName=name, TargetKeyId=inputs["target_key_id"])
+        return Created(name, self._target(aws, inputs))
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Point the alias to another key."""
-        kms = aws.client("kms")
-        kms.update_alias(AliasName=id_, TargetKeyId=new["target_key_id"])
-        return {"target_key_arn": kms.describe_key(KeyId=id_)["KeyMetadata"]["Arn"]}
+        aws.client("kms").update_alias(AliasName=id_, TargetKeyId=new["target_key_id"])
+        return self._target(aws, new)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the alias."""
         with already_gone():
             aws.client("kms").delete_alias(AliasName=id_)
+
+    def _target(self, aws: Cloud, inputs: Properties) -> dict[str, Any]:
+        ((_, key),) = listed(aws, KMS_KEY, {"KeyId": inputs["target_key_id"]})
+        return {"target_key_arn": key["Arn"]}

@@ -25,12 +25,11 @@ class KeyPolicy(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Set the policy."""
         self.update(aws, inputs["key_id"], {}, inputs)
-        return Created(inputs["key_id"], {})
+        return Created(inputs["key_id"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the policy anew."""
         aws.client("kms").put_key_policy(KeyId=id_, PolicyName="default", Policy=new["policy"])
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Give the key the policy back that AWS gives a key without one.

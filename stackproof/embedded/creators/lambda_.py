@@ -18,6 +18,7 @@ from stackproof.embedded.frame.base import (
     physical_name,
     retag,
 )
+from stackproof.sights.live.readers.lambda_ import invocation_arn
 
 _RENAME = {
     "name": "function_name",
@@ -118,16 +119,9 @@ class Function(Creator):
         arn = aws.arn("lambda", f"function:{made['FunctionName']}")
         qualified = f"{arn}:{made['Version']}"
         return {
-            "architectures": list(made["Architectures"]),
-            "arn": arn,
-            "code_sha256": made["CodeSha256"],
-            "invoke_arn": _invocation(aws, arn),
-            "last_modified": made["LastModified"],
-            "name": made["FunctionName"],
             "qualified_arn": qualified,
-            "qualified_invoke_arn": _invocation(aws, qualified),
+            "qualified_invoke_arn": invocation_arn(aws.partition, aws.region, qualified),
             "source_code_hash": inputs.get("source_code_hash") or made["CodeSha256"],
-            "source_code_size": made["CodeSize"],
             "version": made["Version"],
         }
 
@@ -186,15 +180,13 @@ class Alias(Creator):
         """Create the alias."""
         request = parameters(aws, "lambda", "create_alias", inputs)
         made = aws.client("lambda").create_alias(**request)
-        arn = made["AliasArn"]
-        return Created(arn, {"arn": arn, "invoke_arn": _invocation(aws, arn)})
+        return Created(made["AliasArn"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Point the alias elsewhere."""
         cleared = {"description": "", "routing_config": {"additional_version_weights": {}}}
         request = parameters(aws, "lambda", "update_alias", cleared | dict(new))
         aws.client("lambda").update_alias(**request)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the alias."""
@@ -202,11 +194,6 @@ class Alias(Creator):
             aws.client("lambda").delete_alias(
                 FunctionName=state["function_name"], Name=state["name"]
             )
-
-
-def _invocation(aws: Cloud, arn: str) -> str:
-    path = f"path/2015-03-31/functions/{arn}/invocations"
-    return f"arn:{aws.partition}:apigateway:{aws.region}:lambda:{path}"
 
 
 def code_parameters(inputs: Properties) -> dict[str, Any]:

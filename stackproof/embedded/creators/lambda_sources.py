@@ -24,16 +24,7 @@ table(
         create=Call("create_event_source_mapping", _TARGET),
         update=Call("update_event_source_mapping", {**_BY_ID, **_TARGET}),
         apart=frozenset({"use_resource_timeout_for_propagation"}),
-        outputs={"arn": "EventSourceMappingArn", "uuid": "UUID"},
-        read=Call("get_event_source_mapping", _BY_ID),
-        shown={
-            "batch_size": "BatchSize",
-            "function_arn": "FunctionArn",
-            "last_modified": "LastModified",
-            "last_processing_result": "LastProcessingResult",
-            "state": "State",
-            "state_transition_reason": "StateTransitionReason",
-        },
+        outputs={"uuid": "UUID"},
         id="{uuid}",
         delete=Call("delete_event_source_mapping", _BY_ID),
         cleared={
@@ -60,7 +51,6 @@ table(
         service="lambda",
         create=Call("create_function_url_config", {"authorization_type": "auth_type"}),
         update=Call("update_function_url_config", {"authorization_type": "auth_type"}),
-        outputs={"function_arn": "FunctionArn", "function_url": "FunctionUrl"},
         id="{function_name}",
         delete=Call("delete_function_url_config"),
         replace_on=frozenset({"function_name", "qualifier"}),
@@ -110,19 +100,12 @@ class LayerVersion(Creator):
         return Created(
             made["LayerVersionArn"],
             {
-                "arn": made["LayerVersionArn"],
-                "code_sha256": content.get("CodeSha256"),
-                "created_date": made["CreatedDate"],
-                "layer_arn": made["LayerArn"],
                 "source_code_hash": inputs.get("source_code_hash") or content.get("CodeSha256"),
-                "source_code_size": content.get("CodeSize"),
-                "version": str(made["Version"]),
             },
         )
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Take note of whether the version is to be kept when it is replaced."""
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the version, unless the program wants it kept."""

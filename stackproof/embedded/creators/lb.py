@@ -17,13 +17,7 @@ from stackproof.embedded.frame.base import (
     tag_changes,
     tag_list,
 )
-from stackproof.sights.live.elb import (
-    LOAD_BALANCER,
-    LOGS,
-    TARGET_GROUP,
-    as_text,
-    to_attributes,
-)
+from stackproof.sights.live.elb import LOAD_BALANCER, LOGS, TARGET_GROUP, as_text, to_attributes
 
 
 def retag(aws: Cloud, arn: str, old: Properties, new: Properties) -> None:
@@ -50,7 +44,6 @@ class LoadBalancer(Creator):
     """An application, network or gateway load balancer."""
 
     type = "aws:lb/loadBalancer:LoadBalancer"
-    read_back = True
     replace_on = frozenset(
         {"customer_owned_ipv4_pool", "internal", "load_balancer_type", "name", "name_prefix"}
     )
@@ -89,9 +82,9 @@ class LoadBalancer(Creator):
             "LoadBalancerArn"
         ]
         self._set(aws, arn, {}, inputs)
-        return Created(arn, {})
+        return Created(arn)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change groups, subnets, address type, attributes and tags in place."""
         elb = aws.client("elbv2")
         if changed(old, new, "security_groups"):
@@ -104,7 +97,6 @@ class LoadBalancer(Creator):
             elb.set_ip_address_type(LoadBalancerArn=id_, IpAddressType=new["ip_address_type"])
         self._set(aws, id_, old, new)
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the load balancer with its listeners."""
@@ -154,7 +146,6 @@ class TargetGroup(Creator):
     """A target group."""
 
     type = "aws:lb/targetGroup:TargetGroup"
-    read_back = True
     joined_later = frozenset({"load_balancer_arns"})
     replace_on = frozenset(
         {
@@ -184,15 +175,14 @@ class TargetGroup(Creator):
         made = elb.create_target_group(**request, **self._check(inputs), **tagging(inputs))
         arn = made["TargetGroups"][0]["TargetGroupArn"]
         self._set(aws, arn, self.defaults, inputs)
-        return Created(arn, {})
+        return Created(arn)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the health check, attributes and tags in place."""
         if changed(old, new, "health_check"):
             aws.client("elbv2").modify_target_group(TargetGroupArn=id_, **self._check(new))
         self._set(aws, id_, old, new)
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the target group."""

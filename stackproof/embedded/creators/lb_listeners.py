@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.creators.lb import retag, tagging
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -16,6 +17,7 @@ from stackproof.embedded.frame.base import (
     parameters,
 )
 from stackproof.sights.live.elb import ACTIONS, CONDITIONS
+from stackproof.types.tokens import LB_LISTENER_RULE
 
 _RENAME = {
     **ACTIONS,
@@ -37,16 +39,15 @@ class Listener(Creator):
         made = aws.client("elbv2").create_listener(
             **self._request(aws, "create_listener", inputs), **tagging(inputs)
         )
-        return self._created(made["Listeners"][0])
+        return Created(made["Listeners"][0]["ListenerArn"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change port, protocol, certificate, policy, actions and tags in place."""
         if any(changed(old, new, name) for name in {*old, *new} - {"tags", "tags_all"}):
             aws.client("elbv2").modify_listener(
                 ListenerArn=id_, **self._request(aws, "modify_listener", new)
             )
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the listener with its rules."""
@@ -60,15 +61,6 @@ class Listener(Creator):
         if inputs.get("certificate_arn"):
             request["Certificates"] = [{"CertificateArn": inputs["certificate_arn"]}]
         return request
-
-    def _created(self, shown: Properties) -> Created:
-        outputs: dict[str, Any] = {
-            "arn": shown["ListenerArn"],
-            "port": shown.get("Port"),
-            "protocol": shown.get("Protocol"),
-            "ssl_policy": shown.get("SslPolicy") or "",
-        }
-        return Created(shown["ListenerArn"], {k: v for k, v in outputs.items() if v is not None})
 
 
 @creator
@@ -86,10 +78,9 @@ class ListenerRule(Creator):
         made = elb.create_rule(
             ListenerArn=listener, Priority=priority, **self._request(aws, inputs), **tagging(inputs)
         )
-        arn = made["Rules"][0]["RuleArn"]
-        return Created(arn, {"arn": arn, "priority": priority})
+        return Created(made["Rules"][0]["RuleArn"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change priority, conditions, actions and tags in place."""
         elb = aws.client("elbv2")
         if changed(old, new, "priority") and new.get("priority"):
@@ -98,7 +89,6 @@ class ListenerRule(Creator):
         if changed(old, new, "conditions", "actions"):
             elb.modify_rule(RuleArn=id_, **self._request(aws, new))
         retag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the rule."""
@@ -117,8 +107,8 @@ class ListenerRule(Creator):
         return request | {"Conditions": conditions}
 
     def _next_priority(self, aws: Cloud, listener: str) -> int:
-        rules = aws.client("elbv2").describe_rules(ListenerArn=listener)["Rules"]
-        taken = [int(rule["Priority"]) for rule in rules if not rule["IsDefault"]]
+        rules = listed(aws, LB_LISTENER_RULE, {"ListenerArn": listener})
+        taken = [int(rule["Priority"]) for _, rule in rules if not rule["IsDefault"]]
         return max(taken, default=0) + 1
 
 

@@ -26,7 +26,7 @@ class TargetGroupAttachment(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Register the target."""
         aws.client("elbv2").register_targets(**_target(inputs))
-        return Created(generated_name(inputs["target_group_arn"], 255), {})
+        return Created(generated_name(inputs["target_group_arn"], 255))
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Deregister the target."""

@@ -38,10 +38,9 @@ class LogGroup(Creator):
             request["tags"] = dict(inputs["tags"])
         aws.client("logs").create_log_group(**request)
         self._retain(aws, name, inputs)
-        arn = aws.arn("logs", f"log-group:{name}")
-        return Created(name, {"arn": arn, "name": name, "log_group_class": class_})
+        return Created(name)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change retention, key and tags."""
         logs = aws.client("logs")
         if changed(old, new, "retention_in_days"):
@@ -52,7 +51,6 @@ class LogGroup(Creator):
             else:
                 logs.disassociate_kms_key(logGroupName=id_)
         retag(aws, "logs", old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group, unless the program wants it kept."""
@@ -84,10 +82,9 @@ class LogMetricFilter(Creator):
         self._put(aws, name, inputs)
         return Created(name, {"name": name})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put the filter anew."""
         self._put(aws, id_, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the filter."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.creators.rds_common import Parameters, final_snapshot, log_types, retag
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -17,10 +18,7 @@ from stackproof.embedded.frame.base import (
     physical_name,
     tag_list,
 )
-from stackproof.sights.live.readers.rds import (
-    instance_properties,
-    subnet_group_properties,
-)
+from stackproof.types.tokens import RDS_CLUSTER
 
 
 @creator
@@ -41,16 +39,15 @@ class SubnetGroup(Creator):
         named = {**inputs, "name": physical_name(inputs).lower()}
         request = parameters(aws, "rds", "create_db_subnet_group", named, rename=self._rename)
         request["Tags"] = tag_list(inputs.get("tags"))
-        made = aws.client("rds").create_db_subnet_group(**request)["DBSubnetGroup"]
-        return Created(made["DBSubnetGroupName"], subnet_group_properties(made))
+        made = aws.client("rds").create_db_subnet_group(**request)
+        return Created(made["DBSubnetGroup"]["DBSubnetGroupName"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change description, subnets and tags."""
         request = parameters(aws, "rds", "modify_db_subnet_group", new, rename=self._rename)
         request["DBSubnetGroupName"] = id_
-        made = aws.client("rds").modify_db_subnet_group(**request)["DBSubnetGroup"]
+        aws.client("rds").modify_db_subnet_group(**request)
         retag(aws, old, new)
-        return subnet_group_properties(made)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group."""
@@ -72,7 +69,6 @@ class Cluster(Creator):
     """An Aurora cluster."""
 
     type = "aws:rds/cluster:Cluster"
-    read_back = True
     joined_later = frozenset({"cluster_members"})
     replace_on = frozenset(
         {
@@ -123,9 +119,9 @@ class Cluster(Creator):
         name = made["DBClusterIdentifier"]
         for role in inputs.get("iam_roles") or ():
             rds.add_role_to_db_cluster(DBClusterIdentifier=name, RoleArn=role)
-        return Created(name, {})
+        return Created(name)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the settings that differ."""
         different = {key: value for key, value in new.items() if old.get(key) != value}
         request = parameters(
@@ -142,7 +138,6 @@ class Cluster(Creator):
             request |= {"DBClusterIdentifier": id_, "ApplyImmediately": True}
             aws.client("rds").modify_db_cluster(**request)
         retag(aws, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the cluster, with a final snapshot unless the program does without."""
@@ -197,9 +192,7 @@ class ClusterInstance(Creator):
         )
         rds = aws.client("rds")
         made = rds.create_db_instance(**request, Tags=tag_list(inputs.get("tags")))["DBInstance"]
-        return Created(
-            made["DBInstanceIdentifier"], self._outputs(aws, made["DBInstanceIdentifier"])
-        )
+        return Created(made["DBInstanceIdentifier"], self._outputs(aws, made))
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change the settings that differ."""
@@ -211,20 +204,20 @@ class ClusterInstance(Creator):
             request |= {"DBInstanceIdentifier": id_, "ApplyImmediately": True}
             aws.client("rds").modify_db_instance(**request)
         retag(aws, old, new)
-        return self._outputs(aws, id_)
+        named = {"DBInstanceIdentifier": id_, "DBClusterIdentifier": new["cluster_identifier"]}
+        return self._outputs(aws, named)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the instance; the data is the cluster's."""
         with already_gone():
             aws.client("rds").delete_db_instance(DBInstanceIdentifier=id_, SkipFinalSnapshot=True)
 
-    def _outputs(self, aws: Cloud, id_: str) -> Properties:
-        rds = aws.client("rds")
-        found = rds.describe_db_instances(DBInstanceIdentifier=id_)["DBInstances"][0]
-        cluster = rds.describe_db_clusters(DBClusterIdentifier=found["DBClusterIdentifier"])
-        writers = {
+    def _outputs(self, aws: Cloud, made: Properties) -> Properties:
+        whose = {"DBClusterIdentifier": made["DBClusterIdentifier"]}
+        ((_, cluster),) = listed(aws, RDS_CLUSTER, whose)
+        writers = [
             member["DBInstanceIdentifier"]
-            for member in cluster["DBClusters"][0]["DBClusterMembers"]
+            for member in cluster["DBClusterMembers"]
             if member["IsClusterWriter"]
-        }
-        return {**instance_properties(found), "writer": id_ in writers}
+        ]
+        return {"writer": made["DBInstanceIdentifier"] in writers}

@@ -61,25 +61,24 @@ class Parameters(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the group, then set its parameters."""
         name = physical_name(inputs).lower()
-        made = self._call(
+        self._call(
             aws,
             "create",
             name,
             DBParameterGroupFamily=inputs["family"],
             Description=inputs["description"],
             Tags=tag_list(inputs.get("tags")),
-        )[self.kind]
+        )
         self._set(aws, "modify", name, inputs.get("parameters") or ())
-        return Created(name, {"name": name, "arn": made[f"{self.kind}Arn"]})
+        return Created(name)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the parameters that changed, and reset those that are no longer named."""
         before = {parameter["name"]: parameter for parameter in old.get("parameters") or ()}
         after = {parameter["name"]: parameter for parameter in new.get("parameters") or ()}
         self._set(aws, "modify", id_, [p for name, p in after.items() if before.get(name) != p])
         self._set(aws, "reset", id_, [p for name, p in before.items() if name not in after])
         retag(aws, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group."""

@@ -32,7 +32,6 @@ class Instance(Creator):
     """A database instance, whose id is the one that AWS gives it."""
 
     type = "aws:rds/instance:Instance"
-    read_back = True
     joined_later = frozenset({"replicas"})
     replace_on = frozenset(
         {
@@ -91,6 +90,7 @@ class Instance(Creator):
         )
         rds = aws.client("rds")
         made = rds.create_db_instance(**request, Tags=tag_list(inputs.get("tags")))["DBInstance"]
+        # Its id leads to no instance: the name does.
         return Created(made["DbiResourceId"], {"identifier": made["DBInstanceIdentifier"]})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:

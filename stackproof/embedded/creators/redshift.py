@@ -15,16 +15,8 @@ table(
         update=Call("modify_cluster", _PASSWORD),
         # How the cluster is deleted, and when a change counts.
         apart=frozenset({"apply_immediately", "final_snapshot_identifier", "skip_final_snapshot"}),
-        outputs={
-            "availability_zone": "Cluster.AvailabilityZone",
-            "cluster_subnet_group_name": "Cluster.ClusterSubnetGroupName",
-            "cluster_version": "Cluster.ClusterVersion",
-            "database_name": "Cluster.DBName",
-            "dns_name": "Cluster.Endpoint.Address",
-            "port": "Cluster.Endpoint.Port",
-        },
+        outputs={"cluster_subnet_group_name": "Cluster.ClusterSubnetGroupName"},
         id="{cluster_identifier}",
-        composed={"arn": f"{_ARN}cluster:{{cluster_identifier}}", "endpoint": "{dns_name}:{port}"},
         delete=Call(
             "delete_cluster",
             {

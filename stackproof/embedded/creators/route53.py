@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import uuid4
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.frame.base import (
     Cloud,
     Created,
@@ -16,7 +17,8 @@ from stackproof.embedded.frame.base import (
     tag_changes,
     tag_list,
 )
-from stackproof.sights.live.readers.route53 import bare_id, record_id, zone_properties
+from stackproof.sights.live.readers.route53 import bare_id, record_id
+from stackproof.types.tokens import ROUTE53_ZONE
 
 
 @creator
@@ -47,19 +49,13 @@ class Zone(Creator):
             route53.associate_vpc_with_hosted_zone(HostedZoneId=id_, VPC=vpc)
         self._tag(aws, id_, {}, inputs)
         servers = (made.get("DelegationSet") or {}).get("NameServers", [])
-        shown = zone_properties(made["HostedZone"], servers)
-        return Created(
-            id_,
-            {name: shown[name] for name in ("zone_id", "arn", "name_servers")}
-            | {"primary_name_server": next(iter(shown["name_servers"]), "")},
-        )
+        return Created(id_, {"primary_name_server": min(servers, default="")})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change comment and tags."""
         if changed(old, new, "comment"):
             aws.client("route53").update_hosted_zone_comment(Id=id_, Comment=new["comment"])
         self._tag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the zone, with foreign records only when it was told to."""
@@ -97,15 +93,14 @@ class Record(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the record, over an existing one only when it was told to."""
         action = "UPSERT" if inputs.get("allow_overwrite") else "CREATE"
-        zone = aws.client("route53").get_hosted_zone(Id=inputs["zone_id"])["HostedZone"]["Name"]
-        fqdn = _fqdn(inputs["name"], zone)
+        ((_, zone),) = listed(aws, ROUTE53_ZONE, {"Id": inputs["zone_id"]})
+        fqdn = _fqdn(inputs["name"], zone["HostedZone"]["Name"])
         _change(aws, inputs["zone_id"], action, _record(inputs, fqdn))
-        return Created(record_id({**inputs, "fqdn": fqdn}), {"fqdn": fqdn})
+        return Created(record_id({**inputs, "fqdn": fqdn}))
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put the record anew."""
         _change(aws, old["zone_id"], "UPSERT", _record(new, old["fqdn"]))
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the record."""

@@ -57,15 +57,14 @@ class HealthCheck(Creator):
         )
         id_ = aws.client("route53").create_health_check(**request)["HealthCheck"]["Id"]
         self._tag(aws, id_, {}, inputs)
-        return Created(id_, {"arn": f"arn:{aws.partition}:route53:::healthcheck/{id_}"})
+        return Created(id_)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the check and its tags."""
         config = {name: value for name, value in _config(new).items() if name != "type"}
         request = parameters(aws, "route53", "update_health_check", config, rename=_RENAME)
         aws.client("route53").update_health_check(**request, HealthCheckId=id_)
         self._tag(aws, id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the check."""

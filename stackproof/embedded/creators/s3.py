@@ -69,18 +69,12 @@ class Bucket(Creator):
         aws.client("s3").create_bucket(**request)
         self._tag(aws, name, inputs)
         put_settings(aws, name, {}, inputs)
-        regional = f"{name}.s3.{aws.region}.amazonaws.com"
         return Created(
             name,
             {
-                "arn": f"arn:{aws.partition}:s3:::{name}",
-                "bucket": name,
-                "bucket_domain_name": f"{name}.s3.amazonaws.com",
                 "bucket_region": aws.region,
-                "bucket_regional_domain_name": regional,
                 "hosted_zone_id": _HOSTED_ZONES.get(aws.region),
                 "object_lock_enabled": bool(inputs.get("object_lock_enabled")),
-                "region": aws.region,
                 **(website_names(name, aws.region) if inputs.get("website") else {}),
             },
         )

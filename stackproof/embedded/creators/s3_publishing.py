@@ -7,12 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from stackproof.embedded.creators.s3_settings import Setting
-from stackproof.embedded.frame.base import (
-    Cloud,
-    Created,
-    Properties,
-    creator,
-)
+from stackproof.embedded.frame.base import Cloud, Created, Properties, creator
 
 # Regions whose website host has a dash where the others have a dot (Amazon S3 User Guide,
 # "Website endpoints").
@@ -67,7 +62,7 @@ class BucketAcl(Setting):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Put the list."""
         made = super().create(aws, inputs)
-        return Created(f"{made.id},{inputs['acl']}" if inputs.get("acl") else made.id, {})
+        return Created(f"{made.id},{inputs['acl']}" if inputs.get("acl") else made.id)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Leave the list: every bucket has one."""

@@ -50,10 +50,7 @@ class Secret(Creator):
         made = client.create_secret(**request, Tags=tag_list(inputs.get("tags")))
         if inputs.get("policy"):
             client.put_resource_policy(SecretId=made["ARN"], ResourcePolicy=inputs["policy"])
-        return Created(
-            made["ARN"],
-            {"arn": made["ARN"], "name": made["Name"], "policy": inputs.get("policy") or ""},
-        )
+        return Created(made["ARN"], {"policy": inputs.get("policy") or ""})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
         """Change the secret in place."""
@@ -109,18 +106,10 @@ class SecretVersion(Creator):
         if inputs.get("secret_binary"):
             request["SecretBinary"] = base64.b64decode(inputs["secret_binary"])
         made = aws.client("secretsmanager").put_secret_value(**request)
-        return Created(
-            f"{made['ARN']}|{made['VersionId']}",
-            {
-                "arn": made["ARN"],
-                "has_secret_string_wo": False,
-                "secret_arn": made["ARN"],
-                "version_id": made["VersionId"],
-                "version_stages": made["VersionStages"],
-            },
-        )
+        told = {"arn": made["ARN"], "has_secret_string_wo": False}
+        return Created(f"{made['ARN']}|{made['VersionId']}", told)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Move the stages that are named anew to this version."""
         secret, version = id_.split("|")
         client = aws.client("secretsmanager")
@@ -133,7 +122,6 @@ class SecretVersion(Creator):
                 MoveToVersionId=version,
                 **({"RemoveFromVersionId": holder} if holder else {}),
             )
-        return {"version_stages": new.get("version_stages") or old["version_stages"]}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the version's stages away; AWS keeps the current one until the secret goes."""

@@ -35,10 +35,9 @@ class _Namespace(Creator):
         shown = client.get_namespace(Id=id_)["Namespace"]
         return Created(id_, {"arn": shown["Arn"], **self._outputs(shown)})
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change the tags."""
         retag(aws, _SERVICE, old["arn"], old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the namespace."""

@@ -18,10 +18,7 @@ from stackproof.embedded.frame.base import (
     retag,
     tag_list,
 )
-from stackproof.sights.live.readers.sns import (
-    SUBSCRIPTION_ATTRIBUTES,
-    TOPIC_ATTRIBUTES,
-)
+from stackproof.sights.live.readers.sns import SUBSCRIPTION_ATTRIBUTES, TOPIC_ATTRIBUTES
 
 
 @creator
@@ -29,7 +26,6 @@ class Topic(Creator):
     """A topic."""
 
     type = "aws:sns/topic:Topic"
-    read_back = True
     joined_later = frozenset({"policy"})
     replace_on = frozenset({"name", "name_prefix", "fifo_topic"})
     auto_name = "name"
@@ -43,9 +39,9 @@ class Topic(Creator):
             Attributes=_attributes(inputs, TOPIC_ATTRIBUTES),
             Tags=tag_list(inputs.get("tags")),
         )["TopicArn"]
-        return Created(arn, {})
+        return Created(arn)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the attributes that differ."""
         sns = aws.client("sns")
         wanted = _attributes(new, TOPIC_ATTRIBUTES)
@@ -55,7 +51,6 @@ class Topic(Creator):
                     TopicArn=id_, AttributeName=attribute, AttributeValue=wanted[attribute]
                 )
         retag(aws, "sns", id_, old, new)
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the topic."""
@@ -73,12 +68,11 @@ class TopicPolicy(Creator):
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Set the policy."""
         self._put(aws, inputs["arn"], inputs["policy"])
-        return Created(inputs["arn"], {"owner": aws.account})
+        return Created(inputs["arn"])
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the policy anew."""
         self._put(aws, id_, new["policy"])
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Give the topic back the policy that it was made with."""
@@ -127,19 +121,9 @@ class TopicSubscription(Creator):
             Attributes=_attributes(inputs, SUBSCRIPTION_ATTRIBUTES),
             ReturnSubscriptionArn=True,
         )["SubscriptionArn"]
-        attributes = sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
-        confirmed = attributes.get("ConfirmationWasAuthenticated") == "true"
-        return Created(
-            arn,
-            {
-                "arn": arn,
-                "confirmation_was_authenticated": confirmed,
-                "owner_id": attributes["Owner"],
-                "pending_confirmation": attributes.get("PendingConfirmation") == "true",
-            },
-        )
+        return Created(arn)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the attributes that differ."""
         wanted = _attributes(new, SUBSCRIPTION_ATTRIBUTES)
         for name, attribute in SUBSCRIPTION_ATTRIBUTES.items():
@@ -149,7 +133,6 @@ class TopicSubscription(Creator):
                     AttributeName=attribute,
                     AttributeValue=wanted.get(attribute, "{}"),
                 )
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Unsubscribe."""

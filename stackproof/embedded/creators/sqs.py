@@ -55,9 +55,9 @@ class Queue(Creator):
         url = aws.client("sqs").create_queue(
             QueueName=name, Attributes=attributes, tags=dict(inputs.get("tags") or {})
         )["QueueUrl"]
-        return Created(url, {"arn": aws.arn("sqs", name), "name": name, "url": url})
+        return Created(url)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the attributes that differ, and the tags."""
         sqs = aws.client("sqs")
         attributes = {
@@ -70,7 +70,6 @@ class Queue(Creator):
         if attributes:
             sqs.set_queue_attributes(QueueUrl=id_, Attributes=attributes)
         retag(aws, "sqs", id_, old, new, tag="tag_queue", untag="untag_queue")
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the queue with its messages."""

@@ -22,7 +22,6 @@ class Parameter(Creator):
     """A parameter."""
 
     type = "aws:ssm/parameter:Parameter"
-    read_back = True
     replace_on = frozenset({"name", "data_type"})
     auto_name = "name"
     auto_name_limit = 2048
@@ -39,9 +38,9 @@ class Parameter(Creator):
             ssm.add_tags_to_resource(
                 ResourceType="Parameter", ResourceId=name, Tags=tag_list(inputs["tags"])
             )
-        return Created(name, {})
+        return Created(name)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put a new version, and set the tags that differ."""
         ssm = aws.client("ssm")
         ssm.put_parameter(**self._request(aws, new), Overwrite=True)
@@ -51,7 +50,6 @@ class Parameter(Creator):
             ssm.remove_tags_from_resource(**target, TagKeys=removed)
         if added:
             ssm.add_tags_to_resource(**target, Tags=tag_list(added))
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the parameter."""

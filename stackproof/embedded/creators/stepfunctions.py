@@ -22,8 +22,6 @@ table(
         service="stepfunctions",
         create=Call("create_activity"),
         outputs={"arn": "activityArn"},
-        read=Call("describe_activity", {"id": "activity_arn"}),
-        shown={"creation_date": "creationDate"},
         id="{arn}",
         delete=Call("delete_activity", {"id": "activity_arn"}),
         tagged="arn",
@@ -37,13 +35,6 @@ table(
         create=Call("create_state_machine"),
         update=Call("update_state_machine", {"id": "state_machine_arn"}),
         outputs={"arn": "stateMachineArn"},
-        read=Call("describe_state_machine", {"id": "state_machine_arn"}),
-        shown={
-            "creation_date": "creationDate",
-            "description": "description",
-            "revision_id": "revisionId",
-            "status": "status",
-        },
         id="{arn}",
         delete=Call("delete_state_machine", {"id": "state_machine_arn"}),
         cleared={

@@ -8,9 +8,9 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
@@ -30,7 +30,7 @@ class Created:
     """A new resource's Pulumi id, and the properties AWS computed for it."""
 
     id: str
-    outputs: Properties
+    outputs: Properties = field(default_factory=dict)
 
 
 class Cloud:
@@ -108,8 +108,9 @@ class Creator:
     `replace_on` holds the properties whose change makes the real provider replace the resource;
     `auto_name` the property that it fills with a generated name when the program gives none.
     `defaults` are the values the real provider fills in for properties that are not set.
-    What AWS fills in of a type that is `read_back` is what its reader shows once it is made or
-    changed, without what is `joined_later`: others add that, which would look like drift.
+    What AWS fills in of a type that has a reader is what the reader shows once it is made or
+    changed, unless it can't be `read_back`, without what is `joined_later`: others add that, which
+    would look like drift. `create` and `update` give only what the reader doesn't show.
     """
 
     type: ClassVar[str]
@@ -118,7 +119,7 @@ class Creator:
     auto_name_limit: ClassVar[int] = 255
     defaults: ClassVar[Properties] = {}
     secret_outputs: ClassVar[frozenset[str]] = frozenset()
-    read_back: ClassVar[bool] = False
+    read_back: ClassVar[bool] = True
     joined_later: ClassVar[frozenset[str]] = frozenset()
 
     def named(self, logical: str) -> str:
@@ -133,12 +134,16 @@ class Creator:
         """Create the resource."""
         raise NotImplementedError
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
-        """Change the resource in place to the new inputs and give what AWS computed anew.
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties | None:
+        """Change the resource in place to the new inputs and give what AWS computed anew, if any.
 
-        `old` is the last known state, outputs included. A type whose every property is in
-        `replace_on` need not override this.
+        `old` is the last known state, outputs included, without the settings that AWS chose. A
+        type whose every property is in `replace_on` need not override this.
         """
+        self.refuse(old, new)
+
+    def refuse(self, old: Properties, new: Properties) -> NoReturn:
+        """Raise EmbeddedError that says what cannot be changed."""
         changed = sorted(key for key in new if new[key] != old.get(key))
         raise EmbeddedError(f"{self.type} cannot change {', '.join(changed)} on the embedded AWS")
 
@@ -305,6 +310,10 @@ class Shaping:
                 self.left.append(f"{path}{key}")
             else:
                 out[name] = self.shape(shape.members[name], item, f"{path}{key}.")
+        for name in shape.required_members:
+            # The provider says "false" of a switch that a program leaves out, when AWS wants it.
+            if shape.members[name].type_name == "boolean" and value:
+                out.setdefault(name, False)
         if "Quantity" in members.values() and "Items" in out:
             out.setdefault("Quantity", len(out["Items"]))
         return out

@@ -43,6 +43,7 @@ from stackproof.embedded.frame.base import (
     untaken,
 )
 from stackproof.embedded.frame.patches import patches
+from stackproof.types.table import type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,11 @@ class Plain:
 
     `create` makes the resource and `update` changes it; an operation that does both, taking all
     properties anew each time, is `put` alone. `also` are calls that set one property each, after
-    `create` and whenever it changes. `outputs` maps properties to dotted paths (`Groups.0.Arn`)
-    in the answer of `create` or `put`; `shown` does so for the answer of `read`, which is asked
-    after each change. `id` is a text made of properties, {region}, {account}, {partition} and
-    {answer[member]}; `composed` are properties made in the same way, of {id} as well.
+    `create` and whenever it changes. What the type's reader doesn't show, or is needed before it
+    is asked: `outputs` maps properties to dotted paths (`Groups.0.Arn`) in the answer of `create`
+    or `put`; `shown` does so for the answer of `read`, which is asked after each change. `id` is a
+    text made of properties, {region}, {account}, {partition} and {answer[member]}; `composed` are
+    properties made in the same way, of {id} as well.
     `cleared` are the values by which AWS takes a property away, for it keeps what an update
     leaves out. `shapes` arrange a property's value as AWS has it. `apart` are properties that
     only the provider itself acts upon. `gone` are further codes by which AWS says that there is
@@ -122,7 +124,9 @@ class Plain:
     def computed(self) -> frozenset[str]:
         """Give the properties that AWS or the provider fills in."""
         named = {self.auto_name} if self.auto_name else set()
-        return frozenset({*_ALWAYS, *named, *self.outputs, *self.shown, *self.composed})
+        known = type_of(self.type)
+        shown = known.outputs if known else ()
+        return frozenset({*_ALWAYS, *named, *shown, *self.outputs, *self.shown, *self.composed})
 
 
 # Not set by the operations that change a resource.
@@ -187,7 +191,7 @@ class _PlainCreator(Creator):
         differing = {name for name in declared - entry.apart if changed(old, new, name)}
         fixed = {name for name in differing if self._setter(name) is None}
         if fixed:
-            return super().update(aws, id_, old, {name: new.get(name) for name in fixed})
+            self.refuse(old, {name: new.get(name) for name in fixed})
         gone = {name for name in differing - {*new} if self._keeps(name)}
         state = {**old, **dict.fromkeys(differing), **new, **self._emptied(gone), "id": id_}
         for name in sorted(differing & {*entry.also}):

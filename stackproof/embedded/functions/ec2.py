@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.frame.base import Cloud, Properties, invoke
 from stackproof.embedded.functions.lookups import answered, looked_up, the_one
-from stackproof.embedded.reading import listed
 from stackproof.sights.live.build import own_tags
 from stackproof.sights.live.reader import snake
 from stackproof.types.tokens import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import Cloud, Properties, invoke
 from stackproof.embedded.functions.lookups import answered, looked_up, the_one
-from stackproof.embedded.reading import listed
 from stackproof.sights.live.reader import snake, tag_map
 from stackproof.sights.live.readers.iam import document_text, policy_properties
 from stackproof.types.tokens import (

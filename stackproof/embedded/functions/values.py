@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from stackproof.embedded.asking import listed
 from stackproof.embedded.frame.base import Cloud, Properties, invoke
 from stackproof.embedded.functions.lookups import answered, looked_up, the_one
-from stackproof.embedded.reading import Reading, listed
+from stackproof.embedded.reading import Reading
 from stackproof.sights.live.reader import tag_map
 from stackproof.types.tokens import KEY_PAIR, SECRET, SECRET_POLICY
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from stackproof.model import Resource
@@ -47,6 +48,11 @@ def own_tags(tags: Any) -> dict[str, str]:
 def taken(item: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Give the members that AWS set, by their Pulumi names (`names`: Pulumi's to AWS's)."""
     return {name: item[member] for name, member in names.items() if item.get(member) is not None}
+
+
+def time_text(time: datetime | None) -> str | None:
+    """Give a time as the AWS provider writes it (RFC 3339, seconds)."""
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}" if time else None
 
 
 def in_state(

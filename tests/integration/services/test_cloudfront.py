@@ -197,6 +197,16 @@ def test_policies(world: World) -> None:
                 "query_strings_config": {"query_string_behavior": "all"},
             },
         ),
+        # AWS wants to be told of compression, and the provider tells it when a program does not.
+        world.make(
+            "aws:cloudfront/cachePolicy:CachePolicy",
+            "plain",
+            parameters_in_cache_key_and_forwarded_to_origin={
+                **none,
+                "headers_config": {"header_behavior": "none"},
+                "query_strings_config": {"query_string_behavior": "none"},
+            },
+        ),
         world.make(
             "aws:cloudfront/originRequestPolicy:OriginRequestPolicy",
             **none,
@@ -211,9 +221,12 @@ def test_policies(world: World) -> None:
     ]
     for one in made:
         assert_shown(world, one)
-    cache, _, headers = made
+    cache, plain, _, headers = made
     shown = asked(world, "get_cache_policy", Id=cache.id)["CachePolicy"]["CachePolicyConfig"]
     key = shown["ParametersInCacheKeyAndForwardedToOrigin"]
+    bare = asked(world, "get_cache_policy", Id=plain.id)["CachePolicy"]["CachePolicyConfig"]
+    told = bare["ParametersInCacheKeyAndForwardedToOrigin"]["EnableAcceptEncodingGzip"]
+    assert (key["EnableAcceptEncodingGzip"], told) == (True, False)
     assert key["HeadersConfig"]["Headers"] == {"Quantity": 1, "Items": ["Accept"]}
     world.change(cache, comment=None, min_ttl=5)
     shown = asked(world, "get_cache_policy", Id=cache.id)["CachePolicy"]["CachePolicyConfig"]

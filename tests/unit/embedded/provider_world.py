@@ -27,6 +27,7 @@ class Thing(Creator):
     auto_name_limit = 80
     defaults: ClassVar[Properties] = {"delay_seconds": 0}
     secret_outputs = frozenset({"token"})
+    read_back = False  # nothing is there to be read
 
     def __init__(self) -> None:
         self.regions: list[str] = []

@@ -77,7 +77,7 @@ class TestRead:
     def live(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         """What AWS shows of the resource."""
         shown: dict[str, Any] = {"name": "a", "delay_seconds": 1, "arn": "arn:1"}
-        monkeypatch.setattr(reading, "_is_readable", lambda type_: True)
+        monkeypatch.setattr(reading, "is_readable", lambda type_: True)
         monkeypatch.setattr(reading.Reading, "_live", lambda *_: shown or None)
         return shown
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import shown, taken
+from stackproof.sights.live.build import shown, taken, time_text
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -72,6 +72,7 @@ def _build_api(item: Item, details: Details, scope: Scope) -> Iterable[Resource]
     size = item.get("minimumCompressionSize")
     data = {
         "api_key_source": item.get("apiKeySource"),
+        "created_date": time_text(item.get("createdDate")),
         "binary_media_types": list(item.get("binaryMediaTypes") or ()),
         "description": item.get("description") or None,
         "disable_execute_api_endpoint": item.get("disableExecuteApiEndpoint", False),

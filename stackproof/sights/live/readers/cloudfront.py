@@ -123,6 +123,8 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         **(dict.fromkeys(_HIDDEN, config) if hidden else distribution_properties(config)),
         "domain_name": item["DomainName"],
         "enabled": item["Enabled"],
+        "last_modified_time": str(item["LastModifiedTime"]),
+        "status": item["Status"],
         "tags": tags if isinstance(tags, Unknown) else own_tags(tags),
     }
     yield shown(scope, CLOUDFRONT_DISTRIBUTION, item["Id"], data, arn=item["ARN"])

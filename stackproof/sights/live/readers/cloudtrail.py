@@ -51,6 +51,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "name": name,
         "s3_bucket_name": item["S3BucketName"],
         "s3_key_prefix": item.get("S3KeyPrefix") or None,
+        "sns_topic_arn": item.get("SnsTopicARN"),
         "sns_topic_name": item.get("SnsTopicName") or None,
         "tags": _tags(details["tags"]),
     }

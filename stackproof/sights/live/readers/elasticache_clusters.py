@@ -52,11 +52,26 @@ def cluster_properties(item: Item) -> dict[str, Any]:
     }
 
 
+def _nodes(item: Item) -> dict[str, Any]:
+    """Give the nodes, which AWS shows of a cluster when asked to, and their port."""
+    nodes = [
+        {
+            "address": node["Endpoint"]["Address"],
+            "availability_zone": node["CustomerAvailabilityZone"],
+            "id": node["CacheNodeId"],
+            "port": node["Endpoint"]["Port"],
+        }
+        for node in item.get("CacheNodes") or ()
+        if node.get("Endpoint")
+    ]
+    return {"cache_nodes": nodes, "port": nodes[0]["port"]} if nodes else {}
+
+
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     if item.get("ReplicationGroupId"):
         return  # a member, which belongs to its group
     arn, id_ = item["ARN"], item["CacheClusterId"]
-    data = {**cluster_properties(item), "tags": scope.tags_of(arn)}
+    data = {**cluster_properties(item), **_nodes(item), "tags": scope.tags_of(arn)}
     yield shown(scope, ELASTICACHE_CLUSTER, id_, data, arn=arn, name=id_)
 
 
@@ -65,7 +80,7 @@ READERS = (
         types=(ELASTICACHE_CLUSTER,),
         # The question that replication groups ask of their members, so it is sent once.
         listing=Ask("elasticache", "DescribeCacheClusters", "CacheClusters"),
-        one=lambda id_, state: {"CacheClusterId": id_},
+        one=lambda id_, state: {"CacheClusterId": id_, "ShowCacheNodeInfo": True},
         key=lambda item, scope: Key(item["CacheClusterId"], item["ARN"]),
         build=_build,
         dying=in_state("CacheClusterStatus", "deleting", "deleted"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import time_text
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.readers.iam import OWN, document_text
 from stackproof.sights.live.scope import Scope
@@ -44,7 +45,7 @@ def _build_user(item: Item, details: Details, scope: Scope) -> Iterable[Resource
     keys = details["keys"]
     for key in () if isinstance(keys, Unknown) else keys or ():
         id_ = key["AccessKeyId"]
-        told = {"create_date": f"{key['CreateDate']:%Y-%m-%dT%H:%M:%SZ}", "status": key["Status"]}
+        told = {"create_date": time_text(key["CreateDate"]), "status": key["Status"]}
         yield _resource(scope, IAM_ACCESS_KEY, id_, {"user": name, **told}, name=name)
 
 

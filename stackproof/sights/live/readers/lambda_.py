@@ -29,6 +29,7 @@ def function_properties(item: Item) -> dict[str, Any]:
         "ephemeral_storage": snake(item.get("EphemeralStorage", {"Size": 512})),
         "file_system_config": _file_system(item.get("FileSystemConfigs")),
         "handler": item.get("Handler"),
+        "last_modified": item.get("LastModified"),
         "image_config": snake(image, {"entry_point": "entry_points", "command": "commands"}),
         "kms_key_arn": item.get("KMSKeyArn") or None,
         "layers": [layer["Arn"] for layer in item.get("Layers") or ()],
@@ -58,11 +59,18 @@ def _file_system(configs: Any) -> dict[str, Any] | None:
     return snake(configs[0]) if configs else None
 
 
+def invocation_arn(partition: str, region: str, arn: str) -> str:
+    """Give the ARN by which API Gateway invokes a function, version or alias."""
+    path = f"path/2015-03-31/functions/{arn}/invocations"
+    return f"arn:{partition}:apigateway:{region}:lambda:{path}"
+
+
 def _build_function(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     arn, reserved = item["FunctionArn"], details["concurrency"]
     concurrency = _UNSET if reserved is None else reserved
     data = {
         **function_properties(item),
+        "invoke_arn": invocation_arn(scope.partition, scope.region, arn),
         "reserved_concurrent_executions": concurrency,
         "tags": scope.tags_of(arn),
     }
@@ -113,6 +121,7 @@ def _build_alias(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         "description": item.get("Description") or None,
         "function_name": item["FunctionName"],
         "function_version": item["FunctionVersion"],
+        "invoke_arn": invocation_arn(scope.partition, scope.region, item["AliasArn"]),
         "name": item["Name"],
         "routing_config": {"additional_version_weights": dict(routing)} if routing else None,
     }

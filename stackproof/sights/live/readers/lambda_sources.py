@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import in_state, shown, taken
+from stackproof.sights.live.build import in_state, shown, taken, time_text
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -44,9 +44,13 @@ def _build_mapping(item: Item, details: Details, scope: Scope) -> Iterable[Resou
         "destination_config": {"on_failure": {"destination_arn": target}} if target else None,
         "enabled": item["State"] in ("Creating", "Enabled", "Enabling"),
         "filter_criteria": snake(item.get("FilterCriteria")) or None,
+        "last_modified": time_text(item.get("LastModified")),
+        "last_processing_result": item.get("LastProcessingResult"),
         "metrics_config": snake(item.get("MetricsConfig")) or None,
         "scaling_config": snake(item.get("ScalingConfig")) or None,
         "source_access_configurations": snake(item.get("SourceAccessConfigurations")) or None,
+        "state": item["State"],
+        "state_transition_reason": item.get("StateTransitionReason"),
         "tags": scope.tags_of(arn),
         "uuid": item["UUID"],
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.build import in_state, shown
+from stackproof.sights.live.build import in_state, shown, time_text
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import SFN_ACTIVITY, SFN_STATE_MACHINE
@@ -33,7 +33,9 @@ def _described(machine: Item) -> dict[str, Any]:
         "definition": machine["definition"],
         "encryption_configuration": snake(machine.get("encryptionConfiguration")) or None,
         "logging_configuration": logging,
+        "revision_id": machine.get("revisionId"),
         "role_arn": machine["roleArn"],
+        "status": machine.get("status"),
         "tracing_configuration": snake(machine.get("tracingConfiguration")) or None,
     }
 
@@ -45,6 +47,7 @@ def _build_machine(item: Item, details: Details, scope: Scope) -> Iterable[Resou
     hidden = isinstance(machine, Unknown)
     data = {
         **(dict.fromkeys(_DESCRIBED, machine) if hidden else _described(machine)),
+        "creation_date": time_text(item.get("creationDate")),
         "name": item["name"],
         "tags": scope.tags_of(arn),
         "type": item["type"],
@@ -54,7 +57,11 @@ def _build_machine(item: Item, details: Details, scope: Scope) -> Iterable[Resou
 
 def _build_activity(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     arn = item["activityArn"]
-    data = {"name": item["name"], "tags": scope.tags_of(arn)}
+    data = {
+        "creation_date": time_text(item.get("creationDate")),
+        "name": item["name"],
+        "tags": scope.tags_of(arn),
+    }
     yield shown(scope, SFN_ACTIVITY, arn, data, arn=arn, name=item["name"])
 
 
