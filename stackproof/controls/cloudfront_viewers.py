@@ -5,6 +5,7 @@ from __future__ import annotations
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, each, expect_set, expect_that
 from stackproof.controls.support.distributions import behavior, behaviors, example
+from stackproof.controls.support.in_support import accepts_from
 from stackproof.model import (
     Category,
     Fail,
@@ -17,6 +18,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.types.ends.tls_policies import DISTRIBUTIONS
 from stackproof.types.tokens import CLOUDFRONT_DISTRIBUTION
 
 ENCRYPTED = ("redirect-to-https", "https-only")
@@ -29,7 +31,6 @@ OWN = {
 AWS_OWN = Change(CERTIFICATE, {"cloudfront_default_certificate": True})
 # Source: Amazon CloudFront Developer Guide, "Supported protocols and ciphers between viewers and
 # CloudFront". Policies of the same version take ciphers away, the later the more.
-OUTDATED = ("SSLv3", "TLSv1", "TLSv1_2016", "TLSv1.1_2016")
 RECOMMENDED = ("TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025")
 MINIMUM = f"{CERTIFICATE}.minimum_protocol_version"
 
@@ -99,7 +100,7 @@ def https_only(distribution: Resource) -> Outcome:
             AWS_OWN,
             (AWS_OWN, Change(MINIMUM, "TLSv1.2_2021")),
         ),
-        unknown=(Hide(CERTIFICATE), Hide(MINIMUM)),
+        unknown=(Hide(CERTIFICATE), Hide(MINIMUM), Change(MINIMUM, "TLSv9")),
         also_passing=(Change(MINIMUM, "TLSv1.2_2018"), Change(MINIMUM, "TLSv1.3_2025")),
     ),
 )
@@ -116,11 +117,12 @@ def tls_version(distribution: Resource) -> Outcome:
             "TLSv1, as always with CloudFront's own certificate",
             "Present a certificate of your own, with minimum_protocol_version TLSv1.2_2021.",
         )
-    return expect_that(
+    return accepts_from(
         distribution,
         MINIMUM,
-        lambda value: value is not None and value not in OUTDATED,
-        expected="TLS 1.2 or later",
+        distribution.text(MINIMUM) or "TLSv1",
+        DISTRIBUTIONS,
+        oldest="1.2",
         fix="Set minimum_protocol_version to TLSv1.2_2021 or later.",
     )
 
@@ -148,7 +150,7 @@ def recommended_policy(
     Source: AWS Security Hub User Guide, CloudFront.15.
     """
     own = distribution.get(f"{CERTIFICATE}.cloudfront_default_certificate") is True
-    if own or distribution.get(MINIMUM) in (None, *OUTDATED):
+    if own or DISTRIBUTIONS.rows.get(distribution.text(MINIMUM) or "TLSv1", "") < "1.2":
         return NotApplicable("accepts outdated TLS: judged by cloudfront-tls-version")
     return expect_that(
         distribution,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each, expect
+from stackproof.controls.support.checks import each, expect, some
 from stackproof.model import (
     Block,
     Category,
+    Fail,
     Framework,
     NotApplicable,
     Outcome,
+    Pass,
     Resource,
     Severity,
 )
@@ -65,3 +67,78 @@ def _evaluates(alias: Block) -> Outcome:
         return NotApplicable("a CloudFront distribution")
     fix = "Set evaluate_target_health to true."
     return expect(alias, "evaluate_target_health", True, fix=fix)
+
+
+_FAILS_OVER = {
+    "name": "pay.example.com",
+    "type": "A",
+    "set_identifier": "primary",
+    "failover_routing_policies": [{"type": "PRIMARY"}],
+    "health_check_id": "check-1",
+}
+# A record that answers for several others only while it is healthy, by its property.
+_POLICIES = (
+    "failover_routing_policies",
+    "latency_routing_policies",
+    "multivalue_answer_routing_policy",
+    "weighted_routing_policies",
+)
+
+
+@control(
+    "dns-record-has-health-check",
+    title="Records that take turns with others have a health check",
+    severity=Severity.MEDIUM,
+    category=Category.HA,
+    types=ROUTE53_RECORD,
+    frameworks={Framework.NIST: ("CP-10", "SC-36")},
+    cases=Cases(
+        passing=Given(ROUTE53_RECORD, _FAILS_OVER),
+        failing=(
+            Remove("health_check_id"),
+            Change("health_check_id", ""),
+            (
+                Remove("health_check_id"),
+                Remove("failover_routing_policies"),
+                Change("latency_routing_policies", [{"region": "eu-west-1"}]),
+            ),
+        ),
+        unknown=(
+            Hide("health_check_id"),
+            Hide("failover_routing_policies"),
+            (Remove("health_check_id"), Hide("aliases")),
+        ),
+        also_passing=(
+            (
+                Remove("health_check_id"),
+                Change("aliases", [{"name": "elb", "evaluate_target_health": True}]),
+            ),
+        ),
+        not_applicable=(
+            (Remove("health_check_id"), Remove("failover_routing_policies")),
+            (
+                Remove("health_check_id"),
+                Change("failover_routing_policies", [{"type": "SECONDARY"}]),
+            ),
+        ),
+    ),
+)
+def has_health_check(record: Resource) -> Outcome:
+    """Without one Route 53 takes it for healthy and goes on naming it.
+
+    The last resort needs none. Source: Amazon Route 53 Developer Guide, "How Amazon Route 53
+    chooses records when health checking is configured".
+    """
+    if not any(record[name] for name in _POLICIES):
+        return NotApplicable("it takes no turns with others")
+    if record.get("failover_routing_policies.0.type") == "SECONDARY":
+        return NotApplicable("the last resort")
+    if record["health_check_id"]:
+        return Pass()
+    fix = "Set health_check_id, or evaluate_target_health of the alias."
+    unwatched = Fail("health_check_id", "a health check", None, fix)
+    return some(
+        record.elements("aliases"),
+        lambda alias: Pass() if alias["evaluate_target_health"] else unwatched,
+        unwatched,
+    )

@@ -13,7 +13,6 @@ from tests.integration.services.roundtrip import TAGS, World, assert_gone, asser
 
 # What AWS doesn't show of an instance, or the reader never asks for.
 HIDDEN = (
-    "disable_api_termination",
     "get_password_data",
     "user_data",
     "user_data_replace_on_change",
@@ -133,6 +132,8 @@ def test_live_instance_is_judged_by_what_aws_shows(world: World) -> None:
         instance_type="t3.micro",
         subnet_id=network["subnet_id"],
         associate_public_ip_address=False,
+        disable_api_termination=True,
+        iam_instance_profile=world.make(IAM_INSTANCE_PROFILE, name="judged-by-role").id,
         monitoring=True,
         metadata_options={"http_tokens": "required", "http_put_response_hop_limit": 1},
         root_block_device={"encrypted": True},
@@ -163,11 +164,13 @@ def test_live_instance_is_judged_by_what_aws_shows(world: World) -> None:
         "imdsv2",
         "metadata-hop-limit",
         "no-public-address",
+        "termination-protected",
         "volumes-encrypted",
     }
-    never = {"no-secrets-in-user-data": "not_applicable"}
-    assert outcomes[good.id] == dict.fromkeys(asked, "pass") | never
-    assert outcomes[poor.id] == dict.fromkeys(asked, "fail") | never
+    never = dict.fromkeys(("ebs-optimised", "no-secrets-in-user-data"), "not_applicable")
+    role = {"has-role": "not_applicable"}  # its subnet gives it a public address
+    assert outcomes[good.id] == dict.fromkeys((*asked, "has-role"), "pass") | never
+    assert outcomes[poor.id] == dict.fromkeys(asked, "fail") | never | role
 
 
 def test_user_data_replaces_the_instance_only_when_it_should(world: World) -> None:

@@ -17,7 +17,7 @@ from stackproof.sights.live.ec2 import (
     known_ids,
     with_ids,
 )
-from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
+from stackproof.sights.live.reader import Batch, Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import EBS_VOLUME, EC2_INSTANCE, NETWORK_INTERFACE, VOLUME_ATTACHMENT
 
@@ -160,6 +160,8 @@ def _build_instance(item: Item, details: Details, scope: Scope) -> Iterable[Reso
             volumes = details["volumes"]
             found = volumes if isinstance(volumes, Unknown) else volumes or ()
             data = instance_properties(instance, found, arn)
+            kept = details["kept"]
+            data["disable_api_termination"] = bool(kept) if kept is None else kept
             yield shown(scope, EC2_INSTANCE, id_, data, arn=arn)
 
 
@@ -204,13 +206,20 @@ READERS = (
         one=_reserved,
         key=_instance_key,
         details={
+            "kept": Detail(
+                Ask("ec2", "DescribeInstanceAttribute", "DisableApiTermination.Value"),
+                lambda item: {
+                    "InstanceId": item["Instances"][0]["InstanceId"],
+                    "Attribute": "disableApiTermination",
+                },
+            ),
             "volumes": Batch(
                 Ask("ec2", "DescribeVolumes", "Volumes"),
                 id=lambda item: str(item["Instances"][0]["InstanceId"]),
                 parameters=lambda ids: next(with_ids("attachment.instance-id")(list(ids))),
                 about=_holder,
                 size=FILTER_VALUES,
-            )
+            ),
         },
         build=_build_instance,
         trigger="ec2",

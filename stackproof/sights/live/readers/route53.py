@@ -58,6 +58,8 @@ def record_properties(record: Mapping[str, Any], zone_id: str) -> dict[str, Any]
         if alias
         else [],
     }
+    if record.get("MultiValueAnswer"):
+        data["multivalue_answer_routing_policy"] = True
     for member, (name, part) in _POLICIES.items():
         if member in record:
             data[name] = [{part: record[member]}]
