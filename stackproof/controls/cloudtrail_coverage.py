@@ -17,11 +17,10 @@ from stackproof.types.tokens import CLOUDTRAIL_TRAIL
     category=Category.MONITORING,
     types=CLOUDTRAIL_TRAIL,
     frameworks={
-        Framework.FSBP: ("CloudTrail.1",),
-        Framework.CIS: ("3.1",),
         Framework.PCI: ("10.2.1.2", "10.2.2"),
         Framework.NIST: ("AU-2", "AU-12"),
     },
+    in_part={Framework.FSBP: ("CloudTrail.1",), Framework.CIS: ("3.1",)},
     cases=Cases(
         passing=RECORDS,
         failing=(

@@ -54,11 +54,8 @@ _PUBLIC = Change("vpc_config.endpoint_public_access", True)
     severity=Severity.HIGH,
     category=Category.NETWORK,
     types=EKS_CLUSTER,
-    frameworks={
-        Framework.FSBP: ("EKS.1",),
-        Framework.PCI: ("1.3.1", "1.4.4"),
-        Framework.NIST: ("AC-4(21)", "SC-7"),
-    },
+    frameworks={Framework.PCI: ("1.3.1", "1.4.4"), Framework.NIST: ("AC-4(21)", "SC-7")},
+    in_part={Framework.FSBP: ("EKS.1",)},
     cases=Cases(
         passing=CLUSTER,
         failing=(
