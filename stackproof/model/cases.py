@@ -43,7 +43,7 @@ class Neighbour:
 class Given:
     """An example: the judged resource (named `subject`) and its neighbours.
 
-    With ids known it is what AWS shows, unless the sight says that it is what a program said.
+    With ids known it is what AWS shows, unless the sight says that a program said it.
     """
 
     type: str

@@ -115,6 +115,19 @@ class Rule:
         return f"{protocol}{span if ports and self.protocol != '-1' else ''}: {peers}"
 
     @property
+    def peers(self) -> set[str]:
+        """Give the ranges, lists and groups that are named, the group itself as `self`.
+
+        Raises UnresolvedError when one of them is unknown.
+        """
+        words = self.words
+        names = (words.ipv4, words.ipv6, words.prefix_lists, words.groups)
+        named = {str(value) for name in names for value in self.facts.values(name)}
+        own = {key for key in (self.holder.id, self.facts.raw("security_group_id")) if key}
+        itself = self.facts["self"] or named & own
+        return {*(named - own), "self"} if itself else named
+
+    @property
     def names_addresses(self) -> bool:
         """Tell whether addresses or a list of them are named, instead of security groups."""
         names = (self.words.ipv4, self.words.ipv6, self.words.prefix_lists)
