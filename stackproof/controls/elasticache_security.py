@@ -167,6 +167,9 @@ def encrypted_in_transit(group: Resource) -> Outcome:
             (Remove("user_group_ids"), Change("auth_token", "an example, no secret")),
             (Remove("user_group_ids"), Change("auth_token", Unknown(Cause.UNREADABLE))),
         ),
+        not_applicable=(
+            (Remove("user_group_ids"), Change("global_replication_group_id", "payments")),
+        ),
     ),
 )
 def asks_for_credentials(group: Resource) -> Outcome:
@@ -174,6 +177,8 @@ def asks_for_credentials(group: Resource) -> Outcome:
 
     A token that cannot be read is there: AWS says that there is one, but shows it to nobody.
     """
+    if group["global_replication_group_id"] and not group.raw("user_group_ids"):
+        return NotApplicable("a secondary of a global datastore has the primary's credentials")
     ways = [group.raw(name) for name in ("user_group_ids", "auth_token")]
     unknown = [way for way in ways if isinstance(way, Unknown)]
     if any(way for way in ways if way not in unknown):

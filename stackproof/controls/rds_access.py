@@ -15,6 +15,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.reasoning.databases import refused_by_serverless_v1
 from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
 
 # What a replica is made from: a cluster, or an instance.
@@ -70,10 +71,18 @@ def not_public(instance: Resource) -> Outcome:
             Remove("iam_database_authentication_enabled"),
         ),
         unknown=(Hide("iam_database_authentication_enabled"),),
+        not_applicable=(
+            (
+                Remove("iam_database_authentication_enabled"),
+                Change("engine_mode", "serverless"),
+            ),
+        ),
     ),
 )
 def iam_authentication(database: Resource) -> Outcome:
     """People and services then connect with tokens of 15 minutes in place of shared passwords."""
+    if refused := refused_by_serverless_v1(database, "IAM authentication"):
+        return NotApplicable(refused)
     return expect(
         database,
         "iam_database_authentication_enabled",
@@ -105,8 +114,11 @@ def iam_authentication(database: Resource) -> Outcome:
         ),
         unknown=(Hide("manage_master_user_password"),),
         not_applicable=tuple(
-            (Remove("manage_master_user_password"), Change(name, "payments-primary"))
-            for name in _SOURCES
+            (Remove("manage_master_user_password"), Change(name, value))
+            for name, value in (
+                *((source, "payments-primary") for source in _SOURCES),
+                ("engine_mode", "serverless"),
+            )
         ),
     ),
 )
@@ -120,6 +132,8 @@ def managed_password(database: Resource) -> Outcome:
         return Pass()
     if any(database[name] for name in _SOURCES):
         return NotApplicable("a replica has the credentials of its source")
+    if refused := refused_by_serverless_v1(database, "password that RDS manages"):
+        return NotApplicable(refused)
     return Fail(
         "manage_master_user_password",
         "true",

@@ -26,6 +26,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.reasoning.databases import is_replica_in_region
 from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import KMS_ALIAS, KMS_KEY, RDS_CLUSTER, RDS_INSTANCE
 
@@ -113,10 +114,13 @@ def instance_storage_encrypted(instance: Resource) -> Outcome:
             Change("kms_key_id", Ref("alias", "arn")),
             Change("kms_key_id", "alias/database"),
         ),
+        not_applicable=((Remove("kms_key_id"), Change("replicate_source_db", "payments")),),
     ),
 )
 def storage_key(database: Resource, stack: Stack) -> Outcome:
     """Only the owner of a customer managed key decides who may read a snapshot elsewhere."""
+    if not database["kms_key_id"] and is_replica_in_region(database):
+        return NotApplicable("a replica in its source's region has the key of its source")
     return customer_key(database, stack, "kms_key_id")
 
 

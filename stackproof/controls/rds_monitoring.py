@@ -20,6 +20,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.databases import refused_by_serverless_v1
 from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
 
@@ -75,11 +76,16 @@ CLUSTER = Neighbour("cluster", RDS_CLUSTER, {"cluster_identifier": "payments"})
                 Change("enabled_cloudwatch_logs_exports", ["error", "general", "slowquery"]),
             ),
         ),
-        not_applicable=(Change("engine", "neptune"),),
+        not_applicable=(
+            Change("engine", "neptune"),
+            (Change("enabled_cloudwatch_logs_exports", []), Change("engine_mode", "serverless")),
+        ),
     ),
 )
 def log_exports(database: Resource) -> Outcome:
     """Logs that stay on the instance are gone after days, or with the instance."""
+    if refused := refused_by_serverless_v1(database, "choice of logs to export"):
+        return NotApplicable(refused)
     engine = database.text("engine") or ""
     wanted = _LOGS.get(engine)
     if wanted is None:

@@ -6,8 +6,19 @@ from collections import Counter
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION
-from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
+from stackproof.model import (
+    Category,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Stack,
+)
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.databases import zones_of_rds
 from stackproof.reasoning.relations import all_pointing_to
 from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_SUBNET_GROUP, SUBNET
 
@@ -93,7 +104,11 @@ def subnet_group_spans_zones(group: Resource, stack: Stack) -> Outcome:
         ),
         absent=((Without("reader"), Without("writer")),),
         also_passing=(Remove("promotion_tier", of="reader"),),
-        not_applicable=(Change("tags", {"Environment": "dev"}),),
+        not_applicable=(
+            Change("tags", {"Environment": "dev"}),
+            Change("db_cluster_instance_class", "db.r6gd.xlarge"),
+            Change("engine_mode", "serverless"),
+        ),
     ),
 )
 def failover_target(cluster: Resource, stack: Stack) -> Outcome:
@@ -102,6 +117,8 @@ def failover_target(cluster: Resource, stack: Stack) -> Outcome:
     Which instance writes is not known before it runs, so two equal ones must be eligible.
     Source: Amazon Aurora User Guide, "Fault tolerance for an Aurora DB cluster".
     """
+    if kept := zones_of_rds(cluster):
+        return NotApplicable(kept)
     instances = all_pointing_to(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
     eligible = Counter(
         instance.text("instance_class")

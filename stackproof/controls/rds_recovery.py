@@ -18,6 +18,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.databases import zones_of_rds
 from stackproof.reasoning.recovery import aurora_data_loss, aurora_zone_loss
 from stackproof.reasoning.relations import all_pointing_to
 from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
@@ -33,6 +34,14 @@ WITH_READER = (
         RDS_CLUSTER_INSTANCE,
         {"cluster_identifier": Ref("subject"), "availability_zone": "us-east-1b"},
     ),
+)
+# Clusters whose zones nobody can choose.
+OF_RDS = tuple(
+    (Change(name, value), Without("reader"), Without("writer"))
+    for name, value in (
+        ("db_cluster_instance_class", "db.r6gd.xlarge"),
+        ("engine_mode", "serverless"),
+    )
 )
 
 
@@ -89,11 +98,14 @@ def backup_retention(cluster: Resource, *, minimum_days: int = 7) -> Outcome:
             Remove("availability_zone", of="reader"),
         ),
         absent=((Without("reader"), Without("writer")),),
+        also_passing=OF_RDS,
         not_applicable=(Change("tags", {"Environment": "dev"}),),
     ),
 )
 def reader_in_another_zone(cluster: Resource, stack: Stack) -> Outcome:
     """A failover needs an instance in a zone that the outage does not reach."""
+    if zones_of_rds(cluster):
+        return Pass()
     zones = _zones(cluster, stack)
     if len(zones) >= 2:
         return Pass()
@@ -126,7 +138,7 @@ def reader_in_another_zone(cluster: Resource, stack: Stack) -> Outcome:
             Hide("availability_zone", of="reader"),
         ),
         absent=((Without("reader"), Without("writer")),),
-        also_passing=(Remove("backup_retention_period"),),
+        also_passing=(Remove("backup_retention_period"), *OF_RDS),
         not_applicable=(Change("tags", {"Environment": "dev"}),),
     ),
 )
@@ -141,6 +153,8 @@ def recovery_objectives(
 
 
 def _zone_loss(cluster: Resource, stack: Stack, rto_minutes: int) -> Outcome:
+    if zones_of_rds(cluster):
+        return Pass()
     rto = aurora_zone_loss(len(_zones(cluster, stack))).rto
     if rto is not None and rto.total_seconds() <= rto_minutes * 60:
         return Pass()

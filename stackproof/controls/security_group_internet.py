@@ -58,6 +58,10 @@ DATA_PORTS = (
     *(4222, 5671, 5672, 9092, 9094, 61616),  # message brokers
     *(111, 445, 2049),  # file shares
 )
+# Of these, what also (or only) speaks UDP: RDP, the browser of SQL Server, memcached, the port
+# mapper and NFS. Source: IANA, Service Name and Transport Protocol Port Number Registry.
+_UDP = frozenset({3389, 1434, 11211, 111, 2049})
+_TCP_ONLY = frozenset({*ADMIN_PORTS, *DATA_PORTS}) - _UDP
 FIX = "Name the security group or the private addresses that need the port, not the internet."
 
 
@@ -157,6 +161,11 @@ UNSEEN = (ELSEWHERE, Without("offices"), STRAY)
                 Change("ingress.0.cidr_blocks.0", "0.0.0.0/0"),
             ),
             Change("type", "egress", of="older"),
+            # Media and games take ranges of UDP ports; nobody logs in by SSH over UDP.
+            (
+                Change("ingress.0.protocol", "udp"),
+                Change("ingress.0.cidr_blocks.0", "0.0.0.0/0"),
+            ),
         ),
     ),
 )
@@ -177,7 +186,27 @@ def admin_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = ADMIN
     unknown_blocks=True,
     frameworks={Framework.PCI: ("1.3.1", "1.4.2", "2.2.5"), Framework.NIST: ("AC-4(21)", "SC-7")},
     in_part={Framework.FSBP: ("EC2.19",), Framework.CIS: ("5.1.2",)},
-    cases=Cases(passing=example(5432), failing=OPENED, unknown=HIDDEN, absent=UNSEEN),
+    cases=Cases(
+        passing=example(5432),
+        failing=(
+            *OPENED,
+            (
+                Change("ingress.0.protocol", "udp"),
+                Change("ingress.0.to_port", 11211),
+                Change("ingress.0.cidr_blocks.0", "0.0.0.0/0"),
+            ),
+        ),
+        unknown=HIDDEN,
+        absent=UNSEEN,
+        also_passing=(
+            (
+                Change("ingress.0.protocol", "udp"),
+                Change("ingress.0.from_port", 49152),
+                Change("ingress.0.to_port", 65535),
+                Change("ingress.0.cidr_blocks.0", "0.0.0.0/0"),
+            ),
+        ),
+    ),
 )
 @of_groups
 def data_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = DATA_PORTS) -> Outcome:
@@ -231,10 +260,14 @@ def _closed_ports(group: Resource, stack: Stack, ports: tuple[int, ...]) -> Outc
     return each(
         ports,
         lambda port: verdict(
-            open_to_internet(rules, stack, lambda rule: port in rule.ports),
+            open_to_internet(rules, stack, lambda rule: _reaches(rule, port)),
             f"port {port} closed to the internet",
         ),
     )
+
+
+def _reaches(rule: Rule, port: int) -> bool:
+    return port in rule.ports and not (port in _TCP_ONLY and rule.protocol == "udp")
 
 
 def _closed(

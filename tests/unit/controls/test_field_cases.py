@@ -18,16 +18,6 @@ from stackproof.model import Cause, Outcome, Unknown, outcome_word, worst
 from stackproof.model.cases import SUBJECT, Form, Given, Json, Neighbour, Ref, build
 
 FOLDER = Path(__file__).with_name("field_cases")
-# What these controls say is wrong, and is known to be: a case that comes right leaves the list.
-_SECRETS = "false alarm; a value that only looks like a secret"
-LATER: Mapping[str, str] = {
-    "rds-multi-az-cluster": "false alarm; clusters with readable standbys are not known yet",
-    "secrets-allow-empty": _SECRETS,
-    "secrets-key-of-kms": _SECRETS,
-    "secrets-name-of-a-parameter": _SECRETS,
-    "sg-udp-media": "false alarm; protocols of ports are not told apart yet",
-    "userdata-cloud-init": _SECRETS,
-}
 
 
 class _Loader(yaml.SafeLoader):
@@ -59,10 +49,8 @@ def cases() -> list[Any]:
     found = []
     for file in sorted(FOLDER.glob("*.yaml")):
         case = yaml.load(file.read_text(encoding="utf-8"), _Loader)
-        later = LATER.get(file.stem)
-        marks = [pytest.mark.xfail(strict=True, reason=later)] if later else []
         found += [
-            pytest.param(case, form, id=f"{file.stem}-{form.value}", marks=marks)
+            pytest.param(case, form, id=f"{file.stem}-{form.value}")
             for form in Form
             if form.value in case.get("forms", [one.value for one in Form])
         ]

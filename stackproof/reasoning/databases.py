@@ -1,0 +1,42 @@
+"""What RDS itself decides for kinds of databases, so that nobody can be asked for it."""
+
+from __future__ import annotations
+
+from stackproof.model import Resource
+
+_V1 = "Aurora Serverless v1"
+
+
+def zones_of_rds(cluster: Resource) -> str | None:
+    """Say which RDS feature keeps a cluster in several zones without instances of one's own.
+
+    Source: Amazon RDS User Guide, "Multi-AZ DB cluster deployments" (a writer and two readers in
+    three zones); Amazon Aurora User Guide, "How Aurora Serverless v1 works" (automatic multi-AZ
+    failover).
+    """
+    if cluster["db_cluster_instance_class"]:
+        return "RDS keeps a Multi-AZ DB cluster in three zones"
+    return f"{_V1} fails over to another zone by itself" if is_serverless_v1(cluster) else None
+
+
+def is_serverless_v1(database: Resource) -> bool:
+    """Tell whether a cluster has no instances that anybody could ask something of."""
+    return database["engine_mode"] == "serverless"
+
+
+def refused_by_serverless_v1(database: Resource, what: str) -> str | None:
+    """Say that a cluster's kind has no such feature, where it hasn't.
+
+    Source: Amazon Aurora User Guide, "Limitations of Aurora Serverless v1".
+    """
+    return f"{_V1} has no {what}" if is_serverless_v1(database) else None
+
+
+def is_replica_in_region(instance: Resource) -> bool:
+    """Tell whether an instance is a replica of one in its own region.
+
+    Such a source is named, one in another region is written as an ARN. Source: Amazon RDS API
+    Reference, "CreateDBInstanceReadReplica", SourceDBInstanceIdentifier.
+    """
+    source = instance.text("replicate_source_db")
+    return bool(source) and not str(source).startswith("arn:")
