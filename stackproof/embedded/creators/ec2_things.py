@@ -1,11 +1,10 @@
-"""EC2: what is created, tagged and deleted alike: keys, volumes, interfaces, peerings and such."""
+"""EC2: what is created, tagged and deleted alike: keys, interfaces, peerings and such."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from stackproof.embedded.asking import listed
 from stackproof.embedded.creators.ec2_tags import retag, tag_specifications
 from stackproof.embedded.frame.base import (
     Cloud,
@@ -19,9 +18,8 @@ from stackproof.embedded.frame.base import (
     physical_name,
 )
 from stackproof.embedded.frame.plain import Call, Plain, table
-from stackproof.model.ids import volume_attachment_id
 from stackproof.types.table import has
-from stackproof.types.tokens import NETWORK_INTERFACE, ROUTE_TABLE, VOLUME_ATTACHMENT
+from stackproof.types.tokens import NETWORK_INTERFACE
 
 
 class Thing(Creator):
@@ -60,28 +58,6 @@ class Thing(Creator):
     def outputs(self, aws: Cloud, made: Properties, inputs: Properties) -> dict[str, Any]:
         """Give what AWS filled in."""
         return {}
-
-
-@creator
-class Volume(Thing):
-    """A volume, which may be attached to an instance."""
-
-    type = "aws:ebs/volume:Volume"
-    replace_on = frozenset(
-        {"availability_zone", "encrypted", "kms_key_id", "outpost_arn", "snapshot_id"}
-    )
-    making, deleting = "create_volume", "delete_volume"
-    kind, member = "volume", "VolumeId"
-    rename: ClassVar[Mapping[str, str]] = {"type": "volume_type"}
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
-        """Change size, speed, type and tags in place."""
-        sized = ("iops", "multi_attach_enabled", "size", "throughput", "type")
-        if changed(old, new, *sized):
-            wanted = {name: new[name] for name in sized if new.get(name) is not None}
-            request = parameters(aws, "ec2", "modify_volume", wanted, rename=self.rename)
-            aws.client("ec2").modify_volume(VolumeId=id_, **request)
-        super().update(aws, id_, old, new)
 
 
 @creator
@@ -231,73 +207,3 @@ table(
         replace_on=frozenset({"dhcp_options_id", "vpc_id"}),
     ),
 )
-
-
-@creator
-class VolumeAttachment(Creator):
-    """A volume at an instance."""
-
-    type = VOLUME_ATTACHMENT
-    replace_on = frozenset({"device_name", "instance_id", "volume_id"})
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Attach the volume."""
-        device, instance, volume = (inputs[n] for n in ("device_name", "instance_id", "volume_id"))
-        aws.client("ec2").attach_volume(Device=device, InstanceId=instance, VolumeId=volume)
-        return Created(volume_attachment_id(device, instance, volume))
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
-        """Change only what matters when the volume is detached."""
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Detach the volume, unless the program wants it left."""
-        if state.get("skip_destroy"):
-            return
-        with already_gone("IncorrectState", "InvalidAttachment.NotFound"):
-            aws.client("ec2").detach_volume(
-                Device=state["device_name"],
-                Force=bool(state.get("force_detach")),
-                InstanceId=state["instance_id"],
-                VolumeId=state["volume_id"],
-            )
-
-
-@creator
-class MainRouteTableAssociation(Creator):
-    """The table that subnets of a VPC use which name none."""
-
-    type = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
-    read_back = False  # each change gives it another id
-    replace_on = frozenset({"vpc_id"})
-
-    def create(self, aws: Cloud, inputs: Properties) -> Created:
-        """Make the table the main one, and remember which was."""
-        before = _main(aws, inputs["vpc_id"])
-        id_ = _replace(aws, before["RouteTableAssociationId"], inputs["route_table_id"])
-        return Created(id_, {"original_route_table_id": before["RouteTableId"]})
-
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
-        """Make another table the main one."""
-        _replace(aws, _main(aws, new["vpc_id"])["RouteTableAssociationId"], new["route_table_id"])
-
-    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
-        """Give the VPC the main table back that it came with."""
-        with already_gone():
-            main = _main(aws, state["vpc_id"])
-            _replace(aws, main["RouteTableAssociationId"], state["original_route_table_id"])
-
-
-def _main(aws: Cloud, vpc: str) -> Properties:
-    wanted = [
-        {"Name": "vpc-id", "Values": [vpc]},
-        {"Name": "association.main", "Values": ["true"]},
-    ]
-    ((_, held),) = listed(aws, ROUTE_TABLE, {"Filters": wanted})
-    return next(one for one in held["Associations"] if one.get("Main"))
-
-
-def _replace(aws: Cloud, association: str, table_id: str) -> str:
-    answer = aws.client("ec2").replace_route_table_association(
-        AssociationId=association, RouteTableId=table_id
-    )
-    return str(answer["NewAssociationId"])
