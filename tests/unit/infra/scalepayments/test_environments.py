@@ -158,8 +158,8 @@ def test_redis_snapshots(deployed: Deployed, environment: str, expected: int) ->
 
 @by_environment(
     {"nat": 1, "keys": 5, "alarms": 27, "log_groups": 8, "roles": 7},
-    {"nat": 2, "keys": 7, "alarms": 32, "log_groups": 10, "roles": 10},
-    {"nat": 3, "keys": 7, "alarms": 36, "log_groups": 10, "roles": 10},
+    {"nat": 2, "keys": 7, "alarms": 47, "log_groups": 10, "roles": 10},
+    {"nat": 3, "keys": 7, "alarms": 51, "log_groups": 10, "roles": 10},
 )
 def test_counts(deployed: Deployed, environment: str, expected: dict[str, int]) -> None:
     deployment = deployed(environment)
