@@ -20,6 +20,7 @@ from stackproof.model import (
     Sight,
     Stack,
     Unknown,
+    UnresolvedError,
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
@@ -76,6 +77,8 @@ def acts_on_what_is_there(alarm: Resource, stack: Stack) -> Outcome:
     """What was deleted is told nothing, and CloudWatch says so in the alarm's history only."""
     sources = alarm.references.get("alarm_actions", ())
     actions = alarm["alarm_actions"] or ()
+    if not isinstance(actions, (list, tuple)):
+        raise UnresolvedError(Unknown(Cause.UNREADABLE, "alarm_actions", "no list"))
     known = [action for action in actions if isinstance(action, str)]
     hidden = [action for action in actions if isinstance(action, Unknown)]
     types = [type_ for kinds in _ACTED_ON.values() for type_ in kinds]
@@ -148,8 +151,7 @@ def deployment_alarm(deployed: Resource, stack: Stack) -> Outcome:
     path = f"{block}.{'alarms' if codedeploy else 'alarm_names'}"
     if deployed.get(block) is None or deployed.get(f"{block}.{on}") is False:
         return NotApplicable("stops at no alarm")
-    names = deployed.get(path) or ()
-    return each(names, lambda name: _alarm_there(str(name), path, deployed, stack))
+    return each(deployed.values(path), lambda name: _alarm_there(str(name), path, deployed, stack))
 
 
 def _alarm_there(name: str, path: str, user: Resource, stack: Stack) -> Outcome:
@@ -202,7 +204,7 @@ def reads_alarms(composite: Resource, stack: Stack) -> Outcome:
 
 def _read_there(name: str, stack: Stack) -> Outcome:
     alarms = [alarm for type_ in _ALARMS for alarm in stack.around(type_)]
-    called = {alarm.raw("name") or alarm.raw("alarm_name") for alarm in alarms}
-    if name in called or name in {alarm.arn for alarm in alarms}:
+    called = [alarm.raw("name") or alarm.raw("alarm_name") for alarm in alarms]
+    if name in called or name in [alarm.arn for alarm in alarms]:
         return Pass()
     return Unknown(Cause.NOT_IN_STACK, "alarm_rule", name)
