@@ -27,11 +27,6 @@ _UNDECIDED: Final = {"StringEquals": {"aws:SourceVpc": "vpc-0a1b2c3d"}}
 _OTHER: Final = "iam:ListRoles"
 _OWNER: Final = {"Effect": "Allow", "Principal": {"AWS": _ACCOUNT}, "Action": "kms:*"}
 _ACTION, _CONDITION = (f"policy.Statement.0.{part}" for part in ("Action", "Condition"))
-# Types whose policy stands apart only.
-_APART: Final = {
-    t.DYNAMODB_TABLE: (t.DYNAMODB_RESOURCE_POLICY, "resource_arn", "arn"),
-    t.ECR_REPOSITORY: (t.ECR_POLICY, "repository", "id"),
-}
 
 
 def example(pair: Pair) -> Given:
@@ -74,8 +69,16 @@ def undecided(pair: Pair) -> Iterator[Mutation]:
             yield Hide("policy", of=name)
 
 
+def _by_role(pair: Pair) -> bool:
+    return not pair.service and not pair.linked
+
+
 def _lost(pair: Pair) -> tuple[Mutation, ...]:
-    return (Without("target"), Hide(pair.names.partition(".")[0]))
+    if pair.names:
+        return (Without("target"), Hide(pair.names.partition(".")[0]))
+    if pair.role:
+        return (Without("role"), Hide(pair.role.partition(".")[0]))
+    return (Without("target"), Hide(next(iter(pair.example))))
 
 
 def _refs(pair: Pair) -> Iterator[tuple[str, Ref]]:
@@ -96,16 +99,15 @@ def _put(data: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _neighbours(pair: Pair) -> Iterator[Neighbour]:
-    by_role = bool(pair.role or pair.role_of)
-    target: dict[str, Any] = {}
+    by_role = _by_role(pair)
+    target: dict[str, Any] = dict(pair.looks)
     if pair.key and pair.on in KEY_PATHS:
         target[KEY_PATHS[pair.on]] = Ref("key", "arn")
-    if not by_role and pair.on not in (t.LAMBDA_FUNCTION, *_APART):
+    if not by_role and pair.on != t.LAMBDA_FUNCTION:
         target["policy"] = Json({"Statement": [_for_service(pair, pair.needs)]})
     yield Neighbour("target", pair.on, target)
     for name, type_ in pair.beside.items():
-        if name.isidentifier() and name != "target":
-            yield Neighbour(name, type_, {})
+        yield Neighbour(name.removeprefix("@"), type_, _BESIDE.get(type_, {}))
     if by_role:
         yield Neighbour("role", t.IAM_ROLE, {"name": "role"})
         said = [_allow(pair.needs), *([_allow(pair.key)] if pair.key else [])]
@@ -135,9 +137,41 @@ _ENCRYPTION: Final[Mapping[str, Any]] = {
 }
 
 
+# Neighbours that say who acts, or on what.
+_BESIDE: Final[Mapping[str, Mapping[str, Any]]] = {
+    t.LAMBDA_FUNCTION: {"role": Ref("role", "arn")},
+    t.CONFIG_RECORDER: {"name": "recorder"},
+    t.S3_ENCRYPTION: {
+        "bucket": Ref("bucket"),
+        "rules": [
+            {
+                "apply_server_side_encryption_by_default": {
+                    "sse_algorithm": "aws:kms",
+                    "kms_master_key_id": Ref("target", "arn"),
+                }
+            }
+        ],
+    },
+    t.LAUNCH_TEMPLATE: {"block_device_mappings": [{"ebs": {"kms_key_id": Ref("target", "arn")}}]},
+    t.BACKUP_SELECTION: {"iam_role_arn": Ref("role", "arn"), "plan_id": Ref("subject")},
+    t.CODEPIPELINE: {
+        "artifact_stores": [
+            {"location": Ref("target"), "encryption_key": {"id": Ref("target", "arn")}}
+        ],
+        "stages": [
+            {
+                "actions": [
+                    {"provider": "CodeBuild", "configuration": {"ProjectName": Ref("subject")}}
+                ]
+            }
+        ],
+    },
+}
+
+
 def _allowances(pair: Pair) -> Iterator[tuple[str, int]]:
     """Give the neighbours whose policies allow something, and which of their statements does."""
-    if pair.role or pair.role_of:
+    if _by_role(pair):
         yield "may", 0
         if pair.key:
             yield "may", 1
@@ -153,4 +187,6 @@ def _allow(actions: Sequence[str]) -> dict[str, Any]:
 
 
 def _for_service(pair: Pair, actions: Sequence[str]) -> dict[str, Any]:
-    return {**_allow(actions), "Principal": {"Service": pair.principal(_REGION)}}
+    role = f"arn:aws:iam::{_ACCOUNT}:role/aws-service-role/{pair.linked}"
+    who = {"AWS": role} if pair.linked else {"Service": pair.principal(_REGION)}
+    return {**_allow(actions), "Principal": who}

@@ -36,7 +36,7 @@ def _needed(pair: Pair) -> Iterator[str]:
     yield pair.on
     yield from pair.beside.values()
     yield from SPEAKERS.get(pair.on, ())
-    if pair.role or pair.role_of:
+    if pair.role or pair.role_of or pair.linked:
         yield from ROLE_NEIGHBOURS
     if pair.key:
         yield from KEY_TYPES

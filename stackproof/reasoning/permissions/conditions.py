@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Final, TypeAlias
 
@@ -16,10 +17,20 @@ from stackproof.reasoning.access import Condition
 from stackproof.reasoning.permissions.patterns import covers, covers_arn
 from stackproof.reasoning.permissions.verdicts import Verdict, both, either, opposite
 
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A value that a request has for a key, one of these: which of them can't be told."""
+
+    values: tuple[str, ...]
+
+
 # What a request says for a key, in lower case: its values, `None` for nothing. A `*` in a value
 # stands for anything. What a key that isn't listed has can't be told.
-Context: TypeAlias = Mapping[str, tuple[str, ...] | Unknown | None]
+Held: TypeAlias = tuple[str, ...] | OneOf | Unknown | None
+Context: TypeAlias = Mapping[str, Held]
 
+_UNFILLED: Final = Unknown(Cause.UNREADABLE, detail="a variable of the policy")
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 # The signs that variables stand for, when they are meant as such.
 _SIGNS: Final = {"*": "*", "?": "?", "$": "$"}
@@ -31,13 +42,18 @@ def meets(conditions: Iterable[Condition], context: Context) -> Verdict:
 
 
 def _meets(condition: Condition, context: Context) -> Verdict:
+    held = context.get(condition.key, _untold(condition))
+    if isinstance(held, OneOf):
+        each = {_meets(condition, {**context, condition.key: (value,)}) for value in held.values}
+        return each.pop() if len(each) == 1 else _untold(condition)
+    return held if isinstance(held, Unknown) else _met(condition, held, context)
+
+
+def _met(condition: Condition, held: tuple[str, ...] | None, context: Context) -> Verdict:
     operator = condition.operator.lower()
     mode, _, plain = operator.rpartition(":")
     optional = plain.endswith("ifexists")
     plain = plain.removesuffix("ifexists")
-    held = context.get(condition.key, _untold(condition))
-    if isinstance(held, Unknown):
-        return held
     if plain == "null":
         return either((value.lower() == "true") is (held is None) for value in condition.values)
     negated = plain in _NEGATED
@@ -68,8 +84,8 @@ def _filled(value: str, context: Context) -> list[str | Unknown]:
         if variable in _SIGNS:
             continue
         held = context.get(variable.lower(), Unknown(Cause.UNREADABLE, detail=f"${{{variable}}}"))
-        if isinstance(held, Unknown):
-            return [held]
+        if isinstance(held, (Unknown, OneOf)):
+            return [_UNFILLED if isinstance(held, OneOf) else held]
         if not held:
             return []  # a variable without a value matches nothing
         found = [

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from stackproof.model import Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.model.tags import tags_of
-from stackproof.reasoning.permissions.conditions import Context
+from stackproof.reasoning.permissions.conditions import Context, Held, OneOf
 from stackproof.reasoning.permissions.principals import Caller
 from stackproof.reasoning.permissions.targets import Target
 from stackproof.types import tokens as t
 
-Held: TypeAlias = tuple[str, ...] | Unknown | None
 _UNTOLD = Unknown(Cause.UNREADABLE, detail="for whom the service acts")
 
 
@@ -92,7 +91,7 @@ def request_context(
     stack: Stack,
     *,
     source: Source,
-    says: Mapping[str, tuple[str, ...] | None],
+    says: Mapping[str, Held],
     of_key: bool = False,
 ) -> Context:
     """Make the context of a request; what isn't in it can't be told.
@@ -150,12 +149,11 @@ def _sealing(sealed: Resource, acting: Acting) -> dict[str, Held]:
     if not service:
         return {}
     arn = sealed.arn or sealed.raw("arn")
-    # With a bucket key the context is the bucket, else the object.
-    inside = f"{arn}*" if sealed.type == t.S3_BUCKET else arn
+    said: Held = (arn,) if isinstance(arn, str) else _unknown(f"the ARN of {sealed.name}")
+    if sealed.type == t.S3_BUCKET and isinstance(arn, str):
+        said = OneOf((arn, f"{arn}/*"))  # with a bucket key the bucket, else the object
     found: dict[str, Held] = {
-        f"kms:encryptioncontext:{name.lower()}": (inside,)
-        if isinstance(arn, str)
-        else _unknown(f"the ARN of {sealed.name}"),
+        f"kms:encryptioncontext:{name.lower()}": said,
         "kms:encryptioncontextkeys": (name,),
     }
     if acting.role is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from stackproof.model import (
     Cause,
@@ -13,10 +13,11 @@ from stackproof.model import (
     Resource,
     Stack,
     Unknown,
+    UnresolvedError,
     worst,
 )
 from stackproof.reasoning.permissions import sides
-from stackproof.reasoning.permissions.context import Acting, request_context
+from stackproof.reasoning.permissions.context import Acting, filled, request_context
 from stackproof.reasoning.permissions.decision import (
     Decision,
     Policies,
@@ -29,38 +30,50 @@ from stackproof.reasoning.permissions.decision import (
 from stackproof.reasoning.permissions.pairs import Pair
 from stackproof.reasoning.permissions.principals import Caller
 from stackproof.reasoning.permissions.targets import AwsOwned, Target, key
+from stackproof.types import tokens as t
 
 
 def judge(pair: Pair, consumer: Resource, stack: Stack) -> dict[str, Outcome]:
     """Judge a row for one resource: the target and its key, each the worst over all targets."""
     found: dict[str, list[Outcome]] = {"": [], " key": []}
-    for item in pair.targets(consumer, stack):
-        if isinstance(item, Unknown):
-            found[""].append(item)
-            continue
-        for caller in _callers(pair, consumer, stack):
-            if isinstance(caller, Unknown):
-                found[""].append(caller)
+    try:
+        for item in pair.targets(consumer, stack):
+            if isinstance(item, Unknown):
+                found[""].append(item)
                 continue
-            found[""].append(_on_target(pair, consumer, caller, item, stack))
+            found[""].append(_over_callers(pair, consumer, item, stack, _on_target))
             if pair.key and item.resource is not None:
-                found[" key"].append(_on_key(pair, consumer, caller, item, stack))
+                found[" key"].append(_over_callers(pair, consumer, item, stack, _on_key))
+    except UnresolvedError as error:
+        found[""].append(error.unknown)
     return {
-        f"{pair.id}{what}": worst(*outcomes)
+        f"{pair.id}{what}": outcome
         for what, outcomes in found.items()
-        if outcomes and not isinstance(worst(*outcomes), NotApplicable)
+        if not isinstance(outcome := worst(*outcomes), NotApplicable)
     }
 
 
 def judge_key(pair: Pair, consumer: Resource, item: Target, stack: Stack) -> Outcome:
     """Judge a row's demand on the key of one target."""
-    callers = list(_callers(pair, consumer, stack))
-    return worst(
-        *(
-            caller if isinstance(caller, Unknown) else _on_key(pair, consumer, caller, item, stack)
-            for caller in callers
-        )
-    )
+    return _over_callers(pair, consumer, item, stack, _on_key)
+
+
+def _over_callers(
+    pair: Pair,
+    consumer: Resource,
+    item: Target,
+    stack: Stack,
+    on: Callable[[Pair, Resource, Acting, Target, Stack], Outcome],
+) -> Outcome:
+    """Judge each who acts: all of them need it, or one of the service and its role."""
+    outcomes = [
+        caller if isinstance(caller, Unknown) else on(pair, consumer, caller, item, stack)
+        for caller in _callers(pair, consumer, stack)
+    ]
+    if pair.service and len(outcomes) > 1 and Pass() in outcomes:
+        return Pass()
+    hidden = next((outcome for outcome in outcomes if isinstance(outcome, Unknown)), None)
+    return hidden if pair.service and hidden is not None else worst(*outcomes)
 
 
 def _weighed(
@@ -83,7 +96,10 @@ def _callers(pair: Pair, consumer: Resource, stack: Stack) -> Iterator[Acting | 
         name = pair.principal(consumer.region)
         plain = pair.service.replace(".{region}", "")
         yield Acting(Caller(service=(name, plain)), name)
-        return
+        if pair.role_of is None:
+            return
+    if pair.linked:
+        yield _linked(pair, consumer)
     for role in pair.roles(consumer, stack):
         if isinstance(role, Unknown):
             yield role
@@ -91,6 +107,16 @@ def _callers(pair: Pair, consumer: Resource, stack: Stack) -> Iterator[Acting | 
             hidden = Unknown(Cause.NOT_KNOWN_AT_PREVIEW, detail=f"the ARN of {role.name}")
             arn = role.arn or role.raw("arn") or hidden
             yield Acting(Caller(role=arn, account=role.account), f"role {role.name}", role)
+
+
+def _linked(pair: Pair, consumer: Resource) -> Acting:
+    """Give a service-linked role; what its own policy says is AWS's, and names no key."""
+    template = f"arn:{{partition}}:iam::{{account}}:role/aws-service-role/{pair.linked}"
+    known = filled(template, consumer)
+    arn = known if isinstance(known, Unknown) else known[0]
+    name = pair.linked.rpartition("/")[2]
+    role = Resource(data={}, type=t.IAM_ROLE, name=name, account=consumer.account)
+    return Acting(Caller(role=arn, account=consumer.account), f"role {name}", role)
 
 
 def _on_target(
@@ -114,7 +140,7 @@ def _on_target(
 
 def _unseen(pair: Pair, item: Target) -> Spoken:
     """Give what stands for the policy of something that isn't seen, where it would have one."""
-    if pair.on not in sides.SPEAKERS:
+    if item.plain or pair.on not in sides.SPEAKERS:
         return ()
     detail = item.arn if isinstance(item.arn, str) else item.name
     return (Unknown(Cause.NOT_IN_STACK, detail=detail),)

@@ -12,6 +12,7 @@ from stackproof.model import (
     Unknown,
     UnresolvedError,
 )
+from stackproof.reasoning.permissions.conditions import Held
 from stackproof.reasoning.permissions.context import Source, filled
 from stackproof.reasoning.permissions.targets import Target, led_to
 from stackproof.types import tokens as t
@@ -31,7 +32,7 @@ _ON_BUCKETS: Final = frozenset(
     )
 )
 Find: TypeAlias = Callable[[Resource, Stack], Iterable[Target | Unknown]]
-Values: TypeAlias = Callable[[Resource, Target], Mapping[str, tuple[str, ...] | None]]
+Values: TypeAlias = Callable[[Resource, Target], Mapping[str, Held]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,15 @@ class Pair:
     """A row: what one type needs on what its property leads to.
 
     `who` is the type whose property `names` leads to something of the type `on`; where it takes
-    more than a property to find that, `find` does, and `example` says how such a resource looks.
-    Either `service` acts by itself (`{region}` stands for the region), or the role that the
-    property `role` names, or that `role_of` finds. All of `needs` are needed, or one of them with
-    `any_of`, on the target or on what `part` says is inside it; `key` is needed on its key. The
-    row holds where a property has the value that `when` says, and `unless` isn't set.
-    `source` says for whom a service acts, `says` what else the pair fixes of the request; both may
-    look at what the properties `beside` lead to, of the types given there.
+    more than a property to find that, `find` does; `example` and `looks` say how both look in an
+    example. Either `service` acts by itself (`{region}` stands for the region), or the role that
+    the property `role` names or `role_of` finds (with both, one that may is enough), or the role
+    `linked` to a service, which AWS keeps. All of `needs`
+    are needed, or one of them with `any_of`, on the target or on what `part` says is inside it;
+    `key` is needed on its key. The row holds where a property has the value that `when` says, and
+    `unless` isn't set. `source` says for whom a service acts, `says` what else the pair fixes of
+    the request; both may look at what the properties `beside` lead to, or at any (`@`), of the
+    types given there. `page` is where AWS says so.
     """
 
     id: str
@@ -56,6 +59,7 @@ class Pair:
     names: str = ""
     service: str = ""
     role: str = ""
+    linked: str = ""
     when: tuple[str, str] | None = None
     unless: str = ""
     part: str | Callable[[Resource], str] = ""
@@ -65,6 +69,7 @@ class Pair:
     role_of: Callable[[Resource, Stack], Iterable[Resource | Unknown]] | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
+    looks: Mapping[str, Any] = field(default_factory=dict)
     source: Source = UNTOLD
     says: Values | None = None
     key_says: Values | None = None

@@ -14,6 +14,7 @@ from typing import Final
 from stackproof.model import Cause, Unknown
 from stackproof.reasoning.access import Statement, service_of
 from stackproof.reasoning.permissions.verdicts import Verdict, either
+from stackproof.types.aws_accounts import service_behind
 
 _ACCOUNT: Final = re.compile(r"(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?")
 _SESSION: Final = re.compile(r"arn:[\w-]+:sts::\d{12}:assumed-role/([^/]+)/.+")
@@ -56,6 +57,8 @@ def _is(kind: str, name: str, caller: Caller) -> Verdict:
     if name == "*":
         return kind != "Service" or bool(caller.service)
     if caller.service:
+        if kind == "AWS" and (account := _ACCOUNT.fullmatch(name)):
+            return service_behind(account[1]) in caller.service
         return kind == "Service" and service_of(name) in caller.service
     if kind != "AWS" or _ACCOUNT.fullmatch(name):
         return False

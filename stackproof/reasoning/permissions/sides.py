@@ -17,6 +17,7 @@ from stackproof.types.companions import companions, neighbours
 # What a resource's policy and its kin stand in, by its type; other types have no policy of
 # their own that is seen here.
 SPEAKERS: Final = {
+    t.BACKUP_VAULT: (t.BACKUP_VAULT_POLICY,),
     t.ECR_REPOSITORY: (t.ECR_POLICY,),
     t.KMS_EXTERNAL_KEY: (t.KMS_GRANT,),
     t.KMS_KEY: (t.KMS_GRANT, *neighbours(t.KMS_KEY, "policy")),
@@ -30,6 +31,7 @@ SPEAKERS: Final = {
 KEYS: Final = (t.KMS_KEY, t.KMS_EXTERNAL_KEY)
 # Policies that only stand apart, by the property that names what they speak of.
 _APART: Final = {
+    t.BACKUP_VAULT: ((t.BACKUP_VAULT_POLICY, "backup_vault_name"),),
     t.DYNAMODB_TABLE: ((t.DYNAMODB_RESOURCE_POLICY, "resource_arn"),),
     t.ECR_REPOSITORY: ((t.ECR_POLICY, "repository"),),
 }

@@ -20,11 +20,15 @@ _QUALIFIED: Final = re.compile(r"(arn:[\w-]+:lambda:[^:]*:\d*:function:[^:]+):[^
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something that is acted on: its ARN, its name for people, the resource where it is seen."""
+    """Something that is acted on: its ARN, its name for people, the resource where it is seen.
+
+    What isn't seen may have a policy of its own; `plain` says that it has none.
+    """
 
     arn: str | Unknown
     name: str
     resource: Resource | None = None
+    plain: bool = False
 
 
 def target(resource: Resource) -> Target:

@@ -1,0 +1,93 @@
+"""Functions, tasks, APIs and state machines may do what they are made for."""
+
+from __future__ import annotations
+
+from stackproof.controls.registry import control
+from stackproof.controls.support.pair_cases import cases
+from stackproof.controls.support.pairs import consumers, judged, needed
+from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
+from stackproof.reasoning.permissions.table.functions import (
+    DESTINATIONS,
+    EVENT_SOURCES,
+    FUNCTIONS,
+    INTEGRATIONS,
+    STATE_MACHINES,
+)
+from stackproof.reasoning.permissions.table.tasks import ENVIRONMENT, EXECUTION
+
+_FUNCTIONS = (*FUNCTIONS, *DESTINATIONS, *EVENT_SOURCES)
+
+
+@control(
+    "function-may-run",
+    title="Functions may write their logs, join their network, and read and hand on events",
+    severity=Severity.HIGH,
+    category=Category.HA,
+    types=consumers(_FUNCTIONS),
+    needs=needed(_FUNCTIONS),
+    frameworks={Framework.NIST: ("AC-3", "AC-6")},
+    cases=cases(FUNCTIONS[0]),
+)
+def function_may_run(function: Resource, stack: Stack) -> dict[str, Outcome]:
+    """What its role may not do fails at the first event, and its log does not say so."""
+    return judged(_FUNCTIONS, function, stack)
+
+
+@control(
+    "task-may-start",
+    title="Tasks may pull their images, read their secrets and write their logs",
+    severity=Severity.HIGH,
+    category=Category.HA,
+    types=consumers(EXECUTION),
+    needs=needed(EXECUTION),
+    frameworks={Framework.NIST: ("AC-3", "AC-6")},
+    cases=cases(EXECUTION[2]),
+)
+def task_may_start(definition: Resource, stack: Stack) -> dict[str, Outcome]:
+    """A running task goes on without; the next one does not start."""
+    return judged(EXECUTION, definition, stack)
+
+
+@control(
+    "environment-may-be-used",
+    title="Programs may use the things of the stack that their environment names",
+    severity=Severity.HIGH,
+    category=Category.HA,
+    types=consumers(ENVIRONMENT),
+    needs=needed(ENVIRONMENT),
+    frameworks={Framework.NIST: ("AC-3", "AC-6")},
+    cases=cases(ENVIRONMENT[0]),
+)
+def environment_may_be_used(program: Resource, stack: Stack) -> dict[str, Outcome]:
+    """Judged where a variable clearly names something, and one action that uses it is enough."""
+    return judged(ENVIRONMENT, program, stack)
+
+
+@control(
+    "api-may-invoke",
+    title="APIs may invoke the functions that they lead to",
+    severity=Severity.HIGH,
+    category=Category.HA,
+    types=consumers(INTEGRATIONS),
+    needs=needed(INTEGRATIONS),
+    frameworks={Framework.NIST: ("AC-3", "AC-6")},
+    cases=cases(INTEGRATIONS[0]),
+)
+def api_may_invoke(integration: Resource, stack: Stack) -> dict[str, Outcome]:
+    """Every call is answered with 500, and no function has seen it."""
+    return judged(INTEGRATIONS, integration, stack)
+
+
+@control(
+    "state-machine-may-invoke",
+    title="State machines may invoke the functions that they name",
+    severity=Severity.HIGH,
+    category=Category.HA,
+    types=consumers(STATE_MACHINES),
+    needs=needed(STATE_MACHINES),
+    frameworks={Framework.NIST: ("AC-3", "AC-6")},
+    cases=cases(STATE_MACHINES[0]),
+)
+def state_machine_may_invoke(machine: Resource, stack: Stack) -> dict[str, Outcome]:
+    """The execution fails at that step, however often it is tried."""
+    return judged(STATE_MACHINES, machine, stack)

@@ -1,0 +1,169 @@
+"""What delivery needs: pipelines, builds and deployments, on artifacts, projects and services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from stackproof.model import Block, Resource, Stack, Unknown
+from stackproof.model.cases import Ref
+from stackproof.reasoning.permissions.pairs import Pair
+from stackproof.reasoning.permissions.table import finding
+from stackproof.reasoning.permissions.table.finding import Find, Found
+from stackproof.reasoning.permissions.targets import leaves, target
+from stackproof.types import tokens as t
+
+_PIPELINE_PAGE: Final = "AWS CodePipeline User Guide, Manage the CodePipeline service role"
+_BUILD_PAGE: Final = "AWS CodeBuild User Guide, Allow CodeBuild to interact with other services"
+ARTIFACTS: Final = ("s3:GetObject", "s3:PutObject")
+SEALS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+def _actions(pipeline: Resource, *providers: str) -> Iterator[Block]:
+    """Give the actions of a pipeline's own role with some providers."""
+    for stage in pipeline.blocks("stages"):
+        for action in stage.blocks("actions"):
+            if action["provider"] in providers and not action["role_arn"]:
+                yield action
+
+
+def _configured(name: str, type_: str, *providers: str) -> Find:
+    """Give what finds what actions name in their configuration."""
+
+    def find(pipeline: Resource, stack: Stack) -> Found:
+        for action in _actions(pipeline, *providers):
+            for item in leaves(action.data, ("configuration", name)):
+                if isinstance(item, Unknown):
+                    yield from _computed(pipeline, item, type_, stack)
+                    continue
+                found = stack.find(item, type_)
+                unseen = stack.gaps.get(type_) or finding.outside(item)
+                yield unseen if found is None else target(found)
+
+    return find
+
+
+def _computed(pipeline: Resource, hidden: Unknown, type_: str, stack: Stack) -> Found:
+    urns = pipeline.references.get("stages", ())
+    found = [one for urn in urns if (one := stack.find(urn, type_)) is not None]
+    yield from (target(one) for one in found)
+    if not found:
+        yield hidden
+
+
+def _group(pipeline: Resource, stack: Stack) -> Found:
+    for action in _actions(pipeline, "CodeDeploy", "CodeDeployToECS"):
+        for item in leaves(action.data, ("configuration", "DeploymentGroupName")):
+            application = action.get("configuration.ApplicationName")
+            found = None
+            if not isinstance(item, Unknown):
+                found = next(
+                    (
+                        group
+                        for group in stack.around(t.CODEDEPLOY_GROUP)
+                        if group.raw("deployment_group_name") == item
+                        and group.raw("app_name") == application
+                    ),
+                    None,
+                )
+            if found is not None:
+                yield target(found)
+            elif isinstance(item, Unknown):
+                yield from _computed(pipeline, item, t.CODEDEPLOY_GROUP, stack)
+            else:
+                yield finding.outside(item)
+
+
+def _stage(provider: str, **configuration: Any) -> dict[str, Any]:
+    action = {"name": "do", "provider": provider, "configuration": configuration}
+    return {"stages": [{"name": "do", "actions": [action]}]}
+
+
+PIPELINES: Final = (
+    Pair(
+        id="artifacts",
+        who=t.CODEPIPELINE,
+        names="artifact_stores.location",
+        on=t.S3_BUCKET,
+        role="role_arn",
+        needs=ARTIFACTS,
+        key=SEALS,
+        page=_PIPELINE_PAGE,
+    ),
+    Pair(
+        id="artifacts' own key",
+        who=t.CODEPIPELINE,
+        names="artifact_stores.encryption_key.id",
+        on=t.KMS_KEY,
+        role="role_arn",
+        needs=SEALS,
+        page=_PIPELINE_PAGE,
+    ),
+    Pair(
+        id="project",
+        who=t.CODEPIPELINE,
+        on=t.CODEBUILD_PROJECT,
+        find=_configured("ProjectName", t.CODEBUILD_PROJECT, "CodeBuild"),
+        example=_stage("CodeBuild", ProjectName=Ref("target")),
+        role="role_arn",
+        needs=("codebuild:StartBuild", "codebuild:BatchGetBuilds"),
+        page=_PIPELINE_PAGE,
+    ),
+    Pair(
+        id="source",
+        who=t.CODEPIPELINE,
+        on=t.CODECOMMIT_REPOSITORY,
+        find=_configured("RepositoryName", t.CODECOMMIT_REPOSITORY, "CodeCommit"),
+        example=_stage("CodeCommit", RepositoryName=Ref("target")),
+        role="role_arn",
+        needs=tuple(
+            f"codecommit:{action}"
+            for action in ("GetBranch", "GetCommit", "UploadArchive", "GetUploadArchiveStatus")
+        ),
+        page="AWS CodePipeline User Guide, CodeCommit source actions",
+    ),
+    Pair(
+        id="deployment",
+        who=t.CODEPIPELINE,
+        on=t.CODEDEPLOY_GROUP,
+        find=_group,
+        example=_stage("CodeDeploy", ApplicationName="app", DeploymentGroupName="group"),
+        looks={"app_name": "app", "deployment_group_name": "group"},
+        role="role_arn",
+        needs=("codedeploy:CreateDeployment", "codedeploy:GetDeployment"),
+        page="AWS CodePipeline User Guide, CodeDeploy deploy action",
+    ),
+)
+
+
+def _service(group: Resource, stack: Stack) -> Found:
+    for said in group.blocks("ecs_service"):
+        name, cluster = said["service_name"], said["cluster_name"]
+        for service in stack.around(t.ECS_SERVICE):
+            held = str(service.raw("cluster") or "")
+            if service.raw("name") == name and held.rpartition("/")[2] == cluster:
+                yield target(service)
+
+
+DEPLOYMENTS: Final = (
+    Pair(
+        id="service",
+        who=t.CODEDEPLOY_GROUP,
+        on=t.ECS_SERVICE,
+        find=_service,
+        example={"ecs_service": {"service_name": "app", "cluster_name": "main"}},
+        looks={"name": "app", "cluster": "main"},
+        role="service_role_arn",
+        needs=("ecs:DescribeServices", "ecs:UpdateServicePrimaryTaskSet"),
+        page="Amazon ECS Developer Guide, Amazon ECS CodeDeploy IAM role",
+    ),
+    Pair(
+        id="group",
+        who=t.CODEDEPLOY_GROUP,
+        names="autoscaling_groups",
+        on=t.AUTOSCALING_GROUP,
+        role="service_role_arn",
+        needs=("autoscaling:PutLifecycleHook", "autoscaling:CompleteLifecycleAction"),
+        page="AWS CodeDeploy User Guide, Create a service role for CodeDeploy",
+    ),
+)
