@@ -6,12 +6,11 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.pair_cases import cases
 from stackproof.controls.support.pairs import consumers, judged, needed
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
+from stackproof.reasoning.permissions.table.serving import DISTRIBUTIONS, VOLUMES
 from stackproof.reasoning.permissions.table.storage import (
     BACKUPS,
-    DISTRIBUTIONS,
     REPLICATION,
     STREAMS_TO_BUCKETS,
-    VOLUMES,
 )
 
 

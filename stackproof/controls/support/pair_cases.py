@@ -26,7 +26,8 @@ _REGION: Final = "us-east-1"
 _UNDECIDED: Final = {"StringEquals": {"aws:SourceVpc": "vpc-0a1b2c3d"}}
 _OTHER: Final = "iam:ListRoles"
 _OWNER: Final = {"Effect": "Allow", "Principal": {"AWS": _ACCOUNT}, "Action": "kms:*"}
-_ACTION, _CONDITION = (f"policy.Statement.0.{part}" for part in ("Action", "Condition"))
+# Where a policy stands in the resource itself, by another name.
+_POLICY: Final = {t.IAM_ROLE: "assume_role_policy"}
 
 
 def example(pair: Pair) -> Given:
@@ -54,7 +55,7 @@ def refused(pair: Pair) -> Iterator[Mutation]:
         if name == "allows":
             yield Change("action", "lambda:GetFunction", of=name)
         else:
-            path = f"policy.Statement.{index}"
+            path = f"{_policy(pair, name)}.Statement.{index}"
             yield Change(f"{path}.Action", _OTHER, of=name)
             yield Change(f"{path}.Effect", "Deny", of=name)
 
@@ -65,8 +66,13 @@ def undecided(pair: Pair) -> Iterator[Mutation]:
         if name == "allows":
             yield Hide("principal", of=name)
         else:
-            yield Change(f"policy.Statement.{index}.Condition", _UNDECIDED, of=name)
-            yield Hide("policy", of=name)
+            policy = _policy(pair, name)
+            yield Change(f"{policy}.Statement.{index}.Condition", _UNDECIDED, of=name)
+            yield Hide(policy, of=name)
+
+
+def _policy(pair: Pair, name: str) -> str:
+    return _POLICY.get(pair.on, "policy") if name == "target" else "policy"
 
 
 def _by_role(pair: Pair) -> bool:
@@ -104,22 +110,24 @@ def _neighbours(pair: Pair) -> Iterator[Neighbour]:
     if pair.key and pair.on in KEY_PATHS:
         target[KEY_PATHS[pair.on]] = Ref("key", "arn")
     if not by_role and pair.on != t.LAMBDA_FUNCTION:
-        target["policy"] = Json({"Statement": [_for_service(pair, pair.needs)]})
+        target[_POLICY.get(pair.on, "policy")] = Json(
+            {"Statement": [_for_service(pair, pair.needs)]}
+        )
     yield Neighbour("target", pair.on, target)
     for name, type_ in pair.beside.items():
         yield Neighbour(name.removeprefix("@"), type_, _BESIDE.get(type_, {}))
     if by_role:
         yield Neighbour("role", t.IAM_ROLE, {"name": "role"})
-        said = [_allow(pair.needs), *([_allow(pair.key)] if pair.key else [])]
-        document = Json({"Statement": said})
+        both = [_allow(pair.needs), *([_allow(pair.key)] if pair.key else [])]
+        document = Json({"Statement": both})
         yield Neighbour("may", t.IAM_ROLE_POLICY, {"role": Ref("role"), "policy": document})
     elif pair.on == t.LAMBDA_FUNCTION:
         permission = {"function": Ref("target"), "action": pair.needs[0]}
         permission |= {"principal": pair.principal(_REGION)}
         yield Neighbour("allows", t.LAMBDA_PERMISSION, permission)
     if pair.key:
-        said = [_OWNER if by_role else _for_service(pair, pair.key)]
-        yield Neighbour("key", t.KMS_KEY, {"policy": Json({"Statement": said})})
+        lets = [_OWNER if by_role else _for_service(pair, pair.key)]
+        yield Neighbour("key", t.KMS_KEY, {"policy": Json({"Statement": lets})})
         if pair.on == t.S3_BUCKET:
             yield Neighbour("encryption", t.S3_ENCRYPTION, _ENCRYPTION)
 

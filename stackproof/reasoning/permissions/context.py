@@ -6,9 +6,10 @@ condition keys".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from stackproof.model import Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.model.tags import tags_of
@@ -68,18 +69,27 @@ class Source:
         return filled(self.arn, consumer)
 
 
+_FIELD: Final = re.compile(r"\{(\w+)\}")
+
+
 def filled(template: str, consumer: Resource) -> tuple[str] | Unknown:
     """Put a resource's ARN, region, account, partition and properties into a template."""
     arn = consumer.arn or consumer.raw("arn")
-    known: dict[str, Any] = {**consumer.data, "arn": arn, "name": consumer.raw("name")}
-    known |= {"region": consumer.region, "account": consumer.account}
-    known["partition"] = arn.split(":")[1] if isinstance(arn, str) and ":" in arn else "aws"
-    wanted = {name: value for name, value in known.items() if f"{{{name}}}" in template}
-    hidden = next((v for v in wanted.values() if not isinstance(v, str)), None)
-    if hidden is not None or any(v is None for v in wanted.values()):
-        return hidden if isinstance(hidden, Unknown) else _unknown(template)
     text = template
-    for name, value in wanted.items():
+    for name in _FIELD.findall(template):
+        match name:
+            case "arn":
+                value = arn
+            case "partition":
+                value = arn.split(":")[1] if isinstance(arn, str) and ":" in arn else "aws"
+            case "region":
+                value = consumer.region
+            case "account":
+                value = consumer.account
+            case _:
+                value = consumer.raw(name)
+        if not isinstance(value, str):
+            return value if isinstance(value, Unknown) else _unknown(f"the {name}")
         text = text.replace(f"{{{name}}}", value)
     return (text,)
 

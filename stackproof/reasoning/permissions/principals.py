@@ -39,18 +39,19 @@ class Named(Enum):
 
 def named(statement: Statement, caller: Caller) -> Named | Unknown:
     """Tell how a statement names a caller; unknown where the caller's ARN is."""
+    pairs = statement.excepted_principals or statement.principals
+    hit = either(_is(kind, name, caller) for kind, name in pairs)
+    inside = either(_is_account(kind, name, caller) for kind, name in pairs)
     if statement.excepted_principals:
-        hit = either(_is(k, n, caller) for k, n in statement.excepted_principals)
-        if hit is False:
-            inside = any(_is_account(k, n, caller) for k, n in statement.excepted_principals)
-            return Named.NOT if inside else Named.DIRECTLY
-        return hit if isinstance(hit, Unknown) else Named.NOT
-    hit = either(_is(kind, name, caller) for kind, name in statement.principals)
+        excepted = either((hit, inside))
+        if isinstance(excepted, Unknown):
+            return excepted
+        return Named.NOT if excepted else Named.DIRECTLY
     if hit is True:
         return Named.DIRECTLY
-    if any(_is_account(kind, name, caller) for kind, name in statement.principals):
-        return Named.BY_ACCOUNT
-    return hit if isinstance(hit, Unknown) else Named.NOT
+    if isinstance(hit, Unknown) or inside is False:
+        return hit if isinstance(hit, Unknown) else Named.NOT
+    return inside if isinstance(inside, Unknown) else Named.BY_ACCOUNT
 
 
 def _is(kind: str, name: str, caller: Caller) -> Verdict:
@@ -72,6 +73,10 @@ def _is(kind: str, name: str, caller: Caller) -> Verdict:
     return Unknown(Cause.UNREADABLE, detail="the name of the role's session")
 
 
-def _is_account(kind: str, name: str, caller: Caller) -> bool:
+def _is_account(kind: str, name: str, caller: Caller) -> Verdict:
     account = _ACCOUNT.fullmatch(name) if kind == "AWS" and not caller.service else None
-    return account is not None and caller.account is not None and account[1] == caller.account
+    if account is None:
+        return False
+    if caller.account is None:
+        return Unknown(Cause.NOT_KNOWN_AT_PREVIEW, detail="the account of the role")
+    return account[1] == caller.account

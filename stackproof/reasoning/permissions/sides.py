@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from stackproof.model import LEFT_TO_AWS, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.access import Statement, statements
@@ -19,6 +20,7 @@ from stackproof.types.companions import companions, neighbours
 SPEAKERS: Final = {
     t.BACKUP_VAULT: (t.BACKUP_VAULT_POLICY,),
     t.ECR_REPOSITORY: (t.ECR_POLICY,),
+    t.IAM_ROLE: (),
     t.KMS_EXTERNAL_KEY: (t.KMS_GRANT,),
     t.KMS_KEY: (t.KMS_GRANT, *neighbours(t.KMS_KEY, "policy")),
     t.LAMBDA_FUNCTION: (t.LAMBDA_PERMISSION,),
@@ -39,7 +41,7 @@ _APART: Final = {
 
 def identity(role: Resource, stack: Stack) -> Spoken:
     """Give what the policies of a role say, an Unknown for each that can't be seen."""
-    return _spoken(role_statements(role, stack))
+    return _once(role, stack, lambda: _spoken(role_statements(role, stack)))
 
 
 def boundary(role: Resource, stack: Stack) -> Spoken | None:
@@ -66,6 +68,24 @@ def trust(role: Resource) -> Spoken:
 
 def resource(holder: Resource, stack: Stack) -> Spoken:
     """Give what a resource's policy says, with permissions and grants that are given apart."""
+    if holder.type == t.IAM_ROLE:
+        return trust(holder)
+    return _once(holder, stack, lambda: _of_resource(holder, stack))
+
+
+# What was said of each resource of a stack; the resource is kept, so that its id stays its own.
+_SAID: Final[WeakKeyDictionary[Stack, dict[int, tuple[Resource, Spoken]]]] = WeakKeyDictionary()
+
+
+def _once(holder: Resource, stack: Stack, read: Callable[[], Spoken]) -> Spoken:
+    """Read the same policies once for all the pairs of a stack."""
+    said = _SAID.setdefault(stack, {})
+    if id(holder) not in said:
+        said[id(holder)] = (holder, read())
+    return said[id(holder)][1]
+
+
+def _of_resource(holder: Resource, stack: Stack) -> Spoken:
     if holder.type == t.LAMBDA_FUNCTION:
         return _all(pointers(holder, stack, t.LAMBDA_PERMISSION, "function"), _permission)
     for type_, points in _APART.get(holder.type, ()):

@@ -46,7 +46,7 @@ def short(type_: str) -> str:
     return type_.rpartition(":")[2].lower()
 
 
-def _arn_of(path: str, type_: str, suffix: str = "") -> Callable[[Resource, Stack], str | Unknown]:
+def arn_of(path: str, type_: str, suffix: str = "") -> Callable[[Resource, Stack], str | Unknown]:
     """Give what finds the ARN of what a property leads to."""
 
     def find(consumer: Resource, stack: Stack) -> str | Unknown:
@@ -59,7 +59,7 @@ def _arn_of(path: str, type_: str, suffix: str = "") -> Callable[[Resource, Stac
     return find
 
 
-_RULE: Final = Source(_arn_of("rule", t.EVENT_RULE))
+_RULE: Final = Source(arn_of("rule", t.EVENT_RULE))
 ALARMS: Final = tuple(
     Pair(
         id=f"{path} {short(on)}",
@@ -169,7 +169,7 @@ BUCKETS: Final = tuple(
         service="s3.amazonaws.com",
         needs=needs,
         key=() if on == t.LAMBDA_FUNCTION else SEALS,
-        source=Source(_arn_of("bucket", t.S3_BUCKET), account=True),
+        source=Source(arn_of("bucket", t.S3_BUCKET), account=True),
         beside={"bucket": t.S3_BUCKET},
         page=_BUCKET_PAGE,
     )
@@ -191,7 +191,7 @@ SUBSCRIPTIONS: Final = tuple(
         service="sns.amazonaws.com",
         needs=needs,
         key=SEALS if on == t.SQS_QUEUE else (),
-        source=Source(_arn_of("topic", t.SNS_TOPIC)),
+        source=Source(arn_of("topic", t.SNS_TOPIC)),
         beside={"topic": t.SNS_TOPIC},
         page=page,
     )
@@ -219,7 +219,7 @@ LOG_FILTERS: Final = (
         on=t.LAMBDA_FUNCTION,
         service="logs.{region}.amazonaws.com",
         needs=INVOKE,
-        source=Source(_arn_of("log_group", t.LOG_GROUP, ":*"), account=True),
+        source=Source(arn_of("log_group", t.LOG_GROUP, ":*"), account=True),
         beside={"log_group": t.LOG_GROUP},
         page="Amazon CloudWatch Logs User Guide, Log group-level subscription filters",
     ),

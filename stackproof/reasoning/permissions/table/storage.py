@@ -1,18 +1,16 @@
-"""What copies, keeps and serves data: replication, backups, streams, distributions, volumes."""
+"""What copies, keeps and serves data: replication, backups, streams."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from stackproof.model import Cause, Resource, Stack, Unknown
 from stackproof.model.cases import Ref
 from stackproof.reasoning.permissions.conditions import Held, OneOf
-from stackproof.reasoning.permissions.context import Source
 from stackproof.reasoning.permissions.pairs import Pair
 from stackproof.reasoning.permissions.table.finding import Find, Found, roles
-from stackproof.reasoning.permissions.targets import Target, key, leaves, led_to, target
+from stackproof.reasoning.permissions.targets import Target, key, leaves, led_to
 from stackproof.types import tokens as t
 from stackproof.types.identities import identity
 
@@ -20,9 +18,6 @@ _COPY_PAGE: Final = "Amazon S3 User Guide, Setting up permissions for live repli
 _SEALED_PAGE: Final = "Amazon S3 User Guide, Replicating encrypted objects"
 _BACKUP_PAGE: Final = "AWS Backup Developer Guide, IAM service roles"
 _DESTINATION: Final = "rules.destination"
-_BUCKET_HOST: Final = re.compile(
-    r"(?P<bucket>[\w.-]+?)\.s3[.-](?:[\w-]+\.)?amazonaws\.com(?:\.cn)?"
-)
 
 
 def through_s3(path: str) -> Callable[[Resource, Target], Mapping[str, Held]]:
@@ -170,47 +165,6 @@ BACKUPS: Final = (
 )
 
 
-def _origin(distribution: Resource, stack: Stack) -> Found:
-    """Give the buckets that a distribution reads with an origin access control."""
-    for origin in distribution.blocks("origins"):
-        if origin.raw("origin_access_control_id") in (None, ""):
-            continue
-        domain = origin.raw("domain_name")
-        if isinstance(domain, Unknown):
-            urns = distribution.references.get("origins", ())
-            buckets = [one for urn in urns if (one := stack.find(urn, t.S3_BUCKET))]
-            yield from map(target, buckets)
-            if not buckets:
-                yield domain
-        elif host := _BUCKET_HOST.fullmatch(str(domain)):
-            found = stack.find(host["bucket"], t.S3_BUCKET)
-            unseen = Unknown(Cause.NOT_IN_STACK, "origins", host["bucket"])
-            yield unseen if found is None else target(found)
-
-
-DISTRIBUTIONS: Final = (
-    Pair(
-        id="bucket",
-        who=t.CLOUDFRONT_DISTRIBUTION,
-        on=t.S3_BUCKET,
-        find=_origin,
-        example={
-            "origins": [
-                {
-                    "domain_name": "pages.s3.us-east-1.amazonaws.com",
-                    "origin_access_control_id": "E1",
-                }
-            ]
-        },
-        looks={"bucket": "pages"},
-        service="cloudfront.amazonaws.com",
-        needs=("s3:GetObject",),
-        key=("kms:Decrypt",),
-        source=Source("{arn}", account=True),
-        page="Amazon CloudFront Developer Guide, Restrict access to an Amazon S3 origin",
-    ),
-)
-
 STREAMS_TO_BUCKETS: Final = (
     Pair(
         id="bucket",
@@ -231,34 +185,5 @@ STREAMS_TO_BUCKETS: Final = (
         needs=("kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream"),
         key=("kms:Decrypt",),
         page="Amazon Data Firehose Developer Guide, Controlling access with Amazon Data Firehose",
-    ),
-)
-
-
-def _volume_keys(group: Resource, stack: Stack) -> Found:
-    """Give the keys of the volumes that a group's instances start with."""
-    paths = ("launch_template.id", "launch_template.name")
-    for path in paths:
-        for template in led_to(group, path, t.LAUNCH_TEMPLATE, stack):
-            if isinstance(template, Unknown):
-                yield template
-            elif template.resource is not None:
-                ebs = "block_device_mappings.ebs.kms_key_id"
-                yield from led_to(template.resource, ebs, t.KMS_KEY, stack)
-                return
-
-
-VOLUMES: Final = (
-    Pair(
-        id="key",
-        who=t.AUTOSCALING_GROUP,
-        on=t.KMS_KEY,
-        find=_volume_keys,
-        example={"launch_template": {"id": Ref("template")}},
-        beside={"@template": t.LAUNCH_TEMPLATE},
-        linked="autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
-        needs=("kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:CreateGrant"),
-        says=lambda group, sealed: {"kms:grantisforawsresource": ("true",)},
-        page="Amazon EC2 Auto Scaling User Guide, Required AWS KMS key policy",
     ),
 )

@@ -117,6 +117,12 @@ def test_a_denial_wins_and_is_named(policies: dict[str, Any], side: Side) -> Non
         {"identity": (MINE,), "owner": THERE, "resource": (HIDDEN,)},
         {"identity": (MINE, said("Deny", Condition={"Bool": {"aws:MultiFactorAuthPresent": "x"}}))},
         {"caller": Caller(role=HIDDEN, account=HERE), "resource": (said(principal=ME),)},
+        {
+            "caller": Caller(role=HIDDEN),
+            "identity": (MINE,),
+            "resource": (said(principal=ACCOUNT),),
+            "delegates": True,
+        },
         {"resource": (said(principal={"AWS": f"arn:aws:sts::{HERE}:assumed-role/worker/me"}),)},
     ],
 )
