@@ -16,6 +16,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
+from stackproof.reasoning.permissions.table.launches import RUNS
 from stackproof.reasoning.permissions.table.notices import EVENT_TARGETS
 from stackproof.reasoning.relations import pointing_to
 from stackproof.types.tokens import EVENT_RULE, EVENT_TARGET
@@ -48,13 +49,16 @@ def rule_has_target(rule: Resource, stack: Stack) -> Outcome:
     return Fail("targets", "an EventTarget of the rule", None, "Add a cloudwatch.EventTarget.")
 
 
+_DELIVERIES = tuple(pair for pair in (*EVENT_TARGETS, *RUNS) if pair.who == EVENT_TARGET)
+
+
 @control(
     "event-target-may-publish",
     title="EventBridge may deliver to the targets of its rules",
     severity=Severity.HIGH,
     category=Category.MONITORING,
     types=EVENT_TARGET,
-    needs=needed(EVENT_TARGETS),
+    needs=needed(_DELIVERIES),
     frameworks={Framework.PCI: ("10.7.2",), Framework.NIST: ("AU-5", "SI-4")},
     cases=cases(EVENT_TARGETS[0]),
 )
@@ -64,4 +68,4 @@ def target_may_publish(target: Resource, stack: Stack) -> dict[str, Outcome]:
     Conditions of a topic's policy can't be used for EventBridge.
     Source: Amazon EventBridge User Guide, "Using resource-based policies", Amazon SNS permissions.
     """
-    return judged(EVENT_TARGETS, target, stack)
+    return judged(_DELIVERIES, target, stack)

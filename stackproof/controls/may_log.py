@@ -6,6 +6,7 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.pair_cases import cases
 from stackproof.controls.support.pairs import consumers, judged, needed
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
+from stackproof.reasoning.permissions.table.launches import ACCESS_LOGS
 from stackproof.reasoning.permissions.table.logs import (
     CONFIG,
     FLOW_LOGS,
@@ -104,3 +105,18 @@ def database_may_report(instance: Resource, stack: Stack) -> dict[str, Outcome]:
 def load_balancer_may_log(balancer: Resource, stack: Stack) -> dict[str, Outcome]:
     """AWS asks once, when logging is switched on; what is taken away later is lost."""
     return judged(LOAD_BALANCERS, balancer, stack)
+
+
+@control(
+    "bucket-may-log",
+    title="S3 may write the access logs of buckets where they are to go",
+    severity=Severity.HIGH,
+    category=Category.MONITORING,
+    types=consumers(ACCESS_LOGS),
+    needs=needed(ACCESS_LOGS),
+    frameworks={Framework.PCI: ("10.2.1",), Framework.NIST: ("AU-9", "AU-12")},
+    cases=cases(ACCESS_LOGS[0]),
+)
+def bucket_may_log(logging: Resource, stack: Stack) -> dict[str, Outcome]:
+    """S3 delivers as well as it can and tells nobody when it can't."""
+    return judged(ACCESS_LOGS, logging, stack)

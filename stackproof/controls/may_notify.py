@@ -8,6 +8,7 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.pair_cases import cases
 from stackproof.controls.support.pairs import consumers, judged, needed
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
+from stackproof.reasoning.permissions.table.launches import PUT_ASIDE, RUNS
 from stackproof.reasoning.permissions.table.notices import (
     ALARMS,
     BUCKETS,
@@ -15,7 +16,10 @@ from stackproof.reasoning.permissions.table.notices import (
     SCHEDULES,
     SUBSCRIPTIONS,
 )
+from stackproof.types.tokens import SCHEDULER_SCHEDULE
 
+_SCHEDULES = (*SCHEDULES, *(pair for pair in RUNS if pair.who == SCHEDULER_SCHEDULE))
+_SUBSCRIPTIONS = (*SUBSCRIPTIONS, *PUT_ASIDE)
 _ALARMS = tuple(replace(pair, key=()) for pair in ALARMS)
 
 
@@ -42,14 +46,14 @@ def alarm_may_notify(alarm: Resource, stack: Stack) -> dict[str, Outcome]:
     title="Schedules may start what they name",
     severity=Severity.HIGH,
     category=Category.HA,
-    types=consumers(SCHEDULES),
-    needs=needed(SCHEDULES),
+    types=consumers(_SCHEDULES),
+    needs=needed(_SCHEDULES),
     frameworks={Framework.NIST: ("AC-3", "SI-4")},
     cases=cases(SCHEDULES[0]),
 )
 def schedule_may_deliver(schedule: Resource, stack: Stack) -> dict[str, Outcome]:
     """The time comes, nothing starts, and only a metric that few look at says so."""
-    return judged(SCHEDULES, schedule, stack)
+    return judged(_SCHEDULES, schedule, stack)
 
 
 @control(
@@ -72,14 +76,14 @@ def bucket_may_notify(notification: Resource, stack: Stack) -> dict[str, Outcome
     title="Topics may deliver to the queues and functions that are subscribed",
     severity=Severity.HIGH,
     category=Category.HA,
-    types=consumers(SUBSCRIPTIONS),
-    needs=needed(SUBSCRIPTIONS),
+    types=consumers(_SUBSCRIPTIONS),
+    needs=needed(_SUBSCRIPTIONS),
     frameworks={Framework.NIST: ("AC-3", "SI-4")},
     cases=cases(SUBSCRIPTIONS[0]),
 )
 def subscription_may_deliver(subscription: Resource, stack: Stack) -> dict[str, Outcome]:
     """A refused message isn't tried again: SNS counts it as the owner's mistake."""
-    return judged(SUBSCRIPTIONS, subscription, stack)
+    return judged(_SUBSCRIPTIONS, subscription, stack)
 
 
 @control(

@@ -13,9 +13,11 @@ from stackproof.reasoning.permissions.table.functions import (
     INTEGRATIONS,
     STATE_MACHINES,
 )
+from stackproof.reasoning.permissions.table.launches import TABLE_STREAMS, USER_POOLS
 from stackproof.reasoning.permissions.table.tasks import ENVIRONMENT, EXECUTION
 
-_FUNCTIONS = (*FUNCTIONS, *DESTINATIONS, *EVENT_SOURCES)
+_FUNCTIONS = (*FUNCTIONS, *DESTINATIONS, *EVENT_SOURCES, *TABLE_STREAMS)
+_CALLERS = (*INTEGRATIONS, *USER_POOLS)
 
 
 @control(
@@ -65,17 +67,17 @@ def environment_may_be_used(program: Resource, stack: Stack) -> dict[str, Outcom
 
 @control(
     "api-may-invoke",
-    title="APIs may invoke the functions that they lead to",
+    title="APIs and user pools may invoke the functions that they lead to",
     severity=Severity.HIGH,
     category=Category.HA,
-    types=consumers(INTEGRATIONS),
-    needs=needed(INTEGRATIONS),
+    types=consumers(_CALLERS),
+    needs=needed(_CALLERS),
     frameworks={Framework.NIST: ("AC-3", "AC-6")},
     cases=cases(INTEGRATIONS[0]),
 )
-def api_may_invoke(integration: Resource, stack: Stack) -> dict[str, Outcome]:
+def api_may_invoke(caller: Resource, stack: Stack) -> dict[str, Outcome]:
     """Every call is answered with 500, and no function has seen it."""
-    return judged(INTEGRATIONS, integration, stack)
+    return judged(_CALLERS, caller, stack)
 
 
 @control(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any, Final
 
 from stackproof.model.cases import (
@@ -32,7 +33,7 @@ _POLICY: Final = {t.IAM_ROLE: "assume_role_policy"}
 
 def example(pair: Pair) -> Given:
     """Give a resource of the row's type for which both sides allow all that it needs."""
-    subject: dict[str, Any] = dict(pair.example)
+    subject: dict[str, Any] = deepcopy(dict(pair.example))
     for path, ref in _refs(pair):
         _put(subject, path, ref)
     return Given(pair.who, subject, tuple(_neighbours(pair)))
@@ -160,6 +161,7 @@ _BESIDE: Final[Mapping[str, Mapping[str, Any]]] = {
             }
         ],
     },
+    t.ECS_TASK_DEFINITION: {"task_role_arn": Ref("target", "arn")},
     t.LAUNCH_TEMPLATE: {"block_device_mappings": [{"ebs": {"kms_key_id": Ref("target", "arn")}}]},
     t.BACKUP_SELECTION: {"iam_role_arn": Ref("role", "arn"), "plan_id": Ref("subject")},
     t.CODEPIPELINE: {
