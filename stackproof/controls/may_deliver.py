@@ -7,7 +7,8 @@ from stackproof.controls.support.pair_cases import cases
 from stackproof.controls.support.pairs import consumers, judged, needed
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
 from stackproof.reasoning.permissions.table.builds import BUILDS
-from stackproof.reasoning.permissions.table.delivery import DEPLOYMENTS, PIPELINES
+from stackproof.reasoning.permissions.table.delivery import PIPELINES
+from stackproof.reasoning.permissions.table.deployments import DEPLOYMENTS
 
 
 @control(
@@ -48,7 +49,7 @@ def build_may_run(project: Resource, stack: Stack) -> dict[str, Outcome]:
     types=consumers(DEPLOYMENTS),
     needs=needed(DEPLOYMENTS),
     frameworks={Framework.NIST: ("AC-3", "AC-6")},
-    cases=cases(DEPLOYMENTS[1]),
+    cases=cases(next(pair for pair in DEPLOYMENTS if pair.names)),
 )
 def deployment_may_run(group: Resource, stack: Stack) -> dict[str, Outcome]:
     """The new version is not taken into service, and the old one is not brought back."""

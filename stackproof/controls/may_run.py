@@ -21,7 +21,7 @@ _CALLERS = (*INTEGRATIONS, *USER_POOLS)
 
 
 @control(
-    "function-may-run",
+    "function-may-do-its-work",
     title="Functions may write their logs, join their network, and read and hand on events",
     severity=Severity.HIGH,
     category=Category.HA,
@@ -30,7 +30,7 @@ _CALLERS = (*INTEGRATIONS, *USER_POOLS)
     frameworks={Framework.NIST: ("AC-3", "AC-6")},
     cases=cases(FUNCTIONS[0]),
 )
-def function_may_run(function: Resource, stack: Stack) -> dict[str, Outcome]:
+def function_may_do_its_work(function: Resource, stack: Stack) -> dict[str, Outcome]:
     """What its role may not do fails at the first event, and its log does not say so."""
     return judged(_FUNCTIONS, function, stack)
 

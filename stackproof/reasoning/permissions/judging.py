@@ -171,7 +171,7 @@ def _on_key(pair: Pair, consumer: Resource, acting: Acting, item: Target, stack:
         for action in pair.key
     }
     name = f"{sealed.name}, the key of {item.name}"
-    return _outcome(pair, acting, decisions, name, any_of=False)
+    return _outcome(pair, acting, decisions, name, any_of=pair.any_of)
 
 
 def _closed(pair: Pair, acting: Acting, item: Target, sealed: AwsOwned) -> Fail:

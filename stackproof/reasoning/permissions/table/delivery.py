@@ -13,6 +13,7 @@ from stackproof.reasoning.permissions.table.finding import Find, Found
 from stackproof.reasoning.permissions.targets import leaves, target
 from stackproof.types import tokens as t
 
+_DEPLOYING: Final = ("CodeDeploy", "CodeDeployToECS")
 _PIPELINE_PAGE: Final = "AWS CodePipeline User Guide, Manage the CodePipeline service role"
 _BUILD_PAGE: Final = "AWS CodeBuild User Guide, Allow CodeBuild to interact with other services"
 ARTIFACTS: Final = ("s3:GetObject", "s3:PutObject")
@@ -52,7 +53,7 @@ def _computed(pipeline: Resource, hidden: Unknown, type_: str, stack: Stack) -> 
 
 
 def _group(pipeline: Resource, stack: Stack) -> Found:
-    for action in _actions(pipeline, "CodeDeploy", "CodeDeployToECS"):
+    for action in _actions(pipeline, *_DEPLOYING):
         for item in leaves(action.data, ("configuration", "DeploymentGroupName")):
             application = action.get("configuration.ApplicationName")
             found = None
@@ -72,6 +73,27 @@ def _group(pipeline: Resource, stack: Stack) -> Found:
                 yield from _computed(pipeline, item, t.CODEDEPLOY_GROUP, stack)
             else:
                 yield finding.outside(item)
+
+
+def _settings(pipeline: Resource, stack: Stack) -> Found:
+    """Give the configurations by which groups deploy."""
+    for group in _group(pipeline, stack):
+        if isinstance(group, Unknown):
+            yield group
+        elif group.resource is not None:
+            name = group.resource.text("deployment_config_name")
+            arn = f"arn:{{partition}}:codedeploy:{{region}}:{{account}}:deploymentconfig:{name}"
+            yield from finding.made_up(arn, f"configuration {name}", "")(group.resource, stack)
+
+
+def _any_of(*providers: str) -> Find:
+    """Give what stands for what actions need that isn't one thing of the stack's."""
+
+    def find(pipeline: Resource, stack: Stack) -> Found:
+        if any(True for _ in _actions(pipeline, *providers)):
+            yield from finding.everything(pipeline, stack)
+
+    return find
 
 
 def _stage(provider: str, **configuration: Any) -> dict[str, Any]:
@@ -133,37 +155,41 @@ PIPELINES: Final = (
         needs=("codedeploy:CreateDeployment", "codedeploy:GetDeployment"),
         page="AWS CodePipeline User Guide, CodeDeploy deploy action",
     ),
-)
-
-
-def _service(group: Resource, stack: Stack) -> Found:
-    for said in group.blocks("ecs_service"):
-        name, cluster = said["service_name"], said["cluster_name"]
-        for service in stack.around(t.ECS_SERVICE):
-            held = str(service.raw("cluster") or "")
-            if service.raw("name") == name and held.rpartition("/")[2] == cluster:
-                yield target(service)
-
-
-DEPLOYMENTS: Final = (
     Pair(
-        id="service",
-        who=t.CODEDEPLOY_GROUP,
-        on=t.ECS_SERVICE,
-        find=_service,
-        example={"ecs_service": {"service_name": "app", "cluster_name": "main"}},
-        looks={"name": "app", "cluster": "main"},
-        role="service_role_arn",
-        needs=("ecs:DescribeServices", "ecs:UpdateServicePrimaryTaskSet"),
-        page="Amazon ECS Developer Guide, Amazon ECS CodeDeploy IAM role",
+        id="application",
+        who=t.CODEPIPELINE,
+        on=t.CODEDEPLOY_APPLICATION,
+        find=_configured(
+            "ApplicationName", t.CODEDEPLOY_APPLICATION, "CodeDeploy", "CodeDeployToECS"
+        ),
+        example=_stage("CodeDeploy", ApplicationName=Ref("target")),
+        role="role_arn",
+        needs=("codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"),
+        page="AWS CodePipeline User Guide, CodeDeploy deploy action",
     ),
     Pair(
-        id="group",
-        who=t.CODEDEPLOY_GROUP,
-        names="autoscaling_groups",
-        on=t.AUTOSCALING_GROUP,
-        role="service_role_arn",
-        needs=("autoscaling:PutLifecycleHook", "autoscaling:CompleteLifecycleAction"),
-        page="AWS CodeDeploy User Guide, Create a service role for CodeDeploy",
+        id="deployment's configuration",
+        who=t.CODEPIPELINE,
+        on=t.CODEDEPLOY_GROUP,
+        find=_settings,
+        example=_stage("CodeDeploy", ApplicationName="app", DeploymentGroupName="group"),
+        looks={
+            "app_name": "app",
+            "deployment_group_name": "group",
+            "deployment_config_name": "CodeDeployDefault.OneAtATime",
+        },
+        role="role_arn",
+        needs=("codedeploy:GetDeploymentConfig",),
+        page="AWS CodePipeline User Guide, CodeDeploy deploy action",
+    ),
+    Pair(
+        id="task definition",
+        who=t.CODEPIPELINE,
+        on=t.ECS_TASK_DEFINITION,
+        find=_any_of("CodeDeployToECS"),
+        example=_stage("CodeDeployToECS"),
+        role="role_arn",
+        needs=("ecs:RegisterTaskDefinition",),
+        page="AWS CodePipeline User Guide, Amazon ECS and CodeDeploy blue-green deploy action",
     ),
 )

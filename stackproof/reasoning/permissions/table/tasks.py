@@ -12,7 +12,7 @@ from stackproof.reasoning.permissions.table import finding
 from stackproof.reasoning.permissions.table.finding import Find, Found
 from stackproof.reasoning.permissions.table.logs import STREAMS, WRITE_LOGS
 from stackproof.reasoning.permissions.table.notices import short
-from stackproof.reasoning.permissions.targets import target
+from stackproof.reasoning.permissions.targets import KEYED, target
 from stackproof.types import tokens as t
 
 _START_PAGE: Final = "Amazon ECS Developer Guide, Amazon ECS task execution IAM role"
@@ -175,6 +175,7 @@ ENVIRONMENT: Final = (
             role="role",
             needs=needs,
             any_of=True,
+            key=("kms:Decrypt", "kms:GenerateDataKey") if on in KEYED else (),
             page="AWS Lambda Developer Guide, Defining Lambda function permissions",
         )
         for on, (words, needs) in _USES.items()
@@ -191,6 +192,7 @@ ENVIRONMENT: Final = (
             role="task_role_arn",
             needs=needs,
             any_of=True,
+            key=("kms:Decrypt", "kms:GenerateDataKey") if on in KEYED else (),
             page="Amazon ECS Developer Guide, Amazon ECS task IAM role",
         )
         for on, (words, needs) in _USES.items()
