@@ -21,7 +21,7 @@ def zones_of_rds(cluster: Resource) -> str | None:
 
 def is_serverless_v1(database: Resource) -> bool:
     """Tell whether a cluster has no instances that anybody could ask something of."""
-    return database["engine_mode"] == "serverless"
+    return database.text("engine_mode") == "serverless"
 
 
 def refused_by_serverless_v1(database: Resource, what: str) -> str | None:
