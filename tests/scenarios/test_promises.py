@@ -12,7 +12,8 @@ from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.access import Circle, Kind, grants, matches, statements
 from stackproof.types import tokens
-from tests.scenarios.promises import ALL, CLOSED, DELIVERED, HEARD, KEPT, SCALED, UP, Promise, each
+from tests.scenarios.promise import Promise, each
+from tests.scenarios.promises import ALL, CLOSED, DELIVERED, HEARD, KEPT, SCALED, UP
 
 pytestmark = pytest.mark.requirement("9.3")
 
