@@ -225,7 +225,7 @@ def _is_closed(distribution: Resource, stack: Stack, origin: Block) -> Outcome:
     wanted = "the id of an origin access control that signs"
     fix = "Add an aws.cloudfront.OriginAccessControl that always signs, and name it in the origin."
     path = origin.at("origin_access_control_id")
-    if not origin["origin_access_control_id"]:
+    if origin.raw("origin_access_control_id") in (None, ""):
         identity = origin.get("s3_origin_config.origin_access_identity")
         return Fail(path, wanted, identity or None, fix)
     named = Resource(

@@ -95,10 +95,8 @@ PLANNED = (
     types=EFS_FILE_SYSTEM,
     needs=(EFS_BACKUP_POLICY, BACKUP_PLAN, BACKUP_SELECTION),
     tolerated_in=NON_PRODUCTION,
-    frameworks={
-        Framework.FSBP: ("EFS.2", "EFS.7"),
-        Framework.NIST: ("CP-9", "CP-10", "SI-13(5)"),
-    },
+    frameworks={Framework.NIST: ("CP-9", "CP-10", "SI-13(5)")},
+    in_part={Framework.FSBP: ("EFS.2", "EFS.7")},
     cases=Cases(
         passing=Given(EFS_FILE_SYSTEM, {"encrypted": True}, (POLICY,)),
         failing=(

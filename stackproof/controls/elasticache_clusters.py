@@ -93,10 +93,8 @@ def own_subnets(cluster: Resource) -> Outcome:
     category=Category.DR,
     types=ELASTICACHE_CLUSTER,
     tolerated_in=NON_PRODUCTION,
-    frameworks={
-        Framework.FSBP: ("ElastiCache.1",),
-        Framework.NIST: ("CP-9", "CP-10", "SI-13(5)"),
-    },
+    frameworks={Framework.NIST: ("CP-9", "CP-10", "SI-13(5)")},
+    in_part={Framework.FSBP: ("ElastiCache.1",)},
     cases=Cases(
         passing=Given(ELASTICACHE_CLUSTER, {"engine": "redis", "snapshot_retention_limit": 7}),
         failing=(Change("snapshot_retention_limit", 0), Remove("snapshot_retention_limit")),

@@ -200,8 +200,11 @@ def asks_for_credentials(group: Resource) -> Outcome:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=(ELASTICACHE_REPLICATION_GROUP, ELASTICACHE_CLUSTER),
-    frameworks={Framework.PCI: ("6.3.3",), Framework.NIST: ("SI-2",)},
-    in_part={Framework.FSBP: ("ElastiCache.2",)},
+    frameworks={
+        Framework.FSBP: ("ElastiCache.2",),
+        Framework.PCI: ("6.3.3",),
+        Framework.NIST: ("SI-2",),
+    },
     cases=Cases(
         passing=Given(ELASTICACHE_REPLICATION_GROUP, {"auto_minor_version_upgrade": True}),
         failing=(

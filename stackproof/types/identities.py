@@ -147,6 +147,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("rds", r"pg:(?P<id>.+)", (t.RDS_PARAMETER_GROUP,)),
     ("rds", r"subgrp:(?P<id>.+)", (t.RDS_SUBNET_GROUP,)),
     ("redshift", r"cluster:(?P<id>.+)", (t.REDSHIFT_CLUSTER,)),
+    ("redshift", r"parametergroup:(?P<id>[^:]+)", (t.REDSHIFT_PARAMETER_GROUP,)),
     ("route53", r"healthcheck/(?P<id>.+)", (t.ROUTE53_HEALTH_CHECK,)),
     ("route53", r"hostedzone/(?P<id>.+)", (t.ROUTE53_ZONE,)),
     ("s3", r"(?P<id>[a-z0-9][a-z0-9.-]+)", (t.S3_BUCKET,)),

@@ -1,4 +1,4 @@
-"""Redshift: clusters and their subnet groups."""
+"""Redshift: clusters, their subnet groups, and what they log."""
 
 from __future__ import annotations
 
@@ -52,5 +52,13 @@ table(
         replace_on=frozenset({"name"}),
         defaults={"description": "Managed by Pulumi"},
         auto_name="name",
+    ),
+    Plain(
+        type="aws:redshift/logging:Logging",
+        service="redshift",
+        put=Call("enable_logging"),
+        id="{cluster_identifier}",
+        delete=Call("disable_logging"),
+        replace_on=frozenset({"cluster_identifier"}),
     ),
 )

@@ -332,7 +332,9 @@ def _pair(shape: Any) -> tuple[str, str] | None:
     if shape.type_name != "structure":
         return None
     names = {_bare(name).removeprefix("tag"): name for name in shape.members}
-    return (names["key"], names["value"]) if {*names} == {"key", "value"} else None
+    # DMS has a third member, which says of answers whose tag it is.
+    pairs = {*names} - {"resourcearn"} == {"key", "value"}
+    return (names["key"], names["value"]) if pairs else None
 
 
 def _bare(name: str) -> str:

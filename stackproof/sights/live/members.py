@@ -43,6 +43,7 @@ ALWAYS: Mapping[str, tuple[str, ...]] = {
     "iam:ListEntitiesForPolicy": ("PolicyRoles",),
     "kms:GetKeyRotationStatus": ("KeyRotationEnabled",),
     "lambda:GetLayerVersionByArn": ("LayerArn", "LayerVersionArn", "Content"),
+    "redshift:DescribeLoggingStatus": ("LoggingEnabled",),
     "s3:GetBucketAcl": ("Owner", "Grants"),
     "s3:GetBucketCors": ("CORSRules",),
     "s3:GetBucketLifecycleConfiguration": ("Rules",),

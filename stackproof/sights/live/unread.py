@@ -52,6 +52,10 @@ UNREAD: Final[Mapping[str, Unread]] = {
         type_: Unread("AWS shows it as any other of its kind", shown_as=(ADOPTED[type_],))
         for type_ in (tokens.EC2_DEFAULT_SUBNET, tokens.EC2_DEFAULT_VPC)
     },
+    # Amazon OpenSearch Service lists and describes domains of both engines.
+    tokens.ELASTICSEARCH_DOMAIN: Unread(
+        "AWS shows it as a domain of OpenSearch", shown_as=(tokens.OPENSEARCH_DOMAIN,)
+    ),
     tokens.IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
         _ONE_BY_ONE, shown_as=(tokens.IAM_GROUP_POLICY_ATTACHMENT,)
     ),

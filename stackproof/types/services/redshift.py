@@ -1,11 +1,11 @@
-"""Redshift: data warehouses."""
+"""Redshift: data warehouses, their parameters and what they log."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from stackproof.types.described import Answers, Item, Listing, Type
-from stackproof.types.tokens import REDSHIFT_CLUSTER
+from stackproof.types.described import Answers, Item, Listing, Question, Type
+from stackproof.types.tokens import REDSHIFT_CLUSTER, REDSHIFT_LOGGING, REDSHIFT_PARAMETER_GROUP
 
 
 def _is_enabled(said: str) -> bool:
@@ -78,4 +78,65 @@ CLUSTER = Type(
     tags="Tags",
 )
 
-TYPES = (CLUSTER,)
+
+def _parameters(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"name": one["ParameterName"], "value": one.get("ParameterValue")} for one in given]
+
+
+PARAMETER_GROUP = Type(
+    token=REDSHIFT_PARAMETER_GROUP,
+    service="redshift",
+    listing=Listing(
+        operation="DescribeClusterParameterGroups",
+        result="ParameterGroups",
+        one={"ParameterGroupName": "{id}"},
+        absent=("ClusterParameterGroupNotFound",),
+    ),
+    id="{ParameterGroupName}",
+    arn="arn:{partition}:redshift:{region}:{account}:parametergroup:{ParameterGroupName}",
+    name="{ParameterGroupName}",
+    questions={
+        # What nobody has set is left out.
+        "parameters": Question(
+            operation="DescribeClusterParameters",
+            parameters={"ParameterGroupName": "{ParameterGroupName}", "Source": "user"},
+            result="Parameters",
+            absent=("ClusterParameterGroupNotFound",),
+        )
+    },
+    names={
+        "family": "ParameterGroupFamily",
+        "name": "ParameterGroupName",
+        "parameters": ("parameters:", _parameters),
+    },
+    foreign=lambda item: str(item["ParameterGroupName"]).startswith("default."),
+    tags="Tags",
+)
+
+
+def _whose(item: Item, answers: Answers) -> dict[str, Any]:
+    return {"cluster_identifier": item["ClusterIdentifier"]}
+
+
+LOGGING = Type(
+    token=REDSHIFT_LOGGING,
+    service="redshift",
+    listing=Listing(
+        operation="DescribeLoggingStatus",
+        result=None,
+        parent=REDSHIFT_CLUSTER,
+        by="ClusterIdentifier",
+        one={"ClusterIdentifier": "{id}"},
+        absent=("ClusterNotFound",),
+    ),
+    id="{ClusterIdentifier}",
+    name="{ClusterIdentifier}",
+    names={"s3_key_prefix": "S3KeyPrefix"},
+    within=("ClusterIdentifier",),
+    trigger="redshift",
+    foreign=lambda item: not item.get("LoggingEnabled"),
+    extra=_whose,
+    gives=frozenset({"cluster_identifier"}),
+)
+
+TYPES = (CLUSTER, PARAMETER_GROUP, LOGGING)

@@ -141,3 +141,39 @@ def test_role_of_a_service_and_rules_for_passwords(world: World) -> None:
     policy = client.get_account_password_policy()["PasswordPolicy"]
     assert (policy["MinimumPasswordLength"], policy["RequireSymbols"]) == (14, True)
     assert_deleted_twice(world, role, rules)
+
+
+def test_warehouse_logs_and_has_parameters(world: World) -> None:
+    group = world.make(
+        "aws:redshift/parameterGroup:ParameterGroup",
+        family="redshift-1.0",
+        parameters=[{"name": "require_ssl", "value": "true"}],
+        tags=TAGS,
+    )
+    warehouse = world.make(
+        "aws:redshift/cluster:Cluster",
+        cluster_identifier="shop",
+        node_type="ra3.large",
+        cluster_type="single-node",
+        master_username="admin",
+        master_password="Not-a-secret-1",
+        cluster_parameter_group_name=group["name"],
+        skip_final_snapshot=True,
+        tags=TAGS,
+    )
+    logs = world.make(
+        "aws:redshift/logging:Logging",
+        cluster_identifier=warehouse.id,
+        log_destination_type="cloudwatch",
+        log_exports=["connectionlog"],
+    )
+    assert_shown(world, group)
+    assert_shown(world, logs)
+    world.change(group, parameters=[{"name": "statement_timeout", "value": "60000"}], tags={})
+    client = world.cloud.client("redshift")
+    asked = {"ParameterGroupName": group["name"], "Source": "user"}
+    (parameter,) = client.describe_cluster_parameters(**asked)["Parameters"]
+    assert parameter["ParameterName"] == "statement_timeout"
+    world.change(logs, log_exports=["userlog"])
+    assert client.describe_logging_status(ClusterIdentifier="shop")["LogExports"] == ["userlog"]
+    assert_deleted_twice(world, logs, warehouse, group)

@@ -1,0 +1,67 @@
+"""Redshift: the parameters of groups, which moto doesn't keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackproof.embedded.overlay.call import AwsError, Call
+from stackproof.embedded.overlay.registry import handles
+
+_STATUS = "Your parameter group has been updated."
+
+
+@handles("redshift", "ModifyClusterParameterGroup")
+def modify_group(call: Call) -> dict[str, Any]:
+    """Set parameters.
+
+    AWS: https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyClusterParameterGroup.html
+    """
+    for item in call.params["Parameters"]:
+        _said(call)[item["ParameterName"]] = item.get("ParameterValue")
+    return _answer(call)
+
+
+@handles("redshift", "ResetClusterParameterGroup")
+def reset_group(call: Call) -> dict[str, Any]:
+    """Give parameters, or all of them, the engine's own values back.
+
+    AWS: https://docs.aws.amazon.com/redshift/latest/APIReference/API_ResetClusterParameterGroup.html
+    """
+    said = _said(call)
+    named = [item["ParameterName"] for item in call.params.get("Parameters") or ()]
+    for name in [*said] if call.params.get("ResetAllParameters") else named:
+        said.pop(name, None)
+    return _answer(call)
+
+
+@handles("redshift", "DescribeClusterParameters")
+def describe_parameters(call: Call) -> dict[str, Any]:
+    """Tell the parameters that somebody has set, the engine's own ones, or all.
+
+    AWS: https://docs.aws.amazon.com/redshift/latest/APIReference/API_DescribeClusterParameters.html
+    """
+    said, source = _said(call), str(call.params.get("Source"))
+    own = [
+        {**parameter, "Source": "engine-default"}
+        for parameter in call.backend("redshift").describe_default_cluster_parameters()
+        if parameter["ParameterName"] not in said
+    ]
+    users = [
+        {"ParameterName": name, "ParameterValue": value, "Source": "user"}
+        for name, value in said.items()
+    ]
+    parts = {"user": users, "engine-default": own}
+    return {"Parameters": parts.get(source, [*users, *own])}
+
+
+def _said(call: Call) -> dict[str, Any]:
+    name = call.params["ParameterGroupName"]
+    if name not in call.backend("redshift").parameter_groups:
+        raise AwsError("ClusterParameterGroupNotFound", f"Parameter group {name} not found.")
+    kept: dict[str, Any] = call.kept("parameters").setdefault(name, {})
+    return kept
+
+
+def _answer(call: Call) -> dict[str, Any]:
+    name = call.params["ParameterGroupName"]
+    return {"ParameterGroupName": name, "ParameterGroupStatus": _STATUS}
