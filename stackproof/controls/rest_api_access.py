@@ -95,6 +95,7 @@ def _apart(said: object) -> With:
             (OPEN, Change("api_key_required", True)),
             (OPEN, Change("policy", _policy({**CALL, "Principal": "*"}), of="api")),
             (OPEN, _apart(_policy({**CALL, "Principal": "*"}))),
+            (OPEN, PRIVATE, Change("policy", _policy({**CALL, "Principal": "*"}), of="api")),
         ),
         unknown=(
             Hide("authorization"),
@@ -122,8 +123,8 @@ def method_authorization(
 ) -> Outcome:
     """A key of a usage plan says which customer pays, not who is calling, unless so configured.
 
-    Browsers send no credentials with OPTIONS. What calls a private API has to come through an
-    endpoint that the API's policy names. Source: API Gateway Developer Guide, "Usage plans and API
+    Browsers send no credentials with OPTIONS. A private API is for the VPCs of every account that
+    its policy lets in. Source: API Gateway Developer Guide, "Usage plans and API
     keys for REST APIs", "Controlling and managing access to REST APIs".
     """
     if method["authorization"] not in (None, "NONE"):
@@ -134,10 +135,11 @@ def method_authorization(
         return Pass()
     api = stack.one(method, "rest_api", APIGATEWAY_REST_API)
     if api is not None:
-        if meant_for_all(api) or narrows(policy(whole(api, stack, "policy"), "policy")):
+        said = policy(whole(api, stack, "policy"), "policy")
+        if meant_for_all(api) or narrows(said):
             return Pass()
-        if is_private(api):
-            return NotApplicable("only what comes through a VPC endpoint reaches the API")
+        if is_private(api) and not said:
+            return NotApplicable("nothing may call a private API without a policy")
     return Fail(
         "authorization",
         "AWS_IAM, COGNITO_USER_POOLS or CUSTOM, a policy of the API that says who may call it, "

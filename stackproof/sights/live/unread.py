@@ -82,6 +82,9 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
         _ONE_BY_ONE, shown_as=(tokens.IAM_USER_POLICY_ATTACHMENT,)
     ),
+    tokens.S3_BUCKET_OBJECT: Unread(
+        "each object would be a question of its own", arns="s3:[^/]+/.+"
+    ),
 }
 
 
