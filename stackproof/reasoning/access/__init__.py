@@ -7,7 +7,7 @@ from stackproof.reasoning.access.federation import claims, issuer, shared
 from stackproof.reasoning.access.judgement import Grant, grants
 from stackproof.reasoning.access.parties import Kind, Party
 from stackproof.reasoning.access.patterns import matches
-from stackproof.reasoning.access.permissions import permitted
+from stackproof.reasoning.access.permissions import granted_to, permitted
 from stackproof.reasoning.access.statements import Condition, Statement, service_of, statements
 from stackproof.reasoning.access.tls import denies_without_tls
 
@@ -21,6 +21,7 @@ __all__ = [
     "Statement",
     "claims",
     "denies_without_tls",
+    "granted_to",
     "grants",
     "issuer",
     "matches",

@@ -1,4 +1,4 @@
-"""Lambda's permissions: statements of a function's policy, each a resource of its own."""
+"""What lets one party in and is no policy: permissions, grants, lists of accounts."""
 
 from __future__ import annotations
 
@@ -34,18 +34,27 @@ def permitted(permission: Resource) -> Grant:
     name = permission.text("principal") or ""
     kind = "AWS" if _ACCOUNT_OR_ARN.fullmatch(name) else "Service"
     action = permission.raw("action")
+    actions = action if isinstance(action, str) else "lambda:*"
+    grant = granted_to(kind, name, actions, conditions, by=permission.name)
+    hidden = (value.at(n) for n, value in values.items() if isinstance(value, Unknown))
+    return replace(grant, undecided=grant.undecided or next(hidden, None))
+
+
+def granted_to(
+    kind: str, name: str, action: str, conditions: tuple[Condition, ...] = (), *, by: str = ""
+) -> Grant:
+    """Give the grant that a statement of one principal and one action would be."""
     statement = Statement(
         index=0,
-        sid=permission.name,
+        sid=by,
         allows=True,
         principals=((kind, name),),
         excepted_principals=(),
-        actions=(action if isinstance(action, str) else "lambda:*",),
+        actions=(action,),
         excepted_actions=(),
         resources=(),
         excepted_resources=(),
         conditions=conditions,
     )
     (grant,) = grants([statement])
-    hidden = (value.at(n) for n, value in values.items() if isinstance(value, Unknown))
-    return replace(grant, undecided=grant.undecided or next(hidden, None))
+    return grant

@@ -44,11 +44,12 @@ def deployed(control: Control, given: Given) -> list[Violation]:
 def shown(control: Control, given: Given) -> Outcome:
     """Judge what CrossGuard can show once everything is deployed.
 
-    It never shows the account, and a resource policy sees inputs: neither id nor ARN.
+    The account is what stands in the ARN, and a resource policy sees inputs: neither id nor ARN.
     """
-    hidden = {"account": None} if control.relational else dict.fromkeys(("account", "id", "arn"))
-    stack = build(given, Form.KNOWN)[1]
-    seen = Stack([replace(resource, **hidden) for resource in stack], Sight.DECLARED)
+    stack = list(build(given, Form.KNOWN)[1])
+    if not control.relational:
+        stack = [replace(resource, account=None, id=None, arn=None) for resource in stack]
+    seen = Stack(stack, Sight.DECLARED)
     return worst(*control.outcomes(seen.resources[0], seen).values())
 
 

@@ -1,0 +1,299 @@
+"""Who from outside the account may use what: one control for each kind of resource.
+
+What lets everybody in is said by the controls named `…-not-public`, and by those on a role's trust
+and a REST API's policy; what lets in somebody by name, by these.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackproof.controls.registry import control
+from stackproof.controls.support.outsiders import (
+    OWNED,
+    LetIn,
+    Reading,
+    Shareable,
+    closed,
+    in_document,
+    in_list,
+    in_permission,
+    not_open,
+    shared_with,
+)
+from stackproof.model import (
+    Category,
+    Framework,
+    Outcome,
+    Resource,
+    Severity,
+    Stack,
+    Unknown,
+    UnresolvedError,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Json
+from stackproof.reasoning.access import Condition, granted_to
+from stackproof.types import tokens as t
+
+OURS, THEIRS = "123456789012", "999999999999"
+# A network that isn't the stack's: whose it is can't be seen.
+SOMEWHERE = {"StringEquals": {"aws:SourceVpce": "vpce-0123"}}
+RESTORE = "to restore it"
+
+
+def _policy(type_: str, action: str, name: str = "policy") -> dict[str, Any]:
+    """Give a resource with a policy, and how others get into it."""
+    statement = f"{name}.Statement.0"
+    ours = {
+        "Sid": "Use",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{OURS}:root"},
+        "Action": action,
+        "Resource": "*",
+    }
+    return {
+        "example": Given(type_, {name: Json({"Statement": [ours]})}),
+        "outsider": Change(f"{statement}.Principal", {"AWS": f"arn:aws:iam::{THEIRS}:role/x"}),
+        "open": Change(f"{statement}.Principal", "*"),
+        "hidden": Hide(name),
+        "elsewhere": (
+            Change(f"{statement}.Principal", "*"),
+            Change(f"{statement}.Condition", SOMEWHERE),
+        ),
+    }
+
+
+def _list(type_: str, name: str, *, several: bool = False) -> dict[str, Any]:
+    """Give a resource that names the accounts that it is shared with."""
+
+    def value(account: str) -> Any:
+        return [account] if several else account
+
+    return {
+        "example": Given(type_, {name: value(OURS)}),
+        "outsider": Change(name, value(THEIRS)),
+        "open": Change(name, value("all")),
+        "hidden": Hide(name),
+        "elsewhere": Change(name, value("AROAEXAMPLEID")),
+    }
+
+
+def _in_launch_permission(holder: Resource) -> list[LetIn]:
+    found: list[LetIn] = []
+    for name in ("account_id", "group", "organization_arn", "organizational_unit_arn"):
+        value = holder.raw(name)
+        if isinstance(value, Unknown):
+            found.append(value.at(name))
+        elif value:
+            found.append((name, shared_with(str(value), "to launch instances from it", holder)))
+    return found
+
+
+def _in_event_permission(holder: Resource) -> list[LetIn]:
+    try:
+        principal = holder.text("principal") or ""
+        condition = [
+            Condition(str(one["type"]), str(one["key"]).lower(), (str(one["value"]),))
+            for one in holder.blocks("condition")
+        ]
+        action = holder.text("action") or "events:PutEvents"
+    except UnresolvedError as error:
+        return [error.unknown]
+    return [("principal", granted_to("AWS", principal, action, tuple(condition), by=holder.name))]
+
+
+def _of_bus(holder: Resource) -> list[LetIn]:
+    if holder.type == t.EVENT_PERMISSION:
+        return _in_event_permission(holder)
+    return in_document("policy")(holder)
+
+
+SHAREABLE = (
+    Shareable(
+        "s3-bucket",
+        "Buckets",
+        (t.S3_BUCKET, t.S3_POLICY),
+        **_policy(t.S3_BUCKET, "s3:GetObject"),
+    ),
+    Shareable(
+        "kms-key",
+        "Keys",
+        (t.KMS_KEY, t.KMS_EXTERNAL_KEY, t.KMS_KEY_POLICY),
+        **_policy(t.KMS_KEY, "kms:Decrypt"),
+    ),
+    Shareable(
+        "kms-grant",
+        "Grants of keys",
+        (t.KMS_GRANT,),
+        reading=in_list("grantee_principal", "what the grant lists"),
+        **_list(t.KMS_GRANT, "grantee_principal"),
+    ),
+    Shareable(
+        "sns-topic",
+        "Topics",
+        (t.SNS_TOPIC, t.SNS_TOPIC_POLICY),
+        **_policy(t.SNS_TOPIC, "sns:Publish"),
+    ),
+    Shareable(
+        "sqs-queue",
+        "Queues",
+        (t.SQS_QUEUE, t.SQS_POLICY),
+        **_policy(t.SQS_QUEUE, "sqs:SendMessage"),
+    ),
+    Shareable(
+        "secretsmanager-secret",
+        "Secrets",
+        (t.SECRET, t.SECRET_POLICY),
+        **_policy(t.SECRET, "secretsmanager:GetSecretValue"),
+    ),
+    Shareable(
+        "ecr-repository",
+        "Image repositories",
+        (t.ECR_POLICY,),
+        reading=in_document("policy"),
+        **_policy(t.ECR_POLICY, "ecr:BatchGetImage"),
+    ),
+    Shareable(
+        "lambda-function",
+        "Functions",
+        (t.LAMBDA_PERMISSION,),
+        reading=in_permission,
+        example=Given(t.LAMBDA_PERMISSION, {"principal": OURS}),
+        outsider=Change("principal", THEIRS),
+        open=Change("principal", "*"),
+        hidden=Hide("principal"),
+        elsewhere=(
+            Change("principal", "s3.amazonaws.com"),
+            Change("source_arn", "arn:aws:s3:::uploads"),
+        ),
+    ),
+    Shareable(
+        "iam-role",
+        "Roles",
+        (t.IAM_ROLE,),
+        reading=in_document("assume_role_policy"),
+        **_policy(t.IAM_ROLE, "sts:AssumeRole", "assume_role_policy"),
+    ),
+    Shareable(
+        "backup-vault",
+        "Backup vaults",
+        (t.BACKUP_VAULT_POLICY,),
+        reading=in_document("policy"),
+        public=Severity.CRITICAL,
+        **_policy(t.BACKUP_VAULT_POLICY, "backup:CopyFromBackupVault"),
+    ),
+    Shareable(
+        "dynamodb-table",
+        "Tables",
+        (t.DYNAMODB_RESOURCE_POLICY,),
+        reading=in_document("policy"),
+        public=Severity.CRITICAL,
+        **_policy(t.DYNAMODB_RESOURCE_POLICY, "dynamodb:GetItem"),
+    ),
+    Shareable(
+        "event-bus",
+        "Event buses",
+        (t.EVENT_BUS_POLICY, t.EVENT_PERMISSION),
+        reading=_of_bus,
+        public=Severity.HIGH,
+        **_policy(t.EVENT_BUS_POLICY, "events:PutEvents"),
+    ),
+    Shareable(
+        "log-destination",
+        "Destinations of logs",
+        (t.LOG_DESTINATION_POLICY,),
+        reading=in_document("access_policy"),
+        public=Severity.HIGH,
+        **_policy(t.LOG_DESTINATION_POLICY, "logs:PutSubscriptionFilter", "access_policy"),
+    ),
+    Shareable(
+        "rest-api",
+        "REST APIs",
+        (t.APIGATEWAY_REST_API, t.APIGATEWAY_REST_API_POLICY),
+        **_policy(t.APIGATEWAY_REST_API, "execute-api:Invoke"),
+    ),
+    Shareable(
+        "ebs-snapshot",
+        "Snapshots of volumes",
+        (t.EC2_SNAPSHOT_PERMISSION,),
+        reading=in_list("account_id", RESTORE),
+        severity=Severity.HIGH,
+        public=Severity.CRITICAL,
+        fsbp=("EC2.1",),
+        **_list(t.EC2_SNAPSHOT_PERMISSION, "account_id"),
+    ),
+    Shareable(
+        "rds-snapshot",
+        "Snapshots of databases",
+        (t.RDS_SNAPSHOT, t.RDS_CLUSTER_SNAPSHOT),
+        reading=in_list("shared_accounts", RESTORE),
+        severity=Severity.HIGH,
+        public=Severity.CRITICAL,
+        fsbp=("RDS.1",),
+        **_list(t.RDS_SNAPSHOT, "shared_accounts", several=True),
+    ),
+    Shareable(
+        "ec2-image",
+        "Images of machines",
+        (t.AMI_LAUNCH_PERMISSION,),
+        reading=_in_launch_permission,
+        severity=Severity.HIGH,
+        public=Severity.CRITICAL,
+        **_list(t.AMI_LAUNCH_PERMISSION, "account_id"),
+    ),
+)
+FRAMEWORKS = {Framework.PCI: ("7.2.1",), Framework.NIST: ("AC-3", "AC-6")}
+
+
+def _no_external_access(shareable: Shareable) -> None:
+    @control(
+        f"{shareable.thing}-no-external-access",
+        title=f"{shareable.things} let in nobody from outside the account who is not trusted",
+        severity=shareable.severity,
+        category=Category.IAM,
+        types=shareable.types,
+        needs=OWNED,
+        frameworks=FRAMEWORKS,
+        cases=Cases(
+            passing=shareable.example,
+            failing=(shareable.outsider,),
+            unknown=(shareable.hidden,),
+            absent=(shareable.elsewhere,),
+            not_applicable=(shareable.open,),
+        ),
+    )
+    def judge(holder: Resource, stack: Stack, *, trusted: tuple[str, ...] = ()) -> Outcome:
+        """Whoever is let in by name is a decision that is made once, and written down.
+
+        Account ids, ids of organizations, networks and their endpoints can be `trusted`. Accounts
+        from which AWS itself delivers logs and bills are no outsiders.
+        """
+        return closed(shareable, holder, stack, trusted)
+
+
+def _not_public(shareable: Shareable, read: Reading, severity: Severity) -> None:
+    fsbp = {Framework.FSBP: shareable.fsbp} if shareable.fsbp else {}
+
+    @control(
+        f"{shareable.thing}-not-public",
+        title=f"{shareable.things} are not open to everybody",
+        severity=severity,
+        category=Category.IAM,
+        types=shareable.types,
+        frameworks=FRAMEWORKS | fsbp,
+        cases=Cases(
+            passing=shareable.example,
+            failing=(shareable.open,),
+            unknown=(shareable.hidden,),
+            also_passing=(shareable.outsider, shareable.elsewhere),
+        ),
+    )
+    def judge(holder: Resource) -> Outcome:
+        """Everybody is everybody who has an account of AWS, and often everybody else as well."""
+        return not_open(read(holder))
+
+
+for _one in SHAREABLE:
+    _no_external_access(_one)
+    if _one.public is not None and _one.reading is not None:
+        _not_public(_one, _one.reading, _one.public)
