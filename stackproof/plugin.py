@@ -146,6 +146,7 @@ class Verification:
         self.config = config
         self.outputs: list[Outputs] = []
         self.waived: tuple[Waiver, ...] = ()
+        self.trusted: tuple[str, ...] = ()
         self.scenarios: Scenarios = Scenarios()
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", None)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -160,8 +161,9 @@ class Verification:
     def pytest_sessionstart(self) -> None:
         """Read the stacks before workers start; stop with one sentence when that can't be done."""
         from stackproof import outputs as files
-        from stackproof.project import project_file, waivers_file
+        from stackproof.project import project_file, settings_file, waivers_file
         from stackproof.settling import Look
+        from stackproof.trust import SettingsError, trusted
         from stackproof.waivers import WaiversError, load
 
         project = project_file(self.config.invocation_params.dir)
@@ -182,7 +184,8 @@ class Verification:
         try:
             self.outputs = [files.load(files.find(option)) for option in options]
             self.waived = load(file)
-        except (files.OutputsError, WaiversError) as error:
+            self.trusted = trusted(settings_file(project))
+        except (files.OutputsError, SettingsError, WaiversError) as error:
             pytest.exit(str(error), COULD_NOT)
         if self.config.option.collectonly:
             return
@@ -224,7 +227,14 @@ class Verification:
                 left = self._deadline - time.time()
                 looks: Sequence[Look] = ()
                 if self.config.getoption("--settle") > 0:
-                    snapshot, run = settled(outputs, state, self.waived, max(0.0, left), aws)
+                    snapshot, run = settled(
+                        outputs,
+                        state,
+                        self.waived,
+                        max(0.0, left),
+                        aws,
+                        trusted=self.trusted,
+                    )
                     looks = run.looks
                     self._looks += looks if number == 0 else ()
                 else:
@@ -500,7 +510,13 @@ def compared(
 
     comparison = verify.compared_with(verification.state(), run_facts)
     found = verify.compared(accounting, run_facts, comparison)
-    return [*found, *verify.about_waivers(waivers, live, found)]
+    return [*found, *verify.about_waivers(waivers, live, found, verification.trusted)]
+
+
+@pytest.fixture(scope="session")
+def trusted(verification: Verification) -> tuple[str, ...]:
+    """Give the accounts and organizations that the project trusts, by its `stackproof.yaml`."""
+    return verification.trusted
 
 
 @pytest.fixture(scope="session")

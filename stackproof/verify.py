@@ -20,6 +20,7 @@ from stackproof.parity.vanished import missing
 from stackproof.parity.witnesses import strangers
 from stackproof.settling import Look, Settling, told
 from stackproof.sights.own_tags import identifying, shared_tags
+from stackproof.trust import parameters
 from stackproof.types.regions import is_region, partition_of
 from stackproof.waivers import Match, Waiver, Waivers
 
@@ -317,12 +318,14 @@ def verify(
     state: State | None = None,
     waived: Sequence[Waiver] = (),
     settle: float = 0.0,
+    trusted: tuple[str, ...] = (),
 ) -> Run:
     """Judge a deployed stack with every control of the catalogue.
 
-    What does not hold is read again for `settle` seconds.
+    What does not hold is read again for `settle` seconds. `trusted` are the accounts and
+    organizations that may have access from outside.
     """
-    _, run = settled(outputs, state, waived, settle)
+    _, run = settled(outputs, state, waived, settle, trusted=trusted)
     return replace(run, warnings=[*run.warnings, *_untold(outputs, state)])
 
 
@@ -332,6 +335,8 @@ def settled(
     waived: Sequence[Waiver],
     seconds: float,
     aws: Aws | None = None,
+    *,
+    trusted: tuple[str, ...] = (),
 ) -> tuple[Snapshot, Run]:
     """Read and judge a stack until everything holds or the time is up; give the last reading.
 
@@ -344,7 +349,7 @@ def settled(
         if before is not None:
             asked.forget(_services(before[1]))
         snapshot = snapshot_of(outputs, state, asked)
-        return snapshot, judged(outputs, snapshot, began, waived, state)
+        return snapshot, judged(outputs, snapshot, began, waived, state, trusted=trusted)
 
     settling = Settling(read, lambda found: _open(found[1]), lambda found: _shown(found[0]))
     snapshot, run = settling.within(seconds)
@@ -385,7 +390,9 @@ def _services(run: Run) -> set[str] | None:
     return {TAGGED.service, *(ask.service for ask in asks)} if concerned else None
 
 
-def verify_state(state: State, name: str, waived: Sequence[Waiver] = ()) -> Run:
+def verify_state(
+    state: State, name: str, waived: Sequence[Waiver] = (), trusted: tuple[str, ...] = ()
+) -> Run:
     """Judge what a state says, without any cloud access; `name` is the stack's if it says none."""
     began = time.monotonic()
     stack = state.stack
@@ -394,7 +401,7 @@ def verify_state(state: State, name: str, waived: Sequence[Waiver] = ()) -> Run:
     regions = sorted({resource.region for resource in resources if resource.region})
     waivers = Waivers(waived, _named_in(resources), held=_held(state))
     covered = reach().covered
-    findings, matches = _under(waivers, judge(stack))
+    findings, matches = _under(waivers, _judge(stack, trusted))
     names = named(state, (), (), account=None)
     own = {one.resource.urn for one in names if not one.foreign}
     return Run(
@@ -428,13 +435,15 @@ def judged(
     began: float,
     waived: Sequence[Waiver] = (),
     state: State | None = None,
+    *,
+    trusted: tuple[str, ...] = (),
 ) -> Run:
     """Judge a snapshot; `began` is the monotonic time at which the work started."""
     waivers = waivers_of(outputs, snapshot, waived, state)
     accounting = accounting_of(outputs, state, snapshot)
     comparison = compared_with(state, snapshot)
     beside = compared(accounting, snapshot, comparison)
-    findings, matches = _under(waivers, [*judge(snapshot.stack()), *beside])
+    findings, matches = _under(waivers, [*_judge(snapshot.stack(), trusted), *beside])
     return Run(
         stack=waivers.stack or str(outputs.path),
         account=snapshot.account,
@@ -453,6 +462,10 @@ def judged(
     )
 
 
+def _judge(stack: Stack, trusted: tuple[str, ...]) -> list[Finding]:
+    return judge(stack, parameters=parameters(catalogue().values(), trusted))
+
+
 def waivers_of(
     outputs: Outputs, snapshot: Snapshot, waived: Sequence[Waiver], state: State | None
 ) -> Waivers:
@@ -465,11 +478,13 @@ def _held(state: State | None) -> frozenset[str] | None:
     return None if state is None else frozenset(one.urn for one in state.stack if one.urn)
 
 
-def about_waivers(waivers: Waivers, stack: Stack, beside: Sequence[Finding]) -> list[Finding]:
+def about_waivers(
+    waivers: Waivers, stack: Stack, beside: Sequence[Finding], trusted: tuple[str, ...] = ()
+) -> list[Finding]:
     """Give the findings about waivers that cover more or fewer resources than they expect."""
     if all(waiver.expect is None for waiver in waivers.entries):
         return []
-    judged = [*judge(stack), *beside]
+    judged = [*_judge(stack, trusted), *beside]
     return [said for match in waivers.matches(judged) if (said := match.finding)]
 
 

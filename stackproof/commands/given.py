@@ -51,3 +51,14 @@ def accepted(waivers: Path | None) -> tuple[Waiver, ...]:
         return load(waivers_file(project_file(Path.cwd()), waivers))
     except WaiversError as error:
         raise CouldNot(str(error)) from None
+
+
+def trusts() -> tuple[str, ...]:
+    """Give whom the project around the working directory trusts; raise CouldNot for a bad file."""
+    from stackproof.project import project_file, settings_file
+    from stackproof.trust import SettingsError, trusted
+
+    try:
+        return trusted(settings_file(project_file(Path.cwd())))
+    except SettingsError as error:
+        raise CouldNot(str(error)) from None

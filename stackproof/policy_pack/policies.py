@@ -47,6 +47,7 @@ from stackproof.policy_pack.listing import Listing
 from stackproof.policy_pack.unverified import VERIFIED_LIVE, Unverified
 from stackproof.policy_pack.waived import WAIVED, Accepted
 from stackproof.sights.declared import Program, Shown
+from stackproof.trust import parameters as parameters_of_trust
 from stackproof.types.table import canonical
 
 if TYPE_CHECKING:
@@ -54,20 +55,26 @@ if TYPE_CHECKING:
 
 
 def policies(
-    controls: Iterable[Control] | None = None, waivers: Waivers | None = None
+    controls: Iterable[Control] | None = None,
+    waivers: Waivers | None = None,
+    trusted: tuple[str, ...] = (),
 ) -> list[Judging]:
     """Make one policy of each control (of the whole catalogue by default).
 
     Three more list what nobody else reports: `waiver-as-expected`, the waivers that cover too much;
     `waived`, the violations that `waivers` accept; and `verified-live`, what could not be seen.
+    `trusted` are the accounts and organizations that the project trusts, unless configured.
     """
     accepted = Accepted(waivers)
     unverified = Unverified()
     inputs = proxies.Inputs()
-    chosen = catalogue().values() if controls is None else controls
+    chosen = list(catalogue().values() if controls is None else controls)
+    trusting = parameters_of_trust(chosen, trusted)
     made: list[Judging] = [
         (OfStack if control.relational else OfResource)(
-            control, _Bench(control, unverified, accepted), inputs
+            control,
+            _Bench(control, unverified, accepted, trusting.get(control.id, {})),
+            inputs,
         )
         for control in chosen
     ]
@@ -151,8 +158,15 @@ Judging: TypeAlias = OfResource | OfStack | Listing
 class _Bench:
     """Where one control judges with the pack's configuration, and says what it found."""
 
-    def __init__(self, control: Control, unverified: Unverified, accepted: Accepted) -> None:
+    def __init__(
+        self,
+        control: Control,
+        unverified: Unverified,
+        accepted: Accepted,
+        project: Mapping[str, Any],
+    ) -> None:
         self._control = control
+        self._project = project
         self._unverified = unverified
         self._accepted = accepted
         self._configured: Mapping[str, Any] = {}
@@ -167,7 +181,7 @@ class _Bench:
     def judge(self, resource: Resource, stack: Stack, report: ReportViolation) -> Outcome:
         """Report failures and what blocks, keep what is left to verify, give the worst of all."""
         control = self._control
-        judged = control.outcomes(resource, stack, self._parameters)
+        judged = control.outcomes(resource, stack, {**self._project, **self._parameters})
         outcomes = self._accepted.among(resource, control, judged)
         unknowns: list[Unknown] = []
         for facet, outcome in outcomes.items():

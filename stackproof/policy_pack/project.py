@@ -1,4 +1,4 @@
-"""What is waived in the project that is previewed.
+"""What is waived, and who is trusted, in the project that is previewed.
 
 The engine tells its packs a project's name, and not where it is. Measured with the Pulumi CLI
 3.220: a pack's working directory is its own folder; the handshake names that folder only;
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from stackproof.project import project_file, waivers_file
+from stackproof.project import project_file, settings_file, waivers_file
+from stackproof.trust import SettingsError, trusted
 
 if TYPE_CHECKING:
     from stackproof.waivers import Waivers
@@ -32,10 +33,7 @@ def project_waivers() -> Waivers | None:
     system does not show the engine's folder (it does on Linux), a pack outside of the project
     needs the variable. A bad file ends this process, and the preview, with its sentences.
     """
-    name = os.environ.get("PULUMI_PROJECT")
-    projects = (project for place in _places() if (project := project_file(place)))
-    project = next((project for project in projects if _name(project) == name), None)
-    path = waivers_file(project)
+    path = waivers_file(_project())
     if path is None:
         return None
     # What reads and checks the file takes longer to import than to run.
@@ -45,6 +43,23 @@ def project_waivers() -> Waivers | None:
         return Waivers(load(path), os.environ.get("PULUMI_STACK"))
     except WaiversError as error:
         sys.exit(str(error))
+
+
+def project_trusts() -> tuple[str, ...]:
+    """Give whom the project that is previewed trusts, by `stackproof.yaml` in its root.
+
+    A bad file ends this process, and the preview, with its sentence.
+    """
+    try:
+        return trusted(settings_file(_project()))
+    except SettingsError as error:
+        sys.exit(str(error))
+
+
+def _project() -> Path | None:
+    name = os.environ.get("PULUMI_PROJECT")
+    projects = (project for place in _places() if (project := project_file(place)))
+    return next((project for project in projects if _name(project) == name), None)
 
 
 def _places() -> Iterator[Path]:

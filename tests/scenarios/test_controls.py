@@ -7,6 +7,7 @@ import pytest
 from stackproof.model import Control, Fail, Finding, Stack, Unknown, UnresolvedError, Waived
 from stackproof.model.secrecy import disclosed
 from stackproof.parity.controls import PARITY, every_control
+from stackproof.trust import parameters
 from stackproof.waivers import Waivers
 
 CONTROLS = every_control()
@@ -18,17 +19,20 @@ def test_control(
     live: Stack,
     compared: list[Finding],
     waivers: Waivers,
+    *,
+    trusted: tuple[str, ...],
     subtests: pytest.Subtests,
 ) -> None:
     """The control holds on every deployed resource that it judges, but for what is waived.
 
     One broken rule on one resource is enough for an incident or an audit finding.
     """
+    told = parameters([control], trusted).get(control.id)
     judged = [
         Finding(control, resource, outcome, facet)
         for type_ in control.types
         for resource in live.all(type_)
-        for facet, outcome in control.outcomes(resource, live).items()
+        for facet, outcome in control.outcomes(resource, live, told).items()
     ]
     # What could not be read has findings of the controls that would judge it.
     judged += [finding for finding in compared if finding.control.id == control.id]
