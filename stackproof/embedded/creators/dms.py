@@ -23,7 +23,6 @@ table(
         create=Call("create_replication_instance", _INSTANCE),
         # When a change counts, and whether it may be one of the engine.
         apart=frozenset({"allow_major_version_upgrade", "apply_immediately"}),
-        outputs={"replication_instance_arn": "ReplicationInstance.ReplicationInstanceArn"},
         id="{replication_instance_id}",
         delete=Call("delete_replication_instance"),
         tagged="replication_instance_arn",
@@ -45,7 +44,6 @@ table(
         service="dms",
         create=Call("create_endpoint", _ENDPOINT),
         apart=frozenset({"pause_replication_tasks"}),
-        outputs={"endpoint_arn": "Endpoint.EndpointArn"},
         id="{endpoint_id}",
         delete=Call("delete_endpoint"),
         tagged="endpoint_arn",

@@ -36,15 +36,14 @@ class ParameterGroup(Creator):
             Tags=tag_list(inputs.get("tags")),
         )
         self._send(aws, "modify", name, _values(inputs))
-        return Created(name, {"name": name, "arn": aws.arn("redshift", f"parametergroup:{name}")})
+        return Created(name)
 
-    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> Properties:
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the parameters that changed, and reset those that are no longer named."""
         before, after = _values(old), _values(new)
         self._send(aws, "modify", id_, {n: v for n, v in after.items() if before.get(n) != v})
         self._send(aws, "reset", id_, {n: v for n, v in before.items() if n not in after})
         retag(aws, "redshift", old["arn"], old, new, tag="create_tags", untag="delete_tags")
-        return {}
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Delete the group."""
