@@ -15,7 +15,7 @@ from stackproof.model import Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.model.tags import tags_of
 from stackproof.reasoning.permissions.conditions import Context, Held, OneOf
 from stackproof.reasoning.permissions.principals import Caller
-from stackproof.reasoning.permissions.targets import Target
+from stackproof.reasoning.permissions.targets import Target, account_of
 from stackproof.types import tokens as t
 
 _UNTOLD = Unknown(Cause.UNREADABLE, detail="for whom the service acts")
@@ -46,7 +46,7 @@ class Source:
         """Give the values of aws:SourceArn and aws:SourceAccount."""
         account: Held = _UNTOLD if self.account is None else None
         if self.account:
-            known = consumer.account
+            known = account_of(consumer)
             account = (known,) if known else _unknown("the account")
         owner: Held = account if self.account is not None else _UNTOLD
         return {
@@ -85,7 +85,7 @@ def filled(template: str, consumer: Resource) -> tuple[str] | Unknown:
             case "region":
                 value = consumer.region
             case "account":
-                value = consumer.account
+                value = account_of(consumer)
             case _:
                 value = consumer.raw(name)
         if not isinstance(value, str):
@@ -109,7 +109,7 @@ def request_context(
     `on` is what is acted on, also when the request is for its key (`of_key`).
     """
     caller, role = acting.caller, acting.role
-    owner = None if on.resource is None else on.resource.account
+    owner = None if on.resource is None else account_of(on.resource)
     region = consumer.region
     context: dict[str, Held] = {
         "aws:securetransport": ("true",),

@@ -29,7 +29,7 @@ from stackproof.reasoning.permissions.decision import (
 )
 from stackproof.reasoning.permissions.pairs import Pair
 from stackproof.reasoning.permissions.principals import Caller
-from stackproof.reasoning.permissions.targets import AwsOwned, Target, key
+from stackproof.reasoning.permissions.targets import AwsOwned, Target, account_of, key
 from stackproof.types import tokens as t
 
 
@@ -106,7 +106,7 @@ def _callers(pair: Pair, consumer: Resource, stack: Stack) -> Iterator[Acting | 
         else:
             hidden = Unknown(Cause.NOT_KNOWN_AT_PREVIEW, detail=f"the ARN of {role.name}")
             arn = role.arn or role.raw("arn") or hidden
-            yield Acting(Caller(role=arn, account=role.account), f"role {role.name}", role)
+            yield Acting(Caller(role=arn, account=account_of(role)), f"role {role.name}", role)
 
 
 def _linked(pair: Pair, consumer: Resource) -> Acting:
@@ -116,14 +116,14 @@ def _linked(pair: Pair, consumer: Resource) -> Acting:
     arn = known if isinstance(known, Unknown) else known[0]
     name = pair.linked.rpartition("/")[2]
     role = Resource(data={}, type=t.IAM_ROLE, name=name, account=consumer.account)
-    return Acting(Caller(role=arn, account=consumer.account), f"role {name}", role)
+    return Acting(Caller(role=arn, account=account_of(consumer)), f"role {name}", role)
 
 
 def _on_target(
     pair: Pair, consumer: Resource, acting: Acting, item: Target, stack: Stack
 ) -> Outcome:
     if item.resource is not None:
-        spoken, owner = sides.resource(item.resource, stack), item.resource.account
+        spoken, owner = sides.resource(item.resource, stack), account_of(item.resource)
     else:
         spoken, owner = _unseen(pair, item), _owner(item) or acting.caller.account
     policies = _weighed(acting, spoken, owner, stack, delegates=pair.on in sides.KEYS)
@@ -161,7 +161,7 @@ def _on_key(pair: Pair, consumer: Resource, acting: Acting, item: Target, stack:
     if sealed is None or sealed.resource is None:
         return NotApplicable("not encrypted with KMS")
     spoken = sides.resource(sealed.resource, stack)
-    policies = _weighed(acting, spoken, sealed.resource.account, stack, delegates=True)
+    policies = _weighed(acting, spoken, account_of(sealed.resource), stack, delegates=True)
     says = pair.key_says(consumer, item) if pair.key_says else {}
     context = request_context(
         consumer, acting, item, stack, source=pair.source, says=says, of_key=True

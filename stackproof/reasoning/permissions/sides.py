@@ -10,6 +10,7 @@ from stackproof.model import LEFT_TO_AWS, Cause, Resource, Stack, Unknown, Unres
 from stackproof.reasoning.access import Statement, statements
 from stackproof.reasoning.aws_managed import is_aws_managed, managed_statements
 from stackproof.reasoning.permissions.decision import Spoken
+from stackproof.reasoning.permissions.targets import account_of
 from stackproof.reasoning.policy_documents import Said, policy, resource_policy, role_statements
 from stackproof.reasoning.relations import pointers
 from stackproof.types import tokens as t
@@ -170,7 +171,7 @@ def _of_account(key: Resource) -> Spoken:
 
     Source: AWS KMS Developer Guide, "Default key policy".
     """
-    owner = key.account
+    owner = account_of(key)
     if owner is None:
         return (Unknown(Cause.NOT_KNOWN_AT_PREVIEW, "policy", "the account of the key"),)
     return _made("the default policy", {"AWS": owner}, ["kms:*"], {})
@@ -181,7 +182,7 @@ def _of_owner(topic: Resource) -> Spoken:
 
     Source: Amazon SNS Developer Guide, "Example cases for Amazon SNS access control".
     """
-    here = {"StringEquals": {"aws:SourceOwner": topic.account or "${aws:SourceAccount}"}}
+    here = {"StringEquals": {"aws:SourceOwner": account_of(topic) or "${aws:SourceAccount}"}}
     return _made("the default policy", {"AWS": "*"}, ["sns:*"], here)
 
 

@@ -31,6 +31,13 @@ class Target:
     plain: bool = False
 
 
+def account_of(resource: Resource) -> str | None:
+    """Give the account that a resource is in, also where only its ARN says so."""
+    arn = resource.arn or resource.raw("arn")
+    parts = arn.split(":") if isinstance(arn, str) else []
+    return resource.account or (parts[4] if len(parts) > 5 else None) or None
+
+
 def target(resource: Resource) -> Target:
     """Make a target of a resource that is seen."""
     hidden = Unknown(Cause.NOT_KNOWN_AT_PREVIEW, detail=f"the ARN of {resource.name}")
