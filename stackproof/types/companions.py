@@ -146,6 +146,13 @@ COMPANIONS: Final[tuple[Companion, ...]] = (
     ),
     Companion(t.KMS_KEY, "policy", t.KMS_KEY_POLICY, "key_id", "policy"),
     Companion(
+        t.ELASTICSEARCH_DOMAIN,
+        "access_policies",
+        t.ELASTICSEARCH_DOMAIN_POLICY,
+        "domain_name",
+        "access_policies",
+    ),
+    Companion(
         t.OPENSEARCH_DOMAIN,
         "access_policies",
         t.OPENSEARCH_DOMAIN_POLICY,

@@ -107,6 +107,7 @@ ELASTICACHE_REPLICATION_GROUP: Final = "aws:elasticache/replicationGroup:Replica
 ELASTICACHE_SUBNET_GROUP: Final = "aws:elasticache/subnetGroup:SubnetGroup"
 ELB_GET_SERVICE_ACCOUNT: Final = "aws:elb/getServiceAccount:getServiceAccount"
 ELASTICSEARCH_DOMAIN: Final = "aws:elasticsearch/domain:Domain"
+ELASTICSEARCH_DOMAIN_POLICY: Final = "aws:elasticsearch/domainPolicy:DomainPolicy"
 EVENT_BUS: Final = "aws:cloudwatch/eventBus:EventBus"
 EVENT_BUS_POLICY: Final = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
 EVENT_PERMISSION: Final = "aws:cloudwatch/eventPermission:EventPermission"

@@ -39,7 +39,6 @@ RULE = Type(
     },
     tags="rule:Tags",
     trigger="codestar-notifications",
-    referenced=True,
 )
 
 TYPES = (RULE,)
