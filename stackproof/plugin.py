@@ -254,7 +254,7 @@ class Verification:
             told = accounts.record(accounting_of(outputs, state, snapshot))
             self._header.append(f"  {accounts.counted(told)}")
             unread = accounts.not_read(accounts.unread(snapshot.lost))
-            for status, listed in (*accounts.named(told), *unread):
+            for status, listed in (*accounts.named(told, accounts.ON_A_LINE), *unread):
                 self._header.append(f"  {status}: {listed}")
             self._header += [f"  warning: {note}" for note in (state.notes if state else ())]
 

@@ -13,9 +13,10 @@ from stackproof.controls import catalogue, judge
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Fail, Finding, Sight, Stack, Unknown, outcome_word
 from stackproof.outputs import Outputs, OutputsError
-from stackproof.parity.accounting import MOST, Accounting, Reach, account, identity_on_aws
+from stackproof.parity.accounting import MOST, Accounting, account, identity_on_aws
 from stackproof.parity.drift import Comparison, compare
 from stackproof.parity.naming import Named, elsewhere, named
+from stackproof.parity.twins import Reach
 from stackproof.parity.vanished import missing
 from stackproof.parity.witnesses import strangers
 from stackproof.settling import Look, Settling, told
@@ -138,7 +139,7 @@ def snapshot_of(outputs: Outputs, state: State | None = None, aws: Aws | None = 
     What is named and no listing shows is asked for by itself. With `aws`, what that was answered
     before is not asked again. Raises LiveError when nothing can be verified.
     """
-    from stackproof.parity.accounting import Twins, with_urns
+    from stackproof.parity.twins import Twins, with_urns
     from stackproof.sights.live.asking import ask
     from stackproof.sights.live.readers import readers
     from stackproof.sights.live.snapshot import take
@@ -280,6 +281,7 @@ def accounting_of(outputs: Outputs, state: State | None, snapshot: Snapshot) -> 
         elsewhere=elsewhere(state),
         own_tags=own_tags_of(outputs, state),
         called=outputs.keys,
+        stateful=state is not None,
         strangers=strangers(snapshot.witnesses, (*snapshot.resources, *snapshot.foreign), names),
     )
 

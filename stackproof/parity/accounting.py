@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
-from stackproof.parity.naming import MADE_BY_AWS, Named, Source, shown_hosts
+from stackproof.parity.naming import MADE_BY_AWS, Named, Source
+from stackproof.parity.owners import owners_told
+from stackproof.parity.twins import Reach, Twins
 from stackproof.types.companions import speaking
+from stackproof.types.tokens import S3_BUCKET
 
 # Who looks for it is told what is missing: a reader.
 NO_READER = Unknown(Cause.UNREADABLE, detail="nothing reads this type")
@@ -23,6 +26,10 @@ _HOST_NOT_SEEN = Unknown(Cause.NOT_IN_STACK, detail="what it belongs to was not 
 _OPEN = Unknown(
     Cause.UNREADABLE, detail="what is called so may be of a type that nothing here reads"
 )
+_MAYBE_ANOTHERS = Unknown(
+    Cause.UNREADABLE, detail="this account has no such thing: it is gone, or another account's"
+)
+_NOBODYS = "neither the state nor this account knows it"
 DYING = "it waits for its deletion"
 MOST = 8
 
@@ -114,20 +121,6 @@ class Accounting:
         return f"{number} of {len(self.entries)} resources {said}: {listed}{more}"
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What this version can do: the types that it reads, judges, and finds in no one region.
-
-    `shown_in` has the types that AWS shows in what they belong to (a tag or a policy in a resource
-    of its own), and in which types that is.
-    """
-
-    readable: frozenset[str]
-    covered: frozenset[str]
-    worldwide: frozenset[str] = frozenset()
-    shown_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
 def account(
     named: Iterable[Named],
     live: Iterable[Resource],
@@ -143,6 +136,7 @@ def account(
     own_tags: Mapping[str, str] | None = None,
     called: Collection[str] = (),
     strangers: Iterable[Resource] = (),
+    stateful: bool = False,
 ) -> Accounting:
     """Account for what is named and what was read, of the stack and of others (`foreign`).
 
@@ -153,11 +147,13 @@ def account(
     identities of what waits for its deletion: for whoever names it, it has vanished. `own_tags` are
     those that tell the stack's things from others', `called` are the words of its outputs: mere
     names among them name what was read all the same. `strangers` are network interfaces of what
-    was not read and stands in the stack's network.
+    was not read and stands in the stack's network. Beside a state (`stateful`) an output that tells
+    no account names what is the stack's only where the state knows it.
     """
     own, theirs = tuple(live), tuple(foreign)
     twins = Twins((*own, *theirs), reach)
     hosts = Stack((*own, *theirs), Sight.LIVE, gaps)
+    owners = owners_told((*own, *theirs))
     entries: list[Entry] = []
     sources: dict[str, Source] = {}
     gone: set[str] = set()
@@ -170,7 +166,7 @@ def account(
         elif one.resource.arn in made_by_aws:
             entries.append(_entry(one, Status.FOREIGN, why=MADE_BY_AWS))
         elif entry := _missing(one, reach, gaps, answers, hosts):
-            entries.append(entry)
+            entries.append(_doubted(entry, one, owners, stateful=stateful))
     maybe = unsure or {}
     read = [
         replace(entry, status=Status.VANISHED, why=DYING) if resource.identity in gone else entry
@@ -243,6 +239,28 @@ def _missing(
     return None if one.source is Source.TAGS else _entry(one, Status.VANISHED)
 
 
+def _doubted(entry: Entry, one: Named, owners: Mapping[str, str], *, stateful: bool) -> Entry:
+    """Give how something ends that AWS denies to have and whose name tells no account.
+
+    It may be another account's. A state names all that is the stack's. Without one an id in the
+    outputs counts as named: programs export what they made, and a thing that is gone must not
+    pass; but not where something that was read tells whose it is. An address is as often that of
+    something that the program only uses, so that it is said and fails nothing. A bucket's name is
+    one for all accounts: one that nobody has is gone.
+    """
+    if entry.status is not Status.VANISHED or one.source is not Source.OUTPUTS:
+        return entry
+    if one.resource.account is not None:
+        return entry
+    if stateful:
+        return replace(entry, status=Status.FOREIGN, why=_NOBODYS)
+    if owner := owners.get(one.resource.id or ""):
+        return replace(entry, status=Status.FOREIGN, why=f"it is of account {owner}")
+    if one.host and S3_BUCKET not in one.types:
+        return replace(entry, status=Status.UNREADABLE, unknown=_MAYBE_ANOTHERS)
+    return entry
+
+
 def _shown_in_others(one: Named, reach: Reach, hosts: Stack) -> Entry:
     """Give how something ends that AWS shows in what it belongs to: it was seen where that was."""
     hidden = _hidden(one, reach, hosts)
@@ -274,63 +292,6 @@ def _hidden(one: Named, reach: Reach, hosts: Stack) -> Unknown | None:
 
 def _entry(one: Named, status: Status, unknown: Unknown | None = None, why: str = "") -> Entry:
     return Entry(one.resource, status, one.types, one.source, unknown, why)
-
-
-class Twins:
-    """Finds what was read by what names it."""
-
-    def __init__(self, live: Iterable[Resource], reach: Reach) -> None:
-        self.resources = tuple(live)
-        self._readable, self._worldwide = reach.readable, reach.worldwide
-        self._by_arn = {r.arn: r for r in self.resources if r.arn}
-        self._by_id: dict[tuple[str, str | None], list[Resource]] = defaultdict(list)
-        for resource in self.resources:
-            self._by_id[resource.type, resource.id].append(resource)
-        self._by_host = {
-            (resource.type, host): resource
-            for resource in self.resources
-            for host in shown_hosts(resource)
-        }
-
-    def of(self, one: Named) -> Resource | None:
-        """Give the twin of what is named: by its ARN, else its id in its region or its address."""
-        named = one.resource
-        by_arn = self._by_arn.get(named.arn or "")
-        # What is read under another type (the VPC of a DefaultVpc) is read all the same.
-        if by_arn and (by_arn.type in one.types or self._readable.isdisjoint(one.types)):
-            return by_arn
-        candidates = (live for type_ in one.types for live in self._by_id[type_, named.id])
-        by_id = next((live for live in candidates if self._may_be(named, live)), None)
-        at = (self._by_host.get((type_, one.host)) for type_ in one.types if one.host)
-        return by_id or next(filter(None, at), None)
-
-    def _may_be(self, named: Resource, live: Resource) -> bool:
-        """Tell whether places allow that two are the same: what has no region is everywhere."""
-        if _differ(named.account, live.account) or _differ(_partition(named), _partition(live)):
-            return False
-        return live.type in self._worldwide or not _differ(named.region, live.region)
-
-
-def _differ(one: str | None, other: str | None) -> bool:
-    """Tell whether two places differ: who says none may be in the other's."""
-    return None not in (one, other) and one != other
-
-
-def _partition(resource: Resource) -> str | None:
-    return resource.arn.split(":", 2)[1] if resource.arn else None
-
-
-def with_urns(
-    live: Iterable[Resource], named: Iterable[Named], reach: Reach
-) -> tuple[Resource, ...]:
-    """Give what was read the URNs by which the state knows it."""
-    twins = Twins(live, reach)
-    pairs = ((one.resource.urn, twins.of(one)) for one in named)
-    urns = {id(twin): urn for urn, twin in pairs if urn and twin}
-    return tuple(
-        replace(resource, urn=urns[id(resource)]) if id(resource) in urns else resource
-        for resource in twins.resources
-    )
 
 
 def short(type_: str) -> str:

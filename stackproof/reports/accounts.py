@@ -10,6 +10,8 @@ from stackproof.model.gap import Gap
 from stackproof.parity.accounting import MOST, TYPELESS, Accounting, Entry, Status, short
 from stackproof.parity.drift import Comparison
 
+# How many of a kind a line on a screen names; every document names them all.
+ON_A_LINE = 20
 # All but what was judged, which the findings tell of.
 TOLD = tuple(status for status in Status if status is not Status.JUDGED)
 
@@ -64,11 +66,11 @@ def _not_read(gap: Mapping[str, Any]) -> str:
     return f"{where}: {', '.join(types[:MOST])}{more}"
 
 
-def beside_state(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def beside_state(told: Mapping[str, Any], most: int | None = None) -> Iterator[tuple[str, str]]:
     """Say what was compared with the state, then name what no state knows."""
     shown, hidden = told["properties_compared"], told["properties_not_shown"]
     yield "compared with the state", f"{shown} properties; {hidden} more are not shown by AWS"
-    yield from named({"resources": told["unmanaged"]})
+    yield from named({"resources": told["unmanaged"]}, most)
 
 
 def counted(told: Mapping[str, Any]) -> str:
@@ -79,18 +81,27 @@ def counted(told: Mapping[str, Any]) -> str:
     return f"accounted for: {counts}{more}"
 
 
-def named(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give each status of what was not judged with a line that names its resources."""
+def named(told: Mapping[str, Any], most: int | None = None) -> Iterator[tuple[str, str]]:
+    """Give each status of what was not judged with a line that names its resources.
+
+    Of a group at most `most` are named, all where that isn't said, and the others are counted.
+    """
     by_status: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for entry in told["resources"]:
         name = entry["name"] if entry["type"] else entry["arn"] or entry["id"]
         by_status[entry["status"]][_group(entry)].append(name)
     for status, groups in by_status.items():
-        listed = "; ".join(
-            f"{group}: {', '.join(names)}" if group else ", ".join(names)
+        told_of = "; ".join(
+            f"{group}: {listed(names, most)}" if group else listed(names, most)
             for group, names in groups.items()
         )
-        yield status, listed
+        yield status, told_of
+
+
+def listed(names: Sequence[str], most: int | None) -> str:
+    """Give names in a line: at most so many, and how many more there are."""
+    more = f" and {len(names) - most} more" if most and len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _group(entry: Mapping[str, Any]) -> str:

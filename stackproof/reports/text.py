@@ -68,12 +68,13 @@ def _verdict(run: Run, data: Record) -> Iterator[list[Part]]:
         f"{facts['resources']} resources, {facts['api_calls']} API calls, {run.seconds:.1f} s",
     ]
     yield [accounts.counted(data["accounting"])]
-    for status, listed in accounts.named(data["accounting"]):
+    for status, listed in accounts.named(data["accounting"], accounts.ON_A_LINE):
         yield [f"  {status}: ", listed]
     for what, listed in accounts.not_read(data["gaps"]):
         yield [f"  {what}: ", listed]
-    for what, listed in accounts.beside_state(data["parity"]) if data["parity"] else ():
-        yield [f"{what}: ", listed]
+    if data["parity"]:
+        for what, listed in accounts.beside_state(data["parity"], accounts.ON_A_LINE):
+            yield [f"{what}: ", listed]
     for warning in data["warnings"]:
         yield [("WARNING", "yellow"), f" {warning}"]
     yield [", ".join(counts) or "no findings"]
@@ -107,7 +108,7 @@ def _unknowns(data: Record) -> Iterator[list[Part]]:
     for message, controls in causes.items():
         yield [("UNKNOWN", "yellow"), "  ", (message, "bold")]
         for control, places in controls.items():
-            yield [f"  {control}: {', '.join(places)}"]
+            yield [f"  {control}: {accounts.listed(places, accounts.ON_A_LINE)}"]
         yield []
 
 

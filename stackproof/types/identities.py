@@ -101,8 +101,8 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("dynamodb", r"table/(?P<id>[^/]+)", (t.DYNAMODB_TABLE,)),
     ("firehose", r"deliverystream/.+", (t.KINESIS_FIREHOSE_DELIVERY_STREAM,)),
     *(("ec2", rf"{word}/(?P<id>{short}-\w+)", types) for short, (word, types) in _EC2.items()),
-    # By its name, as Pulumi does; AWS's tags name one by an id of its own.
-    ("ec2", r"key-pair/(?P<id>(?!key-[0-9a-f]{8,17}$).+)", (t.KEY_PAIR,)),
+    # By its name, as Pulumi does, or by an id of its own, as AWS's tags do.
+    ("ec2", r"key-pair/(?P<id>.+)", (t.KEY_PAIR,)),
     ("ecr", r"repository/(?P<id>.+)", (t.ECR_REPOSITORY,)),
     ("ecs", r"cluster/.+", (t.ECS_CLUSTER,)),
     ("ecs", r"service/.+", (t.ECS_SERVICE,)),
@@ -163,6 +163,8 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("states", r"stateMachine:[^:]+", (t.SFN_STATE_MACHINE,)),
     ("wafv2", r"(regional|global)/webacl/[^/]+/(?P<id>[^/]+)", (t.WAF_ACL,)),
 )
+# What else than its id a type is called by, there, and which property says it.
+OTHER_IDS: Final[dict[str, str]] = {t.KEY_PAIR: "key_pair_id"}
 # What has an ARN and is no resource: whoever calls, a running thing, an object, a method.
 _NO_RESOURCE: Final = {
     "iam": re.compile(r"root"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stackproof.model import Resource, Sight, Stack
-from stackproof.parity.accounting import Reach
+from stackproof.parity.twins import Reach
 from stackproof.sights.state import State
 from stackproof.types.tokens import IAM_ROLE, KMS_ALIAS, KMS_KEY, LOG_GROUP
 

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.model.resource import Unread
-from stackproof.parity.accounting import NO_READER, Accounting, Status, account, with_urns
+from stackproof.parity.accounting import NO_READER, Accounting, Status, account
 from stackproof.parity.naming import Source, elsewhere, named
+from stackproof.parity.twins import with_urns
 from stackproof.sights.state import State
 from stackproof.types.tokens import (
     EC2_DEFAULT_SUBNET,
     EC2_TAG,
     IAM_ROLE,
+    KEY_PAIR,
     KMS_ALIAS,
     KMS_KEY,
     LOG_GROUP,
@@ -272,3 +274,11 @@ def test_each_ends_exactly_once_and_only_what_is_there_is_judged(
     assert {e.resource.id for e in made.of(Status.VANISHED)} == lost
     assert claimed | live <= set(ids)
     assert sum(made.counts.values()) == len(made.entries)
+
+
+def test_key_pair_is_met_by_the_id_that_its_tags_are_told_by() -> None:
+    pair = Resource({"key_pair_id": "key-0a1b2c3d"}, type=KEY_PAIR, name="team", id="team")
+    arn = f"arn:aws:ec2:eu-west-1:{ACCOUNT}:key-pair/key-0a1b2c3d"
+    reach = replace(REACH, readable=frozenset({KEY_PAIR}), covered=frozenset({KEY_PAIR}))
+    made = account(named(None, (), [arn], ACCOUNT), [pair], reach, gaps={}, answers={})
+    assert [(e.resource.id, e.status) for e in made.entries] == [("team", Status.JUDGED)]

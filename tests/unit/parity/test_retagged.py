@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from stackproof.model import Fail, Resource
-from stackproof.parity.accounting import Reach, Status, account
+from stackproof.parity.accounting import Status, account
 from stackproof.parity.drift import compare
 from stackproof.parity.naming import Source, named
+from stackproof.parity.twins import Reach
 from stackproof.sights.live.readers import readers
 from stackproof.types.table import tagged
 from tests.unit.parity.made import ACCOUNT, held, state

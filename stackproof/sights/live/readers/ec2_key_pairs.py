@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import EC2_INSTANCE, KEY_PAIR, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 
+_ID = re.compile(r"key-[0-9a-f]{8,17}")
 _KEY_PAIR = {
     "fingerprint": "KeyFingerprint",
     "key_name": "KeyName",
@@ -41,12 +43,17 @@ def _listed(scope: Scope) -> Iterator[Parameters]:
         yield {"IncludePublicKey": True}
 
 
+def _one(id_: str, state: Item) -> Parameters:
+    by = "KeyPairIds" if _ID.fullmatch(id_) else "KeyNames"
+    return {by: [id_], "IncludePublicKey": True}
+
+
 READERS = (
     Reader(
         types=(KEY_PAIR,),
         listing=Ask("ec2", "DescribeKeyPairs", "KeyPairs"),
         targets=_listed,
-        one=lambda id_, state: {"KeyNames": [id_], "IncludePublicKey": True},
+        one=_one,
         key=lambda item, scope: Key(
             item["KeyName"], _arn(item, scope), tags=own_tags(item.get("Tags"))
         ),

@@ -168,7 +168,8 @@ READERS = (
         types=(LAMBDA_ALIAS,),
         listing=Ask("lambda", "ListAliases", "Aliases"),
         targets=_of_each_function,
-        one=lambda id_, state: {"FunctionName": state["function_name"]},
+        # An alias is called by its ARN, which names the function.
+        one=lambda id_, state: {"FunctionName": state.get("function_name") or id_.split(":")[6]},
         key=lambda item, scope: Key(
             item["AliasArn"], item["AliasArn"], tags={}, within=(item["FunctionName"],)
         ),
