@@ -43,6 +43,11 @@ BLOCKS = (
 )
 
 
+STRAY_BLOCK = With(
+    Neighbour("stray", S3_PUBLIC_ACCESS_BLOCK, {"bucket": Unknown(Cause.NOT_KNOWN_AT_PREVIEW)})
+)
+
+
 def _account(**blocks: bool) -> With:
     """Give what the account blocks for all of its buckets."""
     return With(Neighbour("account", S3_ACCOUNT_PUBLIC_ACCESS_BLOCK, blocks))
@@ -81,10 +86,9 @@ def _account(**blocks: bool) -> With:
                 Hide("block_public_acls", of="block"),
                 Change("restrict_public_buckets", False, of="block"),
             ),
-            Without("block"),
         ),
         unknown=(Hide("block_public_acls", of="block"), Hide("bucket", of="block")),
-        absent=(Without("block"),),
+        absent=((Without("block"), STRAY_BLOCK),),
         also_passing=(
             Change("bucket", "payments", of="block"),
             (Without("block"), _account(**dict.fromkeys(BLOCKS, True))),
@@ -93,12 +97,12 @@ def _account(**blocks: bool) -> With:
     ),
 )
 def blocks_public_access(
-    bucket: Resource, stack: Stack, *, must_be_declared: bool = True
+    bucket: Resource, stack: Stack, *, must_be_declared: bool = False
 ) -> Outcome:
-    """New buckets have the blocks on; without the resource nothing puts them back.
+    """New buckets have the blocks on; a bucket that AWS shows without them lost them, or is older.
 
-    With `must_be_declared` off, what new buckets have is enough at preview. What is on for the
-    account is on for each of its buckets.
+    With `must_be_declared` what new buckets have is not enough at preview: without the resource
+    nothing puts them back. What is on for the account is on for each of its buckets.
     Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage".
     """
     if bucket.type == S3_PUBLIC_ACCESS_BLOCK and not alone(bucket, stack):
