@@ -42,6 +42,19 @@ def blocking(control: Control, resource: Resource, facet: str, unknown: Unknown)
     )
 
 
+def broken(control: Control, resource: Resource, unknown: Unknown) -> str:
+    """Say that a control fell over and judged nothing, and how to go on without it."""
+    return "\n".join(
+        (
+            f"could not be judged: {_reason(unknown)}",
+            f"control:    {control.id}",
+            f"resource:   {_resource(resource)}",
+            "how to fix: Mend the control, or report it; to go on meanwhile, set its level to "
+            "advisory in the pack's configuration.",
+        )
+    )
+
+
 def unverified(controls: Sequence[str], resource: Resource, unknown: Unknown) -> str:
     """Say in one line what will be verified once it is deployed."""
     place = f", {unknown.property}" if unknown.property else ""

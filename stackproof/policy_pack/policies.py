@@ -26,6 +26,7 @@ from pulumi_policy import Severity as PolicySeverity
 from stackproof.controls import catalogue
 from stackproof.model import (
     LEFT_TO_AWS,
+    Cause,
     Control,
     Fail,
     NotApplicable,
@@ -179,7 +180,7 @@ class _Bench:
             self._configured = configured
 
     def judge(self, resource: Resource, stack: Stack, report: ReportViolation) -> Outcome:
-        """Report failures and what blocks, keep what is left to verify, give the worst of all."""
+        """Report failures, what blocks or broke, keep what is left to verify, give the worst."""
         control = self._control
         judged = control.outcomes(resource, stack, {**self._project, **self._parameters})
         outcomes = self._accepted.among(resource, control, judged)
@@ -188,6 +189,9 @@ class _Bench:
             match outcome:
                 case Fail():
                     report(messages.failure(control, resource, facet, outcome), resource.urn)
+                case Unknown() if outcome.cause is Cause.BROKEN:
+                    # A guard that fell over guards nothing: it speaks at its own level.
+                    report(messages.broken(control, resource, outcome), resource.urn)
                 case Unknown() if control.unknown_blocks and not _left_to_aws(outcome):
                     report(messages.blocking(control, resource, facet, outcome), resource.urn)
                 case Unknown():

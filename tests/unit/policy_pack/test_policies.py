@@ -179,24 +179,34 @@ def test_what_became_known_is_no_longer_left_to_verify() -> None:
     assert analyze(pack, cluster(storage_encrypted=True)) == []
 
 
-def test_a_broken_control_is_unknown_by_name_and_takes_nothing_else_with_it() -> None:
+@pytest.mark.parametrize(
+    ("severity", "level"),
+    [
+        (Severity.CRITICAL, EnforcementLevel.MANDATORY),
+        (Severity.LOW, EnforcementLevel.ADVISORY),
+    ],
+)
+def test_a_broken_control_speaks_at_its_level_and_takes_nothing_else_with_it(
+    severity: Severity, level: EnforcementLevel
+) -> None:
     def judge(_: Resource) -> Outcome:
         raise KeyError("engine")
 
-    broken, sound = make(judge), make(id_="case-second")
+    broken, sound = replace(make(judge), severity=severity), make(id_="case-second")
     found = analyze(policies([broken, sound]), cluster(storage_encrypted=False))
-    assert [line.policy for line in found] == ["case-second", VERIFIED_LIVE]
-    assert (
-        "the control itself failed (control 'case-encrypted' raised KeyError)" in found[1].message
+    assert [line.policy for line in found] == ["case-encrypted", "case-second"]
+    assert found[0].level is level
+    assert found[0].message.startswith(
+        "could not be judged: the control itself failed (control 'case-encrypted' raised KeyError)"
     )
 
 
-def test_a_broken_relational_control_is_unknown_by_name() -> None:
+def test_a_broken_relational_control_speaks_as_well() -> None:
     def judge(_: Resource, stack: Stack) -> Outcome:
         return expect(stack.resources[99], "engine", "x", fix="-")
 
     [line] = analyze(policies([make(judge, needs=(RDS_CLUSTER_INSTANCE,))]), cluster())
-    assert line.policy == VERIFIED_LIVE
+    assert line.policy == "case-encrypted"
     assert "control 'case-encrypted' raised IndexError" in line.message
 
 
