@@ -10,9 +10,12 @@ from typing import Any
 from stackproof.model.json_text import parse
 from stackproof.parity.spelling import document, spelled_alike
 from stackproof.types.table import Form, Kind, type_of
+from stackproof.types.tokens import IAM_USER_GROUP_MEMBERSHIP
 
 # JSON texts in which AWS fills in what is not said.
 _FILLED_IN = {"container_definitions"}
+# What a program puts there, beside what others may: more of it is no difference.
+_AT_LEAST = {(IAM_USER_GROUP_MEMBERSHIP, "groups")}
 _DOMAIN = re.compile(r"[\w*.-]+\.")
 
 
@@ -24,6 +27,8 @@ def same(one: Any, other: Any) -> bool:
 def property_seen_as(type_: str, name: str, live: Any, stored: Any) -> Any:
     """Give what AWS shows of a type's property, in the stored words as far as they still hold."""
     if name in _FILLED_IN and _filled_in(live, stored):
+        return stored
+    if _holds_all(type_, name, live, stored):
         return stored
     known = type_of(type_)
     return seen_as(live, stored, known.shape.kinds.get(name) if known else None)
@@ -52,6 +57,12 @@ def _members(kind: Kind | None) -> Callable[[str], Kind | None]:
     if kind is not None and kind.form is Form.OBJECT:
         return kind.shape.kinds.get
     return lambda _: kind and kind.of
+
+
+def _holds_all(type_: str, name: str, live: Any, stored: Any) -> bool:
+    """Tell whether AWS shows all that a program put where others may put more."""
+    lists = isinstance(live, (list, tuple)) and isinstance(stored, (list, tuple))
+    return (type_, name) in _AT_LEAST and lists and all(one in live for one in stored)
 
 
 def _filled_in(live: Any, stored: Any) -> bool:
@@ -121,6 +132,8 @@ def differences(type_: str, name: str, live: Any, stored: Any) -> Iterator[Diffe
 
     Beside what `seen_as` leaves out, texts, JSON documents and ARNs may be spelled otherwise.
     """
+    if _holds_all(type_, name, live, stored):
+        return
     known = type_of(type_)
     kind = known.shape.kinds.get(name) if known else None
     yield from _Comparing(type_).differ(name, live, stored, kind)

@@ -84,7 +84,13 @@ _FORMS: Final = (
         ("address", "endpoint"),
     ),
     # Databases that take no part in RDS's own types.
-    Form(rf"[a-z][\w.-]*\.{_REGION}\.(docdb|neptune)\.{_DOMAIN}", (), "rds"),
+    Form(
+        rf"[a-z][\w.-]*\.{_REGION}\.(docdb|neptune)\.{_DOMAIN}",
+        (t.DOCDB_CLUSTER, t.DOCDB_INSTANCE, t.NEPTUNE_CLUSTER, t.NEPTUNE_INSTANCE),
+        "rds",
+        ("endpoint", "reader_endpoint"),
+        open=True,
+    ),
     Form(
         rf"(?P<id>[a-z][a-z0-9-]*)\.[0-9a-z]+\.{_REGION}\.redshift\.{_DOMAIN}(/.*)?",
         (t.REDSHIFT_CLUSTER,),

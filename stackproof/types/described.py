@@ -73,8 +73,9 @@ class Type:
     and the answers to questions. `tags` is the path of the tags where the tagging API doesn't know
     them; `within` the members that name what an item belongs to, `inside` where it merely stands;
     an item that is `foreign` is AWS's own; what is `dying`, by what describes it, waits for its
-    deletion or is no more. `trigger` is the ARN namespace (`rds:snapshot` for one kind in it) where
-    the ARN isn't composed, or more is to be known before it is asked.
+    deletion or is no more. Of a listing that several types share, the items with the members `only`
+    are of this one. `trigger` is the ARN namespace (`rds:snapshot` for one kind in it) where the
+    ARN isn't composed, or more is to be known before it is asked.
     """
 
     token: str
@@ -95,6 +96,7 @@ class Type:
     trigger: str | None = None
     foreign: Callable[[Item], bool] = lambda item: False
     dying: Callable[[Item], bool] = lambda root: False
+    only: Mapping[str, str] = field(default_factory=dict)
     referenced: bool = False
     regional: bool = True
 

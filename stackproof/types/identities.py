@@ -59,6 +59,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("apigateway", r"/domainnames/(?P<id>[^/+]+)", (t.API_DOMAIN, t.API_DOMAIN_V1)),
     ("apigateway", r"/restapis/(?P<id>\w+)", (t.APIGATEWAY_REST_API,)),
     ("apigateway", r"/restapis/\w+/stages/[^/]+", (t.APIGATEWAY_STAGE,)),
+    ("appsync", r"apis/(?P<id>[^/]+)", (t.APPSYNC_GRAPHQL_API,)),
     ("autoscaling", r"autoScalingGroup:.*/(?P<id>.+)", (t.AUTOSCALING_GROUP,)),
     ("application-autoscaling", r"scalable-target/.+", (t.APPSCALING_TARGET,)),
     (
@@ -81,6 +82,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("backup", r"backup-vault:(?P<id>.+)", (t.BACKUP_VAULT,)),
     ("apigateway", r"/apikeys/(?P<id>[^/]+)", (t.APIGATEWAY_API_KEY,)),
     ("apigateway", r"/usageplans/(?P<id>[^/]+)", (t.APIGATEWAY_USAGE_PLAN,)),
+    ("budgets", r"budget/.+", (t.BUDGET,)),
     ("cloudfront", r"cache-policy/(?P<id>.+)", (t.CLOUDFRONT_CACHE_POLICY,)),
     ("cloudfront", r"function/(?P<id>.+)", (t.CLOUDFRONT_FUNCTION,)),
     ("cloudfront", r"origin-request-policy/(?P<id>.+)", (t.CLOUDFRONT_ORIGIN_REQUEST_POLICY,)),
@@ -139,11 +141,15 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("logs", r"log-group:(?P<id>[^:*]+)", (t.LOG_GROUP,)),
     ("logs", r"delivery:(?P<id>[^:]+)", (t.LOG_DELIVERY,)),
     ("logs", r"delivery-source:(?P<id>[^:]+)", (t.LOG_DELIVERY_SOURCE,)),
-    ("rds", r"cluster:(?P<id>.+)", (t.RDS_CLUSTER,)),
+    ("rds", r"cluster:(?P<id>.+)", (t.RDS_CLUSTER, t.DOCDB_CLUSTER, t.NEPTUNE_CLUSTER)),
     ("rds", r"cluster-pg:(?P<id>.+)", (t.RDS_CLUSTER_PARAMETER_GROUP,)),
     ("rds", r"cluster-snapshot:(?P<id>[^:]+)", (t.RDS_CLUSTER_SNAPSHOT,)),
     ("rds", r"snapshot:(?P<id>[^:]+)", (t.RDS_SNAPSHOT,)),
-    ("rds", r"db:(?P<id>.+)", (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE)),
+    (
+        "rds",
+        r"db:(?P<id>.+)",
+        (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE, t.DOCDB_INSTANCE, t.NEPTUNE_INSTANCE),
+    ),
     ("rds", r"pg:(?P<id>.+)", (t.RDS_PARAMETER_GROUP,)),
     ("rds", r"subgrp:(?P<id>.+)", (t.RDS_SUBNET_GROUP,)),
     ("redshift", r"cluster:(?P<id>.+)", (t.REDSHIFT_CLUSTER,)),
@@ -161,6 +167,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("ssm", r"parameter(?P<id>/.+)", (t.SSM_PARAMETER,)),
     ("states", r"activity:[^:]+", (t.SFN_ACTIVITY,)),
     ("states", r"stateMachine:[^:]+", (t.SFN_STATE_MACHINE,)),
+    ("xray", r"sampling-rule/(?P<id>(?!Default$).+)", (t.XRAY_SAMPLING_RULE,)),
     ("wafv2", r"(regional|global)/webacl/[^/]+/(?P<id>[^/]+)", (t.WAF_ACL,)),
 )
 # What else than its id a type is called by, there, and which property says it.

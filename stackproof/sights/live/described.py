@@ -91,8 +91,8 @@ def _is_dying(type_: Type, item: Item, details: Details) -> bool:
 def _builder(type_: Type) -> Callable[[Item, Details, Scope], Iterable[Resource]]:
     def build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         root = details[type_.whole] if type_.whole else item
-        if root is None:
-            return  # deleted since it was listed
+        if root is None or not type_.only.items() <= item.items():
+            return  # deleted since it was listed, or of another type
         answers = {LISTED: item, **details}
         data = dict(type_.omitted) if not isinstance(root, Unknown) else {}
         for field in mapping(type_).fields:

@@ -28,6 +28,7 @@ SOMETIMES: Mapping[str, str] = {
 # What is always there where a question wants the whole answer and botocore's model requires
 # nothing of it, or where AWS may leave out what the question names.
 ALWAYS: Mapping[str, tuple[str, ...]] = {
+    "apigateway:GetAccount": ("throttleSettings",),
     "cloudtrail:GetEventSelectors": ("TrailARN",),
     "codepipeline:GetPipeline": ("pipeline",),
     "cognito-idp:GetUserPoolMfaConfig": ("MfaConfiguration",),

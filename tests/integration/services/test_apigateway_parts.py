@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.model import Resource
 from stackproof.types.tokens import APIGATEWAY_REST_API
 from tests.integration.services.roundtrip import TAGS, Made, World, assert_shown
 
@@ -171,6 +172,10 @@ def test_account_takes_a_role_for_its_logs(world: World) -> None:
     made = world.make("aws:apigateway/account:Account", cloudwatch_role_arn=role)
     assert asked(world, "get_account")["cloudwatchRoleArn"] == role
     assert made["throttle_settings"] == [{"burst_limit": 5000, "rate_limit": 10000.0}]
+    told = world.read(made)
+    assert isinstance(told, Resource)
+    assert told["cloudwatch_role_arn"] == role
+    assert told["throttle_settings"] == made["throttle_settings"]
     world.change(made, cloudwatch_role_arn=f"{role}-more")
     assert asked(world, "get_account")["cloudwatchRoleArn"] == f"{role}-more"
     world.delete(made)

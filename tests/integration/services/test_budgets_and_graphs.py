@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stackproof.embedded.errors import EmbeddedError
-from tests.integration.services.roundtrip import TAGS, World
+from tests.integration.services.roundtrip import TAGS, World, assert_shown, assert_told
 
 BUDGET, GRAPH = "aws:budgets/budget:Budget", "aws:appsync/graphQLApi:GraphQLApi"
 
@@ -37,6 +37,16 @@ def test_budget_tells_somebody(world: World) -> None:
     assert shown["CostFilters"] == {"Service": ["Amazon EC2"]}
     (told,) = client.describe_notifications_for_budget(**which)["Notifications"]
     assert told["Threshold"] == 80
+    assert_told(
+        world,
+        made,
+        account_id=account,
+        budget_type="COST",
+        cost_filters=[{"name": "Service", "values": ["Amazon EC2"]}],
+        limit_amount="100",
+        limit_unit="USD",
+        time_unit="MONTHLY",
+    )
     world.delete(made)
     world.delete(made)
     assert client.describe_budgets(AccountId=account).get("Budgets", []) == []
@@ -58,6 +68,7 @@ def test_graph_is_made_and_changed(world: World) -> None:
     client = world.cloud.client("appsync")
     assert made["uris"]["GRAPHQL"].startswith("http")
     assert client.get_graphql_api(apiId=made.id)["graphqlApi"]["xrayEnabled"] is True
+    assert_shown(world, made, hidden=("schema",))
     assert client.get_schema_creation_status(apiId=made.id)["status"] in ("SUCCESS", "ACTIVE")
     world.change(made, authentication_type="AWS_IAM", tags={"More": "1"})
     shown = client.get_graphql_api(apiId=made.id)["graphqlApi"]

@@ -123,6 +123,7 @@ def test_membership_is_what_was_declared_and_changed(world: World) -> None:
         groups=[group.id, other.id],
     )
     assert members() == {first.id, second.id}
+    assert_told(world, groups, user=first.id, groups=sorted([group.id, other.id]))
     for made in (groups, users):
         world.delete(made)
         world.delete(made)

@@ -8,7 +8,7 @@ from pathlib import Path
 from stackproof.sights.live.permissions import read_only_policy
 
 # `GET` is how API Gateway's actions are called.
-READING = ("BatchGet", "Describe", "Get", "GET", "List", "Search")
+READING = ("BatchGet", "Describe", "Get", "GET", "List", "Search", "View")
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 

@@ -29,6 +29,7 @@ def said(type_: Type) -> dict[str, Any]:
     made = answers(type_, lambda operation: model.operation_model(operation).output_shape)
     if type_.listing.by:
         made[LISTED][type_.listing.by] = "parent-1"
+    made[LISTED] |= type_.only
     return made
 
 
@@ -71,6 +72,15 @@ def test_answer_with_everything_shows_every_property_in_its_form(type_: Type) ->
     assert misfits(resource.type, resource.data) == []
     assert resource.id
     assert ("tags" in resource.data) == (type_.token in tagged())
+
+
+@each
+def test_item_of_another_type_of_the_listing_is_none_of_this(type_: Type) -> None:
+    for member in type_.only:
+        made = said(type_)
+        made[LISTED] |= {member: "another"}
+        details = {name: made[name] for name in type_.questions}
+        assert list(reader_of(type_).build(made[LISTED], details, scope())) == []
 
 
 @each

@@ -14,6 +14,10 @@ from stackproof.types.table import type_of
 SHARED_ARN = {"aws:secretsmanager/secretVersion:SecretVersion"}
 HERE = "us-east-1:123456789012"
 QUEUES = "https://sqs.us-east-1.amazonaws.com/123456789012"
+DOCUMENTS = (t.DOCDB_CLUSTER, t.DOCDB_INSTANCE, t.NEPTUNE_CLUSTER, t.NEPTUNE_INSTANCE)
+# Which engine runs an ARN of RDS doesn't say.
+CLUSTERS = (t.RDS_CLUSTER, t.DOCDB_CLUSTER, t.NEPTUNE_CLUSTER)
+INSTANCES = (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE, t.DOCDB_INSTANCE, t.NEPTUNE_INSTANCE)
 
 
 @pytest.mark.parametrize(
@@ -39,8 +43,8 @@ QUEUES = "https://sqs.us-east-1.amazonaws.com/123456789012"
         (f"arn:aws:ec2:{HERE}:key-pair/team", (t.KEY_PAIR,), "team"),
         (f"arn:aws:ec2:{HERE}:prefix-list/pl-1a2b3c4d", (t.PREFIX_LIST,), "pl-1a2b3c4d"),
         (f"arn:aws:glue:{HERE}:connection/shop", (t.GLUE_CONNECTION,), None),
-        (f"arn:aws:rds:{HERE}:cluster:shop", (t.RDS_CLUSTER,), "shop"),
-        (f"arn:aws:rds:{HERE}:db:shop-1", (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE), "shop-1"),
+        (f"arn:aws:rds:{HERE}:cluster:shop", CLUSTERS, "shop"),
+        (f"arn:aws:rds:{HERE}:db:shop-1", INSTANCES, "shop-1"),
         (f"arn:aws:logs:{HERE}:log-group:/ecs/api:*", (t.LOG_GROUP,), "/ecs/api"),
         (f"arn:aws:lambda:{HERE}:function:api:3", (t.LAMBDA_FUNCTION,), "api"),
         (f"arn:aws:lambda:{HERE}:function:api:live", (t.LAMBDA_ALIAS,), None),
@@ -121,7 +125,7 @@ QUEUES = "https://sqs.us-east-1.amazonaws.com/123456789012"
         ),
         (
             "docs.cluster-abc1.us-east-1.docdb.amazonaws.com",
-            (),
+            DOCUMENTS,
             "docs.cluster-abc1.us-east-1.docdb.amazonaws.com",
         ),
         (

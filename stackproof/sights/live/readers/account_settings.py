@@ -17,6 +17,7 @@ from stackproof.sights.live.scope import Scope
 from stackproof.types.companions import ACCOUNT_WIDE
 from stackproof.types.names import to_snake
 from stackproof.types.tokens import (
+    APIGATEWAY_ACCOUNT,
     EBS_ENCRYPTION_BY_DEFAULT,
     ECR_REGISTRY_POLICY,
     ECR_REGISTRY_SCANNING,
@@ -59,6 +60,15 @@ def _metadata(item: Item) -> Mapping[str, Any]:
     said = snake(item.get("AccountLevel") or {})
     names = ("http_endpoint", "http_put_response_hop_limit", "http_tokens")
     return {name: said[name] for name in (*names, "instance_metadata_tags") if name in said}
+
+
+def _logging(item: Item) -> Mapping[str, Any]:
+    return {
+        "api_key_version": item.get("apiKeyVersion"),
+        "cloudwatch_role_arn": item.get("cloudwatchRoleArn"),
+        "features": list(item.get("features") or ()),
+        "throttle_settings": [snake(item["throttleSettings"])],
+    }
 
 
 def _ecs_setting(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -110,6 +120,7 @@ def _id(type_: str, scope: Scope) -> str:
 
 
 READERS = (
+    _reader(APIGATEWAY_ACCOUNT, Ask("apigateway", "GetAccount", iam="apigateway:GET"), _logging),
     _reader(ECR_REGISTRY_SCANNING, Ask("ecr", "GetRegistryScanningConfiguration"), _scanning),
     _reader(ECR_REPLICATION, Ask("ecr", "DescribeRegistry"), _replication),
     _reader(ECR_REGISTRY_POLICY, Ask("ecr", "GetRegistryPolicy"), _policy),
