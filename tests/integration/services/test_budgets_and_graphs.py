@@ -76,3 +76,9 @@ def test_graph_is_made_and_changed(world: World) -> None:
     assert client.list_tags_for_resource(resourceArn=made["arn"])["tags"] == {"More": "1"}
     world.delete(made)
     world.delete(made)
+
+
+def test_rules_that_can_not_be_made_are_none(world: World) -> None:
+    xray, notices = world.cloud.client("xray"), world.cloud.client("codestar-notifications")
+    assert xray.get_sampling_rules()["SamplingRuleRecords"] == []
+    assert notices.list_notification_rules()["NotificationRules"] == []
