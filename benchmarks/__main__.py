@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks import policy_pack, verify
+from benchmarks import judging, policy_pack, verify
 
 verify.main()
+judging.main()
 policy_pack.main()
