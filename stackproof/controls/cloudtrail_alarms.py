@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from stackproof.controls.cloudwatch_alarms import reaches
 from stackproof.controls.registry import control
@@ -24,9 +25,10 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.account_changes import Event, Watched, watched
+from stackproof.reasoning.account_changes import Watched, watched
 from stackproof.reasoning.alarms import after
 from stackproof.reasoning.filter_patterns import counted_by
+from stackproof.reasoning.once import once
 from stackproof.types.tokens import (
     CLOUDTRAIL_TRAIL,
     CLOUDWATCH_COMPOSITE_ALARM,
@@ -142,12 +144,21 @@ def _group_of(trail: Resource, stack: Stack) -> str | None:
 
 def _filters(group: str, stack: Stack) -> Iterator[Resource | Unknown]:
     """Give the metric filters of a log group, an Unknown for one that may be."""
-    for found in stack.around(LOG_METRIC_FILTER):
-        named = found.raw("log_group_name")
+    of_groups = once(stack, _of_groups, partial(_of_groups, stack))
+    yield from of_groups.get(group, ())
+    yield from of_groups.get(None, ())
+
+
+def _of_groups(stack: Stack) -> Mapping[object, Sequence[Resource | Unknown]]:
+    """Give the metric filters by the names of their groups: under `None` those of hidden ones."""
+    found: dict[object, list[Resource | Unknown]] = defaultdict(list)
+    for one in stack.around(LOG_METRIC_FILTER):
+        named = one.raw("log_group_name")
         if isinstance(named, Unknown):
-            yield named.at(f"{found.name}.log_group_name")
-        elif named == group:
-            yield found
+            found[None].append(named.at(f"{one.name}.log_group_name"))
+        elif isinstance(named, str):
+            found[named].append(one)
+    return found
 
 
 def _told(wanted: Watched, filters: list[Resource | Unknown], stack: Stack) -> Outcome:
@@ -159,15 +170,23 @@ def _told(wanted: Watched, filters: list[Resource | Unknown], stack: Stack) -> O
         "Add a LogMetricFilter, a MetricAlarm (Sum, at least 1) and a TopicSubscription.",
     )
     return each(
-        wanted.events, lambda event: some(filters, partial(_counts, event, stack, missing), missing)
+        range(len(wanted.events)),
+        lambda event: some(filters, partial(_counts, wanted, event, stack, missing), missing),
     )
 
 
-def _counts(event: Event, stack: Stack, missing: Fail, found: Resource) -> Outcome:
+@cache
+def _is_counted(pattern: str, number: str, event: int) -> bool:
+    """Tell whether a pattern counts an event of a recommendation: an account has few patterns."""
+    (wanted,) = (one for one in watched() if one.number == number)
+    return counted_by(pattern, wanted.events[event])
+
+
+def _counts(wanted: Watched, event: int, stack: Stack, missing: Fail, found: Resource) -> Outcome:
     pattern = found.text("pattern") or ""
     if pattern and not pattern.startswith("{"):
         return NotApplicable("counts words")
-    if pattern and not counted_by(pattern, event):
+    if pattern and not _is_counted(pattern, wanted.number, event):
         return NotApplicable("counts something else")
     return some(found.elements("metric_transformation"), partial(_alarmed, stack, missing), missing)
 

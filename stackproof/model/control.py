@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from stackproof.model.cases import Cases
 from stackproof.model.frameworks import Framework, as_of, ids
@@ -52,6 +52,8 @@ class Family(StrEnum):
 
 _CONTROL_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
+# Asked for a tuple of types Python answers faster than for their union.
+_OUTCOMES = get_args(Outcome)
 # What a judging function gives back: one outcome, or one per facet.
 Judgement = Outcome | Mapping[str, Outcome]
 
@@ -128,13 +130,13 @@ class Control:
         arguments = (resource, stack) if self.relational else (resource,)
         given = dict(parameters or {})
         tolerated = given.pop("tolerated_in", self.tolerated_in)
-        environment = _environment(resource)
+        environment = _environment(resource) if tolerated else None
         if environment in tolerated:
             return {"": NotApplicable(f"tolerated in environment {environment}")}
         judged = self.judge(*arguments, **given)
         facets = dict(judged) if isinstance(judged, Mapping) else {"": judged}
         for facet, outcome in facets.items():
-            if not isinstance(outcome, Outcome):
+            if not isinstance(outcome, _OUTCOMES):
                 raise TypeError(f"{outcome!r} for {facet!r} is no outcome")
         if tolerated and isinstance(environment, Unknown):
             # Whether a failure counts here is just what could not be seen.

@@ -16,6 +16,8 @@ def tags_of(resource: Resource) -> Mapping[str, Any] | Unknown:
     What is neither is Unknown.
     """
     given = resource.raw("tags") or {}
+    if type(given) is dict:
+        return given
     if isinstance(given, (Mapping, Unknown)):
         return given if isinstance(given, Mapping) else given.at("tags")
     if not isinstance(given, (list, tuple)):

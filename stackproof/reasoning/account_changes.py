@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 Event = Mapping[str, Any]
@@ -45,8 +46,13 @@ _SIGN_IN: Final = {"eventType": "AwsConsoleSignIn", "userIdentity": {"type": "IA
 _GATEWAYS: Final = _each("Create Delete", "CustomerGateway", "InternetGateway")
 
 
-def watched() -> Iterator[Watched]:
+@cache
+def watched() -> tuple[Watched, ...]:
     """Give the recommendations in their order."""
+    return tuple(_watched())
+
+
+def _watched() -> Iterator[Watched]:
     yield Watched(
         "4.1",
         "calls that were not allowed",

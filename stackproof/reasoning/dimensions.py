@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from stackproof.model import Block, Cause, Resource, Sight, Stack, Unknown, UnresolvedError
+from stackproof.reasoning.once import once
 from stackproof.types import tokens as t
 
 # By dimension, and by namespace and dimension where services use the same word: the types of what
@@ -130,16 +132,30 @@ def _subject(
         if type_ in stack.gaps:
             hidden = stack.gaps[type_]
             continue
-        for resource in stack.around(type_):
-            called = _called(resource, name)
-            if value in called:
-                return resource
-            hidden = hidden or next((one for one in called if isinstance(one, Unknown)), None)
+        by_name, unnamed = once(
+            stack, (_by_name, type_, name), partial(_by_name, type_, name, stack)
+        )
+        if value in by_name:
+            return by_name[value]
+        hidden = hidden or unnamed
     if hidden is not None:
         return hidden.at(path)
     if _all_seen(alarm, types, stack):
         return Vanished(dimension, str(value), types)
     return Unknown(Cause.NOT_IN_STACK, path, str(value))
+
+
+def _by_name(type_: str, name: str, stack: Stack) -> tuple[Mapping[Any, Resource], Unknown | None]:
+    """Give the resources of a type by what metrics call them, and why one is not known so."""
+    found: dict[Any, Resource] = {}
+    unnamed: Unknown | None = None
+    for resource in stack.around(type_):
+        for called in _called(resource, name):
+            if isinstance(called, Unknown):
+                unnamed = unnamed or called
+            elif isinstance(called, Hashable):
+                found.setdefault(called, resource)
+    return found, unnamed
 
 
 def _all_seen(alarm: Resource, types: tuple[str, ...], stack: Stack) -> bool:

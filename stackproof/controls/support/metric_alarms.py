@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from functools import partial
 
 from stackproof.controls.support.checks import some
 from stackproof.model import (
@@ -20,6 +20,7 @@ from stackproof.model import (
     Unknown,
     UnresolvedError,
 )
+from stackproof.reasoning.once import once
 from stackproof.types.tokens import METRIC_ALARM
 
 Watched = tuple[Resource, Block | Unknown]
@@ -35,9 +36,6 @@ class _Index:
     by_metric: Mapping[tuple[str, str], Sequence[Watched]]
     open: Sequence[Watched]
     exact: frozenset[tuple[str, str, str, str]]
-
-
-_INDEX: WeakKeyDictionary[Stack, _Index] = WeakKeyDictionary()
 
 
 def series(alarm: Resource) -> Iterator[Block | Unknown]:
@@ -104,21 +102,22 @@ def metrics_have_alarms(
 
 
 def _index(stack: Stack) -> _Index:
-    index = _INDEX.get(stack)
-    if index is None:
-        by_metric: dict[tuple[str, str], list[Watched]] = defaultdict(list)
-        unknown: list[Watched] = []
-        exact: set[tuple[str, str, str, str]] = set()
-        for alarm in stack.around(METRIC_ALARM):
-            for item in series(alarm):
-                key = _key(item)
-                if key is None or isinstance(item, Unknown):
-                    unknown.append((alarm, item))
-                else:
-                    by_metric[key].append((alarm, item))
-                    exact.update((*key, name, value) for name, value in _dimensions(item))
-        index = _INDEX[stack] = _Index(by_metric, unknown, frozenset(exact))
-    return index
+    return once(stack, _Index, partial(_made, stack))
+
+
+def _made(stack: Stack) -> _Index:
+    by_metric: dict[tuple[str, str], list[Watched]] = defaultdict(list)
+    unknown: list[Watched] = []
+    exact: set[tuple[str, str, str, str]] = set()
+    for alarm in stack.around(METRIC_ALARM):
+        for item in series(alarm):
+            key = _key(item)
+            if key is None or isinstance(item, Unknown):
+                unknown.append((alarm, item))
+            else:
+                by_metric[key].append((alarm, item))
+                exact.update((*key, name, value) for name, value in _dimensions(item))
+    return _Index(by_metric, unknown, frozenset(exact))
 
 
 def _key(item: Block | Unknown) -> tuple[str, str] | None:

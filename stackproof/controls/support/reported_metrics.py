@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import Final
 
 from stackproof.controls.support.checks import attempt
@@ -20,6 +22,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.reasoning.dimensions import Vanished, kind_of, subjects
+from stackproof.reasoning.once import once
 from stackproof.types.metrics import Metric, Namespace, homes, namespaces, read_on
 from stackproof.types.tokens import (
     AUTOSCALING_GROUP,
@@ -135,14 +138,24 @@ def _at_home(alarm: Resource, item: Block, table: Namespace) -> Outcome:
 
 def _counted(namespace: str, stack: Stack) -> Iterator[Block | Unknown]:
     """Give what metric filters count in a namespace, an Unknown for what may be in it."""
+    by_namespace = once(stack, _by_namespace, partial(_by_namespace, stack))
+    yield from by_namespace.get(namespace, ())
+    yield from by_namespace.get(None, ())
+
+
+def _by_namespace(stack: Stack) -> Mapping[object, Sequence[Block | Unknown]]:
+    """Give what metric filters count by its namespace: under `None` what may be in any."""
+    found: dict[object, list[Block | Unknown]] = defaultdict(list)
     for counter in stack.around(LOG_METRIC_FILTER):
         for said in counter.elements("metric_transformation"):
             where = said if isinstance(said, Unknown) else said.raw("namespace")
             if isinstance(where, Unknown):
-                yield where.at("metric_transformation")
-            elif where == namespace and isinstance(said, Block):
+                found[None].append(where.at("metric_transformation"))
+            elif isinstance(where, str) and isinstance(said, Block):
                 name = said.raw("name")
-                yield name.at("metric_transformation.name") if isinstance(name, Unknown) else said
+                hidden = isinstance(name, Unknown)
+                found[where].append(name.at("metric_transformation.name") if hidden else said)
+    return found
 
 
 def _counted_by(item: Block, stack: Stack) -> Outcome:

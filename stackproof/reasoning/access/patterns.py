@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 _EVERY_RESOURCE = re.compile(r"(arn(:[a-z*-]+)?)?[:/*]*\*")
 
@@ -16,6 +16,12 @@ def matches(pattern: str, text: str, *, any_case: bool = True) -> bool:
         same = len(pattern) == len(text)
         return same and (pattern == text or (any_case and pattern.lower() == text.lower()))
     return _pattern(pattern, any_case).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1 << 16)
+def cover(patterns: tuple[str, ...], action: str) -> bool:
+    """Tell whether patterns of actions cover an action: the same few policies are asked often."""
+    return any(matches(pattern, action) for pattern in patterns)
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any
 
 from stackproof.model import Cause, Unknown, UnresolvedError
 from stackproof.reasoning.access.patterns import (
+    cover,
     is_everything,
     matches,
     names_nothing_of,
@@ -97,8 +98,8 @@ class Statement:
     def acts(self, action: str) -> bool:
         """Tell whether it is about an action (`kms:Decrypt`), wildcards counted."""
         if self.excepted_actions:
-            return not any(matches(p, action) for p in self.excepted_actions)
-        return any(matches(pattern, action) for pattern in self.actions)
+            return not cover(self.excepted_actions, action)
+        return cover(self.actions, action)
 
     def reaches(self, resource: str) -> bool:
         """Tell whether it is about a resource; a statement without resources is about its own."""
