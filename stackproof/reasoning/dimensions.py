@@ -135,7 +135,7 @@ def _subject(
         by_name, unnamed = once(
             stack, (_by_name, type_, name), partial(_by_name, type_, name, stack)
         )
-        if value in by_name:
+        if isinstance(value, Hashable) and value in by_name:
             return by_name[value]
         hidden = hidden or unnamed
     if hidden is not None:

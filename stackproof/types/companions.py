@@ -231,14 +231,13 @@ class AccountWide:
     shown: bool = False
 
 
+_INSTANCES = (t.EC2_INSTANCE, t.LAUNCH_TEMPLATE, t.LAUNCH_CONFIGURATION)
 # Source: the pages of the AWS provider, and in the Amazon ECR, EC2, EBS and S3 User Guides those of
 # each setting of an account.
 ACCOUNT_WIDE: Final[tuple[AccountWide, ...]] = (
     AccountWide(t.ECR_REGISTRY_SCANNING, (t.ECR_REPOSITORY,)),
-    *(
-        AccountWide(type_, (t.EC2_INSTANCE, t.LAUNCH_TEMPLATE, t.LAUNCH_CONFIGURATION))
-        for type_ in (t.EBS_ENCRYPTION_BY_DEFAULT, t.INSTANCE_METADATA_DEFAULTS)
-    ),
+    AccountWide(t.EBS_ENCRYPTION_BY_DEFAULT, (*_INSTANCES, t.EBS_VOLUME, t.EBS_SNAPSHOT)),
+    AccountWide(t.INSTANCE_METADATA_DEFAULTS, _INSTANCES),
     AccountWide(
         t.S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
         (t.S3_BUCKET, t.S3_PUBLIC_ACCESS_BLOCK),

@@ -43,8 +43,9 @@ def properties(token: str) -> Mapping[str, str]:
 
 @cache
 def typed(class_: type) -> Mapping[str, str]:
+    # A property whose name is a word of Python has a line below at its end.
     return {
-        name: str(held.fget.__annotations__["return"])
+        name.removesuffix("_"): str(held.fget.__annotations__["return"])
         for name, held in vars(class_).items()
         if isinstance(held, property) and held.fget is not None
     }
