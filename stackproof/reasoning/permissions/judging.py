@@ -44,6 +44,8 @@ def judge(pair: Pair, consumer: Resource, stack: Stack) -> dict[str, Outcome]:
             found[""].append(_over_callers(pair, consumer, item, stack, _on_target))
             if pair.key and item.resource is not None:
                 found[" key"].append(_over_callers(pair, consumer, item, stack, _on_key))
+            elif pair.key and pair.on in stack.gaps:
+                found[" key"].append(stack.gaps[pair.on])  # it may be encrypted with any
     except UnresolvedError as error:
         found[""].append(error.unknown)
     return {

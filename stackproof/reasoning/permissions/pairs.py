@@ -85,10 +85,15 @@ class Pair:
         if self.find is None:
             yield from led_to(consumer, self.names, self.on, stack)
             return
+        found: list[Target | Unknown] = []
         try:
-            yield from self.find(consumer, stack)
+            found += self.find(consumer, stack)
         except UnresolvedError as error:
-            yield error.unknown
+            found.append(error.unknown)
+        # What can't be looked at can't be recognised by its name either.
+        if not found and self.on in stack.gaps:
+            found.append(stack.gaps[self.on])
+        yield from found
 
     def roles(self, consumer: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
         """Give the role that acts, none where none is set."""

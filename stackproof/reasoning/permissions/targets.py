@@ -70,8 +70,7 @@ def led_to(resource: Resource, path: str, type_: str, stack: Stack) -> Iterator[
 
 def named(text: str, type_: str, stack: Stack) -> Resource | None:
     """Find what an ARN, an id, a name or an address of a type names, with what others add to it."""
-    if invoked := _INVOKED.fullmatch(text):
-        text = invoked[1]
+    text = _unwrapped(text)
     for key in (text, text.removesuffix(":*"), _QUALIFIED.sub(r"\1", text)):
         found = stack.find(key, type_)
         if found is not None:
@@ -79,7 +78,14 @@ def named(text: str, type_: str, stack: Stack) -> Resource | None:
     return None
 
 
+def _unwrapped(text: str) -> str:
+    """Give the ARN of the function inside the address by which an API invokes it."""
+    invoked = _INVOKED.fullmatch(text)
+    return invoked[1] if invoked else text
+
+
 def _may_be(text: str, type_: str) -> bool:
+    text = _unwrapped(text)
     told = identity(_QUALIFIED.sub(r"\1", text.removesuffix(":*")))
     return type_ in told.types if told is not None and told.types else not text.startswith("arn:")
 
