@@ -13,6 +13,7 @@ from typing import Final
 
 from stackproof.model import Resource
 from stackproof.types.table import type_of
+from stackproof.types.tokens import RDS_CLUSTER, REDSHIFT_CLUSTER, S3_BUCKET
 
 # By service, the inputs that name an owner; the first that a type has counts.
 _OWNING: Final[Mapping[str, tuple[str, ...]]] = {
@@ -43,6 +44,7 @@ _OWNING: Final[Mapping[str, tuple[str, ...]]] = {
     "lambda": ("function_name", "function"),
     "lb": ("load_balancer_arn", "listener_arn", "target_group_arn"),
     "rds": ("cluster_identifier", "db_instance_identifier", "db_cluster_identifier"),
+    "redshift": ("cluster_identifier",),
     "route53": ("zone_id",),
     "s3": ("bucket",),
     "secretsmanager": ("secret_id", "secret_arn"),
@@ -50,6 +52,8 @@ _OWNING: Final[Mapping[str, tuple[str, ...]]] = {
     "sqs": ("queue_url",),
     "wafv2": ("resource_arn",),
 }
+# Of these such an input is the name that they give themselves.
+_NAMES_ITSELF: Final = frozenset({RDS_CLUSTER, REDSHIFT_CLUSTER, S3_BUCKET})
 # What an ARN says of the kind, before the name; or the host and the account of a queue's address.
 _BEFORE_THE_NAME = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:([a-z-]+[:/](?=.))?|https?://.*/")
 _OF_EVERY_ACCOUNT: Final = frozenset({"default"})
@@ -59,7 +63,7 @@ _OF_EVERY_ACCOUNT: Final = frozenset({"default"})
 def owning_property(type_: str) -> str | None:
     """Give the property that names the owner of resources of a type; `None` where there is none."""
     known = type_of(type_)
-    if known is None:
+    if known is None or type_ in _NAMES_ITSELF:
         return None
     service = type_.split(":")[1].split("/", maxsplit=1)[0]
     inputs = known.shape.kinds.keys() - known.outputs

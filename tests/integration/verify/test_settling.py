@@ -49,7 +49,7 @@ def test_what_shows_late_fails_at_once_and_holds_once_it_had_time(deployed: Depl
     assert run.looks[-1].open == ()
     assert any("did not hold at first" in said for said in run.warnings)
     # Only what was in question was asked again.
-    assert run.calls["ecs"] == verify(deployed.outputs).calls["ecs"]
+    assert run.calls["guardduty"] == verify(deployed.outputs).calls["guardduty"]
 
 
 def test_command_waits_and_says_how_often_it_read(deployed: Deployed, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from stackproof.verify import reach
 ALONE = {
     **dict.fromkeys(
         (
+            "aws:apigateway/account:Account",
             "aws:cfg/deliveryChannel:DeliveryChannel",
             "aws:cfg/recorder:Recorder",
             "aws:cfg/recorderStatus:RecorderStatus",
@@ -40,6 +41,8 @@ ALONE = {
     **dict.fromkeys(
         (
             "aws:cloudwatch/dashboard:Dashboard",
+            "aws:dms/endpoint:Endpoint",
+            "aws:dms/replicationInstance:ReplicationInstance",
             "aws:iam/policyAttachment:PolicyAttachment",
         ),
         "its name is unique in the account",
@@ -95,9 +98,15 @@ def test_owner_that_is_made_with_the_part_is_known_by_its_urn() -> None:
     assert (owner_of(part), owner_name(part)) == (urn, "orders")
 
 
+@pytest.mark.parametrize(
+    ("type_", "property_"), [(t.S3_BUCKET, "bucket"), (t.RDS_CLUSTER, "cluster_identifier")]
+)
+def test_what_names_itself_is_no_part(type_: str, property_: str) -> None:
+    one = Resource({property_: "main-4bec0f9"}, type=type_, name="main", id=None)
+    assert owner_of(one) is None
+
+
 def test_what_says_its_owner_itself_has_none_to_add() -> None:
-    bucket = Resource({"bucket": "logs"}, type=t.S3_BUCKET, name="logs", id="logs")
-    assert owner_of(bucket) is None
     policy = Resource({"role": "robot"}, type=t.IAM_ROLE_POLICY, name="robot:read", id="robot:read")
     assert owner_name(policy) is None
 
