@@ -123,7 +123,6 @@ _SWITCHES = (
 
         Source: Amazon EventBridge Scheduler API Reference, CreateSchedule.
         """,
-        tolerated_in=NON_PRODUCTION,
     ),
     _Switch(
         "sns-subscription-confirmed",

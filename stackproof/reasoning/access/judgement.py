@@ -73,7 +73,7 @@ class Grant:
 
 
 def _anybodys(party: Party) -> bool:
-    return party.kind is Kind.THING and party.name.split(":")[2] == "s3"
+    return party.kind is Kind.THING and party.name.split(":")[2:3] == ["s3"]
 
 
 def grants(document: Sequence[Statement]) -> tuple[Grant, ...]:
