@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from stackproof import clock
 from stackproof.controls.registry import control
+from stackproof.controls.support.checks import day_of
 from stackproof.model import (
     Category,
-    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -16,8 +14,6 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
-    Unknown,
-    UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 from stackproof.types.tokens import ACM_CERTIFICATE
@@ -56,7 +52,7 @@ def not_expiring(certificate: Resource, *, minimum_days: int = 30) -> Outcome:
     end = certificate.text("not_after")
     if not end:
         return NotApplicable("not issued yet")
-    left = (_day(end) - clock.today()).days
+    left = (day_of(end, "not_after") - clock.today()).days
     if left >= minimum_days:
         return Pass()
     return Fail(
@@ -65,10 +61,3 @@ def not_expiring(certificate: Resource, *, minimum_days: int = 30) -> Outcome:
         f"{end[:10]}, {left} days from now",
         "Mend what keeps ACM from renewing it (the DNS record of its proof), or import a new one.",
     )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        raise UnresolvedError(Unknown(Cause.UNREADABLE, "not_after", "no date")) from None

@@ -12,12 +12,12 @@ from stackproof.controls.support.instance_parts import (
     by_default,
     hops_within,
     tokens_only,
+    unless_left_out,
     without_secrets,
 )
 from stackproof.model import (
     Block,
     Category,
-    Cause,
     Fail,
     Family,
     Framework,
@@ -27,7 +27,6 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
-    Unknown,
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
@@ -41,13 +40,6 @@ METADATA = Given(
 )
 NO_METADATA = Change("metadata_options", {"http_endpoint": "disabled"})
 BY_TEMPLATE = Change("launch_template", {"id": "lt-1", "version": "3"})
-
-
-def _unless_left_out(instance: Resource, judged: Outcome) -> Outcome:
-    """Give Unknown instead of a failure where a launch template says what the instance doesn't."""
-    if not isinstance(judged, Fail) or judged.actual is not None or not instance["launch_template"]:
-        return judged
-    return Unknown(Cause.NOT_KNOWN_AT_PREVIEW, judged.property, "the launch template decides")
 
 
 @control(
@@ -90,7 +82,7 @@ def imdsv2(instance: Resource, stack: Stack, *, must_be_declared: bool = False) 
     """
     instance = stated(instance)
     judged = tokens_only(instance, stack, must_be_declared=_first(instance, must_be_declared))
-    return _unless_left_out(instance, judged)
+    return unless_left_out(instance, judged)
 
 
 @control(
@@ -124,7 +116,7 @@ def hop_limit(
     instance = stated(instance)
     said = _first(instance, must_be_declared)
     judged = hops_within(instance, stack, maximum, must_be_declared=said)
-    return _unless_left_out(instance, judged)
+    return unless_left_out(instance, judged)
 
 
 def _first(instance: Resource, must_be_declared: bool) -> bool:
@@ -191,7 +183,7 @@ def volumes_encrypted(instance: Resource, stack: Stack) -> Outcome:
         if volume["no_device"]:
             return NotApplicable("no volume of EBS")
         judged = expect(volume, "encrypted", True, fix="Set encrypted to true.")
-        return by_default(_unless_left_out(instance, judged), instance, stack)
+        return by_default(unless_left_out(instance, judged), instance, stack)
 
     root = list(instance.elements("root_block_device"))
     unnamed = Fail(
@@ -201,7 +193,7 @@ def volumes_encrypted(instance: Resource, stack: Stack) -> Outcome:
         each([*root, *instance.elements("ebs_block_devices")], encrypted),
         Pass()
         if root
-        else attempt(lambda: by_default(_unless_left_out(instance, unnamed), instance, stack)),
+        else attempt(lambda: by_default(unless_left_out(instance, unnamed), instance, stack)),
     )
 
 
@@ -255,7 +247,7 @@ def no_public_address(instance: Resource) -> Outcome:
         return expect(instance, "associate_public_ip_address", False, fix=fix)
     if instance.type == LAUNCH_CONFIGURATION or instance.raw("network_interfaces"):
         return NotApplicable("the subnet, or the network interface, decides")
-    judged = _unless_left_out(instance, Fail("associate_public_ip_address", "false", None, fix))
+    judged = unless_left_out(instance, Fail("associate_public_ip_address", "false", None, fix))
     if isinstance(judged, Fail) and instance.raw("subnet_id"):
         return NotApplicable("the subnet decides: see subnet-no-public-addresses")
     return judged
@@ -315,4 +307,4 @@ def detailed_monitoring(instance: Resource) -> Outcome:
     A launch configuration asks for it unless told otherwise.
     """
     judged = expect(instance, "monitoring", True, fix="Set monitoring to true.")
-    return _unless_left_out(instance, judged)
+    return unless_left_out(instance, judged)

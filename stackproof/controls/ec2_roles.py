@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, expect, expect_set
+from stackproof.controls.support.instance_parts import unless_left_out
 from stackproof.model import (
     Category,
     Cause,
@@ -22,13 +23,6 @@ from stackproof.types.tokens import EC2_INSTANCE
 
 _ROLE = "iam_instance_profile"
 _BY_TEMPLATE = Change("launch_template", {"id": "lt-1", "version": "3"})
-
-
-def _unless_left_out(instance: Resource, judged: Outcome) -> Outcome:
-    """Give Unknown instead of a failure where a launch template says what the instance doesn't."""
-    if not isinstance(judged, Fail) or judged.actual is not None or not instance["launch_template"]:
-        return judged
-    return Unknown(Cause.NOT_KNOWN_AT_PREVIEW, judged.property, "the launch template decides")
 
 
 @control(
@@ -60,7 +54,7 @@ def has_role(instance: Resource) -> Outcome:
     judged = expect_set(
         instance, _ROLE, expected="an instance profile", fix=f"Set {_ROLE} to an instance profile."
     )
-    return _unless_left_out(instance, judged)
+    return unless_left_out(instance, judged)
 
 
 @control(
@@ -147,4 +141,4 @@ def termination_protected(instance: Resource) -> Outcome:
     if instance["instance_lifecycle"] == "spot" or instance.raw("instance_market_options"):
         return NotApplicable("a spot instance")
     path = "disable_api_termination"
-    return _unless_left_out(instance, expect(instance, path, True, fix=f"Set {path} to true."))
+    return unless_left_out(instance, expect(instance, path, True, fix=f"Set {path} to true."))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from stackproof import clock
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import expect
+from stackproof.controls.support.checks import day_of, expect
 from stackproof.model import (
     Category,
-    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -17,8 +14,6 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
-    Unknown,
-    UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 from stackproof.types.tokens import IAM_ACCESS_KEY
@@ -75,7 +70,7 @@ def key_age(key: Resource, *, maximum_days: int = 90) -> Outcome:
     made = key.text("create_date")
     if made is None:
         return NotApplicable("not made yet")
-    age = (clock.today() - _day(made)).days
+    age = (clock.today() - day_of(made, "create_date")).days
     if age <= maximum_days:
         return Pass()
     return Fail(
@@ -84,10 +79,3 @@ def key_age(key: Resource, *, maximum_days: int = 90) -> Outcome:
         f"{made}, {age} days ago",
         "Make a new key, give it to those who use this one, and delete this one.",
     )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        raise UnresolvedError(Unknown(Cause.UNREADABLE, "create_date", "no date")) from None

@@ -16,7 +16,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
-from stackproof.reasoning.access import Circle, Grant, Kind, claims, issuer, shared
+from stackproof.reasoning.access import Circle, Grant, Kind, issuer, shared, wanted_claims
 from stackproof.reasoning.policy_documents import said
 from stackproof.types.tokens import IAM_ROLE
 
@@ -102,10 +102,9 @@ def _names_subject(item: tuple[str, Grant]) -> Outcome:
     if shared(grant.party.name):
         return NotApplicable("trusts everybody at the provider, which another control says")
     who = issuer(grant.party.name)
-    wanted = " or ".join(f"{who}:{claim}" for claim in claims(grant.party.name))
     return Fail(
         path,
-        f"a condition on {wanted} that names somebody",
+        f"a condition on {wanted_claims(grant.party.name)} that names somebody",
         f"{grant.statement.name} trusts whomever {who} lets in",
         "Name the workload or the application in the condition.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
-from stackproof.controls.support.documents import granted
+from stackproof.controls.support.documents import granted, over_grants
 from stackproof.model import (
     Category,
     Fail,
@@ -14,10 +14,9 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
-    worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
-from stackproof.reasoning.access import Grant, Kind, claims, issuer
+from stackproof.reasoning.access import Grant, Kind, issuer, wanted_claims
 from stackproof.reasoning.policy_documents import said
 from stackproof.types.tokens import IAM_ROLE
 
@@ -98,8 +97,7 @@ _SENDS_SOURCE = frozenset(
 )
 def trust_not_open(role: Resource) -> Outcome:
     """An open trust policy gives the role to whoever learns its ARN, which is no secret."""
-    items = said(role, PATH)
-    return worst(*([Pass()] if items else []), each(granted(items), _not_open))
+    return over_grants(said(role, PATH), _not_open)
 
 
 def _not_open(item: tuple[str, Grant]) -> Outcome:
@@ -109,10 +107,9 @@ def _not_open(item: tuple[str, Grant]) -> Outcome:
     named = grant.statement.name
     if grant.party.kind is Kind.FEDERATED:
         who = issuer(grant.party.name)
-        wanted = " or ".join(f"{who}:{claim}" for claim in claims(grant.party.name))
         return Fail(
             path,
-            f"a condition on {wanted} that names an owner",
+            f"a condition on {wanted_claims(grant.party.name)} that names an owner",
             f"{named} trusts everybody who has an identity at {who}",
             "Name the owner of the identities, without a wildcard in its name, in the condition.",
         )

@@ -22,10 +22,19 @@ DOMAINS = (OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN)
 LOGS = "log_publishing_options"
 
 
-def _published(kind: str) -> Given:
+def _cases(kind: str, *, instead: str) -> Cases:
+    """Give the cases of a kind of log, which another kind doesn't stand in for."""
     group = "arn:aws:logs:us-east-1:123456789012:log-group:/search"
     option = {"log_type": kind, "cloudwatch_log_group_arn": group}
-    return Given(OPENSEARCH_DOMAIN, {LOGS: [option]})
+    return Cases(
+        passing=Given(OPENSEARCH_DOMAIN, {LOGS: [option]}),
+        failing=(
+            Remove(LOGS),
+            Change(f"{LOGS}.0.enabled", False),
+            Change(f"{LOGS}.0.log_type", instead),
+        ),
+        unknown=(Hide(LOGS), Hide(f"{LOGS}.0.log_type")),
+    )
 
 
 def _publishes(domain: Resource, kind: str) -> Outcome:
@@ -53,15 +62,7 @@ def _publishes(domain: Resource, kind: str) -> Outcome:
         Framework.FSBP: ("Opensearch.4", "ES.4"),
         Framework.NIST: ("AU-2", "AU-12", "SI-4"),
     },
-    cases=Cases(
-        passing=_published("ES_APPLICATION_LOGS"),
-        failing=(
-            Remove(LOGS),
-            Change(f"{LOGS}.0.enabled", False),
-            Change(f"{LOGS}.0.log_type", "INDEX_SLOW_LOGS"),
-        ),
-        unknown=(Hide(LOGS), Hide(f"{LOGS}.0.log_type")),
-    ),
+    cases=_cases("ES_APPLICATION_LOGS", instead="INDEX_SLOW_LOGS"),
 )
 def error_logs(domain: Resource) -> Outcome:
     """Why a query fails, or a node leaves, stands in no other place."""
@@ -79,15 +80,7 @@ def error_logs(domain: Resource) -> Outcome:
         Framework.PCI: ("10.2.1",),
         Framework.NIST: ("AU-2", "AU-3", "AU-12"),
     },
-    cases=Cases(
-        passing=_published("AUDIT_LOGS"),
-        failing=(
-            Remove(LOGS),
-            Change(f"{LOGS}.0.enabled", False),
-            Change(f"{LOGS}.0.log_type", "ES_APPLICATION_LOGS"),
-        ),
-        unknown=(Hide(LOGS), Hide(f"{LOGS}.0.log_type")),
-    ),
+    cases=_cases("AUDIT_LOGS", instead="ES_APPLICATION_LOGS"),
 )
 def audit_logs(domain: Resource) -> Outcome:
     """Which documents a stolen password has shown can't be found out without it."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from stackproof.model import Control, Fail, Resource, Unknown, Waived
 from stackproof.model.secrecy import disclosed
-from stackproof.types.owners import owner_name
+from stackproof.types.owners import called, owner_name
 
 _LONGEST = 200
 
@@ -78,8 +78,7 @@ def _control(control: Control, facet: str) -> str:
 
 
 def _resource(resource: Resource) -> str:
-    owner = owner_name(resource)
-    return f"{resource.name}{f' of {owner}' if owner else ''} ({resource.type})"
+    return f"{called(resource.name, owner_name(resource))} ({resource.type})"
 
 
 def _reason(unknown: Unknown) -> str:

@@ -11,14 +11,13 @@ from stackproof.model import (
     Finding,
     NotApplicable,
     Pass,
-    Resource,
     Unknown,
     Waived,
     outcome_word,
 )
 from stackproof.model.secrecy import disclosed
 from stackproof.reports import accounts
-from stackproof.types.owners import owner_name
+from stackproof.types.owners import called, owner_name
 from stackproof.verify import Run, many
 from stackproof.waivers import Match
 
@@ -102,12 +101,6 @@ def finding_record(finding: Finding) -> dict[str, Any]:
     }
 
 
-def called(finding: Mapping[str, Any]) -> str:
-    """Give the name of a finding's resource, and whose part it is."""
-    owner = f" of {finding['owner']}" if finding["owner"] else ""
-    return f"{finding['name']}{owner}"
-
-
 def waived_by(waiver: Mapping[str, Any]) -> str:
     """Say how many resources a waiver covers."""
     number = many(len(waiver["resources"]), "resource")
@@ -170,14 +163,11 @@ def _failure(finding: Finding, fail: Fail) -> dict[str, Any]:
         "fix": fail.fix,
         "cause": None,
         "message": (
-            f"{_whole(finding.resource)}: {fail.property} is {shown(actual)}, "
+            f"{called(finding.resource.name, owner_name(finding.resource))}: "
+            f"{fail.property} is {shown(actual)}, "
             f"expected {fail.expected}. {fail.fix}"
         ),
     }
-
-
-def _whole(resource: Resource) -> str:
-    return called({"name": resource.name, "owner": owner_name(resource)})
 
 
 def _blank(message: str, **known: Any) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 
 from stackproof.exit_codes import COULD_NOT
 from stackproof.reports import accounts
-from stackproof.reports.document import called, document, shown
+from stackproof.reports.document import document, shown
+from stackproof.types.owners import called
 from stackproof.verify import Run
 
 # What could not be seen is an error, never a success.
@@ -60,8 +61,8 @@ def _accounting(root: ElementTree.Element, data: Mapping[str, Any]) -> ElementTr
 
 def _case(suite: ElementTree.Element, finding: Mapping[str, Any]) -> None:
     facet = f" [{finding['facet']}]" if finding["facet"] else ""
-    owner = f" of {finding['owner']}" if finding["owner"] else ""
-    key = finding["urn"] or finding["arn"] or f"{finding['id'] or finding['name']}{owner}"
+    part = called(finding["id"] or finding["name"], finding["owner"])
+    key = finding["urn"] or finding["arn"] or part
     case = ElementTree.SubElement(
         suite, "testcase", classname=_text(finding["type"]), name=_text(f"{key}{facet}")
     )
@@ -73,7 +74,8 @@ def _case(suite: ElementTree.Element, finding: Mapping[str, Any]) -> None:
         told.set("type", finding["severity"])
         told.text = _text(
             f"control:    {finding['control']} ({finding['title']})\n"
-            f"resource:   {called(finding)} ({finding['arn'] or finding['id']})\n"
+            f"resource:   {called(finding['name'], finding['owner'])} "
+            f"({finding['arn'] or finding['id']})\n"
             f"property:   {finding['property']}\n"
             f"expected:   {finding['expected']}\n"
             f"actual:     {shown(finding['actual'])}\n"

@@ -14,7 +14,8 @@ from rich.text import Text
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Sight
 from stackproof.reports import accounts
-from stackproof.reports.document import called, document, ranked, shown, waived_by
+from stackproof.reports.document import document, ranked, shown, waived_by
+from stackproof.types.owners import called
 from stackproof.verify import Run
 
 _SEVERITY = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
@@ -133,8 +134,12 @@ def _heading(finding: Record) -> list[Part]:
 
 def _resource(finding: Record) -> str:
     key = finding["id"] or finding["arn"] or finding["type"]
-    return called(finding) + (f" ({key})" if key != finding["name"] else "")
+    return called(finding["name"], finding["owner"]) + (
+        f" ({key})" if key != finding["name"] else ""
+    )
 
 
 def _place(finding: Record) -> str:
-    return called(finding) + (f" [{finding['facet']}]" if finding["facet"] else "")
+    return called(finding["name"], finding["owner"]) + (
+        f" [{finding['facet']}]" if finding["facet"] else ""
+    )

@@ -85,6 +85,11 @@ def owner_of(resource: Resource) -> str | None:
     return value if value not in own else None
 
 
+def called(name: str, owner: str | None) -> str:
+    """Give the name of a resource, with whose part it is."""
+    return f"{name} of {owner}" if owner else name
+
+
 def owner_name(resource: Resource) -> str | None:
     """Give what people call a part's owner; `None` for what is no part, or says it itself."""
     owner = owner_of(resource)

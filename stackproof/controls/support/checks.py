@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, TypeVar
 
-from stackproof.model import Block, Fail, Outcome, Pass, Unknown, UnresolvedError, worst
+from stackproof.model import Block, Cause, Fail, Outcome, Pass, Unknown, UnresolvedError, worst
 
 T = TypeVar("T")
 
 # The values of the tag Environment that may do without redundancy by default.
 NON_PRODUCTION = ("dev", "development", "test", "sandbox")
+
+
+def day_of(text: str, path: str) -> date:
+    """Give the day of a moment as AWS and Pulumi write it, the value of a property.
+
+    Raises UnresolvedError for what begins with no date.
+    """
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise UnresolvedError(Unknown(Cause.UNREADABLE, path, "no date")) from None
 
 
 def expect(block: Block, path: str, wanted: Any, *, fix: str) -> Outcome:

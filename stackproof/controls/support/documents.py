@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from stackproof.controls.support.checks import each
 from stackproof.model import Fail, Outcome, Pass, Resource, Stack, Unknown, worst
@@ -28,6 +28,13 @@ def not_public(items: Sequence[Said | Unknown], *, expected: str, fix: str) -> O
         actions = ", ".join(grant.statement.actions)
         return Fail(path, expected, f"{grant.statement.name} allows everybody {actions}", fix)
 
+    return over_grants(items, judge)
+
+
+def over_grants(
+    items: Sequence[Said | Unknown], judge: Callable[[tuple[str, Grant]], Outcome]
+) -> Outcome:
+    """Judge all whom a policy lets in; one that lets nobody in is right."""
     return worst(*([Pass()] if items else []), each(granted(items), judge))
 
 

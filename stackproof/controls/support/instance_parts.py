@@ -26,6 +26,13 @@ from stackproof.types.tokens import EBS_ENCRYPTION_BY_DEFAULT, INSTANCE_METADATA
 METADATA_NEIGHBOURS = (INSTANCE_METADATA_DEFAULTS,)
 
 
+def unless_left_out(instance: Resource, judged: Outcome) -> Outcome:
+    """Give Unknown instead of a failure where a launch template says what the instance doesn't."""
+    if not isinstance(judged, Fail) or judged.actual is not None or not instance["launch_template"]:
+        return judged
+    return Unknown(Cause.NOT_KNOWN_AT_PREVIEW, judged.property, "the launch template decides")
+
+
 def tokens_only(holder: Resource, stack: Stack, *, must_be_declared: bool) -> Outcome:
     """Pass when the metadata service asks for session tokens, or is off."""
     if holder.get("metadata_options.http_endpoint") == "disabled":

@@ -3,7 +3,7 @@
 from stackproof.reasoning.access.circle import Circle
 from stackproof.reasoning.access.conditions import Bound
 from stackproof.reasoning.access.evaluation import may
-from stackproof.reasoning.access.federation import claims, issuer, shared
+from stackproof.reasoning.access.federation import claims, issuer, shared, wanted_claims
 from stackproof.reasoning.access.judgement import Grant, grants
 from stackproof.reasoning.access.parties import Kind, Party
 from stackproof.reasoning.access.patterns import matches
@@ -30,4 +30,5 @@ __all__ = [
     "service_of",
     "shared",
     "statements",
+    "wanted_claims",
 ]

@@ -75,6 +75,12 @@ def claims(provider: str) -> tuple[str, ...]:
     return SHARED.get(of.lower(), _WORKLOAD if _CLUSTER.fullmatch(of) else _APPLICATION)
 
 
+def wanted_claims(provider: str) -> str:
+    """Name the claims of a provider, as conditions call them, of which one must be named."""
+    who = issuer(provider)
+    return " or ".join(f"{who}:{claim}" for claim in claims(provider))
+
+
 def named_by(provider: str, condition: Condition) -> Bound | None:
     """Give whom a condition on a claim of the provider names, None when anybody may meet it."""
     of = issuer(provider).lower()

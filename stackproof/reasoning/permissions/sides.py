@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from stackproof.model import LEFT_TO_AWS, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.access import Statement, statements
 from stackproof.reasoning.aws_managed import is_aws_managed, managed_statements
+from stackproof.reasoning.once import once
 from stackproof.reasoning.permissions.decision import Spoken
 from stackproof.reasoning.permissions.targets import account_of
 from stackproof.reasoning.policy_documents import Said, policy, resource_policy, role_statements
@@ -74,16 +74,11 @@ def resource(holder: Resource, stack: Stack) -> Spoken:
     return _once(holder, stack, lambda: _of_resource(holder, stack))
 
 
-# What was said of each resource of a stack; the resource is kept, so that its id stays its own.
-_SAID: Final[WeakKeyDictionary[Stack, dict[int, tuple[Resource, Spoken]]]] = WeakKeyDictionary()
-
-
 def _once(holder: Resource, stack: Stack, read: Callable[[], Spoken]) -> Spoken:
     """Read the same policies once for all the pairs of a stack."""
-    said = _SAID.setdefault(stack, {})
-    if id(holder) not in said:
-        said[id(holder)] = (holder, read())
-    return said[id(holder)][1]
+    # The resource is kept with them, so that its id stays its own.
+    _, said = once(stack, (_once, id(holder)), lambda: (holder, read()))
+    return said
 
 
 def _of_resource(holder: Resource, stack: Stack) -> Spoken:

@@ -73,8 +73,8 @@ def build_of(
     try:
         for resource in reader.build(item, details, scope):
             _check(resource.id, resource.arn)
-            known = replace(resource, data=fitted(resource.type, resource.data))
-            built.append(replace(known, owner=owner_of(known)))
+            data = fitted(resource.type, resource.data)
+            built.append(replace(resource, data=data, owner=owner_of(resource)))
     except ODD as error:
         own = {resource.type for resource in built if resource.id == key.id}
         types = tuple(type_ for type_ in reader.types if type_ not in own) or reader.types
