@@ -3,7 +3,7 @@
 from stackproof.reasoning.access.circle import Circle
 from stackproof.reasoning.access.conditions import Bound
 from stackproof.reasoning.access.evaluation import may
-from stackproof.reasoning.access.federation import claims, issuer, shared, wanted_claims
+from stackproof.reasoning.access.federation import issuer, shared, wanted_claims
 from stackproof.reasoning.access.judgement import Grant, grants
 from stackproof.reasoning.access.parties import Kind, Party
 from stackproof.reasoning.access.patterns import matches
@@ -19,7 +19,6 @@ __all__ = [
     "Kind",
     "Party",
     "Statement",
-    "claims",
     "denies_without_tls",
     "granted_to",
     "grants",
