@@ -17,6 +17,7 @@ from stackproof.cli import CouldNot, write_output
 Examples:
   stackproof embedded start && stackproof deploy scalepayments-dev
   stackproof embedded run -- stackproof deploy scalepayments-prod --outputs flat-outputs.json
+  stackproof deploy scalepayments-dev --state state.json && stackproof verify --state state.json
 
 Exit codes: 0 deployed, 2 usage, 3 could not deploy.
 """
@@ -29,7 +30,12 @@ Exit codes: 0 deployed, 2 usage, 3 could not deploy.
     show_default=True,
     help="Where to write the stack's outputs.",
 )
-def deploy(stack: str, outputs: Path) -> None:
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write the stack's state, as `pulumi stack export` does; not written by default.",
+)
+def deploy(stack: str, outputs: Path, state: Path | None) -> None:
     """Deploy STACK to the embedded AWS.
 
     The project is that of the current folder. Any endpoint but this machine's is refused.
@@ -38,6 +44,7 @@ def deploy(stack: str, outputs: Path) -> None:
 
     from stackproof.embedded.engine import run
     from stackproof.embedded.errors import EmbeddedError
+    from stackproof.embedded.exporting import exported
     from stackproof.embedded.project import find_project, stack_config
     from stackproof.embedded.server.control import running
 
@@ -60,4 +67,6 @@ def deploy(stack: str, outputs: Path) -> None:
         raise CouldNot(str(error)) from None
     public = {k: v for k, v in deployment.outputs.items() if k not in deployment.secret_outputs}
     write_output(json.dumps(public, indent=2), outputs)
+    if state is not None:
+        write_output(json.dumps(exported(deployment), indent=2), state)
     click.echo(f"{stack}: {len(deployment.resources)} resources, outputs in {outputs}")

@@ -53,7 +53,10 @@ _STACK = "pulumi:pulumi:Stack"
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """One resource that the program declared: what it asked for and what came of it."""
+    """One resource that the program declared: what it asked for and what came of it.
+
+    `secrets` are the properties of both, by their names on the wire, that are or hold a secret.
+    """
 
     urn: str
     type: str
@@ -63,6 +66,7 @@ class Registered:
     state: Mapping[str, Any]
     references: Mapping[str, tuple[str, ...]]
     region: str
+    secrets: frozenset[str] = frozenset()
 
     @property
     def arn(self) -> str | None:
@@ -167,6 +171,7 @@ class _Monitor(mocks.MockMonitor):
                 if dependencies.urns
             },
             str(inputs.get("region") or cloud.region),
+            frozenset(secret),
         )
         with self._lock:
             self.deployment.resources.append(made)

@@ -22,10 +22,11 @@ STACKPROOF = str(Path(sys.executable).with_name("stackproof"))
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """A deployed stack: its server, its outputs, and the environment that reaches it."""
+    """A deployed stack: its server, its outputs and state, and the environment that reaches it."""
 
     server: Server
     outputs: Outputs
+    state: Path
     environment: Mapping[str, str]
 
     def client(self, service: str) -> Any:
@@ -60,15 +61,16 @@ class Deployments:
         """Give a deployed stack to look at."""
         if stack not in self._made:
             server = self._held.enter_context(copied(self._blank))
-            outputs = self._folder(stack) / "flat-outputs.json"
-            environment = _reaching(server, outputs.parent)
+            folder = self._folder(stack)
+            outputs, state = folder / "flat-outputs.json", folder / "state.json"
+            environment = _reaching(server, folder)
             subprocess.run(
-                [STACKPROOF, "deploy", stack, "--outputs", str(outputs)],
+                [STACKPROOF, "deploy", stack, "--outputs", str(outputs), "--state", str(state)],
                 check=True,
                 cwd=ROOT,
                 env=environment,
             )
-            self._made[stack] = Deployed(server, load(outputs), environment)
+            self._made[stack] = Deployed(server, load(outputs), state, environment)
         return self._made[stack]
 
     @contextmanager
@@ -76,7 +78,8 @@ class Deployments:
         """Give a copy of a deployed stack that may be changed, for the duration of the block."""
         made = self.untouched(stack)
         with copied(made.server) as server:
-            yield Deployed(server, made.outputs, _reaching(server, made.outputs.path.parent))
+            reaching = _reaching(server, made.outputs.path.parent)
+            yield Deployed(server, made.outputs, made.state, reaching)
 
 
 def _reaching(server: Server, home: Path) -> dict[str, str]:

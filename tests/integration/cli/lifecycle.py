@@ -108,6 +108,14 @@ class Lifecycle:
 
     @pytest.fixture(scope="class")
     @classmethod
+    def known(cls, pulumi: Cli, deployed: Deployed) -> State:
+        """What the CLI wrote down of the stack that nobody has touched yet."""
+        file = pulumi.folder / "state.json"
+        file.write_text(json.dumps(pulumi.json("stack", "export")))
+        return load_state(file)
+
+    @pytest.fixture(scope="class")
+    @classmethod
     def destroyed(cls, pulumi: Cli, deployed: Deployed, client: Clients) -> Inventory:
         cls.unlock(client, deployed.outputs)
         pulumi("destroy", "--yes", "--skip-preview")
@@ -139,11 +147,15 @@ class Lifecycle:
         assert not re.search(r"\d+ to (update|delete|create)", printed)
 
     def test_parity_and_refresh_show_exactly_what_was_changed_behind_its_back(
-        self, pulumi: Cli, deployed: Deployed, client: Clients, cloud_server: Server
+        self,
+        pulumi: Cli,
+        deployed: Deployed,
+        known: State,
+        client: Clients,
+        cloud_server: Server,
     ) -> None:
         before = _state(pulumi)
         reach = environment(cloud_server, "us-east-1", home=pulumi.folder)
-        known = self._known(pulumi)
         assert self._parity(deployed, known, reach) == ([], [])
         tampered = self.tamper(client, deployed.outputs)
         drifted, strange = self._parity(deployed, known, reach)
@@ -159,12 +171,6 @@ class Lifecycle:
             if _content(was.get(name)) != _content(made["inputs"].get(name))
         }
         assert changed == tampered
-
-    @staticmethod
-    def _known(pulumi: Cli) -> State:
-        file = pulumi.folder / "state.json"
-        file.write_text(json.dumps(pulumi.json("stack", "export")))
-        return load_state(file)
 
     @staticmethod
     def _parity(
@@ -200,6 +206,18 @@ class Lifecycle:
         assert first.total() >= self.resources
         assert (first - second, second - first) == (Counter(), Counter())
         assert by_engine.outputs.values.keys() == deployed.outputs.values.keys()
+
+    def test_the_engine_writes_down_the_same(self, known: State, deployments: Deployments) -> None:
+        written = load_state(deployments.untouched(self.stack).state)
+        assert _shape(written) == _shape(known)
+
+
+def _shape(state: State) -> dict[str | None, Any]:
+    """Give what a state says of each resource, without what AWS makes up."""
+    return {
+        held.urn: (held.type, held.region, held.arn is None, set(state.inputs[str(held.urn)]))
+        for held in state.stack
+    }
 
 
 def _state(pulumi: Cli) -> dict[str, Any]:

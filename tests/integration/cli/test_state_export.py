@@ -1,7 +1,8 @@
-"""The state sight on what the real CLI exports."""
+"""The state sight on what the real CLI exports, and on what a deployment without it writes."""
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from stackproof.model import Fail, Pass, Stack, Unknown
 from stackproof.sights.state import read_state
 from stackproof.types.tokens import KMS_KEY, LOG_GROUP, SNS_TOPIC
 from tests.integration.cli.conftest import REGION, Cli
+from tests.integration.deployments import STACKPROOF
 
 PROGRAM = """
 import pulumi
@@ -33,15 +35,23 @@ Place("place")
 """
 
 
-@pytest.fixture(scope="module")
-def stack(cli: Callable[[Path, str], Cli], tmp_path_factory: pytest.TempPathFactory) -> Stack:
+@pytest.fixture(scope="module", params=["by the CLI", "without it"])
+def stack(
+    request: pytest.FixtureRequest,
+    cli: Callable[[Path, str], Cli],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Stack:
     folder = tmp_path_factory.mktemp("exported")
     (folder / "Pulumi.yaml").write_text("name: exported\nruntime: python\n")
     (folder / "Pulumi.dev.yaml").write_text(f"config: {{aws:region: {REGION}}}\n")
     (folder / "__main__.py").write_text(PROGRAM)
     pulumi = cli(folder, "dev")
-    pulumi("up", "--yes", "--skip-preview")
-    pulumi("stack", "export", "--show-secrets", "--file", "state.json")
+    if request.param == "by the CLI":
+        pulumi("up", "--yes", "--skip-preview")
+        pulumi("stack", "export", "--show-secrets", "--file", "state.json")
+    else:
+        command = [STACKPROOF, "deploy", "dev", "--state", "state.json"]
+        subprocess.run(command, cwd=folder, env=pulumi.env, check=True)
     return read_state(folder / "state.json")
 
 
