@@ -31,11 +31,12 @@ def unnoticed(results: Iterable[Tried]) -> list[str]:
 
 
 def never_red(
-    tried: Mapping[str, Sequence[Tried]], groups: Iterable[Group], claims: Iterable[Claim]
+    tried: Mapping[str, Sequence[Tried]], groups: Sequence[Group], claims: Iterable[Claim]
 ) -> list[str]:
     """Name the claims of scenarios that no mutation of their line turns red.
 
-    `tried` has the results by stack; only lines whose mutations were tried are judged.
+    `tried` has the results by stack. A line is judged when all stacks were tried that have a
+    mutation of it: each of its scenarios is about some of them.
     """
     proven = {
         (one.mutation.number, node)
@@ -44,7 +45,8 @@ def never_red(
         if one.mutation is not None
         for node in one.red
     }
-    numbers = {m.number for group in groups if group.stack in tried for m in group.mutations}
+    untried = {m.number for group in groups if group.stack not in tried for m in group.mutations}
+    numbers = {m.number for group in groups for m in group.mutations} - untried
     return [
         f"{claim.number} is claimed by {claim.node}, which no mutation of it turns red"
         for claim in claims

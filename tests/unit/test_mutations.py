@@ -53,6 +53,15 @@ def test_claim_that_no_mutation_turns_red_is_told() -> None:
     assert told.startswith(f"2.4 is claimed by {FILE}::test_b")
 
 
+def test_line_is_judged_when_every_stack_that_has_it_was_tried() -> None:
+    groups = [Group(stack, (CLOSED,)) for stack in ("cicd-staging", "cicd-prod")]
+    claimed = [Claim("2.4", FILE, "test_a")]
+    silent = [Tried(CLOSED, {f"{FILE}::test_a": "passed"})]
+    assert never_red({"cicd-staging": silent}, groups, claimed) == []
+    (told,) = never_red({"cicd-staging": silent, "cicd-prod": silent}, groups, claimed)
+    assert told.startswith("2.4 is claimed by")
+
+
 def test_a_seed_always_chooses_the_same() -> None:
     for group in GROUPS:
         assert sampled(group, 5, 7) == sampled(group, 5, 7)
