@@ -39,7 +39,7 @@ lint: .venv/.ready
 # stacks of other legal settings, every two of them in every way: green, until a setting is wrong.
 mutate-live: .venv/.ready
 	@$(BIN)/python -m tests.mutations
-	@$(BIN)/pytest -n auto tests/variations
+	@$(BIN)/python -m tests.variations
 
 bench: .venv/.ready
 	@$(BIN)/python -m benchmarks

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,68 +16,65 @@ import boto3
 import yaml
 
 from stackproof.embedded.server.control import Server, copied, embedded_aws, isolated
-from stackproof.outputs import load
+from stackproof.outputs import Outputs, load
+from tests.mutations.forked import apart
+from tests.mutations.suite import Ran, reach, run
+from tests.requirements.claims import SCENARIOS
+from tests.requirements.lines import ROOT
 from tests.variations.account import ACCOUNT_WIDE
 from tests.variations.changes import CHANGES
 from tests.variations.choices import CHOICES, REGION, WAIVED
+from tests.variations.lies import lie
 
-ROOT = Path(__file__).resolve().parents[2]
 STACKPROOF = str(Path(sys.executable).with_name("stackproof"))
 
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """A deployed stack, and where its outputs and the waivers for it are."""
+    """A deployed stack, and where the waivers for it are."""
 
-    stack: str
-    config: Mapping[str, Any]
     server: Server
-    outputs: Path
+    outputs: Outputs
     waivers: Path
-    environment: Mapping[str, str]
 
     @property
     def own(self) -> tuple[str, ...]:
         """Give the scenarios that are about its settings."""
-        blueprint = self.stack.partition("-")[0]
-        of_all = (f"tests/scenarios/test_{name}.py" for name in ("audit_trail", "settings"))
-        return f"tests/scenarios/{blueprint}", *of_all
+        of_all = (f"{SCENARIOS}test_{name}.py" for name in ("audit_trail", "settings"))
+        return f"{SCENARIOS}{self.outputs['blueprint']}", *of_all
 
-    def told(self, setting: str, value: object) -> Path:
-        """Write outputs that say another value of a setting than runs; give the file."""
-        outputs = json.loads(self.outputs.read_text())
-        outputs["settings"][setting] = value
-        lie = self.outputs.with_name("lie.json")
-        lie.write_text(json.dumps(outputs))
-        return lie
-
-    def suite(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def suite(self) -> Ran:
         """Run the scenario suite on it."""
-        options = ["-q", "--tb=short", "-p", "no:cacheprovider", f"--waivers={self.waivers}"]
-        if not any(argument.startswith("--outputs") for argument in arguments):
-            options.append(f"--outputs={self.outputs}")
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", *options, *(arguments or ["tests/scenarios"])],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=ROOT,
-            env=self.environment,
-        )
+        reach(self.server, self.outputs)
+        return run(self.outputs, [SCENARIOS], "--tb=short", f"--waivers={self.waivers}")
+
+    def red(self) -> bool:
+        """Tell whether one of its own scenarios fails."""
+        return apart(self._red)
+
+    def _red(self) -> bool:
+        reach(self.server, self.outputs)
+        return run(self.outputs, self.own, "-x", f"--waivers={self.waivers}").code == 1
+
+    def lying(self, setting: str) -> Variation:
+        """Give the stack with outputs that say another value of a setting than runs."""
+        outputs = json.loads(self.outputs.path.read_text())
+        outputs["settings"][setting] = lie(outputs["settings"][setting])
+        told = self.outputs.path.with_name("lie.json")
+        told.write_text(json.dumps(outputs))
+        return replace(self, outputs=load(told))
 
     @contextmanager
     def changed(self, setting: str) -> Iterator[Variation]:
         """Change what a setting decides on a copy of its AWS; give the stack there."""
+        session: Any = boto3.Session("another", "hand", region_name=str(self.outputs["region"]))
         with copied(self.server) as copy:
-            outputs = load(self.outputs)
-            session: Any = boto3.Session("another", "hand", region_name=str(outputs["region"]))
 
             def aws(service: str, region: str | None = None) -> Any:
                 return session.client(service, region, endpoint_url=copy.endpoint)
 
-            CHANGES[setting](aws, outputs)
-            environment = {**self.environment, "AWS_ENDPOINT_URL": copy.endpoint}
-            yield replace(self, server=copy, environment=environment)
+            CHANGES[setting](aws, self.outputs)
+            yield replace(self, server=copy)
 
 
 def configuration(blueprint: str, changed: Collection[str]) -> dict[str, Any]:
@@ -104,7 +101,6 @@ def deployed(blueprint: str, changed: Collection[str], folder: Path) -> Iterator
     waivers.write_text(yaml.safe_dump([*entries, *waived]))
     with embedded_aws() as server:
         environment = isolated(os.environ, server, config[REGION], home=folder)
-        environment["AWS_MAX_ATTEMPTS"] = "2"
         if "hosted_zone_id" in changed:
             config[_full("hosted_zone_id")] = _zone(config[_full("domain_name")], server)
         config |= {
@@ -116,8 +112,8 @@ def deployed(blueprint: str, changed: Collection[str], folder: Path) -> Iterator
         (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
         (folder / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"config": config}))
         command = [STACKPROOF, "deploy", stack, "--outputs", str(outputs)]
-        subprocess.run(command, check=True, cwd=folder, env=environment)
-        yield Variation(stack, config, server, outputs, waivers, environment)
+        subprocess.run(command, check=True, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+        yield Variation(server, load(outputs), waivers)
 
 
 def _full(key: str) -> str:

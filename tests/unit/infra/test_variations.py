@@ -7,11 +7,12 @@ from itertools import combinations
 import pytest
 import yaml
 
+from tests.requirements.lines import ROOT
 from tests.variations.changes import CHANGES, FIXED
 from tests.variations.choices import CHOICES
 from tests.variations.covering import rows
 from tests.variations.lies import lie
-from tests.variations.stacks import ROOT, configuration
+from tests.variations.stacks import configuration
 
 
 @pytest.mark.parametrize("blueprint", CHOICES)
