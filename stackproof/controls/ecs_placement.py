@@ -192,6 +192,7 @@ def spans_zones(service: Resource, stack: Stack, *, minimum: int = 2) -> Outcome
             Change("min_capacity", 1, of="range"),
             (Change("desired_count", 2), Change("min_capacity", 1, of="range")),
             (Change("desired_count", 1), Without("range")),
+            Change("desired_count", 0),
         ),
         unknown=(Hide("min_capacity", of="range"), Hide("resource_id", of="range")),
         absent=(Without("range"),),
@@ -206,10 +207,17 @@ def spans_zones(service: Resource, stack: Stack, *, minimum: int = 2) -> Outcome
     ),
 )
 def several_tasks(service: Resource, stack: Stack, *, minimum: int = 2) -> Outcome:
-    """Where auto scaling has the say its lower limit counts, else the service's own number."""
+    """Where auto scaling has the say its lower limit counts, else the service's own number.
+
+    A service at 0 stays there whatever the limit, until an alarm scales it out, and without tasks
+    there is nothing to go off about. Source: Amazon ECS Developer Guide, "Automatically scale your
+    Amazon ECS service".
+    """
     if service["scheduling_strategy"] == "DAEMON":
         return NotApplicable("a daemon runs once on each host")
     lowest, path = _lowest_count(service, stack)
+    if service.raw("desired_count") == 0:
+        lowest, path = 0, "desired_count"
     if lowest >= minimum:
         return Pass()
     return Fail(path, f"at least {minimum} tasks", lowest, f"Raise {path} to {minimum} or more.")

@@ -28,6 +28,8 @@ from stackproof.types.tokens import ECS_TASK_DEFINITION, LB_TARGET_GROUP, ROUTE5
 _NIST: Final = {Framework.NIST: ("CP-10", "SI-13(5)")}
 # The codes by which HTTP says that the server failed, and gRPC that there was any error.
 _BROKEN: Final = {"HTTP": range(500, 600), "GRPC": range(1, 100)}
+# What HTTP answers where nothing is: a single 401 or 404 may be meant, a range over it is not.
+_NOT_FOUND: Final = 404
 # What a shell does last, so that the whole succeeds whatever came before it.
 _SUCCEEDS: Final = re.compile(r"(?:^|\|\||;)\s*(?:exit\s+0|/bin/true|true|:)\s*;?\s*$")
 _CODES: Final = re.compile(r"(\d+)(?:-(\d+))?")
@@ -53,18 +55,20 @@ _CODES: Final = re.compile(r"(\d+)(?:-(\d+))?")
         failing=(
             Change("health_check.matcher", "200-599"),
             Change("health_check.matcher", "200,503"),
+            Change("health_check.matcher", "200-499"),
             (Change("protocol_version", "GRPC"), Change("health_check.matcher", "0-99")),
         ),
         unknown=(Hide("health_check.matcher"), Change("health_check.matcher", "any")),
         also_passing=(
             Change("health_check.matcher", "200,301-302"),
+            Change("health_check.matcher", "200-299,401"),
             (Change("protocol_version", "GRPC"), Change("health_check.matcher", "0")),
         ),
         not_applicable=(Remove("health_check.matcher"), Remove("health_check")),
     ),
 )
 def target_check_can_fail(group: Resource) -> Outcome:
-    """A target that answers 503 and counts as healthy is sent its share of all requests.
+    """A target that answers 503, or 404 to whatever it is asked, is sent its share of requests.
 
     Source: Elastic Load Balancing, "Health checks for Application Load Balancer target groups".
     """
@@ -72,13 +76,18 @@ def target_check_can_fail(group: Resource) -> Outcome:
     matcher = group.text(path)
     if not matcher:
         return NotApplicable("what answers at all, or by AWS's own code, is healthy")
-    broken = _BROKEN["GRPC" if group["protocol_version"] == "GRPC" else "HTTP"]
+    grpc = group["protocol_version"] == "GRPC"
+    broken = _BROKEN["GRPC" if grpc else "HTTP"]
     ranges = [_CODES.fullmatch(part.strip()) for part in matcher.split(",")]
     if None in ranges:
         raise UnresolvedError(Unknown(Cause.UNREADABLE, path, "no codes"))
-    if not any(_meet(one, broken) for one in ranges if one):
+    wide = [one for one in ranges if one and one[2] and not grpc]
+    if any(int(one[1]) <= _NOT_FOUND <= int(one[2]) for one in wide):
+        expected = f"no range of codes with {_NOT_FOUND}"
+    elif any(_meet(one, broken) for one in ranges if one):
+        expected = f"no code between {broken[0]} and {broken[-1]}"
+    else:
         return Pass()
-    expected = f"no code between {broken[0]} and {broken[-1]}"
     return Fail(path, expected, matcher, "Name the codes of success only, such as 200-299.")
 
 
