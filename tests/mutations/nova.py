@@ -73,7 +73,7 @@ def _database(**changes: Any) -> Act:
     )
 
 
-def _template(change: Callable[[dict[str, Any]], object]) -> Act:
+def started_from(change: Callable[[dict[str, Any]], object]) -> Act:
     """Let the group start from a new version of its launch template."""
 
     def act(aws: Aws, outputs: Outputs) -> object:
@@ -234,7 +234,7 @@ def _copying_role(outputs: Outputs) -> str:
     return str(outputs["data_replication_role_arn"]).rpartition("/")[2]
 
 
-def _plan(change: Callable[[dict[str, Any]], object]) -> Act:
+def planned(change: Callable[[dict[str, Any]], object]) -> Act:
     def act(aws: Aws, outputs: Outputs) -> object:
         backup, plan = aws("backup"), outputs["backup_plan_id"]
         found = backup.get_backup_plan(BackupPlanId=plan)["BackupPlan"]
@@ -246,7 +246,7 @@ def _plan(change: Callable[[dict[str, Any]], object]) -> Act:
     return act
 
 
-def _selection(change: Callable[[dict[str, Any]], object]) -> Act:
+def selected(change: Callable[[dict[str, Any]], object]) -> Act:
     def act(aws: Aws, outputs: Outputs) -> object:
         backup, plan = aws("backup"), outputs["backup_plan_id"]
         (listed,) = backup.list_backup_selections(BackupPlanId=plan)["BackupSelectionsList"]
@@ -374,7 +374,7 @@ GROUPS = (
             Mutation(
                 "1.1",
                 "the plan keeps a day",
-                _plan(lambda rule: rule["Lifecycle"].update(DeleteAfterDays=1)),
+                planned(lambda rule: rule["Lifecycle"].update(DeleteAfterDays=1)),
             ),
             Mutation("1.2", "another Owner", _tag("Owner", "Somebody")),
             Mutation("1.2", "no Purpose", _tag("Purpose", None)),
@@ -452,21 +452,21 @@ GROUPS = (
                 ),
             ),
             Mutation(
-                "1.5", "another family", _template(lambda d: d.update(InstanceType="t3.large"))
+                "1.5", "another family", started_from(lambda d: d.update(InstanceType="t3.large"))
             ),
             Mutation("1.5", "no instance is a target", _no_targets),
             Mutation("1.5", "in one zone", _one_zone),
             Mutation("1.5", "one instance", _fleet(MinSize=1, DesiredCapacity=1)),
-            Mutation("1.5", "volumes in plain", _template(_plain_volumes)),
+            Mutation("1.5", "volumes in plain", started_from(_plain_volumes)),
             Mutation(
                 "1.5",
                 "IMDSv1",
-                _template(lambda d: d["MetadataOptions"].update(HttpTokens="optional")),
+                started_from(lambda d: d["MetadataOptions"].update(HttpTokens="optional")),
             ),
             Mutation(
                 "1.5",
                 "basic monitoring",
-                _template(lambda d: d.update(Monitoring={"Enabled": False})),
+                started_from(lambda d: d.update(Monitoring={"Enabled": False})),
             ),
             _grows("grows over 85 %", Threshold=85.0),
             _grows("grows after 10 minutes", Period=600, EvaluationPeriods=1, DatapointsToAlarm=1),
@@ -488,7 +488,7 @@ GROUPS = (
             Mutation(
                 "1.6", "tasks trust any database", _task(told("DATABASE_SSL_MODE", "PREFERRED"))
             ),
-            Mutation("1.6", "instances accept TLS 1.1", _template(_old_tls)),
+            Mutation("1.6", "instances accept TLS 1.1", started_from(_old_tls)),
             Mutation(
                 "1.6",
                 "clients use TLS 1.0",
@@ -556,13 +556,13 @@ GROUPS = (
                 "1.8", "a password told to tasks", _task(told("DATABASE_PASSWORD", "correct-horse"))
             ),
             Mutation(
-                "1.9", "weekly", _plan(lambda r: r.update(ScheduleExpression="cron(0 5 ? * 1 *)"))
+                "1.9", "weekly", planned(lambda r: r.update(ScheduleExpression="cron(0 5 ? * 1 *)"))
             ),
             Mutation(
-                "1.9", "kept a day", _plan(lambda r: r["Lifecycle"].update(DeleteAfterDays=1))
+                "1.9", "kept a day", planned(lambda r: r["Lifecycle"].update(DeleteAfterDays=1))
             ),
-            Mutation("1.9", "databases only", _selection(_of_service("rds"))),
-            Mutation("1.9", "volumes only", _selection(_of_service("ec2"))),
+            Mutation("1.9", "databases only", selected(_of_service("rds"))),
+            Mutation("1.9", "volumes only", selected(_of_service("ec2"))),
             _rings("instances: at 1000 %", "AWS/EC2", Threshold=1000.0),
             _rings("instances: when idle", "AWS/EC2", ComparisonOperator="LessThanThreshold"),
             _rings("instances: after a day", "AWS/EC2", Period=86400),
