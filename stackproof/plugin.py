@@ -556,7 +556,7 @@ def aws(verification: Verification, run_facts: Snapshot) -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def probe(verification: Verification) -> Probing:
-    """Ask AWS until the answer holds: `probe("dns", ask, holds)` gives the last answer.
+    """Ask AWS until the answer holds: `probe("metrics", ask, holds)` gives the last answer.
 
     Without `--settle` it is asked once. `stackproof.probing.WAITS` has what can be waited for.
     """

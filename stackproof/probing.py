@@ -1,7 +1,8 @@
 """Probing: what a scenario asks AWS itself is asked again for as long as AWS may need to show it.
 
-How long that is differs by what is asked: a record is served within a minute, a new metric may take
-a quarter of an hour. Nothing is waited for longer than that, nor past the time to settle.
+How long that is differs by what is asked: a new target may be checked after five minutes, a new
+metric may take a quarter of an hour. Nothing is waited for longer than that, nor past the time to
+settle. What scenarios read from the snapshot needs no wait here: it is read again as a whole.
 """
 
 from __future__ import annotations
@@ -29,18 +30,6 @@ class Wait:
 
 _DOCS = "https://docs.aws.amazon.com"
 WAITS: Mapping[str, Wait] = {
-    # Whoever was given a role a moment ago may be refused; no time is named there.
-    "access": Wait(60, 5, f"{_DOCS}/IAM/latest/UserGuide/troubleshoot.html"),
-    "distribution": Wait(
-        900, 30, f"{_DOCS}/AmazonCloudFront/latest/DeveloperGuide/HowToUpdateDistribution.html"
-    ),
-    "dns": Wait(60, 5, f"{_DOCS}/Route53/latest/APIReference/API_ChangeResourceRecordSets.html"),
-    # An interface in a VPC takes about a minute; the code is there at once.
-    "function": Wait(60, 5, f"{_DOCS}/lambda/latest/dg/functions-states.html"),
-    # Load balancers and VPCs write a file every five minutes; it is there some time later.
-    "log files": Wait(
-        600, 60, f"{_DOCS}/elasticloadbalancing/latest/application/load-balancer-access-logs.html"
-    ),
     "metrics": Wait(
         900, 60, f"{_DOCS}/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html"
     ),
@@ -49,9 +38,6 @@ WAITS: Mapping[str, Wait] = {
         300,
         15,
         f"{_DOCS}/elasticloadbalancing/latest/application/target-group-health-checks.html",
-    ),
-    "trail events": Wait(
-        300, 60, f"{_DOCS}/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html"
     ),
 }
 

@@ -52,9 +52,9 @@ def test_without_time_to_settle_it_is_asked_once() -> None:
 def test_stable_failure_is_given_when_the_shorter_time_is_up(
     longest: float, left: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probing, "WAITS", {"dns": Wait(longest, 5, "")})
+    monkeypatch.setattr(probing, "WAITS", {"metrics": Wait(longest, 5, "")})
     probe = Probing(time.time() + left)
-    assert probe("dns", lambda: "unhealthy", healthy) == "unhealthy"
+    assert probe("metrics", lambda: "unhealthy", healthy) == "unhealthy"
     (waited,) = probe.told()
     assert waited["asked"] > 1
     assert 0.05 <= waited["seconds"] < 5
@@ -70,10 +70,10 @@ def test_pauses_are_never_longer_than_the_service_asks_for(
 ) -> None:
     slept: list[float] = []
     monkeypatch.setattr(probing, "pause", float)
-    monkeypatch.setattr(probing, "WAITS", {"dns": Wait(60, 2, "")})
+    monkeypatch.setattr(probing, "WAITS", {"metrics": Wait(60, 2, "")})
     monkeypatch.setattr("tenacity.nap.time.sleep", slept.append)
     said = answers("a", "a", "a", "healthy")
-    Probing(time.time() + 60)("dns", lambda: next(said), healthy)
+    Probing(time.time() + 60)("metrics", lambda: next(said), healthy)
     assert slept == [1.0, 2, 2]
 
 
