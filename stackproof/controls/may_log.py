@@ -13,8 +13,12 @@ from stackproof.reasoning.permissions.table.logs import (
     LOAD_BALANCERS,
     LOG_GROUPS,
     MONITORING,
+    QUERY_LOGS,
+    SEARCH_LOGS,
     TRAILS,
 )
+
+_BY_THEMSELVES = (*QUERY_LOGS, *SEARCH_LOGS)
 
 
 @control(
@@ -34,13 +38,13 @@ def log_group_may_use_key(group: Resource, stack: Stack) -> dict[str, Outcome]:
 
 @control(
     "flow-log-may-write",
-    title="Flow logs may write to their log groups",
+    title="Flow logs may write to their log groups and buckets",
     severity=Severity.HIGH,
     category=Category.MONITORING,
     types=consumers(FLOW_LOGS),
     needs=needed(FLOW_LOGS),
     frameworks={Framework.PCI: ("10.2.1",), Framework.NIST: ("AU-9", "AU-12")},
-    cases=cases(FLOW_LOGS[0]),
+    cases=cases(next(pair for pair in FLOW_LOGS if pair.role)),
 )
 def flow_log_may_write(flow_log: Resource, stack: Stack) -> dict[str, Outcome]:
     """A flow log without access shows as active and records nothing."""
@@ -120,3 +124,18 @@ def load_balancer_may_log(balancer: Resource, stack: Stack) -> dict[str, Outcome
 def bucket_may_log(logging: Resource, stack: Stack) -> dict[str, Outcome]:
     """S3 delivers as well as it can and tells nobody when it can't."""
     return judged(ACCESS_LOGS, logging, stack)
+
+
+@control(
+    "service-may-log",
+    title="Hosted zones and search domains may write to the log groups that they name",
+    severity=Severity.HIGH,
+    category=Category.MONITORING,
+    types=consumers(_BY_THEMSELVES),
+    needs=needed(_BY_THEMSELVES),
+    frameworks={Framework.PCI: ("10.2.1",), Framework.NIST: ("AU-9", "AU-12")},
+    cases=cases(QUERY_LOGS[0]),
+)
+def service_may_log(writer: Resource, stack: Stack) -> dict[str, Outcome]:
+    """AWS asks once, when logging is switched on; what is taken away later is lost."""
+    return judged(_BY_THEMSELVES, writer, stack)

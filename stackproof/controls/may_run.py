@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.pair_cases import cases
 from stackproof.controls.support.pairs import consumers, judged, needed
 from stackproof.model import Category, Framework, Outcome, Resource, Severity, Stack
+from stackproof.model.cases import Change, Neighbour, Ref
 from stackproof.reasoning.permissions.table.functions import (
+    AUTHORIZERS,
     DESTINATIONS,
     EVENT_SOURCES,
     FUNCTIONS,
     INTEGRATIONS,
+    ROTATIONS,
     STATE_MACHINES,
 )
 from stackproof.reasoning.permissions.table.launches import TABLE_STREAMS, USER_POOLS
 from stackproof.reasoning.permissions.table.tasks import ENVIRONMENT, EXECUTION
+from stackproof.types.tokens import LAMBDA_PERMISSION
 
 _FUNCTIONS = (*FUNCTIONS, *DESTINATIONS, *EVENT_SOURCES, *TABLE_STREAMS)
-_CALLERS = (*INTEGRATIONS, *USER_POOLS)
+# Who invokes the function is let in, too.
+_INVOKED = Neighbour(
+    "permission",
+    LAMBDA_PERMISSION,
+    {
+        "function": Ref("rotation_lambda_arn"),
+        "action": "lambda:InvokeFunction",
+        "principal": "secretsmanager.amazonaws.com",
+    },
+)
+_CHANGED = cases(ROTATIONS[1])
+_ROTATING = replace(
+    _CHANGED,
+    passing=replace(_CHANGED.passing, neighbours=(*_CHANGED.passing.neighbours, _INVOKED)),
+    failing=(*_CHANGED.failing, Change("principal", "events.amazonaws.com", of="permission")),
+)
+_CALLERS = (*INTEGRATIONS, *AUTHORIZERS, *USER_POOLS)
 
 
 @control(
@@ -67,7 +89,7 @@ def environment_may_be_used(program: Resource, stack: Stack) -> dict[str, Outcom
 
 @control(
     "api-may-invoke",
-    title="APIs and user pools may invoke the functions that they lead to",
+    title="APIs, their authorizers and user pools may invoke the functions that they lead to",
     severity=Severity.HIGH,
     category=Category.HA,
     types=consumers(_CALLERS),
@@ -93,3 +115,19 @@ def api_may_invoke(caller: Resource, stack: Stack) -> dict[str, Outcome]:
 def state_machine_may_invoke(machine: Resource, stack: Stack) -> dict[str, Outcome]:
     """The execution fails at that step, however often it is tried."""
     return judged(STATE_MACHINES, machine, stack)
+
+
+@control(
+    "secret-may-rotate",
+    title="Secrets may invoke the functions that rotate them, and these may change the secrets",
+    severity=Severity.HIGH,
+    category=Category.SECURITY,
+    types=consumers(ROTATIONS),
+    needs=needed(ROTATIONS),
+    frameworks={Framework.NIST: ("AC-3", "AC-6")},
+    in_part={Framework.FSBP: ("SecretsManager.2",)},
+    cases=_ROTATING,
+)
+def secret_may_rotate(rotation: Resource, stack: Stack) -> dict[str, Outcome]:
+    """The rotation stops halfway, and the old value goes on being used."""
+    return judged(ROTATIONS, rotation, stack)

@@ -27,6 +27,8 @@ _REGION: Final = "us-east-1"
 _UNDECIDED: Final = {"StringEquals": {"aws:SourceVpc": "vpc-0a1b2c3d"}}
 _OTHER: Final = "iam:ListRoles"
 _OWNER: Final = {"Effect": "Allow", "Principal": {"AWS": _ACCOUNT}, "Action": "kms:*"}
+# What services are let in by something that stands apart.
+_LET_IN_APART: Final = (t.LAMBDA_FUNCTION, t.LOG_GROUP)
 # Where a policy stands in the resource itself, by another name.
 _POLICY: Final = {t.IAM_ROLE: "assume_role_policy"}
 
@@ -53,7 +55,7 @@ def cases(pair: Pair) -> Cases:
 def refused(pair: Pair) -> Iterator[Mutation]:
     """Give the changes each of which takes one side's allowance away."""
     for name, index in _allowances(pair):
-        if name == "allows":
+        if pair.on == t.LAMBDA_FUNCTION and name == "allows":
             yield Change("action", "lambda:GetFunction", of=name)
         else:
             path = f"{_policy(pair, name)}.Statement.{index}"
@@ -64,7 +66,7 @@ def refused(pair: Pair) -> Iterator[Mutation]:
 def undecided(pair: Pair) -> Iterator[Mutation]:
     """Give the changes each of which makes one side's allowance impossible to decide."""
     for name, index in _allowances(pair):
-        if name == "allows":
+        if pair.on == t.LAMBDA_FUNCTION and name == "allows":
             yield Hide("principal", of=name)
         else:
             policy = _policy(pair, name)
@@ -73,6 +75,8 @@ def undecided(pair: Pair) -> Iterator[Mutation]:
 
 
 def _policy(pair: Pair, name: str) -> str:
+    if name == "allows":
+        return "policy_document"
     return _POLICY.get(pair.on, "policy") if name == "target" else "policy"
 
 
@@ -110,12 +114,16 @@ def _neighbours(pair: Pair) -> Iterator[Neighbour]:
     target: dict[str, Any] = dict(pair.looks)
     if pair.key and pair.on in KEY_PATHS:
         target[KEY_PATHS[pair.on]] = Ref("key", "arn")
-    if not by_role and pair.on != t.LAMBDA_FUNCTION:
+    if not by_role and pair.on not in _LET_IN_APART:
         target[_POLICY.get(pair.on, "policy")] = Json(
             {"Statement": [_for_service(pair, pair.needs)]}
         )
     yield Neighbour("target", pair.on, target)
     for name, type_ in pair.beside.items():
+        if type_ == t.LOG_RESOURCE_POLICY:
+            said = Json({"Statement": [_for_service(pair, pair.needs)]})
+            yield Neighbour("allows", type_, {"policy_name": "services", "policy_document": said})
+            continue
         yield Neighbour(name.removeprefix("@"), type_, _BESIDE.get(type_, {}))
     if by_role:
         yield Neighbour("role", t.IAM_ROLE, {"name": "role"})
@@ -187,7 +195,7 @@ def _allowances(pair: Pair) -> Iterator[tuple[str, int]]:
             yield "may", 1
             yield "key", 0
         return
-    yield ("allows" if pair.on == t.LAMBDA_FUNCTION else "target"), 0
+    yield ("allows" if pair.on in _LET_IN_APART else "target"), 0
     if pair.key:
         yield "key", 0
 

@@ -91,6 +91,33 @@ table(
 
 
 @creator
+class SecretRotation(Creator):
+    """How a secret rotates by itself."""
+
+    type = "aws:secretsmanager/secretRotation:SecretRotation"
+    replace_on = frozenset({"secret_id"})
+    defaults: ClassVar[Properties] = {"rotate_immediately": True}
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Have the secret rotate."""
+        self._rotate(aws, inputs)
+        return Created(inputs["secret_id"], {"rotation_enabled": True})
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
+        """Change the function, or when it runs."""
+        self._rotate(aws, new)
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Have the secret rotate no more."""
+        with already_gone():
+            aws.client("secretsmanager").cancel_rotate_secret(SecretId=id_)
+
+    def _rotate(self, aws: Cloud, inputs: Properties) -> None:
+        request = parameters(aws, "secretsmanager", "rotate_secret", inputs)
+        aws.client("secretsmanager").rotate_secret(**request)
+
+
+@creator
 class SecretVersion(Creator):
     """A value of a secret."""
 

@@ -34,7 +34,7 @@ class Acting:
 class Source:
     """For whom a service says that it acts.
 
-    `arn` is a template of the consumer's properties (`{arn}`, `{region}`, `{account}`, names),
+    `arn` is a template of the consumer's properties (`{arn}`, `{id}`, `{region}`, names),
     or finds it; `None` where the service says no ARN, and empty where that isn't documented.
     `account` tells whether it says the account, `None` where that isn't documented.
     """
@@ -73,13 +73,15 @@ _FIELD: Final = re.compile(r"\{(\w+)\}")
 
 
 def filled(template: str, consumer: Resource) -> tuple[str] | Unknown:
-    """Put a resource's ARN, region, account, partition and properties into a template."""
+    """Put a resource's ARN, id, region, account, partition and properties into a template."""
     arn = consumer.arn or consumer.raw("arn")
     text = template
     for name in _FIELD.findall(template):
         match name:
             case "arn":
                 value = arn
+            case "id":
+                value = consumer.id
             case "partition":
                 value = arn.split(":")[1] if isinstance(arn, str) and ":" in arn else "aws"
             case "region":

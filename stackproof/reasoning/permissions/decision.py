@@ -18,7 +18,15 @@ from stackproof.reasoning.permissions.patterns import covers_arn
 from stackproof.reasoning.permissions.principals import Caller, Named, named
 from stackproof.reasoning.permissions.verdicts import Verdict, both, either
 
-Spoken: TypeAlias = Sequence[Statement | Unknown]
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Policies that aren't seen and may let a service do anything; they deny nothing."""
+
+    unknown: Unknown
+
+
+Spoken: TypeAlias = Sequence[Statement | Unknown | Elsewhere]
 
 
 class Side(StrEnum):
@@ -101,7 +109,7 @@ def decide(request: Request, policies: Policies) -> Decision:
 
 def _on(action: str, spoken: Spoken) -> Spoken:
     """Give what is said of an action."""
-    return [item for item in spoken if isinstance(item, Unknown) or item.acts(action)]
+    return [item for item in spoken if not isinstance(item, Statement) or item.acts(action)]
 
 
 def _allowed(request: Request, policies: Policies) -> tuple[Verdict, Side]:
@@ -133,10 +141,12 @@ def _abroad(caller: Caller, owner: str | None) -> Verdict:
     return owner != caller.account
 
 
-def _denies(item: Statement | Unknown, request: Request, *, of_resource: bool) -> Verdict:
+def _denies(
+    item: Statement | Unknown | Elsewhere, request: Request, *, of_resource: bool
+) -> Verdict:
     if isinstance(item, Unknown):
         return item
-    if item.allows:
+    if isinstance(item, Elsewhere) or item.allows:
         return False
     who: Verdict = True
     if of_resource:
@@ -149,9 +159,13 @@ def _allows(spoken: Spoken, request: Request, ways: set[Named] | None) -> Verdic
     return either(_lets(item, request, ways) for item in spoken)
 
 
-def _lets(item: Statement | Unknown, request: Request, ways: set[Named] | None) -> Verdict:
+def _lets(
+    item: Statement | Unknown | Elsewhere, request: Request, ways: set[Named] | None
+) -> Verdict:
     if isinstance(item, Unknown):
         return item
+    if isinstance(item, Elsewhere):
+        return item.unknown if request.caller.service else False
     if not item.allows:
         return False
     who: Verdict = True

@@ -125,7 +125,8 @@ def _on_target(
     pair: Pair, consumer: Resource, acting: Acting, item: Target, stack: Stack
 ) -> Outcome:
     if item.resource is not None:
-        spoken, owner = sides.resource(item.resource, stack), account_of(item.resource)
+        spoken = _spoken(acting, item.resource, consumer, stack)
+        owner = account_of(item.resource)
     else:
         spoken, owner = _unseen(pair, item), _owner(item) or acting.caller.account
     policies = _weighed(acting, spoken, owner, stack, delegates=pair.on in sides.KEYS)
@@ -138,6 +139,12 @@ def _on_target(
         for action in pair.needs
     }
     return _outcome(pair, acting, decisions, item.name, any_of=pair.any_of)
+
+
+def _spoken(acting: Acting, holder: Resource, consumer: Resource, stack: Stack) -> Spoken:
+    if acting.role is None and holder.type == t.LOG_GROUP:
+        return sides.to_services(holder, consumer, stack)
+    return sides.resource(holder, stack)
 
 
 def _unseen(pair: Pair, item: Target) -> Spoken:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from stackproof.model import LEFT_TO_AWS, Cause, Resource, Stack, Unknown, UnresolvedError
+from stackproof.model import (
+    LEFT_TO_AWS,
+    Cause,
+    Resource,
+    Sight,
+    Stack,
+    Unknown,
+    UnresolvedError,
+)
 from stackproof.reasoning.access import Statement, statements
 from stackproof.reasoning.aws_managed import is_aws_managed, managed_statements
 from stackproof.reasoning.once import once
-from stackproof.reasoning.permissions.decision import Spoken
+from stackproof.reasoning.permissions.decision import Elsewhere, Spoken
 from stackproof.reasoning.permissions.targets import account_of
 from stackproof.reasoning.policy_documents import Said, policy, resource_policy, role_statements
 from stackproof.reasoning.relations import pointers
@@ -74,6 +82,28 @@ def resource(holder: Resource, stack: Stack) -> Spoken:
     return _once(holder, stack, lambda: _of_resource(holder, stack))
 
 
+def to_services(group: Resource, writer: Resource, stack: Stack) -> Spoken:
+    """Give what the policies of an account say of what services may do with a log group.
+
+    They are the account's, not the group's: a program sees its own only, and live they are asked
+    for in the region of what writes. Source: Amazon CloudWatch Logs API Reference,
+    "PutResourcePolicy".
+    """
+    try:
+        found = [
+            one
+            for one in stack.around(t.LOG_RESOURCE_POLICY)
+            if (one.region, one.account) == (group.region, group.account)
+        ]
+    except UnresolvedError as error:
+        return (error.unknown,)
+    said = _all(found, lambda one: policy(one, "policy_document"))
+    if stack.sight is Sight.LIVE and writer.region == group.region:
+        return said
+    detail = "other policies of the account for log groups"
+    return (*said, Elsewhere(Unknown(Cause.NOT_IN_STACK, detail=detail)))
+
+
 def _once(holder: Resource, stack: Stack, read: Callable[[], Spoken]) -> Spoken:
     """Read the same policies once for all the pairs of a stack."""
     # The resource is kept with them, so that its id stays its own.
@@ -87,7 +117,7 @@ def _of_resource(holder: Resource, stack: Stack) -> Spoken:
     for type_, points in _APART.get(holder.type, ()):
         return _all(pointers(holder, stack, type_, points), _document)
     said = _spoken(resource_policy(holder, stack))
-    by_default = not said and _left_out(holder, stack)
+    by_default = not said and left_out(holder, stack)
     if holder.type in KEYS:
         grants = _all(pointers(holder, stack, t.KMS_GRANT, "key_id"), _grant)
         return (*(_of_account(holder) if by_default else said), *grants)
@@ -96,7 +126,7 @@ def _of_resource(holder: Resource, stack: Stack) -> Spoken:
     return said
 
 
-def _left_out(holder: Resource, stack: Stack) -> bool:
+def left_out(holder: Resource, stack: Stack) -> bool:
     """Tell whether nothing gives a resource a policy, so that it has AWS's own for new ones."""
     if holder.raw("policy") not in (None, LEFT_TO_AWS):
         return False

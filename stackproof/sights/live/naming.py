@@ -59,7 +59,7 @@ _ANYTHING: Final = re.compile(
 _NOTHING: Final = re.compile(
     r"(\b|_)(tags?|tags_all|tag_filters|labels|taints|triggers)(\b|\.)"
     r"|encryption_context|grantee\.|grants\.uri|headers?\b|redirect_uri|truststore_uri|oauth"
-    r"|extra_params|version_weights|_models|^parameters\.value|options$|self_managed_event_source"
+    r"|rotation_metadatas|extra_params|version_weights|_models|^parameters\.value|options$|self_managed_event_source"
     r"|target_groups?\.arn$|compliance_resource|\bstring_(not_)?(equals|likes?)\."
 )
 _DEEP = 8  # shapes of web ACLs and dashboards hold themselves

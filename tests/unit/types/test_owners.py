@@ -41,6 +41,7 @@ ALONE = {
     **dict.fromkeys(
         (
             "aws:cloudwatch/dashboard:Dashboard",
+            "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
             "aws:dms/endpoint:Endpoint",
             "aws:dms/replicationInstance:ReplicationInstance",
             "aws:iam/policyAttachment:PolicyAttachment",

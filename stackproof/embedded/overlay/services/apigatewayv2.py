@@ -159,6 +159,25 @@ def create_domain(call: Call, answer: dict[str, Any]) -> None:
         configuration.update(_written(target))
 
 
+@handles("apigatewayv2", "GetAuthorizers")
+def list_authorizers(call: Call) -> dict[str, Any]:
+    """List the authorizers of an API.
+
+    AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html
+    """
+    api = call.backend("apigatewayv2").apis.get(call.params["ApiId"])
+    if api is None:
+        raise AwsError("NotFoundException", "Invalid API identifier specified")
+    return {"Items": [_authorizer(one) for one in api.authorizers.values()]}
+
+
+def _authorizer(kept: Any) -> dict[str, Any]:
+    shown = {name: value for name, value in kept.to_json().items() if value is not None}
+    if jwt := shown.pop("jwtConfiguration", None):
+        shown["jwtConfiguration"] = _read(jwt)
+    return _read(shown) or {}
+
+
 def _deployment(call: Call) -> dict[str, Any]:
     id_ = f"{call.params['ApiId']}/{call.params['DeploymentId']}"
     found: dict[str, Any] | None = call.kept("deployments").get(id_)

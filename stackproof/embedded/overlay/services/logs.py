@@ -76,3 +76,25 @@ def _group(call: Call, name: str) -> Any:
     if group is None:
         raise AwsError("ResourceNotFoundException", "The specified log group does not exist.", 400)
     return group
+
+
+@amends("logs", "DescribeResourcePolicies")
+def describe_policies(call: Call, answer: dict[str, Any]) -> None:
+    """Tell policies of the account from those of one group, of which moto keeps none.
+
+    AWS: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeResourcePolicies.html
+    """
+    if call.params.get("policyScope") == "RESOURCE":
+        answer["resourcePolicies"] = []
+    for item in answer["resourcePolicies"]:
+        item["policyScope"] = "ACCOUNT"
+
+
+@guards("logs", "PutResourcePolicy")
+def refuse_policy_of_group(call: Call) -> None:
+    """Refuse a policy of one group, which moto would keep as one of the account.
+
+    AWS: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
+    """
+    if call.params.get("resourceArn"):
+        raise AwsError("OperationAbortedException", "no policies of groups are kept here", 400)

@@ -79,6 +79,13 @@ def _artifact_key(project: Resource, stack: Stack) -> Found:
         yield from led_to(pipeline, "artifact_stores.encryption_key.id", t.KMS_KEY, stack)
 
 
+def _connected(project: Resource, stack: Stack) -> Found:
+    for source in (*project.blocks("source"), *project.blocks("secondary_sources")):
+        for auth in source.blocks("auth"):
+            if auth["type"] == "CODECONNECTIONS" and (arn := auth.text("resource")):
+                yield finding.connection(arn, stack)
+
+
 BUILDS: Final = (
     Pair(
         id="log group",
@@ -161,5 +168,17 @@ BUILDS: Final = (
         role="service_role",
         needs=SEALS,
         page=_BUILD_PAGE,
+    ),
+    Pair(
+        id="connection",
+        who=t.CODEBUILD_PROJECT,
+        on=t.CODESTAR_CONNECTION,
+        find=_connected,
+        example={"source": {"auth": {"type": "CODECONNECTIONS", "resource": Ref("target", "arn")}}},
+        beside=finding.NEWER_CONNECTION,
+        role="service_role",
+        needs=finding.either_name("GetConnectionToken"),
+        any_of=True,
+        page="AWS CodeBuild User Guide, GitHub App connections",
     ),
 )

@@ -35,7 +35,7 @@ def _configured(name: str, type_: str, *providers: str) -> Find:
         for action in _actions(pipeline, *providers):
             for item in leaves(action.data, ("configuration", name)):
                 if isinstance(item, Unknown):
-                    yield from _computed(pipeline, item, type_, stack)
+                    yield from _computed(pipeline, item, (type_,), stack)
                     continue
                 found = stack.find(item, type_)
                 unseen = stack.gaps.get(type_) or finding.outside(item)
@@ -44,12 +44,21 @@ def _configured(name: str, type_: str, *providers: str) -> Find:
     return find
 
 
-def _computed(pipeline: Resource, hidden: Unknown, type_: str, stack: Stack) -> Found:
+def _computed(pipeline: Resource, hidden: Unknown, types: tuple[str, ...], stack: Stack) -> Found:
     urns = pipeline.references.get("stages", ())
-    found = [one for urn in urns if (one := stack.find(urn, type_)) is not None]
+    found = [one for urn in urns for type_ in types if (one := stack.find(urn, type_)) is not None]
     yield from (target(one) for one in found)
     if not found:
         yield hidden
+
+
+def _connected(pipeline: Resource, stack: Stack) -> Found:
+    for action in _actions(pipeline, "CodeStarSourceConnection"):
+        for item in leaves(action.data, ("configuration", "ConnectionArn")):
+            if isinstance(item, Unknown):
+                yield from _computed(pipeline, item, finding.CONNECTIONS, stack)
+            else:
+                yield finding.connection(item, stack)
 
 
 def _group(pipeline: Resource, stack: Stack) -> Found:
@@ -70,7 +79,7 @@ def _group(pipeline: Resource, stack: Stack) -> Found:
             if found is not None:
                 yield target(found)
             elif isinstance(item, Unknown):
-                yield from _computed(pipeline, item, t.CODEDEPLOY_GROUP, stack)
+                yield from _computed(pipeline, item, (t.CODEDEPLOY_GROUP,), stack)
             else:
                 yield finding.outside(item)
 
@@ -143,6 +152,18 @@ PIPELINES: Final = (
             for action in ("GetBranch", "GetCommit", "UploadArchive", "GetUploadArchiveStatus")
         ),
         page="AWS CodePipeline User Guide, CodeCommit source actions",
+    ),
+    Pair(
+        id="connection",
+        who=t.CODEPIPELINE,
+        on=t.CODESTAR_CONNECTION,
+        find=_connected,
+        example=_stage("CodeStarSourceConnection", ConnectionArn=Ref("target", "arn")),
+        beside=finding.NEWER_CONNECTION,
+        role="role_arn",
+        needs=finding.either_name("UseConnection"),
+        any_of=True,
+        page="AWS CodePipeline User Guide, CodeStarSourceConnection source actions",
     ),
     Pair(
         id="deployment",

@@ -82,6 +82,23 @@ def image(text: str, stack: Stack) -> Target | None:
     return by_arn((arn,), found["name"], t.ECR_REPOSITORY, stack)
 
 
+# Connections have an older name and a newer one, and so have their actions.
+# Source: Developer Tools console User Guide, "Connections rename".
+CONNECTIONS: Final = (t.CODESTAR_CONNECTION, t.CODECONNECTIONS_CONNECTION)
+NEWER_CONNECTION: Final = {"@newer": t.CODECONNECTIONS_CONNECTION}
+
+
+def either_name(action: str) -> tuple[str, ...]:
+    """Give an action on connections by both names."""
+    return (f"codestar-connections:{action}", f"codeconnections:{action}")
+
+
+def connection(arn: str, stack: Stack) -> Target:
+    """Give a connection by its ARN, seen or not; it has no policy of its own."""
+    found = next((one for type_ in CONNECTIONS if (one := stack.find(arn, type_))), None)
+    return Target(arn, arn, plain=True) if found is None else target(found)
+
+
 def task_images(definition: Resource, stack: Stack) -> Found:
     """Give the repositories of a task's images."""
     for container in containers(definition):

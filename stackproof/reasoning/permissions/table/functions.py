@@ -17,7 +17,14 @@ from stackproof.reasoning.permissions.table.finding import (
     role_of_function,
 )
 from stackproof.reasoning.permissions.table.logs import STREAMS, WRITE_LOGS
-from stackproof.reasoning.permissions.table.notices import INVOKE, PUBLISH, SEALS, SEND, short
+from stackproof.reasoning.permissions.table.notices import (
+    INVOKE,
+    PUBLISH,
+    SEALS,
+    SEND,
+    arn_of,
+    short,
+)
 from stackproof.types import tokens as t
 
 _STREAM_ACTIONS: Final = ("GetRecords", "GetShardIterator", "DescribeStream")
@@ -157,6 +164,82 @@ INTEGRATIONS: Final = (
             (t.API_INTEGRATION, "integration_uri", "credentials_arn"),
             (t.APIGATEWAY_INTEGRATION, "uri", "credentials"),
         )
+    ),
+)
+
+AUTHORIZERS: Final = tuple(
+    pair
+    for who, api, role, page in (
+        (
+            t.APIGATEWAY_AUTHORIZER,
+            "rest_api",
+            "authorizer_credentials",
+            "Amazon API Gateway Developer Guide, Use API Gateway Lambda authorizers",
+        ),
+        (
+            t.API_AUTHORIZER,
+            "api_id",
+            "authorizer_credentials_arn",
+            "Amazon API Gateway Developer Guide, Control access with AWS Lambda authorizers",
+        ),
+    )
+    for pair in (
+        Pair(
+            id="function",
+            who=who,
+            names="authorizer_uri",
+            on=t.LAMBDA_FUNCTION,
+            unless=role,
+            service="apigateway.amazonaws.com",
+            needs=INVOKE,
+            example={api: "abc"},
+            source=Source(
+                f"arn:{{partition}}:execute-api:{{region}}:{{account}}:{{{api}}}/authorizers/{{id}}"
+            ),
+            page=page,
+        ),
+        Pair(
+            id="function by role",
+            who=who,
+            names="authorizer_uri",
+            on=t.LAMBDA_FUNCTION,
+            role=role,
+            needs=INVOKE,
+            page=page,
+        ),
+    )
+)
+
+ROTATIONS: Final = (
+    Pair(
+        id="function",
+        who=t.SECRET_ROTATION,
+        names="rotation_lambda_arn",
+        on=t.LAMBDA_FUNCTION,
+        service="secretsmanager.amazonaws.com",
+        needs=INVOKE,
+        source=Source(arn_of("secret_id", t.SECRET), account=True),
+        beside={"secret_id": t.SECRET},
+        page="AWS Secrets Manager User Guide, Permissions for rotation",
+    ),
+    Pair(
+        id="secret",
+        who=t.SECRET_ROTATION,
+        names="secret_id",
+        on=t.SECRET,
+        role_of=role_of_function("rotation_lambda_arn"),
+        beside={"rotation_lambda_arn": t.LAMBDA_FUNCTION},
+        needs=tuple(
+            f"secretsmanager:{action}"
+            for action in (
+                "DescribeSecret",
+                "GetSecretValue",
+                "PutSecretValue",
+                "UpdateSecretVersionStage",
+            )
+        ),
+        key=SEALS,
+        page="AWS Secrets Manager User Guide, Lambda rotation function execution role permissions",
     ),
 )
 

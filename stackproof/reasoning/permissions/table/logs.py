@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
-from stackproof.model import Block, Resource, Stack, Unknown, UnresolvedError
+from stackproof.model import Block, Resource, Sight, Stack, Unknown, UnresolvedError
 from stackproof.model.cases import Ref
 from stackproof.reasoning.permissions.context import Source, filled
 from stackproof.reasoning.permissions.pairs import Pair
+from stackproof.reasoning.permissions.sides import left_out
 from stackproof.reasoning.permissions.table.finding import Found, made_up, roles
 from stackproof.reasoning.permissions.targets import Target, led_to
 from stackproof.types import tokens as t
@@ -16,6 +18,8 @@ from stackproof.types import tokens as t
 WRITE_LOGS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 # Streams of a group. Source: Service Authorization Reference, "Amazon CloudWatch Logs".
 STREAMS: Final = ":log-stream:*"
+# Where it stands what services may do with the log groups of an account.
+TO_SERVICES: Final = {"@allows": t.LOG_RESOURCE_POLICY}
 _OWNS_ALL: Final = {"s3:x-amz-acl": ("bucket-owner-full-control",)}
 _BOTH: Final = Source("{arn}", account=True)
 _GROUP_KEY_PAGE: Final = "Amazon CloudWatch Logs User Guide, Encrypt log data using AWS KMS"
@@ -64,7 +68,46 @@ LOG_GROUPS: Final = (
     ),
 )
 
+
+def _flow_bucket(flow_log: Resource, stack: Stack) -> Found:
+    """Give the bucket of a flow log; one whose policy nobody states is given what it needs by AWS.
+
+    Source: Amazon VPC User Guide, "Amazon S3 bucket permissions for flow logs".
+    """
+    # A folder may follow the bucket's name.
+    named = flow_log.raw("log_destination")
+    bucket = named.partition("/")[0] if isinstance(named, str) else named
+    said = replace(flow_log, data={"log_destination": bucket})
+    for found in led_to(said, "log_destination", t.S3_BUCKET, stack):
+        seen = None if isinstance(found, Unknown) else found.resource
+        if stack.sight is Sight.LIVE or seen is None or not left_out(seen, stack):
+            yield found
+
+
+def _flow_objects(flow_log: Resource) -> str:
+    destination = flow_log.text("log_destination") or ""
+    prefix = destination.rpartition(":")[2].partition("/")[2].strip("/")
+    options = next(flow_log.blocks("destination_options"), Block({}))
+    by_name = "aws-account-id=" if options["hive_compatible_partitions"] is True else ""
+    return f"{f'/{prefix}' if prefix else ''}/AWSLogs/{by_name}{{account}}/*"
+
+
 FLOW_LOGS: Final = (
+    Pair(
+        id="bucket",
+        who=t.FLOW_LOG,
+        on=t.S3_BUCKET,
+        find=_flow_bucket,
+        when=("log_destination_type", "s3"),
+        example={"log_destination_type": "s3", "log_destination": Ref("target", "arn")},
+        service="delivery.logs.amazonaws.com",
+        needs=("s3:GetBucketAcl", "s3:PutObject"),
+        key=("kms:GenerateDataKey",),
+        part=_flow_objects,
+        source=Source("arn:{partition}:logs:{region}:{account}:*", account=True),
+        says=lambda flow_log, bucket: _OWNS_ALL,
+        page="Amazon VPC User Guide, Amazon S3 bucket permissions for flow logs",
+    ),
     Pair(
         id="log group",
         who=t.FLOW_LOG,
@@ -172,6 +215,49 @@ MONITORING: Final = tuple(
         page="Amazon RDS User Guide, Setting up and enabling Enhanced Monitoring",
     )
     for who in (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE)
+)
+
+
+QUERY_LOGS: Final = (
+    Pair(
+        id="log group",
+        who=t.ROUTE53_QUERY_LOG,
+        names="cloudwatch_log_group_arn",
+        on=t.LOG_GROUP,
+        service="route53.amazonaws.com",
+        needs=WRITE_LOGS,
+        part=STREAMS,
+        example={"zone_id": "Z0123456789"},
+        source=Source("arn:{partition}:route53:::hostedzone/{zone_id}", account=True),
+        beside=TO_SERVICES,
+        page="Amazon Route 53 Developer Guide, Public DNS query logging",
+    ),
+)
+
+
+def _search_groups(domain: Resource, stack: Stack) -> Found:
+    for option in domain.blocks("log_publishing_options"):
+        if option["enabled"] is not False:
+            one = replace(domain, data={"log_publishing_options": [option.data]})
+            path = "log_publishing_options.cloudwatch_log_group_arn"
+            yield from led_to(one, path, t.LOG_GROUP, stack)
+
+
+SEARCH_LOGS: Final = tuple(
+    Pair(
+        id="log group",
+        who=who,
+        on=t.LOG_GROUP,
+        find=_search_groups,
+        service="es.amazonaws.com",
+        needs=WRITE_LOGS,
+        part=STREAMS,
+        example={"log_publishing_options": [{"cloudwatch_log_group_arn": Ref("target", "arn")}]},
+        source=Source("{arn}", account=True),
+        beside=TO_SERVICES,
+        page="Amazon OpenSearch Service Developer Guide, Monitoring OpenSearch logs",
+    )
+    for who in (t.OPENSEARCH_DOMAIN, t.ELASTICSEARCH_DOMAIN)
 )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from stackproof.model import Cause, Resource, Stack, Unknown
 from stackproof.reasoning.permissions.context import Source
 from stackproof.reasoning.permissions.pairs import Pair
+from stackproof.reasoning.permissions.table.logs import STREAMS, TO_SERVICES, WRITE_LOGS
 from stackproof.types import tokens as t
 
 PUBLISH: Final = ("sns:Publish",)
@@ -106,6 +107,18 @@ EVENT_TARGETS: Final = (
             (t.SQS_QUEUE, SEND),
             (t.LAMBDA_FUNCTION, INVOKE),
         )
+    ),
+    Pair(
+        id="log group",
+        who=t.EVENT_TARGET,
+        names="arn",
+        on=t.LOG_GROUP,
+        service="events.amazonaws.com",
+        needs=WRITE_LOGS,
+        part=STREAMS,
+        source=_RULE,
+        beside={"rule": t.EVENT_RULE, **TO_SERVICES},
+        page=_EVENTS_PAGE,
     ),
     Pair(
         id="dead letters",

@@ -1,4 +1,4 @@
-"""Secrets and which versions they have, as AWS shows them; never their values."""
+"""Secrets, which versions they have and how they rotate, as AWS shows them; never their values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.scope import Scope
-from stackproof.types.tokens import SECRET, SECRET_POLICY, SECRETSMANAGER_SECRET_VERSION
+from stackproof.types.tokens import (
+    SECRET,
+    SECRET_POLICY,
+    SECRET_ROTATION,
+    SECRETSMANAGER_SECRET_VERSION,
+)
 
 
 def _named(id_: str, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,6 +50,21 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
             account=scope.account,
             region=scope.region,
         )
+    if item.get("RotationEnabled"):
+        yield Resource(
+            data={
+                "secret_id": arn,
+                "rotation_enabled": True,
+                "rotation_lambda_arn": item.get("RotationLambdaARN"),
+                "rotation_rules": _rules(item.get("RotationRules") or {}),
+                "external_secret_rotation_role_arn": item.get("ExternalSecretRotationRoleArn"),
+            },
+            type=SECRET_ROTATION,
+            name=item["Name"],
+            id=arn,
+            account=scope.account,
+            region=scope.region,
+        )
     for version, stages in (item.get("SecretVersionsToStages") or {}).items():
         yield Resource(
             data={
@@ -61,9 +81,19 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         )
 
 
+def _rules(said: Item) -> dict[str, Any]:
+    # Of a schedule AWS also shows how many days it comes to.
+    schedule = said.get("ScheduleExpression")
+    return {
+        "automatically_after_days": None if schedule else said.get("AutomaticallyAfterDays"),
+        "duration": said.get("Duration"),
+        "schedule_expression": schedule,
+    }
+
+
 READERS = (
     Reader(
-        types=(SECRET, SECRET_POLICY, SECRETSMANAGER_SECRET_VERSION),
+        types=(SECRET, SECRET_POLICY, SECRET_ROTATION, SECRETSMANAGER_SECRET_VERSION),
         listing=Ask("secretsmanager", "ListSecrets", "SecretList"),
         one=_named,
         key=lambda item, scope: Key(

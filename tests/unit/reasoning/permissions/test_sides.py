@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,9 +18,12 @@ from stackproof.reasoning.permissions.decision import (
     Refused,
     Request,
     Side,
+    Spoken,
     decide,
 )
 from stackproof.reasoning.permissions.principals import Caller
+from stackproof.reasoning.permissions.table.logs import FLOW_LOGS
+from stackproof.reasoning.permissions.targets import target
 from stackproof.types import tokens as t
 
 ACCOUNT = "123456789012"
@@ -38,7 +42,7 @@ def document(**statement: Any) -> str:
     return json.dumps({"Statement": [{"Effect": "Allow", "Resource": "*", **statement}]})
 
 
-def of(holder: Resource, *others: Resource) -> tuple[Statement | Unknown, ...]:
+def of(holder: Resource, *others: Resource) -> Spoken:
     return tuple(sides.resource(holder, Stack([holder, *others], Sight.LIVE)))
 
 
@@ -127,3 +131,53 @@ def test_a_boundary_limits_its_role() -> None:
     assert limits(thing(t.IAM_ROLE, "worker")) is None
     (hidden,) = limits(thing(t.IAM_ROLE, "worker", permissions_boundary=HIDDEN))
     assert isinstance(hidden, Unknown)
+
+
+GROUP = thing(t.LOG_GROUP, "/aws/events/orders")
+EVENTS = Caller(service=("events.amazonaws.com",))
+ELSEWHERE = thing(t.EVENT_TARGET, "target")
+
+
+@pytest.mark.parametrize(
+    ("sight", "region", "service", "decision"),
+    [
+        (Sight.LIVE, None, "events.amazonaws.com", Allowed),
+        (Sight.LIVE, None, "route53.amazonaws.com", Refused),
+        (Sight.LIVE, "eu-west-1", "route53.amazonaws.com", Unknown),
+        (Sight.DECLARED, None, "events.amazonaws.com", Allowed),
+        (Sight.DECLARED, None, "route53.amazonaws.com", Unknown),
+    ],
+)
+def test_policies_of_the_account_say_what_services_do_with_a_log_group(
+    sight: Sight, region: str | None, service: str, decision: type
+) -> None:
+    said = document(Principal={"Service": service}, Action="logs:*")
+    policy = thing(t.LOG_RESOURCE_POLICY, "services", policy_document=said)
+    writer = replace(ELSEWHERE, region=region)
+    spoken = sides.to_services(GROUP, writer, Stack([GROUP, writer, policy], sight))
+    assert isinstance(asked(spoken, EVENTS, "logs:PutLogEvents"), decision)
+
+
+def test_policy_of_another_region_says_nothing_of_a_log_group() -> None:
+    said = document(Principal={"Service": "events.amazonaws.com"}, Action="logs:*")
+    away = replace(thing(t.LOG_RESOURCE_POLICY, "away", policy_document=said), region="eu-west-1")
+    spoken = sides.to_services(GROUP, ELSEWHERE, Stack([GROUP, away], Sight.LIVE))
+    assert isinstance(asked(spoken, EVENTS, "logs:PutLogEvents"), Refused)
+
+
+@pytest.mark.parametrize(
+    ("sight", "policy", "judged"),
+    [(Sight.DECLARED, None, 0), (Sight.DECLARED, document(), 1), (Sight.LIVE, None, 1)],
+)
+def test_what_aws_adds_to_a_bucket_without_a_policy_is_not_asked_of_a_program(
+    sight: Sight, policy: str | None, judged: int
+) -> None:
+    bucket = replace(thing(t.S3_BUCKET, "logs", policy=policy), arn="arn:aws:s3:::logs")
+    said = {"log_destination_type": "s3", "log_destination": "arn:aws:s3:::logs/network/"}
+    flow_log = replace(thing(t.FLOW_LOG, "all", **said), region="us-east-1")
+    (pair,) = (one for one in FLOW_LOGS if one.on == t.S3_BUCKET)
+    stack = Stack([bucket, flow_log], sight)
+    assert len(list(pair.targets(flow_log, stack))) == judged
+    assert pair.inside("s3:PutObject", target(bucket), flow_log) == (
+        f"arn:aws:s3:::logs/network/AWSLogs/{ACCOUNT}/*"
+    )
