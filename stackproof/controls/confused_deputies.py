@@ -165,7 +165,7 @@ def _guards_deputy(written: Written) -> None:
         needs=(written.type, *neighbours(written.type, "policy")),
         frameworks={Framework.PCI: ("7.2.1",), Framework.NIST: ("AC-3", "AC-6")},
         cases=Cases(
-            passing=Given(written.type, {"name": "alerts"}, (policy,)),
+            passing=Given(written.type, {}, (policy,)),
             failing=(
                 Remove(f"{statement}.Condition", of="policy"),
                 on_policy("Condition", {"StringLike": {"aws:SourceAccount": "*"}}),
