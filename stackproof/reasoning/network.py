@@ -75,6 +75,11 @@ class Way:
             return Exit.OTHER
         return Exit.OTHER if self._everywhere() else None
 
+    @property
+    def lost(self) -> bool:
+        """Tell whether AWS says that what the route leads to is gone."""
+        return self.facts.raw("state") == "blackhole"
+
     def nat_gateways(self, stack: Stack) -> tuple[Resource, ...]:
         """Give the NAT gateway that the route uses; UnresolvedError when not in the stack."""
         if not self.facts.raw("nat_gateway_id"):
@@ -139,8 +144,17 @@ def exits(subnet: Resource, stack: Stack) -> Mapping[Exit, Way]:
     return found
 
 
+def lost_exits(subnet: Resource, stack: Stack) -> tuple[Way, ...]:
+    """Give the routes of a subnet to the internet that lead to what is gone."""
+    seen = (way for way in ways(route_table(subnet, stack), stack) if isinstance(way, Way))
+    return tuple(way for way in seen if way.lost and way.exit(stack) is not None)
+
+
 def tier(subnet: Resource, stack: Stack) -> Tier:
-    """Give a subnet's tier: public with a way to an internet gateway, isolated with no way out."""
+    """Give a subnet's tier: public with a way to an internet gateway, isolated with no way out.
+
+    A way to a gateway that is gone counts: the subnet was meant to have it, and may again.
+    """
     found, hidden = _look(subnet, stack)
     if Exit.INTERNET_GATEWAY in found:
         return Tier.PUBLIC

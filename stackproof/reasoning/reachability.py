@@ -7,7 +7,7 @@ from typing import Final
 
 from stackproof.model import Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import Network, collapsed, covers_internet, network
-from stackproof.reasoning.network import Exit, exits, nat_gateways
+from stackproof.reasoning.network import Exit, exits, lost_exits, nat_gateways
 from stackproof.reasoning.network_acls import acl, lets_through
 from stackproof.reasoning.places import ANY_PORTS, Place
 from stackproof.reasoning.security_groups import Rule, egress, ingress
@@ -80,6 +80,7 @@ def obstacles_from_internet(target: Place, port: int, stack: Stack) -> list[str]
     for subnet in target.subnets:
         if Exit.INTERNET_GATEWAY not in exits(subnet, stack):
             found.append(f"{subnet.name} has no route to an internet gateway")
+        found += _leading_nowhere(subnet, stack)
         found += _at_edge(subnet, INTERNET, range(port, port + 1), ANY_PORTS, stack, inward=True)
     return found
 
@@ -95,14 +96,22 @@ def obstacles_to_internet(source: Place, port: int, stack: Stack) -> list[str]:
         if not ways:
             found.append(f"{subnet.name} has no route to the internet")
         found += _at_edge(subnet, INTERNET, ports, source.ports, stack, inward=False)
-        for gateway in nat_gateways(subnet, stack):
+        lost = _leading_nowhere(subnet, stack)
+        found += lost
+        for gateway in () if lost else nat_gateways(subnet, stack):
             home = stack.one(gateway, "subnet_id", SUBNET)
             if home is None or Exit.INTERNET_GATEWAY not in exits(home, stack):
                 found.append(f"{gateway.name} has no route to an internet gateway")
                 continue
+            found += _leading_nowhere(home, stack)
             found += _between(subnet, home, port, source.ports, stack)
             found += _at_edge(home, INTERNET, ports, ANY_PORTS, stack, inward=False)
     return found
+
+
+def _leading_nowhere(subnet: Resource, stack: Stack) -> list[str]:
+    lost = {way.place for way in lost_exits(subnet, stack)}
+    return [f"{place}, the route of {subnet.name}, leads to what is gone" for place in sorted(lost)]
 
 
 def _about(port: int, groups: Iterable[Resource], rules: Rules, stack: Stack) -> list[Rule]:

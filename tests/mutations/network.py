@@ -99,6 +99,12 @@ def nat_gateways(aws: Aws, vpc: str) -> list[dict[str, Any]]:
     return [gateway for gateway in found["NatGateways"] if gateway["State"] == "available"]
 
 
+def lose_nat_gateway(aws: Aws, vpc: str) -> object:
+    """Delete the first of a VPC's NAT gateways: the routes to it stay, and lead nowhere."""
+    first = nat_gateways(aws, vpc)[0]["NatGatewayId"]
+    return aws("ec2").delete_nat_gateway(NatGatewayId=first)
+
+
 def another_zones_nat(aws: Aws, subnet: str) -> object:
     """Send a subnet's packets through a NAT gateway that it doesn't use yet."""
     table = route_table(aws, subnet)

@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.outputs import Outputs
 from tests.mutations.mutation import Act, Aws, Group, Mutation
-from tests.mutations.network import close_port, open_port
+from tests.mutations.network import close_port, lose_nat_gateway, open_port
 from tests.mutations.roles import allow
 from tests.mutations.services import change_target_group, change_task, told
 
@@ -85,6 +85,47 @@ def _refuse(tier: str, port: int, *, egress: bool = False, to: int = 0) -> Act:
                 )
 
     return act
+
+
+def _no_nat(aws: Aws, outputs: Outputs) -> object:
+    return lose_nat_gateway(aws, outputs["vpc_id"])
+
+
+def _database_in(tier: str) -> Act:
+    """Let the database stand in the subnets of another tier, too, from the next failover on."""
+
+    def act(aws: Aws, outputs: Outputs) -> object:
+        rds = aws("rds")
+        (group,) = rds.describe_db_subnet_groups()["DBSubnetGroups"]
+        return rds.modify_db_subnet_group(
+            DBSubnetGroupName=group["DBSubnetGroupName"],
+            SubnetIds=outputs.list(f"{tier}_subnet_ids"),
+        )
+
+    return act
+
+
+def _cache_in(tier: str) -> Act:
+    def act(aws: Aws, outputs: Outputs) -> object:
+        cache, id_ = aws("elasticache"), outputs["redis_replication_group_id"]
+        (group,) = cache.describe_replication_groups(ReplicationGroupId=id_)["ReplicationGroups"]
+        (one, *_) = cache.describe_cache_clusters(CacheClusterId=group["MemberClusters"][0])[
+            "CacheClusters"
+        ]
+        return cache.modify_cache_subnet_group(
+            CacheSubnetGroupName=one["CacheSubnetGroupName"],
+            SubnetIds=outputs.list(f"{tier}_subnet_ids"),
+        )
+
+    return act
+
+
+def _more_nodes(aws: Aws, outputs: Outputs) -> object:
+    return aws("elasticache").increase_replica_count(
+        ReplicationGroupId=outputs["redis_replication_group_id"],
+        NewReplicaCount=2,
+        ApplyImmediately=True,
+    )
 
 
 def _no_way_between_services(aws: Aws, outputs: Outputs) -> None:
@@ -187,6 +228,9 @@ SCALEPAYMENTS = (
             ],
         ),
     ),
+    Mutation("3.13", "a NAT gateway gone", _no_nat),
+    Mutation("3.13", "database beside the services", _database_in("private")),
+    Mutation("3.13", "cache beside the services", _cache_in("private")),
     Mutation("3.14", "no way between services", _no_way_between_services),
     Mutation("3.14", "services open to the whole VPC", _whole_vpc),
     Mutation("3.14", "ACL before the data refuses PostgreSQL", _refuse("database", 5432)),
@@ -229,6 +273,8 @@ SCALEPAYMENTS = (
 NOVA = (
     Mutation("1.3", "ACL before the load balancer refuses HTTPS", _refuse("public", 443)),
     Mutation("1.3", "ACL before the tiers refuses answers", _refuse("private", 1024, to=65535)),
+    Mutation("1.3", "a NAT gateway gone", _no_nat),
+    Mutation("1.8", "database in public subnets", _database_in("public")),
     Mutation("1.4", "ACL before the database refuses MySQL", _refuse("isolated", 3306)),
     Mutation(
         "1.4",
@@ -254,6 +300,7 @@ NOVA = (
 CICD = (
     Mutation("5.1", "ACL before the load balancer refuses HTTP", _refuse("public", 80)),
     Mutation("5.1", "ACL before the tasks refuses answers", _refuse("private", 1024, to=65535)),
+    Mutation("5.1", "a NAT gateway gone", _no_nat),
     Mutation("5.2", "another image", _task("", _image)),
     Mutation("5.2", "another command", _task("", _command)),
     Mutation("5.2", "runs as root", _task("", lambda c: c.update(user="0:0"))),
@@ -278,7 +325,11 @@ SERVERLESS = (
         "4.1", "another name told", _function(Environment={"Variables": {"BUCKET_NAME": "x"}})
     ),
 )
+TAP = (Mutation("2.3", "a NAT gateway gone", _no_nat),)
+DEV = (Mutation("3.9", "more nodes", _more_nodes),)
 GROUPS = (
+    Group("tap-production", TAP),
+    Group("scalepayments-dev", DEV),
     Group("scalepayments-staging", SCALEPAYMENTS),
     Group("nova-prod", NOVA),
     Group("cicd-prod", CICD),

@@ -70,6 +70,11 @@ def test_a_group_that_another_names_can_not_be_deleted(ec2: Client) -> None:
     ec2.delete_security_group(GroupId=first)
 
 
+def states(ec2: Client, table: str) -> dict[str, str]:
+    routes = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
+    return {route["DestinationCidrBlock"]: route["State"] for route in routes}
+
+
 def test_a_route_to_a_deleted_nat_gateway_is_a_blackhole(ec2: Client) -> None:
     vpc = ec2.create_vpc(CidrBlock="10.24.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.24.0.0/24")["Subnet"]["SubnetId"]
@@ -78,14 +83,20 @@ def test_a_route_to_a_deleted_nat_gateway_is_a_blackhole(ec2: Client) -> None:
     gateway_id = gateway["NatGateway"]["NatGatewayId"]
     table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
     ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=gateway_id)
-
-    def states() -> dict[str, str]:
-        routes = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
-        return {route["DestinationCidrBlock"]: route["State"] for route in routes}
-
-    assert states() == {"10.24.0.0/16": "active", "0.0.0.0/0": "active"}
+    assert states(ec2, table) == {"10.24.0.0/16": "active", "0.0.0.0/0": "active"}
     ec2.delete_nat_gateway(NatGatewayId=gateway_id)
-    assert states() == {"10.24.0.0/16": "active", "0.0.0.0/0": "blackhole"}
+    assert states(ec2, table) == {"10.24.0.0/16": "active", "0.0.0.0/0": "blackhole"}
+
+
+def test_a_route_to_a_detached_internet_gateway_is_a_blackhole(ec2: Client) -> None:
+    vpc = ec2.create_vpc(CidrBlock="10.24.0.0/16")["Vpc"]["VpcId"]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    assert states(ec2, table) == {"10.24.0.0/16": "active", "0.0.0.0/0": "active"}
+    ec2.detach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    assert states(ec2, table) == {"10.24.0.0/16": "active", "0.0.0.0/0": "blackhole"}
 
 
 def test_flow_logs_to_a_folder_keep_their_options(aws: Clients, ec2: Client) -> None:

@@ -65,7 +65,7 @@ def test_roles_may_not_touch_another_environment(live: Stack, outputs: Outputs) 
             assert f"-{name}" not in policy["policy"], f"{policy.name} names {name}"
 
 
-@pytest.mark.requirement("3.4", "3.5", "3.6")
+@pytest.mark.requirement("3.4", "3.5", "3.6", "3.9")
 def test_environment_has_the_size_that_it_claims(
     database: Resource, redis: Resource, live: Stack, expected: Expected
 ) -> None:

@@ -12,6 +12,7 @@ from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.access import denies_without_tls, may, statements
 from stackproof.reasoning.network import Tier, tier
+from stackproof.reasoning.places import place
 from stackproof.reasoning.reachability import anywhere, seen, sources
 from stackproof.reasoning.security_groups import ingress
 from stackproof.types import tokens
@@ -91,6 +92,19 @@ def test_data_subnets_have_no_way_to_the_internet(outputs: Outputs, live: Stack)
         subnet = live.look_up(id_, tokens.SUBNET)
         assert subnet is not None
         assert tier(subnet, live) is Tier.ISOLATED
+
+
+@pytest.mark.requirement("3.13")
+def test_data_stands_in_its_own_subnets(
+    database: Resource, redis: Resource, outputs: Outputs, live: Stack
+) -> None:
+    """Aurora and Redis are placed in the database's subnets only, by themselves and by failovers.
+
+    One subnet of another tier in their groups, and the next failover puts the data there.
+    """
+    own = {*outputs.list("database_subnet_ids")}
+    for store in (database, redis):
+        assert {subnet.id for subnet in place(store, live).subnets} <= own, store.name
 
 
 @pytest.mark.requirement("3.13")

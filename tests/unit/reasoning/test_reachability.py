@@ -129,6 +129,26 @@ def test_one_missing_rule_or_route_is_in_the_way(lost: str, expected: set[str]) 
     assert blocked(stack_of(without=lost)) == expected
 
 
+@pytest.mark.parametrize(
+    ("route", "expected"), [("out", {"arrives", "calls out"}), ("nat", {"calls out"})]
+)
+def test_route_to_what_is_gone_is_in_the_way(route: str, expected: set[str]) -> None:
+    parts = [
+        replace(part, data=part.data | {"state": "blackhole"}) if part.name == route else part
+        for part in PARTS
+    ]
+    # AWS shows the route inside its table, too, and without its state; the gateway is gone.
+    target = {"out": {"gateway_id": "igw-1"}, "nat": {"nat_gateway_id": "nat-1"}}[route]
+    parts = [
+        replace(part, data=part.data | {"routes": [{"cidr_block": "0.0.0.0/0"} | target]})
+        if part.name == {"out": "public", "nat": "private"}[route]
+        else part
+        for part in parts
+        if route != "nat" or part.name != "nat-1"
+    ]
+    assert blocked(stack_of(parts=parts)) == expected
+
+
 def test_addresses_of_the_subnets_do_instead_of_a_group() -> None:
     wide = rule("in", "base", 5432, cidr_ipv4="10.0.0.0/23")
     assert blocked(stack_of(wide, without="in-base-5432")) == set()

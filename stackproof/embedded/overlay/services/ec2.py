@@ -31,16 +31,19 @@ def default_group_admits_itself() -> None:
 
 
 @mends("ec2")
-def route_to_a_deleted_gateway_is_a_blackhole() -> None:
-    """Show what became of a route whose NAT gateway is gone.
+def route_to_a_lost_gateway_is_a_blackhole() -> None:
+    """Show what became of a route whose NAT gateway is gone, or whose internet gateway detached.
 
     AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html
     """
+    from moto.ec2.models.internet_gateways import InternetGateway
     from moto.ec2.models.route_tables import Route
 
     def state(route: Any) -> str:
-        gateway = route.nat_gateway
-        return "blackhole" if gateway is not None and gateway.state == "deleted" else "active"
+        nat, gateway = route.nat_gateway, route.gateway
+        deleted = nat is not None and nat.state == "deleted"
+        detached = isinstance(gateway, InternetGateway) and gateway.vpc is None
+        return "blackhole" if deleted or detached else "active"
 
     route_class: Any = Route
     route_class.state = property(state)
