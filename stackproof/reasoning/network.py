@@ -78,7 +78,7 @@ class Way:
     @property
     def lost(self) -> bool:
         """Tell whether AWS says that what the route leads to is gone."""
-        return self.facts.raw("state") == "blackhole"
+        return bool(self.facts.raw("state") == "blackhole")
 
     def nat_gateways(self, stack: Stack) -> tuple[Resource, ...]:
         """Give the NAT gateway that the route uses; UnresolvedError when not in the stack."""
