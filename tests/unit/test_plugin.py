@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from stackproof import verify
+from stackproof import probing, rereading, settling, verify
 from stackproof.exit_codes import COULD_NOT
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.outputs import Outputs
@@ -512,7 +512,7 @@ BOTH = replace(SNAPSHOT, gaps={}, resources=(*SNAPSHOT.resources, SECOND))
 def judged_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """Controls find nothing: only scenarios do."""
     monkeypatch.setattr(verify, "_open", lambda run: [])
-    monkeypatch.setattr("stackproof.rereading.pause", lambda readings: 0.05)
+    monkeypatch.setattr(rereading, "pause", lambda readings: 0.05)
 
 
 @pytest.fixture
@@ -523,7 +523,7 @@ def up_after_four(suite: Suite, judged_well: None, monkeypatch: pytest.MonkeyPat
         return 0.0 if len(suite.read) < 4 else 1e12
 
     clock = SimpleNamespace(time=now, sleep=lambda seconds: None)
-    monkeypatch.setattr("stackproof.rereading.time", clock)
+    monkeypatch.setattr(rereading, "time", clock)
 
 
 @pytest.mark.usefixtures("judged_well")
@@ -618,7 +618,7 @@ def test_controls_first_readings_are_recorded(
 ) -> None:
     said = iter([["kms-key-rotation on key", "tags-required on key"], ["tags-required on key"]])
     monkeypatch.setattr(verify, "_open", lambda run: next(said, []))
-    monkeypatch.setattr("stackproof.settling.pause", lambda readings: 0.0)
+    monkeypatch.setattr(settling, "pause", lambda readings: 0.0)
     suite.scenario(CONTROL)
     assert suite.run("scenarios", "--settle=60").ret == 0
     (record,) = suite.records
@@ -637,7 +637,7 @@ def test_what_a_scenario_waited_for_is_recorded_and_said(
     suite: Suite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verify, "_open", lambda run: [])
-    monkeypatch.setattr("stackproof.probing.pause", lambda readings: 0.0)
+    monkeypatch.setattr(probing, "pause", lambda readings: 0.0)
     suite.scenario(PROBING)
     result = suite.run("scenarios", "--settle=60")
     assert result.ret == 0

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from stackproof.controls import catalogue
 from stackproof.model import Control, Fail, NotApplicable, Outcome, Pass, Unknown, worst
-from stackproof.model.cases import Form, Given, build, mutated
-
-CONTROLS = catalogue()
-FORMS = tuple(Form)
+from stackproof.model.cases import Form, Given, build
+from tests.unit.variants import controls, controls_with, variants
 
 
 def outcome(control: Control, given: Given, form: Form) -> Outcome:
@@ -17,55 +12,49 @@ def outcome(control: Control, given: Given, form: Form) -> Outcome:
     return worst(*control.outcomes(subject, stack).values())
 
 
-def variants(kind: str) -> list[object]:
-    return [
-        pytest.param(control, mutated(control.cases.passing, variant), id=f"{control.id}-{number}")
-        for control in CONTROLS.values()
-        for number, variant in enumerate(getattr(control.cases, kind))
-    ]
-
-
-@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
-def test_passing_example_passes(control: Control) -> None:
+@controls()
+def test_passing_example_passes_and_never_fails_at_preview(control: Control) -> None:
     assert outcome(control, control.cases.passing, Form.KNOWN) == Pass()
-
-
-@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
-def test_passing_example_never_fails_at_preview(control: Control) -> None:
     assert isinstance(outcome(control, control.cases.passing, Form.PREVIEW), (Pass, Unknown))
 
 
-@pytest.mark.parametrize(("control", "given"), variants("also_passing"))
-def test_variant_still_passes(control: Control, given: Given) -> None:
-    assert outcome(control, given, Form.KNOWN) == Pass()
+@controls_with("also_passing")
+def test_variant_still_passes(control: Control) -> None:
+    for name, given in variants(control, "also_passing"):
+        assert outcome(control, given, Form.KNOWN) == Pass(), name
 
 
-@pytest.mark.parametrize(("control", "given"), variants("failing"))
-def test_mutation_fails_and_says_how_to_fix_it(control: Control, given: Given) -> None:
-    failure = outcome(control, given, Form.KNOWN)
-    assert isinstance(failure, Fail)
-    assert failure.property
-    assert failure.expected
-    assert failure.fix
+@controls_with("failing")
+def test_mutation_fails_and_says_how_to_fix_it(control: Control) -> None:
+    for name, given in variants(control, "failing"):
+        failure = outcome(control, given, Form.KNOWN)
+        assert isinstance(failure, Fail), name
+        assert failure.property, name
+        assert failure.expected, name
+        assert failure.fix, name
 
 
-@pytest.mark.parametrize(("control", "given"), variants("failing"))
-def test_mutation_never_passes_at_preview(control: Control, given: Given) -> None:
-    assert isinstance(outcome(control, given, Form.PREVIEW), (Fail, Unknown))
+@controls_with("failing")
+def test_mutation_never_passes_at_preview(control: Control) -> None:
+    for name, given in variants(control, "failing"):
+        assert isinstance(outcome(control, given, Form.PREVIEW), (Fail, Unknown)), name
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.value)
-@pytest.mark.parametrize(("control", "given"), variants("unknown"))
-def test_hidden_fact_is_unknown(control: Control, given: Given, form: Form) -> None:
-    assert isinstance(outcome(control, given, form), Unknown)
+@controls_with("unknown")
+def test_hidden_fact_is_unknown(control: Control) -> None:
+    for name, given in variants(control, "unknown"):
+        for form in Form:
+            assert isinstance(outcome(control, given, form), Unknown), (name, form)
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.value)
-@pytest.mark.parametrize(("control", "given"), variants("absent"))
-def test_missing_neighbour_never_passes(control: Control, given: Given, form: Form) -> None:
-    assert isinstance(outcome(control, given, form), (Fail, Unknown))
+@controls_with("absent")
+def test_missing_neighbour_never_passes(control: Control) -> None:
+    for name, given in variants(control, "absent"):
+        for form in Form:
+            assert isinstance(outcome(control, given, form), (Fail, Unknown)), (name, form)
 
 
-@pytest.mark.parametrize(("control", "given"), variants("not_applicable"))
-def test_other_situation_is_not_applicable(control: Control, given: Given) -> None:
-    assert isinstance(outcome(control, given, Form.KNOWN), NotApplicable)
+@controls_with("not_applicable")
+def test_other_situation_is_not_applicable(control: Control) -> None:
+    for name, given in variants(control, "not_applicable"):
+        assert isinstance(outcome(control, given, Form.KNOWN), NotApplicable), name

@@ -7,14 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
-from stackproof.controls import catalogue
 from stackproof.model import Cause, Control, Outcome, Pass, Stack, Unknown, worst
 from stackproof.model.cases import SUBJECT, Change, Form, Given, Hide, Json, build, mutated
 from stackproof.model.resource import Unread
-
-CONTROLS = catalogue()
+from tests.unit.variants import controls
 
 # A document that is cut off, or is something else than an object or list of objects.
 NO_DOCUMENT = (
@@ -90,7 +86,7 @@ def outcome(control: Control, example: Given) -> Outcome:
     return worst(*outcomes.values())
 
 
-@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
+@controls()
 def test_a_value_of_another_kind_breaks_no_control(control: Control) -> None:
     example = control.cases.passing
     for name, path, _ in places(example):
@@ -98,7 +94,8 @@ def test_a_value_of_another_kind_breaks_no_control(control: Control) -> None:
             outcome(control, mutated(example, Change(path, value, of=name)))
 
 
-def malformed(control: Control) -> Iterator[Any]:
+def malformed(control: Control) -> Iterator[tuple[str, str, Any]]:
+    """Give each place of a document that the control reads, with what is no such document."""
     for name, path, value in places(control.cases.passing):
         last = path.rpartition(".")[2]
         odd_ones: tuple[Any, ...] = ()
@@ -111,19 +108,14 @@ def malformed(control: Control) -> Iterator[Any]:
         if odd_ones and isinstance(
             outcome(control, mutated(control.cases.passing, Hide(path, name))), Unknown
         ):
-            yield pytest.param(control, name, path, odd_ones, id=f"{control.id}-{name}-{path}")
+            yield from ((name, path, odd) for odd in odd_ones)
 
 
-@pytest.mark.parametrize(
-    ("control", "name", "path", "documents"),
-    [case for control in CONTROLS.values() for case in malformed(control)],
-)
-def test_no_malformed_document_passes(
-    control: Control, name: str, path: str, documents: tuple[Any, ...]
-) -> None:
-    for document in documents:
-        changed = mutated(control.cases.passing, Change(path, document, of=name))
-        assert outcome(control, changed) != Pass(), document
+@controls()
+def test_no_malformed_document_passes(control: Control) -> None:
+    for name, path, odd in malformed(control):
+        changed = mutated(control.cases.passing, Change(path, odd, of=name))
+        assert outcome(control, changed) != Pass(), (name, path, odd)
 
 
 # What is asked of these neighbours stands outside their properties: a region, the name in an ARN.
@@ -134,22 +126,20 @@ KNOWN_ANYHOW = {
 }
 
 
-def beside(control: Control) -> Iterator[Any]:
-    for neighbour in control.cases.passing.neighbours:
-        if KNOWN_ANYHOW.get(control.id) == neighbour.name:
-            continue
-        yield pytest.param(control, neighbour.name, id=f"{control.id}-{neighbour.name}")
-
-
-@pytest.mark.parametrize(
-    ("control", "name"), [case for control in CONTROLS.values() for case in beside(control)]
-)
+@controls(lambda control: control.cases.passing.neighbours)
 def test_a_neighbour_that_cannot_be_read_is_not_taken_for_one_that_is_not_there(
-    control: Control, name: str
+    control: Control,
 ) -> None:
-    subject, stack = build(control.cases.passing, Form.KNOWN)
     lost = Unknown(Cause.UNREADABLE, detail="s3:ListBuckets: an odd item")
-    shown = [r if r.name != name else replace(r, data=Unread(lost), references={}) for r in stack]
-    outcomes = control.outcomes(subject, Stack(shown, stack.sight)).values()
-    assert worst(*outcomes) in (Pass(), *(o for o in outcomes if isinstance(o, Unknown)))
-    assert not any(isinstance(o, Unknown) and o.cause is Cause.BROKEN for o in outcomes)
+    subject, stack = build(control.cases.passing, Form.KNOWN)
+    for neighbour in control.cases.passing.neighbours:
+        name = neighbour.name
+        if KNOWN_ANYHOW.get(control.id) == name:
+            continue
+        shown = [
+            r if r.name != name else replace(r, data=Unread(lost), references={}) for r in stack
+        ]
+        outcomes = control.outcomes(subject, Stack(shown, stack.sight)).values()
+        unknown = [o for o in outcomes if isinstance(o, Unknown)]
+        assert worst(*outcomes) in (Pass(), *unknown), name
+        assert not any(o.cause is Cause.BROKEN for o in unknown), name

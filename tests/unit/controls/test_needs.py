@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-
-from stackproof.controls import catalogue
 from stackproof.model import Cause, Control, Pass, Stack, Unknown, worst
 from stackproof.model.cases import Form, build, mutated
 from stackproof.types import tokens
+from tests.unit.variants import controls
 
-CONTROLS = catalogue()
 TOKENS = {token for name, token in vars(tokens).items() if name.isupper()}
 UNLISTED = Unknown(Cause.UNREADABLE, detail="the control does not list this type")
 
 
-@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
+@controls()
 def test_control_asks_for_no_type_that_it_does_not_name(control: Control) -> None:
     named = {*control.types, *control.needs}
     for variant in ((), *control.cases.also_passing):

@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from stackproof.controls import catalogue
 from stackproof.model import Control
 from stackproof.model.cases import Given, mutated
+from tests.unit.variants import controls
 
-CONTROLS = catalogue()
 # pulumi_aws warns of its own deprecated classes when it is imported.
 pytestmark = pytest.mark.filterwarnings("ignore:(aws|s3)[.]:DeprecationWarning")
 # Python does not allow this word as a module's name.
@@ -89,14 +88,14 @@ def nested(
                 yield from nested(item, inside, service, f"{path}{name}.")
 
 
-@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
+@controls()
 def test_types_and_properties_of_cases_exist(control: Control) -> None:
     for type_ in (*control.types, *control.needs):
         assert properties(type_)
     assert set().union(*(strangers(given, control.types) for given in examples(control))) == set()
 
 
-@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
+@controls()
 def test_example_is_of_a_type_that_is_judged(control: Control) -> None:
     assert control.cases.passing.type in control.types
 
