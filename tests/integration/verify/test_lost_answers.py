@@ -62,6 +62,11 @@ SAYS_NONE = {
 WAIVED = waivers.load(ROOT / "waivers.yaml")
 # Without who is asking nothing is verified at all.
 IDENTITY = ("sts", "GetCallerIdentity")
+# What is read by an operation, as its listing or as a detail.
+READ_BY: dict[str, set[str]] = {}
+for one_reader in readers():
+    for ask in (one_reader.listing, *(detail.ask for detail in one_reader.details.values())):
+        READ_BY.setdefault(ask.name, set()).update(one_reader.types)
 
 
 class Without(Aws):
@@ -217,11 +222,20 @@ def test_failing_operation_makes_what_needs_it_unknown_and_nothing_else(
     before = by_fingerprint(calm.run)
     for service, operation in calm.operations:
         # How it fails is told alike for a whole service, but for what an endpoint lacks, and on
-        # every stack; only what needs the answer may be another control.
-        example = f"{service}:{operation}" if kind == "unsupported" else service
-        if kind != "deny" and (kind, example) in broken:
+        # every stack; where it is denied, each control that needs the answer has its turn.
+        examples = {f"{service}:{operation}" if kind in ("deny", "unsupported") else service}
+        if kind == "deny":
+            read = READ_BY.get(f"{service}:{operation}", set())
+            needing = {
+                finding.control.id
+                for finding in calm.run.findings
+                if read & {*finding.control.types, *finding.control.needs}
+            }
+            examples |= {f"{service}:{operation} {id_}" for id_ in needing}
+        new = {(kind, example) for example in examples} - broken
+        if not new:
             continue
-        broken.add((kind, example))
+        broken |= new
         with subtests.test(msg=f"{service}:{operation}"):
             fault = Fault(kind, service, operation)
             aws = Without(calm.aws, service, operation)
