@@ -82,3 +82,5 @@ def test_rules_that_can_not_be_made_are_none(world: World) -> None:
     xray, notices = world.cloud.client("xray"), world.cloud.client("codestar-notifications")
     assert xray.get_sampling_rules()["SamplingRuleRecords"] == []
     assert notices.list_notification_rules()["NotificationRules"] == []
+    for name in ("codestar-connections", "codeconnections"):
+        assert world.cloud.client(name).list_connections()["Connections"] == []

@@ -1,4 +1,4 @@
-"""X-Ray and CodeStar Notifications: lists of what the embedded AWS can't make."""
+"""X-Ray, CodeStar and CodeConnections: lists of what the embedded AWS can't make."""
 
 from __future__ import annotations
 
@@ -24,3 +24,13 @@ def notification_rules(call: Call) -> dict[str, Any]:
     AWS: https://docs.aws.amazon.com/codestar-notifications/latest/APIReference/API_ListNotificationRules.html
     """
     return {"NotificationRules": []}
+
+
+@handles("codestar-connections", "ListConnections")
+@handles("codeconnections", "ListConnections")
+def connections(call: Call) -> dict[str, Any]:
+    """List no connections.
+
+    AWS: https://docs.aws.amazon.com/codestar-connections/latest/APIReference/API_ListConnections.html
+    """
+    return {"Connections": []}
