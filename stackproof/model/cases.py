@@ -123,11 +123,6 @@ class Cases:
                 return f"has no {kind} case"
         if relational and not self.absent:
             return "looks at neighbours but has no case with the neighbour missing"
-        for variant in (*self.failing, *self.unknown, *self.absent):
-            try:
-                mutated(self.passing, variant)
-            except (KeyError, IndexError) as error:
-                return f"has a case that changes what its passing example does not have: {error}"
         return None
 
 
@@ -173,7 +168,7 @@ def build(given: Given, form: Form) -> tuple[Resource, Stack]:
 def _holder(properties: dict[str, Any], of: str, path: str) -> tuple[Any, Any]:
     """Give what holds the last part of a path, copied with all that is above it, and that part.
 
-    The rest is shared: every process that loads the catalogue checks its cases by this.
+    The rest is shared: some thousand mutations are made of the catalogue's examples.
     """
     holder: Any = properties
     key: Any = of

@@ -12,7 +12,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from stackproof.sights.declared import Program
+from stackproof.model import Stack
 
 
 class Listing(StackValidationPolicy):
@@ -31,9 +31,7 @@ class Listing(StackValidationPolicy):
         super().__init__(name=name, description=description, enforcement_level=level)
         self._take = take
 
-    def judge(
-        self, _program: Program, _configured: Mapping[str, Any], report: ReportViolation
-    ) -> None:
+    def judge(self, _stack: Stack, _configured: Mapping[str, Any], report: ReportViolation) -> None:
         """Report what was kept."""
         for urn, line in self._take():
             report(line, urn)

@@ -33,7 +33,6 @@ from stackproof.model import (
     Outcome,
     Pass,
     Resource,
-    Sight,
     Stack,
     Unknown,
     Waived,
@@ -47,7 +46,7 @@ from stackproof.policy_pack.levels import level
 from stackproof.policy_pack.listing import Listing
 from stackproof.policy_pack.unverified import VERIFIED_LIVE, Unverified
 from stackproof.policy_pack.waived import WAIVED, Accepted
-from stackproof.sights.declared import Program, Shown
+from stackproof.sights.declared import Shown
 from stackproof.trust import parameters as parameters_of_trust
 from stackproof.types.table import canonical
 
@@ -113,8 +112,7 @@ class OfResource(ResourceValidationPolicy):
     ) -> str | None:
         """Judge one resource by its inputs; say why it is neither right nor wrong, if so."""
         self._bench.configure(configured)
-        stack = Stack((shown.resource,), Sight.DECLARED)
-        judged = self._bench.judge(shown.resource, stack, report)
+        judged = self._bench.judge(shown.resource, shown.alone, report)
         # Without this, the engine's summary would count the policy as passed.
         return None if isinstance(judged, (Pass, Fail)) else outcome_word(judged)
 
@@ -136,21 +134,22 @@ class OfStack(StackValidationPolicy):
         self._bench = bench
         self._types = control.types
         self._inputs = inputs
-        self._shown = frozenset((*control.types, *control.needs))
+        self.looks_at = frozenset((*control.types, *control.needs))
 
-    def judge(
-        self, program: Program, configured: Mapping[str, Any], report: ReportViolation
-    ) -> None:
-        """Judge every resource of the control's types among its neighbours."""
+    def judge(self, stack: Stack, configured: Mapping[str, Any], report: ReportViolation) -> None:
+        """Judge every resource of the control's types among its neighbours.
+
+        `stack` shows what it `looks_at`, and may show more.
+        """
         self._bench.configure(configured)
-        stack = program.stack(self._shown)
         for type_ in self._types:
             for resource in stack.all(type_):
                 self._bench.judge(resource, stack, report)
 
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         """Judge what the SDK's server shows."""
-        self.judge(self._inputs.together(args.resources), args.get_config(), report_violation)
+        stack = self._inputs.together(args.resources).stack(self.looks_at)
+        self.judge(stack, args.get_config(), report_violation)
 
 
 Judging: TypeAlias = OfResource | OfStack | Listing

@@ -29,15 +29,16 @@ from pulumi_policy.version import VERSION as PROTOCOL
 from stackproof.policy_pack import requests
 from stackproof.policy_pack.config import ALL, PackConfigError, check
 from stackproof.policy_pack.listing import Listing
-from stackproof.policy_pack.policies import Judging, OfResource
+from stackproof.policy_pack.policies import Judging, OfResource, OfStack
 
 # The CLI shows the version that PulumiPolicy.yaml says instead.
 _VERSION = "0.0.1"
 # A request holds a whole stack; the SDK's server allows as much.
 _LARGEST_MESSAGE = 400 * 1024 * 1024
 
-# What to answer for policies that have nothing to say, and who is asked then, at which level.
-_Step: TypeAlias = tuple[proto.AnalyzeResponse, tuple[OfResource, EnforcementLevel] | None]
+_Enabled: TypeAlias = tuple[Judging, EnforcementLevel]
+# What to answer for policies that have nothing to say about a type, and those that have.
+_Agenda: TypeAlias = tuple[proto.AnalyzeResponse, Sequence[tuple[OfResource, EnforcementLevel]]]
 
 
 def serve(name: str, policies: Sequence[Judging]) -> None:
@@ -72,7 +73,8 @@ class Analyzer(proto.AnalyzerServicer):
         self._config: Mapping[str, Mapping[str, Any]] = {}
         self._levels: Mapping[str, EnforcementLevel] = {}
         self._inputs: dict[str, frozenset[str]] = {}
-        self._agendas: dict[str, Sequence[_Step]] = {}
+        self._agendas: dict[str, _Agenda] = {}
+        self._enabled = tuple(self._all_enabled())
 
     def GetPluginInfo(self, request: Any, context: Any) -> proto.PluginInfo:
         """Say which version of the policy SDK this server stands in for."""
@@ -103,6 +105,7 @@ class Analyzer(proto.AnalyzerServicer):
             for name, given in request.policyConfig.items()
         }
         self._agendas = {}
+        self._enabled = tuple(self._all_enabled())
         return empty_pb2.Empty()
 
     def ConfigureStack(
@@ -115,16 +118,15 @@ class Analyzer(proto.AnalyzerServicer):
         """Run the resource policies over one resource."""
         self._inputs[request.urn] = frozenset(request.properties.fields)
         shown = requests.alone(request)
+        left, asked = self._agenda(request.type)
         response = proto.AnalyzeResponse()
-        for left, asked in self._agenda(request.type):
-            response.MergeFrom(left)
-            if asked is not None:
-                policy, level = asked
-                reason = policy.judge(
-                    shown, self._configured(policy), self._reporter(policy, level, response)
-                )
-                if reason:
-                    response.not_applicable.append(_left(policy, reason))
+        response.CopyFrom(left)
+        for policy, level in asked:
+            reason = policy.judge(
+                shown, self._configured(policy), self._reporter(policy, level, response)
+            )
+            if reason:
+                response.not_applicable.append(_left(policy, reason))
         return response
 
     def AnalyzeStack(
@@ -132,39 +134,37 @@ class Analyzer(proto.AnalyzerServicer):
     ) -> proto.AnalyzeResponse:
         """Run the stack policies over all resources."""
         program = requests.together(request.resources, self._inputs)
+        asked = [(p, level) for p, level in self._enabled if not isinstance(p, OfResource)]
+        looked_at = [policy.looks_at for policy, _ in asked if isinstance(policy, OfStack)]
+        stack = program.stack(frozenset().union(*looked_at))
         response = proto.AnalyzeResponse()
-        for policy, level in self._enabled():
-            if not isinstance(policy, OfResource):
-                report = self._reporter(policy, level, response)
-                policy.judge(program, self._configured(policy), report)
+        for policy, level in asked:
+            policy.judge(stack, self._configured(policy), self._reporter(policy, level, response))
         return response
 
     def Remediate(self, request: proto.AnalyzeRequest, context: Any) -> proto.RemediateResponse:
         """Change nothing: controls judge."""
         return proto.RemediateResponse()
 
-    def _agenda(self, token: str) -> Sequence[_Step]:
-        """Give what is to be done about a resource of a type, in the order of the policies.
+    def _agenda(self, token: str) -> _Agenda:
+        """Give what is to be done about a resource of a type.
 
         Of a hundred policies a few have something to say about it, so the rest of the answer is
         made once.
         """
-        agendas = self._agendas
-        if token not in agendas:
-            steps: list[_Step] = []
-            left = proto.AnalyzeResponse()
-            for policy, level in self._enabled():
+        if token not in self._agendas:
+            left, asked = proto.AnalyzeResponse(), []
+            for policy, level in self._enabled:
                 if isinstance(policy, OfResource):
                     reason = policy.leaves(token)
                     if reason:
                         left.not_applicable.append(_left(policy, reason))
                     else:
-                        steps.append((left, (policy, level)))
-                        left = proto.AnalyzeResponse()
-            agendas[token] = [*steps, (left, None)]
-        return agendas[token]
+                        asked.append((policy, level))
+            self._agendas[token] = left, asked
+        return self._agendas[token]
 
-    def _enabled(self) -> Iterable[tuple[Judging, EnforcementLevel]]:
+    def _all_enabled(self) -> Iterable[_Enabled]:
         for policy in self._policies:
             level = self._level(policy)
             if level is EnforcementLevel.REMEDIATE:

@@ -64,6 +64,11 @@ class Shown:
             },
         )
 
+    @cached_property
+    def alone(self) -> Stack:
+        """Give the stack that resource policies are asked about: this resource, no neighbours."""
+        return Stack((self.resource,), Sight.DECLARED)
+
     @property
     def real(self) -> bool:
         """Tell whether it is something of a cloud: neither a component nor Pulumi's own."""

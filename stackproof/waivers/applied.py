@@ -72,6 +72,8 @@ class Waivers:
 
         A failure whose waivers have all expired stays, and its fix says so.
         """
+        if not any(isinstance(finding.outcome, Fail) for finding in findings):
+            return list(findings)
         entries = [waiver for waiver in self.entries if waiver.concerns(self.stack)]
         return [
             replace(finding, outcome=self._outcome(finding, finding.outcome, entries))
