@@ -30,8 +30,8 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.reasoning.held_policies import ROLE_NEIGHBOURS, held_statements
 from stackproof.reasoning.keys import KEY_TYPES
-from stackproof.reasoning.policy_documents import ROLE_NEIGHBOURS, role_statements
 from stackproof.types.tokens import CODEBUILD_PROJECT, IAM_ROLE, IAM_ROLE_POLICY, KMS_KEY, LOG_GROUP
 
 
@@ -228,7 +228,7 @@ def privileged_for_images_only(project: Resource, stack: Stack) -> Outcome:
     if not project.get("environment.privileged_mode"):
         return Pass()
     role = stack.one(project, "service_role", IAM_ROLE)
-    found = list(role_statements(role, stack)) if role else []
+    found = list(held_statements(role, stack)) if role else []
     pushes = [
         item
         for item in found

@@ -21,7 +21,8 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
 from stackproof.reasoning.access import Statement
-from stackproof.reasoning.policy_documents import ROLE_NEIGHBOURS, Said, role_statements
+from stackproof.reasoning.held_policies import ROLE_NEIGHBOURS, held_statements
+from stackproof.reasoning.policy_documents import Said
 from stackproof.types.tokens import IAM_ROLE, IAM_ROLE_POLICY, S3_REPLICATION
 
 # Source: Amazon S3 User Guide, "Setting up permissions for live replication", "Replicating
@@ -112,7 +113,7 @@ ACTION, RESOURCE = "policy.Statement.0.Action", "policy.Statement.0.Resource"
 def least_privilege(replication: Resource, stack: Stack) -> Outcome:
     """Whoever may pass this role to a bucket of theirs gets what it may read."""
     roles = stack.follow(replication, "role", IAM_ROLE)
-    items = [item for role in roles for item in role_statements(role, stack)]
+    items = [item for role in roles for item in held_statements(role, stack)]
     judged = each(items, _replicates_only)
     if isinstance(judged, NotApplicable):
         return Fail(

@@ -1,4 +1,4 @@
-"""What a state manages by another form: attachments by whoever holds them all, rules by an id."""
+"""What a state manages by another form than AWS shows: attachments, memberships, rules."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _HELD: Final = {
     t.IAM_GROUP_POLICY_ATTACHMENT: ("group", "policy_arn"),
     t.IAM_ROLE_POLICY_ATTACHMENT: ("role", "policy_arn"),
     t.IAM_USER_POLICY_ATTACHMENT: ("user", "policy_arn"),
+    t.IAM_USER_GROUP_MEMBERSHIP: ("user", "groups"),
 }
 # By the type that a program uses, the type that AWS shows instead, and the properties that name
 # who holds and what is held: one or many.
@@ -27,6 +28,8 @@ _HOLDING: Final = {
     t.IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE: (
         (t.IAM_USER_POLICY_ATTACHMENT, "user_name", "policy_arns"),
     ),
+    t.IAM_GROUP_MEMBERSHIP: ((t.IAM_USER_GROUP_MEMBERSHIP, "users", "group"),),
+    t.IAM_USER_GROUP_MEMBERSHIP: ((t.IAM_USER_GROUP_MEMBERSHIP, "user", "groups"),),
     t.IAM_POLICY_ATTACHMENT: (
         (t.IAM_GROUP_POLICY_ATTACHMENT, "groups", "policy_arn"),
         (t.IAM_ROLE_POLICY_ATTACHMENT, "roles", "policy_arn"),
@@ -39,16 +42,20 @@ Form = tuple[str, ...]
 
 
 def held_otherwise(state: State) -> frozenset[Form]:
-    """Give what the state manages in another form than AWS shows it, as `form_of` tells it."""
+    """Give what the state manages in another form than AWS shows it, as `forms_of` tells it."""
     return frozenset(form for resource in state.stack for form in _forms_in(resource))
 
 
-def form_of(resource: Resource) -> Form | None:
-    """Give what tells a resource that AWS shows from others, whichever form a program uses."""
+def forms_of(resource: Resource) -> frozenset[Form]:
+    """Give what tells a resource that AWS shows from others, whichever form a program uses.
+
+    One that is several things in one, like all groups of a user, has a form for each.
+    """
     if resource.type in _RULES:
-        return ("rule", str(resource.id))
+        return frozenset({("rule", str(resource.id))})
     holder, held = _HELD.get(resource.type, ("", ""))
-    return (resource.type, str(resource.raw(holder)), str(resource.raw(held))) if holder else None
+    who = str(resource.raw(holder))
+    return frozenset((resource.type, who, what) for what in _many(resource.raw(held)))
 
 
 def _forms_in(resource: Resource) -> Iterator[Form]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from stackproof.model import Resource
-from stackproof.parity.other_forms import form_of, held_otherwise
+from stackproof.parity.other_forms import forms_of, held_otherwise
 from stackproof.parity.rules import added_rules
 from stackproof.sights.state import State
 from stackproof.types import tokens as t
@@ -64,7 +64,7 @@ def unmanaged(state: State, live: Iterable[Resource]) -> list[Resource]:
         if resource.urn is None
         and not _made_by_aws(resource)
         and not _is_said(resource, inline)
-        and form_of(resource) not in otherwise
+        and not (forms_of(resource) and forms_of(resource) <= otherwise)
     ]
     return [*strange, *added_rules(state, resources)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from stackproof.model import (
@@ -15,37 +15,18 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.reasoning.access import Statement, statements
-from stackproof.reasoning.aws_managed import is_aws_managed, managed_statements
-from stackproof.reasoning.effective import alone, stated
+from stackproof.reasoning.effective import alone
 from stackproof.reasoning.relations import pointers
 from stackproof.types.companions import companions, pointers_of
 from stackproof.types.tokens import (
     IAM_GROUP_POLICY,
     IAM_POLICY,
-    IAM_POLICY_ATTACHMENT,
     IAM_ROLE,
     IAM_ROLE_POLICY,
-    IAM_ROLE_POLICY_ATTACHMENT,
-    IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
     IAM_USER_POLICY,
 )
 
 IDENTITY_TYPES = (IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY, IAM_USER_POLICY, IAM_GROUP_POLICY)
-# The neighbours that a control needs to see what a role may do.
-ROLE_NEIGHBOURS = (
-    IAM_POLICY,
-    IAM_ROLE,
-    IAM_ROLE_POLICY,
-    IAM_ROLE_POLICY_ATTACHMENT,
-    IAM_POLICY_ATTACHMENT,
-    IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
-)
-# What attaches policies to roles: how each names the role, and the policies.
-_ATTACHING = (
-    (IAM_ROLE_POLICY_ATTACHMENT, "role", "policy_arn"),
-    (IAM_POLICY_ATTACHMENT, "roles", "policy_arn"),
-    (IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE, "role_name", "policy_arns"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,28 +90,3 @@ def identity_statements(resource: Resource) -> Iterator[Said | Unknown]:
             yield inline
         else:
             yield from said(inline, "policy")
-
-
-def role_statements(role: Resource, stack: Stack) -> Iterator[Said | Unknown]:
-    """Give what all policies of a role say, an Unknown for each that can't be seen."""
-    yield from identity_statements(role)
-    for inline in pointers(role, stack, IAM_ROLE_POLICY, "role"):
-        yield from [inline] if isinstance(inline, Unknown) else said(inline, "policy")
-    for type_, points, names in _ATTACHING:
-        for one in pointers(role, stack, type_, points):
-            yield from [one] if isinstance(one, Unknown) else _attached(one, names, stack)
-    yield from _attached(stated(role), "managed_policy_arns", stack)
-
-
-def _attached(holder: Resource, names: str, stack: Stack) -> Iterator[Said | Unknown]:
-    value = holder.raw(names)
-    listed = value if isinstance(value, (list, tuple)) else [value]
-    own = [item for item in listed if not (isinstance(item, str) and is_aws_managed(item))]
-    for arn in (item for item in listed if item not in own):
-        for item in managed_statements(arn):
-            yield item if isinstance(item, Unknown) else Said(holder.at(names), item)
-    try:
-        for policy_ in stack.follow(replace(holder, data={names: own}), names, IAM_POLICY):
-            yield from said(policy_, "policy")
-    except UnresolvedError as error:
-        yield error.unknown

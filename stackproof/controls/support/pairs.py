@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from stackproof.model import Outcome, Resource, Stack
+from stackproof.reasoning.held_policies import ROLE_NEIGHBOURS
 from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.reasoning.permissions.judging import judge
 from stackproof.reasoning.permissions.pairs import Pair
 from stackproof.reasoning.permissions.sides import SPEAKERS
-from stackproof.reasoning.policy_documents import ROLE_NEIGHBOURS
 from stackproof.types import tokens as t
 
 

@@ -16,10 +16,11 @@ from stackproof.model import (
 )
 from stackproof.reasoning.access import Statement, statements
 from stackproof.reasoning.aws_managed import is_aws_managed, managed_statements
+from stackproof.reasoning.held_policies import held_statements
 from stackproof.reasoning.once import once
 from stackproof.reasoning.permissions.decision import Elsewhere, Spoken
 from stackproof.reasoning.permissions.targets import account_of
-from stackproof.reasoning.policy_documents import Said, policy, resource_policy, role_statements
+from stackproof.reasoning.policy_documents import Said, policy, resource_policy
 from stackproof.reasoning.relations import pointers
 from stackproof.types import tokens as t
 from stackproof.types.companions import companions, neighbours
@@ -50,7 +51,7 @@ _APART: Final = {
 
 def identity(role: Resource, stack: Stack) -> Spoken:
     """Give what the policies of a role say, an Unknown for each that can't be seen."""
-    return _once(role, stack, lambda: _spoken(role_statements(role, stack)))
+    return _once(role, stack, lambda: _spoken(held_statements(role, stack)))
 
 
 def boundary(role: Resource, stack: Stack) -> Spoken | None:

@@ -13,6 +13,7 @@ from stackproof.types.tokens import (
     IAM_OIDC_PROVIDER,
     IAM_POLICY,
     IAM_USER,
+    IAM_USER_GROUP_MEMBERSHIP,
 )
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, assert_told
 
@@ -124,6 +125,12 @@ def test_membership_is_what_was_declared_and_changed(world: World) -> None:
     )
     assert members() == {first.id, second.id}
     assert_told(world, groups, user=first.id, groups=sorted([group.id, other.id]))
+    (shown,) = (
+        one
+        for one in world.snapshot().stack().around(IAM_USER_GROUP_MEMBERSHIP)
+        if one.id == first.id
+    )
+    assert shown["groups"] == sorted([group.id, other.id])
     for made in (groups, users):
         world.delete(made)
         world.delete(made)

@@ -155,3 +155,20 @@ def test_what_the_state_manages_in_another_form_is_managed(
     if "policy_arn" in data:
         twins[1] = live(shown, "other", **{**data, "policy_arn": "somebody's"})
     assert [r.name for r in unmanaged(state(known), twins)] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "says"),
+    [
+        (t.IAM_USER_GROUP_MEMBERSHIP, {"user": "u", "groups": ["team", "all"]}),
+        (t.IAM_GROUP_MEMBERSHIP, {"users": ["u", "v"], "group": "team"}),
+    ],
+)
+def test_user_that_somebody_put_into_another_group_is_unmanaged(
+    type_: str, says: dict[str, Any]
+) -> None:
+    known = replace(held(type_, "made-up"), data=says)
+    as_said = live(t.IAM_USER_GROUP_MEMBERSHIP, "u", user="u", groups=["team"])
+    added = replace(as_said, data={"user": "u", "groups": ["administrators", "team"]})
+    assert unmanaged(state(known), [as_said]) == []
+    assert unmanaged(state(known), [added]) == [added]

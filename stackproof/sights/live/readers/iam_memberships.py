@@ -1,4 +1,4 @@
-"""Who is in a group, what groups one is in, and who has a policy, each as a whole, as AWS shows it.
+"""Who is in a group and who has a policy, each as a whole, as AWS shows it.
 
 The AWS provider makes up the ids of all, so they are asked for where the state names them.
 """
@@ -11,11 +11,7 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
-from stackproof.types.tokens import (
-    IAM_GROUP_MEMBERSHIP,
-    IAM_POLICY_ATTACHMENT,
-    IAM_USER_GROUP_MEMBERSHIP,
-)
+from stackproof.types.tokens import IAM_GROUP_MEMBERSHIP, IAM_POLICY_ATTACHMENT
 
 _HOLDERS = {
     "groups": ("PolicyGroups", "GroupName"),
@@ -32,17 +28,6 @@ def _build_members(item: Item, details: Details, scope: Scope) -> Iterable[Resou
         type=IAM_GROUP_MEMBERSHIP,
         name=group,
         id=group,
-        account=scope.account,
-    )
-
-
-def _build_groups(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-    user = item["UserName"]
-    yield Resource(
-        data={"user": user, "groups": sorted(group["GroupName"] for group in item["Groups"])},
-        type=IAM_USER_GROUP_MEMBERSHIP,
-        name=user,
-        id=user,
         account=scope.account,
     )
 
@@ -75,19 +60,6 @@ READERS = (
         referenced=True,
         regional=False,
         known_by={IAM_GROUP_MEMBERSHIP: ("group",)},
-    ),
-    Reader(
-        types=(IAM_USER_GROUP_MEMBERSHIP,),
-        listing=Ask("iam", "ListGroupsForUser"),
-        targets=lambda scope: (),
-        one=lambda id_, state: {"UserName": state["user"]},
-        key=lambda item, scope: Key(item["UserName"], tags={}),
-        build=_build_groups,
-        trigger="iam",
-        carry=("UserName",),
-        referenced=True,
-        regional=False,
-        known_by={IAM_USER_GROUP_MEMBERSHIP: ("user",)},
     ),
     Reader(
         types=(IAM_POLICY_ATTACHMENT,),

@@ -1,4 +1,4 @@
-"""Users and groups with their policies, as AWS shows them; of keys, never the secret.
+"""Users, their groups, and the policies of both, as AWS shows them; of keys, never the secret.
 
 One listing has all but the keys, the same that has roles.
 """
@@ -20,6 +20,7 @@ from stackproof.types.tokens import (
     IAM_GROUP_POLICY,
     IAM_GROUP_POLICY_ATTACHMENT,
     IAM_USER,
+    IAM_USER_GROUP_MEMBERSHIP,
     IAM_USER_POLICY,
     IAM_USER_POLICY_ATTACHMENT,
 )
@@ -42,6 +43,9 @@ def _build_user(item: Item, details: Details, scope: Scope) -> Iterable[Resource
     yield from _inline(scope, IAM_USER_POLICY, "user", name, policies)
     attached = item.get("AttachedManagedPolicies") or ()
     yield from _attached(scope, IAM_USER_POLICY_ATTACHMENT, "user", name, attached)
+    if groups := sorted(item.get("GroupList") or ()):
+        said = {"user": name, "groups": groups}
+        yield _resource(scope, IAM_USER_GROUP_MEMBERSHIP, name, said, name=name)
     keys = details["keys"]
     for key in () if isinstance(keys, Unknown) else keys or ():
         id_ = key["AccessKeyId"]
@@ -96,7 +100,13 @@ def _resource(
 
 READERS = (
     Reader(
-        types=(IAM_USER, IAM_USER_POLICY, IAM_USER_POLICY_ATTACHMENT, IAM_ACCESS_KEY),
+        types=(
+            IAM_USER,
+            IAM_USER_GROUP_MEMBERSHIP,
+            IAM_USER_POLICY,
+            IAM_USER_POLICY_ATTACHMENT,
+            IAM_ACCESS_KEY,
+        ),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "UserDetailList"),
         targets=lambda scope: (OWN,),
         one=lambda id_, state: OWN,
@@ -112,6 +122,8 @@ READERS = (
         trigger="iam",
         referenced=True,
         regional=False,
+        # The AWS provider makes up its id.
+        known_by={IAM_USER_GROUP_MEMBERSHIP: ("user",)},
     ),
     Reader(
         types=(IAM_GROUP, IAM_GROUP_POLICY, IAM_GROUP_POLICY_ATTACHMENT),
