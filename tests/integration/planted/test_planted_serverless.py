@@ -172,11 +172,10 @@ DEFECTS = (
         "function-may-do-its-work",
         use(forbid, ROLE, "logs:PutLogEvents"),
     ),
-    missed(
+    defect(
         "the function reads every bucket",
         ROLE,
-        Seen.UNMANAGED,
-        "no control looks for reading of all objects",
+        "iam-data-limited",
         use(allow, ROLE, "s3:GetObject"),
     ),
     defect(
