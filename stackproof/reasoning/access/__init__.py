@@ -5,6 +5,7 @@ from stackproof.reasoning.access.conditions import Bound
 from stackproof.reasoning.access.evaluation import may
 from stackproof.reasoning.access.federation import issuer, shared, wanted_claims
 from stackproof.reasoning.access.judgement import Grant, grants
+from stackproof.reasoning.access.keys import of_who_asks
 from stackproof.reasoning.access.parties import Kind, Party
 from stackproof.reasoning.access.patterns import matches
 from stackproof.reasoning.access.permissions import granted_to, permitted
@@ -25,6 +26,7 @@ __all__ = [
     "issuer",
     "matches",
     "may",
+    "of_who_asks",
     "permitted",
     "service_of",
     "shared",

@@ -91,6 +91,11 @@ SILENT: Final = frozenset(
 _SILENT_TAGS: Final = ("aws:principaltag/", "aws:requesttag/", "aws:resourcetag/")
 
 
+def of_who_asks(key: str) -> bool:
+    """Tell whether a key, in lower case, is of who asks, whence and when, and not of what for."""
+    return key in TELLING or key in SILENT or key.startswith("aws:principaltag/")
+
+
 def undecidable(key: str) -> bool:
     """Tell whether a global key, in lower case, is none of those that are known here.
 

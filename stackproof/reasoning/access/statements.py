@@ -89,11 +89,11 @@ class Statement:
         """Give the services of which it covers every action on everything there is."""
         if self.excepted_resources:
             return self.whole_services
-        return tuple(
-            service
-            for service in self.whole_services
-            if any(names_nothing_of(pattern, service) for pattern in self.resources)
-        )
+        return tuple(filter(self.names_nothing_of, self.whole_services))
+
+    def names_nothing_of(self, service: str) -> bool:
+        """Tell whether it reaches things of a service of which it names none in particular."""
+        return any(names_nothing_of(pattern, service) for pattern in self.resources)
 
     def acts(self, action: str) -> bool:
         """Tell whether it is about an action (`kms:Decrypt`), wildcards counted."""

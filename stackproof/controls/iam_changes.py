@@ -1,0 +1,144 @@
+"""What identity policies let their holders delete and overwrite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from stackproof.controls.iam_sensitive_actions import ESCALATION
+from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
+from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
+from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.reasoning.access import Condition, Statement, of_who_asks
+from stackproof.reasoning.escalation import WAYS
+from stackproof.reasoning.policy_documents import IDENTITY_TYPES, Said, identity_statements
+from stackproof.types.changing_actions import changing_actions
+from stackproof.types.tokens import IAM_ROLE_POLICY
+
+_SAID_ELSEWHERE: Final = frozenset(ESCALATION) | {action for way in WAYS for action, _, _ in way}
+# What only adds, and what AWS itself allows on everything where it says what a service needs:
+# AWS Managed Policy Reference, AWSLambdaVPCAccessExecutionRole, AmazonSSMManagedInstanceCore.
+_TOLERATED: Final = frozenset(
+    {
+        "ec2:DeleteNetworkInterface",
+        "ec2:DetachNetworkInterface",
+        "events:PutEvents",
+        "firehose:PutRecord",
+        "firehose:PutRecordBatch",
+        "kinesis:PutRecord",
+        "kinesis:PutRecords",
+        "logs:PutLogEvents",
+        "ssm:PutComplianceItems",
+        "ssm:PutConfigurePackageResult",
+        "ssm:PutInventory",
+        "ssm:UpdateAssociationStatus",
+        "ssm:UpdateInstanceAssociationStatus",
+        "ssm:UpdateInstanceInformation",
+    }
+)
+_SHOWN: Final = 5
+STATEMENT: Final = "policy.Statement.0"
+ONE_TABLE: Final = Given(
+    IAM_ROLE_POLICY,
+    {
+        "policy": Json(
+            {
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Action": ["dynamodb:PutItem"],
+                        "Resource": ["arn:aws:dynamodb:us-east-1:123456789012:table/orders"],
+                    }
+                ]
+            }
+        )
+    },
+)
+
+
+def _allowing(actions: str | list[str], resource: str = "*") -> tuple[Change, Change]:
+    return Change(f"{STATEMENT}.Action", actions), Change(f"{STATEMENT}.Resource", resource)
+
+
+def _where(operator: str, key: str, value: str) -> Change:
+    return Change(f"{STATEMENT}.Condition", {operator: {key: value}})
+
+
+@control(
+    "iam-changes-named-things",
+    title="Policies let their holders delete and overwrite named things only",
+    severity=Severity.LOW,
+    category=Category.IAM,
+    types=IDENTITY_TYPES,
+    frameworks={Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")},
+    cases=Cases(
+        passing=ONE_TABLE,
+        failing=(
+            _allowing("dynamodb:PutItem"),
+            _allowing(["s3:GetObject", "s3:Delete*"]),
+            _allowing(["ec2:TerminateInstances"], "arn:aws:ec2:*:*:instance/*"),
+            (*_allowing("sqs:PurgeQueue"), _where("Bool", "aws:MultiFactorAuthPresent", "true")),
+            (*_allowing("rds:Delete*"), _where("StringEquals", "aws:PrincipalTag/Team", "orders")),
+        ),
+        unknown=(Hide("policy"), Hide(f"{STATEMENT}.Action"), Hide(f"{STATEMENT}.Resource")),
+        also_passing=(
+            _allowing("dynamodb:PutItem", "arn:aws:dynamodb:*:*:table/orders-*"),
+            # No resource can be named in these, and others only add.
+            _allowing(["cloudwatch:PutMetricData", "xray:PutTraceSegments", "logs:PutLogEvents"]),
+            _allowing(["ec2:DescribeInstances", "ec2:CreateTags"]),
+            (
+                *_allowing("ec2:TerminateInstances"),
+                _where("StringEquals", "aws:ResourceTag/Team", "orders"),
+            ),
+            (*_allowing("ecs:StopTask"), _where("ArnEquals", "ecs:cluster", "arn:aws:ecs:x")),
+            (*_allowing("s3:Delete*"), Change(f"{STATEMENT}.Effect", "Deny")),
+            _allowing("s3:*"),
+        ),
+        not_applicable=(Remove("policy"),),
+    ),
+)
+def changes_named_things(holder: Resource) -> Outcome:
+    """What a flaw in one program can destroy is then what the program itself keeps.
+
+    Conditions on what is changed count (its tags, its cluster), those on who asks don't. All
+    actions of a service, and ways to other identities, are said by other controls.
+    """
+    return each(identity_statements(holder), _named)
+
+
+def _named(item: Said) -> Outcome:
+    statement = item.statement
+    if not statement.allows or statement.excepted_actions or statement.excepted_resources:
+        return Pass()
+    if any(map(_narrows, statement.conditions)):
+        return Pass()
+    found = list(_changes(statement))
+    if not found:
+        return Pass()
+    shown = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" * (len(found) > _SHOWN))
+    return Fail(
+        item.path,
+        "the ARNs of the things that are changed",
+        f"{statement.name} allows {shown} on {', '.join(statement.resources)}",
+        "Name the things in the statement's Resource, or their tags in its Condition.",
+    )
+
+
+def _changes(statement: Statement) -> Iterator[str]:
+    """Give the changing actions that a statement allows on nothing in particular."""
+    said = {action.partition(":")[0].lower() for action in statement.actions}
+    for service in sorted(said & changing_actions().keys() - {*statement.whole_services}):
+        if statement.names_nothing_of(service):
+            yield from (
+                action
+                for action in changing_actions()[service]
+                if action not in _TOLERATED | _SAID_ELSEWHERE and statement.acts(action)
+            )
+
+
+def _narrows(condition: Condition) -> bool:
+    """Tell whether a condition is about what is changed, and is not met by its lack."""
+    operator = condition.operator.lower()
+    lenient = operator == "null" or operator.endswith("ifexists") or "forallvalues" in operator
+    return not lenient and not of_who_asks(condition.key)
