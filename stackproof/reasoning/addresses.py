@@ -31,6 +31,19 @@ _PRIVATE = tuple(
         "::1/128",
     )
 )
+# Addresses that nobody has: RFC 5737 and 3849 (for documents), 1112 (never given out), 5771.
+_NOBODYS = tuple(
+    ip_network(cidr)
+    for cidr in (
+        "192.0.2.0/24",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "2001:db8::/32",
+        "ff00::/8",
+    )
+)
 # Ranges wider than these have no single owner, so whoever writes one means the internet:
 # "0.0.0.0/1" and "128.0.0.0/1" are the usual way around a check for "0.0.0.0/0". The widest that
 # the registries ever gave to one holder are an IPv4 /8 and an IPv6 /19.
@@ -54,11 +67,20 @@ def network(cidr: str) -> Network:
 
 def is_private(range_: Network) -> bool:
     """Tell whether all of a range is private, shared, link-local or loopback space."""
+    return _within(range_, _PRIVATE)
+
+
+def is_nobodys(range_: Network) -> bool:
+    """Tell whether all of a range is for documents, many at once, or never given out."""
+    return _within(range_, _NOBODYS)
+
+
+def _within(range_: Network, wider: Iterable[Network]) -> bool:
     return any(
-        range_.version == private.version
-        and range_.prefixlen >= private.prefixlen
-        and range_.network_address in private
-        for private in _PRIVATE
+        range_.version == one.version
+        and range_.prefixlen >= one.prefixlen
+        and range_.network_address in one
+        for one in wider
     )
 
 

@@ -2,95 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from stackproof.model import Cause, Resource, Stack, Unknown, UnresolvedError
-from stackproof.reasoning.addresses import Network, collapsed, covers_internet, network
+from stackproof.reasoning.addresses import Network, network
 from stackproof.reasoning.network import Exit, exits, lost_exits, nat_gateways
-from stackproof.reasoning.network_acls import acl, lets_through
+from stackproof.reasoning.network_acls import ACL_NEIGHBOURS, acl, lets_through
+from stackproof.reasoning.openings import INTERNET, Held, opens, rules_about
 from stackproof.reasoning.places import ANY_PORTS, Place
-from stackproof.reasoning.security_groups import Rule, egress, ingress
-from stackproof.types.tokens import SUBNET
+from stackproof.reasoning.security_groups import (
+    EGRESS_NEIGHBOURS,
+    INGRESS_NEIGHBOURS,
+    egress,
+    ingress,
+)
+from stackproof.types.tokens import SECURITY_GROUP, SUBNET, VPC
 
-INTERNET: Final = network("0.0.0.0/0")
-
-Rules = Callable[[Resource, Stack], Iterable[Rule | Unknown]]
-
-
-def seen(rules: Iterable[Rule | Unknown]) -> list[Rule]:
-    """Give the rules; raise UnresolvedError when one of them could not be seen."""
-    found = []
-    for rule in rules:
-        if isinstance(rule, Unknown):
-            raise UnresolvedError(rule)
-        found.append(rule)
-    return found
-
-
-def sources(group: Resource, port: int, stack: Stack) -> set[str]:
-    """Give the ids of the groups, and the address ranges, that reach a TCP port of a group."""
-    found: set[str] = set()
-    for rule in seen(ingress(group, stack)):
-        if port in rule.ports:
-            found |= {other.id or "" for other in rule.groups(stack)}
-            found |= {str(range_) for range_ in rule.addresses(stack)}
-    return found
-
-
-def anywhere(rule: Rule, stack: Stack) -> bool:
-    """Tell whether a rule names the internet, however finely it is split."""
-    return covers_internet(_addresses([rule], stack))
-
-
-def lets_in(group: Resource, source: Resource, port: int, stack: Stack) -> bool:
-    """Tell whether a group accepts a TCP port from the members of another group."""
-    return _opens(_about(port, [group], ingress, stack), [source], (), stack)
-
-
-def lets_out(group: Resource, target: Resource, port: int, stack: Stack) -> bool:
-    """Tell whether a group's members may open a TCP port of the members of another group."""
-    return _opens(_about(port, [group], egress, stack), [target], (INTERNET,), stack)
+_TOLD: Final = 3
+# The neighbours that a control needs to see whether a connection between two places gets through.
+REACH_NEIGHBOURS: Final = tuple(
+    dict.fromkeys(
+        (SECURITY_GROUP, *INGRESS_NEIGHBOURS, *EGRESS_NEIGHBOURS, SUBNET, *ACL_NEIGHBOURS)
+    )
+)
 
 
 def obstacles(source: Place, target: Place, port: int, stack: Stack) -> list[str]:
     """Say what is in the way of a TCP connection, none when it gets through between all subnets.
 
-    Raises UnresolvedError when that can't be told, as between VPCs.
+    Raises UnresolvedError when none is seen, but that can't be told, as between VPCs.
     """
-    found = []
-    theirs, ours = _ranges(target.subnets), _ranges(source.subnets)
-    if not _opens(_about(port, source.groups, egress, stack), target.groups, theirs, stack):
-        found.append(f"the security groups of {source.name} let no {port} out to {target.name}")
-    if not _opens(_about(port, target.groups, ingress, stack), source.groups, ours, stack):
-        found.append(f"the security groups of {target.name} let no {port} in from {source.name}")
-    _be_one_vpc(source, target)
+    _be_one_vpc(source, target, stack)
+    found = [*_by_groups(source, target, port, stack)]
     for one in source.subnets:
         for other in target.subnets:
-            if one != other:
+            if one is not other:
                 found += _between(one, other, port, source.ports, stack)
-    return found
+    return settled(found)
 
 
 def obstacles_from_internet(target: Place, port: int, stack: Stack) -> list[str]:
-    """Say what keeps clients on the internet from a TCP port, none when all subnets answer."""
-    found = []
-    if not _opens(_about(port, target.groups, ingress, stack), (), (INTERNET,), stack):
-        found.append(f"the security groups of {target.name} let no {port} in from the internet")
+    """Say what keeps clients on the internet from a TCP port, none when all subnets answer.
+
+    Raises UnresolvedError when none is seen, but that can't be told.
+    """
+    found: list[str | Unknown] = []
+    if target.guarded:
+        rules = rules_about(port, target.groups, ingress, stack)
+        missing = f"the security groups of {target.name} let no {port} in from the internet"
+        found += _unless_open(rules, (), (INTERNET,), stack, missing)
     for subnet in target.subnets:
         if Exit.INTERNET_GATEWAY not in exits(subnet, stack):
             found.append(f"{subnet.name} has no route to an internet gateway")
         found += _leading_nowhere(subnet, stack)
         found += _at_edge(subnet, INTERNET, range(port, port + 1), ANY_PORTS, stack, inward=True)
-    return found
+    return settled(found)
 
 
 def obstacles_to_internet(source: Place, port: int, stack: Stack) -> list[str]:
-    """Say what keeps something from a TCP port on the internet, none when all subnets get out."""
-    found = []
+    """Say what keeps something from a TCP port on the internet, none when all subnets get out.
+
+    Raises UnresolvedError when none is seen, but that can't be told.
+    """
+    found: list[str | Unknown] = []
     ports = range(port, port + 1)
-    if not _opens(_about(port, source.groups, egress, stack), (), (INTERNET,), stack):
-        found.append(f"the security groups of {source.name} let no {port} out to the internet")
+    if source.guarded:
+        rules = rules_about(port, source.groups, egress, stack)
+        missing = f"the security groups of {source.name} let no {port} out to the internet"
+        found += _unless_open(rules, (), (INTERNET,), stack, missing)
     for subnet in source.subnets:
         ways = exits(subnet, stack)
         if not ways:
@@ -106,7 +86,7 @@ def obstacles_to_internet(source: Place, port: int, stack: Stack) -> list[str]:
             found += _leading_nowhere(home, stack)
             found += _between(subnet, home, port, source.ports, stack)
             found += _at_edge(home, INTERNET, ports, ANY_PORTS, stack, inward=False)
-    return found
+    return settled(found)
 
 
 def _leading_nowhere(subnet: Resource, stack: Stack) -> list[str]:
@@ -114,66 +94,95 @@ def _leading_nowhere(subnet: Resource, stack: Stack) -> list[str]:
     return [f"{place}, the route of {subnet.name}, leads to what is gone" for place in sorted(lost)]
 
 
-def _about(port: int, groups: Iterable[Resource], rules: Rules, stack: Stack) -> list[Rule]:
-    return [rule for group in groups for rule in seen(rules(group, stack)) if port in rule.ports]
+def _by_groups(source: Place, target: Place, port: int, stack: Stack) -> Iterator[str | Unknown]:
+    theirs, ours = _ranges(target.subnets), _ranges(source.subnets)
+    if source.guarded:
+        rules = rules_about(port, source.groups, egress, stack)
+        missing = f"the security groups of {source.name} let no {port} out to {target.name}"
+        yield from _unless_open(rules, target.groups, theirs, stack, missing)
+    if target.guarded:
+        rules = rules_about(port, target.groups, ingress, stack)
+        missing = f"the security groups of {target.name} let no {port} in from {source.name}"
+        yield from _unless_open(rules, source.groups, ours, stack, missing)
 
 
-def _opens(
-    rules: Sequence[Rule], peers: Iterable[Resource], ranges: Sequence[Network], stack: Stack
-) -> bool:
-    """Tell whether the rules name one of the peers' groups, or all of their addresses."""
-    if any(peer in rule.groups(stack) for peer in peers for rule in rules):
-        return True
-    named = collapsed(_addresses(rules, stack))
-    return bool(ranges) and all(any(_covers(own, range_) for own in named) for range_ in ranges)
+def settled(found: Iterable[str | Unknown | None]) -> list[str]:
+    """Give the obstacles; raise UnresolvedError when none is seen, but one may be hidden."""
+    seen_once = list(dict.fromkeys(found))
+    obstacles = [one for one in seen_once if isinstance(one, str)]
+    hidden = next((one for one in seen_once if isinstance(one, Unknown)), None)
+    if hidden is not None and not obstacles:
+        raise UnresolvedError(hidden)
+    return obstacles
 
 
-def _addresses(rules: Iterable[Rule], stack: Stack) -> Iterator[Network]:
-    for rule in rules:
-        for range_ in rule.addresses(stack):
-            if isinstance(range_, Unknown):
-                raise UnresolvedError(range_)
-            yield range_
+def told(obstacles_: Sequence[str]) -> str:
+    """Say a few obstacles in one sentence: between three zones there may be dozens."""
+    more = f" (and {len(obstacles_) - _TOLD} more)" if len(obstacles_) > _TOLD else ""
+    return "; ".join(obstacles_[:_TOLD]) + more
+
+
+def _unless_open(
+    rules: Iterable[Held | Unknown],
+    peers: Iterable[Resource],
+    ranges: Sequence[Network] | Unknown,
+    stack: Stack,
+    missing: str,
+) -> Iterator[str | Unknown]:
+    try:
+        if not opens(rules, peers, ranges, stack):
+            yield missing
+    except UnresolvedError as error:
+        yield error.unknown
 
 
 def _between(
     one: Resource, other: Resource, port: int, answers: range, stack: Stack
-) -> Iterator[str]:
+) -> Iterator[str | Unknown]:
     """Say which of two subnets' ACLs refuses packets that one opens a port of the other with."""
     ports = range(port, port + 1)
-    yield from _at_edge(one, _range(other), ports, answers, stack, inward=False)
-    yield from _at_edge(other, _range(one), ports, answers, stack, inward=True)
+    try:
+        here, there = range_of(one), range_of(other)
+    except UnresolvedError as error:
+        yield error.unknown
+        return
+    yield from _at_edge(one, there, ports, answers, stack, inward=False)
+    yield from _at_edge(other, here, ports, answers, stack, inward=True)
 
 
 def _at_edge(
     subnet: Resource, peer: Network, ports: range, answers: range, stack: Stack, *, inward: bool
-) -> Iterator[str]:
+) -> Iterator[str | Unknown]:
     """Say whether a subnet's ACL refuses requests of a peer (or to it), or the answers."""
-    held = acl(subnet, stack)
     word = "from" if inward else "to"
-    if not lets_through(held, stack, peer, ports, egress=not inward):
-        yield f"the network ACL of {subnet.name} refuses {ports.start} {word} {peer}"
-    if not lets_through(held, stack, peer, answers, egress=inward):
-        yield f"the network ACL of {subnet.name} refuses the answers {word} {peer}"
+    try:
+        held = acl(subnet, stack)
+        if not lets_through(held, stack, peer, ports, egress=not inward):
+            yield f"the network ACL of {subnet.name} refuses {ports.start} {word} {peer}"
+        if not lets_through(held, stack, peer, answers, egress=inward):
+            yield f"the network ACL of {subnet.name} refuses the answers {word} {peer}"
+    except UnresolvedError as error:
+        yield error.unknown
 
 
-def _be_one_vpc(source: Place, target: Place) -> None:
-    if len({subnet["vpc_id"] for subnet in (*source.subnets, *target.subnets)}) > 1:
+def _be_one_vpc(source: Place, target: Place, stack: Stack) -> None:
+    if len({_vpc(subnet, stack) for subnet in (*source.subnets, *target.subnets)}) > 1:
         detail = f"connections between the VPCs of {source.name} and {target.name}"
         raise UnresolvedError(Unknown(Cause.UNREADABLE, detail=detail))
 
 
-def _ranges(subnets: Iterable[Resource]) -> list[Network]:
-    return [_range(subnet) for subnet in subnets]
+def _vpc(subnet: Resource, stack: Stack) -> object:
+    said = subnet.raw("vpc_id")
+    return said if isinstance(said, str) else id(stack.one(subnet, "vpc_id", VPC))
 
 
-def _range(subnet: Resource) -> Network:
+def _ranges(subnets: Iterable[Resource]) -> list[Network] | Unknown:
+    try:
+        return [range_of(subnet) for subnet in subnets]
+    except UnresolvedError as error:
+        return error.unknown
+
+
+def range_of(subnet: Resource) -> Network:
+    """Give a subnet's IPv4 addresses; raise UnresolvedError when they are unknown."""
     return network(subnet["cidr_block"])
-
-
-def _covers(outer: Network, inner: Network) -> bool:
-    return (
-        outer.version == inner.version
-        and outer.prefixlen <= inner.prefixlen
-        and outer.overlaps(inner)
-    )

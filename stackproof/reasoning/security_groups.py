@@ -8,7 +8,7 @@ from typing import Any
 
 from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import Network, covers_internet, network
-from stackproof.reasoning.effective import alone, whole
+from stackproof.reasoning.effective import alone, stated, whole
 from stackproof.reasoning.relations import pointers
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import (
@@ -224,7 +224,7 @@ def _rules(group: Resource, stack: Stack, way: str, separate: str) -> Iterator[R
         if alone(group, stack):
             yield from _of_way(group, way)
         return
-    for element in group.elements(way):
+    for element in stated(group).elements(way):
         yield element if isinstance(element, Unknown) else Rule(element, group, way, _INLINE)
     for type_ in (separate, SECURITY_GROUP_RULE):
         for found in pointers(group, stack, type_, "security_group_id"):

@@ -9,7 +9,7 @@ import pytest
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.access import denies_without_tls, grants, may, statements
-from stackproof.reasoning.reachability import anywhere, seen, sources
+from stackproof.reasoning.openings import anywhere, seen, sources
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
 from tests.scenarios.cicd.expected import Expected

@@ -11,7 +11,7 @@ from stackproof.controls.support.taggable import TAGGABLE, known_tags, made_by_a
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.access import denies_without_tls, may, statements
-from stackproof.reasoning.reachability import anywhere, seen, sources
+from stackproof.reasoning.openings import anywhere, seen, sources
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
 from tests.scenarios.conftest import KeyOf, Named, Said

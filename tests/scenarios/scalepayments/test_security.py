@@ -12,8 +12,8 @@ from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.access import denies_without_tls, may, statements
 from stackproof.reasoning.network import Tier, tier
+from stackproof.reasoning.openings import anywhere, seen, sources
 from stackproof.reasoning.places import place
-from stackproof.reasoning.reachability import anywhere, seen, sources
 from stackproof.reasoning.security_groups import ingress
 from stackproof.types import tokens
 from tests.scenarios.conftest import KeyOf, Named, Said

@@ -9,16 +9,12 @@ import pytest
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.access import denies_without_tls, may, statements
+from stackproof.reasoning.openings import anywhere, lets_in, lets_out, seen, sources
 from stackproof.reasoning.places import Place
 from stackproof.reasoning.reachability import (
-    anywhere,
-    lets_in,
-    lets_out,
     obstacles,
     obstacles_from_internet,
     obstacles_to_internet,
-    seen,
-    sources,
 )
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from stackproof.model import Cause, Resource, Sight, Stack, Unknown, UnresolvedError
+from stackproof.model import LEFT_TO_AWS, Cause, Resource, Sight, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import network
-from stackproof.reasoning.network_acls import acl, lets_through
+from stackproof.reasoning.network_acls import acl, let_through, lets_through
 from stackproof.types.tokens import (
     DEFAULT_NETWORK_ACL,
     NETWORK_ACL,
     NETWORK_ACL_ASSOCIATION,
     NETWORK_ACL_RULE,
     SUBNET,
+    VPC,
 )
 
 ALL = {"protocol": "-1", "cidr_block": "0.0.0.0/0", "from_port": 0, "to_port": 0}
@@ -100,6 +102,7 @@ def test_rule_that_cannot_be_seen_is_unknown() -> None:
 
 
 SUBNET_ = Resource({"vpc_id": "vpc"}, type=SUBNET, name="data", id="subnet-1")
+VPC_ = Resource({}, type=VPC, name="vpc", id="vpc")
 
 
 def test_subnet_follows_its_own_acl_before_the_default_one() -> None:
@@ -107,7 +110,61 @@ def test_subnet_follows_its_own_acl_before_the_default_one() -> None:
     default = acl_of(type_=DEFAULT_NETWORK_ACL, subnet_ids=["subnet-1"])
     assert acl(SUBNET_, Stack([SUBNET_, default, own], Sight.LIVE)) is own
     assert acl(SUBNET_, Stack([SUBNET_, default], Sight.LIVE)) is default
-    assert acl(SUBNET_, Stack([SUBNET_], Sight.LIVE)) is None
+
+
+def test_a_subnet_whose_acl_is_not_shown_was_not_looked_at() -> None:
+    with pytest.raises(UnresolvedError):
+        acl(SUBNET_, Stack([SUBNET_, VPC_], Sight.LIVE))
+    with pytest.raises(UnresolvedError):
+        acl(SUBNET_, Stack([SUBNET_], Sight.DECLARED))
+    assert acl(SUBNET_, Stack([SUBNET_, VPC_], Sight.DECLARED)) is None
+
+
+def test_the_default_acl_that_a_program_adopts_is_the_rest_of_the_networks() -> None:
+    adopted = acl_of(type_=DEFAULT_NETWORK_ACL, default_network_acl_id="acl-0")
+    known = replace(VPC_, data={"default_network_acl_id": "acl-0"})
+    stack = Stack([SUBNET_, known, replace(adopted, id="acl-0")], Sight.STATE)
+    assert acl(SUBNET_, stack) == replace(adopted, id="acl-0")
+    urn = "urn:pulumi:s::p::aws:ec2/vpc:Vpc::vpc"
+    hidden = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
+    refers = {"default_network_acl_id": (urn,)}
+    adopted = replace(
+        adopted, id=None, data={**adopted.data, "default_network_acl_id": hidden}, references=refers
+    )
+    stack = Stack([SUBNET_, replace(VPC_, urn=urn), adopted], Sight.DECLARED)
+    assert acl(SUBNET_, stack) is adopted
+
+
+def test_rules_added_to_the_default_acl_are_not_overlooked() -> None:
+    known = replace(VPC_, data={"default_network_acl_id": "acl-0"})
+    added = Resource({"network_acl_id": "acl-0"}, type=NETWORK_ACL_RULE, name="r", id="r")
+    with pytest.raises(UnresolvedError):
+        acl(SUBNET_, Stack([SUBNET_, known, added], Sight.STATE))
+
+
+def test_subnets_that_an_acl_leaves_to_aws_are_none_of_the_programs() -> None:
+    own = acl_of(subnet_ids=LEFT_TO_AWS)
+    assert acl(SUBNET_, Stack([SUBNET_, VPC_, own], Sight.DECLARED)) is None
+    hidden = acl_of(subnet_ids=[Unknown(Cause.NOT_KNOWN_AT_PREVIEW)])
+    with pytest.raises(UnresolvedError):
+        acl(SUBNET_, Stack([SUBNET_, VPC_, hidden], Sight.DECLARED))
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ([], []),
+        ([rule(100, "allow")], ["10.0.1.0/24"]),
+        ([rule(50, "deny", cidr_block="10.0.1.0/25"), rule(100, "allow")], ["10.0.1.128/25"]),
+        ([rule(50, "deny"), rule(100, "allow")], []),
+        ([rule(100, "allow", cidr_block="10.0.1.128/25")], ["10.0.1.128/25"]),
+        ([rule(100, "allow", cidr_block="10.0.2.0/24")], []),
+    ],
+)
+def test_some_addresses_may_get_through(rules: list[dict[str, Any]], expected: list[str]) -> None:
+    held = acl_of(*rules)
+    found = let_through(held, Stack([held], Sight.LIVE), PEER, range(443, 444), egress=False)
+    assert [str(range_) for range_ in found] == expected
 
 
 def test_association_declared_apart_counts() -> None:

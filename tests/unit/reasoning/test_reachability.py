@@ -15,6 +15,7 @@ from stackproof.reasoning.reachability import (
     obstacles_to_internet,
 )
 from stackproof.types.tokens import (
+    DEFAULT_NETWORK_ACL,
     ECS_SERVICE,
     INTERNET_GATEWAY,
     LB,
@@ -52,8 +53,16 @@ def subnet(name: str, cidr: str, table: str) -> list[Resource]:
 
 OUT = {"destination_cidr_block": "0.0.0.0/0"}
 EVERYWHERE = {"cidr_ipv4": "0.0.0.0/0"}
+ANYTHING = {"rule_no": 100, "action": "allow", "protocol": "-1", "cidr_block": "0.0.0.0/0"}
 PARTS = [
     made(VPC, "vpc"),
+    made(
+        DEFAULT_NETWORK_ACL,
+        "default-acl",
+        subnet_ids=["front", "app", "data"],
+        ingress=[ANYTHING],
+        egress=[ANYTHING],
+    ),
     made(INTERNET_GATEWAY, "igw-1", vpc_id="vpc"),
     *(made(ROUTE_TABLE, name, vpc_id="vpc") for name in ("public", "private", "isolated")),
     made(ROUTE, "out", route_table_id="public", gateway_id="igw-1", **OUT),
