@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 ACM_CERTIFICATE: Final = "aws:acm/certificate:Certificate"
+ACM_CERTIFICATE_VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
 AMI_LAUNCH_PERMISSION: Final = "aws:ec2/amiLaunchPermission:AmiLaunchPermission"
 API: Final = "aws:apigatewayv2/api:Api"
 API_AUTHORIZER: Final = "aws:apigatewayv2/authorizer:Authorizer"
