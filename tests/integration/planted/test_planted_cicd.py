@@ -43,7 +43,7 @@ from tests.integration.planted.planting import (
     none_blamed,
     use,
 )
-from tests.integration.planted.reasons import DOOR, GONE, LOGGED, PROMISE, REACH, REGISTRY
+from tests.integration.planted.reasons import GONE, LOGGED, PROMISE, REGISTRY
 from tests.mutations.alarms import change_alarm
 from tests.mutations.delivery import (
     change_action,
@@ -138,11 +138,10 @@ DEFECTS = (
         "security-group-data-ports-from-groups",
         use(opened_to_all, "$alb_security_group_id", "-1", -1, -1),
     ),
-    missed(
+    defect(
         "the load balancer doesn't reach the service",
         "$service_security_group_id $alb_arn targetgroup $service_name service-security-group",
-        Seen.VANISHED,
-        REACH,
+        "target-group-reached",
         use(closed_to_all, "$service_security_group_id"),
     ),
     defect("flow logs are deleted", "$vpc_id", "vpc-flow-logs", use(no_flow_logs, "$vpc_id")),
@@ -163,11 +162,10 @@ DEFECTS = (
         "route-leads-somewhere",
         call("ec2", "delete_nat_gateway", NatGatewayId="$nat_gateway_ids.0"),
     ),
-    missed(
+    defect(
         "a network ACL stops the load balancer's requests",
         "acl- targetgroup $alb_arn $service_name",
-        Seen.UNMANAGED,
-        REACH,
+        "target-group-reached",
         use(
             acl_for,
             "$vpc_id",
@@ -202,11 +200,10 @@ DEFECTS = (
         "waf-acl-managed-rules",
         use(firewall, "$web_acl_arn", first_rule_counts),
     ),
-    missed(
+    defect(
         "the load balancer answers by itself",
         "$http_listener_arn $blue_target_group_arn $alb_arn",
-        Seen.DRIFTED,
-        DOOR,
+        "load-balancer-leads-somewhere",
         call(
             "elbv2",
             "modify_listener",
@@ -263,11 +260,10 @@ DEFECTS = (
         "ecs-containers-not-privileged",
         _task(_privileged),
     ),
-    missed(
+    defect(
         "nothing listens where the load balancer asks",
         "cicd-app-staging targetgroup",
-        Seen.DRIFTED,
-        "the port that a task maps is not compared with that of its service",
+        "ecs-service-port-mapped",
         _task(_other_port),
     ),
     defect(

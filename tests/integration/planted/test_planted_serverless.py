@@ -222,11 +222,10 @@ DEFECTS = (
         "http-api-route-authorization",
         use(route, API, "DELETE /{proxy+}", AuthorizationType="NONE"),
     ),
-    missed(
+    defect(
         "a route leads nowhere",
         "apigatewayv2/route",
-        Seen.DRIFTED,
-        "no control looks for the integration of a route",
+        "http-api-route-leads-somewhere",
         use(route, API, "GET /", Target="integrations/aaaaaaa"),
     ),
     missed(
@@ -285,7 +284,7 @@ DEFECTS = (
         "http-api-throttled",
         _stage(DefaultRouteSettings={"ThrottlingBurstLimit": 0, "ThrottlingRateLimit": 0.0}),
     ),
-    missed("nothing is deployed any more", API, Seen.DRIFTED, PROMISE, _stage(AutoDeploy=False)),
+    defect("nothing is deployed any more", API, "api-has-stage", _stage(AutoDeploy=False)),
     defect(
         "every page of the web may call with credentials",
         API,

@@ -41,7 +41,7 @@ from tests.integration.planted.planting import (
     none_blamed,
     use,
 )
-from tests.integration.planted.reasons import GONE, PROMISE, REACH
+from tests.integration.planted.reasons import GONE, PROMISE
 from tests.mutations.alarms import change_alarm
 from tests.mutations.network import close_ways_out, share_route_table
 from tests.mutations.roles import allow
@@ -90,18 +90,16 @@ DEFECTS = (
         "default-security-group-empty",
         use(default_group_opened, "$vpc_id"),
     ),
-    missed(
+    defect(
         "nobody reaches the databases",
         f"{DB} {APP} db-security-group",
-        Seen.VANISHED,
-        REACH,
+        "security-group-rules-meet",
         use(closed_to_all, DB),
     ),
-    missed(
+    defect(
         "web servers reach no application",
         f"{WEB} {APP} web-security-group",
-        Seen.VANISHED,
-        REACH,
+        "security-group-rules-meet",
         use(close_ways_out, WEB),
     ),
     # The network
@@ -153,11 +151,10 @@ DEFECTS = (
         "vpc-dns",
         call("ec2", "modify_vpc_attribute", VpcId="$vpc_id", EnableDnsSupport={"Value": False}),
     ),
-    missed(
+    defect(
         "a network ACL stops answers to private subnets",
         "acl- $private_subnet_ids",
-        Seen.UNMANAGED,
-        REACH,
+        "subnet-hears-answers",
         use(
             acl_for,
             "$vpc_id",
