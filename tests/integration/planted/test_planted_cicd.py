@@ -140,7 +140,7 @@ DEFECTS = (
     ),
     defect(
         "the load balancer doesn't reach the service",
-        "$service_security_group_id $alb_arn targetgroup $service_name service-security-group",
+        "$http_listener_arn $service_security_group_id $alb_arn targetgroup $service_name service-security-group",
         "target-group-reached",
         use(closed_to_all, "$service_security_group_id"),
     ),
@@ -164,7 +164,7 @@ DEFECTS = (
     ),
     defect(
         "a network ACL stops the load balancer's requests",
-        "acl- targetgroup $alb_arn $service_name",
+        "$http_listener_arn acl- targetgroup $alb_arn $service_name",
         "target-group-reached",
         use(
             acl_for,

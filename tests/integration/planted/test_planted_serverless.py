@@ -86,7 +86,12 @@ DEFECTS = (
         "lambda-supported-runtime",
         _function(Runtime="python3.8"),
     ),
-    defect("anybody calls the function", FUNCTION, "lambda-permission-not-public", _permitted("*")),
+    defect(
+        "anybody calls the function",
+        f"{FUNCTION} lambda/permission",
+        "lambda-permission-not-public",
+        _permitted("*"),
+    ),
     defect(
         "a stranger's account calls the function",
         FUNCTION,
@@ -155,7 +160,7 @@ DEFECTS = (
     ),
     defect(
         "the API may not call the function",
-        f"{FUNCTION} {API}",
+        f"{FUNCTION} {API} lambda/permission",
         "api-may-invoke",
         call("lambda", "remove_permission", FunctionName=FUNCTION, StatementId="http-invokes"),
     ),
