@@ -13,6 +13,7 @@ from stackproof.controls.support.example_service import BY_GROUP, rule
 from stackproof.model import (
     Category,
     Fail,
+    Family,
     Framework,
     Outcome,
     Pass,
@@ -42,6 +43,7 @@ _OTHER: Final = Ref("other")
     title="What one security group lets out to another is let in there",
     severity=Severity.MEDIUM,
     category=Category.NETWORK,
+    family=Family.SECURITY_GROUPS,
     types=SECURITY_GROUP,
     needs=(*INGRESS_NEIGHBOURS, *EGRESS_NEIGHBOURS),
     frameworks={Framework.NIST: ("CM-6",)},

@@ -140,7 +140,7 @@ DEFECTS = (
     ),
     defect(
         "the load balancer doesn't reach the service",
-        "$http_listener_arn $service_security_group_id $alb_arn targetgroup $service_name service-security-group",
+        "$http_listener_arn $service_security_group_id $alb_arn targetgroup $service_name",
         "target-group-reached",
         use(closed_to_all, "$service_security_group_id"),
     ),
