@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from stackproof.controls.iam_sensitive_actions import ESCALATION
+from stackproof.controls.iam_sensitive_actions import DATA, ESCALATION
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
@@ -16,7 +16,14 @@ from stackproof.reasoning.policy_documents import IDENTITY_TYPES, Said, identity
 from stackproof.types.changing_actions import changing_actions
 from stackproof.types.tokens import IAM_ROLE_POLICY
 
-_SAID_ELSEWHERE: Final = frozenset(ESCALATION) | {action for way in WAYS for action, _, _ in way}
+# Of these other controls speak: of data, and of ways to other identities.
+_SAID_ELSEWHERE: Final = frozenset(
+    (
+        *ESCALATION,
+        *(action for actions in DATA.values() for action in actions),
+        *(action for way in WAYS for action, _, _ in way),
+    )
+)
 # What only adds, and what AWS itself allows on everything where it says what a service needs:
 # AWS Managed Policy Reference, AWSLambdaVPCAccessExecutionRole, AmazonSSMManagedInstanceCore.
 _TOLERATED: Final = frozenset(
@@ -75,10 +82,10 @@ def _where(operator: str, key: str, value: str) -> Change:
     cases=Cases(
         passing=ONE_TABLE,
         failing=(
-            _allowing("dynamodb:PutItem"),
+            _allowing("dynamodb:DeleteTable"),
             _allowing(["s3:GetObject", "s3:Delete*"]),
             _allowing(["ec2:TerminateInstances"], "arn:aws:ec2:*:*:instance/*"),
-            (*_allowing("sqs:PurgeQueue"), _where("Bool", "aws:MultiFactorAuthPresent", "true")),
+            (*_allowing("sqs:DeleteQueue"), _where("Bool", "aws:MultiFactorAuthPresent", "true")),
             (*_allowing("rds:Delete*"), _where("StringEquals", "aws:PrincipalTag/Team", "orders")),
         ),
         unknown=(Hide("policy"), Hide(f"{STATEMENT}.Action"), Hide(f"{STATEMENT}.Resource")),
@@ -102,7 +109,7 @@ def changes_named_things(holder: Resource) -> Outcome:
     """What a flaw in one program can destroy is then what the program itself keeps.
 
     Conditions on what is changed count (its tags, its cluster), those on who asks don't. All
-    actions of a service, and ways to other identities, are said by other controls.
+    actions of a service, data, and ways to other identities are said by other controls.
     """
     return each(identity_statements(holder), _named)
 

@@ -36,7 +36,7 @@ ESCALATION = (
 
 # What reads, overwrites or deletes data, by whose data it is. Source: Service Authorization
 # Reference, "Actions defined by" each of the services.
-_DATA = {
+DATA = {
     "bucket": (
         "s3:DeleteObject",
         "s3:DeleteObjectVersion",
@@ -181,7 +181,7 @@ def secrets_limited(holder: Resource) -> Outcome:
         failing=(
             *(
                 (Change(ACTION, [action]), _on("*"))
-                for actions in _DATA.values()
+                for actions in DATA.values()
                 for action in actions
             ),
             _on("arn:aws:s3:::*"),
@@ -224,7 +224,7 @@ def _data_bounded(item: Said) -> Outcome:
         return Pass()
     failures = (
         failure
-        for kind, actions in _DATA.items()
+        for kind, actions in DATA.items()
         for action in actions
         if isinstance(failure := _bounded(item, action, kind), Fail)
     )
