@@ -1,5 +1,5 @@
 """The policy pack: `pulumi preview --policy-pack policies`."""
 
-from stackproof.policy_pack import policies, project_trusts, project_waivers, serve
+from stackproof.policy_pack import policies, project_settings, project_waivers, serve
 
-serve("stackproof", policies(waivers=project_waivers(), trusted=project_trusts()))
+serve("stackproof", policies(waivers=project_waivers(), settings=project_settings()))

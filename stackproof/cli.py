@@ -13,6 +13,7 @@ from stackproof.exit_codes import COULD_NOT
 from stackproof.garbage import collect_seldom
 
 _COMMANDS = {
+    "config": "stackproof.commands.config",
     "controls": "stackproof.commands.controls",
     "demo": "stackproof.commands.demo",
     "deploy": "stackproof.commands.deploy",

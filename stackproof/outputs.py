@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,14 @@ class OutputsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The outputs of one deployed stack, lists decoded whatever way they were written."""
+    """The outputs of one deployed stack, lists decoded whatever way they were written.
+
+    `tags` are the stack's own by the project's settings, if these say so.
+    """
 
     values: Mapping[str, Any]
     path: Path
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         """Give an output; raise OutputsError naming what the file lacks."""
@@ -93,7 +97,9 @@ class Outputs:
 
     @property
     def own_tags(self) -> dict[str, str]:
-        """Give the tags that every resource of the stack carries, by its own outputs."""
+        """Give the tags that every resource of the stack carries, by settings or own outputs."""
+        if self.tags:
+            return dict(self.tags)
         named = {"Project": self.values.get("project"), "Environment": self.get("environment")}
         return {k: v for k, v in named.items() if isinstance(v, str)} if all(named.values()) else {}
 

@@ -2,9 +2,9 @@
 
 Fixtures: `outputs` (the stack's outputs), `live` (its resources as AWS shows them), `run_facts`
 (account, endpoint, calls), `accounting` (how each resource ends), `compared` (findings about what
-is named and isn't there), `waivers` (the failures that are accepted), `aws` (read-only boto3
-clients), `probe` (asks with them until the answer holds, as long as AWS may need to show it),
-`others` (further stacks given by more than one `--outputs`).
+is named and isn't there), `waivers` (the failures that are accepted), `settings` (the project's),
+`aws` (read-only boto3 clients), `probe` (asks with them until the answer holds, as long as AWS may
+need to show it), `others` (further stacks given by more than one `--outputs`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import tempfile
 import time
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ import pytest
 from stackproof.exit_codes import COULD_NOT
 from stackproof.garbage import collect_seldom
 from stackproof.model import Cause, Control, Stack, Unknown, UnresolvedError
+from stackproof.settings.settings import EVERYTHING, Settings
 
 if TYPE_CHECKING:
     from stackproof.model import Finding
@@ -146,7 +148,7 @@ class Verification:
         self.config = config
         self.outputs: list[Outputs] = []
         self.waived: tuple[Waiver, ...] = ()
-        self.trusted: tuple[str, ...] = ()
+        self.settings: Settings = EVERYTHING
         self.scenarios: Scenarios = Scenarios()
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", None)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -161,10 +163,13 @@ class Verification:
     def pytest_sessionstart(self) -> None:
         """Read the stacks before workers start; stop with one sentence when that can't be done."""
         from stackproof import outputs as files
-        from stackproof.project import project_file, settings_file, waivers_file
+        from stackproof.project import project_file, waivers_file
+        from stackproof.settings.file import load
+        from stackproof.settings.places import find
+        from stackproof.settings.settings import SettingsError
         from stackproof.settling import Look
-        from stackproof.trust import SettingsError, trusted
-        from stackproof.waivers import WaiversError, load
+        from stackproof.waivers import WaiversError
+        from stackproof.waivers import load as load_waivers
 
         project = project_file(self.config.invocation_params.dir)
         file = waivers_file(project, self.config.getoption("--waivers"))
@@ -182,9 +187,10 @@ class Verification:
             self._deadline = self._worker["stackproof_deadline"]
             self._looks = [Look(*look) for look in self._worker["stackproof_looks"]]
         try:
-            self.outputs = [files.load(files.find(option)) for option in options]
-            self.waived = load(file)
-            self.trusted = trusted(settings_file(project))
+            self.settings = load(find(project))
+            own = self.settings.own_tags
+            self.outputs = [replace(files.load(files.find(o)), tags=own) for o in options]
+            self.waived = load_waivers(file)
         except (files.OutputsError, SettingsError, WaiversError) as error:
             pytest.exit(str(error), COULD_NOT)
         if self.config.option.collectonly:
@@ -212,6 +218,7 @@ class Verification:
         self.config.pluginmanager.register(Rereading(folder, self._deadline, read, use))
 
     def _read(self) -> None:
+        from stackproof.controls import catalogue
         from stackproof.outputs import OutputsError
         from stackproof.reports import accounts
         from stackproof.settling import told as told_of
@@ -233,7 +240,7 @@ class Verification:
                         self.waived,
                         max(0.0, left),
                         aws,
-                        trusted=self.trusted,
+                        settings=self.settings,
                     )
                     looks = run.looks
                     self._looks += looks if number == 0 else ()
@@ -251,7 +258,9 @@ class Verification:
                 f"{sum(snapshot.calls.values())} API calls, {snapshot.seconds:.1f} s"
             )
             self._header += [f"  {said}" for said in told_of(looks)]
-            told = accounts.record(accounting_of(outputs, state, snapshot))
+            said = self.settings.left_out(catalogue().values())
+            self._header += [f"  {said}"] if said else []
+            told = accounts.record(accounting_of(outputs, state, snapshot, self.settings))
             self._header.append(f"  {accounts.counted(told)}")
             unread = accounts.not_read(accounts.unread(snapshot.lost))
             for status, listed in (*accounts.named(told, accounts.ON_A_LINE), *unread):
@@ -282,6 +291,9 @@ class Verification:
             items[:] = [item for item in items if self._concerns(item)]
 
     def _concerns(self, item: pytest.Item) -> bool:
+        control = getattr(getattr(item, "callspec", None), "params", {}).get("control")
+        if isinstance(control, Control) and not self._holds(control):
+            return False
         first, *others = self.outputs
         for mark in item.iter_markers("side_by_side"):
             same = mark.kwargs.get("same")
@@ -302,6 +314,12 @@ class Verification:
             for marker, output in (("blueprint", "blueprint"), ("environments", "environment"))
             for mark in item.iter_markers(marker)
         )
+
+    def _holds(self, control: Control) -> bool:
+        """Tell whether a control is to be judged; those of what is named are always."""
+        from stackproof.controls import catalogue
+
+        return control.id not in catalogue() or self.settings.holds(control)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -494,7 +512,9 @@ def accounting(verification: Verification, run_facts: Snapshot) -> Accounting:
     """Give how every resource ends that state, outputs or tags name, or that was read."""
     from stackproof.verify import accounting_of
 
-    return accounting_of(verification.outputs[0], verification.state(), run_facts)
+    return accounting_of(
+        verification.outputs[0], verification.state(), run_facts, verification.settings
+    )
 
 
 @pytest.fixture(scope="session")
@@ -509,14 +529,14 @@ def compared(
     from stackproof import verify
 
     comparison = verify.compared_with(verification.state(), run_facts)
-    found = verify.compared(accounting, run_facts, comparison)
-    return [*found, *verify.about_waivers(waivers, live, found, verification.trusted)]
+    found = verify.compared(accounting, run_facts, comparison, verification.settings)
+    return [*found, *verify.about_waivers(waivers, live, found, verification.settings)]
 
 
 @pytest.fixture(scope="session")
-def trusted(verification: Verification) -> tuple[str, ...]:
-    """Give the accounts and organizations that the project trusts, by its `stackproof.yaml`."""
-    return verification.trusted
+def settings(verification: Verification) -> Settings:
+    """Give the project's settings, by its `stackproof.yaml`: `settings.told(control)`."""
+    return verification.settings
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-SETTINGS = "stackproof.yaml"
 WAIVERS = "waivers.yaml"
 WAIVERS_VARIABLE = "STACKPROOF_WAIVERS"
 
@@ -33,9 +32,3 @@ def waivers_file(project: Path | None, option: Path | None = None) -> Path | Non
     path = project.parent / WAIVERS
     # A link that leads nowhere is there, and cannot be read: that must be said.
     return path if os.path.lexists(path) else None
-
-
-def settings_file(project: Path | None) -> Path | None:
-    """Give the file with what preview and verification share; None when there is none."""
-    path = project.parent / SETTINGS if project is not None else None
-    return path if path is not None and os.path.lexists(path) else None

@@ -19,9 +19,9 @@ from stackproof.parity.naming import Named, elsewhere, named
 from stackproof.parity.twins import Reach
 from stackproof.parity.vanished import missing
 from stackproof.parity.witnesses import strangers
+from stackproof.settings.settings import EVERYTHING, Settings
 from stackproof.settling import Look, Settling, told
 from stackproof.sights.own_tags import identifying, shared_tags
-from stackproof.trust import parameters
 from stackproof.types.regions import is_region, partition_of
 from stackproof.waivers import Match, Waiver, Waivers
 
@@ -256,7 +256,6 @@ def reach() -> Reach:
     everywhere = (reader.types for reader in readers() if not reader.regional)
     return Reach(
         readable=frozenset(type_ for reader in readers() for type_ in reader.types),
-        # What a control looks at beside what it judges is not passed over either.
         covered=frozenset(
             type_ for item in catalogue().values() for type_ in (*item.types, *item.needs)
         ),
@@ -265,13 +264,25 @@ def reach() -> Reach:
     )
 
 
-def accounting_of(outputs: Outputs, state: State | None, snapshot: Snapshot) -> Accounting:
+def covered_by(settings: Settings) -> Reach:
+    """Give the types that this version reads, and those that the chosen controls judge.
+
+    What a control looks at beside what it judges is not passed over either.
+    """
+    chosen = settings.chosen(catalogue().values())
+    types = frozenset(type_ for item in chosen for type_ in (*item.types, *item.needs))
+    return replace(reach(), covered=types)
+
+
+def accounting_of(
+    outputs: Outputs, state: State | None, snapshot: Snapshot, settings: Settings = EVERYTHING
+) -> Accounting:
     """Account for every resource that is named or was read."""
     names = named_by(outputs, state, snapshot)
     return account(
         names,
         snapshot.resources,
-        reach(),
+        covered_by(settings),
         unsure=snapshot.unsure,
         foreign=snapshot.foreign,
         gaps=snapshot.gaps,
@@ -287,14 +298,17 @@ def accounting_of(outputs: Outputs, state: State | None, snapshot: Snapshot) -> 
 
 
 def compared(
-    accounting: Accounting, snapshot: Snapshot, comparison: Comparison | None
+    accounting: Accounting,
+    snapshot: Snapshot,
+    comparison: Comparison | None,
+    settings: Settings = EVERYTHING,
 ) -> list[Finding]:
     """Give the findings about what is named beside what is there: gone, unreadable, drifted."""
     drifted = comparison.findings if comparison else ()
     # What stands for what may be there is judged itself.
     said = {r.type for r in snapshot.resources if identity_on_aws(r) in snapshot.unsure}
     told = said | snapshot.gaps.keys()
-    return [*missing(accounting, catalogue().values(), told), *drifted]
+    return [*missing(accounting, settings.chosen(catalogue().values()), told), *drifted]
 
 
 def compared_with(state: State | None, snapshot: Snapshot) -> Comparison | None:
@@ -320,14 +334,13 @@ def verify(
     state: State | None = None,
     waived: Sequence[Waiver] = (),
     settle: float = 0.0,
-    trusted: tuple[str, ...] = (),
+    settings: Settings = EVERYTHING,
 ) -> Run:
     """Judge a deployed stack with every control of the catalogue.
 
-    What does not hold is read again for `settle` seconds. `trusted` are the accounts and
-    organizations that may have access from outside.
+    What does not hold is read again for `settle` seconds.
     """
-    _, run = settled(outputs, state, waived, settle, trusted=trusted)
+    _, run = settled(outputs, state, waived, settle, settings=settings)
     return replace(run, warnings=[*run.warnings, *_untold(outputs, state)])
 
 
@@ -338,7 +351,7 @@ def settled(
     seconds: float,
     aws: Aws | None = None,
     *,
-    trusted: tuple[str, ...] = (),
+    settings: Settings = EVERYTHING,
 ) -> tuple[Snapshot, Run]:
     """Read and judge a stack until everything holds or the time is up; give the last reading.
 
@@ -351,7 +364,7 @@ def settled(
         if before is not None:
             asked.forget(_services(before[1]))
         snapshot = snapshot_of(outputs, state, asked)
-        return snapshot, judged(outputs, snapshot, began, waived, state, trusted=trusted)
+        return snapshot, judged(outputs, snapshot, began, waived, state, settings=settings)
 
     settling = Settling(read, lambda found: _open(found[1]), lambda found: _shown(found[0]))
     snapshot, run = settling.within(seconds)
@@ -393,7 +406,7 @@ def _services(run: Run) -> set[str] | None:
 
 
 def verify_state(
-    state: State, name: str, waived: Sequence[Waiver] = (), trusted: tuple[str, ...] = ()
+    state: State, name: str, waived: Sequence[Waiver] = (), settings: Settings = EVERYTHING
 ) -> Run:
     """Judge what a state says, without any cloud access; `name` is the stack's if it says none."""
     began = time.monotonic()
@@ -402,8 +415,8 @@ def verify_state(
     accounts = sorted({resource.account for resource in resources if resource.account})
     regions = sorted({resource.region for resource in resources if resource.region})
     waivers = Waivers(waived, _named_in(resources), held=_held(state))
-    covered = reach().covered
-    findings, matches = _under(waivers, _judge(stack, trusted))
+    covered = covered_by(settings).covered
+    findings, matches = _under(waivers, judge_by(settings, stack))
     names = named(state, (), (), account=None)
     own = {one.resource.urn for one in names if not one.foreign}
     return Run(
@@ -416,7 +429,7 @@ def verify_state(
         seconds=time.monotonic() - began,
         resources=len(stack),
         findings=findings,
-        warnings=[*waivers.unmatched(findings), *state.notes],
+        warnings=[*_left_out(settings), *waivers.unmatched(findings), *state.notes],
         accounting=account(
             names,
             [resource for resource in stack if resource.urn in own],
@@ -438,14 +451,14 @@ def judged(
     waived: Sequence[Waiver] = (),
     state: State | None = None,
     *,
-    trusted: tuple[str, ...] = (),
+    settings: Settings = EVERYTHING,
 ) -> Run:
     """Judge a snapshot; `began` is the monotonic time at which the work started."""
     waivers = waivers_of(outputs, snapshot, waived, state)
-    accounting = accounting_of(outputs, state, snapshot)
+    accounting = accounting_of(outputs, state, snapshot, settings)
     comparison = compared_with(state, snapshot)
-    beside = compared(accounting, snapshot, comparison)
-    findings, matches = _under(waivers, [*_judge(snapshot.stack(), trusted), *beside])
+    beside = compared(accounting, snapshot, comparison, settings)
+    findings, matches = _under(waivers, [*judge_by(settings, snapshot.stack()), *beside])
     return Run(
         stack=waivers.stack or str(outputs.path),
         account=snapshot.account,
@@ -456,7 +469,11 @@ def judged(
         seconds=time.monotonic() - began,
         resources=len(snapshot.there),
         findings=findings,
-        warnings=[*waivers.unmatched(findings), *(state.notes if state else ())],
+        warnings=[
+            *_left_out(settings),
+            *waivers.unmatched(findings),
+            *(state.notes if state else ()),
+        ],
         accounting=accounting,
         gaps=snapshot.lost,
         comparison=comparison,
@@ -464,8 +481,15 @@ def judged(
     )
 
 
-def _judge(stack: Stack, trusted: tuple[str, ...]) -> list[Finding]:
-    return judge(stack, parameters=parameters(catalogue().values(), trusted))
+def judge_by(settings: Settings, stack: Stack) -> list[Finding]:
+    """Judge a stack with the controls that settings choose, as they say."""
+    chosen = settings.chosen(catalogue().values())
+    return judge(stack, chosen, settings.told_all(chosen))
+
+
+def _left_out(settings: Settings) -> list[str]:
+    said = settings.left_out(catalogue().values())
+    return [said] if said else []
 
 
 def waivers_of(
@@ -481,12 +505,12 @@ def _held(state: State | None) -> frozenset[str] | None:
 
 
 def about_waivers(
-    waivers: Waivers, stack: Stack, beside: Sequence[Finding], trusted: tuple[str, ...] = ()
+    waivers: Waivers, stack: Stack, beside: Sequence[Finding], settings: Settings = EVERYTHING
 ) -> list[Finding]:
     """Give the findings about waivers that cover more or fewer resources than they expect."""
     if all(waiver.expect is None for waiver in waivers.entries):
         return []
-    judged = [*_judge(stack, trusted), *beside]
+    judged = [*judge_by(settings, stack), *beside]
     return [said for match in waivers.matches(judged) if (said := match.finding)]
 
 

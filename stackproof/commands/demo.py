@@ -52,11 +52,12 @@ def demo(stack: str) -> None:
                 import pulumi
 
                 from stackproof.demo.run import demonstrate
+                from stackproof.settings.settings import SettingsError
                 from stackproof.sights.live.codes import LiveError
                 from stackproof.waivers import WaiversError
             try:
                 good = demonstrate(server.endpoint, stack, split)
-            except (LiveError, WaiversError, pulumi.RunError) as error:
+            except (LiveError, SettingsError, WaiversError, pulumi.RunError) as error:
                 raise CouldNot(str(error)) from None
     except (EmbeddedError, OutputsError) as error:
         raise CouldNot(str(error)) from None

@@ -1,7 +1,8 @@
-"""What commands are given about a stack: its outputs, its state, and what is waived."""
+"""What commands are given about a stack: outputs, state, settings, and what is waived."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,27 +10,38 @@ from stackproof.cli import CouldNot
 
 if TYPE_CHECKING:
     from stackproof.outputs import Outputs
+    from stackproof.settings.settings import Settings
     from stackproof.sights.state import State
     from stackproof.waivers import Waiver
 
 
-def given(
-    outputs: Path | None, state: Path | None, waivers: Path | None
-) -> tuple[Outputs, State | None, tuple[Waiver, ...]]:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given about a stack."""
+
+    outputs: Outputs
+    state: State | None
+    waived: tuple[Waiver, ...]
+    settings: Settings
+
+
+def given(outputs: Path | None, state: Path | None, waivers: Path | None) -> Given:
     """Read the files; raise CouldNot with one sentence when one of them is no good.
 
     A state says enough where no outputs file is named and none lies about.
     """
     from stackproof import outputs as outputs_file
 
-    waived = accepted(waivers)
+    held, waived = settings(), accepted(waivers)
     try:
         if state is not None and not outputs_file.is_there(outputs):
-            return outputs_file.Outputs({}, state), state_of(state), waived
-        said = outputs_file.load(outputs_file.find(outputs))
+            said = outputs_file.Outputs({}, state)
+        else:
+            said = outputs_file.load(outputs_file.find(outputs))
     except outputs_file.OutputsError as error:
         raise CouldNot(str(error)) from None
-    return said, None if state is None else state_of(state), waived
+    known = None if state is None else state_of(state)
+    return Given(replace(said, tags=held.own_tags), known, waived, held)
 
 
 def state_of(path: Path) -> State:
@@ -53,12 +65,14 @@ def accepted(waivers: Path | None) -> tuple[Waiver, ...]:
         raise CouldNot(str(error)) from None
 
 
-def trusts() -> tuple[str, ...]:
-    """Give whom the project around the working directory trusts; raise CouldNot for a bad file."""
-    from stackproof.project import project_file, settings_file
-    from stackproof.trust import SettingsError, trusted
+def settings() -> Settings:
+    """Give the settings of the project that we stand in; raise CouldNot for bad ones."""
+    from stackproof.project import project_file
+    from stackproof.settings.file import load
+    from stackproof.settings.places import find
+    from stackproof.settings.settings import SettingsError
 
     try:
-        return trusted(settings_file(project_file(Path.cwd())))
+        return load(find(project_file(Path.cwd())))
     except SettingsError as error:
         raise CouldNot(str(error)) from None

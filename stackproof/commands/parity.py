@@ -44,9 +44,9 @@ def parity(outputs: Path | None, state: Path | None, waivers: Path | None, forma
     from stackproof.sights.live.codes import LiveError
     from stackproof.verify import verify
 
-    said, held, waived = given(outputs, state, waivers)
+    told = given(outputs, state, waivers)
     try:
-        run = verify(said, held, waived)
+        run = verify(told.outputs, told.state, told.waived, settings=told.settings)
     except (LiveError, OutputsError) as error:
         raise CouldNot(str(error)) from None
     if format_ == "json":

@@ -115,7 +115,7 @@ def _run(
     only: str | None,
     settle: float,
 ) -> Run:
-    from stackproof.commands.given import accepted, given, state_of, trusts
+    from stackproof.commands.given import accepted, given, settings, state_of
     from stackproof.outputs import OutputsError
     from stackproof.sights.live.codes import LiveError
     from stackproof.verify import verify as run_verify
@@ -124,10 +124,10 @@ def _run(
     if only == "state":
         if state is None:
             raise click.UsageError("--only state needs --state FILE")
-        return verify_state(state_of(state), str(state), accepted(waivers), trusts())
-    said, held, waived = given(outputs, state, waivers)
+        return verify_state(state_of(state), str(state), accepted(waivers), settings())
+    told = given(outputs, state, waivers)
     try:
-        return run_verify(said, held, waived, settle, trusts())
+        return run_verify(told.outputs, told.state, told.waived, settle, told.settings)
     except (LiveError, OutputsError) as error:
         raise CouldNot(str(error)) from None
 

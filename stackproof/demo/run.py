@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from stackproof.cli import write_output
-from stackproof.controls import judge
 from stackproof.demo.plants import PLANTS, Plant
 from stackproof.demo.split import Split
 from stackproof.embedded.engine import Deployment
@@ -27,7 +26,10 @@ from stackproof.outputs import Outputs, load
 from stackproof.project import project_file, waivers_file
 from stackproof.reports import text
 from stackproof.reports.html import as_html
-from stackproof.verify import Run, tally, verify
+from stackproof.settings.file import load as load_settings
+from stackproof.settings.places import find as find_settings
+from stackproof.settings.settings import Settings
+from stackproof.verify import Run, judge_by, tally, verify
 from stackproof.waivers import Waiver, Waivers
 from stackproof.waivers import load as load_waivers
 
@@ -58,6 +60,7 @@ def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
     say = _say(split.console)
     project = find_project(Path.cwd())
     waived = load_waivers(waivers_file(project_file(project.root)))
+    settings = load_settings(find_settings(project_file(project.root)))
     with split.timed("deploy"):
         deployment = deploy(project, stack, stack_config(project, stack), endpoint)
         write_output(json.dumps(_public(deployment), indent=2), OUTPUTS)
@@ -65,7 +68,7 @@ def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
     outputs = load(OUTPUTS)
 
     with split.timed("declared"):
-        findings = Waivers(waived, stack).apply(judge(deployment.declared()))
+        findings = Waivers(waived, stack).apply(judge_by(settings, deployment.declared()))
     declared = tally(findings)
     say(f"[bold]2. Declared[/] by the program: {_counts(declared)}")
     broken = [
@@ -82,13 +85,13 @@ def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
     _list(say, [escape(line) for line in red])
 
     with split.timed("live"):
-        before = verify(outputs, waived=waived)
+        before = verify(outputs, waived=waived, settings=settings)
     say("[bold]4. Live[/], read from the embedded AWS:")
     text.write_summary(before, split.console)
 
     plants, tolerated = _applicable(outputs, before)
     with split.timed("break and verify"):
-        planted, after = _break(outputs, plants, before, waived)
+        planted, after = _break(outputs, plants, before, waived, settings)
     say(f"[bold]5. Broken on purpose[/]: {sum(p.caught for p in planted)} of {len(planted)} caught")
     for one in planted:
         mark = "[green]caught[/]" if one.caught else "[bold red]MISSED[/]"
@@ -173,7 +176,11 @@ def _applicable(outputs: Outputs, before: Run) -> tuple[list[Plant], list[Plant]
 
 
 def _break(
-    outputs: Outputs, plants: Sequence[Plant], before: Run, waived: Sequence[Waiver]
+    outputs: Outputs,
+    plants: Sequence[Plant],
+    before: Run,
+    waived: Sequence[Waiver],
+    settings: Settings,
 ) -> tuple[list[Planted], Run]:
     """Plant the defects and verify anew; only a failure that was not there before counts.
 
@@ -184,7 +191,7 @@ def _break(
     session: Any = boto3.Session(region_name=str(outputs["region"]))
     for plant in plants:
         plant.act(session.client, plant.resource(outputs))
-    after = verify(outputs, waived=waived)
+    after = verify(outputs, waived=waived, settings=settings)
     known = {f.fingerprint for f in before.findings if isinstance(f.outcome, (Fail, Waived))}
     news = {
         (finding.control.id, name)

@@ -9,7 +9,7 @@ mandatory one refuses waivers that cover more than they expect, `waiver-as-expec
 
 from stackproof.policy_pack.config import PackConfigError
 from stackproof.policy_pack.policies import policies
-from stackproof.policy_pack.project import project_trusts, project_waivers
+from stackproof.policy_pack.project import project_settings, project_waivers
 from stackproof.policy_pack.server import serve
 from stackproof.policy_pack.unverified import VERIFIED_LIVE
 from stackproof.policy_pack.waived import WAIVED
@@ -19,7 +19,7 @@ __all__ = [
     "WAIVED",
     "PackConfigError",
     "policies",
-    "project_trusts",
+    "project_settings",
     "project_waivers",
     "serve",
 ]

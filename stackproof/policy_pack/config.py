@@ -10,17 +10,7 @@ from pulumi_policy import Policy, PolicyConfigSchema
 
 from stackproof.model import Control
 from stackproof.policy_pack.proxies import plain
-
-_COLLECTIONS = (tuple, list, set, frozenset)
-_JSON_TYPES: Mapping[type, str] = {
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    str: "string",
-    dict: "object",
-    **dict.fromkeys(_COLLECTIONS, "array"),
-}
-
+from stackproof.settings.parameters import JSON_TYPES, ParameterError, as_json, read, require
 
 # The key by which Pulumi's configuration speaks of every policy of a pack at once; the CLI spreads
 # it over the policies and passes it on as well.
@@ -58,7 +48,10 @@ def check(policies: Iterable[Policy], configured: Mapping[str, Mapping[str, Any]
             raise PackConfigError(f"policy pack configuration: there is no policy {policy!r}{hint}")
         described = known[policy]
         for name in given:
-            _require(policy, described.properties if described else {}, name)
+            try:
+                require(policy, described.properties if described else {}, name)
+            except ParameterError as error:
+                raise PackConfigError(f"policy pack configuration: {error}") from None
 
 
 def parameters(control: Control, configured: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,56 +60,19 @@ def parameters(control: Control, configured: Mapping[str, Any]) -> dict[str, Any
     Raises PackConfigError for a parameter that the control does not have, or a value of another
     type than its default.
     """
-    defaults = control.parameters
     # The wire has one kind of number: a port arrives as 22.0.
-    return {
-        name: _given(control, defaults, name, plain(value)) for name, value in configured.items()
-    }
-
-
-def _given(control: Control, defaults: Mapping[str, Any], name: str, value: Any) -> Any:
-    _require(control.id, defaults, name)
-    default = defaults[name]
-    wanted = type(default)
-    if isinstance(default, _COLLECTIONS) and isinstance(value, list):
-        # A port that is a text is no port of any rule: the control would find nothing.
-        kinds = {type(element) for element in default}
-        if len(kinds) == 1 and any(type(element) not in kinds for element in value):
-            raise PackConfigError(
-                f"policy pack configuration: parameter {name!r} of policy {control.id!r} is "
-                f"{value!r}; each element must be of type {_JSON_TYPES[kinds.pop()]}, as in its "
-                f"default {_json(default)!r}"
-            )
-        return wanted(value)
-    if wanted is float and type(value) is int:
-        return float(value)
-    if wanted not in _JSON_TYPES or type(value) is wanted:
-        return value
-    raise PackConfigError(
-        f"policy pack configuration: parameter {name!r} of policy {control.id!r} is {value!r}; "
-        f"it must be of type {_JSON_TYPES[wanted]}, like its default {_json(default)!r}"
-    )
-
-
-def _require(policy: str, known: Mapping[str, Any], name: str) -> None:
-    if name not in known:
-        right = f"its parameters are {', '.join(sorted(known))}" if known else "it has none"
-        raise PackConfigError(
-            f"policy pack configuration: policy {policy!r} has no parameter {name!r}; {right}"
-        )
+    given = {name: plain(value) for name, value in configured.items()}
+    try:
+        return read(control, given)
+    except ParameterError as error:
+        raise PackConfigError(f"policy pack configuration: {error}") from None
 
 
 def _property(default: Any) -> dict[str, Any]:
     if default is None:
         return {}
-    described: dict[str, Any] = {"default": _json(default)}
-    kind = _JSON_TYPES.get(type(default))
+    described: dict[str, Any] = {"default": as_json(default)}
+    kind = JSON_TYPES.get(type(default))
     if kind:
         described["type"] = kind
     return described
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    return list(value) if isinstance(value, tuple) else value

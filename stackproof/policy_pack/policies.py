@@ -46,8 +46,8 @@ from stackproof.policy_pack.levels import level
 from stackproof.policy_pack.listing import Listing
 from stackproof.policy_pack.unverified import VERIFIED_LIVE, Unverified
 from stackproof.policy_pack.waived import WAIVED, Accepted
+from stackproof.settings.settings import EVERYTHING, Level, Settings
 from stackproof.sights.declared import Shown
-from stackproof.trust import parameters as parameters_of_trust
 from stackproof.types.table import canonical
 
 if TYPE_CHECKING:
@@ -57,23 +57,23 @@ if TYPE_CHECKING:
 def policies(
     controls: Iterable[Control] | None = None,
     waivers: Waivers | None = None,
-    trusted: tuple[str, ...] = (),
+    settings: Settings = EVERYTHING,
 ) -> list[Judging]:
     """Make one policy of each control (of the whole catalogue by default).
 
     Three more list what nobody else reports: `waiver-as-expected`, the waivers that cover too much;
     `waived`, the violations that `waivers` accept; and `verified-live`, what could not be seen.
-    `trusted` are the accounts and organizations that the project trusts, unless configured.
+    `settings` say which hold, at which level and with which parameters, unless configured.
     """
     accepted = Accepted(waivers)
     unverified = Unverified()
     inputs = proxies.Inputs()
     chosen = list(catalogue().values() if controls is None else controls)
-    trusting = parameters_of_trust(chosen, trusted)
     made: list[Judging] = [
         (OfStack if control.relational else OfResource)(
             control,
-            _Bench(control, unverified, accepted, trusting.get(control.id, {})),
+            _Bench(control, unverified, accepted, settings.told(control)),
+            settings.level(control),
             inputs,
         )
         for control in chosen
@@ -95,8 +95,10 @@ def policies(
 class OfResource(ResourceValidationPolicy):
     """A control of one resource."""
 
-    def __init__(self, control: Control, bench: _Bench, inputs: proxies.Inputs) -> None:
-        super().__init__(**_metadata(control))
+    def __init__(
+        self, control: Control, bench: _Bench, set_: Level | None, inputs: proxies.Inputs
+    ) -> None:
+        super().__init__(**_metadata(control, set_))
         self._bench = bench
         self._types = control.types
         self._inputs = inputs
@@ -129,8 +131,10 @@ class OfResource(ResourceValidationPolicy):
 class OfStack(StackValidationPolicy):
     """A control of resources among their neighbours."""
 
-    def __init__(self, control: Control, bench: _Bench, inputs: proxies.Inputs) -> None:
-        super().__init__(**_metadata(control))
+    def __init__(
+        self, control: Control, bench: _Bench, set_: Level | None, inputs: proxies.Inputs
+    ) -> None:
+        super().__init__(**_metadata(control, set_))
         self._bench = bench
         self._types = control.types
         self._inputs = inputs
@@ -208,12 +212,12 @@ def _left_to_aws(unknown: Unknown) -> bool:
     return unknown.detail == LEFT_TO_AWS.detail
 
 
-def _metadata(control: Control) -> dict[str, Any]:
+def _metadata(control: Control, set_: Level | None) -> dict[str, Any]:
     framework = next(iter(control.frameworks.items()), None)
     return {
         "name": control.id,
         "description": control.title,
-        "enforcement_level": level(control),
+        "enforcement_level": EnforcementLevel(set_) if set_ else level(control),
         "config_schema": schema(control),
         "severity": PolicySeverity(control.severity.value),
         "framework": framework

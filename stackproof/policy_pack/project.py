@@ -1,4 +1,4 @@
-"""What is waived, and who is trusted, in the project that is previewed.
+"""What is waived, and what else is set, in the project that is previewed.
 
 The engine tells its packs a project's name, and not where it is. Measured with the Pulumi CLI
 3.220: a pack's working directory is its own folder; the handshake names that folder only;
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from stackproof.project import project_file, settings_file, waivers_file
-from stackproof.trust import SettingsError, trusted
+from stackproof.project import project_file, waivers_file
+from stackproof.settings.places import find, profile_of_run
+from stackproof.settings.settings import EVERYTHING, Settings, SettingsError
 
 if TYPE_CHECKING:
     from stackproof.waivers import Waivers
@@ -45,13 +46,19 @@ def project_waivers() -> Waivers | None:
         sys.exit(str(error))
 
 
-def project_trusts() -> tuple[str, ...]:
-    """Give whom the project that is previewed trusts, by `stackproof.yaml` in its root.
+def project_settings() -> Settings:
+    """Give the settings of the project that is previewed, by `stackproof.yaml` in its root.
 
-    A bad file ends this process, and the preview, with its sentence.
+    A bad file ends this process, and the preview, with its sentences.
     """
     try:
-        return trusted(settings_file(_project()))
+        file = find(_project())
+        if file is None and profile_of_run() is None:
+            return EVERYTHING
+        # What reads and checks the file takes longer to import than to run.
+        from stackproof.settings.file import load
+
+        return load(file)
     except SettingsError as error:
         sys.exit(str(error))
 

@@ -7,7 +7,7 @@ import pytest
 from stackproof.model import Control, Fail, Finding, Stack, Unknown, UnresolvedError, Waived
 from stackproof.model.secrecy import disclosed
 from stackproof.parity.controls import PARITY, every_control
-from stackproof.trust import parameters
+from stackproof.settings.settings import Settings
 from stackproof.waivers import Waivers
 
 CONTROLS = every_control()
@@ -20,14 +20,14 @@ def test_control(
     compared: list[Finding],
     waivers: Waivers,
     *,
-    trusted: tuple[str, ...],
+    settings: Settings,
     subtests: pytest.Subtests,
 ) -> None:
     """The control holds on every deployed resource that it judges, but for what is waived.
 
     One broken rule on one resource is enough for an incident or an audit finding.
     """
-    told = parameters([control], trusted).get(control.id)
+    told = settings.told(control)
     judged = [
         Finding(control, resource, outcome, facet)
         for type_ in control.types

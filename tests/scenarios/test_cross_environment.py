@@ -24,8 +24,10 @@ from stackproof.model import (
 )
 from stackproof.model.secrecy import HIDDEN, disclosed
 from stackproof.outputs import Outputs
+from stackproof.settings.settings import Settings
 from stackproof.types import tokens
 from stackproof.types.fitting import misfits
+from stackproof.verify import judge_by
 from stackproof.waivers import Waivers
 from tests.scenarios.conftest import Deployed
 
@@ -183,7 +185,7 @@ def test_same_controls_are_applied_in_every_environment(environments: list[Deplo
 @pytest.mark.requirement("3.22")
 @pytest.mark.side_by_side
 def test_controls_hold_in_every_stack(
-    deployed: list[Deployed], waivers: Waivers, subtests: pytest.Subtests
+    deployed: list[Deployed], waivers: Waivers, settings: Settings, subtests: pytest.Subtests
 ) -> None:
     """No control fails on any of the stacks, but for what is waived there.
 
@@ -191,7 +193,7 @@ def test_controls_hold_in_every_stack(
     """
     for stack in deployed:
         here = Waivers(waivers.entries, stack.name)
-        for finding in here.apply(judge(stack.live)):
+        for finding in here.apply(judge_by(settings, stack.live)):
             if isinstance(finding.outcome, (Fail, Unknown)):
                 with subtests.test(msg=f"{stack.name} {finding.control.id}"):
                     if isinstance(finding.outcome, Unknown):

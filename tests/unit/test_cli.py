@@ -53,7 +53,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def found(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """What a verification finds: the run in this list, which a test may replace."""
     runs = [run(finding(OUTCOMES["pass"]), finding(FAIL, "archive"))]
-    monkeypatch.setattr(verify, "verify", lambda *given: runs[0])
+    monkeypatch.setattr(verify, "verify", lambda *given, **told: runs[0])
     return runs
 
 
@@ -151,7 +151,7 @@ def test_report_that_cannot_be_written_is_said_in_a_sentence(found: list[Run], h
 def test_command_that_could_not_look_says_why(
     command: str, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*given: object) -> Run:
+    def refuse(*given: object, **told: object) -> Run:
         raise LiveError("it does not answer")
 
     monkeypatch.setattr(verify, "verify", refuse)
@@ -509,7 +509,9 @@ def test_state_says_enough_where_there_are_no_outputs(
     (here / "flat-outputs.json").unlink()
     given: list[Outputs] = []
 
-    def look(outputs: Outputs, state: State | None, waived: object, settle: float = 0) -> Run:
+    def look(
+        outputs: Outputs, state: State | None, waived: object, settle: float = 0, **told: object
+    ) -> Run:
         given.append(outputs)
         return run(accounting=THERE, comparison=SAME)
 

@@ -625,6 +625,39 @@ def test_controls_first_readings_are_recorded(
     assert (record["readings"], record["at_first"]) == (2, "did not hold on key")
 
 
+CHOSEN = """
+import pytest
+from stackproof.parity.controls import every_control
+
+IDS = ["kms-key-rotation", "kms-key-enabled", "resource-exists"]
+
+@pytest.mark.parametrize("control", [every_control()[id_] for id_ in IDS], ids=IDS)
+def test_control(control, settings):
+    assert settings.own_tags == {"App": "shop"}
+"""
+
+
+def test_controls_that_the_settings_leave_out_are_not_collected(suite: Suite) -> None:
+    suite.pytester.makefile(".yaml", Pulumi="name: shop\nruntime: python\n")
+    suite.pytester.makefile(
+        ".yaml", stackproof="exclude: ['kms-key-rotation']\nown_tags: {App: shop}\n"
+    )
+    suite.scenario(CHOSEN)
+    result = suite.run()
+    result.assert_outcomes(passed=2, deselected=1)
+    result.stdout.fnmatch_lines(
+        ["  1 of * controls were not judged: stackproof.yaml leaves them out"]
+    )
+
+
+def test_settings_that_are_no_good_stop_the_suite(suite: Suite) -> None:
+    suite.pytester.makefile(".yaml", Pulumi="name: shop\n", stackproof="exclude: [no-such]\n")
+    suite.scenario(CHOSEN)
+    result = suite.run()
+    assert result.ret == COULD_NOT
+    result.stderr.fnmatch_lines(["*stackproof.yaml:1: exclude.0: no control matches no-such*"])
+
+
 PROBING = """
 said = iter(["initial", "initial", "healthy"])
 

@@ -16,11 +16,13 @@ from rich.console import Console
 
 from stackproof.controls import catalogue
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
-from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown, outcome_word
 from stackproof.model.gap import Gap
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
 from stackproof.reports import parity
+from stackproof.settings.selector import Selector
+from stackproof.settings.settings import Settings
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.sights.state import State, load_state
@@ -112,6 +114,35 @@ def test_accepted_failure_is_waived_and_told_in_the_verdict() -> None:
     assert only.verdict == (
         "verified: everything was seen and everything holds, but for 1 waived failure"
     )
+
+
+def test_what_settings_leave_out_is_not_judged_and_is_said() -> None:
+    key = Resource({"enable_key_rotation": False}, type=KMS_KEY, name="key", id="k-1")
+    settings = Settings(exclude=(Selector({"type": "aws:*"}),), file="stackproof.yaml")
+    run = judged(outputs(stack="dev"), snapshot(key), 0, settings=settings)
+    assert {finding.control.id for finding in run.findings}.isdisjoint(catalogue())
+    (entry,) = run.accounting.entries
+    assert entry.status is Status.UNCOVERED
+    number = len(catalogue())
+    said = f"{number} of {number} controls were not judged: stackproof.yaml leaves them out"
+    assert run.warnings == [said]
+
+
+def test_parameters_and_tolerated_environments_are_the_settings() -> None:
+    told = {"kms-key-rotation": {"maximum_days": 1}}
+    properties = {"enable_key_rotation": True, "rotation_period_in_days": 90}
+    key = Resource(
+        {**properties, "tags": {"Environment": "dev"}}, type=KMS_KEY, name="key", id="k-1"
+    )
+    tolerated = {"dev": (Selector({"id": "kms-key-rotation"}),)}
+    for settings, wanted in (
+        (Settings(), "pass"),
+        (Settings(parameters=told), "fail"),
+        (Settings(parameters=told, tolerates=tolerated), "not_applicable"),
+    ):
+        run = judged(outputs(stack="dev"), snapshot(key), 0, settings=settings)
+        (word,) = [outcome_word(f.outcome) for f in run.findings if f.control.id in told]
+        assert word == wanted
 
 
 def test_stack_without_a_name_has_that_of_its_urns() -> None:

@@ -1,0 +1,98 @@
+"""`stackproof config`: what the project's settings make of the catalogue."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stackproof.cli import format_option
+
+if TYPE_CHECKING:
+    from stackproof.settings.settings import Settings
+
+_EXAMPLES = """
+\b
+Examples:
+  stackproof config
+  STACKPROOF_PROFILE=pci stackproof config
+  stackproof config --format json
+  stackproof config --schema > stackproof.schema.json
+
+Exit codes: 0 shown, 2 usage, 3 the settings are no good.
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@format_option
+@click.option("--schema", is_flag=True, help="Print the JSON schema of stackproof.yaml instead.")
+def config(format_: str, *, schema: bool) -> None:
+    """Show which settings hold at preview, on the state, live and in the suite, and where from.
+
+    They stand in stackproof.yaml beside Pulumi.yaml, or in `[tool.stackproof]` of pyproject.toml;
+    the pack's own configuration (`--policy-pack-config`) wins at preview.
+    """
+    from stackproof.commands.given import settings
+
+    if schema:
+        from stackproof.settings.form import Form
+
+        told = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+        click.echo(json.dumps(told | Form.model_json_schema(), indent=2))
+        return
+    record = _record(settings())
+    if format_ == "json":
+        click.echo(json.dumps(record, indent=2))
+        return
+    click.echo(f"settings: {record['file'] or 'none: everything of the catalogue holds'}")
+    for what in ("profile", "trusted", "own_tags", "tolerates"):
+        click.echo(f"{what.replace('_', ' ')}: {_text(record[what]) or 'none'}")
+    click.echo(f"controls: {record['hold']} of {record['hold'] + len(record['left_out'])} hold")
+    for id_ in record["left_out"]:
+        click.echo(f"  left out: {id_}")
+    for id_, given in record["parameters"].items():
+        for name, value in given.items():
+            click.echo(f"  {id_}: {name} = {value['value']!r} (default {value['default']!r})")
+    for id_, level in record["levels"].items():
+        click.echo(f"  {id_}: {level['level']} at preview (else {level['default']})")
+
+
+def _record(settings: Settings) -> dict[str, Any]:
+    from stackproof.controls import catalogue
+    from stackproof.policy_pack.levels import level
+    from stackproof.settings.parameters import as_json
+
+    controls = list(catalogue().values())
+    chosen = settings.chosen(controls)
+    return {
+        "file": settings.file,
+        "profile": settings.profile,
+        "trusted": list(settings.trusted),
+        "own_tags": dict(settings.own_tags),
+        "tolerates": {
+            name: [selector.text for selector in selectors]
+            for name, selectors in settings.tolerates.items()
+        },
+        "hold": len(chosen),
+        "left_out": [control.id for control in controls if not settings.holds(control)],
+        "parameters": {
+            control.id: {
+                name: {"value": as_json(value), "default": as_json(control.parameters.get(name))}
+                for name, value in given.items()
+            }
+            for control in chosen
+            if (given := settings.told(control))
+        },
+        "levels": {
+            control.id: {"level": said, "default": level(control).value}
+            for control in chosen
+            if (said := settings.level(control)) not in (None, level(control).value)
+        },
+    }
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_text(item)}" for key, item in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")

@@ -1,0 +1,1 @@
+"""What preview, verification and the suite share of a project: `stackproof.yaml`."""

@@ -1,0 +1,200 @@
+"""The file of settings: `stackproof.yaml` beside Pulumi.yaml, or `[tool.stackproof]`.
+
+Which profile holds is said by the file, or by the variable STACKPROOF_PROFILE for one run.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+from pydantic import ValidationError
+
+from stackproof.controls import catalogue
+from stackproof.model.json_text import text_of
+from stackproof.settings.form import Chosen, Form, Rules
+from stackproof.settings.parameters import ParameterError, read
+from stackproof.settings.places import PROFILE_VARIABLE, profile_of_run
+from stackproof.settings.profiles import PROFILES
+from stackproof.settings.selector import Selector, problem
+from stackproof.settings.settings import Settings, SettingsError
+from stackproof.waivers.closest import closest
+
+# Where something stands in the file: the keys and numbers that lead to it.
+_Place: TypeAlias = tuple[str | int, ...]
+
+
+def load(file: Path | None, profile: str | None = None) -> Settings:
+    """Read the settings of a project; without a file, what the catalogue says holds.
+
+    `profile` is the one that holds, whatever the file says. Raises SettingsError with a sentence
+    for each problem, a line each.
+    """
+    named = profile or profile_of_run()
+    if file is None and named is None:
+        return Settings()
+    return _Reading(file).settings(named)
+
+
+class _Reading:
+    """A file that is read, with what is wrong in it."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._text = ""
+        self._problems: list[str] = []
+
+    def settings(self, profile: str | None) -> Settings:
+        form = self._form()
+        rules = [*self._of_profile(form, profile or form.profile, ("profile",), ()), form]
+        known = catalogue()
+        parameters: dict[str, dict[str, Any]] = {}
+        for place, told in self._told(form):
+            for id_, given in told.parameters.items():
+                self._check(id_, given, (*place, "parameters", id_))
+        for one in rules:
+            for id_, given in one.parameters.items():
+                if id_ in known and not self._problems:
+                    parameters.setdefault(id_, {}).update(read(known[id_], given))
+        made = Settings(
+            trusted=tuple(form.trusted),
+            own_tags=dict(form.own_tags),
+            # What a later one selects replaces what an earlier one does, what is excluded adds up.
+            select=next((self._selectors(r.select) for r in reversed(rules) if r.select), ()),
+            exclude=tuple(s for r in rules for s in self._selectors(r.exclude)),
+            parameters=parameters,
+            levels=tuple((_selector(x), x.level) for r in rules for x in r.levels),
+            tolerates={
+                name: self._selectors(environment.tolerates)
+                for name, environment in form.environments.items()
+            },
+            file=self._file.name if self._file else PROFILE_VARIABLE,
+            profile=profile or form.profile,
+        )
+        if self._problems:
+            raise SettingsError("\n".join(self._problems))
+        return made
+
+    def _form(self) -> Form:
+        if self._file is None:
+            return Form()
+        try:
+            self._text = text_of(self._file)
+            said = self._parsed()
+        except OSError as error:
+            raise SettingsError(f"{self._file} cannot be read: {error.strerror}") from None
+        except (UnicodeDecodeError, yaml.YAMLError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"{self._file}: {' '.join(str(error).split())}") from None
+        if not isinstance(said, (Mapping, type(None))):
+            raise SettingsError(f"{self._file}: it must be a mapping with the keys {_keys(Form)}")
+        try:
+            form = Form.model_validate(said or {})
+        except ValidationError as error:
+            told = dict.fromkeys(self._said(one) for one in error.errors())
+            raise SettingsError("\n".join(told)) from None
+        for place, told_by in self._told(form):
+            self._look_at(told_by, place)
+        for name, environment in form.environments.items():
+            self._look_over(environment.tolerates, ("environments", name, "tolerates"))
+        return form
+
+    def _parsed(self) -> Any:
+        if self._file is not None and self._file.suffix == ".toml":
+            return tomllib.loads(self._text).get("tool", {}).get("stackproof")
+        return yaml.safe_load(self._text)
+
+    def _told(self, form: Form) -> Iterator[tuple[_Place, Rules]]:
+        yield (), form
+        for name, profile in form.profiles.items():
+            yield ("profiles", name), profile
+
+    def _look_at(self, rules: Rules, place: _Place) -> None:
+        for key in ("select", "exclude", "levels"):
+            self._look_over(getattr(rules, key), (*place, key))
+
+    def _look_over(self, chosen: Sequence[str | Chosen], place: _Place) -> None:
+        """Say what matches no control: it would be silent for ever."""
+        for number, one in enumerate(chosen):
+            selector = _selector(one)
+            said = next((p for k, v in selector.patterns.items() if (p := problem(k, v))), None)
+            if said is None and not any(map(selector.matches, catalogue().values())):
+                said = f"no control matches {selector.text}; `stackproof controls` lists them"
+            if said is not None:
+                self._problems.append(self._at((*place, number), said))
+
+    def _check(self, id_: str, given: Mapping[str, Any], place: _Place) -> None:
+        control = catalogue().get(id_)
+        try:
+            if control is None:
+                hint = closest(id_, catalogue(), "`stackproof controls` lists them")
+                raise ParameterError(f"there is no control {id_!r}; {hint}")
+            read(control, given)
+        except ParameterError as error:
+            self._problems.append(self._at(place, str(error)))
+
+    def _of_profile(
+        self, form: Form, name: str | None, place: _Place, above: tuple[str, ...]
+    ) -> list[Rules]:
+        """Give the rules of a profile, those of what it extends first."""
+        if name is None:
+            return []
+        known = {**{n: Rules.model_validate(told) for n, told in PROFILES.items()}, **form.profiles}
+        if name not in known or name in above:
+            said = (
+                f"the profile {name!r} extends itself"
+                if name in above
+                else f"there is no profile {name!r}; those there are: {', '.join(sorted(known))}"
+            )
+            self._problems.append(self._at(place, said))
+            return []
+        rules = known[name]
+        first = [
+            told
+            for number, other in enumerate(rules.extends)
+            for told in self._of_profile(
+                form, other, ("profiles", name, "extends", number), (*above, name)
+            )
+        ]
+        return [*first, rules]
+
+    def _selectors(self, chosen: Sequence[str | Chosen]) -> tuple[Selector, ...]:
+        return tuple(map(_selector, chosen))
+
+    def _said(self, error: Any) -> str:
+        place = tuple(part for part in error["loc"] if part not in ("str", "Chosen"))
+        if error["type"] == "extra_forbidden":
+            return self._at(place, f"there is no key {place[-1]!r} here")
+        return self._at(place, f"{error['msg'][:1].lower()}{error['msg'][1:]}")
+
+    def _at(self, place: _Place, said: str) -> str:
+        where = ".".join(map(str, place))
+        line = self._line(place)
+        return f"{self._file or PROFILE_VARIABLE}{f':{line}' if line else ''}: {where}: {said}"
+
+    def _line(self, place: _Place) -> int | None:
+        """Give the line on which something stands, or the nearest thing around it."""
+        if self._file is None or self._file.suffix == ".toml":
+            return None
+        node = yaml.compose(self._text)
+        line = 1
+        for part in place:
+            if isinstance(node, yaml.MappingNode):
+                pairs = [(k, v) for k, v in node.value if k.value == str(part)]
+                if not pairs:
+                    break
+                line, node = pairs[0][0].start_mark.line + 1, pairs[0][1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+                node = node.value[part]
+                line = node.start_mark.line + 1
+        return line
+
+
+def _selector(chosen: str | Chosen) -> Selector:
+    return Selector({"id": chosen} if isinstance(chosen, str) else chosen.patterns)
+
+
+def _keys(form: type[Form]) -> str:
+    return ", ".join(form.model_fields)

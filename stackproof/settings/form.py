@@ -1,0 +1,89 @@
+"""The form of a settings file, from which its published JSON schema is made."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from stackproof.settings.selector import KEYS
+from stackproof.settings.settings import Level
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Chosen(_Strict):
+    """Controls by patterns (`*`, `?`, `[ab]`) of which all must match."""
+
+    id: str | None = Field(None, description="A pattern of the control's id.")
+    category: str | None = Field(None, description="security, network, iam, ha, dr, …")
+    severity: str | None = Field(None, description="critical, high, medium or low.")
+    framework: str | None = Field(
+        None, description="cis, fsbp, nist, pci or security_hub, or that and an id: `pci/8.*`."
+    )
+    type: str | None = Field(None, description="A pattern of a Pulumi type: `aws:sqs/*`.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Chosen:
+        if not self.patterns:
+            raise ValueError(f"it says nothing; its keys are {', '.join(KEYS)}")
+        return self
+
+    @property
+    def patterns(self) -> dict[str, str]:
+        """Give what is said, by key."""
+        told = {key: getattr(self, key) for key in KEYS}
+        return {key: pattern for key, pattern in told.items() if pattern is not None}
+
+
+class Leveled(Chosen):
+    """Controls, and their level at preview."""
+
+    level: Level
+
+
+class Environment(_Strict):
+    """What an environment (the tag `Environment`) may lack."""
+
+    tolerates: list[str | Chosen] = Field(
+        default_factory=list, description="Controls whose failures are accepted there."
+    )
+
+
+class Rules(_Strict):
+    """Which controls hold, and how."""
+
+    extends: list[str] = Field(default_factory=list, description="Profiles that this adds to.")
+    select: list[str | Chosen] = Field(
+        default_factory=list, description="The controls that hold; all when nothing is said."
+    )
+    exclude: list[str | Chosen] = Field(
+        default_factory=list, description="Controls that don't hold, even if selected."
+    )
+    parameters: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="Parameters by the control's id and their names."
+    )
+    levels: list[Leveled] = Field(
+        default_factory=list, description="Levels at preview; the last that matches counts."
+    )
+
+
+# YAML reads 012345678901 without quotes as a number, and the zero is lost.
+_Name = Annotated[str, Field(strict=True, description="In quotes: account ids are texts.")]
+
+
+class Form(Rules):
+    """`stackproof.yaml`, or the table `tool.stackproof` of `pyproject.toml`."""
+
+    trusted: list[_Name] = Field(
+        default_factory=list,
+        description="Accounts, organizations, networks and ids that may have access from outside.",
+    )
+    own_tags: dict[str, str] = Field(
+        default_factory=dict, description="Tags that this stack's resources carry, and no others."
+    )
+    environments: dict[str, Environment] = Field(default_factory=dict)
+    profile: str | None = Field(default=None, description="The profile that holds.")
+    profiles: dict[str, Rules] = Field(default_factory=dict)

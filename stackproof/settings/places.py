@@ -1,0 +1,36 @@
+"""Where settings are said: in a file of the project, and by a variable for one run."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from stackproof.settings.settings import SettingsError
+
+FILE: Final = "stackproof.yaml"
+PROFILE_VARIABLE: Final = "STACKPROOF_PROFILE"
+_HEAD: Final = re.compile(r"^\s*\[tool\.stackproof[\].]", re.MULTILINE)
+
+
+def profile_of_run() -> str | None:
+    """Give the profile that holds for this run, whatever the file says."""
+    return os.environ.get(PROFILE_VARIABLE) or None
+
+
+def find(project: Path | None) -> Path | None:
+    """Give the file with the settings of a project, by the project's own file; None without one.
+
+    Raises SettingsError when two files say them.
+    """
+    if project is None:
+        return None
+    file, other = project.parent / FILE, project.parent / "pyproject.toml"
+    # A link that leads nowhere is there, and cannot be read: that must be said.
+    there = os.path.lexists(file)
+    if not other.is_file() or not _HEAD.search(other.read_text("utf-8", "replace")):
+        return file if there else None
+    if there:
+        raise SettingsError(f"{file} and {other} (tool.stackproof) both hold settings; keep one")
+    return other

@@ -1,0 +1,86 @@
+"""Settings: which controls hold, with which parameters, and whom the project trusts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
+
+from stackproof.model import Control
+from stackproof.settings.selector import Selector
+
+TRUSTED: Final = "trusted"
+TOLERATED: Final = "tolerated_in"
+Level: TypeAlias = Literal["mandatory", "advisory", "disabled"]
+
+
+class SettingsError(Exception):
+    """Raised for settings that are no good: a sentence for each problem, a line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for every sight; without a file, everything that the catalogue says.
+
+    A control holds when `select` has a selector of it (or none at all) and `exclude` has none.
+    `parameters` are by control and name, `levels` (at preview) by selector, of which the last one
+    that matches counts. `tolerates` lists by environment what may fail there. `trusted` are the
+    accounts, organizations, networks and ids that may have access from outside, `own_tags` those
+    that only this stack's resources carry. `file` and `profile` say where that comes from.
+    """
+
+    trusted: tuple[str, ...] = ()
+    own_tags: Mapping[str, str] = field(default_factory=dict)
+    select: tuple[Selector, ...] = ()
+    exclude: tuple[Selector, ...] = ()
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    levels: Sequence[tuple[Selector, Level]] = ()
+    tolerates: Mapping[str, tuple[Selector, ...]] = field(default_factory=dict)
+    file: str | None = None
+    profile: str | None = None
+
+    def holds(self, control: Control) -> bool:
+        """Tell whether a control is judged."""
+        chosen = not self.select or any(one.matches(control) for one in self.select)
+        return chosen and not any(one.matches(control) for one in self.exclude)
+
+    def chosen(self, controls: Iterable[Control]) -> list[Control]:
+        """Give the controls that hold."""
+        return [control for control in controls if self.holds(control)]
+
+    def told(self, control: Control) -> dict[str, Any]:
+        """Give the parameters of a control that are not its defaults."""
+        given: dict[str, Any] = {}
+        if self.trusted and TRUSTED in control.parameters:
+            given[TRUSTED] = self.trusted
+        places = [
+            environment
+            for environment, tolerated in self.tolerates.items()
+            if any(one.matches(control) for one in tolerated)
+        ]
+        if places:
+            given[TOLERATED] = tuple(dict.fromkeys((*control.tolerated_in, *places)))
+        return {**given, **self.parameters.get(control.id, {})}
+
+    def told_all(self, controls: Iterable[Control]) -> dict[str, Mapping[str, Any]]:
+        """Give the parameters of controls that are not their defaults, by the controls' ids."""
+        return {control.id: told for control in controls if (told := self.told(control))}
+
+    def level(self, control: Control) -> Level | None:
+        """Give the level of a control at preview; None for the catalogue's own."""
+        if not self.holds(control):
+            return "disabled"
+        said = [level for selector, level in self.levels if selector.matches(control)]
+        return said[-1] if said else None
+
+    def left_out(self, controls: Iterable[Control]) -> str | None:
+        """Say in a sentence how many controls do not hold, and why; None when all do."""
+        known = list(controls)
+        number = len(known) - len(self.chosen(known))
+        if not number:
+            return None
+        by = f" (profile {self.profile})" if self.profile else ""
+        return f"{number} of {len(known)} controls were not judged: {self.file}{by} leaves them out"
+
+
+EVERYTHING: Final = Settings()

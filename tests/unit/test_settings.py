@@ -1,0 +1,267 @@
+"""The settings of a project, as preview, verification and the suite are told them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from pulumi_policy import EnforcementLevel
+
+from stackproof.cli import main
+from stackproof.controls import catalogue, judge
+from stackproof.model import Severity, outcome_word
+from stackproof.model.cases import Form, build, mutated
+from stackproof.policy_pack import policies
+from stackproof.settings import form
+from stackproof.settings.file import load
+from stackproof.settings.places import FILE, PROFILE_VARIABLE, find
+from stackproof.settings.profiles import PROFILES
+from stackproof.settings.selector import FRAMEWORKS
+from stackproof.settings.settings import Settings, SettingsError
+from stackproof.testing import analyze
+from stackproof.verify import judge_by
+
+CONTROLS = catalogue()
+TOPIC = CONTROLS["sns-topic-no-external-access"]
+SHARED = build(mutated(TOPIC.cases.passing, TOPIC.cases.failing[0]), Form.KNOWN)[1]
+STRANGER = "999999999999"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a project's folder."""
+    monkeypatch.delenv(PROFILE_VARIABLE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    return tmp_path
+
+
+def said(project: Path, text: str, profile: str | None = None) -> Settings:
+    (project / FILE).write_text(text)
+    return load(find(project / "Pulumi.yaml"), profile)
+
+
+def held(settings: Settings) -> set[str]:
+    return {control.id for control in settings.chosen(CONTROLS.values())}
+
+
+def test_without_a_file_everything_holds(project: Path) -> None:
+    assert find(None) is None
+    settings = load(find(project / "Pulumi.yaml"))
+    assert held(settings) == set(CONTROLS)
+    assert settings.left_out(CONTROLS.values()) is None
+    assert settings.told_all(CONTROLS.values()) == {}
+    assert held(said(project, "")) == set(CONTROLS)
+
+
+def test_both_files_say_the_same(project: Path) -> None:
+    in_yaml = said(project, "exclude: ['s3-*']\ntrusted: ['012345678901']\n")
+    (project / FILE).unlink()
+    (project / "pyproject.toml").write_text(
+        "[tool.stackproof]\nexclude = ['s3-*']\ntrusted = ['012345678901']\n"
+    )
+    in_toml = load(find(project / "Pulumi.yaml"))
+    assert (in_toml.exclude, in_toml.trusted) == (in_yaml.exclude, in_yaml.trusted)
+    assert in_toml.file == "pyproject.toml"
+    (project / FILE).write_text("")
+    with pytest.raises(SettingsError, match="both hold settings"):
+        find(project / "Pulumi.yaml")
+
+
+def test_a_project_file_without_the_table_is_no_settings_file(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[project]\nname = 'x'\n# [tool.stackproof]\n")
+    assert find(project / "Pulumi.yaml") is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "holds"),
+    [
+        ("'kms-*'", lambda c: c.id.startswith("kms-")),
+        ("{category: iam}", lambda c: c.category == "iam"),
+        ("{severity: '[ch]*'}", lambda c: c.severity in (Severity.CRITICAL, Severity.HIGH)),
+        ("{type: 'aws:sqs/*'}", lambda c: any(t.startswith("aws:sqs/") for t in c.types)),
+        ("{framework: cis}", lambda c: {*c.frameworks, *c.in_part} & {FRAMEWORKS["cis"]}),
+        (
+            "{framework: 'fsbp/KMS.*', severity: critical}",
+            lambda c: (
+                c.severity is Severity.CRITICAL
+                and any(
+                    id_.startswith("KMS.")
+                    for named in (c.frameworks, c.in_part)
+                    for id_ in named.get(FRAMEWORKS["fsbp"], ())
+                )
+            ),
+        ),
+    ],
+)
+def test_selectors_choose_what_they_say(project: Path, entry: str, holds: object) -> None:
+    assert callable(holds)
+    wanted = {control.id for control in CONTROLS.values() if holds(control)}
+    assert 0 < len(wanted) < len(CONTROLS)
+    assert held(said(project, f"select: [{entry}]")) == wanted
+    assert held(said(project, f"exclude: [{entry}]")) == set(CONTROLS) - wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ("trusted: 1", 1, "trusted: input should be a valid list"),
+        ("trusted: [123456789012]", 1, "trusted.0: input should be a valid string"),
+        ("\ntrused: []", 2, "trused: there is no key 'trused' here"),
+        ("select:\n  - a*\n  - {sevrity: high}\n", 3, "there is no key 'sevrity' here"),
+        ("exclude: ['no-such-*']", 1, "exclude.0: no control matches no-such-*"),
+        ("exclude: [{severity: urgent}]", 1, "severity 'urgent' is none of critical, high,"),
+        ("exclude: [{framework: iso}]", 1, "framework 'iso' is none of fsbp,"),
+        ("exclude: [{}]", 1, "it says nothing; its keys are id, category,"),
+        ("parameters: {kms-key-rotate: {x: 1}}", 1, "did you mean 'kms-key-rotation'?"),
+        (
+            "parameters: {kms-key-rotation: {x: 1}}",
+            1,
+            "has no parameter 'x'; its parameters are max",
+        ),
+        (
+            "parameters:\n  ecs-service-several-tasks:\n    minimum: two\n",
+            2,
+            "must be of type integer, like its default 2",
+        ),
+        ("levels: [{id: 'kms-*', level: fatal}]", 1, "levels.0.level: input should be 'mandatory'"),
+        ("profile: nightly", 1, "there is no profile 'nightly'; those there are: cis, dev,"),
+        ("profiles: {a: {extends: [b]}, b: {extends: [a]}}\nprofile: a", 1, "extends itself"),
+        ("own_tags: {Project: 1}", 1, "own_tags.Project: input should be a valid string"),
+        ("environments: {dev: {tolerates: [no-such]}}", 1, "environments.dev.tolerates.0: no"),
+        ("[]", None, "it must be a mapping with the keys extends, select,"),
+        ("text", None, "it must be a mapping"),
+        ("{", None, "expected the node content"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(
+    project: Path, text: str, line: int | None, why: str
+) -> None:
+    with pytest.raises(SettingsError) as error:
+        said(project, text)
+    place = f"{project / FILE}:{line}: " if line else f"{project / FILE}: "
+    assert str(error.value).startswith(place)
+    assert why in str(error.value)
+
+
+def test_every_problem_is_said_at_once(project: Path) -> None:
+    with pytest.raises(SettingsError) as error:
+        said(project, "exclude: [no-such]\nparameters: {nor-this: {}}\n")
+    assert len(str(error.value).splitlines()) == 2
+
+
+def test_profiles_build_on_each_other_and_the_file_comes_last(project: Path) -> None:
+    text = """
+profiles:
+  ours:
+    extends: [cis]
+    exclude: ["s3-*"]
+    parameters: {ecs-service-several-tasks: {minimum: 3}}
+    levels: [{category: iam, level: advisory}]
+profile: ours
+parameters: {ecs-service-several-tasks: {minimum: 4}}
+levels: [{id: iam-no-whole-service, level: mandatory}]
+"""
+    settings = said(project, text)
+    cis = held(said(project, "", "cis"))
+    assert held(said(project, text)) == {id_ for id_ in cis if not id_.startswith("s3-")}
+    assert settings.told(CONTROLS["ecs-service-several-tasks"]) == {"minimum": 4}
+    levels = {id_: settings.level(CONTROLS[id_]) for id_ in held(settings)}
+    assert set(levels.values()) == {None, "advisory"}
+    assert said(project, text, "pci").profile == "pci"
+
+
+def test_the_profile_of_one_run_is_the_variables(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PROFILE_VARIABLE, "cis")
+    settings = load(find(project / "Pulumi.yaml"))
+    assert 0 < len(held(settings)) < len(CONTROLS)
+    assert settings.left_out(CONTROLS.values()) == (
+        f"{len(CONTROLS) - len(held(settings))} of {len(CONTROLS)} controls were not judged: "
+        f"{PROFILE_VARIABLE} (profile cis) leaves them out"
+    )
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_profile_of_ours_chooses_something(project: Path, profile: str) -> None:
+    assert held(said(project, "", profile))
+
+
+def test_who_is_trusted_is_let_in_at_preview_and_after() -> None:
+    def told(*names: str) -> tuple[str, int]:
+        settings = Settings(trusted=names)
+        (finding,) = judge(SHARED, [TOPIC], settings.told_all([TOPIC]))
+        made = policies([TOPIC], settings=settings)
+        return outcome_word(finding.outcome), len(analyze(made, SHARED))
+
+    assert told() == ("fail", 1)
+    assert told(STRANGER) == ("pass", 0)
+
+
+def test_only_what_asks_for_it_is_told_of_trust() -> None:
+    told = Settings(trusted=(STRANGER,)).told_all(CONTROLS.values())
+    assert "sns-topic-no-external-access" in told
+    assert "sns-topic-policy-not-public" not in told
+
+
+def test_what_an_environment_tolerates_is_not_asked_there(project: Path) -> None:
+    control = CONTROLS["kms-key-rotation"]
+    settings = said(project, f"environments: {{dev: {{tolerates: [{control.id}]}}}}")
+    broken = mutated(control.cases.passing, control.cases.failing[0])
+    for environment, word in (("dev", "not_applicable"), ("prod", "fail")):
+        given = type(broken)(
+            broken.type, {**broken.properties, "tags": {"Environment": environment}}
+        )
+        (finding,) = [
+            f for f in judge_by(settings, build(given, Form.KNOWN)[1]) if f.control is control
+        ]
+        assert outcome_word(finding.outcome) == word
+
+
+def test_a_control_that_does_not_hold_is_disabled_at_preview_and_can_be_configured(
+    project: Path,
+) -> None:
+    settings = said(project, "exclude: ['kms-*']\nlevels: [{id: vpc-dns, level: mandatory}]")
+    levels = {policy.name: policy.enforcement_level for policy in policies(settings=settings)}
+    assert {levels[id_] for id_ in CONTROLS if id_.startswith("kms-")} == {
+        EnforcementLevel.DISABLED
+    }
+    assert levels["vpc-dns"] is EnforcementLevel.MANDATORY
+
+
+def test_config_says_what_holds(project: Path) -> None:
+    (project / FILE).write_text(
+        "profile: pci\ntrusted: [o-a1]\nown_tags: {App: shop}\n"
+        "parameters: {ecs-service-several-tasks: {minimum: 3}}\n"
+        "select: ['ecs-*', 'kms-*']\nlevels: [{id: ecs-service-several-tasks, level: mandatory}]\n"
+        "environments: {dev: {tolerates: ['ecs-*']}}\n"
+    )
+    shown = CliRunner().invoke(main, ["config"])
+    assert shown.exit_code == 0
+    for line in (
+        "settings: stackproof.yaml",
+        "profile: pci",
+        "trusted: o-a1",
+        "own tags: App: shop",
+        "tolerates: dev: ecs-*",
+        "  ecs-service-several-tasks: minimum = 3 (default 2)",
+        "  left out: s3-bucket-tls-only",
+    ):
+        assert line in shown.output.splitlines(), line
+    told = json.loads(CliRunner().invoke(main, ["config", "--format", "json"]).output)
+    assert told["hold"] + len(told["left_out"]) == len(CONTROLS)
+    (project / FILE).write_text("exclude: [no-such]")
+    assert CliRunner().invoke(main, ["config"]).exit_code == 3
+
+
+def test_the_published_schema_is_that_of_the_file(project: Path) -> None:
+    schema = json.loads(CliRunner().invoke(main, ["config", "--schema"]).output)
+    Draft202012Validator.check_schema(schema)
+    assert set(schema["properties"]) == set(form.Form.model_fields)
+    validator = Draft202012Validator(schema)
+    assert validator.is_valid({"select": ["a", {"severity": "high"}], "trusted": ["o-a1"]})
+    assert not validator.is_valid({"trused": []})
