@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stackproof.controls import catalogue, judge
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
-from stackproof.model import Fail, Finding, Sight, Stack, Unknown, outcome_word
+from stackproof.model import Fail, Finding, Severity, Sight, Stack, Unknown, outcome_word
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import MOST, Accounting, account, identity_on_aws
 from stackproof.parity.drift import Comparison, compare
@@ -45,7 +45,8 @@ class Run:
 
     `calls` counts the API requests sent, by service; `seconds` is the wall time of it all;
     `warnings` are sentences about what was given to the run; with `coverage_all` a resource that no
-    control looks at is not verified, nor is what was not read (`gaps`). `looks` are the readings
+    control looks at is not verified, nor is what was not read (`gaps`). Failures less severe than
+    `fail_on` don't make it fail. `looks` are the readings
     that were made while the stack settled; `waivers` are those of the stack, with what each covers.
     """
 
@@ -66,6 +67,17 @@ class Run:
     sight: Sight = Sight.LIVE
     looks: Sequence[Look] = ()
     waivers: Sequence[Match] = ()
+    fail_on: Severity = Severity.LOW
+
+    @property
+    def tolerated(self) -> int:
+        """Count the failures that don't make the run fail."""
+        return sum(self.tolerates(finding) for finding in self.findings)
+
+    def tolerates(self, finding: Finding) -> bool:
+        """Tell whether a finding is a failure that doesn't make the run fail."""
+        severe = finding.control.severity.at_least(self.fail_on)
+        return isinstance(finding.outcome, Fail) and not severe
 
     @property
     def summary(self) -> dict[str, int]:
@@ -76,9 +88,9 @@ class Run:
     def exit_code(self) -> int:
         """Give 1 for any failure, 3 when something or everything could not be seen, else 0."""
         count = self.summary
-        if count["fail"]:
+        if count["fail"] > self.tolerated:
             return FAILED
-        seen = count["pass"] + count["waived"]
+        seen = count["pass"] + count["waived"] + count["fail"]
         blind = count["unknown"] or (self.coverage_all and self._unjudged)
         return COULD_NOT if blind or not seen else VERIFIED
 
@@ -89,17 +101,21 @@ class Run:
 
     @property
     def _judgement(self) -> str:
-        count = self.summary
-        if count["fail"]:
-            return f"failed: the stack is not what it claims ({many(count['fail'], 'failure')})"
+        count, below = self.summary, self.tolerated
+        lesser = f"{many(below, 'failure')} below {self.fail_on}" if below else ""
+        if failures := count["fail"] - below:
+            told = ", ".join(filter(None, (many(failures, "failure"), lesser)))
+            return f"failed: the stack is not what it claims ({told})"
         if count["unknown"]:
             facts = many(count["unknown"], "finding")
             return f"not verified: not everything could be seen ({facts} unknown)"
-        if not count["pass"] + count["waived"]:
+        if not count["pass"] + count["waived"] + below:
             return "not verified: there was nothing to judge"
         if self.exit_code == COULD_NOT:
             return "not verified: not everything is covered"
-        accepted = f", but for {many(count['waived'], 'waived failure')}" if count["waived"] else ""
+        waived = many(count["waived"], "waived failure") if count["waived"] else ""
+        parts = " and ".join(filter(None, (waived, lesser)))
+        accepted = f", but for {parts}" if parts else ""
         seen = "everything that can be read" if self.accounting.unreadable else "everything"
         if self.gaps:
             return f"verified: everything that controls look at was seen and holds{accepted}"
@@ -441,6 +457,7 @@ def verify_state(
         ),
         sight=Sight.STATE,
         waivers=matches,
+        fail_on=settings.fail_on,
     )
 
 
@@ -478,6 +495,7 @@ def judged(
         gaps=snapshot.lost,
         comparison=comparison,
         waivers=matches,
+        fail_on=settings.fail_on,
     )
 
 

@@ -46,7 +46,7 @@ def config(format_: str, *, schema: bool) -> None:
         click.echo(json.dumps(record, indent=2))
         return
     click.echo(f"settings: {record['file'] or 'none: everything of the catalogue holds'}")
-    for what in ("profile", "trusted", "own_tags", "tolerates"):
+    for what in ("profile", "trusted", "own_tags", "fail_on", "tolerates"):
         click.echo(f"{what.replace('_', ' ')}: {_text(record[what]) or 'none'}")
     click.echo(f"controls: {record['hold']} of {record['hold'] + len(record['left_out'])} hold")
     for id_ in record["left_out"]:
@@ -70,6 +70,7 @@ def _record(settings: Settings) -> dict[str, Any]:
         "profile": settings.profile,
         "trusted": list(settings.trusted),
         "own_tags": dict(settings.own_tags),
+        "fail_on": settings.fail_on.value,
         "tolerates": {
             name: [selector.text for selector in selectors]
             for name, selectors in settings.tolerates.items()

@@ -26,6 +26,11 @@ class Severity(StrEnum):
     MEDIUM = "medium"
     LOW = "low"
 
+    def at_least(self, other: Severity) -> bool:
+        """Tell whether it is as bad as another one, or worse."""
+        order = list(Severity)
+        return order.index(self) <= order.index(other)
+
 
 class Category(StrEnum):
     """What a control is about."""

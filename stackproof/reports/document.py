@@ -41,6 +41,7 @@ def document(run: Run) -> dict[str, Any]:
             "api_calls_by_service": dict(sorted(run.calls.items())),
             "seconds": round(run.seconds, 3),
             "resources": run.resources,
+            "fail_on": run.fail_on.value,
             "exit_code": run.exit_code,
             "verdict": run.verdict,
         },

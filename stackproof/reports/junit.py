@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from stackproof.exit_codes import COULD_NOT
+from stackproof.model import Severity
 from stackproof.reports import accounts
 from stackproof.reports.document import document, shown
 from stackproof.types.owners import called
@@ -32,7 +33,7 @@ def as_junit(run: Run) -> str:
     for control, findings in sorted(suites.items()):
         suite = ElementTree.SubElement(root, "testsuite", name=control)
         for finding in findings:
-            _case(suite, finding)
+            _case(suite, finding, fail_on=run.fail_on)
     if run.exit_code == COULD_NOT and not run.summary["unknown"]:
         case = ElementTree.SubElement(own, "testcase", classname="stackproof", name="verdict")
         ElementTree.SubElement(case, "error", message=run.verdict)
@@ -59,17 +60,19 @@ def _accounting(root: ElementTree.Element, data: Mapping[str, Any]) -> ElementTr
     return suite
 
 
-def _case(suite: ElementTree.Element, finding: Mapping[str, Any]) -> None:
+def _case(suite: ElementTree.Element, finding: Mapping[str, Any], fail_on: Severity) -> None:
     facet = f" [{finding['facet']}]" if finding["facet"] else ""
     part = called(finding["id"] or finding["name"], finding["owner"])
     key = finding["urn"] or finding["arn"] or part
     case = ElementTree.SubElement(
         suite, "testcase", classname=_text(finding["type"]), name=_text(f"{key}{facet}")
     )
-    tag = _TAGS.get(finding["outcome"])
+    tag, message = _TAGS.get(finding["outcome"]), finding["message"]
     if tag is None:
         return
-    told = ElementTree.SubElement(case, tag, message=_text(finding["message"]))
+    if tag == "failure" and not Severity(finding["severity"]).at_least(fail_on):
+        tag, message = "skipped", f"below {fail_on}: {message}"
+    told = ElementTree.SubElement(case, tag, message=_text(message))
     if tag == "failure":
         told.set("type", finding["severity"])
         told.text = _text(

@@ -14,6 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from stackproof.controls import catalogue
+from stackproof.model import Severity
 from stackproof.model.json_text import text_of
 from stackproof.settings.form import Chosen, Form, Rules
 from stackproof.settings.parameters import ParameterError, read
@@ -62,6 +63,7 @@ class _Reading:
         made = Settings(
             trusted=tuple(form.trusted),
             own_tags=dict(form.own_tags),
+            fail_on=Severity(form.fail_on),
             # What a later one selects replaces what an earlier one does, what is excluded adds up.
             select=next((self._selectors(r.select) for r in reversed(rules) if r.select), ()),
             exclude=tuple(s for r in rules for s in self._selectors(r.exclude)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -83,6 +83,9 @@ class Form(Rules):
     )
     own_tags: dict[str, str] = Field(
         default_factory=dict, description="Tags that this stack's resources carry, and no others."
+    )
+    fail_on: Literal["critical", "high", "medium", "low"] = Field(
+        default="low", description="The least severity of a failure that makes a run fail."
     )
     environments: dict[str, Environment] = Field(default_factory=dict)
     profile: str | None = Field(default=None, description="The profile that holds.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
-from stackproof.model import Control
+from stackproof.model import Control, Severity
 from stackproof.settings.selector import Selector
 
 TRUSTED: Final = "trusted"
@@ -26,11 +26,13 @@ class Settings:
     `parameters` are by control and name, `levels` (at preview) by selector, of which the last one
     that matches counts. `tolerates` lists by environment what may fail there. `trusted` are the
     accounts, organizations, networks and ids that may have access from outside, `own_tags` those
-    that only this stack's resources carry. `file` and `profile` say where that comes from.
+    that only this stack's resources carry. Failures that are less severe than `fail_on` are shown
+    and don't make a run fail. `file` and `profile` say where that comes from.
     """
 
     trusted: tuple[str, ...] = ()
     own_tags: Mapping[str, str] = field(default_factory=dict)
+    fail_on: Severity = Severity.LOW
     select: tuple[Selector, ...] = ()
     exclude: tuple[Selector, ...] = ()
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -44,6 +44,10 @@ def test_control(
                 raise UnresolvedError(outcome)
             if isinstance(outcome, Waived):
                 pytest.skip(f"waived by {outcome.waiver} until {outcome.until}")
+            if isinstance(outcome, Fail) and not finding.control.severity.at_least(
+                settings.fail_on
+            ):
+                pytest.skip(f"below {settings.fail_on}: {outcome.property}")
             assert not isinstance(outcome, Fail), (
                 f"{resource.name} ({resource.arn or resource.id}): {outcome.property} is "
                 f"{disclosed(outcome.property, outcome.actual)!r}, "

@@ -16,11 +16,12 @@ from rich.console import Console
 
 from stackproof.controls import catalogue
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
-from stackproof.model import Cause, Resource, Sight, Stack, Unknown, outcome_word
+from stackproof.model import Cause, Resource, Severity, Sight, Stack, Unknown, outcome_word
 from stackproof.model.gap import Gap
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
 from stackproof.reports import parity
+from stackproof.reports.junit import as_junit
 from stackproof.settings.selector import Selector
 from stackproof.settings.settings import Settings
 from stackproof.sights.live.codes import LiveError
@@ -126,6 +127,32 @@ def test_what_settings_leave_out_is_not_judged_and_is_said() -> None:
     number = len(catalogue())
     said = f"{number} of {number} controls were not judged: stackproof.yaml leaves them out"
     assert run.warnings == [said]
+
+
+def test_failures_below_the_threshold_are_shown_and_fail_no_run() -> None:
+    properties = {"enable_key_rotation": False, "is_enabled": True}
+    key = Resource(properties, type=KMS_KEY, name="key", id="k-1")
+    chosen = (Selector({"id": "kms-key-rotation"}), Selector({"id": "kms-key-enabled"}))
+    severity = catalogue()["kms-key-rotation"].severity
+    assert severity is Severity.MEDIUM
+    for fail_on, code in ((Severity.MEDIUM, FAILED), (Severity.HIGH, VERIFIED)):
+        settings = Settings(select=chosen, fail_on=fail_on, file="x")
+        run = judged(outputs(stack="dev"), snapshot(key), 0, settings=settings)
+        assert (run.summary["fail"], run.exit_code) == (1, code)
+    assert "everything holds, but for 1 failure below high" in run.verdict
+    page = as_junit(run)
+    assert "<failure" not in page
+    assert "below high: " in page
+
+
+def test_only_the_severe_failures_are_counted_as_the_reason() -> None:
+    properties = {"enable_key_rotation": False, "is_enabled": False}
+    key = Resource(properties, type=KMS_KEY, name="key", id="k-1")
+    chosen = (Selector({"id": "kms-key-rotation"}), Selector({"id": "kms-key-enabled"}))
+    settings = Settings(select=chosen, fail_on=Severity.HIGH, file="x")
+    run = judged(outputs(stack="dev"), snapshot(key), 0, settings=settings)
+    assert run.exit_code == FAILED
+    assert "(1 failure, 1 failure below high)" in run.verdict
 
 
 def test_parameters_and_tolerated_environments_are_the_settings() -> None:
