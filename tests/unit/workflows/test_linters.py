@@ -92,6 +92,17 @@ def test_schema_refuses_a_misspelt_key(broken: Callable[[str, str], Path]) -> No
     assert "run-on" in said(ran)
 
 
+def test_issue_forms_follow_their_published_schema() -> None:
+    forms = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
+    config = [path for path in forms if path.name == "config.yml"]
+    others = [path for path in forms if path not in config]
+    assert config
+    assert len(others) > 1
+    for name, files in (("github-issue-config", config), ("github-issue-forms", others)):
+        ran = schema(name, files)
+        assert ran.returncode == 0, said(ran)
+
+
 def test_actionlint_has_no_complaint(actionlint: Callable[[Sequence[Path]], Ran]) -> None:
     ran = actionlint(WORKFLOWS)
     assert ran.returncode == 0, said(ran)
