@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -80,16 +81,16 @@ def write_output(text: str, path: Path | None) -> None:
         raise CouldNot(f"{path} cannot be written: {error.strerror}") from None
 
 
-def format_option(function: Any) -> Any:
-    """Add the option that chooses how to report on the terminal."""
+def format_option(*formats: str) -> Callable[[Any], Any]:
+    """Add the option that chooses how to report on the terminal, as text unless said otherwise."""
     return click.option(
         "--format",
         "format_",
-        type=click.Choice(["text", "json"]),
+        type=click.Choice(["text", *formats]),
         default="text",
         show_default=True,
         help="How to report on the terminal.",
-    )(function)
+    )
 
 
 def outputs_option(function: Any) -> Any:

@@ -25,7 +25,7 @@ Exit codes: 0 shown, 2 usage, 3 the settings are no good.
 
 
 @click.command(epilog=_EXAMPLES)
-@format_option
+@format_option("json")
 @click.option("--schema", is_flag=True, help="Print the JSON schema of stackproof.yaml instead.")
 def config(format_: str, *, schema: bool) -> None:
     """Show which settings hold at preview, on the state, live and in the suite, and where from.

@@ -30,7 +30,7 @@ Exit codes: 0 the same, 1 vanished or drifted, 2 usage, 3 could not see.
 @outputs_option
 @state_option
 @waivers_option
-@format_option
+@format_option("json")
 def parity(outputs: Path | None, state: Path | None, waivers: Path | None, format_: str) -> None:
     """List what has vanished, what has drifted, and what no state knows.
 

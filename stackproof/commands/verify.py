@@ -36,7 +36,7 @@ Examples:
 Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
 """
 
-_KINDS = (".html", ".json", ".txt", ".xml")
+_KINDS = (".csv", ".html", ".json", ".jsonl", ".md", ".txt", ".xml")
 
 
 def _known_kinds(
@@ -67,7 +67,7 @@ def _known_kinds(
     help="What must be judged to be verified: what controls cover, or all resources.",
 )
 @settle_option
-@format_option
+@format_option("json", "jsonl", "csv", "markdown")
 @click.option(
     "--report",
     "reports",
@@ -75,8 +75,8 @@ def _known_kinds(
     type=click.Path(path_type=Path, dir_okay=False),
     callback=_known_kinds,
     metavar="FILE",
-    help="Also write a report, of the kind that the file's name ends with: .html, .json, .xml "
-    "(JUnit) or .txt; may be given again.",
+    help="Also write a report, of the kind that the file's name ends with: .html, .json, .jsonl, "
+    ".csv, .md, .xml (JUnit) or .txt; may be given again.",
 )
 def verify(
     *,
@@ -97,15 +97,30 @@ def verify(
     run = replace(_run(outputs, state, waivers, only, settle), coverage_all=coverage == "all")
     for path in reports:
         write_output(_report(run, path.suffix), path)
-    if format_ == "json":
-        write_output(_report(run, ".json"), None)
+    if format_ != "text":
+        write_output(_report(run, ".md" if format_ == "markdown" else f".{format_}"), None)
     else:
         from rich.console import Console
 
         from stackproof.reports import text
 
         text.write(run, Console(emoji=False))
+    _tell_github(run)
     sys.exit(run.exit_code)
+
+
+def _tell_github(run: Run) -> None:
+    from stackproof.reports import github
+
+    if github.on_github():
+        for line in github.commands(run):
+            # The runner reads both streams; what a program reads stays as it is.
+            click.echo(line, err=True)
+        try:
+            github.add_summary(run)
+        except OSError as error:
+            # What was found out counts, whoever else could be told of it.
+            click.echo(f"the job's summary cannot be written: {error}", err=True)
 
 
 def _run(
@@ -134,6 +149,14 @@ def _run(
 
 def _report(run: Run, kind: str) -> str:
     match kind:
+        case ".csv" | ".jsonl":
+            from stackproof.reports import rows
+
+            return rows.as_csv(run) if kind == ".csv" else rows.as_jsonl(run)
+        case ".md":
+            from stackproof.reports.markdown import as_markdown
+
+            return as_markdown(run)
         case ".json":
             from stackproof.reports.document import as_json
 

@@ -30,7 +30,7 @@ from stackproof.types.tokens import DYNAMODB_TABLE, DYNAMODB_TAG, S3_BUCKET
 from stackproof.verify import Run
 from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding, run
 
-COMMANDS = ("controls", "demo", "deploy", "embedded", "parity", "verify")
+COMMANDS = ("config", "controls", "demo", "deploy", "embedded", "parity", "verify")
 STACKPROOF = Path(sys.executable).with_name("stackproof")
 
 
@@ -187,6 +187,41 @@ def test_controls_lists_each_in_one_line() -> None:
     lines = result.stdout.splitlines()
     assert [line.split()[2].rstrip(":") for line in lines] == list(every_control())
     assert result.stderr == f"{len(lines)} controls\n"
+
+
+@pytest.mark.parametrize(
+    ("format_", "suffix", "begin"),
+    [
+        ("json", ".json", '{\n  "run": {'),
+        ("jsonl", ".jsonl", '{"record": "run", "run": {"stack": "payments-dev"'),
+        ("csv", ".csv", "stack,account,outcome,severity,control,"),
+        ("markdown", ".md", "## `payments-dev`: failed"),
+    ],
+)
+def test_each_format_is_printed_and_written(
+    found: list[Run], here: Path, format_: str, suffix: str, begin: str
+) -> None:
+    result = invoke("verify", "--format", format_, "--report", f"out/report{suffix}")
+    assert result.exit_code == 1
+    assert result.stdout.startswith(begin)
+    assert (here / f"out/report{suffix}").read_text().startswith(begin)
+
+
+def test_on_github_failures_are_annotated_and_summed_up(
+    found: list[Run], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(here / "summary.md"))
+    result = invoke("verify", "--format", "json")
+    assert json.loads(result.stdout)["run"]["exit_code"] == result.exit_code == 1
+    assert result.stderr.startswith("::error title=critical%3A bucket-rule-0::archive: acl is")
+    assert (here / "summary.md").read_text().startswith("## `payments-dev`: failed")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(here))
+    unwritten = invoke("verify")
+    assert unwritten.exit_code == 1
+    assert "the job's summary cannot be written" in unwritten.stderr
+    monkeypatch.setenv("GITHUB_ACTIONS", "")
+    assert invoke("verify").stderr == ""
 
 
 @pytest.mark.parametrize("id_", every_control())

@@ -1,0 +1,74 @@
+"""A run in short, as Markdown: for a job's summary or a comment on a pull request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any, Final
+
+from stackproof.reports import accounts
+from stackproof.reports.document import document, ranked, shown
+from stackproof.reports.text import clean
+from stackproof.types.owners import called
+from stackproof.verify import Run
+
+# GitHub takes a megabyte of summary and 65,536 characters of a comment; people read less.
+_CONTROLS: Final = 30
+_RESOURCES: Final = 5
+
+
+def as_markdown(run: Run) -> str:
+    """Give the verdict, what failed, what could not be seen, and how resources are accounted for.
+
+    Whatever names and values hold stands in code spans: it is neither markup nor a mention.
+    """
+    return "\n".join(_lines(run, document(run)))
+
+
+def code(text: str) -> str:
+    """Give a text as a code span, whatever it holds."""
+    plain = clean(text)
+    fence = "`" * (max(map(len, re.findall("`+", plain)), default=0) + 1)
+    pad = " " if "`" in plain else ""
+    return f"{fence}{pad}{plain}{pad}{fence}" if plain else "(empty)"
+
+
+def _lines(run: Run, data: Mapping[str, Any]) -> Iterator[str]:
+    emulated = ", emulated" if run.emulated else ""
+    counts = [f"{n} {word.replace('_', ' ')}" for word, n in data["summary"].items() if n]
+    yield f"## {code(run.stack)}: {_sentence(run.verdict)}"
+    yield ""
+    yield (
+        f"Account {code(run.account)}, {code(', '.join(run.regions))}{emulated}: "
+        f"{run.resources} resources; {', '.join(counts) or 'no findings'}; "
+        f"{accounts.counted(data['accounting'])}."
+    )
+    yield from (f"\n> {code(warning)}" for warning in data["warnings"])
+    for outcome, heading in (("fail", "Failed"), ("unknown", "Could not be seen")):
+        groups = [
+            (control, list(found))
+            for control, found in groupby(ranked(data, outcome), key=lambda f: f["control"])
+        ]
+        if groups:
+            yield f"\n### {heading}\n"
+        for control, found in groups[:_CONTROLS]:
+            yield f"- **{found[0]['severity']}** {code(control)}: {_sentence(found[0]['title'])}"
+            yield from (f"  - {_finding(one)}" for one in found[:_RESOURCES])
+            if len(found) > _RESOURCES:
+                yield f"  - and {len(found) - _RESOURCES} more"
+        if len(groups) > _CONTROLS:
+            yield f"- and {len(groups) - _CONTROLS} more controls"
+
+
+def _finding(finding: Mapping[str, Any]) -> str:
+    facet = f" {code(finding['facet'])}" if finding["facet"] else ""
+    named = f"{code(called(finding['name'], finding['owner']))}{facet}"
+    if finding["outcome"] != "fail":
+        return f"{named}: {code(finding['message'])}"
+    said = f"{code(finding['property'])} is {code(shown(finding['actual']))}"
+    return f"{named}: {said}, expected {code(finding['expected'])}. {code(finding['fix'])}"
+
+
+def _sentence(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|@])", r"\\\1", clean(text))

@@ -1,0 +1,62 @@
+"""A run's findings as rows, for spreadsheets and for what reads line by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any, Final
+
+from stackproof.reports.document import document
+from stackproof.reports.text import clean
+from stackproof.verify import Run
+
+COLUMNS: Final = (
+    *("outcome", "severity", "control", "title", "category", "type", "name", "owner", "id", "arn"),
+    *("urn", "region", "facet", "property", "expected", "actual", "fix", "cause", "message"),
+    *("frameworks", "fingerprint"),
+)
+# What spreadsheets take for a formula when a cell begins with it. Source: OWASP, "CSV Injection".
+_FORMULA: Final = ("=", "+", "-", "@")
+
+
+def as_jsonl(run: Run) -> str:
+    """Give one JSON object a line: the run's facts first, then each finding."""
+    data = document(run)
+    findings = data.pop("findings")
+    lines = [{"record": "run", **data}, *({"record": "finding", **one} for one in findings)]
+    return "\n".join(json.dumps(line) for line in lines)
+
+
+def as_csv(run: Run) -> str:
+    """Give one row a finding, with the stack, account and verdict of the run in each."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("stack", "account", *COLUMNS, "verdict"))
+    for finding in document(run)["findings"]:
+        row = [
+            run.stack,
+            run.account,
+            *(_cell(name, finding[name]) for name in COLUMNS),
+            run.verdict,
+        ]
+        writer.writerow([_harmless(cell) for cell in row])
+    if not run.findings:
+        # A run without findings is no empty table: its verdict is what it has to say.
+        blank = [""] * len(COLUMNS)
+        writer.writerow([_harmless(cell) for cell in (run.stack, run.account, *blank, run.verdict)])
+    return out.getvalue().rstrip("\n")
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if name == "frameworks":
+        return "; ".join(f"{book}: {', '.join(ids)}" for book, ids in value.items())
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _harmless(cell: str) -> str:
+    """Give a cell that is one line of text, and no formula."""
+    text = clean(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text
