@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
+from stackproof.controls.support.doors import lets_somebody_in
 from stackproof.controls.support.example_service import BY_GROUP, judged, rule
 from stackproof.model import (
     Category,
@@ -20,7 +21,6 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
-    Sight,
     Stack,
     Unknown,
     UnresolvedError,
@@ -44,21 +44,26 @@ from stackproof.reasoning.data_stores import (
     referred_to,
     stands_for,
 )
-from stackproof.reasoning.openings import rules_about
-from stackproof.reasoning.places import LISTERS, place, walls
+from stackproof.reasoning.effective import stated
+from stackproof.reasoning.places import LISTERS, place
 from stackproof.reasoning.reachability import REACH_NEIGHBOURS, obstacles, told
-from stackproof.reasoning.security_groups import INGRESS_NEIGHBOURS, ingress
+from stackproof.reasoning.security_groups import INGRESS_NEIGHBOURS
 from stackproof.types.tokens import (
+    DOCDB_CLUSTER,
     ECS_SERVICE,
     ECS_TASK_DEFINITION,
+    EFS_MOUNT_TARGET,
     ELASTICACHE_CLUSTER,
     ELASTICACHE_REPLICATION_GROUP,
     LAMBDA_FUNCTION,
+    NEPTUNE_CLUSTER,
     NETWORK_ACL,
+    OPENSEARCH_DOMAIN,
     RDS_CLUSTER,
     RDS_CLUSTER_INSTANCE,
     RDS_INSTANCE,
     RDS_SUBNET_GROUP,
+    REDSHIFT_CLUSTER,
     SECURITY_GROUP,
 )
 
@@ -68,10 +73,20 @@ _WALL: Final = Neighbour("wall", SECURITY_GROUP, {"vpc_id": "vpc-1"})
 
 @control(
     "database-lets-clients-in",
-    title="Security groups of databases and caches let somebody in on their port",
+    title="Security groups of databases, caches and file systems let somebody in on their port",
     severity=Severity.HIGH,
     category=Category.NETWORK,
-    types=(RDS_INSTANCE, RDS_CLUSTER, ELASTICACHE_REPLICATION_GROUP, ELASTICACHE_CLUSTER),
+    types=(
+        RDS_INSTANCE,
+        RDS_CLUSTER,
+        ELASTICACHE_REPLICATION_GROUP,
+        ELASTICACHE_CLUSTER,
+        DOCDB_CLUSTER,
+        NEPTUNE_CLUSTER,
+        REDSHIFT_CLUSTER,
+        OPENSEARCH_DOMAIN,
+        EFS_MOUNT_TARGET,
+    ),
     needs=(SECURITY_GROUP, *INGRESS_NEIGHBOURS),
     frameworks={Framework.NIST: ("CP-10",)},
     cases=Cases(
@@ -107,20 +122,11 @@ _WALL: Final = Neighbour("wall", SECURITY_GROUP, {"vpc_id": "vpc-1"})
 )
 def lets_clients_in(store: Resource, stack: Stack) -> Outcome:
     """Whoever that is. Before deployment another program may still add the rule."""
-    port = port_of(store)
     if store["enable_http_endpoint"]:
         return NotApplicable("clients may come by the Data API")
-    hidden: Unknown | None = None
-    for held in rules_about(port, walls(store, stack), ingress, stack):
-        if not isinstance(held, Unknown):
-            return Pass()
-        hidden = hidden or held
-    if hidden is None and stack.sight is not Sight.LIVE:
-        hidden = Unknown(Cause.NOT_IN_STACK, detail=f"a rule that lets clients in on {port}")
-    if hidden is not None:
-        raise UnresolvedError(hidden)
-    fix = "Let those who use it in on the port by a rule of its security group."
-    return Fail("port", f"a rule that lets somebody in on {port}", None, fix)
+    if store.type == OPENSEARCH_DOMAIN and not stated(store)["vpc_options"]:
+        return NotApplicable("it stands in no network")
+    return lets_somebody_in(store, port_of(store), stack)
 
 
 def _entry(number: int, action: str, first: int, last: int) -> dict[str, Any]:

@@ -10,11 +10,16 @@ from stackproof.model import LEFT_TO_AWS, Cause, Resource, Stack, Unknown, Unres
 from stackproof.reasoning.effective import stated
 from stackproof.reasoning.once import once
 from stackproof.types.tokens import (
+    DOCDB_CLUSTER,
+    EFS_MOUNT_TARGET,
     ELASTICACHE_CLUSTER,
     ELASTICACHE_REPLICATION_GROUP,
+    NEPTUNE_CLUSTER,
+    OPENSEARCH_DOMAIN,
     RDS_CLUSTER,
     RDS_CLUSTER_INSTANCE,
     RDS_INSTANCE,
+    REDSHIFT_CLUSTER,
 )
 
 # By type, the properties that hold its hosts. An instance of a cluster stands where that does.
@@ -30,6 +35,18 @@ _HOSTS: Final[Mapping[str, tuple[str, ...]]] = {
     ELASTICACHE_CLUSTER: ("cluster_address", "configuration_endpoint"),
 }
 STORE_TYPES: Final = tuple(_HOSTS)
+# What is neither a database of RDS nor a cache of ElastiCache listens on this port unless another
+# one is said, if one can be. Sources: Amazon EFS User Guide, "Using VPC security groups"; Amazon
+# OpenSearch Service Developer Guide, "Launching your domains within a VPC"; Amazon DocumentDB
+# Developer Guide and Amazon Neptune User Guide, CreateDBCluster; Amazon Redshift API Reference,
+# CreateCluster, Port.
+_BY_TYPE: Final[Mapping[str, int]] = {
+    DOCDB_CLUSTER: 27017,
+    EFS_MOUNT_TARGET: 2049,
+    NEPTUNE_CLUSTER: 8182,
+    OPENSEARCH_DOMAIN: 443,
+    REDSHIFT_CLUSTER: 5439,
+}
 # What an engine's name begins with, and its port by default. Sources: Amazon RDS API Reference,
 # CreateDBInstance and CreateDBCluster, Port; Amazon ElastiCache API Reference, CreateCacheCluster.
 _PORTS: Final = (
@@ -51,7 +68,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 def port_of(store: Resource) -> int:
-    """Give the port that a database or cache listens on.
+    """Give the port that a database, cache or file system listens on.
 
     Raises UnresolvedError when it isn't said and the engine doesn't tell.
     """
@@ -59,6 +76,8 @@ def port_of(store: Resource) -> int:
     said = store.number("port")
     if said is not None:
         return int(said)
+    if store.type in _BY_TYPE:
+        return _BY_TYPE[store.type]
     # A replication group is of Redis unless it says otherwise.
     engine = store.text("engine") or (
         "redis" if store.type == ELASTICACHE_REPLICATION_GROUP else ""

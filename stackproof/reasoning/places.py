@@ -10,8 +10,10 @@ from stackproof.model import Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.effective import stated
 from stackproof.types.tokens import (
     AUTOSCALING_GROUP,
+    DOCDB_CLUSTER,
     EC2_INSTANCE,
     ECS_SERVICE,
+    EFS_MOUNT_TARGET,
     ELASTICACHE_CLUSTER,
     ELASTICACHE_REPLICATION_GROUP,
     ELASTICACHE_SUBNET_GROUP,
@@ -19,11 +21,15 @@ from stackproof.types.tokens import (
     LAUNCH_CONFIGURATION,
     LAUNCH_TEMPLATE,
     LB,
+    NEPTUNE_CLUSTER,
+    OPENSEARCH_DOMAIN,
     RDS_CLUSTER,
     RDS_INSTANCE,
     RDS_SUBNET_GROUP,
+    REDSHIFT_CLUSTER,
     SECURITY_GROUP,
     SUBNET,
+    VPC_ENDPOINT,
 )
 
 # The ports that connections are opened from, to which the answers come back. Amazon VPC User
@@ -60,6 +66,16 @@ _PATHS: Final = {
     RDS_INSTANCE: _Paths(("db_subnet_group_name",), "vpc_security_group_ids", RDS_SUBNET_GROUP),
 }
 
+# Of these it is asked only behind which security groups they stand.
+_WALLS: Final = {
+    DOCDB_CLUSTER: "vpc_security_group_ids",
+    EFS_MOUNT_TARGET: "security_groups",
+    NEPTUNE_CLUSTER: "vpc_security_group_ids",
+    OPENSEARCH_DOMAIN: "vpc_options.security_group_ids",
+    REDSHIFT_CLUSTER: "vpc_security_group_ids",
+    VPC_ENDPOINT: "security_group_ids",
+    **{type_: paths.groups for type_, paths in _PATHS.items()},
+}
 # The neighbours that list subnets for others.
 LISTERS: Final = tuple({paths.lister: None for paths in _PATHS.values() if paths.lister})
 
@@ -104,7 +120,7 @@ def walls(resource: Resource, stack: Stack) -> tuple[Resource, ...]:
 
     Raises UnresolvedError when these, or the default ones that it then has, can't be seen.
     """
-    return _groups(stated(resource), stack, _PATHS[resource.type].groups)
+    return _groups(stated(resource), stack, _WALLS[resource.type])
 
 
 def _subnets(resource: Resource, stack: Stack, paths: _Paths) -> tuple[Resource, ...]:

@@ -158,6 +158,7 @@ IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE: Final = (
 )
 INSTANCE_METADATA_DEFAULTS: Final = "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults"
 INTERNET_GATEWAY: Final = "aws:ec2/internetGateway:InternetGateway"
+INTERNET_GATEWAY_ATTACHMENT: Final = "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment"
 KEY_PAIR: Final = "aws:ec2/keyPair:KeyPair"
 KINESIS_FIREHOSE_DELIVERY_STREAM: Final = (
     "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
