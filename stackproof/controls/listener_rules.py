@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each
 from stackproof.model import (
     Category,
-    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -18,13 +15,9 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
-    Unknown,
-    UnresolvedError,
-    worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
-from stackproof.reasoning.listener_rules import Condition, conditions, takes_all
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.listener_rules import conditions, taken_by
 from stackproof.types.tokens import LB_LISTENER, LB_LISTENER_RULE
 
 
@@ -95,24 +88,14 @@ def can_be_met(rule: Resource, stack: Stack) -> Outcome:
     Several earlier rules that take all of its requests together are not found out.
     """
     listener = stack.one(rule, "listener_arn", LB_LISTENER)
-    asked = conditions(rule)
-    if listener is None or not asked:
+    if listener is None or not conditions(rule):
         return NotApplicable("a rule without conditions")
-    others = pointers(listener, stack, LB_LISTENER_RULE, "listener_arn")
-    return worst(Pass(), each(others, partial(_leaves_some, rule, asked)))
-
-
-def _leaves_some(rule: Resource, asked: list[Condition], other: Resource) -> Outcome:
-    if other is rule or not takes_all(conditions(other), asked):
-        return Pass()
-    own, earlier = rule.number("priority"), other.number("priority")
-    if own is None or earlier is None:
-        raise UnresolvedError(Unknown(Cause.NOT_KNOWN_AT_PREVIEW, "priority", "AWS chooses one"))
-    if earlier > own:
+    earlier = taken_by(rule, listener, stack)
+    if earlier is None:
         return Pass()
     return Fail(
         "priority",
-        f"requests that {other.name} (priority {earlier}) doesn't take",
-        own,
+        f"requests that {earlier.name} (priority {earlier['priority']}) doesn't take",
+        rule["priority"],
         "Try this rule before that one, or give either other conditions.",
     )

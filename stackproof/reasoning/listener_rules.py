@@ -10,12 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from stackproof.model import Block, Resource
+from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import network
+from stackproof.reasoning.once import once
+from stackproof.reasoning.relations import pointers
+from stackproof.types.tokens import LB_LISTENER_RULE
 
 _ANY_PATH: Final = {"*", "/*"}
+_WILD: Final = re.compile(r"[*?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +39,75 @@ def conditions(rule: Resource) -> list[Condition]:
     return [found for block in rule.blocks("conditions") for found in _read(block)]
 
 
+def taken_by(rule: Resource, listener: Resource, stack: Stack) -> Resource | None:
+    """Give an earlier rule of a listener that takes all requests of a rule.
+
+    Several that take them together are not found out. Raises UnresolvedError when none is seen to,
+    but one that is hidden may.
+    """
+    asked = conditions(rule)
+    own = _priority(rule)
+    hidden: Unknown | None = None
+    rules = once(stack, ("rules in order", id(listener)), lambda: _in_order(listener, stack))
+    for priority, other, said in rules:
+        if other is rule:
+            continue
+        later = isinstance(priority, Unknown) or isinstance(own, Unknown) or priority < own
+        if not later:
+            continue
+        if isinstance(said, Unknown):
+            hidden = hidden or said
+        elif takes_all(said, asked):
+            unsure = next((one for one in (priority, own) if isinstance(one, Unknown)), None)
+            if unsure is None:
+                return other
+            hidden = hidden or unsure
+    if hidden is not None:
+        raise UnresolvedError(hidden)
+    return None
+
+
 def takes_all(earlier: list[Condition], later: list[Condition]) -> bool:
     """Tell whether all requests that meet the later conditions meet the earlier ones.
 
     Where that can't be told from the patterns alone it is not so.
     """
-    return all(
-        _met_by_all(asked) or any(_implies(held, asked) for held in later) for asked in earlier
-    )
+    # Plain loops: a listener may have a hundred rules, of which each is held against the others.
+    for asked in earlier:
+        if _met_by_all(asked):
+            continue
+        for held in later:
+            if held.about == asked.about and _implies(held, asked):
+                break
+        else:
+            return False
+    return True
+
+
+_Row = tuple[float | Unknown, Resource | None, list[Condition] | Unknown]
+
+
+def _in_order(listener: Resource, stack: Stack) -> list[_Row]:
+    """Give the rules of a listener with their priorities and conditions, an Unknown for hidden."""
+    rows: list[_Row] = []
+    for found in pointers(listener, stack, LB_LISTENER_RULE, "listener_arn"):
+        if isinstance(found, Unknown):
+            rows.append((found, None, found))
+            continue
+        try:
+            said: list[Condition] | Unknown = conditions(found)
+        except UnresolvedError as error:
+            said = error.unknown
+        rows.append((_priority(found), found, said))
+    return rows
+
+
+def _priority(rule: Resource) -> float | Unknown:
+    try:
+        said = rule.number("priority")
+    except UnresolvedError as error:
+        return error.unknown
+    return Unknown(Cause.NOT_KNOWN_AT_PREVIEW, "priority") if said is None else said
 
 
 def _read(block: Block) -> Iterator[Condition]:
@@ -64,8 +130,6 @@ def _met_by_all(asked: Condition) -> bool:
 
 
 def _implies(held: Condition, asked: Condition) -> bool:
-    if held.about != asked.about:
-        return False
     within = _WITHIN.get(held.about.partition(" ")[0], _pattern)
     if held.about.endswith("by expression"):
         within = _same
@@ -78,8 +142,13 @@ def _same(value: str, wanted: str) -> bool:
 
 def _pattern(value: str, wanted: str) -> bool:
     """Tell whether whatever matches one pattern matches the other."""
+    return value == wanted or (_WILD.search(wanted) is not None and _is_like(value, wanted))
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_like(value: str, wanted: str) -> bool:
     if "\\" in value + wanted:  # it takes the meaning from what follows
-        return value == wanted
+        return False
     expression = re.escape(wanted).replace(r"\*", ".*").replace(r"\?", "[^*]")
     return re.fullmatch(expression, value, re.DOTALL) is not None
 

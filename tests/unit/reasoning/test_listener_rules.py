@@ -62,7 +62,8 @@ PATH, HOST, METHOD, SOURCE = "path_pattern", "host_header", "http_request_method
     ],
 )
 def test_patterns_tell_what_is_taken(earlier: list[Any], later: list[Any], expected: bool) -> None:
-    assert takes_all(conditions(rule(*earlier)), conditions(rule(*later))) is expected
+    first, second = (conditions(rule(*said)) for said in (earlier, later))
+    assert takes_all(first, second) is expected
 
 
 def test_what_cannot_be_seen_is_not_guessed() -> None:
