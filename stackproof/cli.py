@@ -113,6 +113,15 @@ def state_option(function: Any) -> Any:
     )(function)
 
 
+def stack_option(function: Any) -> Any:
+    """Add the option that names a stack of which the Pulumi CLI is asked."""
+    return click.option(
+        "--stack",
+        metavar="NAME",
+        help="Ask the Pulumi CLI for the outputs and the state of a stack of this project.",
+    )(function)
+
+
 def _finite(context: click.Context, option: click.Parameter, seconds: float) -> float:
     # "nan" is outside of no range, and would be waited for without an end.
     if not math.isfinite(seconds):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from stackproof.cli import CouldNot
 
 if TYPE_CHECKING:
@@ -25,14 +27,20 @@ class Given:
     settings: Settings
 
 
-def given(outputs: Path | None, state: Path | None, waivers: Path | None) -> Given:
-    """Read the files; raise CouldNot with one sentence when one of them is no good.
+def given(
+    outputs: Path | None, state: Path | None, waivers: Path | None, stack: str | None = None
+) -> Given:
+    """Read the files, or ask the Pulumi CLI about a stack.
 
-    A state says enough where no outputs file is named and none lies about.
+    A state says enough where no outputs file is named and none lies about. Raises CouldNot with
+    one sentence when something is no good, UsageError for a stack and files.
     """
     from stackproof import outputs as outputs_file
 
     held, waived = settings(), accepted(waivers)
+    if stack is not None:
+        asked, known = asked_of_pulumi(stack, outputs, state)
+        return Given(replace(asked, tags=held.own_tags), known, waived, held)
     try:
         if state is not None and not outputs_file.is_there(outputs):
             said = outputs_file.Outputs({}, state)
@@ -40,8 +48,22 @@ def given(outputs: Path | None, state: Path | None, waivers: Path | None) -> Giv
             said = outputs_file.load(outputs_file.find(outputs))
     except outputs_file.OutputsError as error:
         raise CouldNot(str(error)) from None
-    known = None if state is None else state_of(state)
-    return Given(replace(said, tags=held.own_tags), known, waived, held)
+    read = None if state is None else state_of(state)
+    return Given(replace(said, tags=held.own_tags), read, waived, held)
+
+
+def asked_of_pulumi(
+    stack: str, outputs: Path | None = None, state: Path | None = None
+) -> tuple[Outputs, State]:
+    """Ask the Pulumi CLI; raise CouldNot when it doesn't say, UsageError where files do."""
+    from stackproof.pulumi_cli import CliError, ask
+
+    if outputs is not None or state is not None:
+        raise click.UsageError("--stack asks the Pulumi CLI for what --outputs and --state say")
+    try:
+        return ask(stack)
+    except CliError as error:
+        raise CouldNot(str(error)) from None
 
 
 def state_of(path: Path) -> State:

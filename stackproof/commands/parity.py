@@ -11,6 +11,7 @@ from stackproof.cli import (
     CouldNot,
     format_option,
     outputs_option,
+    stack_option,
     state_option,
     waivers_option,
     write_output,
@@ -19,6 +20,7 @@ from stackproof.cli import (
 _EXAMPLES = """
 \b
 Examples:
+  stackproof parity --stack dev
   pulumi stack export > state.json && stackproof parity --state state.json
   stackproof parity --state state.json --format json
 
@@ -27,11 +29,18 @@ Exit codes: 0 the same, 1 vanished or drifted, 2 usage, 3 could not see.
 
 
 @click.command(epilog=_EXAMPLES)
+@stack_option
 @outputs_option
 @state_option
 @waivers_option
 @format_option("json")
-def parity(outputs: Path | None, state: Path | None, waivers: Path | None, format_: str) -> None:
+def parity(
+    stack: str | None,
+    outputs: Path | None,
+    state: Path | None,
+    waivers: Path | None,
+    format_: str,
+) -> None:
     """List what has vanished, what has drifted, and what no state knows.
 
     Vanished is what state or outputs name and AWS does not have; drifted are the properties that
@@ -44,7 +53,7 @@ def parity(outputs: Path | None, state: Path | None, waivers: Path | None, forma
     from stackproof.sights.live.codes import LiveError
     from stackproof.verify import verify
 
-    told = given(outputs, state, waivers)
+    told = given(outputs, state, waivers, stack)
     try:
         run = verify(told.outputs, told.state, told.waived, settings=told.settings)
     except (LiveError, OutputsError) as error:

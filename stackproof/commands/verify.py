@@ -15,6 +15,7 @@ from stackproof.cli import (
     format_option,
     outputs_option,
     settle_option,
+    stack_option,
     state_option,
     waivers_option,
     write_output,
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 _EXAMPLES = """
 \b
 Examples:
-  pulumi stack output --json > flat-outputs.json
-  stackproof verify
+  stackproof verify --stack dev    # asks the Pulumi CLI for outputs and state
+  pulumi stack output --json > flat-outputs.json && stackproof verify
   stackproof verify --report reports/verify.html --report reports/verify.xml
   pulumi stack export > state.json && stackproof verify --state state.json
   stackproof verify --only state --state state.json
@@ -51,6 +52,7 @@ def _known_kinds(
 
 
 @click.command(epilog=_EXAMPLES)
+@stack_option
 @outputs_option
 @state_option
 @click.option(
@@ -80,6 +82,7 @@ def _known_kinds(
 )
 def verify(
     *,
+    stack: str | None,
     outputs: Path | None,
     state: Path | None,
     waivers: Path | None,
@@ -94,7 +97,17 @@ def verify(
     With a state, what runs is also compared with what the program set. Every call is read-only: an
     operation that no reader declares is refused before it is sent.
     """
-    run = replace(_run(outputs, state, waivers, only, settle), coverage_all=coverage == "all")
+    run = replace(
+        _run(
+            stack=stack,
+            outputs=outputs,
+            state=state,
+            waivers=waivers,
+            only=only,
+            settle=settle,
+        ),
+        coverage_all=coverage == "all",
+    )
     for path in reports:
         write_output(_report(run, path.suffix), path)
     if format_ != "text":
@@ -124,23 +137,28 @@ def _tell_github(run: Run) -> None:
 
 
 def _run(
+    *,
+    stack: str | None,
     outputs: Path | None,
     state: Path | None,
     waivers: Path | None,
     only: str | None,
     settle: float,
 ) -> Run:
-    from stackproof.commands.given import accepted, given, settings, state_of
+    from stackproof.commands.given import accepted, asked_of_pulumi, given, settings, state_of
     from stackproof.outputs import OutputsError
     from stackproof.sights.live.codes import LiveError
     from stackproof.verify import verify as run_verify
     from stackproof.verify import verify_state
 
     if only == "state":
+        if stack is not None:
+            _, known = asked_of_pulumi(stack, outputs, state)
+            return verify_state(known, stack, accepted(waivers), settings())
         if state is None:
-            raise click.UsageError("--only state needs --state FILE")
+            raise click.UsageError("--only state needs --state FILE or --stack NAME")
         return verify_state(state_of(state), str(state), accepted(waivers), settings())
-    told = given(outputs, state, waivers)
+    told = given(outputs, state, waivers, stack)
     try:
         return run_verify(told.outputs, told.state, told.waived, settle, told.settings)
     except (LiveError, OutputsError) as error:

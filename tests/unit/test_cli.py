@@ -207,6 +207,14 @@ def test_each_format_is_printed_and_written(
     assert (here / f"out/report{suffix}").read_text().startswith(begin)
 
 
+def test_without_the_cli_no_stack_is_asked_for(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(here))
+    for arguments in (("verify",), ("parity",), ("verify", "--only", "state")):
+        result = invoke(*arguments, "--stack", "dev")
+        assert result.exit_code == 3
+        assert "there is no `pulumi` on PATH; give --outputs and --state" in result.stderr
+
+
 def test_on_github_failures_are_annotated_and_summed_up(
     found: list[Run], here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.integration.cli.conftest import REGION, Cli
+from tests.integration.deployments import STACKPROOF
 
 PROGRAM = """
 import pulumi
@@ -149,6 +152,42 @@ def test_a_replacement_that_keeps_its_chosen_name_comes_after_the_deletion(
 def test_ignored_changes_are_not_made(after: Deployed, client: Callable[[str], Any]) -> None:
     found = client("kms").describe_key(KeyId=after.ids[KEY])["KeyMetadata"]
     assert found["Description"] == "before"
+
+
+def ours(small: Cli, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [STACKPROOF, *arguments],
+        cwd=small.folder,
+        env=small.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_stack_is_verified_by_its_name(after: Deployed, small: Cli) -> None:
+    ran = ours(small, "verify", "--stack", "dev", "--format", "json")
+    said = json.loads(ran.stdout)
+    assert said["run"]["stack"] == "dev"
+    assert set(said["run"]["regions"]) == {REGION, "us-west-2"}
+    assert said["accounting"]["counts"]["judged"] == 5
+    failed = {(f["control"], f["urn"]) for f in said["findings"] if f["outcome"] == "fail"}
+    stack = "urn:pulumi:dev::small::aws:kms/key:Key"
+    assert ("kms-key-rotation", f"{stack}::elsewhere") in failed
+    assert ran.returncode == 1
+    assert "not for your eyes" not in ran.stdout + ran.stderr
+    assert [file.name for file in small.folder.glob("*.json")] == []
+    parity = ours(small, "parity", "--stack", "dev")
+    assert "vanished (0)" in parity.stdout
+
+
+def test_a_stack_that_is_not_there_is_said_in_a_sentence(after: Deployed, small: Cli) -> None:
+    ran = ours(small, "verify", "--stack", "nowhere")
+    assert ran.returncode == 3
+    assert "--stack nowhere`: error: no stack named 'nowhere' found" in ran.stderr
+    both = ours(small, "verify", "--stack", "dev", "--outputs", "flat-outputs.json")
+    assert both.returncode == 2
+    assert "--stack asks the Pulumi CLI for what --outputs and --state say" in both.stderr
 
 
 def test_a_type_that_is_not_there_is_one_line(small: Cli, after: Deployed) -> None:
