@@ -18,6 +18,7 @@ _COMMANDS = {
     "controls": "stackproof.commands.controls",
     "demo": "stackproof.commands.demo",
     "deploy": "stackproof.commands.deploy",
+    "init": "stackproof.commands.init",
     "embedded": "stackproof.embedded.commands",
     "parity": "stackproof.commands.parity",
     "types": "stackproof.commands.types",

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from stackproof.sights.state import State
     from stackproof.waivers import Waiver, Waivers
 
+_SCENARIOS = "stackproof.scenarios"
+# Before they are imported, so that they say what an assertion compared.
+pytest.register_assert_rewrite(_SCENARIOS)
+
 FAMILIES = {
     "payment_workflow": "a payment flows from the load balancer to service, database and cache",
     "request_path": "a request finds its way through the stack",
@@ -588,6 +592,8 @@ def _wants_stack(config: pytest.Config) -> bool:
     if config.option.showfixtures or config.option.show_fixtures_per_test:
         return False
     if config.getoption("--outputs"):
+        return True
+    if config.option.pyargs and any(a.startswith(_SCENARIOS) for a in config.args):
         return True
     folders = [Path(folder).resolve() for folder in config.getini("scenario_paths")]
     for argument in config.args:

@@ -1,57 +1,5 @@
 """Every control of the catalogue, judged on the deployed stack."""
 
-from __future__ import annotations
+from stackproof.scenarios.test_controls import test_control
 
-import pytest
-
-from stackproof.model import Control, Fail, Finding, Stack, Unknown, UnresolvedError, Waived
-from stackproof.model.secrecy import disclosed
-from stackproof.parity.controls import PARITY, every_control
-from stackproof.settings.settings import Settings
-from stackproof.waivers import Waivers
-
-CONTROLS = every_control()
-
-
-@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
-def test_control(
-    control: Control,
-    live: Stack,
-    compared: list[Finding],
-    waivers: Waivers,
-    *,
-    settings: Settings,
-    subtests: pytest.Subtests,
-) -> None:
-    """The control holds on every deployed resource that it judges, but for what is waived.
-
-    One broken rule on one resource is enough for an incident or an audit finding.
-    """
-    told = settings.told(control)
-    judged = [
-        Finding(control, resource, outcome, facet)
-        for type_ in control.types
-        for resource in live.all(type_)
-        for facet, outcome in control.outcomes(resource, live, told).items()
-    ]
-    # What could not be read has findings of the controls that would judge it.
-    judged += [finding for finding in compared if finding.control.id == control.id]
-    findings = waivers.apply(judged)
-    for finding in findings:
-        resource, outcome = finding.resource, finding.outcome
-        with subtests.test(msg=" ".join(filter(None, (resource.name, finding.facet)))):
-            if isinstance(outcome, Unknown):
-                raise UnresolvedError(outcome)
-            if isinstance(outcome, Waived):
-                pytest.skip(f"waived by {outcome.waiver} until {outcome.until}")
-            if isinstance(outcome, Fail) and not finding.control.severity.at_least(
-                settings.fail_on
-            ):
-                pytest.skip(f"below {settings.fail_on}: {outcome.property}")
-            assert not isinstance(outcome, Fail), (
-                f"{resource.name} ({resource.arn or resource.id}): {outcome.property} is "
-                f"{disclosed(outcome.property, outcome.actual)!r}, "
-                f"expected {outcome.expected}. {outcome.fix}"
-            )
-    if not findings and control.id not in PARITY:
-        pytest.skip(f"the stack has no {' or '.join(control.types)}")
+__all__ = ["test_control"]

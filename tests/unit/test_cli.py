@@ -30,7 +30,7 @@ from stackproof.types.tokens import DYNAMODB_TABLE, DYNAMODB_TAG, S3_BUCKET
 from stackproof.verify import Run
 from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding, run
 
-COMMANDS = ("config", "controls", "demo", "deploy", "embedded", "parity", "verify")
+COMMANDS = ("config", "controls", "demo", "deploy", "embedded", "init", "parity", "verify")
 STACKPROOF = Path(sys.executable).with_name("stackproof")
 
 

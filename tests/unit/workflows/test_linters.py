@@ -108,6 +108,16 @@ def test_actionlint_has_no_complaint(actionlint: Callable[[Sequence[Path]], Ran]
     assert ran.returncode == 0, said(ran)
 
 
+def test_the_workflow_of_init_has_no_complaint(
+    actionlint: Callable[[Sequence[Path]], Ran], tmp_path: Path
+) -> None:
+    file = tmp_path / ".github" / "workflows" / "stackproof.yml"
+    file.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "stackproof" / "starter" / "workflow.yml", file)
+    for ran in (schema("github-workflows", [file]), actionlint([file]), zizmor(tmp_path)):
+        assert ran.returncode == 0, said(ran)
+
+
 def test_actionlint_sees_a_job_that_does_not_exist(
     actionlint: Callable[[Sequence[Path]], Ran], broken: Callable[[str, str], Path]
 ) -> None:

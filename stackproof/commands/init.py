@@ -1,0 +1,67 @@
+"""`stackproof init`: what a Pulumi project needs to be judged, written into it."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from stackproof.cli import CouldNot, write_output
+
+_EXAMPLES = """
+\b
+Examples:
+  stackproof init
+  stackproof init ~/src/shop
+
+Exit codes: 0 written (or there already), 2 usage, 3 nothing was written.
+"""
+# What is written, by its place in the project; each is a file of `stackproof/starter`.
+FILES = {
+    "policies/PulumiPolicy.yaml": "PulumiPolicy.yaml",
+    "policies/__main__.py": "pack.txt",
+    "stackproof.yaml": "stackproof.yaml",
+    ".github/workflows/stackproof.yml": "workflow.yml",
+}
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument(
+    "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path()
+)
+def init(folder: Path) -> None:
+    """Write the policy pack, the settings and a GitHub workflow into a Pulumi project.
+
+    Python, TypeScript, Go and YAML programs alike. What is there already, and says something else,
+    is not touched, and nothing at all is written then.
+    """
+    from stackproof.project import project_file
+
+    project = project_file(folder)
+    if project is None:
+        raise CouldNot(f"{folder.resolve()} is in no Pulumi project: `pulumi new` makes one")
+    wanted = {project.parent / place: _text(name) for place, name in FILES.items()}
+    there = {path: _held(path) for path in wanted}
+    other = [path for path, text in there.items() if text not in (None, wanted[path])]
+    if other:
+        names = ", ".join(str(path) for path in other)
+        raise CouldNot(f"{names} says something else already; move it away, nothing was written")
+    for path, text in wanted.items():
+        if there[path] is None:
+            write_output(text.rstrip("\n"), path)
+        click.echo(f"{'wrote' if there[path] is None else 'there'} {path}")
+    click.echo(_text("next.txt").rstrip("\n"))
+
+
+def _text(name: str) -> str:
+    return (resources.files("stackproof") / "starter" / name).read_text("utf-8")
+
+
+def _held(path: Path) -> str | None:
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CouldNot(f"{path} cannot be read: {error}") from None

@@ -1,0 +1,1 @@
+"""Scenarios for any stack: `pytest --pyargs stackproof.scenarios -n auto`."""

@@ -1,0 +1,80 @@
+"""Somebody's project: begun, previewed, deployed, verified, put under the suite, and destroyed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.conftest import REGION, Cli
+from tests.integration.deployments import STACKPROOF
+
+PROGRAM = """
+import pulumi_aws as aws
+import pulumi
+
+tags = {"App": "shop", "Stage": "dev"}
+queue = aws.sqs.Queue("jobs", tags=tags)
+topic = aws.sns.Topic("news", kms_master_key_id="alias/aws/sns", tags=tags)
+pulumi.export("queue_url", queue.url)
+"""
+SETTINGS = """
+own_tags: {App: shop, Stage: dev}
+select: ["sqs-queue-*", "sns-topic-*"]
+exclude: ["*-has-subscription"]
+levels: [{id: "*", level: advisory}]
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(cli: Callable[[Path, str], Cli], tmp_path_factory: pytest.TempPathFactory) -> Cli:
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (folder / "Pulumi.dev.yaml").write_text(f"config: {{aws:region: {REGION}}}\n")
+    (folder / "__main__.py").write_text(PROGRAM)
+    return cli(folder, "dev")
+
+
+def run(shop: Cli, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=shop.folder, env=shop.env, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_project_is_begun_judged_and_destroyed(shop: Cli) -> None:
+    assert run(shop, STACKPROOF, "init").returncode == 0
+    (shop.folder / "stackproof.yaml").write_text(SETTINGS)
+    shown = run(shop, STACKPROOF, "config").stdout
+    assert "own tags: App: shop, Stage: dev" in shown
+
+    # The pack reads the same settings: what is left out there is silent, the rest only advises.
+    printed = shop("preview", "--policy-pack", "policies")
+    assert "[advisory]" in printed
+    assert "sqs-queue-dead-letters" in printed
+    assert "sns-topic-has-subscription" not in printed
+    assert "[mandatory]" not in printed
+    assert "tags-required" not in printed
+
+    shop("up", "--yes", "--skip-preview")
+    ran = run(shop, STACKPROOF, "verify", "--stack", "dev", "--format", "json")
+    said = json.loads(ran.stdout)
+    assert ran.returncode == 1
+    judged = {finding["control"] for finding in said["findings"]}
+    assert {name.split("-")[0] for name in judged} <= {"sqs", "sns", "resource"}
+    assert any("controls were not judged: stackproof.yaml" in line for line in said["warnings"])
+
+    outputs = shop.json("stack", "output", "--json")
+    (shop.folder / "flat-outputs.json").write_text(json.dumps({**outputs, "region": REGION}))
+    pytest_of_ours = (sys.executable, "-m", "pytest", "--pyargs", "stackproof.scenarios")
+    suite = run(shop, *pytest_of_ours, "-n", "2", "-p", "no:cacheprovider", "-q")
+    assert suite.returncode == 1, suite.stdout
+    failed = {f["control"] for f in said["findings"] if f["outcome"] == "fail"}
+    for control in failed - {"resource-exists", "resource-as-declared"}:
+        assert f"test_control[{control}]" in suite.stdout
+    assert "tags-required" not in suite.stdout
+    shop("destroy", "--yes", "--skip-preview")
+    assert shop.ids() == {}
