@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
@@ -49,8 +50,11 @@ def start(port: int = 0, *, detached: bool) -> Server:
     """Start a server and wait until it answers.
 
     A detached one outlives this process and is found again by `running`; if it runs already it
-    is returned. Any other one dies with this process, however this process dies.
+    is returned. Any other one dies with this process, however this process dies. Raises
+    EmbeddedError where the extra is not installed.
     """
+    if importlib.util.find_spec("moto") is None:
+        raise EmbeddedError('The embedded AWS needs moto: `pip install "stackproof[embedded]"`.')
     if not detached:
         with tempfile.TemporaryFile() as log:
             return _spawn(port, ["--lifeline"], log, detached=False)
