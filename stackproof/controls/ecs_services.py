@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt, expect, expect_number, expect_that
+from stackproof.controls.support.placement import on_fargate
 from stackproof.model import (
     Category,
     Cause,
@@ -117,7 +118,7 @@ def minimum_healthy(service: Resource, *, minimum_percent: int = 100) -> Outcome
 )
 def latest_platform(service: Resource, *, latest: tuple[str, ...] = ("1.4.0", "1.0.0")) -> Outcome:
     """`latest` are the newest versions for Linux and Windows that AWS has published."""
-    if not _on_fargate(service):
+    if not on_fargate(service):
         return NotApplicable("not on Fargate")
     return expect_that(
         service,
@@ -126,12 +127,6 @@ def latest_platform(service: Resource, *, latest: tuple[str, ...] = ("1.4.0", "1
         expected=f"LATEST or {' or '.join(latest)}",
         fix="Set platform_version to LATEST, or leave it out.",
     )
-
-
-def _on_fargate(service: Resource) -> bool:
-    strategies = service.blocks("capacity_provider_strategies")
-    providers = [str(strategy["capacity_provider"]) for strategy in strategies]
-    return service["launch_type"] == "FARGATE" or any(p.startswith("FARGATE") for p in providers)
 
 
 @control(

@@ -1,4 +1,4 @@
-"""What controls of placement have in common: how many zones, and whether the internet comes in."""
+"""What controls of placement have in common: zones, hosts, and whether the internet comes in."""
 
 from __future__ import annotations
 
@@ -33,3 +33,10 @@ def all_private(path: str, subnets: Iterable[Resource], stack: Stack) -> Outcome
         return Fail(path, "private subnets", f"{subnet.name}, public", fix)
 
     return each(subnets, private)
+
+
+def on_fargate(service: Resource) -> bool:
+    """Tell whether AWS keeps the hosts of a service's tasks; UnresolvedError when unknown."""
+    strategies = service.blocks("capacity_provider_strategies")
+    providers = [str(strategy["capacity_provider"]) for strategy in strategies]
+    return service["launch_type"] == "FARGATE" or any(p.startswith("FARGATE") for p in providers)
