@@ -119,6 +119,16 @@ _PIPELINE: Final = Given(
             Change(
                 "stages.1.actions",
                 [
+                    {
+                        "category": "Compute",
+                        "input_artifacts": ["source"],
+                        "output_artifacts_for_compute_actions": [{"name": "image"}],
+                    }
+                ],
+            ),
+            Change(
+                "stages.1.actions",
+                [
                     {"category": "Test", "input_artifacts": ["image"], "run_order": 2},
                     {"category": "Build", "output_artifacts": ["image"], "run_order": 1},
                 ],
@@ -148,10 +158,17 @@ def _flowing(stages: list[Block | Unknown]) -> Iterator[Outcome]:
                 actions = [*together]
                 for action in actions:
                     yield _takes(action, made, hidden, first=number == 0)
-                made |= {str(one) for a in actions for one in a.values("output_artifacts")}
+                made |= {name for action in actions for name in _made(action)}
         except UnresolvedError as error:
             hidden = hidden or error.unknown
             yield error.unknown
+
+
+def _made(action: Block) -> Iterator[str]:
+    yield from map(str, action.values("output_artifacts"))
+    # Those of commands that the pipeline runs itself.
+    for artifact in action.blocks("output_artifacts_for_compute_actions"):
+        yield str(artifact["name"])
 
 
 def _order(action: Block) -> float:

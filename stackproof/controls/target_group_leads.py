@@ -35,6 +35,7 @@ from stackproof.types.tokens import (
     AUTOSCALING_ATTACHMENT,
     AUTOSCALING_GROUP,
     CODEDEPLOY_GROUP,
+    ECS_SERVICE,
     LB,
     LB_LISTENER_RULE,
     LB_TARGET_GROUP,
@@ -132,7 +133,6 @@ _ADDRESS = (
         failing=(
             _UNUSED,
             _shares(0),
-            (_UNUSED, *_FLEET),
             (_UNUSED, _rule(_ANSWER)),
             _IN_TURNS,
             _BY_ECS,
@@ -141,6 +141,7 @@ _ADDRESS = (
             Hide("default_actions", of="listener"),
             (_UNUSED, Hide("load_balancers", of="tasks")),
             (_UNUSED, *_ADDRESS),
+            (_UNUSED, *_FLEET),
             (_UNUSED, Change("load_balancer_arns", [_FAR])),
         ),
         absent=(Without("listener"),),
@@ -160,7 +161,8 @@ def led_to(group: Resource, stack: Stack) -> Outcome:
     """Targets that no listener knows are well by all their own checks, and serve nobody.
 
     Amazon ECS and CodeDeploy shift requests between two groups: one of them is enough. A weight of
-    0 beside another group is how a version waits for its turn.
+    0 beside another group is how a version waits for its turn. Before deployment another program
+    may have the listener, save for a service, which Amazon ECS doesn't make without one.
     """
     group = stated(group)
     registered = [*registrations(group, stack)]
@@ -171,7 +173,12 @@ def led_to(group: Resource, stack: Stack) -> Outcome:
         for outcome in told:
             if isinstance(outcome, kind):
                 return outcome
-    return registered[0] if isinstance(registered[0], Unknown) else _NOTHING
+    certain = [one for one in registered if not isinstance(one, Unknown)]
+    if not certain:
+        return next(one for one in registered if isinstance(one, Unknown))
+    if stack.sight is not Sight.LIVE and not any(one.by.type == ECS_SERVICE for one in certain):
+        return Unknown(Cause.NOT_IN_STACK, detail="a listener of another stack")
+    return _NOTHING
 
 
 def _told(group: Resource, stack: Stack) -> Iterator[Outcome]:
