@@ -5,6 +5,7 @@ Which profile holds is said by the file, or by the variable STACKPROOF_PROFILE f
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ from stackproof.settings.form import Chosen, Form, Rules
 from stackproof.settings.parameters import ParameterError, read
 from stackproof.settings.places import PROFILE_VARIABLE, profile_of_run
 from stackproof.settings.profiles import PROFILES
-from stackproof.settings.selector import Selector, problem
+from stackproof.settings.selector import KEYS, Selector, problem
 from stackproof.settings.settings import Settings, SettingsError
 from stackproof.waivers.closest import closest
 
@@ -38,6 +39,20 @@ def load(file: Path | None, profile: str | None = None) -> Settings:
     if file is None and named is None:
         return Settings()
     return _Reading(file).settings(named)
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that is said twice, of which YAML would take the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Give a mapping; raise YAMLError for a key that is said twice."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                line = key.start_mark.line + 1
+                raise yaml.YAMLError(f"{key.value!r} is said twice, again on line {line}")
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
 
 
 class _Reading:
@@ -88,6 +103,8 @@ class _Reading:
             said = self._parsed()
         except OSError as error:
             raise SettingsError(f"{self._file} cannot be read: {error.strerror}") from None
+        except RecursionError:
+            raise SettingsError(f"{self._file}: it is nested too deep") from None
         except (UnicodeDecodeError, yaml.YAMLError, tomllib.TOMLDecodeError) as error:
             raise SettingsError(f"{self._file}: {' '.join(str(error).split())}") from None
         if not isinstance(said, (Mapping, type(None))):
@@ -106,7 +123,7 @@ class _Reading:
     def _parsed(self) -> Any:
         if self._file is not None and self._file.suffix == ".toml":
             return tomllib.loads(self._text).get("tool", {}).get("stackproof")
-        return yaml.safe_load(self._text)
+        return yaml.load(self._text, _Loader)
 
     def _told(self, form: Form) -> Iterator[tuple[_Place, Rules]]:
         yield (), form
@@ -166,10 +183,17 @@ class _Reading:
         return tuple(map(_selector, chosen))
 
     def _said(self, error: Any) -> str:
-        place = tuple(part for part in error["loc"] if part not in ("str", "Chosen"))
+        # The forms that something could have had are no places in the file.
+        named = (str(part) for part in error["loc"])
+        forms = {part for part in named if part == "str" or part.startswith("function-after")}
+        place = tuple(part for part in error["loc"] if part not in (forms | {"[key]"}))
+        if forms and error["type"] in ("string_type", "dict_type", "model_type"):
+            keys = ", ".join(KEYS)
+            return self._at(place, f"it must be a pattern of ids, or a mapping with {keys}")
         if error["type"] == "extra_forbidden":
             return self._at(place, f"there is no key {place[-1]!r} here")
-        return self._at(place, f"{error['msg'][:1].lower()}{error['msg'][1:]}")
+        said = re.sub(r" or instance of \w+", "", error["msg"])
+        return self._at(place, f"{said[:1].lower()}{said[1:]}")
 
     def _at(self, place: _Place, said: str) -> str:
         where = ".".join(map(str, place))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
+import tomllib
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,6 @@ from stackproof.settings.settings import SettingsError
 
 FILE: Final = "stackproof.yaml"
 PROFILE_VARIABLE: Final = "STACKPROOF_PROFILE"
-_HEAD: Final = re.compile(r"^\s*\[tool\.stackproof[\].]", re.MULTILINE)
 
 
 def profile_of_run() -> str | None:
@@ -29,8 +28,19 @@ def find(project: Path | None) -> Path | None:
     file, other = project.parent / FILE, project.parent / "pyproject.toml"
     # A link that leads nowhere is there, and cannot be read: that must be said.
     there = os.path.lexists(file)
-    if not other.is_file() or not _HEAD.search(other.read_text("utf-8", "replace")):
+    if not _says(other):
         return file if there else None
     if there:
         raise SettingsError(f"{file} and {other} (tool.stackproof) both hold settings; keep one")
     return other
+
+
+def _says(pyproject: Path) -> bool:
+    """Tell whether a project's file has the table; one that is no good and may have it has it."""
+    if not pyproject.is_file():
+        return False
+    text = pyproject.read_text("utf-8", "replace")
+    try:
+        return "stackproof" in tomllib.loads(text).get("tool", {})
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return "tool.stackproof" in text

@@ -71,6 +71,20 @@ def test_both_files_say_the_same(project: Path) -> None:
         find(project / "Pulumi.yaml")
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[tool.stackproof\n", "pyproject.toml: Expected"),
+        ("[tool]\nstackproof = 3\n", "it must be a mapping with the keys"),
+        ("[tool.stackproof]\nexclude = ['no-such']\n", "exclude.0: no control matches no-such"),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_said(project: Path, text: str, why: str) -> None:
+    (project / "pyproject.toml").write_text(text)
+    with pytest.raises(SettingsError, match=why):
+        load(find(project / "Pulumi.yaml"))
+
+
 def test_a_project_file_without_the_table_is_no_settings_file(project: Path) -> None:
     (project / "pyproject.toml").write_text("[project]\nname = 'x'\n# [tool.stackproof]\n")
     assert find(project / "Pulumi.yaml") is None
@@ -132,6 +146,11 @@ def test_selectors_choose_what_they_say(project: Path, entry: str, holds: object
         ("profiles: {a: {extends: [b]}, b: {extends: [a]}}\nprofile: a", 1, "extends itself"),
         ("own_tags: {Project: 1}", 1, "own_tags.Project: input should be a valid string"),
         ("environments: {dev: {tolerates: [no-such]}}", 1, "environments.dev.tolerates.0: no"),
+        ("exclude: ['kms-*']\nexclude: []", None, "'exclude' is said twice, again on line 2"),
+        ("select: [null]", 1, "select.0: it must be a pattern of ids, or a mapping with id,"),
+        ("profiles: {a: null}", 1, "profiles.a: input should be a valid dictionary"),
+        ("a: " + "[" * 3000, None, "it is nested too deep"),
+        ("1: x", 1, "1: keys should be strings"),
         ("[]", None, "it must be a mapping with the keys extends, select,"),
         ("text", None, "it must be a mapping"),
         ("{", None, "expected the node content"),
