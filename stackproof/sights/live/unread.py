@@ -53,6 +53,9 @@ UNREAD: Final[Mapping[str, Unread]] = {
         type_: Unread("AWS shows it as any other of its kind", shown_as=(ADOPTED[type_],))
         for type_ in (tokens.EC2_DEFAULT_SUBNET, tokens.EC2_DEFAULT_VPC)
     },
+    tokens.ACM_CERTIFICATE_VALIDATION: Unread(
+        "it only waits for its certificate", shown_as=(tokens.ACM_CERTIFICATE,)
+    ),
     # Amazon OpenSearch Service lists and describes domains of both engines.
     tokens.ELASTICSEARCH_DOMAIN: Unread(
         "AWS shows it as a domain of OpenSearch", shown_as=(tokens.OPENSEARCH_DOMAIN,)
