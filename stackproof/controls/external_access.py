@@ -207,6 +207,14 @@ SHAREABLE = (
         **_policy(t.LOG_DESTINATION_POLICY, "logs:PutSubscriptionFilter", "access_policy"),
     ),
     Shareable(
+        "efs-file-system",
+        "File systems",
+        (t.EFS_FILE_SYSTEM_POLICY,),
+        reading=in_document("policy"),
+        public=Severity.HIGH,
+        **_policy(t.EFS_FILE_SYSTEM_POLICY, "elasticfilesystem:ClientMount"),
+    ),
+    Shareable(
         "rest-api",
         "REST APIs",
         (t.APIGATEWAY_REST_API, t.APIGATEWAY_REST_API_POLICY),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from stackproof.model import Resource
+from stackproof.model import Resource, UnresolvedError
 from stackproof.sights.state import State
 from stackproof.types import tokens as t
 
@@ -28,6 +28,7 @@ _HOLDING: Final = {
     t.IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE: (
         (t.IAM_USER_POLICY_ATTACHMENT, "user_name", "policy_arns"),
     ),
+    t.EVENT_PERMISSION: ((t.EVENT_BUS_POLICY, "event_bus_name", "statement_id"),),
     t.IAM_GROUP_MEMBERSHIP: ((t.IAM_USER_GROUP_MEMBERSHIP, "users", "group"),),
     t.IAM_USER_GROUP_MEMBERSHIP: ((t.IAM_USER_GROUP_MEMBERSHIP, "user", "groups"),),
     t.IAM_POLICY_ATTACHMENT: (
@@ -53,6 +54,9 @@ def forms_of(resource: Resource) -> frozenset[Form]:
     """
     if resource.type in _RULES:
         return frozenset({("rule", str(resource.id))})
+    if resource.type == t.EVENT_BUS_POLICY:
+        bus = str(resource.raw("event_bus_name"))
+        return frozenset((resource.type, bus, sid) for sid in _sids(resource))
     holder, held = _HELD.get(resource.type, ("", ""))
     who = str(resource.raw(holder))
     return frozenset((resource.type, who, what) for what in _many(resource.raw(held)))
@@ -64,6 +68,15 @@ def _forms_in(resource: Resource) -> Iterator[Form]:
     for type_, holder, held in _HOLDING.get(resource.type, ()):
         for who in _many(resource.raw(holder)):
             yield from ((type_, who, what) for what in _many(resource.raw(held)))
+
+
+def _sids(policy: Resource) -> list[str]:
+    """Give the names of a policy's statements; one without is nobody's permission."""
+    try:
+        said = policy.record("policy").get("Statement", ())
+    except UnresolvedError:
+        return [""]
+    return [str(one.get("Sid")) for one in said if isinstance(one, Mapping)]
 
 
 def _many(value: Any) -> list[str]:

@@ -67,6 +67,7 @@ _OF_EC2: Final = (
     t.DEFAULT_SECURITY_GROUP,
     t.EBS_SNAPSHOT,
     t.EBS_VOLUME,
+    t.EC2_AMI,
     t.EC2_DEFAULT_SUBNET,
     t.EC2_DEFAULT_VPC,
     t.EC2_EIP,

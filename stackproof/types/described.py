@@ -74,8 +74,9 @@ class Type:
     them; `within` the members that name what an item belongs to, `inside` where it merely stands;
     an item that is `foreign` is AWS's own; what is `dying`, by what describes it, waits for its
     deletion or is no more. Of a listing that several types share, the items with the members `only`
-    are of this one. `trigger` is the ARN namespace (`rds:snapshot` for one kind in it) where the
-    ARN isn't composed, or more is to be known before it is asked.
+    are of this one, and of those only what has the member `having`. `trigger` is the ARN namespace
+    (`rds:snapshot` for one kind in it) where the ARN isn't composed, or more is to be known before
+    it is asked.
     """
 
     token: str
@@ -97,6 +98,7 @@ class Type:
     foreign: Callable[[Item], bool] = lambda item: False
     dying: Callable[[Item], bool] = lambda root: False
     only: Mapping[str, str] = field(default_factory=dict)
+    having: str = ""
     referenced: bool = False
     regional: bool = True
 

@@ -106,6 +106,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("dynamodb", r"table/(?P<id>[^/]+)", (t.DYNAMODB_TABLE,)),
     ("firehose", r"deliverystream/.+", (t.KINESIS_FIREHOSE_DELIVERY_STREAM,)),
     *(("ec2", rf"{word}/(?P<id>{short}-\w+)", types) for short, (word, types) in _EC2.items()),
+    ("ec2", r"image/(?P<id>ami-\w+)", (t.EC2_AMI,)),
     # By its name, as Pulumi does, or by an id of its own, as AWS's tags do.
     ("ec2", r"key-pair/(?P<id>.+)", (t.KEY_PAIR,)),
     ("ecr", r"repository/(?P<id>.+)", (t.ECR_REPOSITORY,)),
@@ -142,6 +143,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("lambda", r"function:[^:]+:[^:]+", (t.LAMBDA_ALIAS,)),
     ("lambda", r"layer:[^:]+:\d+", (t.LAMBDA_LAYER_VERSION,)),
     ("logs", r"log-group:(?P<id>[^:*]+)", (t.LOG_GROUP,)),
+    ("logs", r"destination:(?P<id>[^:]+)", (t.LOG_DESTINATION,)),
     ("logs", r"delivery:(?P<id>[^:]+)", (t.LOG_DELIVERY,)),
     ("logs", r"delivery-source:(?P<id>[^:]+)", (t.LOG_DELIVERY_SOURCE,)),
     ("rds", r"cluster:(?P<id>.+)", (t.RDS_CLUSTER, t.DOCDB_CLUSTER, t.NEPTUNE_CLUSTER)),

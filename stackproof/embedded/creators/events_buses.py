@@ -34,6 +34,15 @@ table(
         replace_on=frozenset({"event_bus_name", "statement_id"}),
     ),
     Plain(
+        type="aws:cloudwatch/eventBusPolicy:EventBusPolicy",
+        service="events",
+        put=Call("put_permission"),
+        id="{event_bus_name}",
+        delete=Call("remove_permission", fixed={"RemoveAllPermissions": True}),
+        defaults={"event_bus_name": "default"},
+        replace_on=frozenset({"event_bus_name"}),
+    ),
+    Plain(
         type="aws:cloudwatch/eventArchive:EventArchive",
         service="events",
         create=Call("create_archive", {"name": "archive_name"}),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackproof.model import Cause, Unknown
-from stackproof.reasoning.access.keys import ANY_SERVICE_KEY, TELLING, Key, undecidable
-from stackproof.reasoning.access.parties import ANY_SERVICE, OWNER, Party, Says, networks, party
+from stackproof.reasoning.access.keys import FLAGS, TELLING, Key, undecidable
+from stackproof.reasoning.access.parties import OWNER, Party, Says, networks, party
 from stackproof.reasoning.access.statements import Condition
 
 
@@ -121,8 +121,8 @@ def _bound(condition: Condition, *, present: bool) -> Bound | Unknown | None:
         return _undecided(f"IAM has no operator {condition.operator}")
     if operator.name not in _EQUAL or (operator.lenient and not present):
         return None
-    if condition.key == ANY_SERVICE_KEY:
-        return Bound((ANY_SERVICE,)) if set(condition.values) == {"true"} else None
+    if condition.key in FLAGS:
+        return _flagged(condition, "true")
     return _named(condition, operator)
 
 
@@ -130,10 +130,14 @@ def _spared(condition: Condition) -> Bound | Unknown | None:
     operator = Operator.of(condition.operator)
     if not operator.exists:
         return _undecided(f"IAM has no operator {condition.operator}")
-    if condition.key == ANY_SERVICE_KEY and operator.name == "bool":
-        return Bound((ANY_SERVICE,)) if set(condition.values) == {"false"} else None
+    if condition.key in FLAGS and operator.name == "bool":
+        return _flagged(condition, "false")
     # A request without the key is unequal to everything, except in `ForAnyValue:`.
     return None if operator.name not in _UNEQUAL or operator.of_any else _named(condition, operator)
+
+
+def _flagged(condition: Condition, value: str) -> Bound | None:
+    return Bound((FLAGS[condition.key],)) if set(condition.values) == {value} else None
 
 
 def _named(condition: Condition, operator: Operator) -> Bound | Unknown | None:

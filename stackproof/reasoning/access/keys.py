@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from stackproof.reasoning.access.parties import Says
+from stackproof.reasoning.access.parties import ANY_SERVICE, OWNER, Party, Says
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ TELLING: Final[Mapping[str, Key]] = {
         "aws:PrincipalArn",
         "aws:SourceVpcArn",
         "ec2:SourceInstanceArn",
+        "elasticfilesystem:AccessPointArn",
         "lambda:SourceFunctionArn",
         "s3:DataAccessPointArn",
         "ssm:SourceInstanceArn",
@@ -56,7 +57,12 @@ TELLING: Final[Mapping[str, Key]] = {
     **_all(Says.SERVICE, "aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"),
     **_all(Says.TOKEN, "lambda:EventSourceToken", source=True),
 }
-ANY_SERVICE_KEY: Final = "aws:principalisawsservice"
+# What is true of some parties only. What comes by a mount target comes from the owner's networks.
+# Source: Amazon EFS User Guide, "Blocking public access to file systems".
+FLAGS: Final[Mapping[str, Party]] = {
+    "aws:principalisawsservice": ANY_SERVICE,
+    "elasticfilesystem:accessedviamounttarget": OWNER,
+}
 
 # What anybody can bring about: of the request, of the resource that is asked for, or a name or tag
 # that each account gives as it likes. A private address says nothing without its VPC.
@@ -101,5 +107,5 @@ def undecidable(key: str) -> bool:
 
     What services call their own keys says nothing of who asks, save for those that are listed.
     """
-    known = key in TELLING or key in SILENT or key == ANY_SERVICE_KEY
+    known = key in TELLING or key in SILENT or key in FLAGS
     return key.startswith("aws:") and not known and not key.startswith(_SILENT_TAGS)

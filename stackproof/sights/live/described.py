@@ -93,6 +93,8 @@ def _builder(type_: Type) -> Callable[[Item, Details, Scope], Iterable[Resource]
         root = details[type_.whole] if type_.whole else item
         if root is None or not type_.only.items() <= item.items():
             return  # deleted since it was listed, or of another type
+        if type_.having and not item.get(type_.having):
+            return  # there is none of it
         answers = {LISTED: item, **details}
         data = dict(type_.omitted) if not isinstance(root, Unknown) else {}
         for field in mapping(type_).fields:

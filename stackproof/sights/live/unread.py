@@ -45,7 +45,6 @@ def _in_their_parents() -> dict[str, Unread]:
     }
 
 
-_LATER = "its reader is still to be written"
 _ONE_BY_ONE = "AWS shows each attachment by itself"
 UNREAD: Final[Mapping[str, Unread]] = {
     **_in_their_parents(),
@@ -60,9 +59,6 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.ELASTICSEARCH_DOMAIN: Unread(
         "AWS shows it as a domain of OpenSearch", shown_as=(tokens.OPENSEARCH_DOMAIN,)
     ),
-    tokens.AMI_LAUNCH_PERMISSION: Unread(_LATER, arns="ec2:image/.+"),
-    tokens.EVENT_BUS_POLICY: Unread(_LATER, arns="events:event-bus/(?!default$).+"),
-    tokens.LOG_DESTINATION_POLICY: Unread(_LATER, arns="logs:destination:.+"),
     tokens.IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
         _ONE_BY_ONE, shown_as=(tokens.IAM_GROUP_POLICY_ATTACHMENT,)
     ),

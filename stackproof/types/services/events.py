@@ -1,14 +1,16 @@
-"""EventBridge: buses of one's own."""
+"""EventBridge: buses of one's own, and who else may use a bus."""
 
 from __future__ import annotations
 
 from stackproof.types.described import Listing, Question, Type
-from stackproof.types.tokens import EVENT_BUS
+from stackproof.types.tokens import EVENT_BUS, EVENT_BUS_POLICY
+
+_BUSES = Listing(operation="ListEventBuses", result="EventBuses", one={"NamePrefix": "{id}"})
 
 BUS = Type(
     token=EVENT_BUS,
     service="events",
-    listing=Listing(operation="ListEventBuses", result="EventBuses", one={"NamePrefix": "{id}"}),
+    listing=_BUSES,
     id="{Name}",
     arn="{Arn}",
     name="{Name}",
@@ -26,4 +28,16 @@ BUS = Type(
     foreign=lambda item: bool(item["Name"] == "default"),
 )
 
-TYPES = (BUS,)
+POLICY = Type(
+    token=EVENT_BUS_POLICY,
+    service="events",
+    listing=_BUSES,
+    id="{Name}",
+    name="{Name}",
+    names={"event_bus_name": "Name"},
+    having="Policy",
+    within=("Arn",),
+    trigger="events",
+)
+
+TYPES = (BUS, POLICY)

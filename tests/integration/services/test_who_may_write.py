@@ -1,4 +1,4 @@
-"""What lets others in or hands on to them: rotation, authorizers, log policies, query logs."""
+"""What lets others in or hands on to them: rotation, authorizers, policies apart, query logs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ import json
 
 from stackproof.model import Resource
 from stackproof.types.tokens import (
+    AMI_LAUNCH_PERMISSION,
     API,
     API_AUTHORIZER,
     APIGATEWAY_AUTHORIZER,
     APIGATEWAY_REST_API,
+    EC2_AMI,
+    EVENT_BUS,
+    EVENT_BUS_POLICY,
     EVENT_RULE,
     EVENT_TARGET,
     IAM_ROLE,
     LAMBDA_FUNCTION,
+    LOG_DESTINATION,
+    LOG_DESTINATION_POLICY,
     LOG_GROUP,
     LOG_RESOURCE_POLICY,
     ROUTE53_QUERY_LOG,
@@ -116,3 +122,62 @@ def test_zone_shows_where_it_logs_what_it_is_asked(world: World) -> None:
     made = world.make(ROUTE53_QUERY_LOG, zone_id=zone.id, cloudwatch_log_group_arn=group["arn"])
     assert_shown(world, made)
     assert_gone(world, made)
+
+
+def for_account(action: str) -> str:
+    who = {"AWS": "arn:aws:iam::210987654321:root"}
+    statement = {"Sid": "Other", "Effect": "Allow", "Principal": who, "Action": action}
+    return json.dumps({"Version": "2012-10-17", "Statement": [{**statement, "Resource": "*"}]})
+
+
+def test_bus_shows_who_else_may_use_it(world: World) -> None:
+    bus = world.make(EVENT_BUS, name="orders", tags=TAGS)
+    made = world.make(
+        EVENT_BUS_POLICY, event_bus_name=bus.id, policy=for_account("events:PutEvents")
+    )
+    assert_shown(world, made)
+    assert_gone(world, made)
+
+
+def test_destination_of_logs_shows_who_may_send(world: World) -> None:
+    who = {"Service": "logs.amazonaws.com"}
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": who}
+    role = world.make(
+        IAM_ROLE,
+        assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+        tags=TAGS,
+    )
+    destination = world.make(
+        LOG_DESTINATION,
+        name="central",
+        role_arn=role["arn"],
+        target_arn=world.cloud.arn("kinesis", "stream/central"),
+    )
+    assert_shown(world, destination)
+    policy = world.make(
+        LOG_DESTINATION_POLICY,
+        destination_name=destination.id,
+        access_policy=for_account("logs:PutSubscriptionFilter"),
+    )
+    assert_shown(world, policy)
+    world.delete(policy)
+    assert_gone(world, destination)
+
+
+def test_image_shows_who_may_launch_it(world: World) -> None:
+    ec2 = world.cloud.client("ec2")
+    instance = ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)["Instances"][0]
+    image = ec2.create_image(InstanceId=instance["InstanceId"], Name="golden")["ImageId"]
+    permission = {"Add": [{"UserId": "210987654321"}, {"Group": "all"}]}
+    ec2.modify_image_attribute(ImageId=image, LaunchPermission=permission)
+    arn = f"arn:aws:ec2:{world.cloud.region}::image/{image}"
+    shown = Made(EC2_AMI, "golden", image, {}, {"arn": arn})
+    world.made += [shown, Made(AMI_LAUNCH_PERMISSION, "all", f"{image}-all", {}, {})]
+    stack = world.snapshot().stack()
+    (seen,) = stack.all(EC2_AMI)
+    assert (seen.id, seen.arn, seen["name"]) == (image, arn, "golden")
+    told = {(one["account_id"], one["group"]) for one in stack.all(AMI_LAUNCH_PERMISSION)}
+    assert told == {("210987654321", None), (None, "all")}
+    assert isinstance(world.read(shown), Resource)
+    ec2.deregister_image(ImageId=image)
+    assert world.read(shown) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -172,3 +173,17 @@ def test_user_that_somebody_put_into_another_group_is_unmanaged(
     added = replace(as_said, data={"user": "u", "groups": ["administrators", "team"]})
     assert unmanaged(state(known), [as_said]) == []
     assert unmanaged(state(known), [added]) == [added]
+
+
+def test_statement_that_somebody_added_to_a_bus_is_unmanaged() -> None:
+    says = {"event_bus_name": "orders", "statement_id": "Other"}
+    known = replace(held(t.EVENT_PERMISSION, "orders-Other"), data=says)
+    policy = live(t.EVENT_BUS_POLICY, "orders", event_bus_name="orders", policy=bus_policy("Other"))
+    added = replace(policy, data={**policy.data, "policy": bus_policy("Other", "Everybody")})
+    assert unmanaged(state(known), [policy]) == []
+    for odd in (added, replace(policy, data={**policy.data, "policy": "{"})):
+        assert unmanaged(state(known), [odd]) == [odd]
+
+
+def bus_policy(*sids: str) -> str:
+    return json.dumps({"Statement": [{"Sid": sid, "Effect": "Allow"} for sid in sids]})

@@ -146,6 +146,8 @@ MEANS = {
     "ec2:DescribeRouteTables-RouteTable": ("Tags",),  # the main table as AWS made it
     "ec2:GetInstanceMetadataDefaults-InstanceMetadataDefaults": ("AccountLevel",),
     "ecr:DescribeRegistry-ReplicationConfiguration": ("replicationConfiguration", "rules"),
+    "events:ListEventBuses-EventBusPolicy": ("Policy",),
+    "logs:DescribeDestinations-LogDestinationPolicy": ("accessPolicy",),
     "rds:DescribeDBInstances-ClusterInstance": ("DBClusterIdentifier",),
 }
 

@@ -57,6 +57,8 @@ REASONS: Mapping[str, str] = {
     "ebs/snapshotImport": _ITSELF,
     "ebs/volume": _ONE,
     "ebs/volumeCopy": _ITSELF,
+    "ec2/amiCopy": _ITSELF,
+    "ec2/amiFromInstance": _ITSELF,
     "ec2/eip": _ONE,
     "ec2/eipAssociation": "no control asks for the addresses of an instance that it gets later",
     "ec2/eipDomainName": _TAGS_ONLY,

@@ -30,6 +30,7 @@ ALONE = {
         ),
         "there is one in an account and region, or one of its name",
     ),
+    "aws:ec2/amiLaunchPermission:AmiLaunchPermission": "its id begins with that of the image",
     **dict.fromkeys(
         (
             "aws:ec2/natGateway:NatGateway",
@@ -41,6 +42,7 @@ ALONE = {
     **dict.fromkeys(
         (
             "aws:cloudwatch/dashboard:Dashboard",
+            "aws:cloudwatch/logDestinationPolicy:LogDestinationPolicy",
             "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
             "aws:dms/endpoint:Endpoint",
             "aws:dms/replicationInstance:ReplicationInstance",
