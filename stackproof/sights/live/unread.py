@@ -55,8 +55,8 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.ACM_CERTIFICATE_VALIDATION: Unread(
         "it only waits for its certificate", shown_as=(tokens.ACM_CERTIFICATE,)
     ),
-    tokens.EC2_INTERNET_GATEWAY_ATTACHMENT: Unread(
-        "AWS shows it in the gateway", shown_as=(tokens.EC2_INTERNET_GATEWAY,)
+    tokens.INTERNET_GATEWAY_ATTACHMENT: Unread(
+        "AWS shows it in the gateway", shown_as=(tokens.INTERNET_GATEWAY,)
     ),
     # Amazon OpenSearch Service lists and describes domains of both engines.
     tokens.ELASTICSEARCH_DOMAIN: Unread(
