@@ -102,10 +102,11 @@ def files_validated(trail: Resource) -> Outcome:
     category=Category.MONITORING,
     types=CLOUDTRAIL_TRAIL,
     frameworks={
-        Framework.FSBP: ("CloudTrail.1",),
+        Framework.SECURITY_HUB: ("CloudTrail.3",),
         Framework.PCI: ("10.2.1",),
         Framework.NIST: ("AU-2", "AU-12"),
     },
+    in_part={Framework.FSBP: ("CloudTrail.1",)},
     cases=Cases(
         passing=RECORDS,
         failing=(Change("enable_logging", False),),
@@ -143,7 +144,8 @@ DATA = {"field": "eventCategory", "equals": ["Data"]}
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
     types=CLOUDTRAIL_TRAIL,
-    frameworks={Framework.FSBP: ("CloudTrail.1",), Framework.NIST: ("AU-2", "AU-12")},
+    frameworks={Framework.NIST: ("AU-2", "AU-12")},
+    in_part={Framework.FSBP: ("CloudTrail.1",)},
     cases=Cases(
         passing=RECORDS,
         failing=(
