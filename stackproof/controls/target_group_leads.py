@@ -153,8 +153,10 @@ _ADDRESS = (
             (*_BY_ECS, _TO_OTHER),
             _FLEET,
             _ADDRESS,
+            # Whether or not it has targets: they may be what could not be seen.
+            Without("tasks"),
         ),
-        not_applicable=(Without("tasks"), (_OTHER, _shares(0, 1))),
+        not_applicable=((_UNUSED, Without("tasks")), (_OTHER, _shares(0, 1))),
     ),
 )
 def led_to(group: Resource, stack: Stack) -> Outcome:
@@ -165,11 +167,13 @@ def led_to(group: Resource, stack: Stack) -> Outcome:
     may have the listener, save for a service, which Amazon ECS doesn't make without one.
     """
     group = stated(group)
+    told = [*_told(group, stack)]
+    if Pass() in told:
+        return Pass()
     registered = [*registrations(group, stack)]
     if not registered:
         return NotApplicable("nothing of this stack registers targets with it")
-    told = [*_told(group, stack)]
-    for kind in (Pass, Unknown, NotApplicable):
+    for kind in (Unknown, NotApplicable):
         for outcome in told:
             if isinstance(outcome, kind):
                 return outcome
