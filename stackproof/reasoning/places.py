@@ -125,9 +125,9 @@ def walls(resource: Resource, stack: Stack) -> tuple[Resource, ...]:
 
 def _subnets(resource: Resource, stack: Stack, paths: _Paths) -> tuple[Resource, ...]:
     found: dict[int, Resource] = {}
+    said = stated(resource)
+    # AWS shows a load balancer's subnets in both of its words, a program says one of them.
     for path in paths.subnets:
-        # AWS shows a load balancer's subnets in both of its words, a program says one of them.
-        said = stated(resource)
         if paths.lister:
             listers = stack.follow(said, path, paths.lister)
             subnets = [s for one in listers for s in stack.follow(one, "subnet_ids", SUBNET)]

@@ -85,22 +85,28 @@ def sends(holder: Resource, group: Resource | None = None) -> bool:
 
     Raises UnresolvedError when that is unknown.
     """
-    keys = None if group is None else {group.id, group.arn, group.urn, group.name}
     for action in actions(holder):
         shares = action.blocks("forward")
         weighted = [one for share in shares for one in share.blocks("target_groups")]
-        if not weighted and _is(action.raw("target_group_arn"), keys):
+        if not weighted and _names(action, "target_group_arn", group):
             return True
-        if any(_is(one.raw("arn"), keys) and one.number("weight") != 0 for one in weighted):
+        mine = [one.number("weight") != 0 for one in weighted if _names(one, "arn", group)]
+        unsure = group is not None and any(isinstance(one.raw("arn"), Unknown) for one in weighted)
+        if unsure and any(mine) and not all(mine):
+            # Which of the shares is the group's isn't known before deployment.
+            raise UnresolvedError(Unknown(Cause.NOT_KNOWN_AT_PREVIEW, action.at("forward")))
+        if any(mine):
             return True
     return False
 
 
-def _is(named: object, keys: set[str | None] | None) -> bool:
-    # What is not known yet, of what depends on the group, may be any of its parts.
-    return isinstance(named, Unknown) or (
-        isinstance(named, str) and (keys is None or named in keys)
-    )
+def _names(said: Block, path: str, group: Resource | None) -> bool:
+    """Tell whether a property names a group, or any; what isn't known yet may name each."""
+    named = said.raw(path)
+    if isinstance(named, Unknown):
+        return True
+    keys = (named,) if group is None else (group.id, group.arn, group.urn, group.name)
+    return isinstance(named, str) and named in keys
 
 
 def balancers(group: Resource, stack: Stack) -> Iterator[Resource | Unknown]:

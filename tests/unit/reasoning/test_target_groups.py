@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model import Cause, Resource, Sight, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.target_groups import (
     Registration,
     balancers,
@@ -128,6 +128,20 @@ def shares(**weights: int | None) -> Resource:
 )
 def test_a_weight_of_nothing_sends_nothing(holder: Resource, expected: bool) -> None:
     assert sends(holder, GROUP) is expected
+
+
+def test_shares_of_groups_that_are_not_known_yet_are_not_guessed() -> None:
+    hidden = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
+
+    def shared(*weights: int) -> Resource:
+        groups = [{"arn": hidden, "weight": weight} for weight in weights]
+        return lead(type="forward", forward={"target_groups": groups})
+
+    assert sends(shared(1, 2), GROUP)
+    assert not sends(shared(0, 0), GROUP)
+    assert sends(shared(1, 0))
+    with pytest.raises(UnresolvedError):
+        sends(shared(1, 0), GROUP)
 
 
 def test_a_group_is_behind_the_load_balancer_of_its_rule() -> None:
