@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-REACH: Final = "no control asks whether groups and ACLs let through what must get through"
-LED: Final = "no control asks whether anything leads to a target group"
-NAME: Final = (
-    "a record that is gone, or leads elsewhere, is told by the stack's promise or its state"
-)
 GONE: Final = "an output's mere name may be another's: what it named is missed with a state only"
 PROMISE: Final = "right for others: only the promise of the stack or its state tells"
 LOGGED: Final = "shells whose sessions the cluster logs are allowed"

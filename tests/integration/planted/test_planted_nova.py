@@ -44,7 +44,7 @@ from tests.integration.planted.planting import (
     none_blamed,
     use,
 )
-from tests.integration.planted.reasons import DOOR, GONE, LED, NAME, PROMISE, REACH
+from tests.integration.planted.reasons import DOOR, GONE, PROMISE
 from tests.mutations.alarms import change_alarm
 from tests.mutations.delivery import change_pipeline, change_project
 from tests.mutations.nova import planned, selected, started_from
@@ -158,18 +158,16 @@ DEFECTS = (
         "security-group-no-internet-to-admin-ports",
         use(opened_to_all, "$alb_security_group_id", "tcp", 3389, 3389),
     ),
-    missed(
+    defect(
         "nobody reaches the load balancer",
         "$alb_security_group_id $alb_arn alb-security-group",
-        Seen.VANISHED,
-        REACH,
+        "load-balancer-reached",
         use(closed_to_all, "$alb_security_group_id"),
     ),
-    missed(
+    defect(
         "nobody reaches the database",
         "$database_security_group_id $database_identifier database-security-group",
-        Seen.VANISHED,
-        REACH,
+        "database-lets-clients-in",
         use(closed_to_all, "$database_security_group_id"),
     ),
     defect(
@@ -201,11 +199,10 @@ DEFECTS = (
         "route-leads-somewhere",
         call("ec2", "delete_nat_gateway", NatGatewayId="$nat_gateway_ids.2"),
     ),
-    missed(
+    defect(
         "the internet gateway is detached",
         "$internet_gateway_id $public_route_table_ids $alb_arn",
-        Seen.DRIFTED,
-        "the route still names a gateway that is there",
+        "internet-gateway-attached",
         call(
             "ec2",
             "detach_internet_gateway",
@@ -213,11 +210,10 @@ DEFECTS = (
             VpcId="$vpc_id",
         ),
     ),
-    missed(
+    defect(
         "a network ACL stops those who ask the load balancer",
         "acl- $alb_arn $https_listener_arn",
-        Seen.UNMANAGED,
-        REACH,
+        "load-balancer-reached",
         use(
             acl_for,
             "$vpc_id",
@@ -263,11 +259,10 @@ DEFECTS = (
             ],
         ),
     ),
-    missed(
+    defect(
         "nothing leads to the API",
         "$api_target_group_arn $api_service_name lb/listenerRule",
-        Seen.VANISHED,
-        LED,
+        "target-group-led-to",
         use(no_rule_to, "$https_listener_arn", "$api_target_group_arn"),
     ),
     defect(
@@ -294,11 +289,10 @@ DEFECTS = (
         "waf-acl-managed-rules",
         use(firewall, "$web_acl_arn", _counts),
     ),
-    missed(
+    defect(
         "the public name is gone",
         "$domain_name",
-        Seen.VANISHED,
-        NAME,
+        "public-name-found",
         use(name_leads, "$hosted_zone_id", "$domain_name"),
     ),
     defect(
