@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect_that
-from stackproof.model import (
-    Category,
-    Cause,
-    Fail,
-    Framework,
-    NotApplicable,
-    Outcome,
-    Pass,
-    Resource,
-    Severity,
-    Unknown,
-    UnresolvedError,
-)
+from stackproof.controls.support.images import image_known as known
+from stackproof.model import Category, Framework, Outcome, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 from stackproof.types.tokens import CODEBUILD_PROJECT
 
@@ -29,7 +16,6 @@ PROJECT = Given(
         "environment": {"image": "aws/codebuild/amazonlinux-x86_64-standard:5.0"},
     },
 )
-_ECR = re.compile(r"(\d{12})\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/")
 # Images that AWS looks after, by what their names begin with. Sources: AWS CodeBuild User Guide,
 # "Docker images provided by CodeBuild"; Amazon ECR Public Gallery, verified accounts of AWS.
 _OF_AWS = (
@@ -98,20 +84,4 @@ def image_known(project: Resource, *, trusted: tuple[str, ...] = _OF_AWS) -> Out
 
     `trusted` are what names of images may begin with.
     """
-    path = "environment.image"
-    image = project.text(path)
-    if image is None:
-        return NotApplicable("no image is named")
-    if image.startswith(trusted):
-        return Pass()
-    held = _ECR.match(image)
-    if held and project.account is None:
-        raise UnresolvedError(Unknown(Cause.NOT_KNOWN_AT_PREVIEW, path, f"is {held[1]} ours?"))
-    if held and held[1] == project.account:
-        return Pass()
-    return Fail(
-        path,
-        "an image of aws/codebuild, of this account's ECR, or of a trusted registry",
-        image,
-        "Copy the image into a repository of this account, or name its registry in `trusted`.",
-    )
+    return known(project, "environment.image", project.account, trusted)
