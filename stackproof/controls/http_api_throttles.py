@@ -37,6 +37,8 @@ LIMITS = ("throttling_burst_limit", "throttling_rate_limit")
             Remove("default_route_settings"),
             Remove("default_route_settings.throttling_rate_limit"),
             Change("default_route_settings.throttling_burst_limit", 0),
+            Change("default_route_settings.throttling_burst_limit", 5000),
+            Change("default_route_settings.throttling_rate_limit", 10000.0),
             Change("route_settings", [{"route_key": "GET /", "throttling_rate_limit": 100000}]),
             Change("route_settings", [{"route_key": "GET /", "throttling_burst_limit": 0}]),
         ),
@@ -50,36 +52,28 @@ LIMITS = ("throttling_burst_limit", "throttling_rate_limit")
         ),
     ),
 )
-def throttled(stage: Resource) -> Outcome:
+def throttled(stage: Resource, *, account_rate: int = 10000, account_burst: int = 5000) -> Outcome:
     """Without limits one caller uses up what the account may do in the region, for all APIs.
 
-    Source: Amazon API Gateway Developer Guide, "Throttle requests to your HTTP APIs".
+    A limit that the account has anyway limits nothing. Sources: Amazon API Gateway Developer Guide,
+    "Throttle requests to your HTTP APIs", "Amazon API Gateway quotas".
     """
-    by_default = each(
-        LIMITS,
-        lambda name: expect_number(
-            stage,
-            f"default_route_settings.{name}",
-            lambda value: (value or 0) > 0,
-            "a limit above 0",
-            fix=f"Set default_route_settings.{name}.",
-        ),
-    )
-    return worst(by_default, each(stage.elements("route_settings"), _route_limited))
+    most = dict(zip(LIMITS, (account_burst, account_rate), strict=True))
 
+    def limited(said: Block, path: str, name: str) -> Outcome:
+        return expect_number(
+            said,
+            path,
+            lambda value: 0 < (value or 0) < most[name],
+            f"a limit between 0 and the {most[name]} of the account",
+            fix=f"Set {path} to what stands behind the API bears.",
+        )
 
-# Amazon API Gateway Developer Guide, "Amazon API Gateway quotas": what an account may do at once.
-_MOST = {"throttling_burst_limit": 5000, "throttling_rate_limit": 10000}
+    def route_limited(route: Block) -> Outcome:
+        return each(
+            [name for name in LIMITS if route.raw(name) is not None],
+            lambda name: limited(route, name, name),
+        )
 
-
-def _route_limited(route: Block) -> Outcome:
-    return each(
-        [name for name in LIMITS if route.raw(name) is not None],
-        lambda name: expect_number(
-            route,
-            name,
-            lambda value: 0 < (value or 0) < _MOST[name],
-            f"a limit between 0 and the {_MOST[name]} of the account",
-            fix=f"Lower {name} of the route, or leave it to default_route_settings.",
-        ),
-    )
+    by_default = each(LIMITS, lambda name: limited(stage, f"default_route_settings.{name}", name))
+    return worst(by_default, each(stage.elements("route_settings"), route_limited))
