@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from stackproof.controls.iam_sensitive_actions import DATA, ESCALATION
+from stackproof.controls.iam_sensitive_actions import ESCALATION
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
@@ -16,14 +16,7 @@ from stackproof.reasoning.policy_documents import IDENTITY_TYPES, Said, identity
 from stackproof.types.changing_actions import changing_actions
 from stackproof.types.tokens import IAM_ROLE_POLICY
 
-# Of these other controls speak: of data, and of ways to other identities.
-_SAID_ELSEWHERE: Final = frozenset(
-    (
-        *ESCALATION,
-        *(action for actions in DATA.values() for action in actions),
-        *(action for way in WAYS for action, _, _ in way),
-    )
-)
+_SAID_ELSEWHERE: Final = frozenset(ESCALATION) | {action for way in WAYS for action, _, _ in way}
 # What only adds, and what AWS itself allows on everything where it says what a service needs:
 # AWS Managed Policy Reference, AWSLambdaVPCAccessExecutionRole, AmazonSSMManagedInstanceCore.
 _TOLERATED: Final = frozenset(
@@ -82,7 +75,7 @@ def _where(operator: str, key: str, value: str) -> Change:
     cases=Cases(
         passing=ONE_TABLE,
         failing=(
-            _allowing("dynamodb:DeleteTable"),
+            _allowing("dynamodb:PutItem"),
             _allowing(["s3:GetObject", "s3:Delete*"]),
             _allowing(["ec2:TerminateInstances"], "arn:aws:ec2:*:*:instance/*"),
             (*_allowing("sqs:DeleteQueue"), _where("Bool", "aws:MultiFactorAuthPresent", "true")),
@@ -109,7 +102,7 @@ def changes_named_things(holder: Resource) -> Outcome:
     """What a flaw in one program can destroy is then what the program itself keeps.
 
     Conditions on what is changed count (its tags, its cluster), those on who asks don't. All
-    actions of a service, data, and ways to other identities are said by other controls.
+    actions of a service, and ways to other identities, are said by other controls.
     """
     return each(identity_statements(holder), _named)
 
@@ -118,7 +111,7 @@ def _named(item: Said) -> Outcome:
     statement = item.statement
     if not statement.allows or statement.excepted_actions or statement.excepted_resources:
         return Pass()
-    if any(map(_narrows, statement.conditions)):
+    if any(map(narrows, statement.conditions)):
         return Pass()
     found = list(_changes(statement))
     if not found:
@@ -144,8 +137,8 @@ def _changes(statement: Statement) -> Iterator[str]:
             )
 
 
-def _narrows(condition: Condition) -> bool:
-    """Tell whether a condition is about what is changed, and is not met by its lack."""
+def narrows(condition: Condition) -> bool:
+    """Tell whether a condition is about what is acted on, and is not met by its lack."""
     operator = condition.operator.lower()
     lenient = operator == "null" or operator.endswith("ifexists") or "forallvalues" in operator
     return not lenient and not of_who_asks(condition.key)

@@ -34,41 +34,6 @@ ESCALATION = (
     "sts:AssumeRole",
 )
 
-# What reads, overwrites or deletes data, by whose data it is. Source: Service Authorization
-# Reference, "Actions defined by" each of the services.
-DATA = {
-    "bucket": (
-        "s3:DeleteObject",
-        "s3:DeleteObjectVersion",
-        "s3:GetObject",
-        "s3:GetObjectVersion",
-        "s3:PutObject",
-    ),
-    "queue": ("sqs:PurgeQueue", "sqs:ReceiveMessage"),
-    "parameter": ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"),
-    "stream": ("kinesis:GetRecords",),
-    "table": (
-        "dynamodb:BatchGetItem",
-        "dynamodb:BatchWriteItem",
-        "dynamodb:DeleteItem",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:Query",
-        "dynamodb:Scan",
-        "dynamodb:UpdateItem",
-    ),
-}
-# In whose ARNs the name stands where others have the kind: any that nobody means.
-_WITHOUT_KIND = dict.fromkeys(("bucket", "queue"), "~nobody~")
-# Keys by which a condition says which data, as Resource would. Source: the same pages.
-_NARROWING = (
-    "aws:resourcetag/",
-    "dynamodb:leadingkeys",
-    "s3:dataaccesspoint",
-    "s3:existingobjecttag/",
-    "ssm:resourcetag/",
-)
-
 
 def _allowing(action: str, resource: str) -> Given:
     statement = {"Effect": "Allow", "Action": [action], "Resource": [resource]}
@@ -170,68 +135,6 @@ def secrets_limited(holder: Resource) -> Outcome:
 
 
 @control(
-    "iam-data-limited",
-    title="Policies let their holders at the data of named buckets, tables and queues only",
-    severity=Severity.MEDIUM,
-    category=Category.IAM,
-    types=IDENTITY_TYPES,
-    frameworks=FRAMEWORKS,
-    cases=Cases(
-        passing=_allowing("s3:GetObject", "arn:aws:s3:::payments/*"),
-        failing=(
-            *(
-                (Change(ACTION, [action]), _on("*"))
-                for actions in DATA.values()
-                for action in actions
-            ),
-            _on("arn:aws:s3:::*"),
-            _on("arn:aws:s3:::payments/*", "arn:aws:s3:::*/*"),
-            (Change(ACTION, "s3:Get*"), _on("arn:aws:s3:::*")),
-            (Change(ACTION, "sqs:ReceiveMessage"), _on("arn:aws:sqs:us-east-1:123456789012:*")),
-            (Change(ACTION, "dynamodb:Get*"), _on("arn:aws:dynamodb:*:*:table/*")),
-            (Change(ACTION, "ssm:GetParameter*"), _on("arn:aws:ssm:*:123456789012:parameter/*")),
-            (
-                Change("policy.Statement.0.Condition", {"Bool": {"aws:SecureTransport": "true"}}),
-                _on("*"),
-            ),
-        ),
-        unknown=(Hide("policy"), Hide("policy.Statement.0.Resource")),
-        also_passing=(
-            (OTHER, _on("*")),
-            (Change(ACTION, "s3:ListAllMyBuckets"), _on("*")),
-            _on("arn:aws:s3:::payments-*/*"),
-            (Change(ACTION, "ssm:GetParameter"), _on("arn:aws:ssm:*:*:parameter/payments/*")),
-            (Change("policy.Statement.0.Effect", "Deny"), _on("*")),
-            *(
-                (
-                    Change("policy.Statement.0.Condition", {"StringEquals": {key: "payments"}}),
-                    _on("*"),
-                )
-                for key in ("aws:ResourceTag/app", "s3:ExistingObjectTag/app")
-            ),
-        ),
-        not_applicable=(Remove("policy"),),
-    ),
-)
-def data_limited(holder: Resource) -> Outcome:
-    """What was taken over reads, spoils or deletes the data of every other service, too."""
-    return each(identity_statements(holder), _data_bounded)
-
-
-def _data_bounded(item: Said) -> Outcome:
-    keys = [condition.key for condition in item.statement.conditions]
-    if any(key.startswith(_NARROWING) for key in keys):
-        return Pass()
-    failures = (
-        failure
-        for kind, actions in DATA.items()
-        for action in actions
-        if isinstance(failure := _bounded(item, action, kind), Fail)
-    )
-    return next(failures, Pass())
-
-
-@control(
     "iam-no-escalation",
     title="Policies do not let their holders become other identities",
     severity=Severity.HIGH,
@@ -271,7 +174,7 @@ def _bounded(item: Said, action: str, kind: str) -> Outcome:
     if not (statement.allows and statement.acts(action)):
         return Pass()
     service = "iam" if action.startswith("sts:") else action.split(":", maxsplit=1)[0]
-    unbounded = statement.unbounded(service, _WITHOUT_KIND.get(kind, kind))
+    unbounded = statement.unbounded(service, kind)
     if not unbounded:
         return Pass()
     return Fail(

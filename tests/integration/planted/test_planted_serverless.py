@@ -180,7 +180,7 @@ DEFECTS = (
     defect(
         "the function reads every bucket",
         ROLE,
-        "iam-data-limited",
+        "iam-reads-named-data",
         use(allow, ROLE, "s3:GetObject"),
     ),
     defect(

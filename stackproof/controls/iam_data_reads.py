@@ -1,0 +1,123 @@
+"""What identity policies let their holders read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stackproof.controls.iam_changes import narrows
+from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
+from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
+from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.reasoning.policy_documents import IDENTITY_TYPES, Said, identity_statements
+from stackproof.types.tokens import IAM_ROLE_POLICY
+
+# What reads data; secrets and keys have controls of their own. Source: Service Authorization
+# Reference, "Actions defined by" each of the services.
+_READS: Final = (
+    "athena:GetQueryResults",
+    "dynamodb:BatchGetItem",
+    "dynamodb:GetItem",
+    "dynamodb:GetRecords",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "kinesis:GetRecords",
+    "rds-data:ExecuteStatement",
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "sqs:ReceiveMessage",
+    "ssm:GetParameter",
+    "ssm:GetParameterHistory",
+    "ssm:GetParameters",
+    "ssm:GetParametersByPath",
+)
+_ACTION: Final = "policy.Statement.0.Action"
+_RESOURCE: Final = "policy.Statement.0.Resource"
+_ONE_BUCKET: Final = Given(
+    IAM_ROLE_POLICY,
+    {
+        "policy": Json(
+            {
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Action": ["s3:GetObject"],
+                        "Resource": ["arn:aws:s3:::payments/*"],
+                    }
+                ]
+            }
+        )
+    },
+)
+
+
+def _reading(action: str, resource: str = "*") -> tuple[Change, Change]:
+    return Change(_ACTION, action), Change(_RESOURCE, resource)
+
+
+def _where(key: str) -> Change:
+    return Change("policy.Statement.0.Condition", {"StringEquals": {key: "payments"}})
+
+
+@control(
+    "iam-reads-named-data",
+    title="Policies let their holders read the data of named buckets, tables and queues only",
+    severity=Severity.MEDIUM,
+    category=Category.IAM,
+    types=IDENTITY_TYPES,
+    frameworks={Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")},
+    cases=Cases(
+        passing=_ONE_BUCKET,
+        failing=(
+            *map(_reading, _READS),
+            _reading("s3:Get*", "arn:aws:s3:::*"),
+            _reading("s3:GetObject", "arn:aws:s3:::*/*"),
+            _reading("sqs:ReceiveMessage", "arn:aws:sqs:us-east-1:123456789012:*"),
+            _reading("dynamodb:Get*", "arn:aws:dynamodb:*:*:table/*"),
+            _reading("ssm:GetParameter*", "arn:aws:ssm:*:123456789012:parameter/*"),
+            (*_reading("s3:GetObject"), _where("aws:PrincipalTag/app")),
+        ),
+        unknown=(Hide("policy"), Hide(_ACTION), Hide(_RESOURCE)),
+        also_passing=(
+            _reading("s3:ListAllMyBuckets"),
+            _reading("s3:GetObject", "arn:aws:s3:::payments-*/*"),
+            _reading("ssm:GetParameter", "arn:aws:ssm:*:*:parameter/payments/*"),
+            (*_reading("s3:GetObject"), _where("aws:ResourceTag/app")),
+            (*_reading("s3:GetObject"), _where("s3:ExistingObjectTag/app")),
+            (*_reading("s3:GetObject"), Change("policy.Statement.0.Effect", "Deny")),
+            _reading("s3:*"),
+            _reading("*"),
+        ),
+        not_applicable=(Remove("policy"),),
+    ),
+)
+def reads_named_data(holder: Resource) -> Outcome:
+    """A flaw in one program spills what it may read; reading everything is how most thefts begin.
+
+    Conditions on what is read count (its tags), those on who asks don't. All actions of a service,
+    or of all of them, are said by other controls.
+    """
+    return each(identity_statements(holder), _named)
+
+
+def _named(item: Said) -> Outcome:
+    statement = item.statement
+    if not statement.allows or statement.excepted_actions or statement.excepted_resources:
+        return Pass()
+    if statement.every_action or any(map(narrows, statement.conditions)):
+        return Pass()
+    found = [
+        action
+        for action in _READS
+        if (service := action.partition(":")[0]) not in statement.whole_services
+        and statement.acts(action)
+        and statement.names_nothing_of(service)
+    ]
+    if not found:
+        return Pass()
+    return Fail(
+        item.path,
+        "the ARNs of what is read",
+        f"{statement.name} allows {', '.join(found)} on {', '.join(statement.resources)}",
+        "Name what is read in the statement's Resource, or its tags in its Condition.",
+    )
