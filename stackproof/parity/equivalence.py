@@ -10,12 +10,15 @@ from typing import Any
 from stackproof.model.json_text import parse
 from stackproof.parity.spelling import document, spelled_alike
 from stackproof.types.table import Form, Kind, type_of
-from stackproof.types.tokens import IAM_USER_GROUP_MEMBERSHIP
+from stackproof.types.tokens import IAM_USER_GROUP_MEMBERSHIP, S3_LIFECYCLE
 
-# JSON texts in which AWS fills in what is not said.
-_FILLED_IN = {"container_definitions"}
+# JSON texts in which AWS fills in what is not said: those of containers. Amazon ECS API Reference,
+# ContainerDefinition; AWS Batch API Reference, ContainerProperties and NodeProperties.
+_FILLED_IN = {"container_definitions", "container_properties", "node_properties"}
 # What a program puts there, beside what others may: more of it is no difference.
 _AT_LEAST = {(IAM_USER_GROUP_MEMBERSHIP, "groups")}
+# Where AWS adds no object or list to what was put: Amazon S3 API Reference, LifecycleRule.
+_AS_PUT = {(S3_LIFECYCLE, "rules")}
 _DOMAIN = re.compile(r"[\w*.-]+\.")
 
 
@@ -130,21 +133,32 @@ class Difference:
 def differences(type_: str, name: str, live: Any, stored: Any) -> Iterator[Difference]:
     """Give where what AWS shows of a property differs in meaning from what was stored of it.
 
-    Beside what `seen_as` leaves out, texts, JSON documents and ARNs may be spelled otherwise.
+    Beside what `seen_as` leaves out, texts, JSON documents and ARNs may be spelled otherwise. In
+    documents, and where AWS adds nothing, what stands beside what was stored is a difference, too.
     """
     if _holds_all(type_, name, live, stored):
         return
     known = type_of(type_)
     kind = known.shape.kinds.get(name) if known else None
-    yield from _Comparing(type_).differ(name, live, stored, kind)
+    comparing = _Comparing(type_, documents=name not in _FILLED_IN, put=(type_, name) in _AS_PUT)
+    yield from comparing.differ(name, live, stored, kind)
 
 
 @dataclass(frozen=True, slots=True)
 class _Comparing:
-    type: str
+    """Compares values of a type: whether JSON texts are kept as written, and blocks as put."""
 
-    def differ(self, path: str, live: Any, stored: Any, kind: Kind | None) -> Iterator[Difference]:
-        live, stored = document(live), document(stored)
+    type: str
+    documents: bool
+    put: bool
+
+    def differ(
+        self, path: str, live: Any, stored: Any, kind: Kind | None, *, written: bool = False
+    ) -> Iterator[Difference]:
+        """Give the differences; `written` is what stands in a document that AWS keeps as it is."""
+        said = document(stored)
+        written = written or (self.documents and said is not stored)
+        live, stored = document(live), said
         if _shown(live) == _shown(stored) or _is_default(live, stored):
             return
         # One object and a list of one are two spellings of the same.
@@ -154,11 +168,13 @@ class _Comparing:
             live = [live]
         if isinstance(live, Mapping) and isinstance(stored, Mapping):
             inner = _members(kind)
-            own = kind is not None and kind.form is Form.MAP
-            for key in [*stored, *(key for key in live if own and key not in stored)]:
-                yield from self.differ(f"{path}.{key}", live.get(key), stored.get(key), inner(key))
+            own = written or (kind is not None and kind.form is Form.MAP)
+            more = [key for key in live if key not in stored and (own or self._added(live[key]))]
+            for key in [*stored, *more]:
+                there, wanted = live.get(key), stored.get(key)
+                yield from self.differ(f"{path}.{key}", there, wanted, inner(key), written=written)
         elif isinstance(live, (list, tuple)) and isinstance(stored, (list, tuple)):
-            if not self._paired(path, list(live), list(stored), kind and kind.of):
+            if not self._paired(path, list(live), list(stored), kind and kind.of, written):
                 yield Difference(path, stored, live)
         elif not (
             isinstance(live, str) and isinstance(stored, str) and self._alike(path, live, stored)
@@ -168,14 +184,23 @@ class _Comparing:
     def _alike(self, path: str, live: str, stored: str) -> bool:
         return spelled_alike(self.type, path.rpartition(".")[2], live, stored)
 
-    def _paired(self, path: str, live: list[Any], stored: list[Any], kind: Kind | None) -> bool:
+    def _added(self, live: Any) -> bool:
+        """Tell whether an object or a list that was not stored is somebody's and not AWS's."""
+        return self.put and isinstance(live, (Mapping, list)) and not _is_default(None, live)
+
+    def _paired(
+        self, path: str, live: list[Any], stored: list[Any], kind: Kind | None, written: bool
+    ) -> bool:
         """Tell whether each element has its like, in whatever order AWS shows them."""
         if len(live) != len(stored):
             return False
         for element in stored:
-            like = next(
-                (item for item in live if not any(self.differ(path, item, element, kind))), None
+            found = (
+                item
+                for item in live
+                if not any(self.differ(path, item, element, kind, written=written))
             )
+            like = next(found, None)
             if like is None:
                 return False
             live.remove(like)

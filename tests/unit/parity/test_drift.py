@@ -30,6 +30,7 @@ AS_AWS_WRITES_IT = {
     "Resource": ["a", "b"],
     "Condition": {"Bool": {"aws:securetransport": ["true"]}},
 }
+_MONTH = {"days": 30}
 DENY = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
 
 
@@ -82,6 +83,25 @@ def drifted(comparison: Comparison) -> dict[str, tuple[str, Any]]:
             json.dumps([{"name": "api"}]),
             json.dumps([{"name": "api", "cpu": 0, "mountPoints": []}]),
         ),
+        (
+            t.S3_LIFECYCLE,
+            "rules",
+            [{"status": "Enabled", "transitions": [_MONTH]}],
+            [
+                {
+                    "id": "x",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "transitions": [{"days": 30}],
+                }
+            ],
+        ),
+        (
+            t.LB_LISTENER,
+            "default_actions",
+            [{"type": "forward"}],
+            [{"type": "forward", "order": 1}],
+        ),
     ],
 )
 def test_other_spelling_is_no_drift(type_: str, name: str, wanted: Any, live: Any) -> None:
@@ -117,6 +137,27 @@ def test_other_spelling_is_no_drift(type_: str, name: str, wanted: Any, live: An
             json.dumps([{"name": "api", "image": "a:1"}]),
             json.dumps([{"name": "api", "image": "a:2", "cpu": 0}]),
             None,
+        ),
+        (
+            t.S3_LIFECYCLE,
+            "rules",
+            [{"status": "Enabled", "transitions": [_MONTH]}],
+            [{"status": "Enabled", "transitions": [_MONTH], "expiration": {"days": 1}}],
+            None,
+        ),
+        (
+            t.EVENT_RULE,
+            "event_pattern",
+            json.dumps({"source": ["aws.s3"]}),
+            json.dumps({"source": ["aws.s3"], "account": ["999999999999"]}),
+            "event_pattern.account",
+        ),
+        (
+            t.S3_POLICY,
+            "policy",
+            json.dumps({"Statement": [DENY]}),
+            json.dumps({"Statement": [{**DENY, "Condition": {"Bool": {"a:b": "true"}}}]}),
+            "policy.Statement",
         ),
     ],
 )
