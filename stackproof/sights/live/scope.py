@@ -32,6 +32,7 @@ _KIND = re.compile(r"/?[^/:]*")
 # record's id is made by Pulumi.
 _PLACES = (
     (re.compile(r"(arn:[^:]+:ecs:[^:]+:\d+:)service/([^/]+)/.+"), r"\1cluster/\2"),
+    (re.compile(r"(arn:[^:]+:logs:[^:]+:\d+:log-group:[^:]+):\*"), r"\1"),
     (re.compile(r"(arn:[^:]+:sns:[^:]+:\d+:[^:]+):[0-9a-f]{8}-[0-9a-f-]{27}"), r"\1"),
     (re.compile(r"(Z[A-Z0-9]{5,31})_.+_[A-Z]+(_.+)?"), r"\1"),
 )

@@ -71,6 +71,9 @@ def project_properties(project: Item) -> dict[str, Any]:
 
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     arn = item["arn"]
+    group = ((item.get("logsConfig") or {}).get("cloudWatchLogs") or {}).get("groupName")
+    if group:
+        scope.learn({scope.arn("logs", f"log-group:{group}")})
     data = {**project_properties(item), "tags": tag_map(item.get("tags"), "key", "value")}
     yield shown(scope, CODEBUILD_PROJECT, arn, data, arn=arn, name=item["name"])
 

@@ -74,6 +74,7 @@ def _build_task(item: Item, details: Details, scope: Scope) -> Iterable[Resource
     if task["status"] != "ACTIVE":
         return
     arn, family = task["taskDefinitionArn"], task["family"]
+    scope.learn(_log_groups(task["containerDefinitions"], scope))
     data: dict[str, Any] = {
         "family": family,
         "revision": task["revision"],
@@ -111,6 +112,14 @@ def _build_task(item: Item, details: Details, scope: Scope) -> Iterable[Resource
             "properties": {pair["name"]: pair["value"] for pair in proxy.get("properties", ())},
         }
     yield shown(scope, ECS_TASK_DEFINITION, family, data, arn=arn, name=family)
+
+
+def _log_groups(containers: Iterable[Item], scope: Scope) -> Iterator[str]:
+    # They are named by their mere names, and inside a text.
+    for container in containers:
+        options = (container.get("logConfiguration") or {}).get("options") or {}
+        if group := options.get("awslogs-group"):
+            yield scope.arn("logs", f"log-group:{group}", region=options.get("awslogs-region"))
 
 
 def _volume(volume: Item) -> dict[str, Any]:
