@@ -28,7 +28,7 @@ from tests.integration.deployments import Deployed, Deployments
 from tests.mutations.mutation import Act, Aws
 
 AT_LEAST = 40  # defects of a blueprint
-TOGETHER = 12  # in one copy
+TOGETHER = 14  # in one copy
 MOST_UNSEEN = 0.05  # of them, by `verify` with the state
 
 

@@ -43,7 +43,7 @@ from tests.integration.planted.planting import (
     none_blamed,
     use,
 )
-from tests.integration.planted.reasons import GONE, LOGGED, PROMISE, REGISTRY
+from tests.integration.planted.reasons import LOGGED, PROMISE
 from tests.mutations.alarms import change_alarm
 from tests.mutations.delivery import (
     change_action,
@@ -247,7 +247,7 @@ DEFECTS = (
         ),
     ),
     missed("shells in tasks", SERVICE, Seen.DRIFTED, LOGGED, _service(enableExecuteCommand=True)),
-    missed("a stranger's image runs", "cicd-app-staging", Seen.DRIFTED, REGISTRY, _task(_stranger)),
+    defect("a stranger's image runs", "cicd-app-staging", "ecs-images-known", _task(_stranger)),
     defect(
         "a key of AWS in a task's environment",
         "cicd-app-staging",
@@ -567,11 +567,10 @@ DEFECTS = (
         "cloudwatch-log-retention",
         call("logs", "delete_retention_policy", logGroupName="$container_log_group_name"),
     ),
-    missed(
+    defect(
         "the builds' log is gone",
         "$build_log_group_name $build_project_name",
-        Seen.VANISHED,
-        GONE,
+        "log-group-there",
         call("logs", "delete_log_group", logGroupName="$build_log_group_name"),
     ),
     defect(

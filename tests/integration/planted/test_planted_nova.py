@@ -160,13 +160,13 @@ DEFECTS = (
     ),
     defect(
         "nobody reaches the load balancer",
-        "$alb_security_group_id $alb_arn alb-security-group",
+        "$alb_security_group_id $alb_arn",
         "load-balancer-reached",
         use(closed_to_all, "$alb_security_group_id"),
     ),
     defect(
         "nobody reaches the database",
-        "$database_security_group_id $database_identifier database-security-group",
+        "$database_security_group_id $database_identifier",
         "database-lets-clients-in",
         use(closed_to_all, "$database_security_group_id"),
     ),
@@ -202,7 +202,7 @@ DEFECTS = (
     defect(
         "the internet gateway is detached",
         "$internet_gateway_id $public_route_table_ids $alb_arn",
-        "internet-gateway-attached",
+        "route-leads-somewhere",
         call(
             "ec2",
             "detach_internet_gateway",
@@ -261,7 +261,7 @@ DEFECTS = (
     ),
     defect(
         "nothing leads to the API",
-        "$api_target_group_arn $api_service_name lb/listenerRule",
+        "$api_target_group_arn $api_service_name",
         "target-group-led-to",
         use(no_rule_to, "$https_listener_arn", "$api_target_group_arn"),
     ),
@@ -320,7 +320,7 @@ DEFECTS = (
         started_from(_plain),
     ),
     missed(
-        "burstable instances of an old generation",
+        "burstable instances",
         "$web_launch_template_id nova-prod-web",
         Seen.DRIFTED,
         "of what runs in production only databases and caches are asked",

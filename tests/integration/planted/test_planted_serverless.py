@@ -262,11 +262,10 @@ DEFECTS = (
         "http-api-access-logs",
         call("apigatewayv2", "delete_access_log_settings", ApiId=API, StageName=DEFAULT),
     ),
-    missed(
+    defect(
         "the access log goes nowhere",
         API,
-        Seen.DRIFTED,
-        "the group may be another stack's",
+        "log-group-there",
         _stage(
             AccessLogSettings={
                 "DestinationArn": "arn:aws:logs:us-west-2:123456789012:log-group:/aws/gone",
@@ -274,11 +273,10 @@ DEFECTS = (
             }
         ),
     ),
-    missed(
+    defect(
         "no limit to what is asked",
         API,
-        Seen.DRIFTED,
-        PROMISE,
+        "http-api-throttled",
         _stage(
             DefaultRouteSettings={"ThrottlingBurstLimit": 10000, "ThrottlingRateLimit": 10000.0}
         ),
@@ -387,11 +385,10 @@ DEFECTS = (
         "cloudwatch-log-customer-key",
         call("logs", "disassociate_kms_key", logGroupName="$function_log_group_name"),
     ),
-    missed(
+    defect(
         "the access log's group is gone",
         "$access_log_group_name $api_id",
-        Seen.VANISHED,
-        GONE,
+        "log-group-there",
         call("logs", "delete_log_group", logGroupName="$access_log_group_name"),
     ),
     defect(

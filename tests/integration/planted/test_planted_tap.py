@@ -268,7 +268,7 @@ DEFECTS = (
     ),
     missed(
         "data is expired after a day",
-        DATA,
+        "s3/bucketLifecycleConfiguration",
         Seen.DRIFTED,
         PROMISE,
         use(change_lifecycle, DATA, lambda rule: rule.update(Expiration={"Days": 1})),
@@ -367,11 +367,10 @@ DEFECTS = (
         "cloudwatch-log-retention",
         call("logs", "put_retention_policy", logGroupName=INFRASTRUCTURE, retentionInDays=1),
     ),
-    missed(
+    defect(
         "flow logs go to a group that is gone",
-        INFRASTRUCTURE,
-        Seen.VANISHED,
-        GONE,
+        f"{INFRASTRUCTURE} fl-",
+        "log-group-there",
         call("logs", "delete_log_group", logGroupName=INFRASTRUCTURE),
     ),
     defect(
