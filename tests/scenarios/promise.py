@@ -15,13 +15,15 @@ from stackproof.model import Resource, Unknown, UnresolvedError
 class Promise:
     """What every resource of a type has in these systems: by path, a value or all of a list's.
 
-    What must be off may as well not be shown.
+    What must be off may as well not be shown. `unless` is a setting that names what the account
+    has in its place: then the stack needs none.
     """
 
     type: str
     settings: Mapping[str, object]
     blueprints: Sequence[str]
     environments: Sequence[str] = ()
+    unless: str = ""
 
     def broken(self, resource: Resource) -> list[str]:
         """Say what of it a resource does not keep."""

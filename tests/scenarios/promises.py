@@ -76,6 +76,7 @@ HEARD = (
         {"finding_publishing_frequency": "FIFTEEN_MINUTES"},
         ("scalepayments",),
         _GUARDED,
+        unless="guardduty_detector_id",
     ),
     Promise(tokens.FLOW_LOG, {"traffic_type": "ALL", "max_aggregation_interval": 60}, SERVED),
     Promise(

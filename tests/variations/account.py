@@ -27,6 +27,20 @@ def _bucket(server: Server, region: str, name: str) -> str:
     return name
 
 
+def _open_to(server: Server, region: str, bucket: str, service: str) -> None:
+    """Let a service deliver to a bucket."""
+    arn = f"arn:aws:s3:::{bucket}"
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": ["s3:GetBucketAcl", "s3:PutObject"],
+        "Resource": [arn, f"{arn}/*"],
+    }
+    _client(server, region, "s3").put_bucket_policy(
+        Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    )
+
+
 def _role(server: Server, region: str, service: str) -> str:
     trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     made = _client(server, region, "iam").create_role(
@@ -52,6 +66,7 @@ def _recorder(server: Server, region: str) -> str:
         }
     )
     bucket = _bucket(server, region, "account-config")
+    _open_to(server, region, bucket, "config.amazonaws.com")
     config.put_delivery_channel(DeliveryChannel={"name": name, "s3BucketName": bucket})
     config.start_configuration_recorder(ConfigurationRecorderName=name)
     return name

@@ -21,7 +21,7 @@ from infra.settings.tap import Tap
 Values = Mapping[str, Any]
 
 REGION = "aws:region"
-_IMAGE = "registry.example.com/team/service:2.4.1"
+_IMAGE = "public.ecr.aws/docker/library/httpd:2.4"
 # Stand for what is made before the stack: a zone, a detector, a trail.
 _ZONE = "Z0123456789ABCDEFGHIJ"
 _DETECTOR = "0123456789abcdef0123456789abcdef"
