@@ -24,6 +24,7 @@ from pulumi_policy import (
 from pulumi_policy import Severity as PolicySeverity
 
 from stackproof.controls import catalogue
+from stackproof.garbage import collect_seldom
 from stackproof.model import (
     LEFT_TO_AWS,
     Cause,
@@ -65,6 +66,8 @@ def policies(
     `waived`, the violations that `waivers` accept; and `verified-live`, what could not be seen.
     `settings` say which hold, at which level and with which parameters, unless configured.
     """
+    # The catalogue stays for as long as the engine asks: there is nothing to collect in it.
+    collect_seldom()
     accepted = Accepted(waivers)
     unverified = Unverified()
     inputs = proxies.Inputs()
