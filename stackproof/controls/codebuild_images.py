@@ -79,9 +79,9 @@ def not_public(project: Resource) -> Outcome:
         not_applicable=(Remove("environment.image"),),
     ),
 )
-def image_known(project: Resource, *, trusted: tuple[str, ...] = _OF_AWS) -> Outcome:
+def image_known(project: Resource, *, trusted_registries: tuple[str, ...] = _OF_AWS) -> Outcome:
     """What runs the build can change what is built, and reads all that the build may read.
 
-    `trusted` are what names of images may begin with.
+    `trusted_registries` are what names of images may begin with.
     """
-    return known(project, "environment.image", project.account, trusted)
+    return known(project, "environment.image", project.account, trusted_registries)

@@ -73,15 +73,15 @@ _OFFICIAL: Final = re.compile(r"(docker\.io/)?(library/)?[^/]+")
         ),
     ),
 )
-def images_known(task: Resource, *, trusted: tuple[str, ...] = _OF_AWS) -> Outcome:
+def images_known(task: Resource, *, trusted_registries: tuple[str, ...] = _OF_AWS) -> Outcome:
     """What a stranger puts into the image runs with the task's role, and it's theirs to remove.
 
-    `trusted` are what names of images may begin with.
+    `trusted_registries` are what names of images may begin with.
     """
 
     def known(container: Block) -> Outcome:
         if _OFFICIAL.fullmatch(container.text("image") or ""):
             return Pass()
-        return image_known(container, "image", task.account, trusted)
+        return image_known(container, "image", task.account, trusted_registries)
 
     return each(containers(task), known)

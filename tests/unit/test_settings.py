@@ -227,6 +227,16 @@ def test_only_what_asks_for_it_is_told_of_trust() -> None:
     assert "sns-topic-policy-not-public" not in told
 
 
+def test_whom_a_project_trusts_replaces_no_list_of_ours() -> None:
+    settings = Settings(trusted=(STRANGER,))
+    told = settings.told_all(CONTROLS.values())
+    assert {CONTROLS[id_].parameters["trusted"] for id_ in told} == {()}
+    for id_ in ("codebuild-image-known", "ecs-images-known", "lambda-layers-known"):
+        stack = build(CONTROLS[id_].cases.passing, Form.KNOWN)[1]
+        judged = [f for f in judge_by(settings, stack) if f.control.id == id_]
+        assert [outcome_word(finding.outcome) for finding in judged] == ["pass"]
+
+
 def test_what_an_environment_tolerates_is_not_asked_there(project: Path) -> None:
     control = CONTROLS["kms-key-rotation"]
     settings = said(project, f"environments: {{dev: {{tolerates: [{control.id}]}}}}")

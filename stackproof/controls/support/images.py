@@ -36,5 +36,6 @@ def image_known(block: Block, path: str, account: str | None, trusted: tuple[str
         block.at(path),
         "an image of AWS, of this account's ECR, or of a trusted registry",
         image,
-        "Copy the image into a repository of this account, or name its registry in `trusted`.",
+        "Copy the image into a repository of this account, or name its registry in "
+        "`trusted_registries`.",
     )
