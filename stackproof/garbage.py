@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import atexit
 import gc
+from functools import cache
 
 
+@cache
 def collect_seldom() -> None:
     """Look for garbage seldom, and at the end not at all.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pulumi_policy import Policy, PolicyConfigSchema
 
+from stackproof.closest import closest
 from stackproof.model import Control
 from stackproof.policy_pack.proxies import plain
 from stackproof.settings.parameters import JSON_TYPES, ParameterError, as_json, read, require
@@ -43,9 +43,9 @@ def check(policies: Iterable[Policy], configured: Mapping[str, Mapping[str, Any]
                 )
             continue
         if policy not in known:
-            close = difflib.get_close_matches(policy, known, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise PackConfigError(f"policy pack configuration: there is no policy {policy!r}{hint}")
+            hint = closest(policy, known, "")
+            said = "; ".join(filter(None, (f"there is no policy {policy!r}", hint)))
+            raise PackConfigError(f"policy pack configuration: {said}")
         described = known[policy]
         for name in given:
             try:

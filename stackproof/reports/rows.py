@@ -7,8 +7,7 @@ import io
 import json
 from typing import Any, Final
 
-from stackproof.reports.document import document
-from stackproof.reports.text import clean
+from stackproof.reports.document import clean, document
 from stackproof.verify import Run
 
 COLUMNS: Final = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -14,14 +13,12 @@ from rich.text import Text
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Sight
 from stackproof.reports import accounts
-from stackproof.reports.document import document, ranked, shown, waived_by
+from stackproof.reports.document import clean, document, ranked, shown, waived_by
 from stackproof.types.owners import called
 from stackproof.verify import Run
 
 _SEVERITY = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
 _VERDICT = {VERIFIED: "bold green", FAILED: "bold red", COULD_NOT: "bold yellow"}
-# A name must neither end its line nor steer the terminal.
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 Record = Mapping[str, Any]
 Part = str | tuple[str, str]
@@ -51,11 +48,6 @@ def write_summary(run: Run, console: Console) -> None:
 def _print(console: Console, *parts: Part) -> None:
     safe = [clean(part) if isinstance(part, str) else (clean(part[0]), part[1]) for part in parts]
     console.print(Text.assemble(*safe), soft_wrap=True, highlight=False)
-
-
-def clean(text: str) -> str:
-    """Give a text that neither ends its line nor steers the terminal."""
-    return _CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _verdict(run: Run, data: Record) -> Iterator[list[Part]]:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import yaml
 from pydantic import ValidationError
 
+from stackproof.closest import closest
 from stackproof.controls import catalogue
 from stackproof.model import Severity
 from stackproof.model.json_text import text_of
@@ -23,7 +24,6 @@ from stackproof.settings.places import PROFILE_VARIABLE, profile_of_run
 from stackproof.settings.profiles import PROFILES
 from stackproof.settings.selector import KEYS, Selector, problem
 from stackproof.settings.settings import Settings, SettingsError
-from stackproof.waivers.closest import closest
 
 # Where something stands in the file: the keys and numbers that lead to it.
 _Place: TypeAlias = tuple[str | int, ...]
@@ -80,12 +80,12 @@ class _Reading:
             own_tags=dict(form.own_tags),
             fail_on=Severity(form.fail_on),
             # What a later one selects replaces what an earlier one does, what is excluded adds up.
-            select=next((self._selectors(r.select) for r in reversed(rules) if r.select), ()),
-            exclude=tuple(s for r in rules for s in self._selectors(r.exclude)),
+            select=next((_selectors(r.select) for r in reversed(rules) if r.select), ()),
+            exclude=tuple(s for r in rules for s in _selectors(r.exclude)),
             parameters=parameters,
             levels=tuple((_selector(x), x.level) for r in rules for x in r.levels),
             tolerates={
-                name: self._selectors(environment.tolerates)
+                name: _selectors(environment.tolerates)
                 for name, environment in form.environments.items()
             },
             file=self._file.name if self._file else PROFILE_VARIABLE,
@@ -179,9 +179,6 @@ class _Reading:
         ]
         return [*first, rules]
 
-    def _selectors(self, chosen: Sequence[str | Chosen]) -> tuple[Selector, ...]:
-        return tuple(map(_selector, chosen))
-
     def _said(self, error: Any) -> str:
         # The forms that something could have had are no places in the file.
         named = (str(part) for part in error["loc"])
@@ -216,6 +213,10 @@ class _Reading:
                 node = node.value[part]
                 line = node.start_mark.line + 1
         return line
+
+
+def _selectors(chosen: Sequence[str | Chosen]) -> tuple[Selector, ...]:
+    return tuple(map(_selector, chosen))
 
 
 def _selector(chosen: str | Chosen) -> Selector:

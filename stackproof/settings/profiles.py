@@ -19,13 +19,5 @@ PROFILES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     # Everything, and what only advises elsewhere stops a preview here.
     "prod": {"levels": [{"level": "mandatory", "severity": "medium"}]},
-    **{
-        name: {"select": [{"framework": framework} for framework in frameworks]}
-        for name, frameworks in {
-            "cis": ("cis",),
-            "fsbp": ("fsbp",),
-            "nist": ("nist",),
-            "pci": ("pci",),
-        }.items()
-    },
+    **{name: {"select": [{"framework": name}]} for name in ("cis", "fsbp", "nist", "pci")},
 }

@@ -8,8 +8,8 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from stackproof.closest import closest
 from stackproof.model import Resource
-from stackproof.waivers.closest import closest
 
 _ANY: Final = "*"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
+from stackproof.closest import closest
 from stackproof.model.json_text import text_of
 from stackproof.parity.controls import every_control
-from stackproof.waivers.closest import closest
 from stackproof.waivers.entry import Waiver, WaiversError
 
 _LISTED = "`stackproof controls` lists them"
