@@ -63,20 +63,19 @@ class Question:
 class Type:
     """One type: identity, how it is read, and what of its properties the rule can't find.
 
-    `id`, `arn` and `name` are texts made of an item's members, {region}, {account} and
-    {partition}, an odd id or name by a function; an ARN that only an answer tells is written
-    `question:member`. `names` maps a property (`vpc_config.subnet_ids` for a nested one) to a
-    dotted path from where it stands, after the name of a question and a colon where another answer
-    holds it (`listed:` for the listing), from the top of the answer after a `/`; with a function,
-    to what that makes of the member. `omitted` is what AWS means by leaving a property out.
-    `unread` are properties that no answer holds. `extra` makes the properties `gives` of the item
-    and the answers to questions. `tags` is the path of the tags where the tagging API doesn't know
-    them; `within` the members that name what an item belongs to, `inside` where it merely stands;
-    an item that is `foreign` is AWS's own; what is `dying`, by what describes it, waits for its
-    deletion or is no more. Of a listing that several types share, the items with the members `only`
-    are of this one, and of those only what has the member `having`. `trigger` is the ARN namespace
-    (`rds:snapshot` for one kind in it) where the ARN isn't composed, or more is to be known before
-    it is asked.
+    `id`, `arn` and `name` are texts made of an item's members, {region}, {account} and {partition},
+    an odd id or name by a function; an ARN that only an answer tells is written `question:member`.
+    `names` maps a property (`vpc_config.subnet_ids` for a nested one) to a dotted path from where
+    it stands, after the name of a question and a colon where another answer holds it (`listed:` for
+    the listing), from the top of the answer after a `/`; with a function, to what that makes of the
+    member. `omitted` is what AWS means by leaving a property out. `unread` are properties that no
+    answer holds. `extra` makes the properties `gives` of the item and the answers to questions.
+    `tags` is the path of the tags where the tagging API doesn't know them; `within` the members
+    that name what an item belongs to, `inside` where it merely stands; an item that is `foreign` is
+    AWS's own; what is `dying`, by what describes it, waits for its deletion or is no more. Of a
+    listing that several types share, the items with the members `only` are of this one, and of
+    those only what has the member `having`. `arn_service` is the ARN's namespace (`rds:snapshot`
+    for one kind in it) where the ARN isn't composed, or more is to be known before it is asked.
     """
 
     token: str
@@ -94,7 +93,7 @@ class Type:
     tags: str = ""
     within: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
-    trigger: str | None = None
+    arn_service: str | None = None
     foreign: Callable[[Item], bool] = lambda item: False
     dying: Callable[[Item], bool] = lambda root: False
     only: Mapping[str, str] = field(default_factory=dict)
@@ -106,7 +105,13 @@ class Type:
     def namespace(self) -> str:
         """Give the ARN namespace by which it is known that there may be some."""
         composed = self.arn.split(":")
-        return self.trigger if self.trigger is not None else composed[2] if composed[3:] else ""
+        return (
+            self.arn_service
+            if self.arn_service is not None
+            else composed[2]
+            if composed[3:]
+            else ""
+        )
 
     @property
     def whole(self) -> str:

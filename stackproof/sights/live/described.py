@@ -25,7 +25,7 @@ def reader_of(type_: Type) -> Reader:
         listing=Ask(type_.service, listing.operation, listing.result, listing.absent, listing.iam),
         key=lambda item, scope: _key(type_, item, scope),
         build=_builder(type_),
-        trigger="" if listing.parent else type_.namespace,
+        arn_service="" if listing.parent else type_.namespace,
         targets=lambda scope: _targets(type_, scope),
         one=lambda id_, state: _one(type_, id_, state),
         details={name: _detail(type_, asked) for name, asked in type_.questions.items()},

@@ -224,7 +224,7 @@ def _wanted(reader: Reader, scope: Scope, hidden: Set[str]) -> bool:
     # be that of anything.
     blind = scope.blind is not None or not scope.own_tags or scope.searched
     known = {"", *scope.services, *scope.hints}
-    return blind or not hidden.isdisjoint(reader.types) or reader.trigger in known
+    return blind or not hidden.isdisjoint(reader.types) or reader.arn_service in known
 
 
 def waves(readers: Sequence[Reader]) -> list[list[Reader]]:

@@ -31,7 +31,7 @@ DOMAIN_NAME = Type(
     },
     unread=frozenset({"certificate_body", "certificate_chain", "certificate_private_key"}),
     tags="tags",
-    trigger="apigateway:/domainnames",
+    arn_service="apigateway:/domainnames",
 )
 
 DOMAIN_NAME_V2 = Type(
@@ -45,7 +45,7 @@ DOMAIN_NAME_V2 = Type(
         "domain_name_configuration.target_domain_name": "ApiGatewayDomainName",
     },
     tags="Tags",
-    trigger="apigateway:/domainnames",
+    arn_service="apigateway:/domainnames",
     # What belongs to CloudFront's edge, or to one VPC, only the older API makes.
     foreign=lambda item: any(
         one.get("EndpointType") != "REGIONAL" for one in item.get("DomainNameConfigurations") or ()
@@ -84,7 +84,7 @@ USAGE_PLAN = Type(
         "throttle_settings": "throttle",
     },
     tags="tags",
-    trigger="apigateway:/usageplans",
+    arn_service="apigateway:/usageplans",
 )
 
 API_KEY = Type(
@@ -97,7 +97,7 @@ API_KEY = Type(
     name="{name}",
     unread=frozenset({"value"}),
     tags="tags",
-    trigger="apigateway:/apikeys",
+    arn_service="apigateway:/apikeys",
 )
 
 TYPES = (DOMAIN_NAME, DOMAIN_NAME_V2, USAGE_PLAN, API_KEY)

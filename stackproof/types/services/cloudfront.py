@@ -32,7 +32,7 @@ ORIGIN_ACCESS_CONTROL = Type(
     unread=frozenset({"etag"}),
     referenced=True,
     regional=False,
-    trigger="cloudfront:origin-access-control",
+    arn_service="cloudfront:origin-access-control",
 )
 
 FUNCTION = Type(
@@ -53,7 +53,7 @@ FUNCTION = Type(
     unread=frozenset({"code", "etag", "live_stage_etag", "publish"}),
     referenced=True,
     regional=False,
-    trigger="cloudfront:function",
+    arn_service="cloudfront:function",
 )
 
 
@@ -74,7 +74,7 @@ def _policy(token: str, kind: str, resource: str, *names: str) -> Type:
         unread=frozenset({"etag"}),
         referenced=True,
         regional=False,
-        trigger=f"cloudfront:{resource}",
+        arn_service=f"cloudfront:{resource}",
     )
 
 

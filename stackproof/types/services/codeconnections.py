@@ -20,7 +20,7 @@ def _connection(token: str, service: str) -> Type:
         name="{ConnectionName}",
         names={"name": "ConnectionName"},
         foreign=lambda item: f":{service}:" not in item["ConnectionArn"],
-        trigger=service,
+        arn_service=service,
     )
 
 

@@ -38,7 +38,7 @@ RULE = Type(
         ),
     },
     tags="rule:Tags",
-    trigger="codestar-notifications",
+    arn_service="codestar-notifications",
 )
 
 TYPES = (RULE,)

@@ -21,7 +21,7 @@ RULE = Type(
     # Rules of conformance packs and of other services name who made them.
     foreign=lambda item: bool(item.get("CreatedBy")),
     dying=lambda item: str(item.get("ConfigRuleState")).startswith("DELETING"),
-    trigger="config:config-rule",
+    arn_service="config:config-rule",
 )
 
 TYPES = (RULE,)

@@ -53,7 +53,7 @@ REPLICATION_INSTANCE = Type(
         }
     ),
     tags="tags:",
-    trigger="dms:rep",
+    arn_service="dms:rep",
     dying=lambda item: item.get("ReplicationInstanceStatus") in ("deleting", "deleted"),
 )
 
@@ -93,7 +93,7 @@ ENDPOINT = Type(
         }
     ),
     tags="tags:",
-    trigger="dms:endpoint",
+    arn_service="dms:endpoint",
     dying=lambda item: item.get("Status") == "deleting",
 )
 

@@ -57,7 +57,7 @@ GATEWAY = Type(
         "vpn_ecmp_support": "Options.VpnEcmpSupport",
     },
     tags="Tags",
-    trigger="ec2:transit-gateway",
+    arn_service="ec2:transit-gateway",
     dying=_gone,
 )
 
@@ -87,7 +87,7 @@ ATTACHMENT = Type(
     ),
     tags="Tags",
     within=("VpcId",),
-    trigger="ec2:transit-gateway",
+    arn_service="ec2:transit-gateway",
     dying=_gone,
 )
 
@@ -104,7 +104,7 @@ ROUTE_TABLE = Type(
     arn="arn:{partition}:ec2:{region}:{account}:transit-gateway-route-table/"
     "{TransitGatewayRouteTableId}",
     tags="Tags",
-    trigger="ec2:transit-gateway",
+    arn_service="ec2:transit-gateway",
     dying=_gone,
 )
 

@@ -23,7 +23,7 @@ BUS = Type(
         )
     },
     unread=frozenset({"event_source_name"}),
-    trigger="events",
+    arn_service="events",
     # AWS gives every account one.
     foreign=lambda item: bool(item["Name"] == "default"),
 )
@@ -37,7 +37,7 @@ POLICY = Type(
     names={"event_bus_name": "Name"},
     having="Policy",
     within=("Arn",),
-    trigger="events",
+    arn_service="events",
 )
 
 TYPES = (BUS, POLICY)

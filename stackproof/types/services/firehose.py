@@ -90,7 +90,7 @@ DELIVERY_STREAM = Type(
         {"destination", "destination_id", "extended_s3_configuration", "server_side_encryption"}
     ),
     referenced=True,
-    trigger="firehose",
+    arn_service="firehose",
 )
 
 TYPES = (DELIVERY_STREAM,)

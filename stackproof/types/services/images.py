@@ -60,7 +60,7 @@ IMAGE = Type(
     unread=frozenset({"manage_ebs_snapshots", "root_snapshot_id", "uefi_data"}),
     tags="Tags",
     dying=lambda image: image.get("State") == "deregistered",
-    trigger="ec2:image",
+    arn_service="ec2:image",
 )
 
 

@@ -32,7 +32,7 @@ LAYER_VERSION = Type(
         {"code", "s3_bucket", "s3_key", "s3_object_version", "skip_destroy", "source_code_hash"}
     ),
     referenced=True,
-    trigger="lambda:layer",
+    arn_service="lambda:layer",
 )
 
 TYPES = (LAYER_VERSION,)

@@ -31,7 +31,7 @@ SOURCE = Type(
     name="{name}",
     names={"resource_arn": ("resourceArns", lambda arns: arns[0] if arns else None)},
     tags="tags",
-    trigger="logs:delivery-source",
+    arn_service="logs:delivery-source",
 )
 
 DELIVERY = Type(
@@ -42,7 +42,7 @@ DELIVERY = Type(
     arn="{arn}",
     names={"s3_delivery_configurations": ("s3DeliveryConfiguration", _paths)},
     tags="tags",
-    trigger="logs:delivery",
+    arn_service="logs:delivery",
 )
 
 TYPES = (SOURCE, DELIVERY)

@@ -19,7 +19,7 @@ DESTINATION = Type(
     arn="{arn}",
     name="{destinationName}",
     names={"name": "destinationName"},
-    trigger="logs:destination",
+    arn_service="logs:destination",
 )
 
 POLICY = Type(
@@ -31,7 +31,7 @@ POLICY = Type(
     unread=frozenset({"force_update"}),
     having="accessPolicy",
     within=("arn",),
-    trigger="logs:destination",
+    arn_service="logs:destination",
 )
 
 TYPES = (DESTINATION, POLICY)

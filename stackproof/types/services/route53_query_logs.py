@@ -17,7 +17,7 @@ QUERY_LOG = Type(
         "zone_id": ("HostedZoneId", lambda id_: id_.rpartition("/")[2]),
     },
     within=("HostedZoneId",),
-    trigger="route53:hostedzone",
+    arn_service="route53:hostedzone",
     regional=False,
 )
 

@@ -21,7 +21,7 @@ GROUP = Type(
     },
     unread=frozenset({"name_prefix"}),
     tags="tags:",
-    trigger="scheduler",
+    arn_service="scheduler",
     dying=lambda item: item.get("State") == "DELETING",
     foreign=lambda item: bool(item["Name"] == "default"),
 )

@@ -27,7 +27,7 @@ VOLUME = Type(
     omitted={"storage_tier": "standard"},
     unread=frozenset({"permanent_restore", "temporary_restore_days"}),
     tags="Tags",
-    trigger="ec2:snapshot",
+    arn_service="ec2:snapshot",
 )
 
 
@@ -94,7 +94,7 @@ DATABASE = Type(
     names={"shared_accounts": ("sharing:", _restorers)},
     tags="TagList",
     dying=_is_deleted,
-    trigger="rds:snapshot",
+    arn_service="rds:snapshot",
 )
 
 DATABASE_CLUSTER = Type(
@@ -120,7 +120,7 @@ DATABASE_CLUSTER = Type(
     names={"shared_accounts": ("sharing:", _restorers)},
     tags="TagList",
     dying=_is_deleted,
-    trigger="rds:cluster-snapshot",
+    arn_service="rds:cluster-snapshot",
 )
 
 TYPES = (VOLUME, PERMISSION, DATABASE, DATABASE_CLUSTER)

@@ -12,7 +12,7 @@ from tests.integration.services.roundtrip import TAGS, World
 
 
 def read(world: World, *keys: str) -> Snapshot:
-    chosen = [reader for reader in readers() if reader.trigger in ("cloudtrail", "s3", "sns")]
+    chosen = [reader for reader in readers() if reader.arn_service in ("cloudtrail", "s3", "sns")]
     return take(
         Aws(guard(readers()), world.cloud.endpoint, session()),
         chosen,

@@ -63,7 +63,7 @@ def test_setting_decides_where_a_resource_is_silent(type_: str, control: Control
 @pytest.mark.parametrize("type_", [one.type for one in ACCOUNT_WIDE if not one.shown])
 def test_setting_is_asked_for_wherever_it_speaks_of_something(type_: str) -> None:
     (reader,) = (one for one in readers() if type_ in one.types)
-    assert not reader.trigger, "no ARN leads to it"
+    assert not reader.arn_service, "no ARN leads to it"
     for spoken_of in SETTINGS[type_].speaks_of:
         scope = Scope("eu-west-1", "123456789012", "aws", (), {})
         assert [*reader.targets(scope)] == []

@@ -106,7 +106,7 @@ def _reader(
         ),
         one=lambda id_, state: parameters(id_),
         build=build,
-        trigger="",
+        arn_service="",
         known_by={type_: ()},
     )
 
@@ -148,6 +148,6 @@ READERS = (
         one=lambda id_, state: {"name": id_, "effectiveSettings": True},
         key=lambda item, scope: Key(item["name"], tags={}, others=True),
         build=_ecs_setting,
-        trigger="",
+        arn_service="",
     ),
 )

@@ -70,7 +70,7 @@ READERS = (
         one=lambda id_, state: {"CertificateArn": id_},
         key=lambda item, scope: Key(item["CertificateArn"], item["CertificateArn"]),
         build=_build,
-        trigger="acm",
+        arn_service="acm",
         referenced=True,
     ),
 )

@@ -199,7 +199,7 @@ READERS = (
             item["id"], _api_arn(scope, item["id"]), tags=item.get("tags") or {}, shared=True
         ),
         build=_build_api,
-        trigger="apigateway:/restapis",
+        arn_service="apigateway:/restapis",
     ),
     Reader(
         types=(
@@ -214,7 +214,7 @@ READERS = (
         one=lambda id_, state: _resources(state["rest_api"]),
         key=lambda item, scope: Key(item["id"], tags={}, within=(item["restApiId"],)),
         build=_build_resource,
-        trigger="apigateway:/restapis",
+        arn_service="apigateway:/restapis",
         parents=(APIGATEWAY_REST_API,),
         carry=("restApiId",),
     ),
@@ -225,7 +225,7 @@ READERS = (
         one=lambda id_, state: {"restApiId": state["rest_api"]},
         key=lambda item, scope: Key(item["id"], tags={}, within=(item["restApiId"],)),
         build=_build_deployment,
-        trigger="apigateway:/restapis",
+        arn_service="apigateway:/restapis",
         parents=(APIGATEWAY_REST_API,),
         carry=("restApiId",),
     ),
@@ -241,7 +241,7 @@ READERS = (
             within=(item["restApiId"],),
         ),
         build=_build_stage,
-        trigger="apigateway:/restapis",
+        arn_service="apigateway:/restapis",
         parents=(APIGATEWAY_REST_API,),
         carry=("restApiId",),
     ),

@@ -89,7 +89,7 @@ READERS = (
             within=(scope.arn(item["ServiceNamespace"], item["ResourceId"]),),
         ),
         build=_build_target,
-        trigger=_API,
+        arn_service=_API,
         parents=(ECS_SERVICE,),
     ),
     Reader(
@@ -103,7 +103,7 @@ READERS = (
             item["PolicyARN"], item["PolicyARN"], tags={}, within=(item["ResourceId"],)
         ),
         build=_build_policy,
-        trigger=_API,
+        arn_service=_API,
         parents=(APPSCALING_TARGET,),
     ),
 )

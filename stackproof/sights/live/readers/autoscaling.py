@@ -148,7 +148,7 @@ READERS = (
         build=_build_group,
         dying=in_state("Status", "Delete in progress"),
         # The tagging API never lists groups, but there is none without a network and instances.
-        trigger="ec2",
+        arn_service="ec2",
     ),
     Reader(
         types=(AUTOSCALING_POLICY,),
@@ -164,7 +164,7 @@ READERS = (
             within=(item["AutoScalingGroupName"],),
         ),
         build=_build_policy,
-        trigger="autoscaling",
+        arn_service="autoscaling",
         parents=(AUTOSCALING_GROUP,),
     ),
 )

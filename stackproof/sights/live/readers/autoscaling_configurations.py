@@ -102,7 +102,7 @@ READERS = (
             item["LaunchConfigurationName"], item["LaunchConfigurationARN"], tags={}
         ),
         build=_build,
-        trigger="autoscaling",
+        arn_service="autoscaling",
         parents=(AUTOSCALING_GROUP,),
     ),
 )

@@ -149,7 +149,7 @@ READERS = (
             )
         },
         build=_build_vault,
-        trigger="backup",
+        arn_service="backup",
     ),
     Reader(
         types=(BACKUP_PLAN,),
@@ -162,7 +162,7 @@ READERS = (
             )
         },
         build=_build_plan,
-        trigger="backup",
+        arn_service="backup",
     ),
     Reader(
         types=(BACKUP_SELECTION,),
@@ -180,7 +180,7 @@ READERS = (
             )
         },
         build=_build_selection,
-        trigger="backup",
+        arn_service="backup",
         parents=(BACKUP_PLAN,),
     ),
 )

@@ -75,7 +75,7 @@ READERS = (
             )
         },
         build=_build,
-        trigger="budgets",
+        arn_service="budgets",
         regional=False,
         carry=("AccountId",),
     ),

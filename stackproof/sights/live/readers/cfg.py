@@ -92,7 +92,7 @@ READERS = (
             )
         },
         build=_build_recorder,
-        trigger="",
+        arn_service="",
     ),
     Reader(
         types=(CONFIG_DELIVERY_CHANNEL,),
@@ -100,7 +100,7 @@ READERS = (
         one=lambda id_, state: {"DeliveryChannelNames": [id_]},
         key=lambda item, scope: Key(item["name"]),
         build=_build_channel,
-        trigger="config",
+        arn_service="config",
         parents=(CONFIG_RECORDER,),
     ),
 )

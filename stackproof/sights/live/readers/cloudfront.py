@@ -147,7 +147,7 @@ READERS = (
             ),
         },
         build=_build,
-        trigger="cloudfront",
+        arn_service="cloudfront",
         regional=False,
     ),
 )

@@ -96,6 +96,6 @@ READERS = (
             ),
         },
         build=_build,
-        trigger="cloudtrail",
+        arn_service="cloudtrail",
     ),
 )

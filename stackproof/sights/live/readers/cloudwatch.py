@@ -117,7 +117,7 @@ READERS = (
             foreign=item["AlarmName"].startswith("TargetTracking-"),
         ),
         build=_build_alarm,
-        trigger="cloudwatch",
+        arn_service="cloudwatch",
     ),
     Reader(
         types=(CLOUDWATCH_COMPOSITE_ALARM,),
@@ -131,7 +131,7 @@ READERS = (
             foreign=item["AlarmName"].startswith("TargetTracking-"),
         ),
         build=_build_composite,
-        trigger="cloudwatch",
+        arn_service="cloudwatch",
     ),
     Reader(
         types=(DASHBOARD,),
@@ -145,6 +145,6 @@ READERS = (
             )
         },
         build=_build_dashboard,
-        trigger="cloudwatch",
+        arn_service="cloudwatch",
     ),
 )

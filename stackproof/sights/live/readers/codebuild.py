@@ -88,7 +88,7 @@ READERS = (
             item["arn"], item["arn"], tags=tag_map(item.get("tags"), "key", "value")
         ),
         build=_build,
-        trigger="codebuild",
+        arn_service="codebuild",
         referenced=True,
     ),
 )

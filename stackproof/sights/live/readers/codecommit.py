@@ -56,7 +56,7 @@ READERS = (
         one=lambda id_, state: {"repositoryNames": [id_]},
         key=lambda item, scope: Key(item["repositoryName"], item["Arn"]),
         build=_build,
-        trigger="codecommit",
+        arn_service="codecommit",
         referenced=True,
     ),
 )

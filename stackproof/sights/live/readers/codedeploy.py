@@ -141,7 +141,7 @@ READERS = (
             ),
         },
         build=_build_application,
-        trigger="codedeploy",
+        arn_service="codedeploy",
     ),
     Reader(
         types=(CODEDEPLOY_GROUP,),
@@ -169,7 +169,7 @@ READERS = (
             )
         },
         build=_build_group,
-        trigger="codedeploy",
+        arn_service="codedeploy",
         parents=(CODEDEPLOY_APPLICATION,),
         carry=("applicationName",),
     ),

@@ -102,7 +102,7 @@ READERS = (
         one=lambda id_, state: {"name": id_},
         key=lambda item, scope: Key(item["pipeline"]["name"], item["metadata"]["pipelineArn"]),
         build=_build,
-        trigger="codepipeline",
+        arn_service="codepipeline",
         referenced=True,
     ),
 )

@@ -143,7 +143,7 @@ READERS = (
         },
         build=_build,
         dying=in_state("TableStatus", "DELETING", "ARCHIVING", "ARCHIVED"),
-        trigger="dynamodb",
+        arn_service="dynamodb",
         referenced=True,
     ),
 )

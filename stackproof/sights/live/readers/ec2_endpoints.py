@@ -59,7 +59,7 @@ READERS = (
             shared=True,
         ),
         build=_build,
-        trigger="ec2",
+        arn_service="ec2",
         parents=(VPC,),
     ),
 )

@@ -58,7 +58,7 @@ READERS = (
             item["FlowLogId"], tags=own_tags(item.get("Tags")), within=(item["ResourceId"],)
         ),
         build=_build,
-        trigger="ec2",
+        arn_service="ec2",
         parents=(VPC, SUBNET),
     ),
 )

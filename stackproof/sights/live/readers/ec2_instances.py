@@ -222,7 +222,7 @@ READERS = (
             ),
         },
         build=_build_instance,
-        trigger="ec2",
+        arn_service="ec2",
         referenced=True,
     ),
     Reader(
@@ -239,7 +239,7 @@ READERS = (
         ),
         build=_build_volume,
         dying=in_state("State", "deleting", "deleted"),
-        trigger="ec2",
+        arn_service="ec2",
         referenced=True,
     ),
 )

@@ -105,7 +105,7 @@ READERS = (
             foreign=_others(item),
         ),
         build=_build,
-        trigger="ec2",
+        arn_service="ec2",
         tells=_tell,
     ),
 )

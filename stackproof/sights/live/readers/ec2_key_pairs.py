@@ -58,7 +58,7 @@ READERS = (
             item["KeyName"], _arn(item, scope), tags=own_tags(item.get("Tags"))
         ),
         build=_build,
-        trigger="ec2",
+        arn_service="ec2",
         referenced=True,
     ),
 )

@@ -135,7 +135,7 @@ READERS = (
             )
         },
         build=_build,
-        trigger="ec2",
+        arn_service="ec2",
         referenced=True,
     ),
 )

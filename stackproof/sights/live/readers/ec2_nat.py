@@ -74,7 +74,7 @@ READERS = (
             shared=True,
         ),
         build=_build_gateway,
-        trigger="ec2",
+        arn_service="ec2",
         parents=(VPC,),
     ),
     Reader(
@@ -86,7 +86,7 @@ READERS = (
             item["AllocationId"], scope.arn("ec2", f"elastic-ip/{item['AllocationId']}")
         ),
         build=_build_address,
-        trigger="ec2",
+        arn_service="ec2",
         # Known by their ids alone: those of NAT gateways, outputs and tags.
         referenced=True,
     ),

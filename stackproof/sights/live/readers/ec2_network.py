@@ -126,7 +126,7 @@ READERS = (
         },
         build=_build_vpc,
         dying=in_state("State", "deleting"),
-        trigger="ec2",
+        arn_service="ec2",
     ),
     Reader(
         types=(SUBNET,),
@@ -143,7 +143,7 @@ READERS = (
             shared=True,
         ),
         build=_build_subnet,
-        trigger="ec2",
+        arn_service="ec2",
         parents=(VPC,),
     ),
     Reader(
@@ -160,7 +160,7 @@ READERS = (
             shared=True,
         ),
         build=_build_gateway,
-        trigger="ec2",
+        arn_service="ec2",
         parents=(VPC,),
     ),
 )

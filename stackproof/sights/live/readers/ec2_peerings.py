@@ -81,6 +81,6 @@ READERS = (
             shared=True,
         ),
         build=_build,
-        trigger="ec2",
+        arn_service="ec2",
     ),
 )

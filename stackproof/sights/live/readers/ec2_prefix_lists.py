@@ -97,7 +97,7 @@ READERS = (
         },
         build=_build,
         dying=in_state("State", "delete-in-progress", "delete-complete"),
-        trigger="ec2",
+        arn_service="ec2",
         referenced=True,
     ),
 )

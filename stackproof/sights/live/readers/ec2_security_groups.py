@@ -205,7 +205,7 @@ READERS = (
             )
         },
         build=_build,
-        trigger="ec2",
+        arn_service="ec2",
         parents=(VPC,),
     ),
 )

@@ -62,6 +62,6 @@ READERS = (
             ),
         },
         build=_build,
-        trigger="ecr",
+        arn_service="ecr",
     ),
 )

@@ -147,7 +147,7 @@ READERS = (
         ),
         build=_build_cluster,
         dying=in_state("status", "DEPROVISIONING"),
-        trigger="ecs",
+        arn_service="ecs",
     ),
     Reader(
         types=(ECS_TASK_DEFINITION,),
@@ -163,7 +163,7 @@ READERS = (
             tags=ecs_tags(item.get("tags")),
         ),
         build=_build_task,
-        trigger="ecs",
+        arn_service="ecs",
         # The services name the revisions that are in use.
         parents=(ECS_CLUSTER, ECS_SERVICE),
     ),

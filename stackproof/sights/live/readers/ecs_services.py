@@ -130,7 +130,7 @@ READERS = (
         },
         build=_build,
         dying=in_state("status", "DRAINING", of="service"),
-        trigger="ecs",
+        arn_service="ecs",
         parents=(ECS_CLUSTER,),
     ),
 )

@@ -108,7 +108,7 @@ READERS = (
         },
         build=_build_system,
         dying=in_state("LifeCycleState", "deleting", "deleted"),
-        trigger="elasticfilesystem",
+        arn_service="elasticfilesystem",
     ),
     Reader(
         types=(EFS_MOUNT_TARGET,),
@@ -126,7 +126,7 @@ READERS = (
         },
         build=_build_target,
         dying=in_state("LifeCycleState", "deleting", "deleted"),
-        trigger="elasticfilesystem",
+        arn_service="elasticfilesystem",
         parents=(EFS_FILE_SYSTEM,),
     ),
     Reader(
@@ -144,7 +144,7 @@ READERS = (
         ),
         build=_build_point,
         dying=in_state("LifeCycleState", "deleting", "deleted"),
-        trigger="elasticfilesystem",
+        arn_service="elasticfilesystem",
         parents=(EFS_FILE_SYSTEM,),
     ),
 )

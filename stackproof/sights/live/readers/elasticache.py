@@ -171,7 +171,7 @@ READERS = (
         },
         build=_build_group,
         dying=in_state("Status", "deleting"),
-        trigger="elasticache",
+        arn_service="elasticache",
     ),
     Reader(
         types=(ELASTICACHE_SUBNET_GROUP,),
@@ -181,6 +181,6 @@ READERS = (
             item["CacheSubnetGroupName"], item["ARN"], within=(item.get("VpcId", ""),)
         ),
         build=_build_subnet_group,
-        trigger="elasticache",
+        arn_service="elasticache",
     ),
 )

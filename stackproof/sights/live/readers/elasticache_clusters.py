@@ -84,6 +84,6 @@ READERS = (
         key=lambda item, scope: Key(item["CacheClusterId"], item["ARN"]),
         build=_build,
         dying=in_state("CacheClusterStatus", "deleting", "deleted"),
-        trigger="elasticache",
+        arn_service="elasticache",
     ),
 )

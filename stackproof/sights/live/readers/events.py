@@ -153,7 +153,7 @@ READERS = (
         },
         key=lambda item, scope: Key(rule_id(item["EventBusName"], item["Name"]), item["Arn"]),
         build=_build_rule,
-        trigger="events",
+        arn_service="events",
     ),
     Reader(
         types=(EVENT_TARGET,),
@@ -169,7 +169,7 @@ READERS = (
             within=(rule_id(item["EventBusName"], item["Rule"]),),
         ),
         build=_build_target,
-        trigger="events",
+        arn_service="events",
         parents=(EVENT_RULE,),
         carry=("Rule", "EventBusName"),
     ),

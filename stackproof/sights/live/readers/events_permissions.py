@@ -54,7 +54,7 @@ READERS = (
         one=lambda id_, state: {"Name": state["event_bus_name"]},
         key=lambda item, scope: Key(item["Name"], tags={}),
         build=_build,
-        trigger="events",
+        arn_service="events",
         known_by={EVENT_PERMISSION: ("event_bus_name", "statement_id")},
     ),
 )

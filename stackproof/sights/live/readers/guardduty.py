@@ -84,6 +84,6 @@ READERS = (
             )
         },
         build=_build,
-        trigger="guardduty",
+        arn_service="guardduty",
     ),
 )

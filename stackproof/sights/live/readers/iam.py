@@ -124,7 +124,7 @@ READERS = (
             "roles": Detail(Ask("iam", "ListRoles", "Roles"), lambda item: {})
         },
         build=_build_role,
-        trigger="iam",
+        arn_service="iam",
         referenced=True,
         regional=False,
     ),
@@ -141,7 +141,7 @@ READERS = (
             )
         },
         build=_build_policy,
-        trigger="iam",
+        arn_service="iam",
         referenced=True,
         regional=False,
     ),

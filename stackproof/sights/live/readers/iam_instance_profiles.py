@@ -71,7 +71,7 @@ READERS = (
             )
         },
         build=_build,
-        trigger="iam",
+        arn_service="iam",
         referenced=True,
         regional=False,
     ),

@@ -51,7 +51,7 @@ READERS = (
         one=lambda id_, state: {_ARN: id_},
         key=lambda item, scope: Key(item[_ARN], item[_ARN], tags=tag_map(item.get("Tags"))),
         build=_build,
-        trigger="iam",
+        arn_service="iam",
         carry=(_ARN,),
         referenced=True,
         regional=False,

@@ -119,7 +119,7 @@ READERS = (
             )
         },
         build=_build_user,
-        trigger="iam",
+        arn_service="iam",
         referenced=True,
         regional=False,
         # The AWS provider makes up its id.
@@ -132,7 +132,7 @@ READERS = (
         one=lambda id_, state: OWN,
         key=lambda item, scope: Key(item["GroupName"], item["Arn"], tags={}),
         build=_build_group,
-        trigger="iam",
+        arn_service="iam",
         referenced=True,
         regional=False,
     ),

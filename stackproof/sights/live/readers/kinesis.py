@@ -48,7 +48,7 @@ READERS = (
         ),
         build=_build,
         dying=in_state("StreamStatus", "DELETING"),
-        trigger="kinesis",
+        arn_service="kinesis",
         referenced=True,
     ),
 )

@@ -84,7 +84,7 @@ READERS = (
         },
         build=_build_key,
         dying=in_state("KeyState", "PendingDeletion", "PendingReplicaDeletion"),
-        trigger="kms",
+        arn_service="kms",
         referenced=True,
     ),
     Reader(
@@ -99,7 +99,7 @@ READERS = (
             others=item["AliasName"].startswith("alias/aws/"),
         ),
         build=_build_alias,
-        trigger="kms",
+        arn_service="kms",
         parents=(KMS_KEY, KMS_EXTERNAL_KEY),
         referenced=True,
     ),

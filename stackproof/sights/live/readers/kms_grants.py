@@ -64,7 +64,7 @@ READERS = (
             foreign=_of_a_service(item),
         ),
         build=_build,
-        trigger="kms",
+        arn_service="kms",
         parents=(KMS_KEY,),
         referenced=True,
         known_by={KMS_GRANT: ("grant_id",)},

@@ -162,7 +162,7 @@ READERS = (
         },
         build=_build_function,
         dying=in_state("State", "Deleting"),
-        trigger="lambda",
+        arn_service="lambda",
     ),
     Reader(
         types=(LAMBDA_ALIAS,),
@@ -174,7 +174,7 @@ READERS = (
             item["AliasArn"], item["AliasArn"], tags={}, within=(item["FunctionName"],)
         ),
         build=_build_alias,
-        trigger="lambda",
+        arn_service="lambda",
         parents=(LAMBDA_FUNCTION,),
         carry=("FunctionName",),
     ),
@@ -187,7 +187,7 @@ READERS = (
             item["FunctionName"], tags={}, within=(item["FunctionName"].partition(":")[0],)
         ),
         build=_build_permissions,
-        trigger="lambda",
+        arn_service="lambda",
         parents=(LAMBDA_FUNCTION, LAMBDA_ALIAS),
         carry=("FunctionName",),
     ),

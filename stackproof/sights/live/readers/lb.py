@@ -159,7 +159,7 @@ READERS = (
             ),
         },
         build=_build_balancer,
-        trigger="elasticloadbalancing",
+        arn_service="elasticloadbalancing",
     ),
     Reader(
         types=(LB_TARGET_GROUP,),
@@ -179,6 +179,6 @@ READERS = (
             ),
         },
         build=_build_group,
-        trigger="elasticloadbalancing",
+        arn_service="elasticloadbalancing",
     ),
 )

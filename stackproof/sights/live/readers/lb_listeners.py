@@ -102,7 +102,7 @@ READERS = (
             item["ListenerArn"], item["ListenerArn"], within=(item["LoadBalancerArn"],)
         ),
         build=_build_listener,
-        trigger="elasticloadbalancing",
+        arn_service="elasticloadbalancing",
         parents=(LB,),
     ),
     Reader(
@@ -119,7 +119,7 @@ READERS = (
             foreign=item["IsDefault"],  # it is the listener's default actions
         ),
         build=_build_rule,
-        trigger="elasticloadbalancing",
+        arn_service="elasticloadbalancing",
         parents=(LB_LISTENER,),
     ),
 )

@@ -45,7 +45,7 @@ READERS = (
         one=_one,
         key=lambda item, scope: Key(_id(item), tags={}, within=(item["TargetGroupArn"],)),
         build=_build,
-        trigger="elasticloadbalancing",
+        arn_service="elasticloadbalancing",
         parents=(LB_TARGET_GROUP,),
         carry=("TargetGroupArn",),
         known_by={LB_TARGET_GROUP_ATTACHMENT: ("target_group_arn", "target_id")},

@@ -84,7 +84,7 @@ READERS = (
         one=lambda id_, state: {"logGroupNamePrefix": id_},
         key=lambda item, scope: Key(item["logGroupName"], _group_arn(item)),
         build=_build_group,
-        trigger="logs",
+        arn_service="logs",
         tells=_tell_of_filters,
     ),
     Reader(
@@ -97,7 +97,7 @@ READERS = (
         },
         key=lambda item, scope: Key(item["filterName"], tags={}, within=(item["logGroupName"],)),
         build=_build_filter,
-        trigger="logs",
+        arn_service="logs",
         parents=(LOG_GROUP,),
     ),
 )

@@ -69,7 +69,7 @@ READERS = (
         targets=_targets,
         key=_key,
         build=_build,
-        trigger="logs",
+        arn_service="logs",
         parents=_WRITERS,
     ),
 )

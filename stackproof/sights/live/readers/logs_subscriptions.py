@@ -43,7 +43,7 @@ READERS = (
         },
         key=lambda item, scope: Key(_id(item), tags={}, within=(item["logGroupName"],)),
         build=_build,
-        trigger="logs",
+        arn_service="logs",
         parents=(LOG_GROUP,),
         known_by={LOG_SUBSCRIPTION_FILTER: ("log_group", "name")},
     ),

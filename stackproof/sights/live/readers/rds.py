@@ -199,7 +199,7 @@ READERS = (
         ),
         build=_build_cluster,
         dying=in_state("Status", "deleting"),
-        trigger="rds",
+        arn_service="rds",
     ),
     Reader(
         types=(RDS_CLUSTER_INSTANCE,),
@@ -214,7 +214,7 @@ READERS = (
         ),
         build=_build_instance,
         dying=in_state("DBInstanceStatus", "deleting"),
-        trigger="rds",
+        arn_service="rds",
     ),
     Reader(
         types=(RDS_SUBNET_GROUP,),
@@ -224,7 +224,7 @@ READERS = (
             item["DBSubnetGroupName"], item["DBSubnetGroupArn"], within=(item.get("VpcId", ""),)
         ),
         build=_build_subnet_group,
-        trigger="rds",
+        arn_service="rds",
     ),
     Reader(
         types=(RDS_CLUSTER_PARAMETER_GROUP,),
@@ -245,6 +245,6 @@ READERS = (
             )
         },
         build=_build_parameter_group,
-        trigger="rds",
+        arn_service="rds",
     ),
 )

@@ -138,7 +138,7 @@ READERS = (
         ),
         build=_build_instance,
         dying=in_state("DBInstanceStatus", "deleting"),
-        trigger="rds",
+        arn_service="rds",
     ),
     Reader(
         types=(RDS_PARAMETER_GROUP,),
@@ -159,6 +159,6 @@ READERS = (
             )
         },
         build=_build_parameter_group,
-        trigger="rds",
+        arn_service="rds",
     ),
 )

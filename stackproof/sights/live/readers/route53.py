@@ -140,7 +140,7 @@ READERS = (
         one=lambda id_, state: {"Id": id_},
         key=_zone_key,
         build=_build_zone,
-        trigger="",
+        arn_service="",
         regional=False,
     ),
     Reader(
@@ -151,7 +151,7 @@ READERS = (
         carry=("HostedZoneId",),
         key=_record_key,
         build=_build_record,
-        trigger="route53",
+        arn_service="route53",
         parents=(ROUTE53_ZONE,),
         regional=False,
     ),

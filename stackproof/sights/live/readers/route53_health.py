@@ -61,7 +61,7 @@ READERS = (
             )
         },
         build=_build,
-        trigger="route53",
+        arn_service="route53",
         referenced=True,
         regional=False,
     ),

@@ -76,6 +76,6 @@ READERS = (
             )
         },
         build=_build,
-        trigger="s3",
+        arn_service="s3",
     ),
 )

@@ -87,6 +87,6 @@ READERS = (
             )
         },
         build=_build,
-        trigger="scheduler",
+        arn_service="scheduler",
     ),
 )

@@ -112,6 +112,6 @@ READERS = (
             )
         },
         build=_build,
-        trigger="secretsmanager",
+        arn_service="secretsmanager",
     ),
 )

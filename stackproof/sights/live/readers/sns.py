@@ -128,7 +128,7 @@ READERS = (
         one=lambda id_, state: {"TopicArn": id_},
         key=lambda item, scope: Key(item["TopicArn"], item["TopicArn"], shared=True),
         build=_build_topic,
-        trigger="sns",
+        arn_service="sns",
         referenced=True,
     ),
     Reader(
@@ -147,7 +147,7 @@ READERS = (
             )
         },
         build=_build_subscription,
-        trigger="sns",
+        arn_service="sns",
         referenced=True,
         parents=(SNS_TOPIC,),
     ),

@@ -92,7 +92,7 @@ READERS = (
             )
         },
         build=_build,
-        trigger="sqs",
+        arn_service="sqs",
         referenced=True,
     ),
 )

@@ -62,7 +62,7 @@ READERS = (
         one=lambda id_, state: _named([id_]),
         key=lambda item, scope: Key(item["Name"], _arn(item, scope)),
         build=_build,
-        trigger="ssm",
+        arn_service="ssm",
         referenced=True,
     ),
 )

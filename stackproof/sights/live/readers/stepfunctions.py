@@ -78,13 +78,13 @@ READERS = (
         },
         build=_build_machine,
         dying=in_state("status", "DELETING", of="machine"),
-        trigger="states",
+        arn_service="states",
     ),
     Reader(
         types=(SFN_ACTIVITY,),
         listing=Ask("stepfunctions", "ListActivities", "activities"),
         key=lambda item, scope: Key(item["activityArn"], item["activityArn"]),
         build=_build_activity,
-        trigger="states",
+        arn_service="states",
     ),
 )

@@ -124,6 +124,6 @@ READERS = (
             ),
         },
         build=_build,
-        trigger="wafv2",
+        arn_service="wafv2",
     ),
 )
