@@ -31,7 +31,7 @@ def reader_of(type_: Type) -> Reader:
         details={name: _detail(type_, asked) for name, asked in type_.questions.items()},
         dying=lambda item, details: _is_dying(type_, item, details),
         parents=(listing.parent,) if listing.parent else (),
-        carry=(listing.by,) if listing.parent else (),
+        parent_fields=(listing.by,) if listing.parent else (),
         referenced=type_.referenced,
         regional=type_.regional,
     )

@@ -249,7 +249,7 @@ def waves(readers: Sequence[Reader]) -> list[list[Reader]]:
 
 def items_of(reader: Reader, target: Mapping[str, Any], answer: Fetched) -> list[Item]:
     """Give the items of an answer, with what the question says of them."""
-    carried = {name: target[name] for name in reader.carry}
+    carried = {name: target[name] for name in reader.parent_fields}
     return [
         {**carried, **(item if isinstance(item, Mapping) else {"Value": item})}
         for item in listed(answer)

@@ -25,7 +25,7 @@ READERS = [
         key=lambda item, scope: Key(item["VpcId"]),
         build=lambda item, details, scope: [shown(scope, VPC, item["VpcId"], {})],
         dying=in_state("State", "deleting"),
-        trigger="ec2",
+        arn_service="ec2",
     ),
     Reader(
         types=(LOG_METRIC_FILTER,),
@@ -35,7 +35,7 @@ READERS = [
         build=lambda item, details, scope: [
             shown(scope, LOG_METRIC_FILTER, item["filterName"], {})
         ],
-        trigger="logs",
+        arn_service="logs",
     ),
 ]
 
@@ -112,7 +112,7 @@ S3 = Reader(
     key=lambda item, scope: Key(item["Name"]),
     build=lambda item, details, scope: [shown(scope, S3_BUCKET, item["Name"], {})],
     details={"acl": Detail(Ask("s3", "GetBucketAcl"), lambda item: {"Bucket": item["Name"]})},
-    trigger="s3",
+    arn_service="s3",
 )
 
 

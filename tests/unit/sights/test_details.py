@@ -49,7 +49,7 @@ def _reader(type_: str) -> Reader:
         listing=Ask("elbv2", "DescribeLoadBalancers"),
         key=lambda item, scope: Key(item["Id"]),
         build=lambda item, details, scope: (),
-        trigger="elasticloadbalancing",
+        arn_service="elasticloadbalancing",
         details={"tags": tags},
     )
 

@@ -88,7 +88,7 @@ def part(ask: Ask) -> Any:
 
 
 def items(reader: Reader, value: Any) -> list[Any]:
-    carried = dict.fromkeys(reader.carry, ARN)
+    carried = dict.fromkeys(reader.parent_fields, ARN)
     return list(items_of(reader, carried, Found(value)))
 
 

@@ -77,7 +77,7 @@ def shown(reader: Reader) -> list[Resource]:
     listed = answer(shape(reader.listing), numbers)
     item = listed[0] if isinstance(listed, list) else listed
     item = item if isinstance(item, dict) else {"Value": item}
-    item = {name: f"carried-{name}" for name in reader.carry} | item
+    item = {name: f"carried-{name}" for name in reader.parent_fields} | item
     item |= ATTRIBUTES.get(reader.listing.name, {})
     details = {name: answer(shape(d.ask), numbers) for name, d in reader.details.items()}
     key = key_of(reader, item, SCOPE)

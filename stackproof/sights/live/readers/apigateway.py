@@ -216,7 +216,7 @@ READERS = (
         build=_build_resource,
         arn_service="apigateway:/restapis",
         parents=(APIGATEWAY_REST_API,),
-        carry=("restApiId",),
+        parent_fields=("restApiId",),
     ),
     Reader(
         types=(APIGATEWAY_DEPLOYMENT,),
@@ -227,7 +227,7 @@ READERS = (
         build=_build_deployment,
         arn_service="apigateway:/restapis",
         parents=(APIGATEWAY_REST_API,),
-        carry=("restApiId",),
+        parent_fields=("restApiId",),
     ),
     Reader(
         types=(APIGATEWAY_STAGE, APIGATEWAY_METHOD_SETTINGS),
@@ -243,6 +243,6 @@ READERS = (
         build=_build_stage,
         arn_service="apigateway:/restapis",
         parents=(APIGATEWAY_REST_API,),
-        carry=("restApiId",),
+        parent_fields=("restApiId",),
     ),
 )

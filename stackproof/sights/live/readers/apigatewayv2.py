@@ -157,7 +157,7 @@ READERS = (
         build=_build_integration,
         arn_service="apigateway:/apis",
         parents=(API,),
-        carry=("ApiId",),
+        parent_fields=("ApiId",),
     ),
     Reader(
         types=(API_ROUTE,),
@@ -168,7 +168,7 @@ READERS = (
         build=_build_route,
         arn_service="apigateway:/apis",
         parents=(API,),
-        carry=("ApiId",),
+        parent_fields=("ApiId",),
     ),
     Reader(
         types=(API_STAGE,),
@@ -184,6 +184,6 @@ READERS = (
         build=_build_stage,
         arn_service="apigateway:/apis",
         parents=(API,),
-        carry=("ApiId",),
+        parent_fields=("ApiId",),
     ),
 )

@@ -77,6 +77,6 @@ READERS = (
         build=_build,
         arn_service="budgets",
         regional=False,
-        carry=("AccountId",),
+        parent_fields=("AccountId",),
     ),
 )

@@ -171,6 +171,6 @@ READERS = (
         build=_build_group,
         arn_service="codedeploy",
         parents=(CODEDEPLOY_APPLICATION,),
-        carry=("applicationName",),
+        parent_fields=("applicationName",),
     ),
 )

@@ -109,7 +109,7 @@ READERS = (
         listing=Ask("ecs", "ListServices", "serviceArns"),
         targets=_services,
         one=lambda id_, state: {"cluster": state.get("cluster") or _cluster_of(id_)},
-        carry=("cluster",),
+        parent_fields=("cluster",),
         key=lambda item, scope: Key(item["Value"], item["Value"], within=(item["cluster"],)),
         details={
             "service": Batch(

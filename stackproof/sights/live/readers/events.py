@@ -171,6 +171,6 @@ READERS = (
         build=_build_target,
         arn_service="events",
         parents=(EVENT_RULE,),
-        carry=("Rule", "EventBusName"),
+        parent_fields=("Rule", "EventBusName"),
     ),
 )

@@ -69,7 +69,7 @@ READERS = (
         key=lambda item, scope: Key(item["PolicyArn"], tags={}),
         build=_build_attachment,
         arn_service="iam",
-        carry=("PolicyArn",),
+        parent_fields=("PolicyArn",),
         referenced=True,
         regional=False,
         known_by={IAM_POLICY_ATTACHMENT: ("policy_arn",)},

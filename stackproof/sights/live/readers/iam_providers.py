@@ -52,7 +52,7 @@ READERS = (
         key=lambda item, scope: Key(item[_ARN], item[_ARN], tags=tag_map(item.get("Tags"))),
         build=_build,
         arn_service="iam",
-        carry=(_ARN,),
+        parent_fields=(_ARN,),
         referenced=True,
         regional=False,
     ),

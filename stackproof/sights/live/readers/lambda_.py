@@ -176,7 +176,7 @@ READERS = (
         build=_build_alias,
         arn_service="lambda",
         parents=(LAMBDA_FUNCTION,),
-        carry=("FunctionName",),
+        parent_fields=("FunctionName",),
     ),
     Reader(
         types=(LAMBDA_PERMISSION,),
@@ -189,6 +189,6 @@ READERS = (
         build=_build_permissions,
         arn_service="lambda",
         parents=(LAMBDA_FUNCTION, LAMBDA_ALIAS),
-        carry=("FunctionName",),
+        parent_fields=("FunctionName",),
     ),
 )

@@ -121,7 +121,7 @@ READERS = (
         build=_build_url,
         arn_service="lambda",
         parents=(LAMBDA_FUNCTION,),
-        carry=("FunctionName",),
+        parent_fields=("FunctionName",),
     ),
     Reader(
         types=(LAMBDA_EVENT_CONFIG,),
@@ -132,6 +132,6 @@ READERS = (
         build=_build_invoke_config,
         arn_service="lambda",
         parents=(LAMBDA_FUNCTION,),
-        carry=("FunctionName",),
+        parent_fields=("FunctionName",),
     ),
 )

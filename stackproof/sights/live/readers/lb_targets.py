@@ -47,7 +47,7 @@ READERS = (
         build=_build,
         arn_service="elasticloadbalancing",
         parents=(LB_TARGET_GROUP,),
-        carry=("TargetGroupArn",),
+        parent_fields=("TargetGroupArn",),
         known_by={LB_TARGET_GROUP_ATTACHMENT: ("target_group_arn", "target_id")},
     ),
 )
