@@ -111,7 +111,7 @@ class Rereading:
             counts=before,
         )
         try:
-            now = settling.within(max(0.0, self._deadline - time.time()))
+            now = settling.wait(max(0.0, self._deadline - time.time()))
         except LiveError:
             return False
         if now is before:

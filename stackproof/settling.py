@@ -53,7 +53,7 @@ class Settling(Generic[T]):
     counts: T | None = None
     _last: frozenset[str] = frozenset()
 
-    def within(self, seconds: float) -> T:
+    def wait(self, seconds: float) -> T:
         """Read until nothing is open or the time is up, at least once; give what counts."""
         began = time.monotonic()
 

@@ -383,7 +383,7 @@ def settled(
         return snapshot, judged(outputs, snapshot, began, waived, state, settings=settings)
 
     settling = Settling(read, lambda found: _open(found[1]), lambda found: _shown(found[0]))
-    snapshot, run = settling.within(seconds)
+    snapshot, run = settling.wait(seconds)
     looks = settling.looks
     return snapshot, replace(run, looks=looks, warnings=[*told(looks), *run.warnings])
 

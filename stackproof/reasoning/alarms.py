@@ -54,7 +54,7 @@ def alarms_on(stack: Stack, wanted: Signal) -> tuple[Resource, ...]:
 
 
 def rings(
-    stack: Stack, wanted: Signal, *, at: float, quiet_at: float, within: timedelta, telling: str
+    stack: Stack, wanted: Signal, *, at: float, quiet_at: float, deadline: timedelta, telling: str
 ) -> bool:
     """Tell whether an alarm goes off at one value of a signal, in time, and not at another one.
 
@@ -62,7 +62,7 @@ def rings(
     """
     return any(
         (delay := after(alarm, at)) is not None
-        and delay <= within
+        and delay <= deadline
         and after(alarm, quiet_at) is None
         and telling in tells(alarm)
         for alarm in alarms_on(stack, wanted)

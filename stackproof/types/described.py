@@ -70,7 +70,7 @@ class Type:
     the listing), from the top of the answer after a `/`; with a function, to what that makes of the
     member. `omitted` is what AWS means by leaving a property out. `unread` are properties that no
     answer holds. `extra` makes the properties `gives` of the item and the answers to questions.
-    `tags` is the path of the tags where the tagging API doesn't know them; `within` the members
+    `tags` is the path of the tags where the tagging API doesn't know them; `parent_ids` the members
     that name what an item belongs to, `inside` where it merely stands; an item that is `foreign` is
     AWS's own; what is `dying`, by what describes it, waits for its deletion or is no more. Of a
     listing that several types share, the items with the members `only` are of this one, and of
@@ -91,7 +91,7 @@ class Type:
     extra: Callable[[Item, Answers], Mapping[str, Any]] | None = None
     gives: frozenset[str] = frozenset()
     tags: str = ""
-    within: tuple[str, ...] = ()
+    parent_ids: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     arn_service: str | None = None
     foreign: Callable[[Item], bool] = lambda item: False

@@ -123,7 +123,7 @@ def heard(outputs: Outputs, live: Stack) -> Heard:
     def told(of: Trouble, dimensions: dict[str, str]) -> bool:
         read = Signal(of.namespace, of.metric, of.statistic, dimensions)
         topic = outputs["alerts_topic_arn"]
-        return rings(live, read, at=of.bad, quiet_at=of.good, within=SOON, telling=topic)
+        return rings(live, read, at=of.bad, quiet_at=of.good, deadline=SOON, telling=topic)
 
     return told
 

@@ -77,7 +77,7 @@ def _key(type_: Type, item: Item, scope: Scope) -> Key:
         arn=None if type_.arn_told else filled(type_.arn, values) or None,
         names=(filled(type_.name, values),) if type_.name else (),
         tags=tag_map(item.get(type_.tags)) if type_.tags and ":" not in type_.tags else None,
-        within=tuple(item[member] for member in type_.within if item.get(member)),
+        parent_ids=tuple(item[member] for member in type_.parent_ids if item.get(member)),
         inside=tuple(item[member] for member in type_.inside if item.get(member)),
         foreign=type_.foreign(item),
     )

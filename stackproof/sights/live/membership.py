@@ -35,7 +35,7 @@ def points_to(key: Key, scope: Scope) -> bool:
 
 def related(key: Key, scope: Scope) -> bool:
     """Tell whether an item, what it stands in or what comes with it is named so."""
-    about = {*_names(key), *key.within, *key.holds}
+    about = {*_names(key), *key.parent_ids, *key.holds}
     named = not scope.keys.isdisjoint(about) or not scope.owned.isdisjoint(key.inside)
     return named and not key.foreign
 
@@ -62,13 +62,13 @@ def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
         return tags if isinstance(tags, Unknown) else Whose.UNRELATED
     if scope.others(seen):
         return Whose.FOREIGN
-    if not scope.owned.isdisjoint((*key.within, *key.inside)) or key.arn in scope.standing:
+    if not scope.owned.isdisjoint((*key.parent_ids, *key.inside)) or key.arn in scope.standing:
         return Whose.OURS
     # Beside a state file an output that names a network or a cluster may say what it was given.
     alone = not (key.shared and scope.stateful)
     if alone and not scope.claims.isdisjoint(_names(key)):
         return Whose.OURS
-    if (hidden := scope.unseen(key.within)) is not None:
+    if (hidden := scope.unseen(key.parent_ids)) is not None:
         return hidden
     if key.shared or scope.stateful or not points_to(key, scope):
         return Whose.FOREIGN

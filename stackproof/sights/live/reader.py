@@ -97,7 +97,7 @@ class Key:
     """What an item is called, before anything more is asked about it.
 
     `tags` is `None` when the listing does not carry them: the tagging API's answer counts
-    then. `within` names what the item belongs to (a VPC id, a cluster ARN), `inside` where it
+    then. `parent_ids` names what the item belongs to (a VPC id, a cluster ARN), `inside` where it
     merely stands (the network of a function): it is the stack's where that is its own, and of no
     interest elsewhere. `holds` is what comes with the item and has ids of its own. Others' things
     may stand in a `shared` item or use it (a network, a cluster, a topic): that a member points to
@@ -110,7 +110,7 @@ class Key:
     arn: str | None = None
     names: tuple[str, ...] = ()
     tags: Mapping[str, str] | None = None
-    within: tuple[str, ...] = ()
+    parent_ids: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
     shared: bool = False

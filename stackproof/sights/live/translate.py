@@ -52,7 +52,7 @@ def key_of(reader: Reader, item: Item, scope: Scope) -> Key | Unreadable:
     """Give what an item is called, and note what it tells; Unreadable where that can't be told."""
     try:
         key = reader.key(item, scope)
-        _check(key.id, key.arn, *key.names, *key.within)
+        _check(key.id, key.arn, *key.names, *key.parent_ids)
         if key.tags is not None and not isinstance(key.tags, Mapping):
             raise TypeError(f"tags are a {type(key.tags).__name__}")
         reader.tells(item, scope)

@@ -21,7 +21,7 @@ AUTHORIZER = Type(
     arn="arn:{partition}:apigateway:{region}::/restapis/{restApiId}/authorizers/{id}",
     name="{name}",
     names={"provider_arns": "providerARNs", "rest_api": "listed:restApiId"},
-    within=("restApiId",),
+    parent_ids=("restApiId",),
 )
 
 AUTHORIZER_V2 = Type(
@@ -39,7 +39,7 @@ AUTHORIZER_V2 = Type(
     id="{AuthorizerId}",
     name="{Name}",
     names={"api_id": "listed:ApiId", "jwt_configuration.audiences": "Audience"},
-    within=("ApiId",),
+    parent_ids=("ApiId",),
 )
 
 TYPES = (AUTHORIZER, AUTHORIZER_V2)

@@ -113,7 +113,7 @@ CLIENT = Type(
     },
     names={"name": "ClientName"},
     unread=frozenset({"client_secret", "generate_secret"}),
-    within=("UserPoolId",),
+    parent_ids=("UserPoolId",),
 )
 
 TYPES = (POOL, CLIENT)

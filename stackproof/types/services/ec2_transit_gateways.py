@@ -86,7 +86,7 @@ ATTACHMENT = Type(
         }
     ),
     tags="Tags",
-    within=("VpcId",),
+    parent_ids=("VpcId",),
     arn_service="ec2:transit-gateway",
     dying=_gone,
 )
@@ -126,7 +126,7 @@ ROUTE = Type(
         "transit_gateway_attachment_id": ("TransitGatewayAttachments", _attached),
         "transit_gateway_route_table_id": f"listed:{_TABLE}",
     },
-    within=(_TABLE,),
+    parent_ids=(_TABLE,),
     # A route to a prefix list is another type.
     foreign=lambda item: "DestinationCidrBlock" not in item,
     dying=_gone,
@@ -148,7 +148,7 @@ def _of_table(token: str, operation: str, result: str, *unread: str) -> Type:
         id="{TransitGatewayRouteTableId}_{TransitGatewayAttachmentId}",
         names={"transit_gateway_route_table_id": f"listed:{_TABLE}"},
         unread=frozenset(unread),
-        within=(_TABLE,),
+        parent_ids=(_TABLE,),
         dying=_gone,
     )
 

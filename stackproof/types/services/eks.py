@@ -77,7 +77,7 @@ NODE_GROUP = Type(
     unread=frozenset({"force_update_version", "node_group_name_prefix"}),
     tags="group:tags",
     dying=lambda group: group.get("status") == "DELETING",
-    within=("clusterName",),
+    parent_ids=("clusterName",),
 )
 
 TYPES = (CLUSTER, NODE_GROUP)

@@ -36,7 +36,7 @@ POLICY = Type(
     name="{Name}",
     names={"event_bus_name": "Name"},
     having="Policy",
-    within=("Arn",),
+    parent_ids=("Arn",),
     arn_service="events",
 )
 

@@ -22,7 +22,7 @@ FEATURE = Type(
         "detector_id": "listed:DetectorId",
         "additional_configurations": "AdditionalConfiguration",
     },
-    within=("DetectorId",),
+    parent_ids=("DetectorId",),
 )
 
 TYPES = (FEATURE,)

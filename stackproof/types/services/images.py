@@ -84,7 +84,7 @@ PERMISSION = Type(
     ),
     id=lambda item: f"{item['ImageId']}-{_whom(item)}",
     names={"account_id": "UserId", "image_id": "listed:ImageId"},
-    within=("ImageId",),
+    parent_ids=("ImageId",),
 )
 
 TYPES = (IMAGE, PERMISSION)

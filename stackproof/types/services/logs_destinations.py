@@ -30,7 +30,7 @@ POLICY = Type(
     name="{destinationName}",
     unread=frozenset({"force_update"}),
     having="accessPolicy",
-    within=("arn",),
+    parent_ids=("arn",),
     arn_service="logs:destination",
 )
 

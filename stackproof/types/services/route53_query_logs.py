@@ -16,7 +16,7 @@ QUERY_LOG = Type(
         "cloudwatch_log_group_arn": "CloudWatchLogsLogGroupArn",
         "zone_id": ("HostedZoneId", lambda id_: id_.rpartition("/")[2]),
     },
-    within=("HostedZoneId",),
+    parent_ids=("HostedZoneId",),
     arn_service="route53:hostedzone",
     regional=False,
 )

@@ -52,7 +52,7 @@ PERMISSION = Type(
     names={"snapshot_id": "listed:SnapshotId"},
     extra=lambda item, answers: {"account_id": _whom(item)},
     gives=frozenset({"account_id"}),
-    within=("SnapshotId",),
+    parent_ids=("SnapshotId",),
 )
 
 

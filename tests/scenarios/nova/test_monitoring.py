@@ -104,7 +104,7 @@ def test_failed_backups_are_noticed(live: Stack, outputs: Outputs) -> None:
     of_vault = {"BackupVaultName": outputs["backup_vault_name"]}
     read = Signal("AWS/Backup", "NumberOfBackupJobsFailed", "Sum", of_vault)
     topic, day = outputs["alerts_topic_arn"], timedelta(days=1)
-    assert rings(live, read, at=1, quiet_at=0, within=day, telling=topic)
+    assert rings(live, read, at=1, quiet_at=0, deadline=day, telling=topic)
 
 
 def test_every_alarm_does_something(live: Stack, outputs: Outputs) -> None:

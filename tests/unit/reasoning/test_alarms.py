@@ -139,7 +139,7 @@ def test_alarms_are_found_by_what_they_read() -> None:
 def test_alarm_rings_in_time_where_it_is_heard(changed: dict[str, Any], expected: bool) -> None:
     one = Resource({**BUSY, **changed}, type=METRIC_ALARM, name="busy")
     stack = Stack([one], Sight.LIVE)
-    assert rings(stack, CPU, at=76, quiet_at=50, within=FIVE, telling="arn:topic") is expected
+    assert rings(stack, CPU, at=76, quiet_at=50, deadline=FIVE, telling="arn:topic") is expected
 
 
 def test_alarms_that_cannot_be_seen_are_unknown() -> None:

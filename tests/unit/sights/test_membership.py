@@ -52,7 +52,7 @@ def group(
     vpc: str = "vpc-1",
     shared: bool = False,
 ) -> Key:
-    return Key(id_, tags=tags or {}, within=(vpc,), shared=shared)
+    return Key(id_, tags=tags or {}, parent_ids=(vpc,), shared=shared)
 
 
 def network(tags: dict[str, str] | None = None) -> Key:

@@ -102,7 +102,7 @@ def _reader(
         listing=ask,
         targets=lambda scope: [parameters(scope.account)] if _ids(spoken_of, scope) else [],
         key=lambda item, scope: Key(
-            _id(type_, scope), tags={}, within=_ids(spoken_of, scope), others=True
+            _id(type_, scope), tags={}, parent_ids=_ids(spoken_of, scope), others=True
         ),
         one=lambda id_, state: parameters(id_),
         build=build,

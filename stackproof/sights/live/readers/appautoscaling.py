@@ -86,7 +86,7 @@ READERS = (
         key=lambda item, scope: Key(
             item["ResourceId"],
             item.get("ScalableTargetARN"),
-            within=(scope.arn(item["ServiceNamespace"], item["ResourceId"]),),
+            parent_ids=(scope.arn(item["ServiceNamespace"], item["ResourceId"]),),
         ),
         build=_build_target,
         arn_service=_API,
@@ -100,7 +100,7 @@ READERS = (
             _one(state) | {"PolicyNames": [id_], "ResourceId": state["resource_id"]}
         ),
         key=lambda item, scope: Key(
-            item["PolicyARN"], item["PolicyARN"], tags={}, within=(item["ResourceId"],)
+            item["PolicyARN"], item["PolicyARN"], tags={}, parent_ids=(item["ResourceId"],)
         ),
         build=_build_policy,
         arn_service=_API,

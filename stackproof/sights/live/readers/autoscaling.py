@@ -161,7 +161,7 @@ READERS = (
             item["PolicyName"],
             item["PolicyARN"],
             tags={},
-            within=(item["AutoScalingGroupName"],),
+            parent_ids=(item["AutoScalingGroupName"],),
         ),
         build=_build_policy,
         arn_service="autoscaling",

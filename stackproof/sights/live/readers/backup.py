@@ -169,7 +169,9 @@ READERS = (
         listing=Ask("backup", "ListBackupSelections", "BackupSelectionsList"),
         targets=lambda scope: [{"BackupPlanId": plan} for plan in scope.ids(BACKUP_PLAN)],
         one=lambda id_, state: {"BackupPlanId": state["plan_id"]},
-        key=lambda item, scope: Key(item["SelectionId"], tags={}, within=(item["BackupPlanId"],)),
+        key=lambda item, scope: Key(
+            item["SelectionId"], tags={}, parent_ids=(item["BackupPlanId"],)
+        ),
         details={
             "selection": Detail(
                 Ask("backup", "GetBackupSelection", "BackupSelection"),

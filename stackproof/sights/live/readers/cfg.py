@@ -79,7 +79,7 @@ READERS = (
         types=(CONFIG_RECORDER, CONFIG_RECORDER_STATUS),
         listing=Ask("config", "DescribeConfigurationRecorders", "ConfigurationRecorders"),
         one=lambda id_, state: {"ConfigurationRecorderNames": [id_]},
-        key=lambda item, scope: Key(item["name"], item.get("arn"), within=(item["roleARN"],)),
+        key=lambda item, scope: Key(item["name"], item.get("arn"), parent_ids=(item["roleARN"],)),
         details={
             "status": Detail(
                 Ask(

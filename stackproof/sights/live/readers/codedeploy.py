@@ -154,7 +154,7 @@ READERS = (
         key=lambda item, scope: Key(
             _group_arn(item, scope),
             _group_arn(item, scope),
-            within=(scope.arn("codedeploy", f"application:{item['applicationName']}"),),
+            parent_ids=(scope.arn("codedeploy", f"application:{item['applicationName']}"),),
         ),
         details={
             "group": Batch(

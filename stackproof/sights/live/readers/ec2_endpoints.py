@@ -55,7 +55,7 @@ READERS = (
         key=lambda item, scope: Key(
             item["VpcEndpointId"],
             tags=own_tags(item.get("Tags")),
-            within=(item["VpcId"],),
+            parent_ids=(item["VpcId"],),
             shared=True,
         ),
         build=_build,

@@ -55,7 +55,7 @@ READERS = (
         by_ids=with_ids("flow-log-id", "Filter"),
         one=lambda id_, state: {"FlowLogIds": [id_]},
         key=lambda item, scope: Key(
-            item["FlowLogId"], tags=own_tags(item.get("Tags")), within=(item["ResourceId"],)
+            item["FlowLogId"], tags=own_tags(item.get("Tags")), parent_ids=(item["ResourceId"],)
         ),
         build=_build,
         arn_service="ec2",

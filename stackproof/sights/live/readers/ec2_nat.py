@@ -70,7 +70,7 @@ READERS = (
         key=lambda item, scope: Key(
             item["NatGatewayId"],
             tags=own_tags(item.get("Tags")),
-            within=(item["VpcId"],),
+            parent_ids=(item["VpcId"],),
             shared=True,
         ),
         build=_build_gateway,

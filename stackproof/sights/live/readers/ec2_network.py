@@ -139,7 +139,7 @@ READERS = (
             item["SubnetId"],
             item.get("SubnetArn"),
             tags=own_tags(item.get("Tags")),
-            within=(item["VpcId"],),
+            parent_ids=(item["VpcId"],),
             shared=True,
         ),
         build=_build_subnet,
@@ -156,7 +156,7 @@ READERS = (
         key=lambda item, scope: Key(
             item["InternetGatewayId"],
             tags=own_tags(item.get("Tags")),
-            within=_vpcs_of(item),
+            parent_ids=_vpcs_of(item),
             shared=True,
         ),
         build=_build_gateway,

@@ -101,7 +101,7 @@ READERS = (
         key=lambda item, scope: Key(
             item["NetworkAclId"],
             tags=own_tags(item.get("Tags")),
-            within=(item["VpcId"],),
+            parent_ids=(item["VpcId"],),
             shared=True,
         ),
         build=_build,

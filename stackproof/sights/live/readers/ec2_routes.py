@@ -144,7 +144,7 @@ READERS = (
         key=lambda item, scope: Key(
             item["RouteTableId"],
             tags=own_tags(item.get("Tags")),
-            within=(item["VpcId"],),
+            parent_ids=(item["VpcId"],),
             holds=tuple(a["RouteTableAssociationId"] for a in item.get("Associations", ())),
             shared=True,
         ),

@@ -186,7 +186,7 @@ READERS = (
         key=lambda item, scope: Key(
             item["GroupId"],
             tags=own_tags(item.get("Tags")),
-            within=(item.get("VpcId", ""),),
+            parent_ids=(item.get("VpcId", ""),),
             # Whatever names no group of its own uses the network's default one.
             shared=item["GroupName"] == "default",
         ),

@@ -110,7 +110,7 @@ READERS = (
         targets=_services,
         one=lambda id_, state: {"cluster": state.get("cluster") or _cluster_of(id_)},
         parent_fields=("cluster",),
-        key=lambda item, scope: Key(item["Value"], item["Value"], within=(item["cluster"],)),
+        key=lambda item, scope: Key(item["Value"], item["Value"], parent_ids=(item["cluster"],)),
         details={
             "service": Batch(
                 Ask(

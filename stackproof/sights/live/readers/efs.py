@@ -117,7 +117,9 @@ READERS = (
         ids=lambda scope: scope.named(r"fsmt-[0-9a-f]+"),
         by_ids=lambda ids: ({"MountTargetId": id_} for id_ in ids),
         one=lambda id_, state: {"MountTargetId": id_},
-        key=lambda item, scope: Key(item["MountTargetId"], tags={}, within=(item["FileSystemId"],)),
+        key=lambda item, scope: Key(
+            item["MountTargetId"], tags={}, parent_ids=(item["FileSystemId"],)
+        ),
         details={
             "groups": Detail(
                 Ask("efs", "DescribeMountTargetSecurityGroups", "SecurityGroups"),
@@ -140,7 +142,7 @@ READERS = (
             item["AccessPointId"],
             item["AccessPointArn"],
             tags=own_tags(item.get("Tags")),
-            within=(item["FileSystemId"],),
+            parent_ids=(item["FileSystemId"],),
         ),
         build=_build_point,
         dying=in_state("LifeCycleState", "deleting", "deleted"),

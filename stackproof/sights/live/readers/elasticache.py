@@ -178,7 +178,7 @@ READERS = (
         listing=Ask("elasticache", "DescribeCacheSubnetGroups", "CacheSubnetGroups"),
         one=lambda id_, state: {"CacheSubnetGroupName": id_},
         key=lambda item, scope: Key(
-            item["CacheSubnetGroupName"], item["ARN"], within=(item.get("VpcId", ""),)
+            item["CacheSubnetGroupName"], item["ARN"], parent_ids=(item.get("VpcId", ""),)
         ),
         build=_build_subnet_group,
         arn_service="elasticache",

@@ -166,7 +166,7 @@ READERS = (
         key=lambda item, scope: Key(
             target_id(item["EventBusName"], item["Rule"], item["Id"]),
             tags={},
-            within=(rule_id(item["EventBusName"], item["Rule"]),),
+            parent_ids=(rule_id(item["EventBusName"], item["Rule"]),),
         ),
         build=_build_target,
         arn_service="events",

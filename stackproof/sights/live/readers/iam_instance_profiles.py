@@ -61,7 +61,7 @@ READERS = (
             item["Arn"],
             tags={},
             # What gives a role of the stack to instances is the stack's, too.
-            within=tuple(role["Arn"] for role in item.get("Roles", ())),
+            parent_ids=tuple(role["Arn"] for role in item.get("Roles", ())),
         ),
         details={
             # Only the answer about a single profile has its tags.

@@ -95,7 +95,7 @@ READERS = (
             item["AliasName"],
             item["AliasArn"],
             tags={},
-            within=(item["TargetKeyId"],) if item.get("TargetKeyId") else (),
+            parent_ids=(item["TargetKeyId"],) if item.get("TargetKeyId") else (),
             others=item["AliasName"].startswith("alias/aws/"),
         ),
         build=_build_alias,

@@ -60,7 +60,7 @@ READERS = (
             _id(item),
             names=(item["GrantId"],),
             tags={},
-            within=(item["KeyId"], item["KeyId"].rpartition("/")[2]),
+            parent_ids=(item["KeyId"], item["KeyId"].rpartition("/")[2]),
             foreign=_of_a_service(item),
         ),
         build=_build,

@@ -171,7 +171,7 @@ READERS = (
         # An alias is called by its ARN, which names the function.
         one=lambda id_, state: {"FunctionName": state.get("function_name") or id_.split(":")[6]},
         key=lambda item, scope: Key(
-            item["AliasArn"], item["AliasArn"], tags={}, within=(item["FunctionName"],)
+            item["AliasArn"], item["AliasArn"], tags={}, parent_ids=(item["FunctionName"],)
         ),
         build=_build_alias,
         arn_service="lambda",
@@ -184,7 +184,7 @@ READERS = (
         targets=_with_policy,
         one=lambda id_, state: {"FunctionName": _qualified(state)},
         key=lambda item, scope: Key(
-            item["FunctionName"], tags={}, within=(item["FunctionName"].partition(":")[0],)
+            item["FunctionName"], tags={}, parent_ids=(item["FunctionName"].partition(":")[0],)
         ),
         build=_build_permissions,
         arn_service="lambda",

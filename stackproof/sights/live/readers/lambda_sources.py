@@ -106,7 +106,7 @@ READERS = (
         types=(LAMBDA_EVENT_SOURCE_MAPPING,),
         listing=Ask("lambda", "ListEventSourceMappings", "EventSourceMappings"),
         key=lambda item, scope: Key(
-            item["UUID"], item["EventSourceMappingArn"], within=(item["FunctionArn"],)
+            item["UUID"], item["EventSourceMappingArn"], parent_ids=(item["FunctionArn"],)
         ),
         build=_build_mapping,
         dying=in_state("State", "Deleting"),
@@ -117,7 +117,9 @@ READERS = (
         listing=Ask("lambda", "ListFunctionUrlConfigs", "FunctionUrlConfigs"),
         targets=_of_each_function,
         one=_of_one,
-        key=lambda item, scope: Key(item["FunctionName"], tags={}, within=(item["FunctionName"],)),
+        key=lambda item, scope: Key(
+            item["FunctionName"], tags={}, parent_ids=(item["FunctionName"],)
+        ),
         build=_build_url,
         arn_service="lambda",
         parents=(LAMBDA_FUNCTION,),
@@ -128,7 +130,9 @@ READERS = (
         listing=Ask("lambda", "ListFunctionEventInvokeConfigs", "FunctionEventInvokeConfigs"),
         targets=_of_each_function,
         one=_of_one,
-        key=lambda item, scope: Key(item["FunctionName"], tags={}, within=(item["FunctionName"],)),
+        key=lambda item, scope: Key(
+            item["FunctionName"], tags={}, parent_ids=(item["FunctionName"],)
+        ),
         build=_build_invoke_config,
         arn_service="lambda",
         parents=(LAMBDA_FUNCTION,),

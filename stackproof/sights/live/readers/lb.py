@@ -169,7 +169,7 @@ READERS = (
             item["TargetGroupArn"],
             item["TargetGroupArn"],
             names=(arn_suffix(item["TargetGroupArn"]),),
-            within=tuple(item.get("LoadBalancerArns", ())),
+            parent_ids=tuple(item.get("LoadBalancerArns", ())),
             inside=(item["VpcId"],) if item.get("VpcId") else (),
         ),
         details={

@@ -99,7 +99,7 @@ READERS = (
         by_ids=lambda ids: ({"ListenerArns": some} for some in chunks(ids, _AT_ONCE)),
         one=lambda id_, state: {"ListenerArns": [id_]},
         key=lambda item, scope: Key(
-            item["ListenerArn"], item["ListenerArn"], within=(item["LoadBalancerArn"],)
+            item["ListenerArn"], item["ListenerArn"], parent_ids=(item["LoadBalancerArn"],)
         ),
         build=_build_listener,
         arn_service="elasticloadbalancing",
@@ -115,7 +115,7 @@ READERS = (
         key=lambda item, scope: Key(
             item["RuleArn"],
             item["RuleArn"],
-            within=(_listener_of(item),),
+            parent_ids=(_listener_of(item),),
             foreign=item["IsDefault"],  # it is the listener's default actions
         ),
         build=_build_rule,

@@ -43,7 +43,7 @@ READERS = (
         listing=Ask("elbv2", "DescribeTargetHealth", "TargetHealthDescriptions"),
         targets=lambda scope: (),
         one=_one,
-        key=lambda item, scope: Key(_id(item), tags={}, within=(item["TargetGroupArn"],)),
+        key=lambda item, scope: Key(_id(item), tags={}, parent_ids=(item["TargetGroupArn"],)),
         build=_build,
         arn_service="elasticloadbalancing",
         parents=(LB_TARGET_GROUP,),

@@ -95,7 +95,9 @@ READERS = (
             "logGroupName": state["log_group_name"],
             "filterNamePrefix": id_,
         },
-        key=lambda item, scope: Key(item["filterName"], tags={}, within=(item["logGroupName"],)),
+        key=lambda item, scope: Key(
+            item["filterName"], tags={}, parent_ids=(item["logGroupName"],)
+        ),
         build=_build_filter,
         arn_service="logs",
         parents=(LOG_GROUP,),

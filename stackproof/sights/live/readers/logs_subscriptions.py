@@ -41,7 +41,7 @@ READERS = (
             "logGroupName": state["log_group"],
             "filterNamePrefix": state["name"],
         },
-        key=lambda item, scope: Key(_id(item), tags={}, within=(item["logGroupName"],)),
+        key=lambda item, scope: Key(_id(item), tags={}, parent_ids=(item["logGroupName"],)),
         build=_build,
         arn_service="logs",
         parents=(LOG_GROUP,),

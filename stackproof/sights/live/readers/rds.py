@@ -210,7 +210,7 @@ READERS = (
             item["DBInstanceArn"],
             names=(item["DbiResourceId"],),
             tags=tag_map(item.get("TagList")),
-            within=(item["DBClusterIdentifier"],) if item.get("DBClusterIdentifier") else (),
+            parent_ids=(item["DBClusterIdentifier"],) if item.get("DBClusterIdentifier") else (),
         ),
         build=_build_instance,
         dying=in_state("DBInstanceStatus", "deleting"),
@@ -221,7 +221,7 @@ READERS = (
         listing=Ask("rds", "DescribeDBSubnetGroups", "DBSubnetGroups"),
         one=lambda id_, state: {"DBSubnetGroupName": id_},
         key=lambda item, scope: Key(
-            item["DBSubnetGroupName"], item["DBSubnetGroupArn"], within=(item.get("VpcId", ""),)
+            item["DBSubnetGroupName"], item["DBSubnetGroupArn"], parent_ids=(item.get("VpcId", ""),)
         ),
         build=_build_subnet_group,
         arn_service="rds",

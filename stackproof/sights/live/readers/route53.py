@@ -115,7 +115,7 @@ def _records(scope: Scope) -> Iterable[Mapping[str, Any]]:
 
 def _record_key(item: Item, scope: Scope) -> Key:
     data = record_properties(item, item["HostedZoneId"])
-    return Key(record_id(data), within=(item["HostedZoneId"],), shared=True)
+    return Key(record_id(data), parent_ids=(item["HostedZoneId"],), shared=True)
 
 
 def _build_record(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:

@@ -78,7 +78,7 @@ READERS = (
             item["Arn"],
             # A schedule has no tags: what it calls says whose it is.
             tags={},
-            within=(item["Target"]["Arn"],),
+            parent_ids=(item["Target"]["Arn"],),
         ),
         details={
             "schedule": Detail(

@@ -137,7 +137,7 @@ READERS = (
         targets=lambda scope: [{"TopicArn": arn} for arn in scope.ids(SNS_TOPIC)],
         one=lambda id_, state: {"TopicArn": id_.rpartition(":")[0]},
         key=lambda item, scope: Key(
-            _subscription_id(item), _subscription_id(item), tags={}, within=(item["TopicArn"],)
+            _subscription_id(item), _subscription_id(item), tags={}, parent_ids=(item["TopicArn"],)
         ),
         details={
             "attributes": Detail(
