@@ -129,7 +129,7 @@ def test_the_build_may_do_nothing_else(
         outputs["credentials_kms_key_arn"],
         *outputs.list("registry_parameter_arns"),
     )
-    deadline = (
+    suffixes = (
         f"{artifacts.arn}/*",
         f":log-group:{outputs['build_log_group_name']}:*",
         f":report-group/{outputs['build_project_name']}-*",
@@ -138,7 +138,7 @@ def test_the_build_may_do_nothing_else(
         assert not grant.excepted_actions, grant.name
         assert not grant.excepted_resources, grant.name
         for resource in grant.resources:
-            known = resource in own or resource.endswith(deadline)
+            known = resource in own or resource.endswith(suffixes)
             assert known or set(grant.actions) <= RESOURCELESS, f"{grant.name}: {resource}"
 
 
