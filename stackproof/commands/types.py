@@ -65,7 +65,7 @@ def _mapped(type_: Type) -> Iterator[str]:
 
     yield "mapping:"
     yield from _fields(mapping(type_).fields, "  ")
-    for name in sorted(type_.gives):
+    for name in sorted(type_.provides):
         yield f"  {name} <- code"
     if type_.omitted:
         yield "left out by AWS:"

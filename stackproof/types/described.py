@@ -69,7 +69,7 @@ class Type:
     it stands, after the name of a question and a colon where another answer holds it (`listed:` for
     the listing), from the top of the answer after a `/`; with a function, to what that makes of the
     member. `omitted` is what AWS means by leaving a property out. `unread` are properties that no
-    answer holds. `extra` makes the properties `gives` of the item and the answers to questions.
+    answer holds. `extra` makes the properties `provides` of the item and the answers to questions.
     `tags` is the path of the tags where the tagging API doesn't know them; `parent_ids` the members
     that name what an item belongs to, `inside` where it merely stands; an item that is `foreign` is
     AWS's own; what is `dying`, by what describes it, waits for its deletion or is no more. Of a
@@ -89,7 +89,7 @@ class Type:
     omitted: Mapping[str, Any] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
     extra: Callable[[Item, Answers], Mapping[str, Any]] | None = None
-    gives: frozenset[str] = frozenset()
+    provides: frozenset[str] = frozenset()
     tags: str = ""
     parent_ids: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()

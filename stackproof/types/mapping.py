@@ -104,7 +104,7 @@ class _Derivation:
         found = []
         for name, kind in shape.kinds.items():
             full = f"{path}.{name}" if path else name
-            if full in self.type.unread | self.type.gives or (not path and name in _APART):
+            if full in self.type.unread | self.type.provides or (not path and name in _APART):
                 continue
             field = self.field(name, kind, members, full)
             if field is None:

@@ -103,7 +103,7 @@ def _builder(type_: Type) -> Callable[[Item, Details, Scope], Iterable[Resource]
                 data[field.name] = value
         if type_.extra is not None:
             hidden = next((a for a in details.values() if isinstance(a, Unknown)), None)
-            data |= dict.fromkeys(type_.gives, hidden) if hidden else type_.extra(item, answers)
+            data |= dict.fromkeys(type_.provides, hidden) if hidden else type_.extra(item, answers)
         key = _key(type_, item, scope)
         if type_.token in tagged():
             data["tags"] = _tags(type_, answers, scope, key)

@@ -21,14 +21,14 @@ Details = Mapping[str, Any]
 class Detail:
     """A further question about one item, its parameters made from the item.
 
-    `gives` names the types that are built from nothing but the answer: when it could not be
+    `provides` names the types that are built from nothing but the answer: when it could not be
     seen, these types are a gap. A reader may build one all the same, for controls to judge: it is
     unknown whether that is there.
     """
 
     ask: Ask
     parameters: Callable[[Item], Mapping[str, Any]]
-    gives: tuple[str, ...] = ()
+    provides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Batch:
     about: Callable[[Item], str]
     size: int
     together: Callable[[str], str] = lambda id_: ""
-    gives: tuple[str, ...] = ()
+    provides: tuple[str, ...] = ()
 
 
 AnyDetail: TypeAlias = Detail | Batch

@@ -177,9 +177,9 @@ class Reading:
         for name, detail in reader.details.items():
             lost = found[name]
             if isinstance(lost, Unknown):
-                hidden |= dict.fromkeys(detail.gives, lost)
+                hidden |= dict.fromkeys(detail.provides, lost)
                 if kind is Whose.OURS:
-                    scope.lost += [(type_, lost) for type_ in detail.gives or reader.types[:1]]
+                    scope.lost += [(type_, lost) for type_ in detail.provides or reader.types[:1]]
         built, unreadable = build_of(reader, candidate.item, found, key, scope)
         # What stands for what the item may have says which one's was lost; else any may be.
         unsure = {resource.type for resource in built if not resource.unread} & hidden.keys()

@@ -273,7 +273,7 @@ def read_one(
 
 def _lost(reader: Reader, found: Details, type_: str) -> Unknown | None:
     """Give why it is not known whether an item has what a detail shows."""
-    answers = (found[name] for name, detail in reader.details.items() if type_ in detail.gives)
+    answers = (found[name] for name, detail in reader.details.items() if type_ in detail.provides)
     return next((answer for answer in answers if isinstance(answer, Unknown)), None)
 
 

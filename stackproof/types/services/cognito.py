@@ -86,7 +86,7 @@ POOL = Type(
         "web_authn_configuration": "mfa:WebAuthnConfiguration",
     },
     extra=_endpoint,
-    gives=frozenset({"endpoint"}),
+    provides=frozenset({"endpoint"}),
     tags="pool:UserPoolTags",
 )
 

@@ -150,7 +150,7 @@ TYPES = (
             {"apply_immediately", "certificate_rotation_restart", "identifier_prefix", "writer"}
         ),
         extra=_address,
-        gives=frozenset({"endpoint"}),
+        provides=frozenset({"endpoint"}),
         parent_ids=("DBClusterIdentifier",),
         tags="TagList",
         only=_DOCDB,
@@ -174,7 +174,7 @@ TYPES = (
             {"apply_immediately", "identifier_prefix", "skip_final_snapshot", "writer"}
         ),
         extra=_address_and_port,
-        gives=frozenset({"address", "endpoint"}),
+        provides=frozenset({"address", "endpoint"}),
         parent_ids=("DBClusterIdentifier",),
         tags="TagList",
         only=_NEPTUNE,

@@ -86,7 +86,7 @@ DELIVERY_STREAM = Type(
     unread=frozenset(_OTHERS),
     dying=lambda item: item.get("DeliveryStreamStatus") == "DELETING",
     extra=_arranged,
-    gives=frozenset(
+    provides=frozenset(
         {"destination", "destination_id", "extended_s3_configuration", "server_side_encryption"}
     ),
     referenced=True,

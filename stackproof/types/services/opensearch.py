@@ -57,7 +57,7 @@ DOMAIN = Type(
     ),
     dying=lambda domain: domain.get("Deleted") is True,
     extra=_arranged,
-    gives=frozenset({"dashboard_endpoint", "endpoint", "log_publishing_options"}),
+    provides=frozenset({"dashboard_endpoint", "endpoint", "log_publishing_options"}),
 )
 
 TYPES = (DOMAIN,)

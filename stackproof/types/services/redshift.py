@@ -74,7 +74,7 @@ CLUSTER = Type(
         }
     ),
     extra=_address,
-    gives=frozenset({"endpoint"}),
+    provides=frozenset({"endpoint"}),
     tags="Tags",
 )
 
@@ -136,7 +136,7 @@ LOGGING = Type(
     arn_service="redshift",
     foreign=lambda item: not item.get("LoggingEnabled"),
     extra=_whose,
-    gives=frozenset({"cluster_identifier"}),
+    provides=frozenset({"cluster_identifier"}),
 )
 
 TYPES = (CLUSTER, PARAMETER_GROUP, LOGGING)

@@ -51,7 +51,7 @@ PERMISSION = Type(
     id=lambda item: f"{item['SnapshotId']}-{_whom(item)}",
     names={"snapshot_id": "listed:SnapshotId"},
     extra=lambda item, answers: {"account_id": _whom(item)},
-    gives=frozenset({"account_id"}),
+    provides=frozenset({"account_id"}),
     parent_ids=("SnapshotId",),
 )
 

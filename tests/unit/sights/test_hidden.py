@@ -180,7 +180,7 @@ def test_beside_a_state_a_lost_listing_costs_its_own_types_only(
     for reader in readers():
         owners[reader.listing.name] |= set(reader.types)
         for detail in reader.details.values():
-            owners[detail.ask.name] |= set(detail.gives)
+            owners[detail.ask.name] |= set(detail.provides)
     lost = 0
     for operation, types in owners.items():
         with subtests.test(msg=operation):

@@ -85,4 +85,4 @@ def leaves(fields: tuple[Field, ...], path: str = "") -> Iterator[str]:
 
 def every_leaf(type_: Type) -> list[str]:
     """Give the path of each property that the reader of a type fills."""
-    return [*leaves(mapping(type_).fields), *sorted(type_.gives)]
+    return [*leaves(mapping(type_).fields), *sorted(type_.provides)]

@@ -60,9 +60,9 @@ def test_each_property_is_found_named_or_listed_as_unread(type_: Type) -> None:
 def test_nothing_is_named_or_listed_that_the_type_does_not_have(type_: Type) -> None:
     known = type_of(type_.token)
     assert known is not None
-    top = {path.partition(".")[0] for path in {*type_.names, *type_.unread, *type_.gives}}
+    top = {path.partition(".")[0] for path in {*type_.names, *type_.unread, *type_.provides}}
     assert top | {*type_.omitted} <= {*known.shape.kinds}
-    assert not {*type_.names} & (type_.unread | type_.gives)
+    assert not {*type_.names} & (type_.unread | type_.provides)
 
 
 @each

@@ -145,7 +145,7 @@ READERS = (
             "policy": Detail(
                 Ask("backup", "GetBackupVaultAccessPolicy", "Policy"),
                 lambda item: {"BackupVaultName": item["BackupVaultName"]},
-                gives=(BACKUP_VAULT_POLICY,),
+                provides=(BACKUP_VAULT_POLICY,),
             )
         },
         build=_build_vault,

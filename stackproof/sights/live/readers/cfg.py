@@ -88,7 +88,7 @@ READERS = (
                     "ConfigurationRecordersStatus",
                 ),
                 lambda item: {"ConfigurationRecorderNames": [item["name"]]},
-                gives=(CONFIG_RECORDER_STATUS,),
+                provides=(CONFIG_RECORDER_STATUS,),
             )
         },
         build=_build_recorder,

@@ -136,7 +136,7 @@ READERS = (
                 # PolicyNotFoundException: DynamoDB API Reference, GetResourcePolicy.
                 Ask("dynamodb", "GetResourcePolicy", absent=_GONE),
                 lambda item: {"ResourceArn": item["TableArn"]},
-                gives=(DYNAMODB_RESOURCE_POLICY,),
+                provides=(DYNAMODB_RESOURCE_POLICY,),
             ),
             "backups": _detail("DescribeContinuousBackups", "ContinuousBackupsDescription"),
             "expiry": _detail("DescribeTimeToLive", "TimeToLiveDescription"),

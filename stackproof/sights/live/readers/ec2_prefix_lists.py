@@ -92,7 +92,7 @@ READERS = (
             "entries": Detail(
                 Ask("ec2", "GetManagedPrefixListEntries", "Entries"),
                 lambda item: {"PrefixListId": item["PrefixListId"]},
-                gives=(PREFIX_LIST_ENTRY,),
+                provides=(PREFIX_LIST_ENTRY,),
             )
         },
         build=_build,

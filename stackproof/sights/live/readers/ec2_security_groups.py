@@ -197,7 +197,7 @@ READERS = (
                 parameters=lambda ids: {"Filters": [{"Name": "group-id", "Values": [*ids]}]},
                 about=lambda rule: str(rule["GroupId"]),
                 size=FILTER_VALUES,
-                gives=(
+                provides=(
                     SECURITY_GROUP_INGRESS_RULE,
                     SECURITY_GROUP_EGRESS_RULE,
                     SECURITY_GROUP_RULE,

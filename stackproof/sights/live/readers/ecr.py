@@ -52,13 +52,13 @@ READERS = (
             "lifecycle": Detail(
                 Ask("ecr", "GetLifecyclePolicy", "lifecyclePolicyText"),
                 _named,
-                gives=(ECR_LIFECYCLE,),
+                provides=(ECR_LIFECYCLE,),
             ),
             "policy": Detail(
                 # RepositoryPolicyNotFoundException: Amazon ECR API Reference, GetRepositoryPolicy.
                 Ask("ecr", "GetRepositoryPolicy", "policyText"),
                 _named,
-                gives=(ECR_POLICY,),
+                provides=(ECR_POLICY,),
             ),
         },
         build=_build,

@@ -125,7 +125,7 @@ READERS = (
                 about=lambda service: str(service["serviceArn"]),
                 size=10,
                 together=_cluster_of,
-                gives=(ECS_SERVICE,),
+                provides=(ECS_SERVICE,),
             )
         },
         build=_build,

@@ -43,12 +43,12 @@ def _build_system(item: Item, details: Details, scope: Scope) -> Iterable[Resour
         yield shown(scope, EFS_BACKUP_POLICY, id_, said)
 
 
-def _of_it(operation: str, result: str, *gives: str) -> Detail:
+def _of_it(operation: str, result: str, *provides: str) -> Detail:
     return Detail(
         # PolicyNotFound: Amazon EFS API Reference, errors of both operations.
         Ask("efs", operation, result),
         lambda item: {"FileSystemId": item["FileSystemId"]},
-        gives=gives,
+        provides=provides,
     )
 
 

@@ -115,7 +115,7 @@ READERS = (
             "keys": Detail(
                 Ask("iam", "ListAccessKeys", "AccessKeyMetadata"),
                 lambda item: {"UserName": item["UserName"]},
-                gives=(IAM_ACCESS_KEY,),
+                provides=(IAM_ACCESS_KEY,),
             )
         },
         build=_build_user,

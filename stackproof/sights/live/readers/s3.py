@@ -69,7 +69,7 @@ READERS = (
             item["Name"], f"arn:{scope.partition}:s3:::{item['Name']}", shared=True
         ),
         details={
-            name: Detail(ask, lambda item: {"Bucket": item["Name"]}, gives=(type_,))
+            name: Detail(ask, lambda item: {"Bucket": item["Name"]}, provides=(type_,))
             for name, ask, type_ in (
                 ("acl", Ask("s3", "GetBucketAcl"), S3_ACL),
                 *((setting.type, setting.ask, setting.type) for setting in SETTINGS),

@@ -108,7 +108,7 @@ READERS = (
             "policy": Detail(
                 Ask("secretsmanager", "GetResourcePolicy", "ResourcePolicy"),
                 lambda item: {"SecretId": item["ARN"]},
-                gives=(SECRET_POLICY,),
+                provides=(SECRET_POLICY,),
             )
         },
         build=_build,

@@ -88,7 +88,7 @@ READERS = (
                     absent=("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
                 ),
                 lambda item: {"QueueUrl": item["Value"], "AttributeNames": ["All"]},
-                gives=(SQS_POLICY,),
+                provides=(SQS_POLICY,),
             )
         },
         build=_build,

@@ -112,7 +112,7 @@ READERS = (
                     absent=("WAFNonexistentItemException",),
                 ),
                 lambda item: {"ResourceArn": item["ARN"]},
-                gives=(WAF_ACL_LOGGING,),
+                provides=(WAF_ACL_LOGGING,),
             ),
             "resources": Detail(
                 Ask("wafv2", "ListResourcesForWebACL", "ResourceArns"),
@@ -120,7 +120,7 @@ READERS = (
                     "WebACLArn": item["ARN"],
                     "ResourceType": "APPLICATION_LOAD_BALANCER",
                 },
-                gives=(WAF_ACL_ASSOCIATION,),
+                provides=(WAF_ACL_ASSOCIATION,),
             ),
         },
         build=_build,
