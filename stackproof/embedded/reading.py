@@ -70,7 +70,7 @@ class Reading:
 
         reader = reader_of(type_)
         try:
-            reader.one(id_, state)
+            reader.get_parameters(id_, state)
         except KeyError as missing:
             raise EmbeddedError(
                 f"{type_} {id_} cannot be looked up without its {missing.args[0]}"

@@ -27,7 +27,7 @@ def reader_of(type_: Type) -> Reader:
         build=_builder(type_),
         arn_service="" if listing.parent else type_.namespace,
         targets=lambda scope: _targets(type_, scope),
-        one=lambda id_, state: _one(type_, id_, state),
+        get_parameters=lambda id_, state: _one(type_, id_, state),
         details={name: _detail(type_, asked) for name, asked in type_.questions.items()},
         dying=lambda item, details: _is_dying(type_, item, details),
         parents=(listing.parent,) if listing.parent else (),

@@ -247,11 +247,11 @@ def read_one(
     """
     reader = next(reader for reader in readers if type_ in reader.types)
     scope.learn({id_})
-    answer = aws.fetch(reader.listing, scope.region, reader.one(id_, state))
+    answer = aws.fetch(reader.listing, scope.region, reader.get_parameters(id_, state))
     if isinstance(answer, Unknown):
         return answer
     keyed: list[tuple[Item, Key]] = []
-    for item in items_of(reader, reader.one(id_, state), answer):
+    for item in items_of(reader, reader.get_parameters(id_, state), answer):
         key = key_of(reader, item, scope)
         if isinstance(key, Unreadable):
             return key.unknown

@@ -21,7 +21,7 @@ READERS = [
     Reader(
         types=(VPC,),
         listing=Ask("ec2", "DescribeVpcs", "Vpcs"),
-        one=lambda id_, state: {"VpcIds": [id_]},
+        get_parameters=lambda id_, state: {"VpcIds": [id_]},
         key=lambda item, scope: Key(item["VpcId"]),
         build=lambda item, details, scope: [shown(scope, VPC, item["VpcId"], {})],
         dying=in_state("State", "deleting"),
@@ -30,7 +30,7 @@ READERS = [
     Reader(
         types=(LOG_METRIC_FILTER,),
         listing=Ask("logs", "DescribeMetricFilters", "metricFilters"),
-        one=lambda id_, state: {"logGroupName": state["log_group_name"]},
+        get_parameters=lambda id_, state: {"logGroupName": state["log_group_name"]},
         key=lambda item, scope: Key(item["filterName"]),
         build=lambda item, details, scope: [
             shown(scope, LOG_METRIC_FILTER, item["filterName"], {})

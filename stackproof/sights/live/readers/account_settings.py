@@ -104,7 +104,7 @@ def _reader(
         key=lambda item, scope: Key(
             _id(type_, scope), tags={}, parent_ids=_ids(spoken_of, scope), others=True
         ),
-        one=lambda id_, state: parameters(id_),
+        get_parameters=lambda id_, state: parameters(id_),
         build=build,
         arn_service="",
         known_by={type_: ()},
@@ -145,7 +145,7 @@ READERS = (
         types=(ECS_ACCOUNT_SETTING,),
         listing=Ask("ecs", "ListAccountSettings", "settings"),
         targets=lambda scope: [],
-        one=lambda id_, state: {"name": id_, "effectiveSettings": True},
+        get_parameters=lambda id_, state: {"name": id_, "effectiveSettings": True},
         key=lambda item, scope: Key(item["name"], tags={}, others=True),
         build=_ecs_setting,
         arn_service="",

@@ -82,7 +82,7 @@ READERS = (
         types=(APPSCALING_TARGET,),
         listing=Ask(_API, "DescribeScalableTargets", "ScalableTargets"),
         targets=_targets,
-        one=lambda id_, state: _one(state) | {"ResourceIds": [id_]},
+        get_parameters=lambda id_, state: _one(state) | {"ResourceIds": [id_]},
         key=lambda item, scope: Key(
             item["ResourceId"],
             item.get("ScalableTargetARN"),
@@ -96,7 +96,7 @@ READERS = (
         types=(APPSCALING_POLICY,),
         listing=Ask(_API, "DescribeScalingPolicies", "ScalingPolicies"),
         targets=_policies,
-        one=lambda id_, state: (
+        get_parameters=lambda id_, state: (
             _one(state) | {"PolicyNames": [id_], "ResourceId": state["resource_id"]}
         ),
         key=lambda item, scope: Key(

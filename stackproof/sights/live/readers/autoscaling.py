@@ -138,7 +138,7 @@ READERS = (
     Reader(
         types=(AUTOSCALING_GROUP,),
         listing=Ask("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups"),
-        one=lambda id_, state: {"AutoScalingGroupNames": [id_]},
+        get_parameters=lambda id_, state: {"AutoScalingGroupNames": [id_]},
         key=lambda item, scope: Key(
             item["AutoScalingGroupName"],
             item["AutoScalingGroupARN"],
@@ -153,7 +153,7 @@ READERS = (
     Reader(
         types=(AUTOSCALING_POLICY,),
         listing=Ask("autoscaling", "DescribePolicies", "ScalingPolicies"),
-        one=lambda id_, state: {
+        get_parameters=lambda id_, state: {
             "AutoScalingGroupName": state["autoscaling_group_name"],
             "PolicyNames": [id_],
         },

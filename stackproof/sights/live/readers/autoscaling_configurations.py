@@ -97,7 +97,7 @@ READERS = (
         types=(LAUNCH_CONFIGURATION,),
         listing=Ask("autoscaling", "DescribeLaunchConfigurations", "LaunchConfigurations"),
         targets=_listed,
-        one=lambda id_, state: {"LaunchConfigurationNames": [id_]},
+        get_parameters=lambda id_, state: {"LaunchConfigurationNames": [id_]},
         key=lambda item, scope: Key(
             item["LaunchConfigurationName"], item["LaunchConfigurationARN"], tags={}
         ),

@@ -168,7 +168,7 @@ READERS = (
         types=(BACKUP_SELECTION,),
         listing=Ask("backup", "ListBackupSelections", "BackupSelectionsList"),
         targets=lambda scope: [{"BackupPlanId": plan} for plan in scope.ids(BACKUP_PLAN)],
-        one=lambda id_, state: {"BackupPlanId": state["plan_id"]},
+        get_parameters=lambda id_, state: {"BackupPlanId": state["plan_id"]},
         key=lambda item, scope: Key(
             item["SelectionId"], tags={}, parent_ids=(item["BackupPlanId"],)
         ),

@@ -64,7 +64,7 @@ READERS = (
         types=(BUDGET,),
         listing=Ask("budgets", "DescribeBudgets", "Budgets", iam="budgets:ViewBudget"),
         targets=_listed,
-        one=lambda id_, state: {"AccountId": id_.partition(":")[0]},
+        get_parameters=lambda id_, state: {"AccountId": id_.partition(":")[0]},
         key=lambda item, scope: Key(
             f"{scope.account}:{item['BudgetName']}", _arn(item["BudgetName"], scope)
         ),

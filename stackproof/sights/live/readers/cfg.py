@@ -78,7 +78,7 @@ READERS = (
     Reader(
         types=(CONFIG_RECORDER, CONFIG_RECORDER_STATUS),
         listing=Ask("config", "DescribeConfigurationRecorders", "ConfigurationRecorders"),
-        one=lambda id_, state: {"ConfigurationRecorderNames": [id_]},
+        get_parameters=lambda id_, state: {"ConfigurationRecorderNames": [id_]},
         key=lambda item, scope: Key(item["name"], item.get("arn"), parent_ids=(item["roleARN"],)),
         details={
             "status": Detail(
@@ -97,7 +97,7 @@ READERS = (
     Reader(
         types=(CONFIG_DELIVERY_CHANNEL,),
         listing=Ask("config", "DescribeDeliveryChannels", "DeliveryChannels"),
-        one=lambda id_, state: {"DeliveryChannelNames": [id_]},
+        get_parameters=lambda id_, state: {"DeliveryChannelNames": [id_]},
         key=lambda item, scope: Key(item["name"]),
         build=_build_channel,
         arn_service="config",

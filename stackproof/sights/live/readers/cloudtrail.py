@@ -79,7 +79,7 @@ READERS = (
         types=(CLOUDTRAIL_TRAIL,),
         listing=Ask("cloudtrail", "DescribeTrails", "trailList"),
         targets=_listings,
-        one=lambda id_, state: {**_OWN, "trailNameList": [id_]},
+        get_parameters=lambda id_, state: {**_OWN, "trailNameList": [id_]},
         key=lambda item, scope: Key(item["TrailARN"], item["TrailARN"], names=(item["Name"],)),
         details={
             "logging": Detail(

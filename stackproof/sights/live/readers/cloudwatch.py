@@ -109,7 +109,7 @@ READERS = (
         types=(METRIC_ALARM,),
         listing=Ask("cloudwatch", "DescribeAlarms", "MetricAlarms"),
         targets=lambda scope: (_BOTH,),
-        one=lambda id_, state: {"AlarmNames": [id_]},
+        get_parameters=lambda id_, state: {"AlarmNames": [id_]},
         key=lambda item, scope: Key(
             item["AlarmName"],
             item["AlarmArn"],
@@ -123,7 +123,7 @@ READERS = (
         types=(CLOUDWATCH_COMPOSITE_ALARM,),
         listing=Ask("cloudwatch", "DescribeAlarms", "CompositeAlarms"),
         targets=lambda scope: (_BOTH,),
-        one=lambda id_, state: {**_BOTH, "AlarmNames": [id_]},
+        get_parameters=lambda id_, state: {**_BOTH, "AlarmNames": [id_]},
         key=lambda item, scope: Key(
             item["AlarmName"],
             item["AlarmArn"],
@@ -136,7 +136,7 @@ READERS = (
     Reader(
         types=(DASHBOARD,),
         listing=Ask("cloudwatch", "ListDashboards", "DashboardEntries"),
-        one=lambda id_, state: {"DashboardNamePrefix": id_},
+        get_parameters=lambda id_, state: {"DashboardNamePrefix": id_},
         key=lambda item, scope: Key(item["DashboardName"], item["DashboardArn"], tags={}),
         details={
             "body": Detail(

@@ -83,7 +83,7 @@ READERS = (
         types=(CODEBUILD_PROJECT,),
         listing=Ask("codebuild", "BatchGetProjects", "projects"),
         targets=_targets,
-        one=lambda id_, state: {"names": [id_]},
+        get_parameters=lambda id_, state: {"names": [id_]},
         key=lambda item, scope: Key(
             item["arn"], item["arn"], tags=tag_map(item.get("tags"), "key", "value")
         ),

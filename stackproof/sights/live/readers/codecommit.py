@@ -53,7 +53,7 @@ READERS = (
             failures="errors",
         ),
         targets=_targets,
-        one=lambda id_, state: {"repositoryNames": [id_]},
+        get_parameters=lambda id_, state: {"repositoryNames": [id_]},
         key=lambda item, scope: Key(item["repositoryName"], item["Arn"]),
         build=_build,
         arn_service="codecommit",

@@ -150,7 +150,7 @@ READERS = (
             {"applicationName": application.name}
             for application in scope.members[CODEDEPLOY_APPLICATION]
         ],
-        one=lambda id_, state: {"applicationName": state["app_name"]},
+        get_parameters=lambda id_, state: {"applicationName": state["app_name"]},
         key=lambda item, scope: Key(
             _group_arn(item, scope),
             _group_arn(item, scope),

@@ -129,7 +129,7 @@ READERS = (
         types=(DYNAMODB_TABLE, DYNAMODB_RESOURCE_POLICY),
         listing=Ask("dynamodb", "DescribeTable", "Table", absent=_GONE),
         targets=_targets,
-        one=lambda id_, state: {"TableName": id_.rpartition("/")[2]},
+        get_parameters=lambda id_, state: {"TableName": id_.rpartition("/")[2]},
         key=lambda item, scope: Key(item["TableName"], item["TableArn"]),
         details={
             "policy": Detail(

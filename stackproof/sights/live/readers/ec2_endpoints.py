@@ -51,7 +51,7 @@ READERS = (
         targets=in_vpcs(),
         ids=known("vpc-endpoint", "vpce"),
         by_ids=lambda ids: ({"VpcEndpointIds": some} for some in chunks(ids, FILTER_VALUES)),
-        one=lambda id_, state: {"VpcEndpointIds": [id_]},
+        get_parameters=lambda id_, state: {"VpcEndpointIds": [id_]},
         key=lambda item, scope: Key(
             item["VpcEndpointId"],
             tags=own_tags(item.get("Tags")),

@@ -53,7 +53,7 @@ READERS = (
         targets=_flow_logs,
         ids=known("vpc-flow-log", "fl"),
         by_ids=with_ids("flow-log-id", "Filter"),
-        one=lambda id_, state: {"FlowLogIds": [id_]},
+        get_parameters=lambda id_, state: {"FlowLogIds": [id_]},
         key=lambda item, scope: Key(
             item["FlowLogId"], tags=own_tags(item.get("Tags")), parent_ids=(item["ResourceId"],)
         ),

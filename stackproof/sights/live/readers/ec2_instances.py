@@ -203,7 +203,7 @@ READERS = (
         targets=_instances,
         ids=known("instance", "i"),
         by_ids=with_ids("instance-id"),
-        one=_reserved,
+        get_parameters=_reserved,
         key=_instance_key,
         details={
             "kept": Detail(
@@ -229,7 +229,7 @@ READERS = (
         types=(EBS_VOLUME, VOLUME_ATTACHMENT),
         listing=Ask("ec2", "DescribeVolumes", "Volumes"),
         targets=_volumes,
-        one=lambda id_, state: next(
+        get_parameters=lambda id_, state: next(
             with_ids("volume-id")([id_ if id_.startswith("vol-") else state["volume_id"]])
         ),
         key=lambda item, scope: Key(

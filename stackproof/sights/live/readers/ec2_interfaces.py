@@ -96,7 +96,7 @@ READERS = (
         types=(NETWORK_INTERFACE,),
         listing=Ask("ec2", "DescribeNetworkInterfaces", "NetworkInterfaces"),
         targets=_interfaces,
-        one=lambda id_, state: next(with_ids("network-interface-id")([id_])),
+        get_parameters=lambda id_, state: next(with_ids("network-interface-id")([id_])),
         key=lambda item, scope: Key(
             item["NetworkInterfaceId"],
             scope.arn("ec2", f"network-interface/{item['NetworkInterfaceId']}"),

@@ -53,7 +53,7 @@ READERS = (
         types=(KEY_PAIR,),
         listing=Ask("ec2", "DescribeKeyPairs", "KeyPairs"),
         targets=_listed,
-        one=_one,
+        get_parameters=_one,
         key=lambda item, scope: Key(
             item["KeyName"], _arn(item, scope), tags=own_tags(item.get("Tags"))
         ),

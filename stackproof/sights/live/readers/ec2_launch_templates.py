@@ -120,7 +120,7 @@ READERS = (
         types=(LAUNCH_TEMPLATE,),
         listing=Ask("ec2", "DescribeLaunchTemplates", "LaunchTemplates"),
         targets=_all_if_any,
-        one=lambda id_, state: {"LaunchTemplateIds": [id_]},
+        get_parameters=lambda id_, state: {"LaunchTemplateIds": [id_]},
         key=lambda item, scope: Key(
             item["LaunchTemplateId"],
             scope.arn("ec2", f"launch-template/{item['LaunchTemplateId']}"),

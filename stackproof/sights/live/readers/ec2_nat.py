@@ -66,7 +66,7 @@ READERS = (
         targets=in_vpcs(parameter="Filter"),
         ids=known("natgateway", "nat"),
         by_ids=with_ids("nat-gateway-id", "Filter"),
-        one=lambda id_, state: next(with_ids("nat-gateway-id", "Filter")([id_])),
+        get_parameters=lambda id_, state: next(with_ids("nat-gateway-id", "Filter")([id_])),
         key=lambda item, scope: Key(
             item["NatGatewayId"],
             tags=own_tags(item.get("Tags")),
@@ -81,7 +81,7 @@ READERS = (
         types=(EC2_EIP,),
         listing=Ask("ec2", "DescribeAddresses", "Addresses"),
         targets=_addresses,
-        one=lambda id_, state: next(with_ids("allocation-id")([id_])),
+        get_parameters=lambda id_, state: next(with_ids("allocation-id")([id_])),
         key=lambda item, scope: Key(
             item["AllocationId"], scope.arn("ec2", f"elastic-ip/{item['AllocationId']}")
         ),

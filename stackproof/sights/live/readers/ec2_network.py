@@ -112,7 +112,7 @@ READERS = (
         types=(VPC,),
         listing=Ask("ec2", "DescribeVpcs", "Vpcs"),
         targets=_vpcs,
-        one=lambda id_, state: next(with_ids("vpc-id")([id_])),
+        get_parameters=lambda id_, state: next(with_ids("vpc-id")([id_])),
         key=lambda item, scope: Key(
             item["VpcId"],
             # A network may be shared with this account by another, which owns it.
@@ -134,7 +134,7 @@ READERS = (
         targets=in_vpcs(),
         ids=known("subnet", "subnet"),
         by_ids=with_ids("subnet-id"),
-        one=lambda id_, state: next(with_ids("subnet-id")([id_])),
+        get_parameters=lambda id_, state: next(with_ids("subnet-id")([id_])),
         key=lambda item, scope: Key(
             item["SubnetId"],
             item.get("SubnetArn"),
@@ -152,7 +152,7 @@ READERS = (
         targets=in_vpcs("attachment.vpc-id"),
         ids=known("internet-gateway", "igw"),
         by_ids=with_ids("internet-gateway-id"),
-        one=lambda id_, state: next(with_ids("internet-gateway-id")([id_])),
+        get_parameters=lambda id_, state: next(with_ids("internet-gateway-id")([id_])),
         key=lambda item, scope: Key(
             item["InternetGatewayId"],
             tags=own_tags(item.get("Tags")),

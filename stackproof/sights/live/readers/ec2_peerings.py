@@ -68,7 +68,7 @@ READERS = (
         types=(VPC_PEERING_CONNECTION, VPC_PEERING_ACCEPTER),
         listing=Ask("ec2", "DescribeVpcPeeringConnections", "VpcPeeringConnections"),
         targets=_peerings,
-        one=lambda id_, state: next(with_ids("vpc-peering-connection-id")([id_])),
+        get_parameters=lambda id_, state: next(with_ids("vpc-peering-connection-id")([id_])),
         key=lambda item, scope: Key(
             item["VpcPeeringConnectionId"],
             scope.arn("ec2", f"vpc-peering-connection/{item['VpcPeeringConnectionId']}"),

@@ -81,7 +81,7 @@ READERS = (
         types=(PREFIX_LIST, PREFIX_LIST_ENTRY),
         listing=Ask("ec2", "DescribeManagedPrefixLists", "PrefixLists"),
         targets=_lists,
-        one=lambda id_, state: next(with_ids("prefix-list-id")([id_.partition(",")[0]])),
+        get_parameters=lambda id_, state: next(with_ids("prefix-list-id")([id_.partition(",")[0]])),
         key=lambda item, scope: Key(
             item["PrefixListId"],
             item["PrefixListArn"],

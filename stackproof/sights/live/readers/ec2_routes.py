@@ -140,7 +140,7 @@ READERS = (
         targets=in_vpcs(),
         ids=_ids,
         by_ids=_by_ids,
-        one=_one,
+        get_parameters=_one,
         key=lambda item, scope: Key(
             item["RouteTableId"],
             tags=own_tags(item.get("Tags")),

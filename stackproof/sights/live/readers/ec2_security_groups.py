@@ -182,7 +182,7 @@ READERS = (
         targets=in_vpcs(),
         ids=known("security-group", "sg"),
         by_ids=with_ids("group-id"),
-        one=_one,
+        get_parameters=_one,
         key=lambda item, scope: Key(
             item["GroupId"],
             tags=own_tags(item.get("Tags")),

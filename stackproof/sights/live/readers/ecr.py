@@ -46,7 +46,7 @@ READERS = (
     Reader(
         types=(ECR_REPOSITORY, *_POLICIES.values()),
         listing=Ask("ecr", "DescribeRepositories", "repositories"),
-        one=lambda id_, state: {"repositoryNames": [id_]},
+        get_parameters=lambda id_, state: {"repositoryNames": [id_]},
         key=lambda item, scope: Key(item["repositoryName"], item["repositoryArn"], shared=True),
         details={
             "lifecycle": Detail(

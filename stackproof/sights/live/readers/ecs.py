@@ -141,7 +141,7 @@ READERS = (
             "ecs", "DescribeClusters", "clusters", absent=("MISSING",), failures="failures"
         ),
         targets=_clusters,
-        one=lambda id_, state: {"clusters": [id_], "include": _PARTS},
+        get_parameters=lambda id_, state: {"clusters": [id_], "include": _PARTS},
         key=lambda item, scope: Key(
             item["clusterArn"], item["clusterArn"], tags=ecs_tags(item.get("tags")), shared=True
         ),
@@ -156,7 +156,10 @@ READERS = (
         targets=_task_definitions,
         ids=_task_arns,
         by_ids=lambda arns: ({"taskDefinition": arn, "include": ["TAGS"]} for arn in arns),
-        one=lambda id_, state: {"taskDefinition": state.get("arn") or id_, "include": ["TAGS"]},
+        get_parameters=lambda id_, state: {
+            "taskDefinition": state.get("arn") or id_,
+            "include": ["TAGS"],
+        },
         key=lambda item, scope: Key(
             item["taskDefinition"]["taskDefinitionArn"],
             item["taskDefinition"]["taskDefinitionArn"],

@@ -108,7 +108,7 @@ READERS = (
         types=(ECS_SERVICE,),
         listing=Ask("ecs", "ListServices", "serviceArns"),
         targets=_services,
-        one=lambda id_, state: {"cluster": state.get("cluster") or _cluster_of(id_)},
+        get_parameters=lambda id_, state: {"cluster": state.get("cluster") or _cluster_of(id_)},
         parent_fields=("cluster",),
         key=lambda item, scope: Key(item["Value"], item["Value"], parent_ids=(item["cluster"],)),
         details={

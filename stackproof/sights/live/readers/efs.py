@@ -94,7 +94,7 @@ READERS = (
     Reader(
         types=(EFS_FILE_SYSTEM, EFS_FILE_SYSTEM_POLICY, EFS_BACKUP_POLICY),
         listing=Ask("efs", "DescribeFileSystems", "FileSystems"),
-        one=lambda id_, state: {"FileSystemId": id_},
+        get_parameters=lambda id_, state: {"FileSystemId": id_},
         key=lambda item, scope: Key(
             item["FileSystemId"],
             item["FileSystemArn"],
@@ -116,7 +116,7 @@ READERS = (
         targets=_of_each_system,
         ids=lambda scope: scope.named(r"fsmt-[0-9a-f]+"),
         by_ids=lambda ids: ({"MountTargetId": id_} for id_ in ids),
-        one=lambda id_, state: {"MountTargetId": id_},
+        get_parameters=lambda id_, state: {"MountTargetId": id_},
         key=lambda item, scope: Key(
             item["MountTargetId"], tags={}, parent_ids=(item["FileSystemId"],)
         ),
@@ -137,7 +137,7 @@ READERS = (
         targets=_of_each_system,
         ids=_points,
         by_ids=lambda ids: ({"AccessPointId": id_} for id_ in ids),
-        one=lambda id_, state: {"AccessPointId": id_},
+        get_parameters=lambda id_, state: {"AccessPointId": id_},
         key=lambda item, scope: Key(
             item["AccessPointId"],
             item["AccessPointArn"],

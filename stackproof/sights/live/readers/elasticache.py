@@ -161,7 +161,7 @@ READERS = (
     Reader(
         types=(ELASTICACHE_REPLICATION_GROUP,),
         listing=Ask("elasticache", "DescribeReplicationGroups", "ReplicationGroups"),
-        one=lambda id_, state: {"ReplicationGroupId": id_},
+        get_parameters=lambda id_, state: {"ReplicationGroupId": id_},
         key=lambda item, scope: Key(item["ReplicationGroupId"], item["ARN"]),
         details={
             # The same question for each group, so it is sent once.
@@ -176,7 +176,7 @@ READERS = (
     Reader(
         types=(ELASTICACHE_SUBNET_GROUP,),
         listing=Ask("elasticache", "DescribeCacheSubnetGroups", "CacheSubnetGroups"),
-        one=lambda id_, state: {"CacheSubnetGroupName": id_},
+        get_parameters=lambda id_, state: {"CacheSubnetGroupName": id_},
         key=lambda item, scope: Key(
             item["CacheSubnetGroupName"], item["ARN"], parent_ids=(item.get("VpcId", ""),)
         ),

@@ -80,7 +80,7 @@ READERS = (
         types=(ELASTICACHE_CLUSTER,),
         # The question that replication groups ask of their members, so it is sent once.
         listing=Ask("elasticache", "DescribeCacheClusters", "CacheClusters"),
-        one=lambda id_, state: {"CacheClusterId": id_, "ShowCacheNodeInfo": True},
+        get_parameters=lambda id_, state: {"CacheClusterId": id_, "ShowCacheNodeInfo": True},
         key=lambda item, scope: Key(item["CacheClusterId"], item["ARN"]),
         build=_build,
         dying=in_state("CacheClusterStatus", "deleting", "deleted"),

@@ -147,7 +147,7 @@ READERS = (
         types=(EVENT_RULE,),
         listing=Ask("events", "ListRules", "Rules"),
         targets=_buses,
-        one=lambda id_, state: {
+        get_parameters=lambda id_, state: {
             "EventBusName": id_.rpartition("/")[0] or DEFAULT_BUS,
             "NamePrefix": id_.rpartition("/")[2],
         },
@@ -159,7 +159,7 @@ READERS = (
         types=(EVENT_TARGET,),
         listing=Ask("events", "ListTargetsByRule", "Targets"),
         targets=_rules,
-        one=lambda id_, state: {
+        get_parameters=lambda id_, state: {
             "Rule": state["rule"],
             "EventBusName": bus_name(state.get("event_bus_name")),
         },

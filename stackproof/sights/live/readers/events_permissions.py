@@ -51,7 +51,7 @@ READERS = (
         types=(EVENT_PERMISSION,),
         listing=Ask("events", "DescribeEventBus", absent=("ResourceNotFoundException",)),
         targets=lambda scope: (),
-        one=lambda id_, state: {"Name": state["event_bus_name"]},
+        get_parameters=lambda id_, state: {"Name": state["event_bus_name"]},
         key=lambda item, scope: Key(item["Name"], tags={}),
         build=_build,
         arn_service="events",

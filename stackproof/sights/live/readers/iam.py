@@ -117,7 +117,7 @@ READERS = (
         types=(IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "RoleDetailList"),
         targets=lambda scope: (OWN,),
-        one=lambda id_, state: OWN,
+        get_parameters=lambda id_, state: OWN,
         key=lambda item, scope: Key(item["RoleName"], item["Arn"], tags=tag_map(item.get("Tags"))),
         details={
             # The same question for each role, so it is sent once.
@@ -132,7 +132,7 @@ READERS = (
         types=(IAM_POLICY,),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "Policies"),
         targets=lambda scope: (OWN,),
-        one=lambda id_, state: OWN,
+        get_parameters=lambda id_, state: OWN,
         key=lambda item, scope: Key(item["Arn"], item["Arn"], tags={}),
         details={
             # The tagging API shows global resources in us-east-1 only.

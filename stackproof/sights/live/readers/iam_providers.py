@@ -48,7 +48,7 @@ READERS = (
         types=(IAM_OIDC_PROVIDER,),
         listing=Ask("iam", "GetOpenIDConnectProvider"),
         targets=_providers,
-        one=lambda id_, state: {_ARN: id_},
+        get_parameters=lambda id_, state: {_ARN: id_},
         key=lambda item, scope: Key(item[_ARN], item[_ARN], tags=tag_map(item.get("Tags"))),
         build=_build,
         arn_service="iam",

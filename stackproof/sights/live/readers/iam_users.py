@@ -109,7 +109,7 @@ READERS = (
         ),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "UserDetailList"),
         targets=lambda scope: (OWN,),
-        one=lambda id_, state: OWN,
+        get_parameters=lambda id_, state: OWN,
         key=lambda item, scope: Key(item["UserName"], item["Arn"], tags=tag_map(item.get("Tags"))),
         details={
             "keys": Detail(
@@ -129,7 +129,7 @@ READERS = (
         types=(IAM_GROUP, IAM_GROUP_POLICY, IAM_GROUP_POLICY_ATTACHMENT),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "GroupDetailList"),
         targets=lambda scope: (OWN,),
-        one=lambda id_, state: OWN,
+        get_parameters=lambda id_, state: OWN,
         key=lambda item, scope: Key(item["GroupName"], item["Arn"], tags={}),
         build=_build_group,
         arn_service="iam",

@@ -42,7 +42,7 @@ READERS = (
         types=(KINESIS_STREAM,),
         listing=Ask("kinesis", "DescribeStreamSummary", "StreamDescriptionSummary"),
         targets=_targets,
-        one=lambda id_, state: {"StreamName": id_.rpartition("/")[2]},
+        get_parameters=lambda id_, state: {"StreamName": id_.rpartition("/")[2]},
         key=lambda item, scope: Key(
             item["StreamARN"], item["StreamARN"], names=(item["StreamName"],)
         ),

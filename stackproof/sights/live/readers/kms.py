@@ -67,7 +67,7 @@ READERS = (
         types=(KMS_KEY, KMS_EXTERNAL_KEY),
         listing=Ask("kms", "DescribeKey", "KeyMetadata"),
         targets=_keys,
-        one=lambda id_, state: {"KeyId": id_},
+        get_parameters=lambda id_, state: {"KeyId": id_},
         key=lambda item, scope: Key(
             item["KeyId"], item["Arn"], others=item.get("KeyManager") == "AWS"
         ),
@@ -90,7 +90,9 @@ READERS = (
     Reader(
         types=(KMS_ALIAS,),
         listing=Ask("kms", "ListAliases", "Aliases"),
-        one=lambda id_, state: {"KeyId": key} if (key := state.get("target_key_id")) else {},
+        get_parameters=lambda id_, state: (
+            {"KeyId": key} if (key := state.get("target_key_id")) else {}
+        ),
         key=lambda item, scope: Key(
             item["AliasName"],
             item["AliasArn"],

@@ -55,7 +55,7 @@ READERS = (
         types=(KMS_GRANT,),
         listing=Ask("kms", "ListGrants", "Grants"),
         targets=lambda scope: [{"KeyId": id_} for id_ in scope.ids(KMS_KEY)],
-        one=lambda id_, state: {"KeyId": state["key_id"], "GrantId": state["grant_id"]},
+        get_parameters=lambda id_, state: {"KeyId": state["key_id"], "GrantId": state["grant_id"]},
         key=lambda item, scope: Key(
             _id(item),
             names=(item["GrantId"],),

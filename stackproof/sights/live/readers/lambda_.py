@@ -169,7 +169,9 @@ READERS = (
         listing=Ask("lambda", "ListAliases", "Aliases"),
         targets=_of_each_function,
         # An alias is called by its ARN, which names the function.
-        one=lambda id_, state: {"FunctionName": state.get("function_name") or id_.split(":")[6]},
+        get_parameters=lambda id_, state: {
+            "FunctionName": state.get("function_name") or id_.split(":")[6]
+        },
         key=lambda item, scope: Key(
             item["AliasArn"], item["AliasArn"], tags={}, parent_ids=(item["FunctionName"],)
         ),
@@ -182,7 +184,7 @@ READERS = (
         types=(LAMBDA_PERMISSION,),
         listing=Ask("lambda", "GetPolicy", "Policy"),
         targets=_with_policy,
-        one=lambda id_, state: {"FunctionName": _qualified(state)},
+        get_parameters=lambda id_, state: {"FunctionName": _qualified(state)},
         key=lambda item, scope: Key(
             item["FunctionName"], tags={}, parent_ids=(item["FunctionName"].partition(":")[0],)
         ),

@@ -116,7 +116,7 @@ READERS = (
         types=(LAMBDA_URL,),
         listing=Ask("lambda", "ListFunctionUrlConfigs", "FunctionUrlConfigs"),
         targets=_of_each_function,
-        one=_of_one,
+        get_parameters=_of_one,
         key=lambda item, scope: Key(
             item["FunctionName"], tags={}, parent_ids=(item["FunctionName"],)
         ),
@@ -129,7 +129,7 @@ READERS = (
         types=(LAMBDA_EVENT_CONFIG,),
         listing=Ask("lambda", "ListFunctionEventInvokeConfigs", "FunctionEventInvokeConfigs"),
         targets=_of_each_function,
-        one=_of_one,
+        get_parameters=_of_one,
         key=lambda item, scope: Key(
             item["FunctionName"], tags={}, parent_ids=(item["FunctionName"],)
         ),

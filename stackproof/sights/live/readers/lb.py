@@ -140,7 +140,7 @@ READERS = (
     Reader(
         types=(LB,),
         listing=Ask("elbv2", "DescribeLoadBalancers", "LoadBalancers"),
-        one=lambda id_, state: {"LoadBalancerArns": [id_]},
+        get_parameters=lambda id_, state: {"LoadBalancerArns": [id_]},
         key=lambda item, scope: Key(
             item["LoadBalancerArn"],
             item["LoadBalancerArn"],
@@ -164,7 +164,7 @@ READERS = (
     Reader(
         types=(LB_TARGET_GROUP,),
         listing=Ask("elbv2", "DescribeTargetGroups", "TargetGroups"),
-        one=lambda id_, state: {"TargetGroupArns": [id_]},
+        get_parameters=lambda id_, state: {"TargetGroupArns": [id_]},
         key=lambda item, scope: Key(
             item["TargetGroupArn"],
             item["TargetGroupArn"],

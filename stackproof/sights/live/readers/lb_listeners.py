@@ -97,7 +97,7 @@ READERS = (
         targets=_listeners,
         ids=lambda scope: scope.named(_ARN.format(scope.region, "listener")),
         by_ids=lambda ids: ({"ListenerArns": some} for some in chunks(ids, _AT_ONCE)),
-        one=lambda id_, state: {"ListenerArns": [id_]},
+        get_parameters=lambda id_, state: {"ListenerArns": [id_]},
         key=lambda item, scope: Key(
             item["ListenerArn"], item["ListenerArn"], parent_ids=(item["LoadBalancerArn"],)
         ),
@@ -111,7 +111,7 @@ READERS = (
         targets=_rules,
         ids=lambda scope: scope.named(_ARN.format(scope.region, "listener-rule")),
         by_ids=lambda ids: ({"RuleArns": some} for some in chunks(ids, _AT_ONCE)),
-        one=lambda id_, state: {"RuleArns": [id_]},
+        get_parameters=lambda id_, state: {"RuleArns": [id_]},
         key=lambda item, scope: Key(
             item["RuleArn"],
             item["RuleArn"],

@@ -42,7 +42,7 @@ READERS = (
         types=(LB_TARGET_GROUP_ATTACHMENT,),
         listing=Ask("elbv2", "DescribeTargetHealth", "TargetHealthDescriptions"),
         targets=lambda scope: (),
-        one=_one,
+        get_parameters=_one,
         key=lambda item, scope: Key(_id(item), tags={}, parent_ids=(item["TargetGroupArn"],)),
         build=_build,
         arn_service="elasticloadbalancing",

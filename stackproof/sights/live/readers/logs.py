@@ -81,7 +81,7 @@ READERS = (
     Reader(
         types=(LOG_GROUP,),
         listing=Ask("logs", "DescribeLogGroups", "logGroups"),
-        one=lambda id_, state: {"logGroupNamePrefix": id_},
+        get_parameters=lambda id_, state: {"logGroupNamePrefix": id_},
         key=lambda item, scope: Key(item["logGroupName"], _group_arn(item)),
         build=_build_group,
         arn_service="logs",
@@ -91,7 +91,7 @@ READERS = (
         types=(LOG_METRIC_FILTER,),
         listing=Ask("logs", "DescribeMetricFilters", "metricFilters"),
         targets=lambda scope: ({},) if _FILTERS in scope.hints else (),
-        one=lambda id_, state: {
+        get_parameters=lambda id_, state: {
             "logGroupName": state["log_group_name"],
             "filterNamePrefix": id_,
         },

@@ -37,7 +37,7 @@ READERS = (
         listing=Ask("logs", "DescribeSubscriptionFilters", "subscriptionFilters"),
         # A call for each log group would be more than all other calls together.
         targets=lambda scope: (),
-        one=lambda id_, state: {
+        get_parameters=lambda id_, state: {
             "logGroupName": state["log_group"],
             "filterNamePrefix": state["name"],
         },

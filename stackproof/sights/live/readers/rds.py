@@ -189,7 +189,7 @@ READERS = (
     Reader(
         types=(RDS_CLUSTER,),
         listing=Ask("rds", "DescribeDBClusters", "DBClusters"),
-        one=lambda id_, state: {"DBClusterIdentifier": id_},
+        get_parameters=lambda id_, state: {"DBClusterIdentifier": id_},
         key=lambda item, scope: Key(
             item["DBClusterIdentifier"],
             item["DBClusterArn"],
@@ -204,7 +204,7 @@ READERS = (
     Reader(
         types=(RDS_CLUSTER_INSTANCE,),
         listing=Ask("rds", "DescribeDBInstances", "DBInstances"),
-        one=lambda id_, state: {"DBInstanceIdentifier": id_},
+        get_parameters=lambda id_, state: {"DBInstanceIdentifier": id_},
         key=lambda item, scope: Key(
             item["DBInstanceIdentifier"],
             item["DBInstanceArn"],
@@ -219,7 +219,7 @@ READERS = (
     Reader(
         types=(RDS_SUBNET_GROUP,),
         listing=Ask("rds", "DescribeDBSubnetGroups", "DBSubnetGroups"),
-        one=lambda id_, state: {"DBSubnetGroupName": id_},
+        get_parameters=lambda id_, state: {"DBSubnetGroupName": id_},
         key=lambda item, scope: Key(
             item["DBSubnetGroupName"], item["DBSubnetGroupArn"], parent_ids=(item.get("VpcId", ""),)
         ),
@@ -229,7 +229,7 @@ READERS = (
     Reader(
         types=(RDS_CLUSTER_PARAMETER_GROUP,),
         listing=Ask("rds", "DescribeDBClusterParameterGroups", "DBClusterParameterGroups"),
-        one=lambda id_, state: {"DBClusterParameterGroupName": id_},
+        get_parameters=lambda id_, state: {"DBClusterParameterGroupName": id_},
         key=lambda item, scope: Key(
             item["DBClusterParameterGroupName"],
             item["DBClusterParameterGroupArn"],

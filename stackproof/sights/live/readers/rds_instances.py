@@ -125,7 +125,9 @@ READERS = (
         types=(RDS_INSTANCE,),
         # The same question as that for the instances of clusters, so it is sent once.
         listing=Ask("rds", "DescribeDBInstances", "DBInstances"),
-        one=lambda id_, state: {"Filters": [{"Name": "dbi-resource-id", "Values": [id_]}]},
+        get_parameters=lambda id_, state: {
+            "Filters": [{"Name": "dbi-resource-id", "Values": [id_]}]
+        },
         key=lambda item, scope: Key(
             item["DbiResourceId"],
             item["DBInstanceArn"],
@@ -143,7 +145,7 @@ READERS = (
     Reader(
         types=(RDS_PARAMETER_GROUP,),
         listing=Ask("rds", "DescribeDBParameterGroups", "DBParameterGroups"),
-        one=lambda id_, state: {"DBParameterGroupName": id_},
+        get_parameters=lambda id_, state: {"DBParameterGroupName": id_},
         key=lambda item, scope: Key(
             item["DBParameterGroupName"],
             item["DBParameterGroupArn"],

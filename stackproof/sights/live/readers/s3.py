@@ -64,7 +64,7 @@ READERS = (
         types=(S3_BUCKET, S3_ACL, *(setting.type for setting in SETTINGS)),
         listing=Ask("s3", "ListBuckets", "Buckets", iam="s3:ListAllMyBuckets"),
         targets=lambda scope: ({"BucketRegion": scope.region},),
-        one=lambda id_, state: {"Prefix": id_.partition(",")[0]},
+        get_parameters=lambda id_, state: {"Prefix": id_.partition(",")[0]},
         key=lambda item, scope: Key(
             item["Name"], f"arn:{scope.partition}:s3:::{item['Name']}", shared=True
         ),

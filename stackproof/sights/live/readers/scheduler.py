@@ -72,7 +72,7 @@ READERS = (
     Reader(
         types=(SCHEDULER_SCHEDULE,),
         listing=Ask("scheduler", "ListSchedules", "Schedules"),
-        one=lambda id_, state: {"GroupName": id_.partition("/")[0]},
+        get_parameters=lambda id_, state: {"GroupName": id_.partition("/")[0]},
         key=lambda item, scope: Key(
             f"{item['GroupName']}/{item['Name']}",
             item["Arn"],

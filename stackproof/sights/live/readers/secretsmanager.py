@@ -95,7 +95,7 @@ READERS = (
     Reader(
         types=(SECRET, SECRET_POLICY, SECRET_ROTATION, SECRETSMANAGER_SECRET_VERSION),
         listing=Ask("secretsmanager", "ListSecrets", "SecretList"),
-        one=_named,
+        get_parameters=_named,
         key=lambda item, scope: Key(
             item["ARN"],
             item["ARN"],

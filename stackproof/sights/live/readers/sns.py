@@ -125,7 +125,7 @@ READERS = (
         types=(SNS_TOPIC, SNS_TOPIC_POLICY),
         listing=Ask("sns", "GetTopicAttributes", "Attributes"),
         targets=_topics,
-        one=lambda id_, state: {"TopicArn": id_},
+        get_parameters=lambda id_, state: {"TopicArn": id_},
         key=lambda item, scope: Key(item["TopicArn"], item["TopicArn"], shared=True),
         build=_build_topic,
         arn_service="sns",
@@ -135,7 +135,7 @@ READERS = (
         types=(SNS_SUBSCRIPTION,),
         listing=Ask("sns", "ListSubscriptionsByTopic", "Subscriptions"),
         targets=lambda scope: [{"TopicArn": arn} for arn in scope.ids(SNS_TOPIC)],
-        one=lambda id_, state: {"TopicArn": id_.rpartition(":")[0]},
+        get_parameters=lambda id_, state: {"TopicArn": id_.rpartition(":")[0]},
         key=lambda item, scope: Key(
             _subscription_id(item), _subscription_id(item), tags={}, parent_ids=(item["TopicArn"],)
         ),

@@ -75,7 +75,7 @@ READERS = (
         types=(SQS_QUEUE, SQS_POLICY),
         listing=Ask("sqs", "ListQueues", "QueueUrls"),
         targets=lambda scope: (_PAGE,),
-        one=lambda id_, state: {**_PAGE, "QueueNamePrefix": id_.rpartition("/")[2]},
+        get_parameters=lambda id_, state: {**_PAGE, "QueueNamePrefix": id_.rpartition("/")[2]},
         key=lambda item, scope: Key(
             item["Value"], scope.arn("sqs", _name(item)), names=(_name(item),)
         ),

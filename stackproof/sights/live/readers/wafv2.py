@@ -93,7 +93,7 @@ READERS = (
         types=(WAF_ACL, WAF_ACL_LOGGING, WAF_ACL_ASSOCIATION),
         listing=Ask("wafv2", "ListWebACLs", "WebACLs"),
         targets=_scopes,
-        one=_one,
+        get_parameters=_one,
         key=lambda item, scope: Key(item["Id"], item["ARN"], shared=True),
         details={
             "acl": Detail(
