@@ -160,7 +160,7 @@ def build_logs(project: Resource, stack: Stack) -> Outcome:
     if settings.get("status") != "DISABLED":
         named = settings.get("group_name")
         if named is not None:
-            stack.one(project, GROUP, LOG_GROUP)
+            stack.follow_one(project, GROUP, LOG_GROUP)
             return Pass()
         if stack.look_up(f"/aws/codebuild/{project['name']}", LOG_GROUP):
             return Pass()
@@ -227,7 +227,7 @@ def privileged_for_images_only(project: Resource, stack: Stack) -> Outcome:
     """
     if not project.get("environment.privileged_mode"):
         return Pass()
-    role = stack.one(project, "service_role", IAM_ROLE)
+    role = stack.follow_one(project, "service_role", IAM_ROLE)
     found = list(held_statements(role, stack)) if role else []
     pushes = [
         item

@@ -113,7 +113,7 @@ def snapshot_encrypted(snapshot: Resource, stack: Stack) -> Outcome:
     if snapshot["encrypted"] is not None:
         fix = "Copy the snapshot with encryption, and delete this one."
         return expect(snapshot, "encrypted", True, fix=fix)
-    volume = stack.one(snapshot, "volume_id", EBS_VOLUME)
+    volume = stack.follow_one(snapshot, "volume_id", EBS_VOLUME)
     if volume is None:
         return expect(snapshot, "encrypted", True, fix="Take the snapshot of an encrypted volume.")
     return _encrypted(volume, stack)

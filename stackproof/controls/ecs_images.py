@@ -162,7 +162,7 @@ def _has_endpoint(subnet: Resource, stack: Stack) -> bool:
 
     Raises UnresolvedError when that can't be seen.
     """
-    vpc = stack.one(subnet, "vpc_id", VPC)
+    vpc = stack.follow_one(subnet, "vpc_id", VPC)
     if vpc is None:
         raise UnresolvedError(Unknown(Cause.NOT_IN_STACK, detail=f"the VPC of {subnet.name}"))
     for endpoint in pointers(vpc, stack, VPC_ENDPOINT, "vpc_id"):

@@ -81,7 +81,7 @@ def port_mapped(service: Resource, stack: Stack) -> Outcome:
     """On another port nothing listens, as far as the task says."""
     if service.raw("load_balancers") in (None, []):
         return NotApplicable("behind no load balancer")
-    task = stack.one(service, "task_definition", ECS_TASK_DEFINITION)
+    task = stack.follow_one(service, "task_definition", ECS_TASK_DEFINITION)
     if task is None:
         return NotApplicable("its tasks are made by something else")
     return each(service.elements("load_balancers"), partial(_mapped, task))

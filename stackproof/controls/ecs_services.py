@@ -186,7 +186,7 @@ def exec_logged(service: Resource, stack: Stack) -> Outcome:
     """
     if not service["enable_execute_command"]:
         return Pass()
-    cluster = stack.one(service, "cluster", ECS_CLUSTER)
+    cluster = stack.follow_one(service, "cluster", ECS_CLUSTER)
     if cluster is None:
         raise UnresolvedError(Unknown(Cause.NOT_IN_STACK, "cluster", "the account's default one"))
     path = "configuration.execute_command_configuration"

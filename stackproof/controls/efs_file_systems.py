@@ -230,7 +230,7 @@ def own_user(point: Resource) -> Outcome:
 )
 def mount_target_private(target: Resource, stack: Stack) -> Outcome:
     """Files belong where programs and databases are, not where the internet arrives."""
-    subnet = stack.one(target, "subnet_id", SUBNET)
+    subnet = stack.follow_one(target, "subnet_id", SUBNET)
     if subnet is None:
         return NotApplicable("no subnet is said")
     if not subnet["map_public_ip_on_launch"]:

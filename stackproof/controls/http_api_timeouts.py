@@ -83,4 +83,4 @@ def _function(integration: Resource, stack: Stack) -> Resource | None:
         named = stack.look_up(inside[0], LAMBDA_FUNCTION)
         if named is not None:
             return named
-    return stack.one(integration, "integration_uri", LAMBDA_FUNCTION)
+    return stack.follow_one(integration, "integration_uri", LAMBDA_FUNCTION)

@@ -177,7 +177,7 @@ def route_authorization(route: Resource, stack: Stack) -> Outcome:
     key = str(route["route_key"] or "")
     if key.startswith("OPTIONS "):
         return NotApplicable("answers browsers that ask what they may send")
-    api = stack.one(route, "api_id", API)
+    api = stack.follow_one(route, "api_id", API)
     if api is not None and api["protocol_type"] == "WEBSOCKET" and key != "$connect":
         return NotApplicable("a WebSocket API asks when the connection is made")
     if api is not None and meant_for_all(api):

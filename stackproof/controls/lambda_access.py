@@ -109,7 +109,7 @@ def _for_public_address(permission: Resource, stack: Stack) -> bool:
     by_address = permission["function_url_auth_type"] == "NONE"
     if not by_address and permission["invoked_via_function_url"] is not True:
         return False
-    function = stack.one(permission, "function", LAMBDA_FUNCTION)
+    function = stack.follow_one(permission, "function", LAMBDA_FUNCTION)
     return function is not None and meant_for_all(function)
 
 
@@ -194,7 +194,7 @@ WITH_ROLE = Given(
 )
 def own_role(function: Resource, stack: Stack) -> Outcome:
     """A shared role can do what the neediest of its functions needs."""
-    role = stack.one(function, "role", IAM_ROLE)
+    role = stack.follow_one(function, "role", IAM_ROLE)
     sharing = list(pointers(role, stack, LAMBDA_FUNCTION, "role")) if role else []
     known = [other for other in sharing if isinstance(other, Resource)]
     others = [other.name for other in known if other.identity != function.identity]

@@ -71,7 +71,7 @@ def url_authorization(url: Resource, stack: Stack) -> Outcome:
     """The address is no secret: it shows in logs and in every browser."""
     if url["authorization_type"] == "AWS_IAM":
         return Pass()
-    function = stack.one(url, "function_name", LAMBDA_FUNCTION)
+    function = stack.follow_one(url, "function_name", LAMBDA_FUNCTION)
     if function is not None and meant_for_all(function):
         return Pass()
     return Fail(

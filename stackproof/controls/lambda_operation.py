@@ -78,7 +78,7 @@ def log_group(function: Resource, stack: Stack) -> Outcome:
     settings = function["logging_config"]
     stated = settings.get("log_group") if isinstance(settings, Mapping) else None
     if isinstance(stated, Unknown):
-        stack.one(function, "logging_config.log_group", LOG_GROUP)
+        stack.follow_one(function, "logging_config.log_group", LOG_GROUP)
         return Pass()
     groups = stack.around(LOG_GROUP)
     if any(function.urn in group.references.get("name", ()) for group in groups):

@@ -87,7 +87,7 @@ def can_be_met(rule: Resource, stack: Stack) -> Outcome:
 
     Several earlier rules that take all of its requests together are not found out.
     """
-    listener = stack.one(rule, "listener_arn", LB_LISTENER)
+    listener = stack.follow_one(rule, "listener_arn", LB_LISTENER)
     if listener is None or not conditions(rule):
         return NotApplicable("a rule without conditions")
     earlier = taken_by(rule, listener, stack)

@@ -128,7 +128,7 @@ def _of_rule(rule: Resource, stack: Stack, ports: tuple[int, ...]) -> Outcome:
 
 def _leads(rule: Resource, type_: str, stack: Stack) -> bool:
     try:
-        return stack.one(rule, "network_acl_id", type_) is not None
+        return stack.follow_one(rule, "network_acl_id", type_) is not None
     except UnresolvedError:
         if isinstance(rule.raw("network_acl_id"), Unknown) and not rule.references:
             raise

@@ -215,7 +215,7 @@ def _routed(peering: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
         tables += [route] if isinstance(route, Unknown) else _table(route, stack)
     for table in tables:
         try:
-            found = table if isinstance(table, Unknown) else stack.one(table, "vpc_id", VPC)
+            found = table if isinstance(table, Unknown) else stack.follow_one(table, "vpc_id", VPC)
         except UnresolvedError as error:
             found = error.unknown
         if found is not None:

@@ -125,7 +125,7 @@ def audit_logging(cluster: Resource, stack: Stack) -> Outcome:
     if named in (None, "") or (isinstance(named, str) and named.startswith("default.")):
         name, (_, expected) = next(iter(wanted.items()))
         return Fail(PATH, f"a parameter group with {name}: {expected}", named, _fix(wanted))
-    group = stack.one(cluster, PATH, RDS_CLUSTER_PARAMETER_GROUP)
+    group = stack.follow_one(cluster, PATH, RDS_CLUSTER_PARAMETER_GROUP)
     return each(wanted, lambda name: _set(group, name, *wanted[name], _fix(wanted)))
 
 

@@ -186,7 +186,7 @@ def _here_or_on_cluster(
 ) -> Outcome:
     holder: Resource | None = instance
     if instance[name] is None:
-        holder = stack.one(instance, "cluster_identifier", RDS_CLUSTER)
+        holder = stack.follow_one(instance, "cluster_identifier", RDS_CLUSTER)
     if holder is not None and test(holder, name):
         return Pass()
     return Fail(name, failure.expected, holder and holder[name], failure.fix)

@@ -169,7 +169,7 @@ def _forces_tls(database: Resource, stack: Stack, path: str, group_type: str) ->
         version = str(database["engine_version"] or "")
         family = named[8:] if named else f"{engine}{version}"
         return _by_default(family, path, name)
-    group = stack.one(database, path, group_type)
+    group = stack.follow_one(database, path, group_type)
     if group is None:
         raise UnresolvedError(Unknown(Cause.UNREADABLE, path, "no name"))
     said = each(group.elements("parameters"), lambda parameter: _parameter(parameter, name))

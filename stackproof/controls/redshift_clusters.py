@@ -151,7 +151,7 @@ def forces_tls(cluster: Resource, stack: Stack) -> Outcome:
         return Pass()
     if isinstance(named, str) and named.startswith("default."):
         return Fail(GROUP, "a group that sets require_ssl", named, fix)
-    group = stack.one(cluster, GROUP, REDSHIFT_PARAMETER_GROUP)
+    group = stack.follow_one(cluster, GROUP, REDSHIFT_PARAMETER_GROUP)
     if group is None:
         raise UnresolvedError(Unknown(Cause.UNREADABLE, GROUP, "no name"))
     said = each(group.elements("parameters"), lambda one: _requires_tls(one, fix))

@@ -133,7 +133,7 @@ def method_authorization(
         return NotApplicable("answers browsers that ask what they may send")
     if api_keys_suffice and method["api_key_required"] is True:
         return Pass()
-    api = stack.one(method, "rest_api", APIGATEWAY_REST_API)
+    api = stack.follow_one(method, "rest_api", APIGATEWAY_REST_API)
     if api is not None:
         said = policy(whole(api, stack, "policy"), "policy")
         if meant_for_all(api) or narrows(said):
@@ -211,7 +211,7 @@ def behind_waf(stage: Resource, stack: Stack) -> Outcome:
     if isinstance(outcome, Pass):
         return outcome
     try:
-        api = stack.one(stage, "rest_api", APIGATEWAY_REST_API)
+        api = stack.follow_one(stage, "rest_api", APIGATEWAY_REST_API)
     except UnresolvedError:
         return outcome
     if api is not None and is_private(api):

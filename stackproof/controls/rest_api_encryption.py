@@ -199,7 +199,7 @@ def client_certificate(stage: Resource, stack: Stack) -> Outcome:
     )
     if isinstance(certificate, Pass):
         return certificate
-    api = stack.one(stage, "rest_api", APIGATEWAY_REST_API)
+    api = stack.follow_one(stage, "rest_api", APIGATEWAY_REST_API)
     behind = pointers(api, stack, APIGATEWAY_INTEGRATION, "rest_api") if api is not None else ()
     return each(behind, lambda one: certificate if _is_server(one) else NotApplicable("AWS's own"))
 

@@ -137,7 +137,7 @@ def throttled(
 
 def _by_plan(stage: Resource, stack: Stack, failure: Fail) -> Outcome:
     """Pass when each method asks for a key, and the keys' usage plan limits them."""
-    api = stack.one(stage, "rest_api", APIGATEWAY_REST_API)
+    api = stack.follow_one(stage, "rest_api", APIGATEWAY_REST_API)
     if api is None:
         return failure
     plans = pointers(api, stack, APIGATEWAY_USAGE_PLAN, "api_stages.api_id")

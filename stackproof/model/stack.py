@@ -126,7 +126,7 @@ class Stack:
             found |= depended
         return tuple(found.values())
 
-    def one(self, resource: Resource, path: str, type_: str) -> Resource | None:
+    def follow_one(self, resource: Resource, path: str, type_: str) -> Resource | None:
         """Give the one resource that a property points to, `None` when it is not set."""
         return next(iter(self.follow(resource, path, type_)), None)
 

@@ -55,7 +55,7 @@ def unheard(subnet: Resource, stack: Stack) -> list[str] | None:
     if not any(_public(let_through(held, stack, p, ANY_PORTS, egress=False)) for p in asked):
         found.append(f"the network ACL of {subnet.name} lets no answers of the internet in")
     for gateway in nat_gateways(subnet, stack):
-        home = stack.one(gateway, "subnet_id", SUBNET)
+        home = stack.follow_one(gateway, "subnet_id", SUBNET)
         if home is not None and home is not subnet:
             found += _passed_on(range_of(subnet), home, stack)
     return settled(found)

@@ -117,7 +117,7 @@ def stands_for(store: Resource, stack: Stack) -> Resource:
     """
     if store.type != RDS_CLUSTER_INSTANCE:
         return store
-    return stack.one(store, "cluster_identifier", RDS_CLUSTER) or store
+    return stack.follow_one(store, "cluster_identifier", RDS_CLUSTER) or store
 
 
 def _by_host(stack: Stack) -> tuple[Mapping[str, Resource], Unknown | None]:

@@ -98,7 +98,7 @@ def full_name(record: Resource, stack: Stack) -> str:
     if isinstance(record.raw("fqdn"), str):
         return plain(str(record["fqdn"]))
     said = plain(record.text("name") or "")
-    zone = stack.one(record, "zone_id", ROUTE53_ZONE)
+    zone = stack.follow_one(record, "zone_id", ROUTE53_ZONE)
     end = plain(zone.text("name") or "") if zone else ""
     if not end or said == end or said.endswith(f".{end}"):
         return said

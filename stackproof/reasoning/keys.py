@@ -17,15 +17,15 @@ def key_of(resource: Resource, stack: Stack, path: str) -> Resource | None:
     Raises UnresolvedError when it is not part of the stack.
     """
     try:
-        alias = stack.one(resource, path, KMS_ALIAS)
+        alias = stack.follow_one(resource, path, KMS_ALIAS)
     except UnresolvedError:
         alias = None
     named, path = (resource, path) if alias is None else (alias, "target_key_id")
     try:
-        return stack.one(named, path, KMS_KEY)
+        return stack.follow_one(named, path, KMS_KEY)
     except UnresolvedError:
         try:
-            return stack.one(named, path, KMS_EXTERNAL_KEY)
+            return stack.follow_one(named, path, KMS_EXTERNAL_KEY)
         except UnresolvedError:
             pass
         raise

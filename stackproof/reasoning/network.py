@@ -113,7 +113,7 @@ def route_table(subnet: Resource, stack: Stack) -> Resource:
     Raises UnresolvedError when that table is not in the stack.
     """
     own = pointing_to(subnet, stack, ROUTE_TABLE_ASSOCIATION, "subnet_id")
-    table = stack.one(own[0], "route_table_id", ROUTE_TABLE) if own else None
+    table = stack.follow_one(own[0], "route_table_id", ROUTE_TABLE) if own else None
     table = table or _main_table(subnet, stack)
     if table is None:
         raise UnresolvedError(
@@ -202,12 +202,12 @@ def _look(subnet: Resource, stack: Stack) -> tuple[Mapping[Exit, Way], Unknown |
 
 
 def _main_table(subnet: Resource, stack: Stack) -> Resource | None:
-    vpc = stack.one(subnet, "vpc_id", VPC)
+    vpc = stack.follow_one(subnet, "vpc_id", VPC)
     if vpc is None:
         return None
     chosen = pointing_to(vpc, stack, MAIN_ROUTE_TABLE_ASSOCIATION, "vpc_id")
     if chosen:
-        return stack.one(chosen[0], "route_table_id", ROUTE_TABLE)
+        return stack.follow_one(chosen[0], "route_table_id", ROUTE_TABLE)
     main = vpc.raw("main_route_table_id")
     found = stack.find(main, ROUTE_TABLE) if isinstance(main, str) else None
     # A program adopts the table that came with the VPC by an output of the VPC.

@@ -66,7 +66,7 @@ def acl(subnet: Resource, stack: Stack) -> Resource | None:
     """
     joined = pointing_to(subnet, stack, NETWORK_ACL_ASSOCIATION, "subnet_id")
     if joined:
-        return stack.one(joined[0], "network_acl_id", NETWORK_ACL)
+        return stack.follow_one(joined[0], "network_acl_id", NETWORK_ACL)
     own = stack.referrers(subnet, NETWORK_ACL, "subnet_ids")
     if own:
         return own[0]
@@ -125,7 +125,7 @@ def _default(subnet: Resource, stack: Stack) -> Resource | None:
 
     Live, AWS shows the ACL of every subnet: one that isn't shown was not looked for.
     """
-    vpc = stack.one(subnet, "vpc_id", VPC)
+    vpc = stack.follow_one(subnet, "vpc_id", VPC)
     if vpc is None or stack.sight is Sight.LIVE:
         raise UnresolvedError(
             Unknown(Cause.NOT_IN_STACK, detail=f"the network ACL of subnet {subnet.name}")

@@ -79,7 +79,7 @@ def obstacles_to_internet(source: Place, port: int, stack: Stack) -> list[str]:
         lost = _leading_nowhere(subnet, stack)
         found += lost
         for gateway in () if lost else nat_gateways(subnet, stack):
-            home = stack.one(gateway, "subnet_id", SUBNET)
+            home = stack.follow_one(gateway, "subnet_id", SUBNET)
             if home is None or Exit.INTERNET_GATEWAY not in exits(home, stack):
                 found.append(f"{gateway.name} has no route to an internet gateway")
                 continue
@@ -173,7 +173,7 @@ def _be_one_vpc(source: Place, target: Place, stack: Stack) -> None:
 
 def _vpc(subnet: Resource, stack: Stack) -> object:
     said = subnet.raw("vpc_id")
-    return said if isinstance(said, str) else id(stack.one(subnet, "vpc_id", VPC))
+    return said if isinstance(said, str) else id(stack.follow_one(subnet, "vpc_id", VPC))
 
 
 def _ranges(subnets: Iterable[Resource]) -> list[Network] | Unknown:

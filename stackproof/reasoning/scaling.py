@@ -47,7 +47,7 @@ def _names(resource_id: str, service: Resource, stack: Stack) -> bool:
 
 def _cluster_name(service: Resource, stack: Stack) -> str:
     try:
-        cluster = stack.one(service, "cluster", ECS_CLUSTER)
+        cluster = stack.follow_one(service, "cluster", ECS_CLUSTER)
     except UnresolvedError:
         cluster = None
     if cluster is not None and isinstance(cluster.raw("name"), str):

@@ -128,9 +128,9 @@ def balancers(group: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
 
 def _balancer(holder: Resource, stack: Stack) -> Resource | None:
     if holder.type == LB_LISTENER:
-        return stack.one(holder, "load_balancer_arn", LB)
-    listener = stack.one(holder, "listener_arn", LB_LISTENER)
-    return None if listener is None else stack.one(listener, "load_balancer_arn", LB)
+        return stack.follow_one(holder, "load_balancer_arn", LB)
+    listener = stack.follow_one(holder, "listener_arn", LB_LISTENER)
+    return None if listener is None else stack.follow_one(listener, "load_balancer_arn", LB)
 
 
 def registrations(group: Resource, stack: Stack) -> Iterator[Registration | Unknown]:

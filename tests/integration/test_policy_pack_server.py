@@ -129,7 +129,7 @@ def requests() -> list[tuple[proto.AnalyzeRequest, proto.AnalyzerResource]]:
     return made
 
 
-def one(type_: str, **properties: Any) -> proto.AnalyzeRequest:
+def analyze_request(type_: str, **properties: Any) -> proto.AnalyzeRequest:
     urn = f"{URN}{type_}::main"
     return proto.AnalyzeRequest(
         urn=urn, type=type_, name="main", properties=wire(type_, properties)
@@ -188,9 +188,9 @@ def test_one_level_for_all_leaves_what_is_listed_as_it_is(ours: Any, level: str)
 
 
 def test_resources_may_be_asked_about_at_the_same_time(ours: Any) -> None:
-    encrypted = one(RDS_CLUSTER, storage_encrypted=True)
-    not_encrypted = one(RDS_CLUSTER, storage_encrypted=False)
-    asked = [encrypted, not_encrypted, one(S3_BUCKET)] * 20
+    encrypted = analyze_request(RDS_CLUSTER, storage_encrypted=True)
+    not_encrypted = analyze_request(RDS_CLUSTER, storage_encrypted=False)
+    asked = [encrypted, not_encrypted, analyze_request(S3_BUCKET)] * 20
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(ours.Analyze, asked))
     failed = [bool(reported(answer, "rds-cluster-storage-encrypted")) for answer in answers]
@@ -198,7 +198,7 @@ def test_resources_may_be_asked_about_at_the_same_time(ours: Any) -> None:
 
 
 def test_configuration_changes_level_and_parameters() -> None:
-    request = one(RDS_CLUSTER, backup_retention_period=10)
+    request = analyze_request(RDS_CLUSTER, backup_retention_period=10)
     policy = "rds-cluster-backup-retention"
     with pack(ROOT / "policies") as client:
         assert reported(client.Analyze(request), policy) == []
@@ -246,7 +246,7 @@ def test_configuration_for_what_is_not_there_is_refused(
 def test_broken_control_is_named_and_never_passes(tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text(BROKEN)
     with pack(tmp_path) as client:
-        answer = client.Analyze(one(RDS_CLUSTER))
+        answer = client.Analyze(analyze_request(RDS_CLUSTER))
         whole = client.AnalyzeStack(proto.AnalyzeStackRequest())
     said = [d.message for d in (*answer.diagnostics, *whole.diagnostics)]
     assert any("control 'rds-cluster-storage-encrypted' raised KeyError" in m for m in said), said

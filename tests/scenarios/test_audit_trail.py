@@ -66,7 +66,7 @@ def test_record_has_a_place_of_its_own(
     assert trail["kms_key_id"] == outputs["audit_kms_key_arn"]
     users = [r for r in live if r.raw("kms_key_id") == outputs["audit_kms_key_arn"]]
     assert users == [trail]
-    role = live.one(trail, "cloud_watch_logs_role_arn", tokens.IAM_ROLE)
+    role = live.follow_one(trail, "cloud_watch_logs_role_arn", tokens.IAM_ROLE)
     assert role is not None
     for statement in said(role):
         assert {*statement.actions} <= {"logs:CreateLogStream", "logs:PutLogEvents"}

@@ -22,7 +22,7 @@ def served(live: Stack) -> list[Served]:
     """Give each container that a load balancer leads to, with its service and its port."""
     found: list[Served] = []
     for service in live.all(tokens.ECS_SERVICE):
-        task = live.one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
+        task = live.follow_one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
         assert task is not None
         containers = {c["name"]: c for c in task.document("container_definitions")}
         found += [

@@ -17,7 +17,7 @@ def own_zones_gateways(subnets: Iterable[Resource], live: Stack) -> set[str | No
         gateways = nat_gateways(subnet, live)
         assert gateways, f"{subnet.id} has no NAT gateway"
         for gateway in gateways:
-            home = live.one(gateway, "subnet_id", tokens.SUBNET)
+            home = live.follow_one(gateway, "subnet_id", tokens.SUBNET)
             assert home is not None
             assert zone(home) == zone(subnet), f"{subnet.id} leaves through {gateway.id}"
             used.add(gateway.id)

@@ -62,7 +62,7 @@ def boundary(role: Resource, stack: Stack) -> Spoken | None:
             return None
         if is_aws_managed(arn):
             return managed_statements(arn)
-        found = stack.one(role, "permissions_boundary", t.IAM_POLICY)
+        found = stack.follow_one(role, "permissions_boundary", t.IAM_POLICY)
         return policy(found, "policy") if found else None
     except UnresolvedError as error:
         return None if error.unknown.detail == LEFT_TO_AWS.detail else (error.unknown,)

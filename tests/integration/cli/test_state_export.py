@@ -65,7 +65,7 @@ def test_only_real_resources_are_shown_with_their_places(stack: Stack) -> None:
 
 def test_references_are_resolved(stack: Stack) -> None:
     [logs] = stack.all(LOG_GROUP)
-    assert stack.one(logs, "kms_key_id", KMS_KEY) == stack.all(KMS_KEY)[0]
+    assert stack.follow_one(logs, "kms_key_id", KMS_KEY) == stack.all(KMS_KEY)[0]
     assert logs.references["kms_key_id"] == (stack.all(KMS_KEY)[0].urn,)
 
 

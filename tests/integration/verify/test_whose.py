@@ -297,7 +297,7 @@ def test_controls_see_the_network_that_the_stack_stands_in(shared: Shared) -> No
     found = shared.read({"nat": shared.ids["nat"]}).stack()
     nat = found.look_up(shared.ids["nat"], tokens.NAT_GATEWAY)
     assert nat is not None
-    subnet = found.one(nat, "subnet_id", tokens.SUBNET)
+    subnet = found.follow_one(nat, "subnet_id", tokens.SUBNET)
     assert subnet is not None
     assert subnet.id == shared.ids["subnet_a"]
     assert found.referrers(subnet, tokens.ROUTE_TABLE_ASSOCIATION, "subnet_id")

@@ -195,7 +195,7 @@ def test_a_task_is_of_the_required_size(service: Resource, live: Stack) -> None:
 
     Half a gibibyte less and the application dies under load, after the deployment was called good.
     """
-    task = live.one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
+    task = live.follow_one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
     assert task is not None
     assert (str(task["cpu"]), str(task["memory"])) == TASK
     assert task.values("requires_compatibilities") == ["FARGATE"]
@@ -212,7 +212,7 @@ def test_a_task_has_its_own_roles_and_its_own_log(
 
     The next task definition is made of this one: what is wrong here is delivered from then on.
     """
-    task = live.one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
+    task = live.follow_one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
     assert task is not None
     assert task["execution_role_arn"] == outputs["execution_role_arn"]
     assert task["task_role_arn"] == outputs["task_role_arn"]
@@ -229,7 +229,7 @@ def test_a_task_runs_what_was_delivered(service: Resource, outputs: Outputs, liv
 
     An image from anywhere else was tested by nobody, and runs with this one's roles.
     """
-    task = live.one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
+    task = live.follow_one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
     assert task is not None
     ours = [c for c in json.loads(task["container_definitions"]) if c["name"] == "app"]
     assert ours

@@ -58,7 +58,7 @@ def service(service_name: str, named: Named) -> Resource:
 @pytest.fixture
 def task(service: Resource, live: Stack) -> Resource:
     """Give the task definition that each service runs."""
-    found = live.one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
+    found = live.follow_one(service, "task_definition", tokens.ECS_TASK_DEFINITION)
     assert found is not None
     return found
 

@@ -184,7 +184,7 @@ def test_database_refuses_unencrypted_connections(database: Resource, live: Stac
 
     Encryption that a client may leave out is left out by the one client that matters.
     """
-    group = live.one(
+    group = live.follow_one(
         database, "db_cluster_parameter_group_name", tokens.RDS_CLUSTER_PARAMETER_GROUP
     )
     assert group is not None

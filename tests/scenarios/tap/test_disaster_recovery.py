@@ -37,7 +37,7 @@ def rule(replication: Resource, buckets: Mapping[str, Resource]) -> Block:
 @pytest.fixture(scope="session")
 def role(replication: Resource, live: Stack) -> Resource:
     """Give the role that S3 copies with."""
-    found = live.one(replication, "role", tokens.IAM_ROLE)
+    found = live.follow_one(replication, "role", tokens.IAM_ROLE)
     assert found is not None
     return found
 

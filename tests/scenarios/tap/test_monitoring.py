@@ -55,7 +55,7 @@ def test_logs_are_encrypted_with_a_key_that_rotates(
 
     Logs hold addresses, names and mistakes; a key of our own says who has read them.
     """
-    key = live.one(log_groups[use], "kms_key_id", tokens.KMS_KEY)
+    key = live.follow_one(log_groups[use], "kms_key_id", tokens.KMS_KEY)
     assert key is not None
     assert key["is_enabled"] is True
     assert key["enable_key_rotation"] is True
@@ -70,7 +70,7 @@ def test_logs_service_may_use_the_key_for_these_groups(
     Without it nothing is written; with more than that, somebody else's logs are.
     """
     for group in log_groups.values():
-        key = live.one(group, "kms_key_id", tokens.KMS_KEY)
+        key = live.follow_one(group, "kms_key_id", tokens.KMS_KEY)
         assert key is not None
         service = f"logs.{outputs['region']}.amazonaws.com"
         (statement,) = [
@@ -109,7 +109,9 @@ def test_alarms_can_publish_to_the_encrypted_topic(named: Named, live: Stack) ->
 
     Without it every notification is dropped without a trace.
     """
-    key = live.one(named("alerts_topic_arn", tokens.SNS_TOPIC), "kms_master_key_id", tokens.KMS_KEY)
+    key = live.follow_one(
+        named("alerts_topic_arn", tokens.SNS_TOPIC), "kms_master_key_id", tokens.KMS_KEY
+    )
     assert key is not None
     allowed = [
         statement

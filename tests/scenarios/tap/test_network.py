@@ -25,7 +25,7 @@ def own_nat(subnet: Resource, live: Stack) -> Resource:
 
 def home(gateway: Resource, live: Stack) -> Resource:
     """Give the subnet that a NAT gateway stands in."""
-    found = live.one(gateway, "subnet_id", tokens.SUBNET)
+    found = live.follow_one(gateway, "subnet_id", tokens.SUBNET)
     assert found is not None
     return found
 

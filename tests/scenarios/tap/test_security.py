@@ -156,7 +156,7 @@ def test_flow_logs_role_writes_to_the_infrastructure_group_and_nowhere_else(
 
     A role that may write to all logs may also drown the one that shows the attack.
     """
-    role = live.one(flow_log, "iam_role_arn", tokens.IAM_ROLE)
+    role = live.follow_one(flow_log, "iam_role_arn", tokens.IAM_ROLE)
     assert role is not None
     allowed = said(role)
     actions = {action for statement in allowed for action in statement.actions}
@@ -183,7 +183,7 @@ def test_only_flow_logs_of_this_account_take_the_role(
 
     A trust in everybody's flow logs lets a stranger's account write here.
     """
-    role = live.one(flow_log, "iam_role_arn", tokens.IAM_ROLE)
+    role = live.follow_one(flow_log, "iam_role_arn", tokens.IAM_ROLE)
     assert role is not None
     (trust,) = role.document("assume_role_policy")["Statement"]
     assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}

@@ -69,6 +69,6 @@ def permissions(deployment: Deployment, name: str) -> dict[str, list[str]]:
     """Give the resources that each action of a role's inline policy is allowed on."""
     return {
         action: listed(statement["Resource"])
-        for statement in deployment.one("aws:iam/rolePolicy:RolePolicy", name).policy()
+        for statement in deployment.only("aws:iam/rolePolicy:RolePolicy", name).policy()
         for action in statement["Action"]
     }

@@ -64,7 +64,7 @@ class Deployment:
         found = [resource for resource in self.resources if resource.type == type_]
         return sorted(found, key=lambda resource: resource.name)
 
-    def one(self, type_: str, name: str | None = None) -> Declared:
+    def only(self, type_: str, name: str | None = None) -> Declared:
         found = [r for r in self.all(type_) if name is None or r.name == name]
         assert len(found) == 1, f"{len(found)} of {type_} {name}: {[r.name for r in found]}"
         return found[0]

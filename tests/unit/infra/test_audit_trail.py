@@ -18,8 +18,8 @@ def deployment(request: pytest.FixtureRequest) -> Deployment:
 
 
 def test_trail_records_every_region_signed_and_encrypted(deployment: Deployment) -> None:
-    trail = deployment.one(TRAIL)
-    key = deployment.one("aws:kms/key:Key", "audit-key")
+    trail = deployment.only(TRAIL)
+    key = deployment.only("aws:kms/key:Key", "audit-key")
     assert trail["is_multi_region_trail"] is True
     assert trail["include_global_service_events"] is True
     assert trail["enable_log_file_validation"] is True
@@ -29,8 +29,8 @@ def test_trail_records_every_region_signed_and_encrypted(deployment: Deployment)
 
 
 def test_trail_has_a_bucket_and_a_log_group_of_its_own(deployment: Deployment) -> None:
-    trail = deployment.one(TRAIL)
-    group = deployment.one("aws:cloudwatch/logGroup:LogGroup", "audit")
+    trail = deployment.only(TRAIL)
+    group = deployment.only("aws:cloudwatch/logGroup:LogGroup", "audit")
     assert trail["s3_bucket_name"] == deployment.outputs["audit_bucket_name"]
     assert group["name"] == f"/aws/cloudtrail/{trail['name']}"
     assert group["kms_key_id"] == deployment.outputs["logs_kms_key_arn"]
@@ -39,24 +39,24 @@ def test_trail_has_a_bucket_and_a_log_group_of_its_own(deployment: Deployment) -
 
 
 def test_role_may_write_to_the_trails_streams_only(deployment: Deployment) -> None:
-    trail = deployment.one(TRAIL)
-    (statement,) = deployment.one("aws:iam/rolePolicy:RolePolicy", "audit").policy()
+    trail = deployment.only(TRAIL)
+    (statement,) = deployment.only("aws:iam/rolePolicy:RolePolicy", "audit").policy()
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert statement["Resource"].endswith(
         f":log-group:/aws/cloudtrail/{trail['name']}:log-stream:{ACCOUNT}_CloudTrail_*"
     )
-    role = deployment.one("aws:iam/role:Role", "audit")
+    role = deployment.only("aws:iam/role:Role", "audit")
     (trust,) = role.policy("assume_role_policy")
     assert trust["Principal"] == {"Service": "cloudtrail.amazonaws.com"}
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 
 
 def test_only_this_trail_may_write_to_the_bucket_and_use_the_key(deployment: Deployment) -> None:
-    trail = deployment.one(TRAIL)
+    trail = deployment.only(TRAIL)
     arn = f"arn:aws:cloudtrail:{trail.region}:{ACCOUNT}:trail/{trail['name']}"
     documents = (
-        deployment.one("aws:s3/bucketPolicy:BucketPolicy", "audit").policy(),
-        deployment.one("aws:kms/key:Key", "audit-key").policy(),
+        deployment.only("aws:s3/bucketPolicy:BucketPolicy", "audit").policy(),
+        deployment.only("aws:kms/key:Key", "audit-key").policy(),
     )
     for document in documents:
         served = [s for s in document if "Service" in s["Principal"]]

@@ -149,7 +149,7 @@ def test_every_variable_is_given_by_the_project() -> None:
         for name in name
         if name
     }
-    project = declared("cicd-dev").one("aws:codebuild/project:Project")
+    project = declared("cicd-dev").only("aws:codebuild/project:Project")
     given = {v["name"] for v in project["environment"]["environment_variables"]}
     assert {name for name in used if not name.startswith("CODEBUILD_")} == given
 

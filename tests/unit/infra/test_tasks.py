@@ -51,9 +51,9 @@ class Task:
 
 def _task(stack: str, name: str) -> Task:
     deployment = declared(stack)
-    definition = deployment.one(ECS_TASK_DEFINITION, name)
+    definition = deployment.only(ECS_TASK_DEFINITION, name)
     (container,) = json.loads(definition["container_definitions"])
-    (registered,) = deployment.one(ECS_SERVICE, name)["load_balancers"]
+    (registered,) = deployment.only(ECS_SERVICE, name)["load_balancers"]
     assert registered["container_port"] == container["portMappings"][0]["containerPort"]
     (group,) = (
         group

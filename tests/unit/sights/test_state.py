@@ -127,7 +127,7 @@ def test_references_come_from_property_dependencies(tmp_path: Path) -> None:
     stack = read(tmp_path, group, cluster, version=4)
     [main] = stack.all(RDS_CLUSTER)
     assert main.references == {"db_subnet_group_name": (group["urn"],)}
-    found = stack.one(main, "db_subnet_group_name", RDS_SUBNET_GROUP)
+    found = stack.follow_one(main, "db_subnet_group_name", RDS_SUBNET_GROUP)
     assert found is not None
     assert found.name == "data"
 

@@ -51,7 +51,7 @@ def arn_of(path: str, type_: str, suffix: str = "") -> Callable[[Resource, Stack
     """Give what finds the ARN of what a property leads to."""
 
     def find(consumer: Resource, stack: Stack) -> str | Unknown:
-        found = stack.one(consumer, path, type_)
+        found = stack.follow_one(consumer, path, type_)
         arn = None if found is None else found.arn or found.raw("arn")
         if isinstance(arn, str):
             return f"{arn.removesuffix(suffix)}{suffix}"

@@ -18,18 +18,18 @@ from tests.unit.infra.program import ROOT, TOKEN, Deployment
 
 
 def _actions(deployment: Deployment) -> dict[str, dict[str, Any]]:
-    stages = deployment.one(CODEPIPELINE)["stages"]
+    stages = deployment.only(CODEPIPELINE)["stages"]
     assert all(len(stage["actions"]) == 1 for stage in stages)
     return {stage["name"]: stage["actions"][0] for stage in stages}
 
 
 def _pattern(deployment: Deployment, rule: str) -> dict[str, Any]:
-    pattern: dict[str, Any] = json.loads(deployment.one(EVENT_RULE, rule)["event_pattern"])
+    pattern: dict[str, Any] = json.loads(deployment.only(EVENT_RULE, rule)["event_pattern"])
     return pattern
 
 
 def test_images_are_scanned_and_their_tags_never_move(deployment: Deployment) -> None:
-    images = deployment.one("aws:ecr/repository:Repository")
+    images = deployment.only("aws:ecr/repository:Repository")
     assert images["name"] == f"cicd-images-{deployment.outputs['environment']}"
     assert images["image_scanning_configuration"] == {"scan_on_push": True}
     assert images["image_tag_mutability"] == "IMMUTABLE"
@@ -40,7 +40,7 @@ def test_images_are_scanned_and_their_tags_never_move(deployment: Deployment) ->
 
 @pytest.mark.requirement("5.2")
 def test_the_last_ten_images_are_kept(deployment: Deployment) -> None:
-    policy = deployment.one("aws:ecr/lifecyclePolicy:LifecyclePolicy")
+    policy = deployment.only("aws:ecr/lifecyclePolicy:LifecyclePolicy")
     assert policy["repository"] == deployment.outputs["image_repository_name"]
     (rule,) = json.loads(policy["policy"])["rules"]
     assert rule["selection"] == {
@@ -52,13 +52,13 @@ def test_the_last_ten_images_are_kept(deployment: Deployment) -> None:
 
 
 def test_the_source_is_encrypted(deployment: Deployment) -> None:
-    source = deployment.one("aws:codecommit/repository:Repository")
+    source = deployment.only("aws:codecommit/repository:Repository")
     assert source["repository_name"] == f"cicd-source-{deployment.outputs['environment']}"
     assert source["kms_key_id"] == deployment.outputs["delivery_kms_key_arn"]
 
 
 def test_the_build_runs_the_buildspec_file(deployment: Deployment) -> None:
-    project = deployment.one(CODEBUILD_PROJECT)
+    project = deployment.only(CODEBUILD_PROJECT)
     text = (ROOT / "infra/buildspecs/cicd.yml").read_text(encoding="utf-8")
     assert project["source"] == {"type": "CODEPIPELINE", "buildspec": text}
     assert project["artifacts"] == {"type": "CODEPIPELINE"}
@@ -66,14 +66,14 @@ def test_the_build_runs_the_buildspec_file(deployment: Deployment) -> None:
 
 
 def test_only_a_build_of_images_gets_a_docker_daemon(deployment: Deployment) -> None:
-    environment = deployment.one(CODEBUILD_PROJECT)["environment"]
+    environment = deployment.only(CODEBUILD_PROJECT)["environment"]
     assert environment["privileged_mode"] is True
     assert environment["type"] == "LINUX_CONTAINER"
 
 
 def test_the_registrys_credentials_come_from_parameters(deployment: Deployment) -> None:
     suffix = deployment.outputs["environment"]
-    variables = deployment.one(CODEBUILD_PROJECT)["environment"]["environment_variables"]
+    variables = deployment.only(CODEBUILD_PROJECT)["environment"]["environment_variables"]
     given = {v["name"]: (v["type"], v["value"]) for v in variables}
     assert given == {
         "CONTAINER_NAME": ("PLAINTEXT", "app"),
@@ -89,7 +89,7 @@ def test_the_registrys_credentials_come_from_parameters(deployment: Deployment) 
 def test_parameters_are_secret_and_left_to_whoever_fills_them_in(
     deployment: Deployment, part: str
 ) -> None:
-    parameter = deployment.one(SSM_PARAMETER, f"registry-{part}")
+    parameter = deployment.only(SSM_PARAMETER, f"registry-{part}")
     assert parameter["type"] == "SecureString"
     assert parameter["key_id"] == deployment.outputs["credentials_kms_key_arn"]
     assert parameter.secret_inputs == {"value"}
@@ -105,9 +105,9 @@ def test_no_credential_is_anywhere_else(deployment: Deployment) -> None:
 
 def test_builds_log_to_a_group_that_is_kept_for_two_weeks(deployment: Deployment) -> None:
     name = f"/aws/codebuild/cicd-build-{deployment.outputs['environment']}"
-    logs = deployment.one(CODEBUILD_PROJECT)["logs_config"]["cloudwatch_logs"]
+    logs = deployment.only(CODEBUILD_PROJECT)["logs_config"]["cloudwatch_logs"]
     assert logs == {"group_name": name, "status": "ENABLED"}
-    group = deployment.one("aws:cloudwatch/logGroup:LogGroup", "build")
+    group = deployment.only("aws:cloudwatch/logGroup:LogGroup", "build")
     assert (group["name"], group["retention_in_days"]) == (name, 14)
 
 
@@ -124,7 +124,7 @@ def test_the_traffic_moves_between_the_colours(
     deployed: Deployed, environment: str, traffic: str, minutes: int
 ) -> None:
     deployment = deployed(environment)
-    group = deployment.one(CODEDEPLOY_GROUP)
+    group = deployment.only(CODEDEPLOY_GROUP)
     assert group["deployment_config_name"] == f"CodeDeployDefault.{traffic}"
     assert group["deployment_style"] == {
         "deployment_type": "BLUE_GREEN",
@@ -147,7 +147,7 @@ def test_the_traffic_moves_between_the_colours(
 
 
 def test_a_deployment_goes_back_when_it_fails_or_an_alarm_goes_off(deployment: Deployment) -> None:
-    group = deployment.one(CODEDEPLOY_GROUP)
+    group = deployment.only(CODEDEPLOY_GROUP)
     assert group["auto_rollback_configuration"] == {
         "enabled": True,
         "events": [
@@ -173,11 +173,11 @@ def test_a_deployment_goes_back_when_it_fails_or_an_alarm_goes_off(deployment: D
 
 
 def test_the_deployment_group_is_that_of_the_service(deployment: Deployment) -> None:
-    application = deployment.one("aws:codedeploy/application:Application")
+    application = deployment.only("aws:codedeploy/application:Application")
     environment = deployment.outputs["environment"]
     assert application["compute_platform"] == "ECS"
-    assert deployment.one(CODEDEPLOY_GROUP)["app_name"] == application["name"]
-    assert deployment.one(CODEDEPLOY_GROUP)["ecs_service"] == {
+    assert deployment.only(CODEDEPLOY_GROUP)["app_name"] == application["name"]
+    assert deployment.only(CODEDEPLOY_GROUP)["ecs_service"] == {
         "cluster_name": f"cicd-cluster-{environment}",
         "service_name": f"cicd-app-{environment}",
     }
@@ -195,7 +195,7 @@ def test_the_pipeline_goes_from_source_over_build_to_deploy(deployment: Deployme
         (["source"], ["build"]),
         (["build"], []),
     ]
-    assert deployment.one(CODEPIPELINE)["execution_mode"] == "QUEUED"
+    assert deployment.only(CODEPIPELINE)["execution_mode"] == "QUEUED"
 
 
 def test_each_stage_uses_what_the_stack_made(deployment: Deployment) -> None:
@@ -219,7 +219,7 @@ def test_each_stage_uses_what_the_stack_made(deployment: Deployment) -> None:
 
 
 def test_artifacts_are_kept_in_the_encrypted_bucket(deployment: Deployment) -> None:
-    (store,) = deployment.one(CODEPIPELINE)["artifact_stores"]
+    (store,) = deployment.only(CODEPIPELINE)["artifact_stores"]
     assert store == {
         "type": "S3",
         "location": "Bucket-artifacts",
@@ -240,7 +240,7 @@ def test_a_push_to_main_starts_the_pipeline(deployment: Deployment) -> None:
             "referenceName": ["main"],
         },
     }
-    target = deployment.one(EVENT_TARGET, "pipeline-start")
+    target = deployment.only(EVENT_TARGET, "pipeline-start")
     assert target["arn"] == deployment.outputs["pipeline_arn"]
     assert target["role_arn"].endswith(f"/cicd-pipeline-start-{environment}")
 
@@ -253,7 +253,7 @@ def test_a_failed_execution_is_published_in_a_sentence(deployment: Deployment) -
         "detail-type": ["CodePipeline Pipeline Execution State Change"],
         "detail": {"pipeline": [f"cicd-pipeline-{environment}"], "state": ["FAILED"]},
     }
-    target = deployment.one(EVENT_TARGET, "pipeline-failed")
+    target = deployment.only(EVENT_TARGET, "pipeline-failed")
     assert target["arn"] == deployment.outputs["alerts_topic_arn"]
     # EventBridge publishes by the topic's policy; with a role, delivery to encrypted topics fails.
     assert "role_arn" not in target.inputs

@@ -26,7 +26,7 @@ RESOURCELESS = {
 
 def _conditions(deployment: Deployment, name: str, action: str) -> Any:
     (statement,) = (
-        s for s in deployment.one(IAM_ROLE_POLICY, name).policy() if action in listed(s["Action"])
+        s for s in deployment.only(IAM_ROLE_POLICY, name).policy() if action in listed(s["Action"])
     )
     return statement.get("Condition")
 
@@ -46,7 +46,7 @@ def _conditions(deployment: Deployment, name: str, action: str) -> Any:
 def test_only_one_service_of_this_account_may_take_a_role(
     deployment: Deployment, role: str, service: str
 ) -> None:
-    declared = deployment.one(IAM_ROLE, role)
+    declared = deployment.only(IAM_ROLE, role)
     (trust,) = declared.policy("assume_role_policy")
     assert trust["Principal"] == {"Service": service}
     assert trust["Action"] == "sts:AssumeRole"
@@ -104,7 +104,7 @@ def test_the_build_may_do_what_its_commands_do_and_no_more(staging: Deployment) 
 def test_credentials_are_decrypted_as_the_build_s_own_parameters_only(staging: Deployment) -> None:
     (statement,) = (
         s
-        for s in staging.one(IAM_ROLE_POLICY, "build").policy()
+        for s in staging.only(IAM_ROLE_POLICY, "build").policy()
         if s["Sid"] == "DecryptCredentials"
     )
     parameters = permissions(staging, "build")["ssm:GetParameters"]

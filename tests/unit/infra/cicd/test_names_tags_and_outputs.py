@@ -68,7 +68,7 @@ def test_every_taggable_resource_carries_every_tag(deployment: Deployment) -> No
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
 def test_tags_say_what_owns_a_resource(deployed: Deployed, environment: str) -> None:
-    assert deployed(environment).one("aws:codepipeline/pipeline:Pipeline")["tags"] == {
+    assert deployed(environment).only("aws:codepipeline/pipeline:Pipeline")["tags"] == {
         "Project": "cicd",
         "Environment": environment,
         "ManagedBy": "Pulumi",

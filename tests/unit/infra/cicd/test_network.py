@@ -19,7 +19,7 @@ def test_the_vpc_has_a_public_and_a_private_subnet_in_two_zones(
     deployed: Deployed, environment: str, second: int
 ) -> None:
     deployment = deployed(environment)
-    assert deployment.one("aws:ec2/vpc:Vpc")["cidr_block"] == f"10.{second}.0.0/16"
+    assert deployment.only("aws:ec2/vpc:Vpc")["cidr_block"] == f"10.{second}.0.0/16"
     subnets = {
         (subnet["tags"]["Tier"], subnet["availability_zone"], subnet["cidr_block"])
         for subnet in deployment.all("aws:ec2/subnet:Subnet")
@@ -68,12 +68,12 @@ def test_exactly_these_connections_are_let_out(deployment: Deployment) -> None:
 
 
 def test_the_default_security_group_lets_nothing_through(deployment: Deployment) -> None:
-    group = deployment.one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+    group = deployment.only("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
     assert not {"ingress", "egress"} & group.inputs.keys()
 
 
 def test_all_traffic_is_logged(deployment: Deployment) -> None:
-    flow_log = deployment.one("aws:ec2/flowLog:FlowLog")
+    flow_log = deployment.only("aws:ec2/flowLog:FlowLog")
     assert (flow_log["traffic_type"], flow_log["vpc_id"]) == ("ALL", "Vpc-vpc")
 
 

@@ -13,14 +13,14 @@ ACCOUNT_AND_REGION = "us-east-1:123456789012"
 
 
 def _container(deployment: Deployment) -> dict[str, Any]:
-    task = deployment.one("aws:ecs/taskDefinition:TaskDefinition")
+    task = deployment.only("aws:ecs/taskDefinition:TaskDefinition")
     (container,) = json.loads(task["container_definitions"])
     assert isinstance(container, dict)
     return container
 
 
 def test_the_load_balancer_is_public_and_in_both_public_subnets(deployment: Deployment) -> None:
-    alb = deployment.one("aws:lb/loadBalancer:LoadBalancer")
+    alb = deployment.only("aws:lb/loadBalancer:LoadBalancer")
     assert alb["internal"] is False
     assert alb["subnets"] == ["Subnet-public-a", "Subnet-public-b"]
     assert alb["security_groups"] == ["SecurityGroup-alb-security-group"]
@@ -32,7 +32,7 @@ def test_the_load_balancer_is_public_and_in_both_public_subnets(deployment: Depl
 def test_both_target_groups_are_checked_every_15_seconds_5_times(
     deployment: Deployment, colour: str
 ) -> None:
-    group = deployment.one(LB_TARGET_GROUP, colour)
+    group = deployment.only(LB_TARGET_GROUP, colour)
     environment = deployment.outputs["environment"]
     assert group["name"] == f"cicd-{colour}-{environment}"
     assert (group["port"], group["protocol"], group["target_type"]) == (8080, "HTTP", "ip")
@@ -46,7 +46,7 @@ def test_both_target_groups_are_checked_every_15_seconds_5_times(
 def test_the_listener_on_80_points_to_blue_first_and_then_belongs_to_codedeploy(
     deployment: Deployment,
 ) -> None:
-    listener = deployment.one(LB_LISTENER)
+    listener = deployment.only(LB_LISTENER)
     assert (listener["port"], listener["protocol"]) == (80, "HTTP")
     assert listener["load_balancer_arn"] == deployment.outputs["alb_arn"]
     (action,) = listener["default_actions"]
@@ -56,7 +56,7 @@ def test_the_listener_on_80_points_to_blue_first_and_then_belongs_to_codedeploy(
 
 
 def test_codedeploy_controls_the_service(deployment: Deployment) -> None:
-    service = deployment.one(ECS_SERVICE)
+    service = deployment.only(ECS_SERVICE)
     assert service["deployment_controller"] == {"type": "CODE_DEPLOY"}
     assert set(service.ignore_changes) == {"desiredCount", "loadBalancers", "taskDefinition"}
     # Only ECS's own deployments know these.
@@ -65,7 +65,7 @@ def test_codedeploy_controls_the_service(deployment: Deployment) -> None:
 
 
 def test_the_service_begins_with_blue(deployment: Deployment) -> None:
-    (target,) = deployment.one(ECS_SERVICE)["load_balancers"]
+    (target,) = deployment.only(ECS_SERVICE)["load_balancers"]
     assert target == {
         "target_group_arn": deployment.outputs["blue_target_group_arn"],
         "container_name": "app",
@@ -74,7 +74,7 @@ def test_the_service_begins_with_blue(deployment: Deployment) -> None:
 
 
 def test_tasks_run_on_fargate_in_both_private_subnets(deployment: Deployment) -> None:
-    service = deployment.one(ECS_SERVICE)
+    service = deployment.only(ECS_SERVICE)
     assert service["launch_type"] == "FARGATE"
     assert service["network_configuration"] == {
         "subnets": ["Subnet-private-a", "Subnet-private-b"],
@@ -84,13 +84,13 @@ def test_tasks_run_on_fargate_in_both_private_subnets(deployment: Deployment) ->
 
 
 def test_the_cluster_has_container_insights(deployment: Deployment) -> None:
-    cluster = deployment.one("aws:ecs/cluster:Cluster")
+    cluster = deployment.only("aws:ecs/cluster:Cluster")
     assert cluster["settings"] == [{"name": "containerInsights", "value": "enabled"}]
 
 
 @pytest.mark.requirement("5.2")
 def test_a_task_has_half_a_cpu_and_a_gibibyte(deployment: Deployment) -> None:
-    task = deployment.one("aws:ecs/taskDefinition:TaskDefinition")
+    task = deployment.only("aws:ecs/taskDefinition:TaskDefinition")
     assert (task["cpu"], task["memory"]) == ("512", "1024")
     assert task["network_mode"] == "awsvpc"
     assert task["requires_compatibilities"] == ["FARGATE"]
@@ -104,7 +104,7 @@ def test_the_container_logs_to_its_group(deployment: Deployment) -> None:
     group = f"/ecs/cicd-app-{deployment.outputs['environment']}"
     options = _container(deployment)["logConfiguration"]["options"]
     assert options["awslogs-group"] == group
-    assert deployment.one("aws:cloudwatch/logGroup:LogGroup", "app")["name"] == group
+    assert deployment.only("aws:cloudwatch/logGroup:LogGroup", "app")["name"] == group
 
 
 def test_the_container_has_no_more_rights_than_it_needs(deployment: Deployment) -> None:
@@ -123,11 +123,11 @@ def test_tasks_scale_by_cpu_and_memory(
     deployed: Deployed, environment: str, minimum: int, maximum: int
 ) -> None:
     deployment = deployed(environment)
-    target = deployment.one("aws:appautoscaling/target:Target")
+    target = deployment.only("aws:appautoscaling/target:Target")
     assert (target["min_capacity"], target["max_capacity"]) == (minimum, maximum)
     service = f"cicd-app-{environment}"
     assert target["resource_id"] == f"service/cicd-cluster-{environment}/{service}"
-    assert deployment.one(ECS_SERVICE)["desired_count"] == minimum
+    assert deployment.only(ECS_SERVICE)["desired_count"] == minimum
     metrics = {
         policy["target_tracking_scaling_policy_configuration"]["predefined_metric_specification"][
             "predefined_metric_type"
@@ -156,7 +156,7 @@ def test_production_cannot_be_deleted_by_mistake(
     deployed: Deployed, environment: str, protected: bool
 ) -> None:
     deployment = deployed(environment)
-    alb = deployment.one("aws:lb/loadBalancer:LoadBalancer")
+    alb = deployment.only("aws:lb/loadBalancer:LoadBalancer")
     assert alb["enable_deletion_protection"] is protected
-    logs = deployment.one("aws:s3/bucket:Bucket", "access-logs")
+    logs = deployment.only("aws:s3/bucket:Bucket", "access-logs")
     assert logs["force_destroy"] is not protected

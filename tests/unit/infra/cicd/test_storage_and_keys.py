@@ -11,14 +11,14 @@ from tests.unit.infra.program import ACCOUNT, Deployment
 
 @pytest.mark.requirement("5.4")
 def test_the_artifact_bucket_is_emptied_on_destroy(deployment: Deployment) -> None:
-    bucket = deployment.one("aws:s3/bucket:Bucket", "artifacts")
+    bucket = deployment.only("aws:s3/bucket:Bucket", "artifacts")
     environment = deployment.outputs["environment"]
     assert bucket["bucket"] == f"cicd-artifacts-{environment}-{ACCOUNT}"
     assert bucket["force_destroy"] is True
 
 
 def test_the_artifact_bucket_is_encrypted_with_the_key_for_delivery(deployment: Deployment) -> None:
-    encryption = deployment.one(
+    encryption = deployment.only(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         "artifacts",
     )
@@ -31,7 +31,7 @@ def test_the_artifact_bucket_is_encrypted_with_the_key_for_delivery(deployment: 
 
 
 def test_the_artifact_bucket_demands_tls(deployment: Deployment) -> None:
-    policy = deployment.one("aws:s3/bucketPolicy:BucketPolicy", "artifacts")
+    policy = deployment.only("aws:s3/bucketPolicy:BucketPolicy", "artifacts")
     bucket = f"arn:aws:s3:::cicd-artifacts-{deployment.outputs['environment']}-{ACCOUNT}"
     assert policy.policy() == [
         {
@@ -47,7 +47,7 @@ def test_the_artifact_bucket_demands_tls(deployment: Deployment) -> None:
 
 @pytest.mark.parametrize("bucket", ["artifacts", "access-logs"])
 def test_no_bucket_is_public(deployment: Deployment, bucket: str) -> None:
-    block = deployment.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", bucket)
+    block = deployment.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", bucket)
     assert {name: value for name, value in block.inputs.items() if name != "bucket"} == {
         "block_public_acls": True,
         "block_public_policy": True,
@@ -57,7 +57,7 @@ def test_no_bucket_is_public(deployment: Deployment, bucket: str) -> None:
 
 
 def test_artifacts_are_gone_after_a_month(deployment: Deployment) -> None:
-    (rule,) = deployment.one(
+    (rule,) = deployment.only(
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "artifacts"
     )["rules"]
     assert rule["status"] == "Enabled"
@@ -112,9 +112,9 @@ def test_logs_are_encrypted_and_kept_as_long_as_required(
 
 
 def test_the_topic_is_encrypted_and_read_by_somebody(deployment: Deployment) -> None:
-    topic = deployment.one("aws:sns/topic:Topic")
+    topic = deployment.only("aws:sns/topic:Topic")
     assert topic["kms_master_key_id"] == deployment.outputs["alerts_kms_key_arn"]
-    subscription = deployment.one("aws:sns/topicSubscription:TopicSubscription")
+    subscription = deployment.only("aws:sns/topicSubscription:TopicSubscription")
     assert (subscription["protocol"], subscription["endpoint"]) == (
         "email",
         "delivery-oncall@example.com",
@@ -122,7 +122,7 @@ def test_the_topic_is_encrypted_and_read_by_somebody(deployment: Deployment) -> 
 
 
 def test_alarms_and_events_may_publish_and_strangers_may_not(deployment: Deployment) -> None:
-    alarms, events, tls = deployment.one("aws:sns/topicPolicy:TopicPolicy").policy()
+    alarms, events, tls = deployment.only("aws:sns/topicPolicy:TopicPolicy").policy()
     assert alarms["Principal"] == {"Service": ["cloudwatch.amazonaws.com"]}
     assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
     assert events["Principal"] == {"Service": ["events.amazonaws.com"]}
@@ -133,7 +133,7 @@ def test_alarms_and_events_may_publish_and_strangers_may_not(deployment: Deploym
 
 
 def test_alarms_and_events_may_use_the_topics_key(deployment: Deployment) -> None:
-    _, alarms, events = deployment.one(KMS_KEY, "alerts-key").policy()
+    _, alarms, events = deployment.only(KMS_KEY, "alerts-key").policy()
     assert alarms["Action"] == events["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
     assert "Condition" not in events
 

@@ -24,20 +24,20 @@ SHELLCHECK = Path(sys.executable).with_name("shellcheck")
 
 
 def _template(nova: Deployment) -> dict[str, Any]:
-    return nova.one(LAUNCH_TEMPLATE).inputs
+    return nova.only(LAUNCH_TEMPLATE).inputs
 
 
 @pytest.mark.requirement("1.5", "1.13")
 def test_instances_are_c5_in_several_zones(nova: Deployment) -> None:
     assert _template(nova)["instance_type"].startswith("c5.")
-    group = nova.one(AUTOSCALING_GROUP)
+    group = nova.only(AUTOSCALING_GROUP)
     assert group["vpc_zone_identifiers"] == PRIVATE
     assert group["min_size"] >= 2
     assert group["max_size"] > group["min_size"]
 
 
 def test_the_group_runs_its_template_behind_the_load_balancer(nova: Deployment) -> None:
-    group = nova.one(AUTOSCALING_GROUP)
+    group = nova.only(AUTOSCALING_GROUP)
     assert group["launch_template"] == {"id": "LaunchTemplate-web", "version": "1"}
     assert group["health_check_type"] == "ELB"
     assert group["target_group_arns"] == [nova.outputs["web_target_group_arn"]]
@@ -72,11 +72,11 @@ def test_the_image_is_the_newest_amazon_linux(nova: Deployment) -> None:
 
 
 def test_instances_and_volumes_carry_the_tags(nova: Deployment) -> None:
-    tags = nova.one(LAUNCH_TEMPLATE)["tags"]
+    tags = nova.only(LAUNCH_TEMPLATE)["tags"]
     specified = {s["resource_type"]: s["tags"] for s in _template(nova)["tag_specifications"]}
     assert specified["volume"] == tags
-    assert {t["key"]: t["value"] for t in nova.one(AUTOSCALING_GROUP)["tags"]} == tags
-    assert all(tag["propagate_at_launch"] for tag in nova.one(AUTOSCALING_GROUP)["tags"])
+    assert {t["key"]: t["value"] for t in nova.only(AUTOSCALING_GROUP)["tags"]} == tags
+    assert all(tag["propagate_at_launch"] for tag in nova.only(AUTOSCALING_GROUP)["tags"])
 
 
 def test_instances_prepare_themselves_with_the_script(nova: Deployment) -> None:
@@ -115,8 +115,8 @@ def test_the_web_server_speaks_modern_tls_only() -> None:
 @pytest.mark.requirement("1.5")
 def test_the_group_grows_over_75_percent_cpu_in_5_minutes(nova: Deployment) -> None:
     policy, alarm = (
-        nova.one(AUTOSCALING_POLICY, "web-scale-out"),
-        nova.one(METRIC_ALARM, "web-cpu-high"),
+        nova.only(AUTOSCALING_POLICY, "web-scale-out"),
+        nova.only(METRIC_ALARM, "web-cpu-high"),
     )
     assert alarm["metric_name"] == "CPUUtilization"
     assert alarm["namespace"] == "AWS/EC2"
@@ -137,8 +137,8 @@ def test_the_group_grows_over_75_percent_cpu_in_5_minutes(nova: Deployment) -> N
 
 def test_the_group_shrinks_when_it_is_idle(nova: Deployment) -> None:
     policy, alarm = (
-        nova.one(AUTOSCALING_POLICY, "web-scale-in"),
-        nova.one(METRIC_ALARM, "web-cpu-low"),
+        nova.only(AUTOSCALING_POLICY, "web-scale-in"),
+        nova.only(METRIC_ALARM, "web-cpu-low"),
     )
     assert alarm["comparison_operator"] == "LessThanThreshold"
     assert alarm["threshold"] < 75
@@ -149,14 +149,14 @@ def test_the_group_shrinks_when_it_is_idle(nova: Deployment) -> None:
 
 @pytest.mark.requirement("1.6", "1.13")
 def test_tasks_run_in_private_subnets_only(nova: Deployment) -> None:
-    service = nova.one("aws:ecs/service:Service")
+    service = nova.only("aws:ecs/service:Service")
     assert service["launch_type"] == "FARGATE"
     assert service["network_configuration"]["subnets"] == PRIVATE
     assert service["network_configuration"]["assign_public_ip"] is False
 
 
 def test_tasks_log_and_are_told_to_use_modern_tls(nova: Deployment) -> None:
-    task = nova.one("aws:ecs/taskDefinition:TaskDefinition")
+    task = nova.only("aws:ecs/taskDefinition:TaskDefinition")
     (container,) = json.loads(task["container_definitions"])
     assert container["logConfiguration"]["logDriver"] == "awslogs"
     assert container["logConfiguration"]["options"]["awslogs-group"] == "/ecs/nova-prod-api"
@@ -171,25 +171,25 @@ def test_tasks_log_and_are_told_to_use_modern_tls(nova: Deployment) -> None:
 def test_the_load_balancer_speaks_tls_to_its_targets(
     nova: Deployment, name: str, port: int
 ) -> None:
-    group = nova.one("aws:lb/targetGroup:TargetGroup", name)
+    group = nova.only("aws:lb/targetGroup:TargetGroup", name)
     assert (group["protocol"], group["port"]) == ("HTTPS", port)
     assert group["health_check"]["protocol"] == "HTTPS"
 
 
 @pytest.mark.requirement("1.11", "1.13")
 def test_the_load_balancer_stands_in_public_subnets_behind_the_web_acl(nova: Deployment) -> None:
-    balancer = nova.one("aws:lb/loadBalancer:LoadBalancer")
+    balancer = nova.only("aws:lb/loadBalancer:LoadBalancer")
     assert balancer["subnets"] == [f"Subnet-public-{letter}" for letter in "abc"]
     assert balancer["enable_deletion_protection"] is True
-    association = nova.one("aws:wafv2/webAclAssociation:WebAclAssociation")
+    association = nova.only("aws:wafv2/webAclAssociation:WebAclAssociation")
     assert association["resource_arn"] == nova.outputs["alb_arn"]
     assert association["web_acl_arn"] == nova.outputs["web_acl_arn"]
 
 
 def test_clients_speak_modern_tls_and_plain_http_is_sent_on(nova: Deployment) -> None:
-    https = nova.one("aws:lb/listener:Listener", "alb-https")
+    https = nova.only("aws:lb/listener:Listener", "alb-https")
     assert https["ssl_policy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
-    (action,) = nova.one("aws:lb/listener:Listener", "alb-http")["default_actions"]
+    (action,) = nova.only("aws:lb/listener:Listener", "alb-http")["default_actions"]
     assert action["redirect"]["protocol"] == "HTTPS"
 
 

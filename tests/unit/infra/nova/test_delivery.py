@@ -14,7 +14,7 @@ ARN = f"us-west-2:{ACCOUNT}"
 
 
 def _pipeline(nova: Deployment) -> Declared:
-    return nova.one("aws:codepipeline/pipeline:Pipeline")
+    return nova.only("aws:codepipeline/pipeline:Pipeline")
 
 
 def _stages(nova: Deployment) -> dict[str, dict[str, Any]]:
@@ -52,7 +52,7 @@ def test_a_failed_deployment_goes_back_to_the_last_good_execution(nova: Deployme
 
 
 def test_instances_go_back_to_the_last_working_revision_by_themselves(nova: Deployment) -> None:
-    group = nova.one(CODEDEPLOY_GROUP)
+    group = nova.only(CODEDEPLOY_GROUP)
     assert group["auto_rollback_configuration"] == {
         "enabled": True,
         "events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],
@@ -64,7 +64,7 @@ def test_instances_go_back_to_the_last_working_revision_by_themselves(nova: Depl
 
 
 def test_deployments_go_to_the_group_one_instance_at_a_time(nova: Deployment) -> None:
-    group = nova.one(CODEDEPLOY_GROUP)
+    group = nova.only(CODEDEPLOY_GROUP)
     assert group["autoscaling_groups"] == ["nova-prod-web"]
     assert group["deployment_config_name"] == "CodeDeployDefault.OneAtATime"
     assert group["deployment_style"]["deployment_option"] == "WITH_TRAFFIC_CONTROL"
@@ -74,7 +74,7 @@ def test_deployments_go_to_the_group_one_instance_at_a_time(nova: Deployment) ->
 
 def test_the_pipeline_deploys_to_that_group(nova: Deployment) -> None:
     configuration = _stages(nova)["Deploy"]["actions"][0]["configuration"]
-    group = nova.one(CODEDEPLOY_GROUP)
+    group = nova.only(CODEDEPLOY_GROUP)
     assert configuration == {
         "ApplicationName": group["app_name"],
         "DeploymentGroupName": group["deployment_group_name"],
@@ -93,7 +93,7 @@ def test_the_pipeline_may_use_its_own_parts_only(nova: Deployment) -> None:
     ]
     starts = [
         resource
-        for statement in nova.one("aws:iam/rolePolicy:RolePolicy", "pipeline").policy()
+        for statement in nova.only("aws:iam/rolePolicy:RolePolicy", "pipeline").policy()
         if "codebuild:StartBuild" in statement["Action"]
         for resource in [statement["Resource"]]
     ]

@@ -79,7 +79,7 @@ def test_ecs_may_write_the_log_only(nova: Deployment) -> None:
 
 @pytest.mark.parametrize("name", ["web", "api-task"])
 def test_the_storage_key_is_used_through_s3_only(nova: Deployment, name: str) -> None:
-    (use,) = (s for s in nova.one(IAM_ROLE_POLICY, name).policy() if s["Sid"] == "UseStorageKey")
+    (use,) = (s for s in nova.only(IAM_ROLE_POLICY, name).policy() if s["Sid"] == "UseStorageKey")
     assert use["Condition"] == {"StringEquals": {"kms:ViaService": "s3.us-west-2.amazonaws.com"}}
 
 
@@ -92,7 +92,7 @@ def test_the_storage_key_is_used_through_s3_only(nova: Deployment, name: str) ->
     ],
 )
 def test_aws_roles_use_the_policies_made_for_them(nova: Deployment, name: str, policy: str) -> None:
-    attachment = nova.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment", name)
+    attachment = nova.only("aws:iam/rolePolicyAttachment:RolePolicyAttachment", name)
     assert attachment["policy_arn"] == f"arn:aws:iam::aws:policy/{policy}"
 
 

@@ -24,7 +24,7 @@ from tests.unit.infra.program import Deployment
 def test_cpu_over_75_percent_is_an_alarm(
     nova: Deployment, name: str, namespace: str, dimensions: dict[str, str]
 ) -> None:
-    alarm = nova.one(METRIC_ALARM, name)
+    alarm = nova.only(METRIC_ALARM, name)
     assert alarm["namespace"] == namespace
     assert alarm["metric_name"] == "CPUUtilization"
     assert alarm["dimensions"] == dimensions
@@ -44,7 +44,7 @@ def test_cpu_over_75_percent_is_an_alarm(
     ],
 )
 def test_data_is_watched(nova: Deployment, name: str, metric: str, dimension: str) -> None:
-    alarm = nova.one(METRIC_ALARM, name)
+    alarm = nova.only(METRIC_ALARM, name)
     values = {"DBInstanceIdentifier": "nova-prod-database"}
     vault = {"BackupVaultName": "nova-prod-backup-vault"}
     assert alarm["metric_name"] == metric
@@ -52,7 +52,7 @@ def test_data_is_watched(nova: Deployment, name: str, metric: str, dimension: st
 
 
 def test_storage_is_low_at_a_tenth(nova: Deployment) -> None:
-    alarm = nova.one(METRIC_ALARM, "database-storage-low")
+    alarm = nova.only(METRIC_ALARM, "database-storage-low")
     assert alarm["threshold"] == 10 * 1024**3
     assert alarm["comparison_operator"] == "LessThanThreshold"
 
@@ -85,15 +85,15 @@ def test_every_log_group_is_encrypted_and_kept_for_a_year(nova: Deployment) -> N
 
 
 def test_the_topic_is_encrypted_and_read_by_somebody(nova: Deployment) -> None:
-    topic = nova.one("aws:sns/topic:Topic")
+    topic = nova.only("aws:sns/topic:Topic")
     assert topic["kms_master_key_id"] == nova.outputs["alerts_kms_key_arn"]
-    subscription = nova.one("aws:sns/topicSubscription:TopicSubscription")
+    subscription = nova.only("aws:sns/topicSubscription:TopicSubscription")
     assert subscription["protocol"] == "email"
     assert subscription["endpoint"] == "nova-oncall@example.com"
 
 
 def test_alarms_and_events_may_publish(nova: Deployment) -> None:
-    key = nova.one("aws:kms/key:Key", "alerts-key")
+    key = nova.only("aws:kms/key:Key", "alerts-key")
     users = {
         service
         for statement in key.policy()
@@ -103,7 +103,7 @@ def test_alarms_and_events_may_publish(nova: Deployment) -> None:
 
 
 def test_the_dashboard_shows_every_measure_that_people_hear_of(nova: Deployment) -> None:
-    body = json.loads(nova.one("aws:cloudwatch/dashboard:Dashboard")["dashboard_body"])
+    body = json.loads(nova.only("aws:cloudwatch/dashboard:Dashboard")["dashboard_body"])
     shown = {widget["properties"]["title"] for widget in body["widgets"]}
     heard = {
         alarm.name

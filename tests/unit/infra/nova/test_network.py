@@ -21,7 +21,7 @@ def test_the_system_stands_in_us_west_2(nova: Deployment) -> None:
 
 
 def test_vpc_has_its_addresses_and_dns(nova: Deployment) -> None:
-    vpc = nova.one("aws:ec2/vpc:Vpc")
+    vpc = nova.only("aws:ec2/vpc:Vpc")
     assert vpc["cidr_block"] == "10.0.0.0/16"
     assert vpc["enable_dns_support"] is True
     assert vpc["enable_dns_hostnames"] is True
@@ -106,4 +106,4 @@ def test_groups_hold_no_rules_of_their_own(nova: Deployment) -> None:
 
 
 def test_all_traffic_is_recorded(nova: Deployment) -> None:
-    assert nova.one("aws:ec2/flowLog:FlowLog")["traffic_type"] == "ALL"
+    assert nova.only("aws:ec2/flowLog:FlowLog")["traffic_type"] == "ALL"

@@ -34,7 +34,7 @@ def test_exactly_these_buckets_are_made(nova: Deployment) -> None:
 def test_critical_buckets_and_their_copies_are_encrypted_with_our_keys(
     nova: Deployment, name: str
 ) -> None:
-    (rule,) = nova.one(S3_ENCRYPTION, name)["rules"]
+    (rule,) = nova.only(S3_ENCRYPTION, name)["rules"]
     default = rule["apply_server_side_encryption_by_default"]
     assert default["sse_algorithm"] == "aws:kms"
     assert default["kms_master_key_id"] == nova.outputs[_key(name)]
@@ -42,16 +42,16 @@ def test_critical_buckets_and_their_copies_are_encrypted_with_our_keys(
 
 def test_load_balancers_can_write_to_the_access_log_bucket(nova: Deployment) -> None:
     # Elastic Load Balancing writes to buckets with S3's own keys only.
-    (rule,) = nova.one(S3_ENCRYPTION, "access-logs")["rules"]
+    (rule,) = nova.only(S3_ENCRYPTION, "access-logs")["rules"]
     assert rule["apply_server_side_encryption_by_default"] == {"sse_algorithm": "AES256"}
 
 
 @pytest.mark.requirement("1.7", "1.13")
 @pytest.mark.parametrize("name", BUCKETS)
 def test_every_bucket_is_versioned_and_private_and_wants_tls(nova: Deployment, name: str) -> None:
-    versioning = nova.one("aws:s3/bucketVersioning:BucketVersioning", name)
+    versioning = nova.only("aws:s3/bucketVersioning:BucketVersioning", name)
     assert versioning["versioning_configuration"]["status"] == "Enabled"
-    block = nova.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", name)
+    block = nova.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", name)
     assert all(
         block[setting]
         for setting in (
@@ -61,7 +61,7 @@ def test_every_bucket_is_versioned_and_private_and_wants_tls(nova: Deployment, n
             "restrict_public_buckets",
         )
     )
-    deny = nova.one("aws:s3/bucketPolicy:BucketPolicy", name).policy()[0]
+    deny = nova.only("aws:s3/bucketPolicy:BucketPolicy", name).policy()[0]
     assert (deny["Effect"], deny["Action"]) == ("Deny", "s3:*")
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
@@ -70,7 +70,7 @@ def test_every_bucket_is_versioned_and_private_and_wants_tls(nova: Deployment, n
 def test_critical_buckets_are_copied_with_their_encrypted_objects(
     nova: Deployment, name: str
 ) -> None:
-    config = nova.one(S3_REPLICATION, f"{name}-replication")
+    config = nova.only(S3_REPLICATION, f"{name}-replication")
     assert config["bucket"] == f"Bucket-{name}"
     (rule,) = config["rules"]
     assert rule["status"] == "Enabled"
@@ -125,7 +125,7 @@ def test_the_replication_role_may_copy_this_bucket_and_nothing_else(
 
 @pytest.mark.parametrize("name", CRITICAL)
 def test_keys_are_used_for_what_is_copied_only(nova: Deployment, name: str) -> None:
-    statements = nova.one("aws:iam/rolePolicy:RolePolicy", f"{name}-replication").policy()
+    statements = nova.only("aws:iam/rolePolicy:RolePolicy", f"{name}-replication").policy()
     by_sid = {statement["Sid"]: statement["Condition"] for statement in statements[-2:]}
     for sid, bucket, region in (
         ("DecryptObjects", name, "us-west-2"),
@@ -139,7 +139,7 @@ def test_keys_are_used_for_what_is_copied_only(nova: Deployment, name: str) -> N
 
 
 def _database(nova: Deployment) -> Declared:
-    return nova.one("aws:rds/instance:Instance")
+    return nova.only("aws:rds/instance:Instance")
 
 
 @pytest.mark.requirement("1.8", "1.13")
@@ -156,7 +156,7 @@ def test_database_is_encrypted_mysql_with_a_standby(nova: Deployment) -> None:
 
 @pytest.mark.requirement("1.8", "1.13")
 def test_database_stands_in_isolated_subnets(nova: Deployment) -> None:
-    group = nova.one("aws:rds/subnetGroup:SubnetGroup")
+    group = nova.only("aws:rds/subnetGroup:SubnetGroup")
     assert group["subnet_ids"] == [f"Subnet-database-{letter}" for letter in "abc"]
     assert _database(nova)["db_subnet_group_name"] == group["name"]
     assert _database(nova)["vpc_security_group_ids"] == ["SecurityGroup-database-security-group"]
@@ -172,7 +172,7 @@ def test_the_password_is_in_secrets_manager_and_nowhere_else(nova: Deployment) -
 
 
 def test_connections_must_use_modern_tls(nova: Deployment) -> None:
-    group = nova.one("aws:rds/parameterGroup:ParameterGroup")
+    group = nova.only("aws:rds/parameterGroup:ParameterGroup")
     assert group["family"] == "mysql8.4"
     parameters = {p["name"]: p for p in group["parameters"]}
     assert parameters["require_secure_transport"]["value"] == "1"
@@ -185,7 +185,7 @@ def test_backups_are_kept_for_as_long_as_the_stack_says(days: str) -> None:
     config = {**stack_config(STACK), f"{PROJECT}:db_backup_retention_days": days}
     deployment = run_program(STACK, config)
     assert _database(deployment)["backup_retention_period"] == int(days)
-    (rule,) = deployment.one("aws:backup/plan:Plan")["rules"]
+    (rule,) = deployment.only("aws:backup/plan:Plan")["rules"]
     assert rule["lifecycle"]["delete_after"] == int(days)
     (copy,) = rule["copy_actions"]
     assert copy["lifecycle"]["delete_after"] == int(days)
@@ -199,25 +199,25 @@ def test_maintenance_comes_after_the_backup(nova: Deployment) -> None:
 
 @pytest.mark.requirement("1.9", "1.13")
 def test_backups_are_made_every_day_in_an_encrypted_vault(nova: Deployment) -> None:
-    (rule,) = nova.one("aws:backup/plan:Plan")["rules"]
+    (rule,) = nova.only("aws:backup/plan:Plan")["rules"]
     assert rule["schedule"] == "cron(0 5 * * ? *)"
     assert rule["target_vault_name"] == "nova-prod-backup-vault"
-    vault = nova.one("aws:backup/vault:Vault", "backup-vault")
+    vault = nova.only("aws:backup/vault:Vault", "backup-vault")
     assert vault["kms_key_arn"] == nova.outputs["backup_kms_key_arn"]
-    replica = nova.one("aws:backup/vault:Vault", "backup-vault-replica")
+    replica = nova.only("aws:backup/vault:Vault", "backup-vault-replica")
     assert replica["kms_key_arn"] == nova.outputs["replica_kms_key_arn"]
 
 
 @pytest.mark.parametrize("name", ["backup-vault", "backup-vault-replica"])
 def test_nobody_may_delete_a_backup(nova: Deployment, name: str) -> None:
-    (deny,) = nova.one("aws:backup/vaultPolicy:VaultPolicy", name).policy()
+    (deny,) = nova.only("aws:backup/vaultPolicy:VaultPolicy", name).policy()
     assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")
     assert "backup:DeleteRecoveryPoint" in deny["Action"]
 
 
 @pytest.mark.requirement("1.9", "1.13")
 def test_backups_cover_the_database_and_the_volumes_of_this_stack(nova: Deployment) -> None:
-    selection = nova.one("aws:backup/selection:Selection")
+    selection = nova.only("aws:backup/selection:Selection")
     assert selection["resources"] == [
         nova.outputs["database_arn"],
         f"arn:aws:ec2:us-west-2:{ACCOUNT}:volume/*",
@@ -225,7 +225,7 @@ def test_backups_cover_the_database_and_the_volumes_of_this_stack(nova: Deployme
     (conditions,) = selection["conditions"]
     wanted = {c["key"].removeprefix("aws:ResourceTag/"): c["value"] for c in _equal(conditions)}
     assert wanted == {"Environment": "prod", "Project": "nova", "Stack": "nova-prod"}
-    template = nova.one("aws:ec2/launchTemplate:LaunchTemplate")
+    template = nova.only("aws:ec2/launchTemplate:LaunchTemplate")
     (volumes,) = (
         s["tags"] for s in template["tag_specifications"] if s["resource_type"] == "volume"
     )
@@ -257,7 +257,7 @@ def test_auto_scaling_may_use_the_volumes_key_and_no_other_stranger(nova: Deploy
             assert statement["Condition"]["StringEquals"] == {"kms:CallerAccount": ACCOUNT}
     (lend,) = (
         s
-        for s in nova.one("aws:kms/key:Key", "volumes-key").policy()
+        for s in nova.only("aws:kms/key:Key", "volumes-key").policy()
         if listed(s["Action"]) == ["kms:CreateGrant"]
     )
     assert lend["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}

@@ -28,7 +28,7 @@ def test_every_key_is_rotated_and_has_an_alias(deployment: Deployment) -> None:
 
 @pytest.mark.requirement("3.20")
 def test_the_database_password_is_made_by_rds_and_seen_by_nobody(deployment: Deployment) -> None:
-    cluster = deployment.one(RDS_CLUSTER)
+    cluster = deployment.only(RDS_CLUSTER)
     assert cluster["manage_master_user_password"] is True
     assert cluster["master_user_secret_kms_key_id"] == _key("secrets-key")
     assert not any("master_password" in key for key in cluster.inputs)
@@ -36,15 +36,15 @@ def test_the_database_password_is_made_by_rds_and_seen_by_nobody(deployment: Dep
 
 @pytest.mark.requirement("3.17")
 def test_the_database_is_encrypted_with_its_own_key(deployment: Deployment) -> None:
-    cluster = deployment.one(RDS_CLUSTER)
+    cluster = deployment.only(RDS_CLUSTER)
     assert cluster["engine"] == "aurora-postgresql"
     assert cluster["storage_encrypted"] is True
     assert cluster["kms_key_id"] == _key("database-key")
 
 
 def test_the_database_keeps_a_trace(deployment: Deployment) -> None:
-    cluster = deployment.one(RDS_CLUSTER)
-    group = deployment.one("aws:rds/clusterParameterGroup:ClusterParameterGroup")
+    cluster = deployment.only(RDS_CLUSTER)
+    group = deployment.only("aws:rds/clusterParameterGroup:ClusterParameterGroup")
     parameters = {parameter["name"]: parameter["value"] for parameter in group["parameters"]}
     assert cluster["enabled_cloudwatch_logs_exports"] == ["postgresql"]
     assert cluster["iam_database_authentication_enabled"] is True
@@ -57,7 +57,7 @@ def test_the_database_keeps_a_trace(deployment: Deployment) -> None:
 
 
 def test_backups_and_maintenance_do_not_meet(deployment: Deployment) -> None:
-    cluster = deployment.one(RDS_CLUSTER)
+    cluster = deployment.only(RDS_CLUSTER)
     assert cluster["preferred_backup_window"] == "03:00-04:00"
     assert cluster["preferred_maintenance_window"] == "sun:04:30-sun:05:30"
 
@@ -72,14 +72,14 @@ def test_no_database_instance_is_public(deployment: Deployment) -> None:
     "type_", ["aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup"]
 )
 def test_data_stores_stand_in_the_database_subnets(deployment: Deployment, type_: str) -> None:
-    subnets = deployment.one(type_)["subnet_ids"]
+    subnets = deployment.only(type_)["subnet_ids"]
     assert all(subnet.startswith("Subnet-database-") for subnet in subnets)
     assert len(subnets) == len(deployment.outputs["availability_zones"])
 
 
 @pytest.mark.requirement("3.17")
 def test_redis_is_encrypted_at_rest_and_in_transit(deployment: Deployment) -> None:
-    redis = deployment.one(ELASTICACHE_REPLICATION_GROUP)
+    redis = deployment.only(ELASTICACHE_REPLICATION_GROUP)
     assert redis["at_rest_encryption_enabled"] is True
     assert redis["kms_key_id"] == _key("cache-key")
     assert redis["transit_encryption_enabled"] is True
@@ -90,8 +90,8 @@ def test_the_redis_token_is_drawn_kept_secret_and_never_changed_by_a_later_run(
     deployment: Deployment,
 ) -> None:
     redis, version = (
-        deployment.one(ELASTICACHE_REPLICATION_GROUP),
-        deployment.one(SECRETSMANAGER_SECRET_VERSION),
+        deployment.only(ELASTICACHE_REPLICATION_GROUP),
+        deployment.only(SECRETSMANAGER_SECRET_VERSION),
     )
     assert redis["auth_token"] == version["secret_string"] == TOKEN
     assert "auth_token" in redis.secret_inputs
@@ -101,7 +101,7 @@ def test_the_redis_token_is_drawn_kept_secret_and_never_changed_by_a_later_run(
 
 
 def test_the_redis_token_can_be_recovered_and_made_again(deployment: Deployment) -> None:
-    secret = deployment.one(SECRET)
+    secret = deployment.only(SECRET)
     assert secret["kms_key_id"] == _key("secrets-key")
     assert secret["recovery_window_in_days"] >= 7
     assert "name" not in secret.inputs, "a deleted secret's name is taken until the window ends"
@@ -109,7 +109,7 @@ def test_the_redis_token_can_be_recovered_and_made_again(deployment: Deployment)
 
 def test_redis_delivers_its_logs(deployment: Deployment) -> None:
     environment = deployment.outputs["environment"]
-    deliveries = deployment.one(ELASTICACHE_REPLICATION_GROUP)["log_delivery_configurations"]
+    deliveries = deployment.only(ELASTICACHE_REPLICATION_GROUP)["log_delivery_configurations"]
     assert {delivery["log_type"]: delivery["destination"] for delivery in deliveries} == {
         kind: f"/aws/elasticache/scalepayments-redis-{environment}/{kind}"
         for kind in ("slow-log", "engine-log")
@@ -182,8 +182,8 @@ def test_buckets_keep_versions_and_let_objects_expire(deployment: Deployment) ->
 
 def test_the_record_of_changes_is_encrypted_with_its_own_key(staging: Deployment) -> None:
     kind = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-    (rule,) = staging.one(kind, "config")["rules"]
+    (rule,) = staging.only(kind, "config")["rules"]
     default = rule["apply_server_side_encryption_by_default"]
     assert default == {"sse_algorithm": "aws:kms", "kms_master_key_id": _key("config-key")}
-    channel = staging.one("aws:cfg/deliveryChannel:DeliveryChannel")
+    channel = staging.only("aws:cfg/deliveryChannel:DeliveryChannel")
     assert channel["s3_kms_key_arn"] == _key("config-key")

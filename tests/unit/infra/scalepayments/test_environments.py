@@ -24,7 +24,7 @@ def by_environment(*values: Any) -> pytest.MarkDecorator:
 @pytest.mark.requirement("3.2")
 @by_environment("10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16")
 def test_vpc(deployed: Deployed, environment: str, expected: str) -> None:
-    assert deployed(environment).one("aws:ec2/vpc:Vpc")["cidr_block"] == expected
+    assert deployed(environment).only("aws:ec2/vpc:Vpc")["cidr_block"] == expected
 
 
 @pytest.mark.requirement("3.3")
@@ -64,7 +64,7 @@ def test_database_instances_stand_in_different_zones(
 @pytest.mark.requirement("3.7")
 @by_environment(1, 7, 30)
 def test_backup_days(deployed: Deployed, environment: str, expected: int) -> None:
-    assert deployed(environment).one(RDS_CLUSTER)["backup_retention_period"] == expected
+    assert deployed(environment).only(RDS_CLUSTER)["backup_retention_period"] == expected
 
 
 @pytest.mark.requirement("3.8")
@@ -86,7 +86,7 @@ def test_performance_insights_and_enhanced_monitoring(
 @pytest.mark.requirement("3.9")
 @by_environment(1, 2, 3)
 def test_redis_nodes(deployed: Deployed, environment: str, expected: int) -> None:
-    redis = deployed(environment).one(ELASTICACHE_REPLICATION_GROUP)
+    redis = deployed(environment).only(ELASTICACHE_REPLICATION_GROUP)
     assert redis["num_node_groups"] * (1 + redis["replicas_per_node_group"]) == expected
     assert redis["automatic_failover_enabled"] is (expected > 1)
     assert redis["multi_az_enabled"] is (expected > 1)
@@ -116,20 +116,20 @@ def test_waf_guardduty_and_config(
 @by_environment(False, False, True)
 def test_deletion_protection(deployed: Deployed, environment: str, expected: bool) -> None:
     deployment = deployed(environment)
-    cluster = deployment.one(RDS_CLUSTER)
+    cluster = deployment.only(RDS_CLUSTER)
     assert cluster["deletion_protection"] is expected
     assert cluster["skip_final_snapshot"] is not expected
     assert cluster["delete_automated_backups"] is not expected
-    load_balancer = deployment.one("aws:lb/loadBalancer:LoadBalancer")
+    load_balancer = deployment.only("aws:lb/loadBalancer:LoadBalancer")
     assert load_balancer["enable_deletion_protection"] is expected
     for bucket in deployment.all("aws:s3/bucket:Bucket"):
         assert bucket["force_destroy"] is not expected
 
 
 def test_prod_takes_a_last_snapshot(prod: Deployment, staging: Deployment) -> None:
-    snapshot = prod.one(RDS_CLUSTER)["final_snapshot_identifier"]
+    snapshot = prod.only(RDS_CLUSTER)["final_snapshot_identifier"]
     assert snapshot == "scalepayments-database-prod-final"
-    assert "final_snapshot_identifier" not in staging.one(RDS_CLUSTER).inputs
+    assert "final_snapshot_identifier" not in staging.only(RDS_CLUSTER).inputs
 
 
 @pytest.mark.requirement("3.16")
@@ -151,7 +151,7 @@ def test_log_retention(deployed: Deployed, environment: str, expected: int) -> N
 @by_environment(1, 7, 30)
 def test_redis_snapshots(deployed: Deployed, environment: str, expected: int) -> None:
     assert (
-        deployed(environment).one(ELASTICACHE_REPLICATION_GROUP)["snapshot_retention_limit"]
+        deployed(environment).only(ELASTICACHE_REPLICATION_GROUP)["snapshot_retention_limit"]
         == expected
     )
 

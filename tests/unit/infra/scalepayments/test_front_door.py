@@ -7,35 +7,35 @@ from tests.unit.infra.program import ACCOUNT, PROJECT, Deployment, run_program, 
 
 
 def test_the_load_balancer_is_public_and_in_public_subnets(deployment: Deployment) -> None:
-    load_balancer = deployment.one("aws:lb/loadBalancer:LoadBalancer")
+    load_balancer = deployment.only("aws:lb/loadBalancer:LoadBalancer")
     assert load_balancer["internal"] is False
     assert load_balancer["load_balancer_type"] == "application"
     assert all(subnet.startswith("Subnet-public-") for subnet in load_balancer["subnets"])
 
 
 def test_the_load_balancer_refuses_malformed_requests(deployment: Deployment) -> None:
-    load_balancer = deployment.one("aws:lb/loadBalancer:LoadBalancer")
+    load_balancer = deployment.only("aws:lb/loadBalancer:LoadBalancer")
     assert load_balancer["drop_invalid_header_fields"] is True
     assert load_balancer["desync_mitigation_mode"] == "defensive"
 
 
 @pytest.mark.requirement("3.18")
 def test_https_is_tls_1_2_or_later_with_the_validated_certificate(deployment: Deployment) -> None:
-    listener = deployment.one(LB_LISTENER, "alb-https")
-    validation = deployment.one("aws:acm/certificateValidation:CertificateValidation")
+    listener = deployment.only(LB_LISTENER, "alb-https")
+    validation = deployment.only("aws:acm/certificateValidation:CertificateValidation")
     assert (listener["port"], listener["protocol"]) == (443, "HTTPS")
     assert listener["ssl_policy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
     assert listener["certificate_arn"] == validation["certificate_arn"]
 
 
 def test_an_unknown_path_is_not_found(deployment: Deployment) -> None:
-    (action,) = deployment.one(LB_LISTENER, "alb-https")["default_actions"]
+    (action,) = deployment.only(LB_LISTENER, "alb-https")["default_actions"]
     assert action["type"] == "fixed-response"
     assert action["fixed_response"]["status_code"] == "404"
 
 
 def test_http_is_sent_to_https_for_good(deployment: Deployment) -> None:
-    listener = deployment.one(LB_LISTENER, "alb-http")
+    listener = deployment.only(LB_LISTENER, "alb-http")
     (action,) = listener["default_actions"]
     assert (listener["port"], listener["protocol"]) == (80, "HTTP")
     assert action["redirect"] == {"protocol": "HTTPS", "port": "443", "status_code": "HTTP_301"}
@@ -44,14 +44,14 @@ def test_http_is_sent_to_https_for_good(deployment: Deployment) -> None:
 @pytest.mark.requirement("3.18")
 @pytest.mark.parametrize("service", ["api", "payment", "notification"])
 def test_each_service_has_its_path_and_target_group(deployment: Deployment, service: str) -> None:
-    rule = deployment.one("aws:lb/listenerRule:ListenerRule", service)
+    rule = deployment.only("aws:lb/listenerRule:ListenerRule", service)
     (condition,) = rule["conditions"]
     (action,) = rule["actions"]
     assert condition["path_pattern"]["values"] == [f"/{service}/*"]
     assert action["type"] == "forward"
     assert action["target_group_arn"] == deployment.outputs[f"{service}_target_group_arn"]
     assert rule["listener_arn"] == deployment.outputs["https_listener_arn"]
-    (target,) = deployment.one("aws:ecs/service:Service", service)["load_balancers"]
+    (target,) = deployment.only("aws:ecs/service:Service", service)["load_balancers"]
     assert target == {
         "target_group_arn": action["target_group_arn"],
         "container_name": service,
@@ -61,7 +61,7 @@ def test_each_service_has_its_path_and_target_group(deployment: Deployment, serv
 
 @pytest.mark.parametrize("service", ["api", "payment", "notification"])
 def test_each_target_group_checks_health(deployment: Deployment, service: str) -> None:
-    group = deployment.one(LB_TARGET_GROUP, service)
+    group = deployment.only(LB_TARGET_GROUP, service)
     check = group["health_check"]
     assert (group["target_type"], group["port"], group["protocol"]) == ("ip", 8443, "HTTPS")
     assert group["health_check"]["protocol"] == "HTTPS"
@@ -74,10 +74,10 @@ def test_each_target_group_checks_health(deployment: Deployment, service: str) -
 def test_access_logs_go_to_a_bucket_that_load_balancers_may_write_to(
     deployment: Deployment,
 ) -> None:
-    logs = deployment.one("aws:lb/loadBalancer:LoadBalancer")["access_logs"]
+    logs = deployment.only("aws:lb/loadBalancer:LoadBalancer")["access_logs"]
     assert logs == {"bucket": "Bucket-access-logs", "enabled": True}
-    bucket = deployment.one("aws:s3/bucket:Bucket", "access-logs")["bucket"]
-    policy = deployment.one("aws:s3/bucketPolicy:BucketPolicy", "access-logs").policy()
+    bucket = deployment.only("aws:s3/bucket:Bucket", "access-logs")["bucket"]
+    policy = deployment.only("aws:s3/bucketPolicy:BucketPolicy", "access-logs").policy()
     assert {
         "Sid": "AccessLogDelivery",
         "Effect": "Allow",
@@ -95,16 +95,16 @@ def test_access_logs_go_to_a_bucket_that_load_balancers_may_write_to(
 
 
 def test_the_certificate_is_proven_in_the_stacks_own_zone(staging: Deployment) -> None:
-    assert staging.one("aws:route53/zone:Zone")["name"] == "staging.payments.example.com"
-    proof = staging.one("aws:route53/record:Record", "dns-certificate-proof")
+    assert staging.only("aws:route53/zone:Zone")["name"] == "staging.payments.example.com"
+    proof = staging.only("aws:route53/record:Record", "dns-certificate-proof")
     assert proof["type"] == "CNAME"
     assert proof["zone_id"] == staging.outputs["hosted_zone_id"]
-    certificate = staging.one("aws:acm/certificate:Certificate")
+    certificate = staging.only("aws:acm/certificate:Certificate")
     assert certificate["validation_method"] == "DNS"
 
 
 def test_the_name_leads_to_the_load_balancer(staging: Deployment) -> None:
-    record = staging.one("aws:route53/record:Record", "dns-alias")
+    record = staging.only("aws:route53/record:Record", "dns-alias")
     (alias,) = record["aliases"]
     assert record["name"] == "staging.payments.example.com"
     assert alias["name"] == staging.outputs["alb_dns_name"]

@@ -51,7 +51,7 @@ def test_flow_logs_may_write_to_their_log_group_only(staging: Deployment) -> Non
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_service_has_two_roles_of_its_own(staging: Deployment, service: str) -> None:
-    task = staging.one("aws:ecs/taskDefinition:TaskDefinition", service)
+    task = staging.only("aws:ecs/taskDefinition:TaskDefinition", service)
     assert task["execution_role_arn"].endswith(f"scalepayments-{service}-execution-staging")
     assert task["task_role_arn"].endswith(f"scalepayments-{service}-task-staging")
 
@@ -75,7 +75,7 @@ def test_ecs_may_write_the_services_log_and_read_its_secrets_only(
 
 def test_secrets_are_decrypted_through_secrets_manager_only(deployment: Deployment) -> None:
     for service in SERVICES:
-        statements = deployment.one(IAM_ROLE_POLICY, f"{service}-execution").policy()
+        statements = deployment.only(IAM_ROLE_POLICY, f"{service}-execution").policy()
         (decrypt,) = [s for s in statements if s["Action"] == ["kms:Decrypt"]]
         via = {"kms:ViaService": "secretsmanager.us-east-1.amazonaws.com"}
         assert decrypt["Condition"] == {"StringEquals": via}
@@ -92,12 +92,12 @@ def test_a_service_logs_in_to_the_database_as_itself(staging: Deployment, servic
 
 def test_notifications_have_no_way_into_the_database(deployment: Deployment) -> None:
     assert permissions(deployment, "notification-task").keys() == {"cloudwatch:PutMetricData"}
-    task = deployment.one("aws:ecs/taskDefinition:TaskDefinition", "notification")
+    task = deployment.only("aws:ecs/taskDefinition:TaskDefinition", "notification")
     assert "DATABASE" not in task["container_definitions"]
 
 
 def test_a_service_publishes_its_own_metrics_only(staging: Deployment) -> None:
-    (statement,) = staging.one(IAM_ROLE_POLICY, "notification-task").policy()
+    (statement,) = staging.only(IAM_ROLE_POLICY, "notification-task").policy()
     namespace = {"cloudwatch:namespace": "scalepayments-notification-staging"}
     assert statement["Condition"] == {"StringEquals": namespace}
 
@@ -125,7 +125,7 @@ def test_config_may_deliver_to_its_bucket_only(staging: Deployment) -> None:
     ],
 )
 def test_aws_roles_use_the_policies_made_for_them(prod: Deployment, name: str, policy: str) -> None:
-    attachment = prod.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment", name)
+    attachment = prod.only("aws:iam/rolePolicyAttachment:RolePolicyAttachment", name)
     assert attachment["policy_arn"] == policy
 
 
@@ -167,7 +167,7 @@ def test_a_private_image_is_pulled_from_its_own_repository_only() -> None:
     deployment = run_program("scalepayments-dev", config)
     assert permissions(deployment, "api-execution")["ecr:BatchGetImage"] == [repository]
     assert "ecr:BatchGetImage" not in permissions(deployment, "payment-execution")
-    task = deployment.one("aws:ecs/taskDefinition:TaskDefinition", "api")
+    task = deployment.only("aws:ecs/taskDefinition:TaskDefinition", "api")
     (container,) = json.loads(task["container_definitions"])
     assert container["image"] == image
     assert "command" not in container

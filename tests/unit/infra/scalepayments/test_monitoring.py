@@ -54,7 +54,7 @@ def test_services_are_watched_for_cpu_and_memory(
 def test_services_are_watched_for_errors_latency_and_health(
     deployment: Deployment, service: str
 ) -> None:
-    group = deployment.one("aws:lb/targetGroup:TargetGroup", service)["name"]
+    group = deployment.only("aws:lb/targetGroup:TargetGroup", service)["name"]
     suffix = f"targetgroup/{group}/0123456789abcdef"
     errors = _alarm(deployment, "HTTPCode_Target_5XX_Count", TargetGroup=suffix)
     latency = _alarm(deployment, "TargetResponseTime", TargetGroup=suffix)
@@ -68,7 +68,7 @@ def test_services_are_watched_for_errors_latency_and_health(
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_error_lines_are_counted_and_watched(staging: Deployment, service: str) -> None:
-    counter = staging.one("aws:cloudwatch/logMetricFilter:LogMetricFilter", service)
+    counter = staging.only("aws:cloudwatch/logMetricFilter:LogMetricFilter", service)
     metric = counter["metric_transformation"]
     assert counter["pattern"] == "ERROR"
     assert counter["log_group_name"] == f"/ecs/scalepayments-{service}-staging"
@@ -122,8 +122,8 @@ def test_every_redis_node_is_watched(
 def test_the_topic_is_encrypted_and_takes_alarms_of_this_account_only(
     staging: Deployment,
 ) -> None:
-    topic = staging.one("aws:sns/topic:Topic")
-    allow, deny = staging.one("aws:sns/topicPolicy:TopicPolicy").policy()
+    topic = staging.only("aws:sns/topic:Topic")
+    allow, deny = staging.only("aws:sns/topicPolicy:TopicPolicy").policy()
     assert topic["kms_master_key_id"].endswith("key/alerts-key")
     assert allow["Principal"] == {"Service": ["cloudwatch.amazonaws.com"]}
     assert allow["Action"] == ["sns:Publish"]
@@ -132,13 +132,13 @@ def test_the_topic_is_encrypted_and_takes_alarms_of_this_account_only(
 
 
 def test_somebody_reads_the_alerts(staging: Deployment) -> None:
-    subscription = staging.one("aws:sns/topicSubscription:TopicSubscription")
+    subscription = staging.only("aws:sns/topicSubscription:TopicSubscription")
     assert subscription["protocol"] == "email"
     assert subscription["endpoint"] == "payments-oncall@example.com"
 
 
 def test_the_dashboard_shows_all_that_is_watched(deployment: Deployment) -> None:
-    body = json.loads(deployment.one("aws:cloudwatch/dashboard:Dashboard")["dashboard_body"])
+    body = json.loads(deployment.only("aws:cloudwatch/dashboard:Dashboard")["dashboard_body"])
     shown = {widget["properties"]["metrics"][0][1] for widget in body["widgets"]}
     alarms = deployment.all(METRIC_ALARM)
     assert len(body["widgets"]) == len(alarms)
@@ -149,7 +149,7 @@ def test_the_dashboard_shows_all_that_is_watched(deployment: Deployment) -> None
 
 
 def test_the_firewall_uses_awss_rules_and_a_limit(prod: Deployment) -> None:
-    rules = prod.one("aws:wafv2/webAcl:WebAcl")["rules"]
+    rules = prod.only("aws:wafv2/webAcl:WebAcl")["rules"]
     groups = [
         rule["statement"]["managed_rule_group_statement"]["name"]
         for rule in rules
@@ -168,8 +168,8 @@ def test_the_firewall_uses_awss_rules_and_a_limit(prod: Deployment) -> None:
 def test_the_firewall_stands_before_the_load_balancer_and_logs_no_credentials(
     prod: Deployment,
 ) -> None:
-    association = prod.one("aws:wafv2/webAclAssociation:WebAclAssociation")
-    logging = prod.one("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration")
+    association = prod.only("aws:wafv2/webAclAssociation:WebAclAssociation")
+    logging = prod.only("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration")
     (destination,) = logging["log_destination_configs"]
     redacted = [field["single_header"]["name"] for field in logging["redacted_fields"]]
     assert association["resource_arn"] == prod.outputs["alb_arn"]
@@ -178,12 +178,12 @@ def test_the_firewall_stands_before_the_load_balancer_and_logs_no_credentials(
 
 
 def test_every_change_is_recorded(prod: Deployment) -> None:
-    group = prod.one("aws:cfg/recorder:Recorder")["recording_group"]
+    group = prod.only("aws:cfg/recorder:Recorder")["recording_group"]
     assert group == {"all_supported": True, "include_global_resource_types": True}
-    assert prod.one("aws:cfg/recorderStatus:RecorderStatus")["is_enabled"] is True
+    assert prod.only("aws:cfg/recorderStatus:RecorderStatus")["is_enabled"] is True
 
 
 def test_threats_are_reported_quickly(prod: Deployment) -> None:
-    detector = prod.one("aws:guardduty/detector:Detector")
+    detector = prod.only("aws:guardduty/detector:Detector")
     assert detector["enable"] is True
     assert detector["finding_publishing_frequency"] == "FIFTEEN_MINUTES"

@@ -58,7 +58,7 @@ def test_no_tag_is_empty(deployment: Deployment) -> None:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_tags_say_what_owns_a_resource(deployed: Deployed, environment: str) -> None:
-    tags = deployed(environment).one("aws:ec2/vpc:Vpc")["tags"]
+    tags = deployed(environment).only("aws:ec2/vpc:Vpc")["tags"]
     assert tags == {
         "Project": "scalepayments",
         "Environment": environment,

@@ -86,25 +86,25 @@ def test_nothing_gets_a_public_address_by_itself(deployment: Deployment) -> None
 
 
 def test_the_vpc_resolves_names(deployment: Deployment) -> None:
-    vpc = deployment.one("aws:ec2/vpc:Vpc")
+    vpc = deployment.only("aws:ec2/vpc:Vpc")
     assert vpc["enable_dns_support"] is True
     assert vpc["enable_dns_hostnames"] is True
 
 
 def test_the_default_security_group_is_emptied(deployment: Deployment) -> None:
-    group = deployment.one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+    group = deployment.only("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
     assert not group.inputs.keys() & {"ingress", "egress"}
 
 
 def test_private_subnets_reach_s3_without_the_internet(deployment: Deployment) -> None:
-    endpoint = deployment.one("aws:ec2/vpcEndpoint:VpcEndpoint")
+    endpoint = deployment.only("aws:ec2/vpcEndpoint:VpcEndpoint")
     assert endpoint["service_name"] == "com.amazonaws.us-east-1.s3"
     private = [t.name for t in deployment.all(ROUTE_TABLE) if t.name.startswith("private")]
     assert sorted(endpoint["route_table_ids"]) == sorted(f"RouteTable-{n}" for n in private)
 
 
 def test_all_traffic_is_logged(deployment: Deployment) -> None:
-    flow_log = deployment.one("aws:ec2/flowLog:FlowLog")
+    flow_log = deployment.only("aws:ec2/flowLog:FlowLog")
     assert flow_log["traffic_type"] == "ALL"
     assert flow_log["vpc_id"] == "Vpc-vpc"
     assert flow_log["log_destination"].endswith("/aws/vpc/" + flow_log["tags"]["Name"])

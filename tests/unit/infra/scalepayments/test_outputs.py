@@ -190,4 +190,4 @@ def test_policies_that_names_decide_can_be_judged_at_a_first_preview(preview: De
         ("aws:iam/rolePolicy:RolePolicy", "flow-logs"),
         ("aws:sns/topicPolicy:TopicPolicy", "alerts"),
     ):
-        assert preview.one(type_, name).policy()
+        assert preview.only(type_, name).policy()

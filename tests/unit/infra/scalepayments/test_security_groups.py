@@ -58,9 +58,9 @@ def test_groups_and_rules_say_what_they_are_for(deployment: Deployment) -> None:
 
 
 def test_each_resource_uses_the_group_of_its_tier(deployment: Deployment) -> None:
-    assert deployment.one("aws:lb/loadBalancer:LoadBalancer")["security_groups"] == [ALB]
-    assert deployment.one("aws:rds/cluster:Cluster")["vpc_security_group_ids"] == [DATABASE]
-    redis = deployment.one("aws:elasticache/replicationGroup:ReplicationGroup")
+    assert deployment.only("aws:lb/loadBalancer:LoadBalancer")["security_groups"] == [ALB]
+    assert deployment.only("aws:rds/cluster:Cluster")["vpc_security_group_ids"] == [DATABASE]
+    redis = deployment.only("aws:elasticache/replicationGroup:ReplicationGroup")
     assert redis["security_group_ids"] == [CACHE]
     for service in deployment.all("aws:ecs/service:Service"):
         assert service["network_configuration"]["security_groups"] == [SERVICE]

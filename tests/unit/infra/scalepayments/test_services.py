@@ -13,7 +13,9 @@ SERVICES = ("api", "payment", "notification")
 
 
 def _container(deployment: Deployment, service: str) -> dict[str, Any]:
-    (container,) = json.loads(deployment.one(ECS_TASK_DEFINITION, service)["container_definitions"])
+    (container,) = json.loads(
+        deployment.only(ECS_TASK_DEFINITION, service)["container_definitions"]
+    )
     assert isinstance(container, dict)
     return container
 
@@ -25,12 +27,12 @@ def service(request: pytest.FixtureRequest) -> str:
 
 @pytest.mark.requirement("3.16")
 def test_the_cluster_has_container_insights(deployment: Deployment) -> None:
-    cluster = deployment.one("aws:ecs/cluster:Cluster")
+    cluster = deployment.only("aws:ecs/cluster:Cluster")
     assert cluster["settings"] == [{"name": "containerInsights", "value": "enabled"}]
 
 
 def test_tasks_run_on_fargate_in_private_subnets(deployment: Deployment, service: str) -> None:
-    declared = deployment.one(ECS_SERVICE, service)
+    declared = deployment.only(ECS_SERVICE, service)
     network = declared["network_configuration"]
     assert declared["launch_type"] == "FARGATE"
     assert network["assign_public_ip"] is False
@@ -42,7 +44,7 @@ def test_tasks_run_on_fargate_in_private_subnets(deployment: Deployment, service
 def test_deployments_leave_no_gap_and_go_back_when_they_fail(
     deployment: Deployment, service: str
 ) -> None:
-    declared = deployment.one(ECS_SERVICE, service)
+    declared = deployment.only(ECS_SERVICE, service)
     assert declared["deployment_circuit_breaker"] == {"enable": True, "rollback": True}
     assert declared["deployment_minimum_healthy_percent"] == 100
     assert declared["deployment_maximum_percent"] == 200
@@ -52,11 +54,11 @@ def test_deployments_leave_no_gap_and_go_back_when_they_fail(
 def test_a_deployment_leaves_the_number_of_tasks_to_auto_scaling(
     deployment: Deployment, service: str
 ) -> None:
-    assert deployment.one(ECS_SERVICE, service).ignore_changes == ("desiredCount",)
+    assert deployment.only(ECS_SERVICE, service).ignore_changes == ("desiredCount",)
 
 
 def test_nobody_can_enter_a_running_container(deployment: Deployment, service: str) -> None:
-    assert deployment.one(ECS_SERVICE, service)["enable_execute_command"] is False
+    assert deployment.only(ECS_SERVICE, service)["enable_execute_command"] is False
 
 
 def test_containers_have_no_more_rights_than_they_need(
@@ -82,7 +84,7 @@ def test_containers_log_to_the_log_group_of_their_service(
             "awslogs-stream-prefix": service,
         },
     }
-    assert deployment.one("aws:cloudwatch/logGroup:LogGroup", service)["name"] == group
+    assert deployment.only("aws:cloudwatch/logGroup:LogGroup", service)["name"] == group
 
 
 def test_secrets_come_from_secrets_manager_only(deployment: Deployment, service: str) -> None:
@@ -123,7 +125,7 @@ def test_a_payment_finds_its_database_and_cache(deployment: Deployment, service:
 def test_services_scale_on_cpu_memory_and_requests(
     deployment: Deployment, service: str, what: str, metric: str, value: float
 ) -> None:
-    policy = deployment.one(APPSCALING_POLICY, f"{service}-{what}")
+    policy = deployment.only(APPSCALING_POLICY, f"{service}-{what}")
     tracking = policy["target_tracking_scaling_policy_configuration"]
     assert policy["policy_type"] == "TargetTrackingScaling"
     assert tracking["predefined_metric_specification"]["predefined_metric_type"] == metric
@@ -134,16 +136,16 @@ def test_services_scale_on_cpu_memory_and_requests(
 def test_request_scaling_names_the_load_balancer_and_the_target_group(
     staging: Deployment, service: str
 ) -> None:
-    policy = staging.one(APPSCALING_POLICY, f"{service}-requests")
+    policy = staging.only(APPSCALING_POLICY, f"{service}-requests")
     tracking = policy["target_tracking_scaling_policy_configuration"]
     label = tracking["predefined_metric_specification"]["resource_label"]
     assert re.fullmatch(r"loadbalancer/[^/]+/[^/]+/targetgroup/[^/]+/[^/]+", label)
 
 
 def test_scaling_acts_on_the_service(staging: Deployment, service: str) -> None:
-    target = staging.one("aws:appautoscaling/target:Target", service)
+    target = staging.only("aws:appautoscaling/target:Target", service)
     assert target["resource_id"] == (
         f"service/scalepayments-cluster-staging/scalepayments-{service}-staging"
     )
-    policy = staging.one(APPSCALING_POLICY, f"{service}-cpu")
+    policy = staging.only(APPSCALING_POLICY, f"{service}-cpu")
     assert policy["resource_id"] == target["resource_id"]

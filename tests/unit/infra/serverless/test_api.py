@@ -12,12 +12,12 @@ PROXY = "/{proxy+}"
 
 
 def test_api_speaks_http(deployment: Deployment) -> None:
-    api = deployment.one(API)
+    api = deployment.only(API)
     assert (api["name"], api["protocol_type"]) == ("prod-nova-http-k7q2", "HTTP")
 
 
 def test_cors_allows_what_the_routes_take_from_the_named_origin(deployment: Deployment) -> None:
-    assert deployment.one(API)["cors_configuration"] == {
+    assert deployment.only(API)["cors_configuration"] == {
         "allow_origins": ["https://app.nova.example.com"],
         "allow_methods": ["DELETE", "GET", "OPTIONS", "PUT"],
         "allow_headers": ["authorization", "content-type", "x-amz-date", "x-amz-security-token"],
@@ -26,7 +26,7 @@ def test_cors_allows_what_the_routes_take_from_the_named_origin(deployment: Depl
 
 
 def test_allowed_origin_follows_the_settings(configured: Configured) -> None:
-    api = configured(allowed_origin="https://shop.example.org").one(API)
+    api = configured(allowed_origin="https://shop.example.org").only(API)
     assert api["cors_configuration"]["allow_origins"] == ["https://shop.example.org"]
 
 
@@ -59,7 +59,7 @@ def test_integration_hands_requests_to_the_function_in_payload_format_2(
     deployment: Deployment,
 ) -> None:
     function = f"arn:aws:lambda:us-west-2:{ACCOUNT}:function/prod-nova-api-k7q2"
-    assert deployment.one(API_INTEGRATION).inputs == {
+    assert deployment.only(API_INTEGRATION).inputs == {
         "api_id": "Api-http",
         "integration_type": "AWS_PROXY",
         "integration_method": "POST",
@@ -70,12 +70,12 @@ def test_integration_hands_requests_to_the_function_in_payload_format_2(
 
 
 def test_default_stage_deploys_by_itself(deployment: Deployment) -> None:
-    stage = deployment.one(API_STAGE)
+    stage = deployment.only(API_STAGE)
     assert (stage["name"], stage["auto_deploy"], stage["api_id"]) == ("$default", True, "Api-http")
 
 
 def test_stage_limits_requests_and_measures_each_route(deployment: Deployment) -> None:
-    assert deployment.one(API_STAGE)["default_route_settings"] == {
+    assert deployment.only(API_STAGE)["default_route_settings"] == {
         "detailed_metrics_enabled": True,
         "throttling_burst_limit": 100,
         "throttling_rate_limit": 50,
@@ -83,7 +83,7 @@ def test_stage_limits_requests_and_measures_each_route(deployment: Deployment) -
 
 
 def test_access_log_is_json_that_says_who_asked_for_what(deployment: Deployment) -> None:
-    settings = deployment.one(API_STAGE)["access_log_settings"]
+    settings = deployment.only(API_STAGE)["access_log_settings"]
     assert settings["destination_arn"].endswith("/aws/apigateway/prod-nova-http-k7q2")
     logged = json.loads(settings["format"])
     assert all(value.startswith("$context.") for value in logged.values())
@@ -91,7 +91,7 @@ def test_access_log_is_json_that_says_who_asked_for_what(deployment: Deployment)
 
 
 def test_only_this_api_may_invoke_the_function(deployment: Deployment) -> None:
-    assert deployment.one(LAMBDA_PERMISSION).inputs == {
+    assert deployment.only(LAMBDA_PERMISSION).inputs == {
         "statement_id": "http-invokes",
         "action": "lambda:InvokeFunction",
         "function": "prod-nova-api-k7q2",

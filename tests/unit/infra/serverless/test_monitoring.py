@@ -65,7 +65,7 @@ def test_there_are_exactly_these_alarms(deployment: Deployment) -> None:
 def test_alarm_goes_off_within_five_minutes(
     deployment: Deployment, name: str, expected: dict[str, object]
 ) -> None:
-    alarm = deployment.one(METRIC_ALARM, name).inputs
+    alarm = deployment.only(METRIC_ALARM, name).inputs
     assert expected.items() <= alarm.items()
     assert AT_ONCE.items() <= alarm.items()
     assert alarm["treat_missing_data"] == "notBreaching"  # nobody called
@@ -90,10 +90,10 @@ def test_what_is_slow_follows_the_timeout(timeout: int, threshold: float) -> Non
 
 def test_topic_is_encrypted_and_read_by_mail(configured: Configured) -> None:
     deployment = configured(alert_email="somebody@example.org")
-    topic = deployment.one("aws:sns/topic:Topic")
+    topic = deployment.only("aws:sns/topic:Topic")
     assert topic["name"] == "prod-nova-alerts-k7q2"
     assert topic["kms_master_key_id"] == f"arn:aws:kms:us-west-2:{ACCOUNT}:key/alerts-key"
-    assert deployment.one("aws:sns/topicSubscription:TopicSubscription").inputs == {
+    assert deployment.only("aws:sns/topicSubscription:TopicSubscription").inputs == {
         "topic": TOPIC,
         "protocol": "email",
         "endpoint": "somebody@example.org",
@@ -102,7 +102,7 @@ def test_topic_is_encrypted_and_read_by_mail(configured: Configured) -> None:
 
 def test_only_alarms_of_this_account_publish_and_only_with_tls(deployment: Deployment) -> None:
     arn = f"arn:aws:sns:us-west-2:{ACCOUNT}:prod-nova-alerts-k7q2"
-    policy = deployment.one("aws:sns/topicPolicy:TopicPolicy")
+    policy = deployment.only("aws:sns/topicPolicy:TopicPolicy")
     assert policy["arn"] == TOPIC
     assert json.loads(policy["policy"])["Statement"] == [
         {

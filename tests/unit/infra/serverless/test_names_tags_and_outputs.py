@@ -105,8 +105,8 @@ def test_a_first_preview_declares_the_same_resources(deployment: Deployment) -> 
     declared = {(resource.type, resource.name) for resource in preview.resources}
     assert declared == {(resource.type, resource.name) for resource in deployment.resources}
     # What names decide can be judged before anything exists.
-    assert preview.one("aws:iam/rolePolicy:RolePolicy").policy()
-    assert preview.one("aws:s3/bucketPolicy:BucketPolicy").policy()
+    assert preview.only("aws:iam/rolePolicy:RolePolicy").policy()
+    assert preview.only("aws:s3/bucketPolicy:BucketPolicy").policy()
 
 
 def test_settings_that_are_kept_secret_are_no_outputs() -> None:

@@ -25,7 +25,7 @@ BROUGHT_ALONG = {"boto3", "botocore"}
 
 def _archive(deployment: Deployment) -> bytes:
     """Read the zip that is declared for the function."""
-    return Path(deployment.one("aws:lambda/function:Function")["code"].path).read_bytes()
+    return Path(deployment.only("aws:lambda/function:Function")["code"].path).read_bytes()
 
 
 def test_archive_holds_the_handler_and_nothing_else(deployment: Deployment) -> None:
@@ -36,7 +36,7 @@ def test_archive_holds_the_handler_and_nothing_else(deployment: Deployment) -> N
 
 def test_digest_is_that_of_the_archive_in_the_form_of_lambda(deployment: Deployment) -> None:
     digest = base64.b64encode(hashlib.sha256(_archive(deployment)).digest()).decode()
-    function = deployment.one("aws:lambda/function:Function")
+    function = deployment.only("aws:lambda/function:Function")
     assert function["source_code_hash"] == digest
     assert deployment.outputs["function_code_sha256"] == digest
 
@@ -57,7 +57,7 @@ def test_archive_is_the_same_whenever_and_wherever_it_is_packed(
 def test_declared_handler_answers_from_the_archive(
     deployment: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    function = deployment.one("aws:lambda/function:Function")
+    function = deployment.only("aws:lambda/function:Function")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     for name, value in function["environment"]["variables"].items():
         monkeypatch.setenv(name, value)

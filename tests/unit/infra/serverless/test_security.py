@@ -26,8 +26,8 @@ def test_function_may_write_its_own_log_and_keep_its_own_documents_only(
 def test_role_has_that_one_policy_and_is_the_functions_alone(deployment: Deployment) -> None:
     assert len(deployment.all("aws:iam/rolePolicy:RolePolicy")) == 1
     assert deployment.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment") == []
-    role = deployment.one("aws:iam/role:Role")
-    assert deployment.one("aws:lambda/function:Function")["role"].endswith(f"role/{role['name']}")
+    role = deployment.only("aws:iam/role:Role")
+    assert deployment.only("aws:lambda/function:Function")["role"].endswith(f"role/{role['name']}")
     (trust,) = role.policy("assume_role_policy")
     assert trust["Effect"] == "Allow"
     assert trust["Action"] == "sts:AssumeRole"
@@ -36,7 +36,7 @@ def test_role_has_that_one_policy_and_is_the_functions_alone(deployment: Deploym
 
 
 def test_bucket_has_the_agreed_name_and_outlives_the_stack(deployment: Deployment) -> None:
-    bucket = deployment.one("aws:s3/bucket:Bucket")
+    bucket = deployment.only("aws:s3/bucket:Bucket")
     assert (bucket["bucket"], bucket["force_destroy"]) == ("prod-nova-data-k7q2", False)
 
 
@@ -88,13 +88,13 @@ def test_bucket_has_the_agreed_name_and_outlives_the_stack(deployment: Deploymen
 def test_bucket_is_private_versioned_encrypted_and_tidied(
     deployment: Deployment, type_: str, key: str, value: object
 ) -> None:
-    part = deployment.one(type_)
+    part = deployment.only(type_)
     assert part["bucket"] == "Bucket-data"
     assert part[key] == value
 
 
 def test_bucket_refuses_requests_without_tls_and_lets_nobody_in(deployment: Deployment) -> None:
-    (statement,) = deployment.one("aws:s3/bucketPolicy:BucketPolicy").policy()
+    (statement,) = deployment.only("aws:s3/bucketPolicy:BucketPolicy").policy()
     assert statement["Effect"] == "Deny"
     assert (statement["Principal"], statement["Action"]) == ("*", "s3:*")
     assert statement["Resource"] == [BUCKET, f"{BUCKET}/*"]
@@ -125,7 +125,7 @@ def test_bucket_refuses_requests_without_tls_and_lets_nobody_in(deployment: Depl
 def test_each_key_rotates_and_serves_one_service(
     deployment: Deployment, name: str, user: str, condition: object
 ) -> None:
-    key = deployment.one(KMS_KEY, name)
+    key = deployment.only(KMS_KEY, name)
     assert key["enable_key_rotation"] is True
     assert key["deletion_window_in_days"] == 30
     account, service = key.policy()

@@ -18,21 +18,21 @@ def test_application_and_infrastructure_logs_are_encrypted_and_end(deployment: D
 
 @pytest.mark.requirement("2.6")
 def test_all_traffic_is_logged_to_the_infrastructure_group(deployment: Deployment) -> None:
-    flow_log = deployment.one(FLOW_LOG)
+    flow_log = deployment.only(FLOW_LOG)
     assert flow_log["vpc_id"] == "Vpc-vpc"
     assert flow_log["traffic_type"] == "ALL"
     assert flow_log["log_destination"].endswith(f"/{INFRASTRUCTURE}")
 
 
 def test_flow_logs_may_write_to_the_infrastructure_group_only(deployment: Deployment) -> None:
-    (statement,) = deployment.one("aws:iam/rolePolicy:RolePolicy", "flow-logs").policy()
+    (statement,) = deployment.only("aws:iam/rolePolicy:RolePolicy", "flow-logs").policy()
     assert statement["Resource"] == f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:{INFRASTRUCTURE}:*"
     assert statement["Action"] == [
         "logs:CreateLogStream",
         "logs:DescribeLogStreams",
         "logs:PutLogEvents",
     ]
-    (trust,) = deployment.one("aws:iam/role:Role", "flow-logs").policy("assume_role_policy")
+    (trust,) = deployment.only("aws:iam/role:Role", "flow-logs").policy("assume_role_policy")
     assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 
@@ -45,7 +45,7 @@ def test_flow_logs_can_be_switched_off(switched_off: Deployment) -> None:
 
 @pytest.mark.requirement("2.6")
 def test_high_cpu_goes_to_the_topic(deployment: Deployment) -> None:
-    alarm = deployment.one("aws:cloudwatch/metricAlarm:MetricAlarm")
+    alarm = deployment.only("aws:cloudwatch/metricAlarm:MetricAlarm")
     topic = f"arn:aws:sns:us-east-1:{ACCOUNT}:topic/tap-alerts-production"
     assert alarm["name"] == "tap-high-cpu-production"
     assert (alarm["namespace"], alarm["metric_name"]) == ("AWS/EC2", "CPUUtilization")
@@ -54,8 +54,8 @@ def test_high_cpu_goes_to_the_topic(deployment: Deployment) -> None:
 
 
 def test_topic_is_encrypted_and_read_by_the_configured_person(deployment: Deployment) -> None:
-    topic = deployment.one("aws:sns/topic:Topic")
+    topic = deployment.only("aws:sns/topic:Topic")
     assert topic["kms_master_key_id"] == f"arn:aws:kms:us-east-1:{ACCOUNT}:key/alerts-key"
-    subscription = deployment.one("aws:sns/topicSubscription:TopicSubscription")
+    subscription = deployment.only("aws:sns/topicSubscription:TopicSubscription")
     assert subscription["protocol"] == "email"
     assert subscription["endpoint"] == "platform-oncall@example.com"

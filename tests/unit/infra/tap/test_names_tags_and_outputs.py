@@ -56,7 +56,7 @@ def test_the_suffix_is_in_the_tag_and_in_every_name(configured: Configured) -> N
 
 @pytest.mark.requirement("2.1")
 def test_tags_of_the_stack_are_added(configured: Configured) -> None:
-    vpc = configured(tags='{"Team": "core", "Tier-1": "yes"}').one("aws:ec2/vpc:Vpc")
+    vpc = configured(tags='{"Team": "core", "Tier-1": "yes"}').only("aws:ec2/vpc:Vpc")
     assert vpc["tags"] == {
         **{key: value for key, value in BASE.items() if key != "CostCenter"},
         "Team": "core",

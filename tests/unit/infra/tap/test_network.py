@@ -17,7 +17,7 @@ def _subnets(deployment: Deployment, tier: str) -> list[tuple[str, str, bool]]:
 
 @pytest.mark.requirement("2.3")
 def test_vpc_has_dns_support_and_hostnames(deployment: Deployment) -> None:
-    vpc = deployment.one("aws:ec2/vpc:Vpc")
+    vpc = deployment.only("aws:ec2/vpc:Vpc")
     assert vpc["cidr_block"] == "10.0.0.0/16"
     assert vpc["enable_dns_support"] is True
     assert vpc["enable_dns_hostnames"] is True

@@ -67,6 +67,6 @@ def test_ssh_is_open_to_the_configured_addresses_only(configured: Configured) ->
 
 
 def test_default_group_has_no_rules(deployment: Deployment) -> None:
-    group = deployment.one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+    group = deployment.only("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
     assert not group.inputs.get("ingress")
     assert not group.inputs.get("egress")

@@ -35,18 +35,18 @@ def _arn(name: str) -> str:
 def test_buckets_are_encrypted_by_s3_versioned_and_private(
     deployment: Deployment, name: str
 ) -> None:
-    (rule,) = deployment.one(S3_ENCRYPTION, name)["rules"]
+    (rule,) = deployment.only(S3_ENCRYPTION, name)["rules"]
     assert rule["apply_server_side_encryption_by_default"]["sse_algorithm"] == "AES256"
-    versioning = deployment.one(S3_VERSIONING, name)["versioning_configuration"]
+    versioning = deployment.only(S3_VERSIONING, name)["versioning_configuration"]
     assert versioning["status"] == "Enabled"
-    block = deployment.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", name)
+    block = deployment.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", name)
     assert [value for key, value in block.inputs.items() if key != "bucket"] == [True] * 4
 
 
 @pytest.mark.requirement("2.5")
 def test_log_objects_expire_after_90_days_and_data_never(deployment: Deployment) -> None:
     def expiration(name: str) -> object:
-        (rule,) = deployment.one(S3_LIFECYCLE, name)["rules"]
+        (rule,) = deployment.only(S3_LIFECYCLE, name)["rules"]
         assert rule["status"] == "Enabled"
         return rule.get("expiration")
 
@@ -56,7 +56,7 @@ def test_log_objects_expire_after_90_days_and_data_never(deployment: Deployment)
 
 
 def test_all_of_the_backup_bucket_is_in_the_backup_region(deployment: Deployment) -> None:
-    assert {deployment.one(part, "backup").region for part in PARTS} == {"us-west-2"}
+    assert {deployment.only(part, "backup").region for part in PARTS} == {"us-west-2"}
 
 
 def test_nothing_else_is_in_the_backup_region(deployment: Deployment) -> None:
@@ -66,12 +66,12 @@ def test_nothing_else_is_in_the_backup_region(deployment: Deployment) -> None:
 
 def test_backup_region_follows_the_settings(configured: Configured) -> None:
     deployment = configured(backup_region="eu-west-1")
-    assert deployment.one(S3_BUCKET, "backup").region == "eu-west-1"
+    assert deployment.only(S3_BUCKET, "backup").region == "eu-west-1"
     assert deployment.outputs["backup_region"] == "eu-west-1"
 
 
 def test_data_is_copied_to_the_backup_bucket(deployment: Deployment) -> None:
-    config = deployment.one(S3_REPLICATION)
+    config = deployment.only(S3_REPLICATION)
     assert config["bucket"] == "Bucket-data"
     assert config["role"].endswith("/tap-replication-production")
     (rule,) = config["rules"]
@@ -83,16 +83,16 @@ def test_data_is_copied_to_the_backup_bucket(deployment: Deployment) -> None:
 
 
 def test_replication_waits_for_both_versionings(deployment: Deployment) -> None:
-    waits = deployment.one(S3_REPLICATION).depends_on
+    waits = deployment.only(S3_REPLICATION).depends_on
     versionings = {urn.split("::")[-1] for urn in waits if S3_VERSIONING in urn}
     assert versionings == {"data", "backup"}
 
 
 def test_replication_role_may_copy_these_two_buckets_only(deployment: Deployment) -> None:
-    role = deployment.one("aws:iam/role:Role", "replication")
+    role = deployment.only("aws:iam/role:Role", "replication")
     (trust,) = role.policy("assume_role_policy")
     assert trust["Principal"] == {"Service": "s3.amazonaws.com"}
-    statements = deployment.one("aws:iam/rolePolicy:RolePolicy", "replication").policy()
+    statements = deployment.only("aws:iam/rolePolicy:RolePolicy", "replication").policy()
     assert {(s["Resource"], tuple(s["Action"])) for s in statements} == {
         (_arn("data"), ("s3:GetReplicationConfiguration", "s3:ListBucket")),
         (
