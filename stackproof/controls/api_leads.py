@@ -26,7 +26,7 @@ from stackproof.model import (
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.once import once
 from stackproof.reasoning.permissions.targets import named
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import (
     API,
     API_INTEGRATION,
@@ -278,10 +278,10 @@ def has_stage(api: Resource, stack: Stack) -> Outcome:
     fix = "Add a stage, with auto_deploy or a deployment."
     missing = Fail("name", "a stage with a deployment", None, fix)
     if api.type == API:
-        stages = pointers(api, stack, API_STAGE, "api_id")
+        stages = referrers_or_unknown(api, stack, API_STAGE, "api_id")
         told = some(stages, lambda stage: Pass() if _deployed(stage) else missing, missing)
     else:
-        stages = pointers(api, stack, APIGATEWAY_STAGE, "rest_api")
+        stages = referrers_or_unknown(api, stack, APIGATEWAY_STAGE, "rest_api")
         told = some(stages, lambda stage: Pass(), missing)
     if isinstance(told, Fail) and stack.sight is not Sight.LIVE:
         raise UnresolvedError(Unknown(Cause.NOT_IN_STACK, detail="a stage of the API"))

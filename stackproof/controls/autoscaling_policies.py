@@ -29,7 +29,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import AUTOSCALING_GROUP, AUTOSCALING_POLICY, METRIC_ALARM
 
 NIST = {Framework.NIST: ("CP-2(2)", "SC-5(2)")}
@@ -96,7 +96,7 @@ TRACKED = (Without("out"), Without("in"), With(Neighbour("cpu", AUTOSCALING_POLI
 )
 def group_scales(group: Resource, stack: Stack) -> dict[str, Outcome]:
     """A surge must not wait for a person, and what it needed must not be paid for ever."""
-    found = list(pointers(group, stack, AUTOSCALING_POLICY, "autoscaling_group_name"))
+    found = list(referrers_or_unknown(group, stack, AUTOSCALING_POLICY, "autoscaling_group_name"))
     outcomes: dict[str, Outcome] = {}
     for way, sign in (("out", 1), ("in", -1)):
         missing = Fail(
@@ -169,5 +169,5 @@ def policy_has_alarm(policy: Resource, stack: Stack) -> Outcome:
         None,
         "Name the policy's ARN in the alarm_actions of a MetricAlarm.",
     )
-    found = pointers(policy, stack, METRIC_ALARM, "alarm_actions")
+    found = referrers_or_unknown(policy, stack, METRIC_ALARM, "alarm_actions")
     return some(found, lambda alarm: Pass(), missing)

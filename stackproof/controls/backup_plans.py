@@ -23,7 +23,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT
 
 DAILY = Given(
@@ -174,7 +174,7 @@ def _kept(minimum_days: int, rule: Block) -> Outcome:
 )
 def has_selection(plan: Resource, stack: Stack) -> Outcome:
     """A plan without a selection looks like a backup and is none."""
-    if pointing_to(plan, stack, BACKUP_SELECTION, "plan_id"):
+    if referrers(plan, stack, BACKUP_SELECTION, "plan_id"):
         return Pass()
     return Fail(
         "selections",

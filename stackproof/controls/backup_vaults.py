@@ -35,7 +35,7 @@ from stackproof.model.cases import (
 )
 from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.reasoning.policy_documents import Said, said
-from stackproof.reasoning.relations import pointers, pointing_to
+from stackproof.reasoning.relations import referrers, referrers_or_unknown
 from stackproof.types.tokens import BACKUP_VAULT, BACKUP_VAULT_LOCK, BACKUP_VAULT_POLICY, KMS_KEY
 
 DELETE = "backup:DeleteRecoveryPoint"
@@ -144,10 +144,10 @@ def refuses_deletion(vault: Resource, stack: Stack) -> Outcome:
         None,
         f"Add a backup.VaultPolicy that denies {DELETE}, or a backup.VaultLockConfiguration.",
     )
-    locks = list(pointers(vault, stack, BACKUP_VAULT_LOCK, "backup_vault_name"))
+    locks = list(referrers_or_unknown(vault, stack, BACKUP_VAULT_LOCK, "backup_vault_name"))
     if any(isinstance(lock, Resource) for lock in locks):
         return Pass()
-    policies = pointing_to(vault, stack, BACKUP_VAULT_POLICY, "backup_vault_name")
+    policies = referrers(vault, stack, BACKUP_VAULT_POLICY, "backup_vault_name")
     found = [item for one in policies for item in said(one, "policy")]
     hidden = [lock for lock in locks if isinstance(lock, Unknown)]
     return some([*found, *hidden], _refuses, missing)

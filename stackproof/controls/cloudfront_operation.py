@@ -21,7 +21,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import CLOUDFRONT_DISTRIBUTION, LOG_DELIVERY, LOG_DELIVERY_SOURCE
 
 SOURCE = Neighbour(
@@ -93,7 +93,7 @@ def logs(distribution: Resource, stack: Stack) -> Outcome:
         None,
         "Set logging_config, or add a LogDeliverySource, a destination and a LogDelivery.",
     )
-    sources = pointers(distribution, stack, LOG_DELIVERY_SOURCE, "resource_arn")
+    sources = referrers_or_unknown(distribution, stack, LOG_DELIVERY_SOURCE, "resource_arn")
     delivered = some(sources, partial(_is_delivered, stack, failure), failure)
     if isinstance(delivered, Pass):
         return delivered
@@ -117,7 +117,7 @@ def _at_once(behavior: Block | Unknown) -> Outcome:
 def _is_delivered(stack: Stack, failure: Fail, source: Resource) -> Outcome:
     if source["log_type"] != "ACCESS_LOGS":
         return failure
-    deliveries = pointers(source, stack, LOG_DELIVERY, "delivery_source_name")
+    deliveries = referrers_or_unknown(source, stack, LOG_DELIVERY, "delivery_source_name")
     return some(deliveries, lambda _: Pass(), failure)
 
 

@@ -9,7 +9,7 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.metric_alarms import metrics_have_alarms
 from stackproof.model import Category, Framework, NotApplicable, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Variant, Without
-from stackproof.reasoning.relations import all_pointing_to
+from stackproof.reasoning.relations import all_referrers
 from stackproof.types.tokens import (
     AUTOSCALING_GROUP,
     ECS_SERVICE,
@@ -104,7 +104,7 @@ def database_alarms(
     metrics: tuple[str, ...] = ("CPUUtilization", "DatabaseConnections"),
 ) -> dict[str, Outcome]:
     """An alarm on one of the cluster's instances counts, too."""
-    instances = all_pointing_to(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    instances = all_referrers(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
     dimensions = {
         "DBClusterIdentifier": _names(cluster, "cluster_identifier"),
         "DBInstanceIdentifier": frozenset(

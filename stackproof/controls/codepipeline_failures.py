@@ -31,7 +31,7 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.events import pipeline_event
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import (
     CODEPIPELINE,
     EVENT_RULE,
@@ -142,7 +142,7 @@ def failure_notice(pipeline: Resource, stack: Stack) -> Outcome:
 
 def _told(pipeline: Resource, stack: Stack, otherwise: Outcome) -> Outcome:
     """Judge by notification rules, and give what was found without them where there is none."""
-    rules = pointers(pipeline, stack, NOTIFICATION_RULE, "resource")
+    rules = referrers_or_unknown(pipeline, stack, NOTIFICATION_RULE, "resource")
     told = some(rules, partial(_notifies, stack), MISSING)
     if isinstance(told, Pass) or isinstance(otherwise, Fail):
         return told

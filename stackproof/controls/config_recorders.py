@@ -17,7 +17,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
 from stackproof.reasoning.effective import stated
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import CONFIG_DELIVERY_CHANNEL, CONFIG_RECORDER, CONFIG_RECORDER_STATUS
 
 FRAMEWORKS = {
@@ -120,7 +120,7 @@ def _records_global_types(recorder: Resource) -> Outcome:
 def recorder_on(recorder: Resource, stack: Stack) -> Outcome:
     """A recorder is made switched off; only its status starts it."""
     fix = "Add a RecorderStatus of this recorder with is_enabled true."
-    statuses = pointing_to(recorder, stack, CONFIG_RECORDER_STATUS, "name")
+    statuses = referrers(recorder, stack, CONFIG_RECORDER_STATUS, "name")
     if not statuses:
         return Fail("status", "is_enabled true", None, fix)
     return each(statuses, lambda status: expect(status, "is_enabled", True, fix=fix))

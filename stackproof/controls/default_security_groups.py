@@ -20,7 +20,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, With, Without
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.reasoning.security_groups import Rule, egress, ingress
 from stackproof.types.tokens import (
     DEFAULT_SECURITY_GROUP,
@@ -99,7 +99,7 @@ def _surplus(group: Resource, rule: Rule) -> Outcome:
 )
 def default_group_managed(vpc: Resource, stack: Stack) -> Outcome:
     """AWS's own default group lets its members reach each other and everything outside."""
-    if pointing_to(vpc, stack, DEFAULT_SECURITY_GROUP, "vpc_id"):
+    if referrers(vpc, stack, DEFAULT_SECURITY_GROUP, "vpc_id"):
         return Pass()
     return Fail(
         "default_security_group_id",

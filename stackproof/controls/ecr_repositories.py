@@ -39,7 +39,7 @@ from stackproof.model.cases import (
 from stackproof.reasoning.effective import stated
 from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.reasoning.policy_documents import said
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import (
     ECR_LIFECYCLE,
     ECR_POLICY,
@@ -223,7 +223,7 @@ def repository_key(repository: Resource, stack: Stack) -> Outcome:
 )
 def lifecycle(repository: Resource, stack: Stack) -> Outcome:
     """Images of years are paid for, and the old ones with their holes can still be started."""
-    if pointing_to(repository, stack, ECR_LIFECYCLE, "repository"):
+    if referrers(repository, stack, ECR_LIFECYCLE, "repository"):
         return Pass()
     return Fail(
         "lifecycle_policy",

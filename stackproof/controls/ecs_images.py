@@ -30,7 +30,7 @@ from stackproof.model.cases import Cases, Change, Hide, Mutation, Neighbour, Ref
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Exit, Way, exits, route_table, ways
 from stackproof.reasoning.openings import rules_about
 from stackproof.reasoning.places import Place, place
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.reasoning.security_groups import EGRESS_NEIGHBOURS, egress
 from stackproof.types.tokens import ECS_SERVICE, ROUTE, SECURITY_GROUP, VPC, VPC_ENDPOINT
 
@@ -165,7 +165,7 @@ def _has_endpoint(subnet: Resource, stack: Stack) -> bool:
     vpc = stack.follow_one(subnet, "vpc_id", VPC)
     if vpc is None:
         raise UnresolvedError(Unknown(Cause.NOT_IN_STACK, detail=f"the VPC of {subnet.name}"))
-    for endpoint in pointers(vpc, stack, VPC_ENDPOINT, "vpc_id"):
+    for endpoint in referrers_or_unknown(vpc, stack, VPC_ENDPOINT, "vpc_id"):
         if isinstance(endpoint, Unknown):
             raise UnresolvedError(endpoint)
         if (endpoint.text("service_name") or "").endswith(_ECR):

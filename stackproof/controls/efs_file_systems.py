@@ -25,7 +25,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import (
     BACKUP_PLAN,
     BACKUP_SELECTION,
@@ -132,7 +132,7 @@ def backed_up(system: Resource, stack: Stack) -> Outcome:
         None,
         "Add an aws.efs.BackupPolicy with the status ENABLED.",
     )
-    said = list(pointers(system, stack, EFS_BACKUP_POLICY, "file_system_id"))
+    said = list(referrers_or_unknown(system, stack, EFS_BACKUP_POLICY, "file_system_id"))
     if not said and system["availability_zone_name"]:
         return Pass()
     own = some(said, lambda policy: _is_on(policy, missing), missing)

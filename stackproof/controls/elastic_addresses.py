@@ -15,7 +15,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, With, Without
 from stackproof.reasoning.effective import stated
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import EC2_EIP, LB, NAT_GATEWAY
 
 # What uses an address, and the property that names it.
@@ -66,7 +66,7 @@ def address_in_use(address: Resource, stack: Stack) -> Outcome:
     address = stated(address)
     if address["association_id"] or address["instance"] or address["network_interface"]:
         return Pass()
-    if any(pointing_to(address, stack, type_, path) for type_, path in _USERS):
+    if any(referrers(address, stack, type_, path) for type_, path in _USERS):
         return Pass()
     return Fail(
         "association_id",

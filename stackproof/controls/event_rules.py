@@ -18,7 +18,7 @@ from stackproof.model import (
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
 from stackproof.reasoning.permissions.table.launches import RUNS
 from stackproof.reasoning.permissions.table.notices import EVENT_TARGETS
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import EVENT_RULE, EVENT_TARGET
 
 
@@ -44,7 +44,7 @@ from stackproof.types.tokens import EVENT_RULE, EVENT_TARGET
 )
 def rule_has_target(rule: Resource, stack: Stack) -> Outcome:
     """A rule without one matches its events and forgets them."""
-    if pointing_to(rule, stack, EVENT_TARGET, "rule"):
+    if referrers(rule, stack, EVENT_TARGET, "rule"):
         return Pass()
     return Fail("targets", "an EventTarget of the rule", None, "Add a cloudwatch.EventTarget.")
 

@@ -27,7 +27,7 @@ from stackproof.reasoning.held_policies import HELD_NEIGHBOURS, Held, held_polic
 from stackproof.reasoning.permissions.decision import Elsewhere, Spoken
 from stackproof.reasoning.permissions.sides import boundary
 from stackproof.reasoning.policy_documents import Said
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import (
     IAM_GROUP,
     IAM_GROUP_POLICY,
@@ -202,7 +202,7 @@ def permissions_through_groups(user: Resource, stack: Stack) -> Outcome:
     found = [
         one if isinstance(one, Unknown) else (one, says)
         for type_, points, says in _OWN
-        for one in pointers(user, stack, type_, points)
+        for one in referrers_or_unknown(user, stack, type_, points)
     ]
     return worst(Pass(), each(found, _of_the_user))
 

@@ -39,7 +39,7 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.policy_documents import resource_policy
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import KMS_ALIAS, KMS_EXTERNAL_KEY, KMS_KEY, KMS_KEY_POLICY
 
@@ -254,6 +254,6 @@ def policy_not_public(key: Resource, stack: Stack) -> Outcome:
 )
 def has_alias(key: Resource, stack: Stack) -> Outcome:
     """Nobody recognises a key by its UUID on the day it must not be deleted."""
-    if pointing_to(key, stack, KMS_ALIAS, "target_key_id"):
+    if referrers(key, stack, KMS_ALIAS, "target_key_id"):
         return Pass()
     return Fail("alias", "a kms.Alias whose target is this key", None, "Add a kms.Alias.")

@@ -27,7 +27,7 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.access import Kind, permitted
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import IAM_ROLE, LAMBDA_FUNCTION, LAMBDA_PERMISSION
 
 FROM_API = Given(
@@ -195,7 +195,7 @@ WITH_ROLE = Given(
 def own_role(function: Resource, stack: Stack) -> Outcome:
     """A shared role can do what the neediest of its functions needs."""
     role = stack.follow_one(function, "role", IAM_ROLE)
-    sharing = list(pointers(role, stack, LAMBDA_FUNCTION, "role")) if role else []
+    sharing = list(referrers_or_unknown(role, stack, LAMBDA_FUNCTION, "role")) if role else []
     known = [other for other in sharing if isinstance(other, Resource)]
     others = [other.name for other in known if other.identity != function.identity]
     if not others:

@@ -29,7 +29,7 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.access import service_of
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import (
     LAMBDA_EVENT_CONFIG,
     LAMBDA_FUNCTION,
@@ -168,7 +168,7 @@ def failures_kept(function: Resource, stack: Stack) -> Outcome:
         return Pass()
     callers = [
         caller if isinstance(caller, Unknown) else attempt(_asynchronous, caller)
-        for caller in pointers(function, stack, LAMBDA_PERMISSION, "function")
+        for caller in referrers_or_unknown(function, stack, LAMBDA_PERMISSION, "function")
     ]
     if Pass() not in callers:
         hidden = next((caller for caller in callers if isinstance(caller, Unknown)), None)
@@ -179,7 +179,7 @@ def failures_kept(function: Resource, stack: Stack) -> Outcome:
         None,
         "Set dead_letter_config.target_arn to a queue, or add a FunctionEventInvokeConfig.",
     )
-    configured = pointers(function, stack, LAMBDA_EVENT_CONFIG, "function_name")
+    configured = referrers_or_unknown(function, stack, LAMBDA_EVENT_CONFIG, "function_name")
     return some(configured, lambda config: attempt(_keeps, config, missing), missing)
 
 

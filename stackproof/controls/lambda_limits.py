@@ -21,7 +21,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.identities import identity
 from stackproof.types.tokens import (
     LAMBDA_EVENT_SOURCE_MAPPING,
@@ -156,9 +156,9 @@ def concurrency_stated(function: Resource, stack: Stack) -> Outcome:
         return Pass()
     fix = f"Set {path}, or scaling_config.maximum_concurrency of the mapping."
     unlimited = Fail(path, "a number", None, fix)
-    if pointing_to(function, stack, LAMBDA_URL, "function_name"):
+    if referrers(function, stack, LAMBDA_URL, "function_name"):
         return unlimited
-    mappings = pointing_to(function, stack, LAMBDA_EVENT_SOURCE_MAPPING, "function_name")
+    mappings = referrers(function, stack, LAMBDA_EVENT_SOURCE_MAPPING, "function_name")
     if not mappings:
         return NotApplicable("no queue and no address of its own drives it")
     limited = (one.get("scaling_config.maximum_concurrency") for one in mappings)

@@ -32,7 +32,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.ends.tls_policies import LOAD_BALANCERS
 from stackproof.types.tokens import LB, LB_LISTENER, LB_LISTENER_RULE
 
@@ -88,7 +88,7 @@ def http_redirects(listener: Resource, stack: Stack) -> Outcome:
     """Rules before the default action count as well; a fixed answer tells nothing."""
     if listener["protocol"] != "HTTP":
         return NotApplicable(f"a listener for {listener['protocol']}")
-    rules = pointers(listener, stack, LB_LISTENER_RULE, "listener_arn")
+    rules = referrers_or_unknown(listener, stack, LB_LISTENER_RULE, "listener_arn")
     return worst(
         each(listener.elements("default_actions"), _stays_closed),
         each(
@@ -196,7 +196,7 @@ def has_tls_listener(balancer: Resource, stack: Stack) -> Outcome:
     fix = "Add an aws.lb.Listener with protocol HTTPS, port 443 and a certificate_arn."
     missing = Fail("arn", "an HTTPS or TLS listener", "none", fix)
     return some(
-        pointers(balancer, stack, LB_LISTENER, "load_balancer_arn"),
+        referrers_or_unknown(balancer, stack, LB_LISTENER, "load_balancer_arn"),
         lambda listener: Pass() if listener["protocol"] in ("HTTPS", "TLS") else missing,
         missing,
     )

@@ -25,7 +25,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Hide, Neighbour, Ref, With, Without
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.reasoning.target_groups import LEAD_NEIGHBOURS, actions, sends
 from stackproof.types.tokens import LB, LB_LISTENER, LB_LISTENER_RULE
 
@@ -88,10 +88,10 @@ def leads_somewhere(balancer: Resource, stack: Stack) -> Outcome:
 
 
 def _holders(balancer: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
-    for listener in pointers(balancer, stack, LB_LISTENER, "load_balancer_arn"):
+    for listener in referrers_or_unknown(balancer, stack, LB_LISTENER, "load_balancer_arn"):
         yield listener
         if isinstance(listener, Resource):
-            yield from pointers(listener, stack, LB_LISTENER_RULE, "listener_arn")
+            yield from referrers_or_unknown(listener, stack, LB_LISTENER_RULE, "listener_arn")
 
 
 def _leads(holder: Resource) -> bool:

@@ -28,7 +28,7 @@ from stackproof.model.cases import Cases, Change, Hide, Neighbour, Ref, Remove, 
 from stackproof.reasoning.answering import closed_to_clients
 from stackproof.reasoning.places import place
 from stackproof.reasoning.reachability import REACH_NEIGHBOURS
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import LB, LB_LISTENER, NETWORK_ACL
 
 _TCP: Final = ("HTTP", "HTTPS", "TCP", "TLS", "TCP_UDP")
@@ -117,7 +117,7 @@ def reached(balancer: Resource, stack: Stack) -> Outcome:
     """
     if balancer["load_balancer_type"] == "gateway":
         return NotApplicable("it is reached through its endpoints")
-    listeners = pointers(balancer, stack, LB_LISTENER, "load_balancer_arn")
+    listeners = referrers_or_unknown(balancer, stack, LB_LISTENER, "load_balancer_arn")
     return each(listeners, partial(_lets_in, balancer, stack))
 
 

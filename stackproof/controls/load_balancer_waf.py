@@ -16,7 +16,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import LB, WAF_ACL_ASSOCIATION
 
 
@@ -65,5 +65,5 @@ def behind_waf(balancer: Resource, stack: Stack) -> Outcome:
         return NotApplicable("not an internet-facing application load balancer")
     fix = "Add an aws.wafv2.WebAclAssociation with the load balancer's ARN."
     missing = Fail("arn", "an associated web ACL", "none", fix)
-    joined = pointers(balancer, stack, WAF_ACL_ASSOCIATION, "resource_arn")
+    joined = referrers_or_unknown(balancer, stack, WAF_ACL_ASSOCIATION, "resource_arn")
     return some(joined, lambda _: Pass(), missing)

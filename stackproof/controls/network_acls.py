@@ -23,7 +23,7 @@ from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, R
 from stackproof.reasoning.addresses import covers_internet, is_internet, network
 from stackproof.reasoning.effective import stated
 from stackproof.reasoning.network_acls import alone, let_through
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import (
     DEFAULT_NETWORK_ACL,
     NETWORK_ACL,
@@ -174,7 +174,7 @@ def _opened(path: str, port: int) -> Fail:
 )
 def acl_in_use(acl: Resource, stack: Stack) -> Outcome:
     """One without subnets guards nothing, and is there to be given to one by mistake."""
-    if stated(acl)["subnet_ids"] or pointing_to(
+    if stated(acl)["subnet_ids"] or referrers(
         acl, stack, NETWORK_ACL_ASSOCIATION, "network_acl_id"
     ):
         return Pass()

@@ -25,7 +25,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
 from stackproof.reasoning.effective import stated
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.reasoning.security_groups import Rule, egress, ingress
 from stackproof.types.tokens import (
     DEFAULT_SECURITY_GROUP,
@@ -240,7 +240,7 @@ def _policies_of(
     beside = [
         (one, says)
         for type_, path, says in elsewhere
-        for one in pointing_to(role, stack, type_, path)
+        for one in referrers(role, stack, type_, path)
     ]
     said = {value for one, says in beside for value in one.values(says)}
     if not beside or {*own} <= said:

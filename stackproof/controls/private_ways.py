@@ -25,7 +25,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
 from stackproof.reasoning.effective import stated, whole
-from stackproof.reasoning.relations import pointers, pointing_to
+from stackproof.reasoning.relations import referrers, referrers_or_unknown
 from stackproof.reasoning.security_groups import INGRESS_NEIGHBOURS
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import (
@@ -91,7 +91,7 @@ def gateway_attached(gateway: Resource, stack: Stack) -> Outcome:
         return Pass()
     # Live, AWS shows it in the gateway, and lists nothing else.
     apart = stack.sight is not Sight.LIVE or INTERNET_GATEWAY_ATTACHMENT not in stack.gaps
-    if apart and pointing_to(gateway, stack, INTERNET_GATEWAY_ATTACHMENT, "internet_gateway_id"):
+    if apart and referrers(gateway, stack, INTERNET_GATEWAY_ATTACHMENT, "internet_gateway_id"):
         return Pass()
     return Fail("vpc_id", "a VPC", None, "Attach it to a VPC, or remove it.")
 
@@ -210,8 +210,8 @@ def _routed(peering: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
     name = "vpc_peering_connection_id"
     tables: list[Resource | Unknown] = []
     for type_ in (ROUTE_TABLE, DEFAULT_ROUTE_TABLE):
-        tables += pointers(peering, stack, type_, f"routes.{name}")
-    for route in pointers(peering, stack, ROUTE, name):
+        tables += referrers_or_unknown(peering, stack, type_, f"routes.{name}")
+    for route in referrers_or_unknown(peering, stack, ROUTE, name):
         tables += [route] if isinstance(route, Unknown) else _table(route, stack)
     for table in tables:
         try:

@@ -19,7 +19,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.databases import zones_of_rds
-from stackproof.reasoning.relations import all_pointing_to
+from stackproof.reasoning.relations import all_referrers
 from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_SUBNET_GROUP, SUBNET
 
 
@@ -119,7 +119,7 @@ def failover_target(cluster: Resource, stack: Stack) -> Outcome:
     """
     if kept := zones_of_rds(cluster):
         return NotApplicable(kept)
-    instances = all_pointing_to(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    instances = all_referrers(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
     eligible = Counter(
         instance.text("instance_class")
         for instance in instances

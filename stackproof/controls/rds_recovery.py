@@ -20,7 +20,7 @@ from stackproof.model import (
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.databases import zones_of_rds
 from stackproof.reasoning.recovery import aurora_data_loss, aurora_zone_loss
-from stackproof.reasoning.relations import all_pointing_to
+from stackproof.reasoning.relations import all_referrers
 from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 
 WITH_READER = (
@@ -184,7 +184,7 @@ def _zones(cluster: Resource, stack: Stack) -> set[str]:
 
     Where the program names no zone AWS chooses it.
     """
-    instances = all_pointing_to(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    instances = all_referrers(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
     placed = [instance.raw("availability_zone") for instance in instances]
     zones = {zone for zone in placed if isinstance(zone, str)}
     if len(zones) < 2 <= len(instances):

@@ -21,7 +21,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import REDSHIFT_CLUSTER, REDSHIFT_LOGGING
 
 
@@ -70,7 +70,7 @@ def audit_logs(cluster: Resource, stack: Stack) -> Outcome:
         None,
         "Add an aws.redshift.Logging with log_destination_type cloudwatch.",
     )
-    said = pointers(cluster, stack, REDSHIFT_LOGGING, "cluster_identifier")
+    said = referrers_or_unknown(cluster, stack, REDSHIFT_LOGGING, "cluster_identifier")
     return some(said, lambda _: Pass(), missing)
 
 

@@ -35,7 +35,7 @@ from stackproof.model.cases import (
 )
 from stackproof.reasoning.effective import whole
 from stackproof.reasoning.policy_documents import policy
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.reasoning.rest_apis import is_private, narrows
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import (
@@ -206,7 +206,7 @@ def behind_waf(stage: Resource, stack: Stack) -> Outcome:
     told = stage.raw("web_acl_arn")
     if isinstance(told, str) and told:
         return Pass()
-    joined = pointers(stage, stack, WAF_ACL_ASSOCIATION, "resource_arn")
+    joined = referrers_or_unknown(stage, stack, WAF_ACL_ASSOCIATION, "resource_arn")
     outcome = some(joined, lambda _: Pass(), missing)
     if isinstance(outcome, Pass):
         return outcome

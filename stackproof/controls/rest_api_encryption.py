@@ -18,7 +18,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.reasoning.rest_apis import method_settings
 from stackproof.types.tokens import (
     APIGATEWAY_INTEGRATION,
@@ -200,7 +200,11 @@ def client_certificate(stage: Resource, stack: Stack) -> Outcome:
     if isinstance(certificate, Pass):
         return certificate
     api = stack.follow_one(stage, "rest_api", APIGATEWAY_REST_API)
-    behind = pointers(api, stack, APIGATEWAY_INTEGRATION, "rest_api") if api is not None else ()
+    behind = (
+        referrers_or_unknown(api, stack, APIGATEWAY_INTEGRATION, "rest_api")
+        if api is not None
+        else ()
+    )
     return each(behind, lambda one: certificate if _is_server(one) else NotApplicable("AWS's own"))
 
 

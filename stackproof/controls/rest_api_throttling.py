@@ -21,7 +21,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.reasoning.rest_apis import EVERY_METHOD
 from stackproof.types.tokens import (
     APIGATEWAY_METHOD,
@@ -140,11 +140,11 @@ def _by_plan(stage: Resource, stack: Stack, failure: Fail) -> Outcome:
     api = stack.follow_one(stage, "rest_api", APIGATEWAY_REST_API)
     if api is None:
         return failure
-    plans = pointers(api, stack, APIGATEWAY_USAGE_PLAN, "api_stages.api_id")
+    plans = referrers_or_unknown(api, stack, APIGATEWAY_USAGE_PLAN, "api_stages.api_id")
     limited = some(plans, partial(_limits, stage, failure), failure)
     if isinstance(limited, Fail):
         return failure
-    methods = pointers(api, stack, APIGATEWAY_METHOD, "rest_api")
+    methods = referrers_or_unknown(api, stack, APIGATEWAY_METHOD, "rest_api")
     keyed = each(methods, partial(_asks_for_key, failure))
     return worst(limited, keyed) if isinstance(keyed, (Pass, Unknown)) else failure
 

@@ -26,7 +26,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
 from stackproof.reasoning.effective import alone, parts
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import (
     S3_ACCOUNT_PUBLIC_ACCESS_BLOCK,
     S3_ACL,
@@ -185,7 +185,7 @@ def acls_off(bucket: Resource, stack: Stack, *, must_be_declared: bool = False) 
     New buckets have them off; a bucket that AWS shows without such a setting is older than that.
     Source: Amazon S3 User Guide, "Controlling ownership of objects and disabling ACLs".
     """
-    owned = pointing_to(bucket, stack, S3_OWNERSHIP, "bucket")
+    owned = referrers(bucket, stack, S3_OWNERSHIP, "bucket")
     fix = "Add BucketOwnershipControls with object_ownership BucketOwnerEnforced."
     if not owned:
         missing = Fail("ownership_controls", "BucketOwnerEnforced", None, fix)

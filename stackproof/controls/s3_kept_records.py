@@ -18,7 +18,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.effective import parts
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import (
     CLOUDTRAIL_TRAIL,
     CONFIG_DELIVERY_CHANNEL,
@@ -85,8 +85,8 @@ def records_kept(bucket: Resource, stack: Stack, *, minimum_days: int = 365) -> 
     Rules of a prefix count as well: it is that of the records.
     """
     given = (
-        *pointing_to(bucket, stack, CLOUDTRAIL_TRAIL, "s3_bucket_name"),
-        *pointing_to(bucket, stack, CONFIG_DELIVERY_CHANNEL, "s3_bucket_name"),
+        *referrers(bucket, stack, CLOUDTRAIL_TRAIL, "s3_bucket_name"),
+        *referrers(bucket, stack, CONFIG_DELIVERY_CHANNEL, "s3_bucket_name"),
     )
     if not given:
         return NotApplicable("holds no records of a trail or of AWS Config")

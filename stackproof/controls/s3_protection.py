@@ -33,7 +33,7 @@ from stackproof.model.cases import (
 )
 from stackproof.reasoning.effective import inline, parts
 from stackproof.reasoning.keys import KEY_TYPES
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import KMS_KEY, LB, S3_BUCKET, S3_ENCRYPTION, S3_VERSIONING
 
 KEY = Ref("key", "arn")
@@ -179,7 +179,7 @@ def encryption_key(bucket: Resource, stack: Stack) -> Outcome:
     if isinstance(outcome, Pass):
         return outcome
     # Asked only now: a bucket with a key of one's own is right, whatever can't be seen.
-    if pointing_to(bucket, stack, LB, "access_logs.bucket"):
+    if referrers(bucket, stack, LB, "access_logs.bucket"):
         return NotApplicable("load balancers write their logs only to buckets with keys of S3")
     return outcome
 

@@ -16,7 +16,7 @@ from stackproof.controls.security_group_internet import (
 from stackproof.model import Category, Family, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Neighbour, Ref, With
 from stackproof.reasoning.addresses import has_wide_public
-from stackproof.reasoning.relations import all_pointing_to
+from stackproof.reasoning.relations import all_referrers
 from stackproof.reasoning.security_groups import (
     INGRESS_NEIGHBOURS,
     OPENING,
@@ -132,7 +132,7 @@ def _opens_more_than(allowed: set[int], rule: Rule) -> bool:
 
 
 def _listener_ports(group: Resource, stack: Stack) -> set[int]:
-    balancers = all_pointing_to(group, stack, LB, "security_groups")
-    listeners = (all_pointing_to(lb, stack, LB_LISTENER, "load_balancer_arn") for lb in balancers)
+    balancers = all_referrers(group, stack, LB, "security_groups")
+    listeners = (all_referrers(lb, stack, LB_LISTENER, "load_balancer_arn") for lb in balancers)
     ports = (listener.number("port") for found in listeners for listener in found)
     return {int(port) for port in ports if port is not None}

@@ -32,7 +32,7 @@ from stackproof.model.cases import (
 from stackproof.reasoning.permissions.judging import judge_key
 from stackproof.reasoning.permissions.table.notices import ALARMS
 from stackproof.reasoning.permissions.targets import target
-from stackproof.reasoning.relations import pointers, pointing_to
+from stackproof.reasoning.relations import referrers, referrers_or_unknown
 from stackproof.types.tokens import KMS_KEY, METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC
 
 
@@ -127,7 +127,9 @@ def alarms_can_publish(topic: Resource, stack: Stack) -> Outcome:
     if topic.raw("kms_master_key_id") in (None, ""):
         return NotApplicable("the topic is not encrypted with KMS")
     alarms = [
-        (pair, alarm) for pair in _ALARMS for alarm in pointers(topic, stack, pair.who, pair.names)
+        (pair, alarm)
+        for pair in _ALARMS
+        for alarm in referrers_or_unknown(topic, stack, pair.who, pair.names)
     ]
     hidden = next((alarm for _, alarm in alarms if isinstance(alarm, Unknown)), None)
     known = [(pair, alarm) for pair, alarm in alarms if isinstance(alarm, Resource)]
@@ -161,7 +163,7 @@ def has_subscription(topic: Resource, stack: Stack) -> Outcome:
     One that its reader has not confirmed counts as none.
     """
     missing = Fail("subscriptions", "at least one", None, "Add a TopicSubscription.")
-    return some(pointing_to(topic, stack, SNS_SUBSCRIPTION, "topic"), _confirmed, missing)
+    return some(referrers(topic, stack, SNS_SUBSCRIPTION, "topic"), _confirmed, missing)
 
 
 def _confirmed(subscription: Resource) -> Outcome:

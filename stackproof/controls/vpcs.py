@@ -22,7 +22,7 @@ from stackproof.model import (
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.effective import whole
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, route_table, tiers
-from stackproof.reasoning.relations import pointing_to
+from stackproof.reasoning.relations import referrers
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import FLOW_LOG, ROUTE_TABLE, VPC, VPC_ENDPOINT
 
@@ -73,7 +73,7 @@ def flow_logs(vpc: Resource, stack: Stack, *, traffic_types: tuple[str, ...] = (
     fix = "Add an aws.ec2.FlowLog with traffic_type ALL and a log_destination."
     wanted = f"a flow log of {' or '.join(traffic_types)} traffic with a destination"
     return some(
-        pointing_to(vpc, stack, FLOW_LOG, "vpc_id"),
+        referrers(vpc, stack, FLOW_LOG, "vpc_id"),
         partial(_records, traffic_types, wanted, fix),
         Fail("id", wanted, "no flow log", fix),
     )
@@ -172,7 +172,7 @@ def s3_endpoint(vpc: Resource, stack: Stack) -> Outcome:
         return NotApplicable("no subnet uses a NAT gateway")
     endpoints = [
         whole(endpoint, stack, "route_table_ids")
-        for endpoint in pointing_to(vpc, stack, VPC_ENDPOINT, "vpc_id")
+        for endpoint in referrers(vpc, stack, VPC_ENDPOINT, "vpc_id")
         if str(endpoint["service_name"]).endswith(".s3")
         and endpoint["vpc_endpoint_type"] in (None, "Gateway")
     ]

@@ -20,7 +20,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import WAF_ACL, WAF_ACL_LOGGING
 
 
@@ -80,7 +80,7 @@ def logging(acl: Resource, stack: Stack) -> Outcome:
     fix = "Add an aws.wafv2.WebAclLoggingConfiguration with the ACL's ARN and a destination."
     missing = Fail("arn", "a logging configuration with a destination", "none", fix)
     return some(
-        pointers(acl, stack, WAF_ACL_LOGGING, "resource_arn"),
+        referrers_or_unknown(acl, stack, WAF_ACL_LOGGING, "resource_arn"),
         lambda logs: worst(
             expect_set(logs, "log_destination_configs", expected="a destination", fix=fix),
             attempt(_keeps_blocked, logs),

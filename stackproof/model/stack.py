@@ -44,7 +44,7 @@ class Stack:
         self._by_type: dict[str, list[Resource]] = defaultdict(list)
         self._by_key: dict[str, list[Resource]] = defaultdict(list)
         self._pointing: dict[tuple[str, str], dict[str, list[Resource]]] = {}
-        self._astray: dict[tuple[str, str], Unknown | None] = {}
+        self._hidden_pointers: dict[tuple[str, str], Unknown | None] = {}
         self._foreign: dict[str, list[Resource]] = defaultdict(list)
         for resource in self.resources:
             self._by_type[resource.type].append(resource)
@@ -130,7 +130,7 @@ class Stack:
         """Give the one resource that a property points to, `None` when it is not set."""
         return next(iter(self.follow(resource, path, type_)), None)
 
-    def referrers(self, target: Resource, type_: str, path: str) -> tuple[Resource, ...]:
+    def seen_referrers(self, target: Resource, type_: str, path: str) -> tuple[Resource, ...]:
         """Give the resources of a type whose property points to the target.
 
         Raises UnresolvedError when that type could not be looked at.
@@ -151,12 +151,12 @@ class Stack:
         }
         return tuple(hits.values())
 
-    def astray(self, type_: str, path: str) -> Unknown | None:
+    def hidden_pointer(self, type_: str, path: str) -> Unknown | None:
         """Give what hides where one resource of a type points with a property, if any is hidden.
 
         Whatever it is, it may point to the resource whose referrers are asked for.
         """
-        if (type_, path) not in self._astray:
+        if (type_, path) not in self._hidden_pointers:
             name = path.split(".", maxsplit=1)[0]
             hidden = (
                 leaf.at(f"{resource.name}.{path}")
@@ -165,8 +165,8 @@ class Stack:
                 for leaf in _leaves(resource.data, path.split("."))
                 if isinstance(leaf, Unknown)
             )
-            self._astray[(type_, path)] = next(hidden, None)
-        return self._astray[(type_, path)]
+            self._hidden_pointers[(type_, path)] = next(hidden, None)
+        return self._hidden_pointers[(type_, path)]
 
     def _keys(self, resource: Resource, path: str) -> set[str]:
         parts = path.split(".")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from stackproof.model import LEFT_TO_AWS, Resource, Sight, Stack, Unknown, UnresolvedError
-from stackproof.reasoning.relations import pointers, pointing_to
+from stackproof.reasoning.relations import referrers, referrers_or_unknown
 from stackproof.types.companions import (
     PARTS,
     Companion,
@@ -33,7 +33,7 @@ def whole(resource: Resource, stack: Stack, *settings: str) -> Resource:
         for companion in companions(resource.type, setting):
             if companion.type in stack.gaps and not companion.read and stack.sight is Sight.LIVE:
                 continue  # the resource itself shows it all
-            for said in pointers(resource, stack, companion.type, companion.points):
+            for said in referrers_or_unknown(resource, stack, companion.type, companion.points):
                 resource = _joined(resource, companion, said, stack)
     return resource
 
@@ -55,9 +55,9 @@ def parts(parent: Resource, stack: Stack, type_: str) -> tuple[Resource, ...]:
         return (parent,)
     ((points, _),) = pointers_of(type_).items()
     return (
-        stack.referrers(parent, type_, points)
+        stack.seen_referrers(parent, type_, points)
         or inline(parent, type_)
-        or pointing_to(parent, stack, type_, points)
+        or referrers(parent, stack, type_, points)
     )
 
 
@@ -166,7 +166,7 @@ def _element(said: Resource, companion: Companion) -> Any:
 def _tagged(held: Any, companion: Companion, said: Resource | Unknown, stack: Stack) -> Any:
     """Give a map of tags with one more, or with all that may belong to it as Unknown."""
     strays = isinstance(said, Unknown)
-    found = _astray(companion, stack) if isinstance(said, Unknown) else [said]
+    found = _pointing_where(companion, stack) if isinstance(said, Unknown) else [said]
     tags = held or {}
     for tag in found:
         key = tag.raw("key")
@@ -176,7 +176,7 @@ def _tagged(held: Any, companion: Companion, said: Resource | Unknown, stack: St
     return tags
 
 
-def _astray(companion: Companion, stack: Stack) -> list[Resource]:
+def _pointing_where(companion: Companion, stack: Stack) -> list[Resource]:
     return [
         one
         for one in stack.around(companion.type)

@@ -10,7 +10,7 @@ from stackproof.model import Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.aws_managed import is_aws_managed, managed_statements
 from stackproof.reasoning.effective import stated
 from stackproof.reasoning.policy_documents import Said, identity_statements, said
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types import tokens as t
 
 # The type of a holder's inline policies, and the property that names the holder.
@@ -78,10 +78,10 @@ def held_policies(holder: Resource, stack: Stack) -> Iterator[Held]:
     if holder.type == t.IAM_ROLE:
         yield Held(tuple(identity_statements(holder)))
     type_, points = _INLINE[holder.type]
-    for inline in pointers(holder, stack, type_, points):
+    for inline in referrers_or_unknown(holder, stack, type_, points):
         yield _hidden(inline) if isinstance(inline, Unknown) else _of(inline)
     for type_, points, names in _ATTACHING[holder.type]:
-        for one in pointers(holder, stack, type_, points):
+        for one in referrers_or_unknown(holder, stack, type_, points):
             yield from [_hidden(one)] if isinstance(one, Unknown) else _attached(one, names, stack)
     if holder.type == t.IAM_ROLE:
         yield from _attached(stated(holder), "managed_policy_arns", stack)
@@ -104,7 +104,7 @@ def _hidden(unknown: Unknown) -> Held:
 def _groups(user: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
     seen: set[str] = set()
     for type_, points, names in _JOINING:
-        for membership in pointers(user, stack, type_, points):
+        for membership in referrers_or_unknown(user, stack, type_, points):
             if isinstance(membership, Unknown):
                 yield membership
                 continue

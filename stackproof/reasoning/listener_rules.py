@@ -16,7 +16,7 @@ from typing import Final
 from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import network
 from stackproof.reasoning.once import once
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import LB_LISTENER_RULE
 
 _ANY_PATH: Final = {"*", "/*"}
@@ -90,7 +90,7 @@ _Row = tuple[float | Unknown, Resource | None, list[Condition] | Unknown]
 def _in_order(listener: Resource, stack: Stack) -> list[_Row]:
     """Give the rules of a listener with their priorities and conditions, an Unknown for hidden."""
     rows: list[_Row] = []
-    for found in pointers(listener, stack, LB_LISTENER_RULE, "listener_arn"):
+    for found in referrers_or_unknown(listener, stack, LB_LISTENER_RULE, "listener_arn"):
         if isinstance(found, Unknown):
             rows.append((found, None, found))
             continue

@@ -13,7 +13,7 @@ from typing import Final
 
 from stackproof.model import Block, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import covers_internet, network
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import LB_LISTENER, LB_LISTENER_RULE
 
 # What ends the handling of a request; others, such as authentication, come before it.
@@ -34,7 +34,7 @@ def listener_on(balancer: Resource, port: int, stack: Stack) -> Resource | None:
 
     Raises UnresolvedError when the listeners can't be seen.
     """
-    for found in pointers(balancer, stack, LB_LISTENER, "load_balancer_arn"):
+    for found in referrers_or_unknown(balancer, stack, LB_LISTENER, "load_balancer_arn"):
         if isinstance(found, Unknown):
             raise UnresolvedError(found)
         if found.number("port") == port:
@@ -66,7 +66,7 @@ def forwards_to(action: Block | None) -> frozenset[str]:
 
 
 def _rules(listener: Resource, stack: Stack) -> Iterator[Resource]:
-    for found in pointers(listener, stack, LB_LISTENER_RULE, "listener_arn"):
+    for found in referrers_or_unknown(listener, stack, LB_LISTENER_RULE, "listener_arn"):
         if isinstance(found, Unknown):
             raise UnresolvedError(found)
         yield found

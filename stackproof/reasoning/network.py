@@ -10,7 +10,7 @@ from itertools import chain
 
 from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import is_internet
-from stackproof.reasoning.relations import pointers, pointing_to
+from stackproof.reasoning.relations import referrers, referrers_or_unknown
 from stackproof.types.tokens import (
     DEFAULT_ROUTE_TABLE,
     INTERNET_GATEWAY,
@@ -112,7 +112,7 @@ def route_table(subnet: Resource, stack: Stack) -> Resource:
 
     Raises UnresolvedError when that table is not in the stack.
     """
-    own = pointing_to(subnet, stack, ROUTE_TABLE_ASSOCIATION, "subnet_id")
+    own = referrers(subnet, stack, ROUTE_TABLE_ASSOCIATION, "subnet_id")
     table = stack.follow_one(own[0], "route_table_id", ROUTE_TABLE) if own else None
     table = table or _main_table(subnet, stack)
     if table is None:
@@ -126,7 +126,7 @@ def ways(table: Resource, stack: Stack) -> Iterator[Way | Unknown]:
     """Give the routes of a table, an Unknown for what can't be seen."""
     for element in table.elements("routes"):
         yield element if isinstance(element, Unknown) else Way(element, table, "routes")
-    for route in pointers(table, stack, ROUTE, "route_table_id"):
+    for route in referrers_or_unknown(table, stack, ROUTE, "route_table_id"):
         if isinstance(route, Unknown):
             yield route
         else:
@@ -165,11 +165,11 @@ def tier(subnet: Resource, stack: Stack) -> Tier:
 
 def tiers(vpc: Resource, stack: Stack) -> Mapping[Tier, tuple[Resource, ...]]:
     """Give the subnets of a VPC by tier; UnresolvedError when not all of them can be seen."""
-    astray = stack.astray(SUBNET, "vpc_id")
-    if astray is not None:
-        raise UnresolvedError(astray)
+    hidden_pointer = stack.hidden_pointer(SUBNET, "vpc_id")
+    if hidden_pointer is not None:
+        raise UnresolvedError(hidden_pointer)
     found: dict[Tier, list[Resource]] = defaultdict(list)
-    for subnet in stack.referrers(vpc, SUBNET, "vpc_id"):
+    for subnet in stack.seen_referrers(vpc, SUBNET, "vpc_id"):
         found[tier(subnet, stack)].append(subnet)
     return {key: tuple(subnets) for key, subnets in found.items()}
 
@@ -205,14 +205,14 @@ def _main_table(subnet: Resource, stack: Stack) -> Resource | None:
     vpc = stack.follow_one(subnet, "vpc_id", VPC)
     if vpc is None:
         return None
-    chosen = pointing_to(vpc, stack, MAIN_ROUTE_TABLE_ASSOCIATION, "vpc_id")
+    chosen = referrers(vpc, stack, MAIN_ROUTE_TABLE_ASSOCIATION, "vpc_id")
     if chosen:
         return stack.follow_one(chosen[0], "route_table_id", ROUTE_TABLE)
     main = vpc.raw("main_route_table_id")
     found = stack.find(main, ROUTE_TABLE) if isinstance(main, str) else None
     # A program adopts the table that came with the VPC by an output of the VPC.
     adopted = chain.from_iterable(
-        stack.referrers(vpc, DEFAULT_ROUTE_TABLE, name)
+        stack.seen_referrers(vpc, DEFAULT_ROUTE_TABLE, name)
         for name in ("vpc_id", "default_route_table_id")
     )
     return found or next(adopted, None)

@@ -24,7 +24,7 @@ from stackproof.model import (
 from stackproof.reasoning.addresses import Network, collapsed, network
 from stackproof.reasoning.effective import stated
 from stackproof.reasoning.once import once
-from stackproof.reasoning.relations import pointers, pointing_to
+from stackproof.reasoning.relations import referrers, referrers_or_unknown
 from stackproof.types.tokens import (
     DEFAULT_NETWORK_ACL,
     NETWORK_ACL,
@@ -64,16 +64,16 @@ def acl(subnet: Resource, stack: Stack) -> Resource | None:
 
     Raises UnresolvedError when that can't be seen.
     """
-    joined = pointing_to(subnet, stack, NETWORK_ACL_ASSOCIATION, "subnet_id")
+    joined = referrers(subnet, stack, NETWORK_ACL_ASSOCIATION, "subnet_id")
     if joined:
         return stack.follow_one(joined[0], "network_acl_id", NETWORK_ACL)
-    own = stack.referrers(subnet, NETWORK_ACL, "subnet_ids")
+    own = stack.seen_referrers(subnet, NETWORK_ACL, "subnet_ids")
     if own:
         return own[0]
     hidden = once(stack, "subnets of network ACLs", lambda: _unsure(stack))
     if hidden is not None:
         raise UnresolvedError(hidden)
-    default = stack.referrers(subnet, DEFAULT_NETWORK_ACL, "subnet_ids")
+    default = stack.seen_referrers(subnet, DEFAULT_NETWORK_ACL, "subnet_ids")
     return default[0] if default else _default(subnet, stack)
 
 
@@ -131,7 +131,7 @@ def _default(subnet: Resource, stack: Stack) -> Resource | None:
             Unknown(Cause.NOT_IN_STACK, detail=f"the network ACL of subnet {subnet.name}")
         )
     name = "default_network_acl_id"
-    adopted = pointing_to(vpc, stack, DEFAULT_NETWORK_ACL, name)
+    adopted = referrers(vpc, stack, DEFAULT_NETWORK_ACL, name)
     default = vpc.raw(name)
     found = stack.find(default, DEFAULT_NETWORK_ACL) if isinstance(default, str) else None
     if found or adopted:
@@ -175,7 +175,7 @@ def _entries(acl_: Resource, stack: Stack, *, egress: bool) -> Iterator[Entry]:
         if isinstance(element, Unknown):
             raise UnresolvedError(element)
         yield from _read(element, "rule_no", "action")
-    for rule in pointers(acl_, stack, NETWORK_ACL_RULE, "network_acl_id"):
+    for rule in referrers_or_unknown(acl_, stack, NETWORK_ACL_RULE, "network_acl_id"):
         if isinstance(rule, Unknown):
             raise UnresolvedError(rule)
         if bool(rule["egress"]) is egress:

@@ -16,7 +16,7 @@ from stackproof.model import (
 )
 from stackproof.reasoning.access import Statement, statements
 from stackproof.reasoning.effective import alone
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.companions import companions, pointers_of
 from stackproof.types.tokens import (
     IAM_GROUP_POLICY,
@@ -57,7 +57,7 @@ def resource_policy(holder: Resource, stack: Stack) -> list[Said | Unknown]:
     if holder.raw("policy") != LEFT_TO_AWS:
         found += said(holder, "policy")
     for companion in companions(holder.type, "policy"):
-        for apart in pointers(holder, stack, companion.type, companion.points):
+        for apart in referrers_or_unknown(holder, stack, companion.type, companion.points):
             found += [apart] if isinstance(apart, Unknown) else said(apart, "policy")
     return found
 

@@ -7,38 +7,40 @@ from collections.abc import Iterator
 from stackproof.model import Resource, Stack, Unknown, UnresolvedError
 
 
-def pointing_to(target: Resource, stack: Stack, type_: str, path: str) -> tuple[Resource, ...]:
+def referrers(target: Resource, stack: Stack, type_: str, path: str) -> tuple[Resource, ...]:
     """Give the resources of a type whose property points to the target.
 
-    Unlike with `Stack.referrers`, an empty answer means that there are none: UnresolvedError is
-    raised when none is seen, but one points to something unknown, which may be the target.
+    Unlike with `Stack.seen_referrers`, an empty answer means that there are none: UnresolvedError
+    is raised when none is seen, but one points to something unknown, which may be the target.
     """
-    found = stack.referrers(target, type_, path)
-    astray = None if found else stack.astray(type_, path)
-    if astray is not None:
-        raise UnresolvedError(astray)
+    found = stack.seen_referrers(target, type_, path)
+    hidden_pointer = None if found else stack.hidden_pointer(type_, path)
+    if hidden_pointer is not None:
+        raise UnresolvedError(hidden_pointer)
     return found
 
 
-def all_pointing_to(target: Resource, stack: Stack, type_: str, path: str) -> tuple[Resource, ...]:
+def all_referrers(target: Resource, stack: Stack, type_: str, path: str) -> tuple[Resource, ...]:
     """Give every resource of a type whose property points to the target.
 
     Raises UnresolvedError when there may be more of them than are seen.
     """
-    found = tuple(pointers(target, stack, type_, path))
+    found = tuple(referrers_or_unknown(target, stack, type_, path))
     hidden = next((item for item in found if isinstance(item, Unknown)), None)
     if hidden is not None:
         raise UnresolvedError(hidden)
     return tuple(item for item in found if isinstance(item, Resource))
 
 
-def pointers(target: Resource, stack: Stack, type_: str, path: str) -> Iterator[Resource | Unknown]:
+def referrers_or_unknown(
+    target: Resource, stack: Stack, type_: str, path: str
+) -> Iterator[Resource | Unknown]:
     """Give the same one by one, and an Unknown when there may be more of them."""
     try:
-        yield from stack.referrers(target, type_, path)
-        astray = stack.astray(type_, path)
+        yield from stack.seen_referrers(target, type_, path)
+        hidden_pointer = stack.hidden_pointer(type_, path)
     except UnresolvedError as error:
         yield error.unknown
         return
-    if astray is not None:
-        yield astray
+    if hidden_pointer is not None:
+        yield hidden_pointer

@@ -9,7 +9,7 @@ from typing import Any
 from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import Network, covers_internet, network
 from stackproof.reasoning.effective import alone, stated, whole
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import (
     DEFAULT_SECURITY_GROUP,
@@ -227,7 +227,7 @@ def _rules(group: Resource, stack: Stack, way: str, separate: str) -> Iterator[R
     for element in stated(group).elements(way):
         yield element if isinstance(element, Unknown) else Rule(element, group, way, _INLINE)
     for type_ in (separate, SECURITY_GROUP_RULE):
-        for found in pointers(group, stack, type_, "security_group_id"):
+        for found in referrers_or_unknown(group, stack, type_, "security_group_id"):
             yield from [found] if isinstance(found, Unknown) else _of_way(found, way)
 
 

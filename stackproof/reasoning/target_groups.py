@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackproof.model import Block, Cause, Resource, Stack, Unknown, UnresolvedError
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import (
     AUTOSCALING_ATTACHMENT,
     AUTOSCALING_GROUP,
@@ -67,7 +67,7 @@ def leads(group: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
     seen: set[int] = set()
     for type_, name in _ACTIONS.items():
         for path in (f"{name}.target_group_arn", f"{name}.{_WEIGHTED}.arn"):
-            for found in pointers(group, stack, type_, path):
+            for found in referrers_or_unknown(group, stack, type_, path):
                 if isinstance(found, Unknown):
                     yield found
                 elif id(found) not in seen:
@@ -138,13 +138,15 @@ def registrations(group: Resource, stack: Stack) -> Iterator[Registration | Unkn
     for service in _services(group, stack):
         yield service if isinstance(service, Unknown) else _of_service(service, group)
     for path in _FLEET:
-        for fleet in pointers(group, stack, AUTOSCALING_GROUP, path):
+        for fleet in referrers_or_unknown(group, stack, AUTOSCALING_GROUP, path):
             yield fleet if isinstance(fleet, Unknown) else Registration(fleet)
     for type_, path in _FLEET_APART:
-        for joined in pointers(group, stack, type_, path):
+        for joined in referrers_or_unknown(group, stack, type_, path):
             for fleet in _followed(joined, "autoscaling_group_name", (AUTOSCALING_GROUP,), stack):
                 yield fleet if isinstance(fleet, Unknown) else Registration(fleet)
-    for target in pointers(group, stack, LB_TARGET_GROUP_ATTACHMENT, "target_group_arn"):
+    for target in referrers_or_unknown(
+        group, stack, LB_TARGET_GROUP_ATTACHMENT, "target_group_arn"
+    ):
         yield from _attached(target, stack)
 
 
@@ -153,19 +155,22 @@ def partners(group: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
 
     Amazon ECS and CodeDeploy shift requests between two groups: one has no listener at times.
     """
-    for service in pointers(group, stack, ECS_SERVICE, _SERVICE):
+    for service in referrers_or_unknown(group, stack, ECS_SERVICE, _SERVICE):
         yield from _followed(service, _SECOND, (LB_TARGET_GROUP,), stack)
-    for service in pointers(group, stack, ECS_SERVICE, _SECOND):
+    for service in referrers_or_unknown(group, stack, ECS_SERVICE, _SECOND):
         yield from _followed(service, _SERVICE, (LB_TARGET_GROUP,), stack)
-    for deployment in pointers(group, stack, CODEDEPLOY_GROUP, _PAIR):
+    for deployment in referrers_or_unknown(group, stack, CODEDEPLOY_GROUP, _PAIR):
         yield from _followed(deployment, _PAIR, (LB_TARGET_GROUP,), stack)
 
 
 def _services(group: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
     found: dict[int, Resource | Unknown] = {}
     for path in (_SERVICE, _SECOND):
-        found |= {id(service): service for service in pointers(group, stack, ECS_SERVICE, path)}
-    for deployment in pointers(group, stack, CODEDEPLOY_GROUP, _PAIR):
+        found |= {
+            id(service): service
+            for service in referrers_or_unknown(group, stack, ECS_SERVICE, path)
+        }
+    for deployment in referrers_or_unknown(group, stack, CODEDEPLOY_GROUP, _PAIR):
         named = _followed(deployment, "ecs_service.service_name", (ECS_SERVICE,), stack)
         found |= {id(service): service for service in named}
     yield from found.values()

@@ -80,7 +80,7 @@ def test_only_the_trail_writes_to_its_bucket(trail: Resource, named: Named, live
     AWS CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail": without the trail's ARN,
     any customer's trail could write there.
     """
-    (policy,) = live.referrers(
+    (policy,) = live.seen_referrers(
         named("audit_bucket_name", tokens.S3_BUCKET), tokens.S3_POLICY, "bucket"
     )
     allowed = [s for s in statements(policy.document("policy")) if s.allows]

@@ -96,7 +96,7 @@ def test_alerts_go_to_the_address_that_was_named(
     An alarm at the address of somebody who left is heard by nobody.
     """
     topic = named("alerts_topic_arn", tokens.SNS_TOPIC)
-    readers = live.referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
+    readers = live.seen_referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
     told = ("email", outputs.settings["alert_email"])
     assert told in {(reader["protocol"], reader["endpoint"]) for reader in readers}
 

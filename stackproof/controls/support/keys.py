@@ -36,7 +36,7 @@ def _of_aws(key: Resource | None, stack: Stack) -> bool:
     """Tell whether a key is AWS's own for a service, as its alias says."""
     if key is None or all(key is not other for other in stack.foreign):
         return False
-    aliases = stack.referrers(key, KMS_ALIAS, "target_key_id")
+    aliases = stack.seen_referrers(key, KMS_ALIAS, "target_key_id")
     return any(alias.name.startswith(AWS_OWN) for alias in aliases)
 
 

@@ -21,7 +21,7 @@ from stackproof.model import (
 )
 from stackproof.reasoning.events import lets_through
 from stackproof.reasoning.permissions.targets import led_to
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import (
     CLOUDWATCH_COMPOSITE_ALARM,
     EVENT_RULE,
@@ -37,7 +37,7 @@ _NAMED: Final = re.compile(r'(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^")]+?)"?\s*
 
 def is_read(topic: Resource, stack: Stack, missing: Fail) -> Outcome:
     """Pass when a topic has a confirmed subscription that drops no notice."""
-    found = pointers(topic, stack, SNS_SUBSCRIPTION, "topic")
+    found = referrers_or_unknown(topic, stack, SNS_SUBSCRIPTION, "topic")
     return some(found, partial(_reads, missing), missing)
 
 
@@ -94,7 +94,7 @@ def _tells(event: Mapping[str, Any], stack: Stack, missing: Fail, rule: Resource
     pattern = rule.document("event_pattern")
     if pattern is None or not lets_through(pattern, event):
         return NotApplicable("a rule about something else")
-    targets = pointers(rule, stack, EVENT_TARGET, "rule")
+    targets = referrers_or_unknown(rule, stack, EVENT_TARGET, "rule")
     return some(targets, partial(_reaches, stack, missing), missing)
 
 

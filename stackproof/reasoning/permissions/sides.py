@@ -21,7 +21,7 @@ from stackproof.reasoning.once import once
 from stackproof.reasoning.permissions.decision import Elsewhere, Spoken
 from stackproof.reasoning.permissions.targets import account_of
 from stackproof.reasoning.policy_documents import Said, policy, resource_policy
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types import tokens as t
 from stackproof.types.companions import companions, neighbours
 
@@ -114,13 +114,15 @@ def _once(holder: Resource, stack: Stack, read: Callable[[], Spoken]) -> Spoken:
 
 def _of_resource(holder: Resource, stack: Stack) -> Spoken:
     if holder.type == t.LAMBDA_FUNCTION:
-        return _all(pointers(holder, stack, t.LAMBDA_PERMISSION, "function"), _permission)
+        return _all(
+            referrers_or_unknown(holder, stack, t.LAMBDA_PERMISSION, "function"), _permission
+        )
     for type_, points in _APART.get(holder.type, ()):
-        return _all(pointers(holder, stack, type_, points), _document)
+        return _all(referrers_or_unknown(holder, stack, type_, points), _document)
     said = _spoken(resource_policy(holder, stack))
     by_default = not said and left_out(holder, stack)
     if holder.type in KEYS:
-        grants = _all(pointers(holder, stack, t.KMS_GRANT, "key_id"), _grant)
+        grants = _all(referrers_or_unknown(holder, stack, t.KMS_GRANT, "key_id"), _grant)
         return (*(_of_account(holder) if by_default else said), *grants)
     if holder.type == t.SNS_TOPIC and by_default:
         return _of_owner(holder)
@@ -132,7 +134,7 @@ def left_out(holder: Resource, stack: Stack) -> bool:
     if holder.raw("policy") not in (None, LEFT_TO_AWS):
         return False
     kin = companions(holder.type, "policy")
-    return not any(stack.referrers(holder, one.type, one.points) for one in kin)
+    return not any(stack.seen_referrers(holder, one.type, one.points) for one in kin)
 
 
 def _spoken(items: Iterable[Said | Unknown]) -> Spoken:

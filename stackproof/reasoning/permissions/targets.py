@@ -158,6 +158,6 @@ def _named_by(holder: Resource, path: str, stack: Stack) -> Target | AwsOwned | 
     found = key_of(holder, stack, path)
     if found is None:
         return None
-    aliases = stack.referrers(found, t.KMS_ALIAS, "target_key_id")
+    aliases = stack.seen_referrers(found, t.KMS_ALIAS, "target_key_id")
     own = next((alias.name for alias in aliases if alias.name.startswith(AWS_OWN)), None)
     return AwsOwned(own) if own else target(found)

@@ -300,7 +300,7 @@ def test_controls_see_the_network_that_the_stack_stands_in(shared: Shared) -> No
     subnet = found.follow_one(nat, "subnet_id", tokens.SUBNET)
     assert subnet is not None
     assert subnet.id == shared.ids["subnet_a"]
-    assert found.referrers(subnet, tokens.ROUTE_TABLE_ASSOCIATION, "subnet_id")
+    assert found.seen_referrers(subnet, tokens.ROUTE_TABLE_ASSOCIATION, "subnet_id")
 
 
 def test_role_that_only_a_member_names_is_judged_unless_the_state_says_otherwise(

@@ -79,7 +79,7 @@ def test_the_listener_on_80_sends_everything_to_one_colour(
     assert first in {group.arn for group in colours.values()}
     for path in ("/health", "/orders/1"):
         assert served(listener, path, live) == {first}
-    for other in live.referrers(alb, tokens.LB_LISTENER, "load_balancer_arn"):
+    for other in live.seen_referrers(alb, tokens.LB_LISTENER, "load_balancer_arn"):
         assert served(other, "/", live) <= {group.arn for group in colours.values()}
 
 

@@ -66,7 +66,7 @@ def test_the_topic_lets_eventbridge_publish(topic: Resource, live: Stack) -> Non
 
     EventBridge can't meet conditions there: with one, every notice is dropped without a trace.
     """
-    (policy,) = live.referrers(topic, tokens.SNS_TOPIC_POLICY, "arn")
+    (policy,) = live.seen_referrers(topic, tokens.SNS_TOPIC_POLICY, "arn")
     assert lets_events(policy.document("policy"), "sns:Publish", str(topic.arn))
 
 
@@ -87,7 +87,7 @@ def test_somebody_reads_the_notices(topic: Resource, live: Stack) -> None:
 
     A subscription that nobody confirmed delivers nothing, and says so nowhere.
     """
-    readers = live.referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
+    readers = live.seen_referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
     confirmed = [reader for reader in readers if reader["pending_confirmation"] is False]
     assert "email" in [reader["protocol"] for reader in confirmed]
 

@@ -135,7 +135,7 @@ def test_images_are_scanned_and_the_last_ten_are_kept(named: Named, live: Stack)
     repository = named("image_repository_arn", tokens.ECR_REPOSITORY)
     assert repository["image_scanning_configuration"] == {"scan_on_push": True}
     assert repository["image_tag_mutability"] == "IMMUTABLE"
-    (policy,) = live.referrers(repository, tokens.ECR_LIFECYCLE, "repository")
+    (policy,) = live.seen_referrers(repository, tokens.ECR_LIFECYCLE, "repository")
     kept = [
         int(rule["selection"]["countNumber"])
         for rule in policy.document("policy")["rules"]

@@ -46,7 +46,7 @@ def test_artifacts_are_encrypted_with_the_key_for_delivery(
 
     Between build and deploy lies the one file that decides what runs in production.
     """
-    (encryption,) = live.referrers(artifacts, tokens.S3_ENCRYPTION, "bucket")
+    (encryption,) = live.seen_referrers(artifacts, tokens.S3_ENCRYPTION, "bucket")
     (rule,) = encryption.blocks("rules")
     default = rule["apply_server_side_encryption_by_default"]
     assert default["sse_algorithm"] == "aws:kms"
@@ -64,7 +64,7 @@ def test_buckets_demand_tls(output: str, named: Named, live: Stack) -> None:
     An artifact that was read on its way can be studied for what it deploys.
     """
     bucket = named(output, tokens.S3_BUCKET)
-    (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
+    (policy,) = live.seen_referrers(bucket, tokens.S3_POLICY, "bucket")
     document = statements(policy.document("policy"))
     for action, resource in (
         ("s3:GetObject", f"{bucket.arn}/x"),
@@ -80,7 +80,7 @@ def test_buckets_are_private(output: str, named: Named, live: Stack) -> None:
 
     One of them missing is enough for one mistaken click.
     """
-    (block,) = live.referrers(
+    (block,) = live.seen_referrers(
         named(output, tokens.S3_BUCKET), tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket"
     )
     for setting in (

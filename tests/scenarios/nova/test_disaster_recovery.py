@@ -50,7 +50,7 @@ def copying(named: Named, live: Stack) -> Copying:
     def of(name: str) -> tuple[Resource, list[Block]]:
         bucket = named(f"{name}_bucket_name", tokens.S3_BUCKET)
         copy = named(f"{name}_replica_bucket_name", tokens.S3_BUCKET)
-        (config,) = live.referrers(bucket, tokens.S3_REPLICATION, "bucket")
+        (config,) = live.seen_referrers(bucket, tokens.S3_REPLICATION, "bucket")
         rules = [r for r in config.blocks("rules") if r.get("destination.bucket") == copy.arn]
         assert rules, f"no rule copies {name} to {copy.id}"
         return config, rules

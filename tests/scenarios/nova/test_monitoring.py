@@ -128,7 +128,7 @@ def test_somebody_reads_the_topic(named: Named, live: Stack) -> None:
     topic = named("alerts_topic_arn", tokens.SNS_TOPIC)
     (key,) = live.follow(topic, "kms_master_key_id", tokens.KMS_KEY)
     assert key["enable_key_rotation"] is True
-    subscriptions = live.referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
+    subscriptions = live.seen_referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
     assert any(not subscription["pending_confirmation"] for subscription in subscriptions)
 
 
@@ -186,7 +186,7 @@ def test_the_network_is_recorded(named: Named, live: Stack, outputs: Outputs) ->
 
     Without flow logs nobody can say what an intruder took.
     """
-    logs = live.referrers(named("vpc_id", tokens.VPC), tokens.FLOW_LOG, "vpc_id")
+    logs = live.seen_referrers(named("vpc_id", tokens.VPC), tokens.FLOW_LOG, "vpc_id")
     written = {
         group["name"]
         for log in logs

@@ -132,7 +132,7 @@ def test_the_web_acl_guards_the_load_balancer(alb: Resource, named: Named, live:
     A firewall that is not in the way stops nobody.
     """
     acl = named("web_acl_arn", tokens.WAF_ACL)
-    guarded = live.referrers(acl, tokens.WAF_ACL_ASSOCIATION, "web_acl_arn")
+    guarded = live.seen_referrers(acl, tokens.WAF_ACL_ASSOCIATION, "web_acl_arn")
     assert alb.arn in [association["resource_arn"] for association in guarded]
 
 
@@ -286,19 +286,19 @@ def test_critical_data_is_encrypted_versioned_and_private(
     A copy that is less protected than its original is where the data gets lost.
     """
     bucket = named(f"{name}_bucket_name", tokens.S3_BUCKET)
-    (encryption,) = live.referrers(bucket, tokens.S3_ENCRYPTION, "bucket")
+    (encryption,) = live.seen_referrers(bucket, tokens.S3_ENCRYPTION, "bucket")
     default = encryption.get("rules.0.apply_server_side_encryption_by_default")
     key = "replica" if name.endswith("replica") else "storage"
     assert default["sse_algorithm"] == "aws:kms"
     assert default["kms_master_key_id"] == outputs[f"{key}_kms_key_arn"]
-    (versioning,) = live.referrers(bucket, tokens.S3_VERSIONING, "bucket")
+    (versioning,) = live.seen_referrers(bucket, tokens.S3_VERSIONING, "bucket")
     assert versioning.get("versioning_configuration.status") == "Enabled"
-    (block,) = live.referrers(bucket, tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket")
+    (block,) = live.seen_referrers(bucket, tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket")
     for setting in ("block_public_acls", "block_public_policy"):
         assert block[setting] is True
     for setting in ("ignore_public_acls", "restrict_public_buckets"):
         assert block[setting] is True
-    (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
+    (policy,) = live.seen_referrers(bucket, tokens.S3_POLICY, "bucket")
     said = statements(policy.document("policy"))
     assert denies_without_tls(said, "s3:GetObject", f"{bucket.arn}/x")
     assert not any(statement.allows for statement in said)

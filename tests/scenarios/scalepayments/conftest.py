@@ -28,7 +28,7 @@ def database(named: Named) -> Resource:
 @pytest.fixture(scope="session")
 def instances(database: Resource, live: Stack) -> tuple[Resource, ...]:
     """Give the Aurora cluster's instances."""
-    return live.referrers(database, tokens.RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    return live.seen_referrers(database, tokens.RDS_CLUSTER_INSTANCE, "cluster_identifier")
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def test_environment_has_the_size_that_it_claims(
 
     A production of staging's size fails at the first surge; a dev of production's wastes money.
     """
-    instances = live.referrers(database, tokens.RDS_CLUSTER_INSTANCE, "cluster_identifier")
+    instances = live.seen_referrers(database, tokens.RDS_CLUSTER_INSTANCE, "cluster_identifier")
     assert (len(instances) >= 2) is expected.database_multi_az
     assert all(str(i["instance_class"]).startswith(expected.database_classes) for i in instances)
     nodes = int(redis["num_cache_clusters"])

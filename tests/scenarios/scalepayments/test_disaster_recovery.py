@@ -109,5 +109,5 @@ def test_versions_of_stored_objects_are_kept(live: Stack) -> None:
     What ransomware or a bad script overwrites can be taken back.
     """
     for bucket in live.all(tokens.S3_BUCKET):
-        (versioning,) = live.referrers(bucket, tokens.S3_VERSIONING, "bucket")
+        (versioning,) = live.seen_referrers(bucket, tokens.S3_VERSIONING, "bucket")
         assert versioning.get("versioning_configuration.status") == "Enabled", bucket.name

@@ -384,7 +384,7 @@ def test_buckets_are_private_and_encrypted_in_transit(live: Stack) -> None:
     Access logs and the record of changes tell an attacker all that is worth knowing.
     """
     for bucket in live.all(tokens.S3_BUCKET):
-        (block,) = live.referrers(bucket, tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket")
+        (block,) = live.seen_referrers(bucket, tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket")
         for setting in (
             "block_public_acls",
             "block_public_policy",
@@ -392,7 +392,7 @@ def test_buckets_are_private_and_encrypted_in_transit(live: Stack) -> None:
             "restrict_public_buckets",
         ):
             assert block[setting] is True, f"{bucket.name}: {setting}"
-        (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
+        (policy,) = live.seen_referrers(bucket, tokens.S3_POLICY, "bucket")
         assert denies_without_tls(
             statements(policy.document("policy")), "s3:GetObject", f"{bucket.arn}/x"
         )

@@ -20,7 +20,7 @@ LONGEST_WAIT = 30_000
 
 
 def of_api(type_: str, api: Resource, live: Stack) -> tuple[Resource, ...]:
-    return live.referrers(api, type_, "api_id")
+    return live.seen_referrers(api, type_, "api_id")
 
 
 @pytest.mark.requirement("4.2")

@@ -16,7 +16,7 @@ def test_floods_are_cut_off_before_they_cost(api: Resource, live: Stack) -> None
 
     API Gateway and Lambda bill each request, an attacker's too.
     """
-    (stage,) = (s for s in live.referrers(api, tokens.API_STAGE, "api_id") if s["auto_deploy"])
+    (stage,) = (s for s in live.seen_referrers(api, tokens.API_STAGE, "api_id") if s["auto_deploy"])
     for limits in (stage["default_route_settings"], *stage["route_settings"]):
         assert 0 < float(limits["throttling_rate_limit"]) <= 1000
         assert 0 < int(limits["throttling_burst_limit"]) <= 2000
@@ -28,7 +28,7 @@ def test_old_documents_and_versions_cost_less_or_nothing(data: Resource, live: S
 
     Versioning without that keeps, and bills, everything that ever was.
     """
-    (lifecycle,) = live.referrers(data, tokens.S3_LIFECYCLE, "bucket")
+    (lifecycle,) = live.seen_referrers(data, tokens.S3_LIFECYCLE, "bucket")
     rules = [rule for rule in lifecycle.blocks("rules") if rule["status"] == "Enabled"]
     assert any(rule["transitions"] for rule in rules)
     for path, days in (

@@ -50,7 +50,7 @@ def test_somebody_reads_the_topic(named: Named, live: Stack) -> None:
     An alarm without a reader is a dashboard that nobody looks at.
     """
     topic = named("alerts_topic_arn", tokens.SNS_TOPIC)
-    readers = live.referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
+    readers = live.seen_referrers(topic, tokens.SNS_SUBSCRIPTION, "topic")
     confirmed = [reader for reader in readers if reader["pending_confirmation"] is False]
     assert "email" in [reader["protocol"] for reader in confirmed]
 
@@ -73,7 +73,7 @@ def test_every_request_is_logged(api: Resource, live: Stack, named: Named) -> No
 
     Without it nobody can tell an attack from a busy day.
     """
-    (stage,) = live.referrers(api, tokens.API_STAGE, "api_id")
+    (stage,) = live.seen_referrers(api, tokens.API_STAGE, "api_id")
     log = stage["access_log_settings"]
     group = named("access_log_group_name", tokens.LOG_GROUP)
     assert str(log["destination_arn"]).removesuffix(":*") == str(group.arn).removesuffix(":*")

@@ -21,7 +21,7 @@ copied = pytest.mark.settings(enable_cross_region_replication=True)
 @pytest.fixture(scope="session")
 def replication(buckets: Mapping[str, Resource], live: Stack) -> Resource:
     """Give how the data bucket is copied."""
-    (found,) = live.referrers(buckets["data"], tokens.S3_REPLICATION, "bucket")
+    (found,) = live.seen_referrers(buckets["data"], tokens.S3_REPLICATION, "bucket")
     return found
 
 
@@ -97,7 +97,7 @@ def test_both_buckets_keep_versions(
 
     With versioning suspended on either side copies stop, and the rule still says Enabled.
     """
-    (versioning,) = live.referrers(buckets[name], tokens.S3_VERSIONING, "bucket")
+    (versioning,) = live.seen_referrers(buckets[name], tokens.S3_VERSIONING, "bucket")
     assert versioning.get("versioning_configuration.status") == "Enabled"
 
 
@@ -165,4 +165,4 @@ def test_nothing_is_copied_where_copying_is_switched_off(
     """
     assert buckets.keys() == {"data", "logs"}
     for bucket in buckets.values():
-        assert not live.referrers(bucket, tokens.S3_REPLICATION, "bucket"), bucket.name
+        assert not live.seen_referrers(bucket, tokens.S3_REPLICATION, "bucket"), bucket.name

@@ -128,10 +128,10 @@ def test_buckets_are_encrypted_private_and_refuse_plain_http(
     One public bucket is the breach that everybody has read about.
     """
     bucket = buckets[name]
-    (encryption,) = live.referrers(bucket, tokens.S3_ENCRYPTION, "bucket")
+    (encryption,) = live.seen_referrers(bucket, tokens.S3_ENCRYPTION, "bucket")
     (rule,) = encryption.blocks("rules")
     assert rule.get("apply_server_side_encryption_by_default.sse_algorithm") == "AES256"
-    (block,) = live.referrers(bucket, tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket")
+    (block,) = live.seen_referrers(bucket, tokens.S3_PUBLIC_ACCESS_BLOCK, "bucket")
     for setting in (
         "block_public_acls",
         "block_public_policy",
@@ -139,7 +139,7 @@ def test_buckets_are_encrypted_private_and_refuse_plain_http(
         "restrict_public_buckets",
     ):
         assert block[setting] is True, setting
-    (policy,) = live.referrers(bucket, tokens.S3_POLICY, "bucket")
+    (policy,) = live.seen_referrers(bucket, tokens.S3_POLICY, "bucket")
     said = statements(policy.document("policy"))
     assert all(
         denies_without_tls(said, action, f"{bucket.arn}/x")

@@ -21,7 +21,7 @@ def test_foreign_resource_is_found_and_not_counted() -> None:
     shown = stack()
     assert shown.follow_one(OWN, "vpc_id", VPC) is NETWORK
     assert shown.look_up("subnet-2", SUBNET) is THEIRS
-    assert shown.referrers(NETWORK, SUBNET, "vpc_id") == (OWN, THEIRS)
+    assert shown.seen_referrers(NETWORK, SUBNET, "vpc_id") == (OWN, THEIRS)
     assert (len(shown), list(shown)) == (1, [OWN])
     assert shown.types == {SUBNET}
 

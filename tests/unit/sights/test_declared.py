@@ -138,7 +138,7 @@ def test_reference_is_resolved_before_ids_are_known() -> None:
     [cluster] = shown.all(RDS_CLUSTER)
     assert isinstance(cluster.raw("kms_key_id"), Unknown)
     assert shown.follow_one(cluster, "kms_key_id", KMS_KEY) == shown.all(KMS_KEY)[0]
-    assert shown.referrers(shown.all(KMS_KEY)[0], RDS_CLUSTER, "kms_key_id") == (cluster,)
+    assert shown.seen_referrers(shown.all(KMS_KEY)[0], RDS_CLUSTER, "kms_key_id") == (cluster,)
     assert shown.sight is Sight.DECLARED
 
 

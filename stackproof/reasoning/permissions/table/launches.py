@@ -163,7 +163,7 @@ def _log_bucket(logging: Resource, stack: Stack) -> Found:
 def _for_logs(bucket: Resource | None, stack: Stack) -> Iterator[bool]:
     if bucket is not None:
         yield bucket.raw("acl") == "log-delivery-write"
-        for acl in stack.referrers(bucket, t.S3_ACL, "bucket"):
+        for acl in stack.seen_referrers(bucket, t.S3_ACL, "bucket"):
             yield acl.raw("acl") == "log-delivery-write"
             grants = leaves(acl.data, ("access_control_policy", "grants", "grantee", "uri"))
             yield any(isinstance(uri, str) and uri.endswith("/s3/LogDelivery") for uri in grants)

@@ -127,7 +127,7 @@ def _selected(type_: str) -> Find:
 
 
 def _selecting(plan: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
-    for selection in stack.referrers(plan, t.BACKUP_SELECTION, "plan_id"):
+    for selection in stack.seen_referrers(plan, t.BACKUP_SELECTION, "plan_id"):
         yield from roles(selection, "iam_role_arn", stack)
 
 
