@@ -27,7 +27,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Hide, Mutation, Neighbour, Ref, With, Without
-from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Exit, Way, exits, route_table, ways
+from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Exit, Route, exits, route_table, routes
 from stackproof.reasoning.openings import rules_about
 from stackproof.reasoning.places import Place, place
 from stackproof.reasoning.relations import referrers_or_unknown
@@ -73,7 +73,7 @@ _SHARED: Final = With(
 
 @control(
     "ecs-tasks-get-their-image",
-    title="Fargate tasks have a way to where their images are kept",
+    title="Fargate tasks have a route to where their images are kept",
     severity=Severity.HIGH,
     category=Category.NETWORK,
     types=ECS_SERVICE,
@@ -143,18 +143,18 @@ def _has_a_way(stack: Stack, public: bool, subnet: Resource) -> Outcome:
     if elsewhere is not None:
         # Endpoints, or the registry itself, may be shared from there.
         return Unknown(Cause.NOT_IN_STACK, elsewhere, "what other networks offer")
-    actual = f"{subnet.name} has no way out"
+    actual = f"{subnet.name} has no route out"
     if Exit.INTERNET_GATEWAY in out:
-        actual = f"{subnet.name} has a way out for public addresses only"
+        actual = f"{subnet.name} has a route out for public addresses only"
     fix = "Name subnets with a route to a NAT gateway, or add endpoints of ECR, S3 and the logs."
-    return Fail(f"{_NETWORK}.subnets", "subnets with a way to the images", actual, fix)
+    return Fail(f"{_NETWORK}.subnets", "subnets with a route to the images", actual, fix)
 
 
 def _other_networks(subnet: Resource, stack: Stack) -> Iterator[str]:
     """Give the routes of a subnet that lead into other networks."""
-    for way in ways(route_table(subnet, stack), stack):
-        if isinstance(way, Way) and any(way.facts.raw(name) for name in _OTHERS):
-            yield way.place
+    for route in routes(route_table(subnet, stack), stack):
+        if isinstance(route, Route) and any(route.facts.raw(name) for name in _OTHERS):
+            yield route.place
 
 
 def _has_endpoint(subnet: Resource, stack: Stack) -> bool:

@@ -53,7 +53,7 @@ class Tier(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Route:
     """One route of a route table, declared inside the table or apart from it."""
 
     facts: Block
@@ -122,19 +122,19 @@ def route_table(subnet: Resource, stack: Stack) -> Resource:
     return table
 
 
-def ways(table: Resource, stack: Stack) -> Iterator[Way | Unknown]:
+def routes(table: Resource, stack: Stack) -> Iterator[Route | Unknown]:
     """Give the routes of a table, an Unknown for what can't be seen."""
     for element in table.elements("routes"):
-        yield element if isinstance(element, Unknown) else Way(element, table, "routes")
+        yield element if isinstance(element, Unknown) else Route(element, table, "routes")
     for route in referrers_or_unknown(table, stack, ROUTE, "route_table_id"):
         if isinstance(route, Unknown):
             yield route
         else:
-            yield Way(Block(route.data, route.name), route, "")
+            yield Route(Block(route.data, route.name), route, "")
 
 
-def exits(subnet: Resource, stack: Stack) -> Mapping[Exit, Way]:
-    """Give the ways in which a subnet's packets leave for the internet.
+def exits(subnet: Resource, stack: Stack) -> Mapping[Exit, Route]:
+    """Give the routes in which a subnet's packets leave for the internet.
 
     Raises UnresolvedError when none is seen but one may be hidden.
     """
@@ -144,16 +144,18 @@ def exits(subnet: Resource, stack: Stack) -> Mapping[Exit, Way]:
     return found
 
 
-def lost_exits(subnet: Resource, stack: Stack) -> tuple[Way, ...]:
+def lost_routes(subnet: Resource, stack: Stack) -> tuple[Route, ...]:
     """Give the routes of a subnet to the internet that lead to what is gone."""
-    seen = (way for way in ways(route_table(subnet, stack), stack) if isinstance(way, Way))
-    return tuple(way for way in seen if way.lost and way.exit(stack) is not None)
+    seen = (
+        route for route in routes(route_table(subnet, stack), stack) if isinstance(route, Route)
+    )
+    return tuple(route for route in seen if route.lost and route.exit(stack) is not None)
 
 
 def tier(subnet: Resource, stack: Stack) -> Tier:
-    """Give a subnet's tier: public with a way to an internet gateway, isolated with no way out.
+    """Give a subnet's tier: public with a route to an internet gateway, isolated with no route out.
 
-    A way to a gateway that is gone counts: the subnet was meant to have it, and may again.
+    A route to a gateway that is gone counts: the subnet was meant to have it, and may again.
     """
     found, hidden = _look(subnet, stack)
     if Exit.INTERNET_GATEWAY in found:
@@ -177,27 +179,27 @@ def tiers(vpc: Resource, stack: Stack) -> Mapping[Tier, tuple[Resource, ...]]:
 def nat_gateways(subnet: Resource, stack: Stack) -> tuple[Resource, ...]:
     """Give the NAT gateways that a subnet's routes use."""
     found: Iterable[tuple[Resource, ...]] = (
-        way.nat_gateways(stack)
-        for way in ways(route_table(subnet, stack), stack)
-        if isinstance(way, Way)
+        route.nat_gateways(stack)
+        for route in routes(route_table(subnet, stack), stack)
+        if isinstance(route, Route)
     )
     return tuple({id(nat): nat for nat in chain.from_iterable(found)}.values())
 
 
-def _look(subnet: Resource, stack: Stack) -> tuple[Mapping[Exit, Way], Unknown | None]:
-    found: dict[Exit, Way] = {}
+def _look(subnet: Resource, stack: Stack) -> tuple[Mapping[Exit, Route], Unknown | None]:
+    found: dict[Exit, Route] = {}
     hidden: Unknown | None = None
-    for way in ways(route_table(subnet, stack), stack):
-        if isinstance(way, Unknown):
-            hidden = way
+    for route in routes(route_table(subnet, stack), stack):
+        if isinstance(route, Unknown):
+            hidden = route
             continue
         try:
-            leads = way.exit(stack)
+            leads = route.exit(stack)
         except UnresolvedError as error:
             hidden = error.unknown
             continue
         if leads is not None:
-            found.setdefault(leads, way)
+            found.setdefault(leads, route)
     return found, hidden
 
 

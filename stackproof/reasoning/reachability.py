@@ -7,7 +7,7 @@ from typing import Final
 
 from stackproof.model import Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import Network, network
-from stackproof.reasoning.network import Exit, exits, lost_exits, nat_gateways
+from stackproof.reasoning.network import Exit, exits, lost_routes, nat_gateways
 from stackproof.reasoning.network_acls import ACL_NEIGHBOURS, acl, lets_through
 from stackproof.reasoning.openings import INTERNET, Held, opens, rules_about
 from stackproof.reasoning.places import ANY_PORTS, Place
@@ -90,7 +90,7 @@ def obstacles_to_internet(source: Place, port: int, stack: Stack) -> list[str]:
 
 
 def _leading_nowhere(subnet: Resource, stack: Stack) -> list[str]:
-    lost = {way.place for way in lost_exits(subnet, stack)}
+    lost = {route.place for route in lost_routes(subnet, stack)}
     return [f"{place}, the route of {subnet.name}, leads to what is gone" for place in sorted(lost)]
 
 
