@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.blueprints import shared_outputs
 from infra.blueprints.nova import WebSystem
-from infra.settings.config import said
+from infra.settings.config import settings_output
 from infra.settings.nova import WEB_TARGETS
 
 __all__ = ["outputs"]
@@ -39,7 +39,7 @@ def _identity(system: WebSystem) -> Outputs:
         "region": site.region,
         "replication_region": system.replica_site.region,
         "account_id": site.account_id,
-        "settings": said(config),
+        "settings": settings_output(config),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from infra.blueprints import shared_outputs
 from infra.blueprints.serverless import Api
 from infra.components.function import HANDLER
-from infra.settings.config import said
+from infra.settings.config import settings_output
 from infra.settings.serverless import Serverless
 from infra.site import build_site
 from infra.tags import Tags
@@ -49,7 +49,7 @@ def _outputs(api: Api) -> dict[str, Any]:
         "blueprint": "serverless",
         "region": api.site.region,
         "account_id": api.site.account_id,
-        "settings": said(api.settings.config),
+        "settings": settings_output(api.settings.config),
         "api_id": api.api.api.id,
         "api_url": api.api.stage.invoke_url,
         "api_routes": [route.route_key for route in api.api.routes],

@@ -13,7 +13,7 @@ from infra.components.dns import PublicName
 from infra.components.keys import EncryptionKey
 from infra.components.load_balancer import LoadBalancer
 from infra.components.network import Network
-from infra.settings.config import said
+from infra.settings.config import settings_output
 from infra.settings.environments import EnvironmentConfig
 from infra.settings.parts import BlueGreenSettings, ServiceSettings
 from infra.site import Site
@@ -39,7 +39,7 @@ def identity(blueprint: str, stack: str, config: EnvironmentConfig, site: Site) 
         "blueprint": blueprint,
         "region": site.region,
         "account_id": site.account_id,
-        "settings": said(config),
+        "settings": settings_output(config),
     }
 
 

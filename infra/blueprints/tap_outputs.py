@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.blueprints import shared_outputs
 from infra.blueprints.tap import BasePlatform
-from infra.settings.config import said
+from infra.settings.config import settings_output
 from infra.settings.tap import PROJECT
 
 __all__ = ["outputs"]
@@ -22,7 +22,7 @@ def outputs(platform: BasePlatform, stack: str) -> dict[str, Any]:
         "blueprint": "tap",
         "region": platform.site.region,
         "account_id": platform.site.account_id,
-        "settings": said(settings),
+        "settings": settings_output(settings),
         "alerts_topic_arn": platform.alerts.arn,
         **shared_outputs.alarms(platform.alarms.alarms),
     }

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from infra.settings.errors import Refused, SettingsError, missing, wrong
 
-__all__ = ["read", "read_choice", "said"]
+__all__ = ["read", "read_choice", "settings_output"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -52,7 +52,7 @@ def read(model: type[Model], stack: str) -> Model:
         ) from None
 
 
-def said(settings: BaseModel) -> dict[str, Any]:
+def settings_output(settings: BaseModel) -> dict[str, Any]:
     """Give what a stack says, or what holds when it doesn't, by the keys of its configuration.
 
     Lists and maps are JSON text, as in the configuration; what is kept secret there is left out.

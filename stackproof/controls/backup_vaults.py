@@ -34,7 +34,7 @@ from stackproof.model.cases import (
     Without,
 )
 from stackproof.reasoning.keys import KEY_TYPES
-from stackproof.reasoning.policy_documents import Said, said
+from stackproof.reasoning.policy_documents import SourcedStatement, document_statements
 from stackproof.reasoning.relations import referrers, referrers_or_unknown
 from stackproof.types.tokens import BACKUP_VAULT, BACKUP_VAULT_LOCK, BACKUP_VAULT_POLICY, KMS_KEY
 
@@ -148,12 +148,12 @@ def refuses_deletion(vault: Resource, stack: Stack) -> Outcome:
     if any(isinstance(lock, Resource) for lock in locks):
         return Pass()
     policies = referrers(vault, stack, BACKUP_VAULT_POLICY, "backup_vault_name")
-    found = [item for one in policies for item in said(one, "policy")]
+    found = [item for one in policies for item in document_statements(one, "policy")]
     hidden = [lock for lock in locks if isinstance(lock, Unknown)]
     return some([*found, *hidden], _refuses, missing)
 
 
-def _refuses(item: Said) -> Outcome:
+def _refuses(item: SourcedStatement) -> Outcome:
     statement = item.statement
     if not statement.allows and statement.everybody and statement.acts(DELETE):
         return Pass()

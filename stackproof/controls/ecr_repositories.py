@@ -38,7 +38,7 @@ from stackproof.model.cases import (
 )
 from stackproof.reasoning.effective import stated
 from stackproof.reasoning.keys import KEY_TYPES
-from stackproof.reasoning.policy_documents import said
+from stackproof.reasoning.policy_documents import document_statements
 from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import (
     ECR_LIFECYCLE,
@@ -276,7 +276,7 @@ def lifecycle(repository: Resource, stack: Stack) -> Outcome:
 def repository_policy_not_public(policy: Resource) -> Outcome:
     """Who may push, decides what runs."""
     return not_public(
-        said(policy, "policy"),
+        document_statements(policy, "policy"),
         expected="named principals, or a condition on aws:PrincipalOrgID",
         fix="Name the principals in the repository policy.",
     )

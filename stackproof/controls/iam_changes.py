@@ -12,7 +12,11 @@ from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource,
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
 from stackproof.reasoning.access import Condition, Statement, of_who_asks
 from stackproof.reasoning.escalation import WAYS
-from stackproof.reasoning.policy_documents import IDENTITY_TYPES, Said, identity_statements
+from stackproof.reasoning.policy_documents import (
+    IDENTITY_TYPES,
+    SourcedStatement,
+    identity_statements,
+)
 from stackproof.types.changing_actions import changing_actions
 from stackproof.types.tokens import IAM_ROLE_POLICY
 
@@ -107,7 +111,7 @@ def changes_named_things(holder: Resource) -> Outcome:
     return each(identity_statements(holder), _named)
 
 
-def _named(item: Said) -> Outcome:
+def _named(item: SourcedStatement) -> Outcome:
     statement = item.statement
     if not statement.allows or statement.excepted_actions or statement.excepted_resources:
         return Pass()

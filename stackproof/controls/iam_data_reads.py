@@ -9,7 +9,11 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
-from stackproof.reasoning.policy_documents import IDENTITY_TYPES, Said, identity_statements
+from stackproof.reasoning.policy_documents import (
+    IDENTITY_TYPES,
+    SourcedStatement,
+    identity_statements,
+)
 from stackproof.types.tokens import IAM_ROLE_POLICY
 
 # What reads data; secrets and keys have controls of their own. Source: Service Authorization
@@ -100,7 +104,7 @@ def reads_named_data(holder: Resource) -> Outcome:
     return each(identity_statements(holder), _named)
 
 
-def _named(item: Said) -> Outcome:
+def _named(item: SourcedStatement) -> Outcome:
     statement = item.statement
     if not statement.allows or statement.excepted_actions or statement.excepted_resources:
         return Pass()

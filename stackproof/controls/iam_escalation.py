@@ -17,7 +17,11 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
 from stackproof.reasoning.escalation import WAYS, Step, opened
-from stackproof.reasoning.policy_documents import IDENTITY_TYPES, Said, identity_statements
+from stackproof.reasoning.policy_documents import (
+    IDENTITY_TYPES,
+    SourcedStatement,
+    identity_statements,
+)
 from stackproof.types.tokens import IAM_ROLE_POLICY
 
 STATEMENT: Final = "policy.Statement.0"
@@ -80,7 +84,7 @@ def _doing(way: tuple[Step, ...]) -> Change:
 def no_escalation_by_service(holder: Resource) -> Outcome:
     """Whoever changes what a function, a build or an instance runs has its role."""
     items = list(identity_statements(holder))
-    known = [item for item in items if isinstance(item, Said)]
+    known = [item for item in items if isinstance(item, SourcedStatement)]
     for way in WAYS:
         found = opened(known, way)
         if found is not None:

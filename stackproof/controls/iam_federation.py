@@ -17,7 +17,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
 from stackproof.reasoning.access import Circle, Grant, Kind, issuer, shared, wanted_claims
-from stackproof.reasoning.policy_documents import said
+from stackproof.reasoning.policy_documents import document_statements
 from stackproof.types.tokens import IAM_ROLE
 
 PATH = "assume_role_policy"
@@ -90,7 +90,7 @@ def federation_names_subject(role: Resource) -> Outcome:
     Source: IAM User Guide, "Create a role for OpenID Connect federation"; Amazon EKS User Guide,
     "Assign IAM roles to Kubernetes service accounts".
     """
-    return each(granted(said(role, PATH)), _names_subject)
+    return each(granted(document_statements(role, PATH)), _names_subject)
 
 
 def _names_subject(item: tuple[str, Grant]) -> Outcome:
@@ -170,7 +170,7 @@ def other_accounts_with_external_id(role: Resource, *, trusted: tuple[str, ...] 
             "Agree on an external id with the other account, and demand it in the condition.",
         )
 
-    return each(granted(said(role, PATH)), judge)
+    return each(granted(document_statements(role, PATH)), judge)
 
 
 def _of_organization(grant: Grant) -> bool:

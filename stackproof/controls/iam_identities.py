@@ -26,7 +26,7 @@ from stackproof.reasoning.escalation import WAYS, Step, allowing, opened
 from stackproof.reasoning.held_policies import HELD_NEIGHBOURS, Held, held_policies
 from stackproof.reasoning.permissions.decision import Elsewhere, Spoken
 from stackproof.reasoning.permissions.sides import boundary
-from stackproof.reasoning.policy_documents import Said
+from stackproof.reasoning.policy_documents import SourcedStatement
 from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import (
     IAM_GROUP,
@@ -109,7 +109,9 @@ def no_escalation_together(holder: Resource, stack: Stack) -> Outcome:
     (iam-no-escalation-by-service), and what one group's allow of the group.
     """
     held = list(held_policies(holder, stack))
-    unknown = next((item for one in held for item in one.said if isinstance(item, Unknown)), None)
+    unknown = next(
+        (item for one in held for item in one.statements if isinstance(item, Unknown)), None
+    )
     for way in _within(boundary(holder, stack)):
         found = opened(_known(held), way)
         if found is not None and not _alone(held, way):
@@ -119,8 +121,8 @@ def no_escalation_together(holder: Resource, stack: Stack) -> Outcome:
     return Pass() if held else NotApplicable("it has no policies")
 
 
-def _known(held: Sequence[Held]) -> list[Said]:
-    return [item for one in held for item in one.said if isinstance(item, Said)]
+def _known(held: Sequence[Held]) -> list[SourcedStatement]:
+    return [item for one in held for item in one.statements if isinstance(item, SourcedStatement)]
 
 
 def _within(limit: Spoken | None) -> list[tuple[Step, ...]]:

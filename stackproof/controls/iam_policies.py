@@ -15,7 +15,11 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
-from stackproof.reasoning.policy_documents import IDENTITY_TYPES, Said, identity_statements
+from stackproof.reasoning.policy_documents import (
+    IDENTITY_TYPES,
+    SourcedStatement,
+    identity_statements,
+)
 from stackproof.types.tokens import (
     IAM_GROUP_POLICY_ATTACHMENT,
     IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE,
@@ -92,7 +96,7 @@ def no_full_administrator(holder: Resource) -> Outcome:
     return each(identity_statements(holder), _not_everything)
 
 
-def _not_everything(item: Said) -> Outcome:
+def _not_everything(item: SourcedStatement) -> Outcome:
     statement = item.statement
     if not (statement.allows and statement.every_action and statement.every_resource):
         return Pass()
@@ -154,7 +158,7 @@ def no_whole_service(holder: Resource) -> Outcome:
     return each(identity_statements(holder), _no_whole_service)
 
 
-def _no_whole_service(item: Said) -> Outcome:
+def _no_whole_service(item: SourcedStatement) -> Outcome:
     statement = item.statement
     services = statement.services_throughout
     if statement.excepted_actions or not (statement.allows and services):
@@ -207,7 +211,7 @@ def no_allow_all_but(holder: Resource) -> Outcome:
     return each(identity_statements(holder), _no_all_but)
 
 
-def _no_all_but(item: Said) -> Outcome:
+def _no_all_but(item: SourcedStatement) -> Outcome:
     statement = item.statement
     excepted = statement.excepted_actions or statement.excepted_resources
     if not (statement.allows and excepted):

@@ -6,7 +6,11 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
-from stackproof.reasoning.policy_documents import IDENTITY_TYPES, Said, identity_statements
+from stackproof.reasoning.policy_documents import (
+    IDENTITY_TYPES,
+    SourcedStatement,
+    identity_statements,
+)
 from stackproof.types.tokens import IAM_ROLE_POLICY
 
 FRAMEWORKS = {Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")}
@@ -159,7 +163,7 @@ def no_escalation(holder: Resource) -> Outcome:
     return each(identity_statements(holder), _no_escalation)
 
 
-def _no_escalation(item: Said) -> Outcome:
+def _no_escalation(item: SourcedStatement) -> Outcome:
     failures = (
         failure
         for action in ESCALATION
@@ -169,7 +173,7 @@ def _no_escalation(item: Said) -> Outcome:
     return next(failures, Pass())
 
 
-def _bounded(item: Said, action: str, kind: str) -> Outcome:
+def _bounded(item: SourcedStatement, action: str, kind: str) -> Outcome:
     statement = item.statement
     if not (statement.allows and statement.acts(action)):
         return Pass()

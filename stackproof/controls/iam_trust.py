@@ -17,7 +17,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
 from stackproof.reasoning.access import Grant, Kind, issuer, wanted_claims
-from stackproof.reasoning.policy_documents import said
+from stackproof.reasoning.policy_documents import document_statements
 from stackproof.types.tokens import IAM_ROLE
 
 PATH = "assume_role_policy"
@@ -97,7 +97,7 @@ _SENDS_SOURCE = frozenset(
 )
 def trust_not_open(role: Resource) -> Outcome:
     """An open trust policy gives the role to whoever learns its ARN, which is no secret."""
-    return over_grants(said(role, PATH), _not_open)
+    return over_grants(document_statements(role, PATH), _not_open)
 
 
 def _not_open(item: tuple[str, Grant]) -> Outcome:
@@ -154,7 +154,7 @@ def guards_deputy(role: Resource) -> Outcome:
     Source: IAM User Guide, "The confused deputy problem". Only services that send the account
     are judged.
     """
-    return each(granted(said(role, PATH)), _guards_deputy)
+    return each(granted(document_statements(role, PATH)), _guards_deputy)
 
 
 def _guards_deputy(item: tuple[str, Grant]) -> Outcome:

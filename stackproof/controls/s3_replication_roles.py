@@ -22,7 +22,7 @@ from stackproof.model import (
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
 from stackproof.reasoning.access import Statement
 from stackproof.reasoning.held_policies import ROLE_NEIGHBOURS, held_statements
-from stackproof.reasoning.policy_documents import Said
+from stackproof.reasoning.policy_documents import SourcedStatement
 from stackproof.types.tokens import IAM_ROLE, IAM_ROLE_POLICY, S3_REPLICATION
 
 # Source: Amazon S3 User Guide, "Setting up permissions for live replication", "Replicating
@@ -125,7 +125,7 @@ def least_privilege(replication: Resource, stack: Stack) -> Outcome:
     return judged
 
 
-def _replicates_only(item: Said) -> Outcome:
+def _replicates_only(item: SourcedStatement) -> Outcome:
     statement = item.statement
     if not statement.allows:
         return Pass()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from stackproof.model import Fail
-from stackproof.reasoning.policy_documents import Said
+from stackproof.reasoning.policy_documents import SourcedStatement
 
 # What is done, and the service and kind of the thing that it is done to. All of a way is needed;
 # none of it passes a role, because the thing has one already.
@@ -51,7 +51,7 @@ WAYS: Final[tuple[tuple[Step, ...], ...]] = (
 )
 
 
-def opened(known: Sequence[Said], way: tuple[Step, ...]) -> Fail | None:
+def opened(known: Sequence[SourcedStatement], way: tuple[Step, ...]) -> Fail | None:
     """Give the failure of a policy that allows each step on things that it doesn't name."""
     steps = [allowing(known, step) for step in way]
     taken = [item for item in steps if item is not None]
@@ -68,7 +68,7 @@ def opened(known: Sequence[Said], way: tuple[Step, ...]) -> Fail | None:
     )
 
 
-def allowing(known: Sequence[Said], step: Step) -> Said | None:
+def allowing(known: Sequence[SourcedStatement], step: Step) -> SourcedStatement | None:
     """Give what allows a step on things that it doesn't name."""
     action, service, kind = step
     return next(

@@ -9,7 +9,11 @@ from typing import Final
 from stackproof.model import Cause, Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.aws_managed import is_aws_managed, managed_statements
 from stackproof.reasoning.effective import stated
-from stackproof.reasoning.policy_documents import Said, identity_statements, said
+from stackproof.reasoning.policy_documents import (
+    SourcedStatement,
+    document_statements,
+    identity_statements,
+)
 from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types import tokens as t
 
@@ -60,14 +64,14 @@ HELD_NEIGHBOURS: Final = (*_neighbours(*_INLINE), *(type_ for type_, _, _ in _JO
 class Held:
     """What one policy of an identity says; a user's may be one of a `group`, by its id."""
 
-    said: tuple[Said | Unknown, ...]
+    statements: tuple[SourcedStatement | Unknown, ...]
     group: str = ""
 
 
-def held_statements(holder: Resource, stack: Stack) -> Iterator[Said | Unknown]:
+def held_statements(holder: Resource, stack: Stack) -> Iterator[SourcedStatement | Unknown]:
     """Give what all policies of an identity say, an Unknown for each that can't be seen."""
     for policy in held_policies(holder, stack):
-        yield from policy.said
+        yield from policy.statements
 
 
 def held_policies(holder: Resource, stack: Stack) -> Iterator[Held]:
@@ -94,7 +98,7 @@ def held_policies(holder: Resource, stack: Stack) -> Iterator[Held]:
 
 def _of(policy: Resource) -> Held:
     nothing = Unknown(Cause.UNREADABLE, policy.at("policy"), "not a policy document: nothing in it")
-    return Held(tuple(said(policy, "policy")) or (nothing,))
+    return Held(tuple(document_statements(policy, "policy")) or (nothing,))
 
 
 def _hidden(unknown: Unknown) -> Held:
@@ -124,7 +128,12 @@ def _attached(holder: Resource, names: str, stack: Stack) -> Iterator[Held]:
     for arn in (item for item in listed if item not in own):
         path = holder.at(names)
         items = managed_statements(arn)
-        yield Held(tuple(item if isinstance(item, Unknown) else Said(path, item) for item in items))
+        yield Held(
+            tuple(
+                item if isinstance(item, Unknown) else SourcedStatement(path, item)
+                for item in items
+            )
+        )
     try:
         followed = stack.follow(replace(holder, data={names: own}), names, t.IAM_POLICY)
         yield from map(_of, followed)

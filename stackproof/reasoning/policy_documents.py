@@ -30,35 +30,35 @@ IDENTITY_TYPES = (IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY, IAM_USER_POLICY, IAM_GR
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SourcedStatement:
     """A statement and the property that says it."""
 
     path: str
     statement: Statement
 
 
-def said(block: Block, name: str) -> list[Said | Unknown]:
+def document_statements(block: Block, name: str) -> list[SourcedStatement | Unknown]:
     """Give a document's statements, or one Unknown when it is unknown or unreadable."""
     try:
-        return [Said(block.at(name), item) for item in policy(block, name)]
+        return [SourcedStatement(block.at(name), item) for item in policy(block, name)]
     except UnresolvedError as error:
         return [error.unknown]
 
 
-def resource_policy(holder: Resource, stack: Stack) -> list[Said | Unknown]:
+def resource_policy(holder: Resource, stack: Stack) -> list[SourcedStatement | Unknown]:
     """Give what the policies of a resource say, in it or apart, an Unknown for what can't be seen.
 
     A policy that stands apart and speaks of something outside the stack is judged by itself; one
     inside the stack says nothing here, because it is judged with what it speaks of.
     """
     if pointers_of(holder.type):
-        return said(holder, "policy") if alone(holder, stack) else []
-    found: list[Said | Unknown] = []
+        return document_statements(holder, "policy") if alone(holder, stack) else []
+    found: list[SourcedStatement | Unknown] = []
     if holder.raw("policy") != LEFT_TO_AWS:
-        found += said(holder, "policy")
+        found += document_statements(holder, "policy")
     for companion in companions(holder.type, "policy"):
         for apart in referrers_or_unknown(holder, stack, companion.type, companion.points):
-            found += [apart] if isinstance(apart, Unknown) else said(apart, "policy")
+            found += [apart] if isinstance(apart, Unknown) else document_statements(apart, "policy")
     return found
 
 
@@ -80,13 +80,13 @@ def _read(text: str) -> tuple[Statement, ...]:
     return statements(Block({"document": text}).document("document"))
 
 
-def identity_statements(resource: Resource) -> Iterator[Said | Unknown]:
+def identity_statements(resource: Resource) -> Iterator[SourcedStatement | Unknown]:
     """Give what a policy, an inline policy or the inline policies of a role say."""
     if resource.type != IAM_ROLE:
-        yield from said(resource, "policy")
+        yield from document_statements(resource, "policy")
         return
     for inline in resource.elements("inline_policies"):
         if isinstance(inline, Unknown):
             yield inline
         else:
-            yield from said(inline, "policy")
+            yield from document_statements(inline, "policy")

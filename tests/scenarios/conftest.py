@@ -21,7 +21,7 @@ Health = Callable[[str], list[str]]
 Heard = Callable[[Trouble, dict[str, str]], bool]
 KeyOf = Callable[[Resource, str], str | None]
 Named = Callable[[str, str], Resource]
-Said = Callable[[Resource], list[Statement]]
+RoleStatements = Callable[[Resource], list[Statement]]
 Subnets = Callable[[str], list[Resource]]
 
 # Whoever is on call hears of trouble within this time.
@@ -102,7 +102,7 @@ def health(aws: Callable[..., Any], probe: Probing) -> Health:
 
 
 @pytest.fixture(scope="session")
-def said(live: Stack) -> Said:
+def role_statements(live: Stack) -> RoleStatements:
     """Give all that the policies of a role say, which must be inline ones only."""
 
     def of(role: Resource) -> list[Statement]:

@@ -27,7 +27,7 @@ class Promise:
 
     def broken(self, resource: Resource) -> list[str]:
         """Say what of it a resource does not keep."""
-        said = []
+        broken: list[str] = []
         for path, wanted in self.settings.items():
             found = {*_leaves(resource.data, path.split("."))} - {None}
             promised = {*wanted} if isinstance(wanted, frozenset) else {wanted}
@@ -35,8 +35,8 @@ class Promise:
             if promised == {False}:
                 found = found or {False}
             if found != promised:
-                said.append(f"{resource.name}: {path} is {sorted(map(str, found))}, not {wanted}")
-        return said
+                broken.append(f"{resource.name}: {path} is {sorted(map(str, found))}, not {wanted}")
+        return broken
 
 
 def _leaves(value: Any, path: Sequence[str]) -> Iterator[Any]:

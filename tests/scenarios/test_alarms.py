@@ -88,7 +88,7 @@ def test_the_topic_passes_everything_on(outputs: Outputs, live: Stack) -> None:
     topic = outputs["alerts_topic_arn"]
     for policy in live.all(tokens.SNS_TOPIC_POLICY):
         if policy["arn"] == topic:
-            said = statements(policy.document("policy"))
-            assert all(s.allows or not s.everybody or s.conditions for s in said)
+            spoken = statements(policy.document("policy"))
+            assert all(s.allows or not s.everybody or s.conditions for s in spoken)
     readers = [s for s in live.all(tokens.SNS_SUBSCRIPTION) if s["topic"] == topic]
     assert any(r["protocol"] == "email" and not r["filter_policy"] for r in readers)

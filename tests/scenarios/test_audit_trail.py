@@ -8,7 +8,7 @@ from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.access import statements
 from stackproof.types import tokens
-from tests.scenarios.conftest import Named, Said
+from tests.scenarios.conftest import Named, RoleStatements
 
 pytestmark = [
     pytest.mark.security,
@@ -54,7 +54,7 @@ def test_record_can_be_searched_at_once(trail: Resource) -> None:
 
 @pytest.mark.needs_outputs("audit_bucket_name")
 def test_record_has_a_place_of_its_own(
-    trail: Resource, outputs: Outputs, named: Named, live: Stack, said: Said
+    trail: Resource, outputs: Outputs, named: Named, live: Stack, role_statements: RoleStatements
 ) -> None:
     """Bucket, log group and key hold nothing but the record, and the role writes nothing else.
 
@@ -68,7 +68,7 @@ def test_record_has_a_place_of_its_own(
     assert users == [trail]
     role = live.follow_one(trail, "cloud_watch_logs_role_arn", tokens.IAM_ROLE)
     assert role is not None
-    for statement in said(role):
+    for statement in role_statements(role):
         assert {*statement.actions} <= {"logs:CreateLogStream", "logs:PutLogEvents"}
         assert all(f":{group['name']}:log-stream:" in arn for arn in statement.resources)
 

@@ -110,7 +110,7 @@ def test_everything_is_shown_in_pulumis_names_and_forms(live: Stack) -> None:
 
     A control that asks by Pulumi's name would otherwise take for unset what AWS has.
     """
-    strange = [f"{r.type} {r.name}: {said}" for r in live for said in misfits(r.type, r.data)]
+    strange = [f"{r.type} {r.name}: {misfit}" for r in live for misfit in misfits(r.type, r.data)]
     assert strange == []
 
 

@@ -22,7 +22,7 @@ def broken(promise: Promise, live: Stack, outputs: Outputs) -> list[str]:
     """Say what the stack's resources don't keep of a promise; AssertionError if it has none."""
     found = live.all(promise.type)
     assert found or promise.unless in outputs.settings, f"the stack has no {promise.type}"
-    return [said for resource in found for said in promise.broken(resource)]
+    return [misfit for resource in found for misfit in promise.broken(resource)]
 
 
 @pytest.mark.security
@@ -131,8 +131,8 @@ def test_no_policy_of_the_account_opens_the_log_groups(
     logs = aws("logs")
     for page in logs.get_paginator("describe_resource_policies").paginate():
         for policy in page["resourcePolicies"]:
-            said = statements(json.loads(policy["policyDocument"]))
-            for grant in grants(said):
+            spoken = statements(json.loads(policy["policyDocument"]))
+            for grant in grants(spoken):
                 reached = [g for g in groups for r in grant.statement.resources if matches(r, g)]
                 by_service = grant.party.kind is Kind.SERVICE
                 assert not reached or by_service or circle.admits(grant), policy["policyName"]

@@ -39,7 +39,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def said(project: Path, text: str, profile: str | None = None) -> Settings:
+def settings_of(project: Path, text: str, profile: str | None = None) -> Settings:
     (project / FILE).write_text(text)
     return load(find(project / "Pulumi.yaml"), profile)
 
@@ -54,11 +54,11 @@ def test_without_a_file_everything_holds(project: Path) -> None:
     assert held(settings) == set(CONTROLS)
     assert settings.left_out(CONTROLS.values()) is None
     assert settings.told_all(CONTROLS.values()) == {}
-    assert held(said(project, "")) == set(CONTROLS)
+    assert held(settings_of(project, "")) == set(CONTROLS)
 
 
 def test_both_files_say_the_same(project: Path) -> None:
-    in_yaml = said(project, "exclude: ['s3-*']\ntrusted: ['012345678901']\n")
+    in_yaml = settings_of(project, "exclude: ['s3-*']\ntrusted: ['012345678901']\n")
     (project / FILE).unlink()
     (project / "pyproject.toml").write_text(
         "[tool.stackproof]\nexclude = ['s3-*']\ntrusted = ['012345678901']\n"
@@ -115,8 +115,8 @@ def test_selectors_choose_what_they_say(project: Path, entry: str, holds: object
     assert callable(holds)
     wanted = {control.id for control in CONTROLS.values() if holds(control)}
     assert 0 < len(wanted) < len(CONTROLS)
-    assert held(said(project, f"select: [{entry}]")) == wanted
-    assert held(said(project, f"exclude: [{entry}]")) == set(CONTROLS) - wanted
+    assert held(settings_of(project, f"select: [{entry}]")) == wanted
+    assert held(settings_of(project, f"exclude: [{entry}]")) == set(CONTROLS) - wanted
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_what_is_wrong_is_said_with_its_place(
     project: Path, text: str, line: int | None, why: str
 ) -> None:
     with pytest.raises(SettingsError) as error:
-        said(project, text)
+        settings_of(project, text)
     place = f"{project / FILE}:{line}: " if line else f"{project / FILE}: "
     assert str(error.value).startswith(place)
     assert why in str(error.value)
@@ -168,7 +168,7 @@ def test_what_is_wrong_is_said_with_its_place(
 
 def test_every_problem_is_said_at_once(project: Path) -> None:
     with pytest.raises(SettingsError) as error:
-        said(project, "exclude: [no-such]\nparameters: {nor-this: {}}\n")
+        settings_of(project, "exclude: [no-such]\nparameters: {nor-this: {}}\n")
     assert len(str(error.value).splitlines()) == 2
 
 
@@ -184,13 +184,13 @@ profile: ours
 parameters: {ecs-service-several-tasks: {minimum: 4}}
 levels: [{id: iam-no-whole-service, level: mandatory}]
 """
-    settings = said(project, text)
-    cis = held(said(project, "", "cis"))
-    assert held(said(project, text)) == {id_ for id_ in cis if not id_.startswith("s3-")}
+    settings = settings_of(project, text)
+    cis = held(settings_of(project, "", "cis"))
+    assert held(settings_of(project, text)) == {id_ for id_ in cis if not id_.startswith("s3-")}
     assert settings.told(CONTROLS["ecs-service-several-tasks"]) == {"minimum": 4}
     levels = {id_: settings.level(CONTROLS[id_]) for id_ in held(settings)}
     assert set(levels.values()) == {None, "advisory"}
-    assert said(project, text, "pci").profile == "pci"
+    assert settings_of(project, text, "pci").profile == "pci"
 
 
 def test_the_profile_of_one_run_is_the_variables(
@@ -207,7 +207,7 @@ def test_the_profile_of_one_run_is_the_variables(
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_profile_of_ours_chooses_something(project: Path, profile: str) -> None:
-    assert held(said(project, "", profile))
+    assert held(settings_of(project, "", profile))
 
 
 def test_who_is_trusted_is_let_in_at_preview_and_after() -> None:
@@ -239,7 +239,7 @@ def test_whom_a_project_trusts_replaces_no_list_of_ours() -> None:
 
 def test_what_an_environment_tolerates_is_not_asked_there(project: Path) -> None:
     control = CONTROLS["kms-key-rotation"]
-    settings = said(project, f"environments: {{dev: {{tolerates: [{control.id}]}}}}")
+    settings = settings_of(project, f"environments: {{dev: {{tolerates: [{control.id}]}}}}")
     broken = mutated(control.cases.passing, control.cases.failing[0])
     for environment, word in (("dev", "not_applicable"), ("prod", "fail")):
         given = type(broken)(
@@ -254,7 +254,7 @@ def test_what_an_environment_tolerates_is_not_asked_there(project: Path) -> None
 def test_a_control_that_does_not_hold_is_disabled_at_preview_and_can_be_configured(
     project: Path,
 ) -> None:
-    settings = said(project, "exclude: ['kms-*']\nlevels: [{id: vpc-dns, level: mandatory}]")
+    settings = settings_of(project, "exclude: ['kms-*']\nlevels: [{id: vpc-dns, level: mandatory}]")
     levels = {policy.name: policy.enforcement_level for policy in policies(settings=settings)}
     assert {levels[id_] for id_ in CONTROLS if id_.startswith("kms-")} == {
         EnforcementLevel.DISABLED

@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from stackproof.controls.support.checks import each
 from stackproof.model import Fail, Outcome, Pass, Resource, Stack, Unknown, worst
 from stackproof.reasoning.access import Grant, denies_without_tls, grants
-from stackproof.reasoning.policy_documents import Said, resource_policy
+from stackproof.reasoning.policy_documents import SourcedStatement, resource_policy
 from stackproof.types.tokens import S3_BUCKET
 
 
-def granted(items: Sequence[Said | Unknown]) -> list[tuple[str, Grant] | Unknown]:
+def granted(items: Sequence[SourcedStatement | Unknown]) -> list[tuple[str, Grant] | Unknown]:
     """Give whom a policy lets in, each with the property that says it."""
-    paths = {item.statement: item.path for item in items if isinstance(item, Said)}
+    paths = {item.statement: item.path for item in items if isinstance(item, SourcedStatement)}
     unknown = [item for item in items if isinstance(item, Unknown)]
     return [*unknown, *((paths[grant.statement], grant) for grant in grants(list(paths)))]
 
 
-def not_public(items: Sequence[Said | Unknown], *, expected: str, fix: str) -> Outcome:
+def not_public(items: Sequence[SourcedStatement | Unknown], *, expected: str, fix: str) -> Outcome:
     """Pass when a resource's policy lets nobody in whom it does not name."""
 
     def judge(item: tuple[str, Grant]) -> Outcome:
@@ -32,7 +32,7 @@ def not_public(items: Sequence[Said | Unknown], *, expected: str, fix: str) -> O
 
 
 def over_grants(
-    items: Sequence[Said | Unknown], judge: Callable[[tuple[str, Grant]], Outcome]
+    items: Sequence[SourcedStatement | Unknown], judge: Callable[[tuple[str, Grant]], Outcome]
 ) -> Outcome:
     """Judge all whom a policy lets in; one that lets nobody in is right."""
     return worst(*([Pass()] if items else []), each(granted(items), judge))
@@ -47,7 +47,7 @@ def refuses_plain_http(
     about (`/x` for the objects of a bucket). `wanted` is what a failure asks to be denied.
     """
     items = resource_policy(holder, stack)
-    known = [item.statement for item in items if isinstance(item, Said)]
+    known = [item.statement for item in items if isinstance(item, SourcedStatement)]
     failure = Fail(
         "policy",
         f"a statement that denies {wanted} to everybody when aws:SecureTransport is false",

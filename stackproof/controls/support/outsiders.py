@@ -28,7 +28,7 @@ from stackproof.reasoning.access import (
     granted_to,
     permitted,
 )
-from stackproof.reasoning.policy_documents import resource_policy, said
+from stackproof.reasoning.policy_documents import document_statements, resource_policy
 from stackproof.types.tokens import S3_BUCKET, VPC, VPC_ENDPOINT
 
 # What tells whether a network or a bucket that a condition names is the stack's.
@@ -64,7 +64,7 @@ class Shareable:
 
 def in_document(name: str) -> Reading:
     """Give how a policy is read that stands in a property of the judged resource itself."""
-    return lambda holder: granted(said(holder, name))
+    return lambda holder: granted(document_statements(holder, name))
 
 
 def in_permission(holder: Resource) -> list[LetIn]:

@@ -20,7 +20,7 @@ from stackproof.reasoning.held_policies import held_statements
 from stackproof.reasoning.once import once
 from stackproof.reasoning.permissions.decision import Elsewhere, Spoken
 from stackproof.reasoning.permissions.targets import account_of
-from stackproof.reasoning.policy_documents import Said, policy, resource_policy
+from stackproof.reasoning.policy_documents import SourcedStatement, policy, resource_policy
 from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types import tokens as t
 from stackproof.types.companions import companions, neighbours
@@ -137,7 +137,7 @@ def left_out(holder: Resource, stack: Stack) -> bool:
     return not any(stack.seen_referrers(holder, one.type, one.points) for one in kin)
 
 
-def _spoken(items: Iterable[Said | Unknown]) -> Spoken:
+def _spoken(items: Iterable[SourcedStatement | Unknown]) -> Spoken:
     return tuple(item if isinstance(item, Unknown) else item.statement for item in items)
 
 

@@ -137,7 +137,7 @@ def test_what_an_entry_apart_lets_in_is_judged(world: World) -> None:
         to_port=22,
     )
 
-    def said() -> Any:
+    def verdict() -> Any:
         (finding,) = (
             finding
             for finding in judge(world.snapshot().stack())
@@ -146,6 +146,6 @@ def test_what_an_entry_apart_lets_in_is_judged(world: World) -> None:
         )
         return finding.outcome
 
-    assert outcome_word(said()) == "pass"
+    assert outcome_word(verdict()) == "pass"
     world.make(PREFIX_LIST_ENTRY, prefix_list_id=offices.id, cidr="0.0.0.0/0")
-    assert isinstance(said(), Fail)
+    assert isinstance(verdict(), Fail)

@@ -12,7 +12,7 @@ from stackproof.reasoning.access import may
 from stackproof.reasoning.listeners import Request, answer, forwards_to
 from stackproof.types import tokens
 from tests.scenarios.cicd.expected import HEALTH_CHECK, TASK, Expected
-from tests.scenarios.conftest import Named, Said
+from tests.scenarios.conftest import Named, RoleStatements
 from tests.scenarios.programs import command_digest, told
 
 pytestmark = [pytest.mark.delivery, pytest.mark.blueprint("cicd")]
@@ -167,14 +167,18 @@ def test_the_last_version_is_kept_for_the_way_back(
 
 
 def test_codedeploy_may_do_what_the_move_takes(
-    deployment: Resource, service: Resource, listener: Resource, live: Stack, said: Said
+    deployment: Resource,
+    service: Resource,
+    listener: Resource,
+    live: Stack,
+    role_statements: RoleStatements,
 ) -> None:
     """CodeDeploy's role may replace the task sets of this service and point its listener over.
 
     A permission that is missing shows at the first deployment, half way through it.
     """
     (role,) = live.follow(deployment, "service_role_arn", tokens.IAM_ROLE)
-    granted = said(role)
+    granted = role_statements(role)
     alarms = f"arn:aws:cloudwatch:{listener.region}:{role.account}:alarm"
     task_set = f"{str(service.arn).replace(':service/', ':task-set/')}/ecs-svc/1"
     for action, resource in (
@@ -245,14 +249,14 @@ def test_a_task_runs_what_was_delivered(service: Resource, outputs: Outputs, liv
         assert given.get("PORT") == str(outputs["service_port"])
 
 
-def test_delivered_images_can_be_started(named: Named, said: Said) -> None:
+def test_delivered_images_can_be_started(named: Named, role_statements: RoleStatements) -> None:
     """ECS may pull from the repository that builds push to, with the service's own role.
 
     Without it the first delivery, and only that, ends in tasks that never start.
     """
     role = named("execution_role_arn", tokens.IAM_ROLE)
     repository = named("image_repository_arn", tokens.ECR_REPOSITORY)
-    granted = said(role)
+    granted = role_statements(role)
     assert may(granted, "ecr:GetAuthorizationToken", "*")
     for action in ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"):
         assert may(granted, action, str(repository.arn)), action

@@ -22,13 +22,13 @@ EVENTS = "events.amazonaws.com"
 def lets_events(document: object, action: str, resource: str) -> list[Statement]:
     """Give the statements with which EventBridge may act; it brings no condition keys along."""
     return [
-        said
-        for said in statements(document)
-        if said.allows
-        and EVENTS in said.services
-        and not said.conditions
-        and said.acts(action)
-        and said.reaches(resource)
+        statement
+        for statement in statements(document)
+        if statement.allows
+        and EVENTS in statement.services
+        and not statement.conditions
+        and statement.acts(action)
+        and statement.reaches(resource)
     ]
 
 

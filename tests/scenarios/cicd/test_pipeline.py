@@ -14,7 +14,7 @@ from stackproof.reasoning.access import may
 from stackproof.reasoning.events import lets_through, push_event
 from stackproof.types import tokens
 from tests.scenarios.cicd.expected import BRANCH, KEEP_IMAGES
-from tests.scenarios.conftest import Named, Said
+from tests.scenarios.conftest import Named, RoleStatements
 
 pytestmark = [pytest.mark.delivery, pytest.mark.blueprint("cicd")]
 
@@ -59,7 +59,7 @@ def test_steps_use_this_stack(
 
 @pytest.mark.requirement("5.4")
 def test_a_push_to_main_starts_the_pipeline(
-    pipeline: Resource, named: Named, live: Stack, said: Said
+    pipeline: Resource, named: Named, live: Stack, role_statements: RoleStatements
 ) -> None:
     """A push to main matches a rule whose target is this pipeline, by a role that may start it.
 
@@ -76,7 +76,7 @@ def test_a_push_to_main_starts_the_pipeline(
     starting = [target for target in targets if target["arn"] == pipeline.arn]
     assert starting
     (role,) = live.follow(starting[0], "role_arn", tokens.IAM_ROLE)
-    assert may(said(role), "codepipeline:StartPipelineExecution", str(pipeline.arn))
+    assert may(role_statements(role), "codepipeline:StartPipelineExecution", str(pipeline.arn))
 
 
 def test_nothing_is_built_twice_for_one_push(actions: dict[str, Block]) -> None:
@@ -147,14 +147,14 @@ def test_images_are_scanned_and_the_last_ten_are_kept(named: Named, live: Stack)
 
 
 def test_the_pipeline_may_run_each_of_its_steps(
-    pipeline: Resource, outputs: Outputs, live: Stack, said: Said
+    pipeline: Resource, outputs: Outputs, live: Stack, role_statements: RoleStatements
 ) -> None:
     """The pipeline's role may fetch, build, deploy, and hand on artifacts.
 
     A pipeline that stops at its last step has cost the time of all the others.
     """
     (role,) = live.follow(pipeline, "role_arn", tokens.IAM_ROLE)
-    granted = said(role)
+    granted = role_statements(role)
     for action, output in (
         ("codecommit:UploadArchive", "source_repository_arn"),
         ("codebuild:StartBuild", "build_project_arn"),

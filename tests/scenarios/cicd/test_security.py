@@ -13,7 +13,7 @@ from stackproof.reasoning.openings import anywhere, seen, sources
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
 from tests.scenarios.cicd.expected import Expected
-from tests.scenarios.conftest import KeyOf, Named, Said
+from tests.scenarios.conftest import KeyOf, Named, RoleStatements
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("cicd")]
 
@@ -93,13 +93,17 @@ def test_buckets_are_private(output: str, named: Named, live: Stack) -> None:
 
 
 def test_the_build_may_do_what_its_commands_do(
-    build_role: Resource, artifacts: Resource, named: Named, said: Said, outputs: Outputs
+    build_role: Resource,
+    artifacts: Resource,
+    named: Named,
+    role_statements: RoleStatements,
+    outputs: Outputs,
 ) -> None:
     """The build's role may log, fetch and hand on, read its credentials, and push its image.
 
     A build that fails for a permission fails after all its tests have run.
     """
-    granted = said(build_role)
+    granted = role_statements(build_role)
     images = str(named("image_repository_arn", tokens.ECR_REPOSITORY).arn)
     group = named("build_log_group_name", tokens.LOG_GROUP)
     for action, resource in (
@@ -117,7 +121,7 @@ def test_the_build_may_do_what_its_commands_do(
 
 
 def test_the_build_may_do_nothing_else(
-    build_role: Resource, artifacts: Resource, said: Said, outputs: Outputs
+    build_role: Resource, artifacts: Resource, role_statements: RoleStatements, outputs: Outputs
 ) -> None:
     """Every permission of the build's role is on a resource of this stack that the build uses.
 
@@ -134,7 +138,7 @@ def test_the_build_may_do_nothing_else(
         f":log-group:{outputs['build_log_group_name']}:*",
         f":report-group/{outputs['build_project_name']}-*",
     )
-    for grant in said(build_role):
+    for grant in role_statements(build_role):
         assert not grant.excepted_actions, grant.name
         assert not grant.excepted_resources, grant.name
         for resource in grant.resources:
@@ -147,13 +151,13 @@ def test_the_build_may_do_nothing_else(
     ["codedeploy:CreateDeployment", "ecs:UpdateService", "iam:PassRole", "s3:PutBucketPolicy"],
 )
 def test_the_build_cannot_deploy(
-    action: str, build_role: Resource, said: Said, outputs: Outputs
+    action: str, build_role: Resource, role_statements: RoleStatements, outputs: Outputs
 ) -> None:
     """The build's role has no way to production but the pipeline.
 
     Otherwise a test that was pushed to a branch deploys itself.
     """
-    granted = said(build_role)
+    granted = role_statements(build_role)
     for resource in ("*", *outputs.keys):
         assert not may(granted, action, resource), resource
 
@@ -173,13 +177,15 @@ def test_each_role_is_taken_by_one_service_for_this_account(live: Stack, outputs
         assert outputs["account_id"] in {v for c in trust.conditions for v in c.values}
 
 
-def test_no_role_may_do_everything_with_anything(live: Stack, said: Said) -> None:
+def test_no_role_may_do_everything_with_anything(
+    live: Stack, role_statements: RoleStatements
+) -> None:
     """No role has a wildcard action, and "every resource" only where AWS knows no other.
 
     Least privilege is worth as much as its largest exception.
     """
     for role in live.all(tokens.IAM_ROLE):
-        for grant in said(role):
+        for grant in role_statements(role):
             assert not any("*" in action for action in grant.actions), f"{role.name}: {grant.name}"
             if grant.every_resource:
                 assert set(grant.actions) <= RESOURCELESS, f"{role.name}: {grant.name}"

@@ -13,7 +13,7 @@ from stackproof.outputs import Outputs
 from stackproof.reasoning.access import may
 from stackproof.reasoning.events import lets_through, push_event
 from stackproof.types import tokens
-from tests.scenarios.conftest import Named, Said
+from tests.scenarios.conftest import Named, RoleStatements
 from tests.scenarios.nova.expected import STAGES
 
 pytestmark = [pytest.mark.delivery, pytest.mark.blueprint("nova")]
@@ -153,7 +153,7 @@ def test_builds_do_what_they_are_for(
 
 @pytest.mark.requirement("1.12")
 def test_a_push_to_main_starts_the_pipeline(
-    pipeline: Resource, named: Named, live: Stack, said: Said
+    pipeline: Resource, named: Named, live: Stack, role_statements: RoleStatements
 ) -> None:
     """A push to main matches a rule whose target is this pipeline, by a role that may start it.
 
@@ -168,18 +168,22 @@ def test_a_push_to_main_starts_the_pipeline(
     starting = [target for target in targets if target["arn"] == pipeline.arn]
     assert starting
     (role,) = live.follow(starting[0], "role_arn", tokens.IAM_ROLE)
-    assert may(said(role), "codepipeline:StartPipelineExecution", str(pipeline.arn))
+    assert may(role_statements(role), "codepipeline:StartPipelineExecution", str(pipeline.arn))
 
 
 def test_the_pipeline_may_do_its_work_and_no_more(
-    pipeline: Resource, deployment: Resource, named: Named, live: Stack, said: Said
+    pipeline: Resource,
+    deployment: Resource,
+    named: Named,
+    live: Stack,
+    role_statements: RoleStatements,
 ) -> None:
     """Its role starts these builds and this deployment, and no others.
 
     Who may change a pipeline may do all that its role may do.
     """
     (role,) = live.follow(pipeline, "role_arn", tokens.IAM_ROLE)
-    allowed = said(role)
+    allowed = role_statements(role)
     for step in ("build", "test"):
         project = named(f"web_{step}_project_arn", tokens.CODEBUILD_PROJECT)
         assert may(allowed, "codebuild:StartBuild", str(project.arn))

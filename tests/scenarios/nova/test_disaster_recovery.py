@@ -11,7 +11,7 @@ from stackproof.outputs import Outputs
 from stackproof.reasoning.access import matches, may, statements
 from stackproof.reasoning.recovery import window
 from stackproof.types import tokens
-from tests.scenarios.conftest import Named, Said
+from tests.scenarios.conftest import Named, RoleStatements
 from tests.scenarios.nova.expected import BACKUP_WINDOW, CRITICAL_BUCKETS, MAINTENANCE_WINDOW
 
 pytestmark = [pytest.mark.disaster_recovery, pytest.mark.blueprint("nova")]
@@ -106,7 +106,7 @@ def test_deletions_are_not_copied(name: str, copying: Copying) -> None:
 @pytest.mark.requirement("1.7")
 @pytest.mark.parametrize("name", CRITICAL_BUCKETS)
 def test_the_copying_role_may_copy_and_nothing_else(
-    name: str, outputs: Outputs, copying: Copying, live: Stack, said: Said
+    name: str, outputs: Outputs, copying: Copying, live: Stack, role_statements: RoleStatements
 ) -> None:
     """The role reads this bucket, writes its copy, uses the two keys; nothing else, nobody else.
 
@@ -116,7 +116,7 @@ def test_the_copying_role_may_copy_and_nothing_else(
     (role,) = live.follow(config, "role", tokens.IAM_ROLE)
     (trust,) = role.document("assume_role_policy")["Statement"]
     assert trust["Principal"] == {"Service": "s3.amazonaws.com"}
-    allowed = said(role)
+    allowed = role_statements(role)
     source, copy, other = (
         f"arn:aws:s3:::{bucket}/a"
         for bucket in (
@@ -237,9 +237,9 @@ def test_backups_cannot_be_deleted_by_hand(name: str, named: Named, live: Stack)
         for p in live.all(tokens.BACKUP_VAULT_POLICY)
         if p["backup_vault_name"] == vault["name"] and p.region == vault.region
     )
-    said = statements(policy.document("policy"))
-    assert not may(said, "backup:DeleteRecoveryPoint", str(vault.arn))
-    assert any(not s.allows and s.acts("backup:DeleteRecoveryPoint") for s in said)
+    spoken = statements(policy.document("policy"))
+    assert not may(spoken, "backup:DeleteRecoveryPoint", str(vault.arn))
+    assert any(not s.allows and s.acts("backup:DeleteRecoveryPoint") for s in spoken)
 
 
 @pytest.mark.parametrize(

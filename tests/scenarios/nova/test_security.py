@@ -14,7 +14,7 @@ from stackproof.reasoning.access import denies_without_tls, may, statements
 from stackproof.reasoning.openings import anywhere, seen, sources
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
-from tests.scenarios.conftest import KeyOf, Named, Said
+from tests.scenarios.conftest import KeyOf, Named, RoleStatements
 from tests.scenarios.nova.expected import (
     CRITICAL_BUCKETS,
     DATABASE_PORT,
@@ -299,20 +299,20 @@ def test_critical_data_is_encrypted_versioned_and_private(
     for setting in ("ignore_public_acls", "restrict_public_buckets"):
         assert block[setting] is True
     (policy,) = live.seen_referrers(bucket, tokens.S3_POLICY, "bucket")
-    said = statements(policy.document("policy"))
-    assert denies_without_tls(said, "s3:GetObject", f"{bucket.arn}/x")
-    assert not any(statement.allows for statement in said)
+    spoken = statements(policy.document("policy"))
+    assert denies_without_tls(spoken, "s3:GetObject", f"{bucket.arn}/x")
+    assert not any(statement.allows for statement in spoken)
 
 
 @pytest.mark.parametrize("role", ["web", "api_task"])
 def test_roles_reach_their_own_data_only(
-    role: str, database: Resource, named: Named, outputs: Outputs, said: Said
+    role: str, database: Resource, named: Named, outputs: Outputs, role_statements: RoleStatements
 ) -> None:
     """Instances and tasks log in as themselves, and reach no other bucket, secret or role.
 
     Whoever takes one over must not get the rest with it.
     """
-    allowed = said(named(f"{role}_role_arn", tokens.IAM_ROLE))
+    allowed = role_statements(named(f"{role}_role_arn", tokens.IAM_ROLE))
     own = {"web": "artifacts", "api_task": "data"}[role]
     for name in (*CRITICAL_BUCKETS, "access_logs"):
         arn = f"arn:aws:s3:::{outputs[f'{name}_bucket_name']}/a"

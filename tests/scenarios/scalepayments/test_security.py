@@ -16,7 +16,7 @@ from stackproof.reasoning.openings import anywhere, seen, sources
 from stackproof.reasoning.places import place
 from stackproof.reasoning.security_groups import ingress
 from stackproof.types import tokens
-from tests.scenarios.conftest import KeyOf, Named, Said
+from tests.scenarios.conftest import KeyOf, Named, RoleStatements
 from tests.scenarios.scalepayments.compliance import COMPLIANCE, PERIODIC
 from tests.scenarios.scalepayments.expected import DATABASE_USERS, SERVICES, Expected
 
@@ -254,14 +254,14 @@ def test_tasks_are_started_and_run_with_their_own_roles(
 @pytest.mark.requirement("3.15")
 @pytest.mark.parametrize("kind", ["task", "execution"])
 def test_roles_of_a_service_are_least_privilege(
-    kind: str, service_name: str, named: Named, said: Said
+    kind: str, service_name: str, named: Named, role_statements: RoleStatements
 ) -> None:
     """Neither role of a service may do everything with anything, nor read secrets at large.
 
     A stolen task credential must open this service's doors and no others.
     """
     role = named(f"{service_name}_{kind}_role_arn", tokens.IAM_ROLE)
-    for statement in said(role):
+    for statement in role_statements(role):
         assert not statement.every_action, f"{role.name}: {statement.name}"
         assert not statement.whole_services, f"{role.name}: {statement.name}"
         if statement.acts("secretsmanager:GetSecretValue") or statement.acts("kms:Decrypt"):
@@ -270,7 +270,11 @@ def test_roles_of_a_service_are_least_privilege(
 
 @pytest.mark.requirement("3.15", "3.20")
 def test_services_read_no_secrets_but_those_they_are_given(
-    service_name: str, container: dict[str, Any], named: Named, outputs: Outputs, said: Said
+    service_name: str,
+    container: dict[str, Any],
+    named: Named,
+    outputs: Outputs,
+    role_statements: RoleStatements,
 ) -> None:
     """The running service reads no secret at all, and what starts it reads those it is given only.
 
@@ -278,7 +282,7 @@ def test_services_read_no_secrets_but_those_they_are_given(
     """
     given = {pair["valueFrom"] for pair in container["secrets"]}
     running, starting = (
-        said(named(f"{service_name}_{kind}_role_arn", tokens.IAM_ROLE))
+        role_statements(named(f"{service_name}_{kind}_role_arn", tokens.IAM_ROLE))
         for kind in ("task", "execution")
     )
     for arn in (outputs["database_secret_arn"], outputs["redis_secret_arn"]):
@@ -289,13 +293,17 @@ def test_services_read_no_secrets_but_those_they_are_given(
 
 @pytest.mark.requirement("3.15")
 def test_services_log_in_as_themselves(
-    service_name: str, database: Resource, named: Named, outputs: Outputs, said: Said
+    service_name: str,
+    database: Resource,
+    named: Named,
+    outputs: Outputs,
+    role_statements: RoleStatements,
 ) -> None:
     """A service may log in to the database as the user of its own name, if it uses one.
 
     The audit log of the database is worth as much as the names in it.
     """
-    allowed = said(named(f"{service_name}_task_role_arn", tokens.IAM_ROLE))
+    allowed = role_statements(named(f"{service_name}_task_role_arn", tokens.IAM_ROLE))
     users = f"arn:aws:rds-db:{outputs['region']}:{outputs['account_id']}:dbuser"
     own = {service_name} & set(DATABASE_USERS)
     for user in (*SERVICES, "admin"):

@@ -8,16 +8,16 @@ from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.access import Statement, denies_without_tls, grants, may, statements
 from stackproof.types import tokens
-from tests.scenarios.conftest import Said
+from tests.scenarios.conftest import RoleStatements
 
 pytestmark = [pytest.mark.security, pytest.mark.blueprint("serverless")]
 
 
 @pytest.fixture(scope="session")
-def allowed(function: Resource, live: Stack, said: Said) -> list[Statement]:
+def allowed(function: Resource, live: Stack, role_statements: RoleStatements) -> list[Statement]:
     """Give all that the policies of the function's role say."""
     (role,) = live.follow(function, "role", tokens.IAM_ROLE)
-    return said(role)
+    return role_statements(role)
 
 
 @pytest.mark.requirement("4.1")
@@ -49,7 +49,7 @@ def test_function_may_do_nothing_else(
     Whoever breaks into the function gets exactly what its role may do.
     """
     own = (_log(outputs, function["name"]), str(data.arn), f"{data.arn}/documents/*")
-    actions = {action for said in allowed if said.allows for action in said.actions}
+    actions = {action for statement in allowed if statement.allows for action in statement.actions}
     assert actions == {
         "logs:CreateLogStream",
         "logs:PutLogEvents",
@@ -58,10 +58,10 @@ def test_function_may_do_nothing_else(
         "s3:ListBucket",
         "s3:PutObject",
     }
-    for said in allowed:
-        assert not said.excepted_actions
-        assert not said.excepted_resources
-        assert set(said.resources) <= set(own), said.name
+    for statement in allowed:
+        assert not statement.excepted_actions
+        assert not statement.excepted_resources
+        assert set(statement.resources) <= set(own), statement.name
 
 
 @pytest.mark.requirement("4.1")
@@ -96,9 +96,9 @@ def test_bucket_is_private(data: Resource, live: Stack) -> None:
     ):
         assert block[switch] is True, switch
     (policy,) = live.seen_referrers(data, tokens.S3_POLICY, "bucket")
-    said = statements(policy.document("policy"))
-    assert denies_without_tls(said, "s3:GetObject", f"{data.arn}/x")
-    assert not may(said, "s3:GetObject", f"{data.arn}/documents/a")
+    spoken = statements(policy.document("policy"))
+    assert denies_without_tls(spoken, "s3:GetObject", f"{data.arn}/x")
+    assert not may(spoken, "s3:GetObject", f"{data.arn}/documents/a")
 
 
 @pytest.mark.requirement("4.3")

@@ -11,7 +11,7 @@ from stackproof.outputs import Outputs
 from stackproof.reasoning.access import may
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types import tokens
-from tests.scenarios.conftest import Said
+from tests.scenarios.conftest import RoleStatements
 from tests.scenarios.tap.conftest import BACKUP
 
 pytestmark = [pytest.mark.disaster_recovery, pytest.mark.blueprint("tap")]
@@ -103,12 +103,14 @@ def test_both_buckets_keep_versions(
 
 @pytest.mark.requirement("2.5")
 @copied
-def test_s3_may_copy(role: Resource, said: Said, buckets: Mapping[str, Resource]) -> None:
+def test_s3_may_copy(
+    role: Resource, role_statements: RoleStatements, buckets: Mapping[str, Resource]
+) -> None:
     """The role may read the data with its tags, and write copies of it to the backup.
 
     One missing action, and every copy fails without an error that anybody sees.
     """
-    allowed = said(role)
+    allowed = role_statements(role)
     data, backup = buckets["data"].arn, buckets["backup"].arn
     for action, resource in (
         ("s3:GetReplicationConfiguration", data),
@@ -125,13 +127,13 @@ def test_s3_may_copy(role: Resource, said: Said, buckets: Mapping[str, Resource]
 @pytest.mark.requirement("2.5")
 @copied
 def test_s3_may_copy_nothing_else(
-    role: Resource, said: Said, buckets: Mapping[str, Resource]
+    role: Resource, role_statements: RoleStatements, buckets: Mapping[str, Resource]
 ) -> None:
     """The role neither reads other buckets nor writes or deletes anywhere but in the backup.
 
     A role that copies anything anywhere is the quietest way to carry data out.
     """
-    allowed = said(role)
+    allowed = role_statements(role)
     data, backup, logs = (buckets[name].arn for name in ("data", "backup", "logs"))
     for action in ("s3:ReplicateObject", "s3:ReplicateTags"):
         for other in (data, logs, "arn:aws:s3:::somebody-elses"):

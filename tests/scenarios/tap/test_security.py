@@ -18,7 +18,7 @@ from stackproof.reasoning.reachability import (
 )
 from stackproof.reasoning.security_groups import egress, ingress
 from stackproof.types import tokens
-from tests.scenarios.conftest import KeyOf, Named, Said, Subnets
+from tests.scenarios.conftest import KeyOf, Named, RoleStatements, Subnets
 from tests.scenarios.tap.conftest import BACKUP
 from tests.scenarios.tap.expected import DOORS
 
@@ -140,9 +140,9 @@ def test_buckets_are_encrypted_private_and_refuse_plain_http(
     ):
         assert block[setting] is True, setting
     (policy,) = live.seen_referrers(bucket, tokens.S3_POLICY, "bucket")
-    said = statements(policy.document("policy"))
+    spoken = statements(policy.document("policy"))
     assert all(
-        denies_without_tls(said, action, f"{bucket.arn}/x")
+        denies_without_tls(spoken, action, f"{bucket.arn}/x")
         for action in ("s3:GetObject", "s3:PutObject")
     )
 
@@ -150,7 +150,10 @@ def test_buckets_are_encrypted_private_and_refuse_plain_http(
 @pytest.mark.requirement("2.6")
 @pytest.mark.settings(enable_flow_logs=True)
 def test_flow_logs_role_writes_to_the_infrastructure_group_and_nowhere_else(
-    flow_log: Resource, log_groups: Mapping[str, Resource], said: Said, live: Stack
+    flow_log: Resource,
+    log_groups: Mapping[str, Resource],
+    role_statements: RoleStatements,
+    live: Stack,
 ) -> None:
     """The role of the flow logs may write to the infrastructure log group, and do nothing else.
 
@@ -158,7 +161,7 @@ def test_flow_logs_role_writes_to_the_infrastructure_group_and_nowhere_else(
     """
     role = live.follow_one(flow_log, "iam_role_arn", tokens.IAM_ROLE)
     assert role is not None
-    allowed = said(role)
+    allowed = role_statements(role)
     actions = {action for statement in allowed for action in statement.actions}
     assert actions <= {
         "logs:CreateLogStream",

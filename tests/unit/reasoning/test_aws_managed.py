@@ -8,7 +8,7 @@ from stackproof.model import Resource, Sight, Stack, Unknown
 from stackproof.reasoning.access import Statement
 from stackproof.reasoning.aws_managed import FILE, is_aws_managed, managed_statements
 from stackproof.reasoning.held_policies import held_statements
-from stackproof.reasoning.policy_documents import Said
+from stackproof.reasoning.policy_documents import SourcedStatement
 from stackproof.types import tokens as t
 from tests.aws_managed_policies import table, text
 
@@ -39,6 +39,6 @@ def test_roles_say_what_their_attached_policies_say() -> None:
         {"role": "orders", "policy_arn": LOGS}, type=t.IAM_ROLE_POLICY_ATTACHMENT, name="logs"
     )
     stack = Stack([role, attached], Sight.LIVE)
-    said = [item for item in held_statements(role, stack) if isinstance(item, Said)]
+    said = [item for item in held_statements(role, stack) if isinstance(item, SourcedStatement)]
     assert [item.path for item in said] == ["policy_arn"]
     assert any(item.statement.acts("logs:PutLogEvents") for item in said)

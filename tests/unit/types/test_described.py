@@ -24,7 +24,7 @@ DESCRIBED = [pytest.param(type_, id=token) for token, type_ in described().items
 each = pytest.mark.parametrize("type_", DESCRIBED)
 
 
-def said(type_: Type) -> dict[str, Any]:
+def answer(type_: Type) -> dict[str, Any]:
     model = SESSION.get_service_model(type_.service)
     made = answers(type_, lambda operation: model.operation_model(operation).output_shape)
     if type_.listing.by:
@@ -67,7 +67,7 @@ def test_nothing_is_named_or_listed_that_the_type_does_not_have(type_: Type) -> 
 
 @each
 def test_answer_with_everything_shows_every_property_in_its_form(type_: Type) -> None:
-    resource = build(type_, said(type_))
+    resource = build(type_, answer(type_))
     assert [path for path in every_leaf(type_) if at(resource.data, path) is None] == []
     assert misfits(resource.type, resource.data) == []
     assert resource.id
@@ -77,7 +77,7 @@ def test_answer_with_everything_shows_every_property_in_its_form(type_: Type) ->
 @each
 def test_item_of_another_type_of_the_listing_is_none_of_this(type_: Type) -> None:
     for member in type_.only:
-        made = said(type_)
+        made = answer(type_)
         made[LISTED] |= {member: "another"}
         details = {name: made[name] for name in type_.questions}
         assert list(reader_of(type_).build(made[LISTED], details, scope())) == []
@@ -87,7 +87,7 @@ def test_item_of_another_type_of_the_listing_is_none_of_this(type_: Type) -> Non
 def test_what_could_not_be_seen_is_unknown(type_: Type) -> None:
     hidden = Unknown(Cause.ACCESS_DENIED, detail="no")
     for name, question in type_.questions.items():
-        resource = build(type_, {**said(type_), name: hidden})
+        resource = build(type_, {**answer(type_), name: hidden})
         lost = [n for n, value in resource.data.items() if isinstance(value, Unknown)]
         assert lost, name
         if question.whole:
@@ -101,7 +101,7 @@ def test_resource_that_went_between_two_questions_is_gone(type_: Type) -> None:
     for name, question in type_.questions.items():
         if question.whole:
             reader = reader_of(type_)
-            made = {**said(type_), name: None}
+            made = {**answer(type_), name: None}
             details = {n: made[n] for n in type_.questions}
             assert list(reader.build(made[LISTED], details, scope())) == []
 

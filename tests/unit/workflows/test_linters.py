@@ -33,7 +33,7 @@ def run(*command: str | Path, folder: Path = ROOT) -> Ran:
     )
 
 
-def said(ran: Ran) -> str:
+def printed(ran: Ran) -> str:
     return ran.stdout + ran.stderr
 
 
@@ -78,18 +78,18 @@ def broken(tmp_path: Path) -> Callable[[str, str], Path]:
 @pytest.mark.requirement("5.7")
 def test_workflows_follow_their_published_schema() -> None:
     ran = schema("github-workflows", WORKFLOWS)
-    assert ran.returncode == 0, said(ran)
+    assert ran.returncode == 0, printed(ran)
 
 
 def test_actions_follow_their_published_schema() -> None:
     ran = schema("github-actions", ACTIONS)
-    assert ran.returncode == 0, said(ran)
+    assert ran.returncode == 0, printed(ran)
 
 
 def test_schema_refuses_a_misspelt_key(broken: Callable[[str, str], Path]) -> None:
     ran = schema("github-workflows", [broken("runs-on:", "run-on:")])
     assert ran.returncode == 1
-    assert "run-on" in said(ran)
+    assert "run-on" in printed(ran)
 
 
 def test_issue_forms_follow_their_published_schema() -> None:
@@ -100,12 +100,12 @@ def test_issue_forms_follow_their_published_schema() -> None:
     assert len(others) > 1
     for name, files in (("github-issue-config", config), ("github-issue-forms", others)):
         ran = schema(name, files)
-        assert ran.returncode == 0, said(ran)
+        assert ran.returncode == 0, printed(ran)
 
 
 def test_actionlint_has_no_complaint(actionlint: Callable[[Sequence[Path]], Ran]) -> None:
     ran = actionlint(WORKFLOWS)
-    assert ran.returncode == 0, said(ran)
+    assert ran.returncode == 0, printed(ran)
 
 
 def test_the_workflow_of_init_has_no_complaint(
@@ -115,7 +115,7 @@ def test_the_workflow_of_init_has_no_complaint(
     file.parent.mkdir(parents=True)
     shutil.copy(ROOT / "stackproof" / "starter" / "workflow.yml", file)
     for ran in (schema("github-workflows", [file]), actionlint([file]), zizmor(tmp_path)):
-        assert ran.returncode == 0, said(ran)
+        assert ran.returncode == 0, printed(ran)
 
 
 def test_actionlint_sees_a_job_that_does_not_exist(
@@ -123,7 +123,7 @@ def test_actionlint_sees_a_job_that_does_not_exist(
 ) -> None:
     ran = actionlint([broken("needs: preview", "needs: previews")])
     assert ran.returncode == 1
-    assert "previews" in said(ran)
+    assert "previews" in printed(ran)
 
 
 def test_actionlint_shows_the_steps_to_shellcheck(
@@ -131,32 +131,32 @@ def test_actionlint_shows_the_steps_to_shellcheck(
 ) -> None:
     ran = actionlint([broken('rollback.sh "$STACK"', "rollback.sh $STACK")])
     assert ran.returncode == 1
-    assert "SC2086" in said(ran)
+    assert "SC2086" in printed(ran)
 
 
 def test_zizmor_finds_nothing_insecure() -> None:
     ran = zizmor(ROOT / ".github")
-    assert ran.returncode == 0, said(ran)
+    assert ran.returncode == 0, printed(ran)
 
 
 def test_zizmor_sees_an_input_that_a_shell_would_run(broken: Callable[[str, str], Path]) -> None:
     path = broken('rollback.sh "$STACK"', 'rollback.sh "${{ inputs.stack }}"')
     ran = zizmor(path.parents[1])
     assert ran.returncode != 0
-    assert "template-injection" in said(ran)
+    assert "template-injection" in printed(ran)
 
 
 def test_zizmor_sees_an_action_that_is_not_pinned(broken: Callable[[str, str], Path]) -> None:
     path = broken("actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1", "a/b@v1")
     ran = zizmor(path.parents[1])
     assert ran.returncode != 0
-    assert "unpinned-uses" in said(ran)
+    assert "unpinned-uses" in printed(ran)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_shellcheck_has_no_complaint(script: Path) -> None:
     ran = run(SHELLCHECK, script)
-    assert ran.returncode == 0, said(ran)
+    assert ran.returncode == 0, printed(ran)
 
 
 def test_shellcheck_sees_an_unquoted_variable(tmp_path: Path) -> None:
@@ -164,4 +164,4 @@ def test_shellcheck_sees_an_unquoted_variable(tmp_path: Path) -> None:
     script.write_text('#!/usr/bin/env bash\nrm "$1"\nrm $1\n')
     ran = run(SHELLCHECK, script)
     assert ran.returncode == 1
-    assert "SC2086" in said(ran)
+    assert "SC2086" in printed(ran)

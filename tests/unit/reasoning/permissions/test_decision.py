@@ -31,15 +31,15 @@ ME = {"AWS": ROLE}
 ACCOUNT = {"AWS": f"arn:aws:iam::{HERE}:root"}
 
 
-def said(effect: str = "Allow", principal: Any = None, **parts: Any) -> Statement:
+def statement(effect: str = "Allow", principal: Any = None, **parts: Any) -> Statement:
     item = {"Effect": effect, "Action": "sqs:SendMessage", "Resource": QUEUE, **parts}
     if principal is not None:
         item["Principal"] = principal
     return statements({"Statement": [item]})[0]
 
 
-MINE = said()
-UNTOLD = said(Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}})
+MINE = statement()
+UNTOLD = statement(Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}})
 
 
 def asked(caller: Caller = WORKER, on: str | Unknown = QUEUE, **policies: Any) -> Decision:
@@ -51,21 +51,23 @@ def asked(caller: Caller = WORKER, on: str | Unknown = QUEUE, **policies: Any) -
     "policies",
     [
         {"identity": (MINE,)},
-        {"identity": (said(Resource="arn:aws:sqs:*:*:ord*"),)},
-        {"identity": (said(NotAction="s3:*", Action=[]),)},
-        {"resource": (said(principal=ME),)},
-        {"resource": (said(principal="*"),)},
-        {"identity": (MINE,), "boundary": (said(Action="*", Resource="*"),)},
-        {"identity": (MINE,), "resource": (said(principal=ACCOUNT),), "delegates": True},
-        {"resource": (said(principal=ME),), "delegates": True},
-        {"identity": (MINE,), "resource": (said(principal=ME),), "owner": THERE},
-        {"identity": (MINE,), "resource": (said(principal={"AWS": HERE}),), "owner": THERE},
-        {"identity": (MINE, said("Deny", Resource="arn:aws:sqs:us-east-1:1:other"))},
+        {"identity": (statement(Resource="arn:aws:sqs:*:*:ord*"),)},
+        {"identity": (statement(NotAction="s3:*", Action=[]),)},
+        {"resource": (statement(principal=ME),)},
+        {"resource": (statement(principal="*"),)},
+        {"identity": (MINE,), "boundary": (statement(Action="*", Resource="*"),)},
+        {"identity": (MINE,), "resource": (statement(principal=ACCOUNT),), "delegates": True},
+        {"resource": (statement(principal=ME),), "delegates": True},
+        {"identity": (MINE,), "resource": (statement(principal=ME),), "owner": THERE},
+        {"identity": (MINE,), "resource": (statement(principal={"AWS": HERE}),), "owner": THERE},
+        {"identity": (MINE, statement("Deny", Resource="arn:aws:sqs:us-east-1:1:other"))},
         {
             "identity": (MINE,),
-            "resource": (said("Deny", "*", Condition={"Bool": {"aws:SecureTransport": "false"}}),),
+            "resource": (
+                statement("Deny", "*", Condition={"Bool": {"aws:SecureTransport": "false"}}),
+            ),
         },
-        {"identity": (MINE,), "resource": (said("Deny", NotPrincipal={"AWS": [ROLE, HERE]}),)},
+        {"identity": (MINE,), "resource": (statement("Deny", NotPrincipal={"AWS": [ROLE, HERE]}),)},
     ],
 )
 def test_what_both_sides_let_through_is_allowed(policies: dict[str, Any]) -> None:
@@ -76,16 +78,16 @@ def test_what_both_sides_let_through_is_allowed(policies: dict[str, Any]) -> Non
     ("policies", "side"),
     [
         ({}, Side.IDENTITY),
-        ({"identity": (said(Action="sqs:ReceiveMessage"),)}, Side.IDENTITY),
-        ({"resource": (said(principal=ACCOUNT),)}, Side.IDENTITY),
-        ({"resource": (said(principal={"AWS": THERE}),)}, Side.IDENTITY),
+        ({"identity": (statement(Action="sqs:ReceiveMessage"),)}, Side.IDENTITY),
+        ({"resource": (statement(principal=ACCOUNT),)}, Side.IDENTITY),
+        ({"resource": (statement(principal={"AWS": THERE}),)}, Side.IDENTITY),
         ({"identity": (MINE,), "boundary": ()}, Side.BOUNDARY),
-        ({"resource": (said(principal=ME),), "boundary": ()}, Side.BOUNDARY),
+        ({"resource": (statement(principal=ME),), "boundary": ()}, Side.BOUNDARY),
         ({"identity": (MINE,), "delegates": True}, Side.RESOURCE),
-        ({"resource": (said(principal=ACCOUNT),), "delegates": True}, Side.IDENTITY),
+        ({"resource": (statement(principal=ACCOUNT),), "delegates": True}, Side.IDENTITY),
         ({"delegates": True}, Side.RESOURCE),
         ({"identity": (MINE,), "owner": THERE}, Side.RESOURCE),
-        ({"resource": (said(principal=ME),), "owner": THERE}, Side.IDENTITY),
+        ({"resource": (statement(principal=ME),), "owner": THERE}, Side.IDENTITY),
     ],
 )
 def test_the_side_that_lets_nobody_through_is_named(policies: dict[str, Any], side: Side) -> None:
@@ -95,11 +97,14 @@ def test_the_side_that_lets_nobody_through_is_named(policies: dict[str, Any], si
 @pytest.mark.parametrize(
     ("policies", "side"),
     [
-        ({"identity": (MINE, said("Deny", Sid="No"))}, Side.IDENTITY),
-        ({"identity": (MINE,), "resource": (said("Deny", "*", Sid="No"),)}, Side.RESOURCE),
-        ({"identity": (MINE,), "resource": (said("Deny", ACCOUNT, Sid="No"),)}, Side.RESOURCE),
-        ({"identity": (MINE,), "boundary": (said(), said("Deny", Sid="No"))}, Side.BOUNDARY),
-        ({"identity": (MINE, said("Deny", Sid="No")), "resource": (HIDDEN,)}, Side.IDENTITY),
+        ({"identity": (MINE, statement("Deny", Sid="No"))}, Side.IDENTITY),
+        ({"identity": (MINE,), "resource": (statement("Deny", "*", Sid="No"),)}, Side.RESOURCE),
+        ({"identity": (MINE,), "resource": (statement("Deny", ACCOUNT, Sid="No"),)}, Side.RESOURCE),
+        (
+            {"identity": (MINE,), "boundary": (statement(), statement("Deny", Sid="No"))},
+            Side.BOUNDARY,
+        ),
+        ({"identity": (MINE, statement("Deny", Sid="No")), "resource": (HIDDEN,)}, Side.IDENTITY),
     ],
 )
 def test_a_denial_wins_and_is_named(policies: dict[str, Any], side: Side) -> None:
@@ -115,15 +120,24 @@ def test_a_denial_wins_and_is_named(policies: dict[str, Any], side: Side) -> Non
         {"identity": (MINE,), "boundary": (HIDDEN,)},
         {"identity": (MINE,), "owner": None},
         {"identity": (MINE,), "owner": THERE, "resource": (HIDDEN,)},
-        {"identity": (MINE, said("Deny", Condition={"Bool": {"aws:MultiFactorAuthPresent": "x"}}))},
-        {"caller": Caller(role=HIDDEN, account=HERE), "resource": (said(principal=ME),)},
+        {
+            "identity": (
+                MINE,
+                statement("Deny", Condition={"Bool": {"aws:MultiFactorAuthPresent": "x"}}),
+            )
+        },
+        {"caller": Caller(role=HIDDEN, account=HERE), "resource": (statement(principal=ME),)},
         {
             "caller": Caller(role=HIDDEN),
             "identity": (MINE,),
-            "resource": (said(principal=ACCOUNT),),
+            "resource": (statement(principal=ACCOUNT),),
             "delegates": True,
         },
-        {"resource": (said(principal={"AWS": f"arn:aws:sts::{HERE}:assumed-role/worker/me"}),)},
+        {
+            "resource": (
+                statement(principal={"AWS": f"arn:aws:sts::{HERE}:assumed-role/worker/me"}),
+            )
+        },
     ],
 )
 def test_what_cannot_be_decided_is_unknown(policies: dict[str, Any]) -> None:
@@ -131,21 +145,21 @@ def test_what_cannot_be_decided_is_unknown(policies: dict[str, Any]) -> None:
 
 
 def test_an_arn_that_is_not_known_yet_meets_only_patterns_of_everything() -> None:
-    assert asked(on=HIDDEN, identity=(said(Resource="*"),)) == Allowed()
+    assert asked(on=HIDDEN, identity=(statement(Resource="*"),)) == Allowed()
     assert isinstance(asked(on=HIDDEN, identity=(MINE,)), Unknown)
-    assert asked(on=HIDDEN, identity=(said(Action="sqs:Purge"),)) == Refused(Side.IDENTITY)
+    assert asked(on=HIDDEN, identity=(statement(Action="sqs:Purge"),)) == Refused(Side.IDENTITY)
 
 
 @pytest.mark.parametrize(
     ("statement", "decision"),
     [
-        (said(principal={"Service": "events.amazonaws.com"}), Allowed()),
-        (said(principal={"Service": "events.amazonaws.com.cn"}), Allowed()),
-        (said(principal="*"), Allowed()),
-        (said(principal={"Service": "sns.amazonaws.com"}), Refused(Side.RESOURCE)),
-        (said(principal=ACCOUNT), Refused(Side.RESOURCE)),
+        (statement(principal={"Service": "events.amazonaws.com"}), Allowed()),
+        (statement(principal={"Service": "events.amazonaws.com.cn"}), Allowed()),
+        (statement(principal="*"), Allowed()),
+        (statement(principal={"Service": "sns.amazonaws.com"}), Refused(Side.RESOURCE)),
+        (statement(principal=ACCOUNT), Refused(Side.RESOURCE)),
         (
-            said(
+            statement(
                 principal={"Service": "events.amazonaws.com"},
                 Condition={"StringEquals": {"aws:SourceAccount": THERE}},
             ),
