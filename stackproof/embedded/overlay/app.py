@@ -60,7 +60,7 @@ class Overlay:
         """Answer by an entry, else as moto does."""
         key = (request.service, request.operation)
         answer = None
-        if key in registry.HANDLERS or key in registry.GUARDS or key in registry.AMENDERS:
+        if key in registry.HANDLERS or key in registry.VALIDATORS or key in registry.POSTPROCESSORS:
             answer = self._answer_by_entry(key, request)
         return answer or ask(self._moto, request.environ)
 
@@ -76,19 +76,19 @@ class Overlay:
             exchange.params,
         )
         try:
-            for guard in registry.GUARDS.get(key, ()):
-                guard(call)
+            for validate in registry.VALIDATORS.get(key, ()):
+                validate(call)
             handler = registry.HANDLERS.get(key)
             if handler is not None:
                 return exchange.serialize(handler(call) or {})
-            if key not in registry.AMENDERS:
+            if key not in registry.POSTPROCESSORS:
                 return None
             answer = ask(self._moto, request.environ)
             if answer.status >= 300:
                 return answer
             result = exchange.parse(answer)
-            for amend in registry.AMENDERS[key]:
-                amend(call, result)
+            for postprocess in registry.POSTPROCESSORS[key]:
+                postprocess(call, result)
         except AwsError as error:
             return exchange.refuse(error)
         written = exchange.serialize(result)

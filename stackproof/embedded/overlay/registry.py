@@ -13,14 +13,14 @@ from typing import Any
 from stackproof.embedded.overlay.call import Call
 
 Handler = Callable[[Call], Mapping[str, Any] | None]
-Amender = Callable[[Call, dict[str, Any]], None]
-Guard = Callable[[Call], None]
-Mender = Callable[[], None]
+Postprocessor = Callable[[Call, dict[str, Any]], None]
+Validator = Callable[[Call], None]
+Patch = Callable[[], None]
 
 HANDLERS: dict[tuple[str, str], Handler] = {}
-AMENDERS: dict[tuple[str, str], list[Amender]] = {}
-GUARDS: dict[tuple[str, str], list[Guard]] = {}
-MENDERS: dict[str, list[Mender]] = {}
+POSTPROCESSORS: dict[tuple[str, str], list[Postprocessor]] = {}
+VALIDATORS: dict[tuple[str, str], list[Validator]] = {}
+PATCHES: dict[str, list[Patch]] = {}
 
 
 def handles(service: str, operation: str) -> Callable[[Handler], Handler]:
@@ -39,46 +39,46 @@ def handles(service: str, operation: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def amends(service: str, *operations: str) -> Callable[[Amender], Amender]:
+def postprocesses(service: str, *operations: str) -> Callable[[Postprocessor], Postprocessor]:
     """Change moto's successful answer in place, in botocore's names.
 
     What is set on moto's own object is found again by every later read without our help; the
     object may also stand in the answer.
     """
 
-    def register(function: Amender) -> Amender:
+    def register(function: Postprocessor) -> Postprocessor:
         for operation in operations:
-            AMENDERS.setdefault((service, operation), []).append(function)
+            POSTPROCESSORS.setdefault((service, operation), []).append(function)
         return function
 
     return register
 
 
-def guards(service: str, *operations: str) -> Callable[[Guard], Guard]:
+def validates(service: str, *operations: str) -> Callable[[Validator], Validator]:
     """Look at a request before moto acts: raise `AwsError` where AWS refuses and moto doesn't."""
 
-    def register(function: Guard) -> Guard:
+    def register(function: Validator) -> Validator:
         for operation in operations:
-            GUARDS.setdefault((service, operation), []).append(function)
+            VALIDATORS.setdefault((service, operation), []).append(function)
         return function
 
     return register
 
 
-def mends(moto_package: str) -> Callable[[Mender], Mender]:
+def patches(moto_package: str) -> Callable[[Patch], Patch]:
     """Repair moto's own code, once, just before the service is first loaded."""
 
-    def register(function: Mender) -> Mender:
-        MENDERS.setdefault(moto_package, []).append(function)
+    def register(function: Patch) -> Patch:
+        PATCHES.setdefault(moto_package, []).append(function)
         return function
 
     return register
 
 
-def mend(moto_package: str) -> None:
+def apply_patches(moto_package: str) -> None:
     """Run the repairs of a moto package that is about to be loaded."""
-    for mender in MENDERS.get(moto_package, ()):
-        mender()
+    for patch in PATCHES.get(moto_package, ()):
+        patch()
 
 
 def load_services() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from stackproof.embedded.overlay.registry import mend
+from stackproof.embedded.overlay.registry import apply_patches
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -55,7 +55,7 @@ class Dispatcher(DomainDispatcherApplication):
 
 
 def _create_app(service: str) -> Flask:
-    mend(service)
+    apply_patches(service)
     app = create_backend_app(service)  # type: ignore[arg-type]
     # Out of debug mode Flask itself answers a crash of moto with HTTP 500 and logs it.
     app.debug = False

@@ -16,7 +16,7 @@ registry.load_services()
 
 def by_operation() -> Iterator[Entry]:
     handlers = {key: [function] for key, function in registry.HANDLERS.items()}
-    kinds: list[Any] = [handlers, registry.AMENDERS, registry.GUARDS]
+    kinds: list[Any] = [handlers, registry.POSTPROCESSORS, registry.VALIDATORS]
     for entries in kinds:
         for (service, operation), functions in entries.items():
             for function in functions:
@@ -38,8 +38,8 @@ def test_every_entry_names_an_operation_of_its_service() -> None:
 
 
 def test_every_entry_names_the_page_that_says_what_aws_answers() -> None:
-    menders = (mender for menders in registry.MENDERS.values() for mender in menders)
-    functions = {*(function for _, _, function in by_operation()), *menders}
+    patches = (patch for patches in registry.PATCHES.values() for patch in patches)
+    functions = {*(function for _, _, function in by_operation()), *patches}
     silent = [
         f"{function.__module__}.{function.__name__}"
         for function in functions

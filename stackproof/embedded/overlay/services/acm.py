@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends
+from stackproof.embedded.overlay.registry import postprocesses
 
 
-@amends("acm", "RequestCertificate")
+@postprocesses("acm", "RequestCertificate")
 def request(call: Call, answer: dict[str, Any]) -> None:
     """Keep the key algorithm.
 
@@ -19,7 +19,7 @@ def request(call: Call, answer: dict[str, Any]) -> None:
         certificate.stackproof_algorithm = call.params["KeyAlgorithm"]
 
 
-@amends("acm", "DescribeCertificate")
+@postprocesses("acm", "DescribeCertificate")
 def describe(call: Call, answer: dict[str, Any]) -> None:
     """Answer with the key algorithm that was asked for.
 

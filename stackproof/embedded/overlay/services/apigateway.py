@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, handles, mends
+from stackproof.embedded.overlay.registry import handles, patches, postprocesses, validates
 
 # What moto's objects are given beyond what they know, by the names of their answers.
 _MORE = "stackproof_more"
@@ -25,7 +25,7 @@ _SHOWN = {
 }
 
 
-@mends("apigateway")
+@patches("apigateway")
 def show_what_is_kept() -> None:
     """Let every answer show what was given, though moto has no place for it.
 
@@ -45,7 +45,7 @@ def _with_more(original: Any) -> Any:
     return shown
 
 
-@amends("apigateway", "CreateRestApi")
+@postprocesses("apigateway", "CreateRestApi")
 def create_rest_api(call: Call, answer: dict[str, Any]) -> None:
     """Keep the binary media types and who may reach the endpoint how.
 
@@ -60,7 +60,7 @@ def create_rest_api(call: Call, answer: dict[str, Any]) -> None:
     )
 
 
-@amends("apigateway", "PutIntegration")
+@postprocesses("apigateway", "PutIntegration")
 def put_integration(call: Call, answer: dict[str, Any]) -> None:
     """Keep what is cached and where the VPC link leads; answer with what AWS fills in.
 
@@ -78,7 +78,7 @@ def put_integration(call: Call, answer: dict[str, Any]) -> None:
     _keep(call, answer, integration, *names)
 
 
-@amends("apigateway", "CreateStage")
+@postprocesses("apigateway", "CreateStage")
 def create_stage(call: Call, answer: dict[str, Any]) -> None:
     """Keep canary and documentation of a stage.
 
@@ -88,7 +88,7 @@ def create_stage(call: Call, answer: dict[str, Any]) -> None:
     _keep(call, answer, stage, "canarySettings", "documentationVersion")
 
 
-@amends("apigateway", "PutRestApi")
+@postprocesses("apigateway", "PutRestApi")
 def put_rest_api(call: Call, answer: dict[str, Any]) -> None:
     """Answer with the root resource that an overwritten API has now.
 
@@ -224,7 +224,7 @@ _CHANGED = (
 for _name in _CHANGED:
     handles("apigateway", f"Update{_name}")(change)
 _deletions = (f"Delete{name}" for name in _FINDERS)
-guards("apigateway", "GetRequestValidator", *_deletions)(refuse_what_is_gone)
+validates("apigateway", "GetRequestValidator", *_deletions)(refuse_what_is_gone)
 
 
 def _found(call: Call) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from stackproof.embedded.overlay.registry import mends
+from stackproof.embedded.overlay.registry import patches
 
 _ANY = "x-amazon-apigateway-any-method"
 _METHODS = {"any", "delete", "get", "head", "options", "patch", "post", "put"}
 
 
-@mends("apigateway")
+@patches("apigateway")
 def take_swagger() -> None:
     """Take what AWS takes: moto refuses Swagger 2.0, and knows no method for all.
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses, validates
 
 _PLAIN = {
     "AutoDeploy": "auto_deploy",
@@ -128,7 +128,7 @@ def delete_deployment(call: Call) -> None:
     del call.kept("deployments")[f"{call.params['ApiId']}/{call.params['DeploymentId']}"]
 
 
-@guards("apigatewayv2", "DeleteIntegrationResponse")
+@validates("apigatewayv2", "DeleteIntegrationResponse")
 def delete_response_once(call: Call) -> None:
     """Refuse to delete what isn't there, where moto breaks.
 
@@ -140,7 +140,7 @@ def delete_response_once(call: Call) -> None:
         raise AwsError("NotFoundException", "Invalid IntegrationResponse identifier specified")
 
 
-@amends("apigatewayv2", "CreateDomainName")
+@postprocesses("apigatewayv2", "CreateDomainName")
 def create_domain(call: Call, answer: dict[str, Any]) -> None:
     """Answer with where the domain's name is to point.
 

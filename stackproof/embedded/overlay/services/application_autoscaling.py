@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses
 
 
-@amends("application-autoscaling", "RegisterScalableTarget")
+@postprocesses("application-autoscaling", "RegisterScalableTarget")
 def register(call: Call, answer: dict[str, Any]) -> None:
     """Keep the tags given at registration.
 
@@ -17,7 +17,7 @@ def register(call: Call, answer: dict[str, Any]) -> None:
     _tags(call, answer["ScalableTargetARN"]).update(call.params.get("Tags") or {})
 
 
-@amends("application-autoscaling", "DescribeScalableTargets")
+@postprocesses("application-autoscaling", "DescribeScalableTargets")
 def describe(call: Call, answer: dict[str, Any]) -> None:
     """Name each target's ARN, by which its tags are read.
 

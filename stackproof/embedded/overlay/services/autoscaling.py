@@ -6,7 +6,7 @@ from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
 from stackproof.embedded.overlay.keeping import keep, keep_defaults
-from stackproof.embedded.overlay.registry import amends, guards, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses, validates
 
 _METRICS = (
     "GroupAndWarmPoolDesiredCapacity",
@@ -33,7 +33,7 @@ _METRICS = (
 )
 
 
-@amends("autoscaling", "CreateAutoScalingGroup", "UpdateAutoScalingGroup")
+@postprocesses("autoscaling", "CreateAutoScalingGroup", "UpdateAutoScalingGroup")
 def group(call: Call, _: dict[str, Any]) -> None:
     """Keep how long instances live and warm up, and how they are replaced.
 
@@ -62,7 +62,7 @@ def group(call: Call, _: dict[str, Any]) -> None:
     )
 
 
-@guards("autoscaling", "CreateAutoScalingGroup", "UpdateAutoScalingGroup")
+@validates("autoscaling", "CreateAutoScalingGroup", "UpdateAutoScalingGroup")
 def demand_possible_capacity(call: Call) -> None:
     """Refuse a desired capacity outside of the group's limits.
 
@@ -83,7 +83,7 @@ def demand_possible_capacity(call: Call) -> None:
         )
 
 
-@amends("autoscaling", "EnableMetricsCollection")
+@postprocesses("autoscaling", "EnableMetricsCollection")
 def enable_metrics(call: Call, _: dict[str, Any]) -> None:
     """Add to the metrics that a group sends; all of them when none is named.
 
@@ -107,7 +107,7 @@ def disable_metrics(call: Call) -> dict[str, Any]:
     return {}
 
 
-@amends("autoscaling", "PutScalingPolicy")
+@postprocesses("autoscaling", "PutScalingPolicy")
 def policy(call: Call, answer: dict[str, Any]) -> None:
     """Keep whether a policy acts, and answer with its ARN under AWS's name for it.
 

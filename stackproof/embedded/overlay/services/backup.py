@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses, validates
 
 
 @handles("backup", "UpdateBackupPlan")
@@ -32,7 +32,7 @@ def update_plan(call: Call) -> dict[str, Any]:
     }
 
 
-@guards("backup", "DeleteBackupPlan")
+@validates("backup", "DeleteBackupPlan")
 def keep_plan_in_use(call: Call) -> None:
     """Refuse to delete a plan that still has selections.
 
@@ -46,7 +46,7 @@ def keep_plan_in_use(call: Call) -> None:
         )
 
 
-@amends("backup", "DeleteBackupPlan")
+@postprocesses("backup", "DeleteBackupPlan")
 def delete_plan(call: Call, _: dict[str, Any]) -> None:
     """Give the name of a deleted plan free.
 
@@ -144,7 +144,7 @@ def delete_vault_policy(call: Call) -> dict[str, Any]:
     return {}
 
 
-@amends("backup", "DeleteBackupVault")
+@postprocesses("backup", "DeleteBackupVault")
 def delete_vault(call: Call, _: dict[str, Any]) -> None:
     """Let a vault's policy go with it.
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
 from stackproof.embedded.overlay.keeping import keep
-from stackproof.embedded.overlay.registry import guards, handles, mends
+from stackproof.embedded.overlay.registry import handles, patches, validates
 
 _ORIGIN = (
     "OriginAccessControlId",
@@ -27,7 +27,7 @@ _BEHAVIOR = (
 )
 
 
-@mends("cloudfront")
+@patches("cloudfront")
 def keep_every_setting() -> None:
     """Keep what leads to origins, and what runs at the edge.
 
@@ -57,7 +57,7 @@ def keep_every_setting() -> None:
     config_class.__init__ = init
 
 
-@guards("cloudfront", "DeleteDistribution")
+@validates("cloudfront", "DeleteDistribution")
 def delete_only_what_is_disabled(call: Call) -> None:
     """Refuse to delete a distribution that serves.
 

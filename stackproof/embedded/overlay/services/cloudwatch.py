@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends, guards, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses, validates
 
 _STATE = ("state_value", "state_reason", "state_reason_data", "state_updated_timestamp")
 
 
-@guards("cloudwatch", "PutMetricAlarm")
+@validates("cloudwatch", "PutMetricAlarm")
 def remember_state(call: Call) -> None:
     """Remember the state of an alarm that is about to be changed: moto would start it anew.
 
@@ -22,7 +22,7 @@ def remember_state(call: Call) -> None:
         call.kept("states")[name] = {attribute: getattr(alarm, attribute) for attribute in _STATE}
 
 
-@amends("cloudwatch", "PutMetricAlarm")
+@postprocesses("cloudwatch", "PutMetricAlarm")
 def start_state(call: Call, _: dict[str, Any]) -> None:
     """Start a new alarm without data; leave a changed one in its state.
 

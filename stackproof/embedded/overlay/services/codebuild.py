@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, handles, mends
+from stackproof.embedded.overlay.registry import handles, patches, postprocesses
 
 _DEFAULTS = {"timeoutInMinutes": 60, "queuedTimeoutInMinutes": 480}  # minutes
 _PLACELESS = ("CODEPIPELINE", "NO_SOURCE")
 
 
-@mends("codebuild")
+@patches("codebuild")
 def take_what_a_pipeline_brings() -> None:
     """Demand no location where the pipeline says it, or where there is no source.
 
@@ -34,7 +34,7 @@ def _unless_placeless(original: Any) -> Any:
     return check
 
 
-@amends("codebuild", "CreateProject")
+@postprocesses("codebuild", "CreateProject")
 def create(call: Call, answer: dict[str, Any]) -> None:
     """Keep every setting of the project.
 

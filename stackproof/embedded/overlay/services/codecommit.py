@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses
 
 
-@amends("codecommit", "CreateRepository")
+@postprocesses("codecommit", "CreateRepository")
 def create(call: Call, answer: dict[str, Any]) -> None:
     """Keep the repository's key and tags.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import handles, mends
+from stackproof.embedded.overlay.registry import handles, patches
 
 # moto's names where they are not AWS's in snake_case.
 _CHANGEABLE = {
@@ -28,7 +28,7 @@ _CHANGEABLE = {
 }
 
 
-@mends("codedeploy")
+@patches("codedeploy")
 def show_whole_groups() -> None:
     """Answer with the alarms that stop a deployment, and with Auto Scaling groups in their shape.
 

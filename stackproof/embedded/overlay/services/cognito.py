@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses, validates
 
 
 @handles("cognito-idp", "TagResource")
@@ -28,7 +28,7 @@ def untag_user_pool(call: Call) -> None:
         tags.pop(key, None)
 
 
-@guards("cognito-idp", "UpdateUserPool")
+@validates("cognito-idp", "UpdateUserPool")
 def remember_tags(call: Call) -> None:
     """Remember the tags of a pool that is changed: moto takes them away.
 
@@ -39,7 +39,7 @@ def remember_tags(call: Call) -> None:
         call.kept("tags")[pool.id] = pool.extended_config.get("UserPoolTags") or {}
 
 
-@amends("cognito-idp", "UpdateUserPool")
+@postprocesses("cognito-idp", "UpdateUserPool")
 def keep_tags(call: Call, _: dict[str, Any]) -> None:
     """Keep the tags of a pool that is changed, unless others are given.
 
@@ -50,7 +50,7 @@ def keep_tags(call: Call, _: dict[str, Any]) -> None:
     pool.extended_config.setdefault("UserPoolTags", call.kept("tags").get(pool.id))
 
 
-@guards("cognito-idp", "DeleteUserPool")
+@validates("cognito-idp", "DeleteUserPool")
 def refuse_protected_pool(call: Call) -> None:
     """Refuse to delete a pool that is protected against it.
 

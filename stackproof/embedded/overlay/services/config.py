@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends
+from stackproof.embedded.overlay.registry import postprocesses
 
 _CONTINUOUS = {"recordingFrequency": "CONTINUOUS"}
 
 
-@amends("config", "PutConfigurationRecorder")
+@postprocesses("config", "PutConfigurationRecorder")
 def put_recorder(call: Call, _: dict[str, Any]) -> None:
     """Keep the recording mode.
 
@@ -21,7 +21,7 @@ def put_recorder(call: Call, _: dict[str, Any]) -> None:
     call.backend("config").recorders[recorder["name"]].stackproof_mode = mode
 
 
-@amends("config", "DescribeConfigurationRecorders")
+@postprocesses("config", "DescribeConfigurationRecorders")
 def describe_recorders(call: Call, answer: dict[str, Any]) -> None:
     """Answer with the recording mode and the recorder's ARN.
 
@@ -32,7 +32,7 @@ def describe_recorders(call: Call, answer: dict[str, Any]) -> None:
         recorder["recordingMode"] = recorders[recorder["name"]].stackproof_mode
 
 
-@amends("config", "PutConfigRule")
+@postprocesses("config", "PutConfigRule")
 def put_rule(call: Call, _: dict[str, Any]) -> None:
     """Keep the tag that narrows a rule to some resources.
 
@@ -43,7 +43,7 @@ def put_rule(call: Call, _: dict[str, Any]) -> None:
     rules[rule["ConfigRuleName"]].stackproof_scope = rule.get("Scope") or {}
 
 
-@amends("config", "DescribeConfigRules")
+@postprocesses("config", "DescribeConfigRules")
 def describe_rules(call: Call, answer: dict[str, Any]) -> None:
     """Answer with the scope that was put.
 

@@ -6,10 +6,10 @@ import copy
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, mends
+from stackproof.embedded.overlay.registry import patches, postprocesses, validates
 
 
-@mends("dynamodb")
+@patches("dynamodb")
 def show_what_is_kept() -> None:
     """Let every description of a table show class, on-demand limits and replicas.
 
@@ -48,7 +48,7 @@ def _twins(table: Any) -> dict[str, Any]:
     return twins
 
 
-@amends("dynamodb", "CreateTable", "UpdateTable")
+@postprocesses("dynamodb", "CreateTable", "UpdateTable")
 def keep(call: Call, answer: dict[str, Any]) -> None:
     """Keep class and limits, change the encryption, make and remove replicas.
 
@@ -69,7 +69,7 @@ def keep(call: Call, answer: dict[str, Any]) -> None:
     answer["TableDescription"] |= _more(table)
 
 
-@guards("dynamodb", "UpdateTable")
+@validates("dynamodb", "UpdateTable")
 def refuse_impossible_replicas(call: Call) -> None:
     """Replicate only tables with streams, and no table twice.
 

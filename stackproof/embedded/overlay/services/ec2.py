@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, mends
+from stackproof.embedded.overlay.registry import patches, postprocesses, validates
 
 
-@mends("ec2")
+@patches("ec2")
 def default_group_admits_itself() -> None:
     """Give each VPC's default group the rule that lets its members talk to each other.
 
@@ -30,7 +30,7 @@ def default_group_admits_itself() -> None:
     groups.create_security_group = create_security_group
 
 
-@mends("ec2")
+@patches("ec2")
 def route_to_a_lost_gateway_is_a_blackhole() -> None:
     """Show what became of a route whose NAT gateway is gone, or whose internet gateway detached.
 
@@ -49,7 +49,7 @@ def route_to_a_lost_gateway_is_a_blackhole() -> None:
     route_class.state = property(state)
 
 
-@mends("ec2")
+@patches("ec2")
 def a_nat_gateway_takes_its_interface_with_it() -> None:
     """Delete the network interface that came with a NAT gateway.
 
@@ -68,7 +68,7 @@ def a_nat_gateway_takes_its_interface_with_it() -> None:
     backend_class.delete_nat_gateway = delete_nat_gateway
 
 
-@mends("ec2")
+@patches("ec2")
 def flow_logs_go_below_a_prefix() -> None:
     """Accept an S3 destination with a folder below the bucket.
 
@@ -91,7 +91,7 @@ def flow_logs_go_below_a_prefix() -> None:
     backend_class.create_flow_logs = create_flow_logs
 
 
-@mends("ec2")
+@patches("ec2")
 def endpoints_are_gateways_unless_told_otherwise() -> None:
     """Make an endpoint without a kind a gateway, and a gateway one without private DNS.
 
@@ -111,7 +111,7 @@ def endpoints_are_gateways_unless_told_otherwise() -> None:
     endpoint_class.__init__ = __init__
 
 
-@mends("ec2")
+@patches("ec2")
 def rules_name_their_owner() -> None:
     """Answer a security group rule's owner under AWS's name for it.
 
@@ -123,7 +123,7 @@ def rules_name_their_owner() -> None:
     rule_class.GroupOwnerId = property(lambda rule: rule.owner_id)
 
 
-@amends("ec2", "CreateFlowLogs")
+@postprocesses("ec2", "CreateFlowLogs")
 def destination_options(call: Call, answer: dict[str, Any]) -> None:
     """Keep file format, Hive partitions and hourly partitions.
 
@@ -140,7 +140,7 @@ def destination_options(call: Call, answer: dict[str, Any]) -> None:
             log.DestinationOptions = {**defaults, **call.params.get("DestinationOptions", {})}
 
 
-@guards("ec2", "DeleteSecurityGroup")
+@validates("ec2", "DeleteSecurityGroup")
 def keep_needed_groups(call: Call) -> None:
     """Refuse to delete a default group, or one that another group's rule names.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends
+from stackproof.embedded.overlay.registry import postprocesses
 
 
-@amends("ec2", "ModifyVpcEndpoint")
+@postprocesses("ec2", "ModifyVpcEndpoint")
 def follow_tables(call: Call, answer: dict[str, Any]) -> None:
     """Add the endpoint's route to new route tables, and take it from those that are left.
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import guards, mends
+from stackproof.embedded.overlay.registry import patches, validates
 
 _CANONICAL, _DEBIAN, _RED_HAT, _WINDOWS = (
     "099720109477",
@@ -40,7 +40,7 @@ _LONG_AGO = datetime(2017, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"20\d{2}\.?[01]\d\.?[0-3]\d")
 
 
-@guards("ec2", "DescribeImages", "RunInstances")
+@validates("ec2", "DescribeImages", "RunInstances")
 def load_images(call: Call) -> None:
     """Load the region's public images, which cost too much where nobody looks for one.
 
@@ -112,7 +112,7 @@ def _dated(name: str) -> datetime:
     return day.replace(hour=hour, tzinfo=UTC)
 
 
-@mends("ec2")
+@patches("ec2")
 def images_are_found_by_more_filters() -> None:
     """Filter images by what they are made of as well.
 

@@ -8,7 +8,7 @@ from typing import Any
 from botocore import xform_name
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends, handles, mends
+from stackproof.embedded.overlay.registry import handles, patches, postprocesses
 
 # What instances show as they were launched with it, and moto doesn't keep.
 _KEPT = (
@@ -20,7 +20,7 @@ _KEPT = (
 )
 
 
-@amends("ec2", "RunInstances")
+@postprocesses("ec2", "RunInstances")
 def keep_launch_options(call: Call, answer: dict[str, Any]) -> None:
     """Keep the options and the whole placement; without groups of its own give the VPC's default.
 
@@ -43,7 +43,7 @@ def keep_launch_options(call: Call, answer: dict[str, Any]) -> None:
             instance.security_groups = own or [default]
 
 
-@mends("ec2")
+@patches("ec2")
 def take_changed_user_data() -> None:
     """Take new user data as it arrives: decoded, for ModifyInstanceAttribute declares a blob.
 
@@ -60,7 +60,7 @@ def take_changed_user_data() -> None:
     responses.parse_user_data = parse_user_data
 
 
-@mends("ec2")
+@patches("ec2")
 def end_interfaces_with_their_instances() -> None:
     """Delete an instance's own network interfaces with it, unless it was launched otherwise.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends
+from stackproof.embedded.overlay.registry import postprocesses
 
 _ALL = 10_000
 
 
-@amends("ec2", "CreateLaunchTemplate")
+@postprocesses("ec2", "CreateLaunchTemplate")
 def create_template(call: Call, answer: dict[str, Any]) -> None:
     """Keep the tags of the template itself out of what it tags at launch.
 
@@ -22,7 +22,7 @@ def create_template(call: Call, answer: dict[str, Any]) -> None:
     data["TagSpecifications"] = kept
 
 
-@amends("ec2", "CreateLaunchTemplateVersion")
+@postprocesses("ec2", "CreateLaunchTemplateVersion")
 def create_version(call: Call, answer: dict[str, Any]) -> None:
     """Let instances be launched from a later version that has user data.
 
@@ -36,7 +36,7 @@ def create_version(call: Call, answer: dict[str, Any]) -> None:
     data["UserData"] = parse_user_data(data.get("UserData"))
 
 
-@amends("ec2", "DescribeLaunchTemplates")
+@postprocesses("ec2", "DescribeLaunchTemplates")
 def list_templates(call: Call, answer: dict[str, Any]) -> None:
     """List every template, with the tags it has now; moto stops at fifteen.
 
@@ -62,7 +62,7 @@ def list_templates(call: Call, answer: dict[str, Any]) -> None:
     ]
 
 
-@amends("ec2", "DescribeLaunchTemplateVersions")
+@postprocesses("ec2", "DescribeLaunchTemplateVersions")
 def list_versions(call: Call, answer: dict[str, Any]) -> None:
     """List every version; moto stops at fifteen.
 

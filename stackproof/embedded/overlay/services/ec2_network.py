@@ -6,10 +6,10 @@ import inspect
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, mends
+from stackproof.embedded.overlay.registry import patches, postprocesses, validates
 
 
-@mends("ec2")
+@patches("ec2")
 def default_vpc_leads_to_the_internet() -> None:
     """Give each default VPC its internet gateway and the route there.
 
@@ -32,7 +32,7 @@ def default_vpc_leads_to_the_internet() -> None:
     backend_class.create_default_vpc = create_default_vpc
 
 
-@mends("ec2")
+@patches("ec2")
 def subnets_without_a_zone_are_in_the_region() -> None:
     """Put a subnet that names no zone into one of its own region: moto always takes us-east-1a.
 
@@ -52,7 +52,7 @@ def subnets_without_a_zone_are_in_the_region() -> None:
     backend_class.create_subnet = create_subnet
 
 
-@guards("ec2", "CreateSubnet")
+@validates("ec2", "CreateSubnet")
 def subnet_in_its_region(call: Call) -> None:
     """Refuse a zone of another region.
 
@@ -71,7 +71,7 @@ def _zones(backend: Any) -> list[str]:
     return sorted(zone.name for zone in backend.describe_availability_zones())
 
 
-@mends("ec2")
+@patches("ec2")
 def services_manage_their_own_interfaces() -> None:
     """Say of interfaces that come with a gateway, an endpoint or a task that a service has them.
 
@@ -90,7 +90,7 @@ def services_manage_their_own_interfaces() -> None:
     backend_class.create_network_interface = create_network_interface
 
 
-@amends("ec2", "CreateNetworkInterface")
+@postprocesses("ec2", "CreateNetworkInterface")
 def interfaces_that_are_asked_for_are_the_askers(call: Call, answer: dict[str, Any]) -> None:
     """Leave an interface to who made it.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, mends
+from stackproof.embedded.overlay.registry import patches, postprocesses, validates
 
 
-@mends("ec2")
+@patches("ec2")
 def acls_are_found_by_their_ids() -> None:
     """Take the filter that moto lacks.
 
@@ -25,7 +25,7 @@ def acls_are_found_by_their_ids() -> None:
     acl_class.get_filter_value = get_filter_value
 
 
-@guards("ec2", "DeleteNetworkAclEntry")
+@validates("ec2", "DeleteNetworkAclEntry")
 def demand_the_entry(call: Call) -> None:
     """Refuse to delete a rule that isn't there.
 
@@ -37,7 +37,7 @@ def demand_the_entry(call: Call) -> None:
         raise AwsError("InvalidNetworkAclEntry.NotFound", f"there is no rule {wanted[0]}")
 
 
-@mends("ec2")
+@patches("ec2")
 def prefix_lists_keep_what_a_change_leaves_out() -> None:
     """Keep the name of a list, and change how many entries it may have.
 
@@ -56,7 +56,7 @@ def prefix_lists_keep_what_a_change_leaves_out() -> None:
     backend_class.modify_managed_prefix_list = modify
 
 
-@amends("ec2", "ModifyManagedPrefixList")
+@postprocesses("ec2", "ModifyManagedPrefixList")
 def change_the_size(call: Call, _: dict[str, Any]) -> None:
     """Change how many entries a list may have.
 
@@ -66,7 +66,7 @@ def change_the_size(call: Call, _: dict[str, Any]) -> None:
         _lists(call)[call.params["PrefixListId"]].max_entries = call.params["MaxEntries"]
 
 
-@guards(
+@validates(
     "ec2",
     "DeleteManagedPrefixList",
     "GetManagedPrefixListEntries",
@@ -82,7 +82,7 @@ def demand_the_list(call: Call) -> None:
         raise AwsError("InvalidPrefixListID.NotFound", f"The prefix list ID '{id_}' does not exist")
 
 
-@amends("ec2", "DeleteManagedPrefixList")
+@postprocesses("ec2", "DeleteManagedPrefixList")
 def go_at_once(call: Call, _: dict[str, Any]) -> None:
     """Let a deleted list be gone.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from stackproof.embedded.overlay.registry import mends
+from stackproof.embedded.overlay.registry import patches
 
 
-@mends("ec2")
+@patches("ec2")
 def rules_for_groups_have_descriptions() -> None:
     """Show a rule's description whatever kind of peer it was given with.
 
@@ -24,7 +24,7 @@ def rules_for_groups_have_descriptions() -> None:
     rule_class.description = property(description)
 
 
-@mends("ec2")
+@patches("ec2")
 def a_changed_rule_has_its_new_peer() -> None:
     """Let a rule's peer become another one of any kind, and its ports go with "all protocols".
 

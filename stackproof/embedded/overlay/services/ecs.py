@@ -7,7 +7,7 @@ from typing import Any
 from botocore import xform_name
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, handles, mends
+from stackproof.embedded.overlay.registry import handles, patches, postprocesses
 
 # What AWS answers for settings that were left out.
 _DEFAULTS: dict[str, Any] = {
@@ -23,7 +23,7 @@ _DEFAULTS: dict[str, Any] = {
 _KEPT = (*_DEFAULTS, "healthCheckGracePeriodSeconds", "capacityProviderStrategy")
 
 
-@mends("ecs")
+@patches("ecs")
 def security_groups_may_be_left_out() -> None:
     """Accept a network configuration without security groups, where moto crashes.
 
@@ -41,7 +41,7 @@ def security_groups_may_be_left_out() -> None:
     service_class._validate_network = validate
 
 
-@amends("ecs", "CreateService")
+@postprocesses("ecs", "CreateService")
 def create_service(call: Call, answer: dict[str, Any]) -> None:
     """Keep what CreateService drops: circuit breaker, grace period, exec, tags, AZ rebalancing.
 
@@ -60,7 +60,7 @@ def create_service(call: Call, answer: dict[str, Any]) -> None:
     answer["service"] = service
 
 
-@amends("ecs", "UpdateService")
+@postprocesses("ecs", "UpdateService")
 def update_service(call: Call, answer: dict[str, Any]) -> None:
     """Let a changed service have its tasks running at once.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import guards
+from stackproof.embedded.overlay.registry import validates
 
 
-@guards("ecs", "DeleteCapacityProvider", "UpdateCapacityProvider")
+@validates("ecs", "DeleteCapacityProvider", "UpdateCapacityProvider")
 def refuse_unknown_provider(call: Call) -> None:
     """Refuse a provider that isn't there, where moto breaks down.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses
 
 
 @handles("efs", "UpdateFileSystem")
@@ -57,7 +57,7 @@ def delete_policy(call: Call) -> None:
     _system(call).file_system_policy = None
 
 
-@amends("efs", "CreateFileSystem")
+@postprocesses("efs", "CreateFileSystem")
 def create_file_system(call: Call, answer: dict[str, Any]) -> None:
     """Encrypt with the key of EFS when no other is named.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
 from stackproof.embedded.overlay.keeping import keep
-from stackproof.embedded.overlay.registry import amends, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses
 
 _MEMBER_ATTRIBUTES = (
     "SnapshotRetentionLimit",
@@ -21,7 +21,7 @@ _MEMBER_ATTRIBUTES = (
 )
 
 
-@amends("elasticache", "CreateReplicationGroup")
+@postprocesses("elasticache", "CreateReplicationGroup")
 def create(call: Call, answer: dict[str, Any]) -> None:
     """Give the group as many members as asked for, spread over the subnet group's zones.
 
@@ -63,7 +63,7 @@ def create(call: Call, answer: dict[str, Any]) -> None:
     answer["ReplicationGroup"] = group
 
 
-@amends("elasticache", "ModifyReplicationGroup")
+@postprocesses("elasticache", "ModifyReplicationGroup")
 def modify(call: Call, answer: dict[str, Any]) -> None:
     """Keep the modified settings on the group and on its members.
 
@@ -115,7 +115,7 @@ def decrease(call: Call) -> dict[str, Any]:
     return _resize(call)
 
 
-@amends("elasticache", "DeleteReplicationGroup")
+@postprocesses("elasticache", "DeleteReplicationGroup")
 def delete(call: Call, answer: dict[str, Any]) -> None:
     """Let the group and its members go, as on AWS within minutes.
 
@@ -127,7 +127,7 @@ def delete(call: Call, answer: dict[str, Any]) -> None:
         backend.cache_clusters.pop(member, None)
 
 
-@amends("elasticache", "DescribeCacheClusters")
+@postprocesses("elasticache", "DescribeCacheClusters")
 def describe_members(call: Call, answer: dict[str, Any]) -> None:
     """Show nodes only when asked for, and leave out members when only single clusters are.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses
 
 
 @handles("elasticache", "ModifyCacheSubnetGroup")
@@ -34,7 +34,7 @@ def modify_subnet_group(call: Call) -> dict[str, Any]:
     return {"CacheSubnetGroup": groups[name]}
 
 
-@amends("elasticache", "ModifyReplicationGroup")
+@postprocesses("elasticache", "ModifyReplicationGroup")
 def modify_log_delivery(call: Call, answer: dict[str, Any]) -> None:
     """Start, change and stop the delivery of logs.
 

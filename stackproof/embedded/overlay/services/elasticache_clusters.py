@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
 from stackproof.embedded.overlay.keeping import keep
-from stackproof.embedded.overlay.registry import amends, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses
 from stackproof.embedded.overlay.services.elasticache import cache_domain
 
 _KEPT = (
@@ -26,7 +26,7 @@ _VERSIONS = {"memcached": "1.6.22", "redis": "7.1.0", "valkey": "8.0.1"}
 _PORTS = {"memcached": 11211}
 
 
-@amends("elasticache", "CreateCacheCluster")
+@postprocesses("elasticache", "CreateCacheCluster")
 def create(call: Call, answer: dict[str, Any]) -> None:
     """Give the cluster its nodes, each with an address.
 
@@ -62,7 +62,7 @@ def modify(call: Call) -> dict[str, Any]:
     return {"CacheCluster": cluster}
 
 
-@amends("elasticache", "DeleteCacheCluster")
+@postprocesses("elasticache", "DeleteCacheCluster")
 def delete(call: Call, _: dict[str, Any]) -> None:
     """Let the cluster go, as on AWS within minutes.
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import handles, mends
+from stackproof.embedded.overlay.registry import handles, patches
 
 
-@mends("elasticache")
+@patches("elasticache")
 def groups_have_tags() -> None:
     """Take the ARNs of parameter groups where tags are asked for.
 

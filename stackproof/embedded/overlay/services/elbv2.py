@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards
+from stackproof.embedded.overlay.registry import postprocesses, validates
 
 _ANY = {
     "deletion_protection.enabled": "false",
@@ -46,7 +46,7 @@ _DEFAULTS = {
 }
 
 
-@amends("elbv2", "CreateLoadBalancer")
+@postprocesses("elbv2", "CreateLoadBalancer")
 def create(call: Call, answer: dict[str, Any]) -> None:
     """Give a load balancer all attributes with their defaults.
 
@@ -59,7 +59,7 @@ def create(call: Call, answer: dict[str, Any]) -> None:
             balancer.attrs = dict(_DEFAULTS[balancer.type])
 
 
-@guards("elbv2", "DeleteLoadBalancer")
+@validates("elbv2", "DeleteLoadBalancer")
 def protect(call: Call) -> None:
     """Refuse to delete a protected load balancer.
 
@@ -75,7 +75,7 @@ def protect(call: Call) -> None:
         )
 
 
-@guards("elbv2", "CreateListener", "ModifyListener")
+@validates("elbv2", "CreateListener", "ModifyListener")
 def known_policy(call: Call) -> None:
     """Refuse a TLS policy that doesn't exist.
 

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends
+from stackproof.embedded.overlay.registry import postprocesses
 
 _UNUSED = {
     "State": "unused",
@@ -18,7 +18,7 @@ _UNUSED = {
 _FIRST_ADDRESS = 10
 
 
-@amends("elbv2", "DescribeTargetHealth")
+@postprocesses("elbv2", "DescribeTargetHealth")
 def describe_target_health(call: Call, answer: dict[str, Any]) -> None:
     """List the running tasks of the services behind a target group; all are well if it is used.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import guards
+from stackproof.embedded.overlay.registry import validates
 
 # By service and operation: where moto keeps the things, by which parameter, and AWS's code.
 _SHELVES = {
@@ -47,7 +47,7 @@ def delete_once(call: Call) -> None:
         raise AwsError(code, f"There is no {call.params[parameter]}.")
 
 
-@guards("ec2", "DeleteTransitGatewayRoute")
+@validates("ec2", "DeleteTransitGatewayRoute")
 def delete_route_once(call: Call) -> None:
     """Refuse to delete a route that isn't there.
 
@@ -60,7 +60,7 @@ def delete_route_once(call: Call) -> None:
         raise AwsError("InvalidRoute.NotFound", f"There is no route to {destination}.")
 
 
-@guards("ec2", "ModifyVpcEndpoint")
+@validates("ec2", "ModifyVpcEndpoint")
 def remove_once(call: Call) -> None:
     """Refuse to take a route table from an endpoint that doesn't have it.
 
@@ -73,4 +73,4 @@ def remove_once(call: Call) -> None:
 
 
 for _service, _operation in _SHELVES:
-    guards(_service, _operation)(delete_once)
+    validates(_service, _operation)(delete_once)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import guards, handles
+from stackproof.embedded.overlay.registry import handles, validates
 
 
-@guards("guardduty", "CreateDetector")
+@validates("guardduty", "CreateDetector")
 def one_detector(call: Call) -> None:
     """Refuse a second detector.
 

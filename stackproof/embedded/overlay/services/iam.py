@@ -7,10 +7,10 @@ import json
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import guards
+from stackproof.embedded.overlay.registry import validates
 
 
-@guards(
+@validates(
     "iam",
     "AttachRolePolicy",
     "AttachUserPolicy",
@@ -29,7 +29,7 @@ def load_policy(call: Call) -> None:
     _load(call, [call.params["PolicyArn"].rpartition("/")[2]])
 
 
-@guards("iam", "ListPolicies")
+@validates("iam", "ListPolicies")
 def load_all_policies(call: Call) -> None:
     """Make all AWS-managed policies known, where a listing includes them.
 

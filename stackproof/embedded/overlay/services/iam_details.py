@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends
+from stackproof.embedded.overlay.registry import postprocesses
 
 
-@amends("iam", "GetAccountAuthorizationDetails")
+@postprocesses("iam", "GetAccountAuthorizationDetails")
 def name_policies(call: Call, answer: dict[str, Any]) -> None:
     """Give managed policies their names and ids.
 

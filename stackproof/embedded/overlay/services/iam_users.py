@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses
 
 
-@amends("iam", "CreateUser")
+@postprocesses("iam", "CreateUser")
 def keep_boundary(call: Call, answer: dict[str, Any]) -> None:
     """Keep the boundary that a user is created with.
 

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends, mends
+from stackproof.embedded.overlay.registry import patches, postprocesses
 
 _YEAR = 365  # days
 # What moto finds by a key's id only.
 _BY_ID = ("cancel_key_deletion", "disable_key", "enable_key", "schedule_key_deletion")
 
 
-@mends("kms")
+@patches("kms")
 def take_arns() -> None:
     """Take a key's ARN wherever its id is taken: moto crashes there.
 
@@ -33,7 +33,7 @@ def _by_any_name(original: Any) -> Any:
     return found
 
 
-@amends("kms", "CreateKey")
+@postprocesses("kms", "CreateKey")
 def create_key(call: Call, answer: dict[str, Any]) -> None:
     """Say of a plain key that it isn't a multi-Region one.
 
@@ -45,7 +45,7 @@ def create_key(call: Call, answer: dict[str, Any]) -> None:
         metadata["MultiRegion"] = False
 
 
-@amends("kms", "EnableKeyRotation")
+@postprocesses("kms", "EnableKeyRotation")
 def enable_rotation(call: Call, _: dict[str, Any]) -> None:
     """Keep the rotation period.
 
@@ -54,7 +54,7 @@ def enable_rotation(call: Call, _: dict[str, Any]) -> None:
     _key(call).stackproof_rotation_days = call.params.get("RotationPeriodInDays", _YEAR)
 
 
-@amends("kms", "GetKeyRotationStatus")
+@postprocesses("kms", "GetKeyRotationStatus")
 def rotation_status(call: Call, answer: dict[str, Any]) -> None:
     """Answer with the key, the period and the date of the next rotation.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, handles, mends
+from stackproof.embedded.overlay.registry import handles, patches, postprocesses
 
 # Settings that moto never keeps, and the others that it keeps at creation only.
 _DROPPED = ("DeadLetterConfig", "FileSystemConfigs", "LoggingConfig")
@@ -16,7 +16,7 @@ _CREATED_ONLY = {
 }
 
 
-@mends("awslambda")
+@patches("awslambda")
 def keep_settings() -> None:
     """Keep dead-letter target, file system and logging; change tracing, storage and key.
 
@@ -51,7 +51,7 @@ def keep_settings() -> None:
     function_class.get_configuration = configuration
 
 
-@amends("lambda", "AddPermission")
+@postprocesses("lambda", "AddPermission")
 def add_permission(call: Call, _: dict[str, Any]) -> None:
     """Make conditions of a permission's event source token and URL authorization.
 
@@ -71,7 +71,7 @@ def add_permission(call: Call, _: dict[str, Any]) -> None:
                     equals[key] = value
 
 
-@amends("lambda", "PutFunctionEventInvokeConfig")
+@postprocesses("lambda", "PutFunctionEventInvokeConfig")
 def put_event_invoke_config(call: Call, _: dict[str, Any]) -> None:
     """Let the settings take the place of the earlier ones.
 
@@ -81,7 +81,7 @@ def put_event_invoke_config(call: Call, _: dict[str, Any]) -> None:
     del kept[:-1]
 
 
-@amends("lambda", "UpdateFunctionUrlConfig")
+@postprocesses("lambda", "UpdateFunctionUrlConfig")
 def update_url(call: Call, answer: dict[str, Any]) -> None:
     """Change how a function's URL answers, too.
 

@@ -6,10 +6,10 @@ from collections import Counter
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses, validates
 
 
-@amends("logs", "CreateLogGroup")
+@postprocesses("logs", "CreateLogGroup")
 def create_group(call: Call, _: dict[str, Any]) -> None:
     """Keep the group's class.
 
@@ -19,7 +19,7 @@ def create_group(call: Call, _: dict[str, Any]) -> None:
     group.stackproof_class = call.params.get("logGroupClass", "STANDARD")
 
 
-@amends("logs", "DescribeLogGroups")
+@postprocesses("logs", "DescribeLogGroups")
 def describe_groups(call: Call, answer: dict[str, Any]) -> None:
     """Show each group's class, and how many filters it has.
 
@@ -51,7 +51,7 @@ def disassociate_key(call: Call) -> None:
     _named_group(call).kms_key_id = None
 
 
-@guards("logs", "PutMetricFilter")
+@validates("logs", "PutMetricFilter")
 def replace_filter(call: Call) -> None:
     """Let a filter take the place of the one of its name, where moto keeps both.
 
@@ -78,7 +78,7 @@ def _group(call: Call, name: str) -> Any:
     return group
 
 
-@amends("logs", "DescribeResourcePolicies")
+@postprocesses("logs", "DescribeResourcePolicies")
 def describe_policies(call: Call, answer: dict[str, Any]) -> None:
     """Tell policies of the account from those of one group, of which moto keeps none.
 
@@ -90,7 +90,7 @@ def describe_policies(call: Call, answer: dict[str, Any]) -> None:
         item["policyScope"] = "ACCOUNT"
 
 
-@guards("logs", "PutResourcePolicy")
+@validates("logs", "PutResourcePolicy")
 def refuse_policy_of_group(call: Call) -> None:
     """Refuse a policy of one group, which moto would keep as one of the account.
 

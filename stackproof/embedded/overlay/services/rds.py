@@ -8,12 +8,12 @@ from typing import Any
 
 from stackproof.embedded.overlay.call import Call
 from stackproof.embedded.overlay.keeping import keep, keep_defaults
-from stackproof.embedded.overlay.registry import amends, mends
+from stackproof.embedded.overlay.registry import patches, postprocesses
 
 _INSIGHTS_DEFAULT_DAYS = 7
 
 
-@amends("rds", "CreateDBInstance", "CreateDBInstanceReadReplica", "ModifyDBInstance")
+@postprocesses("rds", "CreateDBInstance", "CreateDBInstanceReadReplica", "ModifyDBInstance")
 def instance(call: Call, answer: dict[str, Any]) -> None:
     """Keep Performance Insights; give an instance its own resource id and a private address.
 
@@ -31,7 +31,7 @@ def instance(call: Call, answer: dict[str, Any]) -> None:
     answer["DBInstance"] = database
 
 
-@mends("rds")
+@patches("rds")
 def aurora_storage() -> None:
     """Know Aurora's own storage types.
 
@@ -51,7 +51,7 @@ def aurora_storage() -> None:
     cluster_class.default_allocated_storage = staticmethod(default_allocated_storage)
 
 
-@amends("rds", "CreateDBCluster", "ModifyDBCluster")
+@postprocesses("rds", "CreateDBCluster", "ModifyDBCluster")
 def cluster(call: Call, answer: dict[str, Any]) -> None:
     """Keep Performance Insights and enhanced monitoring set on the cluster.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses, validates
 
 
 @handles("rds", "ModifyDBSubnetGroup")
@@ -41,7 +41,7 @@ def reset_parameters(call: Call) -> dict[str, Any]:
     return {"DBClusterParameterGroupName": name}
 
 
-@amends("rds", "ModifyDBCluster")
+@postprocesses("rds", "ModifyDBCluster")
 def modify_cluster(call: Call, answer: dict[str, Any]) -> None:
     """Make the changes to exported logs and IAM authentication.
 
@@ -55,7 +55,7 @@ def modify_cluster(call: Call, answer: dict[str, Any]) -> None:
     answer["DBCluster"] = cluster
 
 
-@guards("rds", "DeleteDBCluster")
+@validates("rds", "DeleteDBCluster")
 def demand_snapshot_name(call: Call) -> None:
     """Refuse to delete a cluster without saying what becomes of its data.
 
@@ -69,7 +69,7 @@ def demand_snapshot_name(call: Call) -> None:
         )
 
 
-@amends("rds", "DeleteDBCluster")
+@postprocesses("rds", "DeleteDBCluster")
 def delete_automated_backups(call: Call, answer: dict[str, Any]) -> None:
     """Let a cluster's automated snapshots go with it, unless they're to be kept.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import guards, handles, mends
+from stackproof.embedded.overlay.registry import handles, patches, validates
 
 
 @handles("rds", "ResetDBParameterGroup")
@@ -25,7 +25,7 @@ def reset_parameters(call: Call) -> dict[str, Any]:
     return {"DBParameterGroupName": name}
 
 
-@guards("rds", "DeleteDBInstance")
+@validates("rds", "DeleteDBInstance")
 def demand_snapshot_name(call: Call) -> None:
     """Refuse to delete an instance without saying what becomes of its data.
 
@@ -42,7 +42,7 @@ def demand_snapshot_name(call: Call) -> None:
         )
 
 
-@mends("rds")
+@patches("rds")
 def let_a_database_return_within_a_minute() -> None:
     """Let the backups kept of a deleted database give way to those of the next of its name.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from stackproof.embedded.overlay.registry import mends
+from stackproof.embedded.overlay.registry import patches
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY, _WEEK = 24 * 60, 7 * 24 * 60  # minutes
@@ -16,7 +16,7 @@ _BACKUPS = ("13:14-13:44", "05:14-05:44")
 _MAINTENANCES = ("wed:06:38-wed:07:08", "wed:22:38-wed:23:08")
 
 
-@mends("rds")
+@patches("rds")
 def windows_are_judged_as_aws_judges_them() -> None:
     """Let windows touch and span the end of a week, and choose those that a program leaves open.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.overlay.registry import mends
+from stackproof.embedded.overlay.registry import patches
 
 
-@mends("route53")
+@patches("route53")
 def zone_ids_start_with_z() -> None:
     """Let every zone's id start with Z, by which programs and readers know one.
 
@@ -24,7 +24,7 @@ def zone_ids_start_with_z() -> None:
     module.create_route53_zone_id = create_route53_zone_id
 
 
-@mends("route53")
+@patches("route53")
 def log_groups_have_plain_arns() -> None:
     """Take a log group by its ARN as programs know it, where moto wants a `:*` after it.
 

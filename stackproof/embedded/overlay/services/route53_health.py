@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends, mends
+from stackproof.embedded.overlay.registry import patches, postprocesses
 
 _NAMES = ("AlarmIdentifier", "InsufficientDataHealthStatus")
 
 
-@mends("route53")
+@patches("route53")
 def show_alarms() -> None:
     """Let every answer show the alarm that a check follows.
 
@@ -27,7 +27,7 @@ def show_alarms() -> None:
     check_class.health_check_config = property(config)
 
 
-@amends("route53", "CreateHealthCheck", "UpdateHealthCheck")
+@postprocesses("route53", "CreateHealthCheck", "UpdateHealthCheck")
 def keep_alarm(call: Call, answer: dict[str, Any]) -> None:
     """Keep the alarm that a check follows.
 

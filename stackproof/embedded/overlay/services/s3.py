@@ -7,7 +7,7 @@ from typing import Any
 
 from stackproof.embedded.overlay.bucket_policy import denies
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, mends
+from stackproof.embedded.overlay.registry import patches, postprocesses, validates
 
 _BY_DEFAULT = {
     "Rule": {
@@ -28,7 +28,7 @@ _ACTIONS = {
 }
 
 
-@amends("s3", "CreateBucket")
+@postprocesses("s3", "CreateBucket")
 def create_bucket(call: Call, _: dict[str, Any]) -> None:
     """Encrypt a new bucket, block its public access, turn its ACLs off.
 
@@ -45,7 +45,7 @@ def create_bucket(call: Call, _: dict[str, Any]) -> None:
     bucket.ownership_rule = call.params.get("ObjectOwnership") or "BucketOwnerEnforced"
 
 
-@amends("s3", "DeleteBucketEncryption")
+@postprocesses("s3", "DeleteBucketEncryption")
 def delete_encryption(call: Call, _: dict[str, Any]) -> None:
     """Fall back to S3's own keys: there are no unencrypted buckets.
 
@@ -54,7 +54,7 @@ def delete_encryption(call: Call, _: dict[str, Any]) -> None:
     _bucket(call).encryption = _BY_DEFAULT
 
 
-@guards("s3", "PutBucketReplication")
+@validates("s3", "PutBucketReplication")
 def demand_versions(call: Call) -> None:
     """Refuse to copy from a bucket that keeps no versions.
 
@@ -69,7 +69,7 @@ def demand_versions(call: Call) -> None:
         )
 
 
-@amends("s3", "PutBucketReplication")
+@postprocesses("s3", "PutBucketReplication")
 def put_replication(call: Call, _: dict[str, Any]) -> None:
     """Keep delete markers, selection by KMS, filters.
 
@@ -78,7 +78,7 @@ def put_replication(call: Call, _: dict[str, Any]) -> None:
     _bucket(call).stackproof_replication = call.params["ReplicationConfiguration"]["Rules"]
 
 
-@amends("s3", "GetBucketReplication")
+@postprocesses("s3", "GetBucketReplication")
 def get_replication(call: Call, answer: dict[str, Any]) -> None:
     """Answer with the rules as they were put.
 
@@ -87,7 +87,7 @@ def get_replication(call: Call, answer: dict[str, Any]) -> None:
     _restore(answer["ReplicationConfiguration"]["Rules"], _bucket(call).stackproof_replication)
 
 
-@amends("s3", "PutBucketLifecycleConfiguration")
+@postprocesses("s3", "PutBucketLifecycleConfiguration")
 def put_lifecycle(call: Call, _: dict[str, Any]) -> None:
     """Keep the number of newer versions to retain.
 
@@ -96,7 +96,7 @@ def put_lifecycle(call: Call, _: dict[str, Any]) -> None:
     _bucket(call).stackproof_lifecycle = call.params["LifecycleConfiguration"]["Rules"]
 
 
-@amends("s3", "GetBucketLifecycleConfiguration")
+@postprocesses("s3", "GetBucketLifecycleConfiguration")
 def get_lifecycle(call: Call, answer: dict[str, Any]) -> None:
     """Answer with the number of newer versions to retain.
 
@@ -108,7 +108,7 @@ def get_lifecycle(call: Call, answer: dict[str, Any]) -> None:
     answer.setdefault("TransitionDefaultMinimumObjectSize", "all_storage_classes_128K")
 
 
-@amends("s3", "GetBucketNotificationConfiguration")
+@postprocesses("s3", "GetBucketNotificationConfiguration")
 def get_notification(call: Call, answer: dict[str, Any]) -> None:
     """Say that EventBridge is told, too.
 
@@ -119,7 +119,7 @@ def get_notification(call: Call, answer: dict[str, Any]) -> None:
         answer["EventBridgeConfiguration"] = {}
 
 
-@mends("s3")
+@patches("s3")
 def ignore_denials() -> None:
     """Stop moto from refusing object calls for any Deny at all: `check_policy` decides.
 
@@ -138,7 +138,7 @@ def ignore_denials() -> None:
     bucket_class.get_permission = without_denials
 
 
-@guards("s3", *_ACTIONS)
+@validates("s3", *_ACTIONS)
 def check_policy(call: Call) -> None:
     """Refuse what a Deny statement refuses, its principals and conditions respected.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from stackproof.embedded.overlay.registry import mends
+from stackproof.embedded.overlay.registry import patches
 
 
-@mends("s3")
+@patches("s3")
 def read_whole_policies() -> None:
     """Understand lists and `*` in the policy of the bucket that logs go to; moto crashes on them.
 

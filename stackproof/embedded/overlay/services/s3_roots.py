@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.overlay.registry import mends
+from stackproof.embedded.overlay.registry import patches
 from stackproof.sights.live.members import ROOTS
 
 
-@mends("s3")
+@patches("s3")
 def name_roots() -> None:
     """Name the root element of each answer as S3 does.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses
 
 
 @handles("secretsmanager", "RotateSecret")
@@ -27,7 +27,7 @@ def rotate(call: Call) -> dict[str, Any]:
     return {"ARN": secret.arn, "Name": secret.name, "VersionId": secret.default_version_id}
 
 
-@amends("secretsmanager", "ListSecrets", "DescribeSecret")
+@postprocesses("secretsmanager", "ListSecrets", "DescribeSecret")
 def show_rules(call: Call, answer: dict[str, Any]) -> None:
     """Show the rules as they were given, and the function only where there is one.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses
 
 _SETTINGS = ("AutoEnableControls", "ControlFindingGenerator")
 
 
-@amends("securityhub", "EnableSecurityHub")
+@postprocesses("securityhub", "EnableSecurityHub")
 def enabled(call: Call, _: dict[str, Any]) -> None:
     """Keep what makes findings.
 
@@ -32,7 +32,7 @@ def update_hub(call: Call) -> dict[str, Any]:
     return {}
 
 
-@amends("securityhub", "DescribeHub")
+@postprocesses("securityhub", "DescribeHub")
 def described(call: Call, answer: dict[str, Any]) -> None:
     """Say how the hub works.
 

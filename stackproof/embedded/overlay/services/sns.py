@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import Call
-from stackproof.embedded.overlay.registry import amends
+from stackproof.embedded.overlay.registry import postprocesses
 
 _ATTRIBUTES = {"SignatureVersion": "signature_version", "TracingConfig": "tracing_config"}
 
 
-@amends("sns", "GetTopicAttributes")
+@postprocesses("sns", "GetTopicAttributes")
 def topic_attributes(call: Call, answer: dict[str, Any]) -> None:
     """Answer with the signature version and the tracing mode when they were set.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.embedded.overlay.registry import mends
+from stackproof.embedded.overlay.registry import patches
 
 
-@mends("sqs")
+@patches("sqs")
 def show_who_may_send_dead_letters() -> None:
     """Let GetQueueAttributes answer with RedriveAllowPolicy, when it was set.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from stackproof.embedded.overlay.registry import mends
+from stackproof.embedded.overlay.registry import patches
 
 if TYPE_CHECKING:
     from moto.core.resource_tagging import TaggedResource
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Found = Iterator[tuple[str, str, Mapping[str, str]]]  # kind, ARN, tags
 
 
-@mends("resourcegroupstaggingapi")
+@patches("resourcegroupstaggingapi")
 def list_every_kind() -> None:
     """Let GetResources list each kind that AWS lists, with AWS's names for it.
 

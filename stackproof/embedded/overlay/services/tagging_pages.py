@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from stackproof.embedded.overlay.registry import mends
+from stackproof.embedded.overlay.registry import patches
 
 
-@mends("resourcegroupstaggingapi")
+@patches("resourcegroupstaggingapi")
 def pages_count_resources() -> None:
     """Fill a page with resources however many tags they have, unless tags are to be counted.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import amends, guards, handles
+from stackproof.embedded.overlay.registry import handles, postprocesses, validates
 
 _KINDS = {
     "APPLICATION_LOAD_BALANCER": ":loadbalancer/app/",
@@ -34,7 +34,7 @@ def list_resources(call: Call) -> dict[str, Any]:
     return {"ResourceArns": [arn for arn in acl.associated_resources if mark in arn]}
 
 
-@guards("wafv2", "AssociateWebACL")
+@validates("wafv2", "AssociateWebACL")
 def replace_association(call: Call) -> None:
     """Take a resource from the web ACL that protected it: it can have one only.
 
@@ -45,7 +45,7 @@ def replace_association(call: Call) -> None:
         backend.disassociate_web_acl(call.params["ResourceArn"])
 
 
-@amends("wafv2", "UpdateWebACL")
+@postprocesses("wafv2", "UpdateWebACL")
 def remove_rules(call: Call, _: dict[str, Any]) -> None:
     """Leave no rule when none is given: moto keeps all then.
 
