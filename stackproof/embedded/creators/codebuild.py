@@ -15,7 +15,7 @@ from stackproof.embedded.frame.base import (
     parameters,
     tag_list,
 )
-from stackproof.sights.live.readers.codebuild import RENAMED
+from stackproof.types.aws_names import BUILD_PROJECT_NAMES
 
 # AWS leaves unchanged what an update doesn't mention: these take a setting away.
 _CLEARED: dict[str, Any] = {
@@ -70,7 +70,9 @@ class Project(Creator):
             aws.client("codebuild").delete_project(name=state["name"])
 
     def _request(self, aws: Cloud, operation: str, inputs: Properties) -> dict[str, Any]:
-        request = parameters(aws, "codebuild", operation, inputs, rename=RENAMED, omit=["tags"])
+        request = parameters(
+            aws, "codebuild", operation, inputs, rename=BUILD_PROJECT_NAMES, omit=["tags"]
+        )
         return {**request, "tags": tag_list(inputs.get("tags"), "key", "value")}
 
     def _show_to(self, aws: Cloud, arn: str, inputs: Properties) -> None:

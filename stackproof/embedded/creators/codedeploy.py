@@ -16,7 +16,7 @@ from stackproof.embedded.frame.base import (
     tag_list,
 )
 from stackproof.embedded.frame.plain import Call, Plain, table
-from stackproof.sights.live.readers.codedeploy import RENAMED
+from stackproof.types.aws_names import DEPLOYMENT_NAMES
 
 # AWS leaves unchanged what an update doesn't mention: these take a setting away.
 _CLEARED: dict[str, Any] = {
@@ -95,5 +95,5 @@ class DeploymentGroup(Creator):
             given["ec2_tag_set"] = {"ec2_tag_set_list": sets}
         if "ecs_service" in given:
             given["ecs_services"] = [given["ecs_service"]]
-        rename = {**RENAMED, "target_group_pair_info": "target_group_pair_info_list"}
+        rename = {**DEPLOYMENT_NAMES, "target_group_pair_info": "target_group_pair_info_list"}
         return parameters(aws, "codedeploy", operation, given, rename=rename, omit=["tags"])

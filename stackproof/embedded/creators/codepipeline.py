@@ -16,7 +16,7 @@ from stackproof.embedded.frame.base import (
     retag,
     tag_list,
 )
-from stackproof.sights.live.readers.codepipeline import RENAMED
+from stackproof.types.aws_names import PIPELINE_NAMES
 
 _ACTION_TYPE = ("category", "owner", "provider", "version")
 
@@ -55,7 +55,9 @@ class Pipeline(Creator):
             **_artifact_stores(inputs["artifact_stores"]),
             "stages": [_stage(stage) for stage in inputs["stages"]],
         }
-        return parameters(aws, "codepipeline", operation, {"pipeline": pipeline}, rename=RENAMED)
+        return parameters(
+            aws, "codepipeline", operation, {"pipeline": pipeline}, rename=PIPELINE_NAMES
+        )
 
 
 def _artifact_stores(stores: list[Properties]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from stackproof.embedded.frame.base import (
     creator,
 )
 from stackproof.model.ids import network_acl_rule_id
-from stackproof.sights.live.readers.ec2_network_acls import PROTOCOLS
+from stackproof.types.aws_names import IP_PROTOCOLS
 from stackproof.types.tokens import (
     DEFAULT_NETWORK_ACL,
     NETWORK_ACL,
@@ -26,7 +26,7 @@ from stackproof.types.tokens import (
     NETWORK_ACL_RULE,
 )
 
-_NUMBERS = {"all": "-1", **{name: number for number, name in PROTOCOLS.items()}}
+_NUMBERS = {"all": "-1", **{name: number for number, name in IP_PROTOCOLS.items()}}
 _WAYS = {"ingress": False, "egress": True}
 
 

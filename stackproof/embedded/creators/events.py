@@ -19,15 +19,14 @@ from stackproof.embedded.frame.base import (
     retag,
     tag_list,
 )
-from stackproof.sights.live.readers.events import (
-    DEFAULT_BUS,
-    RENAME,
-    TARGET_NAMES,
-    bus_name,
-    rule_id,
-    target_id,
-)
+from stackproof.types.aws_names import EVENT_TARGET_NAMES, EVENT_TARGET_PARTS
 from stackproof.types.names import to_snake
+from stackproof.types.provider_ids import (
+    DEFAULT_EVENT_BUS,
+    event_bus_name,
+    event_rule_id,
+    event_target_id,
+)
 
 
 @creator
@@ -38,16 +37,16 @@ class EventRule(Creator):
     replace_on = frozenset({"name", "name_prefix", "event_bus_name"})
     auto_name = "name"
     auto_name_limit = 64
-    defaults: ClassVar[Properties] = {"event_bus_name": DEFAULT_BUS, "force_destroy": False}
+    defaults: ClassVar[Properties] = {"event_bus_name": DEFAULT_EVENT_BUS, "force_destroy": False}
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Create the rule."""
-        name, bus = physical_name(inputs, limit=64), bus_name(inputs["event_bus_name"])
+        name, bus = physical_name(inputs, limit=64), event_bus_name(inputs["event_bus_name"])
         request = self._request(aws, name, inputs)
         if inputs.get("tags"):
             request["Tags"] = tag_list(inputs["tags"])
         aws.client("events").put_rule(**request)
-        return Created(rule_id(bus, name), {"name": name})
+        return Created(event_rule_id(bus, name), {"name": name})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put the rule anew, and change its tags."""
@@ -75,13 +74,13 @@ class EventTarget(Creator):
 
     type = "aws:cloudwatch/eventTarget:EventTarget"
     replace_on = frozenset({"event_bus_name", "rule", "target_id"})
-    defaults: ClassVar[Properties] = {"event_bus_name": DEFAULT_BUS, "force_destroy": False}
+    defaults: ClassVar[Properties] = {"event_bus_name": DEFAULT_EVENT_BUS, "force_destroy": False}
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Put the target."""
         name = inputs.get("target_id") or f"terraform-{secrets.token_hex(13)}"
         self._put(aws, name, inputs)
-        id_ = target_id(bus_name(inputs["event_bus_name"]), inputs["rule"], name)
+        id_ = event_target_id(event_bus_name(inputs["event_bus_name"]), inputs["rule"], name)
         return Created(id_, {"target_id": name})
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
@@ -99,7 +98,7 @@ class EventTarget(Creator):
             )
 
     def _put(self, aws: Cloud, name: str, inputs: Properties) -> None:
-        target = _SHAPED | {ours: to_snake(theirs) for theirs, ours in TARGET_NAMES.items()}
+        target = _SHAPED | {ours: to_snake(theirs) for theirs, ours in EVENT_TARGET_NAMES.items()}
         renamed = {target.get(key, key): value for key, value in inputs.items()}
         for key, shape in _SHAPES.items():
             if renamed.get(key):
@@ -109,7 +108,7 @@ class EventTarget(Creator):
             "events",
             "put_targets",
             {"targets": [{**renamed, "id": name}]},
-            rename={ours: theirs for theirs, ours in RENAME.items()},
+            rename={ours: theirs for theirs, ours in EVENT_TARGET_PARTS.items()},
         )
         answer = aws.client("events").put_targets(
             **request, Rule=inputs["rule"], EventBusName=inputs["event_bus_name"]

@@ -17,7 +17,7 @@ from stackproof.embedded.frame.base import (
     tag_changes,
     tag_list,
 )
-from stackproof.sights.live.readers.route53 import bare_id, record_id
+from stackproof.types.provider_ids import route53_record_id, route53_zone_id
 from stackproof.types.tokens import ROUTE53_ZONE
 
 
@@ -44,7 +44,7 @@ class Zone(Creator):
         if vpcs:
             request["VPC"] = vpcs[0]
         made = route53.create_hosted_zone(**request)
-        id_ = bare_id(made["HostedZone"]["Id"])
+        id_ = route53_zone_id(made["HostedZone"]["Id"])
         for vpc in vpcs[1:]:
             route53.associate_vpc_with_hosted_zone(HostedZoneId=id_, VPC=vpc)
         self._tag(aws, id_, {}, inputs)
@@ -96,7 +96,7 @@ class Record(Creator):
         ((_, zone),) = listed(aws, ROUTE53_ZONE, {"Id": inputs["zone_id"]})
         fqdn = _fqdn(inputs["name"], zone["HostedZone"]["Name"])
         _change(aws, inputs["zone_id"], action, _record(inputs, fqdn))
-        return Created(record_id({**inputs, "fqdn": fqdn}))
+        return Created(route53_record_id({**inputs, "fqdn": fqdn}))
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Put the record anew."""

@@ -18,7 +18,7 @@ from stackproof.embedded.frame.base import (
     retag,
     tag_list,
 )
-from stackproof.sights.live.readers.sns import SUBSCRIPTION_ATTRIBUTES, TOPIC_ATTRIBUTES
+from stackproof.types.aws_names import SNS_SUBSCRIPTION_ATTRIBUTES, SNS_TOPIC_ATTRIBUTES
 
 
 @creator
@@ -36,7 +36,7 @@ class Topic(Creator):
         """Create the topic."""
         arn = aws.client("sns").create_topic(
             Name=physical_name(inputs, limit=256),
-            Attributes=_attributes(inputs, TOPIC_ATTRIBUTES),
+            Attributes=_attributes(inputs, SNS_TOPIC_ATTRIBUTES),
             Tags=tag_list(inputs.get("tags")),
         )["TopicArn"]
         return Created(arn)
@@ -44,8 +44,8 @@ class Topic(Creator):
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the attributes that differ."""
         sns = aws.client("sns")
-        wanted = _attributes(new, TOPIC_ATTRIBUTES)
-        for name, attribute in TOPIC_ATTRIBUTES.items():
+        wanted = _attributes(new, SNS_TOPIC_ATTRIBUTES)
+        for name, attribute in SNS_TOPIC_ATTRIBUTES.items():
             if name in new and changed(old, new, name):
                 sns.set_topic_attributes(
                     TopicArn=id_, AttributeName=attribute, AttributeValue=wanted[attribute]
@@ -118,15 +118,15 @@ class TopicSubscription(Creator):
             TopicArn=inputs["topic"],
             Protocol=inputs["protocol"],
             Endpoint=inputs["endpoint"],
-            Attributes=_attributes(inputs, SUBSCRIPTION_ATTRIBUTES),
+            Attributes=_attributes(inputs, SNS_SUBSCRIPTION_ATTRIBUTES),
             ReturnSubscriptionArn=True,
         )["SubscriptionArn"]
         return Created(arn)
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Set the attributes that differ."""
-        wanted = _attributes(new, SUBSCRIPTION_ATTRIBUTES)
-        for name, attribute in SUBSCRIPTION_ATTRIBUTES.items():
+        wanted = _attributes(new, SNS_SUBSCRIPTION_ATTRIBUTES)
+        for name, attribute in SNS_SUBSCRIPTION_ATTRIBUTES.items():
             if changed(old, new, name):
                 aws.client("sns").set_subscription_attributes(
                     SubscriptionArn=id_,

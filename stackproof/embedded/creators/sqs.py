@@ -16,7 +16,7 @@ from stackproof.embedded.frame.base import (
     retag,
 )
 from stackproof.embedded.frame.plain import Call, Plain, table
-from stackproof.sights.live.readers.sqs import ATTRIBUTES
+from stackproof.types.aws_names import SQS_QUEUE_ATTRIBUTES
 
 _GONE = "AWS.SimpleQueueService.NonExistentQueue"
 _FIFO = ".fifo"
@@ -47,7 +47,7 @@ class Queue(Creator):
             name += _FIFO
         attributes = {
             member: _text(inputs[property_])
-            for property_, member in ATTRIBUTES.items()
+            for property_, member in SQS_QUEUE_ATTRIBUTES.items()
             if inputs.get(property_) not in (None, "", False)
         }
         if inputs.get("sqs_managed_sse_enabled") is False or inputs.get("kms_master_key_id"):
@@ -62,7 +62,7 @@ class Queue(Creator):
         sqs = aws.client("sqs")
         attributes = {
             member: _text(new.get(property_))
-            for property_, member in ATTRIBUTES.items()
+            for property_, member in SQS_QUEUE_ATTRIBUTES.items()
             if changed(old, new, property_)
         }
         if new.get("kms_master_key_id"):

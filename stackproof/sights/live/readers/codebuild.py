@@ -10,16 +10,11 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import chunks, shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake, tag_map
 from stackproof.sights.live.scope import Scope
+from stackproof.types.aws_names import BUILD_PROJECT_NAMES
 from stackproof.types.tokens import CODEBUILD_PROJECT
 
 # Pulumi's names where they are not AWS's in snake_case.
-RENAMED = {
-    "build_timeout": "timeout_in_minutes",
-    "cloudwatch_logs": "cloud_watch_logs",
-    "compute_types_alloweds": "compute_types_allowed",
-    "queued_timeout": "queued_timeout_in_minutes",
-}
-_FROM_AWS = {aws: pulumi for pulumi, aws in RENAMED.items()}
+_FROM_AWS = {aws: pulumi for pulumi, aws in BUILD_PROJECT_NAMES.items()}
 
 _AT_ONCE = 100  # BatchGetProjects
 _SHOWN = frozenset(

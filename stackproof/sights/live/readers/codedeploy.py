@@ -10,17 +10,11 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
+from stackproof.types.aws_names import DEPLOYMENT_NAMES
 from stackproof.types.tokens import CODEDEPLOY_APPLICATION, CODEDEPLOY_GROUP
 
 # Pulumi's names where they are not AWS's in snake_case.
-RENAMED = {
-    "app_name": "application_name",
-    "autoscaling_groups": "auto_scaling_groups",
-    "blue_green_deployment_config": "blue_green_deployment_configuration",
-    "elb_infos": "elb_info_list",
-    "target_group_infos": "target_group_info_list",
-}
-_FROM_AWS = {aws: pulumi for pulumi, aws in RENAMED.items()}
+_FROM_AWS = {aws: pulumi for pulumi, aws in DEPLOYMENT_NAMES.items()}
 
 _RESHAPED = frozenset({"alarm_configuration", "autoscaling_groups", "ec2_tag_sets", "ecs_service"})
 

@@ -10,11 +10,11 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
+from stackproof.types.aws_names import PIPELINE_NAMES
 from stackproof.types.tokens import CODEPIPELINE
 
 # Pulumi's names where they are not AWS's in snake_case.
-RENAMED = {"condition": "conditions", "pull_requests": "pull_request", "pushes": "push"}
-_FROM_AWS = {aws: pulumi for pulumi, aws in RENAMED.items()}
+_FROM_AWS = {aws: pulumi for pulumi, aws in PIPELINE_NAMES.items()}
 
 _ON = ("before_entry", "on_failure", "on_success")
 

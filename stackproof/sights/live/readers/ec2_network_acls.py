@@ -12,6 +12,7 @@ from stackproof.sights.live.build import own_tags, shown, taken
 from stackproof.sights.live.ec2 import Parameters, in_vpcs, known, with_ids
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
+from stackproof.types.aws_names import IP_PROTOCOLS
 from stackproof.types.tokens import (
     DEFAULT_NETWORK_ACL,
     NETWORK_ACL,
@@ -20,8 +21,6 @@ from stackproof.types.tokens import (
     VPC,
 )
 
-# IANA, "Assigned Internet Protocol Numbers": those that programs call by name.
-PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
 # Every ACL ends with a rule that denies the rest. Amazon VPC User Guide, "Network ACL rules".
 _LAST = 32767
 
@@ -69,7 +68,7 @@ def _entry(entry: Item, names: dict[str, str]) -> dict[str, Any]:
     everything = entry["Protocol"] == "-1"
     return {
         **taken(entry, {**names, "cidr_block": "CidrBlock", "ipv6_cidr_block": "Ipv6CidrBlock"}),
-        "protocol": PROTOCOLS.get(entry["Protocol"], entry["Protocol"]),
+        "protocol": IP_PROTOCOLS.get(entry["Protocol"], entry["Protocol"]),
         "from_port": 0 if everything else ports.get("From", 0),
         "to_port": 0 if everything else ports.get("To", 0),
         **taken(icmp, {"icmp_code": "Code", "icmp_type": "Type"}),
@@ -79,7 +78,7 @@ def _entry(entry: Item, names: dict[str, str]) -> dict[str, Any]:
 def _ids(acl: str, entry: Item) -> Iterator[str]:
     """Give the ids that a rule may have: its protocol is in it as the program wrote it."""
     number = entry["Protocol"]
-    for protocol in (number, PROTOCOLS.get(number, "all")):
+    for protocol in (number, IP_PROTOCOLS.get(number, "all")):
         yield network_acl_rule_id(acl, entry["RuleNumber"], protocol, egress=entry["Egress"])
 
 

@@ -10,42 +10,14 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
+from stackproof.types.aws_names import EVENT_TARGET_NAMES, EVENT_TARGET_PARTS
+from stackproof.types.provider_ids import (
+    DEFAULT_EVENT_BUS,
+    event_bus_name,
+    event_rule_id,
+    event_target_id,
+)
 from stackproof.types.tokens import EVENT_RULE, EVENT_TARGET
-
-DEFAULT_BUS = "default"
-
-# Settings of a target that Pulumi has under another name; AWS's to Pulumi's.
-TARGET_NAMES = {
-    "AppSyncParameters": "appsync_target",
-    "DeadLetterConfig": "dead_letter_config",
-    "KinesisParameters": "kinesis_target",
-    "RedshiftDataParameters": "redshift_target",
-    "RetryPolicy": "retry_policy",
-    "SageMakerPipelineParameters": "sagemaker_pipeline_target",
-    "SqsParameters": "sqs_target",
-}
-RENAME = {
-    "capacity_provider_strategy": "capacity_provider_strategies",
-    "graph_ql_operation": "graphql_operation",
-    "pipeline_parameter_list": "pipeline_parameter_lists",
-    "placement_strategy": "ordered_placement_strategies",
-    "secret_manager_arn": "secrets_manager_arn",
-}
-
-
-def rule_id(bus: str, rule: str) -> str:
-    """Give the Pulumi id of a rule."""
-    return rule if bus == DEFAULT_BUS else f"{bus}/{rule}"
-
-
-def target_id(bus: str, rule: str, target: str) -> str:
-    """Give the Pulumi id of a rule's target."""
-    return f"{rule}-{target}" if bus == DEFAULT_BUS else f"{bus}-{rule}-{target}"
-
-
-def bus_name(given: Any) -> str:
-    """Give the name of an event bus that is called by its name, its ARN or not at all."""
-    return str(given or DEFAULT_BUS).rpartition("event-bus/")[2]
 
 
 def _build_rule(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -63,7 +35,7 @@ def _build_rule(item: Item, details: Details, scope: Scope) -> Iterable[Resource
         "state": state,
         "tags": scope.tags_of(arn),
     }
-    id_ = rule_id(item["EventBusName"], item["Name"])
+    id_ = event_rule_id(item["EventBusName"], item["Name"])
     yield shown(scope, EVENT_RULE, id_, data, arn=arn, name=item["Name"])
 
 
@@ -83,9 +55,12 @@ def _build_target(item: Item, details: Details, scope: Scope) -> Iterable[Resour
         "rule": rule,
         "run_command_targets": snake(command.get("RunCommandTargets", [])),
         "target_id": name,
-        **{ours: snake(item.get(theirs), RENAME) for theirs, ours in TARGET_NAMES.items()},
+        **{
+            ours: snake(item.get(theirs), EVENT_TARGET_PARTS)
+            for theirs, ours in EVENT_TARGET_NAMES.items()
+        },
     }
-    yield shown(scope, EVENT_TARGET, target_id(bus, rule, name), data, name=name)
+    yield shown(scope, EVENT_TARGET, event_target_id(bus, rule, name), data, name=name)
 
 
 def _transformer(given: Item | None) -> dict[str, Any] | None:
@@ -122,7 +97,7 @@ def _ecs(given: Item | None) -> dict[str, Any] | None:
     if not given:
         return None
     placed = {name: value for name, value in given.items() if name != "Tags"}
-    out: dict[str, Any] = snake(placed, RENAME)
+    out: dict[str, Any] = snake(placed, EVENT_TARGET_PARTS)
     network = out.pop("network_configuration", {}).get("awsvpc_configuration")
     if network:
         public = network.get("assign_public_ip") == "ENABLED"
@@ -133,7 +108,7 @@ def _ecs(given: Item | None) -> dict[str, Any] | None:
 def _buses(scope: Scope) -> Iterator[Mapping[str, Any]]:
     own = rf"arn:[^:]+:events:{scope.region}:{scope.account}:"
     found = scope.named(own + r"(event-bus/[^/]+|rule/[^/]+/[^/]+)")
-    for name in sorted({DEFAULT_BUS, *(arn.split("/")[1] for arn in found)}):
+    for name in sorted({DEFAULT_EVENT_BUS, *(arn.split("/")[1] for arn in found)}):
         yield {"EventBusName": name}
 
 
@@ -148,10 +123,10 @@ READERS = (
         listing=Ask("events", "ListRules", "Rules"),
         targets=_buses,
         get_parameters=lambda id_, state: {
-            "EventBusName": id_.rpartition("/")[0] or DEFAULT_BUS,
+            "EventBusName": id_.rpartition("/")[0] or DEFAULT_EVENT_BUS,
             "NamePrefix": id_.rpartition("/")[2],
         },
-        key=lambda item, scope: Key(rule_id(item["EventBusName"], item["Name"]), item["Arn"]),
+        key=lambda item, scope: Key(event_rule_id(item["EventBusName"], item["Name"]), item["Arn"]),
         build=_build_rule,
         arn_service="events",
     ),
@@ -161,12 +136,12 @@ READERS = (
         targets=_rules,
         get_parameters=lambda id_, state: {
             "Rule": state["rule"],
-            "EventBusName": bus_name(state.get("event_bus_name")),
+            "EventBusName": event_bus_name(state.get("event_bus_name")),
         },
         key=lambda item, scope: Key(
-            target_id(item["EventBusName"], item["Rule"], item["Id"]),
+            event_target_id(item["EventBusName"], item["Rule"], item["Id"]),
             tags={},
-            parent_ids=(rule_id(item["EventBusName"], item["Rule"]),),
+            parent_ids=(event_rule_id(item["EventBusName"], item["Rule"]),),
         ),
         build=_build_target,
         arn_service="events",

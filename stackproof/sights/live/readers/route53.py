@@ -9,6 +9,7 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
+from stackproof.types.provider_ids import route53_record_id, route53_zone_id
 from stackproof.types.tokens import ROUTE53_RECORD, ROUTE53_ZONE
 
 _ZONE_ARN = r"arn:[^:]+:route53:::hostedzone/(.+)"
@@ -23,7 +24,7 @@ _POLICIES = {
 
 def zone_properties(zone: Mapping[str, Any], name_servers: Iterable[str]) -> dict[str, Any]:
     """Translate GetHostedZone's answer, its tags left out."""
-    id_ = bare_id(zone["Id"])
+    id_ = route53_zone_id(zone["Id"])
     return {
         "zone_id": id_,
         "arn": f"arn:aws:route53:::hostedzone/{id_}",
@@ -66,17 +67,6 @@ def record_properties(record: Mapping[str, Any], zone_id: str) -> dict[str, Any]
     return data
 
 
-def record_id(data: Mapping[str, Any]) -> str:
-    """Give the id that the AWS provider makes for a record."""
-    parts = (data["zone_id"], data["fqdn"], data["type"], data.get("set_identifier"))
-    return "_".join(part for part in parts if part)
-
-
-def bare_id(id_: str) -> str:
-    """Give a zone's id without the path that some answers put before it."""
-    return id_.removeprefix("/hostedzone/")
-
-
 def plain_name(name: str) -> str:
     """Give a DNS name as programs write it: no dot at its end, `*` as itself."""
     return name.rstrip(".").replace("\\052", "*")
@@ -91,7 +81,7 @@ def _zones(scope: Scope) -> Iterable[Mapping[str, Any]]:
 
 
 def _zone_key(item: Item, scope: Scope) -> Key:
-    id_ = bare_id(item["HostedZone"]["Id"])
+    id_ = route53_zone_id(item["HostedZone"]["Id"])
     return Key(id_, f"arn:aws:route53:::hostedzone/{id_}", shared=True)
 
 
@@ -115,7 +105,7 @@ def _records(scope: Scope) -> Iterable[Mapping[str, Any]]:
 
 def _record_key(item: Item, scope: Scope) -> Key:
     data = record_properties(item, item["HostedZoneId"])
-    return Key(record_id(data), parent_ids=(item["HostedZoneId"],), shared=True)
+    return Key(route53_record_id(data), parent_ids=(item["HostedZoneId"],), shared=True)
 
 
 def _build_record(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -126,7 +116,7 @@ def _build_record(item: Item, details: Details, scope: Scope) -> Iterable[Resour
         data=data,
         type=ROUTE53_RECORD,
         name=data["fqdn"],
-        id=record_id(data),
+        id=route53_record_id(data),
         account=scope.account,
         region=scope.region,
     )

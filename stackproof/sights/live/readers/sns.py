@@ -10,29 +10,12 @@ from stackproof.model.json_text import parse
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
+from stackproof.types.aws_names import SNS_SUBSCRIPTION_ATTRIBUTES, SNS_TOPIC_ATTRIBUTES
 from stackproof.types.tokens import SNS_SUBSCRIPTION, SNS_TOPIC, SNS_TOPIC_POLICY
 
 # A topic that nobody gave a policy has this one.
 _DEFAULT_POLICY = "__default_policy_ID"
 
-TOPIC_ATTRIBUTES = {
-    "content_based_deduplication": "ContentBasedDeduplication",
-    "delivery_policy": "DeliveryPolicy",
-    "display_name": "DisplayName",
-    "fifo_topic": "FifoTopic",
-    "kms_master_key_id": "KmsMasterKeyId",
-    "policy": "Policy",
-    "signature_version": "SignatureVersion",
-    "tracing_config": "TracingConfig",
-}
-SUBSCRIPTION_ATTRIBUTES = {
-    "delivery_policy": "DeliveryPolicy",
-    "filter_policy": "FilterPolicy",
-    "filter_policy_scope": "FilterPolicyScope",
-    "raw_message_delivery": "RawMessageDelivery",
-    "redrive_policy": "RedrivePolicy",
-    "subscription_role_arn": "SubscriptionRoleArn",
-}
 _FLAGS = {"content_based_deduplication", "fifo_topic", "raw_message_delivery"}
 _NUMBERS = {"signature_version"}
 
@@ -63,7 +46,7 @@ def _build_topic(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
         SNS_TOPIC,
         arn,
         {
-            **properties_of(item, TOPIC_ATTRIBUTES),
+            **properties_of(item, SNS_TOPIC_ATTRIBUTES),
             "arn": arn,
             "name": name,
             "owner": item.get("Owner"),
@@ -91,10 +74,10 @@ def _build_subscription(item: Item, details: Details, scope: Scope) -> Iterable[
     found = details["attributes"]
     attributes: Mapping[str, Any]
     if isinstance(found, Unknown):
-        attributes = dict.fromkeys((*SUBSCRIPTION_ATTRIBUTES, "pending_confirmation"), found)
+        attributes = dict.fromkeys((*SNS_SUBSCRIPTION_ATTRIBUTES, "pending_confirmation"), found)
     else:
         pending = {"pending_confirmation": (found or {}).get("PendingConfirmation") == "true"}
-        attributes = {**properties_of(found or {}, SUBSCRIPTION_ATTRIBUTES), **pending}
+        attributes = {**properties_of(found or {}, SNS_SUBSCRIPTION_ATTRIBUTES), **pending}
     data = {
         **attributes,
         **({"arn": arn} if arn else {"pending_confirmation": True}),

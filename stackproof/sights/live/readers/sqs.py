@@ -10,25 +10,9 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
+from stackproof.types.aws_names import SQS_QUEUE_ATTRIBUTES
 from stackproof.types.tokens import SQS_POLICY, SQS_QUEUE
 
-ATTRIBUTES = {
-    "content_based_deduplication": "ContentBasedDeduplication",
-    "deduplication_scope": "DeduplicationScope",
-    "delay_seconds": "DelaySeconds",
-    "fifo_queue": "FifoQueue",
-    "fifo_throughput_limit": "FifoThroughputLimit",
-    "kms_data_key_reuse_period_seconds": "KmsDataKeyReusePeriodSeconds",
-    "kms_master_key_id": "KmsMasterKeyId",
-    "max_message_size": "MaximumMessageSize",
-    "message_retention_seconds": "MessageRetentionPeriod",
-    "policy": "Policy",
-    "receive_wait_time_seconds": "ReceiveMessageWaitTimeSeconds",
-    "redrive_allow_policy": "RedriveAllowPolicy",
-    "redrive_policy": "RedrivePolicy",
-    "sqs_managed_sse_enabled": "SqsManagedSseEnabled",
-    "visibility_timeout_seconds": "VisibilityTimeout",
-}
 _FLAGS = {"content_based_deduplication", "fifo_queue", "sqs_managed_sse_enabled"}
 
 # Without a size AWS lists the first thousand queues, and doesn't say that there are more.
@@ -37,7 +21,10 @@ _PAGE = {"MaxResults": 1000}
 
 def properties_of(attributes: Mapping[str, str]) -> dict[str, Any]:
     """Translate a queue's attributes, which are all text, to properties."""
-    return {name: _property(name, attributes.get(member)) for name, member in ATTRIBUTES.items()}
+    return {
+        name: _property(name, attributes.get(member))
+        for name, member in SQS_QUEUE_ATTRIBUTES.items()
+    }
 
 
 def _property(name: str, text: str | None) -> Any:
@@ -59,7 +46,9 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     arn = scope.arn("sqs", name)
     hidden = isinstance(attributes, Unknown)
     data = {
-        **(dict.fromkeys(ATTRIBUTES, attributes) if hidden else properties_of(attributes)),
+        **(
+            dict.fromkeys(SQS_QUEUE_ATTRIBUTES, attributes) if hidden else properties_of(attributes)
+        ),
         "name": name,
         "tags": scope.tags_of(arn),
         "url": url,
