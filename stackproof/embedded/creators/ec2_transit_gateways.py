@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from stackproof.embedded.creators.ec2_things import Thing
+from stackproof.embedded.creators.ec2_by_id import CreatedById
 from stackproof.embedded.frame.base import Cloud, Created, Properties, changed, creator, parameters
 from stackproof.embedded.frame.plain import Call, Plain, table
 
 
-class _Optioned(Thing):
+class _Optioned(CreatedById):
     """Something whose settings EC2 takes as options; `modifying` changes them in place."""
 
     modifying: ClassVar[str]
@@ -88,7 +88,7 @@ class VpcAttachment(_Optioned):
 
 
 @creator
-class RouteTable(Thing):
+class RouteTable(CreatedById):
     """A table of routes of a transit gateway."""
 
     type = "aws:ec2transitgateway/routeTable:RouteTable"

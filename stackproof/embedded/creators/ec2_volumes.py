@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from stackproof.embedded.creators.ec2_things import Thing
+from stackproof.embedded.creators.ec2_by_id import CreatedById
 from stackproof.embedded.frame.base import (
     Cloud,
     Created,
@@ -21,7 +21,7 @@ from stackproof.types.tokens import VOLUME_ATTACHMENT
 
 
 @creator
-class Volume(Thing):
+class Volume(CreatedById):
     """A volume, which may be attached to an instance."""
 
     type = "aws:ebs/volume:Volume"
