@@ -17,7 +17,7 @@ from stackproof.embedded.frame.base import (
     parameters,
     tag_changes,
 )
-from stackproof.sights.live.readers.apigatewayv2 import stage_url
+from stackproof.types.composed import stage_url
 from stackproof.types.tokens import API
 
 _SERVICE = "apigatewayv2"

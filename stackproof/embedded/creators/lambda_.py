@@ -18,7 +18,7 @@ from stackproof.embedded.frame.base import (
     physical_name,
     retag,
 )
-from stackproof.sights.live.readers.lambda_ import invocation_arn
+from stackproof.types.composed import invocation_arn
 
 _RENAME = {
     "name": "function_name",

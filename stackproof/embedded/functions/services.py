@@ -9,8 +9,8 @@ from stackproof.embedded.asking import listed
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.frame.base import Cloud, Properties, invoke
 from stackproof.embedded.functions.lookups import answered, looked_up, the_one
+from stackproof.sights.live.iam_answers import document_text, policy_properties
 from stackproof.sights.live.reader import snake, tag_map
-from stackproof.sights.live.readers.iam import document_text, policy_properties
 from stackproof.types.tokens import (
     ACM_CERTIFICATE,
     ECS_TASK_DEFINITION,

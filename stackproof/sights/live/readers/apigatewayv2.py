@@ -10,15 +10,11 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
+from stackproof.types.composed import stage_url
 from stackproof.types.tokens import API, API_INTEGRATION, API_ROUTE, API_STAGE
 
 # API Gateway's IAM actions are HTTP methods (Service Authorization Reference).
 _READ = "apigateway:GET"
-
-
-def stage_url(endpoint: str, stage: str) -> str:
-    """Give the address of a stage of the API at an endpoint."""
-    return f"{endpoint}/{'' if stage == '$default' else stage}"
 
 
 def _api_arn(scope: Scope, api: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import chunks, in_state, shown, taken
-from stackproof.sights.live.reader import Details, Item, Key, Reader, snake, tag_map
+from stackproof.sights.live.ecs_tags import ecs_tags
+from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
     ECS_CLUSTER,
@@ -20,12 +21,6 @@ from stackproof.types.tokens import (
 
 _ARN = r"arn:[^:]+:ecs:{region}:\d+:{what}"
 _PARTS = ["CONFIGURATIONS", "SETTINGS", "TAGS"]
-
-
-def ecs_tags(tags: Any) -> dict[str, str]:
-    """Give ECS's tags as a map, those that AWS itself adds left out."""
-    pairs = tag_map(tags, "key", "value")
-    return {key: text for key, text in pairs.items() if not key.startswith("aws:")}
 
 
 def _clusters(scope: Scope) -> Iterator[Mapping[str, Any]]:

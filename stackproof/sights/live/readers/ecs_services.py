@@ -9,8 +9,8 @@ from typing import Any
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import in_state, shown, taken
+from stackproof.sights.live.ecs_tags import ecs_tags
 from stackproof.sights.live.reader import Batch, Details, Item, Key, Reader, snake
-from stackproof.sights.live.readers.ecs import ecs_tags
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import ECS_CLUSTER, ECS_SERVICE
 

@@ -5,12 +5,12 @@ One listing has all of it, so no call is made per role.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.iam_answers import OWN_IDENTITIES, document_text, policy_properties
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -19,14 +19,6 @@ from stackproof.types.tokens import (
     IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
 )
-
-# What the account has of its own, in one question for all readers.
-OWN = {"Filter": ["Role", "LocalManagedPolicy", "User", "Group"]}
-
-
-def document_text(document: Any) -> str:
-    """Give a policy document as the JSON text that programs write; botocore parses it."""
-    return document if isinstance(document, str) else json.dumps(document)
 
 
 def role_properties(item: Item) -> dict[str, Any]:
@@ -78,17 +70,6 @@ def _build_role(item: Item, details: Details, scope: Scope) -> Iterable[Resource
         yield _resource(IAM_ROLE_POLICY_ATTACHMENT, id_, attached["PolicyName"], attachment, scope)
 
 
-def policy_properties(item: Item) -> dict[str, Any]:
-    """Translate what IAM says of one managed policy, wherever it says it."""
-    return {
-        "arn": item["Arn"],
-        "description": item.get("Description", ""),
-        "name": item["PolicyName"],
-        "path": item["Path"],
-        "policy_id": item["PolicyId"],
-    }
-
-
 def _build_policy(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     current = next(v for v in item["PolicyVersionList"] if v["IsDefaultVersion"])
     tags = details["tags"]
@@ -116,8 +97,8 @@ READERS = (
     Reader(
         types=(IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "RoleDetailList"),
-        targets=lambda scope: (OWN,),
-        get_parameters=lambda id_, state: OWN,
+        targets=lambda scope: (OWN_IDENTITIES,),
+        get_parameters=lambda id_, state: OWN_IDENTITIES,
         key=lambda item, scope: Key(item["RoleName"], item["Arn"], tags=tag_map(item.get("Tags"))),
         details={
             # The same question for each role, so it is sent once.
@@ -131,8 +112,8 @@ READERS = (
     Reader(
         types=(IAM_POLICY,),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "Policies"),
-        targets=lambda scope: (OWN,),
-        get_parameters=lambda id_, state: OWN,
+        targets=lambda scope: (OWN_IDENTITIES,),
+        get_parameters=lambda id_, state: OWN_IDENTITIES,
         key=lambda item, scope: Key(item["Arn"], item["Arn"], tags={}),
         details={
             # The tagging API shows global resources in us-east-1 only.

@@ -11,8 +11,8 @@ from typing import Any
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import time_text
+from stackproof.sights.live.iam_answers import OWN_IDENTITIES, document_text
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
-from stackproof.sights.live.readers.iam import OWN, document_text
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
     IAM_ACCESS_KEY,
@@ -108,8 +108,8 @@ READERS = (
             IAM_ACCESS_KEY,
         ),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "UserDetailList"),
-        targets=lambda scope: (OWN,),
-        get_parameters=lambda id_, state: OWN,
+        targets=lambda scope: (OWN_IDENTITIES,),
+        get_parameters=lambda id_, state: OWN_IDENTITIES,
         key=lambda item, scope: Key(item["UserName"], item["Arn"], tags=tag_map(item.get("Tags"))),
         details={
             "keys": Detail(
@@ -128,8 +128,8 @@ READERS = (
     Reader(
         types=(IAM_GROUP, IAM_GROUP_POLICY, IAM_GROUP_POLICY_ATTACHMENT),
         listing=Ask("iam", "GetAccountAuthorizationDetails", "GroupDetailList"),
-        targets=lambda scope: (OWN,),
-        get_parameters=lambda id_, state: OWN,
+        targets=lambda scope: (OWN_IDENTITIES,),
+        get_parameters=lambda id_, state: OWN_IDENTITIES,
         key=lambda item, scope: Key(item["GroupName"], item["Arn"], tags={}),
         build=_build_group,
         arn_service="iam",

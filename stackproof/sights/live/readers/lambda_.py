@@ -11,6 +11,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import in_state, shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
+from stackproof.types.composed import invocation_arn
 from stackproof.types.tokens import LAMBDA_ALIAS, LAMBDA_FUNCTION, LAMBDA_PERMISSION
 
 _UNSET = -1  # a function that has no concurrency reserved
@@ -57,12 +58,6 @@ def _environment(given: Item | None) -> Any:
 
 def _file_system(configs: Any) -> dict[str, Any] | None:
     return snake(configs[0]) if configs else None
-
-
-def invocation_arn(partition: str, region: str, arn: str) -> str:
-    """Give the ARN by which API Gateway invokes a function, version or alias."""
-    path = f"path/2015-03-31/functions/{arn}/invocations"
-    return f"arn:{partition}:apigateway:{region}:lambda:{path}"
 
 
 def _build_function(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from stackproof.model import Resource, Unknown
+from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import in_state, shown
+from stackproof.sights.live.rds_parameters import parameters_shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
@@ -169,20 +170,6 @@ def _build_parameter_group(item: Item, details: Details, scope: Scope) -> Iterab
         "tags": scope.tags_of(arn),
     }
     yield shown(scope, RDS_CLUSTER_PARAMETER_GROUP, name, data, arn=arn, name=name)
-
-
-def parameters_shown(answer: Any) -> Any:
-    """Translate the parameters that were set, of a cluster's or an instance's group alike."""
-    if isinstance(answer, Unknown):
-        return answer
-    return [
-        {
-            "name": parameter["ParameterName"],
-            "value": parameter["ParameterValue"],
-            "apply_method": parameter.get("ApplyMethod", "immediate"),
-        }
-        for parameter in answer or ()
-    ]
 
 
 READERS = (

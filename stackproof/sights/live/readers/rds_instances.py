@@ -8,8 +8,8 @@ from typing import Any
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import in_state, shown
+from stackproof.sights.live.rds_parameters import parameters_shown
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
-from stackproof.sights.live.readers.rds import parameters_shown
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import RDS_INSTANCE, RDS_PARAMETER_GROUP
 
