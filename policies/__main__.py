@@ -2,4 +2,5 @@
 
 from stackproof.policy_pack import policies, project_settings, project_waivers, serve
 
-serve("stackproof", policies(waivers=project_waivers(), settings=project_settings()))
+settings = project_settings()
+serve("stackproof", policies(waivers=project_waivers(settings), settings=settings))

@@ -194,7 +194,7 @@ class Verification:
             self.settings = load(find(project))
             own = self.settings.own_tags
             self.outputs = [replace(files.load(files.find(o)), tags=own) for o in options]
-            self.waived = load_waivers(file)
+            self.waived = load_waivers(file, self.settings.own)
         except (files.OutputsError, SettingsError, WaiversError) as error:
             pytest.exit(str(error), COULD_NOT)
         if self.config.option.collectonly:
@@ -222,7 +222,6 @@ class Verification:
         self.config.pluginmanager.register(Rereading(folder, self._deadline, read, use))
 
     def _read(self) -> None:
-        from stackproof.controls import catalogue
         from stackproof.outputs import OutputsError
         from stackproof.reports import accounts
         from stackproof.settling import told as told_of
@@ -262,7 +261,7 @@ class Verification:
                 f"{sum(snapshot.calls.values())} API calls, {snapshot.seconds:.1f} s"
             )
             self._header += [f"  {said}" for said in told_of(looks)]
-            said = self.settings.left_out(catalogue().values())
+            said = self.settings.left_out
             self._header += [f"  {said}"] if said else []
             told = accounts.record(accounting_of(outputs, state, snapshot, self.settings))
             self._header.append(f"  {accounts.counted(told)}")
@@ -321,9 +320,9 @@ class Verification:
 
     def _holds(self, control: Control) -> bool:
         """Tell whether a control is to be judged; those of what is named are always."""
-        from stackproof.controls import catalogue
+        from stackproof.parity.controls import PARITY
 
-        return control.id not in catalogue() or self.settings.holds(control)
+        return control.id in PARITY or self.settings.holds(control)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -476,6 +475,12 @@ class Verification:
         from stackproof.sights.live.snapshot import Snapshot
 
         return Snapshot.load(self._snapshots[number])
+
+
+def settings_of(config: pytest.Config) -> Settings:
+    """Give the settings of a run, already while it is collected."""
+    found = config.pluginmanager.get_plugin("stackproof-verification")
+    return EVERYTHING if found is None else found.settings
 
 
 @pytest.fixture(scope="session")

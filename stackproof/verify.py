@@ -285,7 +285,7 @@ def covered_by(settings: Settings) -> Reach:
 
     What a control looks at beside what it judges is not passed over either.
     """
-    chosen = settings.chosen(catalogue().values())
+    chosen = settings.chosen
     types = frozenset(type_ for item in chosen for type_ in (*item.types, *item.needs))
     return replace(reach(), covered=types)
 
@@ -324,7 +324,7 @@ def compared(
     # What stands for what may be there is judged itself.
     said = {r.type for r in snapshot.resources if identity_on_aws(r) in snapshot.unsure}
     told = said | snapshot.gaps.keys()
-    return [*missing(accounting, settings.chosen(catalogue().values()), told), *drifted]
+    return [*missing(accounting, settings.chosen, told), *drifted]
 
 
 def compared_with(state: State | None, snapshot: Snapshot) -> Comparison | None:
@@ -501,12 +501,12 @@ def judged(
 
 def judge_by(settings: Settings, stack: Stack) -> list[Finding]:
     """Judge a stack with the controls that settings choose, as they say."""
-    chosen = settings.chosen(catalogue().values())
+    chosen = settings.chosen
     return judge(stack, chosen, settings.told_all(chosen))
 
 
 def _left_out(settings: Settings) -> list[str]:
-    said = settings.left_out(catalogue().values())
+    said = settings.left_out
     return [said] if said else []
 
 

@@ -46,9 +46,11 @@ def config(format_: str, *, schema: bool) -> None:
         click.echo(json.dumps(record, indent=2))
         return
     click.echo(f"settings: {record['file'] or 'none: everything of the catalogue holds'}")
-    for what in ("profile", "trusted", "own_tags", "fail_on", "tolerates"):
+    for what in ("profile", "trusted", "own_tags", "fail_on", "tolerates", "own_scenarios"):
         click.echo(f"{what.replace('_', ' ')}: {_text(record[what]) or 'none'}")
     click.echo(f"controls: {record['hold']} of {record['hold'] + len(record['left_out'])} hold")
+    for id_, place in record["own_controls"].items():
+        click.echo(f"  own: {id_} ({place})")
     for id_ in record["left_out"]:
         click.echo(f"  left out: {id_}")
     for id_, given in record["parameters"].items():
@@ -59,12 +61,13 @@ def config(format_: str, *, schema: bool) -> None:
 
 
 def _record(settings: Settings) -> dict[str, Any]:
-    from stackproof.controls import catalogue
+    from stackproof.own.controls import where
+    from stackproof.own.points import SCENARIOS, origin, points
     from stackproof.policy_pack.levels import level
     from stackproof.settings.parameters import as_json
 
-    controls = list(catalogue().values())
-    chosen = settings.chosen(controls)
+    controls = list(settings.known.values())
+    chosen = settings.chosen
     return {
         "file": settings.file,
         "profile": settings.profile,
@@ -75,6 +78,11 @@ def _record(settings: Settings) -> dict[str, Any]:
             name: [selector.text for selector in selectors]
             for name, selectors in settings.tolerates.items()
         },
+        "own_controls": {id_: where(control) for id_, control in settings.own.items()},
+        "own_scenarios": [
+            *map(str, settings.scenarios),
+            *(origin(point) for point in points(SCENARIOS)),
+        ],
         "hold": len(chosen),
         "left_out": [control.id for control in controls if not settings.holds(control)],
         "parameters": {

@@ -29,18 +29,23 @@ def controls(control_id: str | None) -> None:
 
     With an ID: what it demands and why, its parameters, framework ids and how it is proven.
     """
-    from stackproof.parity.controls import every_control
+    from stackproof.commands.given import settings
+    from stackproof.parity.controls import PARITY
 
+    held = settings()
+    own = held.own
+    known = dict(sorted({**held.known, **PARITY}.items()))
     if control_id is None:
-        for control in every_control().values():
+        for control in known.values():
             click.echo(
                 f"{control.severity:<8}  {control.category:<10}  {control.id}: {control.title}"
             )
-        click.echo(f"{len(every_control())} controls", err=True)
+        beside = f", {len(own)} of them own ones" if own else ""
+        click.echo(f"{len(known)} controls{beside}", err=True)
         return
-    found = every_control().get(control_id)
+    found = known.get(control_id)
     if found is None:
-        near = get_close_matches(control_id, every_control(), n=3)
+        near = get_close_matches(control_id, known, n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else "`stackproof controls` lists them"
         raise click.BadParameter(f"there is no control {control_id!r}; {hint}", param_hint="ID")
     click.echo(_explained(found))
@@ -48,17 +53,21 @@ def controls(control_id: str | None) -> None:
 
 def _explained(control: Control) -> str:
     from stackproof.controls import catalogue
+    from stackproof.own.controls import where
+    from stackproof.parity.controls import PARITY
     from stackproof.policy_pack.levels import level, reason
 
+    own = control.id not in {**catalogue(), **PARITY}
     facts = {"judges": ", ".join(control.types), "looks at": ", ".join(control.needs)}
     facts |= {"judged": "at preview and live", **_apart(control)}
-    if control.id in catalogue():
+    if control.id not in PARITY:
         facts["level at preview"] = f"{level(control).value} ({reason(control)})"
     facts |= {f"parameter {name}": repr(value) for name, value in control.parameters.items()}
     facts |= {framework.value: ", ".join(ids) for framework, ids in control.frameworks.items()}
     facts |= {
         f"{framework.value}, in part": ", ".join(ids) for framework, ids in control.in_part.items()
     }
+    facts["stands in"] = where(control) if own else ""
     facts["proven by"] = (
         f"{1 + len(control.cases.also_passing)} passing, {len(control.cases.failing)} failing and "
         f"{len(control.cases.unknown)} unknown cases"

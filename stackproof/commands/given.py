@@ -37,7 +37,8 @@ def given(
     """
     from stackproof import outputs as outputs_file
 
-    held, waived = settings(), accepted(waivers)
+    held = settings()
+    waived = accepted(waivers, held)
     if stack is not None:
         asked, known = asked_of_pulumi(stack, outputs, state)
         return Given(replace(asked, tags=held.own_tags), known, waived, held)
@@ -76,13 +77,13 @@ def state_of(path: Path) -> State:
         raise CouldNot(str(error)) from None
 
 
-def accepted(waivers: Path | None) -> tuple[Waiver, ...]:
+def accepted(waivers: Path | None, held: Settings) -> tuple[Waiver, ...]:
     """Read the waivers that are named, or those of the project; raise CouldNot for bad ones."""
     from stackproof.project import project_file, waivers_file
     from stackproof.waivers import WaiversError, load
 
     try:
-        return load(waivers_file(project_file(Path.cwd()), waivers))
+        return load(waivers_file(project_file(Path.cwd()), waivers), held.own)
     except WaiversError as error:
         raise CouldNot(str(error)) from None
 

@@ -152,12 +152,13 @@ def _run(
     from stackproof.verify import verify_state
 
     if only == "state":
+        held = settings()
         if stack is not None:
             _, known = asked_of_pulumi(stack, outputs, state)
-            return verify_state(known, stack, accepted(waivers), settings())
+            return verify_state(known, stack, accepted(waivers, held), held)
         if state is None:
             raise click.UsageError("--only state needs --state FILE or --stack NAME")
-        return verify_state(state_of(state), str(state), accepted(waivers), settings())
+        return verify_state(state_of(state), str(state), accepted(waivers, held), held)
     told = given(outputs, state, waivers, stack)
     try:
         return run_verify(told.outputs, told.state, told.waived, settle, told.settings)

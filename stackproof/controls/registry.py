@@ -23,7 +23,8 @@ from stackproof.model import (
 from stackproof.model.cases import Cases
 from stackproof.model.control import Judgement
 
-_CONTROLS: dict[str, Control] = {}
+# By the module that defines them: only those of this package are the catalogue's.
+_BY_MODULE: dict[str, dict[str, Control]] = {}
 
 Judge = Callable[..., Judgement]
 
@@ -43,16 +44,17 @@ def control(
     tolerated_in: tuple[str, ...] = (),
     family: Family | None = None,
 ) -> Callable[[Judge], Judge]:
-    """Register the decorated judging function as a control.
+    """Register the decorated judging function as a control of its module.
 
     Raises ControlError, with the control's name, when it lacks its cases or its metadata is
-    wrong, or when the name is taken.
+    wrong, or when the name is taken in the module.
     """
 
     def register(function: Judge) -> Judge:
-        if id_ in _CONTROLS:
+        defined = _BY_MODULE.setdefault(function.__module__, {})
+        if id_ in defined:
             raise ControlError(f"control {id_!r} is defined twice")
-        _CONTROLS[id_] = Control(
+        defined[id_] = Control(
             id=id_,
             title=title,
             severity=severity,
@@ -77,9 +79,24 @@ def catalogue() -> Mapping[str, Control]:
     """Give every control by id, in the order of their ids."""
     import stackproof.controls as package
 
+    found: dict[str, Control] = {}
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
-    return dict(sorted(_CONTROLS.items()))
+        for id_, defined in defined_in(module.name).items():
+            if id_ in found:
+                raise ControlError(f"control {id_!r} is defined twice")
+            found[id_] = defined
+    return dict(sorted(found.items()))
+
+
+def defined_in(module: str) -> Mapping[str, Control]:
+    """Give the controls that an imported module defines, by id, in its order."""
+    return _BY_MODULE.get(module, {})
+
+
+def forget(module: str) -> None:
+    """Forget what a module defines, before it is imported anew."""
+    _BY_MODULE.pop(module, None)
 
 
 def judge(

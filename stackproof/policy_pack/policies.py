@@ -23,7 +23,6 @@ from pulumi_policy import (
 )
 from pulumi_policy import Severity as PolicySeverity
 
-from stackproof.controls import catalogue
 from stackproof.garbage import collect_seldom
 from stackproof.model import (
     LEFT_TO_AWS,
@@ -60,7 +59,7 @@ def policies(
     waivers: Waivers | None = None,
     settings: Settings = EVERYTHING,
 ) -> list[Judging]:
-    """Make one policy of each control (of the whole catalogue by default).
+    """Make one policy of each control (of all that the settings know by default).
 
     Three more list what nobody else reports: `waiver-as-expected`, the waivers that cover too much;
     `waived`, the violations that `waivers` accept; and `verified-live`, what could not be seen.
@@ -71,7 +70,7 @@ def policies(
     accepted = Accepted(waivers)
     unverified = Unverified()
     inputs = proxies.Inputs()
-    chosen = list(catalogue().values() if controls is None else controls)
+    chosen = list(settings.known.values() if controls is None else controls)
     made: list[Judging] = [
         (OfStack if control.relational else OfResource)(
             control,

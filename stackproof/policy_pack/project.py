@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from stackproof.own.points import CONTROLS, points
 from stackproof.project import project_file, waivers_file
 from stackproof.settings.places import find, profile_of_run
 from stackproof.settings.settings import EVERYTHING, Settings, SettingsError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _ENGINE = "pulumi"
 
 
-def project_waivers() -> Waivers | None:
+def project_waivers(settings: Settings = EVERYTHING) -> Waivers | None:
     """Give what is waived in the project that is previewed; None when nothing is.
 
     The file is the one that STACKPROOF_WAIVERS names, or `waivers.yaml` in the root of the
@@ -41,7 +42,7 @@ def project_waivers() -> Waivers | None:
     from stackproof.waivers import Waivers, WaiversError, load
 
     try:
-        return Waivers(load(path), os.environ.get("PULUMI_STACK"))
+        return Waivers(load(path, settings.own), os.environ.get("PULUMI_STACK"))
     except WaiversError as error:
         sys.exit(str(error))
 
@@ -53,7 +54,7 @@ def project_settings() -> Settings:
     """
     try:
         file = find(_project())
-        if file is None and profile_of_run() is None:
+        if file is None and profile_of_run() is None and not points(CONTROLS):
             return EVERYTHING
         # What reads and checks the file takes longer to import than to run.
         from stackproof.settings.file import load

@@ -1,4 +1,4 @@
-"""Every control of the catalogue, judged on the deployed stack."""
+"""Every control of the catalogue, and of the project's own, judged on the deployed stack."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import pytest
 
 from stackproof.model import Control, Fail, Finding, Stack, Unknown, UnresolvedError, Waived
 from stackproof.model.secrecy import disclosed
-from stackproof.parity.controls import PARITY, every_control
+from stackproof.parity.controls import PARITY
+from stackproof.plugin import settings_of
 from stackproof.settings.settings import Settings
 from stackproof.waivers import Waivers
 
-CONTROLS = every_control()
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run once for each control that the project's settings know: the catalogue's and its own."""
+    known = {**settings_of(metafunc.config).known, **PARITY}
+    metafunc.parametrize("control", [known[id_] for id_ in sorted(known)], ids=sorted(known))
 
 
-@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
 def test_control(
     control: Control,
     live: Stack,

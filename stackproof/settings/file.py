@@ -15,9 +15,10 @@ import yaml
 from pydantic import ValidationError
 
 from stackproof.closest import closest
-from stackproof.controls import catalogue
-from stackproof.model import Severity
+from stackproof.model import Control, Severity
 from stackproof.model.json_text import text_of
+from stackproof.own.controls import installed, together
+from stackproof.own.modules import LoadError
 from stackproof.settings.form import Chosen, Form, Rules
 from stackproof.settings.parameters import ParameterError, read
 from stackproof.settings.places import PROFILE_VARIABLE, profile_of_run
@@ -37,8 +38,19 @@ def load(file: Path | None, profile: str | None = None) -> Settings:
     """
     named = profile or profile_of_run()
     if file is None and named is None:
-        return Settings()
+        return without_a_file()
     return _Reading(file).settings(named)
+
+
+def without_a_file() -> Settings:
+    """Give what holds without a file: the catalogue, and controls of installed distributions.
+
+    Raises SettingsError when one of those does not load.
+    """
+    try:
+        return Settings(own=installed())
+    except LoadError as error:
+        raise SettingsError(str(error)) from None
 
 
 class _Loader(yaml.SafeLoader):
@@ -62,19 +74,20 @@ class _Reading:
         self._file = file
         self._text = ""
         self._problems: list[str] = []
+        self._own: Mapping[str, Control] = {}
+        self._known: Mapping[str, Control] = {}
 
     def settings(self, profile: str | None) -> Settings:
         form = self._form()
         rules = [*self._of_profile(form, profile or form.profile, ("profile",), ()), form]
-        known = catalogue()
         parameters: dict[str, dict[str, Any]] = {}
         for place, told in self._told(form):
             for id_, given in told.parameters.items():
                 self._check(id_, given, (*place, "parameters", id_))
         for one in rules:
             for id_, given in one.parameters.items():
-                if id_ in known and not self._problems:
-                    parameters.setdefault(id_, {}).update(read(known[id_], given))
+                if id_ in self._known and not self._problems:
+                    parameters.setdefault(id_, {}).update(read(self._known[id_], given))
         made = Settings(
             trusted=tuple(form.trusted),
             own_tags=dict(form.own_tags),
@@ -88,6 +101,8 @@ class _Reading:
                 name: _selectors(environment.tolerates)
                 for name, environment in form.environments.items()
             },
+            own=self._own,
+            scenarios=self._scenarios(form),
             file=self._file.name if self._file else PROFILE_VARIABLE,
             profile=profile or form.profile,
         )
@@ -114,11 +129,37 @@ class _Reading:
         except ValidationError as error:
             told = dict.fromkeys(self._said(one) for one in error.errors())
             raise SettingsError("\n".join(told)) from None
+        self._own = self._controls(form)
+        self._known = Settings(own=self._own).known
         for place, told_by in self._told(form):
             self._look_at(told_by, place)
         for name, environment in form.environments.items():
             self._look_over(environment.tolerates, ("environments", name, "tolerates"))
         return form
+
+    def _controls(self, form: Form) -> Mapping[str, Control]:
+        """Give the own controls; raise SettingsError at once, for selectors may be about them."""
+        places = self._there(form.controls, "controls")
+        if self._problems:
+            raise SettingsError("\n".join(self._problems))
+        try:
+            return together(places)
+        except LoadError as error:
+            raise SettingsError(str(error)) from None
+
+    def _scenarios(self, form: Form) -> tuple[Path, ...]:
+        return tuple(self._there(form.scenarios, "scenarios"))
+
+    def _there(self, named: Sequence[str], key: str) -> list[Path]:
+        """Give the files and folders that are named; say which are not there."""
+        found = []
+        for number, name in enumerate(named):
+            path = (self._file.parent if self._file else Path()) / name
+            if not path.exists():
+                said = f"there is no file or folder {path}"
+                self._problems.append(self._at((key, number), said))
+            found.append(path)
+        return found
 
     def _parsed(self) -> Any:
         if self._file is not None and self._file.suffix == ".toml":
@@ -139,16 +180,16 @@ class _Reading:
         for number, one in enumerate(chosen):
             selector = _selector(one)
             said = next((p for k, v in selector.patterns.items() if (p := problem(k, v))), None)
-            if said is None and not any(map(selector.matches, catalogue().values())):
+            if said is None and not any(map(selector.matches, self._known.values())):
                 said = f"no control matches {selector.text}; `stackproof controls` lists them"
             if said is not None:
                 self._problems.append(self._at((*place, number), said))
 
     def _check(self, id_: str, given: Mapping[str, Any], place: _Place) -> None:
-        control = catalogue().get(id_)
+        control = self._known.get(id_)
         try:
             if control is None:
-                hint = closest(id_, catalogue(), "`stackproof controls` lists them")
+                hint = closest(id_, self._known, "`stackproof controls` lists them")
                 raise ParameterError(f"there is no control {id_!r}; {hint}")
             read(control, given)
         except ParameterError as error:

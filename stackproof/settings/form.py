@@ -88,5 +88,12 @@ class Form(Rules):
         default="low", description="The least severity of a failure that makes a run fail."
     )
     environments: dict[str, Environment] = Field(default_factory=dict)
+    controls: list[str] = Field(
+        default_factory=list,
+        description="Folders or files of own controls, from this file's folder on.",
+    )
+    scenarios: list[str] = Field(
+        default_factory=list, description="Folders of own scenarios, from this file's folder on."
+    )
     profile: str | None = Field(default=None, description="The profile that holds.")
     profiles: dict[str, Rules] = Field(default_factory=dict)

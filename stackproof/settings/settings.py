@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
+from stackproof.controls import catalogue
 from stackproof.model import Control, Severity
 from stackproof.settings.selector import Selector
 
@@ -27,7 +29,8 @@ class Settings:
     that matches counts. `tolerates` lists by environment what may fail there. `trusted` are the
     accounts, organizations, networks and ids that may have access from outside, `own_tags` those
     that only this stack's resources carry. Failures that are less severe than `fail_on` are shown
-    and don't make a run fail. `file` and `profile` say where that comes from.
+    and don't make a run fail. `own` are the controls that stand beside the catalogue's, by their
+    ids, `scenarios` the folders of own scenarios. `file` and `profile` say where that comes from.
     """
 
     trusted: tuple[str, ...] = ()
@@ -38,17 +41,25 @@ class Settings:
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     levels: Sequence[tuple[Selector, Level]] = ()
     tolerates: Mapping[str, tuple[Selector, ...]] = field(default_factory=dict)
+    own: Mapping[str, Control] = field(default_factory=dict)
+    scenarios: tuple[Path, ...] = ()
     file: str | None = None
     profile: str | None = None
+
+    @property
+    def known(self) -> Mapping[str, Control]:
+        """Give the controls that there are, the catalogue's and own ones, in order of their ids."""
+        return dict(sorted({**catalogue(), **self.own}.items())) if self.own else catalogue()
 
     def holds(self, control: Control) -> bool:
         """Tell whether a control is judged."""
         chosen = not self.select or any(one.matches(control) for one in self.select)
         return chosen and not any(one.matches(control) for one in self.exclude)
 
-    def chosen(self, controls: Iterable[Control]) -> list[Control]:
+    @property
+    def chosen(self) -> list[Control]:
         """Give the controls that hold."""
-        return [control for control in controls if self.holds(control)]
+        return [control for control in self.known.values() if self.holds(control)]
 
     def told(self, control: Control) -> dict[str, Any]:
         """Give the parameters of a control that are not its defaults."""
@@ -75,10 +86,11 @@ class Settings:
         said = [level for selector, level in self.levels if selector.matches(control)]
         return said[-1] if said else None
 
-    def left_out(self, controls: Iterable[Control]) -> str | None:
+    @property
+    def left_out(self) -> str | None:
         """Say in a sentence how many controls do not hold, and why; None when all do."""
-        known = list(controls)
-        number = len(known) - len(self.chosen(known))
+        known = self.known
+        number = len(known) - len(self.chosen)
         if not number:
             return None
         by = f" (profile {self.profile})" if self.profile else ""

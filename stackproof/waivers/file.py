@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,11 @@ _LISTED = "`stackproof controls` lists them"
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-def load(path: Path | None) -> tuple[Waiver, ...]:
-    """Read a waivers' file, none when there is no file; raise WaiversError when it is no good."""
+def load(path: Path | None, own: Collection[str] = ()) -> tuple[Waiver, ...]:
+    """Read a waivers' file, none when there is no file; raise WaiversError when it is no good.
+
+    `own` are the ids of controls that the project adds to the catalogue.
+    """
     if path is None:
         return ()
     try:
@@ -43,13 +46,14 @@ def load(path: Path | None) -> tuple[Waiver, ...]:
             entries.append(Waiver.read(entry))
         except WaiversError as error:
             problems += [f"{path}, waiver {number}: {said}" for said in str(error).splitlines()]
-        problems += [f"{path}, waiver {number}: {said}" for said in _unknown_control(entry)]
+        problems += [f"{path}, waiver {number}: {said}" for said in _unknown_control(entry, own)]
     if problems:
         raise WaiversError("\n".join(problems))
     return tuple(entries)
 
 
-def _unknown_control(entry: Any) -> Iterator[str]:
+def _unknown_control(entry: Any, own: Collection[str]) -> Iterator[str]:
     control = entry.get("control") if isinstance(entry, Mapping) else None
-    if isinstance(control, str) and control.strip() and control.strip() not in every_control():
-        yield f"there is no control {control!r}; {closest(control, every_control(), _LISTED)}"
+    known = {*every_control(), *own}
+    if isinstance(control, str) and control.strip() and control.strip() not in known:
+        yield f"there is no control {control!r}; {closest(control, sorted(known), _LISTED)}"

@@ -6,11 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from stackproof.controls import registry
-from stackproof.model import Control, Fail, Pass, Unknown, worst
+from stackproof.model import Fail, Pass, Unknown, worst
 from stackproof.model.cases import Form, build, mutated
 from stackproof.settings.file import load
 from stackproof.settings.places import FILE
@@ -24,11 +23,9 @@ def block(language: str, holding: str) -> str:
     return str(found)
 
 
-def test_the_control_is_proven_by_its_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    known: dict[str, Control] = {}
-    monkeypatch.setattr(registry, "_CONTROLS", known)
-    exec(block("python", "@control("), {})
-    (control,) = known.values()
+def test_the_control_is_proven_by_its_cases() -> None:
+    exec(block("python", "@control("), {"__name__": "readme"})
+    (control,) = registry.defined_in("readme").values()
 
     def judged(*variants: Any) -> list[object]:
         given = [mutated(control.cases.passing, variant) for variant in variants]
