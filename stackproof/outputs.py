@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from stackproof.model.json_text import parse, text_of
+from stackproof.outputs_forms import read
+from stackproof.sights.arns import account_of
 from stackproof.types.mere_names import is_name, is_telling
 from stackproof.types.regions import is_region, regions_in
 
@@ -27,12 +29,14 @@ class OutputsError(Exception):
 class Outputs:
     """The outputs of one deployed stack, lists decoded whatever way they were written.
 
-    `tags` are the stack's own by the project's settings, if these say so.
+    `tags` are the stack's own by the project's settings, if these say so; `places` are ARNs that
+    say where the stack is and name nothing else of it.
     """
 
     values: Mapping[str, Any]
     path: Path
     tags: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         """Give an output; raise OutputsError naming what the file lacks."""
@@ -55,13 +59,21 @@ class Outputs:
     def account(self) -> str | None:
         """Give the account that the stack is deployed to, when the file says so."""
         value = self.values.get("account_id")
-        return None if value is None else str(value)
+        if value is not None:
+            return str(value)
+        told = {account for place in self.places if (account := account_of(place))}
+        return told.pop() if len(told) == 1 else None
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """Give the accounts that ARNs name; the stack may only use what others own."""
+        return frozenset(account for key in self.keys if (account := account_of(key)))
 
     @property
     def regions(self) -> tuple[str, ...]:
         """Give the regions that the outputs name, the stack's own first when they say it."""
         own = self.get("region")
-        found = {region for key in self.keys for region in regions_in(key)}
+        found = {region for key in (*self.keys, *self.places) for region in regions_in(key)}
         return (own, *sorted(found - {own})) if own else tuple(sorted(found))
 
     @property
@@ -134,7 +146,7 @@ def find(option: Path | None = None) -> Path:
 
 
 def load(path: Path) -> Outputs:
-    """Read an outputs file; raise OutputsError when it is not one."""
+    """Read an outputs file of any form; raise OutputsError when it is not one."""
     try:
         data = parse(text_of(path))
     except OSError as error:
@@ -143,9 +155,14 @@ def load(path: Path) -> Outputs:
         raise OutputsError(
             f"{path} is not JSON ({error}); write it with `pulumi stack output --json`"
         ) from None
-    if not isinstance(data, dict) or not data:
-        raise OutputsError(f"{path} holds no outputs; it must be one JSON object of name and value")
-    outputs = Outputs({name: _decode(name, value) for name, value in data.items()}, path)
+    form = read(data)
+    if form is None:
+        raise OutputsError(
+            f"{path} holds no outputs; it must be one JSON object of name and value, or what "
+            "CloudFormation, the CDK or Terraform write"
+        )
+    values = {name: _decode(name, value) for name, value in form.values.items()}
+    outputs = Outputs(values, path, places=form.places)
     region = outputs.get("region")
     if region is not None and not (isinstance(region, str) and is_region(region)):
         raise OutputsError(f"{path}: region is {region!r}, which is not an AWS region's name")

@@ -164,7 +164,7 @@ def snapshot_of(outputs: Outputs, state: State | None = None, aws: Aws | None = 
     snapshot = take(
         aws,
         readers(),
-        regions=regions_of(outputs, state),
+        regions=regions_of(outputs, state, aws.region),
         keys=outputs.keys,
         names=outputs.names,
         own_tags=own_tags_of(outputs, state),
@@ -200,12 +200,26 @@ def asking(profile: str | None = None) -> Aws:
     return Aws(guard(readers()), profile=profile)
 
 
-def regions_of(outputs: Outputs, state: State | None) -> tuple[str, ...]:
+def regions_of(outputs: Outputs, state: State | None, usual: str | None = None) -> tuple[str, ...]:
     """Give every region in which the stack has something, its own first.
 
-    That is what the outputs say, else the one with most of the state's resources. Raises
-    OutputsError when nothing says a region, or the state says one that is none.
+    Where nothing says one it is the `usual` one of whoever asks. Raises OutputsError when there is
+    none either, or what is said is none.
     """
+    if told := _told_regions(outputs, state):
+        return told
+    if usual is not None and is_region(usual):
+        return (usual,)
+    said = "" if state is None else ", and none of the state's resources is said to be in one"
+    odd = "" if usual is None else f" (it is {usual!r}, which is not an AWS region's name)"
+    raise OutputsError(
+        f"{outputs.path} names no region{said}; set AWS_REGION{odd}, choose a profile that has "
+        "one, or export the output 'region' from the stack"
+    )
+
+
+def _told_regions(outputs: Outputs, state: State | None) -> tuple[str, ...]:
+    """Give the regions that outputs and state say: the outputs' own, or the state's most used."""
     held = Counter(r.region for r in (state.stack if state else ()) if r.region)
     if odd := [region for region in held if not is_region(region)]:
         raise OutputsError(
@@ -216,18 +230,24 @@ def regions_of(outputs: Outputs, state: State | None) -> tuple[str, ...]:
     first = [own] if own else by_number[:1]
     named = tuple(dict.fromkeys([*first, *outputs.regions, *sorted(by_number)]))
     # Credentials are for one partition: what is in others is another account's.
-    found = tuple(r for r in named if partition_of(r) == partition_of(named[0]))
-    if not found and state is not None:
-        raise OutputsError(
-            f"{outputs.path} names no region, and none of the state's resources is said to be in "
-            "one; give outputs in which 'region' says it"
+    return tuple(r for r in named if partition_of(r) == partition_of(named[0]))
+
+
+def _unsaid(outputs: Outputs, state: State | None, run: Run) -> list[str]:
+    """Say what the stack does not say of where it is, and what was taken for it."""
+    said = []
+    if not _told_regions(outputs, state):
+        said.append(
+            f"{outputs.path} names no region: what is regional was looked for in {run.regions[0]} "
+            "only, which AWS_REGION or the profile chooses"
         )
-    if not found:
-        raise OutputsError(
-            f"{outputs.path} has no output 'region', and nothing else in it names one; export it "
-            "from the stack, or give the stack's state"
+    told = outputs.account or _account_of(state)
+    if told is None and outputs.accounts and run.account not in outputs.accounts:
+        said.append(
+            f"all ARNs in {outputs.path} are of account {' or '.join(sorted(outputs.accounts))}, "
+            f"but the credentials are for {run.account}: what has a mere name was judged there"
         )
-    return found
+    return said
 
 
 def _account_of(state: State | None) -> str | None:
@@ -357,7 +377,8 @@ def verify(
     What does not hold is read again for `settle` seconds.
     """
     _, run = settled(outputs, state, waived, settle, settings=settings)
-    return replace(run, warnings=[*run.warnings, *_untold(outputs, state)])
+    unsure = (*_unsaid(outputs, state, run), *_untold(outputs, state))
+    return replace(run, warnings=[*run.warnings, *unsure])
 
 
 def settled(

@@ -97,6 +97,69 @@ def test_account_may_be_missing_or_a_number(tmp_path: Path) -> None:
     assert made(tmp_path, account_id=123456789012).account == "123456789012"
 
 
+OUTPUT = {"OutputKey": "BucketName", "OutputValue": "pay-logs", "Description": "logs"}
+STACK_ID = "arn:aws:cloudformation:us-west-2:123456789012:stack/pay/0b1f"
+STACK = {
+    "StackName": "pay",
+    "StackId": STACK_ID,
+    "Outputs": [OUTPUT, {"OutputKey": "SubnetIds", "OutputValue": "subnet-1,subnet-2"}],
+}
+FORMS = {
+    "terraform": {
+        "BucketName": {"sensitive": False, "type": "string", "value": "pay-logs"},
+        "SubnetIds": {"sensitive": False, "type": ["list"], "value": ["subnet-1", "subnet-2"]},
+        "Password": {"sensitive": True, "type": "string", "value": "hunter2"},
+    },
+    "describe-stacks": {"Stacks": [STACK, {"StackName": "empty"}]},
+    "one stack": STACK,
+    "its outputs": STACK["Outputs"],
+    "cdk": {"pay": {"BucketName": "pay-logs", "SubnetIds": "subnet-1,subnet-2"}},
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_outputs_of_other_tools_are_read(form: object, tmp_path: Path) -> None:
+    path = tmp_path / "outputs.json"
+    path.write_text(json.dumps(form))
+    outputs = load(path)
+    assert outputs["BucketName"] == "pay-logs"
+    assert outputs.list("SubnetIds") == ["subnet-1", "subnet-2"]
+    assert {"pay-logs", "subnet-1", "subnet-2"} <= outputs.keys
+    assert "pay-logs" in outputs.names
+    assert "hunter2" not in outputs.keys
+
+
+def test_stack_of_cloudformation_says_where_it_is_and_names_nothing_by_that(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "stacks.json"
+    other = {**STACK, "StackName": "till", "StackId": STACK_ID.replace("/pay/", "/till/")}
+    path.write_text(json.dumps({"Stacks": [STACK, other]}))
+    outputs = load(path)
+    assert outputs.regions == ("us-west-2",)
+    assert outputs.account == "123456789012"
+    assert outputs["till.BucketName"] == "pay-logs"
+    assert not any(key.startswith("arn:aws:cloudformation") for key in outputs.keys)
+
+
+def test_maps_of_a_pulumi_program_stay_maps(tmp_path: Path) -> None:
+    told = {"buckets": {"logs": "pay-logs"}, "queues": {"jobs": "pay-jobs"}}
+    path = tmp_path / "outputs.json"
+    path.write_text(json.dumps(told))
+    assert load(path)["buckets"] == {"logs": "pay-logs"}
+    assert load(path).keys == {"pay-logs", "pay-jobs"}
+
+
+@pytest.mark.parametrize(
+    "told", [{"Stacks": []}, {"Stacks": [{"StackName": "a"}]}, [{"a": 1}], [], [1]], ids=repr
+)
+def test_stacks_that_put_nothing_out_are_said_to(told: object, tmp_path: Path) -> None:
+    path = tmp_path / "stacks.json"
+    path.write_text(json.dumps(told))
+    with pytest.raises(OutputsError, match=r"stacks\.json holds no outputs"):
+        load(path)
+
+
 def test_missing_output_is_named_with_its_file(tmp_path: Path) -> None:
     outputs = made(tmp_path)
     with pytest.raises(OutputsError, match=r"flat-outputs\.json has no output 'vpc_id'; export"):

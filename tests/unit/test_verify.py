@@ -331,10 +331,35 @@ def test_regions_are_the_stacks_own_and_those_of_outputs_and_state() -> None:
 
 def test_region_that_nothing_says_is_asked_for() -> None:
     silent = Outputs({"vpc_id": "vpc-1"}, Path("flat-outputs.json"))
-    with pytest.raises(OutputsError, match=r"flat-outputs\.json has no output 'region'"):
+    with pytest.raises(OutputsError, match=r"flat-outputs\.json names no region; set AWS_REGION"):
         regions_of(silent, None)
+    with pytest.raises(OutputsError, match=r"set AWS_REGION \(it is 'mars'"):
+        regions_of(silent, None, "mars")
+    assert regions_of(silent, None, "eu-west-1") == ("eu-west-1",)
     with pytest.raises(OutputsError, match="none of the state's resources is said to be in one"):
         regions_of(silent, held(Resource({})))
+
+
+def test_region_that_only_the_environment_says_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stackproof.verify.snapshot_of", lambda *_: snapshot())
+    told, *_ = verify(Outputs({"vpc_id": "vpc-1"}, Path("cdk.json"))).warnings
+    assert told == (
+        "cdk.json names no region: what is regional was looked for in eu-west-1 only, which "
+        "AWS_REGION or the profile chooses"
+    )
+
+
+def test_credentials_for_another_account_than_all_arns_name_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stackproof.verify.snapshot_of", lambda *_: snapshot())
+    abroad = {"topic": "arn:aws:sns:eu-west-1:999999999999:t", "name": "api"}
+    told, *_ = verify(Outputs(abroad, Path("o.json"))).warnings
+    assert "all ARNs in o.json are of account 999999999999, but the credentials are for" in told
+    both = {**abroad, "role": f"arn:aws:iam::{ACCOUNT}:role/api"}
+    assert not any("all ARNs" in w for w in verify(Outputs(both, Path("o.json"))).warnings)
 
 
 def test_region_of_the_state_that_is_none_is_said_to_be_the_states() -> None:

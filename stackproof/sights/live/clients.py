@@ -92,6 +92,16 @@ class Clients:
                 found = self._clients[service, region] = self._made(service, region)
             return found
 
+    @property
+    def region(self) -> str | None:
+        """The region that environment or profile choose, `None` where neither does.
+
+        Other SDKs and the AWS CLI read AWS_REGION, boto3 the older variable only. AWS SDKs and
+        Tools Reference Guide, "AWS Region".
+        """
+        chosen = os.environ.get("AWS_REGION") or self._session.region_name
+        return str(chosen) if chosen else None
+
     def unreachable(self) -> None:
         """Learn that the host that this thread sent to last could not be reached."""
         host = getattr(self._sending, "host", None)

@@ -76,6 +76,11 @@ class Aws:
         return self._clients.endpoint
 
     @property
+    def region(self) -> str | None:
+        """The region that environment or profile choose, `None` where neither does."""
+        return self._clients.region
+
+    @property
     def calls(self) -> Counter[str]:
         """How many requests were sent, by service."""
         return self._clients.calls
