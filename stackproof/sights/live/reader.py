@@ -62,15 +62,16 @@ class Reader:
     stand where no listing leads, and `by_ids` makes the parameters of the listing that show them.
     `build` makes the resources of one item. `key` gives an item's id, ARN, name and inline tags,
     from which membership is decided before any detail is asked. `parents` are the types whose
-    resources `targets` needs. `arn_service` is the ARN service namespace without which nothing is
-    listed (`""` for types that have no ARN: they are always listed; `apigateway:/apis` where a
-    namespace is shared). A `referenced` reader is of what the stack mostly leads to by naming it (a
-    role, a key), and is read after the others. `parent_fields` names the parameters of the listing
-    that are put into each of its items, where the items don't say themselves whose they are. What
-    is `dying` waits for its deletion: it is judged, and gone for who asks for it by name.
-    `known_by` has, for types whose ids the AWS provider makes up, the properties by which one is
-    known (none where AWS has one only). An item that AWS gives as a mere string reaches the reader
-    as `{"Value": string}`. What an item `tells` of other things to look for is noted in the scope.
+    resources `targets` needs, `others_parents` tells that it may ask about those of others, too.
+    `arn_service` is the ARN service namespace without which nothing is listed (`""` for types that
+    have no ARN: they are always listed; `apigateway:/apis` where a namespace is shared). A
+    `referenced` reader is of what the stack mostly leads to by naming it (a role, a key), and is
+    read after the others. `parent_fields` names the parameters of the listing that are put into
+    each of its items, where the items don't say themselves whose they are. What is `dying` waits
+    for its deletion: it is judged, and gone for who asks for it by name. `known_by` has, for types
+    whose ids the AWS provider makes up, the properties by which one is known (none where AWS has
+    one only). An item that AWS gives as a mere string reaches the reader as `{"Value": string}`.
+    What an item `tells` of other things to look for is noted in the scope.
     """
 
     types: tuple[str, ...]
@@ -84,6 +85,7 @@ class Reader:
     by_ids: Callable[[list[str]], Iterable[Mapping[str, Any]]] = lambda ids: ()
     details: Mapping[str, AnyDetail] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
+    others_parents: bool = False
     parent_fields: tuple[str, ...] = ()
     dying: Callable[[Item, Details], bool] = lambda item, details: False
     referenced: bool = False

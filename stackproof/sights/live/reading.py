@@ -152,6 +152,8 @@ class Reading:
             self.scope.gaps.update(dict.fromkeys(key.types, key.unknown))
             return
         self._called[reader.types].update(name for name in (key.id, key.arn, *key.names) if name)
+        for type_ in reader.types:
+            self.scope.listed[type_].append(item)
         self._pending.append(_Candidate(reader, item, key))
 
     def _admit(self, kind: Whose) -> bool:
@@ -219,7 +221,8 @@ def _wanted(reader: Reader, scope: Scope, hidden: Set[str]) -> bool:
     if not reader.regional and not scope.primary:
         return False
     if reader.parents:
-        return any(scope.members[parent] for parent in reader.parents)
+        held = scope.listed if reader.others_parents else scope.members
+        return any(held[parent] for parent in reader.parents)
     # What was not seen may be what would have led here; and where no tags tell, a mere name may
     # be that of anything.
     blind = scope.blind is not None or not scope.own_tags or scope.searched

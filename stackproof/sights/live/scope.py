@@ -86,6 +86,7 @@ class Scope:
         self.tagged: Tagged = {}
         self.tagged_worldwide: Tagged = {}
         self.members: dict[str, list[Resource]] = defaultdict(list)
+        self.listed: dict[str, list[Mapping[str, Any]]] = defaultdict(list)  # whosever they are
         self.gaps: dict[str, Unknown] = {}  # the types that could not be seen whole
         self.lost: list[tuple[str, Unknown]] = []  # what details did not show, by type
         self.unsure: dict[str, Unknown] = {}  # identities of what may not be there, and why

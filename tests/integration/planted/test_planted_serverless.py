@@ -258,7 +258,7 @@ DEFECTS = (
     ),
     defect(
         "no access log",
-        API,
+        f"{API} $access_log_group_name",
         "http-api-access-logs",
         call("apigatewayv2", "delete_access_log_settings", ApiId=API, StageName=DEFAULT),
     ),
@@ -304,11 +304,10 @@ DEFECTS = (
             },
         ),
     ),
-    missed(
-        "the API has no address of its own",
+    defect(
+        "the API has no address at all",
         "apigatewayv2/api:Api",
-        Seen.NOWHERE,
-        "a custom domain may be another stack's",
+        "api-answers-somewhere",
         call("apigatewayv2", "update_api", ApiId=API, DisableExecuteApiEndpoint=True),
     ),
     # The bucket

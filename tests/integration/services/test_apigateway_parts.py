@@ -159,7 +159,8 @@ def test_domain_with_its_mapping(world: World) -> None:
     )
     which = {"domainName": domain.id, "basePath": "(none)"}
     assert asked(world, "get_base_path_mapping", **which)["stage"] == "prod"
-    assert_shown(world, domain)
+    for made in (domain, mapping):
+        assert_shown(world, made)
     world.change(domain, security_policy="TLS_1_2", tags={"More": "1"})
     answer = asked(world, "get_domain_name", domainName=domain.id)
     assert (answer["securityPolicy"], answer["tags"]) == ("TLS_1_2", {"More": "1"})

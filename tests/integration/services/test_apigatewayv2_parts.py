@@ -57,7 +57,8 @@ def test_domain_leads_to_a_stage(world: World) -> None:
         domain_name=domain.id,
         stage=stage["name"],
     )
-    assert_shown(world, domain)
+    for made in (domain, mapping):
+        assert_shown(world, made)
     (shown,) = asked(world, "get_api_mappings", DomainName=domain.id)["Items"]
     assert (shown["ApiId"], shown["Stage"]) == (api.id, "prod")
     world.change(domain, tags={"More": "1"})

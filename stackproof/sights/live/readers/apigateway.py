@@ -9,6 +9,7 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown, taken, time_text
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
+from stackproof.sights.live.readers.apigateway_mappings import tell_of_closed
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
     APIGATEWAY_DEPLOYMENT,
@@ -200,6 +201,7 @@ READERS = (
         ),
         build=_build_api,
         arn_service="apigateway:/restapis",
+        tells=lambda item, scope: tell_of_closed(item.get("disableExecuteApiEndpoint"), scope),
     ),
     Reader(
         types=(

@@ -9,6 +9,7 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
+from stackproof.sights.live.readers.apigateway_mappings import tell_of_closed
 from stackproof.sights.live.scope import Scope
 from stackproof.types.composed import stage_url
 from stackproof.types.tokens import API, API_INTEGRATION, API_ROUTE, API_STAGE
@@ -143,6 +144,7 @@ READERS = (
         ),
         build=_build_api,
         arn_service="apigateway:/apis",
+        tells=lambda item, scope: tell_of_closed(item.get("DisableExecuteApiEndpoint"), scope),
     ),
     Reader(
         types=(API_INTEGRATION,),
