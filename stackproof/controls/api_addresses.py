@@ -21,7 +21,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.relations import pointers
+from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import (
     API,
     API_DOMAIN,
@@ -92,4 +92,4 @@ def answers_somewhere(api: Resource, stack: Stack) -> Outcome:
 
 def _mappings(api: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
     for type_, path in _LEADS[api.type]:
-        yield from pointers(api, stack, type_, path)
+        yield from referrers_or_unknown(api, stack, type_, path)
