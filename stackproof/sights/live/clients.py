@@ -11,12 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
 from stackproof.sights.live import bodies, credentials
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.errors import SpoiltError, UnreachableError
+from stackproof.sights.live.models import UsedModels, cache_folder
 from stackproof.sights.live.urls import bare, public
 
 # Who is asking is the first question: an endpoint that is dead is told within 20 seconds.
@@ -26,9 +28,11 @@ _USUAL = (5, 30, 6)  # seconds to connect, seconds to read, attempts
 
 
 @cache
-def _session(profile: str | None) -> boto3.Session:
+def _session(profile: str | None, allowed: frozenset[tuple[str, str]]) -> boto3.Session:
     # A session keeps the service models it has parsed, which is most of what a client costs.
-    return boto3.Session(profile_name=profile)
+    core = botocore.session.Session()
+    core.register_component("data_loader", UsedModels(allowed, cache_folder()))
+    return boto3.Session(profile_name=profile, botocore_session=core)
 
 
 def _endpoint(given: str | None) -> str | None:
@@ -75,7 +79,7 @@ class Clients:
         self.endpoint = self._url and bare(self._url)
         self._allowed = allowed
         try:
-            self._session: Any = session or _session(profile)
+            self._session: Any = session or _session(profile, allowed)
         except BotoCoreError as error:
             raise credentials.refusal(error) from None
         self._clients: dict[tuple[str, str], Any] = {}

@@ -1,0 +1,137 @@
+"""Service models cut to what a run uses: parsing whole ones is most of what a client costs.
+
+botocore's model of EC2 has 20 MB of JSON, of which the readers use a fortieth. What is cut is kept
+in the user's cache folder, by botocore's version and by what is used; without a folder that can be
+written to, whole models are read, as always.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import botocore
+from botocore.loaders import Loader, instance_cache
+
+_MODEL = "service-2"
+# Told apart from what another version of stackproof kept, which may have cut otherwise.
+_CUT = 1
+
+
+class UsedModels(Loader):
+    """Loads service models with the shapes of the operations that are used.
+
+    `used` are the services and operations. Of all others there is the name alone: a client has
+    them, and its guard refuses them. Models that the user brings along (AWS_DATA_PATH,
+    `~/.aws/models`) are left as they are. `folder` is where cut models are kept.
+    """
+
+    def __init__(self, used: Iterable[tuple[str, str]], folder: Path | None) -> None:
+        super().__init__()
+        self._used: dict[str, list[str]] = {}
+        for service, operation in sorted(used):
+            self._used.setdefault(service, []).append(operation)
+        self._folder = folder
+
+    @instance_cache
+    def load_service_model(
+        self, service_name: str, type_name: str, api_version: str | None = None
+    ) -> Any:
+        """Give a model, cut if it is a service's; raise botocore's errors for unknown ones."""
+        if type_name != _MODEL or self._folder is None:
+            return super().load_service_model(service_name, type_name, api_version)
+        file = self._file(service_name, api_version)
+        kept = _kept(file)
+        if kept is None:
+            whole = super().load_service_model(service_name, type_name, api_version)
+            kept = cut(whole, self._used.get(service_name, ()))
+            _keep(file, kept)
+        return kept
+
+    def _file(self, service: str, version: str | None) -> Path:
+        assert self._folder is not None
+        used = json.dumps([_CUT, version, self._used.get(service, ())])
+        digest = hashlib.sha256(used.encode()).hexdigest()[:16]
+        return self._folder / f"botocore-{botocore.__version__}" / f"{service}-{digest}.json"
+
+
+def cache_folder() -> Path | None:
+    """Give the folder for cut models, `None` where the user brings models of services along.
+
+    XDG Base Directory Specification, "XDG_CACHE_HOME".
+    """
+    if os.environ.get("AWS_DATA_PATH"):
+        return None
+    try:
+        if Path(Loader.CUSTOMER_DATA_PATH).is_dir():
+            return None
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    except (OSError, RuntimeError):
+        return None  # nobody's home
+    return Path(base) / "stackproof" / "models" if Path(base).is_absolute() else None
+
+
+def cut(model: Mapping[str, Any], used: Iterable[str]) -> dict[str, Any]:
+    """Give a model with the shapes of the operations that are used, and no documentation."""
+    wanted = {*used}
+    operations = {
+        name: _plain(operation)
+        if name in wanted
+        else {key: operation[key] for key in ("name", "http")}
+        for name, operation in model["operations"].items()
+    }
+    shapes: dict[str, Any] = {}
+    left = [*_shapes_of([operations[name] for name in wanted if name in operations])]
+    while left:
+        name = left.pop()
+        if name not in shapes:
+            shapes[name] = _plain(model["shapes"][name])
+            left += _shapes_of(shapes[name])
+    return {**model, "operations": operations, "shapes": shapes}
+
+
+def _plain(value: Any) -> Any:
+    """Give a part of a model without documentation; a member may be called so, too."""
+    if isinstance(value, Mapping):
+        return {
+            key: _plain(item)
+            for key, item in value.items()
+            if not (key == "documentation" and isinstance(item, str))
+        }
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _shapes_of(value: Any) -> Iterable[str]:
+    if isinstance(value, Mapping):
+        if isinstance(value.get("shape"), str):
+            yield value["shape"]
+        value = value.values()
+    elif not isinstance(value, list):
+        return
+    for item in value:
+        yield from _shapes_of(item)
+
+
+def _kept(file: Path) -> dict[str, Any] | None:
+    try:
+        kept = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return kept if isinstance(kept, dict) and "operations" in kept else None
+
+
+def _keep(file: Path, model: Mapping[str, Any]) -> None:
+    """Write a cut model whole or not at all: another run may read or write it now."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump(model, out, separators=(",", ":"))
+        os.replace(name, file)
+    except OSError:
+        return  # the next run cuts it again
