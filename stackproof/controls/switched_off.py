@@ -173,7 +173,7 @@ def _register(switch: _Switch) -> None:
     on: dict[str, Any] = {}
     for path in switch.off:
         holder, _, name = path.rpartition(".")
-        (on.setdefault(holder, {}) if holder else on)[name] = "on"
+        (on.setdefault(holder, {}) if holder else on)[name] = _opposite(switch.off[path])
     control(
         switch.id,
         title=switch.title,
@@ -192,6 +192,10 @@ def _register(switch: _Switch) -> None:
             ),
         ),
     )(judge)
+
+
+def _opposite(off: Any) -> Any:
+    return not off if isinstance(off, bool) else 10 if off == 0 else "ENABLED"
 
 
 def _is_on(resource: Resource, path: str, switch: _Switch) -> Outcome:

@@ -29,6 +29,14 @@ _OTHER: Final = "iam:ListRoles"
 _OWNER: Final = {"Effect": "Allow", "Principal": {"AWS": _ACCOUNT}, "Action": "kms:*"}
 # What services are let in by something that stands apart.
 _LET_IN_APART: Final = (t.LAMBDA_FUNCTION, t.LOG_GROUP)
+# What names others by id rather than by ARN, and what holds several.
+_BY_ID: Final = ("artifact_stores.location", "autoscaling_groups", "bucket", "log_group", "rule")
+_SEVERAL: Final = frozenset(
+    {
+        *("alarm_actions", "insufficient_data_actions", "ok_actions", "autoscaling_groups"),
+        *("artifact_stores", "lambda_functions", "queues", "rules", "topics"),
+    }
+)
 # Where a policy stands in the resource itself, by another name.
 _POLICY: Final = {t.IAM_ROLE: "assume_role_policy"}
 
@@ -94,19 +102,24 @@ def _lost(pair: Pair) -> tuple[Mutation, ...]:
 
 def _refs(pair: Pair) -> Iterator[tuple[str, Ref]]:
     if pair.names:
-        yield pair.names, Ref("target", "arn")
+        yield pair.names, _ref("target", pair.names)
     if pair.role:
         yield pair.role, Ref("role", "arn")
     for path in pair.beside:
         if path not in pair.example and path.isidentifier():
-            yield path, Ref(path, "arn")
+            yield path, _ref(path, path)
+
+
+def _ref(name: str, path: str) -> Ref:
+    return Ref(name, "id" if path in _BY_ID or path.endswith("_bucket_name") else "arn")
 
 
 def _put(data: dict[str, Any], path: str, value: Any) -> None:
     *above, last = path.split(".")
     for part in above:
-        data = data.setdefault(part, {})
-    data[last] = value
+        held = data.setdefault(part, [{}] if part in _SEVERAL else {})
+        data = held[0] if isinstance(held, list) else held
+    data[last] = [value] if last in _SEVERAL else value
 
 
 def _neighbours(pair: Pair) -> Iterator[Neighbour]:
