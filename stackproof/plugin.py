@@ -168,7 +168,7 @@ class Verification:
         """Read the stacks before workers start; stop with one sentence when that can't be done."""
         from stackproof import outputs as files
         from stackproof.project import project_file, waivers_file
-        from stackproof.settings.file import load
+        from stackproof.settings.loading import load
         from stackproof.settings.places import find
         from stackproof.settings.settings import SettingsError
         from stackproof.settling import Look

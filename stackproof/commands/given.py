@@ -91,7 +91,7 @@ def accepted(waivers: Path | None, held: Settings) -> tuple[Waiver, ...]:
 def settings() -> Settings:
     """Give the settings of the project that we stand in; raise CouldNot for bad ones."""
     from stackproof.project import project_file
-    from stackproof.settings.file import load
+    from stackproof.settings.loading import load
     from stackproof.settings.places import find
     from stackproof.settings.settings import SettingsError
 

@@ -26,7 +26,7 @@ from stackproof.outputs import Outputs, load
 from stackproof.project import project_file, waivers_file
 from stackproof.reports import text
 from stackproof.reports.html import as_html
-from stackproof.settings.file import load as load_settings
+from stackproof.settings.loading import load as load_settings
 from stackproof.settings.places import find as find_settings
 from stackproof.settings.settings import Settings
 from stackproof.verify import Run, judge_by, tally, verify

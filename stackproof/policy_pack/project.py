@@ -57,7 +57,7 @@ def project_settings() -> Settings:
         if file is None and profile_of_run() is None and not points(CONTROLS):
             return EVERYTHING
         # What reads and checks the file takes longer to import than to run.
-        from stackproof.settings.file import load
+        from stackproof.settings.loading import load
 
         return load(file)
     except SettingsError as error:

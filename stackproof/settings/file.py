@@ -17,11 +17,12 @@ from pydantic import ValidationError
 from stackproof.closest import closest
 from stackproof.model import Control, Severity
 from stackproof.model.json_text import text_of
-from stackproof.own.controls import installed, together
+from stackproof.own.controls import together
 from stackproof.own.modules import LoadError
 from stackproof.settings.form import Chosen, Form, Rules
-from stackproof.settings.parameters import ParameterError, read
-from stackproof.settings.places import PROFILE_VARIABLE, profile_of_run
+from stackproof.settings.parameters import ParameterError
+from stackproof.settings.parameters import read as read_parameters
+from stackproof.settings.places import PROFILE_VARIABLE
 from stackproof.settings.profiles import PROFILES
 from stackproof.settings.selector import KEYS, Selector, problem
 from stackproof.settings.settings import Settings, SettingsError
@@ -30,27 +31,12 @@ from stackproof.settings.settings import Settings, SettingsError
 _Place: TypeAlias = tuple[str | int, ...]
 
 
-def load(file: Path | None, profile: str | None = None) -> Settings:
-    """Read the settings of a project; without a file, what the catalogue says holds.
+def read(file: Path | None, profile: str | None) -> Settings:
+    """Read a file of settings, or what a profile says without one.
 
-    `profile` is the one that holds, whatever the file says. Raises SettingsError with a sentence
-    for each problem, a line each.
+    Raises SettingsError with a sentence for each problem, a line each.
     """
-    named = profile or profile_of_run()
-    if file is None and named is None:
-        return without_a_file()
-    return _Reading(file).settings(named)
-
-
-def without_a_file() -> Settings:
-    """Give what holds without a file: the catalogue, and controls of installed distributions.
-
-    Raises SettingsError when one of those does not load.
-    """
-    try:
-        return Settings(own=installed())
-    except LoadError as error:
-        raise SettingsError(str(error)) from None
+    return _Reading(file).settings(profile)
 
 
 class _Loader(yaml.SafeLoader):
@@ -87,7 +73,7 @@ class _Reading:
         for one in rules:
             for id_, given in one.parameters.items():
                 if id_ in self._known and not self._problems:
-                    parameters.setdefault(id_, {}).update(read(self._known[id_], given))
+                    parameters.setdefault(id_, {}).update(read_parameters(self._known[id_], given))
         made = Settings(
             trusted=tuple(form.trusted),
             own_tags=dict(form.own_tags),
@@ -191,7 +177,7 @@ class _Reading:
             if control is None:
                 hint = closest(id_, self._known, "`stackproof controls` lists them")
                 raise ParameterError(f"there is no control {id_!r}; {hint}")
-            read(control, given)
+            read_parameters(control, given)
         except ParameterError as error:
             self._problems.append(self._at(place, str(error)))
 

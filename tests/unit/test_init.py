@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from stackproof.cli import main
 from stackproof.commands.init import FILES
-from stackproof.settings.file import load
+from stackproof.settings.loading import load
 from stackproof.settings.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ import yaml
 from stackproof.controls import registry
 from stackproof.model import Fail, Pass, Unknown, worst
 from stackproof.model.cases import Form, build, mutated
-from stackproof.settings.file import load
+from stackproof.settings.loading import load
 from stackproof.settings.places import FILE
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")

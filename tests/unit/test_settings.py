@@ -16,7 +16,7 @@ from stackproof.model import Severity, outcome_word
 from stackproof.model.cases import Form, build, mutated
 from stackproof.policy_pack import policies
 from stackproof.settings import form
-from stackproof.settings.file import load
+from stackproof.settings.loading import load
 from stackproof.settings.places import FILE, PROFILE_VARIABLE, find
 from stackproof.settings.profiles import PROFILES
 from stackproof.settings.selector import FRAMEWORKS

@@ -17,7 +17,7 @@ from stackproof.own import points
 from stackproof.own.controls import controls_of
 from stackproof.own.modules import LoadError
 from stackproof.policy_pack import policies, project_settings, project_waivers
-from stackproof.settings.file import load
+from stackproof.settings.loading import load
 from stackproof.settings.settings import SettingsError
 from stackproof.testing import analyze
 from stackproof.verify import judge_by
