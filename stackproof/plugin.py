@@ -27,6 +27,7 @@ from stackproof.model import Cause, Control, Stack, Unknown, UnresolvedError
 from stackproof.settings.settings import EVERYTHING, Settings
 
 if TYPE_CHECKING:
+    from stackproof.fleet.targets import Target
     from stackproof.model import Finding
     from stackproof.outputs import Outputs
     from stackproof.parity.accounting import Accounting
@@ -75,6 +76,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="the AWS profile that reaches the stack's account (default: the one that is in use); "
         "given again, those of the further --outputs, in the same order",
+    )
+    group.addoption(
+        "--assume-role",
+        action="append",
+        metavar="ARN",
+        help="the role that reaches the stack's account, assumed by the profile; given again, "
+        "those of the further --outputs, in the same order",
+    )
+    group.addoption(
+        "--external-id",
+        metavar="ID",
+        help="what the role's trust policy wants to be told by those who assume it",
     )
     group.addoption(
         "--state",
@@ -178,13 +191,16 @@ class Verification:
         project = project_file(self.config.invocation_params.dir)
         file = waivers_file(project, self.config.getoption("--waivers"))
         options = self.config.getoption("--outputs") or [None]
-        profiles = self.config.getoption("--aws-profile")
-        if profiles and len(profiles) != len(options):
-            pytest.exit(
-                f"--aws-profile is given {len(profiles)} times for {len(options)} stacks; name one "
-                "for each --outputs, in the same order",
-                COULD_NOT,
-            )
+        if self.config.getoption("--external-id") and not self.config.getoption("--assume-role"):
+            pytest.exit("--external-id is for --assume-role ARN", COULD_NOT)
+        for option in ("--aws-profile", "--assume-role"):
+            given = self.config.getoption(option)
+            if given and len(given) != len(options):
+                pytest.exit(
+                    f"{option} is given {len(given)} times for {len(options)} stacks; name one "
+                    "for each --outputs, in the same order",
+                    COULD_NOT,
+                )
         if self._worker is not None:
             options = [Path(path) for path in self._worker["stackproof_outputs"]]
             self._snapshots = [Path(path) for path in self._worker["stackproof_snapshots"]]
@@ -442,17 +458,25 @@ class Verification:
         if self._folder is not None:
             self._folder.cleanup()
 
-    def profile(self, number: int) -> str | None:
-        """Give the AWS profile that reaches a stack's account, `None` for the one in use."""
-        profiles = self.config.getoption("--aws-profile")
-        return profiles[number] if profiles else None
+    def target(self, number: int) -> Target:
+        """Give as whom a stack's account is asked."""
+        from stackproof.fleet.targets import Target
+
+        profiles = self.config.getoption("--aws-profile") or []
+        roles = self.config.getoption("--assume-role") or []
+        return Target(
+            profiles[number] if profiles else None,
+            roles[number] if roles else None,
+            self.config.getoption("--external-id") if roles else None,
+        )
 
     def _asking(self, number: int) -> Aws | None:
         """Give what asks a stack's account, `None` where it is the one in use."""
+        from stackproof.fleet.targets import Target
         from stackproof.verify import asking
 
-        profile = self.profile(number)
-        return asking(profile) if profile else None
+        target = self.target(number)
+        return None if target == Target() else asking(session=target.session())
 
     def state(self) -> State | None:
         """Read the first stack's state, if one is given; raise StateError when it is no good."""
@@ -575,7 +599,8 @@ def aws(verification: Verification, run_facts: Snapshot) -> Callable[..., Any]:
     from stackproof.sights.live.scenario_asks import SCENARIO_ASKS
     from stackproof.sights.live.snapshot import guard
 
-    guarded = Aws(guard(readers(), SCENARIO_ASKS), profile=verification.profile(0))
+    session = verification.target(0).session()
+    guarded = Aws(guard(readers(), SCENARIO_ASKS), session=session)
 
     def client(service: str, region: str | None = None) -> Any:
         return guarded.client(service, region or run_facts.regions[0])

@@ -26,6 +26,8 @@ from stackproof.types.regions import is_region, partition_of
 from stackproof.waivers import Match, Waiver, Waivers
 
 if TYPE_CHECKING:
+    import boto3
+
     from stackproof.model import Resource
     from stackproof.model.gap import Gap
     from stackproof.sights.live.fetch import Aws
@@ -48,6 +50,7 @@ class Run:
     control looks at is not verified, nor is what was not read (`gaps`). Failures less severe than
     `fail_on` don't make it fail. `looks` are the readings
     that were made while the stack settled; `waivers` are those of the stack, with what each covers.
+    Where nothing could be asked at all, `why_not` says why.
     """
 
     stack: str
@@ -68,6 +71,7 @@ class Run:
     looks: Sequence[Look] = ()
     waivers: Sequence[Match] = ()
     fail_on: Severity = Severity.LOW
+    why_not: str = ""
 
     @property
     def tolerated(self) -> int:
@@ -101,6 +105,8 @@ class Run:
 
     @property
     def _judgement(self) -> str:
+        if self.why_not:
+            return f"not verified: {self.why_not}"
         count, below = self.summary, self.tolerated
         lesser = f"{many(below, 'failure')} below {self.fail_on}" if below else ""
         if failures := count["fail"] - below:
@@ -191,13 +197,16 @@ def snapshot_of(outputs: Outputs, state: State | None = None, aws: Aws | None = 
     )
 
 
-def asking(profile: str | None = None) -> Aws:
-    """Give what asks AWS, by a profile of the AWS configuration files or by the one in use."""
+def asking(
+    profile: str | None = None,
+    session: boto3.Session | None = None,
+) -> Aws:
+    """Give what asks AWS: by a session, by a profile of the configuration files, or as usual."""
     from stackproof.sights.live.fetch import Aws
     from stackproof.sights.live.readers import readers
     from stackproof.sights.live.snapshot import guard
 
-    return Aws(guard(readers()), profile=profile)
+    return Aws(guard(readers()), session=session, profile=profile)
 
 
 def regions_of(outputs: Outputs, state: State | None, usual: str | None = None) -> tuple[str, ...]:
@@ -371,12 +380,14 @@ def verify(
     waived: Sequence[Waiver] = (),
     settle: float = 0.0,
     settings: Settings = EVERYTHING,
+    *,
+    aws: Aws | None = None,
 ) -> Run:
     """Judge a deployed stack with every control of the catalogue.
 
     What does not hold is read again for `settle` seconds.
     """
-    _, run = settled(outputs, state, waived, settle, settings=settings)
+    _, run = settled(outputs, state, waived, settle, aws, settings=settings)
     unsure = (*_unsaid(outputs, state, run), *_untold(outputs, state))
     return replace(run, warnings=[*run.warnings, *unsure])
 

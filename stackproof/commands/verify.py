@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +18,13 @@ from stackproof.cli import (
     stack_option,
     state_option,
     waivers_option,
-    write_output,
 )
+from stackproof.commands.reporting import known_kinds, write_fleet, write_run
+from stackproof.commands.targets import target_options, targets_of
 
 if TYPE_CHECKING:
+    from stackproof.fleet.targets import Target
+    from stackproof.sights.live.fetch import Aws
     from stackproof.verify import Run
 
 _EXAMPLES = """
@@ -33,22 +36,10 @@ Examples:
   pulumi stack export > state.json && stackproof verify --state state.json
   stackproof verify --only state --state state.json
   stackproof verify --settle 120   # right after a deployment
+  stackproof verify --profile audit --profile shop
 
 Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
 """
-
-_KINDS = (".csv", ".html", ".json", ".jsonl", ".md", ".txt", ".xml")
-
-
-def _known_kinds(
-    context: click.Context, option: click.Parameter, paths: tuple[Path, ...]
-) -> tuple[Path, ...]:
-    for path in paths:
-        if path.suffix not in _KINDS:
-            raise click.BadParameter(
-                f"{path} is no kind of report; its name must end with one of {', '.join(_KINDS)}"
-            )
-    return paths
 
 
 @click.command(epilog=_EXAMPLES)
@@ -69,16 +60,18 @@ def _known_kinds(
     help="What must be judged to be verified: what controls cover, or all resources.",
 )
 @settle_option
+@target_options
 @format_option("json", "jsonl", "csv", "markdown")
 @click.option(
     "--report",
     "reports",
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    callback=_known_kinds,
+    callback=known_kinds,
     metavar="FILE",
     help="Also write a report, of the kind that the file's name ends with: .html, .json, .jsonl, "
-    ".csv, .md, .xml (JUnit) or .txt; may be given again.",
+    ".csv, .md, .xml (JUnit) or .txt; may be given again. Of several targets each has its own, "
+    "with its number before the ending.",
 )
 def verify(
     *,
@@ -89,6 +82,9 @@ def verify(
     only: str | None,
     coverage: str,
     settle: float,
+    profiles: tuple[str, ...],
+    roles: tuple[str, ...],
+    external_id: str | None,
     format_: str,
     reports: tuple[Path, ...],
 ) -> None:
@@ -97,46 +93,45 @@ def verify(
     With a state, what runs is also compared with what the program set. Every call is read-only: an
     operation that no reader declares is refused before it is sent.
     """
-    run = replace(
-        _run(
-            stack=stack,
-            outputs=outputs,
-            state=state,
-            waivers=waivers,
-            only=only,
-            settle=settle,
-        ),
-        coverage_all=coverage == "all",
+    targets = targets_of(profiles, roles, external_id)
+    if only == "state" and targets:
+        raise click.UsageError("--only state asks nobody: leave out --profile and --assume-role")
+
+    def verified(aws: Aws | None = None) -> Run:
+        run = judge(aws)
+        return replace(run, coverage_all=coverage == "all")
+
+    judge = _judging(
+        stack=stack, outputs=outputs, state=state, waivers=waivers, only=only, settle=settle
     )
-    for path in reports:
-        write_output(_report(run, path.suffix), path)
-    if format_ != "text":
-        write_output(_report(run, ".md" if format_ == "markdown" else f".{format_}"), None)
-    else:
-        from rich.console import Console
+    if len(targets) > 1:
+        from stackproof.fleet.runs import verify_each
 
-        from stackproof.reports import text
-
-        text.write(run, Console(emoji=False))
-    _tell_github(run)
+        fleet = verify_each(targets, verified)
+        write_fleet(fleet, format_, reports)
+        sys.exit(fleet.exit_code)
+    run = _by(targets[0], verified) if targets else _told(verified)
+    write_run(run, format_, reports)
     sys.exit(run.exit_code)
 
 
-def _tell_github(run: Run) -> None:
-    from stackproof.reports import github
+def _told(verify: Callable[[], Run]) -> Run:
+    from stackproof.outputs import OutputsError
+    from stackproof.sights.live.codes import LiveError
 
-    if github.on_github():
-        for line in github.commands(run):
-            # The runner reads both streams; what a program reads stays as it is.
-            click.echo(line, err=True)
-        try:
-            github.add_summary(run)
-        except OSError as error:
-            # What was found out counts, whoever else could be told of it.
-            click.echo(f"the job's summary cannot be written: {error}", err=True)
+    try:
+        return verify()
+    except (LiveError, OutputsError) as error:
+        raise CouldNot(str(error)) from None
 
 
-def _run(
+def _by(target: Target, verify: Callable[[Aws], Run]) -> Run:
+    from stackproof.verify import asking
+
+    return _told(lambda: verify(asking(session=target.session())))
+
+
+def _judging(
     *,
     stack: str | None,
     outputs: Path | None,
@@ -144,54 +139,23 @@ def _run(
     waivers: Path | None,
     only: str | None,
     settle: float,
-) -> Run:
+) -> Callable[[Aws | None], Run]:
+    """Read what is given, and give what judges it by whom it is asked."""
     from stackproof.commands.given import accepted, asked_of_pulumi, given, settings, state_of
-    from stackproof.outputs import OutputsError
-    from stackproof.sights.live.codes import LiveError
     from stackproof.verify import verify as run_verify
     from stackproof.verify import verify_state
 
     if only == "state":
         held = settings()
+        waived = accepted(waivers, held)
         if stack is not None:
             _, known = asked_of_pulumi(stack, outputs, state)
-            return verify_state(known, stack, accepted(waivers, held), held)
+            return lambda _: verify_state(known, stack, waived, held)
         if state is None:
             raise click.UsageError("--only state needs --state FILE or --stack NAME")
-        return verify_state(state_of(state), str(state), accepted(waivers, held), held)
+        read, name = state_of(state), str(state)
+        return lambda _: verify_state(read, name, waived, held)
     told = given(outputs, state, waivers, stack)
-    try:
-        return run_verify(told.outputs, told.state, told.waived, settle, told.settings)
-    except (LiveError, OutputsError) as error:
-        raise CouldNot(str(error)) from None
-
-
-def _report(run: Run, kind: str) -> str:
-    match kind:
-        case ".csv" | ".jsonl":
-            from stackproof.reports import rows
-
-            return rows.as_csv(run) if kind == ".csv" else rows.as_jsonl(run)
-        case ".md":
-            from stackproof.reports.markdown import as_markdown
-
-            return as_markdown(run)
-        case ".json":
-            from stackproof.reports.document import as_json
-
-            return as_json(run)
-        case ".xml":
-            from stackproof.reports.junit import as_junit
-
-            return as_junit(run)
-        case ".html":
-            from stackproof.reports.html import as_html
-
-            return as_html(run)
-    from rich.console import Console
-
-    from stackproof.reports import text
-
-    plain = io.StringIO()
-    text.write(run, Console(file=plain, emoji=False))
-    return plain.getvalue().rstrip()
+    return lambda aws: run_verify(
+        told.outputs, told.state, told.waived, settle, told.settings, aws=aws
+    )

@@ -14,6 +14,7 @@ import pytest
 
 from stackproof import probing, rereading, settling, verify
 from stackproof.exit_codes import COULD_NOT
+from stackproof.fleet.targets import Target
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.outputs import Outputs
 from stackproof.sights.live.codes import LiveError
@@ -692,7 +693,8 @@ def test_time_to_settle_that_never_ends_is_refused(suite: Suite, seconds: str) -
 def test_each_account_is_read_again_by_its_own_profile(
     suite: Suite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verify, "asking", lambda profile=None: profile)
+    monkeypatch.setattr(verify, "asking", lambda session: session)
+    monkeypatch.setattr(Target, "session", lambda target: target.profile or target.role)
     suite.shown = [SNAPSHOT, SNAPSHOT, SNAPSHOT, BOTH]
     suite.outputs("second.json")
     suite.scenario(LATE)
@@ -705,6 +707,9 @@ def test_each_account_is_read_again_by_its_own_profile(
         "--aws-profile=two",
     )
     assert suite.by[2:4] == ["one", "two"], suite.by
+    refused = suite.run("scenarios", "--assume-role=a", "--assume-role=b")
+    assert refused.ret == COULD_NOT
+    assert "--assume-role is given 2 times for 1 stacks" in str(refused.outlines + refused.errlines)
 
 
 def test_without_settling_a_failure_is_one_at_once(suite: Suite) -> None:

@@ -1,0 +1,129 @@
+"""How `stackproof verify` reports: on the terminal, into files and to GitHub."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stackproof.cli import write_output
+
+if TYPE_CHECKING:
+    from stackproof.fleet.runs import Fleet
+    from stackproof.verify import Run
+
+KINDS = (".csv", ".html", ".json", ".jsonl", ".md", ".txt", ".xml")
+
+
+def known_kinds(
+    context: click.Context, option: click.Parameter, paths: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    """Refuse a report of no known kind."""
+    for path in paths:
+        if path.suffix not in KINDS:
+            raise click.BadParameter(
+                f"{path} is no kind of report; its name must end with one of {', '.join(KINDS)}"
+            )
+    return paths
+
+
+def write_run(run: Run, format_: str, reports: Sequence[Path]) -> None:
+    """Write the reports of one run. Raises CouldNot when a file can't be written."""
+    for path in reports:
+        write_output(_report(run, path.suffix), path)
+    if format_ == "text":
+        _print(run)
+    else:
+        write_output(_report(run, _suffix(format_)), None)
+    _tell_github(run)
+
+
+def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
+    """Write the reports of the runs of several targets, each into files of its own.
+
+    On the terminal they follow each other, or stand in one JSON document, and end with what they
+    make together. Raises CouldNot when a file can't be written.
+    """
+    for number, run in enumerate(fleet.runs, 1):
+        for path in reports:
+            write_output(_report(run, path.suffix), path.with_suffix(f".{number}{path.suffix}"))
+        _tell_github(run)
+    match format_:
+        case "text":
+            for run in fleet.runs:
+                _print(run)
+                click.echo()
+            click.echo(fleet.verdict)
+        case "json":
+            from stackproof.reports.document import document
+
+            told: dict[str, Any] = {"verdict": fleet.verdict, "exit_code": fleet.exit_code}
+            told["runs"] = [document(run) for run in fleet.runs]
+            write_output(json.dumps(told, indent=2), None)
+        case "csv":
+            tables = [_report(run, ".csv").split("\n", 1) for run in fleet.runs]
+            write_output("\n".join([tables[0][0], *(table[1] for table in tables)]), None)
+        case _:
+            for run in fleet.runs:
+                write_output(_report(run, _suffix(format_)), None)
+
+
+def _suffix(format_: str) -> str:
+    return ".md" if format_ == "markdown" else f".{format_}"
+
+
+def _print(run: Run) -> None:
+    from rich.console import Console
+
+    from stackproof.reports import text
+
+    text.write(run, Console(emoji=False))
+
+
+def _tell_github(run: Run) -> None:
+    from stackproof.reports import github
+
+    if github.on_github():
+        for line in github.commands(run):
+            # The runner reads both streams; what a program reads stays as it is.
+            click.echo(line, err=True)
+        try:
+            github.add_summary(run)
+        except OSError as error:
+            # What was found out counts, whoever else could be told of it.
+            click.echo(f"the job's summary cannot be written: {error}", err=True)
+
+
+def _report(run: Run, kind: str) -> str:
+    match kind:
+        case ".csv" | ".jsonl":
+            from stackproof.reports import rows
+
+            return rows.as_csv(run) if kind == ".csv" else rows.as_jsonl(run)
+        case ".md":
+            from stackproof.reports.markdown import as_markdown
+
+            return as_markdown(run)
+        case ".json":
+            from stackproof.reports.document import as_json
+
+            return as_json(run)
+        case ".xml":
+            from stackproof.reports.junit import as_junit
+
+            return as_junit(run)
+        case ".html":
+            from stackproof.reports.html import as_html
+
+            return as_html(run)
+    from rich.console import Console
+
+    from stackproof.reports import text
+
+    plain = io.StringIO()
+    text.write(run, Console(file=plain, emoji=False))
+    return plain.getvalue().rstrip()

@@ -1,0 +1,72 @@
+"""Runs: one of each target, and what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.fleet.targets import Target
+from stackproof.outputs import OutputsError
+from stackproof.sights.live.codes import LiveError
+from stackproof.sights.live.fetch import Aws
+from stackproof.verify import Run, asking, many
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """The runs of several targets, in their order."""
+
+    targets: Sequence[Target]
+    runs: Sequence[Run]
+
+    @property
+    def exit_code(self) -> int:
+        """Give 1 when any failed, 3 when any could not be verified, else 0."""
+        codes = {run.exit_code for run in self.runs}
+        return next((code for code in (FAILED, COULD_NOT) if code in codes), VERIFIED)
+
+    @property
+    def verdict(self) -> str:
+        """Count the runs by what they found, and name those that don't hold."""
+        said = {
+            VERIFIED: "verified",
+            FAILED: "failed",
+            COULD_NOT: "not verified",
+        }
+        told = []
+        for code, word in said.items():
+            found = [run for run in self.runs if run.exit_code == code]
+            named = f" ({', '.join(called(run) for run in found)})" if code else ""
+            told += [f"{len(found)} {word}{named}"] if found else []
+        return f"{many(len(self.runs), 'target')}: {', '.join(told)}"
+
+
+def called(run: Run) -> str:
+    """Give a run by its account, or by its target where that could not be asked."""
+    return run.stack if run.why_not else run.account
+
+
+def verify_each(targets: Iterable[Target], verify: Callable[[Aws], Run]) -> Fleet:
+    """Verify one target after the other; one that can't be is a run of its own that says why."""
+    asked = tuple(targets)
+    return Fleet(asked, [_run(target, verify) for target in asked])
+
+
+def _run(target: Target, verify: Callable[[Aws], Run]) -> Run:
+    try:
+        run = verify(asking(session=target.session()))
+    except (LiveError, OutputsError) as error:
+        return Run(
+            stack=target.name,
+            account=target.account or "not known",
+            regions=("not known",),
+            endpoint=None,
+            emulated=False,
+            calls={},
+            seconds=0.0,
+            resources=0,
+            findings=(),
+            why_not=str(error),
+        )
+    return replace(run, stack=f"{run.stack}, {target.name}")
