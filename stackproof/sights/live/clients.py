@@ -176,6 +176,6 @@ def _config(service: str) -> Config:
         retries=retries,
         connect_timeout=connect,
         read_timeout=read,
-        max_pool_connections=32,
+        max_pool_connections=64,
         user_agent_extra="stackproof",
     )

@@ -52,6 +52,7 @@ class Reading:
 
     def ask_listings(self) -> None:
         """Read what listings show, as far as it has to do with the stack."""
+        self._ask_ahead()
         # What is admitted late may lead to what is asked about early; others' things wait until
         # nothing more can turn out to be the stack's.
         while self._ask_waves() or self._admit(Whose.FOREIGN):
@@ -72,6 +73,20 @@ class Reading:
                 self.scope.gaps.update(dict.fromkeys(candidate.reader.types, verdict))
         hidden = hidden_references(self._readers, self.scope)
         return _inherited(self._waves, unread_gaps(self.scope) | hidden | self.scope.gaps)
+
+    def _ask_ahead(self) -> None:
+        """Send what is known to be asked in a later wave, so that nobody waits for it there.
+
+        Ids that are asked for together wait for those that are still to come.
+        """
+        hidden = led_to(self._readers, self.scope).keys()
+        for reader in (reader for wave in self._waves[1:] for reader in wave):
+            if reader.parents or not _wanted(reader, self.scope, hidden):
+                continue
+            targets = targets_of(reader, self.scope)
+            for target in () if isinstance(targets, Unknown) else targets:
+                if not any(isinstance(value, (list, tuple)) for value in target.values()):
+                    self._pool.submit(self._aws.fetch, reader.listing, self.scope.region, target)
 
     def _ask_waves(self) -> bool:
         """Ask what listings are to be asked by now; tell whether any was."""

@@ -36,7 +36,7 @@ from stackproof.types.tokens import DEFAULT_ROUTE_TABLE
 IDENTITY = Ask("sts", "GetCallerIdentity")
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_THREADS = 16
+_THREADS = 64
 
 
 @dataclass(frozen=True, slots=True)

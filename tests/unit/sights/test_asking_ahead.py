@@ -1,0 +1,72 @@
+"""What is known to be asked in a later wave is asked beside the first one, and only once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
+
+from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.build import shown
+from stackproof.sights.live.fetch import Aws, Fetched, Found
+from stackproof.sights.live.reader import Key, Reader
+from stackproof.sights.live.reading import Reading
+from stackproof.sights.live.scope import Scope
+from stackproof.types.tokens import IAM_ROLE, KMS_KEY, SUBNET, VPC
+
+PATIENCE = 10.0
+
+
+def reader(type_: str, service: str, **more: Any) -> Reader:
+    return Reader(
+        types=(type_,),
+        listing=Ask(service, f"List{service}{type_[-3:]}", "Items"),
+        key=lambda item, scope: Key(item["Id"]),
+        build=lambda item, details, scope: [shown(scope, type_, item["Id"], {})],
+        arn_service=service,
+        **more,
+    )
+
+
+FIRST = reader(VPC, "ec2")
+CHILD = reader(SUBNET, "ec2", parents=(VPC,))
+LATE = reader(IAM_ROLE, "iam", referenced=True)
+TOGETHER = reader(KMS_KEY, "kms", referenced=True, targets=lambda scope: ({"Ids": ["a", "b"]},))
+
+
+class Waiting:
+    """Answers the first wave only when the late reader's question came, too."""
+
+    def __init__(self) -> None:
+        self.late = threading.Event()
+        self.met = False
+        self.asked: list[str] = []
+
+    def fetch(self, ask: Ask, region: str, parameters: Mapping[str, Any] = {}) -> Fetched:
+        self.asked.append(ask.name)
+        if ask is LATE.listing:
+            self.late.set()
+        if ask is FIRST.listing:
+            self.met = self.late.wait(PATIENCE)
+        return Found([])
+
+
+def read(*readers: Reader) -> Waiting:
+    aws = Waiting()
+    scope = Scope("us-east-1", "123456789012", "aws", (), {})
+    with ThreadPoolExecutor(8) as pool:
+        Reading(cast(Aws, aws), readers, scope, pool).ask_listings()
+    return aws
+
+
+def test_what_is_only_referenced_is_asked_beside_the_first_wave() -> None:
+    assert read(FIRST, LATE).met
+
+
+def test_what_needs_a_parent_is_not_asked_before_there_is_one() -> None:
+    assert CHILD.listing.name not in read(FIRST, CHILD, LATE).asked
+
+
+def test_ids_that_are_asked_together_wait_for_those_to_come() -> None:
+    assert read(FIRST, LATE, TOGETHER).asked.count(TOGETHER.listing.name) == 1
