@@ -30,9 +30,12 @@ _USUAL = (5, 30, 6)  # seconds to connect, seconds to read, attempts
 @cache
 def _session(profile: str | None, allowed: frozenset[tuple[str, str]]) -> boto3.Session:
     # A session keeps the service models it has parsed, which is most of what a client costs.
-    core = botocore.session.Session()
-    core.register_component("data_loader", UsedModels(allowed, cache_folder()))
-    return boto3.Session(profile_name=profile, botocore_session=core)
+    core = botocore.session.Session(profile=profile)
+    folder = cache_folder()
+    # Models that the user brings along are left as they are.
+    if core.get_config_variable("data_path") is None and folder is not None:
+        core.register_component("data_loader", UsedModels(allowed, folder))
+    return boto3.Session(botocore_session=core)
 
 
 def _endpoint(given: str | None) -> str | None:

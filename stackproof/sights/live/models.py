@@ -27,11 +27,10 @@ class UsedModels(Loader):
     """Loads service models with the shapes of the operations that are used.
 
     `used` are the services and operations. Of all others there is the name alone: a client has
-    them, and its guard refuses them. Models that the user brings along (AWS_DATA_PATH,
-    `~/.aws/models`) are left as they are. `folder` is where cut models are kept.
+    them, and its guard refuses them. `folder` is where cut models are kept.
     """
 
-    def __init__(self, used: Iterable[tuple[str, str]], folder: Path | None) -> None:
+    def __init__(self, used: Iterable[tuple[str, str]], folder: Path) -> None:
         super().__init__()
         self._used: dict[str, list[str]] = {}
         for service, operation in sorted(used):
@@ -43,7 +42,7 @@ class UsedModels(Loader):
         self, service_name: str, type_name: str, api_version: str | None = None
     ) -> Any:
         """Give a model, cut if it is a service's; raise botocore's errors for unknown ones."""
-        if type_name != _MODEL or self._folder is None:
+        if type_name != _MODEL:
             return super().load_service_model(service_name, type_name, api_version)
         file = self._file(service_name, api_version)
         kept = _kept(file)
@@ -54,19 +53,16 @@ class UsedModels(Loader):
         return kept
 
     def _file(self, service: str, version: str | None) -> Path:
-        assert self._folder is not None
         used = json.dumps([_CUT, version, self._used.get(service, ())])
         digest = hashlib.sha256(used.encode()).hexdigest()[:16]
         return self._folder / f"botocore-{botocore.__version__}" / f"{service}-{digest}.json"
 
 
 def cache_folder() -> Path | None:
-    """Give the folder for cut models, `None` where the user brings models of services along.
+    """Give the folder for cut models, `None` where there is none or the home has models of its own.
 
     XDG Base Directory Specification, "XDG_CACHE_HOME".
     """
-    if os.environ.get("AWS_DATA_PATH"):
-        return None
     try:
         if Path(Loader.CUSTOMER_DATA_PATH).is_dir():
             return None

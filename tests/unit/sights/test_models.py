@@ -112,21 +112,22 @@ def test_folder_that_cannot_be_written_to_costs_only_time(tmp_path: Path) -> Non
     assert "input" in model["operations"]["ListQueues"]
 
 
-def test_models_that_the_user_brings_along_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_that_the_user_brings_along_are_left_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_DATA_PATH", "/models")
-    assert cache_folder() is None
+    Clients(USED, NOWHERE).client("sqs", "us-east-1")
+    assert not folder.exists()
 
 
 def test_models_in_the_users_home_are_left_alone(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.delenv("AWS_DATA_PATH", raising=False)
     monkeypatch.setattr(Loader, "CUSTOMER_DATA_PATH", str(tmp_path))
     assert cache_folder() is None
 
 
 def test_folder_is_where_the_user_keeps_caches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_DATA_PATH", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", "/caches")
     assert cache_folder() == Path("/caches/stackproof/models")
     # A relative one is none: XDG Base Directory Specification.
