@@ -94,9 +94,10 @@ def defined_in(module: str) -> Mapping[str, Control]:
     return _BY_MODULE.get(module, {})
 
 
-def forget(module: str) -> None:
-    """Forget what a module defines, before it is imported anew."""
-    _BY_MODULE.pop(module, None)
+def forget(package: str) -> None:
+    """Forget what a package's modules define, before they are imported anew."""
+    for name in [n for n in _BY_MODULE if n == package or n.startswith(f"{package}.")]:
+        del _BY_MODULE[name]
 
 
 def judge(

@@ -76,8 +76,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _forget(package: str) -> None:
+    registry.forget(package)
     for name in [n for n in sys.modules if n == package or n.startswith(f"{package}.")]:
-        registry.forget(name)
         del sys.modules[name]
     importlib.invalidate_caches()
 

@@ -1,0 +1,69 @@
+"""`stackproof prove`: whether own controls do what their cases claim."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from stackproof.cli import CouldNot
+from stackproof.exit_codes import FAILED
+
+if TYPE_CHECKING:
+    from stackproof.model import Control
+
+_EXAMPLES = """
+\b
+Examples:
+  stackproof prove
+  stackproof prove our-queue-retention kms-key-rotation
+
+Exit codes: 0 all proven, 1 some are not, 2 no such control, 3 they do not load.
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+def prove(ids: tuple[str, ...]) -> None:
+    """Judge the cases of own controls, or of those that are named, at every sight.
+
+    Also whether types and properties are the AWS provider's, whether every type is listed that is
+    asked for, and whether odd values break the control.
+    """
+    from stackproof.own import proving
+
+    broken = 0
+    for control in _chosen(ids):
+        problems = proving.prove(control)
+        broken += bool(problems)
+        click.echo(f"{'not proven' if problems else 'proven'}  {control.id}: {_counted(control)}")
+        for problem in problems:
+            click.echo(f"  {problem}")
+    if broken:
+        sys.exit(FAILED)
+
+
+def _chosen(ids: tuple[str, ...]) -> list[Control]:
+    from stackproof.closest import closest
+    from stackproof.commands.given import settings
+
+    held = settings()
+    if not ids and not held.own:
+        raise CouldNot(
+            "there are no own controls here: name one by its id, or `stackproof new control NAME` "
+            "begins one"
+        )
+    for id_ in ids:
+        if id_ not in held.known:
+            hint = closest(id_, held.known, "`stackproof controls` lists them")
+            raise click.BadParameter(f"there is no control {id_!r}; {hint}", param_hint="ID")
+    return [held.known[id_] for id_ in ids] or list(held.own.values())
+
+
+def _counted(control: Control) -> str:
+    cases = control.cases
+    return (
+        f"{1 + len(cases.also_passing)} passing, {len(cases.failing)} failing, "
+        f"{len(cases.unknown)} unknown and {len(cases.absent)} absent cases"
+    )
