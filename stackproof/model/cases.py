@@ -165,6 +165,11 @@ def build(given: Given, form: Form) -> tuple[Resource, Stack]:
     return resources[0], Stack(resources, sight)
 
 
+def stack_of(given: Given) -> Stack:
+    """Give an example's resources as AWS shows them, ids and all: what a scenario is tried on."""
+    return build(given, Form.KNOWN)[1]
+
+
 def _holder(properties: dict[str, Any], of: str, path: str) -> tuple[Any, Any]:
     """Give what holds the last part of a path, copied with all that is above it, and that part.
 
