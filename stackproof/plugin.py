@@ -163,6 +163,7 @@ class Verification:
         from stackproof.reports.scenarios import Scenarios
 
         self.config = config
+        self._general = _general(config)
         self.outputs: list[Outputs] = []
         self.waived: tuple[Waiver, ...] = ()
         self.settings: Settings = EVERYTHING
@@ -180,6 +181,7 @@ class Verification:
     def pytest_sessionstart(self) -> None:
         """Read the stacks before workers start; stop with one sentence when that can't be done."""
         from stackproof import outputs as files
+        from stackproof.own.scenarios import arguments
         from stackproof.project import project_file, waivers_file
         from stackproof.settings.loading import load
         from stackproof.settings.places import find
@@ -213,6 +215,9 @@ class Verification:
             self.waived = load_waivers(file, self.settings.own)
         except (files.OutputsError, SettingsError, WaiversError) as error:
             pytest.exit(str(error), COULD_NOT)
+        if self._general:
+            beside = arguments(self.settings.scenarios)
+            self.config.args += [one for one in beside if one not in self.config.args]
         if self.config.option.collectonly:
             return
         if self._worker is None:
@@ -623,14 +628,31 @@ def _wants_stack(config: pytest.Config) -> bool:
         return False
     if config.getoption("--outputs"):
         return True
-    if config.option.pyargs and any(a.startswith(_SCENARIOS) for a in config.args):
+    if _general(config):
         return True
-    folders = [Path(folder).resolve() for folder in config.getini("scenario_paths")]
+    own = _own_folders(config.invocation_params.dir)
+    folders = [Path(folder).resolve() for folder in (*config.getini("scenario_paths"), *own)]
     for argument in config.args:
         path = Path(os.path.abspath(config.invocation_params.dir / argument.split("::")[0]))
         if any(path.is_relative_to(f) or f.is_relative_to(path) for f in folders):
             return True
     return False
+
+
+def _general(config: pytest.Config) -> bool:
+    """Tell whether this run is of the scenarios for any stack; those of the project join it."""
+    return config.option.pyargs and any(a.startswith(_SCENARIOS) for a in config.args)
+
+
+def _own_folders(folder: Path) -> list[Path]:
+    from stackproof.project import project_file
+
+    project = project_file(folder)
+    if project is None:
+        return []
+    from stackproof.settings.places import named_in
+
+    return named_in(project, "scenarios")
 
 
 def _unknown(error: BaseException) -> Unknown | None:

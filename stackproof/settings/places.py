@@ -35,6 +35,27 @@ def find(project: Path | None) -> Path | None:
     return other
 
 
+def named_in(project: Path | None, key: str) -> list[Path]:
+    """Give the folders that a project's settings name under `controls` or `scenarios`.
+
+    Nothing is checked here: what is wrong in the file is said when it is read for a run.
+    """
+    # Imported late: most runs have no such file.
+    import yaml
+
+    try:
+        file = find(project)
+        text = file.read_text("utf-8") if file else ""
+        toml = file is not None and file.suffix == ".toml"
+        held = tomllib.loads(text)["tool"]["stackproof"] if toml else yaml.safe_load(text)
+        named = held[key] if file else []
+        return [file.parent / name for name in named] if file and isinstance(named, list) else []
+    except (SettingsError, OSError, ValueError, LookupError, TypeError, RecursionError):
+        return []
+    except yaml.YAMLError:
+        return []
+
+
 def _says(pyproject: Path) -> bool:
     """Tell whether a project's file has the table; one that is no good and may have it has it."""
     if not pyproject.is_file():

@@ -1,0 +1,49 @@
+"""`stackproof scenarios`: the suite for any stack, and the project's own scenarios."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+_EXAMPLES = """
+\b
+Examples:
+  stackproof scenarios                              # flat-outputs.json beside Pulumi.yaml
+  stackproof scenarios --family security --family monitoring
+  stackproof scenarios --list
+  stackproof scenarios --outputs prod.json --outputs dev.json -k environments
+
+Exit codes: 0 all hold, 1 failures, 2 interrupted, 3 could not verify, 4 usage, 5 none was chosen.
+"""
+
+
+@click.command(
+    epilog=_EXAMPLES, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+)
+@click.option("--family", "families", multiple=True, help="Only of a family; may be given again.")
+@click.option("--list", "listed", is_flag=True, help="Say which would be run, and read nothing.")
+@click.pass_context
+def scenarios(context: click.Context, families: tuple[str, ...], *, listed: bool) -> None:
+    """Try scenarios for any stack, and the project's own ones, on what is deployed.
+
+    The stack is read once, and only what applies to it is run. Further options and arguments are
+    pytest's: `pytest --help` lists those of this suite under `stackproof`.
+    """
+    from stackproof.plugin import FAMILIES
+
+    for family in families:
+        if family not in FAMILIES:
+            raise click.BadParameter(
+                f"there is no family {family!r}; those there are: {', '.join(FAMILIES)}",
+                param_hint="--family",
+            )
+    given = list(context.args)
+    chosen = ["-m", " or ".join(families)] if families else []
+    spread = not listed and not any(one.startswith(("-n", "--numprocesses")) for one in given)
+    how = ["--collect-only", "-q", "-n", "0"] if listed else []
+    workers = ["-n", "auto"] if spread else []
+    ours = (sys.executable, "-m", "pytest", "--pyargs", "stackproof.scenarios")
+    # In its place: pytest rewrites the assertions of modules that are not imported yet.
+    os.execv(sys.executable, [*ours, *workers, *how, *chosen, *given])

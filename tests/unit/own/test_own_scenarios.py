@@ -1,0 +1,120 @@
+"""Own scenarios run with the suite for any stack, and their cases without a stack."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from stackproof import LoadError, scenarios_of
+from stackproof.cli import main
+from stackproof.exit_codes import COULD_NOT
+from stackproof.own import points
+from tests.unit.own.project import CONTROL, distribution
+from tests.unit.test_plugin import Suite, suite
+
+pytest_plugins = "pytester"
+__all__ = ["suite"]
+
+SCENARIO = '''
+import pytest
+
+@pytest.mark.security
+def test_ours(live, seven):
+    """Our own promise holds."""
+    assert seven == 7 and live.all("aws:kms/key:Key")
+'''
+CONFTEST = "import pytest\n\n@pytest.fixture\ndef seven(): return 7\n"
+GENERAL = ("--pyargs", "stackproof.scenarios", "-k", "ours or kms-key-rotation or ours-stream")
+
+
+@pytest.fixture
+def project(suite: Suite) -> Suite:
+    folder = suite.pytester.path
+    suite.pytester.makefile(".yaml", Pulumi="name: shop\nruntime: yaml\n")
+    (folder / "checks").mkdir()
+    (folder / "checks" / "test_ours.py").write_text(SCENARIO)
+    (folder / "checks" / "conftest.py").write_text(CONFTEST)
+    (folder / "rules").mkdir()
+    (folder / "rules" / "streams.py").write_text(CONTROL)
+    suite.pytester.makefile(".yaml", stackproof="scenarios: [checks]\ncontrols: [rules]\n")
+    return suite
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    points.points.cache_clear()
+    yield tmp_path
+    points.points.cache_clear()
+
+
+def ran(suite: Suite) -> dict[str, str]:
+    return {record["scenario"].rpartition("::")[2]: record["outcome"] for record in suite.records}
+
+
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_own_scenarios_and_controls_join_the_suite(project: Suite, workers: str) -> None:
+    if workers == "0":
+        project.run(*GENERAL)
+        assert ran(project) == {
+            "test_control[kms-key-rotation]": "failed",
+            "test_control[ours-stream-encrypted]": "skipped",
+            "test_ours": "passed",
+        }
+    # Workers are told the same arguments, and don't add to them again.
+    collected = project.run(*GENERAL, "--collect-only", "-q", "-n", workers)
+    assert collected.ret == 0
+
+
+def test_own_scenarios_run_alone_and_need_a_stack_then(project: Suite) -> None:
+    assert project.run("checks").ret == 0
+    assert ran(project) == {"test_ours": "passed"}
+    (project.pytester.path / "flat-outputs.json").unlink()
+    assert project.run("checks").ret == COULD_NOT
+
+
+def test_a_distribution_brings_scenarios(suite: Suite, site: Path) -> None:
+    (site / "acme_checks").mkdir()
+    (site / "acme_checks" / "__init__.py").write_text("")
+    (site / "acme_checks" / "conftest.py").write_text(CONFTEST)
+    (site / "acme_checks" / "test_ours.py").write_text(SCENARIO)
+    distribution(site, "acme-checks", points.SCENARIOS, "acme_checks")
+    suite.run(*GENERAL)
+    assert ran(suite)["test_ours"] == "passed"
+
+
+def test_the_command_runs_pytest_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda program, arguments: said.append(arguments))
+    invoke = CliRunner().invoke
+    ours = [sys.executable, "-m", "pytest", "--pyargs", "stackproof.scenarios"]
+    invoke(main, ["scenarios", "--family", "security", "--family", "cost", "--outputs", "a.json"])
+    invoke(main, ["scenarios", "--list"])
+    invoke(main, ["scenarios", "-n", "3", "-x"])
+    assert said == [
+        [*ours, "-n", "auto", "-m", "security or cost", "--outputs", "a.json"],
+        [*ours, "--collect-only", "-q", "-n", "0"],
+        [*ours, "-n", "3", "-x"],
+    ]
+    wrong = invoke(main, ["scenarios", "--family", "luck"])
+    assert wrong.exit_code == 2
+    assert "there is no family 'luck'; those there are: " in wrong.output
+    assert len(said) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("x = 1\n", "no scenario is defined there"), ("import nowhere\n", ":1: ModuleNotFoundError")],
+)
+def test_a_file_without_scenarios_is_said(tmp_path: Path, text: str, why: str) -> None:
+    file = tmp_path / "test_it.py"
+    file.write_text(text)
+    with pytest.raises(LoadError, match=f"{file}.*{why}"):
+        scenarios_of(file)
+    with pytest.raises(LoadError, match="there is no such file"):
+        scenarios_of(tmp_path / "none.py")
