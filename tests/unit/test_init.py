@@ -11,6 +11,7 @@ from stackproof.cli import main
 from stackproof.commands.init import FILES
 from stackproof.settings.loading import load
 from stackproof.settings.settings import Settings
+from tests.unit.own.project import write
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,6 +78,8 @@ def test_outside_of_a_project_nothing_is_written(tmp_path: Path) -> None:
 
 def test_the_settings_say_nothing_until_a_line_is_uncommented(project: Path) -> None:
     init(project)
+    write(project)
+    (project / "scenarios").mkdir()
     file = project / "stackproof.yaml"
     assert load(file) == Settings(file="stackproof.yaml")
     text = file.read_text()

@@ -1,0 +1,131 @@
+"""`stackproof new`: begin an own control or an own scenario, with its cases."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import click
+
+from stackproof.cli import CouldNot, write_output
+
+_EXAMPLES = """
+\b
+Examples:
+  stackproof new control our-queue-retention
+  stackproof new scenario dead-letters
+
+Exit codes: 0 written, 2 usage, 3 nothing was written.
+"""
+_LONGEST = 40
+_NAMES = {
+    "control": (r"[a-z0-9]+(-[a-z0-9]+)+", "lower-case words joined by hyphens, such as our-rule"),
+    "scenario": (r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", "lower-case words, such as dead-letters"),
+}
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("kind", type=click.Choice(list(_NAMES)))
+@click.argument("name")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to put it (default: the folder that stackproof.yaml names, or `controls`, "
+    "`scenarios`).",
+)
+def new(kind: str, name: str, folder: Path | None) -> None:
+    """Write a control or a scenario that works, with its cases, to be changed into yours.
+
+    Its folder is added to stackproof.yaml, so that preview, `verify` and the suite find it. What is
+    there already is not touched, and nothing at all is written then.
+    """
+    from stackproof.project import project_file
+
+    pattern, right = _NAMES[kind]
+    if not re.fullmatch(pattern, name) or len(name) > _LONGEST:
+        raise click.BadParameter(
+            f"{name!r} is no name of a {kind}: at most {_LONGEST} characters, {right}",
+            param_hint="NAME",
+        )
+    project = project_file(Path.cwd())
+    if project is None:
+        raise CouldNot(f"{Path.cwd()} is in no Pulumi project: `pulumi new` makes one")
+    root, key = project.parent, f"{kind}s"
+    place = root / (folder or _usual(project, key))
+    files = _files(root, place, kind, name)
+    there = [str(path) for path in files if path.exists()]
+    if there:
+        raise CouldNot(f"{', '.join(there)} is there already; nothing was written")
+    for path, text in files.items():
+        write_output(text.rstrip("\n"), path)
+        click.echo(f"wrote {path}")
+    click.echo(_named(project, key, place))
+    *_, cases = files
+    click.echo(f"try it: pytest {cases.relative_to(root)}")
+    run = "stackproof prove" if kind == "control" else "stackproof scenarios"
+    click.echo(f"run it: {run}{f' {name}' if kind == 'control' else ''}")
+
+
+def _files(root: Path, place: Path, kind: str, name: str) -> dict[Path, str]:
+    """Give what is to be written: the thing itself, and its cases, which need no deployed stack."""
+    function = _word(name)
+    inside = place.relative_to(root) if place.is_relative_to(root) else place.resolve()
+    values = {"NAME": name, "FUNCTION": function, "FOLDER": inside.as_posix()}
+    prefix = "test_" if kind == "scenario" else ""
+    return {
+        place / f"{prefix}{function}.py": _text(f"{kind}.txt", values),
+        root / "tests" / f"test_{function}_{kind}.py": _text(f"{kind}_test.txt", values),
+    }
+
+
+def _word(name: str) -> str:
+    word = name.replace("-", "_")
+    return word if word.isidentifier() else f"n{word}"
+
+
+def _usual(project: Path, key: str) -> Path:
+    from stackproof.settings.places import named_in
+
+    return next((path for path in named_in(project, key) if path.is_dir()), Path(key))
+
+
+def _named(project: Path, key: str, place: Path) -> str:
+    """Name a folder in the settings, where nothing is said of such; say what was done or is to."""
+    from stackproof.settings.places import FILE, find, named_in
+    from stackproof.settings.settings import SettingsError
+
+    root = project.parent
+    if place.resolve() in [path.resolve() for path in named_in(project, key)]:
+        return f"{key} of {place.name} are found already"
+    name = place.relative_to(root).as_posix() if place.is_relative_to(root) else str(place)
+    line = f'{key}: ["{name}"]'
+    try:
+        file = find(project) or root / FILE
+    except SettingsError as error:
+        raise CouldNot(str(error)) from None
+    text = file.read_text("utf-8") if file.is_file() else ""
+    longer = f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{line}"
+    if file.suffix != ".yaml" or not _adds(text, longer, key):
+        return f"to be found it must be named in {file}: {line}"
+    write_output(longer, file)
+    return f"named in {file}: {line}"
+
+
+def _adds(text: str, longer: str, key: str) -> bool:
+    """Tell whether a longer text says the same in YAML, and one key more."""
+    import yaml
+
+    try:
+        before, after = yaml.safe_load(text) or {}, yaml.safe_load(longer)
+    except yaml.YAMLError:
+        return False
+    known: Any = before if isinstance(before, dict) else {key: None}
+    return key not in known and isinstance(after, dict) and {**known, key: after[key]} == after
+
+
+def _text(name: str, values: dict[str, str]) -> str:
+    text = (resources.files("stackproof") / "starter" / name).read_text("utf-8")
+    return Template(text).substitute(values)
