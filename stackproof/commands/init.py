@@ -21,6 +21,7 @@ Exit codes: 0 written (or there already), 2 usage, 3 nothing was written.
 FILES = {
     "policies/PulumiPolicy.yaml": "PulumiPolicy.yaml",
     "policies/__main__.py": "pack.txt",
+    "policies/requirements.txt": "requirements.txt",
     "stackproof.yaml": "stackproof.yaml",
     ".github/workflows/stackproof.yml": "workflow.yml",
 }
