@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, get_args
 
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.model.cases import Cases
 from stackproof.model.frameworks import Framework, as_of, ids
 from stackproof.model.outcome import Cause, Fail, NotApplicable, Outcome, Unknown, UnresolvedError
@@ -63,8 +65,10 @@ _OUTCOMES = get_args(Outcome)
 Judgement = Outcome | Mapping[str, Outcome]
 
 
-class ControlError(Exception):
+class ControlError(StackproofError):
     """Raised at load for a control that is not fit to be believed; says which and why."""
+
+    code = Code.CONTROL
 
 
 @dataclass(frozen=True, slots=True)

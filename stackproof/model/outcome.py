@@ -7,6 +7,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, TypeAlias, assert_never, final
 
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
+
 
 class Cause(StrEnum):
     """Why a fact is unknown."""
@@ -83,8 +86,10 @@ class Waived:
 Outcome: TypeAlias = Pass | Fail | Unknown | NotApplicable | Waived
 
 
-class UnresolvedError(Exception):
+class UnresolvedError(StackproofError):
     """Raised when a judgement needs a fact that is unknown; carries the Unknown outcome."""
+
+    code = Code.UNRESOLVED
 
     def __init__(self, unknown: Unknown) -> None:
         super().__init__(f"{unknown.property or 'a fact'}: {unknown.cause}")

@@ -18,13 +18,17 @@ from types import ModuleType
 from typing import Final
 
 from stackproof.controls import registry
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.model import ControlError
 
 _PREFIX: Final = "stackproof_own_"
 
 
-class LoadError(Exception):
+class LoadError(StackproofError):
     """Raised for files that do not load: a sentence with file, line and reason for each."""
+
+    code = Code.OWN
 
 
 def modules_in(place: Path) -> list[str]:

@@ -8,6 +8,8 @@ from typing import Any, Final
 from pulumi_policy import Policy, PolicyConfigSchema
 
 from stackproof.closest import closest
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.model import Control
 from stackproof.policy_pack.proxies import plain
 from stackproof.settings.parameters import JSON_TYPES, ParameterError, as_json, read, require
@@ -18,8 +20,10 @@ from stackproof.settings.parameters import JSON_TYPES, ParameterError, as_json, 
 ALL: Final = "all"
 
 
-class PackConfigError(Exception):
+class PackConfigError(StackproofError):
     """Raised for configuration that a policy cannot use; says which policy and what is right."""
+
+    code = Code.PACK_CONFIGURATION
 
 
 def schema(control: Control) -> PolicyConfigSchema | None:

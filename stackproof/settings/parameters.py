@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.model import Control
 
 _COLLECTIONS: Final = (tuple, list, set, frozenset)
@@ -18,8 +20,10 @@ JSON_TYPES: Final[Mapping[type, str]] = {
 }
 
 
-class ParameterError(Exception):
+class ParameterError(StackproofError):
     """Raised for a parameter that a control cannot use; says which and what is right."""
+
+    code = Code.PARAMETER
 
 
 def read(control: Control, configured: Mapping[str, Any]) -> dict[str, Any]:

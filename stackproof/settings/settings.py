@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from stackproof.controls import catalogue
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.model import Control, Severity
 from stackproof.settings.selector import Selector
 
@@ -16,8 +18,10 @@ TOLERATED: Final = "tolerated_in"
 Level: TypeAlias = Literal["mandatory", "advisory", "disabled"]
 
 
-class SettingsError(Exception):
+class SettingsError(StackproofError):
     """Raised for settings that are no good: a sentence for each problem, a line each."""
+
+    code = Code.SETTINGS
 
 
 @dataclass(frozen=True, slots=True)

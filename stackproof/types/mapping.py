@@ -14,6 +14,8 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, Final
 
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.model.outcome import Unknown
 from stackproof.types.described import Type
 from stackproof.types.names import alike, bare
@@ -35,8 +37,10 @@ _FITS: Mapping[Form, frozenset[str]] = {
 }
 
 
-class DescriptionError(Exception):
+class DescriptionError(StackproofError):
     """Raised for a description from which no mapping follows; names the type and the property."""
+
+    code = Code.DESCRIPTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.types.names import to_camel, to_snake
 
 _CLASS = re.compile(r"^class (\w+)(?:\((.*)\))?:$", re.MULTILINE)
@@ -31,8 +33,10 @@ _PLAIN = {"str": "s", "int": "i", "float": "n", "bool": "b", "Any": "*"}
 Shape = dict[str, str]
 
 
-class SdkError(Exception):
+class SdkError(StackproofError):
     """Raised where the SDK says something in words that this script does not know."""
+
+    code = Code.TABLE
 
 
 def sdk() -> Path:

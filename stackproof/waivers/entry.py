@@ -9,13 +9,17 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from stackproof.closest import closest
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.model import Resource
 
 _ANY: Final = "*"
 
 
-class WaiversError(Exception):
+class WaiversError(StackproofError):
     """Raised when waivers cannot be used: one sentence for each problem, a line each."""
+
+    code = Code.WAIVERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeAlias, TypeVar
 
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
+
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -29,8 +32,10 @@ class Table(Generic[T_co]):
 Ends: TypeAlias = Table[date | None]
 
 
-class UnlistedError(Exception):
+class UnlistedError(StackproofError):
     """Raised for a version that is neither in a table nor newer than all of its kind there."""
+
+    code = Code.TABLE
 
 
 def end_of(table: Ends, version: str) -> date | None:

@@ -1,0 +1,50 @@
+"""Commands that we ask and threads that ask for us: none of them outlives an interrupted run."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+
+_running: set[subprocess.Popen[bytes]] = set()
+_lock = threading.Lock()
+
+
+def run(command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+    """Run a command that reads nothing, to its end, and give what it said."""
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        with _lock:
+            _running.add(child)
+        try:
+            out, err = child.communicate()
+        finally:
+            with _lock:
+                _running.discard(child)
+            if child.poll() is None:
+                child.terminate()
+    return subprocess.CompletedProcess(command, child.returncode, out, err)
+
+
+def end_all() -> None:
+    """Terminate the commands that still run."""
+    with _lock:
+        for child in _running:
+            with contextlib.suppress(OSError):
+                child.terminate()
+
+
+class Pool(ThreadPoolExecutor):
+    """A pool that nobody waits for when its block ends by an error: what waits is not begun."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.shutdown(wait=kind is None, cancel_futures=kind is not None)

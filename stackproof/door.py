@@ -1,0 +1,165 @@
+"""The door of the commands: whatever happens inside ends in one sentence and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
+from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED, PIPE_CLOSED
+
+# By these a machine says that it can't, whatever it was asked for.
+_MACHINE = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+    }
+)
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+class Ended(BaseException):
+    """Raised in the main thread by a signal that ends the process: what is open is put away."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+    @property
+    def exit_code(self) -> int:
+        """Give what a shell says of a process that this signal ended."""
+        return 128 + self.number
+
+
+class Door(click.Group):
+    """A group of commands out of which no error comes but as a sentence with its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it raises ends the process with a sentence."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BaseException as error:  # noqa: BLE001 - the one place that nothing gets past
+            _end(error)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line and exit."""
+        given = (args, prog_name, complete_var, False)
+        if not standalone_mode:
+            return super().main(*given, **extra)
+        try:
+            code = super().main(*given, **extra)
+        except click.UsageError as error:
+            _say(_usage(error))
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(INTERRUPTED)
+        except Exception as error:  # noqa: BLE001 - what fails before or after the command
+            _end(error)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end(error: BaseException) -> NoReturn:
+    """End the process as an error tells."""
+    match error:
+        case SystemExit():
+            raise error
+        case KeyboardInterrupt():
+            _say(f"interrupted; nothing was verified [{Code.SIGNAL}]")
+            raise SystemExit(INTERRUPTED)
+        case Ended():
+            _say(f"terminated; nothing was verified [{Code.SIGNAL}]")
+            raise SystemExit(error.exit_code)
+        case StackproofError():
+            _say(f"Error: {error.told}")
+            raise SystemExit(error.exit_code)
+        case BrokenPipeError():
+            # Who read what we say has gone; the interpreter would complain when it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(PIPE_CLOSED)
+        case OSError() if error.errno in _MACHINE:
+            what = f"{error.filename}: " if error.filename else ""
+            _say(f"Error: the machine refuses it: {what}{error.strerror} [{Code.MACHINE}]")
+            raise SystemExit(COULD_NOT)
+        case MemoryError():
+            _say(f"Error: the machine refuses it: there is no memory left [{Code.MACHINE}]")
+            raise SystemExit(COULD_NOT)
+        case _:
+            from stackproof.defects import command_line, tell
+
+            _say(f"Error: {tell(error, command_line())}")
+            raise SystemExit(DEFECT)
+
+
+def _usage(error: click.UsageError) -> str:
+    told = f"Error: {error.format_message()} [{Code.USAGE}]"
+    if error.ctx is None:
+        return told
+    return f"{error.ctx.get_usage()}\nTry '{error.ctx.command_path} --help' for help.\n\n{told}"
+
+
+def _say(sentence: str) -> None:
+    from stackproof.safe_text import clean
+
+    # Where even this can't be said, the exit code says it.
+    for line in sentence.splitlines():
+        click.echo(clean(line), err=True)
+
+
+def enter(command: Callable[[], object]) -> NoReturn:
+    """Run a command line as the process's own: signals that end it let it put its things away."""
+    for number in _ENDING:
+        # Whoever started us with a signal ignored (nohup) wants it so.
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _ended)
+    code: object = 0
+    try:
+        command()
+    except SystemExit as error:
+        code = error.code
+    except (KeyboardInterrupt, Ended) as error:
+        # It came while something was being put away already.
+        code = error.exit_code if isinstance(error, Ended) else INTERRUPTED
+    if isinstance(code, int) and code > 128:
+        # Threads may wait for answers that nobody wants any more.
+        from stackproof.children import end_all
+
+        end_all()
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError):
+                continue
+        os._exit(code)
+    sys.exit(code if isinstance(code, int) or code is None else 1)
+
+
+def _ended(number: int, _: FrameType | None) -> NoReturn:
+    raise Ended(number)

@@ -1,0 +1,220 @@
+"""The codes of our sentences: stable from version to version, each explained in docs/errors.md.
+
+The first digit tells what it is about: 1 what was given, 2 AWS, 3 the embedded AWS, 4 controls and
+descriptions, 5 this machine, 9 stackproof itself. A code is never given to another sentence.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Code(StrEnum):
+    """A kind of sentence: its code, what has happened, and what to do."""
+
+    meaning: str
+    remedy: str
+
+    def __new__(cls, code: str, meaning: str, remedy: str) -> Self:
+        """Make a code with its explanation."""
+        made = str.__new__(cls, code)
+        made._value_ = code
+        made.meaning, made.remedy = meaning, remedy
+        return made
+
+    USAGE = (
+        "SP1001",
+        "The command line is not understood: an option, an argument or a combination.",
+        "`stackproof COMMAND --help` shows what there is, with examples. The exit code is 2.",
+    )
+    OTHER = (
+        "SP1002",
+        "Something could not be done, for the reason that the sentence gives.",
+        "Do what the sentence says.",
+    )
+    NO_OUTPUTS = (
+        "SP1101",
+        "No outputs file is named, and none lies where it usually does.",
+        "Write one (`pulumi stack output --json > flat-outputs.json`), name it, or give --stack.",
+    )
+    OUTPUTS_UNREADABLE = (
+        "SP1102",
+        "The outputs file is there and cannot be read.",
+        "Look at the file's owner and permissions.",
+    )
+    OUTPUTS_NOT_JSON = (
+        "SP1103",
+        "The outputs file is not JSON.",
+        "Write it again with `pulumi stack output --json`; the sentence says where it breaks off.",
+    )
+    OUTPUTS_EMPTY = (
+        "SP1104",
+        "The outputs file holds something else than names and values, or nothing.",
+        "It must be one JSON object. A stack without outputs can be verified by its state.",
+    )
+    OUTPUT_ODD = (
+        "SP1105",
+        "An output that stackproof reads itself (region, account_id, settings) has an odd value.",
+        "Export what the sentence asks for.",
+    )
+    OUTPUT_MISSING = (
+        "SP1106",
+        "A scenario or report asks for an output that the stack does not have.",
+        "Export it from the stack.",
+    )
+    NO_REGION = (
+        "SP1107",
+        "Neither outputs nor state say in which AWS region the stack is.",
+        "Export `region` from the stack, or give the stack's state.",
+    )
+    STATE_UNREADABLE = (
+        "SP1201",
+        "The state file cannot be read as text and JSON.",
+        "Write it again with `pulumi stack export`.",
+    )
+    STATE_FORM = (
+        "SP1202",
+        "The state file is JSON and has another form than an exported state.",
+        "Write it with `pulumi stack export`; the file of a backend is not the same.",
+    )
+    STATE_REGION = (
+        "SP1203",
+        "The state says of a resource that it is in a region that AWS does not have.",
+        "Look at the resource and its provider in the state.",
+    )
+    SETTINGS = (
+        "SP1301",
+        "stackproof.yaml, or [tool.stackproof] in pyproject.toml, is no good.",
+        "Each line says where and what would be right; `stackproof config --schema` has the form.",
+    )
+    PARAMETER = (
+        "SP1302",
+        "A control is given a parameter that it doesn't have, or a value of another kind.",
+        "`stackproof controls ID` shows the parameters and their defaults.",
+    )
+    PACK_CONFIGURATION = (
+        "SP1303",
+        "The configuration of the policy pack is no good.",
+        "The sentence names the policy, the parameter and what is right.",
+    )
+    WAIVERS = (
+        "SP1401",
+        "The file of waivers is no good.",
+        "Each line says which waiver, and what would be right.",
+    )
+    PULUMI_CLI = (
+        "SP1501",
+        "The Pulumi CLI is not there, or does not answer.",
+        "Run the command in the sentence by hand, or give --outputs and --state.",
+    )
+    AWS = (
+        "SP2001",
+        "AWS could not be asked at all, so nothing was verified.",
+        "Look at endpoint, credentials and region; -vv shows each call.",
+    )
+    CREDENTIALS = (
+        "SP2002",
+        "There are no AWS credentials, they have expired, or they were refused.",
+        "Do what the sentence says, or choose another AWS_PROFILE.",
+    )
+    ENDPOINT = (
+        "SP2003",
+        "The endpoint is not the URL of a server, or settings of AWS clients cannot be used.",
+        "Set AWS_ENDPOINT_URL to a URL such as http://127.0.0.1:5000, or unset it.",
+    )
+    NO_ANSWER = (
+        "SP2004",
+        "The endpoint does not say who the caller is, which is the first question.",
+        "Look whether it runs, and whether this machine may connect to it.",
+    )
+    OTHER_ACCOUNT = (
+        "SP2005",
+        "The credentials are for another account than that of the stack.",
+        "Choose the profile of the stack's account.",
+    )
+    NOT_READING = (
+        "SP2006",
+        "An operation that no reader declares was refused before it was sent.",
+        "Verification only reads; a drill may change something, and says so.",
+    )
+    SPOILT = (
+        "SP2007",
+        "An answer of AWS is not one that the operation gives.",
+        "Ask again; a proxy on the way may have changed it. -vv shows the call.",
+    )
+    UNRESOLVED = (
+        "SP2008",
+        "A fact that a judgement needs could not be seen.",
+        "The sentence says which and why; grant the action, or wait where AWS throttles.",
+    )
+    EMBEDDED = (
+        "SP3001",
+        "The embedded AWS can't do what was asked.",
+        "The sentence says what it lacks, or what was wrong with the program.",
+    )
+    NOT_RUNNING = (
+        "SP3002",
+        "No embedded AWS is running.",
+        "`stackproof embedded start`, or `stackproof embedded run --` before the command.",
+    )
+    EXTRA = (
+        "SP3003",
+        "Something is needed that comes with an extra of the package.",
+        "Install what the sentence names.",
+    )
+    PROGRAM = (
+        "SP3004",
+        "The Pulumi program failed while it ran on the embedded AWS.",
+        "The sentence has the program's own error.",
+    )
+    CONTROL = (
+        "SP4001",
+        "A control is not fit to be believed: metadata or cases are not complete.",
+        "The sentence names the control and what it lacks.",
+    )
+    DESCRIPTION = (
+        "SP4002",
+        "A type's description doesn't fit to what Pulumi and AWS say of it.",
+        "The sentence names type and property.",
+    )
+    TABLE = (
+        "SP4003",
+        "A table in the package does not know what it was asked for.",
+        "It is generated: run the generator again, or report it.",
+    )
+    OWN = (
+        "SP4005",
+        "A control or scenario of one's own does not load.",
+        "The sentence names file, line and reason; nothing is judged until it is mended.",
+    )
+    UNWRITABLE = (
+        "SP5001",
+        "A report or file cannot be written; what was there before is as it was.",
+        "Look at the folder, its permissions and the space on the disk.",
+    )
+    MACHINE = (
+        "SP5002",
+        "The machine refuses something: no space, no permission, too many open files, no memory.",
+        "The sentence says what; nothing was verified.",
+    )
+    NO_PROJECT = (
+        "SP5003",
+        "The folder is in no Pulumi project.",
+        "Go to the project's folder, or make one with `pulumi new`.",
+    )
+    IN_THE_WAY = (
+        "SP5004",
+        "A file that would be written is there and says something else; nothing was written.",
+        "Move it away and run the command again.",
+    )
+    DEFECT = (
+        "SP9001",
+        "stackproof itself failed. This says nothing about the stack. The exit code is 4.",
+        "Send the file that the sentence names with a report; it holds no secrets that we know of.",
+    )
+    SIGNAL = (
+        "SP9002",
+        "The run was interrupted (exit code 130) or terminated (143) before it was done.",
+        "Run it again: nothing half-written was left.",
+    )

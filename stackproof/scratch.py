@@ -1,0 +1,84 @@
+"""Scratch folders and half-written files: gone with the run, or with the next one's start.
+
+Each folder and file is held by a lock of the system, which ends with the process that has it,
+however that ends: what nobody holds any more was left behind by a run that was killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PREFIX = "stackproof-"
+_HELD = ".held"
+# A folder that was made a moment ago may not be held yet.
+_YOUNG = 60.0  # seconds
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Give a folder that is removed with what is in it; what killed runs left is removed first."""
+    place = Path(tempfile.gettempdir())
+    sweep(place)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+    try:
+        with (folder / _HELD).open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(place: Path) -> None:
+    """Remove the scratch folders of runs that were killed; never one that somebody holds."""
+    for folder in place.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError), (folder / _HELD).open("r+") as held:
+            if _ours(folder) and _free(held.fileno()):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ours(folder: Path) -> bool:
+    told = folder.lstat()
+    old = time.time() - told.st_mtime > _YOUNG
+    return old and told.st_uid == os.getuid() and not folder.is_symlink()
+
+
+def write_whole(text: str, path: Path) -> None:
+    """Write a file, whole or not at all, and remove what killed runs half-wrote beside it.
+
+    Raises OSError when it cannot be written; what was there before is then as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{_literal(path.name)}.*.partial"):
+        with contextlib.suppress(OSError), left.open("r+") as held:
+            if _free(held.fileno()):
+                left.unlink()
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            file.write(text)
+            file.flush()
+            partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _literal(name: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+
+
+def _free(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,148 @@
+"""The door of the suite: an error of ours, or a signal, ends pytest with a sentence and a code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+import pytest
+
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
+from stackproof.exit_codes import DEFECT, INTERRUPTED, TERMINATED
+
+_PACKAGE = Path(__file__).parent
+# What calls fixtures and hooks, and is nobody's code here.
+_FRAMES: Final = ("_pytest", "pluggy", "xdist", "execnet")
+_DEFECT: Final = ("stackproof defect", True)
+
+
+class Terminated(KeyboardInterrupt):
+    """Raised by SIGTERM in the main thread: pytest ends as if somebody had interrupted it."""
+
+
+class SuiteDoor:
+    """What becomes of errors and signals in one run of the suite; workers leave it to theirs."""
+
+    def __init__(self, *, worker: bool) -> None:
+        self.interrupted: int | None = None
+        self._defect = False
+        self._worker = worker
+        mine = not worker and threading.current_thread() is threading.main_thread()
+        if mine and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _terminate)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionstart(self) -> Iterator[None]:
+        """Say why a run ends before anything is collected."""
+        try:
+            return (yield)
+        except StackproofError as error:
+            pytest.exit(error.told, error.exit_code)
+        except KeyboardInterrupt as error:
+            self.pytest_keyboard_interrupt(pytest.ExceptionInfo.from_exception(error))
+            pytest.exit(f"nothing was verified [{Code.SIGNAL}]", self.interrupted)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep by which signal the run ended, if by one."""
+        # pytest's own way to stop collecting is a KeyboardInterrupt as well.
+        if isinstance(excinfo.value, KeyboardInterrupt) and not isinstance(
+            excinfo.value, pytest.Session.Interrupted
+        ):
+            ended = isinstance(excinfo.value, Terminated)
+            self.interrupted = TERMINATED if ended else INTERRUPTED
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """End with a sentence when the error is ours; a worker's comes here as its text."""
+        # The controller gets a worker's error as an assertion whose message is the traceback.
+        from_worker = isinstance(excinfo.value, AssertionError) and _said(str(excinfo.value))
+        if not self._worker and (from_worker or _in_ours(excinfo.value)):
+            self._defect = True
+            pytest.exit(_told(excinfo.value), DEFECT)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Iterator[None]:
+        """Tell a fixture of ours that fails from a scenario that does."""
+        report: Any = yield
+        error = None if call.excinfo is None else call.excinfo.value
+        if call.when == "setup" and isinstance(error, Exception) and _fixture(error):
+            report.longrepr = _told(error)
+            report.user_properties.append(_DEFECT)
+        return report  # type: ignore[no-any-return]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take note of a defect, a worker's too."""
+        self._defect = self._defect or _DEFECT in map(tuple, report.user_properties)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
+        """Give the run its exit code when it isn't the scenarios' to give."""
+        with self._guarded(session):
+            yield
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: Any) -> Iterator[None]:
+        """Let the summary that fails be a sentence: pytest has no door behind this."""
+        with self._guarded(terminalreporter._session):
+            yield
+
+    @contextmanager
+    def _guarded(self, session: pytest.Session) -> Iterator[None]:
+        try:
+            yield
+        except StackproofError as error:
+            sys.stderr.write(f"\n{error.told}\n")
+            session.exitstatus = error.exit_code
+        except Exception as error:  # noqa: BLE001 - see above
+            sys.stderr.write(f"\n{_told(error)}\n")
+            self._defect = True
+        if self.interrupted is not None:
+            session.exitstatus = self.interrupted
+        elif self._defect:
+            session.exitstatus = DEFECT
+
+
+def _terminate(number: int, _: FrameType | None) -> NoReturn:
+    raise Terminated
+
+
+def _told(error: BaseException) -> str:
+    from stackproof.defects import command_line, tell
+
+    return tell(error, command_line())
+
+
+def _said(text: str) -> bool:
+    return str(_PACKAGE) in text and "scenarios" not in text.rpartition(str(_PACKAGE))[2]
+
+
+def _in_ours(error: BaseException) -> bool:
+    return any(_ours(frame.filename) for frame in traceback.extract_tb(error.__traceback__))
+
+
+def _fixture(error: Exception) -> bool:
+    """Tell whether it is a fixture of ours that failed, by what pytest itself has called."""
+    if isinstance(error, StackproofError):
+        return False
+    frames = traceback.extract_tb(error.__traceback__)
+    called = (frame.filename for frame in frames if not _is_of(frame.filename, _FRAMES))
+    return _ours(next(called, ""))
+
+
+def _ours(file: str) -> bool:
+    path = Path(file)
+    return path.is_relative_to(_PACKAGE) and not path.is_relative_to(_PACKAGE / "scenarios")
+
+
+def _is_of(file: str, packages: tuple[str, ...]) -> bool:
+    if file.startswith("<") or file.startswith(sys.base_prefix + "/lib"):
+        return True
+    return any(package in Path(file).parts for package in packages)

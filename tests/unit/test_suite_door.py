@@ -1,0 +1,167 @@
+"""How a run of the suite ends that isn't the scenarios' to end: by our error, or by a signal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import stackproof.reports.accounts
+import stackproof.reports.scenarios  # noqa: F401 - once for all runs in this process
+from stackproof import verify
+from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED, TERMINATED
+from tests.unit import processes
+from tests.unit.processes import gone
+from tests.unit.test_plugin import PASSING, SNAPSHOT, Suite, suite
+
+__all__ = ["suite"]
+
+pytest_plugins = "pytester"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of stackproof's own, where details are kept."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home" / "stackproof" / "defects"
+
+
+def fail(*given: object, **told: object) -> object:
+    raise KeyError("a defect")
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "stackproof.settings.loading.load",
+        "stackproof.outputs.load",
+        "stackproof.waivers.load",
+        "stackproof.verify.snapshot_of",
+        "stackproof.reports.accounts.counted",
+        "stackproof.plugin.Verification.pytest_report_header",
+        "stackproof.plugin.Verification._concerns",
+        "stackproof.reports.scenarios.Scenarios.take",
+        "stackproof.plugin.Verification.snapshot",
+        "stackproof.reports.scenarios.Scenarios.by_family",
+        "stackproof.plugin.Verification._write",
+    ],
+)
+def test_our_own_error_is_a_defect_at_each_stage(
+    stage: str, suite: Suite, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    suite.scenario(PASSING)
+    monkeypatch.setattr(stage, property(fail) if stage.endswith("by_family") else fail)
+    result = suite.run("scenarios", "--scenario-report", "report.json")
+    assert result.ret == DEFECT
+    said = "\n".join([*result.outlines, *result.errlines])
+    assert "this is a defect of stackproof" in said
+    assert "[SP9001]" in said
+    assert "Traceback" not in said
+    assert "INTERNALERROR" not in said
+    assert [path for path in home.iterdir() if "KeyError" in path.read_text()]
+
+
+def test_error_of_a_worker_is_a_defect_too(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    suite.scenario(PASSING)
+    # A worker is another process: only files reach it.
+    suite.pytester.makeconftest(
+        "from stackproof.plugin import Verification\n"
+        "def pytest_configure(config):\n"
+        "    if hasattr(config, 'workerinput'):\n"
+        "        Verification.snapshot = lambda self, number: {}['a defect']\n"
+    )
+    result = suite.run("scenarios", "-n2")
+    assert result.ret == DEFECT
+    result.stdout.fnmatch_lines("*this is a defect of stackproof*")
+
+
+def test_fixture_of_a_scenario_that_fails_is_no_defect(suite: Suite) -> None:
+    suite.scenario(
+        "import pytest\n"
+        "@pytest.fixture\n"
+        "def ours(live):\n"
+        "    return live.all(1, 2, 3)\n"
+        "def test_it(ours):\n"
+        "    pass\n"
+    )
+    assert suite.run().ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_report_that_cannot_be_written_is_said(suite: Suite) -> None:
+    suite.scenario(PASSING)
+    (suite.pytester.path / "file").write_text("")
+    result = suite.run("scenarios", "--scenario-report", "file/report.json")
+    assert result.ret == COULD_NOT
+    result.stderr.fnmatch_lines("*file/report.json cannot be written: *[[]SP5001[]]")
+
+
+_HIT = """
+import signal
+
+def test_one(live):
+    signal.raise_signal(signal.{name})
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", INTERRUPTED), ("SIGTERM", TERMINATED)])
+@pytest.mark.parametrize("stage", ["reading", "scenario"])
+def test_signal_ends_the_suite_with_its_code(
+    name: str, code: int, stage: str, suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = signal.Signals[name]
+    before = signal.getsignal(number)
+    suite.scenario(_HIT.format(name=name))
+    if stage == "reading":
+        monkeypatch.setattr(verify, "snapshot_of", lambda *a, **k: signal.raise_signal(number))
+    try:
+        result = suite.pytester.runpytest_inprocess(
+            "scenarios", "--scenario-report=report.json", no_reraise_ctrlc=True
+        )
+    finally:
+        signal.signal(number, before)
+    assert result.ret == code
+    assert not (suite.pytester.path / "report.json").exists()
+
+
+_WAITING = """
+import os, time
+
+def test_one(live):
+    print(os.getpid(), file=open(f"pid-{os.environ['PYTEST_XDIST_WORKER']}", "w"), flush=True)
+    time.sleep(60)
+
+test_two = test_one
+"""
+
+
+def test_terminated_suite_leaves_no_worker_and_no_snapshot(suite: Suite) -> None:
+    folder = suite.pytester.path
+    SNAPSHOT.save(folder / "snapshot.json")
+    suite.pytester.makeconftest(
+        "from pathlib import Path\n"
+        "from stackproof import verify\n"
+        "from stackproof.sights.live.snapshot import Snapshot\n"
+        "verify.snapshot_of = lambda *a, **k: Snapshot.load(Path('snapshot.json'))\n"
+    )
+    suite.scenario(_WAITING)
+    (folder / "tmp").mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-n2", "scenarios"],
+        cwd=folder,
+        env={**os.environ, "TMPDIR": str(folder / "tmp")},
+        stdout=subprocess.PIPE,
+    ) as run:
+        processes.until(lambda: len(list(folder.glob("pid-gw*"))) == 2, 30)
+        assert list((folder / "tmp").glob("stackproof-*/snapshot-0.json"))
+        run.send_signal(signal.SIGTERM)
+        run.communicate(timeout=30)
+    assert run.returncode == TERMINATED
+    assert list((folder / "tmp").glob("stackproof-*")) == []
+    workers = [int(path.read_text()) for path in folder.glob("pid-gw*")]
+    assert processes.until(lambda: all(map(gone, workers)), 10)
