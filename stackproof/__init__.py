@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         expect_that,
         some,
     )
+    from stackproof.errors import StackproofError
     from stackproof.model import (
         Block,
         Category,
@@ -90,6 +91,7 @@ __all__ = [
     "Severity",
     "Sight",
     "Stack",
+    "StackproofError",
     "Unknown",
     "UnresolvedError",
     "Waived",
@@ -121,6 +123,7 @@ _PLACES = {
         "expect_that",
         "some",
     ),
+    "stackproof.errors": ("StackproofError",),
     "stackproof.model.cases": (
         "Cases",
         "Change",

@@ -10,8 +10,11 @@ from typing import Any
 
 import click
 
-from stackproof.exit_codes import COULD_NOT
+from stackproof.door import Door, enter
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.garbage import collect_seldom
+from stackproof.scratch import write_whole
 
 _COMMANDS = {
     "config": "stackproof.commands.config",
@@ -29,7 +32,7 @@ _COMMANDS = {
 }
 
 
-class _Lazy(click.Group):
+class _Lazy(Door):
     """Loads a command's module when it is used, so that `--help` answers at once."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -53,7 +56,7 @@ Examples:
   stackproof verify --outputs flat-outputs.json
   stackproof controls kms-key-rotation
 
-Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
+Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify, 4 a defect of stackproof.
 """,
 )
 @click.version_option(package_name="stackproof")
@@ -62,27 +65,25 @@ def main() -> None:
     collect_seldom()
 
 
-class CouldNot(click.ClickException):
-    """A run that verified nothing, for a reason said in one sentence."""
-
-    exit_code = COULD_NOT
+def run() -> None:
+    """Run the command line as this process's own."""
+    enter(main)
 
 
 def write_output(text: str, path: Path | None) -> None:
     """Write a report to a file, whole or not at all, or to the terminal.
 
-    Raises CouldNot when the file cannot be written.
+    Raises StackproofError when the file cannot be written.
     """
     if path is None:
         click.echo(text)
         return
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text + "\n", encoding="utf-8")
-        partial.replace(path)
+        write_whole(text + "\n", path)
     except OSError as error:
-        raise CouldNot(f"{path} cannot be written: {error.strerror}") from None
+        raise StackproofError(
+            f"{path} cannot be written: {error.strerror}", Code.UNWRITABLE
+        ) from None
 
 
 def format_option(*formats: str) -> Callable[[Any], Any]:

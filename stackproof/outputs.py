@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.model.json_text import parse, text_of
 from stackproof.outputs_forms import read
 from stackproof.sights.arns import account_of
@@ -21,8 +23,10 @@ USUAL = (Path("flat-outputs.json"), Path("cfn-outputs/flat-outputs.json"))
 _ACCOUNT = re.compile(r"\d{12}")
 
 
-class OutputsError(Exception):
+class OutputsError(StackproofError):
     """Raised when there is no usable outputs file: one sentence for the user."""
+
+    code = Code.OUTPUT_ODD
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,9 @@ class Outputs:
     def __getitem__(self, name: str) -> Any:
         """Give an output; raise OutputsError naming what the file lacks."""
         if name not in self.values:
-            raise OutputsError(f"{self.path} has no output {name!r}; export it from the stack")
+            raise OutputsError(
+                f"{self.path} has no output {name!r}; export it from the stack", Code.OUTPUT_MISSING
+            )
         return self.values[name]
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -132,7 +138,8 @@ def find(option: Path | None = None) -> Path:
         if not named.is_file():
             raise OutputsError(
                 f"there is no outputs file {named}; write it with "
-                f"`pulumi stack output --json > {named}`"
+                f"`pulumi stack output --json > {named}`",
+                Code.NO_OUTPUTS,
             )
         return named
     for path in USUAL:
@@ -141,7 +148,8 @@ def find(option: Path | None = None) -> Path:
     raise OutputsError(
         "no outputs file: neither flat-outputs.json nor cfn-outputs/flat-outputs.json is here; "
         "write one with `pulumi stack output --json > flat-outputs.json`, or name it with "
-        f"--outputs or {VARIABLE}"
+        f"--outputs or {VARIABLE}",
+        Code.NO_OUTPUTS,
     )
 
 
@@ -150,16 +158,20 @@ def load(path: Path) -> Outputs:
     try:
         data = parse(text_of(path))
     except OSError as error:
-        raise OutputsError(f"{path} cannot be read: {error.strerror}") from None
+        raise OutputsError(
+            f"{path} cannot be read: {error.strerror}", Code.OUTPUTS_UNREADABLE
+        ) from None
     except ValueError as error:
         raise OutputsError(
-            f"{path} is not JSON ({error}); write it with `pulumi stack output --json`"
+            f"{path} is not JSON ({error}); write it with `pulumi stack output --json`",
+            Code.OUTPUTS_NOT_JSON,
         ) from None
     form = read(data)
     if form is None:
         raise OutputsError(
             f"{path} holds no outputs; it must be one JSON object of name and value, or what "
-            "CloudFormation, the CDK or Terraform write"
+            "CloudFormation, the CDK or Terraform write",
+            Code.OUTPUTS_EMPTY,
         )
     values = {name: _decode(name, value) for name, value in form.values.items()}
     outputs = Outputs(values, path, places=form.places)

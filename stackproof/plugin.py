@@ -11,20 +11,24 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import time
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT
 from stackproof.garbage import collect_seldom
 from stackproof.model import Cause, Control, Stack, Unknown, UnresolvedError
+from stackproof.scratch import scratch, write_whole
 from stackproof.settings.settings import EVERYTHING, Settings
+from stackproof.suite_door import SuiteDoor
 
 if TYPE_CHECKING:
     from stackproof.fleet.targets import Target
@@ -153,23 +157,26 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if _wants_stack(config):
         collect_seldom()
-        config.pluginmanager.register(Verification(config), "stackproof-verification")
+        door = SuiteDoor(worker=hasattr(config, "workerinput"))
+        config.pluginmanager.register(door, "stackproof-door")
+        config.pluginmanager.register(Verification(config, door), "stackproof-verification")
 
 
 class Verification:
     """One run of the suite against deployed stacks."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, door: SuiteDoor) -> None:
         from stackproof.reports.scenarios import Scenarios
 
         self.config = config
+        self.door = door
         self._general = _general(config)
         self.outputs: list[Outputs] = []
         self.waived: tuple[Waiver, ...] = ()
         self.settings: Settings = EVERYTHING
         self.scenarios: Scenarios = Scenarios()
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", None)
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._scratch = ExitStack()
         self._snapshots: list[Path] = []
         self._header: list[str] = []
         self._said: set[str] = set()
@@ -185,36 +192,31 @@ class Verification:
         from stackproof.project import project_file, waivers_file
         from stackproof.settings.loading import load
         from stackproof.settings.places import find
-        from stackproof.settings.settings import SettingsError
         from stackproof.settling import Look
-        from stackproof.waivers import WaiversError
         from stackproof.waivers import load as load_waivers
 
         project = project_file(self.config.invocation_params.dir)
         file = waivers_file(project, self.config.getoption("--waivers"))
         options = self.config.getoption("--outputs") or [None]
         if self.config.getoption("--external-id") and not self.config.getoption("--assume-role"):
-            pytest.exit("--external-id is for --assume-role ARN", COULD_NOT)
+            raise StackproofError("--external-id is for --assume-role ARN", Code.USAGE)
         for option in ("--aws-profile", "--assume-role"):
             given = self.config.getoption(option)
             if given and len(given) != len(options):
-                pytest.exit(
+                raise StackproofError(
                     f"{option} is given {len(given)} times for {len(options)} stacks; name one "
                     "for each --outputs, in the same order",
-                    COULD_NOT,
+                    Code.USAGE,
                 )
         if self._worker is not None:
             options = [Path(path) for path in self._worker["stackproof_outputs"]]
             self._snapshots = [Path(path) for path in self._worker["stackproof_snapshots"]]
             self._deadline = self._worker["stackproof_deadline"]
             self._looks = [Look(*look) for look in self._worker["stackproof_looks"]]
-        try:
-            self.settings = load(find(project))
-            own = self.settings.own_tags
-            self.outputs = [replace(files.load(files.find(o)), tags=own) for o in options]
-            self.waived = load_waivers(file, self.settings.own)
-        except (files.OutputsError, SettingsError, WaiversError) as error:
-            pytest.exit(str(error), COULD_NOT)
+        self.settings = load(find(project))
+        own = self.settings.own_tags
+        self.outputs = [replace(files.load(files.find(o)), tags=own) for o in options]
+        self.waived = load_waivers(file, self.settings.own)
         if self._general:
             beside = arguments(self.settings.scenarios)
             self.config.args += [one for one in beside if one not in self.config.args]
@@ -243,36 +245,30 @@ class Verification:
         self.config.pluginmanager.register(Rereading(folder, self._deadline, read, use))
 
     def _read(self) -> None:
-        from stackproof.outputs import OutputsError
         from stackproof.reports import accounts
         from stackproof.settling import told as told_of
-        from stackproof.sights.live.codes import LiveError
-        from stackproof.sights.state import StateError
         from stackproof.verify import accounting_of, settled, snapshot_of
 
-        self._folder = tempfile.TemporaryDirectory(prefix="stackproof-")
+        folder = self._scratch.enter_context(scratch())
         for number, outputs in enumerate(self.outputs):
-            try:
-                state = self.state() if number == 0 else None
-                aws = self._asking(number)
-                left = self._deadline - time.time()
-                looks: Sequence[Look] = ()
-                if self.config.getoption("--settle") > 0:
-                    snapshot, run = settled(
-                        outputs,
-                        state,
-                        self.waived,
-                        max(0.0, left),
-                        aws,
-                        settings=self.settings,
-                    )
-                    looks = run.looks
-                    self._looks += looks if number == 0 else ()
-                else:
-                    snapshot = snapshot_of(outputs, state, aws)
-            except (LiveError, OutputsError, StateError) as error:
-                pytest.exit(str(error), COULD_NOT)
-            path = Path(self._folder.name) / f"snapshot-{number}.json"
+            state = self.state() if number == 0 else None
+            aws = self._asking(number)
+            left = self._deadline - time.time()
+            looks: Sequence[Look] = ()
+            if self.config.getoption("--settle") > 0:
+                snapshot, run = settled(
+                    outputs,
+                    state,
+                    self.waived,
+                    max(0.0, left),
+                    aws,
+                    settings=self.settings,
+                )
+                looks = run.looks
+                self._looks += looks if number == 0 else ()
+            else:
+                snapshot = snapshot_of(outputs, state, aws)
+            path = folder / f"snapshot-{number}.json"
             snapshot.save(path)
             self._snapshots.append(path)
             where = f"{snapshot.endpoint} (emulated)" if snapshot.emulated else "AWS"
@@ -430,9 +426,17 @@ class Verification:
         if ran and self.scenarios.blind:
             session.exitstatus = COULD_NOT
         path = self.config.getoption("--scenario-report")
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(self.scenarios.records, indent=2), encoding="utf-8")
+        # What a run that was interrupted has to say would look whole.
+        if path is not None and self.door.interrupted is None:
+            self._write(path)
+
+    def _write(self, path: Path) -> None:
+        try:
+            write_whole(json.dumps(self.scenarios.records, indent=2), path)
+        except OSError as error:
+            raise StackproofError(
+                f"{path} cannot be written: {error.strerror}", Code.UNWRITABLE
+            ) from None
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say how families ended, what took several readings or was not seen, and why 3."""
@@ -460,8 +464,7 @@ class Verification:
 
     def pytest_unconfigure(self) -> None:
         """Remove the shared snapshot."""
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._scratch.close()
 
     def target(self, number: int) -> Target:
         """Give as whom a stack's account is asked."""

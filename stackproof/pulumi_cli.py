@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from stackproof.children import Pool, run
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.outputs import load as load_outputs
+from stackproof.scratch import scratch
 
 if TYPE_CHECKING:
     from stackproof.sights.state import State
@@ -20,8 +21,10 @@ _OUTPUTS: Final = ("output", "--json")
 _STATE: Final = ("export",)
 
 
-class CliError(Exception):
+class CliError(StackproofError):
     """Raised when the Pulumi CLI can't be asked, or answers with an error; says which."""
+
+    code = Code.PULUMI_CLI
 
 
 def ask(stack: str) -> tuple[Outputs, State]:
@@ -31,10 +34,10 @@ def ask(stack: str) -> tuple[Outputs, State]:
     """
     from stackproof.sights.state import StateError, load_state
 
-    with ThreadPoolExecutor() as pool, tempfile.TemporaryDirectory(prefix="stackproof-") as folder:
+    with Pool() as pool, scratch() as folder:
         outputs, state = pool.map(lambda about: _said(stack, about), (_OUTPUTS, _STATE))
         # They are read as if somebody had written the files.
-        exported, told = Path(folder) / "state.json", Path(folder) / "outputs.json"
+        exported, told = folder / "state.json", folder / "outputs.json"
         exported.write_bytes(state)
         told.write_bytes(outputs)
         try:
@@ -53,7 +56,7 @@ def _said(stack: str, about: tuple[str, ...]) -> bytes:
             "there is no `pulumi` on PATH; give --outputs and --state instead of --stack"
         )
     command = [cli, "stack", *about, "--stack", stack, "--non-interactive"]
-    ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    ran = run(command)
     if ran.returncode:
         lines = ran.stderr.decode("utf-8", "replace").splitlines()
         why = next((line.strip() for line in lines if line.strip()), "it does not say why")

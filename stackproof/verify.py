@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from stackproof.controls import catalogue, judge
+from stackproof.error_codes import Code
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Fail, Finding, Severity, Sight, Stack, Unknown, outcome_word
 from stackproof.outputs import Outputs, OutputsError
@@ -223,7 +224,8 @@ def regions_of(outputs: Outputs, state: State | None, usual: str | None = None) 
     odd = "" if usual is None else f" (it is {usual!r}, which is not an AWS region's name)"
     raise OutputsError(
         f"{outputs.path} names no region{said}; set AWS_REGION{odd}, choose a profile that has "
-        "one, or export the output 'region' from the stack"
+        "one, or export the output 'region' from the stack",
+        Code.NO_REGION,
     )
 
 
@@ -232,7 +234,8 @@ def _told_regions(outputs: Outputs, state: State | None) -> tuple[str, ...]:
     held = Counter(r.region for r in (state.stack if state else ()) if r.region)
     if odd := [region for region in held if not is_region(region)]:
         raise OutputsError(
-            f"the state has resources in the region {odd[0]!r}, which is not an AWS region's name"
+            f"the state has resources in the region {odd[0]!r}, which is not an AWS region's name",
+            Code.STATE_REGION,
         )
     by_number = [region for region, _ in held.most_common()]
     own = outputs.get("region")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from contextlib import ExitStack
-from pathlib import Path
 
 import click
 
-from stackproof.cli import CouldNot
+from stackproof.error_codes import Code
 from stackproof.exit_codes import FAILED, VERIFIED
 
 
@@ -38,27 +36,21 @@ def demo(stack: str) -> None:
     from stackproof.demo.split import Split
     from stackproof.embedded.errors import EmbeddedError
     from stackproof.embedded.server.control import embedded_aws, isolated
-    from stackproof.outputs import OutputsError
+    from stackproof.scratch import scratch
 
     split = Split(Console(emoji=False))
-    try:
-        with ExitStack() as held:
-            with split.timed("start"):
-                home = held.enter_context(tempfile.TemporaryDirectory(prefix="stackproof-"))
-                server = held.enter_context(embedded_aws())
-                alone = isolated(os.environ, server, "us-east-1", home=Path(home))
-                os.environ.clear()
-                os.environ.update(alone)
-                import pulumi
+    with ExitStack() as held:
+        with split.timed("start"):
+            home = held.enter_context(scratch())
+            server = held.enter_context(embedded_aws())
+            alone = isolated(os.environ, server, "us-east-1", home=home)
+            os.environ.clear()
+            os.environ.update(alone)
+            import pulumi
 
-                from stackproof.demo.run import demonstrate
-                from stackproof.settings.settings import SettingsError
-                from stackproof.sights.live.codes import LiveError
-                from stackproof.waivers import WaiversError
-            try:
-                good = demonstrate(server.endpoint, stack, split)
-            except (LiveError, SettingsError, WaiversError, pulumi.RunError) as error:
-                raise CouldNot(str(error)) from None
-    except (EmbeddedError, OutputsError) as error:
-        raise CouldNot(str(error)) from None
+            from stackproof.demo.run import demonstrate
+        try:
+            good = demonstrate(server.endpoint, stack, split)
+        except pulumi.RunError as error:
+            raise EmbeddedError(str(error), Code.PROGRAM) from None
     sys.exit(VERIFIED if good else FAILED)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from stackproof.cli import CouldNot, write_output
+from stackproof.cli import write_output
+from stackproof.error_codes import Code
 
 
 @click.command(
@@ -52,9 +53,10 @@ def deploy(stack: str, outputs: Path, state: Path | None) -> None:
     if endpoint is None:
         server = running()
         if server is None:
-            raise CouldNot(
+            raise EmbeddedError(
                 "no embedded AWS is running; start one with `stackproof embedded start`, or put "
-                "`stackproof embedded run --` before this command"
+                "`stackproof embedded run --` before this command",
+                Code.NOT_RUNNING,
             )
         endpoint = server.endpoint
     try:
@@ -63,8 +65,8 @@ def deploy(stack: str, outputs: Path, state: Path | None) -> None:
         # What the embedded AWS lacks is said before anything is created.
         run(project, stack, config, endpoint, preview=True)
         deployment = run(project, stack, config, endpoint)
-    except (EmbeddedError, pulumi.RunError) as error:
-        raise CouldNot(str(error)) from None
+    except pulumi.RunError as error:
+        raise EmbeddedError(str(error), Code.PROGRAM) from None
     public = {k: v for k, v in deployment.outputs.items() if k not in deployment.secret_outputs}
     write_output(json.dumps(public, indent=2), outputs)
     if state is not None:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stackproof.cli import CouldNot
-
 if TYPE_CHECKING:
     from stackproof.outputs import Outputs
     from stackproof.settings.settings import Settings
@@ -32,70 +30,48 @@ def given(
 ) -> Given:
     """Read the files, or ask the Pulumi CLI about a stack.
 
-    A state says enough where no outputs file is named and none lies about. Raises CouldNot with
-    one sentence when something is no good, UsageError for a stack and files.
+    A state says enough where no outputs file is named and none lies about. Raises StackproofError
+    when something is no good, UsageError for a stack and files.
     """
     from stackproof import outputs as outputs_file
+    from stackproof.sights.state import load_state
 
     held = settings()
     waived = accepted(waivers, held)
     if stack is not None:
         asked, known = asked_of_pulumi(stack, outputs, state)
         return Given(replace(asked, tags=held.own_tags), known, waived, held)
-    try:
-        if state is not None and not outputs_file.is_there(outputs):
-            said = outputs_file.Outputs({}, state)
-        else:
-            said = outputs_file.load(outputs_file.find(outputs))
-    except outputs_file.OutputsError as error:
-        raise CouldNot(str(error)) from None
-    read = None if state is None else state_of(state)
+    if state is not None and not outputs_file.is_there(outputs):
+        said = outputs_file.Outputs({}, state)
+    else:
+        said = outputs_file.load(outputs_file.find(outputs))
+    read = None if state is None else load_state(state)
     return Given(replace(said, tags=held.own_tags), read, waived, held)
 
 
 def asked_of_pulumi(
     stack: str, outputs: Path | None = None, state: Path | None = None
 ) -> tuple[Outputs, State]:
-    """Ask the Pulumi CLI; raise CouldNot when it doesn't say, UsageError where files do."""
-    from stackproof.pulumi_cli import CliError, ask
+    """Ask the Pulumi CLI; raise CliError when it doesn't say, UsageError where files do."""
+    from stackproof.pulumi_cli import ask
 
     if outputs is not None or state is not None:
         raise click.UsageError("--stack asks the Pulumi CLI for what --outputs and --state say")
-    try:
-        return ask(stack)
-    except CliError as error:
-        raise CouldNot(str(error)) from None
-
-
-def state_of(path: Path) -> State:
-    """Read a state file; raise CouldNot when it is no good."""
-    from stackproof.sights.state import StateError, load_state
-
-    try:
-        return load_state(path)
-    except StateError as error:
-        raise CouldNot(str(error)) from None
+    return ask(stack)
 
 
 def accepted(waivers: Path | None, held: Settings) -> tuple[Waiver, ...]:
-    """Read the waivers that are named, or those of the project; raise CouldNot for bad ones."""
+    """Read the waivers that are named, or those of the project; raise WaiversError for bad ones."""
     from stackproof.project import project_file, waivers_file
-    from stackproof.waivers import WaiversError, load
+    from stackproof.waivers import load
 
-    try:
-        return load(waivers_file(project_file(Path.cwd()), waivers), held.own)
-    except WaiversError as error:
-        raise CouldNot(str(error)) from None
+    return load(waivers_file(project_file(Path.cwd()), waivers), held.own)
 
 
 def settings() -> Settings:
-    """Give the settings of the project that we stand in; raise CouldNot for bad ones."""
+    """Give the settings of the project that we stand in; raise SettingsError for bad ones."""
     from stackproof.project import project_file
     from stackproof.settings.loading import load
     from stackproof.settings.places import find
-    from stackproof.settings.settings import SettingsError
 
-    try:
-        return load(find(project_file(Path.cwd())))
-    except SettingsError as error:
-        raise CouldNot(str(error)) from None
+    return load(find(project_file(Path.cwd())))

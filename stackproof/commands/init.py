@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from stackproof.cli import CouldNot, write_output
+from stackproof.cli import write_output
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 
 _EXAMPLES = """
 \b
@@ -41,13 +43,18 @@ def init(folder: Path) -> None:
 
     project = project_file(folder)
     if project is None:
-        raise CouldNot(f"{folder.resolve()} is in no Pulumi project: `pulumi new` makes one")
+        raise StackproofError(
+            f"{folder.resolve()} is in no Pulumi project: `pulumi new` makes one", Code.NO_PROJECT
+        )
     wanted = {project.parent / place: _text(name) for place, name in FILES.items()}
     there = {path: _held(path) for path in wanted}
     other = [path for path, text in there.items() if text not in (None, wanted[path])]
     if other:
         names = ", ".join(str(path) for path in other)
-        raise CouldNot(f"{names} says something else already; move it away, nothing was written")
+        raise StackproofError(
+            f"{names} says something else already; move it away, nothing was written",
+            Code.IN_THE_WAY,
+        )
     for path, text in wanted.items():
         if there[path] is None:
             write_output(text.rstrip("\n"), path)
@@ -65,4 +72,4 @@ def _held(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise CouldNot(f"{path} cannot be read: {error}") from None
+        raise StackproofError(f"{path} cannot be read: {error}", Code.IN_THE_WAY) from None

@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 
-from stackproof.cli import CouldNot, write_output
+from stackproof.cli import write_output
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 
 _EXAMPLES = """
 \b
@@ -52,13 +54,17 @@ def new(kind: str, name: str, folder: Path | None) -> None:
         )
     project = project_file(Path.cwd())
     if project is None:
-        raise CouldNot(f"{Path.cwd()} is in no Pulumi project: `pulumi new` makes one")
+        raise StackproofError(
+            f"{Path.cwd()} is in no Pulumi project: `pulumi new` makes one", Code.NO_PROJECT
+        )
     root, key = project.parent, f"{kind}s"
     place = root / (folder or _usual(project, key))
     files = _files(root, place, kind, name)
     there = [str(path) for path in files if path.exists()]
     if there:
-        raise CouldNot(f"{', '.join(there)} is there already; nothing was written")
+        raise StackproofError(
+            f"{', '.join(there)} is there already; nothing was written", Code.IN_THE_WAY
+        )
     for path, text in files.items():
         write_output(text.rstrip("\n"), path)
         click.echo(f"wrote {path}")
@@ -95,17 +101,13 @@ def _usual(project: Path, key: str) -> Path:
 def _named(project: Path, key: str, place: Path) -> str:
     """Name a folder in the settings, where nothing is said of such; say what was done or is to."""
     from stackproof.settings.places import FILE, find, named_in
-    from stackproof.settings.settings import SettingsError
 
     root = project.parent
     if place.resolve() in [path.resolve() for path in named_in(project, key)]:
         return f"{key} of {place.name} are found already"
     name = place.relative_to(root).as_posix() if place.is_relative_to(root) else str(place)
     line = f'{key}: ["{name}"]'
-    try:
-        file = find(project) or root / FILE
-    except SettingsError as error:
-        raise CouldNot(str(error)) from None
+    file = find(project) or root / FILE
     text = file.read_text("utf-8") if file.is_file() else ""
     longer = f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{line}"
     if file.suffix != ".yaml" or not _adds(text, longer, key):

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from stackproof.cli import (
-    CouldNot,
     format_option,
     outputs_option,
     stack_option,
@@ -48,16 +47,11 @@ def parity(
     inside of it, and is in no state.
     """
     from stackproof.commands.given import given
-    from stackproof.outputs import OutputsError
     from stackproof.reports import parity as report
-    from stackproof.sights.live.codes import LiveError
     from stackproof.verify import verify
 
     told = given(outputs, state, waivers, stack)
-    try:
-        run = verify(told.outputs, told.state, told.waived, settings=told.settings)
-    except (LiveError, OutputsError) as error:
-        raise CouldNot(str(error)) from None
+    run = verify(told.outputs, told.state, told.waived, settings=told.settings)
     if format_ == "json":
         write_output(report.as_json(run), None)
     else:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stackproof.cli import CouldNot
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.exit_codes import FAILED
 
 if TYPE_CHECKING:
@@ -50,9 +51,10 @@ def _chosen(ids: tuple[str, ...]) -> list[Control]:
 
     held = settings()
     if not ids and not held.own:
-        raise CouldNot(
+        raise StackproofError(
             "there are no own controls here: name one by its id, or `stackproof new control NAME` "
-            "begins one"
+            "begins one",
+            Code.OWN,
         )
     for id_ in ids:
         if id_ not in held.known:

@@ -32,7 +32,7 @@ def known_kinds(
 
 
 def write_run(run: Run, format_: str, reports: Sequence[Path]) -> None:
-    """Write the reports of one run. Raises CouldNot when a file can't be written."""
+    """Write the reports of one run. Raises StackproofError when a file can't be written."""
     for path in reports:
         write_output(_report(run, path.suffix), path)
     if format_ == "text":
@@ -46,7 +46,7 @@ def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
     """Write the reports of the runs of several targets, each into files of its own.
 
     On the terminal they follow each other, or stand in one JSON document, and end with what they
-    make together. Raises CouldNot when a file can't be written.
+    make together. Raises StackproofError when a file can't be written.
     """
     for number, run in enumerate(fleet.runs, 1):
         for path in reports:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from stackproof.cli import (
-    CouldNot,
     format_option,
     outputs_option,
     settle_option,
@@ -110,25 +109,15 @@ def verify(
         fleet = verify_each(targets, verified)
         write_fleet(fleet, format_, reports)
         sys.exit(fleet.exit_code)
-    run = _by(targets[0], verified) if targets else _told(verified)
+    run = _by(targets[0], verified) if targets else verified()
     write_run(run, format_, reports)
     sys.exit(run.exit_code)
-
-
-def _told(verify: Callable[[], Run]) -> Run:
-    from stackproof.outputs import OutputsError
-    from stackproof.sights.live.codes import LiveError
-
-    try:
-        return verify()
-    except (LiveError, OutputsError) as error:
-        raise CouldNot(str(error)) from None
 
 
 def _by(target: Target, verify: Callable[[Aws], Run]) -> Run:
     from stackproof.verify import asking
 
-    return _told(lambda: verify(asking(session=target.session())))
+    return verify(asking(session=target.session()))
 
 
 def _judging(
@@ -141,7 +130,8 @@ def _judging(
     settle: float,
 ) -> Callable[[Aws | None], Run]:
     """Read what is given, and give what judges it by whom it is asked."""
-    from stackproof.commands.given import accepted, asked_of_pulumi, given, settings, state_of
+    from stackproof.commands.given import accepted, asked_of_pulumi, given, settings
+    from stackproof.sights.state import load_state
     from stackproof.verify import verify as run_verify
     from stackproof.verify import verify_state
 
@@ -153,7 +143,7 @@ def _judging(
             return lambda _: verify_state(known, stack, waived, held)
         if state is None:
             raise click.UsageError("--only state needs --state FILE or --stack NAME")
-        read, name = state_of(state), str(state)
+        read, name = load_state(state), str(state)
         return lambda _: verify_state(read, name, waived, held)
     told = given(outputs, state, waivers, stack)
     return lambda aws: run_verify(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
 
 import click
+
+from stackproof.exit_codes import COULD_NOT
 
 
 @click.group()
@@ -20,13 +21,9 @@ def embedded() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free port.")
 def start(port: int) -> None:
     """Start the embedded AWS in the background; it runs until `stop`."""
-    from stackproof.embedded.server.control import EmbeddedError
     from stackproof.embedded.server.control import start as start_server
 
-    try:
-        server = start_server(port, detached=True)
-    except EmbeddedError as error:
-        _could_not(error)
+    server = start_server(port, detached=True)
     click.echo(f"The embedded AWS runs at {server.endpoint} (pid {server.pid}).")
 
 
@@ -52,7 +49,7 @@ def status() -> None:
     server = running()
     if server is None:
         click.echo("The embedded AWS isn't running.")
-        sys.exit(3)
+        sys.exit(COULD_NOT)
     click.echo(f"The embedded AWS runs at {server.endpoint} (pid {server.pid}).")
 
 
@@ -79,15 +76,5 @@ def run(command: tuple[str, ...]) -> None:
       stackproof embedded run -- pytest -n auto tests/scenarios
     """
     from stackproof.embedded.run import run as run_command
-    from stackproof.embedded.server.control import EmbeddedError
 
-    try:
-        code = run_command(command)
-    except EmbeddedError as error:
-        _could_not(error)
-    sys.exit(code)
-
-
-def _could_not(error: Exception) -> NoReturn:
-    click.echo(str(error), err=True)
-    sys.exit(3)
+    sys.exit(run_command(command))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, assert_never
 
@@ -25,8 +24,6 @@ from stackproof.waivers import Match
 SEVERITIES = ("critical", "high", "medium", "low")
 
 _LONGEST = 160
-# A name must neither end its line nor steer the terminal.
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def document(run: Run) -> dict[str, Any]:
@@ -133,11 +130,6 @@ def shown(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def clean(text: str) -> str:
-    """Give a text that neither ends its line nor steers the terminal."""
-    return _CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def unseen(unknown: Unknown) -> str:

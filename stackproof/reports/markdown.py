@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from stackproof.reports import accounts
-from stackproof.reports.document import clean, document, ranked, shown
+from stackproof.reports.document import document, ranked, shown
+from stackproof.safe_text import clean
 from stackproof.types.owners import called
 from stackproof.verify import Run
 

@@ -17,7 +17,8 @@ from stackproof.parity.controls import PARITY
 from stackproof.parity.drift import DRIFT
 from stackproof.parity.vanished import EXISTS
 from stackproof.reports.accounts import not_read
-from stackproof.reports.document import clean, document, shown
+from stackproof.reports.document import document, shown
+from stackproof.safe_text import clean
 from stackproof.verify import Run, many, tally
 
 _OUTCOMES = ("fail", "unknown", "waived")

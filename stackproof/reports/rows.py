@@ -7,7 +7,8 @@ import io
 import json
 from typing import Any, Final
 
-from stackproof.reports.document import clean, document
+from stackproof.reports.document import document
+from stackproof.safe_text import clean
 from stackproof.verify import Run
 
 COLUMNS: Final = (

@@ -13,7 +13,8 @@ from rich.text import Text
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Sight
 from stackproof.reports import accounts
-from stackproof.reports.document import clean, document, ranked, shown, waived_by
+from stackproof.reports.document import document, ranked, shown, waived_by
+from stackproof.safe_text import clean
 from stackproof.types.owners import called
 from stackproof.verify import Run
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.json_text import parse, text_of
 from stackproof.sights import special
@@ -25,8 +27,10 @@ _EXPORT = "`pulumi stack export --file FILE`"
 _MAPS = ("inputs", "outputs", "propertyDependencies")
 
 
-class StateError(Exception):
+class StateError(StackproofError):
     """Raised for a state file that cannot be used; says which, why, and what would be right."""
+
+    code = Code.STATE_FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +60,25 @@ def load_state(path: Path) -> State:
         text = text_of(path)
     except OSError as error:
         raise StateError(
-            f"state file {path}: cannot be read ({error.strerror}); write it with {_EXPORT}"
+            f"state file {path}: cannot be read ({error.strerror}); write it with {_EXPORT}",
+            Code.STATE_UNREADABLE,
         ) from None
     except UnicodeDecodeError:
-        raise StateError(f"state file {path}: is not text; write it with {_EXPORT}") from None
+        raise StateError(
+            f"state file {path}: is not text; write it with {_EXPORT}", Code.STATE_UNREADABLE
+        ) from None
     try:
         exported = parse(text)
     except json.JSONDecodeError as error:
         raise StateError(
             f"state file {path}: is not JSON (line {error.lineno}: {error.msg}); "
-            f"write it with {_EXPORT}"
+            f"write it with {_EXPORT}",
+            Code.STATE_UNREADABLE,
         ) from None
     except ValueError as error:
         raise StateError(
-            f"state file {path}: cannot be read ({error}); write it with {_EXPORT}"
+            f"state file {path}: cannot be read ({error}); write it with {_EXPORT}",
+            Code.STATE_UNREADABLE,
         ) from None
     records = _records(path, exported)
     notes = [*left_open(_pending(path, exported)), *undeleted(records)]
@@ -77,7 +86,8 @@ def load_state(path: Path) -> State:
         return _state(records, notes)
     except RecursionError:
         raise StateError(
-            f"state file {path}: is nested too deeply; write it with {_EXPORT}"
+            f"state file {path}: is nested too deeply; write it with {_EXPORT}",
+            Code.STATE_UNREADABLE,
         ) from None
 
 

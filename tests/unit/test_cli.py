@@ -157,7 +157,7 @@ def test_command_that_could_not_look_says_why(
     monkeypatch.setattr(verify, "verify", refuse)
     result = invoke(command)
     assert result.exit_code == 3
-    assert result.output == "Error: it does not answer\n"
+    assert result.output == "Error: it does not answer [SP2001]\n"
 
 
 def test_verify_without_outputs_says_how_to_make_them(here: Path) -> None:

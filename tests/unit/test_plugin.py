@@ -361,7 +361,7 @@ def test_unreadable_stack_stops_the_run(suite: Suite, monkeypatch: pytest.Monkey
     suite.scenario(PASSING)
     result = suite.run()
     assert result.ret == COULD_NOT
-    result.stderr.fnmatch_lines("Exit: http://127.0.0.1:5000 does not answer")
+    result.stderr.fnmatch_lines("Exit: http://127.0.0.1:5000 does not answer [[]SP2001[]]")
 
 
 @pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])

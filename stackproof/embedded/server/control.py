@@ -24,6 +24,7 @@ from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.server.own import ask
 from stackproof.embedded.server.sockets import listen
 from stackproof.embedded.server.state import Server, state_dir
+from stackproof.error_codes import Code
 
 __all__ = [
     "EmbeddedError",
@@ -54,7 +55,9 @@ def start(port: int = 0, *, detached: bool) -> Server:
     EmbeddedError where the extra is not installed.
     """
     if importlib.util.find_spec("moto") is None:
-        raise EmbeddedError('The embedded AWS needs moto: `pip install "stackproof[embedded]"`.')
+        raise EmbeddedError(
+            'The embedded AWS needs moto: `pip install "stackproof[embedded]"`.', Code.EXTRA
+        )
     if not detached:
         with tempfile.TemporaryFile() as log:
             return _spawn(port, ["--lifeline"], log, detached=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from stackproof.children import Pool
 from stackproof.model import Cause, Resource, Unknown
 from stackproof.model.resource import Unread
 from stackproof.sights.live.fetch import Aws, Missing
@@ -35,7 +35,7 @@ def ask(
     if not named:
         return snapshot
     by_type = {type_: reader for reader in readers for type_ in reader.types}
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with Pool(_THREADS) as pool:
         found = pool.map(lambda one: list(_answers(aws, by_type, snapshot, *one)), named.values())
         said = dict(zip(named, found, strict=True))
     met = {resource.identity for resource in snapshot.resources}

@@ -15,6 +15,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
+from stackproof.error_codes import Code
 from stackproof.sights.live import bodies, credentials
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.errors import SpoiltError, UnreachableError
@@ -55,7 +56,8 @@ def _endpoint(given: str | None) -> str | None:
     if not good or any(letter.isspace() or letter in "?#" for letter in url):
         raise LiveError(
             f"the endpoint {bare(url)!r} is not the URL of a server; set AWS_ENDPOINT_URL to one "
-            "like http://127.0.0.1:5000, or unset it"
+            "like http://127.0.0.1:5000, or unset it",
+            Code.ENDPOINT,
         )
     return url
 
@@ -127,7 +129,7 @@ class Clients:
             raise
         except ValueError as error:
             raise LiveError(
-                f"the settings for {service} cannot be used: {public(str(error))}"
+                f"the settings for {service} cannot be used: {public(str(error))}", Code.ENDPOINT
             ) from None
         made.meta.events.register("before-call", self._guard(service))
         made.meta.events.register("before-send", self._sent(service))
@@ -143,7 +145,8 @@ class Clients:
                 raise SpoiltError("was sent on to another region that the answer doesn't name")
             raise LiveError(
                 f"{service}:{model.name} was refused before it was sent: verification is "
-                "read-only and no reader declares it"
+                "read-only and no reader declares it",
+                Code.NOT_READING,
             )
 
         return refuse

@@ -8,12 +8,16 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.model import Cause, Unknown
 from stackproof.sights.live.ask import Ask
 
 
-class LiveError(Exception):
+class LiveError(StackproofError):
     """Raised when nothing can be verified at all: one sentence for the user."""
+
+    code = Code.AWS
 
 
 # The common errors of each protocol (https://docs.aws.amazon.com/awssupport/latest/APIReference/
@@ -136,7 +140,7 @@ def classify(error: ClientError, ask: Ask, *, elsewhere: bool = False) -> Unknow
         return Unknown(Cause.ACCESS_DENIED, detail=f"{ask.name} answered {code}")
     refusal = refused(code, message)
     if refusal is not None:
-        raise LiveError(refusal)
+        raise LiveError(refusal, Code.CREDENTIALS)
     cause = _cause(code)
     if cause is None and (code.startswith("NoSuch") or "NotFound" in code):
         return None

@@ -10,6 +10,7 @@ from typing import Any
 from botocore import exceptions as botocore
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stackproof.error_codes import Code
 from stackproof.sights.live.codes import LiveError, parts, refused
 from stackproof.sights.live.urls import public
 
@@ -70,7 +71,7 @@ def resolve(session: Any) -> None:
                 return
     except _PROVIDERS_RAISE as error:
         raise refusal(error) from None
-    raise LiveError(_NONE)
+    raise LiveError(_NONE, Code.CREDENTIALS)
 
 
 def _unasked() -> AbstractContextManager[Any]:
@@ -83,23 +84,27 @@ def _unasked() -> AbstractContextManager[Any]:
 def refusal(error: BaseException) -> LiveError:
     """Make the sentence of an error of a provider of credentials or of what is configured."""
     if isinstance(error, botocore.NoCredentialsError):
-        return LiveError(_NONE)
+        return LiveError(_NONE, Code.CREDENTIALS)
     if isinstance(error, (EOFError, botocore.RefreshWithMFAUnsupportedError)):
-        return LiveError(f"the AWS credentials could not be had: {_MFA}")
+        return LiveError(f"the AWS credentials could not be had: {_MFA}", Code.CREDENTIALS)
     if isinstance(error, ClientError):
         code, message, _ = parts(error)
         renew = refused(code, message)
         asked = f"{error.operation_name} was refused ({code}: {_line(message)})"
-        return LiveError(f"the AWS credentials could not be had: {renew or asked}")
+        return LiveError(
+            f"the AWS credentials could not be had: {renew or asked}", Code.CREDENTIALS
+        )
     why = _line(f"{type(error).__name__}: {error}")
     # pytest, too, takes the terminal away: it raises an OSError that names no file.
     if isinstance(error, OSError) and "stdin" in why:
-        return LiveError(f"the AWS credentials could not be had: {_MFA}")
+        return LiveError(f"the AWS credentials could not be had: {_MFA}", Code.CREDENTIALS)
     # What isn't botocore's own error comes from a file that it read or a command that it ran.
     advice = next((_ADVICE[c] for c in type(error).__mro__ if c in _ADVICE), _FILES)
     if "custom-process" in why:
         advice = "run the profile's credential_process by hand"
-    return LiveError(f"the AWS credentials or settings cannot be used: {why}; {advice}")
+    return LiveError(
+        f"the AWS credentials or settings cannot be used: {why}; {advice}", Code.CREDENTIALS
+    )
 
 
 def _line(text: str) -> str:

@@ -9,6 +9,8 @@ from botocore import exceptions as botocore
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.model import Cause, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.codes import classify
@@ -16,16 +18,20 @@ from stackproof.sights.live.credentials import refusal
 from stackproof.sights.live.urls import public
 
 
-class SpoiltError(Exception):
+class SpoiltError(StackproofError):
     """Raised when an answer is not one that the operation gives: says what is wrong with it."""
+
+    code = Code.SPOILT
 
     def __init__(self, wrong: str, cause: Cause = Cause.UNREADABLE) -> None:
         super().__init__(wrong)
         self.cause = cause
 
 
-class UnreachableError(Exception):
+class UnreachableError(StackproofError):
     """Raised instead of sending to a host that could not be reached a moment ago."""
+
+    code = Code.NO_ANSWER
 
 
 class Place(Enum):

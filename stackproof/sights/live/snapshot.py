@@ -6,12 +6,13 @@ import json
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from stackproof.children import Pool
+from stackproof.error_codes import Code
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.gap import Gap, gathered
 from stackproof.model.resource import Unread
@@ -151,7 +152,7 @@ def take(
     began = time.monotonic()
     known = set(keys)
     caller, partition = _identity(aws, regions[0], account)
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with Pool(_THREADS) as pool:
         scopes = [
             Scope(
                 region,
@@ -308,15 +309,16 @@ def _identity(aws: Aws, region: str, account: str | None) -> tuple[str, str]:
     if not isinstance(answer, Found):
         said = answer if isinstance(answer, Unknown) else None
         why = f"{said.cause} ({said.detail})" if said else "no identity"
-        raise LiveError(f"{where} does not answer who the caller is: {why}")
+        raise LiveError(f"{where} does not answer who the caller is: {why}", Code.NO_ANSWER)
     who = translated(lambda: _who(answer.value), _who, IDENTITY)
     if isinstance(who, Unknown):
-        raise LiveError(f"{where} does not say who the caller is: {who.detail}")
+        raise LiveError(f"{where} does not say who the caller is: {who.detail}", Code.NO_ANSWER)
     caller, partition = who
     if account is not None and caller != account:
         raise LiveError(
             f"the credentials are for account {caller}, but the stack is of account "
-            f"{account}; choose the profile of account {account}"
+            f"{account}; choose the profile of account {account}",
+            Code.OTHER_ACCOUNT,
         )
     return caller, partition
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from stackproof.embedded.commands import embedded
 
-MAIN = "from stackproof.embedded.commands import embedded; embedded()"
+MAIN = "from stackproof.cli import run; run()"
 SHOW = "import json, os; print(json.dumps(dict(os.environ)))"
 
 
@@ -30,7 +30,7 @@ def invoke(*arguments: str) -> Result:
 
 def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", MAIN, "run", "--", *command],
+        [sys.executable, "-c", MAIN, "embedded", "run", "--", *command],
         env={**os.environ, **env},
         capture_output=True,
         text=True,
@@ -52,7 +52,8 @@ def test_the_exit_code_of_the_command_is_passed_on() -> None:
 def test_a_command_that_is_not_there_is_exit_code_3() -> None:
     ran = run("no-such-command")
     assert (ran.returncode, ran.stdout) == (3, "")
-    assert ran.stderr == "no-such-command can't be run: No such file or directory.\n"
+    said = "Error: no-such-command can't be run: No such file or directory. [SP3001]\n"
+    assert ran.stderr == said
 
 
 def test_no_command_is_a_usage_error() -> None:
@@ -114,7 +115,7 @@ def test_the_detached_server_serves_runs_and_keeps_their_state(tmp_path: Path) -
 
 def test_a_signal_reaches_the_command_and_the_run_ends_with_it() -> None:
     code = "import time; print('up', flush=True); time.sleep(60)"
-    command = [sys.executable, "-c", MAIN, "run", "--", sys.executable, "-c", code]
+    command = [sys.executable, "-c", MAIN, "embedded", "run", "--", sys.executable, "-c", code]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"up\n"
