@@ -18,6 +18,8 @@ from stackproof.embedded.server.state import Server, state_dir
 
 # Holds the provider `pulumi-resource-aws`; on PATH for embedded runs only.
 PROVIDER_DIR = Path(__file__).parent / "bin"
+# Those of Python programs come with the CLI.
+_OTHER_RUNTIMES = ("nodejs", "yaml")
 _BUILDER = Path(__file__).parents[2] / "tools" / "pulumi" / "build.py"
 
 
@@ -160,14 +162,14 @@ def _cli_folders(base: Mapping[str, str]) -> list[str]:
     return _built(base, "`pulumi`").split(os.pathsep)
 
 
-def with_yaml_host(env: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """Return the environment with what runs YAML programs on PATH, where a project is one."""
+def with_host(env: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return the environment with what runs a project's programs on PATH, where few need it."""
     settings = _settings(folder)
     runtime = settings.get("runtime")
     name = runtime.get("name") if isinstance(runtime, dict) else runtime
-    if name != "yaml" or not _BUILDER.is_file():
+    if name not in _OTHER_RUNTIMES or not _BUILDER.is_file():
         return dict(env)
-    host = _built(env, "host of YAML programs", "--yaml")
+    host = _built(env, f"host of {name} programs", "--host", name)
     return {**env, "PATH": os.pathsep.join((env["PATH"], host))}
 
 

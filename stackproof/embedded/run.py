@@ -43,7 +43,7 @@ def run(command: Sequence[str]) -> int:
             server = stack.enter_context(control.embedded_aws())
             state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stackproof-")))
         env = command_environment(os.environ, server, state, with_cli=is_pulumi)
-        env = pulumi_env.with_yaml_host(env, project) if is_pulumi else env
+        env = pulumi_env.with_host(env, project) if is_pulumi else env
         name = pulumi_env.stack_of(command) if is_pulumi else None
         if name:
             check_imports(command, project)

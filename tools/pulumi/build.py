@@ -29,13 +29,17 @@ from typing import IO
 HERE = Path(__file__).resolve().parent
 CLI_MODULE = HERE / "cli"
 HOST_MODULE = HERE / "language-python"
-YAML_MODULE = HERE / "language-yaml"
 
 CLI = "pulumi"
 HOST = "pulumi-language-python"
-YAML_HOST = "pulumi-language-yaml"
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 VERSION_VARIABLE = f"{SDK}/go/common/version.Version"
+# The hosts that few programs need, each built apart: its module of ours and its package, by
+# runtime.
+OTHER_HOSTS = {
+    "nodejs": (HERE / "language-nodejs", f"{SDK}/nodejs/cmd/pulumi-language-nodejs"),
+    "yaml": (HERE / "language-yaml", "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"),
+}
 
 WINDOWS = os.name == "nt"
 PROGRAM_SUFFIX = ".exe" if WINDOWS else ""
@@ -79,26 +83,32 @@ def bin_path(*, build: bool = True) -> str:
     return str(target)
 
 
-def yaml_host_path(*, build: bool = True) -> str:
-    """Return the folder with the host of YAML programs, which few need: it is built apart.
+def host_path(runtime: str, *, build: bool = True) -> str:
+    """Return the folder with the host of a runtime that few programs need.
 
     Raises UnavailableError when there is none.
     """
+    host = f"pulumi-language-{runtime}"
     search_path = os.environ.get("PATH", "")
-    found = shutil.which(YAML_HOST, path=search_path)
+    found = shutil.which(host, path=search_path)
     cli = shutil.which(CLI, path=search_path)
-    beside = Path(cli).resolve().with_name(YAML_HOST + PROGRAM_SUFFIX) if cli else None
+    beside = Path(cli).resolve().with_name(host + PROGRAM_SUFFIX) if cli else None
     if found or (beside is not None and _is_program(beside)):
         return str((Path(found) if found else Path(str(beside))).parent)
-    target = cache_root() / f"yaml-{build_name((YAML_MODULE,))}"
-    program = target / (YAML_HOST + PROGRAM_SUFFIX)
+    module, package = OTHER_HOSTS[runtime]
+    target = cache_root() / f"{runtime}-{build_name((module,))}"
+    program = target / (host + PROGRAM_SUFFIX)
     if not _is_program(program) and not build:
         raise UnavailableError(
-            "The host of YAML programs is neither on PATH nor built yet: "
-            "`python tools/pulumi/build.py --yaml` builds it, once, in about three minutes."
+            f"The host of {runtime} programs is neither on PATH nor built yet: `python "
+            f"tools/pulumi/build.py --host {runtime}` builds it, once, in about three minutes."
         )
     if not _is_program(program):
-        _once(target, lambda: _is_program(program), _build_yaml_host)
+        _once(
+            target,
+            lambda: _is_program(program),
+            lambda go, folder: _build_host(go, folder, module, package),
+        )
     return str(target)
 
 
@@ -249,12 +259,11 @@ def _build(go: str, target: Path) -> None:
     _say(f"The Pulumi CLI is ready in {target}.")
 
 
-def _build_yaml_host(go: str, target: Path) -> None:
-    package = f"github.com/pulumi/pulumi-yaml/cmd/{YAML_HOST}"
+def _build_host(go: str, target: Path, module: Path, package: str) -> None:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target) as staging:
-        program = Path(staging, YAML_HOST + PROGRAM_SUFFIX)
-        _compile(go, "1/1", YAML_MODULE, package, program)
+        program = Path(staging, package.rsplit("/", 1)[1] + PROGRAM_SUFFIX)
+        _compile(go, "1/1", module, package, program)
         program.rename(target / program.name)
 
 
@@ -333,12 +342,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--check", action="store_true", help="never build: exit 3 when there is nothing yet"
     )
     parser.add_argument(
-        "--yaml", action="store_true", help="print the folder of the host of YAML programs instead"
+        "--host", choices=OTHER_HOSTS, help="print the folder of the host of such programs instead"
     )
     options = parser.parse_args(arguments)
-    find = yaml_host_path if options.yaml else bin_path
+    build = not options.check
     try:
-        print(find(build=not options.check))
+        print(host_path(options.host, build=build) if options.host else bin_path(build=build))
     except UnavailableError as error:
         _say(str(error))
         return EXIT_UNAVAILABLE

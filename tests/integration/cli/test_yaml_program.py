@@ -37,7 +37,7 @@ def test_yaml_program_is_judged_and_deployed(
     (tmp_path / "Pulumi.yaml").write_text(PROGRAM)
     (tmp_path / "Pulumi.dev.yaml").write_text(f"config: {{aws:region: {REGION}}}\n")
     plain = cli(tmp_path, "dev")
-    program = Cli(tmp_path, "dev", pulumi_env.with_yaml_host(plain.env, tmp_path))
+    program = Cli(tmp_path, "dev", pulumi_env.with_host(plain.env, tmp_path))
     # The queue without a policy that demands TLS, and without tags, may not be deployed.
     judged = program("preview", "--policy-pack", str(ROOT / "policies"), code=STOPPED)
     assert "[mandatory] [severity: medium]  tags-required  (aws:sqs/queue:Queue: jobs)" in judged
