@@ -40,13 +40,17 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder of an environment's commands; versions are those of the lock."""
-    folder = tmp_path_factory.mktemp("empty")
+    """Give the folder of the commands of an environment that has the wheel alone."""
+    return environment(tmp_path_factory.mktemp("empty"), wheel)
+
+
+def environment(folder: Path, *wanted: str | Path) -> Path:
+    """Make an environment and give the folder of its commands; versions are those of the lock."""
     python = folder / "env" / "bin" / "python"
     lock = ROOT / "requirements.lock"
     for command in (
         (UV, "venv", "--quiet", "--python", sys.executable, folder / "env"),
-        (UV, "pip", "install", "--quiet", "--python", python, "--constraint", lock, wheel),
+        (UV, "pip", "install", "--quiet", "--python", python, "--constraint", lock, *wanted),
     ):
         ran = run(*command, folder=folder)
         assert ran.returncode == 0, ran.stderr
