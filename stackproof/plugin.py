@@ -26,6 +26,7 @@ from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT
 from stackproof.garbage import collect_seldom
 from stackproof.model import Cause, Control, Stack, Unknown, UnresolvedError
+from stackproof.read_only import MARKER, ReadOnlyRun
 from stackproof.scratch import scratch, write_whole
 from stackproof.settings.settings import EVERYTHING, Settings
 from stackproof.suite_door import SuiteDoor
@@ -107,6 +108,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "the project's Pulumi.yaml)",
     )
     group.addoption(
+        "--drills",
+        action="store_true",
+        help="run what is marked `drill`, too, which changes something on purpose",
+    )
+    group.addoption(
         "--settle",
         type=_seconds,
         default=0.0,
@@ -155,6 +161,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "needs_outputs(*names): only for stacks that have all of these outputs"
     )
+    config.addinivalue_line("markers", f"{MARKER}: changes something; runs with --drills only")
+    read_only_run = ReadOnlyRun(drills=config.getoption("--drills"))
+    config.pluginmanager.register(read_only_run, "stackproof-read-only")
     if _wants_stack(config):
         collect_seldom()
         door = SuiteDoor(worker=hasattr(config, "workerinput"))
