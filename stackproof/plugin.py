@@ -254,6 +254,8 @@ class Verification:
         self.config.pluginmanager.register(Rereading(folder, self._deadline, read, use))
 
     def _read(self) -> None:
+        from stackproof.record.made import accounting_of as counts_of
+        from stackproof.record.made import gaps_of, unjudged_of
         from stackproof.reports import accounts
         from stackproof.settling import told as told_of
         from stackproof.verify import accounting_of, settled, snapshot_of
@@ -289,10 +291,11 @@ class Verification:
             self._header += [f"  {said}" for said in told_of(looks)]
             said = self.settings.left_out
             self._header += [f"  {said}"] if said else []
-            told = accounts.record(accounting_of(outputs, state, snapshot, self.settings))
-            self._header.append(f"  {accounts.counted(told)}")
-            unread = accounts.not_read(accounts.unread(snapshot.lost))
-            for status, listed in (*accounts.named(told, accounts.ON_A_LINE), *unread):
+            told = accounting_of(outputs, state, snapshot, self.settings)
+            self._header.append(f"  {accounts.counted(counts_of(told))}")
+            unread = accounts.not_read(gaps_of(snapshot.lost))
+            unjudged = accounts.named(unjudged_of(told), accounts.ON_A_LINE)
+            for status, listed in (*unjudged, *unread):
                 self._header.append(f"  {status}: {listed}")
             self._header += [f"  warning: {note}" for note in (state.notes if state else ())]
 
@@ -355,7 +358,7 @@ class Verification:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Iterator[None]:
         """Say in a sentence what a scenario needed and could not see; never let that pass."""
-        from stackproof.reports.document import unseen
+        from stackproof.record.findings import unseen
         from stackproof.reports.scenarios import UNKNOWN
 
         report: Any = yield

@@ -13,6 +13,7 @@ from stackproof.controls import catalogue, judge
 from stackproof.error_codes import Code
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Fail, Finding, Severity, Sight, Stack, Unknown, outcome_word
+from stackproof.model.outcome import OutcomeWord
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import MOST, Accounting, account, identity_on_aws
 from stackproof.parity.drift import Comparison, compare
@@ -39,7 +40,7 @@ _NAMES_ONLY = (
     "does not say the project and environment that resources are tagged with: what neither it nor "
     "a found resource names was not verified"
 )
-OUTCOMES = ("pass", "fail", "unknown", "not_applicable", "waived")
+OUTCOMES: tuple[OutcomeWord, ...] = ("pass", "fail", "unknown", "not_applicable", "waived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Run:
     `warnings` are sentences about what was given to the run; with `coverage_all` a resource that no
     control looks at is not verified, nor is what was not read (`gaps`). Failures less severe than
     `fail_on` don't make it fail. `looks` are the readings
-    that were made while the stack settled; `waivers` are those of the stack, with what each covers.
+    that were made while the stack settled; `waivers` are those of the stack, with what each covers;
+    `settings` are those by which it was judged.
     Where nothing could be asked at all, `why_not` says why.
     """
 
@@ -73,6 +75,7 @@ class Run:
     waivers: Sequence[Match] = ()
     fail_on: Severity = Severity.LOW
     why_not: str = ""
+    settings: Settings = EVERYTHING
 
     @property
     def tolerated(self) -> int:
@@ -85,7 +88,7 @@ class Run:
         return isinstance(finding.outcome, Fail) and not severe
 
     @property
-    def summary(self) -> dict[str, int]:
+    def summary(self) -> dict[OutcomeWord, int]:
         """Count the findings of each outcome, those that did not occur included."""
         return tally(self.findings)
 
@@ -144,7 +147,7 @@ class Run:
         return [said for said in told if said]
 
 
-def tally(findings: Sequence[Finding]) -> dict[str, int]:
+def tally(findings: Sequence[Finding]) -> dict[OutcomeWord, int]:
     """Count findings by the word of their outcome."""
     counts = Counter(outcome_word(finding.outcome) for finding in findings)
     return {outcome: counts[outcome] for outcome in OUTCOMES}
@@ -493,6 +496,7 @@ def verify_state(
         sight=Sight.STATE,
         waivers=matches,
         fail_on=settings.fail_on,
+        settings=settings,
     )
 
 
@@ -531,6 +535,7 @@ def judged(
         comparison=comparison,
         waivers=matches,
         fail_on=settings.fail_on,
+        settings=settings,
     )
 
 

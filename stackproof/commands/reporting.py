@@ -14,6 +14,7 @@ from stackproof.cli import write_output
 
 if TYPE_CHECKING:
     from stackproof.fleet.runs import Fleet
+    from stackproof.record import Record
     from stackproof.verify import Run
 
 KINDS = (".csv", ".html", ".json", ".jsonl", ".md", ".txt", ".xml")
@@ -33,13 +34,18 @@ def known_kinds(
 
 def write_run(run: Run, format_: str, reports: Sequence[Path]) -> None:
     """Write the reports of one run. Raises StackproofError when a file can't be written."""
+    write_record(_record(run), format_, reports)
+
+
+def write_record(record: Record, format_: str, reports: Sequence[Path]) -> None:
+    """Write the reports of one record. Raises StackproofError when a file can't be written."""
     for path in reports:
-        write_output(_report(run, path.suffix), path)
+        write_output(_report(record, path.suffix), path)
     if format_ == "text":
-        _print(run)
+        _print(record)
     else:
-        write_output(_report(run, _suffix(format_)), None)
-    _tell_github(run)
+        write_output(_report(record, _suffix(format_)), None)
+    _tell_github(record)
 
 
 def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
@@ -48,82 +54,86 @@ def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
     On the terminal they follow each other, or stand in one JSON document, and end with what they
     make together. Raises StackproofError when a file can't be written.
     """
-    for number, run in enumerate(fleet.runs, 1):
+    records = [_record(run) for run in fleet.runs]
+    for number, record in enumerate(records, 1):
         for path in reports:
-            write_output(_report(run, path.suffix), path.with_suffix(f".{number}{path.suffix}"))
-        _tell_github(run)
+            write_output(_report(record, path.suffix), path.with_suffix(f".{number}{path.suffix}"))
+        _tell_github(record)
     match format_:
         case "text":
-            for run in fleet.runs:
-                _print(run)
+            for record in records:
+                _print(record)
                 click.echo()
             click.echo(fleet.verdict)
         case "json":
-            from stackproof.reports.document import document
-
             told: dict[str, Any] = {"verdict": fleet.verdict, "exit_code": fleet.exit_code}
-            told["runs"] = [document(run) for run in fleet.runs]
+            told["runs"] = [record.model_dump(by_alias=True) for record in records]
             write_output(json.dumps(told, indent=2), None)
         case "csv":
-            tables = [_report(run, ".csv").split("\n", 1) for run in fleet.runs]
+            tables = [_report(record, ".csv").split("\n", 1) for record in records]
             write_output("\n".join([tables[0][0], *(table[1] for table in tables)]), None)
         case _:
-            for run in fleet.runs:
-                write_output(_report(run, _suffix(format_)), None)
+            for record in records:
+                write_output(_report(record, _suffix(format_)), None)
+
+
+def _record(run: Run) -> Record:
+    from stackproof.record import record_of
+    from stackproof.record.commit import commit
+
+    return record_of(run, commit=commit())
 
 
 def _suffix(format_: str) -> str:
     return ".md" if format_ == "markdown" else f".{format_}"
 
 
-def _print(run: Run) -> None:
+def _print(record: Record) -> None:
     from rich.console import Console
 
     from stackproof.reports import text
 
-    text.write(run, Console(emoji=False))
+    text.write(record, Console(emoji=False))
 
 
-def _tell_github(run: Run) -> None:
+def _tell_github(record: Record) -> None:
     from stackproof.reports import github
 
     if github.on_github():
-        for line in github.commands(run):
+        for line in github.commands(record):
             # The runner reads both streams; what a program reads stays as it is.
             click.echo(line, err=True)
         try:
-            github.add_summary(run)
+            github.add_summary(record)
         except OSError as error:
             # What was found out counts, whoever else could be told of it.
             click.echo(f"the job's summary cannot be written: {error}", err=True)
 
 
-def _report(run: Run, kind: str) -> str:
+def _report(record: Record, kind: str) -> str:
     match kind:
         case ".csv" | ".jsonl":
             from stackproof.reports import rows
 
-            return rows.as_csv(run) if kind == ".csv" else rows.as_jsonl(run)
+            return rows.as_csv(record) if kind == ".csv" else rows.as_jsonl(record)
         case ".md":
             from stackproof.reports.markdown import as_markdown
 
-            return as_markdown(run)
+            return as_markdown(record)
         case ".json":
-            from stackproof.reports.document import as_json
-
-            return as_json(run)
+            return record.as_json()
         case ".xml":
             from stackproof.reports.junit import as_junit
 
-            return as_junit(run)
+            return as_junit(record)
         case ".html":
             from stackproof.reports.html import as_html
 
-            return as_html(run)
+            return as_html(record)
     from rich.console import Console
 
     from stackproof.reports import text
 
     plain = io.StringIO()
-    text.write(run, Console(file=plain, emoji=False))
+    text.write(record, Console(file=plain, emoji=False))
     return plain.getvalue().rstrip()

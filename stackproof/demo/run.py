@@ -22,8 +22,10 @@ from stackproof.embedded.engine import run as deploy
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.project import Project, find_project, stack_config
 from stackproof.model import Fail, NotApplicable, Waived
+from stackproof.model.outcome import OutcomeWord
 from stackproof.outputs import Outputs, load
 from stackproof.project import project_file, waivers_file
+from stackproof.record import record_of
 from stackproof.reports import text
 from stackproof.reports.html import as_html
 from stackproof.settings.loading import load as load_settings
@@ -87,7 +89,7 @@ def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
     with split.timed("live"):
         before = verify(outputs, waived=waived, settings=settings)
     say("[bold]4. Live[/], read from the embedded AWS:")
-    text.write_summary(before, split.console)
+    text.write_summary(record_of(before), split.console)
 
     plants, tolerated = _applicable(outputs, before)
     with split.timed("break and verify"):
@@ -102,7 +104,8 @@ def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
 
     with split.timed("report"):
         records = json.loads(_SCENARIOS.read_text(encoding="utf-8")) if _SCENARIOS.exists() else ()
-        page = as_html(after, records, declared, [asdict(one) for one in planted], before.verdict)
+        told = [asdict(one) for one in planted]
+        page = as_html(record_of(after, records), declared, told, before.verdict)
         write_output(page, REPORT)
     good = before.exit_code == 0 and not broken and green and all(p.caught for p in planted)
     verdict = (
@@ -206,5 +209,5 @@ def _break(
     ], after
 
 
-def _counts(counts: Mapping[str, int]) -> str:
+def _counts(counts: Mapping[OutcomeWord, int]) -> str:
     return ", ".join(f"{n} {outcome.replace('_', ' ')}" for outcome, n in counts.items() if n)

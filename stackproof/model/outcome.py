@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final, TypeAlias, assert_never, final
+from typing import Any, Final, Literal, TypeAlias, assert_never, final
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
@@ -84,6 +84,7 @@ class Waived:
 
 
 Outcome: TypeAlias = Pass | Fail | Unknown | NotApplicable | Waived
+OutcomeWord: TypeAlias = Literal["pass", "fail", "unknown", "not_applicable", "waived"]
 
 
 class UnresolvedError(StackproofError):
@@ -123,7 +124,7 @@ def _rank(outcome: Outcome) -> int:
             assert_never(outcome)
 
 
-def outcome_word(outcome: Outcome) -> str:
+def outcome_word(outcome: Outcome) -> OutcomeWord:
     """Give the one lower-case word that reports use for an outcome."""
     match outcome:
         case Pass():

@@ -10,25 +10,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from stackproof.reports.document import document, ranked
+from stackproof.model.outcome import OutcomeWord
+from stackproof.record.form import Record
 from stackproof.reports.markdown import as_markdown
-from stackproof.verify import Run
 
 # GitHub shows so many errors of a step, and as many warnings.
 _SHOWN: Final = 10
 
 
-def commands(run: Run) -> Iterator[str]:
+def commands(record: Record) -> Iterator[str]:
     """Give a workflow command for the worst failures, for what could not be seen and the rest."""
-    data = document(run)
-    for command, outcome in (("error", "fail"), ("warning", "unknown")):
-        found = ranked(data, outcome)
+    told: dict[str, OutcomeWord] = {"error": "fail", "warning": "unknown"}
+    for command, outcome in told.items():
+        found = record.ranked(outcome)
         shown = found if len(found) <= _SHOWN else found[: _SHOWN - 1]
         for finding in shown:
-            title = f"{finding['severity']}: {finding['control']}"
-            yield f"::{command} title={_property(title)}::{_message(finding['message'])}"
+            title = f"{finding.severity}: {finding.control}"
+            yield f"::{command} title={_property(title)}::{_message(finding.message)}"
         if len(found) > len(shown):
-            yield f"::{command}::{_message(f'and {len(found) - len(shown)} more: {run.verdict}')}"
+            more = f"and {len(found) - len(shown)} more: {record.run.verdict}"
+            yield f"::{command}::{_message(more)}"
 
 
 def on_github() -> bool:
@@ -36,7 +37,7 @@ def on_github() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
-def add_summary(run: Run) -> None:
+def add_summary(record: Record) -> None:
     """Add the run to the summary of the job, where the runner named a file for it.
 
     Raises OSError when that can't be written.
@@ -44,7 +45,7 @@ def add_summary(run: Run) -> None:
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:
         with Path(file).open("a", encoding="utf-8") as summary:
-            summary.write(as_markdown(run) + "\n\n")
+            summary.write(as_markdown(record) + "\n\n")
 
 
 def _message(text: str) -> str:

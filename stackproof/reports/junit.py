@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from typing import Any
 from xml.etree import ElementTree
 
 from stackproof.exit_codes import COULD_NOT
 from stackproof.model import Severity
+from stackproof.record.form import Finding, Record
 from stackproof.reports import accounts
-from stackproof.reports.document import document, shown
+from stackproof.reports.wording import shown
 from stackproof.types.owners import called
-from stackproof.verify import Run
 
 # What could not be seen is an error, never a success.
 _TAGS = {"fail": "failure", "unknown": "error", "not_applicable": "skipped", "waived": "skipped"}
@@ -21,20 +19,20 @@ _TAGS = {"fail": "failure", "unknown": "error", "not_applicable": "skipped", "wa
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def as_junit(run: Run) -> str:
+def as_junit(record: Record) -> str:
     """Give the findings as JUnit XML; a run that saw nothing is one error, never an empty file."""
-    data = document(run)
+    run = record.run
     emulated = " (emulated)" if run.emulated else ""
     root = ElementTree.Element("testsuites", name=_text(f"stackproof {run.stack}{emulated}"))
-    own = _accounting(root, data)
-    suites: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for finding in data["findings"]:
-        suites[finding["control"]].append(finding)
+    own = _accounting(root, record)
+    suites: dict[str, list[Finding]] = defaultdict(list)
+    for finding in record.own:
+        suites[finding.control].append(finding)
     for control, findings in sorted(suites.items()):
         suite = ElementTree.SubElement(root, "testsuite", name=control)
         for finding in findings:
-            _case(suite, finding, fail_on=run.fail_on)
-    if run.exit_code == COULD_NOT and not run.summary["unknown"]:
+            _case(suite, finding, fail_on=Severity(run.fail_on))
+    if run.exit_code == COULD_NOT and not record.summary["unknown"]:
         case = ElementTree.SubElement(own, "testcase", classname="stackproof", name="verdict")
         ElementTree.SubElement(case, "error", message=run.verdict)
     for suite in root:
@@ -45,44 +43,44 @@ def as_junit(run: Run) -> str:
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def _accounting(root: ElementTree.Element, data: Mapping[str, Any]) -> ElementTree.Element:
+def _accounting(root: ElementTree.Element, record: Record) -> ElementTree.Element:
     """Put the accounting where CI systems show it: properties of a suite of the run's own."""
     suite = ElementTree.SubElement(root, "testsuite", name="stackproof")
     properties = ElementTree.SubElement(suite, "properties")
-    told, parity = data["accounting"], data["parity"]
-    listed = dict(accounts.named(told))
-    for status, number in told["counts"].items():
+    told, parity = record.accounting, record.parity
+    listed = dict(accounts.named(record.unjudged))
+    for status, number in told.counts.items():
         value = f"{number}: {listed[status]}" if status in listed else str(number)
         ElementTree.SubElement(properties, "property", name=status, value=_text(value))
     beside = accounts.beside_state(parity) if parity else ()
-    for what, value in (*accounts.not_read(data["gaps"]), *beside):
+    for what, value in (*accounts.not_read(record.gaps), *beside):
         ElementTree.SubElement(properties, "property", name=what, value=_text(value))
     return suite
 
 
-def _case(suite: ElementTree.Element, finding: Mapping[str, Any], fail_on: Severity) -> None:
-    facet = f" [{finding['facet']}]" if finding["facet"] else ""
-    part = called(finding["id"] or finding["name"], finding["owner"])
-    key = finding["urn"] or finding["arn"] or part
+def _case(suite: ElementTree.Element, finding: Finding, fail_on: Severity) -> None:
+    facet = f" [{finding.facet}]" if finding.facet else ""
+    part = called(finding.id or finding.name, finding.owner)
+    key = finding.urn or finding.arn or part
     case = ElementTree.SubElement(
-        suite, "testcase", classname=_text(finding["type"]), name=_text(f"{key}{facet}")
+        suite, "testcase", classname=_text(finding.type), name=_text(f"{key}{facet}")
     )
-    tag, message = _TAGS.get(finding["outcome"]), finding["message"]
+    tag, message = _TAGS.get(finding.outcome), finding.message
     if tag is None:
         return
-    if tag == "failure" and not Severity(finding["severity"]).at_least(fail_on):
+    if tag == "failure" and not Severity(finding.severity).at_least(fail_on):
         tag, message = "skipped", f"below {fail_on}: {message}"
     told = ElementTree.SubElement(case, tag, message=_text(message))
     if tag == "failure":
-        told.set("type", finding["severity"])
+        told.set("type", finding.severity)
         told.text = _text(
-            f"control:    {finding['control']} ({finding['title']})\n"
-            f"resource:   {called(finding['name'], finding['owner'])} "
-            f"({finding['arn'] or finding['id']})\n"
-            f"property:   {finding['property']}\n"
-            f"expected:   {finding['expected']}\n"
-            f"actual:     {shown(finding['actual'])}\n"
-            f"how to fix: {finding['fix']}"
+            f"control:    {finding.control} ({finding.title})\n"
+            f"resource:   {called(finding.name, finding.owner)} "
+            f"({finding.arn or finding.id})\n"
+            f"property:   {finding.property}\n"
+            f"expected:   {finding.expected}\n"
+            f"actual:     {shown(finding.actual)}\n"
+            f"how to fix: {finding.fix}"
         )
 
 

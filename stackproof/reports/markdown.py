@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
+from stackproof.model.outcome import OutcomeWord
+from stackproof.record.form import Finding, Record
 from stackproof.reports import accounts
-from stackproof.reports.document import document, ranked, shown
+from stackproof.reports.wording import shown
 from stackproof.safe_text import clean
 from stackproof.types.owners import called
-from stackproof.verify import Run
 
 # GitHub takes a megabyte of summary and 65,536 characters of a comment; people read less.
 _CONTROLS: Final = 30
 _RESOURCES: Final = 5
 
 
-def as_markdown(run: Run) -> str:
+def as_markdown(record: Record) -> str:
     """Give the verdict, what failed, what could not be seen, and how resources are accounted for.
 
     Whatever names and values hold stands in code spans: it is neither markup nor a mention.
     """
-    return "\n".join(_lines(run, document(run)))
+    return "\n".join(_lines(record))
 
 
 def code(text: str) -> str:
@@ -34,26 +35,28 @@ def code(text: str) -> str:
     return f"{fence}{pad}{plain}{pad}{fence}" if plain else "(empty)"
 
 
-def _lines(run: Run, data: Mapping[str, Any]) -> Iterator[str]:
+def _lines(record: Record) -> Iterator[str]:
+    run = record.run
     emulated = ", emulated" if run.emulated else ""
-    counts = [f"{n} {word.replace('_', ' ')}" for word, n in data["summary"].items() if n]
+    counts = [f"{n} {word.replace('_', ' ')}" for word, n in record.summary.items() if n]
     yield f"## {code(run.stack)}: {_sentence(run.verdict)}"
     yield ""
     yield (
         f"Account {code(run.account)}, {code(', '.join(run.regions))}{emulated}: "
         f"{run.resources} resources; {', '.join(counts) or 'no findings'}; "
-        f"{accounts.counted(data['accounting'])}."
+        f"{accounts.counted(record.accounting)}."
     )
-    yield from (f"\n> {code(warning)}" for warning in data["warnings"])
-    for outcome, heading in (("fail", "Failed"), ("unknown", "Could not be seen")):
+    yield from (f"\n> {code(warning)}" for warning in record.warnings)
+    headings: dict[OutcomeWord, str] = {"fail": "Failed", "unknown": "Could not be seen"}
+    for outcome, heading in headings.items():
         groups = [
             (control, list(found))
-            for control, found in groupby(ranked(data, outcome), key=lambda f: f["control"])
+            for control, found in groupby(record.ranked(outcome), key=lambda f: f.control)
         ]
         if groups:
             yield f"\n### {heading}\n"
         for control, found in groups[:_CONTROLS]:
-            yield f"- **{found[0]['severity']}** {code(control)}: {_sentence(found[0]['title'])}"
+            yield f"- **{found[0].severity}** {code(control)}: {_sentence(found[0].title)}"
             yield from (f"  - {_finding(one)}" for one in found[:_RESOURCES])
             if len(found) > _RESOURCES:
                 yield f"  - and {len(found) - _RESOURCES} more"
@@ -61,13 +64,13 @@ def _lines(run: Run, data: Mapping[str, Any]) -> Iterator[str]:
             yield f"- and {len(groups) - _CONTROLS} more controls"
 
 
-def _finding(finding: Mapping[str, Any]) -> str:
-    facet = f" {code(finding['facet'])}" if finding["facet"] else ""
-    named = f"{code(called(finding['name'], finding['owner']))}{facet}"
-    if finding["outcome"] != "fail":
-        return f"{named}: {code(finding['message'])}"
-    said = f"{code(finding['property'])} is {code(shown(finding['actual']))}"
-    return f"{named}: {said}, expected {code(finding['expected'])}. {code(finding['fix'])}"
+def _finding(finding: Finding) -> str:
+    facet = f" {code(finding.facet)}" if finding.facet else ""
+    named = f"{code(called(finding.name, finding.owner))}{facet}"
+    if finding.outcome != "fail":
+        return f"{named}: {code(finding.message)}"
+    said = f"{code(finding.property or '')} is {code(shown(finding.actual))}"
+    return f"{named}: {said}, expected {code(finding.expected or '')}. {code(finding.fix or '')}"
 
 
 def _sentence(text: str) -> str:

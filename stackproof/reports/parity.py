@@ -16,8 +16,10 @@ from stackproof.parity.accounting import Status, short
 from stackproof.parity.controls import PARITY
 from stackproof.parity.drift import DRIFT
 from stackproof.parity.vanished import EXISTS
+from stackproof.record import record_of
+from stackproof.record.form import Gap
 from stackproof.reports.accounts import not_read
-from stackproof.reports.document import document, shown
+from stackproof.reports.wording import shown
 from stackproof.safe_text import clean
 from stackproof.verify import Run, many, tally
 
@@ -39,7 +41,7 @@ def lists(run: Run) -> dict[str, Any]:
     `unseen` is what is named or stands there and could not be read, each with the reason; `gaps`
     are the questions that AWS did not answer, whatever they would have shown.
     """
-    data = document(run)
+    data = record_of(run).model_dump()
     findings = [finding for finding in data["findings"] if finding["outcome"] in _OUTCOMES]
     return {
         "stack": run.stack,
@@ -53,9 +55,7 @@ def lists(run: Run) -> dict[str, Any]:
         ],
         "drifted": [finding for finding in findings if finding["control"] == DRIFT.id],
         "unseen": [
-            entry
-            for entry in data["accounting"]["resources"]
-            if entry["status"] == Status.UNREADABLE.value
+            entry for entry in data["resources"] if entry["status"] == Status.UNREADABLE.value
         ],
         "gaps": data["gaps"],
         "parity": data["parity"],
@@ -115,7 +115,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"could not be looked at ({len(told['unseen'])})"
     for entry in told["unseen"]:
         yield f"  {_place(entry)}: {entry['why']}"
-    for what, listed in not_read(told["gaps"]):
+    for what, listed in not_read([Gap.model_validate(gap) for gap in told["gaps"]]):
         yield f"{what}: {listed}"
     for warning in told["warnings"]:
         yield f"warning: {warning}"

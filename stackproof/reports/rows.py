@@ -7,9 +7,8 @@ import io
 import json
 from typing import Any, Final
 
-from stackproof.reports.document import document
+from stackproof.record.form import Record
 from stackproof.safe_text import clean
-from stackproof.verify import Run
 
 COLUMNS: Final = (
     *("outcome", "severity", "control", "title", "category", "type", "name", "owner", "id", "arn"),
@@ -20,28 +19,29 @@ COLUMNS: Final = (
 _FORMULA: Final = ("=", "+", "-", "@")
 
 
-def as_jsonl(run: Run) -> str:
+def as_jsonl(record: Record) -> str:
     """Give one JSON object a line: the run's facts first, then each finding."""
-    data = document(run)
+    data = record.model_dump(by_alias=True)
     findings = data.pop("findings")
-    lines = [{"record": "run", **data}, *({"record": "finding", **one} for one in findings)]
+    lines = [{**data, "record": "run"}, *({"record": "finding", **one} for one in findings)]
     return "\n".join(json.dumps(line) for line in lines)
 
 
-def as_csv(run: Run) -> str:
+def as_csv(record: Record) -> str:
     """Give one row a finding, with the stack, account and verdict of the run in each."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("stack", "account", *COLUMNS, "verdict"))
-    for finding in document(run)["findings"]:
+    run = record.run
+    for finding in record.own:
         row = [
             run.stack,
             run.account,
-            *(_cell(name, finding[name]) for name in COLUMNS),
+            *(_cell(name, getattr(finding, name)) for name in COLUMNS),
             run.verdict,
         ]
         writer.writerow([_harmless(cell) for cell in row])
-    if not run.findings:
+    if not record.own:
         # A run without findings is no empty table: its verdict is what it has to say.
         blank = [""] * len(COLUMNS)
         writer.writerow([_harmless(cell) for cell in (run.stack, run.account, *blank, run.verdict)])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from stackproof.record import record_of
 from stackproof.reports.html import as_html
 from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding, run
 
@@ -54,7 +55,7 @@ def dump(tmp_path: Path) -> Dump:
 @pytest.mark.parametrize("word", ["pass", "fail", "unknown"])
 def test_page_shows_its_verdict_and_its_script_ran(word: str, dump: Dump) -> None:
     made = run(finding(OUTCOMES[word]), finding(OUTCOMES["not_applicable"], "archive"))
-    dom = dump(as_html(made))
+    dom = dump(as_html(record_of(made)))
     assert re.search(f'id="verdict"[^>]*>{re.escape(made.verdict)}<', dom)
     # The page hides the form until its script has run to the end.
     assert re.search(r'<form id="filter" role="search">', dom)
@@ -66,7 +67,7 @@ def test_filter_leaves_only_the_rows_asked_for(dump: Dump) -> None:
         '<script>query.value = "LED public"; outcome.value = "fail";'
         'document.getElementById("filter").dispatchEvent(new Event("input"));</script></body>'
     )
-    dom = dump(as_html(made).replace("</body>", typed))
+    dom = dump(as_html(record_of(made)).replace("</body>", typed))
     rows = re.findall(r"<tr data-outcome[^>]*>", dom)
     assert [" hidden" in row for row in rows] == [False, True, True]
     assert "1 of 3</small>" in dom
@@ -74,6 +75,6 @@ def test_filter_leaves_only_the_rows_asked_for(dump: Dump) -> None:
 
 def test_hostile_name_does_not_run(dump: Dump) -> None:
     hostile = replace(finding(FAIL), resource=bucket(HOSTILE))
-    dom = dump(as_html(run(hostile, stack=HOSTILE)))
+    dom = dump(as_html(record_of(run(hostile, stack=HOSTILE))))
     assert "<title>taken over</title>" not in dom
     assert "&lt;script&gt;document.title" in dom

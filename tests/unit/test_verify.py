@@ -20,6 +20,7 @@ from stackproof.model import Cause, Resource, Severity, Sight, Stack, Unknown, o
 from stackproof.model.gap import Gap
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
+from stackproof.record import record_of
 from stackproof.reports import parity
 from stackproof.reports.junit import as_junit
 from stackproof.settings.selector import Selector
@@ -140,7 +141,7 @@ def test_failures_below_the_threshold_are_shown_and_fail_no_run() -> None:
         run = judged(outputs(stack="dev"), snapshot(key), 0, settings=settings)
         assert (run.summary["fail"], run.exit_code) == (1, code)
     assert "everything holds, but for 1 failure below high" in run.verdict
-    page = as_junit(run)
+    page = as_junit(record_of(run))
     assert "<failure" not in page
     assert "below high: " in page
 

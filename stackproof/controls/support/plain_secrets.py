@@ -11,7 +11,7 @@ _NAME = re.compile(
     r"(password|passwd|passphrase|secret|apikey|credentials?|(^|_)(pwd|pass|token|pat)"
     r"|(api|auth|access|private|signing|encryption|secret)_key(_id)?)(_value|_string|_?\d+)?$"
 )
-_VALUE = re.compile(
+LOOKS_SECRET = re.compile(
     r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"  # AWS access key ids
     r"|-----BEGIN [A-Z ]*PRIVATE KEY"
     r"|\b(ghp|gho|github_pat|xox[abp]|sk_live)[-_]\w{10,}"
@@ -40,7 +40,7 @@ def is_secret(name: str, value: str) -> bool:
     """Tell whether a value is a secret: by itself, or by its name where it may be one."""
     if not value:
         return False
-    if _VALUE.search(value):
+    if LOOKS_SECRET.search(value):
         return True
     plain = to_snake(name)
     names_key = plain.endswith("_id") and _KEY_ID.fullmatch(value)
@@ -49,6 +49,6 @@ def is_secret(name: str, value: str) -> bool:
 
 def has_secret(text: str) -> bool:
     """Tell whether a script or a document shows a secret."""
-    return bool(_VALUE.search(text)) or any(
+    return bool(LOOKS_SECRET.search(text)) or any(
         is_secret(name, value) for name, value in _ASSIGNED.findall(text)
     )

@@ -260,7 +260,7 @@ def test_what_is_in_another_partition_is_not_the_stacks(
     assert gone(told) == set()
     assert told["accounting"]["counts"]["judged"] == 1
     assert told["accounting"]["counts"]["unreadable"] == 0
-    why = {one["arn"]: one["why"] for one in told["accounting"]["resources"] if one["why"]}
+    why = {one["arn"]: one["why"] for one in told["resources"] if one["why"]}
     assert why == {
         "arn:aws-cn:s3:::of-another": "it is in the partition aws-cn",
         "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q": "it is in the partition aws-us-gov",

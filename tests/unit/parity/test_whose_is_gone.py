@@ -8,7 +8,8 @@ from stackproof.model import Resource, Unknown
 from stackproof.parity.accounting import Accounting, Status, account
 from stackproof.parity.naming import named
 from stackproof.parity.twins import Reach
-from stackproof.reports.accounts import ON_A_LINE, record
+from stackproof.record.made import unjudged_of
+from stackproof.reports.accounts import ON_A_LINE
 from stackproof.reports.accounts import named as lines
 from stackproof.types import tokens as t
 from stackproof.types.identities import identity
@@ -106,9 +107,9 @@ def test_what_something_says_is_of_another_account_is_foreign(
 
 
 def test_many_are_named_on_a_line_and_all_in_documents() -> None:
-    told = record(ends(*(f"vpc-{number:08x}" for number in range(3000))))
+    told = unjudged_of(ends(*(f"vpc-{number:08x}" for number in range(3000))))
     ((_, whole),) = lines(told)
     ((_, short),) = lines(told, ON_A_LINE)
-    assert whole.count("vpc-") == len(told["resources"]) == 3000
+    assert whole.count("vpc-") == len(told) == 3000
     assert short.count("vpc-") == ON_A_LINE
     assert short.endswith("and 2980 more")

@@ -13,8 +13,8 @@ from stackproof.model import Cause, Pass, Resource, Unknown
 from stackproof.model.gap import Gap
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
 from stackproof.parity.naming import Source
+from stackproof.record import record_of
 from stackproof.reports import text
-from stackproof.reports.document import as_json
 from stackproof.reports.html import as_html
 from stackproof.reports.junit import as_junit
 from stackproof.types.tokens import KMS_ALIAS, KMS_KEY, S3_CORS
@@ -58,7 +58,7 @@ NAMED = ("alias/one", "alias/two", BROKER, "hidden-key", "lost-key", "arn:aws:th
 
 def written(made: Run = RUN) -> str:
     out = io.StringIO()
-    text.write(made, Console(file=out, width=80))
+    text.write(record_of(made), Console(file=out, width=80))
     return out.getvalue()
 
 
@@ -78,21 +78,21 @@ def test_text_counts_and_names() -> None:
 
 def test_summary_tells_it_as_well() -> None:
     out = io.StringIO()
-    text.write_summary(RUN, Console(file=out, width=80))
+    text.write_summary(record_of(RUN), Console(file=out, width=80))
     assert all(name in out.getvalue() for name in NAMED)
 
 
 def test_json_holds_counts_and_resources_with_who_names_them_and_why() -> None:
-    told = json.loads(as_json(RUN))["accounting"]
-    assert told["counts"] == COUNTS
-    assert told["not_aws"] == {"random": 3}
-    assert tuple(item["name"] for item in told["resources"]) == NAMED
-    assert told["resources"][3]["why"] == "access denied: kms:DescribeKey"
+    told = json.loads(record_of(RUN).as_json())
+    assert told["accounting"] == {"counts": COUNTS, "not_aws": {"random": 3}}
+    unjudged = [item for item in told["resources"] if item["status"] != "judged"]
+    assert tuple(item["name"] for item in unjudged) == NAMED
+    assert unjudged[3]["why"] == "access denied: kms:DescribeKey"
     assert {item["named_by"] for item in told["resources"]} == {"the state"}
 
 
 def test_junit_has_them_as_properties() -> None:
-    root = ElementTree.fromstring(as_junit(RUN).encode())
+    root = ElementTree.fromstring(as_junit(record_of(RUN)).encode())
     told = {p.get("name"): p.get("value", "") for p in root.iter("property")}
     assert {name: int(value.partition(":")[0]) for name, value in told.items()} == COUNTS
     assert all(any(name in value for value in told.values()) for name in NAMED)
@@ -100,11 +100,11 @@ def test_junit_has_them_as_properties() -> None:
 
 @pytest.mark.parametrize("name", NAMED)
 def test_html_names_each(name: str) -> None:
-    assert name in as_html(RUN)
+    assert name in as_html(record_of(RUN))
 
 
 def test_html_counts() -> None:
-    page = " ".join(as_html(RUN).split())
+    page = " ".join(as_html(record_of(RUN)).split())
     for status, number in COUNTS.items():
         assert f"<dt>{status.replace(chr(39), '&#39;')}</dt><dd>{number}</dd>" in page
 
@@ -114,10 +114,10 @@ def test_every_report_names_what_was_not_read() -> None:
     made = run(finding(Pass()), gaps=[gap])
     said = "s3:GetBucketCors in eu-west-1 (access denied): s3.BucketCorsConfiguration"
     assert f"not read: {said}" in " ".join(written(made).split())
-    assert said in as_html(made)
-    properties = ElementTree.fromstring(as_junit(made).encode()).iter("property")
+    assert said in as_html(record_of(made))
+    properties = ElementTree.fromstring(as_junit(record_of(made)).encode()).iter("property")
     assert said in [one.get("value") for one in properties if one.get("name") == "not read"]
-    assert json.loads(as_json(made))["gaps"] == [
+    assert json.loads(record_of(made).as_json())["gaps"] == [
         {
             "operation": "s3:GetBucketCors",
             "cause": "access denied",

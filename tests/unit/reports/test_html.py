@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from stackproof.model import outcome_word
+from stackproof.record import record_of
 from stackproof.reports.html import as_html
 from stackproof.verify import Run
 from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding, run, runs
@@ -67,7 +68,7 @@ def scenario(**more: Any) -> dict[str, Any]:
 @settings(max_examples=40)
 @given(runs())
 def test_every_finding_has_its_row(made: Run) -> None:
-    page = Page(as_html(made))
+    page = Page(as_html(record_of(made)))
     rows = [row["data-outcome"] for row in page.all("tr") if "data-outcome" in row]
     assert sorted(rows, key=str) == sorted(outcome_word(one.outcome) for one in made.findings)
     words = page.words()
@@ -90,23 +91,27 @@ def test_every_finding_has_its_row(made: Run) -> None:
     ],
 )
 def test_page_opens_with_the_verdict(word: str, verdict: str) -> None:
-    page = Page(as_html(run(finding(OUTCOMES[word]))))
+    page = Page(as_html(record_of(run(finding(OUTCOMES[word])))))
     assert page.words().index(verdict) < page.words().index("By category")
 
 
 def test_warnings_stand_under_the_verdict() -> None:
-    words = Page(as_html(run(finding(OUTCOMES["pass"]), warnings=["waiver 2 matches nothing"])))
+    words = Page(
+        as_html(record_of(run(finding(OUTCOMES["pass"]), warnings=["waiver 2 matches nothing"])))
+    )
     assert "holds Warning: waiver 2 matches nothing" in words.words()
 
 
 def test_failure_shows_property_expected_actual_and_fix() -> None:
-    words = Page(as_html(run(finding(FAIL)))).words()
+    words = Page(as_html(record_of(run(finding(FAIL))))).words()
     assert "Resource Property Expected Actual ledger acl private public-read" in words
     assert "Fix Set acl to private." in words
 
 
 def test_unknowns_stand_under_their_cause() -> None:
-    words = Page(as_html(run(finding(OUTCOMES["unknown"]), finding(OUTCOMES["unknown"], "b"))))
+    words = Page(
+        as_html(record_of(run(finding(OUTCOMES["unknown"]), finding(OUTCOMES["unknown"], "b"))))
+    )
     assert words.words().count("Could not be seen") == 1
     assert "1 control could not be judged bucket-rule-0 : b , ledger" in words.words()
 
@@ -117,7 +122,7 @@ def test_scenarios_stand_by_family_with_proof_and_why() -> None:
         scenario(outcome="unknown", message="port could not be seen: throttled"),
         scenario(family=""),
     ]
-    words = Page(as_html(run(finding(FAIL)), scenarios=records)).words()
+    words = Page(as_html(record_of(run(finding(FAIL)), records))).words()
     assert "Scenarios 1 of 2 proven" in words
     assert "security: 1 unknown 1 passed" in words
     assert "Nobody reads the ledger. api It is the customers' money." in words
@@ -127,20 +132,20 @@ def test_scenarios_stand_by_family_with_proof_and_why() -> None:
 def test_planted_defects_say_whether_they_were_caught() -> None:
     plant = {"what": "rotation off", "resource": "k-1", "control": "kms-key-rotation"}
     plants = [plant | {"caught": True}, plant | {"caught": False}]
-    words = Page(as_html(run(finding(FAIL)), plants=plants)).words()
+    words = Page(as_html(record_of(run(finding(FAIL))), plants=plants)).words()
     assert "1 of 2 caught" in words
     assert "caught rotation off k-1 kms-key-rotation missed rotation off" in words
 
 
 def test_declared_outcomes_are_shown() -> None:
-    words = Page(as_html(run(finding(FAIL)), declared={"pass": 7, "unknown": 2})).words()
+    words = Page(as_html(record_of(run(finding(FAIL))), declared={"pass": 7, "unknown": 2})).words()
     assert "As declared, before deployment: 7 pass, 2 unknown." in words
 
 
 def test_emulated_run_says_so_and_a_real_one_does_not() -> None:
-    assert "emulated" in Page(as_html(run(finding(FAIL)))).words()
+    assert "emulated" in Page(as_html(record_of(run(finding(FAIL))))).words()
     real = run(finding(FAIL), emulated=False, endpoint=None)
-    assert "emulated" not in Page(as_html(real)).words()
+    assert "emulated" not in Page(as_html(record_of(real))).words()
 
 
 def test_hostile_names_stay_text() -> None:
@@ -153,7 +158,7 @@ def test_hostile_names_stay_text() -> None:
     )
     records = [scenario(proves=HOSTILE, why=HOSTILE, message=HOSTILE, outcome="failed")]
     plants = [{"what": HOSTILE, "resource": HOSTILE, "control": HOSTILE, "caught": False}]
-    page = Page(as_html(made, scenarios=records, plants=plants))
+    page = Page(as_html(record_of(made, records), plants=plants))
     assert len(page.all("script")) == 1
     assert page.all("img") == []
     assert HOSTILE in page.words()
@@ -161,7 +166,7 @@ def test_hostile_names_stay_text() -> None:
 
 
 def test_page_fetches_nothing() -> None:
-    source = as_html(run(finding(FAIL)))
+    source = as_html(record_of(run(finding(FAIL))))
     page = Page(source)
     assert not page.all("link")
     assert not [a for _, attributes in page.elements for a in attributes if a == "src"]
@@ -174,7 +179,7 @@ def test_page_can_be_read_by_a_screen_reader() -> None:
     records = [scenario()]
     plants = [{"what": "w", "resource": "r", "control": "c", "caught": True}]
     made = run(*(finding(outcome) for outcome in OUTCOMES.values()))
-    page = Page(as_html(made, scenarios=records, plants=plants))
+    page = Page(as_html(record_of(made, records), plants=plants))
     tags = [tag for tag, _ in page.elements]
     assert page.all("html") == [{"lang": "en"}]
     assert [tags.count(tag) for tag in ("header", "main", "h1")] == [1, 1, 1]
@@ -189,7 +194,7 @@ def test_page_can_be_read_by_a_screen_reader() -> None:
 
 
 def test_filter_is_hidden_where_no_script_runs() -> None:
-    assert "hidden" in Page(as_html(run(finding(FAIL)))).all("form")[0]
+    assert "hidden" in Page(as_html(record_of(run(finding(FAIL))))).all("form")[0]
 
 
 def _luminance(colour: str) -> float:
@@ -206,7 +211,7 @@ def _contrast(one: str, other: str) -> float:
 
 def test_text_stands_out_enough_in_light_and_dark() -> None:
     # WCAG 2.2, 1.4.3: at least 4.5 to 1.
-    source = as_html(run(finding(FAIL)))
+    source = as_html(record_of(run(finding(FAIL))))
     roots = [dict(re.findall(r"--(\w+): (#\w+)", block)) for block in source.split(":root {")[1:]]
     assert len(roots) == 2
     for root in roots:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from stackproof.model import Pass, outcome_word
+from stackproof.record import record_of
 from stackproof.reports.junit import as_junit
 from stackproof.verify import Run
 from tests.unit.reports.made import FAIL, OUTCOMES, finding, run, runs
@@ -17,7 +18,7 @@ TAGS = {"fail": "failure", "unknown": "error", "not_applicable": "skipped", "wai
 
 
 def parsed(made: Run) -> ElementTree.Element:
-    return ElementTree.fromstring(as_junit(made).encode())
+    return ElementTree.fromstring(as_junit(record_of(made)).encode())
 
 
 @given(runs())

@@ -11,8 +11,8 @@ from hypothesis import given
 from rich.console import Console
 
 from stackproof.model import Fail, Unknown, Waived
+from stackproof.record import record_of
 from stackproof.reports import text
-from stackproof.reports.document import document
 from stackproof.reports.html import as_html
 from stackproof.verify import Run
 from stackproof.waivers import Match, Waiver
@@ -22,7 +22,7 @@ from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding, run, runs
 def written(made: Run, width: int = 80, *, summary: bool = False) -> str:
     out = io.StringIO()
     write = text.write_summary if summary else text.write
-    write(made, Console(file=out, width=width))
+    write(record_of(made), Console(file=out, width=width))
     return out.getvalue()
 
 
@@ -126,6 +126,6 @@ def test_each_waiver_says_which_resources_it_covers() -> None:
     made = run(finding(OUTCOMES["waived"]), waivers=[Match(3, waiver, covered, None)])
     line = "waiver 3 (bucket-rule-0 on led*, *-old, dba) covers 2 resources: ledger, orders-old"
     assert line in written(made)
-    assert line in as_html(made)
-    [record] = document(made)["waivers"]
-    assert (record["expect"], record["resources"]) == (2, ["ledger", "orders-old"])
+    assert line in as_html(record_of(made))
+    [record] = record_of(made).waivers
+    assert (record.expect, record.resources) == (2, ["ledger", "orders-old"])

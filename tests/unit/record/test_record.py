@@ -1,4 +1,4 @@
-"""The JSON document holds every finding, gives no secret away, and names findings for good."""
+"""A record holds every finding, gives no secret away, and names findings for good."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 
 from stackproof.model import Cause, Fail, Unknown, outcome_word
-from stackproof.reports.document import as_json, document, finding_record, shown
+from stackproof.record import record_of
+from stackproof.record.findings import finding_of, shown
+from stackproof.record.form import read as read_record
 from stackproof.verify import Run
 from tests.unit.reports.made import FAIL, OUTCOMES, bucket, control, finding, run, runs
 
@@ -18,8 +20,10 @@ SECRET = "correct-horse"
 
 @given(runs())
 def test_json_gives_back_every_finding(made: Run) -> None:
-    read = json.loads(as_json(made))
-    assert read == document(made)
+    kept = record_of(made)
+    text = kept.as_json()
+    assert read_record(text) == kept
+    read = json.loads(text)
     assert [
         (f["control"], f["name"], f["facet"], f["outcome"], f["fingerprint"])
         for f in read["findings"]
@@ -31,43 +35,40 @@ def test_json_gives_back_every_finding(made: Run) -> None:
     assert read["run"]["exit_code"] == made.exit_code
 
 
-def test_document_says_where_and_how_the_run_looked() -> None:
-    facts = document(run())["run"]
-    assert facts["account"] == "123456789012"
-    assert facts["region"] == "eu-west-1"
-    assert facts["regions"] == ["eu-west-1", "us-east-1"]
-    assert facts["emulated"] is True
-    assert facts["api_calls"] == 6
-    assert facts["api_calls_by_service"] == {"kms": 2, "s3": 4}
+def test_record_says_where_and_how_the_run_looked() -> None:
+    facts = record_of(run()).run
+    assert facts.account == "123456789012"
+    assert facts.region == "eu-west-1"
+    assert facts.regions == ["eu-west-1", "us-east-1"]
+    assert facts.emulated is True
+    assert facts.api_calls == 6
+    assert facts.api_calls_by_service == {"kms": 2, "s3": 4}
 
 
 @pytest.mark.parametrize("word", OUTCOMES)
-def test_every_outcome_has_every_field_and_a_message(word: str) -> None:
-    record = finding_record(finding(OUTCOMES[word]))
-    assert record["outcome"] == word
-    assert record["message"]
-    assert set(record) == set(finding_record(finding(OUTCOMES["pass"])))
+def test_every_outcome_has_a_message(word: str) -> None:
+    record = finding_of(finding(OUTCOMES[word]))
+    assert record.outcome == word
+    assert record.message
 
 
 def test_failure_says_property_expected_actual_and_fix() -> None:
-    record = finding_record(finding(FAIL))
-    assert record["property"] == "acl"
-    assert record["expected"] == "private"
-    assert record["actual"] == "public-read"
-    assert record["message"] == (
-        "ledger: acl is public-read, expected private. Set acl to private."
-    )
+    record = finding_of(finding(FAIL))
+    assert record.property == "acl"
+    assert record.expected == "private"
+    assert record.actual == "public-read"
+    assert record.message == ("ledger: acl is public-read, expected private. Set acl to private.")
 
 
 def test_waived_failure_says_by_which_waiver_and_until_when() -> None:
-    record = finding_record(finding(OUTCOMES["waived"]))
-    assert record["message"].startswith("waived by W-7 until 2030-01-31: ledger: acl is")
+    record = finding_of(finding(OUTCOMES["waived"]))
+    assert record.message.startswith("waived by W-7 until 2030-01-31: ledger: acl is")
 
 
 def test_unknown_says_what_could_not_be_seen_and_why() -> None:
-    record = finding_record(finding(OUTCOMES["unknown"]))
-    assert record["message"] == "acl could not be seen: access denied (s3:GetBucketAcl)"
-    assert record["cause"] == "access denied"
+    record = finding_of(finding(OUTCOMES["unknown"]))
+    assert record.message == "acl could not be seen: access denied (s3:GetBucketAcl)"
+    assert record.cause == "access denied"
 
 
 @pytest.mark.parametrize(
@@ -88,8 +89,8 @@ def test_unknown_says_what_could_not_be_seen_and_why() -> None:
 def test_value_of_secret_property_is_written_nowhere(property_: str) -> None:
     for actual in (SECRET, [SECRET], {"value": SECRET}):
         made = run(finding(Fail(property_, "a reference", actual, "Refer to it.")))
-        assert SECRET not in as_json(made)
-        assert "(hidden)" in as_json(made)
+        assert SECRET not in record_of(made).as_json()
+        assert "(hidden)" in record_of(made).as_json()
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,8 @@ def test_value_of_secret_property_is_written_nowhere(property_: str) -> None:
     ],
 )
 def test_secret_inside_a_value_is_hidden(actual: object) -> None:
-    assert SECRET not in as_json(run(finding(Fail("environment", "none", actual, "Move it."))))
+    made = run(finding(Fail("environment", "none", actual, "Move it.")))
+    assert SECRET not in record_of(made).as_json()
 
 
 @pytest.mark.parametrize(
@@ -116,13 +118,13 @@ def test_secret_inside_a_value_is_hidden(actual: object) -> None:
     ],
 )
 def test_value_that_is_no_secret_is_shown(property_: str, actual: object) -> None:
-    assert finding_record(finding(Fail(property_, "else", actual, "Do.")))["actual"] == actual
+    assert finding_of(finding(Fail(property_, "else", actual, "Do."))).actual == actual
 
 
 def test_values_that_json_lacks_are_written_as_their_nearest() -> None:
     hidden = Unknown(Cause.THROTTLED)
     actual = {"ports": {443, 80}, "pair": (1, 2), "hidden": hidden}
-    assert finding_record(finding(Fail("p", "e", actual, "f")))["actual"] == {
+    assert finding_of(finding(Fail("p", "e", actual, "f"))).actual == {
         "ports": [443, 80],
         "pair": [1, 2],
         "hidden": "unknown: throttled",
@@ -175,5 +177,5 @@ def test_values_are_shown_in_one_line(value: object, text: str) -> None:
 
 
 def test_frameworks_are_named() -> None:
-    assert finding_record(finding(FAIL))["frameworks"] == {"FSBP": ["S3.1"]}
-    assert control().id == finding_record(finding(FAIL))["control"]
+    assert finding_of(finding(FAIL)).frameworks == {"FSBP": ["S3.1"]}
+    assert control().id == finding_of(finding(FAIL)).control

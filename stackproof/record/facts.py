@@ -1,0 +1,90 @@
+"""What a record keeps of a resource's properties: small values, digests of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from stackproof.model import Resource, Unknown
+from stackproof.model.secrecy import HIDDEN
+from stackproof.model.tags import tags_of
+from stackproof.record.canonical import canonical, digest
+from stackproof.record.redaction import redacted, scrubbed
+from stackproof.types.names import bare
+from stackproof.types.table import Form, Kind, type_of
+
+# A longer value is no line of a report; its digest tells as well that it changed.
+_LONGEST: Final = 160
+# Tags that say whose and for what a resource is, however they are spelt; the values of others are
+# anybody's words, and nobody needs them in a report.
+_LABELS: Final = frozenset(
+    (
+        *("application", "app", "blueprint", "component", "contact", "costcenter", "env"),
+        *("environment", "managedby", "name", "owner", "project", "service", "stack", "stage"),
+        *("team", "workload"),
+    )
+)
+# Scripts, which the type table knows as text.
+_SCRIPTS: Final = frozenset({"user_data", "user_data_base64", "inline", "code", "commands"})
+_TAGS: Final = ("tags", "tags_all")
+
+
+def labels(resource: Resource) -> dict[str, str | None]:
+    """Give the keys of a resource's tags, with the values of those that say whose it is."""
+    tags = tags_of(resource)
+    if isinstance(tags, Unknown):
+        return {}
+    return {
+        str(key): scrubbed(value) if bare(str(key)) in _LABELS and isinstance(value, str) else None
+        for key, value in sorted(tags.items())
+    }
+
+
+def facts_of(
+    resource: Resource,
+) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+    """Give the properties: by value, by digest, and why they are hidden; each is in one of them."""
+    values: dict[str, Any] = {}
+    digests: dict[str, str] = {}
+    hidden: dict[str, str] = {}
+    if resource.unread is not None:
+        return values, digests, hidden
+    known = type_of(resource.type)
+    kinds: Mapping[str, Kind] = known.shape.kinds if known else {}
+    for name, held in sorted(resource.data.items()):
+        if name in _TAGS or held is None or held in ("", [], {}):
+            continue
+        if (unknown := _unknown_in(held)) is not None:
+            hidden[name] = unknown.cause.value
+            continue
+        safe = redacted(name, held)
+        if safe == HIDDEN:
+            hidden[name] = "it is a secret"
+        elif not _own_words(name, held, kinds.get(name)) and len(canonical(safe)) <= _LONGEST:
+            values[name] = safe
+        else:
+            digests[name] = digest(safe)[:16]
+    return values, digests, hidden
+
+
+def _own_words(name: str, held: Any, kind: Kind | None) -> bool:
+    """Tell whether a property holds somebody's own words: a map of them, or a script."""
+    if name in _SCRIPTS or kind is None:
+        return name in _SCRIPTS
+    if kind.form in (Form.MAP, Form.ASSET):
+        return True
+    if kind.form in (Form.OBJECT, Form.ONE) and isinstance(held, Mapping):
+        kinds = kind.shape.kinds
+        return any(_own_words(inner, value, kinds.get(inner)) for inner, value in held.items())
+    if isinstance(held, (list, tuple)):
+        return any(_own_words("", item, kind.of or kind) for item in held)
+    return False
+
+
+def _unknown_in(value: Any) -> Unknown | None:
+    if isinstance(value, Unknown):
+        return value
+    inside = value.values() if isinstance(value, Mapping) else value
+    if not isinstance(value, (Mapping, list, tuple, set, frozenset)):
+        return None
+    return next((found for item in inside if (found := _unknown_in(item)) is not None), None)

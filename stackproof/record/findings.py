@@ -1,0 +1,98 @@
+"""Findings as a record keeps them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, assert_never
+
+from stackproof.model import (
+    Fail,
+    Finding,
+    NotApplicable,
+    Pass,
+    Sight,
+    Unknown,
+    Waived,
+    outcome_word,
+)
+from stackproof.record import form
+from stackproof.record.redaction import redacted, scrubbed
+from stackproof.types.owners import called, owner_name
+
+_LONGEST = 160
+
+
+def finding_of(finding: Finding, sight: Sight = Sight.LIVE) -> form.Finding:
+    """Give one finding as a record keeps it, without the secrets that it may have met."""
+    resource, control = finding.resource, finding.control
+    return form.Finding(
+        sight=sight.value,
+        control=control.id,
+        title=control.title,
+        severity=control.severity.value,
+        category=control.category.value,
+        type=resource.type,
+        urn=resource.urn,
+        name=resource.name,
+        owner=owner_name(resource),
+        id=resource.id,
+        arn=resource.arn,
+        region=resource.region,
+        outcome=outcome_word(finding.outcome),
+        **_details(finding),
+        facet=finding.facet,
+        frameworks={f.name: list(ids) for f, ids in control.frameworks.items()},
+        frameworks_in_part={f.name: list(ids) for f, ids in control.in_part.items()},
+        fingerprint=finding.fingerprint,
+    )
+
+
+def shown(value: Any) -> str:
+    """Give a value as people read it, cut to a line."""
+    if value is None:
+        return "not set"
+    if value in ("", [], {}):
+        return "empty"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def unseen(unknown: Unknown) -> str:
+    """Say what could not be seen, and why."""
+    detail = f" ({unknown.detail})" if unknown.detail else ""
+    return f"{unknown.property or 'a fact'} could not be seen: {unknown.cause}{detail}"
+
+
+def _details(finding: Finding) -> dict[str, Any]:
+    match finding.outcome:
+        case Fail() as fail:
+            return _failure(finding, fail)
+        case Waived(waiver, until, fail):
+            record = _failure(finding, fail)
+            said = f"waived by {scrubbed(waiver)} until {until}: {record['message']}"
+            return record | {"message": said}
+        case Unknown(cause, path) as unknown:
+            said = scrubbed(unseen(unknown))
+            return {"message": said, "property": path or None, "cause": cause.value}
+        case NotApplicable(why):
+            return {"message": scrubbed(why)}
+        case Pass():
+            return {"message": finding.control.title}
+        case _:
+            assert_never(finding.outcome)
+
+
+def _failure(finding: Finding, fail: Fail) -> dict[str, Any]:
+    actual = redacted(fail.property, fail.actual)
+    expected, fix = scrubbed(fail.expected), scrubbed(fail.fix)
+    return {
+        "property": fail.property,
+        "expected": expected,
+        "actual": actual,
+        "fix": fix,
+        "message": (
+            f"{called(finding.resource.name, owner_name(finding.resource))}: "
+            f"{fail.property} is {shown(actual)}, expected {expected}. {fix}"
+        ),
+    }

@@ -1,0 +1,288 @@
+"""The form of a record; `docs/schemas/record-1.json` is its published schema.
+
+Within a version, keys are only added, each with a default, so that an older record still reads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from stackproof.errors import StackproofError
+from stackproof.model import Severity
+from stackproof.model.outcome import OutcomeWord
+
+VERSION: Final = 1
+SEVERITIES: Final = tuple(severity.value for severity in Severity)
+
+SeverityWord: TypeAlias = Literal["critical", "high", "medium", "low"]
+SightWord: TypeAlias = Literal["declared", "state", "live"]
+ScenarioWord: TypeAlias = Literal["failed", "unknown", "passed", "skipped"]
+
+
+class RecordError(StackproofError):
+    """Raised for what is no record of a version that can be read; says what and why."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class RunFacts(_Part):
+    """The facts of a run; times are UTC in ISO 8601, `seconds` is wall time."""
+
+    stack: str
+    project: str | None = None
+    sight: SightWord
+    account: str
+    region: str
+    regions: list[str]
+    endpoint: str | None
+    emulated: bool
+    api_calls: int
+    api_calls_by_service: dict[str, int]
+    began: str
+    seconds: float
+    resources: int
+    fail_on: SeverityWord
+    exit_code: int
+    verdict: str
+    tool: str = Field(description="The version of stackproof.")
+    catalogue: str = Field(description="A digest over the controls' ids and what they mean.")
+    parameters: str = Field(description="A digest over the parameters that are not defaults.")
+    profile: str | None = None
+    commit: str | None = Field(
+        default=None, description="The commit of the project; ends with -dirty when it is changed."
+    )
+
+
+class Accounting(_Part):
+    """How many resources ended how; `not_aws` counts those of other providers."""
+
+    counts: dict[str, int]
+    not_aws: dict[str, int]
+
+
+class Resource(_Part):
+    """A resource that was named or read, and how it ended.
+
+    `owner` names what it is a part of. Each property of it stands in one of three: `facts` has its
+    value, where that is small and can hold no secret, `digests` a digest of it, `hidden` why it
+    could not be seen. `tags` has the values only of those tags that say whose and for what a
+    resource is, and None for the others.
+    """
+
+    status: str
+    type: str
+    urn: str | None
+    name: str
+    owner: str | None = None
+    id: str | None
+    arn: str | None
+    account: str | None = None
+    region: str | None
+    named_by: str | None = None
+    why: str = ""
+    disputed: bool = False
+    tags: dict[str, str | None] = Field(default_factory=dict)
+    facts: dict[str, Any] = Field(default_factory=dict)
+    digests: dict[str, str] = Field(default_factory=dict)
+    hidden: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def identity(self) -> str:
+        """Give what names this resource across runs: its URN, else its ARN, else type and id."""
+        place = "::".join(filter(None, (self.region or "", self.owner)))
+        return self.urn or self.arn or f"{self.type}::{place}::{self.id or self.name}"
+
+
+class Gap(_Part):
+    """A question that AWS did not answer, and the types of what it would have shown."""
+
+    operation: str
+    cause: str
+    region: str
+    types: list[str]
+
+
+class Parity(_Part):
+    """What came out of comparing with a state."""
+
+    properties_compared: int
+    properties_not_shown: int
+    unmanaged: list[Resource]
+
+
+class Waiver(_Part):
+    """A waiver of the stack by its place in the file, and the names of what it covers."""
+
+    number: int
+    control: str
+    patterns: list[str]
+    owner: str
+    reason: str
+    until: str
+    expect: int | None
+    resources: list[str]
+
+
+class Reading(_Part):
+    """One reading of a stack while it settled."""
+
+    seconds: float
+    open: list[str]
+    less: list[str]
+
+
+class Control(_Part):
+    """A control that held in the run; `meaning` is a digest over what it demands, and how."""
+
+    id: str
+    title: str
+    severity: SeverityWord
+    category: str
+    types: list[str]
+    frameworks: dict[str, list[str]] = Field(default_factory=dict)
+    frameworks_in_part: dict[str, list[str]] = Field(default_factory=dict)
+    meaning: str
+    parameters: dict[str, Any] = Field(
+        default_factory=dict, description="Those that are not the control's defaults."
+    )
+
+
+class Finding(_Part):
+    """One control's outcome on one resource at one sight.
+
+    `failing_since` is when the first run began of those that saw it fail without an end; a run
+    that could not see it is no end. `fingerprint` names it across runs.
+    """
+
+    sight: SightWord = "live"
+    control: str
+    title: str
+    severity: SeverityWord
+    category: str
+    type: str
+    urn: str | None
+    name: str
+    owner: str | None
+    id: str | None
+    arn: str | None
+    region: str | None
+    outcome: OutcomeWord
+    property: str | None = None
+    expected: str | None = None
+    actual: Any = None
+    fix: str | None = None
+    cause: str | None = None
+    message: str
+    facet: str
+    frameworks: dict[str, list[str]]
+    frameworks_in_part: dict[str, list[str]]
+    fingerprint: str
+    failing_since: str | None = None
+
+
+class ScenarioPart(_Part):
+    """One subtest of a scenario."""
+
+    part: str
+    outcome: ScenarioWord
+    message: str
+    at_first: str = ""
+
+
+class ScenarioWait(_Part):
+    """What a scenario asked AWS for more than once."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    for_: str = Field(alias="for")
+    asked: int
+    seconds: float
+
+
+class Scenario(_Part):
+    """What a scenario proved, as pytest ended it."""
+
+    scenario: str
+    family: str
+    proves: str
+    why: str
+    outcome: ScenarioWord
+    message: str
+    seconds: float
+    readings: int = 1
+    at_first: str = ""
+    waits: list[ScenarioWait] = Field(default_factory=list)
+    parts: list[ScenarioPart] = Field(default_factory=list)
+
+
+class Record(_Part):
+    """One run of one stack.
+
+    `summary` counts the findings of the run's own sight by outcome. `errors` say what could not
+    be looked at at all, a sentence each.
+    """
+
+    record: Literal[1] = VERSION
+    run: RunFacts
+    summary: dict[OutcomeWord, int]
+    accounting: Accounting
+    gaps: list[Gap] = Field(default_factory=list)
+    parity: Parity | None = None
+    warnings: list[str] = Field(default_factory=list)
+    errors: list[str] = Field(default_factory=list)
+    waivers: list[Waiver] = Field(default_factory=list)
+    readings: list[Reading] = Field(default_factory=list)
+    resources: list[Resource] = Field(default_factory=list)
+    controls: list[Control] = Field(default_factory=list)
+    findings: list[Finding] = Field(default_factory=list)
+    scenarios: list[Scenario] = Field(default_factory=list)
+
+    @property
+    def own(self) -> list[Finding]:
+        """Give the findings of the run's own sight."""
+        return [finding for finding in self.findings if finding.sight == self.run.sight]
+
+    @property
+    def unjudged(self) -> list[Resource]:
+        """Give the resources that were not judged."""
+        return [resource for resource in self.resources if resource.status != "judged"]
+
+    def ranked(self, outcome: OutcomeWord) -> list[Finding]:
+        """Give the findings of one outcome at the run's own sight, the worst first."""
+        hits = [finding for finding in self.own if finding.outcome == outcome]
+        return sorted(
+            hits, key=lambda f: (SEVERITIES.index(f.severity), f.control, f.name, f.facet)
+        )
+
+    def as_json(self) -> str:
+        """Give the record as JSON text."""
+        return json.dumps(self.model_dump(by_alias=True), indent=2)
+
+
+def read(text: str | bytes) -> Record:
+    """Read a record; raise RecordError with a sentence when it is none that can be read."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RecordError(f"it is not JSON ({error})") from None
+    if not isinstance(data, dict) or "record" not in data:
+        raise RecordError("it is no record of stackproof: it has no key 'record'")
+    if data["record"] != VERSION:
+        raise RecordError(
+            f"it is a record of version {data['record']!r}, and this stackproof reads {VERSION}"
+        )
+    try:
+        return Record.model_validate(data)
+    except ValidationError as error:
+        raise RecordError(f"it is no record: {_said(error.errors()[0])}") from None
+
+
+def _said(error: Any) -> str:
+    place: Sequence[str] = [str(part) for part in error["loc"]]
+    return f"{'.'.join(place)}: {error['msg'][:1].lower()}{error['msg'][1:]}"

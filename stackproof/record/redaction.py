@@ -1,0 +1,69 @@
+"""What a record may keep of texts and values: nothing that is or may hold a secret.
+
+A value is hidden when its name says secret, when it looks like one, or when somebody assigned it
+to such a name inside of a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from stackproof.controls.support.plain_secrets import LOOKS_SECRET, is_secret
+from stackproof.model import Unknown
+from stackproof.model.secrecy import HIDDEN, disclosed
+
+# NAME=value, NAME: value, "NAME": "value", anywhere in a text; what stands in quotes to its end.
+_ASSIGNED: Final = re.compile(
+    r"""(?P<name>[A-Za-z_][\w.-]{2,63})(?P<between>["']?\s{0,3}(?:[=:]|=>)\s{0,3})"""
+    r"""(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"',;&}\])]+)"""
+)
+
+_PRIVATE_KEY: Final = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
+)
+
+
+def scrubbed(text: str) -> str:
+    """Give a text without the secrets that it shows."""
+    if not text:
+        return text
+    shown = LOOKS_SECRET.sub(HIDDEN, _PRIVATE_KEY.sub(HIDDEN, text))
+    return _ASSIGNED.sub(_assigned, shown)
+
+
+def redacted(property_: str, value: Any) -> Any:
+    """Give a property's value as plain data for JSON, without the secrets in it."""
+    return _plain(disclosed(property_, value))
+
+
+def _assigned(found: re.Match[str]) -> str:
+    value = found["value"].strip("\"'")
+    if value == HIDDEN or not is_secret(found["name"], value):
+        return found[0]
+    return f"{found['name']}{found['between']}{HIDDEN}"
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return scrubbed(value)
+        case Unknown(cause):
+            return f"unknown: {cause}"
+        case Mapping():
+            return {str(name): _named(str(name), item) for name, item in value.items()}
+        case set() | frozenset():
+            return sorted((_plain(item) for item in value), key=str)
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return scrubbed(str(value))
+
+
+def _named(name: str, value: Any) -> Any:
+    if isinstance(value, str) and is_secret(name, value):
+        return HIDDEN
+    return _plain(value)

@@ -1,0 +1,64 @@
+"""The form of records is published, and what it was is still read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from stackproof.record import record_of
+from stackproof.record.form import Record, RecordError, read
+from stackproof.record.schema import schema
+from tests.unit.reports.made import OUTCOMES, finding, run
+
+ROOT = Path(__file__).parents[3]
+OLDER = sorted((Path(__file__).parent / "records").glob("*.json"))
+
+
+def test_published_schema_is_that_of_the_code() -> None:
+    published = (ROOT / "docs/schemas/record-1.json").read_text("utf-8")
+    assert published.rstrip("\n") == schema()
+
+
+def test_records_are_as_the_schema_says() -> None:
+    checked = Draft202012Validator(json.loads(schema()))
+    made = record_of(run(*map(finding, OUTCOMES.values())))
+    checked.validate(json.loads(made.as_json()))
+    broken = {**json.loads(made.as_json()), "findings": [{"outcome": "great"}]}
+    assert not checked.is_valid(broken)
+
+
+@pytest.mark.parametrize("file", OLDER, ids=lambda file: file.stem)
+def test_older_record_still_reads(file: Path) -> None:
+    # Never edit these: they are what earlier releases wrote. A new one is added beside them.
+    held = read(file.read_bytes())
+    told = json.loads(file.read_text("utf-8"))
+    assert isinstance(held, Record)
+    assert held.run.verdict == told["run"]["verdict"]
+    assert [one.fingerprint for one in held.findings] == [
+        one["fingerprint"] for one in told["findings"]
+    ]
+    again = json.loads(held.as_json())
+    assert {key: again[key] for key in told} == told
+
+
+def test_there_is_an_older_record() -> None:
+    assert OLDER
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "it is not JSON"),
+        ("[]", "it is no record of stackproof: it has no key 'record'"),
+        ('{"run": {}}', "it is no record of stackproof: it has no key 'record'"),
+        ('{"record": 2}', "it is a record of version 2, and this stackproof reads 1"),
+        ('{"record": 1}', "it is no record: run: field required"),
+        ("[" * 100_000, "it is not JSON"),
+    ],
+)
+def test_what_is_no_record_is_said_in_a_sentence(text: str, said: str) -> None:
+    with pytest.raises(RecordError, match=said.replace("(", r"\(")):
+        read(text)
