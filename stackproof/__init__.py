@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         mutated,
         stack_of,
     )
+    from stackproof.model.parameter import Range, Texts
     from stackproof.outputs import Outputs
     from stackproof.own.controls import controls_of
     from stackproof.own.modules import LoadError
@@ -85,6 +86,7 @@ __all__ = [
     "Outcome",
     "Outputs",
     "Pass",
+    "Range",
     "Ref",
     "Remove",
     "Resource",
@@ -92,6 +94,7 @@ __all__ = [
     "Sight",
     "Stack",
     "StackproofError",
+    "Texts",
     "Unknown",
     "UnresolvedError",
     "Waived",
@@ -138,6 +141,7 @@ _PLACES = {
         "mutated",
         "stack_of",
     ),
+    "stackproof.model.parameter": ("Range", "Texts"),
     "stackproof.outputs": ("Outputs",),
     "stackproof.own.controls": ("controls_of",),
     "stackproof.own.modules": ("LoadError",),

@@ -61,10 +61,10 @@ def config(format_: str, *, schema: bool) -> None:
 
 
 def _record(settings: Settings) -> dict[str, Any]:
+    from stackproof.model.parameter import as_json
     from stackproof.own.controls import where
     from stackproof.own.points import SCENARIOS, origin, points
     from stackproof.policy_pack.levels import level
-    from stackproof.settings.parameters import as_json
 
     controls = list(settings.known.values())
     chosen = settings.chosen

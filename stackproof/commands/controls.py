@@ -53,6 +53,7 @@ def controls(control_id: str | None) -> None:
 
 def _explained(control: Control) -> str:
     from stackproof.controls import catalogue
+    from stackproof.model.parameter import as_json
     from stackproof.own.controls import where
     from stackproof.parity.controls import PARITY
     from stackproof.policy_pack.levels import level, reason
@@ -62,7 +63,10 @@ def _explained(control: Control) -> str:
     facts |= {"judged": "at preview and live", **_apart(control)}
     if control.id not in PARITY:
         facts["level at preview"] = f"{level(control).value} ({reason(control)})"
-    facts |= {f"parameter {name}": repr(value) for name, value in control.parameters.items()}
+    facts |= {
+        f"parameter {name}": f"{one.text}; default {as_json(one.default)!r}"
+        for name, one in control.declared.items()
+    }
     facts |= {framework.value: ", ".join(ids) for framework, ids in control.frameworks.items()}
     facts |= {
         f"{framework.value}, in part": ", ".join(ids) for framework, ids in control.in_part.items()

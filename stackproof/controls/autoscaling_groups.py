@@ -23,6 +23,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With
+from stackproof.model.parameter import Several
 from stackproof.reasoning.effective import whole
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import AUTOSCALING_ATTACHMENT, AUTOSCALING_GROUP
@@ -56,7 +57,7 @@ DEV = Change("tags", [{"key": "Environment", "value": "dev", "propagate_at_launc
         not_applicable=(DEV,),
     ),
 )
-def several_instances(group: Resource, *, minimum: int = 2) -> Outcome:
+def several_instances(group: Resource, *, minimum: Several = 2) -> Outcome:
     """A single instance is gone with its zone, however many zones the group may use."""
     return at_least(group, "min_size", minimum, fix=f"Set min_size to {minimum} or more.")
 

@@ -18,6 +18,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove, Without
+from stackproof.model.parameter import Zones
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS
 from stackproof.types.tokens import AUTOSCALING_GROUP, SUBNET
 
@@ -51,7 +52,7 @@ PRIVATE = Given(AUTOSCALING_GROUP, {SUBNETS: [Ref("private-a"), Ref("private-b")
         not_applicable=(Change("tags", [{"key": "Environment", "value": "dev"}]),),
     ),
 )
-def spans_zones(group: Resource, stack: Stack, *, minimum: int = 2) -> Outcome:
+def spans_zones(group: Resource, stack: Stack, *, minimum: Zones = 2) -> Outcome:
     """Subnets are resolved to their zones: two subnets of one zone are lost together."""
     subnets = stack.follow(group, SUBNETS, SUBNET)
     if subnets:

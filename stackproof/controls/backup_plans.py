@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from typing import Annotated
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, each, some
@@ -23,6 +24,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.parameter import Range
 from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT
 
@@ -130,7 +132,9 @@ def _every_day(missing: Fail, rule: Block) -> Outcome:
         not_applicable=(Change("tags", {"Environment": "dev"}),),
     ),
 )
-def retention(plan: Resource, *, minimum_days: int = 7) -> Outcome:
+def retention(
+    plan: Resource, *, minimum_days: Annotated[int, Range(2, 36500, "days")] = 7
+) -> Outcome:
     """A mistake on Friday is noticed on Monday; without a lifecycle points are kept for ever."""
     return each(plan.elements("rules"), partial(_kept, minimum_days))
 

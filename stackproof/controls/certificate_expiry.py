@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof import clock
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import day_of
@@ -16,6 +18,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.types.tokens import ACM_CERTIFICATE
 
 
@@ -43,7 +46,9 @@ from stackproof.types.tokens import ACM_CERTIFICATE
         not_applicable=(Remove("not_after"), Change("not_after", "")),
     ),
 )
-def not_expiring(certificate: Resource, *, minimum_days: int = 30) -> Outcome:
+def not_expiring(
+    certificate: Resource, *, minimum_days: Annotated[int, Range(1, 365, "days")] = 30
+) -> Outcome:
     """ACM renews 60 days before, where it can: one that is nearer to its end can't be renewed.
 
     Imported ones are renewed by their owner. Source: AWS Certificate Manager User Guide, "Managed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, each, expect_set, expect_that
 from stackproof.controls.support.distributions import behavior, behaviors, example
@@ -18,6 +20,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Texts
 from stackproof.types.ends.tls_policies import DISTRIBUTIONS
 from stackproof.types.tokens import CLOUDFRONT_DISTRIBUTION
 
@@ -143,7 +146,9 @@ def tls_version(distribution: Resource) -> Outcome:
     ),
 )
 def recommended_policy(
-    distribution: Resource, *, policies: tuple[str, ...] = RECOMMENDED
+    distribution: Resource,
+    *,
+    policies: Annotated[tuple[str, ...], Texts("security policies", fewest=1)] = RECOMMENDED,
 ) -> Outcome:
     """The policies of 2018 and 2019 have TLS 1.2, but also ciphers that block after block chains.
 

@@ -25,6 +25,7 @@ from stackproof.model.cases import (
     Hide,
     Remove,
 )
+from stackproof.model.parameter import Metrics
 from stackproof.types.tokens import (
     METRIC_ALARM,
 )
@@ -76,7 +77,7 @@ from stackproof.types.tokens import (
 def treats_missing_data(
     alarm: Resource,
     *,
-    metrics: tuple[str, ...] = (
+    metrics: Metrics = (
         "HealthyHostCount",
         "UnHealthyHostCount",
         "RunningTaskCount",

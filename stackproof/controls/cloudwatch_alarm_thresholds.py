@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt
 from stackproof.controls.support.thresholds import (
@@ -21,6 +23,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Remove, With, Without
+from stackproof.model.parameter import Range
 from stackproof.reasoning.dimensions import NAMED_TYPES
 from stackproof.types.tokens import LAMBDA_FUNCTION, METRIC_ALARM
 
@@ -153,7 +156,12 @@ _BAND = (
         ),
     ),
 )
-def can_go_off(alarm: Resource, stack: Stack, *, maximum_minutes: int = 60) -> dict[str, Outcome]:
+def can_go_off(
+    alarm: Resource,
+    stack: Stack,
+    *,
+    maximum_minutes: Annotated[int, Range(1, 1440, "minutes")] = 60,
+) -> dict[str, Outcome]:
     """A threshold that nothing reaches is no alarm, and one that everything reaches isn't, either.
 
     The time is that until enough of the periods are bad. A sum or a maximum of a single period

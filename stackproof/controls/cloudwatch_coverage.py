@@ -9,6 +9,7 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.metric_alarms import metrics_have_alarms
 from stackproof.model import Category, Framework, NotApplicable, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Variant, Without
+from stackproof.model.parameter import Metrics
 from stackproof.reasoning.relations import all_referrers
 from stackproof.types.tokens import (
     AUTOSCALING_GROUP,
@@ -101,7 +102,7 @@ def database_alarms(
     cluster: Resource,
     stack: Stack,
     *,
-    metrics: tuple[str, ...] = ("CPUUtilization", "DatabaseConnections"),
+    metrics: Metrics = ("CPUUtilization", "DatabaseConnections"),
 ) -> dict[str, Outcome]:
     """An alarm on one of the cluster's instances counts, too."""
     instances = all_referrers(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
@@ -135,7 +136,7 @@ def load_balancer_alarms(
     balancer: Resource,
     stack: Stack,
     *,
-    metrics: tuple[str, ...] = ("HTTPCode_ELB_5XX_Count", "TargetResponseTime"),
+    metrics: Metrics = ("HTTPCode_ELB_5XX_Count", "TargetResponseTime"),
 ) -> dict[str, Outcome]:
     """This is where customers feel it first.
 
@@ -169,7 +170,7 @@ def load_balancer_alarms(
     ),
 )
 def target_alarms(
-    group: Resource, stack: Stack, *, metrics: tuple[str, ...] = ("UnHealthyHostCount",)
+    group: Resource, stack: Stack, *, metrics: Metrics = ("UnHealthyHostCount",)
 ) -> dict[str, Outcome]:
     """A target that is taken out makes the others work harder, until they go as well.
 
@@ -210,7 +211,7 @@ def cache_alarms(
     group: Resource,
     stack: Stack,
     *,
-    metrics: tuple[str, ...] = ("EngineCPUUtilization", "DatabaseMemoryUsagePercentage"),
+    metrics: Metrics = ("EngineCPUUtilization", "DatabaseMemoryUsagePercentage"),
 ) -> dict[str, Outcome]:
     """ElastiCache numbers nodes `<group>-001`, or `<group>-0001-001` where there are shards.
 
@@ -283,7 +284,7 @@ _BY_NAME = (
 
 def _register(watched: _ByName) -> None:
     def judge(
-        resource: Resource, stack: Stack, *, metrics: tuple[str, ...] = watched.metrics
+        resource: Resource, stack: Stack, *, metrics: Metrics = watched.metrics
     ) -> dict[str, Outcome]:
         dimensions = {watched.dimension: _names(resource, watched.name)}
         return metrics_have_alarms([resource], stack, watched.namespace, metrics, dimensions)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect_number, some
 from stackproof.controls.support.keys import customer_key
@@ -28,6 +30,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.model.parameter import Range
 from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import KMS_KEY, LOG_GROUP, LOG_METRIC_FILTER, METRIC_ALARM
 
@@ -58,7 +61,9 @@ _ACCEPTED_DAYS = frozenset(
         not_applicable=(Change("log_group_class", "DELIVERY"),),
     ),
 )
-def retention(group: Resource, *, minimum_days: int = 14) -> Outcome:
+def retention(
+    group: Resource, *, minimum_days: Annotated[int, Range(1, 3653, "days")] = 14
+) -> Outcome:
     """Without a number logs stay, and are paid for, for ever; AWS accepts certain numbers only.
 
     Groups of the class DELIVERY always keep logs for one day.
@@ -97,7 +102,9 @@ def retention(group: Resource, *, minimum_days: int = 14) -> Outcome:
         ),
     ),
 )
-def year_of_history(group: Resource, *, minimum_days: int = 365) -> Outcome:
+def year_of_history(
+    group: Resource, *, minimum_days: Annotated[int, Range(180, 3653, "days")] = 365
+) -> Outcome:
     """Breaches are found months later; what `cloudwatch-log-retention` asks for is the bound."""
     if group["log_group_class"] == "DELIVERY":
         return NotApplicable("groups of the class DELIVERY have a fixed retention")

@@ -7,6 +7,7 @@ from stackproof.controls.support.checks import expect_that
 from stackproof.controls.support.images import image_known as known
 from stackproof.model import Category, Framework, Outcome, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Prefixes
 from stackproof.types.tokens import CODEBUILD_PROJECT
 
 PROJECT = Given(
@@ -79,7 +80,7 @@ def not_public(project: Resource) -> Outcome:
         not_applicable=(Remove("environment.image"),),
     ),
 )
-def image_known(project: Resource, *, trusted_registries: tuple[str, ...] = _OF_AWS) -> Outcome:
+def image_known(project: Resource, *, trusted_registries: Prefixes = _OF_AWS) -> Outcome:
     """What runs the build can change what is built, and reads all that the build may read.
 
     `trusted_registries` are what names of images may begin with.

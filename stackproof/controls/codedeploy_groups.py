@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import (
     NON_PRODUCTION,
@@ -21,6 +23,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.types.tokens import CODEDEPLOY_GROUP
 
 NIST = {Framework.NIST: ("CP-10", "SI-13(5)")}
@@ -158,7 +161,9 @@ AFTERWARDS = f"{BLUE_GREEN}.terminate_blue_instances_on_deployment_success"
         not_applicable=(Remove("ecs_service"),),
     ),
 )
-def ecs_blue_green(group: Resource, *, minimum_minutes: int = 5) -> Outcome | dict[str, Outcome]:
+def ecs_blue_green(
+    group: Resource, *, minimum_minutes: Annotated[int, Range(1, 2880, "minutes")] = 5
+) -> Outcome | dict[str, Outcome]:
     """A rollback takes seconds as long as the blue tasks run, minutes once they are gone.
 
     Source: AWS CodeDeploy User Guide, "Deployments on an Amazon ECS compute platform".

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, expect_number, expect_that
 from stackproof.controls.support.taggable import environment_of
 from stackproof.model import Category, Fail, NotApplicable, Outcome, Pass, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.types.ends.instance_families import previous_generation
 from stackproof.types.tokens import (
     EBS_VOLUME,
@@ -35,7 +38,9 @@ from stackproof.types.tokens import (
         not_applicable=(Change("tags", {"Environment": "prod"}), Remove("tags")),
     ),
 )
-def development_backups(database: Resource, *, maximum_days: int = 7) -> Outcome:
+def development_backups(
+    database: Resource, *, maximum_days: Annotated[int, Range(0, 28, "days")] = 7
+) -> Outcome:
     """Backups beyond the size of the database are billed by the month."""
     if environment_of(database) not in NON_PRODUCTION:
         return NotApplicable("not a development environment")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from typing import Annotated
 
 from stackproof.controls.launch_templates import ENCRYPTED_BY_DEFAULT, by_account
 from stackproof.controls.registry import control
@@ -30,6 +31,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.reasoning.effective import stated
 from stackproof.types.tokens import EBS_ENCRYPTION_BY_DEFAULT, EC2_INSTANCE, LAUNCH_CONFIGURATION
 
@@ -97,6 +99,7 @@ def imdsv2(instance: Resource, stack: Stack, *, must_be_declared: bool = False) 
         passing=METADATA,
         failing=(
             Change("metadata_options.http_put_response_hop_limit", 2),
+            Change("metadata_options.http_put_response_hop_limit", 64),
             (Remove("metadata_options"), by_account(http_put_response_hop_limit=2)),
         ),
         unknown=(
@@ -110,7 +113,11 @@ def imdsv2(instance: Resource, stack: Stack, *, must_be_declared: bool = False) 
     ),
 )
 def hop_limit(
-    instance: Resource, stack: Stack, *, maximum: int = 1, must_be_declared: bool = False
+    instance: Resource,
+    stack: Stack,
+    *,
+    maximum: Annotated[int, Range(1, 8, "hops")] = 1,
+    must_be_declared: bool = False,
 ) -> Outcome:
     """Containers and proxies on the instance are a hop away and have no business with its role."""
     instance = stated(instance)

@@ -11,6 +11,7 @@ from stackproof.controls.support.checks import each
 from stackproof.controls.support.images import image_known
 from stackproof.model import Block, Category, Framework, Outcome, Pass, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.model.parameter import Prefixes
 from stackproof.types.tokens import ECS_TASK_DEFINITION
 
 _OWN: Final = "123456789012.dkr.ecr.us-east-1.amazonaws.com/api:1.2.3"
@@ -73,7 +74,7 @@ _OFFICIAL: Final = re.compile(r"(docker\.io/)?(library/)?[^/]+")
         ),
     ),
 )
-def images_known(task: Resource, *, trusted_registries: tuple[str, ...] = _OF_AWS) -> Outcome:
+def images_known(task: Resource, *, trusted_registries: Prefixes = _OF_AWS) -> Outcome:
     """What a stranger puts into the image runs with the task's role, and it's theirs to remove.
 
     `trusted_registries` are what names of images may begin with.

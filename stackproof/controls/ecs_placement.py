@@ -21,6 +21,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.parameter import Several, Zones
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS
 from stackproof.reasoning.scaling import targets
 from stackproof.types.tokens import APPSCALING_TARGET, ECS_CLUSTER, ECS_SERVICE, SUBNET
@@ -153,7 +154,7 @@ def in_private_subnets(service: Resource, stack: Stack) -> Outcome:
         not_applicable=(NO_NETWORK,),
     ),
 )
-def spans_zones(service: Resource, stack: Stack, *, minimum: int = 2) -> Outcome:
+def spans_zones(service: Resource, stack: Stack, *, minimum: Zones = 2) -> Outcome:
     """ECS spreads tasks over the zones of the subnets that it is given."""
     subnets = stack.follow(service, SUBNETS, SUBNET)
     if service["network_configuration"] is None:
@@ -206,7 +207,7 @@ def spans_zones(service: Resource, stack: Stack, *, minimum: int = 2) -> Outcome
         ),
     ),
 )
-def several_tasks(service: Resource, stack: Stack, *, minimum: int = 2) -> Outcome:
+def several_tasks(service: Resource, stack: Stack, *, minimum: Several = 2) -> Outcome:
     """Where auto scaling has the say its lower limit counts, else the service's own number.
 
     A service at 0 stays there whatever the limit, until an alarm scales it out, and without tasks

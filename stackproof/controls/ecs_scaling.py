@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import at_least, some
 from stackproof.model import (
@@ -16,6 +18,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.parameter import Range
 from stackproof.reasoning.scaling import policies, targets
 from stackproof.types.tokens import APPSCALING_POLICY, APPSCALING_TARGET, ECS_CLUSTER, ECS_SERVICE
 
@@ -162,7 +165,9 @@ def _tracks_cpu(policy: Resource) -> bool:
         ),
     ),
 )
-def leaves_headroom(policy: Resource, *, maximum_percent: float = 80) -> Outcome:
+def leaves_headroom(
+    policy: Resource, *, maximum_percent: Annotated[float, Range(1, 90, "percent")] = 80
+) -> Outcome:
     """A new task takes a minute to help; the others must last that long."""
     if policy["policy_type"] != "TargetTrackingScaling":
         return NotApplicable("not a target-tracking policy")

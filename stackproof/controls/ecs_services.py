@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt, expect, expect_number, expect_that
 from stackproof.controls.support.placement import on_fargate
@@ -21,6 +23,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.parameter import Range, Texts
 from stackproof.types.tokens import ECS_CLUSTER, ECS_SERVICE
 
 ROLLING = {"name": "api", "launch_type": "FARGATE", "scheduling_strategy": "REPLICA"}
@@ -81,7 +84,9 @@ def circuit_breaker(service: Resource) -> Outcome:
         not_applicable=(DAEMON,),
     ),
 )
-def minimum_healthy(service: Resource, *, minimum_percent: int = 100) -> Outcome:
+def minimum_healthy(
+    service: Resource, *, minimum_percent: Annotated[int, Range(1, 100, "percent")] = 100
+) -> Outcome:
     """ECS's own default is 100 % for services of replicas."""
     if service["scheduling_strategy"] == "DAEMON":
         return NotApplicable("a daemon runs once on each host")
@@ -116,7 +121,11 @@ def minimum_healthy(service: Resource, *, minimum_percent: int = 100) -> Outcome
         not_applicable=(Change("launch_type", "EC2"),),
     ),
 )
-def latest_platform(service: Resource, *, latest: tuple[str, ...] = ("1.4.0", "1.0.0")) -> Outcome:
+def latest_platform(
+    service: Resource,
+    *,
+    latest: Annotated[tuple[str, ...], Texts("platform versions", fewest=1)] = ("1.4.0", "1.0.0"),
+) -> Outcome:
     """`latest` are the newest versions for Linux and Windows that AWS has published."""
     if not on_fargate(service):
         return NotApplicable("not on Fargate")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least
 from stackproof.controls.support.keys import customer_key
@@ -27,6 +29,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.model.parameter import Several, Texts
 from stackproof.reasoning.addresses import is_internet
 from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.types.tokens import EKS_CLUSTER, EKS_NODE_GROUP, KMS_KEY
@@ -114,7 +117,18 @@ def endpoint_not_public(cluster: Resource) -> Outcome:
         unknown=(Hide("enabled_cluster_log_types"), Hide("enabled_cluster_log_types.1")),
     ),
 )
-def audit_logs(cluster: Resource, *, types: tuple[str, ...] = ("audit",)) -> Outcome:
+def audit_logs(
+    cluster: Resource,
+    *,
+    types: Annotated[
+        tuple[str, ...],
+        Texts(
+            "kinds of logs",
+            choices=("api", "audit", "authenticator", "controllerManager", "scheduler"),
+            fewest=1,
+        ),
+    ] = ("audit",),
+) -> Outcome:
     """No log is on by default; without that of audits nobody knows who read a secret."""
     path = "enabled_cluster_log_types"
     on = cluster.values(path)
@@ -221,7 +235,7 @@ def nodes_no_open_ssh(nodes: Resource) -> Outcome:
         not_applicable=(Change("tags", {"Environment": "dev"}),),
     ),
 )
-def several_nodes(nodes: Resource, *, minimum: int = 2) -> Outcome:
+def several_nodes(nodes: Resource, *, minimum: Several = 2) -> Outcome:
     """With its only node everything that ran on it stands still until another one is up."""
     return at_least(
         nodes, "scaling_config.min_size", minimum, fix=f"Set scaling_config.min_size to {minimum}."

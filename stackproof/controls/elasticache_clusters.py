@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect, expect_that
 from stackproof.model import (
@@ -14,6 +16,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.types.tokens import ELASTICACHE_CLUSTER
 
 MEMBER = Change("replication_group_id", "sessions")
@@ -107,7 +110,9 @@ def own_subnets(cluster: Resource) -> Outcome:
         ),
     ),
 )
-def keeps_snapshots(cluster: Resource, *, days: int = 1) -> Outcome:
+def keeps_snapshots(
+    cluster: Resource, *, days: Annotated[int, Range(1, 35, "days")] = 1
+) -> Outcome:
     """A single node that is replaced starts empty.
 
     Memcached has no snapshots. Source: Amazon ElastiCache User Guide, "Snapshot and restore".

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.reasoning.recovery import redis_data_loss
 from stackproof.types.tokens import ELASTICACHE_REPLICATION_GROUP
 
@@ -119,7 +122,9 @@ def has_replica(group: Resource) -> Outcome:
         also_passing=(Change("snapshot_retention_limit", 30),),
     ),
 )
-def snapshot_retention(group: Resource, *, minimum_days: int = 1) -> Outcome:
+def snapshot_retention(
+    group: Resource, *, minimum_days: Annotated[int, Range(1, 35, "days")] = 1
+) -> Outcome:
     """Snapshots are off by default."""
     return at_least(
         group,
@@ -145,7 +150,9 @@ def snapshot_retention(group: Resource, *, minimum_days: int = 1) -> Outcome:
         not_applicable=(Change("tags", {"Environment": "dev"}),),
     ),
 )
-def recovery_point(group: Resource, *, rpo_hours: int = 24) -> Outcome:
+def recovery_point(
+    group: Resource, *, rpo_hours: Annotated[int, Range(1, 168, "hours")] = 24
+) -> Outcome:
     """Snapshots are taken once a day, so a cache is no place for what must not be lost."""
     days = group.number("snapshot_retention_limit")
     rpo = redis_data_loss(days or 0).rpo

@@ -32,6 +32,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
+from stackproof.model.parameter import Trusted
 from stackproof.reasoning.access import Condition, granted_to
 from stackproof.types import tokens as t
 
@@ -270,7 +271,7 @@ def _no_external_access(shareable: Shareable) -> None:
             not_applicable=(shareable.open,),
         ),
     )
-    def judge(holder: Resource, stack: Stack, *, trusted: tuple[str, ...] = ()) -> Outcome:
+    def judge(holder: Resource, stack: Stack, *, trusted: Trusted = ()) -> Outcome:
         """Whoever is let in by name is a decision that is made once, and written down.
 
         Account ids, ids of organizations, networks and their endpoints can be `trusted`. Accounts

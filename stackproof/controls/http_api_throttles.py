@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect_number
 from stackproof.model import (
@@ -14,6 +16,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.types.tokens import (
     API_STAGE,
 )
@@ -52,7 +55,12 @@ LIMITS = ("throttling_burst_limit", "throttling_rate_limit")
         ),
     ),
 )
-def throttled(stage: Resource, *, account_rate: int = 10000, account_burst: int = 5000) -> Outcome:
+def throttled(
+    stage: Resource,
+    *,
+    account_rate: Annotated[int, Range(1, 1000000, "requests a second")] = 10000,
+    account_burst: Annotated[int, Range(1, 1000000, "requests")] = 5000,
+) -> Outcome:
     """Without limits one caller uses up what the account may do in the region, for all APIs.
 
     A limit that the account has anyway limits nothing. Sources: Amazon API Gateway Developer Guide,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof import clock
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import day_of, expect
@@ -16,6 +18,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.types.tokens import IAM_ACCESS_KEY
 
 _KEY = {"user": "deploy", "status": "Inactive", "create_date": "2999-01-01T00:00:00Z"}
@@ -63,7 +66,7 @@ def no_access_key(key: Resource) -> Outcome:
         not_applicable=(Remove("create_date"), Change("status", "Inactive")),
     ),
 )
-def key_age(key: Resource, *, maximum_days: int = 90) -> Outcome:
+def key_age(key: Resource, *, maximum_days: Annotated[int, Range(1, 365, "days")] = 90) -> Outcome:
     """The longer a key is used, the more places it has been copied to."""
     if key["status"] == "Inactive":
         return NotApplicable("the key is inactive")

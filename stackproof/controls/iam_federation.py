@@ -16,6 +16,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
+from stackproof.model.parameter import Trusted
 from stackproof.reasoning.access import Circle, Grant, Kind, issuer, shared, wanted_claims
 from stackproof.reasoning.policy_documents import document_statements
 from stackproof.types.tokens import IAM_ROLE
@@ -147,7 +148,7 @@ WITH_ID = _role(
         ),
     ),
 )
-def other_accounts_with_external_id(role: Resource, *, trusted: tuple[str, ...] = ()) -> Outcome:
+def other_accounts_with_external_id(role: Resource, *, trusted: Trusted = ()) -> Outcome:
     """A company that serves many customers could be made to use this role for another of them.
 
     Accounts that are `trusted`, and those of an organization, serve nobody else.

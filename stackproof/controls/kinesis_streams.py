@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect
 from stackproof.model import Category, Family, Framework, Outcome, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.types.tokens import KINESIS_STREAM
 
 
@@ -58,7 +61,9 @@ def encrypted(stream: Resource) -> Outcome:
         not_applicable=((Change("retention_period", 24), Change("tags", {"Environment": "dev"})),),
     ),
 )
-def retention(stream: Resource, *, hours: int = 168) -> Outcome:
+def retention(
+    stream: Resource, *, hours: Annotated[int, Range(25, 8760, "hours")] = 168
+) -> Outcome:
     """A reader that broke on Friday night has lost nothing on Monday; a day is AWS's default.
 
     Source: AWS Security Hub User Guide, Kinesis.3.

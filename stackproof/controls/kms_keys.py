@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import (
@@ -38,6 +38,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
+from stackproof.model.parameter import Range
 from stackproof.reasoning.policy_documents import resource_policy
 from stackproof.reasoning.relations import referrers
 from stackproof.types.companions import neighbours
@@ -97,7 +98,9 @@ def apart(key: Any, policy: Json) -> With:
         ),
     ),
 )
-def rotation(key: Resource, *, maximum_days: int = 366) -> Outcome:
+def rotation(
+    key: Resource, *, maximum_days: Annotated[int, Range(90, 2560, "days")] = 366
+) -> Outcome:
     """Only symmetric keys that KMS made itself can rotate; the default period is a year.
 
     Source: AWS KMS Developer Guide, "Rotate AWS KMS keys".
@@ -141,7 +144,9 @@ def rotation(key: Resource, *, maximum_days: int = 366) -> Outcome:
         ),
     ),
 )
-def deletion_window(key: Resource, *, minimum_days: int = 14) -> Outcome:
+def deletion_window(
+    key: Resource, *, minimum_days: Annotated[int, Range(8, 30, "days")] = 14
+) -> Outcome:
     """With the key goes everything it encrypted; the request is often noticed late.
 
     AWS takes the number at the deletion, 30 when none is given, so only programs tell.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, each, expect, expect_number
@@ -21,6 +22,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.types.ends.lambda_runtimes import RUNTIMES
 from stackproof.types.tokens import LAMBDA_FUNCTION
 
@@ -161,7 +163,10 @@ def tracing(function: Resource) -> Outcome:
     ),
 )
 def timeout_stated(
-    function: Resource, *, minimum_seconds: int = 4, maximum_seconds: int = 899
+    function: Resource,
+    *,
+    minimum_seconds: Annotated[int, Range(4, 900, "seconds")] = 4,
+    maximum_seconds: Annotated[int, Range(4, 899, "seconds")] = 899,
 ) -> Outcome:
     """The default of 3 s cuts a cold start off; the longest possible one hides what hangs."""
     return expect_number(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
@@ -21,6 +22,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.parameter import Texts
 from stackproof.reasoning.relations import referrers
 from stackproof.types.identities import identity
 from stackproof.types.tokens import (
@@ -66,7 +68,12 @@ _OF_AWS = ("017000801446", "336392948345", "580247275435", "901920570463")
     ),
 )
 def layers_known(
-    function: Resource, stack: Stack, *, trusted_accounts: tuple[str, ...] = _OF_AWS
+    function: Resource,
+    stack: Stack,
+    *,
+    trusted_accounts: Annotated[
+        tuple[str, ...], Texts("ids of accounts, 12 digits", pattern="[0-9]{12}")
+    ] = _OF_AWS,
 ) -> Outcome:
     """The code of a layer runs with the function's role, and its owner can take it away."""
     found = list(_layers(function))

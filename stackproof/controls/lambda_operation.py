@@ -31,6 +31,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.model.parameter import Zones
 from stackproof.types.tokens import LAMBDA_FUNCTION, LOG_GROUP, SUBNET
 
 OWN_GROUP = Change("logging_config", {"log_group": "/orders"})
@@ -121,7 +122,7 @@ def log_group(function: Resource, stack: Stack) -> Outcome:
         not_applicable=(Remove("vpc_config"), Change("tags", {"Environment": "dev"})),
     ),
 )
-def spans_zones(function: Resource, stack: Stack, *, minimum: int = 2) -> Outcome:
+def spans_zones(function: Resource, stack: Stack, *, minimum: Zones = 2) -> Outcome:
     """Outside of a VPC Lambda uses all zones by itself; inside only those of its subnets."""
     subnets = stack.follow(function, SUBNETS, SUBNET)
     if not subnets:

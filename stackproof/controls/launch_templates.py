@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Any
+from typing import Annotated, Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect_set, expect_that
@@ -27,6 +27,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Remove, With
+from stackproof.model.parameter import Range
 from stackproof.reasoning.effective import stated
 from stackproof.types.tokens import (
     EBS_ENCRYPTION_BY_DEFAULT,
@@ -99,6 +100,7 @@ def imdsv2(template: Resource, stack: Stack, *, must_be_declared: bool = False) 
         passing=METADATA,
         failing=(
             Change("metadata_options.http_put_response_hop_limit", 2),
+            Change("metadata_options.http_put_response_hop_limit", 64),
             (Remove("metadata_options"), by_account(http_put_response_hop_limit=2)),
         ),
         unknown=(
@@ -112,7 +114,11 @@ def imdsv2(template: Resource, stack: Stack, *, must_be_declared: bool = False) 
     ),
 )
 def hop_limit(
-    template: Resource, stack: Stack, *, maximum: int = 1, must_be_declared: bool = False
+    template: Resource,
+    stack: Stack,
+    *,
+    maximum: Annotated[int, Range(1, 8, "hops")] = 1,
+    must_be_declared: bool = False,
 ) -> Outcome:
     """Containers and proxies on the instance are a hop away and have no business with its role.
 

@@ -18,6 +18,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove, Without
+from stackproof.model.parameter import Zones
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, tier
 from stackproof.types.tokens import LB, SUBNET
 
@@ -55,7 +56,7 @@ PUBLIC = Given(
         ),
     ),
 )
-def spans_zones(balancer: Resource, stack: Stack, *, minimum: int = 2) -> Outcome:
+def spans_zones(balancer: Resource, stack: Stack, *, minimum: Zones = 2) -> Outcome:
     """AWS gives a load balancer a node in the zone of each of its subnets."""
     return span_zones("subnets", _subnets(balancer, stack), minimum)
 

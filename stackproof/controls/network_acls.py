@@ -20,6 +20,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With
+from stackproof.model.parameter import Ports
 from stackproof.reasoning.addresses import covers_internet, is_internet, network
 from stackproof.reasoning.effective import stated
 from stackproof.reasoning.network_acls import alone, let_through
@@ -98,7 +99,7 @@ def _apart(**facts: Any) -> With:
         ),
     ),
 )
-def no_admin_ports(acl: Resource, stack: Stack, *, ports: tuple[int, ...] = (SSH, RDP)) -> Outcome:
+def no_admin_ports(acl: Resource, stack: Stack, *, ports: Ports = (SSH, RDP)) -> Outcome:
     """By the rules' order. The default ACL lets everything in as AWS makes it, and isn't asked.
 
     A rule of its own is judged with its ACL, and by itself where that is outside the stack.

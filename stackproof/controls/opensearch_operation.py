@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect, some
 from stackproof.model import (
@@ -16,6 +18,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.types.tokens import ELASTICSEARCH_DOMAIN, OPENSEARCH_DOMAIN
 
 DOMAINS = (OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN)
@@ -122,7 +125,9 @@ def audit_logs(domain: Resource) -> Outcome:
         not_applicable=((Remove("cluster_config"), Change("tags", {"Environment": "dev"})),),
     ),
 )
-def nodes_over_zones(domain: Resource, *, nodes: int = 3) -> Outcome:
+def nodes_over_zones(
+    domain: Resource, *, nodes: Annotated[int, Range(2, 200, "data nodes")] = 3
+) -> Outcome:
     """With two nodes the loss of one leaves no copy, and a domain of one is down until it is back.
 
     Source: AWS Security Hub User Guide, Opensearch.6: one node is the default.

@@ -20,6 +20,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Environments
 from stackproof.types.ends.instance_families import previous_generation
 from stackproof.types.tokens import (
     EC2_INSTANCE,
@@ -68,7 +69,7 @@ _CLASS = {
         ),
     ),
 )
-def data_not_burstable(store: Resource, *, environments: tuple[str, ...] = PRODUCTION) -> Outcome:
+def data_not_burstable(store: Resource, *, environments: Environments = PRODUCTION) -> Outcome:
     """A burstable class gets a share of a processor, and less when its credits are used up.
 
     Under load that is just when it is needed. Sources: Amazon RDS User Guide, "DB instance class
@@ -102,7 +103,7 @@ def data_not_burstable(store: Resource, *, environments: tuple[str, ...] = PRODU
         not_applicable=(_DEVELOPMENT, Remove("tags")),
     ),
 )
-def instance_in_group(instance: Resource, *, environments: tuple[str, ...] = PRODUCTION) -> Outcome:
+def instance_in_group(instance: Resource, *, environments: Environments = PRODUCTION) -> Outcome:
     """Nothing starts a single instance again when it, or its zone, is lost.
 
     AWS tags the instances of a group with its name. Source: Amazon EC2 Auto Scaling User Guide,

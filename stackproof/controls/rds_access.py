@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect, expect_that
 from stackproof.model import (
@@ -15,6 +17,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Texts
 from stackproof.reasoning.databases import refused_by_serverless_v1
 from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
 
@@ -168,7 +171,13 @@ def managed_password(database: Resource) -> Outcome:
 def admin_name(
     database: Resource,
     *,
-    guessable: tuple[str, ...] = ("admin", "awsuser", "master", "postgres", "root"),
+    guessable: Annotated[tuple[str, ...], Texts("names of users", fewest=1)] = (
+        "admin",
+        "awsuser",
+        "master",
+        "postgres",
+        "root",
+    ),
 ) -> Outcome:
     """The names that consoles and tutorials propose are tried first."""
     # A cluster says master_username, an instance username.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.maintenance_windows import apart
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect, expect_that
@@ -17,6 +19,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.types.ends.rds_authorities import AUTHORITIES
 from stackproof.types.tokens import RDS_INSTANCE
 
@@ -75,7 +78,9 @@ def multi_az(instance: Resource) -> Outcome:
         ),
     ),
 )
-def backup_retention(instance: Resource, *, minimum_days: int = 7) -> Outcome:
+def backup_retention(
+    instance: Resource, *, minimum_days: Annotated[int, Range(1, 35, "days")] = 7
+) -> Outcome:
     """The API's default is one day, that of the provider none at all: no restore to any moment.
 
     Source: Amazon RDS User Guide, "Backup retention period".

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, attempt
 from stackproof.model import (
@@ -18,6 +20,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.parameter import Range
 from stackproof.reasoning.databases import zones_of_rds
 from stackproof.reasoning.recovery import aurora_data_loss, aurora_zone_loss
 from stackproof.reasoning.relations import all_referrers
@@ -63,7 +66,9 @@ OF_RDS = tuple(
         ),
     ),
 )
-def backup_retention(cluster: Resource, *, minimum_days: int = 7) -> Outcome:
+def backup_retention(
+    cluster: Resource, *, minimum_days: Annotated[int, Range(2, 35, "days")] = 7
+) -> Outcome:
     """Aurora's own default is one day, which outlives no weekend.
 
     Source: Amazon Aurora User Guide, "Backing up and restoring an Amazon Aurora DB cluster".
@@ -143,7 +148,11 @@ def reader_in_another_zone(cluster: Resource, stack: Stack) -> Outcome:
     ),
 )
 def recovery_objectives(
-    cluster: Resource, stack: Stack, *, rpo_minutes: int = 15, rto_minutes: int = 5
+    cluster: Resource,
+    stack: Stack,
+    *,
+    rpo_minutes: Annotated[int, Range(5, 1440, "minutes")] = 15,
+    rto_minutes: Annotated[int, Range(1, 1440, "minutes")] = 5,
 ) -> dict[str, Outcome]:
     """The objectives are a business decision; the estimates are what AWS states for Aurora."""
     return {

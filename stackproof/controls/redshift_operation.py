@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import (
     NON_PRODUCTION,
@@ -21,6 +23,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.parameter import Range
 from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.tokens import REDSHIFT_CLUSTER, REDSHIFT_LOGGING
 
@@ -95,7 +98,9 @@ def audit_logs(cluster: Resource, stack: Stack) -> Outcome:
         not_applicable=(Change("tags", {"Environment": "dev"}),),
     ),
 )
-def keeps_snapshots(cluster: Resource, *, days: int = 7) -> Outcome:
+def keeps_snapshots(
+    cluster: Resource, *, days: Annotated[int, Range(1, 35, "days")] = 7
+) -> Outcome:
     """One day is the default: a mistake of Friday is in every snapshot of Monday.
 
     Source: AWS Security Hub User Guide, Redshift.3.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect_set, expect_that
 from stackproof.controls.support.rest_apis import API, STAGE, of_every_method, settings
@@ -16,6 +18,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Ref, Remove, With, Without
+from stackproof.model.parameter import Texts
 from stackproof.reasoning.rest_apis import EVERY_METHOD
 from stackproof.types.tokens import APIGATEWAY_METHOD_SETTINGS, APIGATEWAY_STAGE
 
@@ -90,7 +93,12 @@ def access_logs(stage: Resource) -> Outcome:
     ),
 )
 def execution_logs(
-    stage: Resource, stack: Stack, *, levels: tuple[str, ...] = ("ERROR", "INFO")
+    stage: Resource,
+    stack: Stack,
+    *,
+    levels: Annotated[
+        tuple[str, ...], Texts("levels of logs", choices=("ERROR", "INFO"), fewest=1)
+    ] = ("ERROR", "INFO"),
 ) -> Outcome:
     """Access logs don't show why a call failed: in the authorizer, the mapping or behind the API.
 

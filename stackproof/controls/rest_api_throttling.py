@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Annotated
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt, each, expect_number, some
@@ -21,6 +22,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
+from stackproof.model.parameter import Range
 from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.reasoning.rest_apis import EVERY_METHOD
 from stackproof.types.tokens import (
@@ -88,7 +90,11 @@ BY_PLAN = (Without("all"), With(PLAN), With(METHOD))
     ),
 )
 def throttled(
-    stage: Resource, stack: Stack, *, account_rate: int = 10000, account_burst: int = 5000
+    stage: Resource,
+    stack: Stack,
+    *,
+    account_rate: Annotated[int, Range(1, 1000000, "requests a second")] = 10000,
+    account_burst: Annotated[int, Range(1, 1000000, "requests")] = 5000,
 ) -> Outcome:
     """Without limits one caller uses up what the account may do in the region, for all APIs.
 

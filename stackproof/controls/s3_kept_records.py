@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, each
 from stackproof.model import (
@@ -17,6 +19,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.parameter import Range
 from stackproof.reasoning.effective import parts
 from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import (
@@ -79,7 +82,9 @@ from stackproof.types.tokens import (
         not_applicable=(Without("trail"), Change("tags", {"Environment": "staging"})),
     ),
 )
-def records_kept(bucket: Resource, stack: Stack, *, minimum_days: int = 365) -> Outcome:
+def records_kept(
+    bucket: Resource, stack: Stack, *, minimum_days: Annotated[int, Range(30, 36500, "days")] = 365
+) -> Outcome:
     """Break-ins are found months later; what expired by then tells nobody how it went.
 
     Rules of a prefix count as well: it is that of the records.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import some
@@ -21,6 +21,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.parameter import Range
 from stackproof.reasoning.effective import parts
 from stackproof.types.tokens import S3_BUCKET, S3_LIFECYCLE
 
@@ -135,7 +136,9 @@ def lifecycle(bucket: Resource, stack: Stack) -> Outcome:
         absent=(Without("lifecycle"),),
     ),
 )
-def aborts_uploads(bucket: Resource, stack: Stack, *, maximum_days: int = 7) -> Outcome:
+def aborts_uploads(
+    bucket: Resource, stack: Stack, *, maximum_days: Annotated[int, Range(1, 365, "days")] = 7
+) -> Outcome:
     """Parts of unfinished uploads show in no listing but are on the bill.
 
     Source: Amazon S3 User Guide, "Configuring a bucket lifecycle configuration to delete
@@ -171,7 +174,9 @@ def aborts_uploads(bucket: Resource, stack: Stack, *, maximum_days: int = 7) -> 
         absent=(Without("lifecycle"),),
     ),
 )
-def expires_versions(bucket: Resource, stack: Stack, *, maximum_days: int = 365) -> Outcome:
+def expires_versions(
+    bucket: Resource, stack: Stack, *, maximum_days: Annotated[int, Range(1, 3650, "days")] = 365
+) -> Outcome:
     """With versioning on, a deletion deletes nothing until such a rule does."""
     return _some_rule(
         bucket,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import at_least
 from stackproof.controls.support.documents import not_public
@@ -27,6 +29,7 @@ from stackproof.model.cases import (
     Remove,
     Without,
 )
+from stackproof.model.parameter import Range
 from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.reasoning.policy_documents import resource_policy
 from stackproof.types.tokens import KMS_KEY, SECRET, SECRET_POLICY
@@ -85,7 +88,9 @@ def secret_key(secret: Resource, stack: Stack) -> Outcome:
         not_applicable=(Remove("recovery_window_in_days"),),
     ),
 )
-def recovery_window(secret: Resource, *, minimum_days: int = 7) -> Outcome:
+def recovery_window(
+    secret: Resource, *, minimum_days: Annotated[int, Range(7, 30, "days")] = 7
+) -> Outcome:
     """0 deletes at once and for ever.
 
     AWS takes the number at the deletion, 30 when none is given, so only programs tell.

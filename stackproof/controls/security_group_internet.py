@@ -33,6 +33,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
+from stackproof.model.parameter import Ports
 from stackproof.reasoning.security_groups import (
     INGRESS_NEIGHBOURS,
     OPENING,
@@ -170,7 +171,7 @@ UNSEEN = (ELSEWHERE, Without("offices"), STRAY)
     ),
 )
 @of_groups
-def admin_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = ADMIN_PORTS) -> Outcome:
+def admin_ports(group: Resource, stack: Stack, *, ports: Ports = ADMIN_PORTS) -> Outcome:
     """Ranges count together, so 0.0.0.0/1 with 128.0.0.0/1 is the internet, too."""
     return _closed_ports(group, stack, ports)
 
@@ -209,7 +210,7 @@ def admin_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = ADMIN
     ),
 )
 @of_groups
-def data_ports(group: Resource, stack: Stack, *, ports: tuple[int, ...] = DATA_PORTS) -> Outcome:
+def data_ports(group: Resource, stack: Stack, *, ports: Ports = DATA_PORTS) -> Outcome:
     """Judge every port that keeps data; `ports` adds others."""
     return _closed_ports(group, stack, ports)
 

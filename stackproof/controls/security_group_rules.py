@@ -22,6 +22,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.parameter import Ports
 from stackproof.reasoning.security_groups import (
     EGRESS_NEIGHBOURS,
     INGRESS_NEIGHBOURS,
@@ -119,9 +120,7 @@ POSTGRES = {"ip_protocol": "tcp", "from_port": 5432, "to_port": 5432}
         ),
     ),
 )
-def data_ports_from_groups(
-    group: Resource, stack: Stack, *, ports: tuple[int, ...] = DATA_PORTS
-) -> Outcome:
+def data_ports_from_groups(group: Resource, stack: Stack, *, ports: Ports = DATA_PORTS) -> Outcome:
     """A range of addresses lets in whatever is started there; a group lets in what it is for."""
     return each(ingress(group, stack), partial(_from_groups, stack, ports))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Annotated
 
 from stackproof.controls.registry import control
 from stackproof.controls.security_group_internet import (
@@ -15,6 +16,7 @@ from stackproof.controls.security_group_internet import (
 )
 from stackproof.model import Category, Family, Framework, Outcome, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Neighbour, Ref, With
+from stackproof.model.parameter import Range
 from stackproof.reasoning.addresses import has_wide_public
 from stackproof.reasoning.relations import all_referrers
 from stackproof.reasoning.security_groups import (
@@ -72,7 +74,10 @@ WEB_PORTS = (80, 443)
 )
 @of_groups
 def only_web_ports(
-    group: Resource, stack: Stack, *, allowed_ports: tuple[int, ...] = WEB_PORTS
+    group: Resource,
+    stack: Stack,
+    *,
+    allowed_ports: Annotated[tuple[int, ...], Range(1, 65535, "ports")] = WEB_PORTS,
 ) -> Outcome:
     """A load balancer's group may also open the ports on which its listeners answer."""
     allowed = {*allowed_ports, *_listener_ports(group, stack)}
@@ -113,7 +118,11 @@ def only_web_ports(
 )
 @of_groups
 def wide_public_ranges(
-    group: Resource, stack: Stack, *, ipv4_prefix: int = 24, ipv6_prefix: int = 48
+    group: Resource,
+    stack: Stack,
+    *,
+    ipv4_prefix: Annotated[int, Range(1, 32, "bits")] = 24,
+    ipv6_prefix: Annotated[int, Range(1, 128, "bits")] = 48,
 ) -> Outcome:
     """Adjacent ranges count as the one that they make."""
     rule = open_to_internet(

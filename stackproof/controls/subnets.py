@@ -21,6 +21,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, With, Without
+from stackproof.model.parameter import Zones
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, exits, tier, tiers
 from stackproof.types.tokens import ELASTICACHE_SUBNET_GROUP, RDS_SUBNET_GROUP, ROUTE, SUBNET, VPC
@@ -143,7 +144,7 @@ def no_public_addresses(subnet: Resource, stack: Stack) -> Outcome:
         absent=(Without("private-b"), Without("private-b-joined")),
     ),
 )
-def tiers_span_zones(vpc: Resource, stack: Stack, *, minimum: int = 2) -> Outcome:
+def tiers_span_zones(vpc: Resource, stack: Stack, *, minimum: Zones = 2) -> Outcome:
     """A tier is what its routes make it: public, private (through NAT) or isolated."""
     known = tiers(vpc, stack)
     if not known:
@@ -169,7 +170,7 @@ def tiers_span_zones(vpc: Resource, stack: Stack, *, minimum: int = 2) -> Outcom
         absent=(Without("database-b"),),
     ),
 )
-def data_subnets_span_zones(group: Resource, stack: Stack, *, minimum: int = 2) -> Outcome:
+def data_subnets_span_zones(group: Resource, stack: Stack, *, minimum: Zones = 2) -> Outcome:
     """A failover needs a subnet in a zone that the outage does not reach."""
     return _spans("data", stack.follow(group, "subnet_ids", SUBNET), minimum)
 

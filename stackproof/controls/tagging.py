@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.taggable import (
@@ -39,6 +39,7 @@ from stackproof.model.cases import (
     Remove,
     With,
 )
+from stackproof.model.parameter import Environments, Texts
 from stackproof.reasoning.effective import whole
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import EC2_TAG, LAUNCH_TEMPLATE
@@ -113,7 +114,12 @@ def required_tags(
     resource: Resource,
     stack: Stack,
     *,
-    required: tuple[str, ...] = ("Project", "Environment", "ManagedBy", "Owner"),
+    required: Annotated[tuple[str, ...], Texts("keys of tags", fewest=1)] = (
+        "Project",
+        "Environment",
+        "ManagedBy",
+        "Owner",
+    ),
 ) -> Outcome:
     """Costs, incidents and clean-ups find their owner by tags; keys are case-sensitive.
 
@@ -211,7 +217,7 @@ def known_environment(
     resource: Resource,
     stack: Stack,
     *,
-    allowed: tuple[str, ...] = (
+    allowed: Environments = (
         "dev",
         "development",
         "test",

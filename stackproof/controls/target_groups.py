@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect_that
 from stackproof.model import (
@@ -15,6 +17,7 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.parameter import Range
 from stackproof.types.tokens import LB_TARGET_GROUP
 
 SECONDS = 30
@@ -57,7 +60,9 @@ CHECKS = 3
         not_applicable=(Change("target_type", "lambda"),),
     ),
 )
-def health_check(group: Resource, *, maximum_seconds: int = 90) -> Outcome:
+def health_check(
+    group: Resource, *, maximum_seconds: Annotated[int, Range(5, 600, "seconds")] = 90
+) -> Outcome:
     """The time to find out is the interval times the number of failed checks.
 
     Without a word in the program it is three checks, one each 30 s.

@@ -16,6 +16,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
+from stackproof.model.parameter import Zones
 from stackproof.reasoning.availability import zones
 from stackproof.reasoning.effective import whole
 from stackproof.types.companions import neighbours
@@ -66,7 +67,7 @@ from stackproof.types.tokens import SUBNET, VPC_ENDPOINT, VPC_ENDPOINT_SUBNET
         not_applicable=(Change("vpc_endpoint_type", "Gateway"), Remove("vpc_endpoint_type")),
     ),
 )
-def endpoint_spans_zones(endpoint: Resource, stack: Stack, *, minimum: int = 2) -> Outcome:
+def endpoint_spans_zones(endpoint: Resource, stack: Stack, *, minimum: Zones = 2) -> Outcome:
     """Gateway endpoints, the default type, stand in no zone."""
     if endpoint["vpc_endpoint_type"] != "Interface":
         return NotApplicable("not an interface endpoint")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Annotated
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt, expect, expect_that, some
@@ -20,6 +21,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.model.parameter import Texts
 from stackproof.reasoning.effective import whole
 from stackproof.reasoning.network import ROUTE_NEIGHBOURS, Tier, route_table, tiers
 from stackproof.reasoning.relations import referrers
@@ -68,7 +70,14 @@ from stackproof.types.tokens import FLOW_LOG, ROUTE_TABLE, VPC, VPC_ENDPOINT
         absent=(Without("traffic"),),
     ),
 )
-def flow_logs(vpc: Resource, stack: Stack, *, traffic_types: tuple[str, ...] = ("ALL",)) -> Outcome:
+def flow_logs(
+    vpc: Resource,
+    stack: Stack,
+    *,
+    traffic_types: Annotated[
+        tuple[str, ...], Texts("kinds of traffic", choices=("ACCEPT", "ALL", "REJECT"), fewest=1)
+    ] = ("ALL",),
+) -> Outcome:
     """Security Hub is content with REJECT: allow it through `traffic_types` if that is enough."""
     fix = "Add an aws.ec2.FlowLog with traffic_type ALL and a log_destination."
     wanted = f"a flow log of {' or '.join(traffic_types)} traffic with a destination"

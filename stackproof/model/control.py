@@ -15,6 +15,7 @@ from stackproof.errors import StackproofError
 from stackproof.model.cases import Cases
 from stackproof.model.frameworks import Framework, as_of, ids
 from stackproof.model.outcome import Cause, Fail, NotApplicable, Outcome, Unknown, UnresolvedError
+from stackproof.model.parameter import TOLERATED, Parameter, parameters_of
 from stackproof.model.resource import Resource
 from stackproof.model.stack import Stack
 from stackproof.model.tags import tags_of
@@ -112,8 +113,14 @@ class Control:
     @property
     def parameters(self) -> dict[str, Any]:
         """Give the parameters and their defaults."""
-        own = {p.name: p.default for p in _signature(self.judge) if p.kind is p.KEYWORD_ONLY}
-        return own | ({"tolerated_in": self.tolerated_in} if self.tolerated_in else {})
+        return {name: one.default for name, one in self.declared.items()}
+
+    @property
+    def declared(self) -> dict[str, Parameter]:
+        """Give the parameters with their types, ranges and units."""
+        tolerated = Parameter("tolerated_in", str, tuple, TOLERATED, self.tolerated_in)
+        own = parameters_of(self.judge)
+        return {**own, **({tolerated.name: tolerated} if self.tolerated_in else {})}
 
     def outcomes(
         self, resource: Resource, stack: Stack, parameters: Mapping[str, Any] | None = None
@@ -165,8 +172,10 @@ class Control:
         takes = len(self._positional())
         if takes not in (1, 2):
             return "needs a judging function of (resource) or (resource, stack)"
-        if any(value is inspect.Parameter.empty for value in self.parameters.values()):
-            return "has a parameter without a default"
+        try:
+            parameters_of(self.judge)
+        except TypeError as error:
+            return str(error)
         if self.relational != (takes == 2):
             return "must list the neighbour types it needs exactly when it takes the stack"
         for named in (self.frameworks, self.in_part):

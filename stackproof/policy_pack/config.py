@@ -11,8 +11,9 @@ from stackproof.closest import closest
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Control
+from stackproof.model.parameter import ParameterError, as_json
 from stackproof.policy_pack.proxies import plain
-from stackproof.settings.parameters import JSON_TYPES, ParameterError, as_json, read, require
+from stackproof.settings.parameters import read, require
 
 # The key by which Pulumi's configuration speaks of every policy of a pack at once; the CLI spreads
 # it over the policies and passes it on as well.
@@ -26,16 +27,23 @@ class PackConfigError(StackproofError):
     code = Code.PACK_CONFIGURATION
 
 
-def schema(control: Control) -> PolicyConfigSchema | None:
-    """Give the JSON schema of a control's parameters, by which the CLI checks types."""
-    properties = {name: _property(default) for name, default in control.parameters.items()}
+def schema(control: Control, project: Mapping[str, Any] | None = None) -> PolicyConfigSchema | None:
+    """Give the JSON schema of a control's parameters, by which the CLI checks types and ranges.
+
+    The CLI sends a default as if somebody had configured it, so that it is what the `project` says.
+    """
+    held = {**control.parameters, **(project or {})}
+    properties: dict[str, Any] = {
+        name: {**one.schema, "default": as_json(held[name])}
+        for name, one in control.declared.items()
+    }
     return PolicyConfigSchema(properties) if properties else None
 
 
 def check(policies: Iterable[Policy], configured: Mapping[str, Mapping[str, Any]]) -> None:
     """Raise PackConfigError when configuration names a policy or a parameter that is not there.
 
-    The CLI checks only the types of the parameters that it knows.
+    The CLI checks only the parameters that it knows.
     """
     known = {policy.name: policy.config_schema for policy in policies}
     for policy, given in configured.items():
@@ -53,16 +61,16 @@ def check(policies: Iterable[Policy], configured: Mapping[str, Mapping[str, Any]
         described = known[policy]
         for name in given:
             try:
-                require(policy, described.properties if described else {}, name)
+                require(f"policy {policy!r}", described.properties if described else {}, name)
             except ParameterError as error:
                 raise PackConfigError(f"policy pack configuration: {error}") from None
 
 
 def parameters(control: Control, configured: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the configured parameters in the types that the control's defaults have.
+    """Give the configured parameters as the control takes them.
 
-    Raises PackConfigError for a parameter that the control does not have, or a value of another
-    type than its default.
+    Raises PackConfigError for a parameter that the control does not have, or a value that it
+    cannot take.
     """
     # The wire has one kind of number: a port arrives as 22.0.
     given = {name: plain(value) for name, value in configured.items()}
@@ -70,13 +78,3 @@ def parameters(control: Control, configured: Mapping[str, Any]) -> dict[str, Any
         return read(control, given)
     except ParameterError as error:
         raise PackConfigError(f"policy pack configuration: {error}") from None
-
-
-def _property(default: Any) -> dict[str, Any]:
-    if default is None:
-        return {}
-    described: dict[str, Any] = {"default": as_json(default)}
-    kind = JSON_TYPES.get(type(default))
-    if kind:
-        described["type"] = kind
-    return described

@@ -46,7 +46,7 @@ from stackproof.policy_pack.levels import level
 from stackproof.policy_pack.listing import Listing
 from stackproof.policy_pack.unverified import VERIFIED_LIVE, Unverified
 from stackproof.policy_pack.waived import WAIVED, Accepted
-from stackproof.settings.settings import EVERYTHING, Level, Settings
+from stackproof.settings.settings import EVERYTHING, Settings
 from stackproof.sights.declared import Shown
 from stackproof.types.table import canonical
 
@@ -75,7 +75,7 @@ def policies(
         (OfStack if control.relational else OfResource)(
             control,
             _Bench(control, unverified, accepted, settings.told(control)),
-            settings.level(control),
+            _metadata(control, settings),
             inputs,
         )
         for control in chosen
@@ -98,12 +98,16 @@ class OfResource(ResourceValidationPolicy):
     """A control of one resource."""
 
     def __init__(
-        self, control: Control, bench: _Bench, set_: Level | None, inputs: proxies.Inputs
+        self, control: Control, bench: _Bench, metadata: dict[str, Any], inputs: proxies.Inputs
     ) -> None:
-        super().__init__(**_metadata(control, set_))
+        super().__init__(**metadata)
         self._bench = bench
         self._types = control.types
         self._inputs = inputs
+
+    def configure(self, configured: Mapping[str, Any]) -> None:
+        """Take over the pack's configuration; raise PackConfigError when it is no good."""
+        self._bench.configure(configured)
 
     def leaves(self, token: str) -> str | None:
         """Say why there is nothing to judge about resources of a type, or `None`."""
@@ -134,13 +138,17 @@ class OfStack(StackValidationPolicy):
     """A control of resources among their neighbours."""
 
     def __init__(
-        self, control: Control, bench: _Bench, set_: Level | None, inputs: proxies.Inputs
+        self, control: Control, bench: _Bench, metadata: dict[str, Any], inputs: proxies.Inputs
     ) -> None:
-        super().__init__(**_metadata(control, set_))
+        super().__init__(**metadata)
         self._bench = bench
         self._types = control.types
         self._inputs = inputs
         self.looks_at = frozenset((*control.types, *control.needs))
+
+    def configure(self, configured: Mapping[str, Any]) -> None:
+        """Take over the pack's configuration; raise PackConfigError when it is no good."""
+        self._bench.configure(configured)
 
     def judge(self, stack: Stack, configured: Mapping[str, Any], report: ReportViolation) -> None:
         """Judge every resource of the control's types among its neighbours.
@@ -214,13 +222,14 @@ def _left_to_aws(unknown: Unknown) -> bool:
     return unknown.detail == LEFT_TO_AWS.detail
 
 
-def _metadata(control: Control, set_: Level | None) -> dict[str, Any]:
+def _metadata(control: Control, settings: Settings) -> dict[str, Any]:
+    set_ = settings.level(control)
     framework = next(iter(control.frameworks.items()), None)
     return {
         "name": control.id,
         "description": control.title,
         "enforcement_level": EnforcementLevel(set_) if set_ else level(control),
-        "config_schema": schema(control),
+        "config_schema": schema(control, settings.told(control)),
         "severity": PolicySeverity(control.severity.value),
         "framework": framework
         and PolicyComplianceFramework(framework[0].value, reference=", ".join(framework[1])),

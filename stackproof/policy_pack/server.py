@@ -97,6 +97,9 @@ class Analyzer(proto.AnalyzerServicer):
         }
         try:
             check(self._policies, config)
+            for policy in self._policies:
+                if not isinstance(policy, Listing):
+                    policy.configure(config.get(policy.name, {}))
         except PackConfigError as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
         self._config = config

@@ -17,10 +17,10 @@ from pydantic import ValidationError
 from stackproof.closest import closest
 from stackproof.model import Control, Severity
 from stackproof.model.json_text import text_of
+from stackproof.model.parameter import TRUST, ParameterError
 from stackproof.own.controls import together
 from stackproof.own.modules import LoadError
 from stackproof.settings.form import Chosen, Form, Rules
-from stackproof.settings.parameters import ParameterError
 from stackproof.settings.parameters import read as read_parameters
 from stackproof.settings.places import PROFILE_VARIABLE
 from stackproof.settings.profiles import PROFILES
@@ -66,14 +66,14 @@ class _Reading:
     def settings(self, profile: str | None) -> Settings:
         form = self._form()
         rules = [*self._of_profile(form, profile or form.profile, ("profile",), ()), form]
+        read = {id(told): self._parameters(told, place) for place, told in self._told(form)}
         parameters: dict[str, dict[str, Any]] = {}
-        for place, told in self._told(form):
-            for id_, given in told.parameters.items():
-                self._check(id_, given, (*place, "parameters", id_))
         for one in rules:
-            for id_, given in one.parameters.items():
-                if id_ in self._known and not self._problems:
-                    parameters.setdefault(id_, {}).update(read_parameters(self._known[id_], given))
+            # Those of the profiles that stackproof brings stand in no file.
+            said = read[id(one)] if id(one) in read else self._parameters(one, ("profile",))
+            for id_, given in said.items():
+                parameters.setdefault(id_, {}).update(given)
+        self._look_at_trusted(form.trusted)
         made = Settings(
             trusted=tuple(form.trusted),
             own_tags=dict(form.own_tags),
@@ -171,15 +171,27 @@ class _Reading:
             if said is not None:
                 self._problems.append(self._at((*place, number), said))
 
-    def _check(self, id_: str, given: Mapping[str, Any], place: _Place) -> None:
-        control = self._known.get(id_)
-        try:
-            if control is None:
-                hint = closest(id_, self._known, "`stackproof controls` lists them")
-                raise ParameterError(f"there is no control {id_!r}; {hint}")
-            read_parameters(control, given)
-        except ParameterError as error:
-            self._problems.append(self._at(place, str(error)))
+    def _look_at_trusted(self, trusted: Sequence[str]) -> None:
+        """Say what would trust everybody."""
+        for number, name in enumerate(trusted):
+            try:
+                TRUST.read([name])
+            except ParameterError as error:
+                self._problems.append(self._at(("trusted", number), str(error)))
+
+    def _parameters(self, rules: Rules, place: _Place) -> dict[str, dict[str, Any]]:
+        """Give what the parameters of some rules say, by control; keep what is wrong with them."""
+        found = {}
+        for id_, given in rules.parameters.items():
+            control = self._known.get(id_)
+            try:
+                if control is None:
+                    hint = closest(id_, self._known, "`stackproof controls` lists them")
+                    raise ParameterError(f"there is no control {id_!r}; {hint}")
+                found[id_] = read_parameters(control, given)
+            except ParameterError as error:
+                self._problems.append(self._at((*place, "parameters", id_), str(error)))
+        return found
 
     def _of_profile(
         self, form: Form, name: str | None, place: _Place, above: tuple[str, ...]

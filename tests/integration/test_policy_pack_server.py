@@ -243,6 +243,17 @@ def test_configuration_for_what_is_not_there_is_refused(
     assert sentence in refused(ours.Configure, request)
 
 
+def test_a_value_out_of_range_is_refused_at_once(ours: Any) -> None:
+    given = proto.PolicyConfig(
+        enforcementLevel=proto.ADVISORY, properties=struct({"minimum_days": -5})
+    )
+    request = proto.ConfigureAnalyzerRequest(policyConfig={"rds-cluster-backup-retention": given})
+    assert refused(ours.Configure, request) == (
+        "policy pack configuration: control 'rds-cluster-backup-retention': parameter "
+        "'minimum_days' is -5; it must be an integer from 2 to 35 (days), like its default 7"
+    )
+
+
 def test_broken_control_is_named_and_never_passes(tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text(BROKEN)
     with pack(tmp_path) as client:

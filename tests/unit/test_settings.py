@@ -123,6 +123,11 @@ def test_selectors_choose_what_they_say(project: Path, entry: str, holds: object
     ("text", "line", "why"),
     [
         ("trusted: 1", 1, "trusted: input should be a valid list"),
+        (
+            "trusted: [o-1, '*']",
+            1,
+            "trusted.1: 'trusted' is ['*']; it must be a list of strings",
+        ),
         ("trusted: [123456789012]", 1, "trusted.0: input should be a valid string"),
         ("\ntrused: []", 2, "trused: there is no key 'trused' here"),
         ("select:\n  - a*\n  - {sevrity: high}\n", 3, "there is no key 'sevrity' here"),
@@ -139,7 +144,8 @@ def test_selectors_choose_what_they_say(project: Path, entry: str, holds: object
         (
             "parameters:\n  ecs-service-several-tasks:\n    minimum: two\n",
             2,
-            "must be of type integer, like its default 2",
+            "parameter 'minimum' is 'two'; it must be an integer from 2 to 1000 (instances, tasks "
+            "or nodes), like its default 2",
         ),
         ("levels: [{id: 'kms-*', level: fatal}]", 1, "levels.0.level: input should be 'mandatory'"),
         ("profile: nightly", 1, "there is no profile 'nightly'; those there are: cis, dev,"),

@@ -11,9 +11,9 @@ import yaml
 
 from infra.components.config_rules import RULES
 from stackproof.model import Category, Control, Severity
+from stackproof.model.parameter import as_json
 from stackproof.parity.controls import PARITY, every_control
 from stackproof.policy_pack.levels import level, reason
-from stackproof.settings.parameters import as_json
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.unread import UNREAD
 from tools.site.examples import code, described, fixes, judged, kinds
@@ -144,13 +144,16 @@ def _live(type_: str) -> str:
 def _parameters(control: Control) -> str:
     if not control.parameters:
         return ""
-    rows = [(f"`{name}`", inline(as_json(default))) for name, default in control.parameters.items()]
+    rows = [
+        (f"`{name}`", one.text, inline(as_json(one.default)))
+        for name, one in control.declared.items()
+    ]
     given = {name: as_json(default) for name, default in control.parameters.items()}
     settings = yaml.safe_dump({"parameters": {control.id: given}}, sort_keys=False)
     pack = json.dumps({control.id: given}, ensure_ascii=False)
     return page(
         "## Parameters",
-        table(("parameter", "default"), rows),
+        table(("parameter", "must be", "default"), rows),
         "For every sight in `stackproof.yaml`, or for one preview by `--policy-pack-config`:",
         tabs([("stackproof.yaml", fenced("yaml", settings)), ("pack.json", fenced("json", pack))]),
     )

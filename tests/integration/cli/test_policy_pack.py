@@ -169,25 +169,35 @@ def test_configuration_changes_a_parameter(project: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "sentence"),
+    ("config", "sentences"),
     [
         (
-            {"rds-cluster-backup-retention": {"minimum_days": "many"}},
-            "rds-cluster-backup-retention: minimum_days: Invalid type. Expected: integer",
+            {
+                "rds-cluster-backup-retention": {"minimum_days": "many"},
+                "rds-instance-backup-retention": {"minimum_days": 0},
+                "security-group-no-internet-to-admin-ports": {"ports": []},
+            },
+            (
+                "rds-cluster-backup-retention: minimum_days: Invalid type. Expected: integer",
+                "rds-instance-backup-retention: minimum_days: Must be greater than or equal to 1",
+                "security-group-no-internet-to-admin-ports: ports: Array must have at least 1",
+            ),
         ),
         (
             {"rds-cluster-backup-retention": {"days": 3}},
-            "'rds-cluster-backup-retention' has no parameter 'days'",
+            ("'rds-cluster-backup-retention' has no parameter 'days'",),
         ),
-        ({"rds-cluster-backup": "advisory"}, "there is no policy 'rds-cluster-backup'"),
+        ({"rds-cluster-backup": "advisory"}, ("there is no policy 'rds-cluster-backup'",)),
         (
             {"all": {"enforcementLevel": "advisory", "minimum_days": 3}},
-            "'all' gives every policy its level and has no parameters",
+            ("'all' gives every policy its level and has no parameters",),
         ),
     ],
-    ids=["type", "parameter", "policy", "all"],
+    ids=["value", "parameter", "policy", "all"],
 )
 def test_bad_configuration_stops_with_a_sentence(
-    project: Cli, config: dict[str, Any], sentence: str
+    project: Cli, config: dict[str, Any], sentences: tuple[str, ...]
 ) -> None:
-    assert sentence in judged(project, "preview", code=STOPPED, config=config)
+    printed = judged(project, "preview", code=STOPPED, config=config)
+    for sentence in sentences:
+        assert sentence in printed

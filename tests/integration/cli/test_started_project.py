@@ -26,8 +26,9 @@ pulumi.export("queue_url", queue.url)
 """
 SETTINGS = """
 own_tags: {App: shop, Stage: dev}
-select: ["sqs-queue-*", "sns-topic-*"]
+select: ["sqs-queue-*", "sns-topic-*", tags-required]
 exclude: ["*-has-subscription"]
+parameters: {tags-required: {required: [App, CostCenter]}}
 levels: [{id: "*", level: advisory}]
 """
 
@@ -71,14 +72,16 @@ def test_a_project_is_begun_judged_and_destroyed(shop: Cli) -> None:
     assert "sqs-queue-dead-letters" in printed
     assert "sns-topic-has-subscription" not in printed
     assert "[mandatory]" not in printed
-    assert "tags-required" not in printed
+    assert "tags-known-environment" not in printed
+    assert "CostCenter" in printed
+    assert "ManagedBy" not in printed
 
     shop("up", "--yes", "--skip-preview")
     ran = run(shop, "stackproof", "verify", "--stack", "dev", "--format", "json")
     said = json.loads(ran.stdout)
     assert ran.returncode == 1
     judged = {finding["control"] for finding in said["findings"]}
-    assert {name.split("-")[0] for name in judged} <= {"sqs", "sns", "resource"}
+    assert {name.split("-")[0] for name in judged} <= {"sqs", "sns", "tags", "resource"}
     assert any("controls were not judged: stackproof.yaml" in line for line in said["warnings"])
 
     outputs = shop.json("stack", "output", "--json")
@@ -98,6 +101,6 @@ def test_a_project_is_begun_judged_and_destroyed(shop: Cli) -> None:
     failed = {f["control"] for f in said["findings"] if f["outcome"] == "fail"}
     for control in failed - {"resource-exists", "resource-as-declared"}:
         assert f"test_control[{control}]" in suite.stdout
-    assert "tags-required" not in suite.stdout
+    assert "tags-known-environment" not in suite.stdout
     shop("destroy", "--yes", "--skip-preview")
     assert shop.ids() == {}

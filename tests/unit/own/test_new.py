@@ -100,6 +100,7 @@ def test_the_documented_examples_work(project: Path) -> None:
     assert "proven  our-function-memory" in proven.output
     settings = load(project / "stackproof.yaml")
     assert settings.level(settings.own["our-function-memory"]) == "advisory"
+    assert settings.told(settings.own["our-function-memory"]) == {"minimum": 1024}
     # Each python block of the page is one of these: none is shown that isn't run.
     assert text.count("```python") + text.count("```yaml") == len(blocks)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from pulumi_policy import EnforcementLevel, ResourceValidationPolicy, StackValidationPolicy
@@ -28,6 +28,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide
+from stackproof.model.parameter import Range, Texts
 from stackproof.parity.expected import EXPECTED
 from stackproof.policy_pack import (
     VERIFIED_LIVE,
@@ -36,6 +37,7 @@ from stackproof.policy_pack import (
     policies,
 )
 from stackproof.policy_pack.config import schema
+from stackproof.settings.settings import Settings
 from stackproof.testing import analyze, example
 from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, SECURITY_GROUP
 from stackproof.waivers import Waiver, Waivers
@@ -77,6 +79,9 @@ def make(
         unknown_blocks=unknown_blocks,
         family=family,
     )
+
+
+PortSet = Annotated[frozenset[int], Range(1, 65535, "ports")]
 
 
 def cluster(**properties: Any) -> Stack:
@@ -219,7 +224,12 @@ def test_a_type_that_the_control_does_not_list_cannot_be_seen() -> None:
     assert line.policy == VERIFIED_LIVE
 
 
-def retained(subject: Resource, *, days: int = 7, modes: tuple[str, ...] = ("a",)) -> Outcome:
+def retained(
+    subject: Resource,
+    *,
+    days: Annotated[int, Range(1, 35, "days")] = 7,
+    modes: Annotated[tuple[str, ...], Texts("modes", choices=("a", "b"), fewest=1)] = ("a",),
+) -> Outcome:
     assert isinstance(modes, tuple)
     kept = subject["days"]
     return Pass() if kept >= days else Fail("days", f"at least {days}", kept, "Keep longer.")
@@ -233,7 +243,7 @@ def test_configuration_changes_parameters() -> None:
 
 
 def test_configured_numbers_arrive_as_they_were_written() -> None:
-    def judge(subject: Resource, *, ports: frozenset[int] = frozenset((22,))) -> Outcome:
+    def judge(subject: Resource, *, ports: PortSet = frozenset((22,))) -> Outcome:
         return Fail("ports", "-", sorted(ports), "-")
 
     [violation] = analyze(
@@ -242,25 +252,57 @@ def test_configured_numbers_arrive_as_they_were_written() -> None:
     assert "actual:     [22, 3389]" in violation.message
 
 
-def test_parameters_are_described_by_their_defaults() -> None:
+def test_parameters_are_described_with_type_range_unit_and_default() -> None:
     described = schema(make(retained))
     assert described is not None
     assert described.properties == {
-        "days": {"type": "integer", "default": 7},
-        "modes": {"type": "array", "default": ["a"]},
+        "days": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 35,
+            "default": 7,
+            "description": "an integer from 1 to 35 (days)",
+        },
+        "modes": {
+            "type": "array",
+            "items": {"type": "string", "enum": ["a", "b"]},
+            "minItems": 1,
+            "default": ["a"],
+            "description": "a list of 1 or more strings, each one of a, b (modes)",
+        },
     }
     assert schema(make()) is None
+
+
+def test_what_the_project_says_is_the_default_that_the_cli_sends() -> None:
+    # It sends the defaults as if they were configured: the catalogue's would win over the project.
+    control = make(retained)
+    project = Settings(parameters={control.id: {"days": 30, "modes": ("b",)}})
+    pack = policies([control], settings=project)
+    described = pack[0].config_schema
+    assert described is not None
+    sent = {name: told["default"] for name, told in described.properties.items()}
+    assert sent == {"days": 30, "modes": ["b"]}
+    [violation] = analyze(pack, cluster(days=7), {control.id: sent})
+    assert "expected:   at least 30" in violation.message
 
 
 @pytest.mark.parametrize(
     ("configured", "sentence"),
     [
-        ({"dyas": 3}, "policy 'case-encrypted' has no parameter 'dyas'; its parameters are days"),
-        ({"days": "3"}, "'days' of policy 'case-encrypted' is '3'; it must be of type integer"),
-        ({"days": True}, "is True; it must be of type integer, like its default 7"),
-        ({"modes": "b"}, "it must be of type array"),
-        ({"modes": ["b", 5]}, "each element must be of type string, as in its default"),
-        ({"modes": [None]}, "each element must be of type string"),
+        ({"dyas": 3}, "control 'case-encrypted' has no parameter 'dyas'; its parameters are days"),
+        ({"days": "3"}, "control 'case-encrypted': parameter 'days' is '3'; it must be an integer"),
+        (
+            {"days": True},
+            r"is True; it must be an integer from 1 to 35 \(days\), like its default 7",
+        ),
+        ({"days": 0}, "is 0; it must be an integer from 1 to 35"),
+        ({"days": 36}, "is 36; it must be an integer from 1 to 35"),
+        ({"modes": "b"}, "is 'b'; it must be a list of 1 or more strings, each one of a, b"),
+        ({"modes": ["b", 5]}, r"is \['b', 5\]; it must be a list of 1 or more strings"),
+        ({"modes": [None]}, "it must be a list of 1 or more strings"),
+        ({"modes": []}, r"is \[\]; it must be a list of 1 or more strings"),
+        ({"modes": ["c"]}, "it must be a list of 1 or more strings, each one of a, b"),
     ],
 )
 def test_bad_configuration_is_one_sentence(configured: dict[str, Any], sentence: str) -> None:
@@ -270,7 +312,9 @@ def test_bad_configuration_is_one_sentence(configured: dict[str, Any], sentence:
 
 def test_port_in_quotation_marks_switches_no_control_off() -> None:
     ports = {"security-group-no-internet-to-admin-ports": {"ports": ["22"]}}
-    with pytest.raises(PackConfigError, match="each element must be of type integer"):
+    with pytest.raises(
+        PackConfigError, match="it must be a list of 1 or more integers from 1 to 65535"
+    ):
         analyze(policies(), example(Given(SECURITY_GROUP, {})), ports)
 
 
