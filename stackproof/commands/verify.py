@@ -19,6 +19,7 @@ from stackproof.cli import (
     waivers_option,
 )
 from stackproof.commands.reporting import known_kinds, write_fleet, write_run
+from stackproof.commands.scope import scope_options
 from stackproof.commands.targets import target_options, targets_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ Examples:
   stackproof verify --only state --state state.json
   stackproof verify --settle 120   # right after a deployment
   stackproof verify --profile audit --profile shop
+  stackproof verify --scope account --all-regions
 
 Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
 """
@@ -50,6 +52,7 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
     type=click.Choice(["state"]),
     help="Judge what the state file says, without any cloud access.",
 )
+@scope_options
 @waivers_option
 @click.option(
     "--coverage",
@@ -84,10 +87,13 @@ def verify(
     profiles: tuple[str, ...],
     roles: tuple[str, ...],
     external_id: str | None,
+    scope: str,
+    regions: tuple[str, ...],
+    all_regions: bool,
     format_: str,
     reports: tuple[Path, ...],
 ) -> None:
-    """Judge a deployed stack with every control.
+    """Judge a deployed stack, or a whole account, with every control.
 
     With a state, what runs is also compared with what the program set. Every call is read-only: an
     operation that no reader declares is refused before it is sent.
@@ -100,9 +106,19 @@ def verify(
         run = judge(aws)
         return replace(run, coverage_all=coverage == "all")
 
-    judge = _judging(
-        stack=stack, outputs=outputs, state=state, waivers=waivers, only=only, settle=settle
-    )
+    if scope == "account":
+        if stack or outputs or state or only or settle:
+            raise click.UsageError(
+                "--scope account looks at all that is there: leave out --stack, --outputs, "
+                "--state, --only and --settle"
+            )
+        judge = _judging_account(waivers, regions, all_regions=all_regions)
+    elif regions or all_regions:
+        raise click.UsageError("--region and --all-regions are for --scope account")
+    else:
+        judge = _judging(
+            stack=stack, outputs=outputs, state=state, waivers=waivers, only=only, settle=settle
+        )
     if len(targets) > 1:
         from stackproof.fleet.runs import verify_each
 
@@ -118,6 +134,21 @@ def _by(target: Target, verify: Callable[[Aws], Run]) -> Run:
     from stackproof.verify import asking
 
     return verify(asking(session=target.session()))
+
+
+def _judging_account(
+    waivers: Path | None, regions: tuple[str, ...], *, all_regions: bool
+) -> Callable[[Aws | None], Run]:
+    """Give what judges an account by whom it is asked."""
+    from stackproof.commands.given import accepted, settings
+    from stackproof.fleet.account import verify_account
+    from stackproof.verify import asking
+
+    held = settings()
+    waived = accepted(waivers, held)
+    return lambda aws: verify_account(
+        aws or asking(), regions, all_regions=all_regions, waived=waived, settings=held
+    )
 
 
 def _judging(

@@ -176,7 +176,9 @@ def account(
         for entry in [_read(resource, reach, sources.get(resource.identity), unseen)]
     ]
     seen = [
-        _of_others(resource, sources.get(resource.identity), own_tags or {}, called)
+        Entry(resource, Status.FOREIGN, (resource.type,), why=MADE_BY_AWS)
+        if resource.identity in made_by_aws
+        else _of_others(resource, sources.get(resource.identity), own_tags or {}, called)
         for resource in theirs
         if identity_on_aws(resource) not in maybe
     ]

@@ -39,12 +39,13 @@ def hidden_references(readers: Sequence[Reader], scope: Scope) -> dict[str, Unkn
     """Make gaps of what belongs only by being named, when what would name it was not seen.
 
     A state file names all that is the stack's: what is merely pointed to beside one is another's.
-    Where the stack's tags can be read they tell as well. Nothing is lost in either.
+    Where the stack's tags can be read they tell as well, and of a whole account everything is
+    listed. Nothing is lost in either.
     """
     if scope.blind is not None:
         types = (type_ for reader in readers if reader.referenced for type_ in reader.types)
         return dict.fromkeys(types, scope.blind)
-    if scope.stateful or scope.own_tags:
+    if scope.stateful or scope.own_tags or scope.whole:
         return {}
     return led_to(readers, scope)
 

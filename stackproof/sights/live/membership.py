@@ -54,6 +54,8 @@ def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
         return Whose.OURS if managed else Whose.FOREIGN
     if key.others:
         return Whose.FOREIGN if related(key, scope) else Whose.UNRELATED
+    if scope.whole:
+        return Whose.UNRELATED if key.part else Whose.OURS
     tags = _tags(key, scope)
     seen = {} if isinstance(tags, Unknown) else tags
     if scope.own_tags and scope.own_tags.items() <= seen.items():

@@ -11,7 +11,7 @@ from typing import Any
 from stackproof.sights.live.reader import all_asks
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.scenario_asks import SCENARIO_ASKS
-from stackproof.sights.live.snapshot import IDENTITY
+from stackproof.sights.live.snapshot import IDENTITY, WHOLE_ACCOUNT
 from stackproof.sights.live.tagging import TAGGED
 
 
@@ -21,7 +21,7 @@ def read_only_policy() -> dict[str, Any]:
     Listing operations have no resource to be limited to, so the policy names actions only: all
     of them read, and none reads data or secret values.
     """
-    asks = [IDENTITY, TAGGED, *all_asks(readers()), *SCENARIO_ASKS]
+    asks = [IDENTITY, TAGGED, *all_asks(readers()), *WHOLE_ACCOUNT, *SCENARIO_ASKS]
     statement = {
         "Sid": "StackproofReads",
         "Effect": "Allow",

@@ -105,7 +105,8 @@ class Key:
     may stand in a `shared` item or use it (a network, a cluster, a topic): that a member points to
     it doesn't make it the stack's. What is `others` never is the stack's: AWS's key for a service,
     a thing of another account. A `foreign` item is AWS's own (a default parameter group): nobody's,
-    even where the stack names it.
+    even where the stack names it. A `part` came with another thing, which shows it (the volume of
+    an instance): in a whole account it is that thing's.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Key:
     shared: bool = False
     others: bool = False
     foreign: bool = False
+    part: bool = False
 
 
 def snake(value: Any, rename: Mapping[str, str] | None = None) -> Any:

@@ -10,13 +10,14 @@ from typing import Any, TypeAlias
 
 from stackproof.model import Unknown
 from stackproof.sights.live.details import ask_details
+from stackproof.sights.live.everything import NAMES, QUESTIONS, Names
 from stackproof.sights.live.fetch import Aws, Fetched, Missing, listed
 from stackproof.sights.live.hiding import hidden_references, led_to
 from stackproof.sights.live.membership import Whose, claimed, related, whose
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.tagging import learn_tags
-from stackproof.sights.live.translate import build_of, key_of, targets_of
+from stackproof.sights.live.translate import build_of, key_of, targets_of, translated
 from stackproof.sights.live.unread import unread_gaps
 from stackproof.sights.live.unreadable import Unreadable
 
@@ -50,6 +51,39 @@ class Reading:
         self._met: set[str] = set()
         self._called: dict[tuple[str, ...], set[str]] = defaultdict(set)
 
+    def ask_names(self) -> None:
+        """Learn the names of all that only a further listing tells, in a whole account."""
+        scope = self.scope
+        asked = [
+            (reader, NAMES[reader.types[0]])
+            for reader in self._readers
+            if reader.types[0] in NAMES and (reader.regional or scope.primary)
+        ]
+        told = self._pool.map(lambda pair: self._names(pair[1]), asked)
+        for (reader, names), found in zip(asked, told, strict=True):
+            if isinstance(found, Unknown):
+                scope.gaps.update(dict.fromkeys(reader.types, found))
+                continue
+            but = self._names(names.but) if names.but is not None else frozenset()
+            # Without what is AWS's own, each is asked for and shows what it is.
+            scope.learn(found if isinstance(but, Unknown) else found - but)
+
+    def _names(self, names: Names) -> frozenset[str] | Unknown:
+        answer = self._aws.fetch(names.ask, self.scope.region, names.parameters)
+        if isinstance(answer, Unknown):
+            return answer
+        return translated(
+            lambda: frozenset(
+                arn
+                for item in listed(answer)
+                for arn in names.arns(
+                    item if isinstance(item, Mapping) else {"Value": item}, self.scope
+                )
+            ),
+            Names,
+            names.ask,
+        )
+
     def ask_listings(self) -> None:
         """Read what listings show, as far as it has to do with the stack."""
         self._ask_ahead()
@@ -66,7 +100,7 @@ class Reading:
     def gaps(self) -> dict[str, Unknown]:
         """Give the types that could not be seen whole, when nothing is left to be asked."""
         for candidate in self._pending:
-            if candidate.key.foreign:
+            if candidate.key.foreign and not self.scope.whole:
                 self.scope.leave_to_aws(candidate.item, candidate.reader.types)
             verdict = whose(candidate.key, candidate.reader, self.scope)
             if isinstance(verdict, Unknown):
@@ -176,7 +210,9 @@ class Reading:
         scope, found_any = self.scope, False
         while True:
             scope.gaps.update(_inherited(self._waves, scope.gaps))
-            learn_tags(self._aws, scope, (c.key for c in self._pending if related(c.key, scope)))
+            if not scope.whole:  # of which all tags were learned before
+                keys = (c.key for c in self._pending if related(c.key, scope))
+                learn_tags(self._aws, scope, keys)
             sorted_out = [(c, whose(c.key, c.reader, scope) is kind) for c in self._pending]
             admitted = [candidate for candidate, is_kind in sorted_out if is_kind]
             if not admitted:
@@ -235,6 +271,8 @@ def _inherited(
 def _wanted(reader: Reader, scope: Scope, hidden: Set[str]) -> bool:
     if not reader.regional and not scope.primary:
         return False
+    if scope.whole and (reader.types[0] in QUESTIONS or not reader.parents):
+        return True
     if reader.parents:
         held = scope.listed if reader.others_parents else scope.members
         return any(held[parent] for parent in reader.parents)

@@ -61,7 +61,8 @@ class Scope:
     file and the ids of the state file, which are `given`, and what its members point to. `claims`
     are those of them that say "this is the stack's": the outputs, and what carries its tags.
     `members` are all resources that were read, and `foreign` the identities of those that are
-    another's. `owned` are the ids of the others: what stands in these is the stack's. `pointed` are
+    another's. With `whole` everything in the account is looked at as if it were one stack's.
+    `owned` are the ids of the others: what stands in these is the stack's. `pointed` are
     the keys that no other's resource brought in. Services that are not regional are read in the
     `primary` region's scope only.
     """
@@ -76,8 +77,10 @@ class Scope:
         *,
         state: Stack | None = None,
         primary: bool = True,
+        whole: bool = False,
     ) -> None:
         self.region = region
+        self.whole = whole
         self.primary = primary
         self.account = account
         self.partition = partition
@@ -104,6 +107,8 @@ class Scope:
         self.witnesses: list[Witness] = []  # such interfaces
         self.seen: set[str] = set()  # by id and ARN
         self.foreign: set[int] = set()
+        self.default_networks: set[str] = set()  # that AWS made with the account
+        self.used_networks: set[str] = set()  # in which an interface stands
         self.searched = False  # whether all is listed, for names that nothing seen is called
         self.carried = False  # whether anything carries the stack's tags, so that others' differ
         self.first_tables: set[str] = set()  # the route tables that came with the state's VPCs

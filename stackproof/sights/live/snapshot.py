@@ -20,6 +20,7 @@ from stackproof.model.tags import tags_of
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.details import ask_details
+from stackproof.sights.live.everything import ASKS
 from stackproof.sights.live.fetch import Aws, Found
 from stackproof.sights.live.reader import Details, Item, Key, Reader, all_asks
 from stackproof.sights.live.reading import Reading, items_of
@@ -35,6 +36,9 @@ from stackproof.types.mere_names import of_another
 from stackproof.types.tokens import DEFAULT_ROUTE_TABLE
 
 IDENTITY = Ask("sts", "GetCallerIdentity")
+REGIONS = Ask("ec2", "DescribeRegions", "Regions")
+# What is asked of a whole account besides what readers ask.
+WHOLE_ACCOUNT = (REGIONS, *ASKS)
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _THREADS = 64
@@ -51,9 +55,10 @@ class Snapshot:
     ARNs that carry the stack's own tags. `answers` is what was said of single resources that are
     named and that no listing shows, by their identities: None when there is no such thing.
     `made_by_aws` are the ARNs of what the stack names and AWS made by itself (an instance of a
-    group), `dying` the identities of what waits for its deletion. `lost` are the questions that
-    were not answered. `unsure` are the identities on AWS of resources that stand for what may not
-    be there, because the question for it was not answered: controls judge them as Unknown.
+    group), and the identities of what it made in the account, `dying` those of what waits for its
+    deletion. `lost` are the questions that were not answered. `unsure` are the identities on AWS of
+    resources that stand for what may not be there, because the question for it was not answered:
+    controls judge them as Unknown.
     """
 
     resources: tuple[Resource, ...]
@@ -151,7 +156,7 @@ def take(
     """
     began = time.monotonic()
     known = set(keys)
-    caller, partition = _identity(aws, regions[0], account)
+    caller, partition = who_asks(aws, regions[0], account)
     with Pool(_THREADS) as pool:
         scopes = [
             Scope(
@@ -184,26 +189,34 @@ def take(
                 reading.scope.searched = True
                 reading.ask_listings()
                 reading.ask_by_ids()
-        gaps: dict[str, Unknown] = {}
-        lost: list[Gap] = []
-        for reading in readings:
-            found = reading.gaps()
-            gaps |= found
-            # What nothing reads is accounted for by its name.
-            asked = [(type_, gap) for type_, gap in found.items() if type_ not in UNREAD]
-            lost += gathered([*asked, *reading.scope.lost], reading.scope.region)
+    return shown_by(aws, readings, began, {arn for arns in own for arn in arns})
+
+
+def shown_by(
+    aws: Aws, readings: Sequence[Reading], began: float, tagged: Iterable[str]
+) -> Snapshot:
+    """Give what the readings of all regions show; `tagged` are the ARNs that tags tell."""
+    scopes = [reading.scope for reading in readings]
+    gaps: dict[str, Unknown] = {}
+    lost: list[Gap] = []
+    for reading in readings:
+        found = reading.gaps()
+        gaps |= found
+        # What nothing reads is accounted for by its name.
+        asked = [(type_, gap) for type_, gap in found.items() if type_ not in UNREAD]
+        lost += gathered([*asked, *reading.scope.lost], reading.scope.region)
     return Snapshot(
         tuple(resource for scope in scopes for resource in scope.ours()),
         gaps,
-        caller,
-        tuple(regions),
+        scopes[0].account,
+        tuple(scope.region for scope in scopes),
         aws.endpoint,
         dict(aws.calls),
         time.monotonic() - began,
         tuple(lost for scope in scopes for lost in scope.unreadable),
         tuple(resource for scope in scopes for resource in scope.theirs()),
-        partition,
-        tuple(sorted({arn for arns in own for arn in arns})),
+        scopes[0].partition,
+        tuple(sorted(tagged)),
         made_by_aws=tuple(sorted({arn for scope in scopes for arn in scope.made_by_aws})),
         dying=tuple(sorted({name for scope in scopes for name in scope.dying})),
         lost=tuple(lost),
@@ -299,11 +312,12 @@ def _is_known(resource: Resource, type_: str, reader: Reader, state: Item) -> bo
 
 def guard(readers: Iterable[Reader], extra: Iterable[Ask] = ()) -> frozenset[tuple[str, str]]:
     """Give the operations that a run may send: those that readers declare, and a few more."""
-    asks = [IDENTITY, TAGGED, *all_asks(readers), *extra]
+    asks = [IDENTITY, TAGGED, *all_asks(readers), *WHOLE_ACCOUNT, *extra]
     return frozenset((ask.service, ask.operation) for ask in asks)
 
 
-def _identity(aws: Aws, region: str, account: str | None) -> tuple[str, str]:
+def who_asks(aws: Aws, region: str, account: str | None = None) -> tuple[str, str]:
+    """Give the account that asks and its partition; raise LiveError for another than `account`."""
     answer = aws.fetch(IDENTITY, region)
     where = aws.endpoint or f"AWS in {region}"
     if not isinstance(answer, Found):

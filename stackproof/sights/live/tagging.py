@@ -19,6 +19,8 @@ _ARNS = 100  # GetResources takes as many at once
 
 def claim_tagged(aws: Aws, scope: Scope) -> list[str]:
     """Learn what carries the stack's own tags, and give its ARNs."""
+    if scope.whole:
+        _learn_all(aws, scope)
     if not scope.own_tags:
         return []
     scope.tagged = _with_own_tags(aws, scope, scope.region)
@@ -35,6 +37,16 @@ def claim_tagged(aws: Aws, scope: Scope) -> list[str]:
     ]
     scope.claim(own)
     return own
+
+
+def _learn_all(aws: Aws, scope: Scope) -> None:
+    """Learn the tags of everything that has any, a hundred at once."""
+    everything = {"ResourcesPerPage": _ARNS}
+    scope.tagged = _tag_maps(aws.fetch(TAGGED, scope.region, everything))
+    if scope.primary:
+        at_home = scope.region == scope.home
+        told = scope.tagged if at_home else _tag_maps(aws.fetch(TAGGED, scope.home, everything))
+        scope.tagged_worldwide = told
 
 
 def _with_own_tags(aws: Aws, scope: Scope, region: str) -> Tagged:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from stackproof.model import Cause, Resource, Unknown, UnresolvedError
 from stackproof.model.resource import Unread
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.everything import questions_of
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.unreadable import Unreadable
@@ -43,9 +44,14 @@ def translated(
 
 def targets_of(reader: Reader, scope: Scope) -> list[Mapping[str, Any]] | Unknown:
     """Give the questions of a reader's listing, Unknown where what leads to them can't be read."""
+    questions = questions_of if scope.whole else _usual
     return translated(
-        lambda: list(reader.targets(scope)), reader.build, reader.listing, "what it belongs to"
+        lambda: list(questions(reader, scope)), reader.build, reader.listing, "what it belongs to"
     )
+
+
+def _usual(reader: Reader, scope: Scope) -> Iterable[Mapping[str, Any]]:
+    return reader.targets(scope)
 
 
 def key_of(reader: Reader, item: Item, scope: Scope) -> Key | Unreadable:

@@ -35,6 +35,21 @@ def batch_get(call: Call) -> dict[str, Any]:
     }
 
 
+@handles("codecommit", "ListRepositories")
+def list_all(call: Call) -> dict[str, Any]:
+    """Name the repositories, in order of their names.
+
+    AWS: https://docs.aws.amazon.com/codecommit/latest/APIReference/API_ListRepositories.html
+    """
+    there = call.backend("codecommit").repositories
+    ids = {name: held.repository_metadata["repositoryId"] for name, held in there.items()}
+    return {
+        "repositories": [
+            {"repositoryName": name, "repositoryId": id_} for name, id_ in sorted(ids.items())
+        ]
+    }
+
+
 @handles("codecommit", "UpdateRepositoryDescription")
 def describe(call: Call) -> None:
     """Change the description.

@@ -107,3 +107,18 @@ def _monitored(call: Call, state: str) -> dict[str, Any]:
     return {
         "InstanceMonitorings": [{"InstanceId": id_, "Monitoring": {"State": state}} for id_ in ids]
     }
+
+
+@postprocesses("ec2", "DescribeVolumes")
+def show_what_goes_with_the_instance(call: Call, answer: dict[str, Any]) -> None:
+    """Say of attached volumes whether they are deleted with their instance.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VolumeAttachment.html
+    """
+    there = {one.id: one for one in call.backend("ec2").all_instances()}
+    for volume in answer["Volumes"]:
+        for attached in volume.get("Attachments") or ():
+            holder = there.get(attached["InstanceId"])
+            device = holder and holder.block_device_mapping.get(attached["Device"])
+            if device:
+                attached["DeleteOnTermination"] = bool(device.delete_on_termination)

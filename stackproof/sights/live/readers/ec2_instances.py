@@ -236,6 +236,7 @@ READERS = (
             item["VolumeId"],
             scope.arn("ec2", f"volume/{item['VolumeId']}"),
             tags=own_tags(item.get("Tags")),
+            part=any(one.get("DeleteOnTermination") for one in item.get("Attachments") or ()),
         ),
         build=_build_volume,
         dying=in_state("State", "deleting", "deleted"),

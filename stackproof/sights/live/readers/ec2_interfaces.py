@@ -76,6 +76,8 @@ def _others(item: Item) -> bool:
 
 def _tell(item: Item, scope: Scope) -> None:
     """Note whose the interfaces in the stack's own networks are: that stands there as well."""
+    if item.get("VpcId"):
+        scope.used_networks.add(item["VpcId"])
     if item.get("VpcId") not in scope.owned:
         return
     instance = (item.get("Attachment") or {}).get("InstanceId")

@@ -107,6 +107,11 @@ def _attribute(attribute: str) -> Detail:
     )
 
 
+def _tell(item: Item, scope: Scope) -> None:
+    if item.get("IsDefault"):
+        scope.default_networks.add(item["VpcId"])
+
+
 READERS = (
     Reader(
         types=(VPC,),
@@ -127,6 +132,7 @@ READERS = (
         build=_build_vpc,
         dying=in_state("State", "deleting"),
         arn_service="ec2",
+        tells=_tell,
     ),
     Reader(
         types=(SUBNET,),

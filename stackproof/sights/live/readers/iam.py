@@ -99,7 +99,14 @@ READERS = (
         listing=Ask("iam", "GetAccountAuthorizationDetails", "RoleDetailList"),
         targets=lambda scope: (OWN_IDENTITIES,),
         get_parameters=lambda id_, state: OWN_IDENTITIES,
-        key=lambda item, scope: Key(item["RoleName"], item["Arn"], tags=tag_map(item.get("Tags"))),
+        key=lambda item, scope: Key(
+            item["RoleName"],
+            item["Arn"],
+            tags=tag_map(item.get("Tags")),
+            # A service, or IAM Identity Center, makes and changes it. IAM User Guide, "Create a
+            # service-linked role"; IAM Identity Center User Guide, "Referencing permission sets".
+            others=item.get("Path", "/").startswith(("/aws-service-role/", "/aws-reserved/")),
+        ),
         details={
             # The same question for each role, so it is sent once.
             "roles": Detail(Ask("iam", "ListRoles", "Roles"), lambda item: {})

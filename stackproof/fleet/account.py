@@ -1,0 +1,83 @@
+"""Verify a whole account: all that is there, without any program that says what should be."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from stackproof.model import Resource
+from stackproof.outputs import Outputs, OutputsError
+from stackproof.parity.accounting import short
+from stackproof.settings.settings import EVERYTHING, Settings
+from stackproof.sights.live.account import enabled_regions, take_account
+from stackproof.sights.live.everything import IN_PART
+from stackproof.sights.live.fetch import Aws
+from stackproof.sights.live.readers import readers
+from stackproof.types.regions import is_region
+from stackproof.verify import Run, judged, many
+from stackproof.waivers import Waiver
+
+# What is said once, for it needs what only a program, its state or its outputs tell.
+NO_INTENT: Final = (
+    "nothing says what should be there: whether a program's resources are there and as declared "
+    "(resource-exists, resource-as-declared), what no program manages, and what a system promises "
+    "was not judged; --stack, --state or --outputs say it of one stack"
+)
+
+
+def verify_account(
+    aws: Aws,
+    regions: Sequence[str] = (),
+    *,
+    all_regions: bool = False,
+    waived: Sequence[Waiver] = (),
+    settings: Settings = EVERYTHING,
+) -> Run:
+    """Judge everything in some regions of an account, or in all that are enabled for it.
+
+    Without any it is the region in use. Raises OutputsError when there is none, LiveError when
+    nothing can be asked.
+    """
+    began = time.monotonic()
+    where = tuple(dict.fromkeys(regions)) or regions_in_use(aws)
+    if all_regions:
+        where = enabled_regions(aws, where[0])
+    account = take_account(aws, readers(), where)
+    # All has been read that will be: the answers are no longer needed.
+    aws.forget()
+    run = judged(Outputs({}, Path("account")), account.snapshot, began, waived, settings=settings)
+    named = f"account {account.snapshot.account}"
+    said = [*_in_part(account.snapshot.there), *_unused(account.unused), NO_INTENT]
+    return replace(run, stack=named, warnings=[*run.warnings, *said])
+
+
+def regions_in_use(aws: Aws) -> tuple[str, ...]:
+    """Give the region that environment or profile choose; raise OutputsError for none."""
+    if aws.region is None or not is_region(aws.region):
+        odd = "" if aws.region is None else f" ({aws.region!r} is not an AWS region's name)"
+        raise OutputsError(
+            f"no region is chosen{odd}; give --region NAME or --all-regions, or set AWS_REGION"
+        )
+    return (aws.region,)
+
+
+def _in_part(there: Sequence[Resource]) -> list[str]:
+    """Say of which kinds only some were read, where there are any."""
+    types = {resource.type for resource in there}
+    told = [f"{short(type_)}: {which}" for type_, which in IN_PART.items() if type_ in types]
+    return [f"of these kinds not all are read: {'; '.join(told)}"] if told else []
+
+
+def _unused(networks: Mapping[str, Sequence[str]]) -> list[str]:
+    """Say where default networks stand that nothing uses."""
+    if not networks:
+        return []
+    listed = [f"{id_} ({region})" for region, ids in sorted(networks.items()) for id_ in ids]
+    were = "was" if len(listed) == 1 else "were"
+    return [
+        f"{many(len(listed), 'default network')} that AWS made and nothing uses {were} not judged, "
+        f"with what came with it: {', '.join(listed)}"
+    ]

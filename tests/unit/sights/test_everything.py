@@ -1,0 +1,103 @@
+"""Whatever is read can be found in a whole account, or it is said why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+import pytest
+
+from stackproof.model import Cause, Unknown
+from stackproof.sights.live.account import enabled_regions
+from stackproof.sights.live.codes import LiveError
+from stackproof.sights.live.everything import ASKS, IN_PART, NAMES, NOT_LISTED, QUESTIONS
+from stackproof.sights.live.reader import Reader
+from stackproof.sights.live.readers import readers
+from stackproof.sights.live.scope import Scope
+from stackproof.sights.live.snapshot import REGIONS
+from stackproof.types.described import described
+from tests.unit.sights.answering import Answering
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+SESSION: Any = boto3.Session("x", "y", region_name=REGION)
+
+
+def whole() -> Scope:
+    return Scope(REGION, ACCOUNT, "aws", (), {}, whole=True)
+
+
+@pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.types[0])
+def test_each_reader_lists_all_or_says_why_not(reader: Reader) -> None:
+    """A type that only known names lead to would be missing in a whole account, without a word."""
+    type_ = reader.types[0]
+    lists_all = bool(list(reader.targets(whole())))
+    ways = [type_ in NAMES, type_ in QUESTIONS, type_ in NOT_LISTED, bool(reader.parents)]
+    assert lists_all or any(ways), f"nothing finds all {type_}: see sights/live/everything.py"
+    if type_ in NOT_LISTED:
+        assert not lists_all
+        assert not any(ways[:2])
+    named = described()[type_].listing.named if type_ in described() else ""
+    assert not named or type_ in NAMES
+
+
+def test_tables_speak_of_readers_only() -> None:
+    read = {reader.types[0] for reader in readers()}
+    assert {*NAMES, *QUESTIONS, *NOT_LISTED, *IN_PART} <= read
+
+
+def test_parents_are_found_themselves() -> None:
+    by_type = {type_: reader for reader in readers() for type_ in reader.types}
+    for reader in readers():
+        for parent in reader.parents:
+            assert by_type[parent].types[0] not in NOT_LISTED
+
+
+@pytest.mark.parametrize("ask", [*ASKS, REGIONS], ids=lambda ask: ask.name)
+def test_names_are_listed_to_the_last_page(ask: Any) -> None:
+    client = SESSION.client(ask.service)
+    model = client.meta.service_model.operation_model(ask.operation)
+    members = model.output_shape.members
+    assert ask.result in members
+    more = [m for m in members if "token" in m.lower() or "marker" in m.lower()]
+    told = model.input_shape.members if model.input_shape else {}
+    assert client.can_paginate(ask.method) or not more or {"NextToken", "Marker"} & {*told}
+
+
+@pytest.mark.parametrize("type_", NAMES)
+def test_names_lead_to_questions(type_: str) -> None:
+    """What a listing tells is in the form that the reader asks by."""
+    reader = next(reader for reader in readers() if reader.types[0] == type_)
+    item: dict[str, Any] = EXAMPLES.get(type_, {"Value": "a"})
+    scope = whole()
+    before = len(list(reader.targets(scope)))
+    scope.learn(NAMES[type_].arns(item, scope))
+    assert len(list(reader.targets(scope))) > before
+
+
+def test_enabled_regions_are_listed_with_the_one_in_use_first() -> None:
+    told = [{"RegionName": name} for name in ("ap-south-1", REGION, "eu-west-1")]
+    aws = Answering({"ec2:DescribeRegions": {"Regions": told}})
+    assert enabled_regions(aws, REGION) == (REGION, "ap-south-1", "eu-west-1")
+    for odd in (Unknown(Cause.ACCESS_DENIED), {"Regions": [{"Name": "x"}]}):
+        with pytest.raises(LiveError, match="the regions of the account cannot be listed"):
+            enabled_regions(Answering({"ec2:DescribeRegions": odd}), REGION)
+
+
+ARN = f"arn:aws:{{}}:{REGION}:{ACCOUNT}:{{}}"
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "aws:acm/certificate:Certificate": {"CertificateArn": ARN.format("acm", "certificate/a")},
+    "aws:cloudtrail/trail:Trail": {"TrailARN": f"arn:aws:cloudtrail:{REGION}:999999999999:trail/a"},
+    "aws:cloudwatch/eventRule:EventRule": {"Arn": ARN.format("events", "event-bus/a")},
+    "aws:codecommit/repository:Repository": {"repositoryName": "a"},
+    "aws:codepipeline/pipeline:Pipeline": {"name": "a"},
+    "aws:ecs/cluster:Cluster": {"Value": ARN.format("ecs", "cluster/a")},
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+        "Arn": f"arn:aws:iam::{ACCOUNT}:oidc-provider/a"
+    },
+    "aws:kms/key:Key": {"KeyArn": ARN.format("kms", "key/a")},
+    "aws:lambda/layerVersion:LayerVersion": {
+        "LatestMatchingVersion": {"LayerVersionArn": ARN.format("lambda", "layer:a:1")}
+    },
+    "aws:route53/zone:Zone": {"Id": "/hostedzone/Z0123456789"},
+    "aws:sns/topic:Topic": {"TopicArn": ARN.format("sns", "a")},
+}
