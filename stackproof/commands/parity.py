@@ -15,6 +15,9 @@ from stackproof.cli import (
     waivers_option,
     write_output,
 )
+from stackproof.commands.seeing import seeing_options
+from stackproof.progress import SHOWN, line
+from stackproof.safe_text import clean
 
 _EXAMPLES = """
 \b
@@ -33,6 +36,7 @@ Exit codes: 0 the same, 1 vanished or drifted, 2 usage, 3 could not see.
 @state_option
 @waivers_option
 @format_option("json")
+@seeing_options
 def parity(
     stack: str | None,
     outputs: Path | None,
@@ -51,8 +55,11 @@ def parity(
     from stackproof.verify import verify
 
     told = given(outputs, state, waivers, stack)
-    run = verify(told.outputs, told.state, told.waived, settings=told.settings)
-    if format_ == "json":
+    with line("reading"):
+        run = verify(told.outputs, told.state, told.waived, settings=told.settings)
+    if SHOWN.quiet and format_ == "text":
+        click.echo(clean(report.verdict(run)))
+    elif format_ == "json":
         write_output(report.as_json(run), None)
     else:
         from rich.console import Console

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stackproof.cli import write_output
+from stackproof.progress import SHOWN
+from stackproof.safe_text import clean
 
 if TYPE_CHECKING:
     from stackproof.fleet.runs import Fleet
@@ -63,7 +65,7 @@ def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
         case "text":
             for record in records:
                 _print(record)
-                click.echo()
+                click.echo(nl=not SHOWN.quiet)
             click.echo(fleet.verdict)
         case "json":
             told: dict[str, Any] = {"verdict": fleet.verdict, "exit_code": fleet.exit_code}
@@ -89,6 +91,9 @@ def _suffix(format_: str) -> str:
 
 
 def _print(record: Record) -> None:
+    if SHOWN.quiet:
+        click.echo(clean(f"{record.run.stack}: {record.run.verdict}"))
+        return
     from rich.console import Console
 
     from stackproof.reports import text

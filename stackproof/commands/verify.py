@@ -20,7 +20,9 @@ from stackproof.cli import (
 )
 from stackproof.commands.reporting import known_kinds, write_fleet, write_run
 from stackproof.commands.scope import scope_options
+from stackproof.commands.seeing import seeing_options
 from stackproof.commands.targets import target_options, targets_of
+from stackproof.progress import line
 
 if TYPE_CHECKING:
     from stackproof.fleet.targets import Target
@@ -63,6 +65,7 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
 )
 @settle_option
 @target_options
+@seeing_options
 @format_option("json", "jsonl", "csv", "markdown")
 @click.option(
     "--report",
@@ -122,10 +125,12 @@ def verify(
     if len(targets) > 1:
         from stackproof.fleet.runs import verify_each
 
-        fleet = verify_each(targets, verified)
+        with line("reading"):
+            fleet = verify_each(targets, verified)
         write_fleet(fleet, format_, reports)
         sys.exit(fleet.exit_code)
-    run = _by(targets[0], verified) if targets else verified()
+    with line("reading"):
+        run = _by(targets[0], verified) if targets else verified()
     write_run(run, format_, reports)
     sys.exit(run.exit_code)
 

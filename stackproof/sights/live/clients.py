@@ -15,12 +15,14 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
+from stackproof import progress
 from stackproof.error_codes import Code
 from stackproof.sights.live import bodies, credentials
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.errors import SpoiltError, UnreachableError
 from stackproof.sights.live.models import UsedModels, cache_folder
 from stackproof.sights.live.urls import bare, public
+from stackproof.sights.live.watching import watch
 
 # Who is asking is the first question: an endpoint that is dead is told within 20 seconds.
 _FIRST = "sts"
@@ -134,6 +136,7 @@ class Clients:
         made.meta.events.register("before-call", self._guard(service))
         made.meta.events.register("before-send", self._sent(service))
         made.meta.events.register("before-parse", bodies.check)
+        watch(made, service, region)
         return made
 
     def _guard(self, service: str) -> Callable[..., None]:
@@ -158,6 +161,7 @@ class Clients:
                 raise UnreachableError(f"{host} could not be reached before")
             with self._lock:
                 self.calls[service] += 1
+                progress.SHOWN.calls += 1
 
         return count
 

@@ -13,7 +13,7 @@ from stackproof.sights.live.details import ask_details
 from stackproof.sights.live.everything import NAMES, QUESTIONS, Names
 from stackproof.sights.live.fetch import Aws, Fetched, Missing, listed
 from stackproof.sights.live.hiding import hidden_references, led_to
-from stackproof.sights.live.membership import Whose, claimed, related, whose
+from stackproof.sights.live.membership import Whose, claimed, decided, related, tell
 from stackproof.sights.live.reader import Details, Item, Key, Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.tagging import learn_tags
@@ -102,7 +102,8 @@ class Reading:
         for candidate in self._pending:
             if candidate.key.foreign and not self.scope.whole:
                 self.scope.leave_to_aws(candidate.item, candidate.reader.types)
-            verdict = whose(candidate.key, candidate.reader, self.scope)
+            verdict, why = decided(candidate.key, candidate.reader, self.scope)
+            tell(candidate.key, candidate.reader, self.scope, verdict, why)
             if isinstance(verdict, Unknown):
                 self.scope.gaps.update(dict.fromkeys(candidate.reader.types, verdict))
         hidden = hidden_references(self._readers, self.scope)
@@ -213,12 +214,15 @@ class Reading:
             if not scope.whole:  # of which all tags were learned before
                 keys = (c.key for c in self._pending if related(c.key, scope))
                 learn_tags(self._aws, scope, keys)
-            sorted_out = [(c, whose(c.key, c.reader, scope) is kind) for c in self._pending]
-            admitted = [candidate for candidate, is_kind in sorted_out if is_kind]
+            sorted_out = [(c, *decided(c.key, c.reader, scope)) for c in self._pending]
+            admitted = [candidate for candidate, verdict, _ in sorted_out if verdict is kind]
             if not admitted:
                 return found_any
             found_any = True
-            self._pending = [candidate for candidate, is_kind in sorted_out if not is_kind]
+            self._pending = [one for one, verdict, _ in sorted_out if verdict is not kind]
+            for candidate, verdict, why in sorted_out:
+                if verdict is kind:
+                    tell(candidate.key, candidate.reader, scope, verdict, why)
             asked = [(candidate.reader, candidate.item) for candidate in admitted]
             details = ask_details(self._aws, scope.region, asked, self._pool.map)
             for candidate, found in zip(admitted, details, strict=True):

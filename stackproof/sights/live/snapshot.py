@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from stackproof import log
 from stackproof.children import Pool
 from stackproof.error_codes import Code
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
@@ -202,6 +203,7 @@ def shown_by(
     for reading in readings:
         found = reading.gaps()
         gaps |= found
+        _tell(found, reading.scope.region)
         # What nothing reads is accounted for by its name.
         asked = [(type_, gap) for type_, gap in found.items() if type_ not in UNREAD]
         lost += gathered([*asked, *reading.scope.lost], reading.scope.region)
@@ -225,6 +227,11 @@ def shown_by(
             told for scope in scopes for told in scope.witnesses if told.id not in scope.keys
         ),
     )
+
+
+def _tell(gaps: Mapping[str, Unknown], region: str) -> None:
+    for type_, gap in gaps.items():
+        log.tell(log.GAP, type=type_, region=region, cause=gap.cause.value, detail=gap.detail)
 
 
 def _unmet(names: Iterable[str], scopes: Sequence[Scope]) -> set[str]:

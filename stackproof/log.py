@@ -1,0 +1,133 @@
+"""What a run says of itself as it goes: each call, each gap, whose each item is.
+
+`-v` shows calls and gaps, `-vv` also how it was found whose an item is, `--log-file` keeps all of
+it as JSON, a line each: `time`, `level`, `event` (`call`, `gap`, `whose`) and the event's own
+facts. It is Python's logging under the name `stackproof`, so pytest's own options show it as well.
+Where nobody listens an event costs one look whether somebody does.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
+
+LOG: Final = logging.getLogger("stackproof")
+CALL, GAP, WHOSE = "call", "gap", "whose"
+_LEVELS: Final = {CALL: logging.INFO, GAP: logging.INFO, WHOSE: logging.DEBUG}
+
+Facts = Mapping[str, Any]
+
+
+def listened_to(event: str) -> bool:
+    """Tell whether anybody wants to know of an event."""
+    return LOG.isEnabledFor(_LEVELS[event])
+
+
+def tell(event: str, **facts: Any) -> None:
+    """Say what has happened, to whom it may concern."""
+    LOG.log(_LEVELS[event], event, extra={"facts": facts})
+
+
+def start(verbosity: int = 0, file: Path | None = None) -> None:
+    """Show events on standard error, and keep them in a file.
+
+    Raises StackproofError for a file that cannot be written.
+    """
+    if verbosity:
+        shown = logging.StreamHandler(sys.stderr)
+        shown.setLevel(logging.INFO if verbosity == 1 else logging.DEBUG)
+        shown.setFormatter(_Sentence())
+        _listen(shown)
+    if file is not None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            kept = logging.FileHandler(file, mode="w", encoding="utf-8")
+        except OSError as error:
+            raise StackproofError(
+                f"{file} cannot be written: {error.strerror}", Code.UNWRITABLE
+            ) from None
+        kept.setFormatter(_Line())
+        _listen(kept)
+
+
+def stop() -> None:
+    """Let nobody listen any more."""
+    for handler in list(LOG.handlers):
+        LOG.removeHandler(handler)
+        handler.close()
+    LOG.setLevel(logging.NOTSET)
+
+
+@contextmanager
+def heard(event: str, take: Callable[[Facts], None]) -> Iterator[None]:
+    """Hand the facts of an event's kind to somebody for the duration of the block."""
+    ear = _Ear(event, take)
+    level = LOG.level
+    _listen(ear)
+    try:
+        yield
+    finally:
+        LOG.removeHandler(ear)
+        LOG.setLevel(level)
+
+
+def _listen(handler: logging.Handler) -> None:
+    LOG.addHandler(handler)
+    LOG.setLevel(min(handler.level or logging.DEBUG, LOG.level or logging.CRITICAL))
+
+
+class _Ear(logging.Handler):
+    def __init__(self, event: str, take: Callable[[Facts], None]) -> None:
+        super().__init__(_LEVELS[event])
+        self._event, self._take = event, take
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.msg == self._event:
+            self._take(record.__dict__["facts"])
+
+
+class _Line(logging.Formatter):
+    """An event as JSON; ASCII only, so that no name in it steers a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        head = {"time": when, "level": record.levelname.lower(), "event": record.msg}
+        return json.dumps({**head, **record.__dict__["facts"]}, default=str)
+
+
+class _Sentence(logging.Formatter):
+    """An event as a line for people."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        from stackproof.safe_text import clean
+
+        when = datetime.fromtimestamp(record.created).strftime("%H:%M:%S.%f")[:-3]
+        return clean(f"{when} {record.msg}: {_sentence(record.msg, record.__dict__['facts'])}")
+
+
+def _sentence(event: str, facts: Facts) -> str:
+    match event:
+        case "call":
+            retries = f", {facts['retries']} retries" if facts["retries"] else ""
+            given = ", ".join(f"{name}={value}" for name, value in facts["parameters"].items())
+            return (
+                f"{facts['operation']}({given}) {facts['region']}: {facts['outcome']}, "
+                f"{facts['milliseconds']} ms{retries}"
+            )
+        case "gap":
+            detail = f" ({facts['detail']})" if facts["detail"] else ""
+            return f"{facts['type']} {facts['region']} not seen whole: {facts['cause']}{detail}"
+        case _:
+            return (
+                f"{facts['type']} {facts['arn'] or facts['id']} {facts['region']}: "
+                f"{facts['whose']}, because {facts['why']}"
+            )

@@ -1,0 +1,55 @@
+"""The line that says on a terminal how far a long reading is; where nobody looks there is none."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_AFTER = 1.0  # seconds; what is done sooner needs no line
+_A_SECOND = 4  # how often it is drawn anew
+
+
+@dataclass(slots=True)
+class Shown:
+    """What there is to be shown: how many requests were sent; and whether nothing is to be."""
+
+    calls: int = 0
+    quiet: bool = False
+
+
+SHOWN: Final = Shown()
+
+
+@contextmanager
+def line(what: str) -> Iterator[None]:
+    """Show a line on standard error for the duration of the block, where that is a terminal."""
+    if SHOWN.quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.live import Live
+
+    began, before = time.monotonic(), SHOWN.calls
+
+    def drawn() -> Text:
+        from rich.text import Text
+
+        seconds = time.monotonic() - began
+        if seconds < _AFTER:
+            return Text()
+        return Text(f"{what}: {SHOWN.calls - before} calls sent, {seconds:.0f} s")
+
+    with Live(
+        get_renderable=drawn,
+        console=Console(stderr=True, emoji=False),
+        refresh_per_second=_A_SECOND,
+        transient=True,
+    ):
+        yield

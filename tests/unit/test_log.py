@@ -1,0 +1,172 @@
+"""What a run says of itself: lines for people, JSON for machines, and never a secret."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from stackproof import log, progress, verify
+from stackproof.cli import main
+from tests.unit.reports.made import FAIL, OUTCOMES, finding, run
+
+CALL: dict[str, Any] = {
+    "service": "s3",
+    "operation": "s3:GetBucketAcl",
+    "region": "eu-west-1",
+    "endpoint": "https://s3.eu-west-1.amazonaws.com",
+    "parameters": {"Bucket": "logs\x1b[31m"},
+    "milliseconds": 12.5,
+    "retries": 2,
+    "outcome": "AccessDenied (403)",
+}
+GAP: dict[str, Any] = {
+    "type": "aws:s3/bucketAcl:BucketAcl",
+    "region": "eu-west-1",
+    "cause": "access denied",
+    "detail": "s3:GetBucketAcl",
+}
+WHOSE: dict[str, Any] = {
+    "type": "aws:s3/bucket:Bucket",
+    "id": "logs",
+    "arn": None,
+    "region": "eu-west-1",
+    "whose": "ours",
+    "why": "it carries the stack's own tags",
+}
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with outputs of a stack that answers with three events."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    (tmp_path / "flat-outputs.json").write_text('{"region": "eu-west-1"}')
+
+    def read(*given: object, **told: object) -> verify.Run:
+        log.tell(log.CALL, **CALL)
+        log.tell(log.GAP, **GAP)
+        log.tell(log.WHOSE, **WHOSE)
+        return run(finding(OUTCOMES["pass"]), finding(FAIL))
+
+    monkeypatch.setattr(verify, "verify", read)
+    yield tmp_path
+    assert not log.LOG.handlers, "who listened does so no more"
+    assert not log.listened_to(log.CALL)
+
+
+def said(*options: str, command: str = "verify") -> list[str]:
+    return CliRunner().invoke(main, [command, *options]).stderr.splitlines()
+
+
+@pytest.mark.parametrize("command", ["verify", "parity"])
+def test_without_options_nothing_is_said(command: str) -> None:
+    assert said(command=command) == []
+
+
+@pytest.mark.parametrize("command", ["verify", "parity"])
+def test_v_shows_calls_and_gaps(command: str) -> None:
+    call, gap = said("-v", command=command)
+    assert call.endswith(
+        " call: s3:GetBucketAcl(Bucket=logs\ufffd[31m) eu-west-1: AccessDenied (403), 12.5 ms, "
+        "2 retries"
+    )
+    assert gap.endswith(
+        " gap: aws:s3/bucketAcl:BucketAcl eu-west-1 not seen whole: access denied (s3:GetBucketAcl)"
+    )
+
+
+def test_vv_shows_whose_items_are_as_well() -> None:
+    *_, whose = said("-vv")
+    assert whose.endswith(
+        " whose: aws:s3/bucket:Bucket logs eu-west-1: ours, because it carries the stack's own tags"
+    )
+
+
+def test_log_file_keeps_everything_as_json_lines(here: Path) -> None:
+    assert said("--log-file", "logs/run.jsonl") == []
+    text = (here / "logs" / "run.jsonl").read_text()
+    assert text.isascii()
+    assert "\x1b" not in text
+    events = [json.loads(line) for line in text.splitlines()]
+    assert [event["event"] for event in events] == ["call", "gap", "whose"]
+    for event, facts in zip(events, (CALL, GAP, WHOSE), strict=True):
+        assert facts.items() <= event.items()
+        assert event["time"].endswith("+00:00")
+
+
+def test_log_file_that_cannot_be_written_is_said_before_anything_is_read(here: Path) -> None:
+    (here / "file").write_text("")
+    result = CliRunner().invoke(main, ["verify", "--log-file", "file/run.jsonl"])
+    assert result.exit_code == 3
+    assert result.stderr.startswith("Error: file/run.jsonl cannot be written: ")
+
+
+def test_quiet_leaves_the_verdict() -> None:
+    result = CliRunner().invoke(main, ["verify", "--quiet"])
+    assert result.exit_code == 1
+    (line,) = result.output.splitlines()
+    assert "failed: the stack is not what it claims" in line
+    assert not progress.SHOWN.quiet
+    (line,) = CliRunner().invoke(main, ["parity", "-q"]).output.splitlines()
+    assert line.startswith("the same") or line.startswith("not verified")
+
+
+def test_quiet_leaves_a_document_whole() -> None:
+    result = CliRunner().invoke(main, ["verify", "-q", "--format", "json"])
+    assert json.loads(result.stdout)["summary"]["fail"] == 1
+
+
+class Terminal(io.StringIO):
+    """A standard error that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def shown_on(terminal: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setattr(progress, "_AFTER", -1.0)
+    with progress.line("reading"):
+        progress.SHOWN.calls += 7
+    return terminal.getvalue()
+
+
+def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "reading: 7 calls sent, 0 s" in shown_on(Terminal(), monkeypatch)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert shown_on(io.StringIO(), monkeypatch) == ""
+    monkeypatch.setattr(progress.SHOWN, "quiet", True)
+    assert shown_on(Terminal(), monkeypatch) == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "coloured"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colour_goes_by_convention(
+    given: dict[str, str], coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(main, ["verify"])
+    assert ("\x1b[1;31m" in result.stdout) is coloured
+
+
+def test_events_are_pythons_logging(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, logger="stackproof"):
+        log.tell(log.GAP, **GAP)
+    assert [record.message for record in caplog.records] == ["gap"]
