@@ -76,6 +76,16 @@ def variables(base: Mapping[str, str], state: Path, *, with_cli: bool) -> dict[s
     }
 
 
+def is_pulumi(command: Sequence[str]) -> bool:
+    """Tell whether a command is the Pulumi CLI."""
+    return Path(command[0]).name == "pulumi"
+
+
+def asks_pulumi(command: Sequence[str]) -> bool:
+    """Tell whether a command is the Pulumi CLI, or asks it itself (`verify --stack dev`)."""
+    return is_pulumi(command) or any(part.partition("=")[0] == "--stack" for part in command)
+
+
 def stack_of(arguments: Sequence[str]) -> str | None:
     """Return the stack that a `pulumi` command line names."""
     for option, value in zip(arguments, [*arguments[1:], ""], strict=True):

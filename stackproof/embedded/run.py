@@ -29,7 +29,7 @@ def run(command: Sequence[str]) -> int:
     """
     with ExitStack() as stack:
         server = control.running()
-        is_pulumi = Path(command[0]).name == "pulumi"
+        is_pulumi = pulumi_env.is_pulumi(command)
         project = pulumi_env.project_dir(pulumi_env.folder_of(command) if is_pulumi else Path.cwd())
         if server is not None:
             state = pulumi_env.lasting_state(server)
@@ -42,7 +42,8 @@ def run(command: Sequence[str]) -> int:
         else:
             server = stack.enter_context(control.embedded_aws())
             state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stackproof-")))
-        env = command_environment(os.environ, server, state, with_cli=is_pulumi)
+        with_cli = pulumi_env.asks_pulumi(command)
+        env = command_environment(os.environ, server, state, with_cli=with_cli)
         env = pulumi_env.with_host(env, project) if is_pulumi else env
         name = pulumi_env.stack_of(command) if is_pulumi else None
         if name:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from stackproof.embedded.pulumi_env import (
+    asks_pulumi,
     config_kept,
     ensure_stack,
     folder_of,
@@ -55,6 +56,20 @@ def test_state_goes_with_its_server(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (lasting_state(living) / "state").exists()
     assert not (lasting_state(gone) / "state").exists()
     assert (lasting_state(living) / "state").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "asks"),
+    [
+        (["/usr/bin/pulumi", "up"], True),
+        (["stackproof", "verify", "--stack", "dev"], True),
+        (["stackproof", "verify", "--stack=dev"], True),
+        (["stackproof", "verify", "--state", "state.json"], False),
+        (["pytest", "-s", "tests"], False),
+    ],
+)
+def test_what_asks_the_cli_has_it_on_its_path(command: list[str], asks: bool) -> None:
+    assert asks_pulumi(command) is asks
 
 
 def test_the_users_backend_login_and_plugins_are_replaced(tmp_path: Path) -> None:
