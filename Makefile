@@ -7,7 +7,7 @@ BIN := .venv/bin
 # An environment that forbids bytecode caches would make every process compile its imports anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo demo-all test lint mutate-live bench clean
+.PHONY: demo demo-all test lint docs mutate-live bench clean
 .DEFAULT_GOAL := demo
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -35,6 +35,10 @@ lint: .venv/.ready
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+# The documentation's site, into site/: open site/index.html, no server is needed.
+docs: .venv/.ready
+	@$(BIN)/python -m tools.site.build
+
 # Every mutation of every deployed stack: each must turn a scenario red that claims its line. And
 # stacks of other legal settings, every two of them in every way: green, until a setting is wrong.
 mutate-live: .venv/.ready
@@ -45,4 +49,4 @@ bench: .venv/.ready
 	@$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv reports infra/.packed flat-outputs.json cfn-outputs
+	rm -rf .venv reports site infra/.packed flat-outputs.json cfn-outputs

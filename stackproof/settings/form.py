@@ -87,7 +87,9 @@ class Form(Rules):
     fail_on: Literal["critical", "high", "medium", "low"] = Field(
         default="low", description="The least severity of a failure that makes a run fail."
     )
-    environments: dict[str, Environment] = Field(default_factory=dict)
+    environments: dict[str, Environment] = Field(
+        default_factory=dict, description="By the tag `Environment`, what may be lacking there."
+    )
     controls: list[str] = Field(
         default_factory=list,
         description="Folders or files of own controls, from this file's folder on.",
@@ -96,4 +98,6 @@ class Form(Rules):
         default_factory=list, description="Folders of own scenarios, from this file's folder on."
     )
     profile: str | None = Field(default=None, description="The profile that holds.")
-    profiles: dict[str, Rules] = Field(default_factory=dict)
+    profiles: dict[str, Rules] = Field(
+        default_factory=dict, description="Profiles of the project's own, by name."
+    )

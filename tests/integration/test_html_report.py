@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,14 +12,10 @@ import pytest
 
 from stackproof.record import record_of
 from stackproof.reports.html import as_html
+from tests.browser import OPTIONS, browser
 from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding, run
 
 HOSTILE = "<script>document.title = 'taken over'</script>"
-# Everything that a browser would do on its own is off: it opens one file and fetches nothing.
-OPTIONS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 
 Dump = Callable[[str], str]
 
@@ -29,20 +23,14 @@ Dump = Callable[[str], str]
 @pytest.fixture
 def dump(tmp_path: Path) -> Dump:
     """Give what a browser makes of a page, once its scripts have run."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    browser = next(filter(None, map(shutil.which, names)), None)
-    if browser is None:
-        missing = f"no browser on PATH (looked for {', '.join(names)}): the page was not rendered"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+    found = browser()
 
     def render(page: str) -> str:
         file = tmp_path / "report.html"
         file.write_text(page, encoding="utf-8")
         profile = f"--user-data-dir={tmp_path / 'profile'}"
         done = subprocess.run(
-            [browser, *OPTIONS, profile, "--dump-dom", file.as_uri()],
+            [found, *OPTIONS, profile, "--dump-dom", file.as_uri()],
             capture_output=True,
             check=True,
             timeout=120,

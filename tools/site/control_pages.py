@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import yaml
 
@@ -20,10 +21,12 @@ from tools.site.examples import code, described, fixes, judged, kinds
 from tools.site.languages import LANGUAGES
 from tools.site.markdown import code as inline
 from tools.site.markdown import fenced, page, table, tabs
-from tools.site.names import link, short
+from tools.site.names import linked
 from tools.site.program import ProgramError, program
 
 _SOURCE = re.compile(r"^Sources?: ", re.MULTILINE)
+# A type's own page has all of the calls that read it.
+_MOST = 4
 _CATEGORIES = {
     Category.SECURITY: "Security",
     Category.NETWORK: "Network",
@@ -38,11 +41,10 @@ _CATEGORIES = {
 }
 
 
-def control_pages() -> Iterator[tuple[str, str]]:
-    """Give the path and the text of the page of each control, and of their list."""
-    yield "controls/index.md", _list()
-    for control in every_control().values():
-        yield f"controls/{control.id}.md", control_page(control)
+def control_pages() -> Mapping[str, Callable[[], str]]:
+    """Give what makes the page of each control, and of their list, by its path."""
+    made = {f"controls/{id_}.md": partial(control_page, c) for id_, c in every_control().items()}
+    return {"controls/index.md": _list, **made}
 
 
 def control_page(control: Control) -> str:
@@ -53,11 +55,11 @@ def control_page(control: Control) -> str:
         f"# {control.title}",
         facts,
         why,
+        "## The fix",
+        _fix(control),
         "## How it is judged",
         _judged(control),
         _parameters(control),
-        "## The fix",
-        _fix(control),
         "## Cases",
         _cases(control),
         "## References",
@@ -88,9 +90,9 @@ def _why(control: Control) -> tuple[str, str]:
 
 
 def _judged(control: Control) -> str:
-    rows = [(f"judges {link(type_)}", _live(type_)) for type_ in control.types]
+    rows = [(f"judges {linked(type_)}", _live(type_)) for type_ in control.types]
     rows += [
-        (f"looks at {link(type_)}", _live(type_))
+        (f"looks at {linked(type_)}", _live(type_))
         for type_ in control.needs
         if type_ not in control.types
     ]
@@ -132,12 +134,14 @@ def _deployed(control: Control) -> str:
 def _live(type_: str) -> str:
     if type_ in UNREAD:
         unread = UNREAD[type_]
-        shown = ", ".join(map(short, unread.shown_as))
+        shown = ", ".join(map(linked, unread.shown_as))
         return f"{shown}, where AWS shows it" if shown else f"unknown, for {unread.reason}"
     reader = next((reader for reader in readers() if type_ in reader.types), None)
     if reader is None:
         return "what names it, not AWS"
     asks = (reader.listing, *(detail.ask for detail in reader.details.values()))
+    if len(asks) > _MOST:
+        return f"`{reader.listing.name}` and {len(asks) - 1} more calls"
     return ", ".join(f"`{ask.name}`" for ask in asks)
 
 

@@ -1,0 +1,140 @@
+"""A real browser, headless: told by its debugging protocol what to open, type and look at.
+
+Source: the Chrome DevTools Protocol, and `--remote-debugging-pipe` of Chromium: messages are JSON
+that ends with a zero byte, on the descriptors 3 and 4.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Everything that a browser would do on its own is off: it opens one file and fetches nothing.
+OPTIONS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+_PATIENCE = 30_000  # milliseconds
+# Puts the pipes where the browser looks for them, and becomes it.
+_PLACED = """
+import os, sys
+for number, pipe in enumerate([os.dup(int(given)) for given in sys.argv[1:3]], 3):
+    os.dup2(pipe, number)
+    os.set_inheritable(number, True)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+
+
+def browser() -> str:
+    """Give the browser on PATH; without one the test is skipped, and fails where CI is set."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        missing = f"no browser on PATH (looked for {', '.join(NAMES)}): the page was not rendered"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return found
+
+
+class Tab:
+    """One tab of a running browser."""
+
+    def __init__(self, read: int, write: int) -> None:
+        self._read, self._write = read, write
+        self._held = b""
+        self._count = 0
+        self._session = ""
+        (tab, *_) = self._ask("Target.getTargets")["targetInfos"]
+        attached = self._ask("Target.attachToTarget", targetId=tab["targetId"], flatten=True)
+        self._session = attached["sessionId"]
+        # What the page asks of anybody is told from here on.
+        self.asked: list[str] = []
+        self._ask("Network.enable")
+
+    def open(self, page: Path) -> None:
+        """Open a file, and come back when it is there as a whole."""
+        self._ask("Page.enable")
+        self._ask("Page.navigate", url=page.as_uri())
+        self.until("document.readyState === 'complete'")
+
+    def type(self, text: str) -> None:
+        """Type into whatever has the focus."""
+        self._ask("Input.insertText", text=text)
+
+    def see(self, expression: str) -> Any:
+        """Give the value of an expression of JavaScript, or of its promise."""
+        answer = self._ask(
+            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+        )
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def until(self, expression: str) -> Any:
+        """Give the value of an expression once it is no longer false; fail after half a minute."""
+        return self.see(
+            f"""new Promise((done, fail) => {{
+                const end = Date.now() + {_PATIENCE};
+                const look = () => {{
+                    const found = {expression};
+                    if (found) done(found);
+                    else if (Date.now() > end) fail(new Error("nothing came of it"));
+                    else setTimeout(look, 20);
+                }};
+                look();
+            }})"""
+        )
+
+    def _ask(self, method: str, **parameters: Any) -> Any:
+        self._count += 1
+        message = {"id": self._count, "method": method, "params": parameters}
+        if self._session:
+            message["sessionId"] = self._session
+        os.write(self._write, json.dumps(message).encode() + b"\0")
+        while True:
+            told = self._next()
+            if told.get("method") == "Network.requestWillBeSent":
+                self.asked.append(told["params"]["request"]["url"])
+            if told.get("id") == self._count:
+                assert "error" not in told, told
+                return told["result"]
+
+    def _next(self) -> dict[str, Any]:
+        while b"\0" not in self._held:
+            read = os.read(self._read, 1 << 16)
+            assert read, "the browser is gone"
+            self._held += read
+        told, _, self._held = self._held.partition(b"\0")
+        answer: dict[str, Any] = json.loads(told)
+        return answer
+
+
+@contextmanager
+def tab(profile: Path) -> Iterator[Tab]:
+    """Give a tab of a browser that lives as long as the block."""
+    theirs_read, ours_write = os.pipe()
+    ours_read, theirs_write = os.pipe()
+    options = [*OPTIONS, "--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", _PLACED, str(theirs_read), str(theirs_write), browser(), *options],
+        pass_fds=(theirs_read, theirs_write),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(theirs_read)
+    os.close(theirs_write)
+    try:
+        yield Tab(ours_read, ours_write)
+    finally:
+        os.close(ours_write)
+        os.close(ours_read)
+        process.terminate()
+        process.wait()
