@@ -108,6 +108,26 @@ class Code(StrEnum):
         "The Pulumi CLI is not there, or does not answer.",
         "Run the command in the sentence by hand, or give --outputs and --state.",
     )
+    RECORD = (
+        "SP1601",
+        "A file is no record of a run, or one of a version that is not read.",
+        "`stackproof verify --format json` writes one, as docs/schemas/record-1.json says.",
+    )
+    HISTORY = (
+        "SP1602",
+        "The history of records cannot be read or written, or what is asked for is not in it.",
+        "Look at the folder or bucket and its rights; `stackproof history list` lists the records.",
+    )
+    NO_EXTRA = (
+        "SP1603",
+        "A library that only some commands need is not installed.",
+        "Install the extra that the sentence names.",
+    )
+    SIGNATURE = (
+        "SP1604",
+        "A record can't be signed, or its signature can't be checked, with the key that was given.",
+        "Give a PEM file with an Ed25519 key, or the ARN or alias of a KMS key for signatures.",
+    )
     AWS = (
         "SP2001",
         "AWS could not be asked at all, so nothing was verified.",

@@ -26,7 +26,6 @@ _LABELS: Final = frozenset(
 )
 # Scripts, which the type table knows as text.
 _SCRIPTS: Final = frozenset({"user_data", "user_data_base64", "inline", "code", "commands"})
-_TAGS: Final = ("tags", "tags_all")
 
 
 def labels(resource: Resource) -> dict[str, str | None]:
@@ -52,7 +51,7 @@ def facts_of(
     known = type_of(resource.type)
     kinds: Mapping[str, Kind] = known.shape.kinds if known else {}
     for name, held in sorted(resource.data.items()):
-        if name in _TAGS or held is None or held in ("", [], {}):
+        if name == "tags_all" or held is None or held in ("", [], {}):
             continue
         if (unknown := _unknown_in(held)) is not None:
             hidden[name] = unknown.cause.value
@@ -60,7 +59,11 @@ def facts_of(
         safe = redacted(name, held)
         if safe == HIDDEN:
             hidden[name] = "it is a secret"
-        elif not _own_words(name, held, kinds.get(name)) and len(canonical(safe)) <= _LONGEST:
+        elif (
+            name != "tags"
+            and not _own_words(name, held, kinds.get(name))
+            and len(canonical(safe)) <= _LONGEST
+        ):
             values[name] = safe
         else:
             digests[name] = digest(safe)[:16]

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Severity
 from stackproof.model.outcome import OutcomeWord
@@ -25,6 +26,8 @@ ScenarioWord: TypeAlias = Literal["failed", "unknown", "passed", "skipped"]
 
 class RecordError(StackproofError):
     """Raised for what is no record of a version that can be read; says what and why."""
+
+    code = Code.RECORD
 
 
 class _Part(BaseModel):
@@ -221,6 +224,80 @@ class Scenario(_Part):
     parts: list[ScenarioPart] = Field(default_factory=list)
 
 
+class Named(_Part):
+    """A finding, in so few words that changes can be told."""
+
+    fingerprint: str
+    sight: SightWord
+    control: str
+    severity: SeverityWord
+    type: str
+    name: str
+    owner: str | None = None
+    facet: str
+    message: str
+    failing_since: str | None = None
+
+
+class Changed(_Part):
+    """A property of a resource that is another one now; None stands for a value not kept."""
+
+    type: str
+    name: str
+    property: str
+    before: Any = None
+    after: Any = None
+
+
+class Item(_Part):
+    """Something that came, went or ends: what kind of thing, its name, and what is to be said."""
+
+    type: str
+    name: str
+    why: str = ""
+
+
+class Changes(_Part):
+    """What is another than in the record before (`before` is its digest, `began` its time).
+
+    A failure is new, fixed, still there, or not seen again: nobody knows whether it is fixed. What
+    has to do with a control that is new, gone or means something else stands in `by_catalogue`, and
+    is no change of the stack.
+    """
+
+    before: str | None = None
+    began: str | None = None
+    new: list[Named] = Field(default_factory=list)
+    fixed: list[Named] = Field(default_factory=list)
+    still: int = Field(default=0, description="Failures that were there; findings say since when.")
+    unknown: list[Named] = Field(default_factory=list, description="What could be seen before.")
+    not_seen: list[Named] = Field(default_factory=list, description="Failures not seen again.")
+    gone_with: list[Named] = Field(
+        default_factory=list, description="Failures whose resources are gone."
+    )
+    by_catalogue: list[Named] = Field(default_factory=list)
+    drifted: list[Named] = Field(default_factory=list)
+    came: list[Item] = Field(default_factory=list)
+    gone: list[Item] = Field(default_factory=list)
+    changed: list[Changed] = Field(default_factory=list)
+    controls: list[Item] = Field(default_factory=list)
+    waivers_ending: list[Item] = Field(default_factory=list)
+    scenarios_new: list[Item] = Field(default_factory=list, description="That fail now.")
+    scenarios_fixed: list[Item] = Field(default_factory=list)
+
+
+class Chain(_Part):
+    """What makes records evidence: `digest` is over the record and `previous`, the one before.
+
+    `signature` is over the digest, in base64, and `key` names by what it was made.
+    """
+
+    previous: str | None
+    digest: str
+    key: str | None = None
+    signature: str | None = None
+
+
 class Record(_Part):
     """One run of one stack.
 
@@ -242,6 +319,11 @@ class Record(_Part):
     controls: list[Control] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
     scenarios: list[Scenario] = Field(default_factory=list)
+    not_seen: list[Finding] = Field(
+        default_factory=list, description="Failures of earlier records that nobody saw fixed."
+    )
+    changes: Changes | None = None
+    chain: Chain | None = None
 
     @property
     def own(self) -> list[Finding]:

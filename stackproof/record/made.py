@@ -11,6 +11,7 @@ from stackproof import clock
 from stackproof.model import Control
 from stackproof.model.gap import Gap
 from stackproof.parity.accounting import TYPELESS, Accounting, Entry, Status
+from stackproof.parity.controls import PARITY
 from stackproof.parity.drift import Comparison
 from stackproof.record import form
 from stackproof.record.facts import facts_of, labels
@@ -26,7 +27,7 @@ def record_of(
     run: Run, scenarios: Iterable[Mapping[str, Any]] = (), commit: str | None = None
 ) -> form.Record:
     """Give a run as one record; `scenarios` are what the pytest plugin wrote of them."""
-    held = {control.id: control for control in run.settings.chosen}
+    held = {control.id: control for control in (*run.settings.chosen, *PARITY.values())}
     chosen = list({**held, **{f.control.id: f.control for f in run.findings}}.values())
     told = told_of(run.settings, chosen)
     began = clock.now() - timedelta(seconds=run.seconds)

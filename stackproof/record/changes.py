@@ -1,0 +1,234 @@
+"""What is another one from one record to the next, told by fingerprints and identities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from stackproof.parity.drift import DRIFT
+from stackproof.record.form import (
+    Changed,
+    Changes,
+    Finding,
+    Item,
+    Named,
+    Record,
+    Resource,
+    Scenario,
+)
+
+ENDING_DAYS: Final = 14
+# What a failure under a waiver is, is still there.
+FAILING: Final = ("fail", "waived")
+_THERE: Final = ("judged", "without a control", "unreadable")
+_BAD: Final = ("failed", "unknown")
+_Key = tuple[str, str]
+
+
+def changes_between(before: Record, after: Record) -> Changes:
+    """Say what is another one in `after`."""
+    catalogue = _Catalogue(before, after)
+    old = {_key(f): f for f in (*before.not_seen, *before.findings)}
+    now = {_key(f): f for f in after.findings}
+    told: dict[str, list[Named]] = {}
+    still = 0
+
+    def tell(what: str, finding: Finding) -> None:
+        told.setdefault(what, []).append(named(finding))
+
+    for key, finding in now.items():
+        was = old.get(key)
+        if finding.outcome == "fail":
+            if was is not None and was.outcome == "fail":
+                still += 1
+            elif catalogue.concerns(finding):
+                tell("by_catalogue", finding)
+            else:
+                tell("drifted" if finding.control == DRIFT.id else "new", finding)
+        elif was is not None and was.outcome == "fail" and finding.outcome != "unknown":
+            # Under a waiver a failure is no longer one; it is not mended either.
+            if finding.outcome in ("pass", "not_applicable"):
+                tell("by_catalogue" if catalogue.concerns(finding) else "fixed", finding)
+        elif finding.outcome == "unknown" and (was is None or was.outcome != "unknown"):
+            tell("by_catalogue" if catalogue.concerns(finding) else "unknown", finding)
+    seen = _Seen(after)
+    for key, was in old.items():
+        if was.outcome == "fail" and key not in now:
+            what = seen.end_of(was, catalogue)
+            tell(what, was)
+    here, there = _resources(before), _resources(after)
+    return Changes(
+        before=before.chain.digest if before.chain else None,
+        began=before.run.began,
+        still=still,
+        **{what: sorted(found, key=_worst) for what, found in told.items()},
+        came=[_item(r) for identity, r in there.items() if identity not in here],
+        gone=[
+            _item(r)
+            for identity, r in here.items()
+            if identity not in there and seen.looked_at(r.type)
+        ],
+        changed=[one for i, r in there.items() if i in here for one in _changed(here[i], r)],
+        controls=catalogue.items,
+        waivers_ending=list(ending(after)),
+        scenarios_new=[
+            Item(type=s.outcome, name=s.scenario, why=s.message)
+            for s in after.scenarios
+            if s.outcome in _BAD and _outcome(before.scenarios, s.scenario) not in _BAD
+        ],
+        scenarios_fixed=[
+            Item(type=s.outcome, name=s.scenario)
+            for s in after.scenarios
+            if s.outcome == "passed" and _outcome(before.scenarios, s.scenario) in _BAD
+        ],
+    )
+
+
+def linked(record: Record, before: Record | None) -> Record:
+    """Give a record as the one after another: since when failures are there, and what changed.
+
+    A failure that nobody could look at again is kept with it, as `not_seen`.
+    """
+    earlier = (*before.not_seen, *before.findings) if before else ()
+    since = {_key(f): f.failing_since for f in earlier if f.failing_since}
+    found = [
+        f.model_copy(update={"failing_since": _since(f, since, record.run.began)})
+        for f in record.findings
+    ]
+    after = record.model_copy(update={"findings": found})
+    if before is None:
+        return after
+    now = {_key(f) for f in found}
+    seen, catalogue = _Seen(after), _Catalogue(before, after)
+    kept = [
+        f
+        for f in earlier
+        if f.failing_since and _key(f) not in now and seen.end_of(f, catalogue) == "not_seen"
+    ]
+    after = after.model_copy(update={"not_seen": kept})
+    return after.model_copy(update={"changes": changes_between(before, after)})
+
+
+def ending(record: Record) -> Iterator[Item]:
+    """Give the waivers that end within a fortnight of the record, or have ended."""
+    day = datetime.fromisoformat(record.run.began).date()
+    for waiver in record.waivers:
+        if date.fromisoformat(waiver.until) - day <= timedelta(days=ENDING_DAYS):
+            name = f"{waiver.control} on {', '.join(waiver.patterns)}"
+            yield Item(type="waiver", name=name, why=f"{waiver.owner}'s, until {waiver.until}")
+
+
+def named(finding: Finding) -> Named:
+    """Give a finding in the few words of a change."""
+    return Named(**{name: getattr(finding, name) for name in Named.model_fields})
+
+
+class _Catalogue:
+    """Which controls are others than they were."""
+
+    def __init__(self, before: Record, after: Record) -> None:
+        old = {control.id: control for control in before.controls}
+        new = {control.id: control for control in after.controls}
+        self.came = new.keys() - old.keys()
+        self.gone = old.keys() - new.keys()
+        both = old.keys() & new.keys()
+        self.meaning = {id_ for id_ in both if old[id_].meaning != new[id_].meaning}
+        self.parameters = {
+            id_ for id_ in both - self.meaning if old[id_].parameters != new[id_].parameters
+        }
+        said = (
+            ("came", self.came),
+            ("gone", self.gone),
+            ("changed meaning", self.meaning),
+            ("changed parameters", self.parameters),
+        )
+        self.items = [
+            Item(type="control", name=id_, why=why) for why, ids in said for id_ in sorted(ids)
+        ]
+
+    def concerns(self, finding: Finding) -> bool:
+        """Tell whether a finding may be another one because its control is."""
+        return finding.control in self.came | self.meaning | self.parameters
+
+
+class _Seen:
+    """What a record has looked at: where nobody looked, nothing is fixed."""
+
+    def __init__(self, record: Record) -> None:
+        self._lost = {type_ for gap in record.gaps for type_ in gap.types}
+        self._ends = {r.identity: r.status for r in record.resources}
+        self._nothing = not record.resources or bool(record.errors)
+        self._sights = {f.sight for f in record.findings} | {record.run.sight}
+
+    def looked_at(self, type_: str) -> bool:
+        """Tell whether a resource of a type would have been seen."""
+        return not self._nothing and type_ not in self._lost
+
+    def end_of(self, was: Finding, catalogue: _Catalogue) -> str:
+        """Say what became of a failure that no finding is about any more."""
+        if was.control in catalogue.gone:
+            return "by_catalogue"
+        if was.sight not in self._sights or not self.looked_at(was.type):
+            return "not_seen"
+        status = self._ends.get(identity(was))
+        if status in (None, "vanished", "not this stack's"):
+            return "gone_with"
+        # It is there: either nobody could read it, or this facet of it is no more.
+        return "not_seen" if status == "unreadable" else "fixed"
+
+
+def identity(finding: Finding) -> str:
+    """Give what names the resource of a finding across runs."""
+    place = "::".join(filter(None, (finding.region or "", finding.owner)))
+    return finding.urn or finding.arn or f"{finding.type}::{place}::{finding.id or finding.name}"
+
+
+def _key(finding: Finding) -> _Key:
+    return finding.sight, finding.fingerprint
+
+
+def _since(finding: Finding, since: Mapping[_Key, str], began: str) -> str | None:
+    known = since.get(_key(finding))
+    if finding.outcome in FAILING:
+        return known or began
+    return known if finding.outcome == "unknown" else None
+
+
+def _worst(finding: Named) -> tuple[int, str, str, str]:
+    order = ("critical", "high", "medium", "low").index(finding.severity)
+    return order, finding.control, finding.name, finding.facet
+
+
+def _resources(record: Record) -> dict[str, Resource]:
+    return {r.identity: r for r in record.resources if r.status in _THERE}
+
+
+def _item(resource: Resource) -> Item:
+    return Item(type=resource.type, name=resource.name, why=resource.status)
+
+
+def _changed(before: Resource, after: Resource) -> Iterator[Changed]:
+    old, new = _properties(before), _properties(after)
+    hidden = before.hidden.keys() | after.hidden.keys()
+    for name in sorted((old.keys() | new.keys()) - hidden):
+        # Which tag it is says more than that it is one of them.
+        if old.get(name) != new.get(name) and (name != "tags" or before.tags == after.tags):
+            was, now = (_kept(told.get(name)) for told in (old, new))
+            yield Changed(type=after.type, name=after.name, property=name, before=was, after=now)
+
+
+def _properties(resource: Resource) -> Mapping[str, tuple[str, Any]]:
+    return {
+        **{name: ("value", value) for name, value in resource.facts.items()},
+        **{name: ("digest", told) for name, told in resource.digests.items()},
+        **{f"tags.{key}": ("value", value) for key, value in resource.tags.items()},
+    }
+
+
+def _kept(told: tuple[str, Any] | None) -> Any:
+    return told[1] if told and told[0] == "value" else None
+
+
+def _outcome(scenarios: Iterable[Scenario], name: str) -> str | None:
+    return next((s.outcome for s in scenarios if s.scenario == name), None)

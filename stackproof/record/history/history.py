@@ -1,0 +1,157 @@
+"""The records of many stacks over time: added one by one, each linked to the one before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+from stackproof import clock
+from stackproof.record.changes import linked
+from stackproof.record.form import Chain, Record
+from stackproof.record.history.month import Month, read_month
+from stackproof.record.history.store import HistoryError, Store, store_at
+from stackproof.record.rows import digest_of
+
+_KEY: Final = re.compile(r"stack=(?P<stack>[^/]+)/month=(?P<month>\d{4}-\d{2})/records\.parquet")
+# How often somebody else may be quicker before it is an error.
+_TRIES: Final = 20
+
+# Gives the name of a key and a signature over a digest, both as text.
+Sign = Callable[[str], tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands: its stack, month and number in there; `run` is what it says first."""
+
+    stack: str
+    month: str
+    number: int
+    run: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """Give the record's digest, as it says it."""
+        return str((self.run.get("chain") or {}).get("digest", ""))
+
+    @property
+    def began(self) -> str:
+        """Give when the run began."""
+        return str(self.run["run"]["began"])
+
+
+class History:
+    """A history at a place: a folder's path, or `s3://BUCKET/PREFIX`."""
+
+    def __init__(self, place: str) -> None:
+        self.store: Store = store_at(place)
+
+    def months(self, stack: str | None = None) -> list[tuple[str, str]]:
+        """Give the stacks and months that have records, the earliest month of each first."""
+        found = (_KEY.fullmatch(key) for key in self.store.files())
+        pairs = ((unquote(one["stack"]), one["month"]) for one in found if one)
+        return sorted(pair for pair in pairs if stack in (None, pair[0]))
+
+    def month(self, stack: str, month: str) -> Month:
+        """Read a month of a stack; an empty one when there is none."""
+        return self._month(key_of(stack, month))[0]
+
+    def places(self, stack: str | None = None) -> Iterator[Place]:
+        """Give where records stand, the earliest of each stack first."""
+        for name, month in self.months(stack):
+            for number, run in self.month(name, month).runs():
+                yield Place(name, month, number, run)
+
+    def read(self, place: Place) -> Record:
+        """Read a record."""
+        return self.month(place.stack, place.month).record(place.number)
+
+    def last(self, stack: str) -> tuple[Record | None, Record | None]:
+        """Give a stack's last record, and the last one that could look at the stack."""
+        newest: Record | None = None
+        for name, month in reversed(self.months(stack)):
+            held = self.month(name, month)
+            for number in range(held.count, 0, -1):
+                record = held.record(number)
+                newest = newest or record
+                if not record.errors:
+                    return newest, record
+        return newest, newest
+
+    def add(self, record: Record, sign: Sign | None = None) -> Record:
+        """Add a record as its stack's last one; give it as it was kept, linked to the one before.
+
+        It is there whole or not at all, whenever this is killed; when another one is added at the
+        same time, this one is linked to that. Raises HistoryError when it can't be written.
+        """
+        stack = record.run.stack
+        for _ in range(_TRIES):
+            # After all others, whatever a clock says.
+            month = max([record.run.began[:7], *(month for _, month in self.months(stack))])
+            key = key_of(stack, month)
+            held, version = self._month(key)
+            newest, seeing = self.last(stack)
+            previous = newest.chain.digest if newest and newest.chain else None
+            kept = linked(record.model_copy(update={"chain": None}), seeing)
+            kept = kept.model_copy(update={"chain": Chain(previous=previous, digest="")})
+            digest = digest_of(kept)
+            name, signature = sign(digest) if sign else (None, None)
+            chain = Chain(previous=previous, digest=digest, key=name, signature=signature)
+            kept = kept.model_copy(update={"chain": chain})
+            if self.store.replace(key, held.with_record(kept).content(stack, month), version):
+                return kept
+        raise HistoryError(
+            f"the history at {self.store.name}: somebody else wrote records of {stack} "
+            f"{_TRIES} times while this one was to be added"
+        )
+
+    def prune(self, keep: int, sign: Sign | None = None) -> list[tuple[str, str]]:
+        """Remove all but the newest months of each stack; give the stacks and months removed.
+
+        The oldest month that stays says what was removed, so that it isn't taken for a gap.
+        """
+        removed = []
+        for stack in dict.fromkeys(stack for stack, _ in self.months()):
+            months = [month for _, month in self.months(stack)]
+            old, kept = months[:-keep], months[-keep:]
+            if old:
+                self._say_pruned(stack, old, kept[0], sign)
+            for month in old:
+                self.store.remove(key_of(stack, month))
+                removed.append((stack, month))
+        return removed
+
+    def _say_pruned(self, stack: str, old: list[str], first: str, sign: Sign | None) -> None:
+        *_, last = self.month(stack, old[-1]).runs()
+        digest = Place(stack, old[-1], *last).digest
+        name, signature = sign(digest) if sign else (None, None)
+        told: dict[str, str | None] = {
+            "last": digest,
+            "through": old[-1],
+            "on": clock.today().isoformat(),
+        }
+        told |= {"key": name, "signature": signature}
+        key = key_of(stack, first)
+        for _ in range(_TRIES):
+            held, version = self._month(key)
+            if self.store.replace(key, held.with_pruned(told).content(stack, first), version):
+                return
+        raise HistoryError(f"the history at {self.store.name}: somebody else writes {key}")
+
+    def _month(self, key: str) -> tuple[Month, str | None]:
+        read = self.store.read(key)
+        if read is None:
+            return Month(), None
+        try:
+            return read_month(read[0]), read[1]
+        except (ValueError, OSError, KeyError) as error:
+            said = next(iter(str(error).splitlines()), "")
+            raise HistoryError(f"{self.store.name}/{key} is no file of records: {said}") from None
+
+
+def key_of(stack: str, month: str) -> str:
+    """Give the key of a month's file; a stack's name may hold anything."""
+    return f"stack={quote(stack, safe=' @+=,')}/month={month}/records.parquet"

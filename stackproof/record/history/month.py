@@ -1,0 +1,152 @@
+"""A month of one stack's records as one Parquet file.
+
+Each row of a record is kept once, with the numbers of the first and the last record of the month
+that have it: a year of nights costs what changed in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, Final
+
+from stackproof.record.canonical import canonical
+from stackproof.record.form import Record
+from stackproof.record.history.extra import needed
+from stackproof.record.rows import RUN, Row, digest_of_row, record_of_rows, rows_of
+
+# Stands for no record: what was said when those before were removed.
+PRUNED: Final = "pruned"
+
+# Columns that are asked for often, by the kinds of rows that have them; all else is in `body`.
+COLUMNS: Final = (
+    *("sight", "control", "severity", "category", "outcome", "status", "type", "name", "owner"),
+    *("urn", "arn", "region", "facet", "fingerprint", "failing_since", "family", "message"),
+)
+OF_ALL: Final = ("stack", "month", "kind", "key", "first", "last")
+OF_RUNS: Final = ("began", "account", "commit", "tool", "catalogue", "verdict", "exit_code")
+
+
+@dataclass(slots=True)
+class Month:
+    """The records of one month, by their numbers from 1, as rows with the span of each."""
+
+    spans: list[tuple[Row, int, int]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Give how many records there are."""
+        return max((last for _, _, last in self.spans), default=0)
+
+    def rows(self, number: int) -> list[Row]:
+        """Give the rows of one record."""
+        return [row for row, first, last in self.spans if first <= number <= last]
+
+    @property
+    def pruned(self) -> dict[str, Any] | None:
+        """Give what was said when the records before these were removed."""
+        return next((json.loads(row.body) for row, _, _ in self.spans if row.kind == PRUNED), None)
+
+    def with_pruned(self, told: Mapping[str, Any]) -> Month:
+        """Give the month with what is said of the records before it that were removed."""
+        spans = [span for span in self.spans if span[0].kind != PRUNED]
+        return Month([*spans, (Row(PRUNED, "", canonical(told)), 0, 0)])
+
+    def digests(self) -> Iterator[str]:
+        """Give the digest over each record, by its content."""
+        spans = sorted(self.spans, key=lambda span: span[0])
+        told = [(digest_of_row(row), first, last) for row, first, last in spans]
+        for number in range(1, self.count + 1):
+            held = b"".join(one for one, first, last in told if first <= number <= last)
+            yield hashlib.sha256(held).hexdigest()
+
+    def record(self, number: int) -> Record:
+        """Give one record."""
+        return record_of_rows(self.rows(number))
+
+    def runs(self) -> list[tuple[int, dict[str, Any]]]:
+        """Give what each record says of its run, by its number."""
+        told = [(first, json.loads(row.body)) for row, first, _ in self.spans if row.kind == RUN]
+        return sorted(told, key=lambda pair: pair[0])
+
+    def with_record(self, record: Record) -> Month:
+        """Give the month with one more record."""
+        before, number = self.count, self.count + 1
+        new = Counter(rows_of(record))
+        spans: list[tuple[Row, int, int]] = []
+        for row, first, last in self.spans:
+            stays = last == before and before > 0 and new[row] > 0
+            if stays:
+                new[row] -= 1
+            spans.append((row, first, number if stays else last))
+        spans += ((row, number, number) for row in new.elements())
+        return Month(spans)
+
+    def content(self, stack: str, month: str) -> bytes:
+        """Give the file."""
+        parquet = needed("pyarrow.parquet")
+        out = BytesIO()
+        parquet.write_table(self._table(stack, month), out, compression="zstd", compression_level=6)
+        return out.getvalue()
+
+    def is_in(self, content: bytes, stack: str, month: str) -> bool:
+        """Tell whether each column of a file says what its bodies say, of this stack and month."""
+        held = needed("pyarrow.parquet").read_table(BytesIO(content))
+        made = self._table(stack, month)
+        return all(
+            name in made.column_names
+            and held.column(name).to_pylist() == made.column(name).to_pylist()
+            for name in held.column_names
+        )
+
+    def _table(self, stack: str, month: str) -> Any:
+        arrow = needed("pyarrow")
+        spans = sorted(self.spans, key=lambda span: (span[0].kind, span[0].key, span[1]))
+        columns: dict[str, list[Any]] = defaultdict(list)
+        for row, first, last in spans:
+            of_all = (stack, month, row.kind, row.key, first, last)
+            for name, value in zip(OF_ALL, of_all, strict=True):
+                columns[name].append(value)
+            told = _columns(row)
+            for name in (*COLUMNS, *OF_RUNS):
+                columns[name].append(told.get(name))
+            columns["body"].append(row.body)
+        return arrow.table(dict(columns), schema=_schema(arrow))
+
+
+def read_month(content: bytes) -> Month:
+    """Read a file; raise ValueError when it is none of ours."""
+    parquet = needed("pyarrow.parquet")
+    names = ["kind", "key", "body", "first", "last"]
+    table = parquet.read_table(BytesIO(content), columns=names)
+    kinds, keys, bodies, firsts, lasts = (table.column(name).to_pylist() for name in names)
+    rows = map(Row, kinds, keys, bodies)
+    return Month(list(zip(rows, firsts, lasts, strict=True)))
+
+
+def _columns(row: Row) -> Mapping[str, Any]:
+    data: dict[str, Any] = json.loads(row.body)
+    if row.kind == RUN:
+        return {name: data["run"][name] for name in OF_RUNS}
+    if row.kind == PRUNED:
+        return {}
+    if row.kind == "scenario":
+        data = {**data, "name": data["scenario"]}
+    if row.kind == "control":
+        data = {"control": data["id"], "severity": data["severity"], "category": data["category"]}
+    return data
+
+
+def _schema(arrow: Any) -> Any:
+    words = arrow.dictionary(arrow.int32(), arrow.string())
+    text, number = arrow.string(), arrow.int32()
+    plain: Iterable[str] = ("key", "fingerprint", "message", "verdict")
+    of_all = (words, words, words, text, number, number)
+    fields = list(zip(OF_ALL, of_all, strict=True))
+    fields += [(name, text if name in plain else words) for name in (*COLUMNS, *OF_RUNS)]
+    fields.append(("body", text))
+    return arrow.schema([(n, number if n == "exit_code" else kind) for n, kind in fields])

@@ -1,0 +1,95 @@
+"""Ask a history in SQL, by DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
+from stackproof.record.history.extra import needed
+from stackproof.record.history.history import History, key_of
+from stackproof.record.history.month import COLUMNS, OF_RUNS
+from stackproof.scratch import scratch
+
+_SPAN: Final = "stack, month, first, last"
+# What each table has beside the columns of its own.
+TABLES: Final = {
+    "finding": (*COLUMNS[:5], *COLUMNS[6:15], "message"),
+    "resource": ("status", "type", "name", "owner", "urn", "arn", "region"),
+    "scenario": ("name", "family", "outcome", "message"),
+    "control": ("control", "severity", "category"),
+    "waiver": ("control", "owner"),
+}
+
+
+@contextmanager
+def tables(history: History, stack: str | None = None) -> Iterator[Any]:
+    """Give a DuckDB connection with the history's tables, or those of one stack.
+
+    `runs` has a row for each record; `findings`, `resources`, `scenarios`, `controls` and `waivers`
+    have one for each thing in each record, with its run's number and `began`. The same with
+    `_spans` at the end of the name have one for each time that nothing about a thing changed, from
+    `first` to `last`, numbers of runs of that stack and month: these are the quick ones. `body` has
+    all that the record says, as JSON.
+    """
+    duckdb = needed("duckdb")
+    with scratch() as folder:
+        files = [
+            str(history.store.local(key_of(name, month), Path(folder)))
+            for name, month in history.months(stack)
+        ]
+        connection = duckdb.connect(":memory:")
+        try:
+            if not files:
+                raise StackproofError(
+                    f"the history at {history.store.name} has no records", Code.HISTORY
+                )
+            connection.execute("SET autoinstall_known_extensions = false")
+            connection.execute("SET allowed_paths = $1", [files])
+            connection.execute("SET enable_external_access = false")
+            listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+            connection.execute(
+                f"CREATE VIEW spans AS SELECT * FROM read_parquet([{listed}], "
+                "hive_partitioning = false)"
+            )
+            for statement in _views():
+                connection.execute(statement)
+            yield connection
+        finally:
+            connection.close()
+
+
+def ask(connection: Any, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Give the names of the columns and the rows; raise StackproofError for what SQL refuses."""
+    duckdb = needed("duckdb")
+    try:
+        answer = connection.execute(sql)
+        names = [column[0] for column in answer.description or ()]
+        return names, answer.fetchall()
+    except duckdb.Error as error:
+        said = " ".join(str(error).split())
+        raise StackproofError(f"the query can't be answered: {said}", Code.USAGE) from None
+
+
+def _views() -> Iterator[str]:
+    began = "CAST(began AS TIMESTAMPTZ) AS began"
+    of_runs = ", ".join(name for name in OF_RUNS if name != "began")
+    yield (
+        f"CREATE VIEW runs AS SELECT stack, month, first AS number, {began}, {of_runs}, body "
+        "FROM spans WHERE kind = 'run'"
+    )
+    for kind, names in TABLES.items():
+        own = ", ".join(names)
+        yield (
+            f"CREATE VIEW {kind}_spans AS SELECT {_SPAN}, {own}, body FROM spans "
+            f"WHERE kind = '{kind}'"
+        )
+        yield (
+            f"CREATE VIEW {kind}s AS SELECT r.number, r.began, s.stack, s.month, "
+            f"{', '.join(f's.{name}' for name in names)}, s.body FROM {kind}_spans s "
+            "JOIN runs r ON r.stack = s.stack AND r.month = s.month "
+            "AND r.number BETWEEN s.first AND s.last"
+        )

@@ -1,0 +1,289 @@
+"""The history gives back each record as it was, and nothing of it is lost or half there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyarrow
+import pytest
+from pyarrow import parquet
+
+from stackproof.errors import StackproofError
+from stackproof.record import Record
+from stackproof.record.history import History, HistoryError
+from stackproof.record.history.month import Month, read_month
+from stackproof.record.history.proof import prove
+from stackproof.record.history.query import ask, tables
+from stackproof.record.history.store import Folder
+from stackproof.record.rows import digest_of, rows_of
+from tests.unit.record.records_made import entry, night
+from tests.unit.reports.made import FAIL, OUTCOMES, finding
+
+ALL = [finding(outcome, word) for word, outcome in OUTCOMES.items()]
+SCENARIO = {
+    "scenario": "tests/test_it.py::test_holds",
+    "family": "ha",
+    "proves": "It holds.",
+    "why": "",
+    "outcome": "passed",
+    "message": "",
+    "seconds": 0.25,
+}
+
+
+def plain(record: Record) -> list[str]:
+    return [row.body for row in rows_of(record)]
+
+
+def kept(tmp_path: Path, nights: int = 3) -> tuple[History, list[Record]]:
+    history = History(str(tmp_path / "history"))
+    made = [
+        history.add(night(*ALL[: 3 + number % 2], day=number + 1, scenarios=[SCENARIO]))
+        for number in range(nights)
+    ]
+    return history, made
+
+
+def test_each_record_is_given_back_as_it_was_added(tmp_path: Path) -> None:
+    history, made = kept(tmp_path, 4)
+    read = [history.read(place) for place in history.places()]
+    assert [plain(one) for one in read] == [plain(one) for one in made]
+    assert read[0].scenarios[0].seconds == 0.25
+    assert [one.chain and one.chain.previous for one in read] == [
+        None,
+        *(one.chain and one.chain.digest for one in made[:-1]),
+    ]
+    assert [one.chain and one.chain.digest for one in read] == [digest_of(one) for one in read]
+
+
+def test_what_stays_the_same_is_kept_once(tmp_path: Path) -> None:
+    history, _ = kept(tmp_path, 9)
+    spans = history.month("payments-dev", "2026-11").spans
+    assert len([row for row, _, _ in spans if row.kind == "resource"]) < 20
+    assert len([row for row, _, _ in spans if row.kind == "run"]) == 9
+
+
+def test_stacks_and_months_stand_apart_whatever_a_stack_is_called(tmp_path: Path) -> None:
+    history = History(str(tmp_path))
+    odd = "organization/pay ments/../dév=%2F"
+    for stack in (odd, "plain"):
+        for month in (10, 11):
+            history.add(night(*ALL, month=month, stack=stack))
+    assert history.months() == sorted((s, f"2026-{m}") for s in (odd, "plain") for m in (10, 11))
+    assert {path.relative_to(tmp_path).parts[0][:6] for path in tmp_path.rglob("*.parquet")} == {
+        "stack="
+    }
+    assert prove(history).wrong == ()
+
+
+def test_a_clock_that_goes_back_puts_no_record_before_another(tmp_path: Path) -> None:
+    history = History(str(tmp_path))
+    for month in (11, 10, 12):
+        history.add(night(*ALL, month=month))
+    assert [place.began[5:7] for place in history.places()] == ["11", "10", "12"]
+    assert prove(history).wrong == ()
+
+
+def test_two_writers_lose_nothing_of_each_other(tmp_path: Path) -> None:
+    def write(writer: int) -> None:
+        history = History(str(tmp_path))
+        for number in range(4):
+            history.add(night(finding(FAIL, f"b-{writer}-{number}"), day=number + 1))
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(write, range(3)))
+    history = History(str(tmp_path))
+    names = {f.name for place in history.places() for f in history.read(place).findings}
+    assert names == {f"b-{writer}-{number}" for writer in range(3) for number in range(4)}
+    assert prove(history).wrong == ()
+
+
+def test_one_that_is_overtaken_writes_nothing(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    assert folder.replace("a/b.parquet", b"1", None)
+    _, version = folder.read("a/b.parquet") or (b"", "")
+    assert folder.replace("a/b.parquet", b"2", version)
+    assert not folder.replace("a/b.parquet", b"3", version)
+    assert not folder.replace("a/b.parquet", b"3", None)
+    assert folder.read("a/b.parquet") == (b"2", folder.read("a/b.parquet")[1])  # type: ignore[index]
+
+
+_WRITER = """
+import sys
+from stackproof.record.history import History
+from stackproof.record.form import read
+record = read(open(sys.argv[2]).read())
+history = History(sys.argv[1])
+print("begun", flush=True)
+while True:
+    history.add(record)
+"""
+
+
+def test_whoever_is_killed_leaves_whole_records(tmp_path: Path) -> None:
+    record = tmp_path / "record.json"
+    record.write_text(night(*(finding(FAIL, f"b-{n}") for n in range(200))).as_json())
+    place = tmp_path / "history"
+    found = 0
+    for pause in (0.05, 0.15, 0.3):
+        command = [sys.executable, "-c", _WRITER, str(place), str(record)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=os.getcwd()) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"begun\n"
+            while not list(place.rglob("records.parquet")):
+                assert writer.poll() is None
+            time.sleep(pause)
+            writer.send_signal(signal.SIGKILL)
+        history = History(str(place))
+        proof = prove(history)
+        assert proof.wrong == ()
+        assert proof.records >= max(found, 1)
+        found = proof.records
+        assert all(len(history.read(p).findings) == 200 for p in list(history.places())[-2:])
+
+
+def _rewritten(history: History, change: str) -> None:
+    """Change a history as somebody would who can write to its folder."""
+    (stack, month), *_ = history.months()
+    held = history.month(stack, month)
+    spans = list(held.spans)
+    if change == "content":
+        spans = [
+            (
+                (type(row)(row.kind, row.key, row.body.replace('"fail"', '"pass"')), f, last)
+                if row.kind == "finding"
+                else (row, f, last)
+            )
+            for row, f, last in spans
+        ]
+    if change == "reordered":
+        swap = {1: 2, 2: 1}
+        spans = [
+            (row, swap.get(f, f), swap.get(last, last)) if f == last else (row, f, last)
+            for row, f, last in spans
+        ]
+    if change == "removed":
+        spans = [
+            (row, f - (f > 2), last - (last >= 2)) for row, f, last in spans if (f, last) != (2, 2)
+        ]
+    path = next(Path(history.store.name).rglob("*.parquet"))
+    path.write_bytes(Month(spans).content(stack, month))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("content", "payments-dev, 2026-11-01T02:00:00: its content was changed"),
+        ("reordered", "it stands at another place than where it was added"),
+        ("removed", "payments-dev, 2026-11-03T02:00:00: the record before it"),
+    ],
+)
+def test_what_was_done_to_a_history_is_named(tmp_path: Path, change: str, said: str) -> None:
+    history, _ = kept(tmp_path, 4)
+    assert prove(history).wrong == ()
+    _rewritten(history, change)
+    assert [line for line in prove(history).wrong if said in line], prove(history).wrong
+
+
+def test_columns_that_say_something_else_than_the_records_are_named(tmp_path: Path) -> None:
+    history, _ = kept(tmp_path, 2)
+    path = next(tmp_path.rglob("*.parquet"))
+    table = parquet.read_table(path)
+    outcomes = ["pass" if o == "fail" else o for o in table.column("outcome").to_pylist()]
+    place = table.schema.get_field_index("outcome")
+    column = pyarrow.array(outcomes, pyarrow.string()).dictionary_encode()
+    parquet.write_table(table.set_column(place, "outcome", column), path)
+    (said,) = prove(history).wrong
+    assert said == "payments-dev, 2026-11: the columns say something else than the records"
+
+
+def test_a_month_that_is_gone_is_named(tmp_path: Path) -> None:
+    history = History(str(tmp_path))
+    for month in (9, 10, 11):
+        history.add(night(*ALL, month=month))
+    history.store.remove("stack=payments-dev/month=2026-10/records.parquet")
+    (said,) = prove(history).wrong
+    assert said.startswith("payments-dev, 2026-11-01T02:00:00: the record before it")
+    history.store.remove("stack=payments-dev/month=2026-09/records.parquet")
+    assert len(prove(history).wrong) == 1
+
+
+def test_pruned_months_are_said_and_are_no_gap(tmp_path: Path) -> None:
+    history = History(str(tmp_path))
+    for month in (8, 9, 10, 11):
+        history.add(night(*ALL, month=month))
+    assert history.prune(2) == [("payments-dev", "2026-08"), ("payments-dev", "2026-09")]
+    history.add(night(*ALL, month=11, day=2))
+    proof = prove(history)
+    assert (proof.wrong, proof.records) == ((), 3)
+    assert proof.notes[0].startswith("payments-dev: the records through 2026-09 were pruned on ")
+    history.store.remove("stack=payments-dev/month=2026-10/records.parquet")
+    assert prove(history).wrong
+
+
+def test_file_that_is_none_is_said(tmp_path: Path) -> None:
+    history, _ = kept(tmp_path, 1)
+    path = next(tmp_path.rglob("*.parquet"))
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(HistoryError, match=r"records\.parquet is no file of records"):
+        list(history.places())
+    assert "is no file of records" in prove(history).wrong[0]
+    with pytest.raises(HistoryError, match="is no file of records"):
+        history.add(night(*ALL))
+
+
+def test_history_is_asked_in_sql(tmp_path: Path) -> None:
+    history, made = kept(tmp_path, 3)
+    with tables(history) as connection:
+        names, rows = ask(
+            connection,
+            "SELECT number, count(*) FROM findings WHERE outcome = 'fail' GROUP BY ALL ORDER BY 1",
+        )
+        assert names == ["number", "count_star()"]
+        assert rows == [(1, 1), (2, 1), (3, 1)]
+        assert ask(connection, "SELECT count(*) FROM findings")[1] == [
+            (sum(len(one.findings) for one in made),)
+        ]
+        assert ask(connection, "SELECT body->>'actual' FROM finding_spans WHERE outcome = 'fail'")[
+            1
+        ] == [("public-read",)]
+        for table in ("resources", "scenarios", "controls", "waivers", "runs"):
+            ask(connection, f"SELECT * FROM {table}")
+        with pytest.raises(StackproofError, match="the query can't be answered: Parser Error"):
+            ask(connection, "SELEC 1")
+
+
+def test_query_reaches_nothing_but_the_history(tmp_path: Path) -> None:
+    history, _ = kept(tmp_path, 1)
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n")
+    with tables(history) as connection:
+        for sql in (f"SELECT * FROM '{secret}'", f"COPY runs TO '{tmp_path}/out.csv'"):
+            with pytest.raises(StackproofError, match="the query can't be answered"):
+                ask(connection, sql)
+
+
+def test_history_without_records_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StackproofError, match="has no records"), tables(History(str(tmp_path))):
+        pass
+
+
+def test_month_of_an_earlier_release_still_reads() -> None:
+    # Never edit this: it is what an earlier release wrote.
+    file = Path(__file__).parent / "records" / "0.1.0.parquet"
+    held = read_month(file.read_bytes())
+    assert [next(iter(held.digests()))] == [held.runs()[0][1]["chain"]["digest"]]
+    assert held.record(1).findings
+
+
+def test_entry_status_is_kept(tmp_path: Path) -> None:
+    history = History(str(tmp_path))
+    history.add(night(entries=[entry("x", acl="private")]))
+    ((record),) = [history.read(place) for place in history.places()]
+    assert record.resources[0].facts == {"acl": "private"}
