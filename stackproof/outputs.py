@@ -33,7 +33,8 @@ class OutputsError(StackproofError):
 class Outputs:
     """The outputs of one deployed stack, lists decoded whatever way they were written.
 
-    `tags` are the stack's own by the project's settings, if these say so; `places` are ARNs that
+    `tags` are the stack's own by the project's settings, if these say so, or all that is known of
+    it: then it is what is there `by_tags`. `places` are ARNs that
     say where the stack is and name nothing else of it.
     """
 
@@ -41,6 +42,7 @@ class Outputs:
     path: Path
     tags: Mapping[str, str] = field(default_factory=dict)
     places: tuple[str, ...] = ()
+    by_tags: bool = False
 
     def __getitem__(self, name: str) -> Any:
         """Give an output; raise OutputsError naming what the file lacks."""

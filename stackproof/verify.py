@@ -159,11 +159,17 @@ def many(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else plural}"
 
 
-def snapshot_of(outputs: Outputs, state: State | None = None, aws: Aws | None = None) -> Snapshot:
+def snapshot_of(
+    outputs: Outputs,
+    state: State | None = None,
+    aws: Aws | None = None,
+    regions: Sequence[str] = (),
+) -> Snapshot:
     """Read everything that belongs to the stack; URNs come from the state when given.
 
-    What is named and no listing shows is asked for by itself. With `aws`, what that was answered
-    before is not asked again. Raises LiveError when nothing can be verified.
+    It is looked for in some `regions`, or where outputs and state say. What is named and no
+    listing shows is asked for by itself. With `aws`, what that was answered before is not asked
+    again. Raises LiveError when nothing can be verified.
     """
     from stackproof.parity.twins import Twins, with_urns
     from stackproof.sights.live.asking import ask
@@ -174,12 +180,13 @@ def snapshot_of(outputs: Outputs, state: State | None = None, aws: Aws | None = 
     snapshot = take(
         aws,
         readers(),
-        regions=regions_of(outputs, state, aws.region),
+        regions=tuple(regions) or regions_of(outputs, state, aws.region),
         keys=outputs.keys,
         names=outputs.names,
         own_tags=own_tags_of(outputs, state),
         account=outputs.account or _account_of(state),
         state=None if state is None else state.stack,
+        search=outputs.by_tags,
     )
     names = named_by(outputs, state, snapshot)
     twins = Twins((*snapshot.resources, *snapshot.foreign), reach())
@@ -226,8 +233,8 @@ def regions_of(outputs: Outputs, state: State | None, usual: str | None = None) 
     said = "" if state is None else ", and none of the state's resources is said to be in one"
     odd = "" if usual is None else f" (it is {usual!r}, which is not an AWS region's name)"
     raise OutputsError(
-        f"{outputs.path} names no region{said}; set AWS_REGION{odd}, choose a profile that has "
-        "one, or export the output 'region' from the stack",
+        f"{outputs.path} names no region{said}; give --region NAME, set AWS_REGION{odd}, choose a "
+        "profile that has one, or export the output 'region' from the stack",
         Code.NO_REGION,
     )
 
@@ -248,10 +255,10 @@ def _told_regions(outputs: Outputs, state: State | None) -> tuple[str, ...]:
     return tuple(r for r in named if partition_of(r) == partition_of(named[0]))
 
 
-def _unsaid(outputs: Outputs, state: State | None, run: Run) -> list[str]:
+def _unsaid(outputs: Outputs, state: State | None, run: Run, regions: Sequence[str]) -> list[str]:
     """Say what the stack does not say of where it is, and what was taken for it."""
     said = []
-    if not _told_regions(outputs, state):
+    if not (regions or _told_regions(outputs, state)):
         said.append(
             f"{outputs.path} names no region: what is regional was looked for in {run.regions[0]} "
             "only, which AWS_REGION or the profile chooses"
@@ -388,13 +395,14 @@ def verify(
     settings: Settings = EVERYTHING,
     *,
     aws: Aws | None = None,
+    regions: Sequence[str] = (),
 ) -> Run:
     """Judge a deployed stack with every control of the catalogue.
 
-    What does not hold is read again for `settle` seconds.
+    What does not hold is read again for `settle` seconds. Given `regions` are those of the stack.
     """
-    _, run = settled(outputs, state, waived, settle, aws, settings=settings)
-    unsure = (*_unsaid(outputs, state, run), *_untold(outputs, state))
+    _, run = settled(outputs, state, waived, settle, aws, settings=settings, regions=regions)
+    unsure = (*_unsaid(outputs, state, run, regions), *_untold(outputs, state))
     return replace(run, warnings=[*run.warnings, *unsure])
 
 
@@ -406,6 +414,7 @@ def settled(
     aws: Aws | None = None,
     *,
     settings: Settings = EVERYTHING,
+    regions: Sequence[str] = (),
 ) -> tuple[Snapshot, Run]:
     """Read and judge a stack until everything holds or the time is up; give the last reading.
 
@@ -417,7 +426,7 @@ def settled(
     def read(before: tuple[Snapshot, Run] | None) -> tuple[Snapshot, Run]:
         if before is not None:
             asked.forget(_services(before[1]))
-        snapshot = snapshot_of(outputs, state, asked)
+        snapshot = snapshot_of(outputs, state, asked, regions)
         return snapshot, judged(outputs, snapshot, began, waived, state, settings=settings)
 
     settling = Settling(read, lambda found: _open(found[1]), lambda found: _shown(found[0]))

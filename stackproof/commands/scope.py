@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from stackproof.types.regions import is_region
+
+if TYPE_CHECKING:
+    from stackproof.sights.live.fetch import Aws
+    from stackproof.verify import Run
 
 
 def _regions(
@@ -18,6 +24,17 @@ def _regions(
     return regions
 
 
+def _tags(context: click.Context, option: click.Parameter, tags: tuple[str, ...]) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for tag in tags:
+        key, equals, value = tag.partition("=")
+        if not (key and equals):
+            raise click.BadParameter(f"{tag!r} is no tag; write KEY=VALUE, such as Stack=shop")
+        if told.setdefault(key, value) != value:
+            raise click.BadParameter(f"{key} is given with two values; a thing has one")
+    return told
+
+
 def scope_options(function: Any) -> Any:
     """Add the options that say what of an account is verified."""
     for option in (
@@ -27,13 +44,22 @@ def scope_options(function: Any) -> Any:
             help="Look into every region that is enabled for the account.",
         ),
         click.option(
+            "--tag",
+            "tags",
+            multiple=True,
+            callback=_tags,
+            metavar="KEY=VALUE",
+            help="Verify what carries this tag, and what belongs to it; given again, what carries "
+            "all of them.",
+        ),
+        click.option(
             "--region",
             "regions",
             multiple=True,
             callback=_regions,
             metavar="NAME",
-            help="Look into this region (default: the one in use); may be given again. What has "
-            "no region is read with the first.",
+            help="Look into this region (default: what the stack says, or the one in use); may be "
+            "given again. What has no region is read with the first.",
         ),
         click.option(
             "--scope",
@@ -45,3 +71,44 @@ def scope_options(function: Any) -> Any:
     ):
         function = option(function)
     return function
+
+
+def judging_account(
+    waivers: Path | None, regions: tuple[str, ...], *, all_regions: bool
+) -> Callable[[Aws | None], Run]:
+    """Give what judges an account by whom it is asked."""
+    from stackproof.commands.given import accepted, settings
+    from stackproof.fleet.account import verify_account
+    from stackproof.verify import asking
+
+    held = settings()
+    waived = accepted(waivers, held)
+    return lambda aws: verify_account(
+        aws or asking(), regions, all_regions=all_regions, waived=waived, settings=held
+    )
+
+
+def judging_tagged(
+    tags: Mapping[str, str],
+    waivers: Path | None,
+    settle: float,
+    regions: tuple[str, ...],
+    *,
+    all_regions: bool,
+) -> Callable[[Aws | None], Run]:
+    """Give what judges all that carries some tags by whom it is asked."""
+    from stackproof.commands.given import accepted, settings
+    from stackproof.fleet.tagged import verify_tagged
+    from stackproof.verify import asking
+
+    held = settings()
+    waived = accepted(waivers, held)
+    return lambda aws: verify_tagged(
+        aws or asking(),
+        tags,
+        regions,
+        all_regions=all_regions,
+        waived=waived,
+        settings=held,
+        settle=settle,
+    )

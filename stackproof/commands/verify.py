@@ -19,7 +19,7 @@ from stackproof.cli import (
     waivers_option,
 )
 from stackproof.commands.reporting import known_kinds, write_fleet, write_run
-from stackproof.commands.scope import scope_options
+from stackproof.commands.scope import judging_account, judging_tagged, scope_options
 from stackproof.commands.seeing import seeing_options
 from stackproof.commands.targets import target_options, targets_of
 from stackproof.progress import line
@@ -40,6 +40,7 @@ Examples:
   stackproof verify --settle 120   # right after a deployment
   stackproof verify --profile audit --profile shop
   stackproof verify --scope account --all-regions
+  stackproof verify --tag Project=shop --tag Environment=prod --region eu-west-1
 
 Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
 """
@@ -91,6 +92,7 @@ def verify(
     roles: tuple[str, ...],
     external_id: str | None,
     scope: str,
+    tags: dict[str, str],
     regions: tuple[str, ...],
     all_regions: bool,
     format_: str,
@@ -109,18 +111,30 @@ def verify(
         run = judge(aws)
         return replace(run, coverage_all=coverage == "all")
 
+    if (scope == "account" or tags) and (stack or outputs or state or only):
+        raise click.UsageError(
+            "--scope account and --tag say what is verified: leave out --stack, --outputs, "
+            "--state and --only"
+        )
     if scope == "account":
-        if stack or outputs or state or only or settle:
+        if tags or settle:
             raise click.UsageError(
-                "--scope account looks at all that is there: leave out --stack, --outputs, "
-                "--state, --only and --settle"
+                "--scope account looks once at all that is there: leave out --tag and --settle"
             )
-        judge = _judging_account(waivers, regions, all_regions=all_regions)
-    elif regions or all_regions:
-        raise click.UsageError("--region and --all-regions are for --scope account")
+        judge = judging_account(waivers, regions, all_regions=all_regions)
+    elif tags:
+        judge = judging_tagged(tags, waivers, settle, regions, all_regions=all_regions)
+    elif all_regions or (regions and only):
+        raise click.UsageError("--all-regions is for --scope account and --tag, --region for AWS")
     else:
         judge = _judging(
-            stack=stack, outputs=outputs, state=state, waivers=waivers, only=only, settle=settle
+            stack=stack,
+            outputs=outputs,
+            state=state,
+            waivers=waivers,
+            only=only,
+            settle=settle,
+            regions=regions,
         )
     if len(targets) > 1:
         from stackproof.fleet.runs import verify_each
@@ -141,21 +155,6 @@ def _by(target: Target, verify: Callable[[Aws], Run]) -> Run:
     return verify(asking(session=target.session()))
 
 
-def _judging_account(
-    waivers: Path | None, regions: tuple[str, ...], *, all_regions: bool
-) -> Callable[[Aws | None], Run]:
-    """Give what judges an account by whom it is asked."""
-    from stackproof.commands.given import accepted, settings
-    from stackproof.fleet.account import verify_account
-    from stackproof.verify import asking
-
-    held = settings()
-    waived = accepted(waivers, held)
-    return lambda aws: verify_account(
-        aws or asking(), regions, all_regions=all_regions, waived=waived, settings=held
-    )
-
-
 def _judging(
     *,
     stack: str | None,
@@ -164,6 +163,7 @@ def _judging(
     waivers: Path | None,
     only: str | None,
     settle: float,
+    regions: tuple[str, ...],
 ) -> Callable[[Aws | None], Run]:
     """Read what is given, and give what judges it by whom it is asked."""
     from stackproof.commands.given import accepted, asked_of_pulumi, given, settings
@@ -183,5 +183,5 @@ def _judging(
         return lambda _: verify_state(read, name, waived, held)
     told = given(outputs, state, waivers, stack)
     return lambda aws: run_verify(
-        told.outputs, told.state, told.waived, settle, told.settings, aws=aws
+        told.outputs, told.state, told.waived, settle, told.settings, aws=aws, regions=regions
     )

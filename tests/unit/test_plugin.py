@@ -108,7 +108,9 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
     monkeypatch.delenv("STACKPROOF_OUTPUTS", raising=False)
     suite = Suite(pytester)
 
-    def read(outputs: Outputs, state: Path | None = None, aws: object = None) -> Snapshot:
+    def read(
+        outputs: Outputs, state: Path | None = None, aws: object = None, *_: object
+    ) -> Snapshot:
         suite.read.append(outputs.path)
         suite.by.append(aws)
         return suite.shown.pop(0) if len(suite.shown) > 1 else suite.shown[0]
@@ -188,7 +190,7 @@ def test_only_what_has_vanished_fails_that_arns_exist(
 ) -> None:
     suite.outputs(database=RULE)
     snapshot = replace(SNAPSHOT, answers=answers, gaps={})
-    monkeypatch.setattr(verify, "snapshot_of", lambda outputs, state=None, aws=None: snapshot)
+    monkeypatch.setattr(verify, "snapshot_of", lambda *_: snapshot)
     suite.scenario(ARNS_EXIST)
     suite.run()
     (record,) = suite.records
@@ -202,7 +204,7 @@ def test_arn_of_a_type_that_nothing_reads_is_unknown(
     arn = "arn:aws:ses:eu-west-1:123456789012:identity/ops@example.com"
     suite.outputs(mail=arn)
     snapshot = replace(SNAPSHOT, gaps={})
-    monkeypatch.setattr(verify, "snapshot_of", lambda outputs, state=None, aws=None: snapshot)
+    monkeypatch.setattr(verify, "snapshot_of", lambda *_: snapshot)
     suite.scenario(ARNS_EXIST)
     assert suite.run().ret == COULD_NOT
     (record,) = suite.records
@@ -217,7 +219,7 @@ def test_vanished_resource_is_in_the_header_and_a_failing_finding(
     arn = "arn:aws:rds:eu-west-1:123456789012:db:ledger"
     suite.outputs(database=arn)
     snapshot = replace(SNAPSHOT, answers={arn: None}, gaps={})
-    monkeypatch.setattr(verify, "snapshot_of", lambda outputs, state=None, aws=None: snapshot)
+    monkeypatch.setattr(verify, "snapshot_of", lambda *_: snapshot)
     suite.scenario(
         "def test_named(compared):\n"
         "    for one in compared:\n"
@@ -354,7 +356,7 @@ def test_missing_outputs_stop_the_run_with_a_sentence(suite: Suite) -> None:
 
 
 def test_unreadable_stack_stops_the_run(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(outputs: Outputs, state: Path | None = None, aws: object = None) -> Snapshot:
+    def refuse(*_: object) -> Snapshot:
         raise LiveError("http://127.0.0.1:5000 does not answer")
 
     monkeypatch.setattr(verify, "snapshot_of", refuse)
@@ -472,7 +474,7 @@ def test_no_scenario_asks_a_stranger_for_names_of_ours(
     suite: Suite, monkeypatch: pytest.MonkeyPatch, several: bool
 ) -> None:
     whole = replace(SNAPSHOT, gaps={}, answers={}, resources=())
-    monkeypatch.setattr(verify, "snapshot_of", lambda outputs, state=None, aws=None: whole)
+    monkeypatch.setattr(verify, "snapshot_of", lambda *_: whole)
     for name in ("one.json", "two.json"):
         (suite.pytester.path / name).write_text(json.dumps(STRANGERS))
     for module in ("test_alarms", "test_cross_environment", "test_output_validation"):

@@ -332,7 +332,9 @@ def test_regions_are_the_stacks_own_and_those_of_outputs_and_state() -> None:
 
 def test_region_that_nothing_says_is_asked_for() -> None:
     silent = Outputs({"vpc_id": "vpc-1"}, Path("flat-outputs.json"))
-    with pytest.raises(OutputsError, match=r"flat-outputs\.json names no region; set AWS_REGION"):
+    with pytest.raises(
+        OutputsError, match=r"flat-outputs\.json names no region; give --region NAME"
+    ):
         regions_of(silent, None)
     with pytest.raises(OutputsError, match=r"set AWS_REGION \(it is 'mars'"):
         regions_of(silent, None, "mars")

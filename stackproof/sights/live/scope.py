@@ -40,7 +40,7 @@ _PLACES = (
 # Where the tagging API lists the resources of services without regions. AWS Resource Groups
 # Tagging API Reference, GetResources; AWS General Reference, "Global services".
 _HOMES = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
-_WORLDWIDE = ("cloudfront", "route53")
+_WORLDWIDE = ("cloudfront", "iam", "route53")
 
 # How a VPC names the main table that came with it, and what gave it another. The AWS provider's
 # pages of ec2.Vpc and ec2.MainRouteTableAssociation.

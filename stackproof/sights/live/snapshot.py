@@ -146,14 +146,16 @@ def take(
     names: Iterable[str] = (),
     account: str | None = None,
     state: Stack | None = None,
+    search: bool = False,
 ) -> Snapshot:
     """Read everything that belongs to a stack, and what it points to and stands in.
 
     `regions` are in order of importance: services without regions are read in the first.
     `keys` are the ids, ARNs and names known of the stack, `names` those that say nothing of their
-    kind, `own_tags` the tags all of its resources carry, `state` what its state file says. Raises
-    LiveError when the endpoint does not answer, the credentials are refused, or they are for
-    another account than `account`.
+    kind, `own_tags` the tags all of its resources carry, `state` what its state file says. With
+    `search` all is listed at once, for the tagging API doesn't know the tags of every service.
+    Raises LiveError when the endpoint does not answer, the credentials are refused, or they are
+    for another account than `account`.
     """
     began = time.monotonic()
     known = set(keys)
@@ -174,6 +176,8 @@ def take(
         own = list(pool.map(lambda scope: claim_tagged(aws, scope), scopes))
         carried = any(isinstance(s.tagged, Mapping) and s.tagged for s in scopes)
         readings = [Reading(aws, readers, scope, pool) for scope in scopes]
+        for scope in scopes:
+            scope.searched = search
         for position, reading in enumerate(readings):
             reading.scope.carried = carried
             reading.ask_listings()

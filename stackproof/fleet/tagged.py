@@ -1,0 +1,48 @@
+"""Verify what carries some tags, and what belongs to it, without state and outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from stackproof.fleet.account import regions_in_use
+from stackproof.outputs import Outputs
+from stackproof.settings.settings import EVERYTHING, Settings
+from stackproof.sights.live.account import enabled_regions
+from stackproof.sights.live.fetch import Aws
+from stackproof.verify import Run
+from stackproof.verify import verify as verify_stack
+from stackproof.waivers import Waiver
+
+
+def outputs_of(tags: Mapping[str, str]) -> Outputs:
+    """Give the outputs of a stack of which nothing is known but the tags of its resources."""
+    named = " ".join(f"{key}={value}" for key, value in tags.items())
+    return Outputs({}, Path(named), dict(tags), by_tags=True)
+
+
+def verify_tagged(
+    aws: Aws,
+    tags: Mapping[str, str],
+    regions: Sequence[str] = (),
+    *,
+    all_regions: bool = False,
+    waived: Sequence[Waiver] = (),
+    settings: Settings = EVERYTHING,
+    settle: float = 0.0,
+) -> Run:
+    """Judge what carries all of the tags, in some regions or in all that are enabled.
+
+    Raises OutputsError when no region is chosen, LiveError when nothing can be asked.
+    """
+    where = tuple(dict.fromkeys(regions)) or regions_in_use(aws)
+    if all_regions:
+        where = enabled_regions(aws, where[0])
+    outputs = outputs_of(tags)
+    run = verify_stack(outputs, None, waived, settle, settings, aws=aws, regions=where)
+    named = f"what is tagged {outputs.path}"
+    if run.resources:
+        return replace(run, stack=named)
+    said = f"nothing in {', '.join(where)} carries {outputs.path}"
+    return replace(run, stack=named, warnings=[*run.warnings, said])
