@@ -26,6 +26,7 @@ _COMMANDS = {
     "prove": "stackproof.commands.prove",
     "scenarios": "stackproof.commands.scenarios",
     "embedded": "stackproof.embedded.commands",
+    "explain": "stackproof.commands.explain",
     "parity": "stackproof.commands.parity",
     "types": "stackproof.commands.types",
     "verify": "stackproof.commands.verify",

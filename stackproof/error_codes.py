@@ -203,6 +203,12 @@ class Code(StrEnum):
         "A table in the package does not know what it was asked for.",
         "It is generated: run the generator again, or report it.",
     )
+    UNEXPLAINED = (
+        "SP4004",
+        "There is nothing of that name to explain, or several things.",
+        "Give an id, ARN, URN or name of a resource, a fingerprint, a control with a resource, or "
+        "one of these codes.",
+    )
     OWN = (
         "SP4005",
         "A control or scenario of one's own does not load.",

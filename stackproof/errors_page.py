@@ -17,8 +17,8 @@ _ABOUT = {
 _HEAD = """# Errors
 
 Each sentence that ends a run has a code, in brackets at its end: `[SP1103]`. A code stays with its
-sentence from version to version. In Python every error is a `stackproof.errors.StackproofError`
-with `code`, `exit_code` and the sentence as its text.
+sentence from version to version; `stackproof explain SP1103` prints what stands here. In Python
+every error is a `stackproof.StackproofError` with `code`, `exit_code` and the sentence as its text.
 
 Made by `python -m stackproof.errors_page > docs/errors.md`.
 """

@@ -190,10 +190,10 @@ def _leaves(value: Any, path: Sequence[str]) -> Iterator[str | Unknown]:
 
 # What other resources call a resource by, besides its id and ARN: known at preview already
 # when the program names the resource itself.
-_PHYSICAL_NAMES = ("name", "bucket", "identifier", "cluster_identifier", "replication_group_id")
+PHYSICAL_NAMES = ("name", "bucket", "identifier", "cluster_identifier", "replication_group_id")
 
 
 def _own_keys(resource: Resource) -> set[str]:
-    names = [resource.raw(name) for name in _PHYSICAL_NAMES] if resource.data else []
+    names = [resource.raw(name) for name in PHYSICAL_NAMES] if resource.data else []
     keys = (resource.urn, resource.id, resource.arn, resource.name, *names)
     return {key for key in keys if isinstance(key, str) and key}
