@@ -43,9 +43,9 @@ def apart(bucket: str, answer: Item | Unknown, known: Iterable[str]) -> tuple[st
     """Give the id and the properties of the list as a resource of its own.
 
     The AWS provider puts the canned list, and the expected owner, into the id behind the bucket's
-    name: that one counts, where it is among the `known` ids.
+    name: that one counts, where it is among the `known` ids that begin so.
     """
-    id_ = next((key for key in sorted(known) if key.startswith(f"{bucket},")), bucket)
+    id_ = min(known, default=bucket)
     data: dict[str, Any] = {"bucket": bucket}
     if isinstance(answer, Unknown):
         return id_, {**data, "acl": answer, "access_control_policy": answer}

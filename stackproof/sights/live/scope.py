@@ -9,6 +9,7 @@ from typing import Any
 
 from stackproof.model import Resource, Stack, Unknown
 from stackproof.sights.arns import account_of
+from stackproof.sights.live.names import Names
 from stackproof.sights.live.unreadable import Unreadable
 from stackproof.types.addresses import address
 from stackproof.types.identities import identity
@@ -86,6 +87,7 @@ class Scope:
         self.partition = partition
         self.own_tags = dict(own_tags)
         self.keys: set[str] = set()
+        self.names = Names()  # the same, to be found by what they look like
         self.tagged: Tagged = {}
         self.tagged_worldwide: Tagged = {}
         self.members: dict[str, list[Resource]] = defaultdict(list)
@@ -131,8 +133,10 @@ class Scope:
 
     def learn(self, keys: Iterable[str]) -> None:
         """Take in further names, and the services that their ARNs belong to."""
-        for key in _with_places(keys):
-            self.keys.add(key)
+        for key in _with_places(key for key in keys if key not in self.keys or key in self.claims):
+            if key not in self.keys:
+                self.keys.add(key)
+                self.names.add(key)
             if key.startswith("arn:") and key.count(":") >= 5:
                 _, _, service, region, _, resource = key.split(":", 5)
                 if region in ("", self.region):
@@ -157,7 +161,7 @@ class Scope:
         keys = self.keys - elsewhere
         self.claims -= elsewhere
         self.owned -= elsewhere
-        self.keys, self.services = set(), set()
+        self.keys, self.names, self.services = set(), Names(), set()
         self.learn(keys)
 
     def claim(self, keys: Iterable[str]) -> None:
@@ -223,11 +227,9 @@ class Scope:
 
     def leave_to_aws(self, item: Mapping[str, Any], types: Collection[str]) -> None:
         """Take note of the named ARNs that a listed item of AWS's own is known by."""
-        said = frozenset(strings(item))
-        for arn in self.keys:
-            told = identity(arn) if arn.startswith("arn:") else None
-            if told is not None and not said.isdisjoint({told.id, arn}):
-                self.made_by_aws |= {arn} if set(told.types) & set(types) else set()
+        for arn, told in self.names.arns_called({*strings(item)}):
+            if set(told.types) & set(types):
+                self.made_by_aws.add(arn)
 
     def ids(self, type_: str) -> list[str]:
         """Give the ids of the members of a type."""
@@ -238,8 +240,7 @@ class Scope:
 
         ARNs of other accounts are left out: what these have is nobody's to ask for here.
         """
-        matches = re.compile(pattern).fullmatch
-        return sorted(key for key in self.keys if matches(key) and not self.abroad(key))
+        return sorted(key for key in self.names.matching(pattern) if not self.abroad(key))
 
     def abroad(self, arn: str | None) -> bool:
         """Tell whether an ARN is of another account than the one that is looked at."""

@@ -27,7 +27,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     }
     acl = details["acl"]
     yield _resource(S3_BUCKET, name, data | s3_acl.inline(acl), scope, arn=arn)
-    id_, list_ = s3_acl.apart(name, acl, scope.keys)
+    id_, list_ = s3_acl.apart(name, acl, scope.names.starting(name))
     yield _resource(S3_ACL, name, list_, scope, id_=id_)
     for setting in SETTINGS:
         answer = details[setting.type]
