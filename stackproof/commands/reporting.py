@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -68,9 +67,10 @@ def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
                 click.echo(nl=not SHOWN.quiet)
             click.echo(fleet.verdict)
         case "json":
-            told: dict[str, Any] = {"verdict": fleet.verdict, "exit_code": fleet.exit_code}
-            told["runs"] = [record.model_dump(by_alias=True) for record in records]
-            write_output(json.dumps(told, indent=2), None)
+            told = {"verdict": fleet.verdict, "exit_code": fleet.exit_code}
+            from stackproof.record.json_text import json_text
+
+            write_output(json_text({**told, "runs": records}), None)
         case "csv":
             tables = [_report(record, ".csv").split("\n", 1) for record in records]
             write_output("\n".join([tables[0][0], *(table[1] for table in tables)]), None)

@@ -15,6 +15,7 @@ from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Severity
 from stackproof.model.outcome import OutcomeWord
+from stackproof.record.json_text import json_text
 
 VERSION: Final = 1
 SEVERITIES: Final = tuple(severity.value for severity in Severity)
@@ -344,7 +345,7 @@ class Record(_Part):
 
     def as_json(self) -> str:
         """Give the record as JSON text."""
-        return json.dumps(self.model_dump(by_alias=True), indent=2)
+        return json_text(self)
 
 
 def read(text: str | bytes) -> Record:

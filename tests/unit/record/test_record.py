@@ -35,6 +35,12 @@ def test_json_gives_back_every_finding(made: Run) -> None:
     assert read["run"]["exit_code"] == made.exit_code
 
 
+def test_json_is_ascii_and_holds_half_a_character_by_its_escape() -> None:
+    text = record_of(replace(run(), stack="caf\udce9 – ☃")).as_json()
+    assert text.isascii()
+    assert json.loads(text)["run"]["stack"] == "caf\udce9 – ☃"
+
+
 def test_record_says_where_and_how_the_run_looked() -> None:
     facts = record_of(run()).run
     assert facts.account == "123456789012"
