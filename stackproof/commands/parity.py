@@ -35,7 +35,7 @@ Exit codes: 0 the same, 1 vanished or drifted, 2 usage, 3 could not see.
 @outputs_option
 @state_option
 @waivers_option
-@format_option("json")
+@format_option("json", "jsonl", "csv", "markdown")
 @seeing_options
 def parity(
     stack: str | None,
@@ -52,6 +52,7 @@ def parity(
     """
     from stackproof.commands.given import given
     from stackproof.reports import parity as report
+    from stackproof.reports import parity_rows
     from stackproof.verify import verify
 
     told = given(outputs, state, waivers, stack)
@@ -59,8 +60,14 @@ def parity(
         run = verify(told.outputs, told.state, told.waived, settings=told.settings)
     if SHOWN.quiet and format_ == "text":
         click.echo(clean(report.verdict(run)))
-    elif format_ == "json":
-        write_output(report.as_json(run), None)
+    elif format_ != "text":
+        made = {
+            "json": report.as_json,
+            "jsonl": parity_rows.as_jsonl,
+            "csv": parity_rows.as_csv,
+            "markdown": parity_rows.as_markdown,
+        }
+        write_output(made[format_](run), None)
     else:
         from rich.console import Console
 

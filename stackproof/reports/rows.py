@@ -40,11 +40,11 @@ def as_csv(record: Record) -> str:
             *(_cell(name, getattr(finding, name)) for name in COLUMNS),
             run.verdict,
         ]
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     if not record.own:
         # A run without findings is no empty table: its verdict is what it has to say.
         blank = [""] * len(COLUMNS)
-        writer.writerow([_harmless(cell) for cell in (run.stack, run.account, *blank, run.verdict)])
+        writer.writerow([harmless(cell) for cell in (run.stack, run.account, *blank, run.verdict)])
     return out.getvalue().rstrip("\n")
 
 
@@ -56,7 +56,7 @@ def _cell(name: str, value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """Give a cell that is one line of text, and no formula."""
     text = clean(cell)
     return f"'{text}" if text.startswith(_FORMULA) else text

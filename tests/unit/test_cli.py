@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import subprocess
 import sys
@@ -495,6 +497,30 @@ def test_parity_names_each_with_its_property_and_both_values(found: list[Run]) -
         "unmanaged (1)",
         "  s3.Bucket strange (arn:aws:s3:::strange)",
     ]
+
+
+def test_parity_says_the_same_in_rows_and_markdown(found: list[Run]) -> None:
+    found[0] = run(GONE, DRIFTED, accounting=BLIND, comparison=SAME)
+    lists = ["vanished", "drifted", "unmanaged", "unseen"]
+    rows = list(csv.DictReader(io.StringIO(invoke("parity", "--format", "csv").stdout)))
+    assert [row["list"] for row in rows] == lists
+    assert (rows[1]["property"], rows[1]["actual"], rows[1]["expected"]) == (
+        *("acl", "public"),
+        "as set: private",
+    )
+    assert len({row["verdict"] for row in rows}) == 1
+    first, *others = map(json.loads, invoke("parity", "--format", "jsonl").stdout.splitlines())
+    assert (first["record"], first["exit_code"]) == ("run", 1)
+    assert [one["list"] for one in others] == lists
+    text = invoke("parity", "--format", "markdown").stdout
+    assert [line[4:].lower() for line in text.splitlines() if line.startswith("### ")] == lists
+    assert "- `arn:aws:s3:::ledger` (aws:s3/bucket:Bucket) `acl` is `public`" in text
+
+
+def test_parity_without_an_entry_is_a_row_with_its_verdict(found: list[Run]) -> None:
+    found[0] = run(accounting=Accounting())
+    (row,) = csv.DictReader(io.StringIO(invoke("parity", "--format", "csv").stdout))
+    assert row["verdict"].startswith("not verified: nothing names a resource")
 
 
 def test_parity_names_the_questions_that_were_not_answered(found: list[Run]) -> None:
