@@ -7,7 +7,7 @@ BIN := .venv/bin
 # An environment that forbids bytecode caches would make every process compile its imports anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo demo-all test lint docs mutate-live bench clean
+.PHONY: demo demo-all test lint docs dist sbom mutate-live bench clean
 .DEFAULT_GOAL := demo
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -39,6 +39,14 @@ lint: .venv/.ready
 docs: .venv/.ready
 	@$(BIN)/python -m tools.site.build
 
+# What is published: an sdist and a wheel, the same ones, byte for byte, for one commit.
+dist: .venv/.ready
+	@tools/ci/dist.sh
+
+# What users install with it, as CycloneDX.
+sbom: .venv/.ready
+	@$(BIN)/python tools/sbom.py
+
 # Every mutation of every deployed stack: each must turn a scenario red that claims its line. And
 # stacks of other legal settings, every two of them in every way: green, until a setting is wrong.
 mutate-live: .venv/.ready
@@ -49,4 +57,4 @@ bench: .venv/.ready
 	@$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv reports site infra/.packed flat-outputs.json cfn-outputs
+	rm -rf .venv reports site dist infra/.packed flat-outputs.json cfn-outputs

@@ -36,7 +36,8 @@ def main() -> int:
     steps = [
         [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV],
         [*install, "--require-hashes", "--requirement", str(ROOT / "requirements.lock")],
-        [*install, "--no-deps", "--editable", str(ROOT)],
+        # What builds it is of the lock as well.
+        [*install, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
     ]
     for step in steps:
         if subprocess.run(step, cwd=ROOT, env=environment, check=False).returncode:

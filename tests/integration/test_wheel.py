@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -31,9 +32,14 @@ def run(
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    built = run(UV, "build", "--quiet", "--wheel", "--out-dir", folder, ROOT, folder=folder)
-    assert built.returncode == 0, built.stderr
+    return built(tmp_path_factory.mktemp("dist"), "--wheel")
+
+
+def built(folder: Path, *what: str) -> Path:
+    """Build into a folder and give the wheel; without a word what, from an sdist that is made."""
+    by = ("--no-build-isolation", "--python", sys.executable, "--out-dir", folder)
+    made = run(UV, "build", "--quiet", *what, *by, ROOT, folder=folder)
+    assert made.returncode == 0, made.stderr
     (found,) = folder.glob("*.whl")
     return found
 
@@ -64,6 +70,32 @@ def test_everything_of_the_package_is_in_it(wheel: Path) -> None:
     assert len(ours) > 500
     assert set(ours) <= held
     assert {name.partition("/")[0] for name in held if ".dist-info" not in name} == {"stackproof"}
+
+
+def test_it_is_the_same_from_an_sdist_byte_for_byte(wheel: Path, tmp_path: Path) -> None:
+    again = built(tmp_path)
+    assert again.name == wheel.name
+    assert again.read_bytes() == wheel.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("tags", "version"),
+    [(("v9.8.7",), r"9\.8\.7"), ((), r"0\.0\.1\.dev1\+g[0-9a-f]+"), (None, r"0\.0\.0")],
+    ids=["tagged", "without a tag", "without git"],
+)
+def test_the_version_is_that_of_the_tag(
+    tags: tuple[str, ...] | None, version: str, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+    if tags is not None:
+        author = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        commit = (*author, "commit", "--quiet", "--message", "All")
+        for step in (("init", "--quiet"), ("add", "."), commit, *(("tag", t) for t in tags)):
+            assert run("git", *step, folder=tmp_path).returncode == 0
+    # What stands above is not ours, nor is there anything to ask about it.
+    here = {"GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}
+    told = run(UV.with_name("hatchling"), "version", folder=tmp_path, env=here)
+    assert re.fullmatch(version, told.stdout.strip()), told.stdout + told.stderr
 
 
 def test_commands_suite_and_pack_come_with_it(installed: Path, tmp_path: Path) -> None:

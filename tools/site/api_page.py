@@ -13,7 +13,7 @@ from tools.site.markdown import fenced, page, table
 
 _ROOT: Final = Path(__file__).parents[2]
 # Where a project imports from; what is imported there stands where it is written.
-_MODULES: Final = ("stackproof", "stackproof.model", "stackproof.model.cases", "stackproof.testing")
+_MODULES: Final = ("stackproof", "stackproof.policy_pack", "stackproof.testing")
 
 _Named = griffe.Class | griffe.Function | griffe.Attribute
 
@@ -95,7 +95,7 @@ def _value(attribute: griffe.Attribute) -> str:
 
 def _methods(found: griffe.Class) -> Iterator[griffe.Function]:
     for name, member in found.members.items():
-        if isinstance(member, griffe.Function) and not name.startswith("_"):
+        if isinstance(member, griffe.Function) and (name[0] != "_" or name == "__getitem__"):
             yield member
 
 

@@ -21,6 +21,7 @@ from tools.site.api_page import api_page
 from tools.site.commands_page import commands_page
 from tools.site.control_pages import control_pages
 from tools.site.embedded_page import embedded_page
+from tools.site.licences_page import licences_page
 from tools.site.settings_page import settings_page
 from tools.site.type_pages import type_pages
 
@@ -56,6 +57,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
         "commands.md": commands_page,
         "api.md": api_page,
         "embedded-lists.md": embedded_page,
+        "licences.md": licences_page,
         **type_pages(),
         **control_pages(),
     }

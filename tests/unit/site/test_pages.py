@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+import stackproof
 from stackproof.parity.controls import every_control
+from tools.site.api_page import api_page
 from tools.site.build import CONFIG, ROOT, files, pages, within
 from tools.site.control_pages import control_page
 from tools.site.links import broken
@@ -99,3 +101,12 @@ def test_the_page_of_settings_has_every_key_of_the_schema() -> None:
     for key in ("own_tags", "trusted", "fail_on", "tolerates", "level"):
         assert f"| `{key}` |" in page
     assert "list of text or [Chosen](#chosen)" in page
+
+
+def test_the_page_of_the_api_has_what_is_importable_with_its_words() -> None:
+    page = api_page()
+    for name in stackproof.__all__:
+        assert f"\n### {name}\n" in page
+    assert "def at_least(" in page
+    assert "#### Resource.__getitem__" in page
+    assert "## stackproof.testing" in page

@@ -134,13 +134,30 @@ def test_the_nightly_run_is_started_by_the_clock_and_keeps_its_report() -> None:
 def test_only_a_change_of_the_repository_itself_starts_what_has_secrets() -> None:
     events = {path.stem: set(load(path)["on"]) for path in WORKFLOWS}
     assert events == {
+        "audit": {"schedule", "workflow_dispatch"},
         "ci": {"push", "pull_request", "workflow_call"},
         "deploy": {"push", "workflow_dispatch"},
         "deploy-stack": {"workflow_call"},
         "nightly": {"schedule", "workflow_dispatch"},
+        "release": {"push"},
         "slack": {"workflow_call"},
     }
     assert "secrets" not in (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+
+
+def test_a_tag_is_checked_and_built_before_somebody_lets_it_be_published() -> None:
+    release = workflow("release")
+    assert release["on"]["push"] == {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}
+    assert release["jobs"]["checks"]["uses"] == "./.github/workflows/ci.yml"
+    build, publish = release["jobs"]["build"], release["jobs"]["publish"]
+    assert (build["needs"], publish["needs"]) == ("checks", "build")
+    assert build["steps"][0]["with"]["fetch-depth"] == "0"
+    assert publish["environment"] == "pypi"
+    assert "secrets" not in str(release)
+    # The uv that publishes is the one that everything is installed with.
+    pinned = re.search(r'^UV = "(.+)"$', (ROOT / "tools/bootstrap.py").read_text(), re.MULTILINE)
+    assert pinned
+    assert f"pipx run {pinned[1]} publish" in publish["steps"][-1]["run"]
 
 
 def test_every_workflow_may_only_read_and_few_jobs_more() -> None:
@@ -157,6 +174,7 @@ def test_every_workflow_may_only_read_and_few_jobs_more() -> None:
         "deploy-stack.yml: preview": looks,
         "deploy-stack.yml: deploy": deploys,
         "nightly.yml: verify": looks,
+        "release.yml: publish": {**looks, "attestations": "write"},
     }
 
 
