@@ -69,7 +69,10 @@ def _exported(module: griffe.Module, name: str) -> bool:
 def _described(found: _Named) -> str:
     if isinstance(found, griffe.Class):
         return page(
-            f"### {found.name}", _doc(found), _fields(found), *map(_method, _methods(found))
+            f"### {found.name}",
+            _doc(found),
+            _fields(found),
+            *(_method(found, held) for held in _methods(found)),
         )
     if isinstance(found, griffe.Function):
         return page(f"### {found.name}", fenced("python", _signature(found)), _doc(found))
@@ -83,10 +86,20 @@ def _doc(found: griffe.Object) -> str:
 def _fields(found: griffe.Class) -> str:
     rows = (
         (f"`{name}`", f"`{member.annotation}`" if member.annotation else "", _value(member))
-        for name, member in found.members.items()
+        for name, member in _members(found).items()
         if isinstance(member, griffe.Attribute) and not name.startswith("_")
     )
     return table(("name", "type", "value"), rows)
+
+
+def _members(found: griffe.Class) -> dict[str, griffe.Object | griffe.Alias]:
+    """Give what a class has, and what it has of classes of its own module."""
+    assert found.parent is not None
+    beside = (found.parent.members.get(str(base)) for base in found.bases)
+    held: dict[str, griffe.Object | griffe.Alias] = {}
+    for base in beside:
+        held |= _members(base) if isinstance(base, griffe.Class) else {}
+    return held | found.members
 
 
 def _value(attribute: griffe.Attribute) -> str:
@@ -94,14 +107,13 @@ def _value(attribute: griffe.Attribute) -> str:
 
 
 def _methods(found: griffe.Class) -> Iterator[griffe.Function]:
-    for name, member in found.members.items():
+    for name, member in _members(found).items():
         if isinstance(member, griffe.Function) and (name[0] != "_" or name == "__getitem__"):
             yield member
 
 
-def _method(found: griffe.Function) -> str:
-    assert found.parent is not None
-    title = f"#### {found.parent.name}.{found.name}"
+def _method(of: griffe.Class, found: griffe.Function) -> str:
+    title = f"#### {of.name}.{found.name}"
     return page(title, fenced("python", _signature(found)), _doc(found))
 
 
