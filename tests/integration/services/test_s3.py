@@ -205,9 +205,11 @@ def test_logging_shows_what_was_declared_and_changed(world: World) -> None:
         "Effect": "Allow",
         "Principal": {"Service": "logging.s3.amazonaws.com"},
         "Action": "s3:PutObject",
-        "Resource": f"{logs['arn']}/*",
+        "Resource": [f"{logs['arn']}/a/*", f"{logs['arn']}/b*"],
     }
     world.make(S3_POLICY, bucket=logs.id, policy=_policy(logs, deliver))
+    with pytest.raises(EmbeddedError, match="InvalidTargetBucketForLogging"):
+        world.make(S3_BUCKET_LOGGING, bucket=bucket.id, target_bucket=logs.id, target_prefix="c/")
     logging = world.make(
         S3_BUCKET_LOGGING, bucket=bucket.id, target_bucket=logs.id, target_prefix="a/"
     )

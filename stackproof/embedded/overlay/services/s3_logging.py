@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatchcase
 from typing import Any
 
 from stackproof.embedded.overlay.registry import patches
@@ -10,7 +11,7 @@ from stackproof.embedded.overlay.registry import patches
 
 @patches("s3")
 def read_whole_policies() -> None:
-    """Understand lists and `*` in the policy of the bucket that logs go to; moto crashes on them.
+    """Understand lists and patterns in the policy of the bucket that logs go to; moto doesn't.
 
     AWS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     """
@@ -24,12 +25,12 @@ def _lets_logs_in(target_bucket: Any, target_prefix: str | None) -> bool:
     if not target_bucket.policy:
         return False
     arn = f"arn:{target_bucket.partition}:s3:::{target_bucket.name}"
-    wanted = {arn, f"{arn}/*", f"{arn}/{target_prefix or ''}*"}
+    log = f"{arn}/{target_prefix or ''}2030-01-01-00-00-00-0123456789ABCDEF"
     return any(
         statement.get("Effect") == "Allow"
         and "logging.s3.amazonaws.com" in _services(statement.get("Principal"))
         and {"s3:PutObject", "s3:*"} & set(_list(statement.get("Action")))
-        and wanted & set(_list(statement.get("Resource")))
+        and any(fnmatchcase(log, str(one)) for one in _list(statement.get("Resource")))
         for statement in _list(json.loads(target_bucket.policy)["Statement"])
     )
 
