@@ -97,6 +97,27 @@ def alarm_event(name: str, *, arn: str | None) -> dict[str, Any]:
     }
 
 
+def database_event(name: str, category: str, *, arn: str | None, cluster: bool) -> dict[str, Any]:
+    """Make the event with which RDS tells of an instance or a cluster.
+
+    Source: Amazon RDS User Guide, "Monitoring Amazon RDS events".
+    """
+    kind = "Cluster" if cluster else "Instance"
+    place = _place(arn)
+    return {
+        "version": "0",
+        "source": "aws.rds",
+        "detail-type": f"RDS DB {kind} Event",
+        **place,
+        "detail": {
+            "EventCategories": [category],
+            "SourceType": "CLUSTER" if cluster else "DB_INSTANCE",
+            "SourceArn": arn or place["resources"],
+            "SourceIdentifier": name,
+        },
+    }
+
+
 def push_event(branch: str, *, arn: str, name: str) -> dict[str, Any]:
     """Make the event with which CodeCommit tells of a push to a branch that is there.
 
