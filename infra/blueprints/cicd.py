@@ -14,7 +14,7 @@ from infra.components.alarms import Alarms, Watch
 from infra.components.artifacts import ArtifactBucket
 from infra.components.blue_green import HTTP, BlueGreenService
 from infra.components.blue_green_delivery import BlueGreenDelivery
-from infra.components.bucket import Bucket, bucket_name
+from infra.components.bucket import Bucket, bucket_name, request_log_delivery
 from infra.components.build_project import BuildProject
 from infra.components.cluster import Cluster
 from infra.components.credentials import Credentials
@@ -129,7 +129,10 @@ class Delivery:
             self.site,
             expire_days=profile.history,
             keep_on_destroy=profile.deletion_protection,
-            statements=[access_log_delivery(self.site, bucket_name(self.site, bucket))],
+            statements=[
+                access_log_delivery(self.site, bucket_name(self.site, bucket)),
+                request_log_delivery(self.site, bucket_name(self.site, bucket)),
+            ],
         )
         self.alb = LoadBalancer(
             "alb",
@@ -156,6 +159,7 @@ class Delivery:
         )
         self.images = ImageRepository("images", site, key_arn=key_arn, keep_images=KEEP_IMAGES)
         self.artifacts = ArtifactBucket("artifacts", site, key_arn=key_arn)
+        self.artifacts.log_requests_to(self.access_logs)
 
     def _service(self) -> None:
         self.cluster = Cluster("cluster", self.site, logs=self.history)

@@ -25,7 +25,7 @@ from infra.components.audit_trail import AuditTrail
 from infra.components.autoscaling_group import AutoScalingGroup
 from infra.components.backup_plan import BackupPlan
 from infra.components.backup_vault import BackupVault
-from infra.components.bucket import Bucket, bucket_name
+from infra.components.bucket import Bucket, bucket_name, request_log_delivery
 from infra.components.cluster import Cluster
 from infra.components.dashboard import Dashboard
 from infra.components.dns import PublicName
@@ -38,7 +38,7 @@ from infra.components.replication import Replication, ReplicationKeys
 from infra.components.security_groups import SecurityGroup
 from infra.components.service import FargateService
 from infra.components.task import Surroundings
-from infra.components.topic import ALARMS, EVENTS, AlertTopic
+from infra.components.topic import ALARMS, DATABASE_EVENTS, EVENTS, AlertTopic
 from infra.components.waf import WebFirewall
 from infra.components.watches import (
     watch_backups,
@@ -68,7 +68,7 @@ class WebSystem:
         self.alerts = AlertTopic(
             "alerts",
             site,
-            publishers=[ALARMS, EVENTS],
+            publishers=[ALARMS, EVENTS, DATABASE_EVENTS],
             key_arn=self.alerts_key.arn,
             email=settings.config.alert_email,
         )
@@ -101,7 +101,9 @@ class WebSystem:
         self.backup_key = self._key("backup-key", "backups")
         self.secrets_key = self._key("secrets-key", "secrets")
         self.logs_key = self._key("logs-key", "log groups", [for_log_groups(site)])
-        self.alerts_key = self._key("alerts-key", "alerts", for_topics(site, [ALARMS, EVENTS]))
+        self.alerts_key = self._key(
+            "alerts-key", "alerts", for_topics(site, [ALARMS, EVENTS, DATABASE_EVENTS])
+        )
         self.logs = LogPolicy(key_arn=self.logs_key.arn, days=RETENTION.logs)
 
     def _key(self, name: str, what: str, statements: Sequence[Statement] = ()) -> EncryptionKey:
@@ -224,6 +226,7 @@ class WebSystem:
             logs=self.logs,
             deletion_protection=True,
         )
+        self.database.tell(self.alerts.arn)
 
     def _front_door(self) -> None:
         """A public name, its certificate, the load balancer that answers it, and its guard."""
@@ -236,8 +239,13 @@ class WebSystem:
             self.site,
             expire_days=RETENTION.access_logs,
             keep_on_destroy=True,
-            statements=[access_log_delivery(self.site, bucket_name(self.site, bucket))],
+            statements=[
+                access_log_delivery(self.site, bucket_name(self.site, bucket)),
+                request_log_delivery(self.site, bucket_name(self.site, bucket)),
+            ],
         )
+        for kept in (self.data, self.artifacts):
+            kept.log_requests_to(self.access_logs)
         self.alb = LoadBalancer(
             "alb",
             self.site,

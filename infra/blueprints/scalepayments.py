@@ -36,7 +36,7 @@ from infra.components.security_groups import SecurityGroup
 from infra.components.service import FargateService
 from infra.components.task import SecretSource, Surroundings
 from infra.components.threat_detection import ThreatDetection
-from infra.components.topic import ALARMS, AlertTopic
+from infra.components.topic import ALARMS, DATABASE_EVENTS, AlertTopic
 from infra.components.waf import WebFirewall
 from infra.components.watches import (
     watch_aurora,
@@ -67,7 +67,7 @@ class Platform:
         self.alerts = AlertTopic(
             "alerts",
             site,
-            publishers=[ALARMS],
+            publishers=[ALARMS, DATABASE_EVENTS],
             key_arn=self.alerts_key.arn,
             email=settings.config.alert_email,
         )
@@ -102,7 +102,7 @@ class Platform:
             site,
             purpose="alerts",
             deletion_days=days,
-            statements=for_topics(site, [ALARMS]),
+            statements=for_topics(site, [ALARMS, DATABASE_EVENTS]),
         )
         self.logs = LogPolicy(key_arn=self.logs_key.arn, days=self.retention.logs)
 
@@ -168,6 +168,7 @@ class Platform:
             logs=self.logs,
             deletion_protection=self.protection.deletion,
         )
+        self.database.tell(self.alerts.arn)
         self.redis = Cache(
             "redis",
             self.site,

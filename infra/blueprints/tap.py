@@ -14,7 +14,7 @@ import pulumi_aws as aws
 
 from infra.cidr import ANYWHERE, plan_blocks
 from infra.components.alarms import Alarms, Watch
-from infra.components.bucket import Bucket
+from infra.components.bucket import Bucket, bucket_name, request_log_delivery
 from infra.components.keys import EncryptionKey, for_log_groups, for_topics
 from infra.components.logs import FlowLogs, LogGroup, LogPolicy
 from infra.components.network import Network
@@ -109,7 +109,14 @@ class BasePlatform:
 
     def _storage(self) -> None:
         self.data = Bucket("data", self.site, expire_days=None, keep_on_destroy=True)
-        self.logs = Bucket("logs", self.site, expire_days=LOG_OBJECT_DAYS, keep_on_destroy=True)
+        self.logs = Bucket(
+            "logs",
+            self.site,
+            expire_days=LOG_OBJECT_DAYS,
+            keep_on_destroy=True,
+            statements=[request_log_delivery(self.site, bucket_name(self.site, "logs"))],
+        )
+        self.data.log_requests_to(self.logs)
         self.buckets = {"data": self.data, "logs": self.logs}
 
     def _backup(self, region: str) -> None:

@@ -8,15 +8,32 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
-from infra.iam import Statement, deny_insecure_transport, document
+from infra.iam import Statement, allow, deny_insecure_transport, document
 from infra.site import Site
 
-__all__ = ["Bucket", "bucket_name"]
+__all__ = ["Bucket", "bucket_name", "request_log_delivery"]
+
+# Of a bucket of logs, where S3 writes who asked for objects of other buckets.
+_REQUESTS = "requests"
 
 
 def bucket_name(site: Site, name: str) -> str:
     """Return a bucket's name, with the account id because bucket names are global."""
     return f"{site.name(name)}-{site.account_id}"
+
+
+def request_log_delivery(site: Site, bucket: str) -> Statement:
+    """Let S3 write who asked for what in this account's buckets to a bucket.
+
+    Amazon S3 User Guide, "Enabling Amazon S3 server access logging".
+    """
+    return allow(
+        "RequestLogDelivery",
+        ["s3:PutObject"],
+        f"{site.bucket_arn(bucket)}/{_REQUESTS}/*",
+        services=["logging.s3.amazonaws.com"],
+        conditions={"StringEquals": {"aws:SourceAccount": site.account_id}},
+    )
 
 
 class Bucket(Component):
@@ -82,6 +99,16 @@ class Bucket(Component):
             opts=self.child(depends_on=[block]),
         )
         self.register_outputs({"name": self.bucket.id})
+
+    def log_requests_to(self, logs: Bucket) -> None:
+        """Have S3 write down who asks for what, in a bucket of logs of the same region."""
+        aws.s3.BucketLogging(
+            self.label,
+            bucket=self.bucket.id,
+            target_bucket=logs.bucket.id,
+            target_prefix=f"{_REQUESTS}/{self.label}/",
+            opts=self.child(depends_on=[logs.policy]),
+        )
 
     def _encrypt(self, name: str, key_arn: pulumi.Input[str] | None) -> None:
         default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(  # noqa: E501

@@ -15,6 +15,7 @@ from infra.components.rds_parts import (
     MONITORING_SECONDS,
     monitoring_role_arn,
     subnet_group,
+    tell_of_failures,
 )
 from infra.settings.parts import AuroraSettings
 from infra.site import Site
@@ -100,6 +101,10 @@ class Database(Component):
         self.secret_arn = self.cluster.master_user_secrets[0].secret_arn
         self.instances = self._instances(zones, key_arn, subnets)
         self.register_outputs({"endpoint": self.cluster.endpoint})
+
+    def tell(self, topic_arn: pulumi.Input[str]) -> None:
+        """Have RDS tell a topic when something happens to it that people must know."""
+        tell_of_failures(self, "db-cluster", self.cluster.cluster_identifier, topic_arn)
 
     def _parameters(self) -> aws.rds.ClusterParameterGroup:
         parameter = aws.rds.ClusterParameterGroupParameterArgs

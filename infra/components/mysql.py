@@ -13,6 +13,7 @@ from infra.components.rds_parts import (
     MONITORING_SECONDS,
     monitoring_role_arn,
     subnet_group,
+    tell_of_failures,
 )
 from infra.settings.parts import MySqlSettings
 from infra.site import Site
@@ -107,6 +108,10 @@ class MySql(Component):
         )
         self.secret_arn = self.instance.master_user_secrets[0].secret_arn
         self.register_outputs({"endpoint": self.instance.address})
+
+    def tell(self, topic_arn: pulumi.Input[str]) -> None:
+        """Have RDS tell a topic when something happens to it that people must know."""
+        tell_of_failures(self, "db-instance", self.instance.identifier, topic_arn)
 
     def _parameters(self) -> aws.rds.ParameterGroup:
         major, minor, *_ = self.settings.engine_version.split(".")

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from infra.cidr import ANYWHERE, SubnetPlan
 from infra.components.base import Component
+from infra.iam import Statement, allow, document
 from infra.settings.parts import NatGateways
 from infra.site import Site
 
@@ -154,9 +155,29 @@ class Network(Component):
             service_name=f"com.amazonaws.{self.site.region}.s3",
             vpc_endpoint_type="Gateway",
             route_table_ids=[table.id for table in self.private_route_tables],
+            policy=document(*_may_use_s3(self.site)),
             tags=self.tagged("s3-endpoint"),
             opts=self.child(),
         )
+
+
+def _may_use_s3(site: Site) -> list[Statement]:
+    """Let this account's roles use S3, and everybody in the network fetch what AWS offers there.
+
+    Amazon ECR User Guide, "Minimum Amazon S3 bucket permissions for Amazon ECR"; Amazon Linux 2023
+    User Guide, "Repositories".
+    """
+    layers = site.bucket_arn(f"prod-{site.region}-starport-layer-bucket")
+    packages = site.bucket_arn(f"al2023-repos-{site.region}-*")
+    agents = site.bucket_arn(f"aws-codedeploy-{site.region}")
+    offered = allow("AwsOffers", ["s3:GetObject"], [f"{b}/*" for b in (layers, packages, agents)])
+    own = allow(
+        "OwnRoles",
+        ["s3:*"],
+        "*",
+        conditions={"StringEquals": {"aws:PrincipalAccount": site.account_id}},
+    )
+    return [{**statement, "Principal": "*"} for statement in (own, offered)]
 
 
 def _letter(zone: str) -> str:

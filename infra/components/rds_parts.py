@@ -14,6 +14,7 @@ __all__ = [
     "MONITORING_SECONDS",
     "monitoring_role_arn",
     "subnet_group",
+    "tell_of_failures",
 ]
 
 CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1"
@@ -43,4 +44,25 @@ def monitoring_role_arn(owner: Component) -> pulumi.Output[str]:
         service="monitoring.rds.amazonaws.com",
         purpose="Lets RDS enhanced monitoring write to its log group",
         policy="service-role/AmazonRDSEnhancedMonitoringRole",
+    )
+
+
+def tell_of_failures(
+    owner: Component, source_type: str, identifier: pulumi.Input[str], topic_arn: pulumi.Input[str]
+) -> None:
+    """Have RDS tell a topic when a database fails, fails over, runs full or is to be repaired.
+
+    Amazon RDS User Guide and Amazon Aurora User Guide, "Amazon RDS event categories and event
+    messages".
+    """
+    label = f"{owner.label}-events"
+    aws.rds.EventSubscription(
+        label,
+        name=owner.site.name(label),
+        sns_topic=topic_arn,
+        source_type=source_type,
+        source_ids=[identifier],
+        event_categories=["failover", "failure", "maintenance", "notification"],
+        tags=owner.tagged(label),
+        opts=owner.child(),
     )

@@ -11,9 +11,10 @@ from infra.components.base import Component
 from infra.iam import allow_publishers, deny_insecure_transport, document
 from infra.site import Site
 
-__all__ = ["ALARMS", "EVENTS", "AlertTopic"]
+__all__ = ["ALARMS", "DATABASE_EVENTS", "EVENTS", "AlertTopic"]
 
 ALARMS = "cloudwatch.amazonaws.com"
+DATABASE_EVENTS = "events.rds.amazonaws.com"
 EVENTS = "events.amazonaws.com"
 
 

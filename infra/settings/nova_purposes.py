@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["PURPOSES"]
 
 PURPOSES = {
-    "access-logs": "Keeps the record of requests to the load balancer",
+    "access-logs": "Keeps the record of requests to the load balancer and to buckets",
     "alarms": "Tells when the system is not well",
     "alb": "Receives requests from the internet and shares them out",
     "alb-security-group": "Guards the load balancer",

@@ -99,7 +99,15 @@ def test_alarms_and_events_may_publish(nova: Deployment) -> None:
         for statement in key.policy()
         for service in statement["Principal"].get("Service", ())
     }
-    assert users == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+    services = ("cloudwatch", "events", "events.rds")
+    assert users == {f"{service}.amazonaws.com" for service in services}
+
+
+def test_people_hear_of_failures_of_the_database(nova: Deployment) -> None:
+    told = nova.only("aws:rds/eventSubscription:EventSubscription")
+    assert told["sns_topic"] == nova.outputs["alerts_topic_arn"]
+    assert told["source_type"] == "db-instance"
+    assert {"failover", "failure", "maintenance"} <= set(told["event_categories"])
 
 
 def test_the_dashboard_shows_every_measure_that_people_hear_of(nova: Deployment) -> None:

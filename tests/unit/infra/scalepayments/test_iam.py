@@ -129,21 +129,23 @@ def test_aws_roles_use_the_policies_made_for_them(prod: Deployment, name: str, p
     assert attachment["policy_arn"] == policy
 
 
-def test_keys_serve_the_account_and_at_most_one_service(deployment: Deployment) -> None:
+def test_keys_serve_the_account_and_the_services_that_write_with_them(
+    deployment: Deployment,
+) -> None:
     users = {
         key.name: [statement["Principal"] for statement in key.policy()]
         for key in deployment.all("aws:kms/key:Key")
     }
     account = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
     services = {
-        "logs-key": "logs.us-east-1.amazonaws.com",
-        "alerts-key": "cloudwatch.amazonaws.com",
-        "config-key": "config.amazonaws.com",
-        "audit-key": "cloudtrail.amazonaws.com",
+        "logs-key": ["logs.us-east-1.amazonaws.com"],
+        "alerts-key": ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"],
+        "config-key": ["config.amazonaws.com"],
+        "audit-key": ["cloudtrail.amazonaws.com"],
     }
     for name, (first, *others) in users.items():
         assert first == account
-        assert all(other == {"Service": [services[name]]} for other in others)
+        assert all(other == {"Service": services[name]} for other in others)
         assert bool(others) == (name in services)
 
 

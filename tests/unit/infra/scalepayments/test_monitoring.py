@@ -119,16 +119,29 @@ def test_every_redis_node_is_watched(
     assert watched == expected
 
 
-def test_the_topic_is_encrypted_and_takes_alarms_of_this_account_only(
+def test_the_topic_is_encrypted_and_takes_notices_of_this_account_only(
     staging: Deployment,
 ) -> None:
     topic = staging.only("aws:sns/topic:Topic")
     allow, deny = staging.only("aws:sns/topicPolicy:TopicPolicy").policy()
     assert topic["kms_master_key_id"].endswith("key/alerts-key")
-    assert allow["Principal"] == {"Service": ["cloudwatch.amazonaws.com"]}
+    assert allow["Principal"] == {
+        "Service": ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"]
+    }
     assert allow["Action"] == ["sns:Publish"]
     assert allow["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
     assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")
+
+
+def test_people_hear_of_failures_of_the_database(deployment: Deployment) -> None:
+    told = deployment.only("aws:rds/eventSubscription:EventSubscription")
+    cluster = deployment.only("aws:rds/cluster:Cluster")
+    assert told["sns_topic"] == deployment.outputs["alerts_topic_arn"]
+    assert (told["source_type"], told["source_ids"]) == (
+        "db-cluster",
+        [cluster["cluster_identifier"]],
+    )
+    assert {"failover", "failure", "maintenance"} <= set(told["event_categories"])
 
 
 def test_somebody_reads_the_alerts(staging: Deployment) -> None:

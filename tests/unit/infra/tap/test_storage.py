@@ -115,3 +115,15 @@ def test_without_replication_there_is_neither_copy_nor_backup_bucket(
     assert {resource.region for resource in switched_off.custom} == {"us-east-1"}
     made = {name: v for name, v in switched_off.outputs.items() if name != "settings"}
     assert "us-west-2" not in json.dumps(made)
+
+
+def test_requests_for_data_are_written_down_in_the_logs(deployment: Deployment) -> None:
+    (said,) = deployment.all("aws:s3/bucketLogging:BucketLogging")
+    assert (said["bucket"], said["target_bucket"]) == ("Bucket-data", "Bucket-logs")
+    (delivery,) = (
+        statement
+        for statement in deployment.only("aws:s3/bucketPolicy:BucketPolicy", "logs").policy()
+        if statement["Effect"] == "Allow"
+    )
+    assert delivery["Principal"] == {"Service": ["logging.s3.amazonaws.com"]}
+    assert f"{_arn('logs')}/{said['target_prefix']}x".startswith(delivery["Resource"][:-1])
