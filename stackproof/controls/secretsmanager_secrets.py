@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import at_least
+from stackproof.controls.support.checks import at_least, each
 from stackproof.controls.support.documents import not_public
 from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Category,
+    Fail,
     Family,
     Framework,
     NotApplicable,
     Outcome,
+    Pass,
     Resource,
     Severity,
     Stack,
@@ -32,7 +35,8 @@ from stackproof.model.cases import (
 from stackproof.model.parameter import Range
 from stackproof.reasoning.keys import KEY_TYPES
 from stackproof.reasoning.policy_documents import resource_policy
-from stackproof.types.tokens import KMS_KEY, SECRET, SECRET_POLICY
+from stackproof.reasoning.relations import referrers
+from stackproof.types.tokens import KMS_KEY, SECRET, SECRET_POLICY, SECRET_ROTATION
 
 READER = Json(
     {
@@ -140,3 +144,79 @@ def policy_not_public(secret: Resource, stack: Stack) -> Outcome:
         expected="named principals",
         fix="Name the principals that may read the secret.",
     )
+
+
+_RATE = re.compile(r"rate\((\d+) (hour|day)s?\)")
+
+
+@control(
+    "secretsmanager-rotates",
+    title="Secrets rotate by themselves, every quarter or more often",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=SECRET,
+    needs=(SECRET_ROTATION,),
+    frameworks={
+        Framework.FSBP: ("SecretsManager.1", "SecretsManager.4"),
+        Framework.PCI: ("8.3.9", "8.6.3"),
+        Framework.NIST: ("AC-2(1)", "AC-3(15)"),
+    },
+    cases=Cases(
+        passing=Given(
+            SECRET,
+            {"name": "cache"},
+            (
+                Neighbour(
+                    "rotation",
+                    SECRET_ROTATION,
+                    {
+                        "secret_id": Ref("subject"),
+                        "rotation_rules": {"automatically_after_days": 30},
+                    },
+                ),
+            ),
+        ),
+        failing=(
+            Without("rotation"),
+            Change("secret_id", "another", of="rotation"),
+            Change("rotation_rules.automatically_after_days", 180, of="rotation"),
+            Change("rotation_rules", {"schedule_expression": "rate(100 days)"}, of="rotation"),
+        ),
+        unknown=(
+            Hide("secret_id", of="rotation"),
+            Hide("rotation_rules", of="rotation"),
+            Hide("rotation_rules.automatically_after_days", of="rotation"),
+        ),
+        absent=(Without("rotation"),),
+        also_passing=(
+            Change("rotation_rules", {"schedule_expression": "rate(10 days)"}, of="rotation"),
+            Change("rotation_rules", {"schedule_expression": "cron(0 8 1 * ? *)"}, of="rotation"),
+        ),
+    ),
+)
+def rotates(
+    secret: Resource, stack: Stack, *, maximum_days: Annotated[int, Range(1, 365, "days")] = 90
+) -> Outcome:
+    """Who has copied one can use it until it is changed, and nobody changes one by hand.
+
+    How often a `cron` comes to is not judged. Source: AWS Secrets Manager User Guide, "Rotate AWS
+    Secrets Manager secrets".
+    """
+    fix = f"Add an aws.secretsmanager.SecretRotation of at most {maximum_days} days."
+    rotations = referrers(secret, stack, SECRET_ROTATION, "secret_id")
+    if not rotations:
+        return Fail("rotation", f"every {maximum_days} days or more often", None, fix)
+    return each(rotations, lambda rotation: _often(rotation, maximum_days, fix))
+
+
+def _often(rotation: Resource, maximum_days: int, fix: str) -> Outcome:
+    schedule = rotation.text("rotation_rules.schedule_expression")
+    rate = _RATE.fullmatch(schedule or "")
+    if schedule and rate is None:
+        return Pass()
+    days = rotation.number("rotation_rules.automatically_after_days")
+    if rate is not None:
+        days = int(rate[1]) / (24 if rate[2] == "hour" else 1)
+    if days is not None and days <= maximum_days:
+        return Pass()
+    return Fail("rotation_rules", f"at most {maximum_days} days", days, fix)

@@ -80,7 +80,7 @@ def zone_of(name: str, stack: Stack) -> Resource | None:
     for zone in stack.all(ROUTE53_ZONE):
         try:
             end = plain(zone.text("name") or "")
-            if (asked == end or asked.endswith(f".{end}")) and _is_public(zone, stack):
+            if (asked == end or asked.endswith(f".{end}")) and is_public(zone, stack):
                 found[len(end)] = zone
         except UnresolvedError as error:
             hidden = error.unknown
@@ -171,7 +171,8 @@ def _names(stack: Stack) -> Names:
     return Names(records, hidden)
 
 
-def _is_public(zone: Resource, stack: Stack) -> bool:
-    # Only public zones are delegated to; live, AWS gives no name servers for others.
+def is_public(zone: Resource, stack: Stack) -> bool:
+    """Tell whether a zone answers the internet: only public ones are delegated to."""
+    # Live, AWS gives no name servers for others.
     zone = stated(zone)
-    return not zone.raw("vpcs") and (stack.sight is not Sight.LIVE or bool(zone["name_servers"]))
+    return not zone["vpcs"] and (stack.sight is not Sight.LIVE or bool(zone["name_servers"]))
