@@ -84,8 +84,9 @@ class Run:
 
     def tolerates(self, finding: Finding) -> bool:
         """Tell whether a finding is a failure that doesn't make the run fail."""
-        severe = finding.control.severity.at_least(self.fail_on)
-        return isinstance(finding.outcome, Fail) and not severe
+        if not isinstance(finding.outcome, Fail):
+            return False
+        return not finding.control.severity.at_least(self.fail_on)
 
     @property
     def summary(self) -> dict[OutcomeWord, int]:

@@ -31,8 +31,10 @@ class Severity(StrEnum):
 
     def at_least(self, other: Severity) -> bool:
         """Tell whether it is as bad as another one, or worse."""
-        order = list(Severity)
-        return order.index(self) <= order.index(other)
+        return _RANKS[self] <= _RANKS[other]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Category(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from stackproof.types.names import to_snake
@@ -29,7 +30,12 @@ def disclosed(property_: str, value: Any) -> Any:
 
 
 def _secret(name: object) -> bool:
-    return isinstance(name, str) and _SECRET.search(to_snake(name)) is not None
+    return isinstance(name, str) and _says_secret(name)
+
+
+@lru_cache(maxsize=4096)  # names of properties, which come again with each resource
+def _says_secret(name: str) -> bool:
+    return _SECRET.search(to_snake(name)) is not None
 
 
 def _inside(value: Any) -> Any:

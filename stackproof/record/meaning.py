@@ -57,12 +57,12 @@ def told_of(settings: Settings, controls: Iterable[Control]) -> dict[str, Any]:
 
 def _source(control: Control) -> str:
     try:
-        return _text(inspect.getfile(inspect.unwrap(control.judge)))
+        return _text_digest(inspect.getfile(inspect.unwrap(control.judge)))
     except TypeError:
         return ""
 
 
 @cache
-def _text(file: str) -> str:
+def _text_digest(file: str) -> str:
     path = Path(file)
-    return path.read_text("utf-8") if path.is_file() else ""
+    return digest(path.read_text("utf-8")) if path.is_file() else ""

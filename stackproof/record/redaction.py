@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from stackproof.controls.support.plain_secrets import LOOKS_SECRET, is_secret
@@ -25,6 +26,7 @@ _PRIVATE_KEY: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)  # what a control expects and how to fix it comes with each failure
 def scrubbed(text: str) -> str:
     """Give a text without the secrets that it shows."""
     if not text:
