@@ -10,9 +10,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 T = TypeVar("T")
 
@@ -56,6 +57,15 @@ class Settling(Generic[T]):
     def wait(self, seconds: float) -> T:
         """Read until nothing is open or the time is up, at least once; give what counts."""
         began = time.monotonic()
+        if seconds > 0:
+            self._settle(began, seconds)
+        else:
+            self._look(began)
+        assert self.counts is not None
+        return self.counts
+
+    def _settle(self, began: float, seconds: float) -> None:
+        from tenacity import Retrying, retry_if_result, stop_after_delay
 
         def wait(state: RetryCallState) -> float:
             return min(pause(state.attempt_number), max(0.0, began + seconds - time.monotonic()))
@@ -67,8 +77,6 @@ class Settling(Generic[T]):
             retry_error_callback=lambda state: False,
         )
         settled(self._look, began)
-        assert self.counts is not None
-        return self.counts
 
     def _look(self, began: float) -> bool:
         found = self.read(self.counts)

@@ -28,10 +28,9 @@ from stackproof.types.regions import is_region, partition_of
 from stackproof.waivers import Match, Waiver, Waivers
 
 if TYPE_CHECKING:
-    import boto3
-
     from stackproof.model import Resource
     from stackproof.model.gap import Gap
+    from stackproof.sights.live.clients import Session
     from stackproof.sights.live.fetch import Aws
     from stackproof.sights.live.snapshot import Snapshot
     from stackproof.sights.state import State
@@ -211,7 +210,7 @@ def snapshot_of(
 
 def asking(
     profile: str | None = None,
-    session: boto3.Session | None = None,
+    session: Session | None = None,
 ) -> Aws:
     """Give what asks AWS: by a session, by a profile of the configuration files, or as usual."""
     from stackproof.sights.live.fetch import Aws

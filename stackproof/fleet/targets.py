@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-import boto3
 import botocore.session
 from botocore.credentials import (
     AssumeRoleCredentialFetcher,
@@ -45,7 +44,7 @@ class Target:
         """Give the account that the role is of; a profile doesn't say it."""
         return account_of(self.role)
 
-    def session(self) -> boto3.Session:
+    def session(self) -> botocore.session.Session:
         """Make the session that asks; a role is assumed when it first does, and again in time.
 
         Raises LiveError when there is no such profile.
@@ -54,7 +53,7 @@ class Target:
             made = botocore.session.Session(profile=self.profile)
             if self.role is not None:
                 made.register_component("credential_provider", self._assuming(self.role))
-            return boto3.Session(botocore_session=made)
+            return made
         except BotoCoreError as error:
             raise credentials.refusal(error) from None
 

@@ -7,10 +7,9 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
-import boto3
 import botocore
 import botocore.session
 from botocore.config import Config
@@ -25,6 +24,12 @@ from stackproof.sights.live.models import UsedModels, cache_folder
 from stackproof.sights.live.urls import bare, public
 from stackproof.sights.live.watching import watch
 
+if TYPE_CHECKING:
+    import boto3
+
+# boto3's, of a caller; ours is botocore's, for boto3 loads what transfers files of S3 as well.
+Session: TypeAlias = "boto3.Session | botocore.session.Session"
+
 # Who is asking is the first question: an endpoint that is dead is told within 20 seconds.
 _FIRST = "sts"
 _PATIENCE = {_FIRST: (3, 4, 3)}
@@ -35,14 +40,14 @@ _USER_AGENT = f"stackproof Botocore/{botocore.__version__}"
 
 
 @cache
-def _session(profile: str | None, allowed: frozenset[tuple[str, str]]) -> boto3.Session:
+def _session(profile: str | None, allowed: frozenset[tuple[str, str]]) -> botocore.session.Session:
     # A session keeps the service models it has parsed, which is most of what a client costs.
     core = botocore.session.Session(profile=profile)
     folder = cache_folder()
     # Models that the user brings along are left as they are.
     if core.get_config_variable("data_path") is None and folder is not None:
         core.register_component("data_loader", UsedModels(allowed, folder))
-    return boto3.Session(botocore_session=core)
+    return core
 
 
 def _endpoint(given: str | None) -> str | None:
@@ -82,7 +87,7 @@ class Clients:
         self,
         allowed: frozenset[tuple[str, str]],
         endpoint: str | None = None,
-        session: boto3.Session | None = None,
+        session: Session | None = None,
         profile: str | None = None,
     ) -> None:
         self.calls: Counter[str] = Counter()
@@ -90,9 +95,12 @@ class Clients:
         self.endpoint = self._url and bare(self._url)
         self._allowed = allowed
         try:
-            self._session: Any = session or _session(profile, allowed)
+            asks: Any = session or _session(profile, allowed)
         except BotoCoreError as error:
             raise credentials.refusal(error) from None
+        self._session = asks
+        own = isinstance(asks, botocore.session.Session)
+        self._create = asks.create_client if own else asks.client
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
         self._dead: set[str] = set()
@@ -114,7 +122,11 @@ class Clients:
         Other SDKs and the AWS CLI read AWS_REGION, boto3 the older variable only. AWS SDKs and
         Tools Reference Guide, "AWS Region".
         """
-        chosen = os.environ.get("AWS_REGION") or self._session.region_name
+        chosen = os.environ.get("AWS_REGION")
+        if not chosen and isinstance(self._session, botocore.session.Session):
+            chosen = self._session.get_config_variable("region")
+        elif not chosen:
+            chosen = self._session.region_name
         return str(chosen) if chosen else None
 
     def unreachable(self) -> None:
@@ -125,7 +137,7 @@ class Clients:
 
     def _made(self, service: str, region: str) -> Any:
         try:
-            made = self._session.client(
+            made = self._create(
                 service,
                 region_name=region,
                 endpoint_url=_reached(self._url, service),

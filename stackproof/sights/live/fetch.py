@@ -9,12 +9,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeAlias, final
 
-import boto3
 from botocore.exceptions import ConnectionError as NoConnection
 
 from stackproof.model import Cause, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.clients import Clients
+from stackproof.sights.live.clients import Clients, Session
 from stackproof.sights.live.errors import FROM_AWS, explain
 from stackproof.sights.live.members import SOMETIMES
 from stackproof.sights.live.pages import all_pages
@@ -55,7 +54,7 @@ class Aws:
         self,
         allowed: frozenset[tuple[str, str]],
         endpoint: str | None = None,
-        session: boto3.Session | None = None,
+        session: Session | None = None,
         profile: str | None = None,
     ) -> None:
         self._clients = Clients(allowed, endpoint, session, profile)
