@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stackproof.endpoints import who
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT
@@ -282,11 +283,11 @@ class Verification:
             path = folder / f"snapshot-{number}.json"
             snapshot.save(path)
             self._snapshots.append(path)
-            where = f"{snapshot.endpoint} (emulated)" if snapshot.emulated else "AWS"
             self._header.append(
                 f"stackproof: {outputs.get('stack', outputs.path)}, account {snapshot.account}, "
-                f"{', '.join(snapshot.regions)}, {where}: {len(snapshot.there)} resources, "
-                f"{sum(snapshot.calls.values())} API calls, {snapshot.seconds:.1f} s"
+                f"{', '.join(snapshot.regions)}, {who(snapshot.endpoint)}: "
+                f"{len(snapshot.there)} resources, {sum(snapshot.calls.values())} API calls, "
+                f"{snapshot.seconds:.1f} s"
             )
             self._header += [f"  {said}" for said in told_of(looks)]
             said = self.settings.left_out

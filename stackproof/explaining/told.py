@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
+from stackproof.endpoints import who
 from stackproof.explaining.known import Known, label_of, twin_of
 from stackproof.explaining.tracing import Fact, Trace, traced
 from stackproof.model import (
@@ -111,7 +112,8 @@ def _places(known: Known, resource: Resource) -> Iterator[str]:
         return
     there = twin_of(resource, known.live)
     unread = there.unread if there else None
-    yield f"live: {unseen(unread) if unread else 'there' if there else 'not seen'}"
+    seen = unseen(unread) if unread else "there" if there else "not seen"
+    yield f"live, by {who(known.run.endpoint)}: {seen}"
     if gap := known.live.gaps.get(resource.type):
         yield f"  not all of its type could be seen: {unseen(gap)}"
     reader = next((one for one in readers() if resource.type in one.types), None)

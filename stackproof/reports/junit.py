@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from xml.etree import ElementTree
 
+from stackproof.endpoints import who
 from stackproof.exit_codes import COULD_NOT
 from stackproof.model import Severity
 from stackproof.record.form import Finding, Record
@@ -22,8 +23,8 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def as_junit(record: Record) -> str:
     """Give the findings as JUnit XML; a run that saw nothing is one error, never an empty file."""
     run = record.run
-    emulated = " (emulated)" if run.emulated else ""
-    root = ElementTree.Element("testsuites", name=_text(f"stackproof {run.stack}{emulated}"))
+    other = f" ({who(run.endpoint)})" if run.endpoint else ""
+    root = ElementTree.Element("testsuites", name=_text(f"stackproof {run.stack}{other}"))
     own = _accounting(root, record)
     suites: dict[str, list[Finding]] = defaultdict(list)
     for finding in record.own:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from stackproof.endpoints import who
 from stackproof.model.outcome import OutcomeWord
 from stackproof.record.form import Finding, Record
 from stackproof.reports import accounts
@@ -37,12 +38,12 @@ def code(text: str) -> str:
 
 def _lines(record: Record) -> Iterator[str]:
     run = record.run
-    emulated = ", emulated" if run.emulated else ""
+    where = "its state alone" if run.sight == "state" else who(run.endpoint)
     counts = [f"{n} {word.replace('_', ' ')}" for word, n in record.summary.items() if n]
     yield f"## {code(run.stack)}: {_sentence(run.verdict)}"
     yield ""
     yield (
-        f"Account {code(run.account)}, {code(', '.join(run.regions))}{emulated}: "
+        f"Account {code(run.account)}, {code(', '.join(run.regions))}, {code(where)}: "
         f"{run.resources} resources; {', '.join(counts) or 'no findings'}; "
         f"{accounts.counted(record.accounting)}."
     )

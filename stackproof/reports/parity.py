@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
+from stackproof.endpoints import who
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.parity.accounting import Status, short
 from stackproof.parity.controls import PARITY
@@ -45,6 +46,8 @@ def lists(run: Run) -> dict[str, Any]:
     findings = [finding for finding in data["findings"] if finding["outcome"] in _OUTCOMES]
     return {
         "stack": run.stack,
+        "endpoint": run.endpoint,
+        "emulated": run.emulated,
         "exit_code": exit_code(run),
         "verdict": verdict(run),
         # Nobody knows whether what could not be read is there: that is said below, as `unseen`.
@@ -124,7 +127,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
             f"{compared['properties_compared']} properties compared; "
             f"{compared['properties_not_shown']} more are not shown by AWS"
         )
-    yield f"{told['stack']}: {told['verdict']}"
+    yield f"{told['stack']}, {who(told['endpoint'])}: {told['verdict']}"
 
 
 def _place(entry: Mapping[str, Any]) -> str:

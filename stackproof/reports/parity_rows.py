@@ -8,11 +8,13 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from stackproof.endpoints import who
 from stackproof.reports.markdown import code
 from stackproof.reports.parity import lists
 from stackproof.reports.rows import harmless
 from stackproof.verify import Run
 
+_FACTS: Final = ("stack", "endpoint", "emulated", "exit_code", "verdict", "gaps", "warnings")
 COLUMNS: Final = (
     *("list", "type", "name", "owner", "id", "arn", "urn", "region", "outcome", "property"),
     *("expected", "actual", "why", "fingerprint"),
@@ -23,10 +25,10 @@ def as_csv(run: Run) -> str:
     """Give one row an entry, with the stack and the verdict in each; at least one row."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("stack", *COLUMNS, "verdict"))
+    writer.writerow(("stack", "answered_by", *COLUMNS, "verdict"))
     told = lists(run)
     for row in list(_rows(told)) or [dict.fromkeys(COLUMNS)]:
-        cells = [told["stack"], *map(_cell, row.values()), told["verdict"]]
+        cells = [told["stack"], who(told["endpoint"]), *map(_cell, row.values()), told["verdict"]]
         writer.writerow(map(harmless, cells))
     return out.getvalue().rstrip("\n")
 
@@ -34,7 +36,7 @@ def as_csv(run: Run) -> str:
 def as_jsonl(run: Run) -> str:
     """Give one JSON object a line: the run's facts first, then each entry."""
     told = lists(run)
-    facts = {key: told[key] for key in ("stack", "exit_code", "verdict", "gaps", "warnings")}
+    facts = {key: told[key] for key in _FACTS}
     lines = [{"record": "run", **facts}, *({"record": "entry", **row} for row in _rows(told))]
     return "\n".join(map(json.dumps, lines))
 
@@ -42,7 +44,7 @@ def as_jsonl(run: Run) -> str:
 def as_markdown(run: Run) -> str:
     """Give the verdict and a list of each kind; names and values stand in code spans."""
     told = lists(run)
-    lines = [f"## {code(told['stack'])}: {told['verdict']}"]
+    lines = [f"## {code(told['stack'])}, {code(who(told['endpoint']))}: {told['verdict']}"]
     heading = None
     for row in _rows(told):
         if row["list"] != heading:

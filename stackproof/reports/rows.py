@@ -7,6 +7,7 @@ import io
 import json
 from typing import Any, Final
 
+from stackproof.endpoints import who
 from stackproof.record.form import Record
 from stackproof.safe_text import clean
 
@@ -15,6 +16,7 @@ COLUMNS: Final = (
     *("urn", "region", "facet", "property", "expected", "actual", "fix", "cause", "message"),
     *("frameworks", "fingerprint"),
 )
+RUN_COLUMNS: Final = ("stack", "account", "answered_by")
 # What spreadsheets take for a formula when a cell begins with it. Source: OWASP, "CSV Injection".
 _FORMULA: Final = ("=", "+", "-", "@")
 
@@ -28,15 +30,17 @@ def as_jsonl(record: Record) -> str:
 
 
 def as_csv(record: Record) -> str:
-    """Give one row a finding, with the stack, account and verdict of the run in each."""
+    """Give one row a finding, with stack, account, endpoint and verdict of the run in each."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("stack", "account", *COLUMNS, "verdict"))
+    writer.writerow((*RUN_COLUMNS, *COLUMNS, "verdict"))
     run = record.run
+    where = "the state alone" if run.sight == "state" else who(run.endpoint)
     for finding in record.own:
         row = [
             run.stack,
             run.account,
+            where,
             *(_cell(name, getattr(finding, name)) for name in COLUMNS),
             run.verdict,
         ]
@@ -44,7 +48,9 @@ def as_csv(record: Record) -> str:
     if not record.own:
         # A run without findings is no empty table: its verdict is what it has to say.
         blank = [""] * len(COLUMNS)
-        writer.writerow([harmless(cell) for cell in (run.stack, run.account, *blank, run.verdict)])
+        writer.writerow(
+            [harmless(cell) for cell in (run.stack, run.account, where, *blank, run.verdict)]
+        )
     return out.getvalue().rstrip("\n")
 
 

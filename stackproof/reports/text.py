@@ -9,6 +9,7 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
+from stackproof.endpoints import who
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.record.form import Finding, Record
 from stackproof.reports import accounts
@@ -48,7 +49,7 @@ def _print(console: Console, *parts: Part) -> None:
 
 def _verdict(record: Record) -> Iterator[list[Part]]:
     facts = record.run
-    where = f"{facts.endpoint} (emulated)" if facts.emulated else "AWS"
+    where = who(facts.endpoint)
     where = "its state alone" if facts.sight == "state" else where
     counts = [f"{n} {name.replace('_', ' ')}" for name, n in record.summary.items() if n]
     yield [

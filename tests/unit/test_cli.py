@@ -196,7 +196,7 @@ def test_controls_lists_each_in_one_line() -> None:
     [
         ("json", ".json", '{\n  "record": 1,'),
         ("jsonl", ".jsonl", '{"record": "run", "run": {"stack": "payments-dev"'),
-        ("csv", ".csv", "stack,account,outcome,severity,control,"),
+        ("csv", ".csv", "stack,account,answered_by,outcome,severity,control,"),
         ("markdown", ".md", "## `payments-dev`: failed"),
     ],
 )

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar, NoReturn
-from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.endpoints import is_loopback
 from stackproof.sights.live.urls import bare
 from stackproof.types.names import to_snake
 
@@ -37,7 +37,7 @@ class Cloud:
     """The boto3 clients of one embedded AWS in one default region; refuses real endpoints."""
 
     def __init__(self, endpoint: str, region: str, account: str = "123456789012") -> None:
-        if urlsplit(endpoint).hostname not in {"127.0.0.1", "localhost", "::1"}:
+        if not is_loopback(endpoint):
             raise EmbeddedError(
                 f"{bare(endpoint)} is not on this machine; the embedded AWS only ever creates on "
                 "loopback"

@@ -16,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
 from stackproof import progress
+from stackproof.endpoints import told
 from stackproof.error_codes import Code
 from stackproof.sights.live import bodies, credentials
 from stackproof.sights.live.codes import LiveError
@@ -33,6 +34,7 @@ Session: TypeAlias = "boto3.Session | botocore.session.Session"
 # Who is asking is the first question: an endpoint that is dead is told within 20 seconds.
 _FIRST = "sts"
 _PATIENCE = {_FIRST: (3, 4, 3)}
+_OF_S3_CONTROL = "AWS_ENDPOINT_URL_S3_CONTROL"
 _USUAL = (5, 30, 6)  # seconds to connect, seconds to read, attempts
 # botocore would put its own together anew, twice for each request, of a dozen parts and letter by
 # letter: a seventh of what a request costs.
@@ -55,7 +57,8 @@ def _endpoint(given: str | None) -> str | None:
 
     Raises LiveError for one that no request can be sent to.
     """
-    url = given or os.environ.get("AWS_ENDPOINT_URL") or None
+    ignored = os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true"
+    url = given or (None if ignored else os.environ.get("AWS_ENDPOINT_URL")) or None
     if url is None:
         return None
     try:
@@ -78,9 +81,8 @@ class Clients:
 
     Only declared operations can be sent, so verification cannot write: an operation that is
     not in `allowed` is refused before it is sent. A host that could not be reached in all
-    attempts of one question is not tried again. `endpoint` is the one as it may be shown to
-    anybody, `profile` one of the AWS configuration files. Raises LiveError for credentials or
-    settings that cannot be used.
+    attempts of one question is not tried again. `profile` is one of the AWS configuration files.
+    Raises LiveError for credentials or settings that cannot be used.
     """
 
     def __init__(
@@ -91,8 +93,9 @@ class Clients:
         profile: str | None = None,
     ) -> None:
         self.calls: Counter[str] = Counter()
+        self._given = endpoint
         self._url = _endpoint(endpoint)
-        self.endpoint = self._url and bare(self._url)
+        self._endpoints: dict[str, str] = {}
         self._allowed = allowed
         try:
             asks: Any = session or _session(profile, allowed)
@@ -114,6 +117,15 @@ class Clients:
             if found is None:
                 found = self._clients[service, region] = self._made(service, region)
             return found
+
+    @property
+    def endpoint(self) -> str | None:
+        """Say who is asked, as it may be shown to anybody; `None` where it is AWS alone.
+
+        Before anything was asked that is what is configured for everything.
+        """
+        with self._lock:
+            return told(self._endpoints) if self._endpoints else self._url and bare(self._url)
 
     @property
     def region(self) -> str | None:
@@ -140,7 +152,7 @@ class Clients:
             made = self._create(
                 service,
                 region_name=region,
-                endpoint_url=_reached(self._url, service),
+                endpoint_url=self._reached(service),
                 config=_config(service),
             )
         except BotoCoreError:
@@ -149,11 +161,23 @@ class Clients:
             raise LiveError(
                 f"the settings for {service} cannot be used: {public(str(error))}", Code.ENDPOINT
             ) from None
+        # Environment and configuration may have an endpoint for a service of its own.
+        self._endpoints[service] = bare(made.meta.endpoint_url)
         made.meta.events.register("before-call", self._guard(service))
         made.meta.events.register("before-send", self._sent(service))
         made.meta.events.register("before-parse", bodies.check)
         watch(made, service, region)
         return made
+
+    def _reached(self, service: str) -> str | None:
+        """Give the endpoint of a service, `None` where botocore is to find what is configured.
+
+        S3 Control puts the account in front of the host, where one's own endpoint has no such
+        name: in front of a user's name it hurts nobody.
+        """
+        if service != "s3control" or _OF_S3_CONTROL in os.environ:
+            return self._given
+        return self._url and self._url.replace("://", "://account@", 1)
 
     def _guard(self, service: str) -> Callable[..., None]:
         def refuse(model: Any, **_: Any) -> None:
@@ -180,17 +204,6 @@ class Clients:
                 progress.SHOWN.calls += 1
 
         return count
-
-
-def _reached(endpoint: str | None, service: str) -> str | None:
-    """Give the endpoint of a service.
-
-    S3 Control puts the account in front of the host, where one's own endpoint has no such name:
-    in front of a user's name it hurts nobody.
-    """
-    if endpoint is None or service != "s3control":
-        return endpoint
-    return endpoint.replace("://", "://account@", 1)
 
 
 def _config(service: str) -> Config:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from stackproof import log
 from stackproof.children import Pool
+from stackproof.endpoints import emulated
 from stackproof.error_codes import Code
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.gap import Gap, gathered
@@ -41,7 +41,6 @@ REGIONS = Ask("ec2", "DescribeRegions", "Regions")
 # What is asked of a whole account besides what readers ask.
 WHOLE_ACCOUNT = (REGIONS, *ASKS)
 
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _THREADS = 64
 
 
@@ -88,7 +87,7 @@ class Snapshot:
     @property
     def emulated(self) -> bool:
         """Tell whether a local emulator answered, not AWS."""
-        return is_loopback(self.endpoint)
+        return emulated(self.endpoint)
 
     def stack(self) -> Stack:
         """Give the snapshot as the stack that controls judge.
@@ -129,11 +128,6 @@ class Snapshot:
             ),
             **data,
         )
-
-
-def is_loopback(endpoint: str | None) -> bool:
-    """Tell whether an endpoint URL is on this machine."""
-    return endpoint is not None and urlsplit(endpoint).hostname in _LOOPBACK
 
 
 def take(

@@ -71,6 +71,13 @@ def test_failure_tells_all_that_its_reader_needs() -> None:
         assert part in failure.text
 
 
-@pytest.mark.parametrize(("emulated", "name"), [(True, " (emulated)"), (False, "")])
-def test_emulated_run_says_so(emulated: bool, name: str) -> None:
-    assert parsed(run(emulated=emulated)).get("name") == f"stackproof payments-dev{name}"
+@pytest.mark.parametrize(
+    ("endpoint", "name"),
+    [
+        ("http://127.0.0.1:5000", " (http://127.0.0.1:5000 (emulated))"),
+        ("http://proxy:1", " (http://proxy:1 (not an endpoint of AWS))"),
+        (None, ""),
+    ],
+)
+def test_run_says_who_answered_but_aws(endpoint: str | None, name: str) -> None:
+    assert parsed(run(endpoint=endpoint)).get("name") == f"stackproof payments-dev{name}"

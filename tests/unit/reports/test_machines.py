@@ -34,7 +34,7 @@ def test_every_finding_is_a_row_and_a_line(made: Run) -> None:
     assert [line["fingerprint"] for line in lines] == [f.fingerprint for f in made.findings]
     rows = table(made)
     assert [row["fingerprint"] for row in rows] == ([f.fingerprint for f in made.findings] or [""])
-    assert all(set(row) == {"stack", "account", *COLUMNS, "verdict"} for row in rows)
+    assert all(set(row) == {"stack", "account", "answered_by", *COLUMNS, "verdict"} for row in rows)
     assert not [c for row in rows for c in row.values() if c[:1] in ("=", "+", "-", "@")]
 
 
@@ -63,7 +63,8 @@ def test_the_summary_reads_as_sentences() -> None:
     assert as_markdown(record_of(replace(made, warnings=["a *b*"]))).splitlines() == [
         "## `payments-dev`: failed: the stack is not what it claims (1 failure)",
         "",
-        "Account `123456789012`, `eu-west-1, us-east-1`, emulated: 3 resources; 1 fail, 1 unknown; "
+        "Account `123456789012`, `eu-west-1, us-east-1`, `http://127.0.0.1:5000 (emulated)`: "
+        "3 resources; 1 fail, 1 unknown; "
         "accounted for: 0 judged, 0 without a control, 0 unreadable, 0 vanished, 0 not this "
         "stack's.",
         "",
