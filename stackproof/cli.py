@@ -16,6 +16,7 @@ from stackproof.errors import StackproofError
 from stackproof.garbage import collect_seldom
 from stackproof.scratch import write_whole
 
+_PIECE = 1 << 20
 _COMMANDS = {
     "config": "stackproof.commands.config",
     "controls": "stackproof.commands.controls",
@@ -77,7 +78,10 @@ def write_output(text: str, path: Path | None) -> None:
     Raises StackproofError when the file cannot be written.
     """
     if path is None:
-        click.echo(text)
+        # Piece by piece: a whole account is tens of megabytes, which would be held twice more.
+        for start in range(0, len(text), _PIECE):
+            click.echo(text[start : start + _PIECE], nl=False)
+        click.echo()
         return
     try:
         write_whole(text + "\n", path)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any, assert_never
+from collections.abc import Iterable
+from typing import Any, Final, assert_never
 
 from stackproof.model import (
+    Control,
     Fail,
     Finding,
     NotApplicable,
@@ -20,17 +22,43 @@ from stackproof.record.redaction import redacted, scrubbed
 from stackproof.types.owners import called, owner_name
 
 _LONGEST = 160
+_NOTHING: Final = dict.fromkeys(("property", "expected", "actual", "fix", "cause"))
+
+
+# Of tens of thousands of findings each would hold a set of its own with the same words in it.
+_FIELDS: Final = set(form.Finding.model_fields)
+
+
+def findings_of(findings: Iterable[Finding], sight: Sight = Sight.LIVE) -> list[form.Finding]:
+    """Give findings as a record keeps them, without the secrets that they may have met.
+
+    What is the control's is held once for all of its findings, and so is a text that is the same.
+    """
+    controls: dict[str, dict[str, Any]] = {}
+    same: dict[str, str] = {}
+    return [_finding(finding, sight, controls, same) for finding in findings]
 
 
 def finding_of(finding: Finding, sight: Sight = Sight.LIVE) -> form.Finding:
     """Give one finding as a record keeps it, without the secrets that it may have met."""
+    return findings_of([finding], sight)[0]
+
+
+def _finding(
+    finding: Finding, sight: Sight, controls: dict[str, dict[str, Any]], same: dict[str, str]
+) -> form.Finding:
     resource, control = finding.resource, finding.control
-    return form.Finding(
+    of_control = controls.get(control.id)
+    if of_control is None:
+        of_control = controls[control.id] = _of(control)
+    details = {**_NOTHING, **_details(finding)}
+    message = details["message"]
+    details["message"] = same.setdefault(message, message)
+    # Made by ourselves, of our own facts: to look at each again costs more than to make it.
+    return form.Finding.model_construct(
+        _FIELDS,
         sight=sight.value,
-        control=control.id,
-        title=control.title,
-        severity=control.severity.value,
-        category=control.category.value,
+        **of_control,
         type=resource.type,
         urn=resource.urn,
         name=resource.name,
@@ -39,12 +67,22 @@ def finding_of(finding: Finding, sight: Sight = Sight.LIVE) -> form.Finding:
         arn=resource.arn,
         region=resource.region,
         outcome=outcome_word(finding.outcome),
-        **_details(finding),
+        **details,
         facet=finding.facet,
-        frameworks={f.name: list(ids) for f, ids in control.frameworks.items()},
-        frameworks_in_part={f.name: list(ids) for f, ids in control.in_part.items()},
         fingerprint=finding.fingerprint,
+        failing_since=None,
     )
+
+
+def _of(control: Control) -> dict[str, Any]:
+    return {
+        "control": control.id,
+        "title": control.title,
+        "severity": control.severity.value,
+        "category": control.category.value,
+        "frameworks": {f.name: list(ids) for f, ids in control.frameworks.items()},
+        "frameworks_in_part": {f.name: list(ids) for f, ids in control.in_part.items()},
+    }
 
 
 def shown(value: Any) -> str:

@@ -15,7 +15,7 @@ from stackproof.parity.controls import PARITY
 from stackproof.parity.drift import Comparison
 from stackproof.record import form
 from stackproof.record.facts import facts_of, labels
-from stackproof.record.findings import finding_of
+from stackproof.record.findings import findings_of
 from stackproof.record.meaning import catalogue_version, meaning, parameters_version, told_of
 from stackproof.record.redaction import scrubbed
 from stackproof.types.owners import owner_name
@@ -68,7 +68,7 @@ def record_of(
             for look in run.looks
         ],
         controls=controls_of(chosen, told),
-        findings=[finding_of(finding, run.sight) for finding in run.findings],
+        findings=findings_of(run.findings, run.sight),
         scenarios=[form.Scenario.model_validate(_told(scenario)) for scenario in scenarios],
     )
 
