@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from stackproof.controls import registry
@@ -14,7 +15,8 @@ from stackproof.model.cases import Form, build, mutated
 from stackproof.settings.loading import load
 from stackproof.settings.places import FILE
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 
 
@@ -42,3 +44,10 @@ def test_the_settings_hold(tmp_path: Path) -> None:
     settings = load(tmp_path / FILE)
     assert settings.profile == "ours"
     assert set(yaml.safe_load(text)) >= {"trusted", "select", "exclude", "parameters", "levels"}
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_what_it_links_to_is_there(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", text):
+        assert (ROOT / target).exists(), target

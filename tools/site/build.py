@@ -27,7 +27,6 @@ from tools.site.type_pages import type_pages
 
 ROOT: Final = Path(__file__).parents[2]
 CONFIG: Final = "zensical.toml"
-_OUTSIDE: Final = re.compile(r"\[([^\]]+)\]\((?:\.\./)+([^)#]+)\)")
 # A page that is opened as a file may start no worker from one: browsers' own rule for them.
 _SHIM: Final = re.compile(r'<script src="https://unpkg.com/iframe-worker/shim"[^>]*></script>')
 _WORKER: Final = """\
@@ -64,12 +63,17 @@ def pages() -> Mapping[str, Callable[[], str]]:
 
 
 def _written(path: Path) -> str:
-    return within(path.read_text(encoding="utf-8"))
+    depth = len(path.relative_to(ROOT / "docs").parts) - 1
+    return within(path.read_text(encoding="utf-8"), depth)
 
 
-def within(text: str) -> str:
-    """Give a page's text with links to files of the repository as their mere names."""
-    return _OUTSIDE.sub(lambda found: f"{found[1]} (`{found[2]}`)", text)
+def within(text: str, depth: int) -> str:
+    """Give a page's text with links to files outside of `docs/` as their mere names.
+
+    `depth` is the number of folders within `docs/` that the page stands in.
+    """
+    outside = re.compile(rf"\[([^\]]+)\]\((?:\.\./){{{depth + 1},}}([^)#]+)\)")
+    return outside.sub(lambda found: f"{found[1]} (`{found[2]}`)", text)
 
 
 def files() -> Iterator[Path]:

@@ -61,7 +61,8 @@ def test_a_link_that_leads_nowhere_is_told(text: str, told: str) -> None:
 
 
 def test_what_stands_outside_of_the_site_is_named_and_not_linked() -> None:
-    assert within("[the waivers](../waivers.yaml)") == "the waivers (`waivers.yaml`)"
+    assert within("[the waivers](../waivers.yaml)", 0) == "the waivers (`waivers.yaml`)"
+    assert within("[a](../limits.md) [b](../../x.py)", 1) == "[a](../limits.md) b (`x.py`)"
 
 
 def test_a_controls_page_says_what_why_how_and_the_fix() -> None:
