@@ -18,6 +18,7 @@ from stackproof.cli import (
     state_option,
     waivers_option,
 )
+from stackproof.commands.meanwhile import loading
 from stackproof.commands.reporting import known_kinds, write_fleet, write_run
 from stackproof.commands.scope import judging_account, judging_tagged, scope_options
 from stackproof.commands.seeing import seeing_options
@@ -139,11 +140,11 @@ def verify(
     if len(targets) > 1:
         from stackproof.fleet.runs import verify_each
 
-        with line("reading"):
+        with loading(), line("reading"):
             fleet = verify_each(targets, verified)
         write_fleet(fleet, format_, reports)
         sys.exit(fleet.exit_code)
-    with line("reading"):
+    with loading(), line("reading"):
         run = _by(targets[0], verified) if targets else verified()
     write_run(run, format_, reports)
     sys.exit(run.exit_code)
