@@ -30,7 +30,7 @@ STAGES = {
     "state": "stackproof.sights.state.load_state",
     "reading": "stackproof.verify.snapshot_of",
     "judging": "stackproof.verify.judge_by",
-    "document": "stackproof.reports.document.document",
+    "record": "stackproof.record.record_of",
     "report": "stackproof.reports.html.as_html",
     "writing": "stackproof.scratch._free",
     "terminal": "stackproof.reports.text.write",
@@ -60,7 +60,7 @@ def test_our_own_error_is_a_defect_at_each_stage(
     def fail(*given: object, **told: object) -> object:
         raise KeyError(f"http://user:{PASSWORD}@127.0.0.1/")
 
-    if stage in ("document", "report", "writing", "terminal"):
+    if stage in ("record", "report", "writing", "terminal"):
         monkeypatch.setattr(verify, "verify", lambda *a, **k: run(finding(OUTCOMES["pass"])))
     if stage == "judging":
         (here / "left").mkdir()
