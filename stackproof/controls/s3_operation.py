@@ -11,7 +11,6 @@ from stackproof.model import (
     Framework,
     NotApplicable,
     Outcome,
-    Pass,
     Resource,
     Severity,
     Stack,
@@ -135,6 +134,7 @@ def _unless_logs(told: Outcome, bucket: Resource, stack: Stack) -> Outcome:
         failing=(Without("copies"), Change("bucket", "another", of="copies")),
         unknown=(
             Hide("bucket", of="copies"),
+            Hide("rules", of="copies"),
             (Without("copies"), Change("replication_configuration", _HIDDEN)),
             (Without("copies"), _logs_to(_HIDDEN)),
         ),
@@ -154,10 +154,12 @@ def replicated(bucket: Resource, stack: Stack) -> Outcome:
 
     How it is replicated other controls tell. Buckets of logs, and copies themselves, are left out.
     """
-    if parts(bucket, stack, S3_REPLICATION):
-        return Pass()
+    fix = "Add an aws.s3.BucketReplicationConfig to a bucket in another region."
+    expected = "a copy in another region"
+    # Where it could not be read, it stands there with rules that are unknown.
+    if said := parts(bucket, stack, S3_REPLICATION):
+        return each(said, lambda one: expect_set(one, "rules", expected=expected, fix=fix))
     if referrers(bucket, stack, S3_REPLICATION, "rules.destination.bucket"):
         return NotApplicable("a copy itself")
-    fix = "Add an aws.s3.BucketReplicationConfig to a bucket in another region."
-    missing = Fail("replication_configuration", "a copy in another region", None, fix)
+    missing = Fail("replication_configuration", expected, None, fix)
     return _unless_logs(missing, bucket, stack)
