@@ -18,16 +18,20 @@ from stackproof.scratch import write_whole
 
 _PIECE = 1 << 20
 _COMMANDS = {
+    "baseline": "stackproof.commands.baseline",
     "config": "stackproof.commands.config",
     "controls": "stackproof.commands.controls",
     "demo": "stackproof.commands.demo",
     "deploy": "stackproof.commands.deploy",
+    "diff": "stackproof.commands.diff",
+    "history": "stackproof.commands.history",
     "init": "stackproof.commands.init",
     "new": "stackproof.commands.new",
     "prove": "stackproof.commands.prove",
     "scenarios": "stackproof.commands.scenarios",
     "embedded": "stackproof.embedded.commands",
     "explain": "stackproof.commands.explain",
+    "nightly": "stackproof.commands.nightly",
     "parity": "stackproof.commands.parity",
     "types": "stackproof.commands.types",
     "verify": "stackproof.commands.verify",

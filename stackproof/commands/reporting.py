@@ -41,11 +41,11 @@ def write_run(run: Run, format_: str, reports: Sequence[Path]) -> None:
 def write_record(record: Record, format_: str, reports: Sequence[Path]) -> None:
     """Write the reports of one record. Raises StackproofError when a file can't be written."""
     for path in reports:
-        write_output(_report(record, path.suffix), path)
+        write_output(report_of(record, path.suffix), path)
     if format_ == "text":
         _print(record)
     else:
-        write_output(_report(record, _suffix(format_)), None)
+        write_output(report_of(record, _suffix(format_)), None)
     _tell_github(record)
 
 
@@ -58,7 +58,9 @@ def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
     records = [_record(run) for run in fleet.runs]
     for number, record in enumerate(records, 1):
         for path in reports:
-            write_output(_report(record, path.suffix), path.with_suffix(f".{number}{path.suffix}"))
+            write_output(
+                report_of(record, path.suffix), path.with_suffix(f".{number}{path.suffix}")
+            )
         _tell_github(record)
     match format_:
         case "text":
@@ -72,11 +74,11 @@ def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
 
             write_output(json_text({**told, "runs": records}), None)
         case "csv":
-            tables = [_report(record, ".csv").split("\n", 1) for record in records]
+            tables = [report_of(record, ".csv").split("\n", 1) for record in records]
             write_output("\n".join([tables[0][0], *(table[1] for table in tables)]), None)
         case _:
             for record in records:
-                write_output(_report(record, _suffix(format_)), None)
+                write_output(report_of(record, _suffix(format_)), None)
 
 
 def _record(run: Run) -> Record:
@@ -115,7 +117,8 @@ def _tell_github(record: Record) -> None:
             click.echo(f"the job's summary cannot be written: {error}", err=True)
 
 
-def _report(record: Record, kind: str) -> str:
+def report_of(record: Record, kind: str) -> str:
+    """Give the report of a record, of the kind that a file's name ends with."""
     match kind:
         case ".csv" | ".jsonl":
             from stackproof.reports import rows

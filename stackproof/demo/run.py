@@ -26,7 +26,9 @@ from stackproof.model.outcome import OutcomeWord
 from stackproof.outputs import Outputs, load
 from stackproof.project import project_file, waivers_file
 from stackproof.record import record_of
+from stackproof.record.changes import linked
 from stackproof.reports import text
+from stackproof.reports.changes import lines
 from stackproof.reports.html import as_html
 from stackproof.settings.loading import load as load_settings
 from stackproof.settings.places import find as find_settings
@@ -37,6 +39,7 @@ from stackproof.waivers import load as load_waivers
 
 OUTPUTS = Path("flat-outputs.json")
 REPORT = Path("reports/demo.html")
+RECORDS = (Path("reports/demo-before.json"), Path("reports/demo-after.json"))
 _SCENARIOS = Path("reports/scenarios.json")
 _MOST = 12
 
@@ -104,9 +107,15 @@ def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
 
     with split.timed("report"):
         records = json.loads(_SCENARIOS.read_text(encoding="utf-8")) if _SCENARIOS.exists() else ()
+        first = linked(record_of(before, records), None)
+        second = linked(record_of(after, records), first)
+        write_output(first.as_json(), RECORDS[0])
+        write_output(second.as_json(), RECORDS[1])
         told = [asdict(one) for one in planted]
-        page = as_html(record_of(after, records), declared, told, before.verdict)
+        page = as_html(second, declared, told, before.verdict)
         write_output(page, REPORT)
+    say(f"[bold]6. Recorded[/] before and after: {RECORDS[0]}, {RECORDS[1]}; what changed:")
+    _list(say, [escape(line) for line in list(lines(second, 2))[1:]])
     good = before.exit_code == 0 and not broken and green and all(p.caught for p in planted)
     verdict = (
         "[bold green]The demonstration holds.[/]" if good else "[bold red]It does not hold.[/]"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stackproof.model import Control, Finding, Outcome, Resource, Waived
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from stackproof.waivers import Match, Waivers
 
 WAIVED: Final = "waived"
+# Names the file into which a preview writes all that it found.
+DECLARED_VARIABLE: Final = "STACKPROOF_DECLARED"
 
 
 class Accepted:
@@ -19,6 +23,10 @@ class Accepted:
 
     def __init__(self, waivers: Waivers | None) -> None:
         self._waivers = waivers
+        # All that was found, where somebody wants to be told: `stackproof nightly`.
+        self.declared: dict[tuple[str, str], list[Finding]] | None = (
+            {} if os.environ.get(DECLARED_VARIABLE) else None
+        )
         self._kept: dict[tuple[str, str], list[Finding]] = {}
 
     def among(
@@ -28,10 +36,12 @@ class Accepted:
 
         Judging a resource again replaces what is remembered of it.
         """
-        if self._waivers is None:
+        if self._waivers is None and self.declared is None:
             return outcomes
         found = [Finding(control, resource, outcome, facet) for facet, outcome in outcomes.items()]
-        applied = self._waivers.apply(found)
+        applied = self._waivers.apply(found) if self._waivers else found
+        if self.declared is not None:
+            self.declared[resource.urn or "", control.id] = applied
         self._kept[resource.urn or "", control.id] = applied
         return {finding.facet: finding.outcome for finding in applied}
 
@@ -57,6 +67,15 @@ class Accepted:
             for f in findings
             if isinstance(f.outcome, Waived)
         ]
+
+    def tell(self) -> None:
+        """Write all that was found into the file that somebody named, if so."""
+        if self.declared is None:
+            return
+        from stackproof.record.declared import write
+
+        found = [finding for _, told in sorted(self.declared.items()) for finding in told]
+        write(found, Path(os.environ[DECLARED_VARIABLE]))
 
     def _matches(self) -> list[Match]:
         found = [finding for findings in self._kept.values() for finding in findings]

@@ -32,7 +32,7 @@ def changes_between(before: Record, after: Record) -> Changes:
     old = {_key(f): f for f in (*before.not_seen, *before.findings)}
     now = {_key(f): f for f in after.findings}
     told: dict[str, list[Named]] = {}
-    still = 0
+    still: set[str] = set()
 
     def tell(what: str, finding: Finding) -> None:
         told.setdefault(what, []).append(named(finding))
@@ -41,7 +41,7 @@ def changes_between(before: Record, after: Record) -> Changes:
         was = old.get(key)
         if finding.outcome == "fail":
             if was is not None and was.outcome == "fail":
-                still += 1
+                still.add(finding.fingerprint)
             elif catalogue.concerns(finding):
                 tell("by_catalogue", finding)
             else:
@@ -61,7 +61,7 @@ def changes_between(before: Record, after: Record) -> Changes:
     return Changes(
         before=before.chain.digest if before.chain else None,
         began=before.run.began,
-        still=still,
+        still=len(still),
         **{what: sorted(found, key=_worst) for what, found in told.items()},
         came=[_item(r) for identity, r in there.items() if identity not in here],
         gone=[

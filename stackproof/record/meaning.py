@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from stackproof.controls import catalogue
 from stackproof.model import Control
 from stackproof.record.canonical import digest
 from stackproof.record.redaction import redacted
+from stackproof.record.source import sources
 from stackproof.settings.settings import Settings
 
 
@@ -34,7 +33,7 @@ def _digest(control: Control) -> str:
             "types": list(control.types),
             "needs": list(control.needs),
             "parameters": redacted("", control.parameters),
-            "judge": _source(control),
+            "judge": sources(control.judge),
         }
     )[:16]
 
@@ -53,16 +52,3 @@ def told_of(settings: Settings, controls: Iterable[Control]) -> dict[str, Any]:
     """Give the parameters that are not defaults as plain data, by the controls' ids."""
     told = settings.told_all(controls)
     return {id_: redacted("", dict(given)) for id_, given in sorted(told.items())}
-
-
-def _source(control: Control) -> str:
-    try:
-        return _text_digest(inspect.getfile(inspect.unwrap(control.judge)))
-    except TypeError:
-        return ""
-
-
-@cache
-def _text_digest(file: str) -> str:
-    path = Path(file)
-    return digest(path.read_text("utf-8")) if path.is_file() else ""

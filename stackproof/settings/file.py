@@ -89,6 +89,7 @@ class _Reading:
             },
             own=self._own,
             scenarios=self._scenarios(form),
+            nightly=form.nightly,
             file=self._file.name if self._file else PROFILE_VARIABLE,
             profile=profile or form.profile,
         )

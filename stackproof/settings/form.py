@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from stackproof.settings.nightly_form import Nightly
 from stackproof.settings.selector import KEYS
 from stackproof.settings.settings import Level
 
@@ -96,6 +97,9 @@ class Form(Rules):
     )
     scenarios: list[str] = Field(
         default_factory=list, description="Folders of own scenarios, from this file's folder on."
+    )
+    nightly: Nightly | None = Field(
+        default=None, description="Which stacks `stackproof nightly` looks at, and what is kept."
     )
     profile: str | None = Field(default=None, description="The profile that holds.")
     profiles: dict[str, Rules] = Field(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from stackproof.controls import catalogue
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Control, Severity
 from stackproof.settings.selector import Selector
+
+if TYPE_CHECKING:
+    from stackproof.settings.nightly_form import Nightly
 
 TRUSTED: Final = "trusted"
 TOLERATED: Final = "tolerated_in"
@@ -34,7 +37,8 @@ class Settings:
     accounts, organizations, networks and ids that may have access from outside, `own_tags` those
     that only this stack's resources carry. Failures that are less severe than `fail_on` are shown
     and don't make a run fail. `own` are the controls that stand beside the catalogue's, by their
-    ids, `scenarios` the folders of own scenarios. `file` and `profile` say where that comes from.
+    ids, `scenarios` the folders of own scenarios, `nightly` what nightly runs look at. `file` and
+    `profile` say where that comes from.
     """
 
     trusted: tuple[str, ...] = ()
@@ -47,6 +51,7 @@ class Settings:
     tolerates: Mapping[str, tuple[Selector, ...]] = field(default_factory=dict)
     own: Mapping[str, Control] = field(default_factory=dict)
     scenarios: tuple[Path, ...] = ()
+    nightly: Nightly | None = None
     file: str | None = None
     profile: str | None = None
 

@@ -1,0 +1,220 @@
+"""`stackproof history`: the records that are kept."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stackproof.cli import format_option, write_output
+from stackproof.commands.recorded import history_at, history_option, key_at, key_option
+from stackproof.commands.reporting import known_kinds
+
+if TYPE_CHECKING:
+    from stackproof.record.history import History
+
+_EXAMPLES = """
+\b
+Examples:
+  stackproof history list
+  stackproof history show shop-prod@2026-11-30
+  stackproof history query "SELECT stack, count(*) FROM findings WHERE outcome = 'fail' GROUP BY 1"
+  stackproof history verify --key evidence.pub
+  stackproof history prune --keep 13      # months
+"""
+
+
+@click.group(epilog=_EXAMPLES)
+def history() -> None:
+    """List, show, query, verify, prune and export the records of nightly runs."""
+
+
+@history.command("list")
+@history_option
+@click.option("--stack", help="Only the records of a stack.")
+@format_option("json")
+def list_(*, place: str | None, stack: str | None, format_: str) -> None:
+    """List the records, the earliest of each stack first."""
+    from stackproof.safe_text import clean
+
+    told = [
+        {
+            "stack": one.stack,
+            "began": one.began,
+            "digest": one.digest,
+            "exit_code": one.run["run"]["exit_code"],
+            "verdict": one.run["run"]["verdict"],
+            "signed_by": (one.run["chain"] or {}).get("key"),
+        }
+        for one in _at(place).places(stack)
+    ]
+    if format_ == "json":
+        write_output(json.dumps(told, indent=2), None)
+        return
+    for one in told:
+        line = f"{one['began'][:16]}  {one['digest'][:12]}  {one['stack']}: {one['verdict']}"
+        click.echo(clean(line))
+    if not told:
+        click.echo("no records")
+
+
+@history.command()
+@click.argument("record")
+@history_option
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=known_kinds,
+    help="Also write a report, of the kind that the file's name ends with.",
+)
+def show(*, record: str, place: str | None, format_: str, reports: tuple[Path, ...]) -> None:
+    """Show a RECORD: STACK, STACK~1, STACK@YYYY-MM-DD or how a digest begins."""
+    from stackproof.commands.reporting import write_record
+    from stackproof.record.refs import find
+    from stackproof.reports.changes import lines
+    from stackproof.safe_text import clean
+
+    found = find(record, _at(place))
+    write_record(found, format_, reports)
+    if format_ == "text":
+        for line in lines(found, None):
+            click.echo(clean(line))
+
+
+@history.command()
+@click.argument("sql")
+@history_option
+@click.option("--stack", help="Only the records of a stack.")
+@click.option("--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text")
+def query(*, sql: str, place: str | None, stack: str | None, format_: str) -> None:
+    """Ask the records in SQL (DuckDB).
+
+    Tables: runs, findings, resources, scenarios, controls, waivers, one row for each in each run;
+    with `_spans` at the end of its name (finding_spans) a table has one row for each time in which
+    nothing changed, and answers quicker. `body` is JSON: body->>'expected'.
+    """
+    from stackproof.record.history.query import ask, tables
+
+    with tables(_at(place), stack) as connection:
+        names, rows = ask(connection, sql)
+    if format_ == "json":
+        told = [dict(zip(names, row, strict=True)) for row in rows]
+        write_output(json.dumps(told, indent=2, default=str), None)
+    elif format_ == "csv":
+        _csv(names, rows)
+    else:
+        _table(names, rows)
+
+
+@history.command()
+@history_option
+@key_option
+@click.option("--stack", help="Only the records of a stack.")
+@click.option("--has", metavar="DIGEST", help="A record that must be there, by its digest.")
+def verify(*, place: str | None, key: str | None, stack: str | None, has: str | None) -> None:
+    """Prove that no record was changed, removed or moved.
+
+    Each record's digest is over its content and the record before it. Records that were removed
+    from the end leave no trace: name the last one's digest (--has), as a nightly run printed it.
+    """
+    from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+    from stackproof.record.history.proof import prove
+    from stackproof.record.signing import checker
+    from stackproof.safe_text import clean
+
+    named = key_at(key)
+    kept = _at(place)
+    proof = prove(kept, stack, checker(named) if named else None)
+    wrong = list(proof.wrong)
+    if has and not any(one.digest.startswith(has) for one in kept.places(stack)):
+        wrong.append(f"there is no record {has}")
+    for line in (*wrong, *proof.notes):
+        click.echo(clean(line))
+    signed = f", {proof.signed} signed" if proof.signed else ""
+    state = "not as they were written" if wrong else "as they were written"
+    click.echo(f"{proof.records} records of {proof.stacks} stacks{signed}: {state}")
+    sys.exit(FAILED if wrong else VERIFIED if proof.records else COULD_NOT)
+
+
+@history.command()
+@history_option
+@key_option
+@click.option(
+    "--keep", type=click.IntRange(min=1), required=True, help="How many months of each stack stay."
+)
+def prune(*, place: str | None, key: str | None, keep: int) -> None:
+    """Remove the records of earlier months; what stays says so, and is proven as before."""
+    from stackproof.record.signing import signer
+
+    named = key_at(key)
+    removed = _at(place).prune(keep, signer(named) if named else None)
+    for stack, month in removed:
+        click.echo(f"removed {stack}, {month}")
+    click.echo(f"{len(removed)} months removed")
+
+
+@history.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@history_option
+@click.option("--stack", help="Only the records of a stack.")
+def export(*, folder: Path, place: str | None, stack: str | None) -> None:
+    """Write each record as JSON into FOLDER: STACK/TIME-DIGEST.json."""
+    from urllib.parse import quote
+
+    kept = _at(place)
+    number = 0
+    for one in kept.places(stack):
+        name = f"{one.began[:19].replace(':', '')}-{one.digest[:12]}.json"
+        write_output(kept.read(one).as_json(), folder / quote(one.stack, safe=" @+=,") / name)
+        number += 1
+    click.echo(f"{number} records written to {folder}")
+
+
+@history.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@history_option
+@key_option
+def add(*, file: Path, place: str | None, key: str | None) -> None:
+    """Add the record in FILE, as `stackproof verify --report FILE` wrote it."""
+    from stackproof.record.refs import find
+    from stackproof.record.signing import signer
+
+    named = key_at(key)
+    kept = _at(place).add(find(str(file), None), signer(named) if named else None)
+    click.echo(f"added {kept.run.stack}, {kept.chain.digest[:12] if kept.chain else ''}")
+
+
+def _at(place: str | None) -> History:
+    found = history_at(place)
+    assert found is not None
+    return found
+
+
+def _csv(names: list[str], rows: list[tuple[Any, ...]]) -> None:
+    import csv
+
+    from stackproof.reports.rows import harmless
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([harmless("" if cell is None else str(cell)) for cell in row])
+
+
+def _table(names: list[str], rows: list[tuple[Any, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from stackproof.safe_text import clean
+
+    table = Table(*names)
+    for row in rows:
+        table.add_row(*(Text(clean("" if cell is None else str(cell))) for cell in row))
+    Console(emoji=False).print(table)

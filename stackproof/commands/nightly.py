@@ -1,0 +1,158 @@
+"""`stackproof nightly`: every stack of the settings, from every sight, as records."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stackproof.cli import write_output
+from stackproof.commands.recorded import (
+    history_at,
+    history_option,
+    key_at,
+    key_option,
+    nightly_settings,
+    root,
+)
+
+if TYPE_CHECKING:
+    from stackproof.record.gates import Gate
+    from stackproof.record.nightly.run import Ended
+    from stackproof.settings.nightly_form import Nightly, NightlyStack
+
+_EXAMPLES = """
+\b
+Examples:
+  stackproof nightly                      # all stacks of stackproof.yaml
+  stackproof nightly shop-prod --reports reports
+  stackproof nightly --only-new           # fails for what the last record doesn't have
+  stackproof nightly --history s3://evidence/stackproof --key alias/evidence
+
+Exit codes: 0 all verified, 1 failures, 2 usage, 3 a stack could not be verified.
+"""
+_SEVERITIES = ("critical", "high", "medium", "low")
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@history_option
+@key_option
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Also write NAME.json, NAME.html and NAME.md of each stack into a folder.",
+)
+@click.option("--only-new", is_flag=True, help="Let failures pass that the last record has.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Let the failures pass that a file of `stackproof baseline` knows.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(_SEVERITIES),
+    help="The least severity that fails (default: as the settings say).",
+)
+def nightly(
+    *,
+    names: tuple[str, ...],
+    place: str | None,
+    key: str | None,
+    reports: Path | None,
+    only_new: bool,
+    baseline: Path | None,
+    fail_on: str | None,
+) -> None:
+    """Look at every stack of the settings, and keep a record of each.
+
+    Each is previewed with the policy pack, judged by its state and live, compared with what the
+    program set, and its scenarios are tried. With NAMEs, only these stacks are looked at. What
+    could not be seen is never let through.
+    """
+    from stackproof.commands.given import settings
+    from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+    from stackproof.record.nightly.run import nights
+    from stackproof.record.signing import signer
+
+    told = nightly_settings()
+    entries = _chosen(told, names)
+    gate = _gate(told, only_new=only_new, baseline=baseline, fail_on=fail_on)
+    history = history_at(place, required=False)
+    if only_new and history is None:
+        raise click.UsageError("--only-new compares with the last record: give --history")
+    named = key_at(key)
+    if named is not None and history is None:
+        raise click.UsageError("a record is signed where it is kept: give --history")
+    sign = signer(named) if named else None
+    ended = []
+    for one in nights(entries, root(), settings(), gate, history=history, sign=sign):
+        _tell(one)
+        if reports is not None:
+            _write(one, reports)
+        ended.append(one)
+    codes = [one.gated.exit_code for one in ended]
+    said = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
+    counts = [
+        f"{len(found)} {word}"
+        + (f" ({', '.join(one.record.run.stack for one in found)})" if code else "")
+        for code, word in said.items()
+        if (found := [one for one in ended if one.gated.exit_code == code])
+    ]
+    click.echo(f"{len(ended)} {'stack' if len(ended) == 1 else 'stacks'}: {', '.join(counts)}")
+    sys.exit(next((code for code in (FAILED, COULD_NOT) if code in codes), VERIFIED))
+
+
+def _chosen(told: Nightly, names: tuple[str, ...]) -> list[NightlyStack]:
+    if not told.stacks:
+        raise click.UsageError(
+            "the settings name no stacks: say them in stackproof.yaml "
+            "(nightly: {stacks: [{stack: NAME}]})"
+        )
+    known = {entry.label: entry for entry in told.stacks}
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(
+                f"there is no stack {name!r} in the settings; those there are: "
+                f"{', '.join(sorted(known))}",
+                param_hint="NAME",
+            )
+    return [known[name] for name in dict.fromkeys(names)] or list(told.stacks)
+
+
+def _gate(told: Nightly, *, only_new: bool, baseline: Path | None, fail_on: str | None) -> Gate:
+    from stackproof.model import Severity
+    from stackproof.record.gates import Baseline, Gate, read_baseline
+
+    file = baseline or (root() / told.baseline if told.baseline else None)
+    return Gate(
+        fail_on=Severity(fail_on) if fail_on else None,
+        only_new=only_new,
+        baseline=read_baseline(file) if file else Baseline(),
+        budgets=told.budgets,
+    )
+
+
+def _tell(one: Ended) -> None:
+    from stackproof.reports.changes import lines
+    from stackproof.safe_text import clean
+
+    record = one.record
+    said = [f"{record.run.stack}: {record.run.verdict}", *lines(record)]
+    said += [f"gate: {reason}" for reason in one.gated.reasons]
+    if record.chain:
+        said.append(f"record {record.chain.digest[:12]}, {record.run.seconds:.1f} s")
+    for number, line in enumerate(said):
+        click.echo(clean(line) if not number else f"  {clean(line)}")
+
+
+def _write(one: Ended, folder: Path) -> None:
+    from urllib.parse import quote
+
+    from stackproof.commands.reporting import report_of
+
+    name = quote(one.record.run.stack, safe=" @+=,")
+    for kind in (".json", ".html", ".md"):
+        write_output(report_of(one.record, kind), folder / f"{name}{kind}")

@@ -1,0 +1,173 @@
+"""Gates: which failures of a record make its run fail. What could not be seen always counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.model import Severity
+from stackproof.record.form import SEVERITIES, Finding, Record
+from stackproof.settings.nightly_form import Budget
+from stackproof.types.owners import called
+from stackproof.verify import many
+
+VERSION: Final = 1
+
+
+class BaselineError(StackproofError):
+    """Raised for a file that is no baseline; says which and why."""
+
+    code = Code.RECORD
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Failures that are known, by stack: fingerprints of findings, and names of scenarios."""
+
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def knows(self, stack: str, name: str) -> bool:
+        """Tell whether a failure is known."""
+        return name in self.known.get(stack, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What lets failures through: those less severe than `fail_on`, known ones, old ones.
+
+    With `only_new` a failure that the last record has lets the run pass. What is older than a
+    budget allows never does.
+    """
+
+    fail_on: Severity | None = None
+    only_new: bool = False
+    baseline: Baseline = field(default_factory=Baseline)
+    budgets: Sequence[Budget] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """What the gates make of a record: the exit code, and a sentence for each reason."""
+
+    exit_code: int
+    reasons: tuple[str, ...]
+
+
+def gated(record: Record, gate: Gate) -> Gated:
+    """Judge a record by the gates."""
+    fail_on = gate.fail_on or Severity(record.run.fail_on)
+    failing = [f for f in (*record.findings, *record.not_seen) if f.outcome == "fail"]
+    over = [f for f in failing if _over(f, record, gate.budgets)]
+    counted = [f for f in record.findings if f.outcome == "fail" and _counts(f, fail_on)]
+    stack = record.run.stack
+    kept = [f for f in counted if not _let_through(f, record, gate)]
+    broken = [
+        s.scenario
+        for s in record.scenarios
+        if s.outcome == "failed"
+        and not gate.baseline.knows(stack, s.scenario)
+        and not (gate.only_new and not _new_scenario(s.scenario, record))
+    ]
+    reasons = []
+    if over:
+        reasons.append(f"{many(len(_once(over)), 'failure')} older than the budget: {_names(over)}")
+    if kept:
+        reasons.append(f"{many(len(_once(kept)), 'failure')}: {_names(kept)}")
+    if broken:
+        reasons.append(f"{many(len(broken), 'scenario')} failed: {', '.join(broken[:3])}")
+    passed = len(_once(counted)) - len(_once(kept))
+    if passed:
+        reasons.append(f"{many(passed, 'failure')} let through, as known or not new")
+    if over or kept or broken:
+        return Gated(FAILED, tuple(reasons))
+    if _blind(record):
+        return Gated(COULD_NOT, (*reasons, "not everything could be seen"))
+    return Gated(VERIFIED, tuple(reasons))
+
+
+def _let_through(finding: Finding, record: Record, gate: Gate) -> bool:
+    known = gate.baseline.knows(record.run.stack, finding.fingerprint)
+    old = gate.only_new and (finding.failing_since or record.run.began) < record.run.began
+    return known or old
+
+
+def _new_scenario(name: str, record: Record) -> bool:
+    changes = record.changes
+    return changes is None or name in {one.name for one in changes.scenarios_new}
+
+
+def _counts(finding: Finding, fail_on: Severity) -> bool:
+    return Severity(finding.severity).at_least(fail_on)
+
+
+def _over(finding: Finding, record: Record, budgets: Iterable[Budget]) -> bool:
+    if finding.failing_since is None:
+        return False
+    began, since = map(datetime.fromisoformat, (record.run.began, finding.failing_since))
+    return any(
+        _counts(finding, Severity(budget.severity)) and began - since > timedelta(days=budget.days)
+        for budget in budgets
+    )
+
+
+def _blind(record: Record) -> bool:
+    unseen = record.summary["unknown"] or record.errors or record.not_seen
+    return bool(
+        unseen
+        or record.run.exit_code not in (VERIFIED, FAILED)
+        or any(scenario.outcome == "unknown" for scenario in record.scenarios)
+    )
+
+
+def _once(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """Give findings once, at however many sights they are."""
+    return {finding.fingerprint: finding for finding in findings}
+
+
+def _names(findings: Iterable[Finding]) -> str:
+    found = sorted(
+        _once(findings).values(), key=lambda f: (SEVERITIES.index(f.severity), f.control)
+    )
+    named = [f"{f.control} on {called(f.name, f.owner)}" for f in found]
+    more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+    return f"{', '.join(named[:3])}{more}"
+
+
+def baseline_of(records: Iterable[Record]) -> str:
+    """Give a baseline of the failures of records as text, to be committed."""
+    stacks: dict[str, dict[str, str]] = {}
+    for record in records:
+        told = stacks.setdefault(record.run.stack, {})
+        for finding in record.findings:
+            if finding.outcome == "fail":
+                facet = f" [{finding.facet}]" if finding.facet else ""
+                name = called(finding.name, finding.owner)
+                told[finding.fingerprint] = f"{finding.control} on {name}{facet}"
+        for scenario in record.scenarios:
+            if scenario.outcome == "failed":
+                told[scenario.scenario] = "scenario"
+    sorted_ = {name: dict(sorted(told.items())) for name, told in sorted(stacks.items())}
+    return json.dumps({"baseline": VERSION, "stacks": sorted_}, indent=2)
+
+
+def read_baseline(file: Path) -> Baseline:
+    """Read a baseline; raise BaselineError when it is none."""
+    try:
+        data: Any = json.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise BaselineError(f"{file} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise BaselineError(f"{file} is no baseline: {error}") from None
+    stacks = data.get("stacks") if isinstance(data, dict) else None
+    if not isinstance(stacks, dict) or data.get("baseline") != VERSION:
+        raise BaselineError(f"{file} is no baseline: `stackproof baseline` writes one")
+    if not all(isinstance(told, dict) for told in stacks.values()):
+        raise BaselineError(f"{file} is no baseline: each stack holds fingerprints and names")
+    return Baseline({name: frozenset(told) for name, told in stacks.items()})

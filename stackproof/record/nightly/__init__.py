@@ -1,0 +1,1 @@
+"""Nightly runs: every stack that the settings name, each looked at from all sights."""

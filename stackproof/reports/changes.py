@@ -1,0 +1,104 @@
+"""What changed since the record before, in lines that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from stackproof.parity.accounting import short
+from stackproof.record.findings import shown
+from stackproof.record.form import SEVERITIES, Changed, Changes, Item, Named, Record
+from stackproof.reports.accounts import listed
+from stackproof.types.owners import called
+
+_MOST = 8
+
+
+def lines(record: Record, most: int | None = _MOST) -> Iterator[str]:
+    """Say what changed: what is worst first, at most so many of a kind by name."""
+    changes = record.changes
+    if changes is None:
+        yield "the first record: nothing to compare with"
+        return
+    told = [
+        *_failures(changes, most),
+        *_rest(changes, most),
+    ]
+    if changes.still:
+        told.append(f"still failing: {changes.still}{_ages(record)}")
+    since = f" since {changes.began[:16].replace('T', ' ')}" if changes.began else ""
+    yield f"what changed{since}:" if told else f"nothing changed{since}"
+    yield from (f"  {line}" for line in told)
+
+
+def _failures(changes: Changes, most: int | None) -> Iterator[str]:
+    groups: tuple[tuple[str, Sequence[Named]], ...] = (
+        ("new failures", changes.new),
+        ("drifted", changes.drifted),
+        ("fixed", changes.fixed),
+        ("no longer known", changes.unknown),
+        ("failures not seen again", changes.not_seen),
+        ("failures gone with their resources", changes.gone_with),
+        ("by the catalogue's update, not the stack's", changes.by_catalogue),
+    )
+    for what, found in groups:
+        if names := _named(found):
+            yield f"{what} ({len(names)}): {listed(names, most)}"
+
+
+def _rest(changes: Changes, most: int | None) -> Iterator[str]:
+    groups: tuple[tuple[str, Sequence[Item]], ...] = (
+        ("resources that came", changes.came),
+        ("resources that are gone", changes.gone),
+        ("scenarios that fail now", changes.scenarios_new),
+        ("scenarios that hold again", changes.scenarios_fixed),
+        ("waivers that end soon", changes.waivers_ending),
+        ("controls", changes.controls),
+    )
+    for what, items in groups:
+        if items:
+            yield f"{what} ({len(items)}): {listed([_item(item) for item in items], most)}"
+    if changes.changed:
+        told = [_change(one) for one in changes.changed]
+        yield f"properties that changed ({len(told)}): {listed(told, most)}"
+
+
+def _named(found: Iterable[Named]) -> list[str]:
+    """Name findings once, at however many sights they are."""
+    by: dict[str, tuple[Named, list[str]]] = {}
+    for one in found:
+        by.setdefault(one.fingerprint, (one, []))[1].append(one.sight)
+    told = []
+    for one, sights in by.values():
+        facet = f" [{one.facet}]" if one.facet else ""
+        where = "" if sights == ["live"] else f" ({', '.join(sights)})"
+        told.append(f"{one.severity} {one.control} on {called(one.name, one.owner)}{facet}{where}")
+    return told
+
+
+def _item(item: Item) -> str:
+    what = f"{short(item.type)} " if item.type.startswith("aws:") else ""
+    why = f" ({shown(item.why)})" if item.why and item.why != "judged" else ""
+    return f"{what}{item.name}{why}"
+
+
+def _change(one: Changed) -> str:
+    kept = one.before is not None or one.after is not None
+    said = f" from {shown(one.before)} to {shown(one.after)}" if kept else ""
+    return f"{short(one.type)} {one.name} {one.property}{said}"
+
+
+def _ages(record: Record) -> str:
+    """Say since when the oldest failure of each severity is there."""
+    oldest: dict[str, str] = {}
+    for finding in record.findings:
+        since = finding.failing_since
+        if finding.outcome == "fail" and since:
+            oldest[finding.severity] = min(since, oldest.get(finding.severity, since))
+    now = datetime.fromisoformat(record.run.began)
+    told = [
+        f"{severity} for {(now - datetime.fromisoformat(oldest[severity])).days} days"
+        for severity in SEVERITIES
+        if severity in oldest
+    ]
+    return f" (the oldest: {', '.join(told)})" if told else ""

@@ -1,0 +1,73 @@
+"""The part of a settings file that nightly runs read: which stacks, and what is made of them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Budget(_Strict):
+    """For how long failures may be there."""
+
+    severity: Literal["critical", "high", "medium", "low"] = Field(
+        description="The least severity that it is about."
+    )
+    days: int = Field(ge=0, description="How many days old the oldest of them may be.")
+
+
+class NightlyStack(_Strict):
+    """One stack, and as whom it is looked at; files from the settings' folder on."""
+
+    name: str | None = Field(default=None, description="What records call it; else `stack`.")
+    stack: str | None = Field(default=None, description="Asked of the Pulumi CLI, and previewed.")
+    outputs: str | None = Field(default=None, description="Its outputs, where no CLI is asked.")
+    state: str | None = Field(default=None, description="Its state, where no CLI is asked.")
+    profile: str | None = Field(default=None, description="The profile of controls for it.")
+    aws_profile: str | None = Field(default=None, description="The AWS profile that reaches it.")
+    role: str | None = Field(default=None, description="The ARN of the role that reaches it.")
+    external_id: str | None = Field(default=None, description="What that role wants to be told.")
+    preview: bool = Field(
+        default=True, description="Whether the program is previewed, where `stack` names it."
+    )
+    scenarios: bool = Field(default=True, description="Whether scenarios are tried.")
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> NightlyStack:
+        if self.stack is None and self.outputs is None and self.state is None:
+            raise ValueError("it names neither a stack nor its outputs nor its state")
+        return self
+
+    @property
+    def label(self) -> str:
+        """Give what records call it."""
+        return self.name or self.stack or self.outputs or self.state or ""
+
+
+class Nightly(_Strict):
+    """Nightly runs: `stackproof nightly`."""
+
+    stacks: list[NightlyStack] = Field(default_factory=list, description="What is looked at.")
+    history: str | None = Field(
+        default=None, description="Where records are kept: a folder, or s3://BUCKET/PREFIX."
+    )
+    sign: str | None = Field(
+        default=None,
+        description="What signs records: a PEM file, or a KMS key's ARN or alias.",
+    )
+    baseline: str | None = Field(default=None, description="The file of failures that are known.")
+    budgets: list[Budget] = Field(
+        default_factory=list, description="For how long failures may be there."
+    )
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Nightly:
+        labels = [stack.label for stack in self.stacks]
+        twice = sorted({label for label in labels if labels.count(label) > 1})
+        if twice:
+            raise ValueError(f"two stacks are called {twice[0]}; give each a name of its own")
+        return self
