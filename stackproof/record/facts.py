@@ -24,8 +24,13 @@ _LABELS: Final = frozenset(
         *("team", "workload"),
     )
 )
-# Scripts, which the type table knows as text.
-_SCRIPTS: Final = frozenset({"user_data", "user_data_base64", "inline", "code", "commands"})
+# Scripts and documents of somebody's own, which the type table knows as text.
+_SCRIPTS: Final = frozenset(
+    (
+        *("body", "buildspec", "code", "commands", "container_definitions", "content"),
+        *("definition", "inline", "template_body", "user_data", "user_data_base64", "value"),
+    )
+)
 
 
 def labels(resource: Resource) -> dict[str, str | None]:

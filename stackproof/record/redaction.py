@@ -6,13 +6,16 @@ to such a name inside of a text.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
 from stackproof.controls.support.plain_secrets import LOOKS_SECRET, is_secret
 from stackproof.model import Unknown
+from stackproof.model.json_text import parse
 from stackproof.model.secrecy import HIDDEN, disclosed
 
 # NAME=value, NAME: value, "NAME": "value", anywhere in a text; what stands in quotes to its end.
@@ -52,7 +55,7 @@ def _plain(value: Any) -> Any:
         case None | bool() | int() | float():
             return value
         case str():
-            return scrubbed(value)
+            return _text(value)
         case Unknown(cause):
             return f"unknown: {cause}"
         case Mapping():
@@ -63,6 +66,14 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         case _:
             return scrubbed(str(value))
+
+
+def _text(value: str) -> str:
+    """Give a text as it is, or as the document that it holds, without the secrets in either."""
+    if value.lstrip().startswith(("{", "[")):
+        with suppress(ValueError, RecursionError):
+            return json.dumps(_plain(disclosed("", parse(value))), ensure_ascii=False)
+    return scrubbed(value)
 
 
 def _named(name: str, value: Any) -> Any:

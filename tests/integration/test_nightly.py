@@ -89,7 +89,7 @@ def test_two_nights_and_what_changed_between_them(project: Project) -> None:
     assert {f["sight"] for f in record["findings"]} == {"declared", "state", "live"}, first.stdout
     assert record["run"]["stack"] == "night"
     assert record["changes"] is None
-    assert record["scenarios"]
+    assert record["scenarios"], record["errors"]
     assert record["errors"] == []
 
     outputs = json.loads((project.folder / "flat-outputs.json").read_text("utf-8"))

@@ -75,8 +75,12 @@ class Month:
 
     def with_record(self, record: Record) -> Month:
         """Give the month with one more record."""
+        return self.with_rows(rows_of(record))
+
+    def with_rows(self, rows: Iterable[Row]) -> Month:
+        """Give the month with one more record, whose rows are given."""
         before, number = self.count, self.count + 1
-        new = Counter(rows_of(record))
+        new = Counter(rows)
         spans: list[tuple[Row, int, int]] = []
         for row, first, last in self.spans:
             stays = last == before and before > 0 and new[row] > 0
