@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stackproof.record.nightly.preview import PreviewError, declared
+from stackproof.settings.settings import EVERYTHING
 from tests.integration.cli.conftest import REGION, STOPPED, Cli
 from tests.integration.deployments import ROOT
 
@@ -201,3 +204,20 @@ def test_bad_configuration_stops_with_a_sentence(
     printed = judged(project, "preview", code=STOPPED, config=config)
     for sentence in sentences:
         assert sentence in printed
+
+
+def test_nightly_is_told_all_that_a_preview_found(
+    project: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in project.env.items():
+        monkeypatch.setenv(name, value)
+    project.configure(**{"shop:encrypted": "false"})
+    with pytest.raises(PreviewError, match="there is no policy pack in"):
+        declared("dev", project.folder, EVERYTHING, ())
+    shutil.copytree(PACK, project.folder / "policies")
+    found = {(f.control, f.outcome) for f in declared("dev", project.folder, EVERYTHING, ())}
+    assert ("rds-cluster-storage-encrypted", "fail") in found
+    assert ("kms-key-rotation", "pass") in found
+    assert "unknown" in {outcome for _, outcome in found}
+    with pytest.raises(PreviewError, match=r"`pulumi preview --stack none`: error: "):
+        declared("none", project.folder, EVERYTHING, ())

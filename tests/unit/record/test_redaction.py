@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ SECRET = "PLANTED-hunter2"
 KEY_ID = "AKIAABCDEFGHIJKLMNOP"
 PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{SECRET}\n{SECRET}\n-----END RSA PRIVATE KEY-----"
 SCRIPT = f"#!/bin/bash\nexport DB_PASSWORD='{SECRET}'\ncurl https://u:{SECRET}@example.org\n"
-FACTS = {
+FACTS: dict[str, dict[str, Any]] = {
     t.LAMBDA_FUNCTION: {
         "environment": {"variables": {"DB_PASSWORD": SECRET, "NOTE": SECRET}},
         "description": f"password={SECRET}",
