@@ -15,6 +15,7 @@ import boto3
 
 from stackproof.embedded.server.control import Server, copied, isolated
 from stackproof.outputs import Outputs, load
+from stackproof.project import WAIVERS_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 STACKPROOF = str(Path(sys.executable).with_name("stackproof"))
@@ -37,14 +38,14 @@ class Deployed:
     def stackproof(
         self, *arguments: str, cwd: Path | None = None, **variables: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command of ours against the stack."""
+        """Run a command of ours against the stack, of which the project's waivers accept some."""
         return subprocess.run(
             [STACKPROOF, *arguments],
             capture_output=True,
             text=True,
             check=False,
             cwd=cwd or self.outputs.path.parent,
-            env={**self.environment, **variables},
+            env={WAIVERS_VARIABLE: str(ROOT / "waivers.yaml"), **self.environment, **variables},
         )
 
 

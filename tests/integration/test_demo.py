@@ -55,7 +55,8 @@ def demonstrate(folder: Path, suite: str, *arguments: str) -> subprocess.Complet
 def green(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the demonstration ran, with what it said."""
     folder = tmp_path_factory.mktemp("green")
-    (folder / "waivers.yaml").write_text(WAIVERS)
+    accepted = (ROOT / "waivers.yaml").read_text()
+    (folder / "waivers.yaml").write_text(f"{accepted}{WAIVERS.lstrip()}")
     done = demonstrate(folder, GREEN)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
@@ -86,7 +87,7 @@ def test_waiver_does_not_hide_what_is_planted(green: Path) -> None:
 def test_report_shows_what_was_planted_and_proven(green: Path) -> None:
     page = (green / "reports/demo.html").read_text(encoding="utf-8")
     assert "4 of 4 caught" in page
-    assert "Without them: verified: everything was seen and everything holds; " in page
+    assert "Without them: verified: everything was seen and everything holds" in page
     assert "of types that no control covers" in page
     assert "There are buckets." in page
 

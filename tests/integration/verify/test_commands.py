@@ -82,7 +82,7 @@ def test_failure_exits_1_and_names_resource_property_and_fix(deployed: Deployed)
         ("{", "is not JSON"),
         ("[]", "must be one JSON object"),
         ("{}", "holds no outputs"),
-        ('{"vpc_id": "vpc-1"}', "has no output 'region'"),
+        ('{"vpc_id": "vpc-1"}', "names no region; give --region NAME"),
         ('{"region": "nowhere"}', "is not an AWS region's name"),
         ('{"region": "us-east-1", "account_id": "12"}', "is not 12 digits"),
     ],
@@ -92,7 +92,8 @@ def test_broken_outputs_file_exits_3(
 ) -> None:
     path = tmp_path / "flat-outputs.json"
     path.write_text(text)
-    done = deployed.stackproof("verify", "--outputs", str(path))
+    nowhere = {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
+    done = deployed.stackproof("verify", "--outputs", str(path), **nowhere)
     assert done.returncode == 3
     assert said in sentence(done.stderr)
     assert str(path) in done.stderr
