@@ -44,6 +44,10 @@ class Outputs:
     places: tuple[str, ...] = ()
     by_tags: bool = False
 
+    def __repr__(self) -> str:
+        """Give the names of the outputs, never what they hold: a trace may show it to anybody."""
+        return f"<outputs of {self.path}: {', '.join(map(str, self.values)) or 'none'}>"
+
     def __getitem__(self, name: str) -> Any:
         """Give an output; raise OutputsError naming what the file lacks."""
         if name not in self.values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final, Literal, TypeAlias, assert_never, final
@@ -38,7 +38,7 @@ class Fail:
 
     property: str
     expected: str
-    actual: Any
+    actual: Any = field(repr=False)  # a trace may show it to anybody
     fix: str
 
 

@@ -13,9 +13,12 @@ from stackproof.model.outcome import Cause, Unknown, UnresolvedError
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A nested object of a resource, which knows its path so that findings can name it."""
+    """A nested object of a resource, which knows its path so that findings can name it.
 
-    data: Mapping[str, Any]
+    As text it has its path and no values: a trace may show it to anybody.
+    """
+
+    data: Mapping[str, Any] = field(repr=False)
     path: str = ""
 
     def __getitem__(self, name: str) -> Any:
@@ -185,7 +188,7 @@ class Unread(Mapping[str, Any]):
         return hash(self.unknown)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Resource(Block):
     """One resource at one sight; immutable.
 
@@ -204,6 +207,10 @@ class Resource(Block):
     region: str | None = None
     owner: str | None = None
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Give what the resource is called, never what it holds."""
+        return f"<{self.type} {self.name}: {', '.join(self.data) or 'nothing'}>"
 
     @property
     def unread(self) -> Unknown | None:

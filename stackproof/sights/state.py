@@ -41,7 +41,7 @@ class State:
     """
 
     stack: Stack
-    inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     notes: Sequence[str] = ()
 
 

@@ -17,6 +17,8 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from stackproof.endpoints import is_loopback
+
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -50,6 +52,11 @@ class Connection(socketserver.StreamRequestHandler):
         if not line:
             return False
         environ = self._environ(line)
+        refusal = refused(environ)
+        if refusal is not None:
+            headers = [("Content-Type", "text/plain; charset=utf-8")]
+            self.wfile.write(_answer("GET", "403 Forbidden", headers, refusal.encode(), keep=False))
+            return False
         if environ.get("HTTP_EXPECT", "").lower() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         _read_body(environ, self.rfile)
@@ -88,6 +95,23 @@ class Connection(socketserver.StreamRequestHandler):
         }
         _read_headers(environ, self.rfile)
         return environ
+
+
+def refused(environ: Environ) -> str | None:
+    """Say why a request is not answered: by whatever name, a page of the web may not ask here.
+
+    A page may have its own host name lead to this machine, or send to it across origins; both
+    its browser says (RFC 9110, 7.2, "Host"; Fetch Standard, "`Origin` header"; Fetch Metadata
+    Request Headers, "Sec-Fetch-Site"). What isn't a browser is asked for the right host alone.
+    """
+    host = environ.get("HTTP_HOST", "")
+    if host and not is_loopback(f"http://{host}"):
+        return f"refused: {host!r} is not this machine; ask 127.0.0.1 or localhost\n"
+    origin = environ.get("HTTP_ORIGIN")
+    foreign = environ.get("HTTP_SEC_FETCH_SITE", "none") not in ("none", "same-origin")
+    if foreign or (origin is not None and origin != f"http://{host}"):
+        return "refused: pages of other origins may not ask here\n"
+    return None
 
 
 def _read_headers(environ: Environ, stream: io.BufferedIOBase) -> None:

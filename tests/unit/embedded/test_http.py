@@ -105,12 +105,50 @@ def test_no_http_has_no_answer(connection: socket.socket) -> None:
 def test_paths_and_headers_arrive_as_wsgi_wants_them(echo: Echo, connection: socket.socket) -> None:
     ask(
         connection,
-        b"GET /a%20b/%C3%BC?x=%20 HTTP/1.1\r\nHost: here\r\nX-Amz-Meta-My_Key: v\r\n"
+        b"GET /a%20b/%C3%BC?x=%20 HTTP/1.1\r\nHost: localhost:1\r\nX-Amz-Meta-My_Key: v\r\n"
         b"X_Forged: no\r\nX-Two: 1\r\nX-Two: 2\r\n\r\n",
     )
     seen: dict[str, Any] = echo.seen
     assert seen["PATH_INFO"].encode("latin-1").decode() == "/a b/ü"
     assert (seen["RAW_URI"], seen["QUERY_STRING"]) == ("/a%20b/%C3%BC?x=%20", "x=%20")
-    assert (seen["HTTP_HOST"], seen["HTTP_X_TWO"]) == ("here", "1,2")
+    assert (seen["HTTP_HOST"], seen["HTTP_X_TWO"]) == ("localhost:1", "1,2")
     assert seen["moto.preserved_header_names"] == {"HTTP_X_AMZ_META_MY_KEY": "X-Amz-Meta-My_Key"}
     assert "HTTP_X_FORGED" not in seen
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Host: evil.example:5000",
+        b"Host: 10.0.0.1:5000",
+        b"Host: 127.0.0.1.evil.example",
+        b"Host: localhost:5000\r\nOrigin: http://evil.example",
+        b"Host: localhost:5000\r\nOrigin: null",
+        b"Host: localhost:5000\r\nOrigin: http://localhost:8080",
+        b"Host: 127.0.0.1:5000\r\nSec-Fetch-Site: cross-site",
+        b"Host: 127.0.0.1:5000\r\nSec-Fetch-Site: same-site",
+    ],
+)
+def test_page_of_the_web_is_not_answered(
+    headers: bytes, echo: Echo, connection: socket.socket
+) -> None:
+    answer = ask(connection, b"GET /secret HTTP/1.1\r\n" + headers + b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    assert b"Connection: close\r\n" in answer
+    assert b"refused: " in answer
+    assert not hasattr(echo, "seen")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Host: 127.0.0.1:5000",
+        b"Host: [::1]:5000",
+        b"Host: bucket.localhost:5000",
+        b"Host: localhost:5000\r\nOrigin: http://localhost:5000\r\nSec-Fetch-Site: same-origin",
+        b"Host: localhost:5000\r\nSec-Fetch-Site: none",
+    ],
+)
+def test_own_host_is_answered(headers: bytes, connection: socket.socket) -> None:
+    answer = ask(connection, b"GET / HTTP/1.1\r\n" + headers + b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
