@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ OPTIONS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 _PATIENCE = 30_000  # milliseconds
+# What Windows calls keys that type nothing, which the protocol wants to be told.
+_CODES = {"Tab": 9, "Enter": 13, "Escape": 27}
 # Puts the pipes where the browser looks for them, and becomes it.
 _PLACED = """
 import os, sys
@@ -59,17 +62,47 @@ class Tab:
         self._session = attached["sessionId"]
         # What the page asks of anybody is told from here on.
         self.asked: list[str] = []
-        self._ask("Network.enable")
+        # What it has to complain of: its own errors, and what its policy refused.
+        self.errors: list[str] = []
+        for domain in ("Network", "Runtime", "Log"):
+            self._ask(f"{domain}.enable")
 
     def open(self, page: Path) -> None:
         """Open a file, and come back when it is there as a whole."""
         self._ask("Page.enable")
         self._ask("Page.navigate", url=page.as_uri())
-        self.until("document.readyState === 'complete'")
+        # Where scripts are off, no promise is ever kept.
+        while self.see("document.readyState") != "complete":
+            pass
 
     def type(self, text: str) -> None:
         """Type into whatever has the focus."""
         self._ask("Input.insertText", text=text)
+
+    def press(self, key: str, text: str = "") -> None:
+        """Press a key by its name; `text` is what it types."""
+        for kind in ("keyDown", "keyUp"):
+            typed = {"text": text} if text and kind == "keyDown" else {}
+            code = _CODES.get(key, 0)
+            self._ask(
+                "Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **typed
+            )
+
+    def prefer(self, **features: str) -> None:
+        """Prefer what a media query asks for: `prefers_color_scheme="dark"`; `media` is one too."""
+        media = features.pop("media", "")
+        told = [{"name": k.replace("_", "-"), "value": v} for k, v in features.items()]
+        self._ask("Emulation.setEmulatedMedia", media=media, features=told)
+
+    def without_scripts(self) -> None:
+        """Run no script of any page that is opened from here on."""
+        self._ask("Emulation.setScriptExecutionDisabled", value=True)
+
+    def picture(self, path: Path, width: int = 1200, height: int = 900) -> None:
+        """Keep what is shown as a PNG."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._ask("Emulation.setDeviceMetricsOverride", **size)
+        path.write_bytes(b64decode(self._ask("Page.captureScreenshot")["data"]))
 
     def see(self, expression: str) -> Any:
         """Give the value of an expression of JavaScript, or of its promise."""
@@ -104,9 +137,18 @@ class Tab:
             told = self._next()
             if told.get("method") == "Network.requestWillBeSent":
                 self.asked.append(told["params"]["request"]["url"])
+            self._complain(told.get("method"), told.get("params"))
             if told.get("id") == self._count:
                 assert "error" not in told, told
                 return told["result"]
+
+    def _complain(self, method: str | None, told: Any) -> None:
+        if method == "Runtime.exceptionThrown":
+            self.errors.append(str(told["exceptionDetails"].get("exception", told)))
+        elif method == "Log.entryAdded" and told["entry"]["level"] in ("error", "warning"):
+            self.errors.append(told["entry"]["text"])
+        elif method == "Runtime.consoleAPICalled" and told["type"] in ("error", "warning"):
+            self.errors.append(str(told["args"]))
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._held:

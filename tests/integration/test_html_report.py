@@ -1,68 +1,240 @@
-"""The HTML report in a real browser: its script runs, and its verdict shows."""
+"""The HTML report in a real browser: filters, links, keys, both schemes, and nothing hostile."""
 
 from __future__ import annotations
 
-import re
-import subprocess
-from collections.abc import Callable
+import json
+from collections.abc import Iterator
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from stackproof.record import record_of
+from stackproof.record.form import Record
 from stackproof.reports.html import as_html
-from tests.browser import OPTIONS, browser
-from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding, run
+from stackproof.verify import Run
+from tests.browser import Tab, tab
+from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding, record_of_many, run
 
-HOSTILE = "<script>document.title = 'taken over'</script>"
+HOSTILE = (
+    "<script>document.title='taken over'</script></script><img src=x onerror=document.title='it'>",
+    "<!--<script>{{ 7 * 7 }}${7 * 7}&amp;\"'",
+    "\x1b]0;taken over\x07\x1b[2J",
+    "\u202egpj.exe\u2066",
+    "__proto__",
+    "a" * 10_000,
+)
+ROWS = "document.querySelectorAll('#view tbody tr').length"
+HEADING = "document.querySelector('#view h2').textContent"
 
-Dump = Callable[[str], str]
+
+@pytest.fixture(scope="module")
+def browser_tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    with tab(tmp_path_factory.mktemp("browser")) as made:
+        yield made
 
 
 @pytest.fixture
-def dump(tmp_path: Path) -> Dump:
-    """Give what a browser makes of a page, once its scripts have run."""
-    found = browser()
+def opened(browser_tab: Tab, tmp_path: Path) -> Iterator[Any]:
+    """Give what opens a report; at the end nothing was complained of and nobody was asked."""
 
-    def render(page: str) -> str:
+    def open_(report: Run | Record, fragment: str = "") -> Tab:
+        record = record_of(report) if isinstance(report, Run) else report
         file = tmp_path / "report.html"
-        file.write_text(page, encoding="utf-8")
-        profile = f"--user-data-dir={tmp_path / 'profile'}"
-        done = subprocess.run(
-            [found, *OPTIONS, profile, "--dump-dom", file.as_uri()],
-            capture_output=True,
-            check=True,
-            timeout=120,
-        )
-        return done.stdout.decode()
+        file.write_text(as_html(record), encoding="utf-8")
+        browser_tab.open(file)
+        show(browser_tab, fragment)
+        return browser_tab
 
-    return render
+    browser_tab.asked.clear()
+    browser_tab.errors.clear()
+    yield open_
+    assert browser_tab.errors == []
+    assert all(url.startswith("file:") for url in browser_tab.asked)
+    browser_tab.prefer()
+
+
+def show(page: Tab, fragment: str) -> None:
+    """Go to a part of the report, as its links do, and wait until it is there."""
+    page.see(f"location.hash = {json.dumps('#' + fragment)}")
+    page.see("new Promise(done => setTimeout(done))")
+
+
+def chosen(page: Tab, key: str, value: str) -> None:
+    page.see(
+        f"(s => {{ s.value = {json.dumps(value)}; s.dispatchEvent(new Event('change')); }})"
+        f"(document.querySelector('[data-filter={key}]'))"
+    )
 
 
 @pytest.mark.parametrize("word", ["pass", "fail", "unknown"])
-def test_page_shows_its_verdict_and_its_script_ran(word: str, dump: Dump) -> None:
+def test_page_opens_with_its_verdict(word: str, opened: Any) -> None:
     made = run(finding(OUTCOMES[word]), finding(OUTCOMES["not_applicable"], "archive"))
-    dom = dump(as_html(record_of(made)))
-    assert re.search(f'id="verdict"[^>]*>{re.escape(made.verdict)}<', dom)
-    # The page hides the form until its script has run to the end.
-    assert re.search(r'<form id="filter" role="search">', dom)
+    page = opened(made)
+    assert page.see("document.getElementById('verdict').textContent") == made.verdict
+    # The page hides its tabs until its script has run to the end.
+    assert page.see("!document.getElementById('tabs').hidden")
 
 
-def test_filter_leaves_only_the_rows_asked_for(dump: Dump) -> None:
-    made = run(finding(FAIL, "ledger"), finding(OUTCOMES["pass"], "archive"), finding(FAIL, "logs"))
-    typed = (
-        '<script>query.value = "LED public"; outcome.value = "fail";'
-        'document.getElementById("filter").dispatchEvent(new Event("input"));</script></body>'
-    )
-    dom = dump(as_html(record_of(made)).replace("</body>", typed))
-    rows = re.findall(r"<tr data-outcome[^>]*>", dom)
-    assert [" hidden" in row for row in rows] == [False, True, True]
-    assert "1 of 3</small>" in dom
+def test_filters_and_search_leave_what_is_asked_for_and_the_address_keeps_it(opened: Any) -> None:
+    mixed = [finding(FAIL, "ledger"), finding(FAIL, "logs", number=1)]
+    page = opened(run(*mixed, finding(OUTCOMES["pass"], "ledger", number=2)), "findings")
+    assert page.see(ROWS) == 3
+    chosen(page, "outcome", "fail")
+    assert page.see(ROWS) == 2
+    page.see("document.getElementById('query').focus()")
+    page.type("LED public")
+    assert page.see(ROWS) == 1
+    assert page.see("document.getElementById('shown').textContent") == "1 of 3 rows"
+    kept = page.see("location.hash")
+    assert kept == "#findings?outcome=fail&q=LED+public"
+    show(page, "overview")
+    show(page, kept[1:])
+    assert page.see(ROWS) == 1
+    assert page.see("document.querySelector('[data-filter=outcome]').value") == "fail"
 
 
-def test_hostile_name_does_not_run(dump: Dump) -> None:
-    hostile = replace(finding(FAIL), resource=bucket(HOSTILE))
-    dom = dump(as_html(record_of(run(hostile, stack=HOSTILE))))
-    assert "<title>taken over</title>" not in dom
-    assert "&lt;script&gt;document.title" in dom
+def test_each_filter_leaves_what_it_names(opened: Any) -> None:
+    tagged = {"tags": {"Team": "payments", "env": "prod"}}
+    record = record_of(run(finding(FAIL), finding(OUTCOMES["pass"], "logs", number=1)))
+    named = [
+        {"status": "judged", "type": one.type, "urn": None, "name": one.name, "id": one.id}
+        | {"arn": one.arn, "region": one.region}
+        for one in record.findings
+    ]
+    given = [named[0] | tagged, named[1]]
+    page = opened(Record.model_validate(record.model_dump() | {"resources": given}))
+    for asked in ("owner=payments", "environment=prod", "severity=critical", "category=security"):
+        show(page, f"findings?{asked}")
+        assert (asked, page.see(ROWS)) == (asked, 1)
+    book = "AWS+Foundational+Security+Best+Practices+v1.0.0"
+    for asked in (f"framework={book}", "type=s3.Bucket", "region=eu-west-1"):
+        show(page, f"findings?{asked}")
+        assert (asked, page.see(ROWS)) == (asked, 2)
+
+
+def test_links_lead_from_finding_to_resource_to_control_to_framework(opened: Any) -> None:
+    page = opened(run(finding(FAIL), finding(FAIL, "logs")), "findings")
+    page.see("document.querySelectorAll('#view td a')[1].click()")
+    assert page.until(f"{HEADING}.startsWith('ledger') && {HEADING}") == "ledger fail"
+    assert "acl is public-read, expected private" in page.see("view.textContent")
+    page.see("document.querySelector('#view td a').click()")
+    page.until(f"{HEADING} === 'Buckets keep rule 0 fail'")
+    assert page.see(ROWS) == 2
+    page.see("document.querySelector('#view dd a').click()")
+    page.until(f"{HEADING}.startsWith('AWS Foundational')")
+    assert "S3.1" in page.see("document.querySelector('#view tbody').textContent")
+    assert "no certification" in page.see("view.textContent")
+    assert "without a control" in page.see("view.textContent")
+    page.see("history.back()")
+    page.until(f"{HEADING} === 'Buckets keep rule 0 fail'")
+
+
+def test_an_address_of_another_report_says_that_it_is_not_in_here(opened: Any) -> None:
+    page = opened(run(finding(FAIL)), "resource/%E0%A4%A")
+    assert page.see(HEADING) == "Not in this report"
+
+
+def test_keys_alone_reach_the_list_search_it_and_turn_its_pages(opened: Any) -> None:
+    page = opened(record_of_many(450))
+    page.press("/", "/")
+    assert page.until("document.activeElement.id === 'query'")
+    page.type("payments-0000")
+    assert page.see(ROWS) == 100
+    found = page.see("document.getElementById('shown').textContent")
+    assert found == "100 of 450 rows"
+    page.see("document.getElementById('query').value = ''")
+    show(page, "findings?")
+    page.see("document.querySelector('.pager button:last-child').focus()")
+    page.press("Enter", "\r")
+    assert "page 2 of 5" in page.see("document.querySelector('.pager').textContent")
+    assert page.see("document.activeElement.textContent") == "Next"
+    assert page.see("location.hash") == "#findings?page=2"
+    for _ in range(3):
+        page.press("Enter", "\r")
+    assert page.see(ROWS) == 50
+
+
+def test_all_rows_that_are_asked_for_are_printed(opened: Any) -> None:
+    page = opened(record_of_many(450), "findings?outcome=pass")
+    shown = page.see("dispatchEvent(new Event('beforeprint')), " + ROWS)
+    assert shown == 90
+    show(page, "findings")
+    assert page.see("dispatchEvent(new Event('beforeprint')), " + ROWS) == 450
+    assert page.see("dispatchEvent(new Event('afterprint')), " + ROWS) == 100
+    page.prefer(media="print", prefers_color_scheme="dark")
+    assert page.see("getComputedStyle(document.querySelector('#view form')).display") == "none"
+    assert page.see("getComputedStyle(document.body).backgroundColor") == "rgb(244, 246, 249)"
+
+
+def test_scheme_is_the_systems_until_it_is_switched(opened: Any) -> None:
+    background = "getComputedStyle(document.body).backgroundColor"
+    page = opened(run(finding(FAIL)))
+    page.prefer(prefers_color_scheme="dark")
+    assert page.see(background) == "rgb(15, 21, 29)"
+    assert page.until("theme.getAttribute('aria-pressed') === 'true'")
+    page.see("theme.focus()")
+    page.press("Enter", "\r")
+    assert page.see(background) == "rgb(244, 246, 249)"
+    assert page.see("theme.getAttribute('aria-pressed')") == "false"
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_are_text_everywhere(name: str, opened: Any) -> None:
+    fail = replace(FAIL, property=name, expected=name, actual=name, fix=name)
+    hidden = replace(finding(OUTCOMES["unknown"], "b"), resource=bucket(f"{name}2"))
+    made = run(replace(finding(fail), resource=bucket(name), facet=name), hidden, stack=name)
+    page = opened(made)
+    key = page.see("encodeURIComponent(text(resources.key[0]))")
+    for fragment in ("findings", "resources", "controls", f"resource/{key}", "overview"):
+        show(page, fragment)
+        assert page.see("document.querySelectorAll('img, main script').length") == 0
+        assert not page.see(r"/[\x1b\x07\u202e\u2066]/.test(document.body.innerText)")
+        wide = "document.documentElement.scrollWidth <= innerWidth"
+        assert (fragment, page.see(wide)) == (fragment, True)
+        assert page.see("document.title") not in ("taken over", "it")
+    show(page, f"resource/{key}")
+    assert page.see(HEADING).endswith("fail")
+
+
+def test_without_scripts_the_verdict_and_the_failures_are_there(tmp_path: Path) -> None:
+    made = run(finding(FAIL))
+    file = tmp_path / "report.html"
+    file.write_text(as_html(record_of(made)), encoding="utf-8")
+    with tab(tmp_path / "profile") as page:
+        page.without_scripts()
+        page.open(file)
+        shown = page.see("document.body.innerText")
+        assert made.verdict in shown.replace("Failed", "failed")
+        assert "Set acl to private." in shown
+        assert "Scripts are off" in shown
+        assert "Frameworks" not in shown
+
+
+def test_20_000_findings_are_there_in_a_second(opened: Any) -> None:
+    page = opened(record_of_many(20_000), "findings?severity=high")
+    took = page.see("(began => (route(), performance.now() - began))(performance.now())")
+    assert page.see(ROWS) == 100
+    assert took < 1000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_out(scheme: str, opened: Any) -> None:
+    axe = (resources.files("axe_core_python") / "axe.min.js").read_text("utf-8")
+    page = opened(run(*(finding(o, facet="f", number=n) for n, o in enumerate(OUTCOMES.values()))))
+    page.prefer(prefers_color_scheme=scheme)
+    page.see(axe)
+    key = page.see("encodeURIComponent(text(resources.key[0]))")
+    book = page.see("encodeURIComponent(bookNames[0])")
+    pages = ["overview", "findings", "resource/" + key]
+    # In the other scheme nothing is another but the colours.
+    rules = '{runOnly: ["color-contrast"]}' if scheme == "dark" else "{}"
+    if scheme == "light":
+        pages += ["controls", "frameworks", "control/bucket-rule-0", "framework/" + book]
+    for fragment in pages:
+        show(page, fragment)
+        violated = "r.violations.map(v => `${v.id}: ${v.nodes[0].html}`)"
+        found = page.see(f"axe.run({rules}).then(r => {violated})")
+        assert (fragment, found) == (fragment, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -24,6 +25,7 @@ from stackproof.model import (
     Waived,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide
+from stackproof.record import Record, record_of
 from stackproof.types.tokens import S3_BUCKET
 from stackproof.verify import Run
 
@@ -77,6 +79,20 @@ def run(*findings: Finding, **more: Any) -> Run:
         "resources": 3,
     }
     return Run(**(facts | more), findings=findings)
+
+
+def record_of_many(number: int) -> Record:
+    """Give a record of so many findings of every outcome, on a tenth as many buckets."""
+    few = [finding(outcome, number=n) for n in range(9) for outcome in OUTCOMES.values()]
+    record = record_of(run(*few))
+    made = []
+    for n in range(number):
+        one = record.findings[n % len(record.findings)]
+        name = f"payments-{n // 10:05}"
+        place = {"name": name, "id": name, "arn": f"arn:aws:s3:::{name}"}
+        made.append(one.model_copy(update=place))
+    summary = Counter(one.outcome for one in made)
+    return record.model_copy(update={"findings": made, "summary": dict(summary)})
 
 
 _CONTROLS = [control(number) for number in range(9)]

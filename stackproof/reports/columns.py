@@ -1,0 +1,256 @@
+"""A record as the HTML report carries it: columns of numbers into one table of shared texts.
+
+20,000 findings say the same few hundred texts over and over; so a finding costs some thirty bytes.
+Every text is fit to be shown: it neither steers a terminal nor turns a line around.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from os.path import commonprefix
+from typing import Any, Final
+
+from stackproof.model.frameworks import Framework, ids
+from stackproof.parity.accounting import short
+from stackproof.record.form import Control, Finding, Record, Resource
+from stackproof.reports.wording import SEVERITIES, shown
+from stackproof.safe_text import clean
+from stackproof.types.names import bare
+
+# The worst first: so findings stand, and so a resource's or a requirement's verdict is chosen.
+WORST_FIRST: Final = ("fail", "unknown", "waived", "pass", "not_applicable")
+SIGHTS: Final = ("declared", "state", "live")
+# Tags that say whose a resource is and where it belongs, the most telling first.
+_OWNER_TAGS: Final = ("owner", "team", "contact")
+_ENVIRONMENT_TAGS: Final = ("environment", "env", "stage")
+_SPACES: Final = re.compile(r"\s+")
+
+
+class Texts:
+    """The table of texts: each stands in it once; number 0 is the empty one."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {"": 0}
+        # The same few texts come by the ten thousand; to make a line of one costs more.
+        self._seen: dict[str, int] = {}
+
+    def number(self, text: str | None) -> int:
+        """Give the number of a text, which may be a new one; none is the empty text."""
+        if not text:
+            return 0
+        number = self._seen.get(text)
+        if number is None:
+            number = self._numbers.setdefault(line(text), len(self._numbers))
+            self._seen[text] = number
+        return number
+
+    def column(self, values: Iterable[Any]) -> list[Any]:
+        """Give a column: numbers for texts and for lists of texts, numbers as they are.
+
+        The zeros at its end are left out.
+        """
+        column = [self._value(value) for value in values]
+        while column and not column[-1]:
+            column.pop()
+        return column
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return value
+        return list(map(self.number, value)) if isinstance(value, list) else self.number(value)
+
+    def packed(self) -> dict[str, list[Any]]:
+        """Give the texts by their numbers: how much of the one before each begins with, the rest.
+
+        Columns are numbered one after the other, so ARN follows ARN and shares its beginning.
+        """
+        shared: list[int] = []
+        rest: list[str] = []
+        before = ""
+        for text in self._numbers:
+            same = len(commonprefix((before, text)))  # noqa: RUF071 - texts, no paths
+            # Half of a character that UTF-16 writes as two would be no text.
+            same = same if text[:same].isascii() else 0
+            shared.append(same)
+            rest.append(text[same:])
+            before = text
+        return {"shared": shared, "rest": rest}
+
+
+def line(text: str) -> str:
+    """Give a text as one line that is fit to be shown."""
+    return clean(_SPACES.sub(" ", text))
+
+
+def as_columns(record: Record) -> dict[str, Any]:
+    """Give a record's controls, resources and findings as plain data for JSON."""
+    texts = Texts()
+    controls = _controls(record)
+    resources = _resources(record)
+    places = {resource.identity: number for number, resource in enumerate(resources)}
+    numbers = {control.id: number for number, control in enumerate(controls)}
+    findings = sorted(record.findings, key=_rank)
+    return {
+        "stack": line(record.run.stack),
+        "sight": record.run.sight,
+        "outcomes": WORST_FIRST,
+        "severities": SEVERITIES,
+        "sights": SIGHTS,
+        "controls": [_control(control) for control in controls],
+        "resources": _columns(texts, [_resource(resource) for resource in resources]),
+        "findings": _columns(
+            texts,
+            [_finding(one, numbers[one.control], places[identity(one)]) for one in findings],
+        ),
+        "counts": {"resources": len(resources), "findings": len(findings)},
+        "unmapped": _unmapped(controls),
+        "texts": texts.packed(),
+    }
+
+
+def as_script_data(data: Mapping[str, Any]) -> str:
+    """Give data as JSON for a script element: plain ASCII that no markup can be in."""
+    text = json.dumps(data, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def whole_name(book: str) -> str:
+    """Give a rule book's whole name; records call it by a short one."""
+    return Framework[book].value if book in Framework.__members__ else book
+
+
+def _rank(finding: Finding) -> tuple[int, int, str, str, str]:
+    worst, severity = WORST_FIRST.index(finding.outcome), SEVERITIES.index(finding.severity)
+    return worst, severity, finding.control, finding.name, finding.facet
+
+
+def _columns(texts: Texts, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    names = rows[0] if rows else ()
+    return {name: texts.column(row[name] for row in rows) for name in names}
+
+
+def _controls(record: Record) -> list[Control]:
+    """Give the controls; a record of somebody's may have findings of others."""
+    known = {control.id: control for control in record.controls}
+    for one in record.findings:
+        if one.control not in known:
+            known[one.control] = Control(
+                id=one.control,
+                title=one.title,
+                severity=one.severity,
+                category=one.category,
+                types=[one.type],
+                frameworks=one.frameworks,
+                frameworks_in_part=one.frameworks_in_part,
+                meaning="",
+            )
+    return [known[id_] for id_ in sorted(known)]
+
+
+def _resources(record: Record) -> list[Resource]:
+    unmanaged = record.parity.unmanaged if record.parity else []
+    known = {one.identity: one for one in (*unmanaged, *record.resources)}
+    for one in record.findings:
+        if identity(one) not in known:
+            known[identity(one)] = _thing(one)
+    return sorted(known.values(), key=lambda one: (one.type, one.name, one.identity))
+
+
+def identity(finding: Finding) -> str:
+    """Give what names a finding's resource across runs, as `Resource.identity` does."""
+    return finding.urn or finding.arn or _thing(finding).identity
+
+
+def _thing(finding: Finding) -> Resource:
+    """Give what a finding says of its resource."""
+    return Resource(
+        status="judged",
+        type=finding.type,
+        urn=finding.urn,
+        name=finding.name,
+        owner=finding.owner,
+        id=finding.id,
+        arn=finding.arn,
+        region=finding.region,
+    )
+
+
+def _control(control: Control) -> dict[str, Any]:
+    told = {
+        "id": line(control.id),
+        "title": line(control.title),
+        "severity": SEVERITIES.index(control.severity),
+        "category": control.category,
+        "types": [short(type_) for type_ in control.types],
+        "frameworks": {whole_name(book): ids for book, ids in control.frameworks.items()},
+        "in_part": {whole_name(book): ids for book, ids in control.frameworks_in_part.items()},
+        "parameters": {name: shown(value) for name, value in control.parameters.items()},
+    }
+    return {name: value for name, value in told.items() if value not in ({}, [])}
+
+
+def _resource(resource: Resource) -> dict[str, str | list[str] | None]:
+    tags = {key: value or "" for key, value in resource.tags.items()}
+    return {
+        "key": resource.identity,
+        "type": short(resource.type) if resource.type else "type not known",
+        "name": resource.name,
+        "of": resource.owner,
+        "id": resource.id,
+        "arn": resource.arn,
+        "urn": resource.urn,
+        "region": resource.region,
+        "status": resource.status,
+        "why": resource.why,
+        "owner": _tag(tags, _OWNER_TAGS),
+        "environment": _tag(tags, _ENVIRONMENT_TAGS),
+        "tags": _pairs(tags),
+        "facts": _pairs({name: shown(value) for name, value in resource.facts.items()}),
+        "digests": list(resource.digests),
+        "hidden": _pairs(resource.hidden),
+    }
+
+
+def _pairs(mapping: Mapping[str, str]) -> list[str]:
+    """Give a mapping as a list: key, value, key, value…"""
+    return [text for pair in mapping.items() for text in pair]
+
+
+def _tag(tags: Mapping[str, str], wanted: Iterable[str]) -> str:
+    by_name = {bare(key): value for key, value in tags.items()}
+    return next((by_name[name] for name in wanted if by_name.get(name)), "")
+
+
+def _finding(finding: Finding, control: int, resource: int) -> dict[str, int | str | None]:
+    """Give a finding; what follows from its parts (a failure's message) isn't said again."""
+    failed = finding.outcome in ("fail", "waived")
+    follows = finding.outcome in ("pass", "fail")
+    return {
+        "control": control,
+        "resource": resource,
+        "outcome": WORST_FIRST.index(finding.outcome),
+        "sight": SIGHTS.index(finding.sight),
+        "facet": finding.facet,
+        "property": finding.property,
+        "expected": finding.expected,
+        "actual": shown(finding.actual) if failed else "",
+        "fix": finding.fix,
+        "message": "" if follows else finding.message,
+        "since": finding.failing_since,
+    }
+
+
+def _unmapped(controls: Iterable[Control]) -> dict[str, list[str]]:
+    """Give each rule book's ids that none of the controls has to do with."""
+    mapped: dict[str, set[str]] = {}
+    for control in controls:
+        for books in (control.frameworks, control.frameworks_in_part):
+            for book, requirements in books.items():
+                mapped.setdefault(book, set()).update(requirements)
+    return {
+        whole_name(book): sorted(ids(Framework[book]) - covered)
+        for book, covered in sorted(mapped.items())
+        if book in Framework.__members__
+    }
