@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from typing import Any, get_args
 
 from stackproof.error_codes import Code
@@ -15,7 +14,7 @@ from stackproof.errors import StackproofError
 from stackproof.model.cases import Cases
 from stackproof.model.frameworks import Framework, as_of, ids
 from stackproof.model.outcome import Cause, Fail, NotApplicable, Outcome, Unknown, UnresolvedError
-from stackproof.model.parameter import TOLERATED, Parameter, parameters_of
+from stackproof.model.parameter import TOLERATED, Parameter, arguments_of, parameters_of
 from stackproof.model.resource import Resource
 from stackproof.model.stack import Stack
 from stackproof.model.tags import tags_of
@@ -162,7 +161,7 @@ class Control:
         return facets or {"": NotApplicable("nothing to judge")}
 
     def _positional(self) -> list[inspect.Parameter]:
-        return [p for p in _signature(self.judge) if p.kind is p.POSITIONAL_OR_KEYWORD]
+        return [p for p in arguments_of(self.judge) if p.kind is p.POSITIONAL_OR_KEYWORD]
 
     def _problem(self) -> str | None:
         if not _CONTROL_ID.fullmatch(self.id):
@@ -187,11 +186,6 @@ class Control:
                     when = as_of(framework)
                     return f"has ids that {framework.value} (as of {when}) does not have: {bad}"
         return self.cases.problem(relational=self.relational)
-
-
-@cache
-def _signature(judge: Callable[..., Judgement]) -> tuple[inspect.Parameter, ...]:
-    return tuple(inspect.signature(judge).parameters.values())
 
 
 def _environment(resource: Resource) -> str | Unknown | None:

@@ -166,6 +166,12 @@ def as_json(value: Any) -> Any:
 
 
 @cache
+def arguments_of(judge: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
+    """Give the arguments that a judging function takes; looking at one is dear."""
+    return tuple(inspect.signature(judge).parameters.values())
+
+
+@cache
 def parameters_of(judge: Callable[..., Any]) -> Mapping[str, Parameter]:
     """Give the parameters of a judging function: its keyword-only arguments.
 
@@ -176,7 +182,7 @@ def parameters_of(judge: Callable[..., Any]) -> Mapping[str, Parameter]:
 
 def _declared(judge: Callable[..., Any]) -> Iterator[Parameter]:
     known = getattr(inspect.unwrap(judge), "__globals__", {})
-    for given in inspect.signature(judge).parameters.values():
+    for given in arguments_of(judge):
         if given.kind is not given.KEYWORD_ONLY:
             continue
         if given.default is given.empty:
