@@ -175,7 +175,7 @@ class Clients:
         S3 Control puts the account in front of the host, where one's own endpoint has no such
         name: in front of a user's name it hurts nobody.
         """
-        if service != "s3control" or _OF_S3_CONTROL in os.environ:
+        if service != "s3control" or (self._given is None and _OF_S3_CONTROL in os.environ):
             return self._given
         return self._url and self._url.replace("://", "://account@", 1)
 
