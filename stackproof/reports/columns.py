@@ -7,16 +7,15 @@ Every text is fit to be shown: it neither steers a terminal nor turns a line aro
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from os.path import commonprefix
 from typing import Any, Final
 
 from stackproof.model.frameworks import Framework, ids
 from stackproof.parity.accounting import short
 from stackproof.record.form import Control, Finding, Record, Resource
+from stackproof.reports.pointers import pointers
+from stackproof.reports.texts import Texts, line
 from stackproof.reports.wording import SEVERITIES, shown
-from stackproof.safe_text import clean
 from stackproof.types.names import bare
 
 # The worst first: so findings stand, and so a resource's or a requirement's verdict is chosen.
@@ -25,63 +24,6 @@ SIGHTS: Final = ("declared", "state", "live")
 # Tags that say whose a resource is and where it belongs, the most telling first.
 _OWNER_TAGS: Final = ("owner", "team", "contact")
 _ENVIRONMENT_TAGS: Final = ("environment", "env", "stage")
-_SPACES: Final = re.compile(r"\s+")
-
-
-class Texts:
-    """The table of texts: each stands in it once; number 0 is the empty one."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {"": 0}
-        # The same few texts come by the ten thousand; to make a line of one costs more.
-        self._seen: dict[str, int] = {}
-
-    def number(self, text: str | None) -> int:
-        """Give the number of a text, which may be a new one; none is the empty text."""
-        if not text:
-            return 0
-        number = self._seen.get(text)
-        if number is None:
-            number = self._numbers.setdefault(line(text), len(self._numbers))
-            self._seen[text] = number
-        return number
-
-    def column(self, values: Iterable[Any]) -> list[Any]:
-        """Give a column: numbers for texts and for lists of texts, numbers as they are.
-
-        The zeros at its end are left out.
-        """
-        column = [self._value(value) for value in values]
-        while column and not column[-1]:
-            column.pop()
-        return column
-
-    def _value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            return value
-        return list(map(self.number, value)) if isinstance(value, list) else self.number(value)
-
-    def packed(self) -> dict[str, list[Any]]:
-        """Give the texts by their numbers: how much of the one before each begins with, the rest.
-
-        Columns are numbered one after the other, so ARN follows ARN and shares its beginning.
-        """
-        shared: list[int] = []
-        rest: list[str] = []
-        before = ""
-        for text in self._numbers:
-            same = len(commonprefix((before, text)))  # noqa: RUF071 - texts, no paths
-            # Half of a character that UTF-16 writes as two would be no text.
-            same = same if text[:same].isascii() else 0
-            shared.append(same)
-            rest.append(text[same:])
-            before = text
-        return {"shared": shared, "rest": rest}
-
-
-def line(text: str) -> str:
-    """Give a text as one line that is fit to be shown."""
-    return clean(_SPACES.sub(" ", text))
 
 
 def as_columns(record: Record) -> dict[str, Any]:
@@ -99,7 +41,13 @@ def as_columns(record: Record) -> dict[str, Any]:
         "severities": SEVERITIES,
         "sights": SIGHTS,
         "controls": [_control(control) for control in controls],
-        "resources": _columns(texts, [_resource(resource) for resource in resources]),
+        "resources": _columns(
+            texts,
+            [
+                _resource(resource, points)
+                for resource, points in zip(resources, pointers(resources), strict=True)
+            ],
+        ),
         "findings": _columns(
             texts,
             [_finding(one, numbers[one.control], places[identity(one)]) for one in findings],
@@ -191,7 +139,7 @@ def _control(control: Control) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value not in ({}, [])}
 
 
-def _resource(resource: Resource) -> dict[str, str | list[str] | None]:
+def _resource(resource: Resource, points: Sequence[tuple[str, int]]) -> dict[str, Any]:
     tags = {key: value or "" for key, value in resource.tags.items()}
     return {
         "key": resource.identity,
@@ -210,6 +158,7 @@ def _resource(resource: Resource) -> dict[str, str | list[str] | None]:
         "facts": _pairs({name: shown(value) for name, value in resource.facts.items()}),
         "digests": list(resource.digests),
         "hidden": _pairs(resource.hidden),
+        "points": [part for pointer in points for part in pointer],
     }
 
 

@@ -22,7 +22,8 @@ from markupsafe import Markup
 from stackproof.model.outcome import OutcomeWord
 from stackproof.record.form import Changes, Finding, Record, Scenario, Waiver
 from stackproof.reports import accounts
-from stackproof.reports.columns import as_columns, as_script_data, identity, line, whole_name
+from stackproof.reports.columns import as_columns, as_script_data, identity, whole_name
+from stackproof.reports.texts import line
 from stackproof.reports.wording import OUTCOMES, shown
 from stackproof.verify import many
 

@@ -132,6 +132,24 @@ def test_links_lead_from_finding_to_resource_to_control_to_framework(opened: Any
     page.until(f"{HEADING} === 'Buckets keep rule 0 fail'")
 
 
+def test_a_resource_says_who_points_to_it(opened: Any) -> None:
+    record = record_of(run(finding(FAIL)))
+    one: dict[str, Any] = {"status": "judged", "urn": None, "region": "eu-west-1"}
+    policy = one | {"type": "aws:s3/bucketPolicy:BucketPolicy", "name": "only-ours"}
+    policy |= {"id": "ledger", "arn": None, "facts": {"bucket": "ledger"}}
+    ledger = one | {"type": record.findings[0].type, "name": "ledger", "id": "ledger"}
+    ledger |= {"arn": record.findings[0].arn, "facts": {"bucket": "ledger"}}
+    made = record.model_dump() | {"resources": [policy, ledger]}
+    page = opened(Record.model_validate(made), "resources?q=ledger")
+    page.see("[...document.querySelectorAll('#view td a')].find(a => a.text == 'ledger').click()")
+    page.until(f"{HEADING} === 'ledger fail'")
+    assert "Who points heres3.BucketPolicyonly-ours (bucket)" in page.see("view.textContent")
+    assert "Points to" not in page.see("view.textContent")
+    page.see("[...document.querySelectorAll('#view dd a')].pop().click()")
+    page.until(f"{HEADING}.startsWith('only-ours')")
+    assert "Points tobucketledger" in page.see("view.textContent")
+
+
 def test_an_address_of_another_report_says_that_it_is_not_in_here(opened: Any) -> None:
     page = opened(run(finding(FAIL)), "resource/%E0%A4%A")
     assert page.see(HEADING) == "Not in this report"

@@ -8,7 +8,7 @@ data.texts.rest.forEach((rest, i) => texts.push(
   i ? texts[i - 1].slice(0, data.texts.shared[i]) + rest : rest));
 const text = (number) => texts[number];
 const count = data.counts;
-const LISTED = new Set(["tags", "facts", "digests", "hidden"]);
+const LISTED = new Set(["tags", "facts", "digests", "hidden", "points"]);
 // The zeros at a column's end are left out of it; where all are, so is the column.
 for (const [columns, size] of [[findings, count.findings], [resources, count.resources]])
   for (const [name, column] of Object.entries(columns))
@@ -67,3 +67,9 @@ const verdict = (hits) => {
   const found = worst(hits);
   return found < 0 ? el("span", { class: "dim" }, "no finding") : badge(data.outcomes[found]);
 };
+
+// Who points to each resource, and with which property.
+const pointing = Array.from({ length: count.resources }, () => []);
+(resources.points || []).forEach((points, r) => {
+  for (let i = 0; i < points.length; i += 2) pointing[points[i + 1]].push([points[i], r]);
+});

@@ -105,7 +105,7 @@ const controlList = list({
 });
 
 const facts = (rows) => el("dl", { class: "rows" }, rows.filter(([, value]) => value !== "")
-  .map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+  .map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, ...[value].flat()))));
 const part = (title, rows) => (rows.length ? [el("h3", {}, title), facts(rows)] : []);
 const pairs = (numbers) => (numbers || []).flatMap((number, i) =>
   (i % 2 ? [] : [[text(number), el("code", {}, text(numbers[i + 1]))]]));
@@ -116,6 +116,11 @@ const hitsTable = (hits, columns, cells) => el("div",
     el("tbody", {}, hits.map((f) => el("tr", {}, cells(f).map((cell, i) =>
       el("td", { "data-label": columns[i] }, cell)))))));
 
+const pointsOf = (r) => {
+  const points = (resources.points || [])[r] || [], made = [];
+  for (let i = 0; i < points.length; i += 2) made.push([points[i], points[i + 1]]);
+  return made;
+};
 const resourcePage = (r) => {
   const at = (column) => text(resources[column][r]);
   return [
@@ -130,6 +135,9 @@ const resourcePage = (r) => {
         (f) => [badge(outcomeOf(f)), severityOf(f), controlLink(findings.control[f]),
           [several ? `${sightOf(f)}: ` : "", message(f), since(f)]])
       : el("p", {}, "No control judged it."),
+    ...part("Points to", pointsOf(r).map(([name, to]) => [text(name), resourceLink(to)])),
+    ...part("Who points here", pointing[r].map(([name, from]) =>
+      [text(resources.type[from]), [resourceLink(from), ` (${text(name)})`]])),
     ...part("Facts", pairs(resources.facts[r])),
     ...(resources.digests[r].length ? [el("h3", {}, "Kept as a digest alone"),
       el("p", {}, resources.digests[r].map(text).join(", "))] : []),
