@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from stackproof.sights.live.readers.ssm import READERS
 from stackproof.types.tokens import SSM_PARAMETER
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
@@ -23,7 +25,7 @@ def test_secure_parameter_shows_everything_but_its_value(world: World) -> None:
     assert_shown(world, parameter, hidden=("value",))
     together = found(world.snapshot().stack(), parameter)
     assert together.data["tags"] == TAGS
-    assert SECRET not in repr(together)
+    assert SECRET not in str(asdict(together))
     world.change(
         parameter, value="another", description="changed", tags={**TAGS, "Name": "changed"}
     )
