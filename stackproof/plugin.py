@@ -28,6 +28,7 @@ from stackproof.exit_codes import COULD_NOT
 from stackproof.garbage import collect_seldom
 from stackproof.model import Cause, Control, Stack, Unknown, UnresolvedError
 from stackproof.read_only import MARKER, ReadOnlyRun
+from stackproof.safe_text import clean
 from stackproof.scratch import scratch, write_whole
 from stackproof.settings.settings import EVERYTHING, Settings
 from stackproof.suite_door import SuiteDoor
@@ -302,7 +303,7 @@ class Verification:
 
     def pytest_report_header(self) -> list[str]:
         """Say which stack was read, where, and how, and how each of its resources ended."""
-        return self._header
+        return [clean(line) for line in self._header]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -471,7 +472,9 @@ class Verification:
                     f"times, {record['scenario']}: {record['outcome']}"
                 )
             if record["outcome"] == "unknown":
-                terminalreporter.write_line(f"UNKNOWN {record['scenario']} - {record['message']}")
+                terminalreporter.write_line(
+                    clean(f"UNKNOWN {record['scenario']} - {record['message']}")
+                )
         if self.scenarios.blind and not self.config.option.collectonly:
             terminalreporter.write_line(f"not verified: {self.scenarios.blind}", yellow=True)
 

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +16,7 @@ from stackproof.embedded.imports import check_imports
 from stackproof.embedded.server import control
 from stackproof.embedded.server.control import EmbeddedError, Server
 from stackproof.embedded.server.state import state_dir
+from stackproof.scratch import scratch
 
 _FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -41,7 +41,7 @@ def run(command: Sequence[str]) -> int:
             )
         else:
             server = stack.enter_context(control.embedded_aws())
-            state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stackproof-")))
+            state = stack.enter_context(scratch())
         with_cli = pulumi_env.asks_pulumi(command)
         env = command_environment(os.environ, server, state, with_cli=with_cli)
         env = pulumi_env.with_host(env, project) if is_pulumi else env

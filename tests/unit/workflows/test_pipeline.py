@@ -11,8 +11,12 @@ from tests.unit.workflows.documents import ROOT, WORKFLOWS, jobs, load, steps, u
 
 SHA = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 BAD = (
-    "(failure() || cancelled()) "
-    "&& steps.deploy.outcome != 'skipped' && steps.verify.outcome != 'success'"
+    "(failure() || cancelled()) && steps.deploy.outcome != 'skipped' "
+    "&& (steps.deploy.outcome != 'success' || env.VERIFIED == 'failed')"
+)
+UNSEEN = (
+    "(failure() || cancelled()) && steps.deploy.outcome == 'success' "
+    "&& steps.verify.outcome != 'success' && env.VERIFIED != 'failed'"
 )
 
 
@@ -71,11 +75,12 @@ def test_a_deployment_is_verified_then_marked_good_else_rolled_back() -> None:
     assert places == sorted(places)
 
 
-def test_only_what_began_and_was_not_found_good_is_rolled_back() -> None:
+def test_only_what_failed_is_rolled_back_and_a_person_is_asked_of_what_was_not_seen() -> None:
     steps = deploying()["steps"]
     last = place("rollback.sh")
     conditions = [step.get("if") for step in steps]
-    assert conditions == [None] * (last - 1) + [BAD, BAD]
+    assert conditions == [None] * (last - 1) + [BAD, BAD, UNSEEN]
+    assert described(steps[-1]) == 'tools/ci/ask.sh "$STACK"'
     assert steps[last - 1]["with"]["role"] == "${{ secrets.AWS_DEPLOY_ROLE_ARN }}"
 
 

@@ -210,24 +210,35 @@ def test_verification_of_a_new_deployment_gives_both_parts_time(deployed: Checko
 
 
 @pytest.mark.parametrize(
-    ("ends", "code"),
+    ("ends", "code", "said"),
     [
-        ({"PYTEST_ENDS": "1"}, 1),
-        ({"STACKPROOF_ENDS": "1"}, 1),
-        ({"STACKPROOF_ENDS": "3", "PYTEST_ENDS": "1"}, 3),
+        ({}, 0, "yes"),
+        ({"PYTEST_ENDS": "1"}, 1, "failed"),
+        ({"STACKPROOF_ENDS": "1"}, 1, "failed"),
+        ({"STACKPROOF_ENDS": "3", "PYTEST_ENDS": "1"}, 1, "failed"),
+        ({"STACKPROOF_ENDS": "1", "PYTEST_ENDS": "4"}, 1, "failed"),
+        ({"STACKPROOF_ENDS": "3"}, 3, "unknown"),
+        ({"PYTEST_ENDS": "4"}, 4, "unknown"),
+        ({"PYTEST_ENDS": "130"}, 130, "unknown"),
     ],
 )
-def test_verification_ends_with_the_worst_and_leaves_nothing_out(
-    deployed: Checkout, ends: dict[str, str], code: int
+def test_verification_that_failed_is_told_from_one_that_could_not_be(
+    deployed: Checkout, ends: dict[str, str], code: int, said: str
 ) -> None:
-    ran = deployed.run("verify.sh", "shop-prod", "reports", **ends)
+    variables = deployed.folder / "github-env"
+    ran = deployed.run("verify.sh", "shop-prod", "reports", GITHUB_ENV=str(variables), **ends)
     assert ran.returncode == code
     assert len(judged(deployed)) == 2
+    # The last line counts; the first holds where nothing could be judged.
+    assert variables.read_text().splitlines() == ["VERIFIED=unknown", f"VERIFIED={said}"]
 
 
 def test_verification_stops_when_the_stack_tells_nothing(deployed: Checkout) -> None:
-    ran = deployed.run("verify.sh", "shop-prod", "reports", PULUMI_FAILS="stack")
+    variables = deployed.folder / "github-env"
+    told = {"PULUMI_FAILS": "stack", "GITHUB_ENV": str(variables)}
+    ran = deployed.run("verify.sh", "shop-prod", "reports", **told)
     assert ran.returncode == 255
+    assert variables.read_text() == "VERIFIED=unknown\n"
     assert not (deployed.folder / "judged").exists()
 
 
@@ -246,3 +257,13 @@ def test_stack_without_a_region_is_refused_in_one_sentence(checkout: Checkout) -
     assert ran.stderr == (
         "Pulumi.shop-prod.yaml has no line like 'aws:region: us-east-1' below 'config:'.\n"
     )
+
+
+def test_a_person_is_asked_about_what_could_not_be_verified(checkout: Checkout) -> None:
+    summary = checkout.folder / "summary"
+    ran = checkout.run("ask.sh", "shop-prod", GITHUB_STEP_SUMMARY=str(summary))
+    assert ran.returncode == 0
+    assert ran.stdout.startswith(
+        "::error title=shop-prod could not be verified::shop-prod is deplo"
+    )
+    assert "nothing was rolled back. A person decides" in summary.read_text()
