@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -67,6 +68,18 @@ def _supervise(command: Sequence[str], env: Mapping[str, str]) -> int:
     # We must live on to stop the server: signals are ours only to pass on.
     child: subprocess.Popen[bytes] | None = None
     early: list[int] = []
+    # Where no terminal is told by itself, all that the command has started must be: a shell that
+    # is ended leaves its own commands behind.
+    alone = not any(
+        stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
+    )
+
+    def tell(started: subprocess.Popen[bytes], number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            if alone:
+                os.killpg(started.pid, number)
+            else:
+                started.send_signal(number)
 
     def forward(number: int, _: FrameType | None) -> None:
         if number == signal.SIGINT and sys.stdin.isatty():
@@ -74,16 +87,16 @@ def _supervise(command: Sequence[str], env: Mapping[str, str]) -> int:
         if child is None:
             early.append(number)
         else:
-            child.send_signal(number)
+            tell(child, number)
 
     before = {number: signal.signal(number, forward) for number in _FORWARDED}
     try:
         try:
-            child = subprocess.Popen(command, env=dict(env))
+            child = subprocess.Popen(command, env=dict(env), process_group=0 if alone else None)
         except (FileNotFoundError, PermissionError) as error:
             raise EmbeddedError(f"{command[0]} can't be run: {error.strerror}.") from error
         for number in early:
-            child.send_signal(number)
+            tell(child, number)
         code = child.wait()
     finally:
         for number, handler in before.items():

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stackproof.embedded.commands import embedded
+from tests.unit.processes import gone, until
 
 MAIN = "from stackproof.cli import run; run()"
 SHOW = "import json, os; print(json.dumps(dict(os.environ)))"
@@ -121,3 +122,17 @@ def test_a_signal_reaches_the_command_and_the_run_ends_with_it() -> None:
         assert process.stdout.readline() == b"up\n"
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 128 + signal.SIGTERM
+
+
+def test_what_the_command_has_started_ends_with_it() -> None:
+    # As in a pipeline's job: nobody sits at a terminal.
+    script = "sleep 61 & echo $!; wait"
+    command = [sys.executable, "-c", MAIN, "embedded", "run", "--", "sh", "-c", script]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        started = int(process.stdout.readline())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 128 + signal.SIGTERM
+    assert until(lambda: gone(started), 10)
