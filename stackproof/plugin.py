@@ -151,6 +151,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and the run itself when a deployed stack is to be verified."""
     for name, meaning in FAMILIES.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
+    config.addinivalue_line(
+        "markers", "types(*tokens): only for stacks with a resource of one of these types"
+    )
     config.addinivalue_line("markers", "blueprint(*names): only for stacks of these blueprints")
     config.addinivalue_line("markers", "environments(*names): only for these environments")
     config.addinivalue_line(
@@ -191,6 +194,8 @@ class Verification:
         self._snapshots: list[Path] = []
         self._header: list[str] = []
         self._said: set[str] = set()
+        # What the first stack has, or may have; None where nothing was read, or will be again.
+        self._types: frozenset[str] | None = None
         self._looks: list[Look] = []
         self._deadline = time.time() + config.getoption("--settle")
         self._probing: Probing | None = None
@@ -224,6 +229,8 @@ class Verification:
             self._snapshots = [Path(path) for path in self._worker["stackproof_snapshots"]]
             self._deadline = self._worker["stackproof_deadline"]
             self._looks = [Look(*look) for look in self._worker["stackproof_looks"]]
+            shown = self._worker["stackproof_types"]
+            self._types = None if shown is None else frozenset(shown)
         self.settings = load(find(project))
         own = self.settings.own_tags
         self.outputs = [replace(files.load(files.find(o)), tags=own) for o in options]
@@ -281,6 +288,8 @@ class Verification:
                 self._looks += looks if number == 0 else ()
             else:
                 snapshot = snapshot_of(outputs, state, aws)
+            if number == 0 and self.config.getoption("--settle") <= 0:
+                self._types = frozenset((*snapshot.gaps, *(r.type for r in snapshot.resources)))
             path = folder / f"snapshot-{number}.json"
             snapshot.save(path)
             self._snapshots.append(path)
@@ -314,6 +323,7 @@ class Verification:
         node.workerinput["stackproof_looks"] = [
             (look.seconds, list(look.open), list(look.less)) for look in self._looks
         ]
+        node.workerinput["stackproof_types"] = self._types and sorted(self._types)
 
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
@@ -333,6 +343,9 @@ class Verification:
             same = mark.kwargs.get("same")
             alike = (same is None or first.get(same) == other.get(same) for other in others)
             if not any(alike) or (same and first.get(same) is None):
+                return False
+        for mark in item.iter_markers("types"):
+            if self._types is not None and self._types.isdisjoint(mark.args):
                 return False
         needed = (name for mark in item.iter_markers("needs_outputs") for name in mark.args)
         if any(first.get(name) is None for name in needed):

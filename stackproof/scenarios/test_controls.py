@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import pytest
 
-from stackproof.model import Control, Fail, Finding, Stack, Unknown, UnresolvedError, Waived
+from stackproof.model import (
+    Category,
+    Control,
+    Fail,
+    Finding,
+    Stack,
+    Unknown,
+    UnresolvedError,
+    Waived,
+)
 from stackproof.model.secrecy import disclosed
 from stackproof.parity.controls import PARITY
 from stackproof.plugin import settings_of
 from stackproof.settings.settings import Settings
 from stackproof.waivers import Waivers
 
+# The family of scenarios that controls of a category belong to.
+FAMILY_OF: Final[Mapping[Category, str]] = {
+    Category.SECURITY: "security",
+    Category.NETWORK: "security",
+    Category.IAM: "security",
+    Category.HA: "high_availability",
+    Category.DR: "disaster_recovery",
+    Category.SCALING: "auto_scaling",
+    Category.MONITORING: "monitoring",
+    Category.COST: "cost",
+    Category.TAGGING: "cost",
+    Category.PARITY: "output_validation",
+}
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run once for each control that the project's settings know: the catalogue's and its own."""
     known = {**settings_of(metafunc.config).known, **PARITY}
-    metafunc.parametrize("control", [known[id_] for id_ in sorted(known)], ids=sorted(known))
+    each = [
+        pytest.param(known[id_], id=id_, marks=getattr(pytest.mark, FAMILY_OF[known[id_].category]))
+        for id_ in sorted(known)
+    ]
+    metafunc.parametrize("control", each)
 
 
 def test_control(

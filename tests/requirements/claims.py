@@ -55,6 +55,11 @@ def _claims(file: Path, root: Path) -> Iterator[Claim]:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             own = [number for mark in node.decorator_list for number in _numbers(mark, path)]
             yield from (Claim(number, path, node.name) for number in {*shared, *own})
+        # A scenario for any stack that proves a line here: `test_it = mark(general.test_it)`.
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).startswith("test_"):
+            own = list(_numbers(node.value, path))
+            name = ast.unparse(node.targets[0])
+            yield from (Claim(number, path, name) for number in {*shared, *own})
 
 
 def _numbers(node: ast.expr, path: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +13,12 @@ from stackproof.outputs import Outputs
 from stackproof.probing import Probing
 from stackproof.reasoning.access import Statement, statements
 from stackproof.reasoning.alarms import Signal, rings
+from stackproof.scenarios.conftest import deployed, environments
+from stackproof.scenarios.deployed import Deployed
 from stackproof.types import tokens
 from tests.scenarios.troubles import Trouble
+
+__all__ = ["Deployed", "deployed", "environments"]
 
 Health = Callable[[str], list[str]]
 Heard = Callable[[Trouble, dict[str, str]], bool]
@@ -26,26 +29,6 @@ Subnets = Callable[[str], list[Resource]]
 
 # Whoever is on call hears of trouble within this time.
 SOON = timedelta(minutes=5)
-
-_BY_SIZE = ("dev", "staging", "prod")
-
-
-@dataclass(frozen=True, slots=True)
-class Deployed:
-    """One of the stacks that are deployed side by side."""
-
-    outputs: Outputs
-    live: Stack
-
-    @property
-    def name(self) -> str:
-        """Give the stack's name."""
-        return str(self.outputs.get("stack", self.outputs.path))
-
-    @property
-    def rank(self) -> int:
-        """Give the environment's place among the environments of its system, small ones first."""
-        return _BY_SIZE.index(self.outputs["environment"])
 
 
 @pytest.fixture(scope="session")
@@ -126,17 +109,3 @@ def heard(outputs: Outputs, live: Stack) -> Heard:
         return rings(live, read, at=of.bad, quiet_at=of.good, deadline=SOON, telling=topic)
 
     return told
-
-
-@pytest.fixture(scope="session")
-def deployed(outputs: Outputs, live: Stack, others: list[tuple[Outputs, Stack]]) -> list[Deployed]:
-    """Give all stacks that `--outputs` names."""
-    return [Deployed(outputs, live), *(Deployed(*other) for other in others)]
-
-
-@pytest.fixture(scope="session")
-def environments(deployed: list[Deployed]) -> list[Deployed]:
-    """Give the environments of the first stack's system, from the smallest to the largest."""
-    system = deployed[0].outputs["blueprint"]
-    same = [stack for stack in deployed if stack.outputs["blueprint"] == system]
-    return sorted(same, key=lambda stack: stack.rank)

@@ -1,0 +1,45 @@
+"""The suite for any stack, by its command, on a stack that it knows nothing of."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+from tests.integration.deployments import STACKPROOF, Deployments
+
+
+def test_suite_is_green_and_collects_what_applies(deployments: Deployments, tmp_path: Path) -> None:
+    made, report = deployments.untouched("scalepayments-prod"), tmp_path / "scenarios.json"
+    ran = subprocess.run(
+        [
+            *(STACKPROOF, "scenarios", "-p", "no:cacheprovider", "-q", "-n", "1"),
+            *(f"--outputs={made.outputs.path}", f"--scenario-report={report}"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        # In a folder of nobody's, with neither settings nor waivers.
+        cwd=tmp_path,
+        env=dict(made.environment),
+    )
+    assert ran.returncode == 0, ran.stdout[-4000:]
+    records = json.loads(report.read_text())
+    passed = Counter(r["family"] for r in records if r["outcome"] == "passed")
+    assert set(passed) >= {
+        "auto_scaling",
+        "cost",
+        "cross_environment",
+        "disaster_recovery",
+        "high_availability",
+        "monitoring",
+        "output_validation",
+        "request_path",
+        "security",
+    }
+    assert "" not in passed
+    run = {record["scenario"].rpartition("::")[2] for record in records}
+    assert "test_no_nat_gateway_stands_idle" in run
+    # Nothing of it stands side by side with another stack.
+    assert "test_stacks_do_not_refer_to_each_other" not in run
