@@ -234,7 +234,7 @@ class Verification:
         self.settings = load(find(project))
         own = self.settings.own_tags
         self.outputs = [replace(files.load(files.find(o)), tags=own) for o in options]
-        self.waived = load_waivers(file, self.settings.own)
+        self.waived = (*load_waivers(file, self.settings.own), *self.settings.waivers)
         if self._general:
             beside = arguments(self.settings.scenarios)
             self.config.args += [one for one in beside if one not in self.config.args]

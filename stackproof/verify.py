@@ -479,7 +479,8 @@ def verify_state(
     regions = sorted({resource.region for resource in resources if resource.region})
     waivers = Waivers(waived, _named_in(resources), held=_held(state))
     covered = covered_by(settings).covered
-    findings, matches = _under(waivers, judge_by(settings, stack))
+    judged, aside = settings.kept(judge_by(settings, stack))
+    findings, matches = _under(waivers, judged)
     names = named(state, (), (), account=None)
     own = {one.resource.urn for one in names if not one.foreign}
     return Run(
@@ -492,7 +493,7 @@ def verify_state(
         seconds=time.monotonic() - began,
         resources=len(stack),
         findings=findings,
-        warnings=[*_left_out(settings), *waivers.unmatched(findings), *state.notes],
+        warnings=[*_left_out(settings), *aside, *waivers.unmatched(findings), *state.notes],
         accounting=account(
             names,
             [resource for resource in stack if resource.urn in own],
@@ -523,7 +524,8 @@ def judged(
     accounting = accounting_of(outputs, state, snapshot, settings)
     comparison = compared_with(state, snapshot)
     beside = compared(accounting, snapshot, comparison, settings)
-    findings, matches = _under(waivers, [*judge_by(settings, snapshot.stack()), *beside])
+    judged, aside = settings.kept(judge_by(settings, snapshot.stack()))
+    findings, matches = _under(waivers, [*judged, *beside])
     return Run(
         stack=waivers.stack or str(outputs.path),
         account=snapshot.account,
@@ -536,6 +538,7 @@ def judged(
         findings=findings,
         warnings=[
             *_left_out(settings),
+            *aside,
             *waivers.unmatched(findings),
             *(state.notes if state else ()),
         ],
@@ -577,7 +580,7 @@ def about_waivers(
     """Give the findings about waivers that cover more or fewer resources than they expect."""
     if all(waiver.expect is None for waiver in waivers.entries):
         return []
-    judged = [*judge_by(settings, stack), *beside]
+    judged = [*settings.kept(judge_by(settings, stack))[0], *beside]
     return [said for match in waivers.matches(judged) if (said := match.finding)]
 
 

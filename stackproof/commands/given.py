@@ -65,7 +65,8 @@ def accepted(waivers: Path | None, held: Settings) -> tuple[Waiver, ...]:
     from stackproof.project import project_file, waivers_file
     from stackproof.waivers import load
 
-    return load(waivers_file(project_file(Path.cwd()), waivers), held.own)
+    listed = load(waivers_file(project_file(Path.cwd()), waivers), held.own)
+    return (*listed, *held.waivers)
 
 
 def settings() -> Settings:

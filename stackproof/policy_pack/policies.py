@@ -41,6 +41,7 @@ from stackproof.model import (
 )
 from stackproof.parity.expected import EXPECTED
 from stackproof.policy_pack import messages, proxies
+from stackproof.policy_pack.aside import ASIDE, Aside
 from stackproof.policy_pack.config import parameters, schema
 from stackproof.policy_pack.levels import level
 from stackproof.policy_pack.listing import Listing
@@ -63,12 +64,14 @@ def policies(
 
     Three more list what nobody else reports: `waiver-as-expected`, the waivers that cover too much;
     `waived`, the violations that `waivers` accept; and `verified-live`, what could not be seen.
-    `settings` say which hold, at which level and with which parameters, unless configured.
+    Where settings choose by resource, `left-out` counts what they leave out. `settings` say which
+    hold, at which level and with which parameters, unless configured.
     """
     # The catalogue stays for as long as the engine asks: there is nothing to collect in it.
     collect_seldom()
     accepted = Accepted(waivers)
     unverified = Unverified()
+    aside = Aside(settings)
     inputs = proxies.Inputs()
     chosen = list(settings.known.values() if controls is None else controls)
 
@@ -79,7 +82,7 @@ def policies(
     made: list[Judging] = [
         (OfStack if control.relational else OfResource)(
             control,
-            _Bench(control, unverified, accepted, settings.told(control)),
+            _Bench(control, unverified, accepted, settings, aside),
             _metadata(control, settings),
             inputs,
         )
@@ -90,6 +93,7 @@ def policies(
         Listing(
             EXPECTED.id, EXPECTED.title, accepted.more_than_expected, EnforcementLevel.MANDATORY
         ),
+        *([Listing(ASIDE, "What settings leave out by resource", aside.take)] * aside.wanted),
         Listing(WAIVED, "Violations that waivers accept until a day", accepted.take),
         Listing(
             VERIFIED_LIVE,
@@ -182,10 +186,12 @@ class _Bench:
         control: Control,
         unverified: Unverified,
         accepted: Accepted,
-        project: Mapping[str, Any],
+        settings: Settings,
+        aside: Aside,
     ) -> None:
         self._control = control
-        self._project = project
+        self._project = settings.told(control)
+        self._aside = aside
         self._unverified = unverified
         self._accepted = accepted
         self._configured: Mapping[str, Any] = {}
@@ -200,6 +206,8 @@ class _Bench:
     def judge(self, resource: Resource, stack: Stack, report: ReportViolation) -> Outcome:
         """Report failures, what blocks or broke, keep what is left to verify, give the worst."""
         control = self._control
+        if self._aside.leaves(control, resource):
+            return NotApplicable("settings leave the resource out")
         judged = control.outcomes(resource, stack, {**self._project, **self._parameters})
         outcomes = self._accepted.among(resource, control, judged)
         unknowns: list[Unknown] = []

@@ -36,13 +36,15 @@ def project_waivers(settings: Settings = EVERYTHING) -> Waivers | None:
     needs the variable. A bad file ends this process, and the preview, with its sentences.
     """
     path = waivers_file(_project())
-    if path is None:
+    if path is None and not settings.waivers:
         return None
     # What reads and checks the file takes longer to import than to run.
     from stackproof.waivers import Waivers, WaiversError, load
 
     try:
-        return Waivers(load(path, settings.own), os.environ.get("PULUMI_STACK"))
+        return Waivers(
+            (*load(path, settings.own), *settings.waivers), os.environ.get("PULUMI_STACK")
+        )
     except WaiversError as error:
         sys.exit(str(error))
 

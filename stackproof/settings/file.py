@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -24,8 +25,10 @@ from stackproof.settings.form import Chosen, Form, Rules
 from stackproof.settings.parameters import read as read_parameters
 from stackproof.settings.places import PROFILE_VARIABLE
 from stackproof.settings.profiles import PROFILES
-from stackproof.settings.selector import KEYS, Selector, problem
+from stackproof.settings.selector import KEYS, RESOURCE, Selector, problem
 from stackproof.settings.settings import Settings, SettingsError
+from stackproof.waivers.entry import Waiver, WaiversError
+from stackproof.waivers.file import unknown_control
 
 # Where something stands in the file: the keys and numbers that lead to it.
 _Place: TypeAlias = tuple[str | int, ...]
@@ -90,6 +93,7 @@ class _Reading:
             own=self._own,
             scenarios=self._scenarios(form),
             nightly=form.nightly,
+            waivers=tuple(self._waivers(form)),
             file=self._file.name if self._file else PROFILE_VARIABLE,
             profile=profile or form.profile,
         )
@@ -136,6 +140,17 @@ class _Reading:
 
     def _scenarios(self, form: Form) -> tuple[Path, ...]:
         return tuple(self._there(form.scenarios, "scenarios"))
+
+    def _waivers(self, form: Form) -> Iterator[Waiver]:
+        for number, entry in enumerate(form.waivers):
+            # A file of waivers is read as text: a day that YAML knows is one there.
+            told = {key: _as_text(value) for key, value in entry.items()}
+            wrong = [*unknown_control(told, self._own)]
+            try:
+                yield Waiver.read(told)
+            except WaiversError as error:
+                wrong = [*str(error).splitlines(), *wrong]
+            self._problems += [self._at(("waivers", number), said) for said in wrong]
 
     def _there(self, named: Sequence[str], key: str) -> list[Path]:
         """Give the files and folders that are named; say which are not there."""
@@ -224,7 +239,8 @@ class _Reading:
         named = (str(part) for part in error["loc"])
         forms = {part for part in named if part == "str" or part.startswith("function-after")}
         place = tuple(part for part in error["loc"] if part not in (forms | {"[key]"}))
-        if forms and error["type"] in ("string_type", "dict_type", "model_type"):
+        inside = place and place[-1] in (*KEYS, RESOURCE)
+        if forms and not inside and error["type"] in ("string_type", "dict_type", "model_type"):
             keys = ", ".join(KEYS)
             return self._at(place, f"it must be a pattern of ids, or a mapping with {keys}")
         if error["type"] == "extra_forbidden":
@@ -261,6 +277,14 @@ def _selectors(chosen: Sequence[str | Chosen]) -> tuple[Selector, ...]:
 
 def _selector(chosen: str | Chosen) -> Selector:
     return Selector({"id": chosen} if isinstance(chosen, str) else chosen.patterns)
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_as_text(item) for item in value]
+    if isinstance(value, (date, int)) and not isinstance(value, bool):
+        return str(value)
+    return value
 
 
 def _keys(form: type[Form]) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from stackproof.settings.nightly_form import Nightly
-from stackproof.settings.selector import KEYS
+from stackproof.settings.selector import KEYS, RESOURCE
 from stackproof.settings.settings import Level
 
 
@@ -39,6 +39,20 @@ class Chosen(_Strict):
         return {key: pattern for key, pattern in told.items() if pattern is not None}
 
 
+class Placed(Chosen):
+    """Controls by patterns, and the resources that this is about; all when nothing is said."""
+
+    resource: str | None = Field(
+        None, description="A pattern of a resource's name, URN, id or ARN: `*-legacy`."
+    )
+
+    @property
+    def patterns(self) -> dict[str, str]:
+        """Give what is said, by key."""
+        here = {} if self.resource is None else {RESOURCE: self.resource}
+        return {**super().patterns, **here}
+
+
 class Leveled(Chosen):
     """Controls, and their level at preview."""
 
@@ -57,11 +71,13 @@ class Rules(_Strict):
     """Which controls hold, and how."""
 
     extends: list[str] = Field(default_factory=list, description="Profiles that this adds to.")
-    select: list[str | Chosen] = Field(
-        default_factory=list, description="The controls that hold; all when nothing is said."
+    select: list[str | Placed] = Field(
+        default_factory=list,
+        description="The controls that hold, and on which resources; all when nothing is said.",
     )
-    exclude: list[str | Chosen] = Field(
-        default_factory=list, description="Controls that don't hold, even if selected."
+    exclude: list[str | Placed] = Field(
+        default_factory=list,
+        description="Controls that don't hold, even if selected, or not on some resources.",
     )
     parameters: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="Parameters by the control's id and their names."
@@ -100,6 +116,11 @@ class Form(Rules):
     )
     nightly: Nightly | None = Field(
         default=None, description="Which stacks `stackproof nightly` looks at, and what is kept."
+    )
+    waivers: list[dict[str, Any]] = Field(
+        default_factory=list,
+        description="Failures that are accepted until a day, as in waivers.yaml: control, "
+        "resource, reason, owner, until, and if need be stack and expect.",
     )
     profile: str | None = Field(default=None, description="The profile that holds.")
     profiles: dict[str, Rules] = Field(

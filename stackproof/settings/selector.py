@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final
 
-from stackproof.model import Category, Control, Framework, Severity
+from stackproof.model import Category, Control, Framework, Resource, Severity
 
 # By which each rule book is called in settings, in small letters.
 FRAMEWORKS: Final[Mapping[str, Framework]] = {one.name.lower(): one for one in Framework}
 KEYS: Final = ("id", "category", "severity", "framework", "type")
+# Beside those of a control: what names one of the resources that it judges.
+RESOURCE: Final = "resource"
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
     """Patterns of which all must match: of a control's id, category, severity, framework, types.
 
+    With `resource`, a pattern of a name, URN, id or ARN, it is about such resources alone.
     A framework is the name of a rule book (`pci`), or that and a pattern of its ids (`pci/8.*`);
     ids that a control covers in part count.
     """
@@ -25,11 +28,29 @@ class Selector:
     patterns: Mapping[str, str] = field(default_factory=dict)
 
     def matches(self, control: Control) -> bool:
-        """Tell whether it is about a control."""
+        """Tell whether it is about a control, on whichever resources."""
         return all(
             any(fnmatchcase(value, pattern) for value in _values(control, key))
             for key, pattern in self.patterns.items()
+            if key != RESOURCE
         )
+
+    @property
+    def everywhere(self) -> bool:
+        """Tell whether it is about every resource."""
+        return RESOURCE not in self.patterns
+
+    def names(self, resource: Resource) -> bool:
+        """Tell whether it is about a resource, by any name that the resource has."""
+        if self.everywhere:
+            return True
+        held = (resource.name, resource.urn, resource.id, resource.arn)
+        return any(one and fnmatchcase(one, self.patterns[RESOURCE]) for one in held)
+
+    def may_name(self, resource: Resource) -> bool:
+        """Tell whether a resource may have the name: nothing of it is known, or not its ARN yet."""
+        nameless = not (resource.urn or resource.id or resource.arn)
+        return nameless or (resource.arn is None and self.patterns[RESOURCE].startswith("arn:"))
 
     @property
     def text(self) -> str:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from stackproof.controls import catalogue
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.model import Control, Severity
+from stackproof.model import Control, Finding, Resource, Severity
 from stackproof.settings.selector import Selector
 
 if TYPE_CHECKING:
     from stackproof.settings.nightly_form import Nightly
+    from stackproof.waivers.entry import Waiver
 
 TRUSTED: Final = "trusted"
 TOLERATED: Final = "tolerated_in"
@@ -31,7 +32,8 @@ class SettingsError(StackproofError):
 class Settings:
     """What holds for every sight; without a file, everything that the catalogue says.
 
-    A control holds when `select` has a selector of it (or none at all) and `exclude` has none.
+    A control holds when `select` has a selector of it (or none at all) and `exclude` has none; one
+    of certain resources says so of these alone. `waivers` are those that stand in the file.
     `parameters` are by control and name, `levels` (at preview) by selector, of which the last one
     that matches counts. `tolerates` lists by environment what may fail there. `trusted` are the
     accounts, organizations, networks and ids that may have access from outside, `own_tags` those
@@ -52,6 +54,7 @@ class Settings:
     own: Mapping[str, Control] = field(default_factory=dict)
     scenarios: tuple[Path, ...] = ()
     nightly: Nightly | None = None
+    waivers: tuple[Waiver, ...] = ()
     file: str | None = None
     profile: str | None = None
 
@@ -61,9 +64,48 @@ class Settings:
         return dict(sorted({**catalogue(), **self.own}.items())) if self.own else catalogue()
 
     def holds(self, control: Control) -> bool:
-        """Tell whether a control is judged."""
+        """Tell whether a control is judged, on some resources at least."""
         chosen = not self.select or any(one.matches(control) for one in self.select)
-        return chosen and not any(one.matches(control) for one in self.exclude)
+        return chosen and not any(one.everywhere and one.matches(control) for one in self.exclude)
+
+    @property
+    def by_resource(self) -> tuple[Selector, ...]:
+        """Give the selectors that are about certain resources."""
+        return tuple(one for one in (*self.select, *self.exclude) if not one.everywhere)
+
+    def holds_on(self, control: Control, resource: Resource) -> bool:
+        """Tell whether a control that holds is judged on a resource.
+
+        What could not be seen has none of the names that are selected, and may have them.
+        """
+        chosen = not self.select or any(
+            one.matches(control) and (one.names(resource) or one.may_name(resource))
+            for one in self.select
+        )
+        return chosen and not any(
+            one.matches(control) and one.names(resource) for one in self.exclude
+        )
+
+    def kept(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[str]]:
+        """Give the findings on resources that are chosen, and say in sentences what is left out."""
+        if not self.by_resource:
+            return list(findings), []
+        kept = [one for one in findings if self.holds_on(one.control, one.resource)]
+        left = [one.resource for one in findings if not self.holds_on(one.control, one.resource)]
+        said = [self.left_aside(len(left), len({one.identity for one in left}))] if left else []
+        seen = {id(one.resource): one.resource for one in findings}.values()
+        said += [
+            f"{selector.text} in {self.file} is about no resource of this stack"
+            for selector in self.by_resource
+            if not any(map(selector.names, seen))
+        ]
+        return kept, said
+
+    def left_aside(self, findings: int, resources: int) -> str:
+        """Say how much is not judged because of resources that are not chosen."""
+        things = "1 resource" if resources == 1 else f"{resources} resources"
+        rules = "1 control" if findings == 1 else f"{findings} findings of controls"
+        return f"{rules} on {things} not judged: {self._by} leaves the resources out"
 
     @property
     def chosen(self) -> list[Control]:
@@ -102,8 +144,11 @@ class Settings:
         number = len(known) - len(self.chosen)
         if not number:
             return None
-        by = f" (profile {self.profile})" if self.profile else ""
-        return f"{number} of {len(known)} controls were not judged: {self.file}{by} leaves them out"
+        return f"{number} of {len(known)} controls were not judged: {self._by} leaves them out"
+
+    @property
+    def _by(self) -> str:
+        return f"{self.file} (profile {self.profile})" if self.profile else str(self.file)
 
 
 EVERYTHING: Final = Settings()

@@ -46,13 +46,14 @@ def load(path: Path | None, own: Collection[str] = ()) -> tuple[Waiver, ...]:
             entries.append(Waiver.read(entry))
         except WaiversError as error:
             problems += [f"{path}, waiver {number}: {said}" for said in str(error).splitlines()]
-        problems += [f"{path}, waiver {number}: {said}" for said in _unknown_control(entry, own)]
+        problems += [f"{path}, waiver {number}: {said}" for said in unknown_control(entry, own)]
     if problems:
         raise WaiversError("\n".join(problems))
     return tuple(entries)
 
 
-def _unknown_control(entry: Any, own: Collection[str]) -> Iterator[str]:
+def unknown_control(entry: Any, own: Collection[str]) -> Iterator[str]:
+    """Say when an entry is about a control that is not there."""
     control = entry.get("control") if isinstance(entry, Mapping) else None
     known = {*every_control(), *own}
     if isinstance(control, str) and control.strip() and control.strip() not in known:
