@@ -13,6 +13,7 @@ from typing import Any, Final
 from stackproof.model.frameworks import Framework, ids
 from stackproof.parity.accounting import short
 from stackproof.record.form import Control, Finding, Record, Resource
+from stackproof.reports.identities import identity, thing
 from stackproof.reports.pointers import pointers
 from stackproof.reports.texts import Texts, line
 from stackproof.reports.wording import SEVERITIES, shown
@@ -102,27 +103,8 @@ def _resources(record: Record) -> list[Resource]:
     known = {one.identity: one for one in (*unmanaged, *record.resources)}
     for one in record.findings:
         if identity(one) not in known:
-            known[identity(one)] = _thing(one)
+            known[identity(one)] = thing(one)
     return sorted(known.values(), key=lambda one: (one.type, one.name, one.identity))
-
-
-def identity(finding: Finding) -> str:
-    """Give what names a finding's resource across runs, as `Resource.identity` does."""
-    return finding.urn or finding.arn or _thing(finding).identity
-
-
-def _thing(finding: Finding) -> Resource:
-    """Give what a finding says of its resource."""
-    return Resource(
-        status="judged",
-        type=finding.type,
-        urn=finding.urn,
-        name=finding.name,
-        owner=finding.owner,
-        id=finding.id,
-        arn=finding.arn,
-        region=finding.region,
-    )
 
 
 def _control(control: Control) -> dict[str, Any]:

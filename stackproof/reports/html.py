@@ -22,7 +22,9 @@ from markupsafe import Markup
 from stackproof.model.outcome import OutcomeWord
 from stackproof.record.form import Changes, Finding, Record, Scenario, Waiver
 from stackproof.reports import accounts
-from stackproof.reports.columns import as_columns, as_script_data, identity, whole_name
+from stackproof.reports.columns import as_columns, as_script_data, whole_name
+from stackproof.reports.identities import identity
+from stackproof.reports.picture import Box, picture_of
 from stackproof.reports.texts import line
 from stackproof.reports.wording import OUTCOMES, shown
 from stackproof.verify import many
@@ -69,6 +71,7 @@ def as_html(
                 [*accounts.named(record.unjudged, _NAMED), *accounts.not_read(record.gaps)]
             ),
             beside=dict(accounts.beside_state(record.parity, _NAMED)) if record.parity else {},
+            picture=picture_of(record),
             failures=_by_control(failures),
             unknowns=dict(list(unknowns.items())[:_FOLDED]),
             unseen_more=max(0, len(unknowns) - _FOLDED),
@@ -111,6 +114,7 @@ def _environment() -> Environment:
     environment.filters["key"] = lambda finding: _fragment(identity(finding))
     environment.filters["fragment"] = _fragment
     environment.filters["number_of"] = lambda title, hits: title.format(s="s"[: len(hits) != 1])
+    environment.filters["boxed"] = _boxed
     environment.filters["book"] = whole_name
     environment.filters["kept"] = lambda value: "not kept" if value is None else shown(value)
     environment.filters["covers"] = _covers
@@ -131,6 +135,13 @@ def _cut(text: str) -> str:
 
 def _fragment(text: str) -> str:
     return quote(line(text), safe="")
+
+
+def _boxed(box: Box) -> str:
+    """Give the fragment where a box leads."""
+    if len(box.members) == 1 and not box.link.startswith("resources"):
+        return f"resource/{_fragment(box.link)}"
+    return box.link
 
 
 def _covers(waiver: Waiver) -> str:

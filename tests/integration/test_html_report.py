@@ -132,6 +132,18 @@ def test_links_lead_from_finding_to_resource_to_control_to_framework(opened: Any
     page.until(f"{HEADING} === 'Buckets keep rule 0 fail'")
 
 
+def test_the_picture_leads_to_what_it_shows(opened: Any) -> None:
+    record = record_of(run(finding(FAIL)))
+    one: dict[str, Any] = {"status": "judged", "urn": None, "region": "eu-west-1", "arn": None}
+    ledger = one | {"type": record.findings[0].type, "name": "ledger", "id": "ledger"}
+    ledger |= {"arn": record.findings[0].arn}
+    page = opened(Record.model_validate(record.model_dump() | {"resources": [ledger]}))
+    page.see("document.querySelector('.picture a').focus()")
+    assert page.see("document.activeElement.getAttribute('aria-label')").endswith("no zone: fail")
+    page.press("Enter", "\r")
+    page.until(f"{HEADING} === 'ledger fail'")
+
+
 def test_a_resource_says_who_points_to_it(opened: Any) -> None:
     record = record_of(run(finding(FAIL)))
     one: dict[str, Any] = {"status": "judged", "urn": None, "region": "eu-west-1"}
