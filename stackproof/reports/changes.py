@@ -96,9 +96,6 @@ def _ages(record: Record) -> str:
         if finding.outcome == "fail" and since:
             oldest[finding.severity] = min(since, oldest.get(finding.severity, since))
     now = datetime.fromisoformat(record.run.began)
-    told = [
-        f"{severity} for {(now - datetime.fromisoformat(oldest[severity])).days} days"
-        for severity in SEVERITIES
-        if severity in oldest
-    ]
+    days = {name: (now - datetime.fromisoformat(since)).days for name, since in oldest.items()}
+    told = [f"{name} for {days[name]} days" for name in SEVERITIES if days.get(name)]
     return f" (the oldest: {', '.join(told)})" if told else ""
