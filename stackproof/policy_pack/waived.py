@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from stackproof.model import Control, Finding, Outcome, Resource, Waived
 from stackproof.policy_pack import messages
+from stackproof.settings.places import DECLARED_VARIABLE
 
 if TYPE_CHECKING:
     from stackproof.waivers import Match, Waivers
 
 WAIVED: Final = "waived"
-# Names the file into which a preview writes all that it found.
-DECLARED_VARIABLE: Final = "STACKPROOF_DECLARED"
 
 
 class Accepted:

@@ -11,6 +11,8 @@ from stackproof.settings.settings import SettingsError
 
 FILE: Final = "stackproof.yaml"
 PROFILE_VARIABLE: Final = "STACKPROOF_PROFILE"
+# The file into which a preview writes what it found, for who asked for it.
+DECLARED_VARIABLE: Final = "STACKPROOF_DECLARED"
 
 
 def profile_of_run() -> str | None:

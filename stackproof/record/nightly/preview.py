@@ -13,12 +13,11 @@ from typing import Final
 from stackproof import children
 from stackproof.errors import StackproofError
 from stackproof.model import Sight
-from stackproof.policy_pack.waived import DECLARED_VARIABLE
 from stackproof.record import form
 from stackproof.record.declared import read
 from stackproof.record.findings import finding_of
 from stackproof.scratch import scratch
-from stackproof.settings.places import PROFILE_VARIABLE
+from stackproof.settings.places import DECLARED_VARIABLE, PROFILE_VARIABLE
 from stackproof.settings.settings import Settings
 from stackproof.waivers import Waiver, Waivers
 
