@@ -34,6 +34,10 @@ class _Held:
         """Count the resources of some types."""
         return sum(len(self._stack.all(type_)) for type_ in types_)
 
+    def having(self, type_: str, name: str) -> int:
+        """Count the resources of a type that have a property."""
+        return sum(bool(resource.raw(name)) for resource in self._stack.all(type_))
+
     def lists(self, *types_: str, page: int | None = None) -> int:
         """Count the calls that list types which one operation lists: regions times pages."""
         held = Counter(r.region for type_ in types_ for r in self._stack.all(type_))
@@ -93,6 +97,7 @@ def _network(held: _Held) -> dict[str, int]:
         + held.count(tokens.LB)  # attributes
         + held.count(tokens.LB)  # listeners
         + held.count(tokens.LB_LISTENER)  # rules
+        + held.having(tokens.LB_LISTENER, "certificate_arn")  # more certificates
         + held.lists(tokens.LB_TARGET_GROUP)
         + held.count(tokens.LB_TARGET_GROUP),  # attributes
         "route53": 2 * held.count(ROUTE53_ZONE),

@@ -96,6 +96,7 @@ _BAND = (
             Change("threshold", -1),
             Change("comparison_operator", "LessThanThreshold"),
             Change("statistic", "Sum"),
+            Change("statistic", "Minimum"),
             Change("unit", "Bytes"),
             Change("evaluation_periods", 600),
             Change("period", 86400),
@@ -175,6 +176,6 @@ def can_go_off(
     return {
         "threshold": attempt(reachable, alarm, item, stack),
         "direction": attempt(bad_way, alarm, item, stack),
-        "statistic": attempt(sums_up, item),
+        "statistic": attempt(sums_up, alarm, item),
         "time": attempt(in_time, alarm, maximum_minutes),
     }

@@ -152,14 +152,14 @@ def leads_somewhere(record: Resource, stack: Stack) -> Outcome:
     """
     if record["type"] not in ("A", "AAAA", "CNAME"):
         return NotApplicable(f"a record of type {record['type']}")
-    computed = [*_computed_from(record, stack)]
+    computed = [*computed_from(record, stack)]
     if computed:
         name = full_name(record, stack)
         return each(computed, lambda found: _answers_to(found, name))
-    return each(_hosts(record), partial(_is_there, record, stack))
+    return each(hosts_of(record), partial(_is_there, record, stack))
 
 
-def _computed_from(record: Resource, stack: Stack) -> Iterator[Resource]:
+def computed_from(record: Resource, stack: Stack) -> Iterator[Resource]:
     """Give what a program computes a record from; before deployment there is no host."""
     for urn in (*record.references.get("aliases", ()), *record.references.get("records", ())):
         for type_ in LED_TO:
@@ -168,7 +168,7 @@ def _computed_from(record: Resource, stack: Stack) -> Iterator[Resource]:
                 yield found
 
 
-def _hosts(record: Resource) -> Iterator[str | Unknown]:
+def hosts_of(record: Resource) -> Iterator[str | Unknown]:
     """Give the hosts and addresses that a record leads to."""
     for alias in record.elements("aliases"):
         said = alias if isinstance(alias, Unknown) else alias.raw("name")
@@ -224,13 +224,14 @@ def _answers_to(found: Resource, name: str) -> Outcome:
         answered, path = found.values("domain_name"), "domain_name"
     else:
         return Pass()
-    if any(_covers(plain(str(one)), name) for one in answered):
+    if any(covers(plain(str(one)), name) for one in answered):
         return Pass()
     fix = f"Add the name to {path} of {found.name}, with a certificate for it."
     return Fail("aliases", f"a name that {found.name} answers to", name, fix)
 
 
-def _covers(answered: str, name: str) -> bool:
+def covers(answered: str, name: str) -> bool:
+    """Tell whether a name that something answers to, `*` at its beginning or none, is this one."""
     if answered.startswith("*."):
         return name.endswith(answered[1:])
     return answered == name or (name.startswith("*.") and answered.endswith(name[1:]))
@@ -312,13 +313,14 @@ def _served_names(served: Resource, stack: Stack) -> Iterator[str]:
     elif served.type in (API_DOMAIN, API_DOMAIN_V1):
         yield from map(str, served.values("domain_name"))
     else:
-        for certificate in _certificates(served, stack):
+        for certificate in certificates_of(served, stack):
             own = certificate.values("domain_name")
             others = certificate.values("subject_alternative_names")
             yield from dict.fromkeys(map(str, (*own, *others)))
 
 
-def _certificates(listener: Resource, stack: Stack) -> tuple[Resource, ...]:
+def certificates_of(listener: Resource, stack: Stack) -> tuple[Resource, ...]:
+    """Give the certificate that a listener, or what adds one to it, names."""
     try:
         return stack.follow(listener, "certificate_arn", ACM_CERTIFICATE)
     except UnresolvedError:

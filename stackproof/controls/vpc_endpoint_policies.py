@@ -13,6 +13,8 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
+    UnresolvedError,
 )
 from stackproof.model.cases import (
     Cases,
@@ -43,7 +45,8 @@ _WHOSE = frozenset(
 )
 _NARROWING = ("stringequals", "stringlike", "foranyvalue:stringequals", "foranyvalue:stringlike")
 _FIRST = "policy.Statement.0"
-_EVERYTHING = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
+_NOTHING = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
+_EVERYTHING = {"Statement": [{**_NOTHING, "Effect": "Allow"}]}
 
 
 def _when(**conditions: object) -> Change:
@@ -125,6 +128,62 @@ def policy_narrow(endpoint: Resource, stack: Stack) -> Outcome:
         return Fail(path, expected, f"{grant.statement.name} allows everything to everybody", fix)
 
     return over_grants(document_statements(told, "policy"), judge)
+
+
+@control(
+    "vpc-endpoint-policy-allows",
+    title="Policies of VPC endpoints let something through",
+    severity=Severity.HIGH,
+    category=Category.HA,
+    types=VPC_ENDPOINT,
+    needs=neighbours(VPC_ENDPOINT, "policy"),
+    frameworks={Framework.NIST: ("CP-10",)},
+    cases=Cases(
+        passing=Given(
+            VPC_ENDPOINT,
+            {"service_name": "com.amazonaws.us-east-1.s3", "policy": Json(_EVERYTHING)},
+        ),
+        failing=(
+            Change(f"{_FIRST}.Effect", "Deny"),
+            Change("policy.Statement", []),
+            Change("policy.Statement", [*_EVERYTHING["Statement"], _NOTHING]),
+        ),
+        unknown=(Hide("policy"), Change("policy", "{")),
+        absent=(Hide("policy"),),
+        also_passing=(
+            Remove("policy"),
+            Change(
+                "policy.Statement",
+                [
+                    *_EVERYTHING["Statement"],
+                    {**_NOTHING, "Condition": {"StringNotEquals": {"aws:PrincipalAccount": "1"}}},
+                ],
+            ),
+        ),
+    ),
+)
+def policy_allows(endpoint: Resource, stack: Stack) -> Outcome:
+    """With one that lets nothing through, what the network asks for is refused, not led around it.
+
+    Image layers in S3 among it: no task can be started.
+    """
+    told = whole(endpoint, stack, "policy")
+    if told.raw("policy") is None:
+        return Pass()
+    said = document_statements(told, "policy")
+    hidden = next((one for one in said if isinstance(one, Unknown)), None)
+    if hidden is not None:
+        raise UnresolvedError(hidden)
+    known = [one.statement for one in said if not isinstance(one, Unknown)]
+    if any(one.allows for one in known) and not any(map(_stops_everything, known)):
+        return Pass()
+    fix = "Allow by it what this account's principals ask for."
+    return Fail("policy", "a statement that allows something", "none that does", fix)
+
+
+def _stops_everything(statement: Statement) -> bool:
+    everything = statement.every_action and statement.every_resource and statement.everybody
+    return everything and not statement.allows and not statement.conditions
 
 
 def _of_anybody(statement: Statement) -> bool:

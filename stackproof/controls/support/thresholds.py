@@ -144,7 +144,7 @@ def bad_way(alarm: Resource, item: Block, stack: Stack) -> Outcome:
     )
 
 
-def sums_up(item: Block) -> Outcome:
+def sums_up(alarm: Resource, item: Block) -> Outcome:
     """Pass when the statistic says something of the metric, in the unit that it is reported in."""
     statistic, rows = _statistic(item), metrics_of(item)
     if not rows:
@@ -154,6 +154,11 @@ def sums_up(item: Block) -> Outcome:
         path = "stat" if item.path else "statistic"
         expected = "Average, Minimum, Maximum or a percentile: what the metric shows is no count"
         return Fail(item.at(path), expected, statistic, "Set the statistic to Average or Maximum.")
+    busiest = statistic == "Minimum" and rows[0].range is Range.PERCENT
+    if busiest and str(alarm["comparison_operator"]).startswith("Greater"):
+        path, expected = "stat" if item.path else "statistic", "Average, Maximum or a percentile"
+        fix = "Set it to Average: the least busy moment of a period tells of no load."
+        return Fail(item.at(path), expected, statistic, fix)
     unit, wanted = item["unit"], _UNITS.get(rows[0].range)
     if unit in (None, "", wanted) or wanted is None:
         return Pass()

@@ -30,6 +30,13 @@ from tests.integration.planted.hands import (
     tagged_more,
     topic_says,
 )
+from tests.integration.planted.on_call import (
+    gone_at_once,
+    may_start_nothing,
+    not_pulled_by,
+    targets_checked,
+    unlogged,
+)
 from tests.integration.planted.planting import (
     Field,
     Json,
@@ -614,6 +621,55 @@ DEFECTS = (
             topic_says,
             "$alerts_topic_arn",
             {"Effect": "Deny", "Principal": {"Service": "events.amazonaws.com"}},
+        ),
+    ),
+    # What the one on call finds
+    missed(
+        "tasks may not pull what is delivered",
+        "$image_repository_name",
+        Seen.UNMANAGED,
+        "until the first delivery the tasks' image is another one",
+        use(not_pulled_by, "$image_repository_name", "$execution_role_arn"),
+    ),
+    defect(
+        "what was replaced is gone at once",
+        "$deployment_group_name",
+        "codedeploy-ecs-blue-green",
+        use(gone_at_once, "$deployment_application_name", "$deployment_group_name"),
+    ),
+    defect(
+        "a push may start nothing",
+        "cicd-pipeline-start-staging pipeline",
+        "event-target-may-publish",
+        use(may_start_nothing, "cicd-pipeline-start-staging"),
+    ),
+    defect(
+        "nobody knows who read artifacts",
+        ARTIFACTS,
+        "s3-bucket-access-logged",
+        use(unlogged, ARTIFACTS),
+    ),
+    defect(
+        "a broken green is found after an hour",
+        "$green_target_group_arn",
+        "target-group-health-check",
+        use(
+            targets_checked,
+            "$green_target_group_arn",
+            HealthCheckIntervalSeconds=300,
+            UnhealthyThresholdCount=10,
+        ),
+    ),
+    missed(
+        "the load balancer hangs up after a second",
+        "$alb_arn",
+        Seen.DRIFTED,
+        PROMISE,
+        call(
+            "elbv2",
+            "modify_load_balancer_attributes",
+            LoadBalancerArn="$alb_arn",
+            Attributes=[{"Key": "idle_timeout.timeout_seconds", "Value": "1"}],
         ),
     ),
 )

@@ -31,6 +31,13 @@ from tests.integration.planted.hands import (
     tagged_more,
     topic_says,
 )
+from tests.integration.planted.on_call import (
+    endpoint_says,
+    guarded_by,
+    notices_filtered,
+    targets_checked,
+    unlogged,
+)
 from tests.integration.planted.planting import (
     Field,
     Json,
@@ -501,11 +508,10 @@ DEFECTS = (
             {"Effect": "Allow", "Principal": {"AWS": STRANGER}, "Action": "s3:PutObject"},
         ),
     ),
-    missed(
+    defect(
         "the data isn't copied",
         "$data_bucket_name",
-        Seen.VANISHED,
-        "no control asks for copies in another region",
+        "s3-bucket-replicated",
         call("s3", "delete_bucket_replication", Bucket="$data_bucket_name"),
     ),
     defect(
@@ -718,6 +724,54 @@ DEFECTS = (
             applicationName="$deployment_application_name",
             currentDeploymentGroupName="$deployment_group_name",
             autoRollbackConfiguration={"enabled": False, "events": []},
+        ),
+    ),
+    # What the one on call finds
+    defect(
+        "RDS tells nobody of failures",
+        "nova-prod-database",
+        "rds-events-told",
+        call("rds", "delete_event_subscription", SubscriptionName="nova-prod-database-events"),
+    ),
+    defect(
+        "nobody knows who read the data",
+        "$data_bucket_name",
+        "s3-bucket-access-logged",
+        use(unlogged, "$data_bucket_name"),
+    ),
+    defect(
+        "the instances are asked at a port where nobody listens",
+        "$web_target_group_arn",
+        "target-group-reached",
+        use(targets_checked, "$web_target_group_arn", HealthCheckPort="9999"),
+    ),
+    defect(
+        "the API's tasks are in the database's group",
+        "$api_service_name",
+        "target-group-reached",
+        use(guarded_by, "$ecs_cluster_name", "$api_service_name", "$database_security_group_id"),
+    ),
+    defect(
+        "data may leave for any bucket there is",
+        "s3-endpoint",
+        "vpc-endpoint-policy-narrow",
+        use(endpoint_says, "$vpc_id", "Allow"),
+    ),
+    defect(
+        "all alerts are filtered out",
+        "$alerts_topic_arn nova-prod-web-cpu-high",
+        "cloudwatch-alarm-reaches-somebody",
+        use(notices_filtered, "$alerts_topic_arn"),
+    ),
+    defect(
+        "the database's password is deleted",
+        "secret:rds! nova-prod-database",
+        "resource-exists",
+        call(
+            "secretsmanager",
+            "delete_secret",
+            SecretId="$database_secret_arn",
+            ForceDeleteWithoutRecovery=True,
         ),
     ),
 )

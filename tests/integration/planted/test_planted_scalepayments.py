@@ -31,6 +31,14 @@ from tests.integration.planted.hands import (
     tagged_more,
     topic_says,
 )
+from tests.integration.planted.on_call import (
+    another_certificate,
+    any_connection,
+    endpoint_says,
+    for_no_service,
+    maintenance,
+    moved_to,
+)
 from tests.integration.planted.planting import (
     Field,
     Json,
@@ -721,6 +729,53 @@ DEFECTS = (
         "$access_logs_bucket_name",
         "s3-bucket-lifecycle",
         call("s3", "delete_bucket_lifecycle", Bucket="$access_logs_bucket_name"),
+    ),
+    # What the one on call finds
+    defect(
+        "a certificate for another name",
+        "$https_listener_arn $domain_name",
+        "listener-certificate-covers-names",
+        use(another_certificate, "$https_listener_arn"),
+    ),
+    defect(
+        "a page about maintenance stayed",
+        "scalepayments-api-staging $https_listener_arn",
+        "listener-rule-can-be-met",
+        use(maintenance, "$https_listener_arn"),
+    ),
+    defect(
+        "the cache is reached at another port",
+        "redis $cache_security_group_id",
+        "database-lets-clients-in",
+        use(moved_to, "$cache_security_group_id", 6380),
+    ),
+    defect(
+        "logs can't be encrypted",
+        "scalepayments-flow-logs-staging ~logs_kms_key_arn",
+        "log-group-may-use-key",
+        use(for_no_service, "$logs_kms_key_arn"),
+    ),
+    defect(
+        "the database accepts plain connections",
+        "$database_cluster_identifier",
+        "rds-cluster-forces-tls",
+        use(any_connection, "$database_cluster_identifier"),
+    ),
+    defect(
+        "RDS tells nobody of failures",
+        "$database_cluster_identifier",
+        "rds-events-told",
+        call(
+            "rds",
+            "delete_event_subscription",
+            SubscriptionName="scalepayments-database-events-staging",
+        ),
+    ),
+    defect(
+        "image layers are not let through",
+        "s3-endpoint",
+        "vpc-endpoint-policy-allows",
+        use(endpoint_says, "$vpc_id", "Deny"),
     ),
 )
 IMPROVEMENTS = (

@@ -20,6 +20,7 @@ from tests.integration.planted.hands import (
     subscriptions_gone,
     topic_says,
 )
+from tests.integration.planted.on_call import for_another_api, notices_filtered
 from tests.integration.planted.planting import (
     Field,
     Literal,
@@ -468,6 +469,34 @@ DEFECTS = (
         "$alerts_topic_arn",
         "sns-topic-policy-not-public",
         use(topic_says, "$alerts_topic_arn", {"Effect": "Allow", "Principal": {"AWS": "*"}}),
+    ),
+    # What the one on call finds
+    defect(
+        "another API may call the function",
+        f"{FUNCTION} {API} lambda/permission",
+        "api-may-invoke",
+        use(for_another_api, FUNCTION),
+    ),
+    defect(
+        "nobody may ask for its health",
+        f"{API} $access_log_group_name",
+        "http-api-throttled",
+        _stage(
+            RouteSettings={"GET /health": {"ThrottlingBurstLimit": 0, "ThrottlingRateLimit": 0.0}}
+        ),
+    ),
+    defect(
+        "all alerts are filtered out",
+        f"{ERRORS} $alerts_topic_arn",
+        "cloudwatch-alarm-reaches-somebody",
+        use(notices_filtered, "$alerts_topic_arn"),
+    ),
+    missed(
+        "the function begins where there is no code",
+        FUNCTION,
+        Seen.DRIFTED,
+        "only the code tells what is in it",
+        _function(Handler="gone.handle"),
     ),
 )
 IMPROVEMENTS = (

@@ -30,6 +30,7 @@ from tests.integration.planted.hands import (
     tagged_more,
     topic_says,
 )
+from tests.integration.planted.on_call import notices_filtered, only_rejects, unlogged
 from tests.integration.planted.planting import (
     Field,
     Seen,
@@ -450,6 +451,38 @@ DEFECTS = (
                     {"Key": "Environment", "Value": "production"},
                 ]
             },
+        ),
+    ),
+    # What the one on call finds
+    defect(
+        "flow logs record refusals only",
+        "$vpc_id",
+        "vpc-flow-logs",
+        use(only_rejects, "$vpc_id"),
+    ),
+    defect(
+        "all alerts are filtered out",
+        f"{ALARM} $alerts_topic_arn",
+        "cloudwatch-alarm-reaches-somebody",
+        use(notices_filtered, "$alerts_topic_arn"),
+    ),
+    defect(
+        "the alarm looks at the least busy moment",
+        ALARM,
+        "cloudwatch-alarm-can-go-off",
+        _alarm(Statistic="Minimum"),
+    ),
+    defect("nobody knows who read the data", DATA, "s3-bucket-access-logged", use(unlogged, DATA)),
+    missed(
+        "the data is a web site",
+        DATA,
+        Seen.UNMANAGED,
+        "what nobody may read is served to nobody",
+        call(
+            "s3",
+            "put_bucket_website",
+            Bucket=DATA,
+            WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}},
         ),
     ),
 )
