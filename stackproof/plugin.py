@@ -78,6 +78,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "cfn-outputs/flat-outputs.json); given again, further stacks to compare it with",
     )
     group.addoption(
+        "--tag",
+        action="append",
+        metavar="KEY=VALUE",
+        help="look at what carries this tag and at what belongs to it, without any outputs, in the "
+        "region in use; given again, at what carries all of them",
+    )
+    group.addoption(
         "--aws-profile",
         action="append",
         metavar="NAME",
@@ -233,7 +240,10 @@ class Verification:
             self._types = None if shown is None else frozenset(shown)
         self.settings = load(find(project))
         own = self.settings.own_tags
-        self.outputs = [replace(files.load(files.find(o)), tags=own) for o in options]
+        if tags := self.config.getoption("--tag"):
+            self.outputs = [self._tagged(tags)]
+        else:
+            self.outputs = [replace(files.load(files.find(o)), tags=own) for o in options]
         self.waived = (*load_waivers(file, self.settings.own), *self.settings.waivers)
         if self._general:
             beside = arguments(self.settings.scenarios)
@@ -494,6 +504,17 @@ class Verification:
     def pytest_unconfigure(self) -> None:
         """Remove the shared snapshot."""
         self._scratch.close()
+
+    def _tagged(self, tags: Sequence[str]) -> Outputs:
+        """Give what is known of a stack by its tags alone; raise StackproofError for none."""
+        from stackproof.fleet.tagged import outputs_of, tags_of
+
+        if self.config.getoption("--outputs") or self.config.getoption("--state"):
+            raise StackproofError("--tag stands in place of --outputs and --state", Code.USAGE)
+        try:
+            return outputs_of(tags_of(tags))
+        except ValueError as error:
+            raise StackproofError(f"--tag: {error}", Code.USAGE) from None
 
     def target(self, number: int) -> Target:
         """Give as whom a stack's account is asked."""

@@ -25,14 +25,14 @@ def _regions(
 
 
 def _tags(context: click.Context, option: click.Parameter, tags: tuple[str, ...]) -> dict[str, str]:
-    told: dict[str, str] = {}
-    for tag in tags:
-        key, equals, value = tag.partition("=")
-        if not (key and equals):
-            raise click.BadParameter(f"{tag!r} is no tag; write KEY=VALUE, such as Stack=shop")
-        if told.setdefault(key, value) != value:
-            raise click.BadParameter(f"{key} is given with two values; a thing has one")
-    return told
+    if not tags:
+        return {}
+    from stackproof.fleet.tagged import tags_of
+
+    try:
+        return tags_of(tags)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def scope_options(function: Any) -> Any:

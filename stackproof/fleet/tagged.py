@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,18 @@ from stackproof.sights.live.fetch import Aws
 from stackproof.verify import Run
 from stackproof.verify import verify as verify_stack
 from stackproof.waivers import Waiver
+
+
+def tags_of(texts: Iterable[str]) -> dict[str, str]:
+    """Read tags that are written KEY=VALUE; raise ValueError with a sentence for what is none."""
+    told: dict[str, str] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not (key and equals):
+            raise ValueError(f"{text!r} is no tag; write KEY=VALUE, such as Stack=shop")
+        if told.setdefault(key, value) != value:
+            raise ValueError(f"{key} is given with two values; a thing has one")
+    return told
 
 
 def outputs_of(tags: Mapping[str, str]) -> Outputs:

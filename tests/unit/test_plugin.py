@@ -782,3 +782,25 @@ def test_importing_the_plugin_loads_neither_boto3_nor_pulumi() -> None:
     code = f"import sys, stackproof.plugin; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_stack_may_be_what_carries_tags(suite: Suite) -> None:
+    """Its outputs file is neither needed nor looked at."""
+    suite.scenario(PASSING)
+    assert suite.run("scenarios", "--tag=Team=shop", "--tag=Stage=prod").ret == 0
+    assert suite.read == [Path("Team=shop Stage=prod")]
+    assert suite.run("scenarios", "--tag=Team=shop", "-n1").ret == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--tag=Team"], "'Team' is no tag; write KEY=VALUE"),
+        (["--tag=Team=a", "--outputs=flat-outputs.json"], "--tag stands in place of --outputs"),
+    ],
+)
+def test_tags_that_say_nothing_stop_the_suite(suite: Suite, options: list[str], said: str) -> None:
+    suite.scenario(PASSING)
+    refused = suite.run("scenarios", *options)
+    assert refused.ret not in (0, 1)
+    assert said in str(refused.outlines + refused.errlines)

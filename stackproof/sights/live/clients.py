@@ -44,7 +44,12 @@ _USER_AGENT = f"stackproof Botocore/{botocore.__version__}"
 @cache
 def _session(profile: str | None, allowed: frozenset[tuple[str, str]]) -> botocore.session.Session:
     # A session keeps the service models it has parsed, which is most of what a client costs.
-    core = botocore.session.Session(profile=profile)
+    return _with_used_models(botocore.session.Session(profile=profile), allowed)
+
+
+def _with_used_models(
+    core: botocore.session.Session, allowed: frozenset[tuple[str, str]]
+) -> botocore.session.Session:
     folder = cache_folder()
     # Models that the user brings along are left as they are.
     if core.get_config_variable("data_path") is None and folder is not None:
@@ -101,8 +106,8 @@ class Clients:
             asks: Any = session or _session(profile, allowed)
         except BotoCoreError as error:
             raise credentials.refusal(error) from None
-        self._session = asks
         own = isinstance(asks, botocore.session.Session)
+        self._session: Any = _with_used_models(asks, allowed) if own and session else asks
         self._create = asks.create_client if own else asks.client
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()

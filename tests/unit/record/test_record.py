@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from stackproof.model import Cause, Fail, Unknown, outcome_word
-from stackproof.record import record_of
-from stackproof.record.findings import finding_of, shown
+from stackproof.record import form, record_of
+from stackproof.record.findings import finding_of, findings_of, shown
 from stackproof.record.form import read as read_record
 from stackproof.verify import Run
 from tests.unit.reports.made import FAIL, OUTCOMES, bucket, control, finding, run, runs
@@ -185,3 +185,14 @@ def test_values_are_shown_in_one_line(value: object, text: str) -> None:
 def test_frameworks_are_named() -> None:
     assert finding_of(finding(FAIL)).frameworks == {"FSBP": ["S3.1"]}
     assert control().id == finding_of(finding(FAIL)).control
+
+
+def test_findings_of_one_control_hold_what_is_the_controls_once() -> None:
+    """Of a large account each of 56,000 findings held words and sets of its own."""
+    first, second = findings_of([finding(OUTCOMES["pass"]), finding(OUTCOMES["pass"])])
+    assert first == second
+    assert first.frameworks is second.frameworks
+    assert first.message is second.message
+    assert first.model_fields_set is second.model_fields_set
+    assert first.model_fields_set == set(form.Finding.model_fields)
+    assert form.Finding.model_validate(first.model_dump()) == first
