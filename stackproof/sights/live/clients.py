@@ -104,10 +104,10 @@ class Clients:
         self._allowed = allowed
         try:
             asks: Any = session or _session(profile, allowed)
+            own = isinstance(asks, botocore.session.Session)
+            self._session: Any = _with_used_models(asks, allowed) if own and session else asks
         except BotoCoreError as error:
             raise credentials.refusal(error) from None
-        own = isinstance(asks, botocore.session.Session)
-        self._session: Any = _with_used_models(asks, allowed) if own and session else asks
         self._create = asks.create_client if own else asks.client
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()

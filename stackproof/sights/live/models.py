@@ -19,6 +19,8 @@ import botocore
 from botocore.loaders import Loader, instance_cache
 
 _MODEL = "service-2"
+# What botocore asks by itself for credentials: a role of a profile, a web identity's, a login.
+_FOR_CREDENTIALS = frozenset({"signin", "sso", "sso-oidc", "sts"})
 # Told apart from what another version of stackproof kept, which may have cut otherwise.
 _CUT = 1
 
@@ -27,7 +29,8 @@ class UsedModels(Loader):
     """Loads service models with the shapes of the operations that are used.
 
     `used` are the services and operations. Of all others there is the name alone: a client has
-    them, and its guard refuses them. `folder` is where cut models are kept.
+    them, and its guard refuses them. Services that give credentials are whole, for botocore asks
+    them by the same session. `folder` is where cut models are kept.
     """
 
     def __init__(self, used: Iterable[tuple[str, str]], folder: Path) -> None:
@@ -42,7 +45,7 @@ class UsedModels(Loader):
         self, service_name: str, type_name: str, api_version: str | None = None
     ) -> Any:
         """Give a model, cut if it is a service's; raise botocore's errors for unknown ones."""
-        if type_name != _MODEL:
+        if type_name != _MODEL or service_name in _FOR_CREDENTIALS:
             return super().load_service_model(service_name, type_name, api_version)
         file = self._file(service_name, api_version)
         kept = _kept(file)

@@ -120,6 +120,22 @@ def test_profiles_are_asked_one_by_one(
     assert json.loads(by.output)["run"]["account"] == SHOP
 
 
+def test_profile_in_use_may_assume_a_role_by_itself(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Models cut to what readers ask must leave what botocore asks for credentials."""
+    config = tmp_path / "config"
+    config.write_text(
+        f"[profile base]\naws_access_key_id=a\naws_secret_access_key=b\n"
+        f"[profile shop]\nrole_arn={ROLES[SHOP]}\nsource_profile=base\n"
+    )
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_PROFILE", "shop")
+    assert json.loads(run("--format=json").output)["run"]["account"] == SHOP
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
