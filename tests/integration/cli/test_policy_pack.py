@@ -214,7 +214,10 @@ def test_nightly_is_told_all_that_a_preview_found(
     project.configure(**{"shop:encrypted": "false"})
     with pytest.raises(PreviewError, match="there is no policy pack in"):
         declared("dev", project.folder, EVERYTHING, ())
-    shutil.copytree(PACK, project.folder / "policies")
+    starter = ROOT / "stackproof" / "starter"
+    (project.folder / "policies").mkdir()
+    shutil.copy(starter / "PulumiPolicy.yaml", project.folder / "policies")
+    shutil.copy(starter / "pack.txt", project.folder / "policies" / "__main__.py")
     found = {(f.control, f.outcome) for f in declared("dev", project.folder, EVERYTHING, ())}
     assert ("rds-cluster-storage-encrypted", "fail") in found
     assert ("kms-key-rotation", "pass") in found
