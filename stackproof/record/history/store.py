@@ -61,7 +61,7 @@ def store_at(place: str) -> Store:
         if not bucket:
             raise HistoryError(f"{place!r} names no bucket; write s3://BUCKET/PREFIX")
         return Bucket(bucket, prefix.strip("/"))
-    if "://" in place:
+    if "://" in place or not place:
         raise HistoryError(f"{place!r} is neither a folder nor s3://BUCKET/PREFIX")
     return Folder(Path(place))
 

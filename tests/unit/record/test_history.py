@@ -269,6 +269,12 @@ def test_query_reaches_nothing_but_the_history(tmp_path: Path) -> None:
                 ask(connection, sql)
 
 
+@pytest.mark.parametrize("place", ["", "gs://evidence", "s3:///records"])
+def test_place_that_is_none_is_said(place: str) -> None:
+    with pytest.raises(HistoryError, match=r"s3://BUCKET/PREFIX"):
+        History(place)
+
+
 def test_history_without_records_is_said(tmp_path: Path) -> None:
     with pytest.raises(StackproofError, match="has no records"), tables(History(str(tmp_path))):
         pass
