@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ import boto3
 from stackproof.embedded.server.control import Server, copied, isolated
 from stackproof.outputs import Outputs, load
 from stackproof.project import WAIVERS_VARIABLE
+from stackproof.waivers import Waiver
+from stackproof.waivers import load as load_waivers
 
 ROOT = Path(__file__).resolve().parents[2]
 STACKPROOF = str(Path(sys.executable).with_name("stackproof"))
@@ -34,6 +36,11 @@ class Deployed:
         """Give a boto3 client of the stack's AWS: another hand than ours."""
         session: Any = boto3.Session("another", "hand", region_name="us-east-1")
         return session.client(service, endpoint_url=self.server.endpoint)
+
+    @property
+    def waived(self) -> Sequence[Waiver]:
+        """What the project accepts of its stacks."""
+        return load_waivers(ROOT / "waivers.yaml")
 
     def stackproof(
         self, *arguments: str, cwd: Path | None = None, **variables: str

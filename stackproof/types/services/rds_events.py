@@ -23,6 +23,8 @@ EVENT_SUBSCRIPTION = Type(
         "sns_topic": "SnsTopicArn",
         "source_ids": "SourceIdsList",
     },
+    # What tells the stack's topic is the stack's, whoever else may have made it.
+    parent_ids=("SnsTopicArn",),
     arn_service="rds:es",
 )
 

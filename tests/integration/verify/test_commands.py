@@ -92,8 +92,8 @@ def test_broken_outputs_file_exits_3(
 ) -> None:
     path = tmp_path / "flat-outputs.json"
     path.write_text(text)
-    nowhere = {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
-    done = deployed.stackproof("verify", "--outputs", str(path), **nowhere)
+    arguments = ("verify", "--outputs", str(path))
+    done = deployed.stackproof(*arguments, AWS_REGION="", AWS_DEFAULT_REGION="")
     assert done.returncode == 3
     assert said in sentence(done.stderr)
     assert str(path) in done.stderr
