@@ -155,6 +155,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         r"db:(?P<id>.+)",
         (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE, t.DOCDB_INSTANCE, t.NEPTUNE_INSTANCE),
     ),
+    ("rds", r"es:(?P<id>.+)", (t.RDS_EVENT_SUBSCRIPTION,)),
     ("rds", r"pg:(?P<id>.+)", (t.RDS_PARAMETER_GROUP,)),
     ("rds", r"subgrp:(?P<id>.+)", (t.RDS_SUBNET_GROUP,)),
     ("redshift", r"cluster:(?P<id>.+)", (t.REDSHIFT_CLUSTER,)),
