@@ -44,9 +44,10 @@ FOR_THE_SILENT = {
 }
 # What `pulumi refresh` compares and no control judges on any of the stacks: descriptions and
 # session lengths of roles, sites and what browsers may do with a bucket, and the platform of a
-# deployment's application.
+# deployment's application. Listeners of theirs need no other certificate than their first.
 NOT_JUDGED = FOR_THE_SILENT | {
     "codedeploy:BatchGetApplications",
+    "elbv2:DescribeListenerCertificates",
     "iam:ListRoles",
     "s3:GetBucketCors",
     "s3:GetBucketWebsite",
