@@ -19,7 +19,7 @@ from stackproof.types.tokens import KMS_KEY, LAMBDA_FUNCTION
 
 
 @control(
-    "lambda-environment-customer-key",
+    "lambda-environment-own-key",
     title="Variables of functions are encrypted with a customer managed key",
     severity=Severity.LOW,
     category=Category.SECURITY,
