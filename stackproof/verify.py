@@ -75,6 +75,7 @@ class Run:
     fail_on: Severity = Severity.LOW
     why_not: str = ""
     settings: Settings = EVERYTHING
+    secrets: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def tolerated(self) -> int:
@@ -548,6 +549,7 @@ def judged(
         waivers=matches,
         fail_on=settings.fail_on,
         settings=settings,
+        secrets={} if state is None else state.secrets,
     )
 
 

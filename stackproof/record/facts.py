@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from stackproof.model import Resource, Unknown
@@ -45,9 +45,12 @@ def labels(resource: Resource) -> dict[str, str | None]:
 
 
 def facts_of(
-    resource: Resource,
+    resource: Resource, secrets: Collection[str] = ()
 ) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
-    """Give the properties: by value, by digest, and why they are hidden; each is in one of them."""
+    """Give the properties: by value, by digest, and why they are hidden; each is in one of them.
+
+    `secrets` are those that the state holds as secret, whatever they are called.
+    """
     values: dict[str, Any] = {}
     digests: dict[str, str] = {}
     hidden: dict[str, str] = {}
@@ -61,7 +64,7 @@ def facts_of(
         if (unknown := _unknown_in(held)) is not None:
             hidden[name] = unknown.cause.value
             continue
-        safe = redacted(name, held)
+        safe = HIDDEN if name in secrets else redacted(name, held)
         if safe == HIDDEN:
             hidden[name] = "it is a secret"
         elif (

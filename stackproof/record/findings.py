@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, assert_never
 
 from stackproof.model import (
@@ -17,6 +18,7 @@ from stackproof.model import (
     Waived,
     outcome_word,
 )
+from stackproof.model.secrecy import HIDDEN
 from stackproof.record import form
 from stackproof.record.redaction import redacted, scrubbed
 from stackproof.types.owners import called, owner_name
@@ -29,14 +31,20 @@ _NOTHING: Final = dict.fromkeys(("property", "expected", "actual", "fix", "cause
 _FIELDS: Final = set(form.Finding.model_fields)
 
 
-def findings_of(findings: Iterable[Finding], sight: Sight = Sight.LIVE) -> list[form.Finding]:
+def findings_of(
+    findings: Iterable[Finding],
+    sight: Sight = Sight.LIVE,
+    secrets: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> list[form.Finding]:
     """Give findings as a record keeps them, without the secrets that they may have met.
+
+    `secrets` are the properties that the state holds as secret, by URN.
 
     What is the control's is held once for all of its findings, and so is a text that is the same.
     """
     controls: dict[str, dict[str, Any]] = {}
     same: dict[str, str] = {}
-    return [_finding(finding, sight, controls, same) for finding in findings]
+    return [_finding(finding, sight, controls, same, secrets) for finding in findings]
 
 
 def finding_of(finding: Finding, sight: Sight = Sight.LIVE) -> form.Finding:
@@ -45,13 +53,17 @@ def finding_of(finding: Finding, sight: Sight = Sight.LIVE) -> form.Finding:
 
 
 def _finding(
-    finding: Finding, sight: Sight, controls: dict[str, dict[str, Any]], same: dict[str, str]
+    finding: Finding,
+    sight: Sight,
+    controls: dict[str, dict[str, Any]],
+    same: dict[str, str],
+    secrets: Mapping[str, frozenset[str]],
 ) -> form.Finding:
     resource, control = finding.resource, finding.control
     of_control = controls.get(control.id)
     if of_control is None:
         of_control = controls[control.id] = _of(control)
-    details = {**_NOTHING, **_details(finding)}
+    details = {**_NOTHING, **_details(finding, secrets.get(resource.urn or "", frozenset()))}
     message = details["message"]
     details["message"] = same.setdefault(message, message)
     # Made by ourselves, of our own facts: to look at each again costs more than to make it.
@@ -102,12 +114,12 @@ def unseen(unknown: Unknown) -> str:
     return f"{unknown.property or 'a fact'} could not be seen: {unknown.cause}{detail}"
 
 
-def _details(finding: Finding) -> dict[str, Any]:
+def _details(finding: Finding, secrets: frozenset[str]) -> dict[str, Any]:
     match finding.outcome:
         case Fail() as fail:
-            return _failure(finding, fail)
+            return _failure(finding, fail, secrets)
         case Waived(waiver, until, fail):
-            record = _failure(finding, fail)
+            record = _failure(finding, fail, secrets)
             said = f"waived by {scrubbed(waiver)} until {until}: {record['message']}"
             return record | {"message": said}
         case Unknown(cause, path) as unknown:
@@ -121,8 +133,9 @@ def _details(finding: Finding) -> dict[str, Any]:
             assert_never(finding.outcome)
 
 
-def _failure(finding: Finding, fail: Fail) -> dict[str, Any]:
-    actual = redacted(fail.property, fail.actual)
+def _failure(finding: Finding, fail: Fail, secrets: frozenset[str]) -> dict[str, Any]:
+    kept_secret = fail.actual is not None and fail.property.partition(".")[0] in secrets
+    actual = HIDDEN if kept_secret else redacted(fail.property, fail.actual)
     expected, fix = scrubbed(fail.expected), scrubbed(fail.fix)
     return {
         "property": fail.property,

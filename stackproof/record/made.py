@@ -57,7 +57,7 @@ def record_of(
         ),
         summary=run.summary,
         accounting=accounting_of(run.accounting),
-        resources=[_resource(entry) for entry in _by_status(run.accounting)],
+        resources=[_resource(entry, run.secrets) for entry in _by_status(run.accounting)],
         gaps=gaps_of(run.gaps),
         parity=_parity(run.comparison),
         warnings=list(map(scrubbed, run.warnings)),
@@ -68,7 +68,7 @@ def record_of(
             for look in run.looks
         ],
         controls=controls_of(chosen, told),
-        findings=findings_of(run.findings, run.sight),
+        findings=findings_of(run.findings, run.sight, run.secrets),
         scenarios=[form.Scenario.model_validate(_told(scenario)) for scenario in scenarios],
     )
 
@@ -82,7 +82,7 @@ def accounting_of(accounting: Accounting) -> form.Accounting:
 def unjudged_of(accounting: Accounting) -> list[form.Resource]:
     """Give what was not judged, by its status."""
     entries = _by_status(accounting)
-    return [_resource(entry) for entry in entries if entry.status is not Status.JUDGED]
+    return [_resource(entry, {}) for entry in entries if entry.status is not Status.JUDGED]
 
 
 def gaps_of(gaps: Sequence[Gap]) -> list[form.Gap]:
@@ -121,13 +121,13 @@ def _by_status(accounting: Accounting) -> list[Entry]:
     return [entry for status in Status for entry in accounting.of(status)]
 
 
-def _resource(entry: Entry) -> form.Resource:
+def _resource(entry: Entry, secrets: Mapping[str, frozenset[str]]) -> form.Resource:
     resource, unknown = entry.resource, entry.unknown
     why = entry.why
     if unknown is not None:
         why = f"{unknown.cause}: {unknown.detail}".removesuffix(": ")
         why = unknown.detail if unknown in TYPELESS else why
-    facts, digests, hidden = facts_of(resource)
+    facts, digests, hidden = facts_of(resource, secrets.get(resource.urn or "", frozenset()))
     return form.Resource(
         status=entry.status.value,
         type=resource.type,
@@ -152,7 +152,7 @@ def _parity(comparison: Comparison | None) -> form.Parity | None:
     if comparison is None:
         return None
     unmanaged = [
-        _resource(Entry(resource, Status.JUDGED, (resource.type,)))
+        _resource(Entry(resource, Status.JUDGED, (resource.type,)), {})
         for resource in comparison.unmanaged
     ]
     return form.Parity(

@@ -26,6 +26,9 @@ from stackproof.types.wire import from_wire, python_name
 _EXPORT = "`pulumi stack export --file FILE`"
 _MAPS = ("inputs", "outputs", "propertyDependencies")
 
+# What stands for a value that Pulumi keeps secret.
+_SECRET = "secret"
+
 
 class StateError(StackproofError):
     """Raised for a state file that cannot be used; says which, why, and what would be right."""
@@ -43,6 +46,31 @@ class State:
     stack: Stack
     inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     notes: Sequence[str] = ()
+
+    @property
+    def secrets(self) -> Mapping[str, frozenset[str]]:
+        """Give the properties that are secret, or hold something that is, by URN."""
+        held = {
+            urn: frozenset(
+                name
+                for properties in (resource.data, self.inputs.get(urn, {}))
+                for name, value in properties.items()
+                if _holds_secret(value)
+            )
+            for resource in (*self.stack.resources, *self.stack.foreign)
+            if (urn := resource.urn)
+        }
+        return {urn: names for urn, names in held.items() if names}
+
+
+def _holds_secret(value: Any) -> bool:
+    if isinstance(value, Unknown):
+        return value.detail == _SECRET
+    if isinstance(value, Mapping):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return False
+    return any(map(_holds_secret, value))
 
 
 def read_state(path: Path) -> Stack:
@@ -209,7 +237,7 @@ def _special(signature: str, value: Mapping[str, Any]) -> Any:
     if signature == special.OUTPUT and "value" in value and not value.get("secret"):
         return _plain(value["value"])
     secret = signature == special.SECRET or value.get("secret")
-    return Unknown(Cause.UNREADABLE, detail="secret" if secret else "special value")
+    return Unknown(Cause.UNREADABLE, detail=_SECRET if secret else "special value")
 
 
 def _region_property(record: Mapping[str, Any]) -> str | None:

@@ -41,8 +41,18 @@ _USUAL = (5, 30, 6)  # seconds to connect, seconds to read, attempts
 _USER_AGENT = f"stackproof Botocore/{botocore.__version__}"
 
 
+# What says where a session finds its settings: another answer is another session.
+_WHENCE = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_PROFILE", "AWS_DATA_PATH")
+
+
+def _whence() -> tuple[str | None, ...]:
+    return tuple(map(os.environ.get, _WHENCE))
+
+
 @cache
-def _session(profile: str | None, allowed: frozenset[tuple[str, str]]) -> botocore.session.Session:
+def _session(
+    profile: str | None, allowed: frozenset[tuple[str, str]], whence: tuple[str | None, ...]
+) -> botocore.session.Session:
     # A session keeps the service models it has parsed, which is most of what a client costs.
     return _with_used_models(botocore.session.Session(profile=profile), allowed)
 
@@ -103,7 +113,7 @@ class Clients:
         self._endpoints: dict[str, str] = {}
         self._allowed = allowed
         try:
-            asks: Any = session or _session(profile, allowed)
+            asks: Any = session or _session(profile, allowed, _whence())
             own = isinstance(asks, botocore.session.Session)
             self._session: Any = _with_used_models(asks, allowed) if own and session else asks
         except BotoCoreError as error:

@@ -63,6 +63,15 @@ class Lifecycle:
     def unlock(cls, client: Clients, said: outputs.Outputs) -> None:
         """Do what an operator has to do by hand before the stack may be destroyed."""
 
+    @staticmethod
+    def empty_logs(s3: Any, bucket: str) -> None:
+        """Empty a bucket of logs that is kept; S3 writes there who asks, destroyers as well."""
+        for logged in s3.list_buckets()["Buckets"]:
+            s3.put_bucket_logging(Bucket=logged["Name"], BucketLoggingStatus={})
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            for written in page.get("Versions", ()):
+                s3.delete_object(Bucket=bucket, Key=written["Key"], VersionId=written["VersionId"])
+
     @pytest.fixture(scope="class")
     @classmethod
     def project(cls, tmp_path_factory: pytest.TempPathFactory) -> Path:

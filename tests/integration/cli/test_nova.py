@@ -40,10 +40,4 @@ class TestNova(Lifecycle):
             LoadBalancerArn=said["alb_arn"],
             Attributes=[{"Key": "deletion_protection.enabled", "Value": "false"}],
         )
-        # S3 writes there who asks for what, those who destroy as well.
-        s3, bucket = client("s3", HOME), said["access_logs_bucket_name"]
-        for logged in s3.list_buckets()["Buckets"]:
-            s3.put_bucket_logging(Bucket=logged["Name"], BucketLoggingStatus={})
-        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-            for written in page.get("Versions", ()):
-                s3.delete_object(Bucket=bucket, Key=written["Key"], VersionId=written["VersionId"])
+        cls.empty_logs(client("s3", HOME), said["access_logs_bucket_name"])

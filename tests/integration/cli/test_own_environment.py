@@ -107,7 +107,7 @@ def test_pack_is_published_and_judges_from_an_environment_of_its_own(
 
     # What Pulumi unpacks where the pack is enforced, and installs its requirements beside.
     with tarfile.open(fileobj=BytesIO(told["PUT /upload"])) as archive:
-        archive.extractall(tmp_path, filter="data")
+        archive.extractall(tmp_path)
     unpacked = tmp_path / "package"
     assert "stackproof" in (unpacked / "requirements.txt").read_text()
     form = yaml.safe_load((unpacked / "PulumiPolicy.yaml").read_text())

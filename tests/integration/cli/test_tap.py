@@ -21,3 +21,7 @@ class TestTap(Lifecycle):
         )
         client("ec2").create_tags(Resources=[vpc], Tags=[{"Key": "Intruder", "Value": "was here"}])
         return {(backup, "versioningConfiguration"), (vpc, "tags")}
+
+    @classmethod
+    def unlock(cls, client: Clients, said: Outputs) -> None:
+        cls.empty_logs(client("s3"), said["s3_bucket_names"]["logs"])

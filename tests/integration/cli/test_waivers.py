@@ -211,5 +211,5 @@ def test_bad_file_is_no_verification(deployed: Cli) -> None:
     assert done.stdout == ""
     assert done.stderr == (
         f"Error: {deployed.folder / 'waivers.yaml'}, waiver 1: there is no control "
-        f"'iam-secrets-limit'; did you mean '{CONTROL}'?\n"
+        f"'iam-secrets-limit'; did you mean '{CONTROL}'? [SP1401]\n"
     )
