@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from stackproof.model.outcome import Cause, Unknown
 from stackproof.model.resource import Resource
 from stackproof.model.stack import Sight, Stack
+from stackproof.model.unknowns import has_unknown
 
 SUBJECT = "subject"
 
@@ -229,20 +230,12 @@ def _plain(value: Any, form: Form) -> Any:
         return hidden if form is Form.PREVIEW else _value_of(value)
     if isinstance(value, Json):
         text = _plain(value.data, form)
-        return hidden if _has_unknown(text) else json.dumps(text)
+        return hidden if has_unknown(text) else json.dumps(text)
     if isinstance(value, Mapping):
         return {key: _plain(item, form) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item, form) for item in value]
     return value
-
-
-def _has_unknown(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_has_unknown(item) for item in value.values())
-    if isinstance(value, list):
-        return any(_has_unknown(item) for item in value)
-    return isinstance(value, Unknown)
 
 
 def _refs(value: Any) -> Iterator[Ref]:

@@ -24,6 +24,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide
 from stackproof.model.secrecy import disclosed
+from stackproof.model.unknowns import has_unknown
 from stackproof.parity.equivalence import Difference, differences
 from stackproof.parity.showing import Showing
 from stackproof.parity.unmanaged import unmanaged
@@ -157,7 +158,7 @@ def _declared(held: Resource, inputs: Mapping[str, Any]) -> Iterator[tuple[str, 
         if name == "tags" and isinstance(held.raw("tags_all"), Mapping):
             # Those of the provider are the program's as well.
             yield name, held.raw("tags_all")
-        elif name != "tags_all" and not _has_unknown(value):
+        elif name != "tags_all" and not has_unknown(value):
             yield name, value
 
 
@@ -167,15 +168,7 @@ def _is_shown(twin: Resource, name: str, showing: Showing) -> bool:
     value = twin.raw(name)
     if isinstance(value, Unknown):
         return value.cause not in _NEVER_SHOWN
-    return not _has_unknown(value)
-
-
-def _has_unknown(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_has_unknown(item) for item in value.values())
-    if isinstance(value, (list, tuple)):
-        return any(_has_unknown(item) for item in value)
-    return isinstance(value, Unknown)
+    return not has_unknown(value)
 
 
 def _scaled(twin: Resource, stack: Stack) -> set[str]:

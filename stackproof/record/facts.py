@@ -8,6 +8,7 @@ from typing import Any, Final
 from stackproof.model import Resource, Unknown
 from stackproof.model.secrecy import HIDDEN
 from stackproof.model.tags import tags_of
+from stackproof.model.unknowns import unknowns_in
 from stackproof.record.canonical import canonical, digest
 from stackproof.record.redaction import redacted, scrubbed
 from stackproof.types.names import bare
@@ -61,7 +62,7 @@ def facts_of(
     for name, held in sorted(resource.data.items()):
         if name == "tags_all" or held is None or held in ("", [], {}):
             continue
-        if (unknown := _unknown_in(held)) is not None:
+        if (unknown := next(unknowns_in(held), None)) is not None:
             hidden[name] = unknown.cause.value
             continue
         safe = HIDDEN if name in secrets else redacted(name, held)
@@ -90,12 +91,3 @@ def _own_words(name: str, held: Any, kind: Kind | None) -> bool:
     if isinstance(held, (list, tuple)):
         return any(_own_words("", item, kind.of or kind) for item in held)
     return False
-
-
-def _unknown_in(value: Any) -> Unknown | None:
-    if isinstance(value, Unknown):
-        return value
-    inside = value.values() if isinstance(value, Mapping) else value
-    if not isinstance(value, (Mapping, list, tuple, set, frozenset)):
-        return None
-    return next((found for item in inside if (found := _unknown_in(item)) is not None), None)

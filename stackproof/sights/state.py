@@ -15,6 +15,7 @@ from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.json_text import parse, text_of
+from stackproof.model.unknowns import unknowns_in
 from stackproof.sights import special
 from stackproof.sights.arns import account_of, region_of
 from stackproof.sights.interrupted import left_open, undeleted
@@ -55,22 +56,12 @@ class State:
                 name
                 for properties in (resource.data, self.inputs.get(urn, {}))
                 for name, value in properties.items()
-                if _holds_secret(value)
+                if any(unknown.detail == _SECRET for unknown in unknowns_in(value))
             )
             for resource in (*self.stack.resources, *self.stack.foreign)
             if (urn := resource.urn)
         }
         return {urn: names for urn, names in held.items() if names}
-
-
-def _holds_secret(value: Any) -> bool:
-    if isinstance(value, Unknown):
-        return value.detail == _SECRET
-    if isinstance(value, Mapping):
-        value = value.values()
-    elif not isinstance(value, (list, tuple)):
-        return False
-    return any(map(_holds_secret, value))
 
 
 def read_state(path: Path) -> Stack:
