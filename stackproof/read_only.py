@@ -61,11 +61,7 @@ def read_only() -> Iterator[None]:
     from botocore.endpoint import Endpoint
     from botocore.signers import RequestSigner, S3PostPresigner
 
-    send, sign, post = (
-        Endpoint.make_request,
-        RequestSigner.generate_presigned_url,
-        S3PostPresigner.generate_presigned_post,
-    )
+    send, sign = Endpoint.make_request, RequestSigner.generate_presigned_url
 
     def sent(self: Endpoint, operation_model: OperationModel, request_dict: Any) -> Any:
         service = operation_model.service_model.service_name
@@ -84,22 +80,11 @@ def read_only() -> Iterator[None]:
     def posted(self: S3PostPresigner, *_: Any, **__: Any) -> Any:
         raise _refused("an address for PostObject")
 
-    patched: Any
-    for patched, name, guard in (
-        (Endpoint, "make_request", sent),
-        (RequestSigner, "generate_presigned_url", signed),
-        (S3PostPresigner, "generate_presigned_post", posted),
-    ):
-        setattr(patched, name, guard)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Endpoint, "make_request", sent)
+        patch.setattr(RequestSigner, "generate_presigned_url", signed)
+        patch.setattr(S3PostPresigner, "generate_presigned_post", posted)
         yield
-    finally:
-        for patched, name, before in (
-            (Endpoint, "make_request", send),
-            (RequestSigner, "generate_presigned_url", sign),
-            (S3PostPresigner, "generate_presigned_post", post),
-        ):
-            setattr(patched, name, before)
 
 
 def _refused(what: str) -> ReadOnlyError:
