@@ -69,8 +69,12 @@ addEventListener("keydown", (event) => {
   const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  if (!document.getElementById("query")) location.hash = "findings";
-  setTimeout(() => document.getElementById("query").focus());
+  const search = () => document.getElementById("query").focus();
+  if (document.getElementById("query")) search();
+  else {
+    addEventListener("hashchange", search, { once: true });
+    location.hash = "findings";
+  }
 });
 paint();
 route();
