@@ -2,14 +2,15 @@
 
 `-v` shows calls and gaps, `-vv` also how it was found whose an item is, `--log-file` keeps all of
 it as JSON, a line each: `time`, `level`, `event` (`call`, `gap`, `whose`) and the event's own
-facts. It is Python's logging under the name `stackproof`, so pytest's own options show it as well.
-Where nobody listens an event costs one look whether somebody does.
+facts. It is Python's logging under the name `stackproof`. Two variables hand both on to processes
+that we start. Where nobody listens an event costs one look whether somebody does.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from stackproof.errors import StackproofError
 
 LOG: Final = logging.getLogger("stackproof")
 CALL, GAP, WHOSE = "call", "gap", "whose"
+VERBOSE_VARIABLE: Final = "STACKPROOF_VERBOSE"
+FILE_VARIABLE: Final = "STACKPROOF_LOG_FILE"
 _LEVELS: Final = {CALL: logging.INFO, GAP: logging.INFO, WHOSE: logging.DEBUG}
 
 Facts = Mapping[str, Any]
@@ -37,12 +40,14 @@ def tell(event: str, **facts: Any) -> None:
     LOG.log(_LEVELS[event], event, extra={"facts": facts})
 
 
-def start(verbosity: int = 0, file: Path | None = None) -> None:
-    """Show events on standard error, and keep them in a file.
+def start(verbosity: int = 0, file: Path | None = None, *, anew: bool = True) -> None:
+    """Show events on standard error, and keep them in a file, which begins `anew` or goes on.
 
-    Raises StackproofError for a file that cannot be written.
+    Processes that are started meanwhile may do the same by `take_over`. Raises StackproofError for
+    a file that cannot be written.
     """
     if verbosity:
+        os.environ[VERBOSE_VARIABLE] = str(verbosity)
         shown = logging.StreamHandler(sys.stderr)
         shown.setLevel(logging.INFO if verbosity == 1 else logging.DEBUG)
         shown.setFormatter(_Sentence())
@@ -50,17 +55,29 @@ def start(verbosity: int = 0, file: Path | None = None) -> None:
     if file is not None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            kept = logging.FileHandler(file, mode="w", encoding="utf-8")
+            kept = logging.FileHandler(file, mode="w" if anew else "a", encoding="utf-8")
         except OSError as error:
             raise StackproofError(
                 f"{file} cannot be written: {error.strerror}", Code.UNWRITABLE
             ) from None
         kept.setFormatter(_Line())
         _listen(kept)
+        os.environ[FILE_VARIABLE] = str(file.resolve())
+
+
+def take_over() -> None:
+    """Show and keep events as the process does that has started this one, if it does.
+
+    Raises StackproofError for a file that cannot be written.
+    """
+    told, file = os.environ.get(VERBOSE_VARIABLE, ""), os.environ.get(FILE_VARIABLE)
+    start(int(told) if told.isdecimal() else 0, Path(file) if file else None, anew=False)
 
 
 def stop() -> None:
     """Let nobody listen any more."""
+    for name in (VERBOSE_VARIABLE, FILE_VARIABLE):
+        os.environ.pop(name, None)
     for handler in list(LOG.handlers):
         LOG.removeHandler(handler)
         handler.close()

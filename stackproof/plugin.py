@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stackproof import log
 from stackproof.endpoints import who
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
@@ -135,6 +136,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="write what each scenario proved, as JSON",
     )
+    group.addoption(
+        "--stackproof-verbose",
+        action="count",
+        default=0,
+        help="show each call and what could not be seen; given twice, also how it was found whose "
+        "an item is (ini: stackproof_verbose = 1 or 2)",
+    )
+    group.addoption(
+        "--stackproof-log-file",
+        type=Path,
+        metavar="FILE",
+        help="keep all of that as JSON, one event a line (ini: stackproof_log_file)",
+    )
+    parser.addini("stackproof_verbose", "1 shows calls, 2 also whose items are", default="0")
+    parser.addini("stackproof_log_file", "keeps calls, and whose items are, as JSON lines", "paths")
     parser.addini(
         "scenario_paths",
         "folders whose tests need a deployed stack (--outputs says so for a single run)",
@@ -178,6 +194,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(read_only_run, "stackproof-read-only")
     if _wants_stack(config):
         collect_seldom()
+        _listen(config)
         door = SuiteDoor(worker=hasattr(config, "workerinput"))
         config.pluginmanager.register(door, "stackproof-door")
         config.pluginmanager.register(Verification(config, door), "stackproof-verification")
@@ -502,8 +519,10 @@ class Verification:
             terminalreporter.write_line(f"not verified: {self.scenarios.blind}", yellow=True)
 
     def pytest_unconfigure(self) -> None:
-        """Remove the shared snapshot."""
+        """Remove the shared snapshot, and listen no more."""
         self._scratch.close()
+        if self._worker is None:
+            log.stop()
 
     def _tagged(self, tags: Sequence[str]) -> Outputs:
         """Give what is known of a stack by its tags alone; raise StackproofError for none."""
@@ -673,6 +692,21 @@ def probe(verification: Verification) -> Probing:
     Without `--settle` it is asked once. `stackproof.probing.WAITS` has what can be waited for.
     """
     return verification.probing
+
+
+def _listen(config: pytest.Config) -> None:
+    """Show and keep what the run does; workers go on with what the controller began."""
+    if hasattr(config, "workerinput"):
+        log.take_over()
+        return
+    files = [config.getoption("--stackproof-log-file"), *config.getini("stackproof_log_file")]
+    file = next(filter(None, files), None)
+    told = config.getini("stackproof_verbose")
+    verbosity = config.getoption("--stackproof-verbose") or (int(told) if told.isdecimal() else 0)
+    if not file and not verbosity:
+        log.take_over()
+    else:
+        log.start(verbosity, file)
 
 
 def _wants_stack(config: pytest.Config) -> bool:

@@ -1,4 +1,4 @@
-"""The line that says on a terminal how far a long reading is; where nobody looks there is none."""
+"""What is said beside the verdict: how far a long reading is on a terminal, and what was done."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+import click
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -25,6 +27,12 @@ class Shown:
 
 
 SHOWN: Final = Shown()
+
+
+def say(sentence: str) -> None:
+    """Say on standard output what somebody who wants the verdict alone doesn't."""
+    if not SHOWN.quiet:
+        click.echo(sentence)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import click
 
 from stackproof.cli import write_output
 from stackproof.commands.recorded import history_at, history_option
+from stackproof.progress import say
 
 _EXAMPLES = """
 \b
@@ -44,4 +45,4 @@ def baseline(*, refs: tuple[str, ...], place: str | None, output: Path) -> None:
     records = [find(ref, history) for ref in refs]
     write_output(baseline_of(records), output)
     number = sum(f.outcome == "fail" for record in records for f in record.findings)
-    click.echo(f"wrote {output}: {number} failures of {len(records)} stacks")
+    say(f"wrote {output}: {number} failures of {len(records)} stacks")

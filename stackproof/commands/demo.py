@@ -10,6 +10,7 @@ import click
 
 from stackproof.error_codes import Code
 from stackproof.exit_codes import FAILED, VERIFIED
+from stackproof.progress import SHOWN
 
 
 @click.command(
@@ -38,7 +39,7 @@ def demo(stack: str) -> None:
     from stackproof.embedded.server.control import embedded_aws, isolated
     from stackproof.scratch import scratch
 
-    split = Split(Console(emoji=False))
+    split = Split(Console(emoji=False, quiet=SHOWN.quiet))
     with ExitStack() as held:
         with split.timed("start"):
             home = held.enter_context(scratch())
@@ -53,4 +54,6 @@ def demo(stack: str) -> None:
             good = demonstrate(server.endpoint, stack, split)
         except pulumi.RunError as error:
             raise EmbeddedError(str(error), Code.PROGRAM) from None
+    if SHOWN.quiet:
+        click.echo("The demonstration holds." if good else "It does not hold.")
     sys.exit(VERIFIED if good else FAILED)

@@ -10,6 +10,7 @@ import click
 
 from stackproof.cli import write_output
 from stackproof.error_codes import Code
+from stackproof.progress import say
 
 
 @click.command(
@@ -71,4 +72,4 @@ def deploy(stack: str, outputs: Path, state: Path | None) -> None:
     write_output(json.dumps(public, indent=2), outputs)
     if state is not None:
         write_output(json.dumps(exported(deployment), indent=2), state)
-    click.echo(f"{stack}: {len(deployment.resources)} resources, outputs in {outputs}")
+    say(f"{stack}: {len(deployment.resources)} resources, outputs in {outputs}")

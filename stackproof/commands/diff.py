@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from stackproof.cli import format_option, write_output
 from stackproof.commands.recorded import history_at, history_option
+from stackproof.progress import SHOWN
+
+if TYPE_CHECKING:
+    from stackproof.record.form import Changes
 
 _EXAMPLES = """
 \b
@@ -42,10 +47,15 @@ def diff(*, before: str, after: str, place: str | None, format_: str) -> None:
     changes = changes_between(one, other)
     if format_ == "json":
         write_output(changes.model_dump_json(indent=2), None)
+    elif SHOWN.quiet:
+        click.echo("new failures" if _worse(changes) else "no new failure")
     else:
         if one.run.stack != other.run.stack:
             click.echo(f"two stacks are compared: {one.run.stack} and {other.run.stack}")
         for line in lines(other.model_copy(update={"changes": changes}), None):
             click.echo(clean(line))
-    failed = changes.new or changes.drifted or changes.scenarios_new
-    sys.exit(FAILED if failed else VERIFIED)
+    sys.exit(FAILED if _worse(changes) else VERIFIED)
+
+
+def _worse(changes: Changes) -> bool:
+    return bool(changes.new or changes.drifted or changes.scenarios_new)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from stackproof.cli import outputs_option, stack_option, state_option, waivers_option
-from stackproof.commands.seeing import seeing_options
 from stackproof.error_codes import Code
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ Exit codes: 0 explained, 2 usage, 3 could not look, or there is nothing of that 
 @state_option
 @click.option("--only", type=click.Choice(["state"]), help="Explain by the state file alone.")
 @waivers_option
-@seeing_options
 def explain(
     *,
     what: tuple[str, ...],

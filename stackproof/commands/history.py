@@ -12,6 +12,7 @@ import click
 from stackproof.cli import format_option, write_output
 from stackproof.commands.recorded import history_at, history_option, key_at, key_option
 from stackproof.commands.reporting import known_kinds
+from stackproof.progress import say
 
 if TYPE_CHECKING:
     from stackproof.record.history import History
@@ -155,8 +156,8 @@ def prune(*, place: str | None, key: str | None, keep: int) -> None:
     named = key_at(key)
     removed = _at(place).prune(keep, signer(named) if named else None)
     for stack, month in removed:
-        click.echo(f"removed {stack}, {month}")
-    click.echo(f"{len(removed)} months removed")
+        say(f"removed {stack}, {month}")
+    say(f"{len(removed)} months removed")
 
 
 @history.command()
@@ -173,7 +174,7 @@ def export(*, folder: Path, place: str | None, stack: str | None) -> None:
         name = f"{one.began[:19].replace(':', '')}-{one.digest[:12]}.json"
         write_output(kept.read(one).as_json(), folder / quote(one.stack, safe=" @+=,") / name)
         number += 1
-    click.echo(f"{number} records written to {folder}")
+    say(f"{number} records written to {folder}")
 
 
 @history.command()
@@ -187,7 +188,7 @@ def add(*, file: Path, place: str | None, key: str | None) -> None:
 
     named = key_at(key)
     kept = _at(place).add(find(str(file), None), signer(named) if named else None)
-    click.echo(f"added {kept.run.stack}, {kept.chain.digest[:12] if kept.chain else ''}")
+    say(f"added {kept.run.stack}, {kept.chain.digest[:12] if kept.chain else ''}")
 
 
 def _at(place: str | None) -> History:

@@ -10,6 +10,7 @@ import click
 from stackproof.cli import write_output
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
+from stackproof.progress import say
 
 _EXAMPLES = """
 \b
@@ -58,8 +59,8 @@ def init(folder: Path) -> None:
     for path, text in wanted.items():
         if there[path] is None:
             write_output(text.rstrip("\n"), path)
-        click.echo(f"{'wrote' if there[path] is None else 'there'} {path}")
-    click.echo(_text("next.txt").rstrip("\n"))
+        say(f"{'wrote' if there[path] is None else 'there'} {path}")
+    say(_text("next.txt").rstrip("\n"))
 
 
 def _text(name: str) -> str:

@@ -13,6 +13,7 @@ import click
 from stackproof.cli import write_output
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
+from stackproof.progress import say
 
 _EXAMPLES = """
 \b
@@ -67,12 +68,12 @@ def new(kind: str, name: str, folder: Path | None) -> None:
         )
     for path, text in files.items():
         write_output(text.rstrip("\n"), path)
-        click.echo(f"wrote {path}")
-    click.echo(_named(project, key, place))
+        say(f"wrote {path}")
+    say(_named(project, key, place))
     *_, cases = files
-    click.echo(f"try it: pytest {cases.relative_to(root)}")
+    say(f"try it: pytest {cases.relative_to(root)}")
     run = "stackproof prove" if kind == "control" else "stackproof scenarios"
-    click.echo(f"run it: {run}{f' {name}' if kind == 'control' else ''}")
+    say(f"run it: {run}{f' {name}' if kind == 'control' else ''}")
 
 
 def _files(root: Path, place: Path, kind: str, name: str) -> dict[Path, str]:

@@ -17,6 +17,7 @@ from stackproof.commands.recorded import (
     nightly_settings,
     root,
 )
+from stackproof.progress import SHOWN
 
 if TYPE_CHECKING:
     from stackproof.record.gates import Gate
@@ -142,6 +143,8 @@ def _tell(one: Ended) -> None:
     record = one.record
     said = [f"{record.run.stack}: {record.run.verdict}", *lines(record)]
     said += [f"gate: {reason}" for reason in one.gated.reasons]
+    if SHOWN.quiet:
+        said = said[:1]
     if record.chain:
         said.append(f"record {record.chain.digest[:12]}, {record.run.seconds:.1f} s")
     for number, line in enumerate(said):

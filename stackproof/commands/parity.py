@@ -15,7 +15,6 @@ from stackproof.cli import (
     waivers_option,
     write_output,
 )
-from stackproof.commands.seeing import seeing_options
 from stackproof.progress import SHOWN, line
 from stackproof.safe_text import clean
 
@@ -36,7 +35,6 @@ Exit codes: 0 the same, 1 vanished or drifted, 2 usage, 3 could not see.
 @state_option
 @waivers_option
 @format_option("json", "jsonl", "csv", "markdown")
-@seeing_options
 def parity(
     stack: str | None,
     outputs: Path | None,

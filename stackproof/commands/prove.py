@@ -10,6 +10,7 @@ import click
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import FAILED
+from stackproof.progress import say
 
 if TYPE_CHECKING:
     from stackproof.model import Control
@@ -38,7 +39,8 @@ def prove(ids: tuple[str, ...]) -> None:
     for control in _chosen(ids):
         problems = proving.prove(control)
         broken += bool(problems)
-        click.echo(f"{'not proven' if problems else 'proven'}  {control.id}: {_counted(control)}")
+        tell = click.echo if problems else say
+        tell(f"{'not proven' if problems else 'proven'}  {control.id}: {_counted(control)}")
         for problem in problems:
             click.echo(f"  {problem}")
     if broken:

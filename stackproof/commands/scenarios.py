@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Iterator
 
 import click
 
@@ -29,7 +31,9 @@ def scenarios(context: click.Context, families: tuple[str, ...], *, listed: bool
     """Try scenarios for any stack, and the project's own ones, on what is deployed.
 
     The stack is read once, and only what applies to it is run. Further options and arguments are
-    pytest's: `pytest --help` lists those of this suite under `stackproof`.
+    pytest's: `pytest --help` lists those of this suite under `stackproof`. -v shows each call and
+    what could not be seen, too, -vv also how it was found whose an item is, --log-file FILE keeps
+    all of that as JSON lines, and -q is pytest's own.
     """
     from stackproof.plugin import FAMILIES
 
@@ -39,7 +43,7 @@ def scenarios(context: click.Context, families: tuple[str, ...], *, listed: bool
                 f"there is no family {family!r}; those there are: {', '.join(FAMILIES)}",
                 param_hint="--family",
             )
-    given = list(context.args)
+    given = list(_for_suite(context.args))
     chosen = ["-m", " or ".join(families)] if families else []
     spread = not listed and not any(one.startswith(("-n", "--numprocesses")) for one in given)
     how = ["--collect-only", "-q", "-n", "0"] if listed else []
@@ -47,3 +51,14 @@ def scenarios(context: click.Context, families: tuple[str, ...], *, listed: bool
     ours = (sys.executable, "-m", "pytest", "--pyargs", "stackproof.scenarios")
     # In its place: pytest rewrites the assertions of modules that are not imported yet.
     os.execv(sys.executable, [*ours, *workers, *how, *chosen, *given])
+
+
+def _for_suite(arguments: list[str]) -> Iterator[str]:
+    """Give pytest's arguments; what all our commands take has other names among its options."""
+    for argument in arguments:
+        if argument == "--log-file" or argument.startswith("--log-file="):
+            yield argument.replace("--log-file", "--stackproof-log-file", 1)
+        else:
+            yield argument
+            if argument == "--verbose" or re.fullmatch("-v+", argument):
+                yield from ["--stackproof-verbose"] * argument.count("v")

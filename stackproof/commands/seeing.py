@@ -1,20 +1,30 @@
-"""The options by which a command shows what it does, or keeps quiet."""
+"""How much every command says of what it does: `-v`, `--log-file` and `--quiet`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from stackproof.progress import SHOWN
 
 
-def seeing_options(function: Any) -> Any:
-    """Add `-v`, `--log-file` and `--quiet`; what they start ends with the command."""
-    for option in (_verbose, _log_file, _quiet):
-        function = option(function)
-    return function
+def seeing(command: click.Command) -> click.Command:
+    """Give a command, and all commands of a group, these options; what they start ends with it.
+
+    What takes pytest's options hands these on to it, and says so itself.
+    """
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            seeing(one)
+    elif not takes_others(command) and not any(o.name == _NAME for o in command.params):
+        command.params += [_verbose(), _log_file(), _quiet()]
+    return command
+
+
+def takes_others(command: click.Command) -> bool:
+    """Tell whether a command's further options are those of what it runs."""
+    return bool(command.context_settings.get("allow_extra_args"))
 
 
 def _show(context: click.Context, _: click.Parameter, verbosity: int) -> None:
@@ -43,27 +53,36 @@ def _hush(context: click.Context, _: click.Parameter, quiet: bool) -> None:
     SHOWN.quiet = quiet
 
 
-_verbose = click.option(
-    "-v",
-    "--verbose",
-    count=True,
-    expose_value=False,
-    callback=_show,
-    help="Show each call and what could not be seen; -vv also how it was found whose an item is.",
-)
-_log_file = click.option(
-    "--log-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    expose_value=False,
-    callback=_keep,
-    metavar="FILE",
-    help="Keep all of that as JSON, one event a line.",
-)
-_quiet = click.option(
-    "-q",
-    "--quiet",
-    is_flag=True,
-    expose_value=False,
-    callback=_hush,
-    help="Say nothing on the terminal but the verdict.",
-)
+_NAME = "verbose"
+
+
+def _verbose() -> click.Option:
+    return click.Option(
+        ["-v", f"--{_NAME}"],
+        count=True,
+        expose_value=False,
+        callback=_show,
+        help="Show each call and what could not be seen; -vv also how it was found whose an item "
+        "is.",
+    )
+
+
+def _log_file() -> click.Option:
+    return click.Option(
+        ["--log-file"],
+        type=click.Path(path_type=Path, dir_okay=False),
+        expose_value=False,
+        callback=_keep,
+        metavar="FILE",
+        help="Keep all of that as JSON, one event a line.",
+    )
+
+
+def _quiet() -> click.Option:
+    return click.Option(
+        ["-q", "--quiet"],
+        is_flag=True,
+        expose_value=False,
+        callback=_hush,
+        help="Say nothing on the terminal but the verdict, or what was asked for.",
+    )

@@ -21,7 +21,6 @@ from stackproof.cli import (
 from stackproof.commands.meanwhile import loading
 from stackproof.commands.reporting import known_kinds, write_fleet, write_run
 from stackproof.commands.scope import judging_account, judging_tagged, scope_options
-from stackproof.commands.seeing import seeing_options
 from stackproof.commands.targets import target_options, targets_of
 from stackproof.progress import line
 
@@ -67,7 +66,6 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
 )
 @settle_option
 @target_options
-@seeing_options
 @format_option("json", "jsonl", "csv", "markdown")
 @click.option(
     "--report",

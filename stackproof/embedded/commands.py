@@ -7,6 +7,7 @@ import sys
 import click
 
 from stackproof.exit_codes import COULD_NOT
+from stackproof.progress import say
 
 
 @click.group()
@@ -24,7 +25,7 @@ def start(port: int) -> None:
     from stackproof.embedded.server.control import start as start_server
 
     server = start_server(port, detached=True)
-    click.echo(f"The embedded AWS runs at {server.endpoint} (pid {server.pid}).")
+    say(f"The embedded AWS runs at {server.endpoint} (pid {server.pid}).")
 
 
 @embedded.command()
@@ -35,10 +36,10 @@ def stop() -> None:
 
     server = running()
     if server is None:
-        click.echo("The embedded AWS isn't running.")
+        say("The embedded AWS isn't running.")
         return
     stop_server(server)
-    click.echo(f"Stopped the embedded AWS at {server.endpoint}.")
+    say(f"Stopped the embedded AWS at {server.endpoint}.")
 
 
 @embedded.command()
@@ -48,12 +49,15 @@ def status() -> None:
 
     server = running()
     if server is None:
-        click.echo("The embedded AWS isn't running.")
+        say("The embedded AWS isn't running.")
         sys.exit(COULD_NOT)
-    click.echo(f"The embedded AWS runs at {server.endpoint} (pid {server.pid}).")
+    say(f"The embedded AWS runs at {server.endpoint} (pid {server.pid}).")
 
 
-@embedded.command(context_settings={"ignore_unknown_options": True})
+# What stands behind the first word of COMMAND is its own.
+@embedded.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False}
+)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(command: tuple[str, ...]) -> None:
     """Run COMMAND against the embedded AWS, and against nothing else.

@@ -5,15 +5,20 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from stackproof import log, progress, verify
 from stackproof.cli import main
+from stackproof.commands.seeing import takes_others
 from tests.unit.reports.made import FAIL, OUTCOMES, finding, run
 
 CALL: dict[str, Any] = {
@@ -170,3 +175,82 @@ def test_events_are_pythons_logging(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, logger="stackproof"):
         log.tell(log.GAP, **GAP)
     assert [record.message for record in caplog.records] == ["gap"]
+
+
+def commands(
+    command: click.Command = main, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command there is, with the words that call it."""
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        inside = command.get_command(context, name)
+        assert inside is not None
+        yield from commands(inside, (*path, name))
+
+
+@pytest.mark.parametrize("path", [path for path, _ in commands()], ids=" ".join)
+def test_every_command_has_the_same_options(
+    path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """-v, -vv, --log-file and --quiet do the same everywhere, and end with the command."""
+    given: list[Any] = []
+    command = dict(commands())[path]
+    if takes_others(command):
+        pytest.skip("takes pytest's options: see below")
+
+    def take(*told: object, **named: object) -> None:
+        given.append((log.listened_to(log.CALL), log.listened_to(log.WHOSE), progress.SHOWN.quiet))
+
+    monkeypatch.setattr(command, "callback", take)
+    monkeypatch.setattr(command, "params", [o for o in command.params if not o.required])
+    for option in (["-v"], ["-vv"], ["--log-file", "run.jsonl"], ["--quiet"], ["-q"], []):
+        result = CliRunner().invoke(main, [*path, *option])
+        assert result.exit_code == 0, result.output
+    assert given == [
+        (True, False, False),
+        (True, True, False),
+        (True, True, False),
+        (False, False, True),
+        (False, False, True),
+        (False, False, False),
+    ]
+
+
+def test_scenarios_hands_them_on_to_the_suite(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[list[str]] = []
+    monkeypatch.setattr("os.execv", lambda _, words: given.append(list(words)))
+    CliRunner().invoke(
+        main, ["scenarios", "-vv", "--log-file=run.jsonl", "-q", "-kqueue", "--log-file", "x"]
+    )
+    (words,) = given
+    assert words[words.index("-vv") :] == [
+        "-vv",
+        "--stackproof-verbose",
+        "--stackproof-verbose",
+        "--stackproof-log-file=run.jsonl",
+        "-q",
+        "-kqueue",
+        "--stackproof-log-file",
+        "x",
+    ]
+
+
+def test_a_process_that_we_start_goes_on_with_the_log(here: Path) -> None:
+    log.start(1, here / "run.jsonl")
+    variables = {name: os.environ[name] for name in (log.VERBOSE_VARIABLE, log.FILE_VARIABLE)}
+    log.tell(log.CALL, **CALL)
+    log.stop()
+    assert not {*variables} & {*os.environ}
+    code = f"from stackproof import log\nlog.take_over()\nlog.tell('call', **{CALL!r})\n"
+    child = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert " call: s3:GetBucketAcl(" in child.stderr
+    assert len((here / "run.jsonl").read_text().splitlines()) == 2

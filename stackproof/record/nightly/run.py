@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackproof import children
+from stackproof import children, log
 from stackproof.record import form
 from stackproof.record.commit import commit
 from stackproof.record.form import Record
@@ -52,6 +52,8 @@ def _night(entry: NightlyStack, root: Path, settings: Settings) -> Record:
     with scratch() as folder:
         file = folder / "record.json"
         ran = children.run([*_CHILD, entry.model_dump_json(), str(root), str(file)])
+        if log.listened_to(log.CALL):
+            sys.stderr.write(ran.stderr.decode("utf-8", "replace"))
         if file.is_file():
             return form.read(file.read_bytes())
     lines = ran.stderr.decode("utf-8", "replace").strip().splitlines()

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pytest
 
+from stackproof import log
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 
 _SENTENCE: Final = "Exit: "
@@ -45,7 +46,7 @@ class Suite:
                 env={**os.environ, **variables},
                 stdin=subprocess.DEVNULL,
                 stdout=said,
-                stderr=subprocess.STDOUT,
+                stderr=None if log.listened_to(log.CALL) else subprocess.STDOUT,
             )
 
     def wait(self) -> Tried:
