@@ -26,7 +26,7 @@ def tell(error: BaseException, command: Sequence[str]) -> str:
     where = traceback.extract_tb(error.__traceback__)
     place = f" at {Path(where[-1].filename).name}:{where[-1].lineno}" if where else ""
     try:
-        kept = f"The details are in {_kept(_details(error, command))}"
+        kept = f"The details are in {keep(error, command)}"
     except OSError as failed:
         kept = f"The details could not be written ({failed.strerror})"
     return (
@@ -35,7 +35,9 @@ def tell(error: BaseException, command: Sequence[str]) -> str:
     )
 
 
-def _kept(details: str) -> Path:
+def keep(error: BaseException, command: Sequence[str]) -> Path:
+    """Write an error with its traceback into a file, and give it; raise OSError if it can't."""
+    details = _details(error, command)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.txt"
     try:
         # Loaded here: a defect may be one of what is imported.

@@ -214,6 +214,12 @@ class Code(StrEnum):
         "A control or scenario of one's own does not load.",
         "The sentence names file, line and reason; nothing is judged until it is mended.",
     )
+    BROKEN = (
+        "SP4006",
+        "A control failed while it judged a resource, of which it says nothing therefore.",
+        "The sentence names the control's line, and at preview a file with the traceback. Mend the "
+        "control, or report it if it is one of ours.",
+    )
     UNWRITABLE = (
         "SP5001",
         "A report or file cannot be written; what was there before is as it was.",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 import re
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, get_args
 
 from stackproof.error_codes import Code
@@ -138,8 +140,28 @@ class Control:
         except UnresolvedError as error:
             return {"": error.unknown}
         except Exception as error:  # noqa: BLE001 - judging functions are anybody's code
-            why = f"control {self.id!r} raised {type(error).__name__}"
+            why = f"control {self.id!r} raised {type(error).__name__}{self._where(error)}"
             return {"": Unknown(Cause.BROKEN, detail=why)}
+
+    def raised(
+        self, resource: Resource, stack: Stack, parameters: Mapping[str, Any] | None = None
+    ) -> Exception | None:
+        """Judge again, and give what the judging function raises, with its traceback."""
+        try:
+            self._facets(resource, stack, parameters)
+        except Exception as error:  # noqa: BLE001 - see above
+            return error
+        return None
+
+    def _where(self, error: Exception) -> str:
+        """Name the last line of the control's own file that it came from."""
+        code = getattr(inspect.unwrap(self.judge), "__code__", None)
+        lines = [
+            f" at {Path(frame.filename).name}:{frame.lineno}"
+            for frame in traceback.extract_tb(error.__traceback__)
+            if code is not None and frame.filename == code.co_filename
+        ]
+        return lines[-1] if lines else ""
 
     def _facets(
         self, resource: Resource, stack: Stack, parameters: Mapping[str, Any] | None

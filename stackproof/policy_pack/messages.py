@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from stackproof.error_codes import Code
 from stackproof.model import Control, Fail, Resource, Unknown, Waived
 from stackproof.model.secrecy import disclosed
 from stackproof.types.owners import called, owner_name
@@ -42,13 +44,17 @@ def blocking(control: Control, resource: Resource, facet: str, unknown: Unknown)
     )
 
 
-def broken(control: Control, resource: Resource, unknown: Unknown) -> str:
-    """Say that a control fell over and judged nothing, and how to go on without it."""
+def broken(control: Control, resource: Resource, unknown: Unknown, kept: Path | None) -> str:
+    """Say that a control fell over and judged nothing, and how to go on without it.
+
+    `kept` is the file with what it raised.
+    """
     return "\n".join(
         (
-            f"could not be judged: {_reason(unknown)}",
+            f"could not be judged: {_reason(unknown)} [{Code.BROKEN}]",
             f"control:    {control.id}",
             f"resource:   {_resource(resource)}",
+            f"details:    {kept or 'could not be written'}",
             "how to fix: Mend the control, or report it; to go on meanwhile, set its level to "
             "advisory in the pack's configuration.",
         )

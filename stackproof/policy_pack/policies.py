@@ -10,6 +10,7 @@ gives it, and `validate` takes the SDK's objects apart first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from pulumi_policy import (
@@ -43,6 +44,7 @@ from stackproof.parity.expected import EXPECTED
 from stackproof.policy_pack import messages, proxies
 from stackproof.policy_pack.aside import ASIDE, Aside
 from stackproof.policy_pack.config import parameters, schema
+from stackproof.policy_pack.door import keep, loading
 from stackproof.policy_pack.levels import level
 from stackproof.policy_pack.listing import Listing
 from stackproof.policy_pack.unverified import VERIFIED_LIVE, Unverified
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from stackproof.waivers import Waivers
 
 
+@loading
 def policies(
     controls: Iterable[Control] | None = None,
     waivers: Waivers | None = None,
@@ -196,6 +199,7 @@ class _Bench:
         self._accepted = accepted
         self._configured: Mapping[str, Any] = {}
         self._parameters: Mapping[str, Any] = {}
+        self._kept: Path | None = None
 
     def configure(self, configured: Mapping[str, Any]) -> None:
         """Take over the pack's configuration; raise PackConfigError when it is no good."""
@@ -217,7 +221,8 @@ class _Bench:
                     report(messages.failure(control, resource, facet, outcome), resource.urn)
                 case Unknown() if outcome.cause is Cause.BROKEN:
                     # A guard that fell over guards nothing: it speaks at its own level.
-                    report(messages.broken(control, resource, outcome), resource.urn)
+                    self._fell(resource, stack)
+                    report(messages.broken(control, resource, outcome, self._kept), resource.urn)
                 case Unknown() if control.unknown_blocks and not _left_to_aws(outcome):
                     report(messages.blocking(control, resource, facet, outcome), resource.urn)
                 case Unknown():
@@ -228,6 +233,13 @@ class _Bench:
                     assert_never(outcome)
         self._unverified.put(resource, control, unknowns)
         return worst(*outcomes.values())
+
+    def _fell(self, resource: Resource, stack: Stack) -> None:
+        """Write down once what the control raises: it does so of many resources alike."""
+        given = {**self._project, **self._parameters}
+        error = None if self._kept else self._control.raised(resource, stack, given)
+        if error is not None:
+            self._kept = keep(error)
 
 
 def _left_to_aws(unknown: Unknown) -> bool:

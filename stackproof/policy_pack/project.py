@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from stackproof.own.points import CONTROLS, points
+from stackproof.policy_pack.door import loading
 from stackproof.project import project_file, waivers_file
 from stackproof.settings.places import find, profile_of_run
 from stackproof.settings.settings import EVERYTHING, Settings, SettingsError
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _ENGINE = "pulumi"
 
 
+@loading
 def project_waivers(settings: Settings = EVERYTHING) -> Waivers | None:
     """Give what is waived in the project that is previewed; None when nothing is.
 
@@ -46,9 +48,10 @@ def project_waivers(settings: Settings = EVERYTHING) -> Waivers | None:
             (*load(path, settings.own), *settings.waivers), os.environ.get("PULUMI_STACK")
         )
     except WaiversError as error:
-        sys.exit(str(error))
+        sys.exit(error.told)
 
 
+@loading
 def project_settings() -> Settings:
     """Give the settings of the project that is previewed, by `stackproof.yaml` in its root.
 
@@ -63,7 +66,7 @@ def project_settings() -> Settings:
 
         return load(file)
     except SettingsError as error:
-        sys.exit(str(error))
+        sys.exit(error.told)
 
 
 def _project() -> Path | None:

@@ -28,6 +28,7 @@ from pulumi_policy.version import VERSION as PROTOCOL
 
 from stackproof.policy_pack import requests
 from stackproof.policy_pack.config import ALL, PackConfigError, check
+from stackproof.policy_pack.door import answering, loading
 from stackproof.policy_pack.listing import Listing
 from stackproof.policy_pack.policies import Judging, OfResource, OfStack
 
@@ -41,10 +42,11 @@ _Enabled: TypeAlias = tuple[Judging, EnforcementLevel]
 _Agenda: TypeAlias = tuple[proto.AnalyzeResponse, Sequence[tuple[OfResource, EnforcementLevel]]]
 
 
+@loading
 def serve(name: str, policies: Sequence[Judging]) -> None:
     """Serve until the engine ends this process; say on standard output at which port.
 
-    Raises TypeError for policies that aren't made by `stackproof.policy_pack.policies`.
+    Raises PackConfigError for policies that aren't made by `stackproof.policy_pack.policies`.
     """
     server = grpc.server(
         ThreadPoolExecutor(max_workers=4),
@@ -67,7 +69,9 @@ class Analyzer(proto.AnalyzerServicer):
     def __init__(self, name: str, policies: Sequence[Judging]) -> None:
         others = [policy.name for policy in policies if not isinstance(policy, Judging)]
         if others:
-            raise TypeError(f"serve {', '.join(others)} with pulumi_policy.PolicyPack instead")
+            raise PackConfigError(
+                f"serve {', '.join(others)} with pulumi_policy.PolicyPack instead"
+            )
         self._name = name
         self._policies = policies
         self._config: Mapping[str, Mapping[str, Any]] = {}
@@ -76,10 +80,12 @@ class Analyzer(proto.AnalyzerServicer):
         self._agendas: dict[str, _Agenda] = {}
         self._enabled = tuple(self._all_enabled())
 
+    @answering
     def GetPluginInfo(self, request: Any, context: Any) -> proto.PluginInfo:
         """Say which version of the policy SDK this server stands in for."""
         return proto.PluginInfo(version=PROTOCOL)
 
+    @answering
     def GetAnalyzerInfo(self, request: Any, context: Any) -> proto.AnalyzerInfo:
         """Describe the policies and their configuration."""
         return proto.AnalyzerInfo(
@@ -89,19 +95,17 @@ class Analyzer(proto.AnalyzerServicer):
             policies=[_described(policy) for policy in self._policies],
         )
 
+    @answering
     def Configure(self, request: proto.ConfigureAnalyzerRequest, context: Any) -> Any:
         """Take over levels and parameters, by the names of the policies."""
         config = {
             name: json_format.MessageToDict(given.properties)
             for name, given in request.policyConfig.items()
         }
-        try:
-            check(self._policies, config)
-            for policy in self._policies:
-                if not isinstance(policy, Listing):
-                    policy.configure(config.get(policy.name, {}))
-        except PackConfigError as error:
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        check(self._policies, config)
+        for policy in self._policies:
+            if not isinstance(policy, Listing):
+                policy.configure(config.get(policy.name, {}))
         self._config = config
         self._levels = {
             name: EnforcementLevel(proto.EnforcementLevel.Name(given.enforcementLevel).lower())
@@ -111,12 +115,14 @@ class Analyzer(proto.AnalyzerServicer):
         self._enabled = tuple(self._all_enabled())
         return empty_pb2.Empty()
 
+    @answering
     def ConfigureStack(
         self, request: proto.AnalyzerStackConfigureRequest, context: Any
     ) -> proto.AnalyzerStackConfigureResponse:
         """Take nothing over: controls judge every stack alike."""
         return proto.AnalyzerStackConfigureResponse()
 
+    @answering
     def Analyze(self, request: proto.AnalyzeRequest, context: Any) -> proto.AnalyzeResponse:
         """Run the resource policies over one resource."""
         self._inputs[request.urn] = frozenset(request.properties.fields)
@@ -132,6 +138,7 @@ class Analyzer(proto.AnalyzerServicer):
                 response.not_applicable.append(_left(policy, reason))
         return response
 
+    @answering
     def AnalyzeStack(
         self, request: proto.AnalyzeStackRequest, context: Any
     ) -> proto.AnalyzeResponse:
@@ -145,6 +152,7 @@ class Analyzer(proto.AnalyzerServicer):
             policy.judge(stack, self._configured(policy), self._reporter(policy, level, response))
         return response
 
+    @answering
     def Remediate(self, request: proto.AnalyzeRequest, context: Any) -> proto.RemediateResponse:
         """Change nothing: controls judge."""
         return proto.RemediateResponse()

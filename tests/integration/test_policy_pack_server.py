@@ -45,6 +45,23 @@ serve("stackproof", policies([control]))
 """
 
 
+# Errors of ours while the pack is made, and while it answers.
+DEFECTS = {
+    "making": """
+import sys
+from stackproof.policy_pack import policies
+sys.modules["stackproof.policy_pack.policies"].Accepted = None
+policies()
+""",
+    "answering": """
+from stackproof.policy_pack import policies, serve
+from stackproof.policy_pack.requests import alone
+alone.__code__ = (lambda request: 1 // 0).__code__
+serve("stackproof", policies())
+""",
+}
+
+
 @contextmanager
 def pack(folder: Path) -> Iterator[Any]:
     """Start a pack as the CLI does, and give a client of it."""
@@ -262,6 +279,35 @@ def test_broken_control_is_named_and_never_passes(tmp_path: Path) -> None:
     said = [d.message for d in (*answer.diagnostics, *whole.diagnostics)]
     assert any("control 'rds-cluster-storage-encrypted' raised KeyError" in m for m in said), said
     assert [left.reason for left in answer.not_applicable] == ["unknown"]
+
+
+def test_our_own_error_while_the_pack_is_made_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
+    (tmp_path / "__main__.py").write_text(DEFECTS["making"])
+    command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", "."]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    (sentence,) = ran.stderr.splitlines()
+    assert sentence.startswith("this is a defect of stackproof, and says nothing about the stack (")
+    assert sentence.endswith("[SP9001]")
+    (file,) = (tmp_path / "home" / "stackproof" / "defects").iterdir()
+    assert str(file) in sentence
+    assert "Traceback (most recent call last)" in file.read_text()
+
+
+def test_our_own_error_while_the_pack_answers_is_a_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
+    (tmp_path / "__main__.py").write_text(DEFECTS["answering"])
+    with pack(tmp_path) as client, pytest.raises(grpc.RpcError) as raised:
+        client.Analyze(analyze_request(RDS_CLUSTER))
+    assert raised.value.code() is grpc.StatusCode.INTERNAL
+    sentence = raised.value.details()
+    assert "(ZeroDivisionError at " in sentence
+    assert sentence.endswith("[SP9001]")
 
 
 def told(code: str) -> list[str]:

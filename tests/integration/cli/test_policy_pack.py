@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -224,3 +225,35 @@ def test_nightly_is_told_all_that_a_preview_found(
     assert "unknown" in {outcome for _, outcome in found}
     with pytest.raises(PreviewError, match=r"`pulumi preview --stack none`: error: "):
         declared("none", project.folder, EVERYTHING, ())
+
+
+BROKEN_PACKS = {
+    "making": (
+        "from stackproof.policy_pack import policies\n"
+        "import sys\n"
+        "sys.modules['stackproof.policy_pack.policies'].Accepted = None\n"
+        "policies()\n"
+    ),
+    "answering": (
+        "from stackproof.policy_pack import policies, requests, serve\n"
+        "requests.alone.__code__ = (lambda request: 1 // 0).__code__\n"
+        "serve('stackproof', policies())\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("when", BROKEN_PACKS)
+def test_our_own_error_stops_the_preview_with_one_sentence(
+    when: str, project: Cli, tmp_path: Path
+) -> None:
+    (tmp_path / "PulumiPolicy.yaml").write_text("runtime: python\n")
+    (tmp_path / "__main__.py").write_text(BROKEN_PACKS[when])
+    home = tmp_path / "home"
+    apart = replace(project, env={**project.env, "XDG_STATE_HOME": str(home)})
+    printed = apart("preview", "--policy-pack", str(tmp_path), code=STOPPED)
+    (file,) = (home / "stackproof" / "defects").iterdir()
+    assert "this is a defect of stackproof, and says nothing about the stack" in printed
+    assert str(file) in printed
+    assert "[SP9001]" in printed
+    assert "Traceback" not in printed
+    assert "Traceback" in file.read_text()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -192,8 +194,10 @@ def test_what_became_known_is_no_longer_left_to_verify() -> None:
     ],
 )
 def test_a_broken_control_speaks_at_its_level_and_takes_nothing_else_with_it(
-    severity: Severity, level: EnforcementLevel
+    severity: Severity, level: EnforcementLevel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
     def judge(_: Resource) -> Outcome:
         raise KeyError("engine")
 
@@ -202,8 +206,11 @@ def test_a_broken_control_speaks_at_its_level_and_takes_nothing_else_with_it(
     assert [line.policy for line in found] == ["case-encrypted", "case-second"]
     assert found[0].level is level
     assert found[0].message.startswith(
-        "could not be judged: the control itself failed (control 'case-encrypted' raised KeyError)"
+        "could not be judged: the control itself failed (control 'case-encrypted' raised KeyError"
     )
+    assert re.search(r"raised KeyError at test_policies\.py:\d+\) \[SP4006\]\n", found[0].message)
+    (file,) = re.findall(r"details: +(.+)", found[0].message)
+    assert "KeyError: 'engine'" in Path(file).read_text()
 
 
 def test_a_broken_relational_control_speaks_as_well() -> None:

@@ -24,7 +24,7 @@ from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from stackproof.model import LEFT_TO_AWS, Cause, Resource, Unknown
-from stackproof.policy_pack import policies, proxies, requests
+from stackproof.policy_pack import PackConfigError, policies, proxies, requests
 from stackproof.policy_pack.requests import HIDDEN, SENTINELS, unpacked
 from stackproof.policy_pack.server import Analyzer
 from stackproof.sights import special
@@ -301,5 +301,5 @@ def test_server_refuses_policies_that_are_not_its_own() -> None:
     other = ResourceValidationPolicy(
         "bucket-names", "Names", lambda args, report: None, EnforcementLevel.ADVISORY
     )
-    with pytest.raises(TypeError, match=r"serve bucket-names with pulumi_policy\.PolicyPack"):
+    with pytest.raises(PackConfigError, match=r"serve bucket-names with pulumi_policy\.PolicyPack"):
         Analyzer("mixed", [*policies(), other])  # type: ignore[list-item]
