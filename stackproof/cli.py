@@ -47,7 +47,7 @@ class _Lazy(Door):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        from stackproof.commands.seeing import seeing
+        from stackproof.seeing import seeing
 
         command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
         return seeing(command)

@@ -92,7 +92,7 @@ def test_a_good_control_is_proven() -> None:
         ),
         (
             judging(lambda s, st: judge(s, st) if s["kms_key_id"].upper() else Pass()),
-            "raised AttributeError where kms_key_id of subject is None",
+            " where kms_key_id of subject is None",
         ),
         ({"needs": ("aws:sns/topic:Topic",)}, "a type that `needs` does not list"),
         ({"needs": (KEY, "aws:kms/kee:Kee")}, "the AWS provider has no type aws:kms/kee:Kee"),
