@@ -50,7 +50,8 @@ class _Lazy(Door):
         from stackproof.seeing import seeing
 
         command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
-        return seeing(command)
+        seeing(command)
+        return command
 
 
 @click.group(

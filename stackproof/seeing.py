@@ -9,7 +9,7 @@ import click
 from stackproof.progress import SHOWN
 
 
-def seeing(command: click.Command) -> click.Command:
+def seeing(command: click.Command) -> None:
     """Give a command, and all commands of a group, these options; what they start ends with it.
 
     What takes pytest's options hands these on to it, and says so itself.
@@ -19,7 +19,6 @@ def seeing(command: click.Command) -> click.Command:
             seeing(one)
     elif not takes_others(command) and not any(o.name == _NAME for o in command.params):
         command.params += [_verbose(), _log_file(), _quiet()]
-    return command
 
 
 def takes_others(command: click.Command) -> bool:

@@ -305,7 +305,7 @@ def test_our_own_error_while_the_pack_answers_is_a_status(
     with pack(tmp_path) as client, pytest.raises(grpc.RpcError) as raised:
         client.Analyze(analyze_request(RDS_CLUSTER))
     assert raised.value.code() is grpc.StatusCode.INTERNAL
-    sentence = raised.value.details()
+    sentence = raised.value.details() or ""
     assert "(ZeroDivisionError at " in sentence
     assert sentence.endswith("[SP9001]")
 
