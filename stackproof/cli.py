@@ -110,11 +110,17 @@ def format_option(*formats: str) -> Callable[[Any], Any]:
     )
 
 
+def _given(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    # As everywhere, - is what is piped in.
+    return Path("/dev/stdin") if path == Path("-") else path
+
+
 def outputs_option(function: Any) -> Any:
     """Add the option that names the outputs file."""
     return click.option(
         "--outputs",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, allow_dash=True),
+        callback=_given,
         help="The stack's outputs (default: STACKPROOF_OUTPUTS, flat-outputs.json or "
         "cfn-outputs/flat-outputs.json).",
     )(function)
@@ -124,7 +130,8 @@ def state_option(function: Any) -> Any:
     """Add the option that names the state file."""
     return click.option(
         "--state",
-        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
+        callback=_given,
         help="The stack's state (`pulumi stack export`): adds URNs, what outputs do not name, what "
         "has drifted and what no state knows.",
     )(function)

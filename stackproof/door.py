@@ -14,7 +14,7 @@ import click
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED, PIPE_CLOSED
+from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED, PIPE_CLOSED, USAGE
 
 # By these a machine says that it can't, whatever it was asked for.
 _MACHINE = frozenset(
@@ -31,6 +31,8 @@ _MACHINE = frozenset(
         errno.EROFS,
     }
 )
+# What is longer repeats something that nobody wrote by hand; its end says what is right.
+_LONGEST = 1_500
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -99,7 +101,7 @@ def _end(error: BaseException) -> NoReturn:
             raise SystemExit(error.exit_code)
         case StackproofError():
             _say(f"Error: {error.told}")
-            raise SystemExit(error.exit_code)
+            raise SystemExit(USAGE if error.code is Code.USAGE else error.exit_code)
         case BrokenPipeError():
             # Who read what we say has gone; the interpreter would complain when it ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -129,8 +131,9 @@ def _say(sentence: str) -> None:
     from stackproof.safe_text import clean
 
     # Where even this can't be said, the exit code says it.
-    for line in sentence.splitlines():
-        click.echo(clean(line), err=True)
+    for line in map(clean, sentence.splitlines()):
+        cut = len(line) > _LONGEST
+        click.echo(f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 4 :]}" if cut else line, err=True)
 
 
 def enter(command: Callable[[], object]) -> NoReturn:

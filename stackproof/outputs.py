@@ -134,6 +134,14 @@ def is_there(option: Path | None = None) -> bool:
     return named or any(path.is_file() for path in USUAL)
 
 
+def _is_there(path: Path) -> bool:
+    """Tell whether a path leads to a file; a pipe (`<(pulumi stack output --json)`) is one, too."""
+    try:
+        return path.exists() and not path.is_dir()
+    except OSError:
+        return False
+
+
 def find(option: Path | None = None) -> Path:
     """Give the outputs file: the option's, the environment variable's, or a usual place's.
 
@@ -141,7 +149,7 @@ def find(option: Path | None = None) -> Path:
     """
     named = option or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
     if named is not None:
-        if not named.is_file():
+        if not _is_there(named):
             raise OutputsError(
                 f"there is no outputs file {named}; write it with "
                 f"`pulumi stack output --json > {named}`",

@@ -46,7 +46,8 @@ def read(data: Any) -> Form | None:
 
 
 def _is_output(one: Any) -> bool:
-    return isinstance(one, Mapping) and {"OutputKey", "OutputValue"} <= one.keys()
+    named = isinstance(one, Mapping) and isinstance(one.get("OutputKey"), str)
+    return named and "OutputValue" in one
 
 
 def _are_stacks(stacks: Any) -> bool:

@@ -33,6 +33,7 @@ from stackproof.safe_text import clean
 from stackproof.scratch import scratch, write_whole
 from stackproof.settings.settings import EVERYTHING, Settings
 from stackproof.suite_door import SuiteDoor
+from stackproof.writable import check_apart, check_writable
 
 if TYPE_CHECKING:
     from stackproof.fleet.targets import Target
@@ -248,6 +249,9 @@ class Verification:
                     "for each --outputs, in the same order",
                     Code.USAGE,
                 )
+        report = self.config.getoption("--scenario-report")
+        check_apart([report], [*options, self.config.getoption("--state"), file])
+        check_writable(report)
         if self._worker is not None:
             options = [Path(path) for path in self._worker["stackproof_outputs"]]
             self._snapshots = [Path(path) for path in self._worker["stackproof_snapshots"]]
@@ -344,13 +348,23 @@ class Verification:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Hand the one snapshot to an xdist worker."""
-        node.workerinput["stackproof_outputs"] = [str(o.path.resolve()) for o in self.outputs]
+        node.workerinput["stackproof_outputs"] = [
+            str(self._kept(number, outputs)) for number, outputs in enumerate(self.outputs)
+        ]
         node.workerinput["stackproof_snapshots"] = [str(path) for path in self._snapshots]
         node.workerinput["stackproof_deadline"] = self._deadline
         node.workerinput["stackproof_looks"] = [
             (look.seconds, list(look.open), list(look.less)) for look in self._looks
         ]
         node.workerinput["stackproof_types"] = self._types and sorted(self._types)
+
+    def _kept(self, number: int, outputs: Outputs) -> Path:
+        """Give where a worker reads outputs: a pipe says them once."""
+        if outputs.path.is_file() or not outputs.path.exists():
+            return outputs.path.resolve()
+        path = self._snapshots[number].with_name(f"outputs-{number}.json")
+        path.write_text(json.dumps(dict(outputs.values)), encoding="utf-8")
+        return path
 
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]

@@ -53,8 +53,14 @@ def _ours(folder: Path) -> bool:
 def write_whole(text: str, path: Path) -> None:
     """Write a file, whole or not at all, and remove what killed runs half-wrote beside it.
 
-    Raises OSError when it cannot be written; what was there before is then as it was.
+    A link stays one; a terminal, a pipe or a device is written to and stays what it is. Raises
+    OSError when it cannot be written; what was there before is then as it was.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(text)
+        return
+    path = path.resolve() if path.is_symlink() else path
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in path.parent.glob(f".{_literal(path.name)}.*.partial"):
         with contextlib.suppress(OSError), left.open("r+") as held:

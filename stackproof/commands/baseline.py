@@ -9,6 +9,7 @@ import click
 from stackproof.cli import write_output
 from stackproof.commands.recorded import history_at, history_option
 from stackproof.progress import say
+from stackproof.writable import check_writable
 
 _EXAMPLES = """
 \b
@@ -36,6 +37,7 @@ def baseline(*, refs: tuple[str, ...], place: str | None, output: Path) -> None:
 
     What could not be seen is no part of a baseline: it is never let through.
     """
+    check_writable(output)
     from stackproof.record.gates import baseline_of
     from stackproof.record.refs import find
 

@@ -11,6 +11,7 @@ import click
 from stackproof.cli import write_output
 from stackproof.error_codes import Code
 from stackproof.progress import say
+from stackproof.writable import check_apart, check_writable
 
 
 @click.command(
@@ -50,6 +51,8 @@ def deploy(stack: str, outputs: Path, state: Path | None) -> None:
     from stackproof.embedded.project import find_project, stack_config
     from stackproof.embedded.server.control import running
 
+    check_apart((outputs, state), ())
+    check_writable(outputs, state)
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     if endpoint is None:
         server = running()

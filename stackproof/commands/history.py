@@ -166,19 +166,19 @@ def prune(*, place: str | None, key: str | None, keep: int) -> None:
 @click.option("--stack", help="Only the records of a stack.")
 def export(*, folder: Path, place: str | None, stack: str | None) -> None:
     """Write each record as JSON into FOLDER: STACK/TIME-DIGEST.json."""
-    from urllib.parse import quote
+    from stackproof.record.file_names import file_name
 
     kept = _at(place)
     number = 0
     for one in kept.places(stack):
         name = f"{one.began[:19].replace(':', '')}-{one.digest[:12]}.json"
-        write_output(kept.read(one).as_json(), folder / quote(one.stack, safe=" @+=,") / name)
+        write_output(kept.read(one).as_json(), folder / file_name(one.stack) / name)
         number += 1
     say(f"{number} records written to {folder}")
 
 
 @history.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @history_option
 @key_option
 def add(*, file: Path, place: str | None, key: str | None) -> None:

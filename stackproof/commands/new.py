@@ -119,11 +119,11 @@ def _named(project: Path, key: str, place: Path) -> str:
 
 def _adds(text: str, longer: str, key: str) -> bool:
     """Tell whether a longer text says the same in YAML, and one key more."""
-    import yaml
+    from stackproof.model import yaml_text
 
     try:
-        before, after = yaml.safe_load(text) or {}, yaml.safe_load(longer)
-    except yaml.YAMLError:
+        before, after = yaml_text.parse(text) or {}, yaml_text.parse(longer)
+    except ValueError:
         return False
     known: Any = before if isinstance(before, dict) else {key: None}
     return key not in known and isinstance(after, dict) and {**known, key: after[key]} == after

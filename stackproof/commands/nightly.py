@@ -18,6 +18,7 @@ from stackproof.commands.recorded import (
     root,
 )
 from stackproof.progress import SHOWN
+from stackproof.writable import check_writable
 
 if TYPE_CHECKING:
     from stackproof.record.gates import Gate
@@ -78,6 +79,7 @@ def nightly(
     from stackproof.record.nightly.run import nights
     from stackproof.record.signing import signer
 
+    check_writable(reports and reports / "report.json")
     told = nightly_settings()
     entries = _chosen(told, names)
     gate = _gate(told, only_new=only_new, baseline=baseline, fail_on=fail_on)
@@ -152,10 +154,9 @@ def _tell(one: Ended) -> None:
 
 
 def _write(one: Ended, folder: Path) -> None:
-    from urllib.parse import quote
-
     from stackproof.commands.reporting import report_of
+    from stackproof.record.file_names import file_name
 
-    name = quote(one.record.run.stack, safe=" @+=,")
+    name = file_name(one.record.run.stack)
     for kind in (".json", ".html", ".md"):
         write_output(report_of(one.record, kind), folder / f"{name}{kind}")

@@ -23,6 +23,7 @@ from stackproof.commands.reporting import known_kinds, write_fleet, write_run
 from stackproof.commands.scope import judging_account, judging_tagged, scope_options
 from stackproof.commands.targets import target_options, targets_of
 from stackproof.progress import line
+from stackproof.writable import check_apart, check_writable
 
 if TYPE_CHECKING:
     from stackproof.fleet.targets import Target
@@ -102,6 +103,8 @@ def verify(
     With a state, what runs is also compared with what the program set. Every call is read-only: an
     operation that no reader declares is refused before it is sent.
     """
+    check_apart(reports, (outputs, state, waivers))
+    check_writable(*reports)
     targets = targets_of(profiles, roles, external_id)
     if only == "state" and targets:
         raise click.UsageError("--only state asks nobody: leave out --profile and --assume-role")

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.model import yaml_text
+from stackproof.model.json_text import text_of
 
 _RUNNING = {"pre", "preview", "up", "update"}
 _ASK = (
@@ -29,8 +29,8 @@ def check_imports(command: Sequence[str], folder: Path) -> None:
     if not _RUNNING & {*command}:
         return
     try:
-        settings = yaml.safe_load((folder / "Pulumi.yaml").read_text())
-    except (FileNotFoundError, yaml.YAMLError):
+        settings = yaml_text.parse(text_of(folder / "Pulumi.yaml"))
+    except (OSError, ValueError):
         return
     python = _python(folder, settings)
     program = folder / str(settings.get("main", ".")) if python else folder
@@ -58,7 +58,9 @@ def _python(folder: Path, settings: Any) -> str | None:
         return sys.executable
     if not isinstance(runtime, dict) or runtime.get("name") != "python":
         return None
-    options = runtime.get("options") or {}
+    options = runtime.get("options")
+    if not isinstance(options, dict):
+        return sys.executable
     if "virtualenv" not in options:
         return None if "toolchain" in options else sys.executable
     own = folder / str(options["virtualenv"]) / "bin" / "python"
@@ -69,8 +71,8 @@ def _imported(file: Path, folder: Path, seen: set[Path]) -> Iterator[tuple[str, 
     """Give each package that a file imports on its top level, and where it does."""
     seen.add(file)
     try:
-        statements = ast.parse(file.read_text(encoding="utf-8")).body
-    except SyntaxError:
+        statements = ast.parse(file.read_bytes()).body
+    except (OSError, SyntaxError, ValueError, RecursionError):
         return
     for statement in statements:
         for name in _names(statement):

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stackproof.embedded.errors import EmbeddedError
+from stackproof.model import yaml_text
+from stackproof.model.json_text import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,11 @@ def _text(value: Any) -> str:
 
 def _mapping(file: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(file.read_text())
-    except yaml.YAMLError as error:
-        raise EmbeddedError(f"{file} is not YAML: {' '.join(str(error).split())}") from None
+        data = yaml_text.parse(text_of(file))
+    except OSError as error:
+        raise EmbeddedError(f"{file} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise EmbeddedError(f"{file} is not YAML: {error}") from None
     if not isinstance(data, dict):
         raise EmbeddedError(f"{file} holds no settings; it must be a YAML mapping")
     return data

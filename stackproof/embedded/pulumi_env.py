@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stackproof.embedded.server.control import EmbeddedError, answers
 from stackproof.embedded.server.state import Server, state_dir
+from stackproof.model import yaml_text
+from stackproof.model.json_text import text_of
 
 # Holds the provider `pulumi-resource-aws`; on PATH for embedded runs only.
 PROVIDER_DIR = Path(__file__).parent / "bin"
@@ -131,8 +131,8 @@ def _project_name(folder: Path) -> str:
 
 def _settings(folder: Path) -> dict[str, Any]:
     try:
-        settings = yaml.safe_load((folder / "Pulumi.yaml").read_text())
-    except (FileNotFoundError, yaml.YAMLError):
+        settings = yaml_text.parse(text_of(folder / "Pulumi.yaml"))
+    except (OSError, ValueError):
         settings = None
     return settings if isinstance(settings, dict) else {}
 

@@ -1,4 +1,4 @@
-"""Texts and JSON of others: whatever is wrong with one, it is a ValueError."""
+"""Texts and JSON of others: whatever is wrong with one, it is a TextError."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
+_LONG = "a number of more than 4,300 digits"
+
 # What some shells (PowerShell's `>`) write before all else. RFC 3629, 6, and RFC 2781, 3.2.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -19,27 +21,40 @@ _MARKS = (
 )
 
 
+class TextError(ValueError):
+    """Raised for a text that can't be read: a sentence that says where, and none of its values."""
+
+
 def text_of(path: Path) -> str:
     """Give the text of a file, in UTF-8 unless its first bytes say another encoding.
 
-    Raises OSError when it can't be read and UnicodeDecodeError when it is no text.
+    Raises OSError when it can't be read and TextError when it is no text.
     """
     held = path.read_bytes()
-    return held.decode(next((name for mark, name in _MARKS if held.startswith(mark)), "utf-8"))
+    encoding = next((name for mark, name in _MARKS if held.startswith(mark)), "utf-8")
+    try:
+        return held.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise TextError(f"byte {error.start + 1} is no text in UTF-8") from None
 
 
 def parse(text: str) -> Any:
     """Give what a JSON text says, halves of characters replaced, as Pulumi reads its own files.
 
-    Raises ValueError when it says nothing: json.JSONDecodeError, too long a number, or too deep.
+    Raises TextError when it says nothing: no JSON, too long a number, too deep.
     Source: Go's encoding/json, Unmarshal: "invalid UTF-16 surrogate pairs are not treated as an
     error. Instead, they are replaced by the Unicode replacement character U+FFFD".
     """
     try:
         said = json.loads(text)
         return _whole(said) if _SURROGATE.search(text) else said
+    except json.JSONDecodeError as error:
+        raise TextError(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise TextError("nested too deeply") from None
+    except ValueError:
+        # Python's own sentence tells how to change Python.
+        raise TextError(_LONG) from None
 
 
 def _whole(value: Any) -> Any:

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from stackproof.model import yaml_text
+from stackproof.model.json_text import text_of
 from stackproof.own.points import CONTROLS, points
 from stackproof.policy_pack.door import loading
 from stackproof.project import project_file, waivers_file
@@ -99,7 +99,7 @@ def _engine() -> Path | None:
 
 def _name(project: Path) -> Any:
     try:
-        settings = yaml.safe_load(project.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError):
+        settings = yaml_text.parse(text_of(project))
+    except (OSError, ValueError):
         return ""
     return settings.get("name", "") if isinstance(settings, dict) else ""

@@ -5,7 +5,6 @@ Within a version, keys are only added, each with a default, so that an older rec
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Final, Literal, TypeAlias
 
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Severity
+from stackproof.model.json_text import TextError, parse
 from stackproof.model.outcome import OutcomeWord
 from stackproof.record.json_text import json_text
 
@@ -351,8 +351,10 @@ class Record(_Part):
 def read(text: str | bytes) -> Record:
     """Read a record; raise RecordError with a sentence when it is none that can be read."""
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        data = parse(text if isinstance(text, str) else text.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise RecordError(f"it is not JSON (byte {error.start + 1} is no text in UTF-8)") from None
+    except TextError as error:
         raise RecordError(f"it is not JSON ({error})") from None
     if not isinstance(data, dict) or "record" not in data:
         raise RecordError("it is no record of stackproof: it has no key 'record'")

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Severity
+from stackproof.model.json_text import parse, text_of
 from stackproof.record.form import SEVERITIES, Finding, Record
 from stackproof.settings.nightly_form import Budget
 from stackproof.types.owners import called
@@ -160,10 +161,10 @@ def baseline_of(records: Iterable[Record]) -> str:
 def read_baseline(file: Path) -> Baseline:
     """Read a baseline; raise BaselineError when it is none."""
     try:
-        data: Any = json.loads(file.read_text("utf-8"))
+        data = parse(text_of(file))
     except OSError as error:
         raise BaselineError(f"{file} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise BaselineError(f"{file} is no baseline: {error}") from None
     stacks = data.get("stacks") if isinstance(data, dict) else None
     if not isinstance(stacks, dict) or data.get("baseline") != VERSION:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{6,64}")
 
 def find(ref: str, history: History | None) -> Record:
     """Give the record that somebody means; raise StackproofError when there is none, or several."""
-    if Path(ref).is_file():
+    if os.path.exists(ref) and not os.path.isdir(ref):
         try:
             return read(Path(ref).read_bytes())
         except OSError as error:

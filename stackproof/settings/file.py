@@ -6,7 +6,6 @@ Which profile holds is said by the file, or by the variable STACKPROOF_PROFILE f
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ import yaml
 from pydantic import ValidationError
 
 from stackproof.closest import closest
-from stackproof.model import Control, Severity
+from stackproof.model import Control, Severity, toml_text, yaml_text
 from stackproof.model.json_text import text_of
 from stackproof.model.parameter import TRUST, ParameterError
 from stackproof.own.controls import together
@@ -40,20 +39,6 @@ def read(file: Path | None, profile: str | None) -> Settings:
     Raises SettingsError with a sentence for each problem, a line each.
     """
     return _Reading(file).settings(profile)
-
-
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that is said twice, of which YAML would take the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Give a mapping; raise YAMLError for a key that is said twice."""
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                line = key.start_mark.line + 1
-                raise yaml.YAMLError(f"{key.value!r} is said twice, again on line {line}")
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
 
 
 class _Reading:
@@ -109,10 +94,8 @@ class _Reading:
             said = self._parsed()
         except OSError as error:
             raise SettingsError(f"{self._file} cannot be read: {error.strerror}") from None
-        except RecursionError:
-            raise SettingsError(f"{self._file}: it is nested too deep") from None
-        except (UnicodeDecodeError, yaml.YAMLError, tomllib.TOMLDecodeError) as error:
-            raise SettingsError(f"{self._file}: {' '.join(str(error).split())}") from None
+        except ValueError as error:
+            raise SettingsError(f"{self._file}: {error}") from None
         if not isinstance(said, (Mapping, type(None))):
             raise SettingsError(f"{self._file}: it must be a mapping with the keys {_keys(Form)}")
         try:
@@ -165,8 +148,8 @@ class _Reading:
 
     def _parsed(self) -> Any:
         if self._file is not None and self._file.suffix == ".toml":
-            return tomllib.loads(self._text).get("tool", {}).get("stackproof")
-        return yaml.load(self._text, _Loader)
+            return toml_text.parse(self._text)["tool"]["stackproof"]
+        return yaml_text.parse(self._text)
 
     def _told(self, form: Form) -> Iterator[tuple[_Place, Rules]]:
         yield (), form

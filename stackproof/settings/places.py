@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Final
 
+from stackproof.model import toml_text
 from stackproof.settings.settings import SettingsError
 
 FILE: Final = "stackproof.yaml"
@@ -43,18 +43,16 @@ def named_in(project: Path | None, key: str) -> list[Path]:
     Nothing is checked here: what is wrong in the file is said when it is read for a run.
     """
     # Imported late: most runs have no such file.
-    import yaml
+    from stackproof.model import yaml_text
 
     try:
         file = find(project)
         text = file.read_text("utf-8") if file else ""
         toml = file is not None and file.suffix == ".toml"
-        held = tomllib.loads(text)["tool"]["stackproof"] if toml else yaml.safe_load(text)
+        held = toml_text.parse(text)["tool"]["stackproof"] if toml else yaml_text.parse(text)
         named = held[key] if file else []
         return [file.parent / name for name in named] if file and isinstance(named, list) else []
-    except (SettingsError, OSError, ValueError, LookupError, TypeError, RecursionError):
-        return []
-    except yaml.YAMLError:
+    except (SettingsError, OSError, ValueError, LookupError, TypeError):
         return []
 
 
@@ -64,6 +62,7 @@ def _says(pyproject: Path) -> bool:
         return False
     text = pyproject.read_text("utf-8", "replace")
     try:
-        return "stackproof" in tomllib.loads(text).get("tool", {})
-    except (tomllib.TOMLDecodeError, RecursionError):
+        tools = toml_text.parse(text).get("tool")
+    except ValueError:
         return "tool.stackproof" in text
+    return isinstance(tools, dict) and "stackproof" in tools

@@ -5,10 +5,10 @@ Source: Pulumi's deployment format, versions 3 and 4 (`apitype.UntypedDeployment
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from stackproof.error_codes import Code
@@ -76,27 +76,15 @@ def read_state(path: Path) -> Stack:
 def load_state(path: Path) -> State:
     """Give all that an exported state file says, as `read_state` does its resources."""
     try:
-        text = text_of(path)
+        exported = parse(text_of(path))
     except OSError as error:
         raise StateError(
             f"state file {path}: cannot be read ({error.strerror}); write it with {_EXPORT}",
             Code.STATE_UNREADABLE,
         ) from None
-    except UnicodeDecodeError:
-        raise StateError(
-            f"state file {path}: is not text; write it with {_EXPORT}", Code.STATE_UNREADABLE
-        ) from None
-    try:
-        exported = parse(text)
-    except json.JSONDecodeError as error:
-        raise StateError(
-            f"state file {path}: is not JSON (line {error.lineno}: {error.msg}); "
-            f"write it with {_EXPORT}",
-            Code.STATE_UNREADABLE,
-        ) from None
     except ValueError as error:
         raise StateError(
-            f"state file {path}: cannot be read ({error}); write it with {_EXPORT}",
+            f"state file {path}: is not JSON ({error}); write it with {_EXPORT}",
             Code.STATE_UNREADABLE,
         ) from None
     records = _records(path, exported)
@@ -159,7 +147,7 @@ def _records(path: Path, exported: Any) -> list[Mapping[str, Any]]:
         if not _is_record(record):
             raise StateError(
                 f"state file {path}: deployment.resources[{number}] is no resource with 'urn' and "
-                f"'type'; write the file with {_EXPORT}"
+                f"'type', or has another form than Pulumi gives it; write the file with {_EXPORT}"
             )
     return list(records)
 
@@ -180,8 +168,14 @@ def _is_record(record: Any) -> bool:
     return (
         isinstance(record, Mapping)
         and all(isinstance(record.get(key), str) for key in ("urn", "type"))
+        and all(isinstance(record.get(key), (str, NoneType)) for key in ("id", "provider"))
         and all(isinstance(record.get(key) or {}, Mapping) for key in _MAPS)
+        and all(map(_are_urns, (record.get("propertyDependencies") or {}).values()))
     )
+
+
+def _are_urns(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and all(isinstance(urn, str) for urn in value))
 
 
 def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> Resource:

@@ -6,16 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stackproof.closest import closest
+from stackproof.model import yaml_text
 from stackproof.model.json_text import text_of
 from stackproof.parity.controls import every_control
 from stackproof.waivers.entry import Waiver, WaiversError
 
 _LISTED = "`stackproof controls` lists them"
-# That of libyaml is ten times as quick, where it is there.
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def load(path: Path | None, own: Collection[str] = ()) -> tuple[Waiver, ...]:
@@ -27,14 +24,13 @@ def load(path: Path | None, own: Collection[str] = ()) -> tuple[Waiver, ...]:
         return ()
     try:
         # Every value as it is written: 2030-02-30 is no date, which is to be said with its place.
-        data = yaml.load(text_of(path), _LOADER)
+        data = yaml_text.parse(text_of(path), as_written=True)
     except OSError as error:
         raise WaiversError(f"{path} cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        said = " ".join(str(error).split())
+    except ValueError as error:
         # To YAML, `*-http` is a reference.
-        hint = "; put a pattern that begins with * in quotes" if "alias" in said else ""
-        raise WaiversError(f"{path} is not YAML ({said}){hint}") from None
+        hint = "; put a pattern that begins with * in quotes" if "alias" in str(error) else ""
+        raise WaiversError(f"{path} is not YAML ({error}){hint}") from None
     if not isinstance(data, (list, type(None))):
         raise WaiversError(
             f"{path} must be a list of waivers: entries that begin with `- control:`"

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from stackproof import clock
 from stackproof.record.changes import linked
+from stackproof.record.file_names import file_name
 from stackproof.record.form import Chain, Record
 from stackproof.record.history.month import Month, read_month
 from stackproof.record.history.store import HistoryError, Store, store_at
@@ -154,4 +155,4 @@ class History:
 
 def key_of(stack: str, month: str) -> str:
     """Give the key of a month's file; a stack's name may hold anything."""
-    return f"stack={quote(stack, safe=' @+=,')}/month={month}/records.parquet"
+    return f"stack={file_name(stack)}/month={month}/records.parquet"

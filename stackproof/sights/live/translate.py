@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from stackproof.model import Cause, Resource, Unknown, UnresolvedError
+from stackproof.model.json_text import TextError
 from stackproof.model.resource import Unread
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.everything import questions_of
@@ -118,7 +118,7 @@ def _why(error: Exception, by: Callable[..., Any], of: str) -> str:
             odd = f"found no {error.args[0]!r} in {of}"
         case UnresolvedError():
             odd = f"needs what is unknown: {error}"
-        case AttributeError() | IndexError() | TypeError() | json.JSONDecodeError():
+        case AttributeError() | IndexError() | TypeError() | TextError():
             odd = f"can't read {of}: {error}"
         case _:
             odd = f"can't read {of}: {type(error).__name__}"

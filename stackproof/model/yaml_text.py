@@ -1,0 +1,102 @@
+"""YAML of others: whatever is wrong with it, it is a TextError, and costs little."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+from stackproof.model.json_text import TextError
+
+# No file that a person writes is deeper. libyaml's own composer calls itself for every level: a
+# file of 100,000 ends the process.
+_DEEPEST: Final = 100
+# Aliases of aliases stand for a billion values in a few lines.
+_MOST: Final = 1_000_000
+# That of libyaml is ten times as quick, where it is there.
+_PLAIN: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_TYPED: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def parse(text: str, *, as_written: bool = False) -> Any:
+    """Give what a YAML text says; with `as_written` every scalar is its text, dates and all.
+
+    Raises TextError for what is no YAML, a key that is said
+    twice in one mapping, nesting of more than 100 levels, and more than 1,000,000 values, each
+    alias counted as what it stands for.
+    """
+    try:
+        _look_over(text)
+        return yaml.load(text, _PLAIN if as_written else _TYPED)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"line {mark.line + 1}: " if mark else ""
+        raise TextError(f"{line}{error.problem or error.context}") from None
+    except yaml.YAMLError as error:
+        raise TextError(" ".join(str(error).split())) from None
+    except TextError:
+        raise
+    except ValueError as error:
+        # A day that no calendar has, or a number of more digits than Python reads.
+        raise TextError(str(error)) from None
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list that has begun: how many values it holds, and its keys."""
+
+    anchor: str | None
+    is_mapping: bool
+    size: int = 1
+    depth: int = 1
+    parts: int = 0
+    keys: set[str] = field(default_factory=set)
+
+
+def _look_over(text: str) -> None:
+    around: list[_Open] = []
+    anchors: dict[str | None, tuple[int, int] | None] = {}
+    for event in yaml.parse(text, _PLAIN):
+        match event:
+            case yaml.ScalarEvent():
+                if around and around[-1].is_mapping and around[-1].parts % 2 == 0:
+                    _add_key(around[-1], event)
+                anchors |= {event.anchor: (1, 1)} if event.anchor else {}
+                _count(around, 1, 1, event)
+            case yaml.AliasEvent():
+                held = anchors.get(event.anchor, (1, 1))
+                if held is None:
+                    raise _problem(f"*{event.anchor} stands inside of itself", event)
+                _count(around, *held, event)
+            case yaml.CollectionStartEvent():
+                if len(around) >= _DEEPEST:
+                    raise _problem(f"nested deeper than {_DEEPEST} levels", event)
+                around.append(_Open(event.anchor, isinstance(event, yaml.MappingStartEvent)))
+                anchors |= {event.anchor: None} if event.anchor else {}
+            case yaml.CollectionEndEvent():
+                done = around.pop()
+                anchors |= {done.anchor: (done.size, done.depth)} if done.anchor else {}
+                _count(around, done.size, done.depth, event)
+
+
+def _add_key(mapping: _Open, event: yaml.ScalarEvent) -> None:
+    if event.value in mapping.keys and event.value != "<<":
+        raise _problem(f"{event.value!r} is said twice", event)
+    mapping.keys.add(event.value)
+
+
+def _count(around: list[_Open], size: int, depth: int, event: yaml.Event) -> None:
+    if not around:
+        return
+    around[-1].parts += 1
+    around[-1].size += size
+    around[-1].depth = max(around[-1].depth, depth + 1)
+    if around[-1].size > _MOST:
+        raise _problem(f"aliases stand for more than {_MOST:,} values", event)
+    if len(around) + depth > _DEEPEST:
+        raise _problem(f"nested deeper than {_DEEPEST} levels", event)
+
+
+def _problem(said: str, event: yaml.Event) -> TextError:
+    return TextError(f"line {event.start_mark.line + 1}: {said}" if event.start_mark else said)

@@ -1,0 +1,1 @@
+"""Bad inputs, a table a place: each is told in one sentence, with the right exit code."""

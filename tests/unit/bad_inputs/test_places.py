@@ -1,0 +1,91 @@
+"""Names and places of files that are no good."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from stackproof.error_codes import Code
+from tests.unit.bad_inputs.bad import Bad, check
+
+LONG = "a" * 300
+# What stands where a file should be; `it` is made by `_make`.
+PLACES = {
+    "nothing": "it",
+    "a folder": "folder",
+    "a link to itself": "loop",
+    "a link to nowhere": "nowhere",
+    "a name that is too long": LONG,
+    "a file as a folder": "good.json/it",
+    "a terminal's codes": "\x1b]0;taken over\x07",
+    "a name in two lines": "two\nlines",
+    "a name that turns round": "\u202egpj.exe",
+}
+COMMANDS: dict[str, tuple[tuple[str, ...], Code]] = {
+    "outputs": (("verify", "--outputs"), Code.NO_OUTPUTS),
+    "state": (("verify", "--state"), Code.USAGE),
+    "state alone": (("verify", "--only", "state", "--state"), Code.USAGE),
+    "waivers": (("verify", "--outputs", "good.json", "--waivers"), Code.WAIVERS),
+    "record": (("diff", "good.json"), Code.RECORD),
+    "a history's record": (("history", "add", "--history", "kept"), Code.USAGE),
+    "baseline": (("nightly", "--baseline"), Code.USAGE),
+    "outputs to explain": (("explain", "shop", "--outputs"), Code.NO_OUTPUTS),
+    "outputs to compare": (("parity", "--outputs"), Code.NO_OUTPUTS),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("kind", PLACES)
+def test_what_is_no_file_is_said(
+    kind: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "nowhere").symlink_to("gone")
+    arguments, code = COMMANDS[command]
+    if (kind, command) == ("a folder", "waivers"):
+        code = Code.USAGE
+    check(Bad((*arguments, PLACES[kind]), code, "", {}), tmp_path, monkeypatch)
+
+
+REPORTS = {
+    "no kind": ("it.pdf", Code.USAGE, "must end with one of"),
+    "no ending": ("it", Code.USAGE, "must end with one of"),
+    "a folder": ("folder.html", Code.USAGE, "directory"),
+    "under a file": ("good.json/it.html", Code.UNWRITABLE, "cannot be written"),
+    "too long": (f"{LONG}.html", Code.UNWRITABLE, "cannot be written"),
+    "the outputs": ("good.json", Code.USAGE, "is read by this run"),
+    "no name": ("", Code.USAGE, "must end with one of"),
+}
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_report_that_cannot_be_written_is_said_before_anybody_is_asked(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "folder.html").mkdir()
+    name, code, why = REPORTS[kind]
+    arguments = ("verify", "--outputs", "good.json", "--report", name)
+    check(Bad(arguments, code, why), tmp_path, monkeypatch)
+
+
+def test_report_that_is_asked_for_twice_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("verify", "--outputs", "good.json", "--report", "a.md", "--report", "./a.md")
+    check(Bad(arguments, Code.USAGE, "twice"), tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("command", ["outputs", "state"])
+def test_a_pipe_is_read_like_a_file(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, write = os.pipe()
+    os.write(write, b"{")
+    os.close(write)
+    arguments, _ = COMMANDS[command]
+    codes = {"outputs": Code.OUTPUTS_NOT_JSON, "state": Code.STATE_UNREADABLE}
+    check(Bad((*arguments, f"/dev/fd/{read}"), codes[command], "line 1"), tmp_path, monkeypatch)
+    os.close(read)
