@@ -21,7 +21,7 @@ VALUES = st.recursive(
 
 @given(VALUES)
 def test_what_is_written_is_read(value: Any) -> None:
-    assert parse(yaml.safe_dump(value, allow_unicode=True)) == value
+    assert parse(yaml.safe_dump(value)) == value
 
 
 @given(st.text() | st.text("-[]{}:&*!|>#'\"\n\t 0a?%@"))
