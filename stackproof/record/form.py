@@ -32,7 +32,8 @@ class RecordError(StackproofError):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    # What checks and writes them is made when it is first used: a run on the terminal does neither.
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class RunFacts(_Part):
@@ -202,7 +203,7 @@ class ScenarioPart(_Part):
 class ScenarioWait(_Part):
     """What a scenario asked AWS for more than once."""
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     for_: str = Field(alias="for")
     asked: int

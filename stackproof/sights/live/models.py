@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import botocore
 from botocore.loaders import Loader, instance_cache
+
+from stackproof import kept
 
 _MODEL = "service-2"
 # What botocore asks by itself for credentials: a role of a profile, a web identity's, a login.
@@ -48,12 +48,12 @@ class UsedModels(Loader):
         if type_name != _MODEL or service_name in _FOR_CREDENTIALS:
             return super().load_service_model(service_name, type_name, api_version)
         file = self._file(service_name, api_version)
-        kept = _kept(file)
-        if kept is None:
+        model = kept.read(file)
+        if model is None or "operations" not in model:
             whole = super().load_service_model(service_name, type_name, api_version)
-            kept = cut(whole, self._used.get(service_name, ()))
-            _keep(file, kept)
-        return kept
+            model = cut(whole, self._used.get(service_name, ()))
+            kept.keep(file, model)
+        return model
 
     def _file(self, service: str, version: str | None) -> Path:
         used = json.dumps([_CUT, version, self._used.get(service, ())])
@@ -62,17 +62,13 @@ class UsedModels(Loader):
 
 
 def cache_folder() -> Path | None:
-    """Give the folder for cut models, `None` where there is none or the home has models of its own.
-
-    XDG Base Directory Specification, "XDG_CACHE_HOME".
-    """
+    """Give the folder for cut models, `None` where there is none or the home has models."""
     try:
         if Path(Loader.CUSTOMER_DATA_PATH).is_dir():
             return None
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    except (OSError, RuntimeError):
-        return None  # nobody's home
-    return Path(base) / "stackproof" / "models" if Path(base).is_absolute() else None
+    except OSError:
+        return None
+    return kept.folder_of("models")
 
 
 def cut(model: Mapping[str, Any], used: Iterable[str]) -> dict[str, Any]:
@@ -114,23 +110,3 @@ def _shapes_of(value: Any) -> Iterable[str]:
         return
     for item in value:
         yield from _shapes_of(item)
-
-
-def _kept(file: Path) -> dict[str, Any] | None:
-    try:
-        kept = json.loads(file.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return kept if isinstance(kept, dict) and "operations" in kept else None
-
-
-def _keep(file: Path, model: Mapping[str, Any]) -> None:
-    """Write a cut model whole or not at all: another run may read or write it now."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(model, out, separators=(",", ":"))
-        os.replace(name, file)
-    except OSError:
-        return  # the next run cuts it again

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from stackproof import kept
 from stackproof.controls import catalogue
 from stackproof.model import Severity
-from stackproof.record.meaning import catalogue_version, meaning
+from stackproof.record import meaning as module
+from stackproof.record.meaning import catalogue_version, meaning, ours
 from stackproof.record.source import sources
 
 BASE = '''
@@ -96,3 +100,51 @@ def test_severity_and_defaults_are_meaning_and_title_is_not() -> None:
     assert meaning(replace(control, title="Keys rotate")) == meaning(control)
     few = [control]
     assert catalogue_version(few) != catalogue_version([*few, catalogue()["kms-key-enabled"]])
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give where the digests are kept, of a machine on which nothing is kept yet."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    ours.cache_clear()
+    yield tmp_path / "stackproof" / "meaning" / "controls.json"
+    ours.cache_clear()
+
+
+def test_digests_are_kept_until_a_file_of_the_code_changes(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ours()
+    told = json.loads(file.read_text())
+    told["digests"]["kms-key-rotation"] = "kept"
+    file.write_text(json.dumps(told))
+    ours.cache_clear()
+    assert meaning(catalogue()["kms-key-rotation"]) == "kept"
+    monkeypatch.setattr(kept, "code_version", lambda: "another")
+    ours.cache_clear()
+    assert ours() == first
+    assert json.loads(file.read_text())["code"] == "another"
+
+
+def test_digests_that_are_kept_are_not_made_again(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ours()
+    ours.cache_clear()
+    monkeypatch.setattr(module, "sources", lambda judge: pytest.fail("made again"))
+    assert ours() == first
+    assert catalogue_version(catalogue().values())
+
+
+@pytest.mark.parametrize("spoilt", ["", "[]", "{}", '{"code": 1, "digests": {}}'])
+def test_spoilt_digests_are_made_anew(file: Path, spoilt: str) -> None:
+    first = ours()
+    file.write_text(spoilt)
+    ours.cache_clear()
+    assert ours() == first
+
+
+def test_control_that_is_not_stackproofs_is_never_taken_from_what_is_kept(file: Path) -> None:
+    control = catalogue()["kms-key-rotation"]
+    own = replace(control, judge=catalogue()["kms-key-enabled"].judge)
+    assert meaning(own) != meaning(control)
