@@ -64,8 +64,12 @@ if TYPE_CHECKING:
     from stackproof.own.modules import LoadError
     from stackproof.own.proving import prove
     from stackproof.own.scenarios import scenarios_of
+    from stackproof.own.type_proving import prove_type
+    from stackproof.own.types import types_of
+    from stackproof.types.described import Answered, Listing, Question, Type
 
 __all__ = [
+    "Answered",
     "Block",
     "Cases",
     "Category",
@@ -80,12 +84,14 @@ __all__ = [
     "Given",
     "Hide",
     "Json",
+    "Listing",
     "LoadError",
     "Neighbour",
     "NotApplicable",
     "Outcome",
     "Outputs",
     "Pass",
+    "Question",
     "Range",
     "Ref",
     "Remove",
@@ -95,6 +101,7 @@ __all__ = [
     "Stack",
     "StackproofError",
     "Texts",
+    "Type",
     "Unknown",
     "UnresolvedError",
     "Waived",
@@ -109,9 +116,11 @@ __all__ = [
     "expect_that",
     "mutated",
     "prove",
+    "prove_type",
     "scenarios_of",
     "some",
     "stack_of",
+    "types_of",
     "worst",
 ]
 
@@ -147,6 +156,9 @@ _PLACES = {
     "stackproof.own.modules": ("LoadError",),
     "stackproof.own.proving": ("prove",),
     "stackproof.own.scenarios": ("scenarios_of",),
+    "stackproof.own.type_proving": ("prove_type",),
+    "stackproof.own.types": ("types_of",),
+    "stackproof.types.described": ("Answered", "Listing", "Question", "Type"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -46,9 +47,11 @@ def _members(class_: type) -> Iterator[str]:
 
 def _signature(value: Any) -> str:
     try:
-        return str(inspect.signature(value)).replace("'", "")
+        told = str(inspect.signature(value)).replace("'", "")
     except ValueError:
         return ""
+    # A function is shown with where it lies in memory.
+    return re.sub(r"<function .*? at \w+>", "…", told)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,15 @@ def config(format_: str, *, schema: bool) -> None:
         click.echo(json.dumps(record, indent=2))
         return
     click.echo(f"settings: {record['file'] or 'none: everything of the catalogue holds'}")
-    for what in ("profile", "trusted", "own_tags", "fail_on", "tolerates", "own_scenarios"):
+    for what in (
+        "profile",
+        "trusted",
+        "own_tags",
+        "fail_on",
+        "tolerates",
+        "own_scenarios",
+        "own_types",
+    ):
         click.echo(f"{what.replace('_', ' ')}: {_text(record[what]) or 'none'}")
     click.echo(f"controls: {record['hold']} of {record['hold'] + len(record['left_out'])} hold")
     for id_, place in record["own_controls"].items():
@@ -83,6 +91,7 @@ def _record(settings: Settings) -> dict[str, Any]:
             *map(str, settings.scenarios),
             *(origin(point) for point in points(SCENARIOS)),
         ],
+        "own_types": [type_.token for type_ in settings.types],
         "hold": len(chosen),
         "left_out": [control.id for control in controls if not settings.holds(control)],
         "parameters": {

@@ -1,4 +1,4 @@
-"""`stackproof new`: begin an own control or an own scenario, with its cases."""
+"""`stackproof new`: begin an own control, scenario or resource type, with its cases."""
 
 from __future__ import annotations
 
@@ -20,12 +20,16 @@ _EXAMPLES = """
 Examples:
   stackproof new control our-queue-retention
   stackproof new scenario dead-letters
+  stackproof new type schema-registries
 
 Exit codes: 0 written, 2 usage, 3 nothing was written.
 """
 _LONGEST = 40
+# Python has a module `types`.
+_FOLDERS = {"type": "resource_types"}
 _NAMES = {
     "control": (r"[a-z0-9]+(-[a-z0-9]+)+", "lower-case words joined by hyphens, such as our-rule"),
+    "type": (r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", "lower-case words, such as mail-rules"),
     "scenario": (r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", "lower-case words, such as dead-letters"),
 }
 
@@ -37,10 +41,10 @@ _NAMES = {
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
     help="Where to put it (default: the folder that stackproof.yaml names, or `controls`, "
-    "`scenarios`).",
+    "`scenarios`, `resource_types`).",
 )
 def new(kind: str, name: str, folder: Path | None) -> None:
-    """Write a control or a scenario that works, with its cases, to be changed into yours.
+    """Write a control, a scenario or a type that works, with its cases, to be changed into yours.
 
     Its folder is added to stackproof.yaml, so that preview, `verify` and the suite find it. What is
     there already is not touched, and nothing at all is written then.
@@ -59,7 +63,7 @@ def new(kind: str, name: str, folder: Path | None) -> None:
             f"{Path.cwd()} is in no Pulumi project: `pulumi new` makes one", Code.NO_PROJECT
         )
     root, key = project.parent, f"{kind}s"
-    place = root / (folder or _usual(project, key))
+    place = root / (folder or _usual(project, key, _FOLDERS.get(kind, key)))
     files = _files(root, place, kind, name)
     there = [str(path) for path in files if path.exists()]
     if there:
@@ -72,8 +76,8 @@ def new(kind: str, name: str, folder: Path | None) -> None:
     say(_named(project, key, place))
     *_, cases = files
     say(f"try it: pytest {cases.relative_to(root)}")
-    run = "stackproof prove" if kind == "control" else "stackproof scenarios"
-    say(f"run it: {run}{f' {name}' if kind == 'control' else ''}")
+    runs = {"control": f"prove {name}", "scenario": "scenarios", "type": "prove"}
+    say(f"run it: stackproof {runs[kind]}")
 
 
 def _files(root: Path, place: Path, kind: str, name: str) -> dict[Path, str]:
@@ -93,10 +97,10 @@ def _word(name: str) -> str:
     return word if word.isidentifier() else f"n{word}"
 
 
-def _usual(project: Path, key: str) -> Path:
+def _usual(project: Path, key: str, otherwise: str) -> Path:
     from stackproof.settings.places import named_in
 
-    return next((path for path in named_in(project, key) if path.is_dir()), Path(key))
+    return next((path for path in named_in(project, key) if path.is_dir()), Path(otherwise))
 
 
 def _named(project: Path, key: str, place: Path) -> str:

@@ -29,10 +29,12 @@ def types(token: str) -> None:
 
     TOKEN is the type's name as Pulumi writes it in URNs, an older one too.
     """
+    from stackproof.commands.given import settings
     from stackproof.sights.live.readers import readers
     from stackproof.types.described import described
     from stackproof.types.table import canonical, other_tokens, type_of
 
+    settings()  # own types stand in them
     known = canonical(token)
     if type_of(known) is None:
         raise click.BadParameter(f"the AWS provider has no type {token}", param_hint="TOKEN")

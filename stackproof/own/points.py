@@ -1,4 +1,4 @@
-"""Installed distributions that bring controls or scenarios, by their entry points."""
+"""Installed distributions that bring controls, scenarios or types, by their entry points."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 # Under which a distribution names a module, or a package, that holds them.
 CONTROLS: Final = "stackproof.controls"
 SCENARIOS: Final = "stackproof.scenarios"
+TYPES: Final = "stackproof.types"
 
 
 @cache

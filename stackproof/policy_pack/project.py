@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from stackproof.model import yaml_text
 from stackproof.model.json_text import text_of
-from stackproof.own.points import CONTROLS, points
+from stackproof.own.points import CONTROLS, TYPES, points
 from stackproof.policy_pack.door import loading
 from stackproof.project import project_file, waivers_file
 from stackproof.settings.places import find, profile_of_run
@@ -59,7 +59,7 @@ def project_settings() -> Settings:
     """
     try:
         file = find(_project())
-        if file is None and profile_of_run() is None and not points(CONTROLS):
+        if file is None and profile_of_run() is None and not (points(CONTROLS) or points(TYPES)):
             return EVERYTHING
         # What reads and checks the file takes longer to import than to run.
         from stackproof.settings.loading import load

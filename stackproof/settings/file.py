@@ -20,12 +20,14 @@ from stackproof.model.json_text import text_of
 from stackproof.model.parameter import TRUST, ParameterError
 from stackproof.own.controls import together
 from stackproof.own.modules import LoadError
+from stackproof.own.types import together as own_types
 from stackproof.settings.form import Chosen, Form, Rules
 from stackproof.settings.parameters import read as read_parameters
 from stackproof.settings.places import PROFILE_VARIABLE
 from stackproof.settings.profiles import PROFILES
 from stackproof.settings.selector import KEYS, RESOURCE, Selector, problem
 from stackproof.settings.settings import Settings, SettingsError
+from stackproof.types.described import Type
 from stackproof.waivers.entry import Waiver, WaiversError
 from stackproof.waivers.file import unknown_control
 
@@ -49,6 +51,7 @@ class _Reading:
         self._text = ""
         self._problems: list[str] = []
         self._own: Mapping[str, Control] = {}
+        self._types: tuple[Type, ...] = ()
         self._known: Mapping[str, Control] = {}
 
     def settings(self, profile: str | None) -> Settings:
@@ -76,6 +79,7 @@ class _Reading:
                 for name, environment in form.environments.items()
             },
             own=self._own,
+            types=self._types,
             scenarios=self._scenarios(form),
             nightly=form.nightly,
             waivers=tuple(self._waivers(form)),
@@ -112,11 +116,16 @@ class _Reading:
         return form
 
     def _controls(self, form: Form) -> Mapping[str, Control]:
-        """Give the own controls; raise SettingsError at once, for selectors may be about them."""
+        """Give own controls, and take own types; raise SettingsError at once when they are no good.
+
+        Selectors may be about the controls.
+        """
         places = self._there(form.controls, "controls")
+        types = self._there(form.types, "types")
         if self._problems:
             raise SettingsError("\n".join(self._problems))
         try:
+            self._types = tuple(own_types(types).values())
             return together(places)
         except LoadError as error:
             raise SettingsError(str(error)) from None

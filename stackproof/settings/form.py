@@ -114,6 +114,10 @@ class Form(Rules):
     scenarios: list[str] = Field(
         default_factory=list, description="Folders of own scenarios, from this file's folder on."
     )
+    types: list[str] = Field(
+        default_factory=list,
+        description="Folders or files of own resource types, from this file's folder on.",
+    )
     nightly: Nightly | None = Field(
         default=None, description="Which stacks `stackproof nightly` looks at, and what is kept."
     )

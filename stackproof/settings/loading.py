@@ -6,23 +6,29 @@ from pathlib import Path
 
 from stackproof.own.controls import installed
 from stackproof.own.modules import LoadError
+from stackproof.own.types import together
 from stackproof.settings.places import profile_of_run
 from stackproof.settings.settings import Settings, SettingsError
+from stackproof.types.described import use
 
 
 def load(file: Path | None, profile: str | None = None) -> Settings:
     """Read the settings of a project; without a file, what the catalogue says holds.
 
-    `profile` is the one that holds, whatever the file says. Raises SettingsError with a sentence
-    for each problem, a line each.
+    `profile` is the one that holds, whatever the file says. Own types are read from then on, in
+    place of those of settings that were loaded before. Raises SettingsError with a sentence for
+    each problem, a line each.
     """
     named = profile or profile_of_run()
     if file is None and named is None:
-        return without_a_file()
-    # pydantic costs as much time as a small stack's reading.
-    from stackproof.settings.file import read
+        made = without_a_file()
+    else:
+        # pydantic costs as much time as a small stack's reading.
+        from stackproof.settings.file import read
 
-    return read(file, named)
+        made = read(file, named)
+    use(made.types)
+    return made
 
 
 def without_a_file() -> Settings:
@@ -31,6 +37,6 @@ def without_a_file() -> Settings:
     Raises SettingsError when one of those does not load.
     """
     try:
-        return Settings(own=installed())
+        return Settings(own=installed(), types=tuple(together().values()))
     except LoadError as error:
         raise SettingsError(str(error)) from None

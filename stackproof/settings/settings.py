@@ -15,6 +15,7 @@ from stackproof.settings.selector import Selector
 
 if TYPE_CHECKING:
     from stackproof.settings.nightly_form import Nightly
+    from stackproof.types.described import Type
     from stackproof.waivers.entry import Waiver
 
 TRUSTED: Final = "trusted"
@@ -39,8 +40,8 @@ class Settings:
     accounts, organizations, networks and ids that may have access from outside, `own_tags` those
     that only this stack's resources carry. Failures that are less severe than `fail_on` are shown
     and don't make a run fail. `own` are the controls that stand beside the catalogue's, by their
-    ids, `scenarios` the folders of own scenarios, `nightly` what nightly runs look at. `file` and
-    `profile` say where that comes from.
+    ids, `types` the own types, `scenarios` the folders of own scenarios, `nightly` what nightly
+    runs look at. `file` and `profile` say where that comes from.
     """
 
     trusted: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class Settings:
     levels: Sequence[tuple[Selector, Level]] = ()
     tolerates: Mapping[str, tuple[Selector, ...]] = field(default_factory=dict)
     own: Mapping[str, Control] = field(default_factory=dict)
+    types: tuple[Type, ...] = ()
     scenarios: tuple[Path, ...] = ()
     nightly: Nightly | None = None
     waivers: tuple[Waiver, ...] = ()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -59,6 +59,21 @@ class Question:
     iam: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The proof of a description: what AWS answers, and what is shown then.
+
+    `answers` are whole answers by operation (`{"ListDatabases": {"Databases": [...]}}`), `id` is
+    Pulumi's of the resource in them, `properties` those that are shown, and `state` what else a
+    question about one of a parent needs (`{"cluster_name": "pay"}`).
+    """
+
+    answers: Mapping[str, Any]
+    id: str
+    properties: Mapping[str, Any]
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Type:
     """One type: identity, how it is read, and what of its properties the rule can't find.
@@ -75,7 +90,8 @@ class Type:
     AWS's own; what is `dying`, by what describes it, waits for its deletion or is no more. Of a
     listing that several types share, the items with the members `only` are of this one, and of
     those only what has the member `having`. `arn_service` is the ARN's namespace (`rds:snapshot`
-    for one kind in it) where the ARN isn't composed, or more is to be known before it is asked.
+    for one kind in it) where the ARN isn't composed, or more is to be known before it is asked. A
+    type of a project's own has its `case`; those of this package are proven by tests.
     """
 
     token: str
@@ -100,6 +116,7 @@ class Type:
     having: str = ""
     referenced: bool = False
     regional: bool = True
+    case: Answered | None = None
 
     @property
     def namespace(self) -> str:
@@ -125,9 +142,28 @@ class Type:
         return (question, member) if colon and question in self.questions else None
 
 
-@cache
+_OWN: dict[str, Type] = {}
+
+
 def described() -> Mapping[str, Type]:
-    """Give every description by its token: each service's `TYPES`."""
+    """Give every description by its token: those of this package, and the project's own."""
+    return {**shipped(), **_OWN} if _OWN else shipped()
+
+
+def own_types() -> tuple[Type, ...]:
+    """Give the descriptions of the project's own types."""
+    return tuple(_OWN.values())
+
+
+def use(types: Iterable[Type]) -> None:
+    """Take a project's own types for this process, in place of those that it had."""
+    _OWN.clear()
+    _OWN.update((type_.token, type_) for type_ in types)
+
+
+@cache
+def shipped() -> Mapping[str, Type]:
+    """Give the descriptions of this package by their tokens: each service's `TYPES`."""
     found: dict[str, Type] = {}
     package = importlib.import_module("stackproof.types.services")
     for module in pkgutil.iter_modules(package.__path__):

@@ -14,6 +14,7 @@ from typing import Final
 
 from stackproof.types import tokens as t
 from stackproof.types.addresses import address
+from stackproof.types.described import Type, own_types
 from stackproof.types.regions import NAME, partition_of
 
 # Where a resource's id is not its ARN: the group of its pattern that is the id.
@@ -279,7 +280,7 @@ def _of_arn(arn: str) -> Identity | None:
     no_resource = _NO_RESOURCE.get(service)
     if no_resource is not None and no_resource.fullmatch(rest):
         return None
-    for pattern, types in _patterns(service):
+    for pattern, types in (*_patterns(service), *own_patterns(service, own_types())):
         if found := pattern.fullmatch(rest):
             id_ = found.groupdict().get(_ID) or matched[0]
             return Identity(types, id_, matched[0], region or None, account, partition=partition)
@@ -290,6 +291,37 @@ def _of_arn(arn: str) -> Identity | None:
 @cache
 def _patterns(service: str) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     return tuple(_compiled(service))
+
+
+@cache
+def own_patterns(
+    service: str, types: tuple[Type, ...]
+) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    """Give what follows the account in the ARNs of described types of a service."""
+    return tuple(
+        (pattern, (type_.token,))
+        for type_ in types
+        if type_.arn.split(":")[2:3] == [service] and (pattern := _pattern_of(type_))
+    )
+
+
+def _pattern_of(type_: Type) -> re.Pattern[str] | None:
+    """Make a pattern of a composed ARN; None where the id is neither it nor a member of it."""
+    rest = type_.arn.split(":", 5)[5]
+    parts = re.split(r"({\w+})", rest)
+    # Of a member that is named twice there is no telling which is meant.
+    if type_.id != type_.arn and parts.count(str(type_.id)) != 1:
+        return None
+    group = next((part for part in parts if part == type_.id), "")
+    made = "".join(
+        re.escape(part)
+        if not part.startswith("{")
+        else f"(?P<{_ID}>[^/:]+)"
+        if part == group
+        else "[^/:]+"
+        for part in parts
+    )
+    return re.compile(made)
 
 
 def _compiled(service: str) -> Iterator[tuple[re.Pattern[str], tuple[str, ...]]]:

@@ -39,18 +39,20 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_is_written_is_clean_proven_and_found(project: Path) -> None:
     # As long as a name may be: the lines with it in them must still fit.
     long = "-".join(["abcd"] * 8)
-    for kind, name in (("control", f"our-{long}"[:40]), ("scenario", f"our-{long}"[:40])):
+    for kind in ("control", "scenario", "type"):
+        name = f"our-{long}"[:40]
         result = invoke("new", kind, name)
         assert result.exit_code == 0, result.output
         assert "try it: pytest " in result.output
     tool(project, "ruff", "check", "--isolated", "--select", "E,F,I,B,PT,RUF,UP", ".")
     tool(project, "ruff", "format", "--isolated", "--check", ".")
-    tool(project, "mypy", "--strict", "controls", "scenarios", "tests")
+    tool(project, "mypy", "--strict", "controls", "scenarios", "resource_types", "tests")
     tool(project, "pytest", "-q", "-p", "no:cacheprovider", "controls", "tests")
     settings = load(project / "stackproof.yaml")
     assert list(settings.own) == [f"our-{long}"[:40]]
     assert settings.scenarios == (project / "scenarios",)
-    assert "proven  our-" in invoke("prove").output
+    assert "proven  our-" in (said := invoke("prove").output)
+    assert "proven  aws:glue/registry:Registry" in said
 
 
 def test_what_is_there_is_not_touched(project: Path) -> None:
@@ -90,7 +92,7 @@ def test_names_that_are_none_are_refused(project: Path, kind: str, name: str) ->
 def test_the_documented_examples_work(project: Path) -> None:
     text = (DOCS / "own-controls.md").read_text()
     blocks = dict(BLOCK.findall(text))
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     for name, source in blocks.items():
         (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text(source)
