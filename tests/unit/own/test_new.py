@@ -110,7 +110,7 @@ def test_the_documented_examples_work(project: Path) -> None:
 def test_without_own_controls_there_is_nothing_to_prove(project: Path) -> None:
     result = invoke("prove")
     assert result.exit_code == 3
-    assert "there are no own controls here" in result.output
+    assert "there are no own controls or types here" in result.output
     assert invoke("prove", "no-such").exit_code == 2
     assert invoke("prove", "kms-key-rotation").exit_code == 0
 
