@@ -40,7 +40,7 @@ def test_what_is_written_is_clean_proven_and_found(project: Path) -> None:
     # As long as a name may be: the lines with it in them must still fit.
     long = "-".join(["abcd"] * 8)
     for kind in ("control", "scenario", "type"):
-        name = f"our-{long}"[:40]
+        name = f"{'all' if kind == 'type' else 'our'}-{long}"[:40]
         result = invoke("new", kind, name)
         assert result.exit_code == 0, result.output
         assert "try it: pytest " in result.output
