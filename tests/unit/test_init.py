@@ -11,6 +11,7 @@ from stackproof.cli import main
 from stackproof.commands.init import FILES
 from stackproof.settings.loading import load
 from stackproof.settings.settings import Settings
+from stackproof.types.described import use
 from tests.unit.own.project import write
 
 ROOT = Path(__file__).parents[2]
@@ -76,11 +77,17 @@ def test_outside_of_a_project_nothing_is_written(tmp_path: Path) -> None:
     assert held(tmp_path) == {}
 
 
-def test_the_settings_say_nothing_until_a_line_is_uncommented(project: Path) -> None:
+def test_the_settings_say_nothing_until_a_line_is_uncommented(
+    project: Path, request: pytest.FixtureRequest
+) -> None:
     init(project)
     write(project)
     (project / "scenarios").mkdir()
+    (project / "resource_types").mkdir()
+    begun = (ROOT / "stackproof" / "starter" / "type.txt").read_text()
+    (project / "resource_types" / "registries.py").write_text(begun)
     file = project / "stackproof.yaml"
+    request.addfinalizer(lambda: use(()))
     assert load(file) == Settings(file="stackproof.yaml")
     text = file.read_text()
     for line in text.splitlines():
