@@ -17,6 +17,8 @@ from stackproof.scratch import scratch
 if TYPE_CHECKING:
     from stackproof.sights.state import State
 
+OUTPUTS: Final = "outputs.json"
+STATE: Final = "state.json"
 _OUTPUTS: Final = ("output", "--json")
 _STATE: Final = ("export",)
 
@@ -27,17 +29,19 @@ class CliError(StackproofError):
     code = Code.PULUMI_CLI
 
 
-def ask(stack: str) -> tuple[Outputs, State]:
+def ask(stack: str, into: Path | None = None) -> tuple[Outputs, State]:
     """Ask for the outputs and the state of a stack of the project that we stand in.
 
-    Secrets stay encrypted. Raises CliError when the CLI doesn't answer, or with what is no good.
+    The folder `into` gets both as the files OUTPUTS and STATE. Secrets stay encrypted. Raises
+    CliError when the CLI doesn't answer, or with what is no good.
     """
     from stackproof.sights.state import StateError, load_state
 
-    with Pool() as pool, scratch() as folder:
+    with Pool() as pool, scratch() as own:
+        folder = into or own
         outputs, state = pool.map(lambda about: _said(stack, about), (_OUTPUTS, _STATE))
         # They are read as if somebody had written the files.
-        exported, told = folder / "state.json", folder / "outputs.json"
+        exported, told = folder / STATE, folder / OUTPUTS
         exported.write_bytes(state)
         told.write_bytes(outputs)
         try:

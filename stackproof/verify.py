@@ -51,7 +51,8 @@ class Run:
     control looks at is not verified, nor is what was not read (`gaps`). Failures less severe than
     `fail_on` don't make it fail. `looks` are the readings
     that were made while the stack settled; `waivers` are those of the stack, with what each covers;
-    `settings` are those by which it was judged.
+    `settings` are those by which it was judged; `secrets` are the properties that the state keeps
+    secret, and `sources` the places in the program (`FILE:LINE`), by URN.
     Where nothing could be asked at all, `why_not` says why.
     """
 
@@ -76,6 +77,7 @@ class Run:
     why_not: str = ""
     settings: Settings = EVERYTHING
     secrets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tolerated(self) -> int:
@@ -508,6 +510,7 @@ def verify_state(
         waivers=matches,
         fail_on=settings.fail_on,
         settings=settings,
+        sources=state.sources,
     )
 
 
@@ -550,6 +553,7 @@ def judged(
         fail_on=settings.fail_on,
         settings=settings,
         secrets={} if state is None else state.secrets,
+        sources={} if state is None else state.sources,
     )
 
 

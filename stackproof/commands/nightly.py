@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from stackproof.commands.recorded import (
     nightly_settings,
     root,
 )
+from stackproof.commands.reporting import known_endings
 from stackproof.progress import SHOWN
 from stackproof.writable import check_writable
 
@@ -47,6 +49,16 @@ _SEVERITIES = ("critical", "high", "medium", "low")
     type=click.Path(path_type=Path, file_okay=False),
     help="Also write NAME.json, NAME.html and NAME.md of each stack into a folder.",
 )
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    default=(".json", ".html", ".md"),
+    callback=known_endings,
+    metavar="ENDING",
+    help="Write reports of this kind instead, as verify's --report by a file's name: .sarif, "
+    ".ocsf.json, .asff.json, .prom…; may be given again.",
+)
 @click.option("--only-new", is_flag=True, help="Let failures pass that the last record has.")
 @click.option(
     "--baseline",
@@ -64,6 +76,7 @@ def nightly(
     place: str | None,
     key: str | None,
     reports: Path | None,
+    kinds: tuple[str, ...],
     only_new: bool,
     baseline: Path | None,
     fail_on: str | None,
@@ -94,7 +107,7 @@ def nightly(
     for one in nights(entries, root(), settings(), gate, history=history, sign=sign):
         _tell(one)
         if reports is not None:
-            _write(one, reports)
+            _write(one, reports, kinds)
         ended.append(one)
     codes = [one.gated.exit_code for one in ended]
     said = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
@@ -153,10 +166,10 @@ def _tell(one: Ended) -> None:
         click.echo(clean(line) if not number else f"  {clean(line)}")
 
 
-def _write(one: Ended, folder: Path) -> None:
-    from stackproof.commands.reporting import report_of
+def _write(one: Ended, folder: Path, kinds: Iterable[str]) -> None:
     from stackproof.record.file_names import file_name
+    from stackproof.reports.kinds import report_of
 
     name = file_name(one.record.run.stack)
-    for kind in (".json", ".html", ".md"):
+    for kind in kinds:
         write_output(report_of(one.record, kind), folder / f"{name}{kind}")

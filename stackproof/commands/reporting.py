@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,19 +17,36 @@ if TYPE_CHECKING:
     from stackproof.record import Record
     from stackproof.verify import Run
 
-KINDS = (".csv", ".html", ".json", ".jsonl", ".md", ".txt", ".xml")
-
 
 def known_kinds(
     context: click.Context, option: click.Parameter, paths: tuple[Path, ...]
 ) -> tuple[Path, ...]:
-    """Refuse a report of no known kind."""
-    for path in paths:
-        if path.suffix not in KINDS:
-            raise click.BadParameter(
-                f"{path} is no kind of report; its name must end with one of {', '.join(KINDS)}"
-            )
+    """Refuse a report of no known kind, or of one whose library isn't there."""
+    if paths:
+        from stackproof.reports.kinds import KINDS, kind_of, ready
+
+        for path in paths:
+            kind = kind_of(path)
+            if kind is None:
+                endings = ", ".join(KINDS)
+                raise click.BadParameter(
+                    f"{path} is no kind of report; its name must end with one of {endings}"
+                )
+            ready(kind)
     return paths
+
+
+def known_endings(
+    context: click.Context, option: click.Parameter, endings: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse an ending of no known kind of report, or of one whose library isn't there."""
+    from stackproof.reports.kinds import KINDS
+
+    for ending in endings:
+        if ending not in KINDS:
+            raise click.BadParameter(f"{ending} is none of {', '.join(KINDS)}")
+    known_kinds(context, option, tuple(map(Path, endings)))
+    return endings
 
 
 def write_run(run: Run, format_: str, reports: Sequence[Path]) -> None:
@@ -40,8 +56,9 @@ def write_run(run: Run, format_: str, reports: Sequence[Path]) -> None:
 
 def write_record(record: Record, format_: str, reports: Sequence[Path]) -> None:
     """Write the reports of one record. Raises StackproofError when a file can't be written."""
-    for path in reports:
-        write_output(report_of(record, path.suffix), path)
+    from stackproof.reports.kinds import report_of
+
+    _write(record, reports)
     if format_ == "text":
         _print(record)
     else:
@@ -55,12 +72,11 @@ def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
     On the terminal they follow each other, or stand in one JSON document, and end with what they
     make together. Raises StackproofError when a file can't be written.
     """
+    from stackproof.reports.kinds import report_of
+
     records = [_record(run) for run in fleet.runs]
     for number, record in enumerate(records, 1):
-        for path in reports:
-            write_output(
-                report_of(record, path.suffix), path.with_suffix(f".{number}{path.suffix}")
-            )
+        _write(record, reports, number)
         _tell_github(record)
     match format_:
         case "text":
@@ -81,11 +97,22 @@ def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
                 write_output(report_of(record, _suffix(format_)), None)
 
 
+def _write(record: Record, reports: Sequence[Path], number: int | None = None) -> None:
+    """Write files; the number of a target stands before the ending."""
+    from stackproof.reports.kinds import kind_of, report_of
+
+    for path in reports:
+        kind = kind_of(path)
+        assert kind is not None
+        name = path.name if number is None else f"{path.name.removesuffix(kind)}.{number}{kind}"
+        write_output(report_of(record, kind), path.with_name(name))
+
+
 def _record(run: Run) -> Record:
     from stackproof.record import record_of
-    from stackproof.record.commit import commit
+    from stackproof.record.checkout import checkout
 
-    return record_of(run, commit=commit())
+    return record_of(run, checkout=checkout())
 
 
 def _suffix(format_: str) -> str:
@@ -115,33 +142,3 @@ def _tell_github(record: Record) -> None:
         except OSError as error:
             # What was found out counts, whoever else could be told of it.
             click.echo(f"the job's summary cannot be written: {error}", err=True)
-
-
-def report_of(record: Record, kind: str) -> str:
-    """Give the report of a record, of the kind that a file's name ends with."""
-    match kind:
-        case ".csv" | ".jsonl":
-            from stackproof.reports import rows
-
-            return rows.as_csv(record) if kind == ".csv" else rows.as_jsonl(record)
-        case ".md":
-            from stackproof.reports.markdown import as_markdown
-
-            return as_markdown(record)
-        case ".json":
-            return record.as_json()
-        case ".xml":
-            from stackproof.reports.junit import as_junit
-
-            return as_junit(record)
-        case ".html":
-            from stackproof.reports.html import as_html
-
-            return as_html(record)
-    from rich.console import Console
-
-    from stackproof.reports import text
-
-    plain = io.StringIO()
-    text.write(record, Console(file=plain, emoji=False))
-    return plain.getvalue().rstrip()

@@ -76,7 +76,8 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify.
     callback=known_kinds,
     metavar="FILE",
     help="Also write a report, of the kind that the file's name ends with: .html, .json, .jsonl, "
-    ".csv, .md, .xml (JUnit) or .txt; may be given again. Of several targets each has its own, "
+    ".csv, .md, .xml (JUnit), .sarif, .ocsf.json, .asff.json (Security Hub), .prom (OpenMetrics) "
+    "or .txt; may be given again. Of several targets each has its own, "
     "with its number before the ending.",
 )
 def verify(

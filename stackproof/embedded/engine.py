@@ -17,6 +17,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
@@ -36,6 +37,7 @@ from stackproof.embedded.provider.config import settings
 from stackproof.embedded.provider.wire import Bag, from_struct, to_struct
 from stackproof.embedded.reading import Reading
 from stackproof.model import Resource, Sight, Stack
+from stackproof.sights.positions import place_of, position
 from stackproof.types.defaults import filled
 from stackproof.types.table import canonical
 from stackproof.types.wire import (
@@ -55,7 +57,8 @@ _STACK = "pulumi:pulumi:Stack"
 class Registered:
     """One resource that the program declared: what it asked for and what came of it.
 
-    `secrets` are the properties of both, by their names on the wire, that are or hold a secret.
+    `secrets` are the properties of both, by their names on the wire, that are or hold a secret, and
+    `source` is where the program does so, as a state keeps it.
     """
 
     urn: str
@@ -67,6 +70,7 @@ class Registered:
     references: Mapping[str, tuple[str, ...]]
     region: str
     secrets: frozenset[str] = frozenset()
+    source: str = ""
 
     @property
     def arn(self) -> str | None:
@@ -115,9 +119,16 @@ class _Unused(mocks.Mocks):
 
 class _Monitor(mocks.MockMonitor):
     def __init__(
-        self, endpoint: str, default: apply.Settings, config: Mapping[str, str], *, preview: bool
+        self,
+        endpoint: str,
+        default: apply.Settings,
+        config: Mapping[str, str],
+        root: Path,
+        *,
+        preview: bool,
     ) -> None:
         super().__init__(_Unused())
+        self._root = str(root)
         self._config = config
         self.deployment = Deployment()
         self.failure: EmbeddedError | None = None
@@ -172,6 +183,7 @@ class _Monitor(mocks.MockMonitor):
             },
             str(inputs.get("region") or cloud.region),
             frozenset(secret),
+            self._source(request),
         )
         with self._lock:
             self.deployment.resources.append(made)
@@ -236,6 +248,16 @@ class _Monitor(mocks.MockMonitor):
                 self._providers[f"{urn}::{id_}"] = settings(inputs, self._default.region)
         return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=to_struct(inputs))
 
+    def _source(self, request: Any) -> str:
+        """Say where the program registers a resource: the innermost place that is in its folder."""
+        frames = [frame.pc for frame in request.stackTrace.frames]
+        told = (
+            position(frame.uri, frame.line, self._root)
+            for frame in (request.sourcePosition, *frames)
+            if frame.uri
+        )
+        return next((one for one in told if place_of({"sourcePosition": one})), "")
+
     def _settings(self, provider: str) -> apply.Settings:
         return self._providers.get(provider, self._default)
 
@@ -269,7 +291,7 @@ def run(
     if not region:
         raise EmbeddedError(f"stack {stack} sets no aws:region; add it to Pulumi.{stack}.yaml")
     own = {key.removeprefix("aws:"): value for key, value in config.items()}
-    monitor = _Monitor(endpoint, settings(own, region), config, preview=preview)
+    monitor = _Monitor(endpoint, settings(own, region), config, project.root, preview=preview)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

@@ -33,6 +33,7 @@ def _record(made: Registered) -> dict[str, Any]:
         "propertyDependencies": {
             wire_name(made.type, name): list(urns) for name, urns in made.references.items()
         },
+        **({"sourcePosition": made.source} if made.source else {}),
     }
 
 

@@ -62,6 +62,10 @@ class RunFacts(_Part):
     commit: str | None = Field(
         default=None, description="The commit of the project; ends with -dirty when it is changed."
     )
+    folder: str = Field(
+        default="",
+        description="The project's folder in its repository, with a slash at its end.",
+    )
 
 
 class Accounting(_Part):
@@ -77,7 +81,8 @@ class Resource(_Part):
     `owner` names what it is a part of. Each property of it stands in one of three: `facts` has its
     value, where that is small and can hold no secret, `digests` a digest of it, `hidden` why it
     could not be seen. `tags` has the values only of those tags that say whose and for what a
-    resource is, and None for the others.
+    resource is, and None for the others. `source` is the file, from the project's folder on, and
+    the line where the program registers it: `FILE:LINE`.
     """
 
     status: str
@@ -96,6 +101,7 @@ class Resource(_Part):
     facts: dict[str, Any] = Field(default_factory=dict)
     digests: dict[str, str] = Field(default_factory=dict)
     hidden: dict[str, str] = Field(default_factory=dict)
+    source: str | None = None
 
     @property
     def identity(self) -> str:

@@ -14,6 +14,7 @@ from stackproof.parity.accounting import TYPELESS, Accounting, Entry, Status
 from stackproof.parity.controls import PARITY
 from stackproof.parity.drift import Comparison
 from stackproof.record import form
+from stackproof.record.checkout import Checkout
 from stackproof.record.facts import facts_of, labels
 from stackproof.record.findings import findings_of
 from stackproof.record.meaning import catalogue_version, meaning, parameters_version, told_of
@@ -22,9 +23,11 @@ from stackproof.types.owners import owner_name
 from stackproof.verify import Run
 from stackproof.waivers import Match
 
+_NO_CHECKOUT = Checkout()
+
 
 def record_of(
-    run: Run, scenarios: Iterable[Mapping[str, Any]] = (), commit: str | None = None
+    run: Run, scenarios: Iterable[Mapping[str, Any]] = (), checkout: Checkout = _NO_CHECKOUT
 ) -> form.Record:
     """Give a run as one record; `scenarios` are what the pytest plugin wrote of them."""
     held = {control.id: control for control in (*run.settings.chosen, *PARITY.values())}
@@ -53,11 +56,12 @@ def record_of(
             catalogue=catalogue_version(chosen),
             parameters=parameters_version(told),
             profile=run.settings.profile,
-            commit=commit,
+            commit=checkout.commit,
+            folder=checkout.folder,
         ),
         summary=run.summary,
         accounting=accounting_of(run.accounting),
-        resources=[_resource(entry, run.secrets) for entry in _by_status(run.accounting)],
+        resources=[_resource(entry, run) for entry in _by_status(run.accounting)],
         gaps=gaps_of(run.gaps),
         parity=_parity(run.comparison),
         warnings=list(map(scrubbed, run.warnings)),
@@ -82,7 +86,7 @@ def accounting_of(accounting: Accounting) -> form.Accounting:
 def unjudged_of(accounting: Accounting) -> list[form.Resource]:
     """Give what was not judged, by its status."""
     entries = _by_status(accounting)
-    return [_resource(entry, {}) for entry in entries if entry.status is not Status.JUDGED]
+    return [_resource(entry) for entry in entries if entry.status is not Status.JUDGED]
 
 
 def gaps_of(gaps: Sequence[Gap]) -> list[form.Gap]:
@@ -121,13 +125,15 @@ def _by_status(accounting: Accounting) -> list[Entry]:
     return [entry for status in Status for entry in accounting.of(status)]
 
 
-def _resource(entry: Entry, secrets: Mapping[str, frozenset[str]]) -> form.Resource:
+def _resource(entry: Entry, run: Run | None = None) -> form.Resource:
     resource, unknown = entry.resource, entry.unknown
+    urn = resource.urn or ""
+    secrets = run.secrets.get(urn, ()) if run else ()
     why = entry.why
     if unknown is not None:
         why = f"{unknown.cause}: {unknown.detail}".removesuffix(": ")
         why = unknown.detail if unknown in TYPELESS else why
-    facts, digests, hidden = facts_of(resource, secrets.get(resource.urn or "", frozenset()))
+    facts, digests, hidden = facts_of(resource, secrets)
     return form.Resource(
         status=entry.status.value,
         type=resource.type,
@@ -145,6 +151,7 @@ def _resource(entry: Entry, secrets: Mapping[str, frozenset[str]]) -> form.Resou
         facts=facts,
         digests=digests,
         hidden=hidden,
+        source=run.sources.get(urn) if run else None,
     )
 
 
@@ -152,7 +159,7 @@ def _parity(comparison: Comparison | None) -> form.Parity | None:
     if comparison is None:
         return None
     unmanaged = [
-        _resource(Entry(resource, Status.JUDGED, (resource.type,)), {})
+        _resource(Entry(resource, Status.JUDGED, (resource.type,)))
         for resource in comparison.unmanaged
     ]
     return form.Parity(

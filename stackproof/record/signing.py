@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.record.history.extra import needed
+from stackproof.extras import needed
 
 _KMS: Final = ("arn:", "alias/")
 _ALGORITHM: Final = "ECDSA_SHA_256"
@@ -47,8 +47,8 @@ def _file_signer(file: str) -> Sign:
 
 
 def _file_checker(file: str) -> Check:
-    serialization = needed("cryptography.hazmat.primitives.serialization")
-    invalid = needed("cryptography.exceptions").InvalidSignature
+    serialization = needed("cryptography.hazmat.primitives.serialization", "history")
+    invalid = needed("cryptography.exceptions", "history").InvalidSignature
     text = _text(file)
     try:
         public = (
@@ -71,7 +71,7 @@ def _file_checker(file: str) -> Check:
 
 
 def _private(file: str) -> Any:
-    serialization = needed("cryptography.hazmat.primitives.serialization")
+    serialization = needed("cryptography.hazmat.primitives.serialization", "history")
     try:
         private = serialization.load_pem_private_key(_text(file), password=None)
     except (ValueError, TypeError) as error:
@@ -81,7 +81,7 @@ def _private(file: str) -> Any:
 
 
 def _ed25519(public: Any, file: str) -> None:
-    ed25519 = needed("cryptography.hazmat.primitives.asymmetric.ed25519")
+    ed25519 = needed("cryptography.hazmat.primitives.asymmetric.ed25519", "history")
     if not isinstance(public, ed25519.Ed25519PublicKey):
         raise SignatureError(
             f"{file} holds another key than an Ed25519 one: "

@@ -30,7 +30,7 @@ _ENVIRONMENT_TAGS: Final = ("environment", "env", "stage")
 def as_columns(record: Record) -> dict[str, Any]:
     """Give a record's controls, resources and findings as plain data for JSON."""
     texts = Texts()
-    controls = _controls(record)
+    controls = controls_of(record)
     resources = _resources(record)
     places = {resource.identity: number for number, resource in enumerate(resources)}
     numbers = {control.id: number for number, control in enumerate(controls)}
@@ -80,10 +80,10 @@ def _columns(texts: Texts, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[
     return {name: texts.column(row[name] for row in rows) for name in names}
 
 
-def _controls(record: Record) -> list[Control]:
-    """Give the controls; a record of somebody's may have findings of others."""
+def controls_of(record: Record) -> list[Control]:
+    """Give the controls by their ids; a record of somebody's may have findings of others."""
     known = {control.id: control for control in record.controls}
-    for one in record.findings:
+    for one in (*record.findings, *record.not_seen):
         if one.control not in known:
             known[one.control] = Control(
                 id=one.control,

@@ -19,6 +19,7 @@ from stackproof.model.unknowns import unknowns_in
 from stackproof.sights import special
 from stackproof.sights.arns import account_of, region_of
 from stackproof.sights.interrupted import left_open, undeleted
+from stackproof.sights.positions import place_of
 from stackproof.types.table import canonical
 from stackproof.types.tokens import ECS_ACCOUNT_SETTING
 from stackproof.types.unset import told
@@ -41,12 +42,14 @@ class StateError(StackproofError):
 class State:
     """What a state file says: the resources, and by URN the properties that the program set.
 
-    `notes` are sentences about what it leaves open: nothing of that is judged.
+    `notes` are sentences about what it leaves open: nothing of that is judged. `sources` says where
+    the program registers a resource (`FILE:LINE`), by URN.
     """
 
     stack: Stack
     inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     notes: Sequence[str] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def secrets(self) -> Mapping[str, frozenset[str]]:
@@ -119,6 +122,7 @@ def _state(records: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> State:
         Stack(own, Sight.STATE, foreign=foreign),
         {record["urn"]: _properties(record["type"], record.get("inputs") or {}) for record in held},
         notes,
+        {record["urn"]: place for record in held if (place := place_of(record))},
     )
 
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Final
 
+from stackproof.extras import needed
 from stackproof.record.canonical import canonical
 from stackproof.record.form import Record
-from stackproof.record.history.extra import needed
 from stackproof.record.rows import RUN, Row, digest_of_row, record_of_rows, rows_of
 
 # Stands for no record: what was said when those before were removed.
@@ -92,14 +92,14 @@ class Month:
 
     def content(self, stack: str, month: str) -> bytes:
         """Give the file."""
-        parquet = needed("pyarrow.parquet")
+        parquet = needed("pyarrow.parquet", "history")
         out = BytesIO()
         parquet.write_table(self._table(stack, month), out, compression="zstd", compression_level=6)
         return out.getvalue()
 
     def is_in(self, content: bytes, stack: str, month: str) -> bool:
         """Tell whether each column of a file says what its bodies say, of this stack and month."""
-        held = needed("pyarrow.parquet").read_table(BytesIO(content))
+        held = needed("pyarrow.parquet", "history").read_table(BytesIO(content))
         made = self._table(stack, month)
         return all(
             name in made.column_names
@@ -108,7 +108,7 @@ class Month:
         )
 
     def _table(self, stack: str, month: str) -> Any:
-        arrow = needed("pyarrow")
+        arrow = needed("pyarrow", "history")
         spans = sorted(self.spans, key=lambda span: (span[0].kind, span[0].key, span[1]))
         columns: dict[str, list[Any]] = defaultdict(list)
         for row, first, last in spans:
@@ -124,7 +124,7 @@ class Month:
 
 def read_month(content: bytes) -> Month:
     """Read a file; raise ValueError when it is none of ours."""
-    parquet = needed("pyarrow.parquet")
+    parquet = needed("pyarrow.parquet", "history")
     names = ["kind", "key", "body", "first", "last"]
     table = parquet.read_table(BytesIO(content), columns=names)
     kinds, keys, bodies, firsts, lasts = (table.column(name).to_pylist() for name in names)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.record.history.extra import needed
+from stackproof.extras import needed
 from stackproof.record.history.history import History, key_of
 from stackproof.record.history.month import COLUMNS, OF_RUNS
 from stackproof.scratch import scratch
@@ -35,7 +35,7 @@ def tables(history: History, stack: str | None = None) -> Iterator[Any]:
     `first` to `last`, numbers of runs of that stack and month: these are the quick ones. `body` has
     all that the record says, as JSON.
     """
-    duckdb = needed("duckdb")
+    duckdb = needed("duckdb", "history")
     with scratch() as folder:
         files = [
             str(history.store.local(key_of(name, month), Path(folder)))
@@ -64,7 +64,7 @@ def tables(history: History, stack: str | None = None) -> Iterator[Any]:
 
 def ask(connection: Any, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Give the names of the columns and the rows; raise StackproofError for what SQL refuses."""
-    duckdb = needed("duckdb")
+    duckdb = needed("duckdb", "history")
     try:
         answer = connection.execute(sql)
         names = [column[0] for column in answer.description or ()]

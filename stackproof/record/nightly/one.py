@@ -14,9 +14,9 @@ from stackproof.model import Severity
 from stackproof.outputs import Outputs, find, is_there
 from stackproof.outputs import load as load_outputs
 from stackproof.project import project_file, waivers_file
-from stackproof.pulumi_cli import ask
+from stackproof.pulumi_cli import OUTPUTS, STATE, ask
 from stackproof.record import form
-from stackproof.record.commit import commit
+from stackproof.record.checkout import checkout
 from stackproof.record.made import record_of
 from stackproof.record.nightly.preview import declared
 from stackproof.record.nightly.suite import Suite, Tried
@@ -48,7 +48,7 @@ class Night:
         waived = load_waivers(waivers_file(project_file(self._root)), settings.own)
         with scratch() as folder:
             try:
-                outputs, state = self._known(settings)
+                outputs, state = self._known(settings, folder)
             except StackproofError as error:
                 return self._blind(settings, str(error), time.monotonic() - began)
             suite = self._suite(outputs, state, folder) if self._entry.scenarios else None
@@ -63,7 +63,7 @@ class Night:
         if tried.error:
             self._errors.append(f"scenarios: {tried.error}")
         run = replace(run, stack=self._entry.label, seconds=time.monotonic() - began)
-        made = record_of(run, tried.scenarios, commit(self._root))
+        made = record_of(run, tried.scenarios, checkout(self._root))
         found += held_state
         return self._together(made, found, tried)
 
@@ -94,10 +94,10 @@ class Night:
             }
         )
 
-    def _known(self, settings: Settings) -> tuple[Outputs, State | None]:
+    def _known(self, settings: Settings, folder: Path) -> tuple[Outputs, State | None]:
         entry = self._entry
         if entry.stack is not None and entry.outputs is None and entry.state is None:
-            outputs, known = ask(entry.stack)
+            outputs, known = ask(entry.stack, folder)
             return replace(outputs, tags=settings.own_tags), known
         state = None if entry.state is None else load_state(self._root / entry.state)
         named = None if entry.outputs is None else self._root / entry.outputs
@@ -112,11 +112,13 @@ class Night:
             return None
         if entry.outputs is None:
             told = json.dumps(dict(outputs.values))
-            (folder / "outputs.json").write_text(told, encoding="utf-8")
-        file = self._root / entry.outputs if entry.outputs else folder / "outputs.json"
+            (folder / OUTPUTS).write_text(told, encoding="utf-8")
+        file = self._root / entry.outputs if entry.outputs else folder / OUTPUTS
         arguments = [f"--outputs={file}"]
-        if state is not None and entry.state is not None:
-            arguments.append(f"--state={self._root / entry.state}")
+        if state is not None:
+            # Without a file of the settings, the one that the Pulumi CLI was asked for.
+            known = self._root / entry.state if entry.state else folder / STATE
+            arguments.append(f"--state={known}")
         given = ("--profile", entry.aws_profile), ("--assume-role", entry.role)
         arguments += [f"{name}={value}" for name, value in given if value]
         arguments += [f"--external-id={entry.external_id}"] if entry.external_id else []
@@ -155,7 +157,7 @@ class Night:
 
     def _blind(self, settings: Settings, why: str, seconds: float) -> form.Record:
         run = blind_run(self._entry.label, why, settings, seconds)
-        return record_of(run, commit=commit(self._root))
+        return record_of(run, checkout=checkout(self._root))
 
 
 def blind_run(stack: str, why: str, settings: Settings, seconds: float = 0.0) -> Run:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stackproof import children, log
 from stackproof.record import form
-from stackproof.record.commit import commit
+from stackproof.record.checkout import checkout
 from stackproof.record.form import Record
 from stackproof.record.gates import Gate, Gated, gated
 from stackproof.record.history import History
@@ -59,4 +59,4 @@ def _night(entry: NightlyStack, root: Path, settings: Settings) -> Record:
     lines = ran.stderr.decode("utf-8", "replace").strip().splitlines()
     how = f"exit code {ran.returncode}" if ran.returncode >= 0 else f"signal {-ran.returncode}"
     why = lines[-1].removeprefix("Error: ") if lines else f"its process ended with {how}"
-    return record_of(blind_run(entry.label, why, settings), commit=commit(root))
+    return record_of(blind_run(entry.label, why, settings), checkout=checkout(root))

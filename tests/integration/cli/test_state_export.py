@@ -11,7 +11,7 @@ import pytest
 
 from stackproof.controls import judge
 from stackproof.model import Fail, Pass, Stack, Unknown
-from stackproof.sights.state import read_state
+from stackproof.sights.state import State, load_state
 from stackproof.types.tokens import KMS_KEY, LOG_GROUP, SNS_TOPIC
 from tests.integration.cli.conftest import REGION, Cli
 from tests.integration.deployments import STACKPROOF
@@ -37,11 +37,11 @@ Place("place")
 
 
 @pytest.fixture(scope="module", params=["by the CLI", "without it"])
-def stack(
+def state(
     request: pytest.FixtureRequest,
     cli: Callable[[Path, str], Cli],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Stack:
+) -> State:
     folder = tmp_path_factory.mktemp("exported")
     (folder / "Pulumi.yaml").write_text("name: exported\nruntime: python\n")
     (folder / "Pulumi.dev.yaml").write_text(f"config: {{aws:region: {REGION}}}\n")
@@ -53,7 +53,12 @@ def stack(
     else:
         command = [STACKPROOF, "deploy", "dev", "--state", "state.json"]
         subprocess.run(command, cwd=folder, env=pulumi.env, check=True)
-    return read_state(folder / "state.json")
+    return load_state(folder / "state.json")
+
+
+@pytest.fixture(scope="module")
+def stack(state: State) -> Stack:
+    return state.stack
 
 
 def test_only_real_resources_are_shown_with_their_places(stack: Stack) -> None:
@@ -80,3 +85,15 @@ def test_controls_judge_it(stack: Stack) -> None:
     outcomes = {finding.control.id: finding.outcome for finding in judge(stack)}
     assert outcomes["kms-key-rotation"] == Pass()
     assert isinstance(outcomes["cloudwatch-log-retention"], Fail)
+
+
+def test_each_resource_says_where_the_program_has_it(state: State) -> None:
+    lines = PROGRAM.splitlines()
+    told = {urn.rpartition("::")[2]: place for urn, place in state.sources.items()}
+    assert {name: place.partition(":")[0] for name, place in told.items()} == dict.fromkeys(
+        ("key", "logs", "notes"), "__main__.py"
+    )
+    for name, place in told.items():
+        # A call over several lines is at its first one, or at that of its arguments.
+        near = lines[int(place.partition(":")[2]) - 2 :][:3]
+        assert any(f'"{name}"' in line for line in near), (name, place)

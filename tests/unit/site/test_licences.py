@@ -9,7 +9,9 @@ from tools.site.licences_page import licences, licences_page
 
 LOCK = (Path(__file__).parents[3] / "requirements.lock").read_text()
 # PSF and CNRI are Python's own; MPL's condition is for changes of its own files.
-FREE = re.compile(r"Apache|BSD|MIT|Mozilla Public License 2\.0|MPL-2\.0|PSF-2\.0|CNRI-Python")
+FREE = re.compile(
+    r"Apache|BSD|MIT|ISC|Unlicense|Mozilla Public License 2\.0|MPL-2\.0|PSF-2\.0|CNRI-Python"
+)
 
 
 def test_every_package_says_a_licence_without_conditions_for_others_code() -> None:

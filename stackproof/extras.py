@@ -1,4 +1,4 @@
-"""What the history needs and not every run has: said in a sentence where it is missing."""
+"""What not every run needs, and not everybody has installed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 
 
-def needed(module: str) -> Any:
-    """Import a module of the extra; raise StackproofError when it isn't installed."""
+def needed(module: str, extra: str) -> Any:
+    """Import a module of an extra; raise StackproofError when it isn't installed."""
     try:
         return import_module(module)
     except ImportError:
         package = module.partition(".")[0]
         raise StackproofError(
-            f"there is no {package}: this needs `pip install stackproof[history]`", Code.NO_EXTRA
+            f"there is no {package}: this needs `pip install stackproof[{extra}]`", Code.NO_EXTRA
         ) from None
