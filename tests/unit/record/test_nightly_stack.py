@@ -41,7 +41,7 @@ def test_scenarios_are_given_the_state_that_the_cli_was_asked_for(
     given: dict[str, Any] = {}
 
     class Suite:
-        def __init__(self, arguments: list[str], *_: object) -> None:
+        def __init__(self, arguments: list[str], *_rest: object) -> None:
             for argument in arguments:
                 name, _, value = argument.partition("=")
                 given[name] = json.loads(Path(value).read_text("utf-8"))

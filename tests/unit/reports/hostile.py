@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from stackproof.model import Cause, Fail, NotApplicable, Pass, Resource, Unknown, Waived
+from stackproof.model import (
+    Cause,
+    Fail,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Unknown,
+    Waived,
+)
 from stackproof.model.gap import Gap
 from stackproof.parity.accounting import Accounting, Entry, Status
 from stackproof.record import Record
@@ -43,7 +52,7 @@ def hostile_record() -> Record:
     found = []
     for number, name in enumerate(NAMES):
         fail = Fail(f"acl{name}", name, {name: name}, name)
-        outcomes = (
+        outcomes: tuple[Outcome, ...] = (
             fail,
             Pass(),
             Unknown(Cause.ACCESS_DENIED, name, name),
@@ -75,7 +84,7 @@ def hostile_record() -> Record:
 def secretive_record() -> Record:
     """Give a record of a run in which a secret stands wherever somebody may have put one."""
     key = f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----"
-    outcomes = (
+    outcomes: tuple[Outcome, ...] = (
         Fail("password", "a reference", SECRET, f"Not token={SECRET}."),
         Fail("environment", "none", {"API_KEY": SECRET}, "Move it."),
         Unknown(Cause.UNREADABLE, "x", f"it says secret: {SECRET}"),

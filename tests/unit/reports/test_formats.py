@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from prometheus_client.openmetrics import parser
 
 from stackproof.reports.kinds import KINDS, kind_of, report_of
 from tests.unit.reports.hostile import NAMES, SECRET, hostile_record, secretive_record
@@ -86,9 +87,8 @@ def of_xml(text: str) -> list[str]:
 
 
 def of_metrics(text: str) -> list[str]:
-    from prometheus_client.openmetrics import parser
-
-    families = parser.text_string_to_metric_families(f"{text}\n")
+    parse: Any = parser.text_string_to_metric_families
+    families = parse(f"{text}\n")
     return [label for one in families for s in one.samples for label in s.labels.values()]
 
 

@@ -115,7 +115,13 @@ def test_a_result_stands_in_the_program_where_the_engine_says_so() -> None:
     record = record_of(run(finding(FAIL)))
     (one,) = record.findings
     named = one.model_copy(update={"urn": URN})
-    resource = {"status": "judged", "type": one.type, "urn": URN, "name": "ledger", "id": "ledger"}
+    resource: dict[str, Any] = {
+        "status": "judged",
+        "type": one.type,
+        "urn": URN,
+        "name": "ledger",
+        "id": "ledger",
+    }
     resource |= {"arn": one.arn, "region": None, "source": "stores/my ledger.py:42"}
     facts = record.run.model_copy(update={"folder": "infra/", "project": "shop"})
     data = record.model_copy(update={"findings": [named], "run": facts}).model_dump()
