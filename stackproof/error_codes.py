@@ -128,6 +128,12 @@ class Code(StrEnum):
         "A record can't be signed, or its signature can't be checked, with the key that was given.",
         "Give a PEM file with an Ed25519 key, or the ARN or alias of a KMS key for signatures.",
     )
+    NOTIFY = (
+        "SP1605",
+        "Somebody whom the settings name could not be told what a night found.",
+        "The record is kept all the same. Look at the address, the variable that holds it, and who "
+        "may send there.",
+    )
     AWS = (
         "SP2001",
         "AWS could not be asked at all, so nothing was verified.",

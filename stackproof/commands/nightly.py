@@ -25,7 +25,7 @@ from stackproof.writable import check_writable
 if TYPE_CHECKING:
     from stackproof.record.gates import Gate
     from stackproof.record.nightly.run import Ended
-    from stackproof.settings.nightly_form import Nightly, NightlyStack
+    from stackproof.settings.nightly_form import Channel, Nightly, NightlyStack
 
 _EXAMPLES = """
 \b
@@ -35,7 +35,8 @@ Examples:
   stackproof nightly --only-new           # fails for what the last record doesn't have
   stackproof nightly --history s3://evidence/stackproof --key alias/evidence
 
-Exit codes: 0 all verified, 1 failures, 2 usage, 3 a stack could not be verified.
+Exit codes: 0 all verified, 1 failures, 2 usage, 3 a stack could not be verified,
+5 all verified and somebody of `notify` could not be told.
 """
 _SEVERITIES = ("critical", "high", "medium", "low")
 
@@ -70,6 +71,9 @@ _SEVERITIES = ("critical", "high", "medium", "low")
     type=click.Choice(_SEVERITIES),
     help="The least severity that fails (default: as the settings say).",
 )
+@click.option(
+    "--notify/--no-notify", default=True, help="Whether those whom the settings name are told."
+)
 def nightly(
     *,
     names: tuple[str, ...],
@@ -80,6 +84,7 @@ def nightly(
     only_new: bool,
     baseline: Path | None,
     fail_on: str | None,
+    notify: bool,
 ) -> None:
     """Look at every stack of the settings, and keep a record of each.
 
@@ -88,14 +93,14 @@ def nightly(
     could not be seen is never let through.
     """
     from stackproof.commands.given import settings
-    from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+    from stackproof.exit_codes import COULD_NOT, FAILED, NOT_TOLD, VERIFIED
     from stackproof.record.nightly.run import nights
     from stackproof.record.signing import signer
 
     check_writable(reports and reports / "report.json")
-    told = nightly_settings()
-    entries = _chosen(told, names)
-    gate = _gate(told, only_new=only_new, baseline=baseline, fail_on=fail_on)
+    night = nightly_settings()
+    entries = _chosen(night, names)
+    gate = _gate(night, only_new=only_new, baseline=baseline, fail_on=fail_on)
     history = history_at(place, required=False)
     if only_new and history is None:
         raise click.UsageError("--only-new compares with the last record: give --history")
@@ -103,11 +108,12 @@ def nightly(
     if named is not None and history is None:
         raise click.UsageError("a record is signed where it is kept: give --history")
     sign = signer(named) if named else None
-    ended = []
+    ended, told, channels = [], True, night.notify if notify else []
     for one in nights(entries, root(), settings(), gate, history=history, sign=sign):
         _tell(one)
         if reports is not None:
             _write(one, reports, kinds)
+        told = _notify(one, channels) and told
         ended.append(one)
     codes = [one.gated.exit_code for one in ended]
     said = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
@@ -118,7 +124,7 @@ def nightly(
         if (found := [one for one in ended if one.gated.exit_code == code])
     ]
     click.echo(f"{len(ended)} {'stack' if len(ended) == 1 else 'stacks'}: {', '.join(counts)}")
-    sys.exit(next((code for code in (FAILED, COULD_NOT) if code in codes), VERIFIED))
+    sys.exit(next((c for c in (FAILED, COULD_NOT) if c in codes), VERIFIED if told else NOT_TOLD))
 
 
 def _chosen(told: Nightly, names: tuple[str, ...]) -> list[NightlyStack]:
@@ -164,6 +170,28 @@ def _tell(one: Ended) -> None:
         said.append(f"record {record.chain.digest[:12]}, {record.run.seconds:.1f} s")
     for number, line in enumerate(said):
         click.echo(clean(line) if not number else f"  {clean(line)}")
+
+
+def _notify(one: Ended, channels: Iterable[Channel]) -> bool:
+    """Tell whoever wants to hear of it; say who could not be told, and give whether all were."""
+    from stackproof.notifying.notice import notice_of
+    from stackproof.notifying.sending import NotifyError, send
+    from stackproof.safe_text import clean
+
+    told = True
+    for channel in channels:
+        notice = notice_of(one.record, one.gated, channel)
+        if notice is None:
+            continue
+        try:
+            send(notice, channel)
+        except NotifyError as error:
+            click.echo(f"  not told: {clean(str(error))}", err=True)
+            told = False
+        else:
+            if not SHOWN.quiet:
+                click.echo(f"  told {channel.called}")
+    return told
 
 
 def _write(one: Ended, folder: Path, kinds: Iterable[str]) -> None:

@@ -134,8 +134,8 @@ def _resource(resource: Resource, points: Sequence[tuple[str, int]]) -> dict[str
         "region": resource.region,
         "status": resource.status,
         "why": resource.why,
-        "owner": _tag(tags, _OWNER_TAGS),
-        "environment": _tag(tags, _ENVIRONMENT_TAGS),
+        "owner": owner_of(resource),
+        "environment": _tag(resource, _ENVIRONMENT_TAGS),
         "tags": _pairs(tags),
         "facts": _pairs({name: shown(value) for name, value in resource.facts.items()}),
         "digests": list(resource.digests),
@@ -149,9 +149,14 @@ def _pairs(mapping: Mapping[str, str]) -> list[str]:
     return [text for pair in mapping.items() for text in pair]
 
 
-def _tag(tags: Mapping[str, str], wanted: Iterable[str]) -> str:
-    by_name = {bare(key): value for key, value in tags.items()}
-    return next((by_name[name] for name in wanted if by_name.get(name)), "")
+def owner_of(resource: Resource) -> str:
+    """Give whose a resource is, by its tags; empty where none says it."""
+    return _tag(resource, _OWNER_TAGS)
+
+
+def _tag(resource: Resource, wanted: Iterable[str]) -> str:
+    by_name = {bare(key): value for key, value in resource.tags.items()}
+    return next((value for name in wanted if (value := by_name.get(name))), "")
 
 
 def _finding(finding: Finding, control: int, resource: int) -> dict[str, int | str | None]:

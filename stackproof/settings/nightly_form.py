@@ -59,6 +59,60 @@ class NightlyStack(_Strict):
         return self.name or self.stack or self.outputs or self.state or ""
 
 
+class Channel(_Strict):
+    """Somebody who is told what a night found, and of what."""
+
+    to: Literal["slack", "teams", "webhook", "email", "sns"] = Field(
+        description="In which form: Slack's and Teams' messages, plain JSON, e-mail, Amazon SNS."
+    )
+    url_variable: str | None = Field(
+        default=None,
+        description="The environment variable with the webhook's address, which is a secret.",
+    )
+    topic: str | None = Field(default=None, description="The ARN of the SNS topic.")
+    aws_profile: str | None = Field(
+        default=None, description="The AWS profile that may publish to the topic."
+    )
+    server: str | None = Field(default=None, description="The mail server: HOST:PORT.")
+    sender: str | None = Field(default=None, description="Whom the e-mail is from.")
+    recipients: list[str] = Field(default_factory=list, description="Whom the e-mail is to.")
+    user: str | None = Field(default=None, description="The user at the mail server.")
+    password_variable: str | None = Field(
+        default=None, description="The environment variable with that user's password."
+    )
+    owners: list[str] = Field(
+        default_factory=list,
+        description="Only findings of these owners' resources, by their tags owner, team or "
+        "contact; * stands for anything.",
+    )
+    severity: Literal["critical", "high", "medium", "low"] = Field(
+        default="low", description="The least severity that it is about."
+    )
+    when: Literal["changed", "failing", "always"] = Field(
+        default="changed",
+        description="Whether a night is told when something changed, when it fails, or always.",
+    )
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Channel:
+        needed = {
+            "email": ("server", "sender", "recipients"),
+            "sns": ("topic",),
+        }.get(self.to, ("url_variable",))
+        missing = [name for name in needed if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"{self.to} needs {', '.join(missing)}")
+        port = (self.server or ":0").rpartition(":")[2]
+        if not (port.isascii() and port.isdigit()):
+            raise ValueError(f"server is HOST:PORT, and {self.server!r} is not")
+        return self
+
+    @property
+    def called(self) -> str:
+        """Give what sentences call it: nothing that is a secret."""
+        return f"{self.to} ({self.url_variable or self.topic or ', '.join(self.recipients)})"
+
+
 class Nightly(_Strict):
     """Nightly runs: `stackproof nightly`."""
 
@@ -73,6 +127,9 @@ class Nightly(_Strict):
     baseline: str | None = Field(default=None, description="The file of failures that are known.")
     budgets: list[Budget] = Field(
         default_factory=list, description="For how long failures may be there."
+    )
+    notify: list[Channel] = Field(
+        default_factory=list, description="Who is told of each stack's night."
     )
 
     @model_validator(mode="after")

@@ -1,0 +1,1 @@
+"""Telling people what a night found: what is said, in whose form, and how it gets there."""

@@ -1,0 +1,184 @@
+"""How a notice gets there: tried again where that may help, and never told with its address.
+
+The address of a webhook is a secret: it stands in a variable, and no sentence of ours repeats it.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import smtplib
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+from stackproof.endpoints import is_loopback
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
+from stackproof.model.secrecy import HIDDEN
+from stackproof.notifying import forms
+from stackproof.reports.texts import line
+from stackproof.settings.nightly_form import Channel
+
+if TYPE_CHECKING:
+    from stackproof.notifying.notice import Notice
+
+_ATTEMPTS: Final = 4
+_SECONDS: Final = 10.0
+# Busy, or broken for a moment; any other answer is the same one the next time.
+_AGAIN: Final = (408, 425, 429, 500, 502, 503, 504)
+_FORMS: Final[Mapping[str, Callable[[Notice], dict[str, Any]]]] = {
+    "slack": forms.as_slack,
+    "teams": forms.as_teams,
+    "webhook": forms.as_webhook,
+}
+
+
+class NotifyError(StackproofError):
+    """Raised when somebody can't be told; says who and why, and not where they are."""
+
+    code = Code.NOTIFY
+
+
+class _Busy(NotifyError):
+    """Raised when whoever was asked may answer the next time."""
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows nowhere: what is told is for who was named."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
+
+
+def send(notice: Notice, channel: Channel, wait: float = 1.0, seconds: float = _SECONDS) -> None:
+    """Send a notice; raise NotifyError when it doesn't get there.
+
+    Each of four attempts has some `seconds`; the first pause has `wait` seconds, each other one
+    twice as many as that before it.
+    """
+    tries = Retrying(
+        stop=stop_after_attempt(_ATTEMPTS),
+        wait=wait_exponential(wait, max=_SECONDS),
+        retry=retry_if_exception_type(_Busy),
+        reraise=True,
+    )
+    try:
+        tries(_ways()[channel.to], notice, channel, seconds)
+    except _Busy as error:
+        raise NotifyError(f"{channel.called}: {error}, {_ATTEMPTS} times") from None
+
+
+def _ways() -> Mapping[str, Callable[[Notice, Channel, float], None]]:
+    return {**dict.fromkeys(_FORMS, _post), "email": _mail, "sns": _publish}
+
+
+def _post(notice: Notice, channel: Channel, seconds: float) -> None:
+    url = _secret(channel, channel.url_variable or "")
+    if urlsplit(url).scheme != "https" and not is_loopback(url):
+        raise NotifyError(f"{channel.called}: its address must begin with https://")
+    body = json.dumps(_FORMS[channel.to](notice)).encode()
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.build_opener(_Stay).open(request, timeout=seconds) as answer:
+            answer.read(1)
+    except urllib.error.HTTPError as error:
+        said = f"answered {error.code}{_body(error, url)}"
+        if error.code in _AGAIN:
+            raise _Busy(said) from None
+        raise NotifyError(f"{channel.called}: {said}") from None
+    except TimeoutError:
+        raise _Busy(f"did not answer within {seconds:g} s") from None
+    except urllib.error.URLError as error:
+        raise _Busy(_why(error.reason)) from None
+    except (OSError, http.client.HTTPException) as error:
+        raise _Busy(_why(error)) from None
+    except ValueError:
+        raise NotifyError(f"{channel.called}: its address is none") from None
+
+
+def _mail(notice: Notice, channel: Channel, seconds: float) -> None:
+    subject, text, page = forms.as_email(notice)
+    message = EmailMessage()
+    message["Subject"], message["From"] = subject, channel.sender
+    message["To"] = ", ".join(channel.recipients)
+    message.set_content(text)
+    message.add_alternative(page, subtype="html")
+    host, _, port = (channel.server or "").rpartition(":")
+    try:
+        with smtplib.SMTP(host, int(port), timeout=seconds) as server:
+            if not is_loopback(f"smtp://{host}"):
+                server.starttls(context=ssl.create_default_context())
+            if channel.user and channel.password_variable:
+                server.login(channel.user, _secret(channel, channel.password_variable))
+            server.send_message(message)
+    except smtplib.SMTPResponseException as error:
+        said = f"answered {error.smtp_code}"
+        if 400 <= error.smtp_code < 500:
+            raise _Busy(said) from None
+        raise NotifyError(f"{channel.called}: {said}") from None
+    except smtplib.SMTPException as error:
+        raise NotifyError(f"{channel.called}: {type(error).__name__}") from None
+    except OSError as error:
+        raise _Busy(_why(error)) from None
+
+
+def _publish(notice: Notice, channel: Channel, seconds: float) -> None:
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from stackproof.sights.arns import region_of
+
+    subject, message = forms.as_sns(notice)
+    config = Config(
+        connect_timeout=seconds, read_timeout=seconds, retries={"total_max_attempts": 1}
+    )
+    region = region_of(channel.topic)
+    try:
+        session = boto3.Session(profile_name=channel.aws_profile, region_name=region)
+        client: Any = session.client("sns", config=config)
+        client.publish(TopicArn=channel.topic, Subject=subject, Message=message)
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if error.response["ResponseMetadata"].get("HTTPStatusCode") in _AGAIN:
+            raise _Busy(f"answered {code}") from None
+        raise NotifyError(f"{channel.called}: answered {code}") from None
+    except BotoCoreError as error:
+        raise _Busy(type(error).__name__) from None
+
+
+def _secret(channel: Channel, variable: str) -> str:
+    held = os.environ.get(variable, "").strip()
+    if not held:
+        raise NotifyError(f"{channel.called}: the variable {variable} holds nothing")
+    return held
+
+
+def _body(error: urllib.error.HTTPError, url: str) -> str:
+    """Give how an answer begins, without the address that it may repeat."""
+    try:
+        said = error.read(200).decode("utf-8", "replace")
+    except (OSError, http.client.HTTPException):
+        return ""
+    path = urlsplit(url).path
+    for secret in (url, path, *path.split("/")):
+        if len(secret) >= 4:
+            said = said.replace(secret, HIDDEN)
+    return f" ({line(said)})" if said.strip() else ""
+
+
+def _why(error: object) -> str:
+    """Say why there was no answer, in words that hold no address."""
+    if isinstance(error, TimeoutError):
+        return "did not answer in time"
+    if isinstance(error, OSError) and error.strerror:
+        return f"could not be reached ({line(error.strerror)})"
+    return f"could not be reached ({type(error).__name__})"
