@@ -32,8 +32,9 @@ def ours() -> Mapping[str, str]:
     controls = every_control()
     folder, code = kept.folder_of("meaning"), kept.code_version()
     held = folder and kept.read(folder / _FILE)
-    if held and held.get("code") == code and held.get("digests", {}).keys() == controls.keys():
-        return held["digests"]
+    digests: dict[str, str] = held.get("digests", {}) if held and held.get("code") == code else {}
+    if digests.keys() == controls.keys():
+        return digests
     digests = {id_: _digest(control) for id_, control in controls.items()}
     if folder:
         kept.keep(folder / _FILE, {"code": code, "digests": digests})

@@ -59,6 +59,15 @@ def ask_details(
     return list(details)
 
 
+def ask_ahead(
+    aws: Aws, region: str, reader: Reader, item: Item, submit: Callable[..., object]
+) -> None:
+    """Send the questions that are about one item alone, for who asks for all details later."""
+    for question in _questions([(reader, item)], [{}]):
+        if not isinstance(question.places[0].detail, Batch):
+            submit(aws.fetch, question.ask, region, question.parameters)
+
+
 def _questions(
     items: Sequence[tuple[Reader, Item]], details: Sequence[dict[str, Any]]
 ) -> Iterator[_Question]:

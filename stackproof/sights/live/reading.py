@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 from stackproof.model import Unknown
-from stackproof.sights.live.details import ask_details
+from stackproof.sights.live.details import ask_ahead, ask_details
 from stackproof.sights.live.everything import NAMES, QUESTIONS, Names
 from stackproof.sights.live.fetch import Aws, Fetched, Missing, listed
 from stackproof.sights.live.hiding import hidden_references, led_to
-from stackproof.sights.live.membership import Whose, claimed, decided, related, tell
+from stackproof.sights.live.membership import Whose, claimed, decided, related, tell, whose
 from stackproof.sights.live.reader import Details, Item, Key, Reader
-from stackproof.sights.live.scope import Scope
+from stackproof.sights.live.scope import Scope, strings
 from stackproof.sights.live.tagging import learn_tags
 from stackproof.sights.live.translate import build_of, key_of, targets_of, translated
 from stackproof.sights.live.unread import unread_gaps
@@ -48,6 +49,7 @@ class Reading:
         self._pool = pool
         self._pending: list[_Candidate] = []
         self._asked: set[str] = set()
+        self._ahead: dict[str, tuple[Question, Future[Fetched]]] = {}
         self._met: set[str] = set()
         self._called: dict[tuple[str, ...], set[str]] = defaultdict(set)
 
@@ -86,7 +88,7 @@ class Reading:
 
     def ask_listings(self) -> None:
         """Read what listings show, as far as it has to do with the stack."""
-        self._ask_ahead()
+        self._ask_early(self._waves[1:])
         # What is admitted late may lead to what is asked about early; others' things wait until
         # nothing more can turn out to be the stack's.
         while self._ask_waves() or self._admit(Whose.FOREIGN):
@@ -109,24 +111,49 @@ class Reading:
         hidden = hidden_references(self._readers, self.scope)
         return _inherited(self._waves, unread_gaps(self.scope) | hidden | self.scope.gaps)
 
-    def _ask_ahead(self) -> None:
-        """Send what is known to be asked in a later wave, so that nobody waits for it there.
+    def _ask_early(self, waves: Iterable[Iterable[Reader]]) -> None:
+        """Send what is known by now to be asked in later waves, so that nobody waits for it there.
 
-        Ids that are asked for together wait for those that are still to come.
+        Answers are looked at in the order of the waves all the same: what is found, and in which
+        order, doesn't depend on which of them comes first. Ids that are asked for together wait for
+        those that are still to come.
         """
         hidden = led_to(self._readers, self.scope).keys()
-        for reader in (reader for wave in self._waves[1:] for reader in wave):
-            if reader.parents or not _wanted(reader, self.scope, hidden):
+        for reader in (reader for wave in waves for reader in wave):
+            if not _wanted(reader, self.scope, hidden):
                 continue
             targets = targets_of(reader, self.scope)
             for target in () if isinstance(targets, Unknown) else targets:
-                if not any(isinstance(value, (list, tuple)) for value in target.values()):
-                    self._pool.submit(self._aws.fetch, reader.listing, self.scope.region, target)
+                name = repr((reader.types, target))
+                if name in self._asked or name in self._ahead or self._together(target):
+                    continue
+                answer = self._pool.submit(
+                    self._aws.fetch, reader.listing, self.scope.region, target
+                )
+                self._ahead[name] = (reader, target), answer
+
+    def _together(self, target: Mapping[str, Any]) -> bool:
+        """Tell whether a question asks for known ids together, which others may still join."""
+        lists = [value for value in target.values() if isinstance(value, (list, tuple))]
+        return not self.scope.keys.isdisjoint(strings(lists))
+
+    def _ask_early_details(self) -> None:
+        """Send the further questions about what early answers show to be the stack's."""
+        for name, ((reader, target), answer) in list(self._ahead.items()):
+            if name in self._asked:
+                del self._ahead[name]
+            elif reader.details and answer.done():
+                for item in items_of(reader, target, answer.result()):
+                    key = translated(
+                        partial(reader.key, item, self.scope), reader.key, reader.listing
+                    )
+                    if isinstance(key, Key) and whose(key, reader, self.scope) is Whose.OURS:
+                        ask_ahead(self._aws, self.scope.region, reader, item, self._pool.submit)
 
     def _ask_waves(self) -> bool:
         """Ask what listings are to be asked by now; tell whether any was."""
         before = len(self._asked)
-        for wave in self._waves:
+        for number, wave in enumerate(self._waves, 1):
             hidden = led_to(self._readers, self.scope).keys()
             questions = [
                 (reader, target)
@@ -135,7 +162,9 @@ class Reading:
                 for target in self._targets(reader)
             ]
             self._ask(questions)
+            self._ask_early_details()
             self._admit(Whose.OURS)
+            self._ask_early(self._waves[number + 1 :])
         return len(self._asked) > before
 
     def _ask_ids(self) -> bool:

@@ -55,6 +55,16 @@ def worldwide(arn: str) -> bool:
     return arn.startswith("arn:") and arn.split(":")[2] in _WORLDWIDE
 
 
+class _Members(dict[str, list[Resource]]):
+    """Resources by type, the types in the order in which the first of each was read.
+
+    To ask for a type leaves no trace: what is asked early must not change that order.
+    """
+
+    def __missing__(self, type_: str) -> list[Resource]:
+        return []
+
+
 class Scope:
     """The known names of a stack in one region, and the resources already read there.
 
@@ -90,7 +100,7 @@ class Scope:
         self.names = Names()  # the same, to be found by what they look like
         self.tagged: Tagged = {}
         self.tagged_worldwide: Tagged = {}
-        self.members: dict[str, list[Resource]] = defaultdict(list)
+        self.members = _Members()
         self.listed: dict[str, list[Mapping[str, Any]]] = defaultdict(list)  # whosever they are
         self.gaps: dict[str, Unknown] = {}  # the types that could not be seen whole
         self.lost: list[tuple[str, Unknown]] = []  # what details did not show, by type
@@ -183,7 +193,7 @@ class Scope:
 
         Another's resource leads on only if a member points to it itself.
         """
-        self.members[resource.type].append(resource)
+        self.members.setdefault(resource.type, []).append(resource)
         called = {key for key in (resource.id, resource.arn) if key}
         self.seen |= called
         leads = ours or not self.pointed.isdisjoint({*called, *names})
