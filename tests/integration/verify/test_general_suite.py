@@ -35,6 +35,7 @@ def test_suite_is_green_and_collects_what_applies(deployments: Deployments, tmp_
         "high_availability",
         "monitoring",
         "output_validation",
+        "performance",
         "request_path",
         "security",
     }

@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from stackproof.model import Resource, Sight, Stack
-from stackproof.model.cases import Change, Given, Json, Neighbour, Ref, Without, mutated, stack_of
+from stackproof.model.cases import (
+    Change,
+    Given,
+    Json,
+    Neighbour,
+    Ref,
+    Remove,
+    Without,
+    mutated,
+    stack_of,
+)
 from stackproof.outputs import Outputs
 from stackproof.probing import Probing
 from stackproof.reasoning.access import Circle
@@ -20,9 +30,11 @@ from stackproof.scenarios import (
     test_cross_environment,
     test_guards,
     test_idle,
+    test_patience,
     test_recovery,
     test_strangers,
     test_surge,
+    test_throughput,
 )
 from stackproof.scenarios.deployed import Deployed, of_one_system
 from stackproof.types import tokens as t
@@ -153,6 +165,75 @@ def policy(action: str, principal: str, effect: str = "Allow", **more: Any) -> G
     return Given(t.S3_POLICY, {"bucket": "b", "policy": Json({"Statement": [said]})})
 
 
+PAY = "arn:aws:lambda:us-east-1:123456789012:function:pay"
+CALLED = Given(
+    t.APIGATEWAY_INTEGRATION,
+    {
+        "type": "AWS_PROXY",
+        "uri": f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{PAY}/invocations",
+    },
+    (Neighbour(PAY, t.LAMBDA_FUNCTION, {"name": "pay", "timeout": 29}),),
+)
+WORKED_ON = Given(
+    t.LAMBDA_FUNCTION,
+    {"name": "work", "timeout": 30, "reserved_concurrent_executions": 10},
+    (
+        Neighbour("queue", t.SQS_QUEUE, {"name": "jobs", "visibility_timeout_seconds": 180}),
+        Neighbour(
+            "mapping",
+            t.LAMBDA_EVENT_SOURCE_MAPPING,
+            {
+                "function_name": Ref("subject", "arn"),
+                "event_source_arn": Ref("queue", "arn"),
+                "scaling_config": {"maximum_concurrency": 10},
+            },
+        ),
+    ),
+)
+GROUP = Given(
+    t.AUTOSCALING_GROUP,
+    {"launch_template": {"id": Ref("template"), "version": "$Latest"}},
+    (
+        Neighbour(
+            "template",
+            t.LAUNCH_TEMPLATE,
+            {"instance_type": "t3.large", "credit_specification": {"cpu_credits": "standard"}},
+        ),
+        Neighbour(
+            "tracking",
+            t.AUTOSCALING_POLICY,
+            {
+                "autoscaling_group_name": Ref("subject"),
+                "target_tracking_configuration": {
+                    "target_value": 25,
+                    "predefined_metric_specification": {
+                        "predefined_metric_type": "ASGAverageCPUUtilization"
+                    },
+                },
+            },
+        ),
+        Neighbour("step", t.AUTOSCALING_POLICY, {"autoscaling_group_name": Ref("subject")}),
+        Neighbour(
+            "alarm",
+            t.METRIC_ALARM,
+            {
+                "alarm_actions": [Ref("step", "arn")],
+                "metric_name": "CPUUtilization",
+                "comparison_operator": "GreaterThanThreshold",
+                "threshold": 25,
+            },
+        ),
+    ),
+)
+DISTRIBUTION = Given(
+    t.CLOUDFRONT_DISTRIBUTION,
+    {
+        "http_version": "http2and3",
+        "default_cache_behavior": {"target_origin_id": "o", "compress": True},
+        "ordered_cache_behaviors": [{"path_pattern": "/api/*", "compress": True}],
+    },
+)
+
 OWN = policy("s3:GetObject", "arn:aws:iam::123456789012:root")
 LETS_IN = policy("s3:GetObject", "arn:aws:iam::999999999999:root")
 CIRCLE = Circle("123456789012")
@@ -224,6 +305,63 @@ def strangers(live: Stack) -> None:
             Given(t.RDS_INSTANCE, {"publicly_accessible": False}),
             [Change("publicly_accessible", value=True)],
         ),
+        (
+            test_patience.test_rest_apis_wait_for_their_functions,
+            CALLED,
+            [Change("timeout", 30, of=PAY), Change("timeout_milliseconds", 5000)],
+        ),
+        (
+            test_patience.test_queues_hide_a_message_for_as_long_as_it_is_worked_on,
+            WORKED_ON,
+            [
+                Change("visibility_timeout_seconds", 30, of="queue"),
+                Remove("visibility_timeout_seconds", of="queue"),
+                Change("maximum_batching_window_in_seconds", 150, of="mapping"),
+                Change("timeout", 900),
+            ],
+        ),
+        (
+            test_patience.test_functions_may_run_as_often_as_their_queues_hand_them_work,
+            WORKED_ON,
+            [Change("reserved_concurrent_executions", 5)],
+        ),
+        (
+            test_throughput.test_groups_grow_before_their_processors_are_held_back,
+            GROUP,
+            [
+                Change("threshold", 75, of="alarm"),
+                Change("target_tracking_configuration.target_value", 75, of="tracking"),
+                Change("instance_type", "t3.micro", of="template"),
+            ],
+        ),
+        (
+            test_throughput.test_storage_of_databases_has_its_speed_for_ever,
+            Given(t.RDS_INSTANCE, {"storage_type": "gp2", "allocated_storage": 1000}),
+            [Change("allocated_storage", 100)],
+        ),
+        (
+            test_throughput.test_file_systems_have_their_speed_for_ever,
+            Given(t.EFS_FILE_SYSTEM, {"throughput_mode": "elastic"}),
+            [Change("throughput_mode", "bursting"), Remove("throughput_mode")],
+        ),
+        (
+            test_throughput.test_distributions_compress_what_they_send,
+            DISTRIBUTION,
+            [
+                Remove("default_cache_behavior.compress"),
+                Change("ordered_cache_behaviors.0.compress", value=False),
+            ],
+        ),
+        (
+            test_throughput.test_what_browsers_ask_speaks_http2,
+            DISTRIBUTION,
+            [Change("http_version", "http1.1")],
+        ),
+        (
+            test_throughput.test_what_browsers_ask_speaks_http2,
+            Given(t.LB, {"load_balancer_type": "application", "enable_http2": True}),
+            [Change("enable_http2", value=False)],
+        ),
         (strangers, OWN, [Change("policy.Statement.0.Principal", "*")]),
         (
             test_strangers.test_buckets_can_be_worked_with,
@@ -243,6 +381,22 @@ def test_a_broken_stack_is_noticed(
     for change in broken:
         with pytest.raises(AssertionError):
             scenario(stack_of(mutated(good, change)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change("instance_type", "c7g.large", of="template"),
+        # Unless told otherwise, all but T2 may use more than their credits.
+        Remove("credit_specification", of="template"),
+        Change("credit_specification.cpu_credits", "unlimited", of="template"),
+    ],
+)
+def test_instances_that_nothing_holds_back_may_be_used_whole(change: Change | Remove) -> None:
+    busy = mutated(GROUP, Change("threshold", 75, of="alarm"))
+    test_throughput.test_groups_grow_before_their_processors_are_held_back(
+        stack_of(mutated(busy, change))
+    )
 
 
 def test_whom_the_project_trusts_is_no_stranger() -> None:
