@@ -1,7 +1,8 @@
 """The codes of our sentences: stable from version to version, each explained in docs/errors.md.
 
 The first digit tells what it is about: 1 what was given, 2 AWS, 3 the embedded AWS, 4 controls and
-descriptions, 5 this machine, 9 stackproof itself. A code is never given to another sentence.
+descriptions, 5 this machine, 7 what a run warns of, 9 stackproof itself. A code is never given to
+another sentence.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ class Code(StrEnum):
         made._value_ = code
         made.meaning, made.remedy = meaning, remedy
         return made
+
+    def on(self, *sentences: str) -> list[str]:
+        """Give sentences with the code, as reports show them."""
+        return [f"{sentence} [{self}]" for sentence in sentences]
 
     USAGE = (
         "SP1001",
@@ -245,6 +250,66 @@ class Code(StrEnum):
         "SP5004",
         "A file that would be written is there and says something else; nothing was written.",
         "Move it away and run the command again.",
+    )
+    LEFT_OUT = (
+        "SP7001",
+        "The settings leave out controls or resources, or choose resources that are not there.",
+        "`stackproof config` lists what holds; a selector that is about nothing can go.",
+    )
+    WAIVER_IDLE = (
+        "SP7002",
+        "No failure needs a waiver, or nothing says whether it is for this stack.",
+        "Remove the waiver, mend its patterns, or export the stack's name as the output `stack`.",
+    )
+    STATE_OPEN = (
+        "SP7003",
+        "The state tells of operations that were not finished, or of resources to be deleted.",
+        "Run `pulumi refresh` or `pulumi up`, and verify again: nothing of that was judged.",
+    )
+    READ_AGAIN = (
+        "SP7004",
+        "The stack was read several times until it held, or until the time of --settle was up.",
+        "Nothing, where everything holds now; give --settle more time where it doesn't.",
+    )
+    REGION_GUESSED = (
+        "SP7005",
+        "Nothing says in which region the stack is: what is regional was looked for in one only.",
+        "Give --region, export `region` from the stack, or give the stack's state.",
+    )
+    ACCOUNT_GUESSED = (
+        "SP7006",
+        "The outputs are of other accounts than the credentials: mere names were judged there.",
+        "Choose the profile of the stack's account.",
+    )
+    NO_OWN_TAGS = (
+        "SP7007",
+        "No tags tell the stack's resources from others': nothing was looked for by its tags.",
+        "Name the tags in `own_tags` of stackproof.yaml, or give the stack's state.",
+    )
+    NOTHING_TAGGED = (
+        "SP7008",
+        "Nothing carries the tags that were given.",
+        "Look at the spelling of key and value, and at region and account.",
+    )
+    READ_IN_PART = (
+        "SP7009",
+        "Of some kinds of resources only a part is read in a whole account.",
+        "Verify the stack that has the rest by its own outputs or state.",
+    )
+    UNUSED_NETWORKS = (
+        "SP7010",
+        "Default networks that AWS made and nothing uses were not judged.",
+        "Delete them where nobody is to use them; as soon as somebody does, they are judged.",
+    )
+    WITHOUT_INTENT = (
+        "SP7011",
+        "A whole account was judged: nothing says what should be there, and as what.",
+        "Verify each stack by --stack, --state or --outputs as well.",
+    )
+    NO_SCENARIOS = (
+        "SP7012",
+        "No scenarios were tried in a nightly run, for the stack has no outputs.",
+        "Export an output from the stack.",
     )
     DEFECT = (
         "SP9001",

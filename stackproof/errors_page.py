@@ -12,11 +12,13 @@ _ABOUT = {
     "3": "The embedded AWS",
     "4": "Controls, types and what is explained",
     "5": "This machine",
+    "7": "What a run warns of",
     "9": "stackproof itself",
 }
-_HEAD = """# Errors
+_HEAD = """# Errors and warnings
 
-Each sentence that ends a run has a code, in brackets at its end: `[SP1103]`. A code stays with its
+Each sentence that ends a run, or warns of what it leaves open, has a code, in brackets at its end:
+`[SP1103]`. Warnings (SP7…) end nothing and change no exit code. A code stays with its
 sentence from version to version; `stackproof explain SP1103` prints what stands here. In Python
 every error is a `stackproof.StackproofError` with `code`, `exit_code` and the sentence as its text.
 

@@ -330,16 +330,17 @@ class Verification:
                 f"{len(snapshot.there)} resources, {sum(snapshot.calls.values())} API calls, "
                 f"{snapshot.seconds:.1f} s"
             )
-            self._header += [f"  {said}" for said in told_of(looks)]
+            self._header += [f"  {said}" for said in Code.READ_AGAIN.on(*told_of(looks))]
             said = self.settings.left_out
-            self._header += [f"  {said}"] if said else []
+            self._header += [f"  {told}" for told in Code.LEFT_OUT.on(*([said] if said else []))]
             told = accounting_of(outputs, state, snapshot, self.settings)
             self._header.append(f"  {accounts.counted(counts_of(told))}")
             unread = accounts.not_read(gaps_of(snapshot.lost))
             unjudged = accounts.named(unjudged_of(told), accounts.ON_A_LINE)
             for status, listed in (*unjudged, *unread):
                 self._header.append(f"  {status}: {listed}")
-            self._header += [f"  warning: {note}" for note in (state.notes if state else ())]
+            notes = Code.STATE_OPEN.on(*(state.notes if state else ()))
+            self._header += [f"  warning: {note}" for note in notes]
 
     def pytest_report_header(self) -> list[str]:
         """Say which stack was read, where, and how, and how each of its resources ended."""

@@ -260,15 +260,15 @@ def _told_regions(outputs: Outputs, state: State | None) -> tuple[str, ...]:
 
 def _unsaid(outputs: Outputs, state: State | None, run: Run, regions: Sequence[str]) -> list[str]:
     """Say what the stack does not say of where it is, and what was taken for it."""
-    said = []
+    said: list[str] = []
     if not (regions or _told_regions(outputs, state)):
-        said.append(
+        said += Code.REGION_GUESSED.on(
             f"{outputs.path} names no region: what is regional was looked for in {run.regions[0]} "
             "only, which AWS_REGION or the profile chooses"
         )
     told = outputs.account or _account_of(state)
     if told is None and outputs.accounts and run.account not in outputs.accounts:
-        said.append(
+        said += Code.ACCOUNT_GUESSED.on(
             f"all ARNs in {outputs.path} are of account {' or '.join(sorted(outputs.accounts))}, "
             f"but the credentials are for {run.account}: what has a mere name was judged there"
         )
@@ -295,12 +295,12 @@ def _untold(outputs: Outputs, state: State | None) -> list[str]:
     if own_tags_of(outputs, state):
         return []
     if state is None:
-        return [f"{outputs.path} {_NAMES_ONLY}"]
+        return Code.NO_OWN_TAGS.on(f"{outputs.path} {_NAMES_ONLY}")
     shared = ", ".join(shared_tags(state.stack)) or "none"
-    return [
+    return Code.NO_OWN_TAGS.on(
         f"the tags that the state's resources share ({shared}) name no project and environment, so "
         "others' may have them as well: nothing was looked for by its tags"
-    ]
+    )
 
 
 def named_by(outputs: Outputs, state: State | None, snapshot: Snapshot) -> tuple[Named, ...]:
@@ -435,7 +435,9 @@ def settled(
     settling = Settling(read, lambda found: _open(found[1]), lambda found: _shown(found[0]))
     snapshot, run = settling.wait(seconds)
     looks = settling.looks
-    return snapshot, replace(run, looks=looks, warnings=[*told(looks), *run.warnings])
+    return snapshot, replace(
+        run, looks=looks, warnings=[*Code.READ_AGAIN.on(*told(looks)), *run.warnings]
+    )
 
 
 def _broken(run: Run) -> list[Finding]:
@@ -496,7 +498,11 @@ def verify_state(
         seconds=time.monotonic() - began,
         resources=len(stack),
         findings=findings,
-        warnings=[*_left_out(settings), *aside, *waivers.unmatched(findings), *state.notes],
+        warnings=[
+            *Code.LEFT_OUT.on(*_left_out(settings), *aside),
+            *Code.WAIVER_IDLE.on(*waivers.unmatched(findings)),
+            *Code.STATE_OPEN.on(*state.notes),
+        ],
         accounting=account(
             names,
             [resource for resource in stack if resource.urn in own],
@@ -541,10 +547,9 @@ def judged(
         resources=len(snapshot.there),
         findings=findings,
         warnings=[
-            *_left_out(settings),
-            *aside,
-            *waivers.unmatched(findings),
-            *(state.notes if state else ()),
+            *Code.LEFT_OUT.on(*_left_out(settings), *aside),
+            *Code.WAIVER_IDLE.on(*waivers.unmatched(findings)),
+            *Code.STATE_OPEN.on(*(state.notes if state else ())),
         ],
         accounting=accounting,
         gaps=snapshot.lost,

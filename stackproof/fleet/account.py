@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from stackproof.error_codes import Code
 from stackproof.model import Resource
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import short
@@ -50,7 +51,11 @@ def verify_account(
     aws.forget()
     run = judged(Outputs({}, Path("account")), account.snapshot, began, waived, settings=settings)
     named = f"account {account.snapshot.account}"
-    said = [*_in_part(account.snapshot.there), *_unused(account.unused), NO_INTENT]
+    said = [
+        *Code.READ_IN_PART.on(*_in_part(account.snapshot.there)),
+        *Code.UNUSED_NETWORKS.on(*_unused(account.unused)),
+        *Code.WITHOUT_INTENT.on(NO_INTENT),
+    ]
     return replace(run, stack=named, warnings=[*run.warnings, *said])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from stackproof.error_codes import Code
 from stackproof.fleet.account import regions_in_use
 from stackproof.outputs import Outputs
 from stackproof.settings.settings import EVERYTHING, Settings
@@ -56,5 +57,5 @@ def verify_tagged(
     named = f"what is tagged {outputs.path}"
     if run.resources:
         return replace(run, stack=named)
-    said = f"nothing in {', '.join(where)} carries {outputs.path}"
-    return replace(run, stack=named, warnings=[*run.warnings, said])
+    said = Code.NOTHING_TAGGED.on(f"nothing in {', '.join(where)} carries {outputs.path}")
+    return replace(run, stack=named, warnings=[*run.warnings, *said])

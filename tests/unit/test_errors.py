@@ -21,6 +21,13 @@ _PROTOCOL = {"BadRequestError", "AwsError", "WireError"}
 _CAUGHT = {"_NotApplicable", "TextError"}
 
 
+_CODED = re.compile(
+    r"\*Code\.\w+\.on\(.*\)|\*?(run|record|made)\.warnings|\*(said|unsure|self\._warnings)"
+    r"|warnings|list\(map\(scrubbed, run\.warnings\)\)",
+    re.DOTALL,
+)
+
+
 def test_page_is_as_it_is_made() -> None:
     assert DOCS.read_text() == page().rstrip() + "\n"
 
@@ -39,6 +46,18 @@ def test_every_code_is_used_and_every_error_has_one() -> None:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 used |= {node.attr} if node.value.id == "Code" else set()
     assert used == {code.name for code in Code}
+
+
+def test_every_warning_has_a_code() -> None:
+    """What a run warns of is made by `Code.on`, or handed on from where it was."""
+    bare = []
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "warnings":
+                parts = node.value.elts if isinstance(node.value, ast.List) else [node.value]
+                told = [ast.unparse(part) for part in parts]
+                bare += [(file.name, one) for one in told if not _CODED.fullmatch(one)]
+    assert bare == []
 
 
 def test_every_exception_has_the_one_base() -> None:

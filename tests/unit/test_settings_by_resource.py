@@ -90,9 +90,10 @@ def test_what_is_left_out_is_counted_at_each_sight(
     )
     said = "1 control on 1 resource not judged: stackproof.yaml leaves the resources out"
     run = verify_state(state(OLD, NEW), "dev", settings=settings)
-    assert said in run.warnings
+    assert f"{said} [SP7001]" in run.warnings
     assert (
-        "resource: nobody-* in stackproof.yaml is about no resource of this stack" in run.warnings
+        "resource: nobody-* in stackproof.yaml is about no resource of this stack [SP7001]"
+        in run.warnings
     )
     lines = {v.message for v in analyze(policies(settings=settings), STACK) if v.policy == ASIDE}
     assert lines == {said}

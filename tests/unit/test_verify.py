@@ -127,7 +127,7 @@ def test_what_settings_leave_out_is_not_judged_and_is_said() -> None:
     assert entry.status is Status.UNCOVERED
     number = len(catalogue())
     said = f"{number} of {number} controls were not judged: stackproof.yaml leaves them out"
-    assert run.warnings == [said]
+    assert run.warnings == [f"{said} [SP7001]"]
 
 
 def test_failures_below_the_threshold_are_shown_and_fail_no_run() -> None:
@@ -294,7 +294,7 @@ def test_type_that_controls_judge_and_nothing_reads_is_unknown(
 
 def test_what_a_state_leaves_open_is_said_beside_what_runs() -> None:
     state = State(Stack([], Sight.STATE), notes=["creating x"])
-    assert judged(outputs(), snapshot(), 0, state=state).warnings == ["creating x"]
+    assert judged(outputs(), snapshot(), 0, state=state).warnings == ["creating x [SP7003]"]
 
 
 @pytest.mark.parametrize("dying", [(), ("k-1",)])
@@ -350,7 +350,7 @@ def test_region_that_only_the_environment_says_is_told(
     told, *_ = verify(Outputs({"vpc_id": "vpc-1"}, Path("cdk.json"))).warnings
     assert told == (
         "cdk.json names no region: what is regional was looked for in eu-west-1 only, which "
-        "AWS_REGION or the profile chooses"
+        "AWS_REGION or the profile chooses [SP7005]"
     )
 
 

@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.fleet.targets import Target
@@ -108,7 +109,9 @@ class Night:
     def _suite(self, outputs: Outputs, state: State | None, folder: Path) -> Suite | None:
         entry = self._entry
         if not outputs.values:
-            self._warnings.append("no scenarios were tried: the stack has no outputs")
+            self._warnings += Code.NO_SCENARIOS.on(
+                "no scenarios were tried: the stack has no outputs"
+            )
             return None
         if entry.outputs is None:
             told = json.dumps(dict(outputs.values))

@@ -152,7 +152,9 @@ def test_what_fails_of_a_stack_fails_in_its_account(account: Deployed) -> None:
     code, whole = verify(account, "--scope=account", *WHERE)
     assert code == 1
     assert whole["run"]["stack"] == "account 123456789012"
-    assert [warning for warning in whole["warnings"] if warning == NO_INTENT] == [NO_INTENT]
+    assert [warning for warning in whole["warnings"] if NO_INTENT in warning] == [
+        f"{NO_INTENT} [SP7011]"
+    ]
     tap = str(account.outputs.path.parent / "tap.json")
     seen: set[tuple[str, ...]] = set()
     for outputs in (str(account.outputs.path), tap):
