@@ -7,7 +7,7 @@ BIN := .venv/bin
 # An environment that forbids bytecode caches would make every process compile its imports anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo demo-all test lint docs dist sbom mutate-live bench clean
+.PHONY: demo demo-all test lint docs dist sbom mutate mutate-live bench clean
 .DEFAULT_GOAL := demo
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -46,6 +46,10 @@ dist: .venv/.ready
 # What users install with it, as CycloneDX.
 sbom: .venv/.ready
 	@$(BIN)/python tools/sbom.py
+
+# Changes of stackproof's own code, chosen by a seed: nine of ten must turn a unit test red.
+mutate: .venv/.ready
+	@$(BIN)/python -m tools.mutate $(MUTATE)
 
 # Every mutation of every deployed stack: each must turn a scenario red that claims its line. And
 # stacks of other legal settings, every two of them in every way: green, until a setting is wrong.

@@ -57,9 +57,16 @@ def pages() -> Mapping[str, Callable[[], str]]:
         "api.md": api_page,
         "embedded-lists.md": embedded_page,
         "licences.md": licences_page,
+        "hostile-input.md": _hostile_page,
         **type_pages(),
         **control_pages(),
     }
+
+
+def _hostile_page() -> str:
+    # pytest counts what it finds in a process of its own: this one may be a test already.
+    command = [sys.executable, "-m", "tests.hostile"]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 def _written(path: Path) -> str:

@@ -1,0 +1,1 @@
+"""Mutations of stackproof's own code: does a test notice?"""
