@@ -16,7 +16,7 @@ from stackproof.errors import StackproofError
 from stackproof.model.cases import Cases
 from stackproof.model.frameworks import Framework, as_of, ids
 from stackproof.model.outcome import Cause, Fail, NotApplicable, Outcome, Unknown, UnresolvedError
-from stackproof.model.parameter import TOLERATED, Parameter, arguments_of, parameters_of
+from stackproof.model.parameter import TOLERATED, Parameter, parameters_of, positional_of
 from stackproof.model.resource import Resource
 from stackproof.model.stack import Stack
 from stackproof.model.tags import tags_of
@@ -182,9 +182,6 @@ class Control:
             facets = {k: environment if isinstance(o, Fail) else o for k, o in facets.items()}
         return facets or {"": NotApplicable("nothing to judge")}
 
-    def _positional(self) -> list[inspect.Parameter]:
-        return [p for p in arguments_of(self.judge) if p.kind is p.POSITIONAL_OR_KEYWORD]
-
     def _problem(self) -> str | None:
         if not _CONTROL_ID.fullmatch(self.id):
             return "needs an id of lower-case words joined by hyphens"
@@ -192,7 +189,7 @@ class Control:
             return "needs a title of at most 150 characters that states a fact (not 'Ensure …')"
         if not self.types:
             return "judges no Pulumi type"
-        takes = len(self._positional())
+        takes = positional_of(self.judge)
         if takes not in (1, 2):
             return "needs a judging function of (resource) or (resource, stack)"
         try:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Final, TypeAlias, get_args, get_origin
+from types import FunctionType
+from typing import Annotated, Any, Final, TypeAlias, TypeGuard, get_args, get_origin
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
@@ -171,12 +172,26 @@ def arguments_of(judge: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
     return tuple(inspect.signature(judge).parameters.values())
 
 
+def positional_of(judge: Callable[..., Any]) -> int:
+    """Count the arguments of a judging function that have a place."""
+    if _is_plain(judge):
+        return judge.__code__.co_argcount - judge.__code__.co_posonlyargcount
+    return sum(one.kind is one.POSITIONAL_OR_KEYWORD for one in arguments_of(judge))
+
+
+def _is_plain(judge: Callable[..., Any]) -> TypeGuard[FunctionType]:
+    """Tell whether a function's own code says what it takes, and nothing that is put upon it."""
+    return isinstance(judge, FunctionType) and not vars(judge)
+
+
 @cache
 def parameters_of(judge: Callable[..., Any]) -> Mapping[str, Parameter]:
     """Give the parameters of a judging function: its keyword-only arguments.
 
     Raises TypeError, with the name of the one that has no default, or no type and range.
     """
+    if _is_plain(judge) and not judge.__code__.co_kwonlyargcount:
+        return {}
     return {one.name: one for one in _declared(judge)}
 
 

@@ -82,9 +82,9 @@ class _Parser:
         path = selector.split(".")[1:]
         match operator:
             case "=" | "!=":
-                wanted = _wildcards(self._next(), self._pattern)
+                matches = _matching(self._next(), self._pattern)
                 equal = operator == "="
-                return lambda event: (_text(_at(event, path), wanted)) is equal
+                return lambda event: _is_text(_at(event, path), matches) is equal
             case "NOT":
                 self._take("EXISTS")
                 return lambda event: _at(event, path) is _ABSENT
@@ -108,15 +108,18 @@ class _Parser:
             raise _unread(self._pattern)
 
 
-def _wildcards(written: str, pattern: str) -> re.Pattern[str]:
+def _matching(written: str, pattern: str) -> Callable[[str], object]:
+    """Give what tells, by anything true, whether a text is the one that is written."""
     if written.startswith("%"):
         raise _unread(pattern)
     text = written[1:-1] if written.startswith('"') else written
-    return re.compile(".*".join(map(re.escape, text.split("*"))))
+    if "*" not in text:
+        return text.__eq__
+    return re.compile(".*".join(map(re.escape, text.split("*")))).fullmatch
 
 
-def _text(value: Any, wanted: re.Pattern[str]) -> bool:
-    return isinstance(value, (str, int)) and wanted.fullmatch(str(value)) is not None
+def _is_text(value: Any, matches: Callable[[str], object]) -> bool:
+    return isinstance(value, (str, int)) and bool(matches(str(value)))
 
 
 def _at(event: Mapping[str, Any], path: list[str]) -> Any:

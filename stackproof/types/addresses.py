@@ -154,7 +154,6 @@ _FORMS: Final = (
 )
 # Where resources of a type show their addresses.
 SHOWN: Final = {type_: form.shown for form in _FORMS if form.shown for type_ in form.types}
-_COMPILED: Final = tuple((re.compile(form.pattern), form) for form in _FORMS)
 _PARTS = re.compile(
     r"(?:[a-z]+://)?(?P<host>[\w.-]+?)\.?(?::\d{0,5})?(?P<path>/[^?#\s]*)?(?:[?#]\S*)?"
 )
@@ -180,6 +179,11 @@ class Address:
 
 
 @cache
+def _compiled() -> tuple[tuple[re.Pattern[str], Form], ...]:
+    return tuple((re.compile(form.pattern), form) for form in _FORMS)
+
+
+@cache
 def address(text: str) -> Address | None:
     """Tell what an address of AWS leads to, with or without scheme, port and path; None if none."""
     if not _OF_AWS.search(text):
@@ -190,7 +194,7 @@ def address(text: str) -> Address | None:
     parts = _PARTS.fullmatch(text)
     if host is None or parts is None:
         return None
-    for pattern, form in _COMPILED:
+    for pattern, form in _compiled():
         if found := pattern.fullmatch(host + _path(parts["path"])):
             said = found.groupdict()
             return Address(

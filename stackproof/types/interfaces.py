@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 
@@ -78,7 +79,11 @@ _HOLDERS: Final = (
         ("resolver-endpoint/{name}",),
     ),
 )
-_COMPILED: Final = tuple((re.compile(one.pattern), one) for one in _HOLDERS)
+
+
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], _Holder], ...]:
+    return tuple((re.compile(one.pattern), one) for one in _HOLDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def witness(item: Mapping[str, Any], partition: str, region: str, account: str) 
     id_, network = item["NetworkInterfaceId"], item.get("VpcId", "")
     said = item.get("Description") or ""
     of = said or item.get("RequesterId") or item.get("InterfaceType") or id_
-    for pattern, holder in _COMPILED:
+    for pattern, holder in _compiled():
         if found := pattern.fullmatch(said):
             head = f"arn:{partition}:{holder.service}:{region}:{account}:"
             arns = tuple(

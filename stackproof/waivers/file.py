@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from stackproof.closest import closest
-from stackproof.model import yaml_text
 from stackproof.model.json_text import text_of
 from stackproof.parity.controls import every_control
 from stackproof.waivers.entry import Waiver, WaiversError
@@ -22,6 +21,8 @@ def load(path: Path | None, own: Collection[str] = ()) -> tuple[Waiver, ...]:
     """
     if path is None:
         return ()
+    from stackproof.model import yaml_text
+
     try:
         # Every value as it is written: 2030-02-30 is no date, which is to be said with its place.
         data = yaml_text.parse(text_of(path), as_written=True)

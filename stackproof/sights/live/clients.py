@@ -7,13 +7,14 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import botocore
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
+from botocore.hooks import EventAliaser, HierarchicalEmitter
 
 from stackproof import progress
 from stackproof.endpoints import told
@@ -49,12 +50,27 @@ def _whence() -> tuple[str | None, ...]:
     return tuple(map(os.environ.get, _WHENCE))
 
 
+class _Events(EventAliaser):
+    """botocore's events, whose names are looked up once for all clients and not by each of them."""
+
+    _known: Final[dict[str, str]] = {}
+
+    def _alias_event_name(self, event_name: str) -> str:
+        known = self._known.get(event_name)
+        if known is None:
+            known = self._known[event_name] = super()._alias_event_name(event_name)
+        return known
+
+
 @cache
 def _session(
     profile: str | None, allowed: frozenset[tuple[str, str]], whence: tuple[str | None, ...]
 ) -> botocore.session.Session:
     # A session keeps the service models it has parsed, which is most of what a client costs.
-    return _with_used_models(botocore.session.Session(profile=profile), allowed)
+    handlers = HierarchicalEmitter()
+    core = botocore.session.Session(profile=profile, event_hooks=handlers)
+    core.register_component("event_emitter", _Events(handlers))
+    return _with_used_models(core, allowed)
 
 
 def _with_used_models(
