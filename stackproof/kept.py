@@ -50,14 +50,23 @@ def keep(file: Path, data: Mapping[str, Any]) -> None:
         return  # the next run makes it again
 
 
+def code_file(kind: str) -> Path | None:
+    """Give the file for what is made of stackproof's own code: each place of it has another."""
+    folder = folder_of(kind)
+    return folder and folder / f"{_digest(str(_CODE))}.json"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 @cache
 def code_version() -> str:
     """Give a digest that is another one as soon as any of stackproof's files is.
 
     A version would not tell: in a checkout the files change and it stays the same.
     """
-    told = sorted(_files(_CODE))
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    return _digest(repr(sorted(_files(_CODE))))
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from stackproof import kept
 from stackproof.model import Control
@@ -13,8 +13,6 @@ from stackproof.record.canonical import digest
 from stackproof.record.redaction import redacted
 from stackproof.record.source import sources
 from stackproof.settings.settings import Settings
-
-_FILE: Final = "controls.json"
 
 
 def meaning(control: Control) -> str:
@@ -30,14 +28,14 @@ def ours() -> Mapping[str, str]:
     To make them is a tenth of a run, so they are kept until a file of ours changes.
     """
     controls = every_control()
-    folder, code = kept.folder_of("meaning"), kept.code_version()
-    held = folder and kept.read(folder / _FILE)
+    file, code = kept.code_file("meaning"), kept.code_version()
+    held = file and kept.read(file)
     digests: dict[str, str] = held.get("digests", {}) if held and held.get("code") == code else {}
     if digests.keys() == controls.keys():
         return digests
     digests = {id_: _digest(control) for id_, control in controls.items()}
-    if folder:
-        kept.keep(folder / _FILE, {"code": code, "digests": digests})
+    if file:
+        kept.keep(file, {"code": code, "digests": digests})
     return digests
 
 

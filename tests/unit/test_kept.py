@@ -50,3 +50,13 @@ def test_code_is_another_when_any_of_its_files_is(
     told.append(version())
     assert len({*told}) == len(told)
     kept.code_version.cache_clear()
+
+
+def test_code_in_another_place_has_another_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    here = kept.code_file("things")
+    assert here == kept.code_file("things")
+    monkeypatch.setattr(kept, "_CODE", tmp_path)
+    assert kept.code_file("things") != here

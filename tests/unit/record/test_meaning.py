@@ -107,7 +107,10 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give where the digests are kept, of a machine on which nothing is kept yet."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     ours.cache_clear()
-    yield tmp_path / "stackproof" / "meaning" / "controls.json"
+    place = kept.code_file("meaning")
+    assert place is not None
+    assert place.is_relative_to(tmp_path)
+    yield place
     ours.cache_clear()
 
 
