@@ -82,7 +82,12 @@ def entries(acl_: Resource, stack: Stack, *, egress: bool) -> list[Entry]:
 
     Raises UnresolvedError when one of them can't be seen.
     """
-    return sorted(_entries(acl_, stack, egress=egress), key=lambda entry: entry.number)
+
+    def read() -> list[Entry]:
+        return sorted(_entries(acl_, stack, egress=egress), key=lambda entry: entry.number)
+
+    # A stack has few ACLs, and each is asked about for each way through it.
+    return once(stack, ("entries of a network ACL", acl_.identity, egress), read)
 
 
 def lets_through(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+_WILD = re.compile(r"[*?$]")
 _EVERY_RESOURCE = re.compile(r"(arn(:[a-z*-]+)?)?[:/*]*\*")
 
 
@@ -21,7 +22,15 @@ def matches(pattern: str, text: str, *, any_case: bool = True) -> bool:
 @lru_cache(maxsize=1 << 16)
 def cover(patterns: tuple[str, ...], action: str) -> bool:
     """Tell whether patterns of actions cover an action: the same few policies are asked often."""
-    return any(matches(pattern, action) for pattern in patterns)
+    names, wild = _apart(patterns)
+    return action.lower() in names or any(matches(pattern, action) for pattern in wild)
+
+
+@lru_cache(maxsize=1 << 12)
+def _apart(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Give the patterns that are mere names, which are looked up, and those that are tried."""
+    wild = tuple(pattern for pattern in patterns if _WILD.search(pattern))
+    return frozenset(pattern.lower() for pattern in {*patterns} - {*wild}), wild
 
 
 @cache

@@ -63,7 +63,7 @@ class _Events(EventAliaser):
     def _alias_event_name(self, event_name: str) -> str:
         may_be = not self._parts.isdisjoint(event_name.split("."))
         if may_be or any(old in event_name for old in self._dotted):
-            return str(super()._alias_event_name(event_name))
+            return str(super()._alias_event_name(event_name))  # type: ignore[misc]
         return event_name
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.hooks import EventAliaser, HierarchicalEmitter
 from botocore.utils import EVENT_ALIASES
@@ -14,7 +16,8 @@ FORMS = ("{}", "before-call.{}", "request-created.{}.ListThings", "docs.*.{}.lis
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_name_is_as_botocore_has_it(service: str) -> None:
-    ours, botocores = _Events(HierarchicalEmitter()), EventAliaser(HierarchicalEmitter())
+    ours: Any = _Events(HierarchicalEmitter())
+    botocores: Any = EventAliaser(HierarchicalEmitter())
     for form in FORMS:
         name = form.format(service)
         assert ours._alias_event_name(name) == botocores._alias_event_name(name)
