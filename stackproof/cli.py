@@ -31,6 +31,7 @@ _COMMANDS = {
     "scenarios": "stackproof.commands.scenarios",
     "embedded": "stackproof.embedded.commands",
     "explain": "stackproof.commands.explain",
+    "fleet": "stackproof.commands.fleet",
     "nightly": "stackproof.commands.nightly",
     "parity": "stackproof.commands.parity",
     "types": "stackproof.commands.types",

@@ -139,6 +139,11 @@ class Code(StrEnum):
         "The record is kept all the same. Look at the address, the variable that holds it, and who "
         "may send there.",
     )
+    FLEET = (
+        "SP1606",
+        "A fleet file is no good, or there is nothing to run its tasks on.",
+        "Each line says where and what would be right; docs/schemas/fleet-1.json is the form.",
+    )
     AWS = (
         "SP2001",
         "AWS could not be asked at all, so nothing was verified.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -36,8 +36,11 @@ def say(sentence: str) -> None:
 
 
 @contextmanager
-def line(what: str) -> Iterator[None]:
-    """Show a line on standard error for the duration of the block, where that is a terminal."""
+def line(what: str, told: Callable[[], str] | None = None) -> Iterator[None]:
+    """Show a line on standard error for the duration of the block, where that is a terminal.
+
+    It says what is `told`, or how many calls were sent.
+    """
     if SHOWN.quiet or not sys.stderr.isatty():
         yield
         return
@@ -52,7 +55,8 @@ def line(what: str) -> Iterator[None]:
         seconds = time.monotonic() - began
         if seconds < _AFTER:
             return Text()
-        return Text(f"{what}: {SHOWN.calls - before} calls sent, {seconds:.0f} s")
+        so_far = told() if told else f"{SHOWN.calls - before} calls sent"
+        return Text(f"{what}: {so_far}, {seconds:.0f} s")
 
     with Live(
         get_renderable=drawn,

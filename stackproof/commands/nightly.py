@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ from stackproof.writable import check_writable
 
 if TYPE_CHECKING:
     from stackproof.record.gates import Gate
+    from stackproof.record.history import History
+    from stackproof.record.history.history import Sign
     from stackproof.record.nightly.run import Ended
     from stackproof.settings.nightly_form import Channel, Nightly, NightlyStack
 
@@ -38,7 +40,7 @@ Examples:
 Exit codes: 0 all verified, 1 failures, 2 usage, 3 a stack could not be verified,
 5 all verified and somebody of `notify` could not be told.
 """
-_SEVERITIES = ("critical", "high", "medium", "low")
+SEVERITIES = ("critical", "high", "medium", "low")
 
 
 @click.command(epilog=_EXAMPLES)
@@ -68,7 +70,7 @@ _SEVERITIES = ("critical", "high", "medium", "low")
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(_SEVERITIES),
+    type=click.Choice(SEVERITIES),
     help="The least severity that fails (default: as the settings say).",
 )
 @click.option(
@@ -93,38 +95,23 @@ def nightly(
     could not be seen is never let through.
     """
     from stackproof.commands.given import settings
-    from stackproof.exit_codes import COULD_NOT, FAILED, NOT_TOLD, VERIFIED
+    from stackproof.exit_codes import NOT_TOLD
     from stackproof.record.nightly.run import nights
-    from stackproof.record.signing import signer
 
     check_writable(reports and reports / "report.json")
     night = nightly_settings()
     entries = _chosen(night, names)
-    gate = _gate(night, only_new=only_new, baseline=baseline, fail_on=fail_on)
-    history = history_at(place, required=False)
-    if only_new and history is None:
-        raise click.UsageError("--only-new compares with the last record: give --history")
-    named = key_at(key)
-    if named is not None and history is None:
-        raise click.UsageError("a record is signed where it is kept: give --history")
-    sign = signer(named) if named else None
+    gate = gate_of(night, only_new=only_new, baseline=baseline, fail_on=fail_on)
+    history, sign = kept_in(place, key, only_new=only_new)
     ended, told, channels = [], True, night.notify if notify else []
     for one in nights(entries, root(), settings(), gate, history=history, sign=sign):
-        _tell(one)
+        tell(one)
         if reports is not None:
-            _write(one, reports, kinds)
+            write(one, reports, kinds)
         told = _notify(one, channels) and told
         ended.append(one)
-    codes = [one.gated.exit_code for one in ended]
-    said = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
-    counts = [
-        f"{len(found)} {word}"
-        + (f" ({', '.join(one.record.run.stack for one in found)})" if code else "")
-        for code, word in said.items()
-        if (found := [one for one in ended if one.gated.exit_code == code])
-    ]
-    click.echo(f"{len(ended)} {'stack' if len(ended) == 1 else 'stacks'}: {', '.join(counts)}")
-    sys.exit(next((c for c in (FAILED, COULD_NOT) if c in codes), VERIFIED if told else NOT_TOLD))
+    code = summed_up([(one.record.run.stack, one.gated.exit_code) for one in ended])
+    sys.exit(code if code or told else NOT_TOLD)
 
 
 def _chosen(told: Nightly, names: tuple[str, ...]) -> list[NightlyStack]:
@@ -144,7 +131,23 @@ def _chosen(told: Nightly, names: tuple[str, ...]) -> list[NightlyStack]:
     return [known[name] for name in dict.fromkeys(names)] or list(told.stacks)
 
 
-def _gate(told: Nightly, *, only_new: bool, baseline: Path | None, fail_on: str | None) -> Gate:
+def kept_in(
+    place: str | None, key: str | None, *, only_new: bool
+) -> tuple[History | None, Sign | None]:
+    """Give where records are kept and what signs them; UsageError for what needs a history."""
+    from stackproof.record.signing import signer
+
+    history = history_at(place, required=False)
+    if only_new and history is None:
+        raise click.UsageError("--only-new compares with the last record: give --history")
+    named = key_at(key)
+    if named is not None and history is None:
+        raise click.UsageError("a record is signed where it is kept: give --history")
+    return history, signer(named) if named else None
+
+
+def gate_of(told: Nightly, *, only_new: bool, baseline: Path | None, fail_on: str | None) -> Gate:
+    """Give what lets failures pass, by options and settings; RecordError for a bad baseline."""
     from stackproof.model import Severity
     from stackproof.record.gates import Baseline, Gate, read_baseline
 
@@ -157,7 +160,8 @@ def _gate(told: Nightly, *, only_new: bool, baseline: Path | None, fail_on: str 
     )
 
 
-def _tell(one: Ended) -> None:
+def tell(one: Ended) -> None:
+    """Say on the terminal how one run ended, and what changed."""
     from stackproof.reports.changes import lines
     from stackproof.safe_text import clean
 
@@ -194,10 +198,27 @@ def _notify(one: Ended, channels: Iterable[Channel]) -> bool:
     return told
 
 
-def _write(one: Ended, folder: Path, kinds: Iterable[str]) -> None:
+def write(one: Ended, folder: Path, kinds: Iterable[str]) -> None:
+    """Write the reports of one record into a folder."""
     from stackproof.record.file_names import file_name
     from stackproof.reports.kinds import report_of
 
     name = file_name(one.record.run.stack)
     for kind in kinds:
         write_output(report_of(one.record, kind), folder / f"{name}{kind}")
+
+
+def summed_up(ended: Sequence[tuple[str, int]], noun: str = "stack") -> int:
+    """Say of names with exit codes how many ended how, and which; give the worst code."""
+    from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+    from stackproof.verify import many
+
+    said = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
+    counts = [
+        f"{len(found)} {word}" + (f" ({', '.join(found)})" if code else "")
+        for code, word in said.items()
+        if (found := [name for name, ended_with in ended if ended_with == code])
+    ]
+    click.echo(f"{many(len(ended), noun)}: {', '.join(counts)}")
+    codes = {code for _, code in ended}
+    return next((code for code in (FAILED, COULD_NOT) if code in codes), VERIFIED)

@@ -13,7 +13,7 @@ from stackproof.model import Resource
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import short
 from stackproof.settings.settings import EVERYTHING, Settings
-from stackproof.sights.live.account import enabled_regions, take_account
+from stackproof.sights.live.account import Account, enabled_regions, take_account
 from stackproof.sights.live.everything import IN_PART
 from stackproof.sights.live.fetch import Aws
 from stackproof.sights.live.readers import readers
@@ -49,6 +49,16 @@ def verify_account(
     account = take_account(aws, readers(), where)
     # All has been read that will be: the answers are no longer needed.
     aws.forget()
+    return judged_account(account, began, waived, settings)
+
+
+def judged_account(
+    account: Account,
+    began: float,
+    waived: Sequence[Waiver] = (),
+    settings: Settings = EVERYTHING,
+) -> Run:
+    """Judge an account that was read; `began` is the monotonic time at which the work started."""
     run = judged(Outputs({}, Path("account")), account.snapshot, began, waived, settings=settings)
     named = f"account {account.snapshot.account}"
     said = [

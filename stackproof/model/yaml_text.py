@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import yaml
 
 from stackproof.model.json_text import TextError
+
+# Where something stands in a file: the keys and numbers that lead to it.
+Place: TypeAlias = tuple[str | int, ...]
 
 # No file that a person writes is deeper. libyaml's own composer calls itself for every level: a
 # file of 100,000 ends the process.
@@ -40,6 +43,22 @@ def parse(text: str, *, as_written: bool = False) -> Any:
     except ValueError as error:
         # A day that no calendar has, or a number of more digits than Python reads.
         raise TextError(str(error)) from None
+
+
+def line_of(text: str, place: Place) -> int:
+    """Give the line on which something stands, or the nearest thing around it."""
+    node = yaml.compose(text)
+    line = 1
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            pairs = [(k, v) for k, v in node.value if k.value == str(part)]
+            if not pairs:
+                break
+            line, node = pairs[0][0].start_mark.line + 1, pairs[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+    return line
 
 
 @dataclass(slots=True)

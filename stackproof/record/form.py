@@ -59,6 +59,7 @@ class RunFacts(_Part):
     catalogue: str = Field(description="A digest over the controls' ids and what they mean.")
     parameters: str = Field(description="A digest over the parameters that are not defaults.")
     profile: str | None = None
+    owner: str | None = Field(default=None, description="Whose it is, as a fleet file says.")
     commit: str | None = Field(
         default=None, description="The commit of the project; ends with -dirty when it is changed."
     )

@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from stackproof.closest import closest
 from stackproof.model import Control, Severity, toml_text, yaml_text
 from stackproof.model.json_text import text_of
 from stackproof.model.parameter import TRUST, ParameterError
+from stackproof.model.yaml_text import Place
 from stackproof.own.controls import together
 from stackproof.own.modules import LoadError
 from stackproof.own.types import together as own_types
@@ -30,9 +30,6 @@ from stackproof.settings.settings import Settings, SettingsError
 from stackproof.types.described import Type
 from stackproof.waivers.entry import Waiver, WaiversError
 from stackproof.waivers.file import unknown_control
-
-# Where something stands in the file: the keys and numbers that lead to it.
-_Place: TypeAlias = tuple[str | int, ...]
 
 
 def read(file: Path | None, profile: str | None) -> Settings:
@@ -160,16 +157,16 @@ class _Reading:
             return toml_text.parse(self._text)["tool"]["stackproof"]
         return yaml_text.parse(self._text)
 
-    def _told(self, form: Form) -> Iterator[tuple[_Place, Rules]]:
+    def _told(self, form: Form) -> Iterator[tuple[Place, Rules]]:
         yield (), form
         for name, profile in form.profiles.items():
             yield ("profiles", name), profile
 
-    def _look_at(self, rules: Rules, place: _Place) -> None:
+    def _look_at(self, rules: Rules, place: Place) -> None:
         for key in ("select", "exclude", "levels"):
             self._look_over(getattr(rules, key), (*place, key))
 
-    def _look_over(self, chosen: Sequence[str | Chosen], place: _Place) -> None:
+    def _look_over(self, chosen: Sequence[str | Chosen], place: Place) -> None:
         """Say what matches no control: it would be silent for ever."""
         for number, one in enumerate(chosen):
             selector = _selector(one)
@@ -187,7 +184,7 @@ class _Reading:
             except ParameterError as error:
                 self._problems.append(self._at(("trusted", number), str(error)))
 
-    def _parameters(self, rules: Rules, place: _Place) -> dict[str, dict[str, Any]]:
+    def _parameters(self, rules: Rules, place: Place) -> dict[str, dict[str, Any]]:
         """Give what the parameters of some rules say, by control; keep what is wrong with them."""
         found = {}
         for id_, given in rules.parameters.items():
@@ -202,7 +199,7 @@ class _Reading:
         return found
 
     def _of_profile(
-        self, form: Form, name: str | None, place: _Place, above: tuple[str, ...]
+        self, form: Form, name: str | None, place: Place, above: tuple[str, ...]
     ) -> list[Rules]:
         """Give the rules of a profile, those of what it extends first."""
         if name is None:
@@ -240,27 +237,16 @@ class _Reading:
         said = re.sub(r" or instance of \w+", "", error["msg"])
         return self._at(place, f"{said[:1].lower()}{said[1:]}")
 
-    def _at(self, place: _Place, said: str) -> str:
+    def _at(self, place: Place, said: str) -> str:
         where = ".".join(map(str, place))
         line = self._line(place)
         return f"{self._file or PROFILE_VARIABLE}{f':{line}' if line else ''}: {where}: {said}"
 
-    def _line(self, place: _Place) -> int | None:
+    def _line(self, place: Place) -> int | None:
         """Give the line on which something stands, or the nearest thing around it."""
         if self._file is None or self._file.suffix == ".toml":
             return None
-        node = yaml.compose(self._text)
-        line = 1
-        for part in place:
-            if isinstance(node, yaml.MappingNode):
-                pairs = [(k, v) for k, v in node.value if k.value == str(part)]
-                if not pairs:
-                    break
-                line, node = pairs[0][0].start_mark.line + 1, pairs[0][1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-                node = node.value[part]
-                line = node.start_mark.line + 1
-        return line
+        return yaml_text.line_of(self._text, place)
 
 
 def _selectors(chosen: Sequence[str | Chosen]) -> tuple[Selector, ...]:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # As long as names of Pulumi's stacks may be; folders of a history are called so.
-_NAME = re.compile(
+NAME = re.compile(
     r"(?!\.{1,2}$)[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]{1,100}"
 )
 
@@ -46,7 +46,7 @@ class NightlyStack(_Strict):
     def _is_somewhere(self) -> NightlyStack:
         if self.stack is None and self.outputs is None and self.state is None:
             raise ValueError("it names neither a stack nor its outputs nor its state")
-        if not _NAME.fullmatch(self.label):
+        if not NAME.fullmatch(self.label):
             raise ValueError(
                 f"records can't call it {self.label[:40]!r}; give it a name of at most 100 "
                 "printable characters"

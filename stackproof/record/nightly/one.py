@@ -14,24 +14,22 @@ from stackproof.fleet.targets import Target
 from stackproof.model import Severity
 from stackproof.outputs import Outputs, find, is_there
 from stackproof.outputs import load as load_outputs
-from stackproof.project import project_file, waivers_file
+from stackproof.project import project_file
 from stackproof.pulumi_cli import OUTPUTS, STATE, ask
 from stackproof.record import form
 from stackproof.record.checkout import checkout
+from stackproof.record.held import held_in
 from stackproof.record.made import record_of
 from stackproof.record.nightly.preview import declared
 from stackproof.record.nightly.suite import Suite, Tried
 from stackproof.record.redaction import scrubbed
 from stackproof.scratch import scratch
-from stackproof.settings.loading import load
 from stackproof.settings.nightly_form import NightlyStack
 from stackproof.settings.places import PROFILE_VARIABLE
-from stackproof.settings.places import find as find_settings
 from stackproof.settings.settings import Settings
 from stackproof.sights.state import State, load_state
 from stackproof.verify import Run, asking, many, verify, verify_state
 from stackproof.waivers import Waiver
-from stackproof.waivers import load as load_waivers
 
 
 class Night:
@@ -45,8 +43,8 @@ class Night:
     def record(self) -> form.Record:
         """Look at the stack from all sights, and give what was found."""
         began = time.monotonic()
-        settings = load(find_settings(project_file(self._root)), self._entry.profile)
-        waived = load_waivers(waivers_file(project_file(self._root)), settings.own)
+        held = held_in(self._root, self._entry.profile)
+        settings, waived = held.settings, held.waived
         with scratch() as folder:
             try:
                 outputs, state = self._known(settings, folder)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from stackproof.children import Pool
 from stackproof.model import Unknown
@@ -19,6 +21,10 @@ from stackproof.sights.live.tagging import claim_tagged
 from stackproof.sights.live.translate import translated
 from stackproof.types.identities import identity
 
+# How what a snapshot of one region has comes together with that of others.
+_LISTED = ("resources", "regions", "unreadable", "foreign", "lost", "witnesses")
+_SORTED = ("tagged", "made_by_aws", "dying")
+_BY_KEY = ("gaps", "answers", "unsure")
 _THREADS = 16
 _REGIONS_AT_ONCE = 4
 
@@ -47,8 +53,10 @@ def _names(regions: Sequence[Mapping[str, str]]) -> list[str] | Unknown:
     return translated(lambda: [one["RegionName"] for one in regions], _names, REGIONS)
 
 
-def take_account(aws: Aws, readers: Sequence[Reader], regions: Sequence[str]) -> Account:
-    """Read everything in some regions; what has no region is read in the first.
+def take_account(
+    aws: Aws, readers: Sequence[Reader], regions: Sequence[str], home: str | None = None
+) -> Account:
+    """Read everything in some regions; what has no region is read in `home`, else in the first.
 
     What carries tags and is of no type that is read is named by its ARN. Raises LiveError when the
     endpoint does not answer or the credentials are refused.
@@ -56,7 +64,7 @@ def take_account(aws: Aws, readers: Sequence[Reader], regions: Sequence[str]) ->
     began = time.monotonic()
     caller, partition = who_asks(aws, regions[0])
     scopes = [
-        Scope(region, caller, partition, (), {}, primary=region == regions[0], whole=True)
+        Scope(region, caller, partition, (), {}, primary=region == (home or regions[0]), whole=True)
         for region in regions
     ]
     with Pool(_THREADS) as pool, Pool(_REGIONS_AT_ONCE) as several:
@@ -71,6 +79,23 @@ def take_account(aws: Aws, readers: Sequence[Reader], regions: Sequence[str]) ->
         if found:
             unused[scope.region] = list(found)
     return Account(shown_by(aws, readings, began, _strange(scopes, readers)), unused)
+
+
+def together(parts: Sequence[Account]) -> Account:
+    """Give an account whose regions were read apart, in the order of the regions."""
+    shown = [part.snapshot for part in parts]
+    calls: Counter[str] = Counter()
+    for one in shown:
+        calls.update(one.calls)
+    told: dict[str, Any] = {"calls": dict(calls), "seconds": max(one.seconds for one in shown)}
+    for name in _LISTED:
+        told[name] = tuple(item for one in shown for item in getattr(one, name))
+    for name in _SORTED:
+        told[name] = tuple(sorted({item for one in shown for item in getattr(one, name)}))
+    for name in _BY_KEY:
+        told[name] = {key: held for one in shown for key, held in getattr(one, name).items()}
+    unused = {region: ids for part in parts for region, ids in part.unused.items()}
+    return Account(replace(shown[0], **told), unused)
 
 
 def _read(aws: Aws, reading: Reading) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -84,8 +85,14 @@ def _with_used_models(
     folder = cache_folder()
     # Models that the user brings along are left as they are.
     if core.get_config_variable("data_path") is None and folder is not None:
-        core.register_component("data_loader", UsedModels(allowed, folder))
+        core.register_component("data_loader", _models(allowed, folder))
     return core
+
+
+@cache
+def _models(allowed: frozenset[tuple[str, str]], folder: Path) -> UsedModels:
+    # It keeps what it has read, for all sessions: each role of many accounts has one of its own.
+    return UsedModels(allowed, folder)
 
 
 def _endpoint(given: str | None) -> str | None:

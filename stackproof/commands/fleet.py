@@ -1,0 +1,121 @@
+"""`stackproof fleet`: many accounts at once, on this machine's cores or on a Dask cluster."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from stackproof.cli import write_output
+from stackproof.commands.nightly import SEVERITIES, gate_of, kept_in, summed_up, tell, write
+from stackproof.commands.recorded import history_option, key_option, nightly_settings
+from stackproof.commands.seeing import seeing_options
+from stackproof.commands.reporting import known_endings
+from stackproof.progress import line
+from stackproof.writable import check_writable
+
+_EXAMPLES = """
+\b
+Examples:
+  stackproof fleet fleet.yaml
+  stackproof fleet fleet.yaml --workers 4 --history s3://evidence/fleet --reports reports
+  stackproof fleet fleet.yaml --scheduler tcp://scheduler:8786
+
+Exit codes: 0 all verified, 1 failures, 2 usage, 3 something could not be verified.
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help="How many processes of this machine work (default: one for each core).",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask scheduler work instead, such as tcp://scheduler:8786.",
+)
+@history_option
+@key_option
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Also write NAME.json, NAME.html and NAME.md of each account and stack into a folder, and "
+    "fleet.csv of all together.",
+)
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    default=(".json", ".html", ".md"),
+    callback=known_endings,
+    metavar="ENDING",
+    help="Write reports of this kind instead, such as .sarif; may be given again.",
+)
+@click.option("--only-new", is_flag=True, help="Let failures pass that the last record has.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Let the failures pass that a file of `stackproof baseline` knows.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    help="The least severity that fails (default: as the settings say).",
+)
+@seeing_options
+def fleet(
+    *,
+    file: Path,
+    workers: int | None,
+    scheduler: str | None,
+    place: str | None,
+    key: str | None,
+    reports: Path | None,
+    kinds: tuple[str, ...],
+    only_new: bool,
+    baseline: Path | None,
+    fail_on: str | None,
+) -> None:
+    """Look at every account and stack of a fleet file, and keep a record of each.
+
+    Regions are read by workers, each as the account's role, which it assumes itself. What a worker
+    that dies had to do another does; what can't be done is a stack that could not be verified.
+    """
+    from stackproof.record.fleet.cluster import connected
+    from stackproof.record.fleet.file import read
+    from stackproof.record.fleet.listing import accounts_of
+    from stackproof.record.fleet.plan import plans
+    from stackproof.record.fleet.run import Counts, Driver
+    from stackproof.record.gates import gated
+    from stackproof.record.nightly.run import Ended
+    from stackproof.reports.fleet import Row, as_csv, by_owner
+
+    if workers is not None and scheduler is not None:
+        raise click.UsageError("--workers are this machine's: leave them out with --scheduler")
+    check_writable(reports and reports / "fleet.csv")
+    form = read(file)
+    gate = gate_of(nightly_settings(), only_new=only_new, baseline=baseline, fail_on=fail_on)
+    history, sign = kept_in(place, key, only_new=only_new)
+    listed, left = accounts_of(form.organization) if form.organization else ([], [])
+    for said in left:
+        click.echo(said, err=True)
+    counts, rows = Counts(), []
+    with connected(scheduler, workers) as client, line("fleet", lambda: str(counts)):
+        driver = Driver(client, form.rate, file.resolve().parent, counts)
+        for record in driver.records(plans(form, listed)):
+            kept = history.add(record, sign) if history else record
+            one = Ended(kept, gated(kept, gate))
+            tell(one)
+            if reports is not None:
+                write(one, reports, kinds)
+            rows.append(Row.of(kept, one.gated.exit_code))
+    if reports is not None:
+        write_output(as_csv(rows), reports / "fleet.csv")
+    for said in by_owner(rows):
+        click.echo(said)
+    sys.exit(summed_up([(row.name, row.exit_code) for row in rows], "record"))
