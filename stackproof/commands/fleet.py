@@ -10,7 +10,6 @@ import click
 from stackproof.cli import write_output
 from stackproof.commands.nightly import SEVERITIES, gate_of, kept_in, summed_up, tell, write
 from stackproof.commands.recorded import history_option, key_option, nightly_settings
-from stackproof.commands.seeing import seeing_options
 from stackproof.commands.reporting import known_endings
 from stackproof.progress import line
 from stackproof.writable import check_writable
@@ -67,7 +66,6 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 something could not be verifi
     type=click.Choice(SEVERITIES),
     help="The least severity that fails (default: as the settings say).",
 )
-@seeing_options
 def fleet(
     *,
     file: Path,
