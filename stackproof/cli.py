@@ -24,6 +24,7 @@ _COMMANDS = {
     "demo": "stackproof.commands.demo",
     "deploy": "stackproof.commands.deploy",
     "diff": "stackproof.commands.diff",
+    "github-issues": "stackproof.commands.github_issues",
     "history": "stackproof.commands.history",
     "init": "stackproof.commands.init",
     "new": "stackproof.commands.new",
@@ -50,7 +51,9 @@ class _Lazy(Door):
             return None
         from stackproof.seeing import seeing
 
-        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(
+            importlib.import_module(_COMMANDS[cmd_name]), cmd_name.replace("-", "_")
+        )
         seeing(command)
         return command
 

@@ -144,6 +144,11 @@ class Code(StrEnum):
         "A fleet file is no good, or there is nothing to run its tasks on.",
         "Each line says where and what would be right; docs/schemas/fleet-1.json is the form.",
     )
+    GITHUB = (
+        "SP1607",
+        "GitHub did not take an issue, or could not be asked.",
+        "Look at the token's permissions (`issues: write`) and the repository's name.",
+    )
     AWS = (
         "SP2001",
         "AWS could not be asked at all, so nothing was verified.",

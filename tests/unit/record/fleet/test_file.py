@@ -115,7 +115,7 @@ def test_what_is_wrong_is_said_with_its_line(
     ("text", "said"),
     [
         ("- a", "it must be a mapping with the keys defaults, organization, accounts, rate"),
-        ("a: [", "line 1"),
+        ("a: [", "line 2"),
         ("accounts: []\naccounts: []", "accounts. is said twice"),
     ],
 )
