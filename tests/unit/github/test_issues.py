@@ -159,7 +159,8 @@ def test_limits_are_waited_for(
     done = run(night(finding(FAIL)))
     assert done.exit_code == 0, done.output
     assert len(repository.issues) == 1
-    assert [second for second in slept if abs(second - waits) <= 1][:2]
+    # The clock goes on until the answer is read; a second is what each writing waits for.
+    assert [second for second in slept if max(2, waits - 20) <= second <= waits + 1][:2]
 
 
 @pytest.mark.parametrize(
