@@ -26,7 +26,7 @@ EVENT_SUBSCRIPTION = Type(
     # What tells the stack's topic is the stack's, whoever else may have made it.
     parent_ids=("SnsTopicArn",),
     unread=frozenset({"name_prefix"}),
-    arn_service="rds:es",
+    arn_service="rds",
 )
 
 TYPES = (EVENT_SUBSCRIPTION,)

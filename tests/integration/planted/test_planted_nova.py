@@ -728,10 +728,21 @@ DEFECTS = (
     ),
     # What the one on call finds
     defect(
-        "RDS tells nobody of failures",
-        "nova-prod-database",
-        "rds-events-told",
-        call("rds", "delete_event_subscription", SubscriptionName="nova-prod-database-events"),
+        "RDS tells of failures by hand, without tags",
+        "made-by-hand",
+        "tags-required",
+        both(
+            call("rds", "delete_event_subscription", SubscriptionName="nova-prod-database-events"),
+            call(
+                "rds",
+                "create_event_subscription",
+                SubscriptionName="made-by-hand",
+                SnsTopicArn="$alerts_topic_arn",
+                SourceType="db-instance",
+                EventCategories=["failure"],
+                Enabled=True,
+            ),
+        ),
     ),
     defect(
         "nobody knows who read the data",
