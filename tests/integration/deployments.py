@@ -90,5 +90,19 @@ class Deployments:
             yield Deployed(server, made.outputs, made.state, reaching)
 
 
+def suite(
+    environment: Mapping[str, str], *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run scenarios in a process of their own."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**environment, **variables},
+    )
+
+
 def _reaching(server: Server, home: Path) -> dict[str, str]:
     return isolated(os.environ, server, "us-east-1", home=home) | {"AWS_MAX_ATTEMPTS": "2"}

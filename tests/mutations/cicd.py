@@ -331,8 +331,8 @@ GROUPS = (
             Mutation("5.4", "build logs elsewhere", _log_elsewhere),
             Mutation(
                 "5.4",
-                "build logs kept a month",
-                lambda aws, outputs: keep_logs(aws, outputs["build_log_group_name"], 30),
+                "build logs kept a week",
+                lambda aws, outputs: keep_logs(aws, outputs["build_log_group_name"], 7),
             ),
             Mutation(
                 "5.4",

@@ -157,8 +157,8 @@ GROUPS = (
             ),
             Mutation(
                 "4.1",
-                "log kept a month",
-                lambda aws, outputs: keep_logs(aws, outputs["function_log_group_name"], 30),
+                "log kept a week",
+                lambda aws, outputs: keep_logs(aws, outputs["function_log_group_name"], 7),
             ),
             Mutation(
                 "4.1",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -24,7 +25,8 @@ from stackproof.parity.drift import DRIFT
 from stackproof.parity.vanished import EXISTS
 from stackproof.sights.state import load_state
 from stackproof.verify import Run, asking, settled
-from tests.integration.deployments import Deployed, Deployments
+from tests.integration.deployments import Deployed, Deployments, suite
+from tests.integration.planted.reasons import PROMISE
 from tests.mutations.mutation import Act, Aws
 
 AT_LEAST = 40  # defects of a blueprint
@@ -85,6 +87,11 @@ def missed(what: str, on: str, seen: Seen, why: str, act: Act) -> Defect:
 def better(what: str, act: Act) -> Defect:
     """Give what is no defect."""
     return Defect(what, (), act)
+
+
+def otherwise(what: str, act: Act) -> Defect:
+    """Give what is no defect, and not as the stack's own scenarios promise it."""
+    return Defect(what, (), act, why=PROMISE)
 
 
 def call(where: str, operation: str, /, **parameters: Any) -> Act:
@@ -158,12 +165,26 @@ class Field:
 
     def planted(self, changes: Sequence[Defect], *, with_state: bool = False) -> Looked:
         """Make changes to one copy of the stack; give what `verify` says of it."""
+        with self._changed(changes) as copy:
+            return self._look(copy, with_state=with_state)
+
+    def improved(self, changes: Sequence[Defect]) -> tuple[Looked, str]:
+        """Make changes to one copy; give what `verify` says, and the suite where it isn't green.
+
+        The suite sees those only that keep the stack's promises.
+        """
+        with self._changed([one for one in changes if not one.why]) as copy:
+            outputs = f"--outputs={copy.outputs.path}"
+            ran = suite(copy.environment, "--tb=short", outputs, "tests/scenarios")
+            _act([one for one in changes if one.why], copy)
+            return self._look(copy, with_state=False), ran.stdout if ran.returncode else ""
+
+    @contextmanager
+    def _changed(self, changes: Sequence[Defect]) -> Iterator[Deployed]:
         with self._deployments.copy(self._stack) as copy:
             self._reach(copy)
-            session: Any = boto3.Session(region_name=str(copy.outputs["region"]))
-            for change in changes:
-                change.act(session.client, copy.outputs)
-            return self._look(copy, with_state=with_state)
+            _act(changes, copy)
+            yield copy
 
     def caught(self, one: Defect, looked: Looked) -> set[str]:
         """Give the controls that met a defect."""
@@ -197,6 +218,12 @@ class Field:
         said = (resource.identity, resource.name, resource.id, resource.arn, facet)
         text = " ".join(str(part) for part in (resource.type, *said))
         return any(mark in text for mark in _marks(one, outputs))
+
+
+def _act(changes: Sequence[Defect], on: Deployed) -> None:
+    session: Any = boto3.Session(region_name=str(on.outputs["region"]))
+    for change in changes:
+        change.act(session.client, on.outputs)
 
 
 def _new(run: Run, before: Sequence[Finding]) -> list[Finding]:
@@ -244,6 +271,7 @@ def all_caught(field: Field, defects: Sequence[Defect]) -> None:
 
 
 def none_blamed(field: Field, improvements: Sequence[Defect]) -> None:
-    """Hold that nothing fails for what was made better."""
-    new = field.planted(improvements).alone
-    assert [(f.control.id, f.resource.identity, f.outcome) for f in new] == []
+    """Hold that nothing fails for what was made better, neither controls nor scenarios."""
+    looked, red = field.improved(improvements)
+    assert [(f.control.id, f.resource.identity, f.outcome) for f in looked.alone] == []
+    assert not red, red

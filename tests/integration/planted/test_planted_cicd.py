@@ -48,6 +48,7 @@ from tests.integration.planted.planting import (
     defect,
     missed,
     none_blamed,
+    otherwise,
     use,
 )
 from tests.integration.planted.reasons import LOGGED, PROMISE
@@ -704,7 +705,7 @@ IMPROVEMENTS = (
     better("artifacts that nobody deletes", use(nobody_deletes, ARTIFACTS)),
     better("a role that may do less", use(denied, "~task_role_arn", "iam:*")),
     better("the firewall stops more", use(firewall, "$web_acl_arn", one_more_rule)),
-    better("builds give up sooner", use(change_project, BUILD, timeoutInMinutes=15)),
+    otherwise("builds give up sooner", use(change_project, BUILD, timeoutInMinutes=15)),
     better(
         "blue is kept longer",
         _deployment(
@@ -721,7 +722,7 @@ IMPROVEMENTS = (
         "keys rotated twice a year",
         call("kms", "enable_key_rotation", KeyId="$delivery_kms_key_id", RotationPeriodInDays=180),
     ),
-    better(
+    otherwise(
         "the load balancer may not be deleted",
         use(door, "$alb_arn", deletion_protection__enabled="true"),
     ),

@@ -50,6 +50,7 @@ from tests.integration.planted.planting import (
     defect,
     missed,
     none_blamed,
+    otherwise,
     use,
 )
 from tests.integration.planted.reasons import LOGGED
@@ -780,7 +781,7 @@ DEFECTS = (
 )
 IMPROVEMENTS = (
     better("backups for 35 days", _cluster(BackupRetentionPeriod=35)),
-    better("the database may not be deleted", _cluster(DeletionProtection=True)),
+    otherwise("the database may not be deleted", _cluster(DeletionProtection=True)),
     better("snapshots of the cache for 30 days", _redis(SnapshotRetentionLimit=30)),
     better(
         "a log kept longer",
@@ -816,7 +817,7 @@ IMPROVEMENTS = (
             SslPolicy="ELBSecurityPolicy-TLS13-1-3-2021-06",
         ),
     ),
-    better(
+    otherwise(
         "more room to grow",
         use(scaling, CLUSTER, "$api_service_name", MinCapacity=3, MaxCapacity=12),
     ),

@@ -31,6 +31,7 @@ from tests.integration.planted.planting import (
     defect,
     missed,
     none_blamed,
+    otherwise,
     use,
 )
 from tests.integration.planted.reasons import GONE, PROMISE
@@ -537,7 +538,7 @@ IMPROVEMENTS = (
         "keys rotated twice a year",
         call("kms", "enable_key_rotation", KeyId="$logs_kms_key_arn", RotationPeriodInDays=180),
     ),
-    better(
+    otherwise(
         "fewer requests a second",
         _stage(
             DefaultRouteSettings={
@@ -547,7 +548,7 @@ IMPROVEMENTS = (
             }
         ),
     ),
-    better(
+    otherwise(
         "health for callers with an identity only",
         use(route, API, "GET /health", AuthorizationType="AWS_IAM"),
     ),

@@ -40,6 +40,7 @@ from tests.integration.planted.planting import (
     defect,
     missed,
     none_blamed,
+    otherwise,
     use,
 )
 from tests.integration.planted.reasons import GONE, PROMISE
@@ -506,7 +507,7 @@ IMPROVEMENTS = (
         ),
     ),
     better("a second alarm", use(one_more_alarm, ALARM, "tap-higher-cpu-production")),
-    better(
+    otherwise(
         "a third zone",
         use(one_more_subnet, "$public_subnet_ids.0", "10.0.250.0/24", "us-east-1c"),
     ),

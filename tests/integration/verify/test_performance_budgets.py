@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.integration.deployments import Deployed
-from tests.integration.verify.test_scenario_suite import suite
+from tests.integration.deployments import Deployed, suite
 
 
 @pytest.mark.parametrize(("milliseconds", "exit_code"), [(12.0, 0), (480.0, 1)])

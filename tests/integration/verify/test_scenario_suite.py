@@ -4,26 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.integration.deployments import ROOT, Deployed, Deployments
-
-
-def suite(
-    environment: dict[str, str], *arguments: str, **variables: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={**environment, **variables},
-    )
+from tests.integration.deployments import ROOT, Deployed, Deployments, suite
 
 
 @pytest.mark.requirement("0.2", "3.22", "7.1")

@@ -11,8 +11,7 @@ import pytest
 from stackproof.embedded import faults
 from stackproof.embedded.faults import Fault
 from stackproof.verify import verify
-from tests.integration.deployments import Deployed
-from tests.integration.verify.test_scenario_suite import suite
+from tests.integration.deployments import Deployed, suite
 
 
 @pytest.fixture(autouse=True)

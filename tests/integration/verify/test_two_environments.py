@@ -13,8 +13,7 @@ import pytest
 import yaml
 from botocore.exceptions import ClientError
 
-from tests.integration.deployments import ROOT, Deployed
-from tests.integration.verify.test_scenario_suite import suite
+from tests.integration.deployments import ROOT, Deployed, suite
 
 # The embedded engine deploys with credentials of its own; here it takes those of the environment.
 AS_TOLD = """

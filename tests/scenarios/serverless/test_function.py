@@ -14,24 +14,27 @@ pytestmark = [pytest.mark.performance, pytest.mark.blueprint("serverless")]
 
 @pytest.mark.requirement("4.1")
 def test_function_has_the_promised_memory_and_time(function: Resource) -> None:
-    """The function has 256 MB and 30 seconds.
+    """The function has 256 MB at least, and 30 seconds.
 
     Half the memory is half the CPU as well, and twice the latency.
     """
-    assert int(function["memory_size"]) == 256
+    assert int(function["memory_size"]) >= 256
     assert int(function["timeout"]) == 30
 
 
 @pytest.mark.requirement("4.1")
 def test_runtime_is_one_that_aws_still_patches(function: Resource, outputs: Outputs) -> None:
-    """The function runs on the Python that the stack was told, which is 3.12 or later.
+    """The function runs on the Python that the stack was told, or a newer one: 3.12 or later.
 
     AWS stops patching an old runtime first, and then stops deploying to it.
     """
-    assert function["runtime"] == outputs.settings["runtime"]
-    version = re.fullmatch(r"python3\.(\d+)", function["runtime"])
-    assert version is not None
-    assert int(version[1]) >= 12
+    told, runs = (
+        re.fullmatch(r"python3\.(\d+)", runtime)
+        for runtime in (outputs.settings["runtime"], function["runtime"])
+    )
+    assert told is not None
+    assert runs is not None
+    assert int(runs[1]) >= int(told[1]) >= 12
 
 
 @pytest.mark.requirement("4.1")

@@ -58,12 +58,12 @@ def test_somebody_reads_the_topic(named: Named, live: Stack) -> None:
 @pytest.mark.requirement("4.1")
 @pytest.mark.parametrize("output", ["function_log_group_name", "access_log_group_name"])
 def test_logs_are_kept_for_two_weeks_and_encrypted(output: str, named: Named) -> None:
-    """The function's log and the access log are encrypted and kept for 14 days.
+    """The function's log and the access log are encrypted and kept for 14 days or longer.
 
     For ever costs for ever; not at all leaves nothing to look into.
     """
     group = named(output, tokens.LOG_GROUP)
-    assert int(group["retention_in_days"]) == 14
+    assert (group.number("retention_in_days") or 0) >= 14
     assert group["kms_key_id"]
 
 
