@@ -25,6 +25,7 @@ _MADE_WITH_IT: Final = frozenset(
         t.EC2_DEFAULT_VPC,
         t.MAIN_ROUTE_TABLE_ASSOCIATION,
         t.NETWORK_ACL_ASSOCIATION,
+        t.ROUTE53_DNSSEC,
         t.S3_ACL,
         t.S3_ENCRYPTION,
         t.S3_OWNERSHIP,
