@@ -84,6 +84,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("backup", r"backup-vault:(?P<id>.+)", (t.BACKUP_VAULT,)),
     ("apigateway", r"/apikeys/(?P<id>[^/]+)", (t.APIGATEWAY_API_KEY,)),
     ("apigateway", r"/usageplans/(?P<id>[^/]+)", (t.APIGATEWAY_USAGE_PLAN,)),
+    ("apigateway", r"/vpclinks/(?P<id>[^/]+)", (t.API_VPC_LINK, t.APIGATEWAY_VPC_LINK)),
     ("budgets", r"budget/.+", (t.BUDGET,)),
     ("cloudfront", r"cache-policy/(?P<id>.+)", (t.CLOUDFRONT_CACHE_POLICY,)),
     ("cloudfront", r"function/(?P<id>.+)", (t.CLOUDFRONT_FUNCTION,)),

@@ -177,6 +177,18 @@ table(
         secret_outputs=frozenset({"value"}),
     ),
     Plain(
+        type="aws:apigateway/vpcLink:VpcLink",
+        service=_SERVICE,
+        create=Call("create_vpc_link", {"target_arn": "targetArns"}),
+        shapes={"target_arn": lambda arn: [arn]},
+        id="{answer[id]}",
+        composed={"arn": f"{_ARN}/vpclinks/{{id}}"},
+        delete=Call("delete_vpc_link", {"id": "vpc_link_id"}),
+        # The AWS provider changes name and description in place, which moto doesn't.
+        replace_on=frozenset({"description", "name", "target_arn"}),
+        auto_name="name",
+    ),
+    Plain(
         type="aws:apigateway/usagePlan:UsagePlan",
         service=_SERVICE,
         create=Call("create_usage_plan", _PLAN),

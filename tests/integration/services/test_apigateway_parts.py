@@ -10,8 +10,8 @@ import pytest
 
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.model import Resource
-from stackproof.types.tokens import APIGATEWAY_REST_API
-from tests.integration.services.roundtrip import TAGS, Made, World, assert_shown
+from stackproof.types.tokens import APIGATEWAY_REST_API, APIGATEWAY_VPC_LINK
+from tests.integration.services.roundtrip import TAGS, Made, World, assert_gone, assert_shown
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:answer"
 URI = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FUNCTION}/invocations"
@@ -212,3 +212,14 @@ def test_method_settings(world: World) -> None:
     world.delete(made)
     world.delete(made)
     assert not asked(world, "get_stage", restApiId=api, stageName="prod").get("methodSettings")
+
+
+def test_vpc_link(world: World) -> None:
+    made = world.make(
+        APIGATEWAY_VPC_LINK,
+        name="orders",
+        target_arn="arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/orders/1",
+        tags=TAGS,
+    )
+    assert_shown(world, made)
+    assert_gone(world, made)

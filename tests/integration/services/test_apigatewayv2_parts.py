@@ -7,9 +7,19 @@ from typing import Any
 
 import pytest
 
+from stackproof.controls import judge
 from stackproof.embedded.errors import EmbeddedError
-from stackproof.types.tokens import API
-from tests.integration.services.roundtrip import TAGS, World, assert_shown
+from stackproof.model import Fail
+from stackproof.types.tokens import (
+    API,
+    API_INTEGRATION,
+    API_VPC_LINK,
+    LB,
+    LB_LISTENER,
+    SUBNET,
+    VPC,
+)
+from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown
 
 
 def asked(world: World, operation: str, **parameters: Any) -> Mapping[str, Any]:
@@ -87,17 +97,65 @@ def test_deployment(world: World) -> None:
 
 
 def test_vpc_link(world: World) -> None:
-    made = world.make(
-        "aws:apigatewayv2/vpcLink:VpcLink",
-        subnet_ids=["subnet-1"],
-        security_group_ids=["sg-1"],
-        tags=TAGS,
+    made = world.make(API_VPC_LINK, subnet_ids=["subnet-1"], security_group_ids=["sg-1"], tags=TAGS)
+    assert_shown(world, made)
+    world.change(made, name="renamed", tags={**TAGS, "More": "1"})
+    assert_shown(world, made)
+    assert_gone(world, made)
+
+
+def test_link_to_what_is_gone_is_found(world: World) -> None:
+    vpc = world.make(VPC, cidr_block="10.0.0.0/16")
+    subnets = [
+        world.make(
+            SUBNET,
+            zone,
+            vpc_id=vpc.id,
+            cidr_block=f"10.0.{number}.0/24",
+            availability_zone=f"us-east-1{zone}",
+        ).id
+        for number, zone in enumerate("ab")
+    ]
+    balancer = world.make(LB, internal=True, subnets=subnets, tags=TAGS)
+    answer = {
+        "type": "fixed-response",
+        "fixed_response": {"status_code": "503", "content_type": "text/plain"},
+    }
+    # The second of each stays: what nobody has isn't looked for.
+    listener, _ = (
+        world.make(
+            LB_LISTENER,
+            str(port),
+            load_balancer_arn=balancer["arn"],
+            port=port,
+            default_actions=[answer],
+        )
+        for port in (80, 81)
     )
-    world.change(made, name="renamed", tags={"More": "1"})
-    shown = asked(world, "get_vpc_link", VpcLinkId=made.id)
-    assert (shown["Name"], shown["Tags"]) == ("renamed", {"More": "1"})
-    world.delete(made)
-    world.delete(made)
+    link, _ = (world.make(API_VPC_LINK, name, subnet_ids=subnets) for name in ("used", "other"))
+    api = world.make(API, protocol_type="HTTP", tags=TAGS)
+    world.make(
+        API_INTEGRATION,
+        api_id=api.id,
+        integration_type="HTTP_PROXY",
+        integration_method="ANY",
+        connection_type="VPC_LINK",
+        connection_id=link.id,
+        integration_uri=listener["arn"],
+    )
+
+    def said() -> list[str]:
+        return [
+            finding.outcome.property if isinstance(finding.outcome, Fail) else "pass"
+            for finding in judge(world.snapshot().stack())
+            if finding.control.id == "api-vpc-link-leads-somewhere"
+        ]
+
+    assert said() == ["pass"]
+    world.delete(listener)
+    assert said() == ["integration_uri"]
+    world.delete(link)
+    assert said() == ["connection_id"]
 
 
 def test_answers_of_a_websocket(world: World) -> None:

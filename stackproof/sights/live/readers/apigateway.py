@@ -9,7 +9,7 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown, taken, time_text
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
-from stackproof.sights.live.readers.apigateway_mappings import tell_of_closed
+from stackproof.sights.live.readers.apigateway_mappings import tell_of_closed, tell_of_link
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import (
     APIGATEWAY_DEPLOYMENT,
@@ -138,6 +138,11 @@ def _build_method(place: Item, method: Item, scope: Scope) -> Iterator[Resource]
         yield shown(scope, APIGATEWAY_INTEGRATION_RESPONSE, f"agir-{where}-{code}", data)
 
 
+def _tell_of_links(item: Item, scope: Scope) -> None:
+    for method in (item.get("resourceMethods") or {}).values():
+        tell_of_link((method.get("methodIntegration") or {}).get("connectionId"), scope)
+
+
 def _build_deployment(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     data = {"description": item.get("description") or None, "rest_api": item["restApiId"]}
     yield shown(scope, APIGATEWAY_DEPLOYMENT, item["id"], data)
@@ -219,6 +224,7 @@ READERS = (
         arn_service="apigateway:/restapis",
         parents=(APIGATEWAY_REST_API,),
         parent_fields=("restApiId",),
+        tells=_tell_of_links,
     ),
     Reader(
         types=(APIGATEWAY_DEPLOYMENT,),

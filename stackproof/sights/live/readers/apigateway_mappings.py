@@ -26,6 +26,7 @@ from stackproof.types.tokens import (
 # API Gateway's IAM actions are HTTP methods (Service Authorization Reference).
 _READ = "apigateway:GET"
 _DOMAINS = "apigateway:/domainnames"
+_LINKS = "apigateway:/vpclinks"
 # How the older API calls the mapping of all paths. API Gateway API Reference, BasePathMapping.
 _ALL_PATHS = "(none)"
 # Where rules lead to REST APIs, with mappings or without. API Gateway Developer Guide, "Routing
@@ -37,6 +38,12 @@ def tell_of_closed(disabled: bool | None, scope: Scope) -> None:
     """Have domain names looked for, where an API has no address of its own."""
     if disabled:
         scope.hints.add(_DOMAINS)
+
+
+def tell_of_link(id_: str | None, scope: Scope) -> None:
+    """Have the links into VPCs looked for, where an API goes through one."""
+    if id_:
+        scope.hints.add(_LINKS)
 
 
 def _closed(scope: Scope, *types: str) -> bool:

@@ -9,7 +9,7 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
-from stackproof.sights.live.readers.apigateway_mappings import tell_of_closed
+from stackproof.sights.live.readers.apigateway_mappings import tell_of_closed, tell_of_link
 from stackproof.sights.live.scope import Scope
 from stackproof.types.composed import stage_url
 from stackproof.types.tokens import API, API_INTEGRATION, API_ROUTE, API_STAGE
@@ -156,6 +156,7 @@ READERS = (
         arn_service="apigateway:/apis",
         parents=(API,),
         parent_fields=("ApiId",),
+        tells=lambda item, scope: tell_of_link(item.get("ConnectionId"), scope),
     ),
     Reader(
         types=(API_ROUTE,),
