@@ -1,12 +1,39 @@
-"""Transit gateways: who may join them."""
+"""Transit gateways: who may join them, and whether what joined gets anywhere."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect_that
-from stackproof.model import Category, Framework, Outcome, Resource, Severity
-from stackproof.model.cases import Cases, Change, Given, Hide, Remove
-from stackproof.types.tokens import TRANSIT_GATEWAY
+from stackproof.model import (
+    Category,
+    Cause,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Sight,
+    Stack,
+    Unknown,
+    UnresolvedError,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
+from stackproof.reasoning.relations import referrers
+from stackproof.types.tokens import (
+    TRANSIT_GATEWAY,
+    TRANSIT_GATEWAY_ASSOCIATION,
+    TRANSIT_GATEWAY_ATTACHMENT,
+    TRANSIT_GATEWAY_PROPAGATION,
+    TRANSIT_GATEWAY_ROUTE,
+    TRANSIT_GATEWAY_ROUTE_TABLE,
+)
+
+_ATTACHMENT: Final = "transit_gateway_attachment_id"
+_TABLE: Final = "transit_gateway_route_table_id"
 
 
 @control(
@@ -40,3 +67,129 @@ def no_auto_accept(gateway: Resource) -> Outcome:
         expected="disable",
         fix=f"Set {path} to disable, and accept attachments one by one.",
     )
+
+
+@control(
+    "transit-gateway-route-leads-somewhere",
+    title="Routes of transit gateways lead to an attachment that exists",
+    severity=Severity.HIGH,
+    category=Category.HA,
+    types=TRANSIT_GATEWAY_ROUTE,
+    frameworks={Framework.NIST: ("CP-10",)},
+    cases=Cases(
+        passing=Given(
+            TRANSIT_GATEWAY_ROUTE,
+            {
+                "destination_cidr_block": "10.1.0.0/16",
+                _ATTACHMENT: "tgw-attach-1",
+                "blackhole": False,
+            },
+        ),
+        failing=(Change("blackhole", True),),
+        unknown=(Hide("blackhole"), (Change("blackhole", True), Hide(_ATTACHMENT))),
+        also_passing=(Remove("blackhole"),),
+        not_applicable=((Change("blackhole", True), Remove(_ATTACHMENT)),),
+    ),
+)
+def route_leads_somewhere(route: Resource) -> Outcome:
+    """A network that was detached leaves its routes, which drop what they are given.
+
+    Source: Amazon VPC Transit Gateways, "Transit gateway route tables", route states.
+    """
+    if not route["blackhole"]:
+        return Pass()
+    if not route[_ATTACHMENT]:
+        return NotApplicable("drops what it is given, as a program may say")
+    fix = "Attach the network again, or take the route away."
+    return Fail("blackhole", "an attachment that is there", True, fix)
+
+
+@control(
+    "transit-gateway-attachment-has-table",
+    title="Networks at a transit gateway have a route table there",
+    severity=Severity.HIGH,
+    category=Category.HA,
+    types=TRANSIT_GATEWAY_ATTACHMENT,
+    needs=(TRANSIT_GATEWAY, TRANSIT_GATEWAY_ASSOCIATION),
+    frameworks={Framework.NIST: ("CP-10",)},
+    cases=Cases(
+        passing=Given(
+            TRANSIT_GATEWAY_ATTACHMENT,
+            {"vpc_id": "vpc-1", "transit_gateway_id": Ref("hub")},
+            (
+                Neighbour("hub", TRANSIT_GATEWAY, {"default_route_table_association": "disable"}),
+                Neighbour(
+                    "table",
+                    TRANSIT_GATEWAY_ASSOCIATION,
+                    {_ATTACHMENT: Ref("subject"), _TABLE: "tgw-rtb-1"},
+                ),
+            ),
+        ),
+        failing=(Without("table"), Change(_ATTACHMENT, "tgw-attach-2", of="table")),
+        unknown=(
+            Hide(_ATTACHMENT, of="table"),
+            (Without("table"), Hide("default_route_table_association", of="hub")),
+        ),
+        absent=((Without("table"), Without("hub")),),
+        not_applicable=(
+            (Without("table"), Change("default_route_table_association", "enable", of="hub")),
+            (Without("table"), Remove("default_route_table_association", of="hub")),
+        ),
+    ),
+)
+def attachment_has_table(attachment: Resource, stack: Stack) -> Outcome:
+    """What comes from a network without one is dropped, and all looks attached.
+
+    Source: Amazon VPC Transit Gateways, "How transit gateways work", route table association.
+    """
+    if referrers(attachment, stack, TRANSIT_GATEWAY_ASSOCIATION, _ATTACHMENT):
+        return Pass()
+    hub = stack.follow_one(attachment, "transit_gateway_id", TRANSIT_GATEWAY)
+    if hub is None or hub["default_route_table_association"] in (None, "enable"):
+        return NotApplicable("the gateway associates it with its default table")
+    fix = "Add an aws.ec2transitgateway.RouteTableAssociation for it."
+    return Fail(_TABLE, "a route table of the gateway", None, fix)
+
+
+@control(
+    "transit-gateway-table-routes",
+    title="Route tables of transit gateways know a way",
+    severity=Severity.HIGH,
+    category=Category.HA,
+    types=TRANSIT_GATEWAY_ROUTE_TABLE,
+    needs=(
+        TRANSIT_GATEWAY_ASSOCIATION,
+        TRANSIT_GATEWAY_PROPAGATION,
+        TRANSIT_GATEWAY_ROUTE,
+    ),
+    frameworks={Framework.NIST: ("CP-10",)},
+    cases=Cases(
+        passing=Given(
+            TRANSIT_GATEWAY_ROUTE_TABLE,
+            {"transit_gateway_id": "tgw-1"},
+            (
+                Neighbour("used", TRANSIT_GATEWAY_ASSOCIATION, {_TABLE: Ref("subject")}),
+                Neighbour("learnt", TRANSIT_GATEWAY_PROPAGATION, {_TABLE: Ref("subject")}),
+            ),
+            sight=Sight.LIVE,
+        ),
+        failing=(Without("learnt"), Change(_TABLE, "tgw-rtb-2", of="learnt")),
+        unknown=(Hide(_TABLE, of="used"), Hide(_TABLE, of="learnt")),
+        absent=(Without("learnt"),),
+        not_applicable=(Without("used"),),
+    ),
+)
+def table_routes(table: Resource, stack: Stack) -> Outcome:
+    """A network that is associated with an empty table reaches nobody.
+
+    Before deployment another program may have its routes.
+    """
+    if not referrers(table, stack, TRANSIT_GATEWAY_ASSOCIATION, _TABLE):
+        return NotApplicable("no network is associated with it")
+    for type_ in (TRANSIT_GATEWAY_ROUTE, TRANSIT_GATEWAY_PROPAGATION):
+        if referrers(table, stack, type_, _TABLE):
+            return Pass()
+    if stack.sight is not Sight.LIVE:
+        raise UnresolvedError(Unknown(Cause.NOT_IN_STACK, detail="routes of the table"))
+    fix = "Add an aws.ec2transitgateway.Route, or let networks propagate theirs to it."
+    return Fail("routes", "a route or a propagation", None, fix)
