@@ -1,0 +1,93 @@
+"""What is sent on by itself: that it goes to nobody else's account."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from stackproof.controls.registry import control
+from stackproof.controls.support.checks import each
+from stackproof.model import (
+    Category,
+    Cause,
+    Fail,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Resource,
+    Severity,
+    Unknown,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide
+from stackproof.model.parameter import Trusted
+from stackproof.reasoning.permissions.targets import leaves
+from stackproof.types import tokens as t
+
+# Where what sends by itself names whom it sends to.
+_NAMED_BY: Final = {
+    t.EVENT_TARGET: ("arn",),
+    t.FLOW_LOG: ("log_destination",),
+    t.LAMBDA_EVENT_CONFIG: (
+        "destination_config.on_failure.destination",
+        "destination_config.on_success.destination",
+    ),
+    t.LOG_SUBSCRIPTION_FILTER: ("destination_arn",),
+    t.S3_REPLICATION: ("rules.destination.account",),
+    t.SCHEDULER_SCHEDULE: ("target.arn",),
+    t.SNS_SUBSCRIPTION: ("endpoint",),
+}
+_ARN: Final = re.compile(r"arn:[^:]+:[^:]+:[^:]*:(\d{12}):.+")
+_ACCOUNT: Final = re.compile(r"\d{12}")
+
+
+@control(
+    "sent-to-known-accounts",
+    title="What is sent on by itself goes to this account or to trusted ones",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=tuple(_NAMED_BY),
+    frameworks={Framework.NIST: ("AC-4",)},
+    cases=Cases(
+        passing=Given(
+            t.LOG_SUBSCRIPTION_FILTER,
+            {"destination_arn": "arn:aws:logs:us-east-1:123456789012:destination:all"},
+        ),
+        failing=(Change("destination_arn", "arn:aws:logs:us-east-1:999999999999:destination:all"),),
+        unknown=(Hide("destination_arn"),),
+        not_applicable=(Change("destination_arn", "arn:aws:s3:::bucket"),),
+    ),
+)
+def to_known_accounts(sender: Resource, *, trusted: Trusted = ()) -> Outcome:
+    """Alerts, events, logs and copies tell what a system does, and often of whom.
+
+    Buckets' ARNs name no account: whose bucket it is can't be told from them.
+    """
+    found = [
+        (path, one if isinstance(one, Unknown) else account)
+        for path in _NAMED_BY[sender.type]
+        for one in leaves(sender.data, path.split("."))
+        if isinstance(one, Unknown) or (account := _account(one))
+    ]
+    if not found:
+        return NotApplicable("names no account that something is sent to")
+
+    def judge(told: tuple[str, str | Unknown]) -> Outcome:
+        path, account = told
+        if isinstance(account, Unknown):
+            return account.at(path)
+        if sender.account is None:
+            return Unknown(Cause.NOT_KNOWN_AT_PREVIEW, path, "whose account this is")
+        if account in (sender.account, *trusted):
+            return Pass()
+        fix = "Send it to an account of yours, or list the account in `trusted`."
+        return Fail(path, "this account, or one that is trusted", account, fix)
+
+    return each(found, judge)
+
+
+def _account(text: str) -> str | None:
+    if _ACCOUNT.fullmatch(text):
+        return text
+    found = _ARN.fullmatch(text)
+    return found[1] if found else None
