@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect, some
@@ -23,6 +23,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With
+from stackproof.model.parameter import Range
 from stackproof.reasoning.effective import whole
 from stackproof.types.companions import neighbours
 from stackproof.types.tokens import WAF_ACL, WAF_ACL_RULE_GROUP
@@ -59,7 +60,7 @@ ACL = Given(
 AS_JSON = (Remove("rules"), Change("rule_json", "[]"))
 
 
-def _group(acl: Any, **more: Any) -> With:
+def group_apart(acl: Any, **more: Any) -> With:
     """Give a managed rule group that stands apart."""
     group = {"vendor_name": "AWS", "name": "AWSManagedRulesCommonRuleSet"}
     facts = {"web_acl_arn": acl, "rule_name": "common", "priority": 9, "managed_rule_group": group}
@@ -95,8 +96,8 @@ def rules(acl: Resource, stack: Stack) -> Iterator[Block | Unknown]:
             Change("rules", []),
             Remove("rules"),
             Change("rules.1.override_action", {"count": {}}),
-            (_group(Ref("subject", "arn"), override_action="count"), Hide("rules.0")),
-            (Remove("rules"), _group(Ref("subject", "arn"), override_action="count")),
+            (group_apart(Ref("subject", "arn"), override_action="count"), Hide("rules.0")),
+            (Remove("rules"), group_apart(Ref("subject", "arn"), override_action="count")),
             Change("rules.1.statement", {"geo_match_statement": {"country_codes": ["AQ"]}}),
             Change("rules.1.statement.managed_rule_group_statement.vendor_name", "Somebody"),
         ),
@@ -106,10 +107,10 @@ def rules(acl: Resource, stack: Stack) -> Iterator[Block | Unknown]:
             Hide("rules.1.override_action"),
             AS_JSON,
         ),
-        absent=((Remove("rules"), _group(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),),
+        absent=((Remove("rules"), group_apart(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),),
         also_passing=(
             Remove("rules.1.override_action"),
-            (Remove("rules"), _group(Ref("subject", "arn"))),
+            (Remove("rules"), group_apart(Ref("subject", "arn"))),
         ),
     ),
 )
@@ -144,22 +145,38 @@ def _managed(rule: Block) -> Outcome:
         failing=(
             Change("rules", []),
             Change("rules.0.action", {"count": {}}),
+            Change("rules.0.statement.rate_based_statement.limit", 2_000_000_000),
             Remove("rules.0.statement"),
         ),
-        unknown=(Hide("rules"), Hide("rules.0.action"), AS_JSON),
-        absent=((Remove("rules"), _group(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),),
+        unknown=(
+            Hide("rules"),
+            Hide("rules.0.action"),
+            Hide("rules.0.statement.rate_based_statement.limit"),
+            AS_JSON,
+        ),
+        absent=((Remove("rules"), group_apart(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),),
         also_passing=(Change("rules.0.action", {"challenge": {}}),),
     ),
 )
-def rate_limit(acl: Resource, stack: Stack) -> Outcome:
-    """Guessing passwords and card numbers takes many requests."""
-    fix = "Add a rule with a rate_based_statement and the action block."
-    missing = Fail("rules", "a rate-based rule that blocks", "none", fix)
-    return some(rules(acl, stack), lambda rule: Pass() if _limits(rule) else missing, missing)
+def rate_limit(
+    acl: Resource,
+    stack: Stack,
+    *,
+    most: Annotated[int, Range(10, 2_000_000_000, "requests")] = 100_000,
+) -> Outcome:
+    """Guessing passwords and card numbers takes many requests.
+
+    A limit above `most` is met by nobody; it counts for the rule's window, of 5 minutes by default.
+    """
+    fix = f"Add a rule with a rate_based_statement of at most {most} and the action block."
+    missing = Fail("rules", f"a rate-based rule of at most {most} that blocks", "none", fix)
+    return some(rules(acl, stack), lambda rule: Pass() if _limits(rule, most) else missing, missing)
 
 
-def _limits(rule: Block) -> bool:
+def _limits(rule: Block, most: int) -> bool:
     if rule.get("statement.rate_based_statement") is None:
+        return False
+    if (rule.number("statement.rate_based_statement.limit") or 0) > most:
         return False
     return any(rule.get(f"action.{name}") is not None for name in ("block", "captcha", "challenge"))
 
@@ -179,7 +196,7 @@ def _limits(rule: Block) -> bool:
             Change("rules.1.visibility_config.cloudwatch_metrics_enabled", False),
             (Hide("rules.0"), Change("visibility_config.cloudwatch_metrics_enabled", False)),
         ),
-        absent=(_group(Unknown(Cause.NOT_KNOWN_AT_PREVIEW)),),
+        absent=(group_apart(Unknown(Cause.NOT_KNOWN_AT_PREVIEW)),),
         unknown=(Hide("rules"), Hide("visibility_config"), AS_JSON),
         also_passing=(Change("rules", []),),
     ),
