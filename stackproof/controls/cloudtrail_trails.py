@@ -53,6 +53,7 @@ RECORDS = Given(
     needs=KEY_TYPES,
     frameworks={
         Framework.FSBP: ("CloudTrail.2",),
+        Framework.CIS: ("3.5",),
         Framework.PCI: ("10.3.2",),
         Framework.NIST: ("AU-9(3)", "SC-28(1)"),
     },
@@ -76,6 +77,7 @@ def trail_key(trail: Resource, stack: Stack) -> Outcome:
     types=CLOUDTRAIL_TRAIL,
     frameworks={
         Framework.FSBP: ("CloudTrail.4",),
+        Framework.CIS: ("3.2",),
         Framework.PCI: ("10.3.4",),
         Framework.NIST: ("AU-9", "SI-7"),
     },

@@ -198,7 +198,6 @@ def route_authorization(route: Resource, stack: Stack) -> Outcome:
     family=Family.ENCRYPTION,
     types=API_INTEGRATION,
     frameworks={
-        Framework.FSBP: ("APIGateway.10",),
         Framework.PCI: ("4.2.1",),
         Framework.NIST: ("SC-8",),
     },
@@ -231,6 +230,43 @@ def integration_https(integration: Resource) -> Outcome:
         expected="an address with https",
         fix="Set integration_uri to an https address.",
     )
+
+
+@control(
+    "http-api-private-integration-tls",
+    title="HTTP APIs call what is behind a VPC link with TLS",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    family=Family.ENCRYPTION,
+    types=API_INTEGRATION,
+    frameworks={
+        Framework.FSBP: ("APIGateway.10",),
+        Framework.PCI: ("4.2.1",),
+        Framework.NIST: ("SC-8",),
+    },
+    cases=Cases(
+        passing=Given(
+            API_INTEGRATION,
+            {
+                "connection_type": "VPC_LINK",
+                "tls_config": {"server_name_to_verify": "orders.example.com"},
+            },
+        ),
+        failing=(Remove("tls_config"), Remove("tls_config.server_name_to_verify")),
+        unknown=(Hide("tls_config"), Hide("connection_type")),
+        not_applicable=(Change("connection_type", "INTERNET"), Remove("connection_type")),
+    ),
+)
+def private_integration_tls(integration: Resource) -> Outcome:
+    """In the VPC, too, somebody may listen: API Gateway speaks plain HTTP unless it is told a name.
+
+    Source: Amazon API Gateway Developer Guide, "Create private integrations for HTTP APIs".
+    """
+    if integration["connection_type"] != "VPC_LINK":
+        return NotApplicable("not through a VPC link")
+    path = "tls_config.server_name_to_verify"
+    fix = "Let the listener have a certificate, and name it in tls_config.server_name_to_verify."
+    return expect_set(integration, path, expected="the name in the certificate", fix=fix)
 
 
 @control(

@@ -56,6 +56,7 @@ def no_access_key(key: Resource) -> Outcome:
     types=IAM_ACCESS_KEY,
     frameworks={
         Framework.FSBP: ("IAM.3",),
+        Framework.CIS: ("1.13",),
         Framework.PCI: ("8.3.9", "8.6.3"),
         Framework.NIST: ("AC-2(1)", "AC-3(15)"),
     },

@@ -41,6 +41,7 @@ def _logs_to(bucket: object) -> With:
     tolerated_in=NON_PRODUCTION,
     frameworks={
         Framework.FSBP: ("S3.9",),
+        Framework.CIS: ("3.4",),
         Framework.PCI: ("10.2.1", "10.2.2"),
         Framework.NIST: ("AU-2", "AU-10", "AU-12"),
     },
