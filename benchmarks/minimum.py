@@ -110,7 +110,8 @@ def _compute(held: _Held) -> dict[str, int]:
         + held.count(tokens.ECS_CLUSTER)  # names of its services
         + ceil(held.count(tokens.ECS_SERVICE) / 10)
         + held.count(tokens.ECS_TASK_DEFINITION),
-        "application-autoscaling": 2 * held.lists(tokens.APPSCALING_TARGET),
+        # Targets, policies and scheduled actions.
+        "application-autoscaling": 3 * held.lists(tokens.APPSCALING_TARGET),
         "autoscaling": held.lists(tokens.AUTOSCALING_GROUP)
         + held.lists(tokens.AUTOSCALING_POLICY)
         + held.lists(tokens.LAUNCH_CONFIGURATION),

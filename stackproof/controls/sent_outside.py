@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from stackproof.controls.registry import control
@@ -63,12 +64,7 @@ def to_known_accounts(sender: Resource, *, trusted: Trusted = ()) -> Outcome:
 
     Buckets' ARNs name no account: whose bucket it is can't be told from them.
     """
-    found = [
-        (path, one if isinstance(one, Unknown) else account)
-        for path in _NAMED_BY[sender.type]
-        for one in leaves(sender.data, path.split("."))
-        if isinstance(one, Unknown) or (account := _account(one))
-    ]
+    found = [*_accounts(sender)]
     if not found:
         return NotApplicable("names no account that something is sent to")
 
@@ -84,6 +80,15 @@ def to_known_accounts(sender: Resource, *, trusted: Trusted = ()) -> Outcome:
         return Fail(path, "this account, or one that is trusted", account, fix)
 
     return each(found, judge)
+
+
+def _accounts(sender: Resource) -> Iterator[tuple[str, str | Unknown]]:
+    """Give the accounts that something is sent to, each with where it is named."""
+    for path in _NAMED_BY[sender.type]:
+        for one in leaves(sender.data, path.split(".")):
+            told = one if isinstance(one, Unknown) else _account(one)
+            if told is not None:
+                yield path, told
 
 
 def _account(text: str) -> str | None:

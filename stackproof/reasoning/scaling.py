@@ -1,11 +1,16 @@
-"""Application Auto Scaling: which targets and policies belong to a service."""
+"""Application Auto Scaling: which targets, policies and schedules belong to a service."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from stackproof.model import Resource, Stack, Unknown, UnresolvedError
-from stackproof.types.tokens import APPSCALING_POLICY, APPSCALING_TARGET, ECS_CLUSTER
+from stackproof.types.tokens import (
+    APPSCALING_POLICY,
+    APPSCALING_SCHEDULE,
+    APPSCALING_TARGET,
+    ECS_CLUSTER,
+)
 
 
 def targets(service: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
@@ -22,6 +27,21 @@ def targets(service: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
             yield target
         elif isinstance(named, Unknown) and "resource_id" not in target.references:
             yield named.at(f"{target.name}.resource_id")
+
+
+def schedules(service: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
+    """Give the scheduled actions of an ECS service, an Unknown for one that may be another's."""
+    own = {target.urn for target in targets(service, stack) if isinstance(target, Resource)}
+    sources = {service.urn, *own} - {None}
+    for schedule in stack.around(APPSCALING_SCHEDULE):
+        named = schedule.raw("resource_id")
+        if isinstance(named, str):
+            if _names(named, service, stack):
+                yield schedule
+        elif sources & {*schedule.references.get("resource_id", ())}:
+            yield schedule
+        elif isinstance(named, Unknown) and "resource_id" not in schedule.references:
+            yield named.at(f"{schedule.name}.resource_id")
 
 
 def policies(target: Resource, stack: Stack) -> Iterator[Resource | Unknown]:

@@ -1,4 +1,4 @@
-"""Application Auto Scaling: scalable targets and their policies."""
+"""Application Auto Scaling: scalable targets, their policies and scheduled actions."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from stackproof.embedded.frame.base import (
     parameters,
     retag,
 )
+from stackproof.embedded.frame.plain import Call, Plain, table
 
 _SERVICE = "application-autoscaling"
 # moto's code; AWS's ObjectNotFoundException is known anyway.
@@ -75,3 +76,18 @@ class Policy(Creator):
     def _put(self, aws: Cloud, inputs: Properties) -> None:
         request = parameters(aws, _SERVICE, "put_scaling_policy", inputs)
         aws.client(_SERVICE).put_scaling_policy(**request | {"PolicyName": inputs["name"]})
+
+
+table(
+    Plain(
+        type="aws:appautoscaling/scheduledAction:ScheduledAction",
+        service=_SERVICE,
+        put=Call("put_scheduled_action", {"name": "scheduled_action_name"}),
+        read=Call("describe_scheduled_actions", {"name": "scheduled_action_names"}),
+        shown={"arn": "ScheduledActions.0.ScheduledActionARN"},
+        id="{name}-{service_namespace}-{resource_id}",
+        delete=Call("delete_scheduled_action", {"name": "scheduled_action_name"}),
+        gone=("ObjectNotFoundException", _GONE),
+        replace_on=frozenset({"name", "resource_id", "scalable_dimension", "service_namespace"}),
+    )
+)

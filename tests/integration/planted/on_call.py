@@ -174,3 +174,15 @@ def any_connection(aws: Aws, parameters: str) -> object:
     return aws("rds").modify_db_cluster_parameter_group(
         DBClusterParameterGroupName=parameters, Parameters=[parameter]
     )
+
+
+def scaled_by_the_clock(aws: Aws, cluster: str, service: str, most: int) -> object:
+    """Scale a service each night to so many tasks at most."""
+    return aws("application-autoscaling").put_scheduled_action(
+        ServiceNamespace="ecs",
+        ScheduledActionName="night",
+        ResourceId=f"service/{cluster}/{service}",
+        ScalableDimension="ecs:service:DesiredCount",
+        Schedule="cron(0 20 * * ? *)",
+        ScalableTargetAction={"MinCapacity": 0, "MaxCapacity": most},
+    )

@@ -35,6 +35,7 @@ from tests.integration.planted.on_call import (
     endpoint_says,
     guarded_by,
     notices_filtered,
+    scaled_by_the_clock,
     targets_checked,
     unlogged,
 )
@@ -111,6 +112,10 @@ def _open_task(container: dict[str, Any]) -> None:
 
 def _root(container: dict[str, Any]) -> None:
     container["user"] = "root"
+
+
+def _blocks(acl: dict[str, Any]) -> None:
+    acl["DefaultAction"] = {"Block": {}}
 
 
 def _counts(acl: dict[str, Any]) -> None:
@@ -727,6 +732,42 @@ DEFECTS = (
         ),
     ),
     # What the one on call finds
+    defect(
+        "each night the API is scaled to nothing",
+        "$api_service_name",
+        "scheduled-scaling-keeps-some",
+        use(scaled_by_the_clock, "$ecs_cluster_name", "$api_service_name", 0),
+    ),
+    defect(
+        "the API runs on spare capacity alone",
+        "$api_service_name",
+        "ecs-service-not-only-spot",
+        call(
+            "ecs",
+            "update_service",
+            cluster="$ecs_cluster_name",
+            service="$api_service_name",
+            capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT", "weight": 1}],
+        ),
+    ),
+    defect(
+        "alerts are sent to a stranger's queue, too",
+        "$alerts_topic_arn",
+        "sent-to-known-accounts",
+        call(
+            "sns",
+            "subscribe",
+            TopicArn="$alerts_topic_arn",
+            Protocol="sqs",
+            Endpoint="arn:aws:sqs:us-west-2:999999999999:theirs",
+        ),
+    ),
+    defect(
+        "the firewall blocks whoever comes",
+        "$web_acl_arn",
+        "waf-acl-lets-somebody-in",
+        use(firewall, "$web_acl_arn", _blocks),
+    ),
     defect(
         "RDS tells of failures by hand, without tags",
         "made-by-hand",

@@ -225,6 +225,7 @@ def test_what_stands_apart_from_its_group(world: World) -> None:
         tag={"key": "Team", "value": "blue", "propagate_at_launch": True},
     )
     world.change(hook, heartbeat_timeout=600)
+    assert_shown(world, night)
     world.change(night, max_size=2)
     world.change(tag, tag={"key": "Group", "value": "red", "propagate_at_launch": False})
     client = world.cloud.client("autoscaling")

@@ -9,6 +9,7 @@ import pytest
 
 from stackproof.types.tokens import (
     APPSCALING_POLICY,
+    APPSCALING_SCHEDULE,
     APPSCALING_TARGET,
     ECS_CLUSTER,
     ECS_CLUSTER_CAPACITY_PROVIDERS,
@@ -187,5 +188,17 @@ def test_scaling_shows_what_was_declared_and_changed(
         policy, target_tracking_scaling_policy_configuration={**tracking, "target_value": 50}
     )
     assert_shown(world, policy)
+    night = world.make(
+        APPSCALING_SCHEDULE,
+        "night",
+        name="night",
+        schedule="cron(0 20 * * ? *)",
+        scalable_target_action={"min_capacity": 1, "max_capacity": 1},
+        **what,
+    )
+    assert_shown(world, night)
+    world.change(night, scalable_target_action={"min_capacity": 1, "max_capacity": 2})
+    assert_shown(world, night)
+    assert_gone(world, night)
     assert_gone(world, policy)
     assert_gone(world, target)

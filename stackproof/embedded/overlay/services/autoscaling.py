@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from stackproof.embedded.overlay.call import AwsError, Call
 from stackproof.embedded.overlay.keeping import keep, keep_defaults
@@ -129,3 +130,18 @@ def _metrics(call: Call) -> set[str]:
 
 def _show_metrics(found: Any, names: set[str]) -> None:
     found.EnabledMetrics = [{"Metric": n, "Granularity": "1Minute"} for n in sorted(names)]
+
+
+@postprocesses("autoscaling", "DescribeScheduledActions")
+def name_schedules(call: Call, answer: dict[str, Any]) -> None:
+    """Show the ARN of each scheduled action.
+
+    AWS: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_ScheduledUpdateGroupAction.html
+    """
+    for action in answer.get("ScheduledUpdateGroupActions") or ():
+        group, name = action["AutoScalingGroupName"], action["ScheduledActionName"]
+        action["ScheduledActionARN"] = (
+            f"arn:aws:autoscaling:{call.region}:{call.account}:scheduledUpdateGroupAction:"
+            f"{uuid5(NAMESPACE_URL, f'{group}/{name}')}:"
+            f"autoScalingGroupName/{group}:scheduledActionName/{name}"
+        )

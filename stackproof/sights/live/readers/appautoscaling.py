@@ -1,4 +1,4 @@
-"""Application Auto Scaling's targets and policies, as AWS shows them."""
+"""Application Auto Scaling's targets, policies and scheduled actions, as AWS shows them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import chunks, shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-from stackproof.types.tokens import APPSCALING_POLICY, APPSCALING_TARGET, ECS_SERVICE
+from stackproof.types.tokens import (
+    APPSCALING_POLICY,
+    APPSCALING_SCHEDULE,
+    APPSCALING_TARGET,
+    ECS_SERVICE,
+)
 
 _API = "application-autoscaling"
 _WHAT = {
@@ -27,7 +32,7 @@ def _targets(scope: Scope) -> Iterator[Mapping[str, Any]]:
         yield {"ServiceNamespace": "ecs", "ResourceIds": some}
 
 
-def _policies(scope: Scope) -> Iterator[Mapping[str, Any]]:
+def _namespaces(scope: Scope) -> Iterator[Mapping[str, Any]]:
     # AWS takes one resource or all of a namespace: all are one call, however many there are.
     namespaces = {
         str(target.raw("service_namespace")) for target in scope.members[APPSCALING_TARGET]
@@ -70,6 +75,22 @@ def _build_policy(item: Item, details: Details, scope: Scope) -> Iterable[Resour
     yield shown(scope, APPSCALING_POLICY, name, data, arn=item["PolicyARN"], name=name)
 
 
+def _schedule_id(item: Item) -> str:
+    return "-".join((item["ScheduledActionName"], item["ServiceNamespace"], item["ResourceId"]))
+
+
+def _build_schedule(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
+    name, arn = item["ScheduledActionName"], item["ScheduledActionARN"]
+    data: dict[str, Any] = taken(item, _WHAT) | {
+        "arn": arn,
+        "name": name,
+        "scalable_target_action": snake(item.get("ScalableTargetAction")) or None,
+        "schedule": item["Schedule"],
+        "timezone": item.get("Timezone"),
+    }
+    yield shown(scope, APPSCALING_SCHEDULE, _schedule_id(item), data, arn=arn, name=name)
+
+
 def _one(state: Item) -> dict[str, Any]:
     return {
         "ServiceNamespace": state["service_namespace"],
@@ -95,7 +116,7 @@ READERS = (
     Reader(
         types=(APPSCALING_POLICY,),
         listing=Ask(_API, "DescribeScalingPolicies", "ScalingPolicies"),
-        targets=_policies,
+        targets=_namespaces,
         get_parameters=lambda id_, state: (
             _one(state) | {"PolicyNames": [id_], "ResourceId": state["resource_id"]}
         ),
@@ -103,6 +124,24 @@ READERS = (
             item["PolicyARN"], item["PolicyARN"], tags={}, parent_ids=(item["ResourceId"],)
         ),
         build=_build_policy,
+        arn_service=_API,
+        parents=(APPSCALING_TARGET,),
+    ),
+    Reader(
+        types=(APPSCALING_SCHEDULE,),
+        listing=Ask(_API, "DescribeScheduledActions", "ScheduledActions"),
+        targets=_namespaces,
+        get_parameters=lambda id_, state: (
+            _one(state)
+            | {"ScheduledActionNames": [state["name"]], "ResourceId": state["resource_id"]}
+        ),
+        key=lambda item, scope: Key(
+            _schedule_id(item),
+            item["ScheduledActionARN"],
+            tags={},
+            parent_ids=(item["ResourceId"],),
+        ),
+        build=_build_schedule,
         arn_service=_API,
         parents=(APPSCALING_TARGET,),
     ),
