@@ -45,7 +45,7 @@ _OWNING: Final[Mapping[str, tuple[str, ...]]] = {
     "lb": ("load_balancer_arn", "listener_arn", "target_group_arn"),
     "rds": ("cluster_identifier", "db_instance_identifier", "db_cluster_identifier"),
     "redshift": ("cluster_identifier",),
-    "route53": ("zone_id",),
+    "route53": ("zone_id", "hosted_zone_id"),
     "s3": ("bucket",),
     "secretsmanager": ("secret_id", "secret_arn"),
     "sns": ("topic", "topic_arn"),

@@ -184,6 +184,7 @@ table(
         id="{answer[id]}",
         composed={"arn": f"{_ARN}/vpclinks/{{id}}"},
         delete=Call("delete_vpc_link", {"id": "vpc_link_id"}),
+        tagged="arn",
         # The AWS provider changes name and description in place, which moto doesn't.
         replace_on=frozenset({"description", "name", "target_arn"}),
         auto_name="name",

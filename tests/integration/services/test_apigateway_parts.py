@@ -222,4 +222,6 @@ def test_vpc_link(world: World) -> None:
         tags=TAGS,
     )
     assert_shown(world, made)
+    world.change(made, tags={**TAGS, "More": "1"})
+    assert_shown(world, made)
     assert_gone(world, made)

@@ -95,6 +95,8 @@ REASONS: Mapping[str, str] = {
     "ec2transitgateway/defaultRouteTableAssociation": _TAGS_ONLY,
     "ec2transitgateway/defaultRouteTablePropagation": _TAGS_ONLY,
     "ec2transitgateway/routeTable": _ITSELF,
+    "ec2transitgateway/routeTableAssociation": f"{_BY_HAND} transit_gateways",
+    "ec2transitgateway/routeTablePropagation": f"{_BY_HAND} transit_gateways",
     "ec2transitgateway/vpcAttachment": _ITSELF,
     "ec2transitgateway/vpcAttachmentAccepter": _ITSELF,
     "ecr/repositoryCreationTemplate": "for repositories that ECR itself makes",

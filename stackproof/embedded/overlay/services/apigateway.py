@@ -239,6 +239,7 @@ def _tags(call: Call) -> dict[str, str]:
         "domainnames": backend.domain_names,
         "restapis": backend.apis,
         "usageplans": backend.usage_plans,
+        "vpclinks": backend.vpc_links,
     }
     thing = shelves.get(kind, {}).get(names[0])
     if thing is not None and names[1:2] == ["stages"]:
