@@ -100,7 +100,8 @@ def _network(held: _Held) -> dict[str, int]:
         + held.having(tokens.LB_LISTENER, "certificate_arn")  # more certificates
         + held.lists(tokens.LB_TARGET_GROUP)
         + held.count(tokens.LB_TARGET_GROUP),  # attributes
-        "route53": 2 * held.count(ROUTE53_ZONE),
+        # The zone, its records, and whether it is signed.
+        "route53": 3 * held.count(ROUTE53_ZONE),
     }
 
 

@@ -33,7 +33,7 @@ from stackproof.types.tokens import (
 
 _ACTION: Final = "scalable_target_action"
 _WANTED: Final = (f"{_ACTION}.max_capacity", "max_size", "desired_capacity")
-_NONE: Final = Change(f"{_ACTION}.max_capacity", "0", of="night")
+_NONE: Final = Change(f"{_ACTION}.max_capacity", 0, of="night")
 _FIX: Final = "Leave what answers in production a smallest size, or take the schedule away."
 
 
@@ -56,7 +56,7 @@ _FIX: Final = "Leave what answers in production a smallest size, or take the sch
                     APPSCALING_SCHEDULE,
                     {
                         "resource_id": "service/main/api",
-                        _ACTION: {"min_capacity": "2", "max_capacity": "4"},
+                        _ACTION: {"min_capacity": 2, "max_capacity": 4},
                     },
                 ),
             ),
@@ -69,7 +69,7 @@ _FIX: Final = "Leave what answers in production a smallest size, or take the sch
         ),
         absent=(Hide("resource_id", of="night"),),
         also_passing=(
-            Change(f"{_ACTION}.min_capacity", "0", of="night"),
+            Change(f"{_ACTION}.min_capacity", 0, of="night"),
             Remove(_ACTION, of="night"),
         ),
         not_applicable=(

@@ -63,6 +63,12 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("apigateway", r"/restapis/\w+/stages/[^/]+", (t.APIGATEWAY_STAGE,)),
     ("appsync", r"apis/(?P<id>[^/]+)", (t.APPSYNC_GRAPHQL_API,)),
     ("autoscaling", r"autoScalingGroup:.*/(?P<id>.+)", (t.AUTOSCALING_GROUP,)),
+    ("autoscaling", r"scheduledAction:.+", (t.APPSCALING_SCHEDULE,)),
+    (
+        "autoscaling",
+        r"scheduledUpdateGroupAction:.+:scheduledActionName/(?P<id>.+)",
+        (t.AUTOSCALING_SCHEDULE,),
+    ),
     ("application-autoscaling", r"scalable-target/.+", (t.APPSCALING_TARGET,)),
     (
         "autoscaling",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.types.described import Listing, Type
-from stackproof.types.tokens import AUTOSCALING_SCHEDULE
+from stackproof.types.tokens import AUTOSCALING_GROUP, AUTOSCALING_SCHEDULE
 
 SCHEDULE = Type(
     token=AUTOSCALING_SCHEDULE,
@@ -11,6 +11,8 @@ SCHEDULE = Type(
     listing=Listing(
         operation="DescribeScheduledActions",
         result="ScheduledUpdateGroupActions",
+        parent=AUTOSCALING_GROUP,
+        by="AutoScalingGroupName",
         one={
             "AutoScalingGroupName": "{autoscaling_group_name}",
             "ScheduledActionNames": ["{id}"],
@@ -23,7 +25,6 @@ SCHEDULE = Type(
     # What is left as it is, Pulumi writes as -1.
     omitted={"desired_capacity": -1, "max_size": -1, "min_size": -1},
     parent_ids=("AutoScalingGroupName",),
-    arn_service="autoscaling",
 )
 
 TYPES = (SCHEDULE,)
