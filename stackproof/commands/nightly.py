@@ -91,8 +91,9 @@ def nightly(
     """Look at every stack of the settings, and keep a record of each.
 
     Each is previewed with the policy pack, judged by its state and live, compared with what the
-    program set, and its scenarios are tried. With NAMEs, only these stacks are looked at. What
-    could not be seen is never let through.
+    program set, and its scenarios are tried. With NAMEs, only these stacks are looked at; where the
+    settings name none, they are stacks of the Pulumi project. What could not be seen is never let
+    through.
     """
     from stackproof.commands.given import settings
     from stackproof.exit_codes import NOT_TOLD
@@ -116,9 +117,11 @@ def nightly(
 
 def _chosen(told: Nightly, names: tuple[str, ...]) -> list[NightlyStack]:
     if not told.stacks:
+        if names:
+            return [_of_pulumi(name) for name in dict.fromkeys(names)]
         raise click.UsageError(
             "the settings name no stacks: say them in stackproof.yaml "
-            "(nightly: {stacks: [{stack: NAME}]})"
+            "(nightly: {stacks: [{stack: NAME}]}), or name some"
         )
     known = {entry.label: entry for entry in told.stacks}
     for name in names:
@@ -129,6 +132,17 @@ def _chosen(told: Nightly, names: tuple[str, ...]) -> list[NightlyStack]:
                 param_hint="NAME",
             )
     return [known[name] for name in dict.fromkeys(names)] or list(told.stacks)
+
+
+def _of_pulumi(name: str) -> NightlyStack:
+    from pydantic import ValidationError
+
+    from stackproof.settings.nightly_form import NightlyStack
+
+    try:
+        return NightlyStack(stack=name)
+    except ValidationError:
+        raise click.BadParameter(f"{name!r} is no stack's name", param_hint="NAME") from None
 
 
 def kept_in(

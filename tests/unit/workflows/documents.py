@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[3]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-ACTIONS = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
+ACTIONS = [*sorted((ROOT / ".github" / "actions").glob("*/action.yml")), ROOT / "action.yml"]
 SCRIPTS = [*sorted((ROOT / "tools" / "ci").glob("*.sh")), ROOT / ".ci" / "run"]
 
 

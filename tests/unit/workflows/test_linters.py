@@ -41,8 +41,8 @@ def schema(name: str, files: Sequence[Path]) -> Ran:
     return run(BIN / "check-jsonschema", "--builtin-schema", f"vendor.{name}", *files)
 
 
-def zizmor(folder: Path) -> Ran:
-    return run(BIN / "zizmor", "--offline", "--no-progress", "--quiet", folder)
+def zizmor(place: Path) -> Ran:
+    return run(BIN / "zizmor", "--offline", "--no-progress", "--quiet", place)
 
 
 @pytest.fixture(scope="module")
@@ -135,8 +135,9 @@ def test_actionlint_shows_the_steps_to_shellcheck(
 
 
 def test_zizmor_finds_nothing_insecure() -> None:
-    ran = zizmor(ROOT / ".github")
-    assert ran.returncode == 0, printed(ran)
+    for place in (ROOT / ".github", ROOT / "action.yml"):
+        ran = zizmor(place)
+        assert ran.returncode == 0, printed(ran)
 
 
 def test_zizmor_sees_an_input_that_a_shell_would_run(broken: Callable[[str, str], Path]) -> None:

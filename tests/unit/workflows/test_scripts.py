@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -267,3 +271,77 @@ def test_a_person_is_asked_about_what_could_not_be_verified(checkout: Checkout) 
         "::error title=shop-prod could not be verified::shop-prod is deplo"
     )
     assert "nothing was rolled back. A person decides" in summary.read_text()
+
+
+# Writes two records and their summaries, and ends as it is told; what is asked of it stands in a
+# file.
+FAKE_STACKPROOF = """#!{python}
+import os, pathlib, sys
+with pathlib.Path("asked").open("a") as asked:
+    asked.write(" ".join(sys.argv[1:]) + "\\n")
+command, *rest = sys.argv[1:]
+if command == "nightly" and os.environ.get("NIGHTLY_ENDS") != "2":
+    folder = pathlib.Path(rest[rest.index("--reports") + 1])
+    folder.mkdir()
+    for name in ("a b", "c"):
+        (folder / f"{{name}}.json").write_text("{{}}")
+        (folder / f"{{name}}.md").write_text(f"## {{name}}\\n")
+if command == "history":
+    pathlib.Path(rest[rest.index("--report") + 1]).write_text("sarif")
+name = command.replace("-", "_").upper()
+sys.exit(int(os.environ.get(name + "_ENDS", "0")))
+"""
+FAKE_GH = """#!{python}
+import pathlib, sys
+with pathlib.Path("sent").open("a") as sent:
+    sent.write(" ".join(sys.argv[1:]) + " " + sys.stdin.read())
+"""
+
+
+def night(checkout: Checkout, **env: str) -> tuple[int, list[str], str]:
+    checkout.install(checkout.bin / "stackproof", FAKE_STACKPROOF)
+    summary = checkout.folder / "summary"
+    told = {"GITHUB_STEP_SUMMARY": str(summary), "HISTORY": "s3://b/p", **env}
+    ran = checkout.run("nightly.sh", "reports", "shop-prod", **told)
+    asked = (checkout.folder / "asked").read_text().splitlines()
+    return ran.returncode, asked, summary.read_text() if summary.exists() else ""
+
+
+@pytest.mark.parametrize(("ends", "issues", "code"), [("0", "0", 0), ("1", "0", 1), ("3", "3", 3)])
+def test_a_night_is_told_in_the_summary_and_as_issues_whatever_it_found(
+    tmp_path: Path, ends: str, issues: str, code: int
+) -> None:
+    env = {"NIGHTLY_ENDS": ends, "GITHUB_ISSUES_ENDS": issues, "OPTIONS": "--only-new"}
+    ended, asked, summary = night(Checkout(tmp_path), ISSUES="high", **env)
+    assert ended == code
+    assert asked == [
+        "nightly shop-prod --history s3://b/p --reports reports --only-new",
+        "github-issues reports/a b.json reports/c.json --severity high",
+    ]
+    assert summary == "## a b\n## c\n"
+
+
+def test_issues_that_could_not_be_opened_end_the_night_that_found_nothing(tmp_path: Path) -> None:
+    assert night(Checkout(tmp_path), ISSUES="critical", GITHUB_ISSUES_ENDS="3")[0] == 3
+
+
+def test_a_night_that_was_wrongly_asked_says_so_and_opens_nothing(tmp_path: Path) -> None:
+    ended, asked, summary = night(Checkout(tmp_path), ISSUES="critical", NIGHTLY_ENDS="2")
+    assert (ended, len(asked), summary) == (2, 1, "")
+
+
+@pytest.mark.skipif(
+    shutil.which("jq") is None, reason="there is no jq, which GitHub's machines have"
+)
+def test_failures_are_sent_to_code_scanning_of_their_commit(tmp_path: Path) -> None:
+    checkout = Checkout(tmp_path)
+    night(checkout)
+    checkout.install(checkout.bin / "gh", FAKE_GH)
+    where = {"GITHUB_REPOSITORY": "o/r", "GITHUB_SHA": "abc", "GITHUB_REF": "refs/heads/main"}
+    ran = checkout.run("sarif.sh", "reports", **where)
+    assert ran.returncode == 0, ran.stderr
+    sent = (checkout.folder / "sent").read_text()
+    assert sent.count("api --method POST repos/o/r/code-scanning/sarifs --input -") == 2
+    told = json.loads(sent[sent.index("{") : sent.index("}") + 1])
+    assert (told["commit_sha"], told["ref"]) == ("abc", "refs/heads/main")
+    assert gzip.decompress(base64.b64decode(told["sarif"])) == b"sarif"
