@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,12 +78,16 @@ def list_(*, place: str | None, stack: str | None, format_: str) -> None:
 def show(*, record: str, place: str | None, format_: str, reports: tuple[Path, ...]) -> None:
     """Show a RECORD: STACK, STACK~1, STACK@YYYY-MM-DD or how a digest begins."""
     from stackproof.commands.reporting import write_record
+    from stackproof.record.history.trend import trend
     from stackproof.record.refs import find
     from stackproof.reports.changes import lines
     from stackproof.safe_text import clean
 
-    found = find(record, _at(place))
-    write_record(found, format_, reports)
+    kept = _at(place)
+    found = find(record, kept)
+    nights = trend(kept, found.run.stack) if reports else []
+    told = [night for night in nights if night.began <= datetime.fromisoformat(found.run.began)]
+    write_record(found, format_, reports, told)
     if format_ == "text":
         for line in lines(found, None):
             click.echo(clean(line))

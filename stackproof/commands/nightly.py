@@ -50,7 +50,8 @@ SEVERITIES = ("critical", "high", "medium", "low")
 @click.option(
     "--reports",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Also write NAME.json, NAME.html and NAME.md of each stack into a folder.",
+    help="Also write NAME.json, NAME.html and NAME.md of each stack into a folder, and an "
+    "index.html over them.",
 )
 @click.option(
     "--kind",
@@ -108,9 +109,11 @@ def nightly(
     for one in nights(entries, root(), settings(), gate, history=history, sign=sign):
         tell(one)
         if reports is not None:
-            write(one, reports, kinds)
+            write(one, reports, kinds, history)
         told = _notify(one, channels) and told
         ended.append(one)
+    if reports is not None and ".html" in kinds:
+        _write_index(ended, night.stacks, reports, history)
     code = summed_up([(one.record.run.stack, one.gated.exit_code) for one in ended])
     sys.exit(code if code or told else NOT_TOLD)
 
@@ -212,14 +215,16 @@ def _notify(one: Ended, channels: Iterable[Channel]) -> bool:
     return told
 
 
-def write(one: Ended, folder: Path, kinds: Iterable[str]) -> None:
-    """Write the reports of one record into a folder."""
+def write(one: Ended, folder: Path, kinds: Iterable[str], history: History | None = None) -> None:
+    """Write the reports of one record into a folder, with plots of what the history has."""
     from stackproof.record.file_names import file_name
+    from stackproof.record.history.trend import trend
     from stackproof.reports.kinds import report_of
 
-    name = file_name(one.record.run.stack)
+    stack = one.record.run.stack
+    nights = trend(history, stack) if history and ".html" in kinds else ()
     for kind in kinds:
-        write_output(report_of(one.record, kind), folder / f"{name}{kind}")
+        write_output(report_of(one.record, kind, nights), folder / f"{file_name(stack)}{kind}")
 
 
 def summed_up(ended: Sequence[tuple[str, int]], noun: str = "stack") -> int:
@@ -236,3 +241,26 @@ def summed_up(ended: Sequence[tuple[str, int]], noun: str = "stack") -> int:
     click.echo(f"{many(len(ended), noun)}: {', '.join(counts)}")
     codes = {code for _, code in ended}
     return next((code for code in (FAILED, COULD_NOT) if code in codes), VERIFIED)
+
+
+def _write_index(
+    ended: Iterable[Ended], entries: Iterable[NightlyStack], folder: Path, history: History | None
+) -> None:
+    """Write the page over all stacks of the settings, also those not looked at this time."""
+    from urllib.parse import quote
+
+    from stackproof.record.file_names import file_name
+    from stackproof.record.history.trend import trend
+    from stackproof.reports.index import Row, as_index
+
+    now = {one.record.run.stack: one for one in ended}
+    rows = []
+    for stack in [entry.label for entry in entries]:
+        one = now.get(stack)
+        record = one.record if one else history.last(stack)[0] if history else None
+        code = one.gated.exit_code if one else record.run.exit_code if record else None
+        page = f"{file_name(stack)}.html"
+        link = quote(page) if (folder / page).is_file() else None
+        nights = trend(history, stack) if history and record else ()
+        rows.append(Row(stack, record, code, link, nights))
+    write_output(as_index(rows), folder / "index.html")

@@ -15,6 +15,7 @@ from stackproof.safe_text import clean
 if TYPE_CHECKING:
     from stackproof.fleet.runs import Fleet
     from stackproof.record import Record
+    from stackproof.record.history.trend import Night
     from stackproof.verify import Run
 
 
@@ -54,11 +55,16 @@ def write_run(run: Run, format_: str, reports: Sequence[Path]) -> None:
     write_record(_record(run), format_, reports)
 
 
-def write_record(record: Record, format_: str, reports: Sequence[Path]) -> None:
-    """Write the reports of one record. Raises StackproofError when a file can't be written."""
+def write_record(
+    record: Record, format_: str, reports: Sequence[Path], nights: Sequence[Night] = ()
+) -> None:
+    """Write the reports of one record, with plots of the nights up to it.
+
+    Raises StackproofError when a file can't be written.
+    """
     from stackproof.reports.kinds import report_of
 
-    _write(record, reports)
+    _write(record, reports, nights=nights)
     if format_ == "text":
         _print(record)
     else:
@@ -97,7 +103,12 @@ def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
                 write_output(report_of(record, _suffix(format_)), None)
 
 
-def _write(record: Record, reports: Sequence[Path], number: int | None = None) -> None:
+def _write(
+    record: Record,
+    reports: Sequence[Path],
+    number: int | None = None,
+    nights: Sequence[Night] = (),
+) -> None:
     """Write files; the number of a target stands before the ending."""
     from stackproof.reports.kinds import kind_of, report_of
 
@@ -105,7 +116,7 @@ def _write(record: Record, reports: Sequence[Path], number: int | None = None) -
         kind = kind_of(path)
         assert kind is not None
         name = path.name if number is None else f"{path.name.removesuffix(kind)}.{number}{kind}"
-        write_output(report_of(record, kind), path.with_name(name))
+        write_output(report_of(record, kind, nights), path.with_name(name))
 
 
 def _record(run: Run) -> Record:

@@ -13,7 +13,7 @@ from functools import cache
 from hashlib import sha256
 from importlib import resources
 from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -25,9 +25,13 @@ from stackproof.reports import accounts
 from stackproof.reports.columns import as_columns, as_script_data, whole_name
 from stackproof.reports.identities import identity
 from stackproof.reports.picture import Box, picture_of
+from stackproof.reports.plots import plots_of
 from stackproof.reports.texts import line
 from stackproof.reports.wording import OUTCOMES, shown
 from stackproof.verify import many
+
+if TYPE_CHECKING:
+    from stackproof.record.history.trend import Night
 
 # The outcomes of scenarios, and the findings' outcomes that share their colours.
 _SCENARIOS = ("failed", "unknown", "passed", "skipped")
@@ -49,11 +53,13 @@ def as_html(
     declared: Mapping[OutcomeWord, int] | None = None,
     plants: Sequence[Mapping[str, Any]] = (),
     before: str = "",
+    nights: Sequence[Night] = (),
 ) -> str:
     """Give a record as one page.
 
     `declared` counts the outcomes at the declared sight, and `plants` are the defects that a
-    demonstration planted and what caught them; `before` is the verdict without them.
+    demonstration planted and what caught them; `before` is the verdict without them. `nights` are
+    those of the stack's history, of which there are plots.
     """
     failures = record.ranked("fail")
     unknowns = _by_cause(record.ranked("unknown"))
@@ -71,6 +77,7 @@ def as_html(
                 [*accounts.named(record.unjudged, _NAMED), *accounts.not_read(record.gaps)]
             ),
             beside=dict(accounts.beside_state(record.parity, _NAMED)) if record.parity else {},
+            plots=plots_of(nights) if nights else [],
             picture=picture_of(record),
             failures=_by_control(failures),
             unknowns=dict(list(unknowns.items())[:_FOLDED]),

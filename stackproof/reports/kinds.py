@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +12,7 @@ from stackproof.extras import needed
 
 if TYPE_CHECKING:
     from stackproof.record.form import Record
+    from stackproof.record.history.trend import Night
 
 
 def _made_by(module: str, function: str) -> Callable[[Record], str]:
@@ -64,9 +65,13 @@ def kind_of(path: Path) -> str | None:
     return max(fitting, key=len, default=None)
 
 
-def report_of(record: Record, kind: str) -> str:
-    """Give the report of a record, of one of the kinds.
+def report_of(record: Record, kind: str, nights: Sequence[Night] = ()) -> str:
+    """Give the report of a record, of one of the kinds; `nights` are plotted where there is room.
 
     Raises StackproofError where its library isn't installed.
     """
+    if kind == ".html" and nights:
+        from stackproof.reports.html import as_html
+
+        return as_html(record, nights=nights)
     return KINDS[kind](record)

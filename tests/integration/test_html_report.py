@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -13,10 +13,13 @@ import pytest
 
 from stackproof.record import record_of
 from stackproof.record.form import Record
+from stackproof.record.history.trend import Night
 from stackproof.reports.html import as_html
+from stackproof.reports.index import Row, as_index
 from stackproof.verify import Run
 from tests.browser import Tab, tab
 from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding, record_of_many, run
+from tests.unit.reports.test_trends import some_nights
 
 HOSTILE = (
     "<script>document.title='taken over'</script></script><img src=x onerror=document.title='it'>",
@@ -41,10 +44,10 @@ def browser_tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
 def opened(browser_tab: Tab, tmp_path: Path) -> Iterator[Any]:
     """Give what opens a report; at the end nothing was complained of and nobody was asked."""
 
-    def open_(report: Run | Record, fragment: str = "") -> Tab:
+    def open_(report: Run | Record, fragment: str = "", nights: Sequence[Night] = ()) -> Tab:
         record = record_of(report) if isinstance(report, Run) else report
         file = tmp_path / "report.html"
-        file.write_text(as_html(record), encoding="utf-8")
+        file.write_text(as_html(record, nights=nights), encoding="utf-8")
         browser_tab.open(file)
         show(browser_tab, fragment)
         return browser_tab
@@ -260,8 +263,10 @@ def test_20_000_findings_are_there_in_a_second(opened: Any) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_keeps_anybody_out(scheme: str, opened: Any) -> None:
     axe = (resources.files("axe_core_python") / "axe.min.js").read_text("utf-8")
-    page = opened(run(*(finding(o, facet="f", number=n) for n, o in enumerate(OUTCOMES.values()))))
+    mixed = [finding(o, facet="f", number=n) for n, o in enumerate(OUTCOMES.values())]
+    page = opened(run(*mixed), nights=some_nights(30))
     page.prefer(prefers_color_scheme=scheme)
+    assert page.see("document.querySelectorAll('#trends svg').length") == 3
     page.see(axe)
     key = page.see("encodeURIComponent(text(resources.key[0]))")
     book = page.see("encodeURIComponent(bookNames[0])")
@@ -275,3 +280,32 @@ def test_nothing_keeps_anybody_out(scheme: str, opened: Any) -> None:
         violated = "r.violations.map(v => `${v.id}: ${v.nodes[0].html}`)"
         found = page.see(f"axe.run({rules}).then(r => {violated})")
         assert (fragment, found) == (fragment, [])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_index_leads_to_the_stacks_and_keeps_nobody_out(
+    scheme: str, browser_tab: Tab, tmp_path: Path
+) -> None:
+    record = record_of(run(finding(FAIL)))
+    (tmp_path / "prod.html").write_text(as_html(record), encoding="utf-8")
+    rows = [
+        Row("dev", record_of(run(finding(OUTCOMES["pass"]))), 0, None),
+        Row("prod", record, 1, "prod.html", some_nights(5)),
+        Row("<script>lost</script>", None, None, None),
+    ]
+    file = tmp_path / "index.html"
+    file.write_text(as_index(rows), encoding="utf-8")
+    browser_tab.open(file)
+    browser_tab.prefer(prefers_color_scheme=scheme)
+    title = browser_tab.see("document.querySelector('h1').textContent")
+    assert title == "3 stacks: 1 failed, 1 not verified, 1 verified"
+    names = browser_tab.see("[...document.querySelectorAll('tbody th')].map(t => t.textContent)")
+    assert names == ["prod", "<script>lost</script>", "dev"]
+    browser_tab.see((resources.files("axe_core_python") / "axe.min.js").read_text("utf-8"))
+    violated = "r.violations.map(v => `${v.id}: ${v.nodes[0].html}`)"
+    assert browser_tab.see(f"axe.run().then(r => {violated})") == []
+    browser_tab.see("document.querySelector('tbody a').click()")
+    assert browser_tab.until("document.getElementById('verdict')?.textContent") == (
+        record.run.verdict
+    )
+    browser_tab.prefer()
