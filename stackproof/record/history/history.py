@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
 
 from stackproof import clock
+from stackproof.record.canonical import canonical
 from stackproof.record.changes import linked
 from stackproof.record.file_names import file_name
 from stackproof.record.form import Chain, Record
-from stackproof.record.history.month import Month, read_month
+from stackproof.record.history.month import PRUNED, Month, read_month
 from stackproof.record.history.store import HistoryError, Store, store_at
 from stackproof.record.rows import digest_of
 
@@ -128,12 +130,12 @@ class History:
     def _say_pruned(self, stack: str, old: list[str], first: str, sign: Sign | None) -> None:
         *_, last = self.month(stack, old[-1]).runs()
         digest = Place(stack, old[-1], *last).digest
-        name, signature = sign(digest) if sign else (None, None)
         told: dict[str, str | None] = {
             "last": digest,
             "through": old[-1],
             "on": clock.today().isoformat(),
         }
+        name, signature = sign(digest_of_mark(stack, told)) if sign else (None, None)
         told |= {"key": name, "signature": signature}
         key = key_of(stack, first)
         for _ in range(_TRIES):
@@ -151,6 +153,15 @@ class History:
         except (ValueError, OSError, KeyError) as error:
             said = next(iter(str(error).splitlines()), "")
             raise HistoryError(f"{self.store.name}/{key} is no file of records: {said}") from None
+
+
+def digest_of_mark(stack: str, told: Mapping[str, str | None]) -> str:
+    """Give the digest over what is said of removed records.
+
+    It is another one than that of the last of them, whose signature would do for it otherwise.
+    """
+    said = canonical([PRUNED, stack, told["last"], told["through"], told["on"]])
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def key_of(stack: str, month: str) -> str:

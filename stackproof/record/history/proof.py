@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from stackproof.record.history.history import History, Place, key_of
+from stackproof.record.history.history import History, Place, digest_of_mark, key_of
 from stackproof.record.history.store import HistoryError
 from stackproof.record.signing import Check
 
@@ -45,6 +45,8 @@ def prove(history: History, stack: str | None = None, check: Check | None = None
                 if place.digest != digest:
                     wrong.append(f"{_called(place)}: its content was changed")
             notes += _pruned(name, held.pruned)
+            if check is not None and held.pruned:
+                wrong += _unsigned_mark(name, held.pruned, check)
             before = places[-1].digest if places else (held.pruned or {}).get("last")
             wrong += _chain(before, runs, {place.digest for place in (*places, *runs)})
             places += runs
@@ -71,6 +73,14 @@ def _chain(before: str | None, runs: list[Place], known: set[str]) -> Iterator[s
 def _pruned(stack: str, told: dict[str, str] | None) -> Iterator[str]:
     if told:
         yield f"{stack}: the records through {told['through']} were pruned on {told['on']}"
+
+
+def _unsigned_mark(stack: str, told: Mapping[str, str | None], check: Check) -> Iterator[str]:
+    signature = told.get("signature")
+    if not signature:
+        yield f"{stack}: what says that records were pruned has no signature"
+    elif not check(digest_of_mark(stack, told), signature):
+        yield f"{stack}: the signature of what says that records were pruned is not that of the key"
 
 
 def _unsigned(place: Place, check: Check) -> str | None:

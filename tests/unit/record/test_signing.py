@@ -51,6 +51,36 @@ def test_signature_of_another_key_and_none_at_all_are_named(tmp_path: Path, key:
     assert second.endswith("it has no signature")
 
 
+def test_who_removed_records_is_proven_too(tmp_path: Path, key: Path) -> None:
+    history = History(str(tmp_path / "history"))
+    sign, check = signer(str(key)), checker(str(key))
+    last = ""
+    for month in (9, 10, 11):
+        kept = history.add(night(*ALL, month=month), sign)
+        if month == 10 and kept.chain:
+            last = kept.chain.signature or ""
+    history.prune(1, sign)
+    assert prove(history, check=check).wrong == ()
+    months = "stack=payments-dev/month=2026-11/records.parquet"
+
+    def with_mark(**told: str | None) -> tuple[str, ...]:
+        held = history.month("payments-dev", "2026-11")
+        content = held.with_pruned({**(held.pruned or {}), **told}).content(
+            "payments-dev", "2026-11"
+        )
+        read = history.store.read(months)
+        assert read
+        assert history.store.replace(months, content, read[1])
+        return prove(history, check=check).wrong
+
+    (other,) = with_mark(on="2020-01-01")
+    assert other.endswith("what says that records were pruned is not that of the key")
+    # The removed record's own signature is none for its removal.
+    assert with_mark(signature=last) == (other,)
+    (none,) = with_mark(signature=None)
+    assert none.endswith("what says that records were pruned has no signature")
+
+
 def test_signature_can_be_checked_by_openssl(tmp_path: Path, key: Path) -> None:
     import base64
 
