@@ -33,7 +33,7 @@ class Night:
 
 
 def trend(history: History, stack: str) -> list[Night]:
-    """Give the nights of a stack's last thirteen months, the earliest first."""
+    """Give the nights of a stack's last thirteen months that saw something, the earliest first."""
     months = [month for _, month in history.months(stack)][-_MONTHS:]
     return [night for month in months for night in _nights(history.month(stack, month))]
 
@@ -60,6 +60,8 @@ def _nights(month: Month) -> list[Night]:
     return [
         _night(run, failures[number], since[number], unknown[number])
         for number, run in runs.items()
+        # A night in which nothing was seen is not one without failures.
+        if any(run["summary"].values()) or not run["errors"]
     ]
 
 

@@ -36,6 +36,7 @@ def test_the_trend_counts_what_each_night_found(tmp_path: Path) -> None:
     unknown = finding(OUTCOMES["unknown"], number=2)
     history.add(night(finding(FAIL), day=30, month=10))
     history.add(night(finding(FAIL), finding(FAIL, "logs", number=1), unknown, day=1))
+    history.add(night(day=2, why_not="no credentials"))
     history.add(night(finding(OUTCOMES["pass"]), finding(FAIL, "logs", number=1), day=3))
     told = trend(history, "payments-dev")
     assert [one.began.day for one in told] == [30, 1, 3]
