@@ -15,7 +15,6 @@ import time
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +32,7 @@ from stackproof.safe_text import clean
 from stackproof.scratch import scratch, write_whole
 from stackproof.settings.settings import EVERYTHING, Settings
 from stackproof.suite_door import SuiteDoor
+from stackproof.suite_scope import Scope, add_options, handed, taken
 from stackproof.writable import check_apart, check_writable
 
 if TYPE_CHECKING:
@@ -79,13 +79,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the stack's outputs (default: STACKPROOF_OUTPUTS, flat-outputs.json or "
         "cfn-outputs/flat-outputs.json); given again, further stacks to compare it with",
     )
-    group.addoption(
-        "--tag",
-        action="append",
-        metavar="KEY=VALUE",
-        help="look at what carries this tag and at what belongs to it, without any outputs, in the "
-        "region in use; given again, at what carries all of them",
-    )
+    add_options(group)
     group.addoption(
         "--aws-profile",
         action="append",
@@ -228,7 +222,6 @@ class Verification:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Read the stacks before workers start; stop with one sentence when that can't be done."""
-        from stackproof import outputs as files
         from stackproof.own.scenarios import arguments
         from stackproof.project import project_file, waivers_file
         from stackproof.settings.loading import load
@@ -239,6 +232,8 @@ class Verification:
         project = project_file(self.config.invocation_params.dir)
         file = waivers_file(project, self.config.getoption("--waivers"))
         options = self.config.getoption("--outputs") or [None]
+        scope = Scope(self.config.getoption, self._scratch.enter_context(scratch()))
+        self._scope = scope
         if self.config.getoption("--external-id") and not self.config.getoption("--assume-role"):
             raise StackproofError("--external-id is for --assume-role ARN", Code.USAGE)
         for option in ("--aws-profile", "--assume-role"):
@@ -253,18 +248,18 @@ class Verification:
         check_apart([report], [*options, self.config.getoption("--state"), file])
         check_writable(report)
         if self._worker is not None:
-            options = [Path(path) for path in self._worker["stackproof_outputs"]]
+            state = self._worker["stackproof_state"]
+            scope.state_file = Path(state) if state else None
             self._snapshots = [Path(path) for path in self._worker["stackproof_snapshots"]]
             self._deadline = self._worker["stackproof_deadline"]
             self._looks = [Look(*look) for look in self._worker["stackproof_looks"]]
             shown = self._worker["stackproof_types"]
             self._types = None if shown is None else frozenset(shown)
         self.settings = load(find(project))
-        own = self.settings.own_tags
-        if tags := self.config.getoption("--tag"):
-            self.outputs = [self._tagged(tags)]
+        if self._worker is None:
+            self.outputs = scope.outputs(dict(self.settings.own_tags))
         else:
-            self.outputs = [replace(files.load(files.find(o)), tags=own) for o in options]
+            self.outputs = [taken(sent) for sent in self._worker["stackproof_outputs"]]
         self.waived = (*load_waivers(file, self.settings.own), *self.settings.waivers)
         if self._general:
             beside = arguments(self.settings.scenarios)
@@ -279,13 +274,9 @@ class Verification:
     def _settle(self) -> None:
         """Let scenarios that fail be run again on newer readings."""
         from stackproof.rereading import Rereading
-        from stackproof.verify import snapshot_of
 
         def read() -> list[Snapshot]:
-            return [
-                snapshot_of(outputs, self.state() if number == 0 else None, self._asking(number))
-                for number, outputs in enumerate(self.outputs)
-            ]
+            return [self._snapshot(outputs, number) for number, outputs in enumerate(self.outputs)]
 
         def use(snapshots: list[Path]) -> None:
             self._snapshots = snapshots
@@ -298,7 +289,7 @@ class Verification:
         from stackproof.record.made import gaps_of, unjudged_of
         from stackproof.reports import accounts
         from stackproof.settling import told as told_of
-        from stackproof.verify import accounting_of, settled, snapshot_of
+        from stackproof.verify import accounting_of, settled
 
         folder = self._scratch.enter_context(scratch())
         for number, outputs in enumerate(self.outputs):
@@ -314,11 +305,12 @@ class Verification:
                     max(0.0, left),
                     aws,
                     settings=self.settings,
+                    regions=self._scope.where(aws),
                 )
                 looks = run.looks
                 self._looks += looks if number == 0 else ()
             else:
-                snapshot = snapshot_of(outputs, state, aws)
+                snapshot = self._snapshot(outputs, number)
             if number == 0 and self.config.getoption("--settle") <= 0:
                 self._types = frozenset((*snapshot.gaps, *(r.type for r in snapshot.resources)))
             path = folder / f"snapshot-{number}.json"
@@ -340,7 +332,17 @@ class Verification:
             for status, listed in (*unjudged, *unread):
                 self._header.append(f"  {status}: {listed}")
             notes = Code.STATE_OPEN.on(*(state.notes if state else ()))
-            self._header += [f"  warning: {note}" for note in notes]
+            self._header += [f"  warning: {note}" for note in (*notes, *self._scope.warnings)]
+
+    def _snapshot(self, outputs: Outputs, number: int) -> Snapshot:
+        from stackproof.verify import snapshot_of
+
+        aws = self._asking(number)
+        if self._scope.account:
+            return self._scope.whole(aws)
+        return snapshot_of(
+            outputs, self.state() if number == 0 else None, aws, self._scope.where(aws)
+        )
 
     def pytest_report_header(self) -> list[str]:
         """Say which stack was read, where, and how, and how each of its resources ended."""
@@ -349,23 +351,15 @@ class Verification:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Hand the one snapshot to an xdist worker."""
-        node.workerinput["stackproof_outputs"] = [
-            str(self._kept(number, outputs)) for number, outputs in enumerate(self.outputs)
-        ]
+        node.workerinput["stackproof_outputs"] = [handed(outputs) for outputs in self.outputs]
+        state = self._scope.state_file
+        node.workerinput["stackproof_state"] = None if state is None else str(state.resolve())
         node.workerinput["stackproof_snapshots"] = [str(path) for path in self._snapshots]
         node.workerinput["stackproof_deadline"] = self._deadline
         node.workerinput["stackproof_looks"] = [
             (look.seconds, list(look.open), list(look.less)) for look in self._looks
         ]
         node.workerinput["stackproof_types"] = self._types and sorted(self._types)
-
-    def _kept(self, number: int, outputs: Outputs) -> Path:
-        """Give where a worker reads outputs: a pipe says them once."""
-        if outputs.path.is_file() or not outputs.path.exists():
-            return outputs.path.resolve()
-        path = self._snapshots[number].with_name(f"outputs-{number}.json")
-        path.write_text(json.dumps(dict(outputs.values)), encoding="utf-8")
-        return path
 
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
@@ -539,17 +533,6 @@ class Verification:
         if self._worker is None:
             log.stop()
 
-    def _tagged(self, tags: Sequence[str]) -> Outputs:
-        """Give what is known of a stack by its tags alone; raise StackproofError for none."""
-        from stackproof.fleet.tagged import outputs_of, tags_of
-
-        if self.config.getoption("--outputs") or self.config.getoption("--state"):
-            raise StackproofError("--tag stands in place of --outputs and --state", Code.USAGE)
-        try:
-            return outputs_of(tags_of(tags))
-        except ValueError as error:
-            raise StackproofError(f"--tag: {error}", Code.USAGE) from None
-
     def target(self, number: int) -> Target:
         """Give as whom a stack's account is asked."""
         from stackproof.fleet.targets import Target
@@ -562,19 +545,19 @@ class Verification:
             self.config.getoption("--external-id") if roles else None,
         )
 
-    def _asking(self, number: int) -> Aws | None:
-        """Give what asks a stack's account, `None` where it is the one in use."""
+    def _asking(self, number: int) -> Aws:
+        """Give what asks a stack's account."""
         from stackproof.fleet.targets import Target
         from stackproof.verify import asking
 
         target = self.target(number)
-        return None if target == Target() else asking(session=target.session())
+        return asking() if target == Target() else asking(session=target.session())
 
     def state(self) -> State | None:
         """Read the first stack's state, if one is given; raise StateError when it is no good."""
         from stackproof.sights.state import load_state
 
-        path = self.config.getoption("--state")
+        path = self._scope.state_file
         return None if path is None else load_state(path)
 
     @property

@@ -61,12 +61,16 @@ def judged_account(
     """Judge an account that was read; `began` is the monotonic time at which the work started."""
     run = judged(Outputs({}, Path("account")), account.snapshot, began, waived, settings=settings)
     named = f"account {account.snapshot.account}"
-    said = [
+    return replace(run, stack=named, warnings=[*run.warnings, *left_open(account)])
+
+
+def left_open(account: Account) -> list[str]:
+    """Say what the reading of an account leaves open."""
+    return [
         *Code.READ_IN_PART.on(*_in_part(account.snapshot.there)),
         *Code.UNUSED_NETWORKS.on(*_unused(account.unused)),
         *Code.WITHOUT_INTENT.on(NO_INTENT),
     ]
-    return replace(run, stack=named, warnings=[*run.warnings, *said])
 
 
 def regions_in_use(aws: Aws) -> tuple[str, ...]:

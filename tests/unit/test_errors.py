@@ -22,7 +22,7 @@ _CAUGHT = {"_NotApplicable", "TextError"}
 
 
 _CODED = re.compile(
-    r"\*Code\.\w+\.on\(.*\)|\*?(run|record|made)\.warnings|\*(said|unsure|self\._warnings)"
+    r"\*Code\.\w+\.on\(.*\)|\*?(run|record|made)\.warnings|\*(said|unsure|left_open\(account\)|self\._warnings)"
     r"|warnings|list\(map\(scrubbed, run\.warnings\)\)",
     re.DOTALL,
 )
