@@ -15,8 +15,8 @@ def seeing(command: click.Command) -> None:
     What takes pytest's options hands these on to it, and says so itself.
     """
     if isinstance(command, click.Group):
-        for one in command.commands.values():
-            seeing(one)
+        for inside in command.commands.values():
+            seeing(inside)
     elif not takes_others(command) and not any(o.name == _NAME for o in command.params):
         command.params += [_verbose(), _log_file(), _quiet()]
 

@@ -69,12 +69,12 @@ class Scope:
         # That of the first stack.
         self.state_file: Path | None = option("--state")
         self.warnings: list[str] = []
-        said = [name for name in ("--outputs", "--state") if option(name)]
+        files = [name for name in ("--outputs", "--state") if option(name)]
         alone = [name for name in ("--stack", "--tag") if option(name)]
         alone += ["--scope account"] if self.account else []
-        if len(alone) > 1 or (alone and said):
+        if len(alone) > 1 or (alone and files):
             raise StackproofError(
-                f"{' and '.join([*alone, *said])} each say what is looked at: give one of them",
+                f"{' and '.join([*alone, *files])} each say what is looked at: give one of them",
                 Code.USAGE,
             )
         if self.account and option("--settle"):
@@ -98,9 +98,9 @@ class Scope:
         if stack := self._option("--stack"):
             from stackproof.pulumi_cli import STATE, ask
 
-            said, _ = ask(stack, self._folder)
+            asked, _ = ask(stack, self._folder)
             self.state_file = self._folder / STATE
-            return [replace(said, tags=own_tags)]
+            return [replace(asked, tags=own_tags)]
         if self.state_file is not None and not files.is_there(named[0]):
             return [files.Outputs({}, self.state_file, tags=own_tags)]
         return [replace(files.load(files.find(path)), tags=own_tags) for path in named]

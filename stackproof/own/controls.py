@@ -22,7 +22,7 @@ def controls_of(place: Path | str) -> tuple[Control, ...]:
     place = Path(place)
     if not place.exists():
         raise LoadError(f"{place}: there is no such file or folder")
-    found = tuple(one for module in modules_in(place) for one in defined_in(module).values())
+    found = tuple(c for module in modules_in(place) for c in defined_in(module).values())
     if not found:
         raise LoadError(f"{place}: no control is defined there")
     return found

@@ -131,12 +131,12 @@ def _sentence(error: BaseException, name: str) -> str:
         return f"{error.filename}:{error.lineno}: {error.msg}"
     frames = [frame for frame in _frames(error) if not _ours(frame.filename)]
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else name
-    said = " ".join(str(error).split()) or "no reason is given"
-    return f"{where}: {said if isinstance(error, ControlError) else _typed(error, said)}"
+    reason = " ".join(str(error).split()) or "no reason is given"
+    return f"{where}: {reason if isinstance(error, ControlError) else _typed(error, reason)}"
 
 
-def _typed(error: BaseException, said: str) -> str:
-    return f"{type(error).__name__}: {said}"
+def _typed(error: BaseException, reason: str) -> str:
+    return f"{type(error).__name__}: {reason}"
 
 
 def _frames(error: BaseException) -> Sequence[traceback.FrameSummary]:

@@ -125,7 +125,7 @@ def in_words(control: Control, examples: Mapping[str, Given]) -> Iterator[str]:
             yield f"the AWS provider has no type {type_}"
     if control.cases.passing.type not in control.types:
         yield f"the passing example is a {control.cases.passing.type}, which it does not judge"
-    told = (one for given in examples.values() for one in strangers(given, control.types))
+    told = (pair for given in examples.values() for pair in strangers(given, control.types))
     for type_, path in dict.fromkeys(told):
         yield f"{type_} has no property {path!r}"
 
@@ -136,7 +136,7 @@ def narrow(control: Control, examples: Mapping[str, Given]) -> Iterator[str]:
     gaps = {token: _UNLISTED for token in every_token() if token not in listed}
     for name, given in examples.items():
         subject, stack = build(given, Form.KNOWN)
-        seen = [one for one in stack if one is subject or one.type in listed]
+        seen = [r for r in stack if r is subject or r.type in listed]
         found = worst(*control.outcomes(subject, Stack(seen, stack.sight, gaps)).values())
         if found != _judged(control, given):
             yield f"case {name} is judged by a type that `needs` does not list"
@@ -176,12 +176,12 @@ def _served(control: Control, examples: Mapping[str, Given]) -> Iterator[str]:
 
     def lines(given: Given) -> set[str]:
         found = analyze(policies([control]), example(given))
-        return {one.policy for one in found if (one.urn or "").endswith(f"::{SUBJECT}")}
+        return {line.policy for line in found if (line.urn or "").endswith(f"::{SUBJECT}")}
 
     for name, given in examples.items():
-        kind, said = name.partition("[")[0], lines(given)
-        if kind in ("failing", "absent", "unknown") and not said:
+        kind, reporting = name.partition("[")[0], lines(given)
+        if kind in ("failing", "absent", "unknown") and not reporting:
             yield f"case {name} is silent at preview"
         silent = kind in ("passing", "also_passing", "not_applicable")
-        if silent and control.id in said and not control.unknown_blocks:
+        if silent and control.id in reporting and not control.unknown_blocks:
             yield f"case {name} is a violation at preview"

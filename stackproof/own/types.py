@@ -165,8 +165,8 @@ def _says(call: ast.Call, type_: Type, names: Mapping[str, Any]) -> bool:
     for word in call.keywords:
         if word.arg == "token":
             value = word.value
-            said = value.value if isinstance(value, ast.Constant) else None
+            token = value.value if isinstance(value, ast.Constant) else None
             if isinstance(value, ast.Name):
-                said = names.get(value.id)
-            return bool(said == type_.token)
+                token = names.get(value.id)
+            return bool(token == type_.token)
     return False
