@@ -46,8 +46,8 @@ def about_resource(known: Known, resource: Resource, parts: list[Resource]) -> I
     yield from _places(known, resource)
     findings = known.of(resource)
     counts = tally(findings)
-    said = ", ".join(f"{n} {word.replace('_', ' ')}" for word, n in counts.items() if n)
-    yield f"judged: {said or 'by no control'}"
+    judged = ", ".join(f"{n} {word.replace('_', ' ')}" for word, n in counts.items() if n)
+    yield f"judged: {judged or 'by no control'}"
     for finding in findings:
         if outcome_word(finding.outcome) in _OPEN:
             yield ""
@@ -116,7 +116,7 @@ def _places(known: Known, resource: Resource) -> Iterator[str]:
     yield f"live, by {who(known.run.endpoint)}: {seen}"
     if gap := known.live.gaps.get(resource.type):
         yield f"  not all of its type could be seen: {unseen(gap)}"
-    reader = next((one for one in readers() if resource.type in one.types), None)
+    reader = next((reader for reader in readers() if resource.type in reader.types), None)
     if reader is None:
         yield "  nothing reads resources of its type"
         return

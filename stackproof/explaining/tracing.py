@@ -63,12 +63,12 @@ def traced(
     The resource may also be one of others', which the stack holds.
     """
     trace = Trace()
-    seen = {id(one): _seen(one, trace) for one in (*stack, *stack.foreign)}
+    seen = {id(member): _seen(member, trace) for member in (*stack, *stack.foreign)}
     shadow = Stack(
-        [seen[id(one)] for one in stack],
+        [seen[id(member)] for member in stack],
         stack.sight,
         stack.gaps,
-        [seen[id(one)] for one in stack.foreign],
+        [seen[id(member)] for member in stack.foreign],
     )
     for name in _QUESTIONS:
         # Its own methods ask by these as well, so that nothing is looked for unnoticed.

@@ -34,6 +34,6 @@ class Aside:
         if not self._left:
             return []
         resources = len({urn for urn, _ in self._left})
-        said = self._settings.left_aside(len(self._left), resources)
+        sentence = self._settings.left_aside(len(self._left), resources)
         self._left.clear()
-        return [("", said)]
+        return [("", sentence)]

@@ -34,8 +34,8 @@ def schema(control: Control, project: Mapping[str, Any] | None = None) -> Policy
     """
     held = {**control.parameters, **(project or {})}
     properties: dict[str, Any] = {
-        name: {**one.schema, "default": as_json(held[name])}
-        for name, one in control.declared.items()
+        name: {**parameter.schema, "default": as_json(held[name])}
+        for name, parameter in control.declared.items()
     }
     return PolicyConfigSchema(properties) if properties else None
 
@@ -56,8 +56,8 @@ def check(policies: Iterable[Policy], configured: Mapping[str, Mapping[str, Any]
             continue
         if policy not in known:
             hint = closest(policy, known, "")
-            said = "; ".join(filter(None, (f"there is no policy {policy!r}", hint)))
-            raise PackConfigError(f"policy pack configuration: {said}")
+            reason = "; ".join(filter(None, (f"there is no policy {policy!r}", hint)))
+            raise PackConfigError(f"policy pack configuration: {reason}")
         described = known[policy]
         for name in given:
             try:

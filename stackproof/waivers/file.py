@@ -42,8 +42,12 @@ def load(path: Path | None, own: Collection[str] = ()) -> tuple[Waiver, ...]:
         try:
             entries.append(Waiver.read(entry))
         except WaiversError as error:
-            problems += [f"{path}, waiver {number}: {said}" for said in str(error).splitlines()]
-        problems += [f"{path}, waiver {number}: {said}" for said in unknown_control(entry, own)]
+            problems += [
+                f"{path}, waiver {number}: {problem}" for problem in str(error).splitlines()
+            ]
+        problems += [
+            f"{path}, waiver {number}: {problem}" for problem in unknown_control(entry, own)
+        ]
     if problems:
         raise WaiversError("\n".join(problems))
     return tuple(entries)
