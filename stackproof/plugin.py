@@ -353,7 +353,9 @@ class Verification:
         """Hand the one snapshot to an xdist worker."""
         node.workerinput["stackproof_outputs"] = [handed(outputs) for outputs in self.outputs]
         state = self._scope.state_file
-        node.workerinput["stackproof_state"] = None if state is None else str(state.resolve())
+        if state is not None and state.is_file():
+            state = state.resolve()
+        node.workerinput["stackproof_state"] = None if state is None else str(state)
         node.workerinput["stackproof_snapshots"] = [str(path) for path in self._snapshots]
         node.workerinput["stackproof_deadline"] = self._deadline
         node.workerinput["stackproof_looks"] = [
