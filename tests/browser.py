@@ -11,9 +11,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-_PATIENCE = 30_000  # milliseconds
+_PATIENCE = 30  # seconds
+# How the protocol says that a page is being left.
+_LEFT = ("Inspected target navigated", "Execution context was destroyed", "Cannot find context")
 # What Windows calls keys that type nothing, which the protocol wants to be told.
 _CODES = {"Tab": 9, "Enter": 13, "Escape": 27}
 # Puts the pipes where the browser looks for them, and becomes it.
@@ -47,6 +50,10 @@ def browser() -> str:
             pytest.fail(missing)
         pytest.skip(missing)
     return found
+
+
+class _LeftError(Exception):
+    """Raised where a page is left while it is asked something."""
 
 
 class Tab:
@@ -71,9 +78,7 @@ class Tab:
         """Open a file, and come back when it is there as a whole."""
         self._ask("Page.enable")
         self._ask("Page.navigate", url=page.as_uri())
-        # Where scripts are off, no promise is ever kept.
-        while self.see("document.readyState") != "complete":
-            pass
+        self.until("document.readyState === 'complete'")
 
     def type(self, text: str) -> None:
         """Type into whatever has the focus."""
@@ -114,18 +119,14 @@ class Tab:
 
     def until(self, expression: str) -> Any:
         """Give the value of an expression once it is no longer false; fail after half a minute."""
-        return self.see(
-            f"""new Promise((done, fail) => {{
-                const end = Date.now() + {_PATIENCE};
-                const look = () => {{
-                    const found = {expression};
-                    if (found) done(found);
-                    else if (Date.now() > end) fail(new Error("nothing came of it"));
-                    else setTimeout(look, 20);
-                }};
-                look();
-            }})"""
-        )
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            # A page that is being left answers nothing more.
+            with suppress(_LeftError):
+                if found := self.see(expression):
+                    return found
+            time.sleep(0.02)
+        raise AssertionError(f"nothing came of it: {expression}")
 
     def _ask(self, method: str, **parameters: Any) -> Any:
         self._count += 1
@@ -139,6 +140,8 @@ class Tab:
                 self.asked.append(told["params"]["request"]["url"])
             self._complain(told.get("method"), told.get("params"))
             if told.get("id") == self._count:
+                if told.get("error", {}).get("message", "").startswith(_LEFT):
+                    raise _LeftError
                 assert "error" not in told, told
                 return told["result"]
 

@@ -267,7 +267,8 @@ def test_a_value_out_of_range_is_refused_at_once(ours: Any) -> None:
     request = proto.ConfigureAnalyzerRequest(policyConfig={"rds-cluster-backup-retention": given})
     assert refused(ours.Configure, request) == (
         "policy pack configuration: control 'rds-cluster-backup-retention': parameter "
-        "'minimum_days' is -5; it must be an integer from 2 to 35 (days), like its default 7"
+        "'minimum_days' is -5; it must be an integer from 2 to 35 (days), like its default 7 "
+        "[SP1303]"
     )
 
 

@@ -83,8 +83,6 @@ table(
         type="aws:appautoscaling/scheduledAction:ScheduledAction",
         service=_SERVICE,
         put=Call("put_scheduled_action", {"name": "scheduled_action_name"}),
-        read=Call("describe_scheduled_actions", {"name": "scheduled_action_names"}),
-        shown={"arn": "ScheduledActions.0.ScheduledActionARN"},
         id="{name}-{service_namespace}-{resource_id}",
         delete=Call("delete_scheduled_action", {"name": "scheduled_action_name"}),
         gone=("ObjectNotFoundException", _GONE),

@@ -72,14 +72,18 @@ def _around(scope: Scope) -> dict[str, str]:
 
 def _key(type_: Type, item: Item, scope: Scope) -> Key:
     values = {**_around(scope), **item}
+    id_ = filled(type_.id, values)
+    parents = tuple(item[member] for member in type_.parent_ids if item.get(member))
     return Key(
-        id=filled(type_.id, values),
+        id=id_,
         arn=None if type_.arn_told else filled(type_.arn, values) or None,
         names=(filled(type_.name, values),) if type_.name else (),
         tags=tag_map(item.get(type_.tags)) if type_.tags and ":" not in type_.tags else None,
-        parent_ids=tuple(item[member] for member in type_.parent_ids if item.get(member)),
+        parent_ids=parents,
         inside=tuple(item[member] for member in type_.inside if item.get(member)),
         foreign=type_.foreign(item),
+        # One that is called as what it stands in: whoever points to that owns neither.
+        shared=id_ in parents,
     )
 
 

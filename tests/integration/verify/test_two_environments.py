@@ -52,7 +52,7 @@ def test_environment_is_verified_without_its_neighbour(dev: Path, deployed: Depl
     done = deployed.stackproof("verify", "--format", "json", "--outputs", str(dev))
     document = json.loads(done.stdout)
     assert document["run"]["exit_code"] == 0
-    assert document["run"]["resources"] == 159
+    assert document["run"]["resources"] == 160
     names = {finding["name"] for finding in document["findings"]}
     assert not {name for name in names if "staging" in name}
 

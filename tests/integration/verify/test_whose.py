@@ -272,8 +272,8 @@ def test_what_outputs_name_is_read_wherever_it_stands(shared: Shared) -> None:
     assert {name: whose(found, shared.ids[name]) for name in INSIDE} == dict.fromkeys(
         INSIDE, "ours"
     )
-    their = {whose(found, id_) for name, id_ in shared.ids.items() if name.startswith("their_")}
-    assert "ours" not in their
+    their = {name: whose(found, id_) for name, id_ in shared.ids.items() if "their_" in name}
+    assert [name for name, whose_ in their.items() if whose_ == "ours"] == []
 
 
 def test_open_group_in_a_shared_network_fails_and_the_neighbours_is_not_judged(
