@@ -24,6 +24,7 @@ from stackproof.parity.witnesses import strangers
 from stackproof.settings.settings import EVERYTHING, Settings
 from stackproof.settling import Look, Settling, told
 from stackproof.sights.own_tags import identifying, shared_tags
+from stackproof.types.described import Type, own_types
 from stackproof.types.regions import is_region, partition_of
 from stackproof.waivers import Match, Waiver, Waivers
 
@@ -308,9 +309,14 @@ def named_by(outputs: Outputs, state: State | None, snapshot: Snapshot) -> tuple
     return named(state, outputs.keys, snapshot.tagged, snapshot.account, snapshot.partition)
 
 
-@cache
 def reach() -> Reach:
-    """Give the types that this version reads and judges."""
+    """Give the types that this version, and the project's own descriptions, read and judge."""
+    return _reach(own_types())
+
+
+@cache
+def _reach(own: tuple[Type, ...]) -> Reach:
+    # `own` is what readers there are goes by: a process may be told of others.
     from stackproof.sights.live.readers import readers
     from stackproof.sights.live.unread import UNREAD
 
