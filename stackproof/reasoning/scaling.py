@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 
 from stackproof.model import Resource, Stack, Unknown, UnresolvedError
 from stackproof.types.tokens import (
@@ -18,45 +18,46 @@ def targets(service: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
 
     A target names its service as `service/<cluster>/<service>`.
     """
-    for target in stack.around(APPSCALING_TARGET):
-        named = target.raw("resource_id")
-        if isinstance(named, str):
-            if _names(named, service, stack):
-                yield target
-        elif service.urn in target.references.get("resource_id", ()):
-            yield target
-        elif isinstance(named, Unknown) and "resource_id" not in target.references:
-            yield named.at(f"{target.name}.resource_id")
+    return _about(
+        stack, APPSCALING_TARGET, {service.urn}, lambda named: _names(named, service, stack)
+    )
 
 
 def schedules(service: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
     """Give the scheduled actions of an ECS service, an Unknown for one that may be another's."""
     own = {target.urn for target in targets(service, stack) if isinstance(target, Resource)}
-    sources = {service.urn, *own} - {None}
-    for schedule in stack.around(APPSCALING_SCHEDULE):
-        named = schedule.raw("resource_id")
-        if isinstance(named, str):
-            if _names(named, service, stack):
-                yield schedule
-        elif sources & {*schedule.references.get("resource_id", ())}:
-            yield schedule
-        elif isinstance(named, Unknown) and "resource_id" not in schedule.references:
-            yield named.at(f"{schedule.name}.resource_id")
+    return _about(
+        stack, APPSCALING_SCHEDULE, {service.urn, *own}, lambda named: _names(named, service, stack)
+    )
 
 
 def policies(target: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
     """Give the scaling policies of a scalable target, an Unknown for one that may be another."""
     own = target.raw("resource_id")
-    own_sources = {target.urn, *target.references.get("resource_id", ())} - {None}
-    for policy in stack.around(APPSCALING_POLICY):
-        named = policy.raw("resource_id")
-        if isinstance(named, str) and isinstance(own, str):
-            if named == own:
-                yield policy
-        elif own_sources & set(policy.references.get("resource_id", ())):
-            yield policy
-        elif isinstance(named, Unknown) and "resource_id" not in policy.references:
-            yield named.at(f"{policy.name}.resource_id")
+    sources = {target.urn, *target.references.get("resource_id", ())}
+    return _about(stack, APPSCALING_POLICY, sources, own.__eq__ if isinstance(own, str) else None)
+
+
+def _about(
+    stack: Stack,
+    type_: str,
+    sources: Set[str | None],
+    is_it: Callable[[str], bool] | None,
+) -> Iterator[Resource | Unknown]:
+    """Give what is about something by its `resource_id`, an Unknown where that can't be told.
+
+    `is_it` tells it by the id, where that is known; `sources` are the URNs of what has the id.
+    """
+    for resource in stack.around(type_):
+        named = resource.raw("resource_id")
+        references = resource.references.get("resource_id")
+        if isinstance(named, str) and is_it is not None:
+            if is_it(named):
+                yield resource
+        elif not sources.isdisjoint(references or ()):
+            yield resource
+        elif isinstance(named, Unknown) and references is None:
+            yield named.at(f"{resource.name}.resource_id")
 
 
 def _names(resource_id: str, service: Resource, stack: Stack) -> bool:
