@@ -21,6 +21,7 @@ from urllib.parse import quote, urlsplit
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
+from stackproof.redirects import NoRedirect
 
 _TIMEOUT: Final = 30.0  # seconds
 _BETWEEN: Final = 1.0  # seconds between what writes
@@ -35,13 +36,6 @@ class GitHubError(StackproofError):
     """Raised when GitHub does not do what it is asked for; says what, never with the token."""
 
     code = Code.GITHUB
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Follows nowhere: the token is for one host alone."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +133,7 @@ class GitHub:
             },
             method=method,
         )
-        opener = urllib.request.build_opener(_NoRedirect)
+        opener = urllib.request.build_opener(NoRedirect)
         with opener.open(request, timeout=_TIMEOUT) as answer:
             told = json.loads(answer.read())
         if method != "GET":

@@ -24,6 +24,7 @@ from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model.secrecy import HIDDEN
 from stackproof.notifying import forms
+from stackproof.redirects import NoRedirect
 from stackproof.reports.texts import line
 from stackproof.settings.nightly_form import Channel
 
@@ -49,13 +50,6 @@ class NotifyError(StackproofError):
 
 class _Busy(NotifyError):
     """Raised when whoever was asked may answer the next time."""
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """Follows nowhere: what is told is for who was named."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
 
 
 def send(notice: Notice, channel: Channel, wait: float = 1.0, seconds: float = _SECONDS) -> None:
@@ -87,7 +81,7 @@ def _post(notice: Notice, channel: Channel, seconds: float) -> None:
     body = json.dumps(_FORMS[channel.to](notice)).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
     try:
-        with urllib.request.build_opener(_Stay).open(request, timeout=seconds) as answer:
+        with urllib.request.build_opener(NoRedirect).open(request, timeout=seconds) as answer:
             answer.read(1)
     except urllib.error.HTTPError as error:
         said = f"answered {error.code}{_body(error, url)}"
