@@ -11,7 +11,7 @@ from typing import Any
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.model.json_text import parse, text_of
+from stackproof.model.json_text import is_readable, parse, text_of
 from stackproof.outputs_forms import read
 from stackproof.sights.arns import account_of
 from stackproof.types.mere_names import is_name, is_telling
@@ -134,14 +134,6 @@ def is_there(option: Path | None = None) -> bool:
     return named or any(path.is_file() for path in USUAL)
 
 
-def _is_there(path: Path) -> bool:
-    """Tell whether a path leads to a file; a pipe (`<(pulumi stack output --json)`) is one, too."""
-    try:
-        return path.exists() and not path.is_dir()
-    except OSError:
-        return False
-
-
 def find(option: Path | None = None) -> Path:
     """Give the outputs file: the option's, the environment variable's, or a usual place's.
 
@@ -149,7 +141,7 @@ def find(option: Path | None = None) -> Path:
     """
     named = option or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
     if named is not None:
-        if not _is_there(named):
+        if not is_readable(named):
             raise OutputsError(
                 f"there is no outputs file {named}; write it with "
                 f"`pulumi stack output --json > {named}`",

@@ -56,7 +56,7 @@ def write_whole(text: str, path: Path) -> None:
     A link stays one; a terminal, a pipe or a device is written to and stays what it is. Raises
     OSError when it cannot be written; what was there before is then as it was.
     """
-    if path.exists() and not path.is_file() and not path.is_dir():
+    if is_stream(path):
         with path.open("w", encoding="utf-8", errors="backslashreplace") as stream:
             stream.write(text)
         return
@@ -76,6 +76,11 @@ def write_whole(text: str, path: Path) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def is_stream(path: Path) -> bool:
+    """Tell whether a path is a terminal, a pipe or a device: what is written there is no file."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _literal(name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
+from stackproof.scratch import is_stream
 
 
 def check_writable(*paths: Path | None) -> None:
@@ -28,14 +29,9 @@ def check_apart(written: Iterable[Path | None], read: Iterable[Path | None]) -> 
         whole = _whole(path)
         if whole in inputs:
             raise StackproofError(f"{path} is read by this run: write to another file", Code.USAGE)
-        if whole in seen and _keeps(path):
+        if whole in seen and not is_stream(path):
             raise StackproofError(f"{path} is to be written twice", Code.USAGE)
         seen.add(whole)
-
-
-def _keeps(path: Path) -> bool:
-    """Tell whether what is written to a path replaces what was: not so a terminal or a pipe."""
-    return path.is_file() or not path.exists()
 
 
 def _whole(path: Path) -> Path:
@@ -54,7 +50,7 @@ def _refusal(path: Path) -> str | None:
         return error.strerror
     if path.is_dir():
         return os.strerror(errno.EISDIR)
-    if not _keeps(path):
+    if is_stream(path):
         return None if os.access(path, os.W_OK) else os.strerror(errno.EACCES)
     return _refusal_of_folder(path.resolve().parent)
 

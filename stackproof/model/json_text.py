@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +24,11 @@ _MARKS = (
 
 class TextError(ValueError):
     """Raised for a text that can't be read: a sentence that says where, and none of its values."""
+
+
+def is_readable(path: Path | str) -> bool:
+    """Tell whether a path leads to a file, or to a pipe (`<(pulumi stack output --json)`)."""
+    return os.path.exists(path) and not os.path.isdir(path)
 
 
 def text_of(path: Path) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Final
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
+from stackproof.model.json_text import is_readable
 from stackproof.record.form import Record, RecordError, read
 from stackproof.record.history import History
 
@@ -22,7 +22,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{6,64}")
 
 def find(ref: str, history: History | None) -> Record:
     """Give the record that somebody means; raise StackproofError when there is none, or several."""
-    if os.path.exists(ref) and not os.path.isdir(ref):
+    if is_readable(ref):
         try:
             return read(Path(ref).read_bytes())
         except OSError as error:
