@@ -244,10 +244,11 @@ class Verification:
                     "for each --outputs, in the same order",
                     Code.USAGE,
                 )
-        report = self.config.getoption("--scenario-report")
-        check_apart([report], [*options, self.config.getoption("--state"), file])
-        check_writable(report)
-        if self._worker is not None:
+        if self._worker is None:
+            report = self.config.getoption("--scenario-report")
+            check_apart([report], [*options, self.config.getoption("--state"), file])
+            check_writable(report)
+        else:
             state = self._worker["stackproof_state"]
             scope.state_file = Path(state) if state else None
             self._snapshots = [Path(path) for path in self._worker["stackproof_snapshots"]]
