@@ -8,9 +8,16 @@ from pathlib import Path
 import click
 
 from stackproof.cli import write_output
-from stackproof.commands.nightly import SEVERITIES, gate_of, kept_in, summed_up, tell, write
+from stackproof.commands.nights import (
+    gate_of,
+    gate_options,
+    kept_in,
+    kinds_option,
+    summed_up,
+    tell,
+    write,
+)
 from stackproof.commands.recorded import history_option, key_option, nightly_settings
-from stackproof.commands.reporting import known_endings
 from stackproof.progress import line
 from stackproof.writable import check_writable
 
@@ -46,26 +53,8 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 something could not be verifi
     help="Also write NAME.json, NAME.html and NAME.md of each account and stack into a folder, and "
     "fleet.csv of all together.",
 )
-@click.option(
-    "--kind",
-    "kinds",
-    multiple=True,
-    default=(".json", ".html", ".md"),
-    callback=known_endings,
-    metavar="ENDING",
-    help="Write reports of this kind instead, such as .sarif; may be given again.",
-)
-@click.option("--only-new", is_flag=True, help="Let failures pass that the last record has.")
-@click.option(
-    "--baseline",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Let the failures pass that a file of `stackproof baseline` knows.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(SEVERITIES),
-    help="The least severity that fails (default: as the settings say).",
-)
+@kinds_option
+@gate_options
 def fleet(
     *,
     file: Path,

@@ -1,0 +1,130 @@
+"""What `nightly` and `fleet` share: options of reports and gates, and what is made of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stackproof.cli import write_output
+from stackproof.commands.recorded import history_at, key_at, root
+from stackproof.commands.reporting import known_endings
+from stackproof.progress import SHOWN
+
+if TYPE_CHECKING:
+    from stackproof.record.gates import Gate
+    from stackproof.record.history import History
+    from stackproof.record.history.history import Sign
+    from stackproof.record.history.trend import Night
+    from stackproof.record.nightly.run import Ended
+    from stackproof.settings.nightly_form import Nightly
+
+_SEVERITIES = ("critical", "high", "medium", "low")
+
+
+def kinds_option(function: Any) -> Any:
+    """Add the option that says which kinds of reports are written into the folder."""
+    return click.option(
+        "--kind",
+        "kinds",
+        multiple=True,
+        default=(".json", ".html", ".md"),
+        callback=known_endings,
+        metavar="ENDING",
+        help="Write reports of this kind instead, as verify's --report by a file's name: .sarif, "
+        ".ocsf.json, .asff.json, .prom…; may be given again.",
+    )(function)
+
+
+def gate_options(function: Any) -> Any:
+    """Add the options that let failures pass."""
+    for option in (
+        click.option(
+            "--fail-on",
+            type=click.Choice(_SEVERITIES),
+            help="The least severity that fails (default: as the settings say).",
+        ),
+        click.option(
+            "--baseline",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Let the failures pass that a file of `stackproof baseline` knows.",
+        ),
+        click.option(
+            "--only-new", is_flag=True, help="Let failures pass that the last record has."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def kept_in(
+    place: str | None, key: str | None, *, only_new: bool
+) -> tuple[History | None, Sign | None]:
+    """Give where records are kept and what signs them; UsageError for what needs a history."""
+    from stackproof.record.signing import signer
+
+    history = history_at(place, required=False)
+    if only_new and history is None:
+        raise click.UsageError("--only-new compares with the last record: give --history")
+    named = key_at(key)
+    if named is not None and history is None:
+        raise click.UsageError("a record is signed where it is kept: give --history")
+    return history, signer(named) if named else None
+
+
+def gate_of(told: Nightly, *, only_new: bool, baseline: Path | None, fail_on: str | None) -> Gate:
+    """Give what lets failures pass, by options and settings; RecordError for a bad baseline."""
+    from stackproof.model import Severity
+    from stackproof.record.gates import Baseline, Gate, read_baseline
+
+    file = baseline or (root() / told.baseline if told.baseline else None)
+    return Gate(
+        fail_on=Severity(fail_on) if fail_on else None,
+        only_new=only_new,
+        baseline=read_baseline(file) if file else Baseline(),
+        budgets=told.budgets,
+    )
+
+
+def tell(one: Ended) -> None:
+    """Say on the terminal how one run ended, and what changed."""
+    from stackproof.reports.changes import lines
+    from stackproof.safe_text import clean
+
+    record = one.record
+    said = [f"{record.run.stack}: {record.run.verdict}", *lines(record)]
+    said += [f"gate: {reason}" for reason in one.gated.reasons]
+    if SHOWN.quiet:
+        said = said[:1]
+    if record.chain:
+        said.append(f"record {record.chain.digest[:12]}, {record.run.seconds:.1f} s")
+    for number, line in enumerate(said):
+        click.echo(clean(line) if not number else f"  {clean(line)}")
+
+
+def write(one: Ended, folder: Path, kinds: Iterable[str], nights: Sequence[Night] = ()) -> None:
+    """Write the reports of one record into a folder, with plots of the nights up to it."""
+    from stackproof.record.file_names import file_name
+    from stackproof.reports.kinds import report_of
+
+    name = file_name(one.record.run.stack)
+    for kind in kinds:
+        write_output(report_of(one.record, kind, nights), folder / f"{name}{kind}")
+
+
+def summed_up(ended: Sequence[tuple[str, int]], noun: str = "stack") -> int:
+    """Say of names with exit codes how many ended how, and which; give the worst code."""
+    from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+    from stackproof.verify import many
+
+    said = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
+    counts = [
+        f"{len(found)} {word}" + (f" ({', '.join(found)})" if code else "")
+        for code, word in said.items()
+        if (found := [name for name, ended_with in ended if ended_with == code])
+    ]
+    click.echo(f"{many(len(ended), noun)}: {', '.join(counts)}")
+    codes = {code for _, code in ended}
+    return next((code for code in (FAILED, COULD_NOT) if code in codes), VERIFIED)
