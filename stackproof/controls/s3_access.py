@@ -197,7 +197,8 @@ def acls_off(bucket: Resource, stack: Stack, *, must_be_declared: bool = False) 
 
 
 _CANNED_PUBLIC = ("public-read", "public-read-write", "authenticated-read")
-_EVERYBODY = tuple(
+# Source: Amazon S3 User Guide, "Access control list (ACL) overview", "Amazon S3 predefined groups".
+EVERYBODY = tuple(
     f"http://acs.amazonaws.com/groups/global/{group}"
     for group in ("AllUsers", "AuthenticatedUsers")
 )
@@ -227,13 +228,13 @@ def _list_apart(bucket: Any, **said: Any) -> With:
         passing=Given(S3_BUCKET, {"acl": "private"}),
         failing=(
             *(Change("acl", acl) for acl in _CANNED_PUBLIC),
-            (Remove("acl"), _granted(_EVERYBODY[0])),
+            (Remove("acl"), _granted(EVERYBODY[0])),
             (Remove("acl"), _list_apart(Ref("subject"), acl="public-read")),
             (
                 Remove("acl"),
                 _list_apart(
                     Ref("subject"),
-                    access_control_policy={"grants": [{"grantee": {"uri": _EVERYBODY[1]}}]},
+                    access_control_policy={"grants": [{"grantee": {"uri": EVERYBODY[1]}}]},
                 ),
             ),
         ),
@@ -277,5 +278,5 @@ def _not_public(acl: Resource) -> Outcome:
 
 def _not_to_everybody(grant: Block, fix: str) -> Outcome:
     return expect_that(
-        grant, "grantee.uri", lambda uri: uri not in _EVERYBODY, expected="no group", fix=fix
+        grant, "grantee.uri", lambda uri: uri not in EVERYBODY, expected="no group", fix=fix
     )

@@ -60,6 +60,8 @@ _TYPES: Final = {
     t.RDS_SNAPSHOT: "AwsRdsDbSnapshot",
     t.ROUTE53_ZONE: "AwsRoute53HostedZone",
     t.S3_BUCKET_OBJECT: "AwsS3Object",
+    t.S3_BUCKET_OBJECT_V2: "AwsS3Object",
+    t.S3_OBJECT_COPY: "AwsS3Object",
     t.SFN_STATE_MACHINE: "AwsStepFunctionStateMachine",
     t.TRANSIT_GATEWAY: "AwsEc2TransitGateway",
 }

@@ -242,6 +242,7 @@ S3_ACL: Final = "aws:s3/bucketAcl:BucketAcl"
 S3_BUCKET: Final = "aws:s3/bucket:Bucket"
 S3_BUCKET_LOGGING: Final = "aws:s3/bucketLogging:BucketLogging"
 S3_BUCKET_OBJECT: Final = "aws:s3/bucketObject:BucketObject"
+S3_BUCKET_OBJECT_V2: Final = "aws:s3/bucketObjectv2:BucketObjectv2"
 S3_BUCKET_WEBSITE_CONFIGURATION: Final = (
     "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
 )
@@ -251,6 +252,7 @@ S3_ENCRYPTION: Final = (
 )
 S3_LIFECYCLE: Final = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 S3_NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
+S3_OBJECT_COPY: Final = "aws:s3/objectCopy:ObjectCopy"
 S3_OWNERSHIP: Final = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 S3_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
 S3_PUBLIC_ACCESS_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"

@@ -11,7 +11,9 @@ from stackproof.types import tokens
 from stackproof.types.table import tagged
 
 # Objects are as many as files, and no bill or inventory goes by their tags.
-_UNASKED: Final = frozenset({tokens.S3_BUCKET_OBJECT})
+_UNASKED: Final = frozenset(
+    {tokens.S3_BUCKET_OBJECT, tokens.S3_BUCKET_OBJECT_V2, tokens.S3_OBJECT_COPY}
+)
 # What these are called is a domain, or says which part of the API is meant.
 _NO_LABEL: Final = frozenset({tokens.ROUTE53_ZONE, tokens.API_STAGE})
 

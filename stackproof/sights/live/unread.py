@@ -45,6 +45,7 @@ def _in_their_parents() -> dict[str, Unread]:
     }
 
 
+_OBJECTS: Final = "each object would be a question of its own"
 _ONE_BY_ONE = "AWS shows each attachment by itself"
 UNREAD: Final[Mapping[str, Unread]] = {
     **_in_their_parents(),
@@ -88,9 +89,9 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
         _ONE_BY_ONE, shown_as=(tokens.IAM_USER_POLICY_ATTACHMENT,)
     ),
-    tokens.S3_BUCKET_OBJECT: Unread(
-        "each object would be a question of its own", arns="s3:[^/]+/.+"
-    ),
+    tokens.S3_BUCKET_OBJECT: Unread(_OBJECTS, arns="s3:[^/]+/.+"),
+    tokens.S3_BUCKET_OBJECT_V2: Unread(_OBJECTS),
+    tokens.S3_OBJECT_COPY: Unread(_OBJECTS),
 }
 
 
