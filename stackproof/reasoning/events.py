@@ -28,9 +28,14 @@ def _part(name: str, wanted: Any, event: Mapping[str, Any]) -> bool:
     if isinstance(value, Unknown):
         raise UnresolvedError(value)
     if isinstance(wanted, Mapping):
-        return lets_through(wanted, value if isinstance(value, Mapping) else {})
-    values = value if isinstance(value, list) else [value]
-    return any(_meets(matcher, value) for matcher in _known(wanted, list) for value in values)
+        # What is asked of a list's members has to hold of one and the same.
+        parts = [part for part in _listed(value) if isinstance(part, Mapping)]
+        return any(lets_through(wanted, part) for part in parts or [{}])
+    return any(_meets(matcher, item) for matcher in _known(wanted, list) for item in _listed(value))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _meets(matcher: Any, value: Any) -> bool:
@@ -93,6 +98,28 @@ def alarm_event(name: str, *, arn: str | None) -> dict[str, Any]:
             "alarmName": name,
             "state": {"value": "ALARM"},
             "previousState": {"value": "OK"},
+        },
+    }
+
+
+def stopped_task_event(cluster: str, code: int | None, *, arn: str) -> dict[str, Any]:
+    """Make the event with which ECS tells that a task of one container came to its end.
+
+    A container that was never started has no exit code.
+    Source: Amazon ECS Developer Guide, "Amazon ECS task state change events".
+    """
+    container = {"name": "main", "lastStatus": "STOPPED"}
+    return {
+        "version": "0",
+        "source": "aws.ecs",
+        "detail-type": "ECS Task State Change",
+        **_place(arn),
+        "detail": {
+            "clusterArn": cluster,
+            "containers": [container if code is None else {**container, "exitCode": code}],
+            "desiredStatus": "STOPPED",
+            "lastStatus": "STOPPED",
+            "taskArn": arn,
         },
     }
 

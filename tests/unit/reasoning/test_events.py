@@ -86,3 +86,22 @@ DENIED = Unknown(Cause.ACCESS_DENIED)
 def test_what_is_no_pattern_is_unknown(pattern: Any) -> None:
     with pytest.raises(UnresolvedError):
         lets_through(pattern, FAILED)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "containers", "through"),
+    [
+        ({"exitCode": [1]}, [{"exitCode": 0}, {"exitCode": 1}], True),
+        ({"exitCode": [1]}, [{"exitCode": 0}], False),
+        ({"exitCode": [1], "name": ["a"]}, [{"name": "a", "exitCode": 1}], True),
+        ({"exitCode": [1], "name": ["a"]}, [{"name": "a"}, {"name": "b", "exitCode": 1}], False),
+        ({"exitCode": [{"exists": False}]}, [{"name": "a"}], True),
+        ({"exitCode": [{"exists": False}]}, [], True),
+        ({"exitCode": [{"exists": False}]}, [{"exitCode": 0}], False),
+    ],
+)
+def test_lists_are_looked_into_member_by_member(
+    wanted: dict[str, Any], containers: list[Any], through: bool
+) -> None:
+    event = {"detail": {"containers": containers}}
+    assert lets_through({"detail": {"containers": wanted}}, event) is through
