@@ -41,6 +41,16 @@ _MEMORY = (
     Change("threshold", 268435456),
 )
 _ERRORS = (Change("namespace", "AWS/Lambda"), Change("metric_name", "Errors"))
+_SIGNS_OF_LIFE = (
+    Change("namespace", "Shop"),
+    Change("metric_name", "BatchesEnded"),
+    Change("statistic", "Sum"),
+    Change("comparison_operator", "LessThanThreshold"),
+    Change("threshold", 1),
+    Change("period", 86400),
+    Change("evaluation_periods", 1),
+)
+_MISSED = Change("treat_missing_data", "breaching")
 _QUERY = {
     "id": "m",
     "return_data": True,
@@ -115,6 +125,10 @@ _BAND = (
             (*_QUERIES, Change("metric_queries.0.metric.period", 86400)),
             (*_BAND, Change("comparison_operator", "LessThanLowerThreshold")),
             _BAND,
+            _SIGNS_OF_LIFE,
+            (*_SIGNS_OF_LIFE, _MISSED, Change("evaluation_periods", 2)),
+            (*_SIGNS_OF_LIFE, _MISSED, Change("statistic", "Average")),
+            (*_SIGNS_OF_LIFE, _MISSED, Change("namespace", "AWS/Shop")),
         ),
         unknown=(
             Hide("threshold"),
@@ -127,6 +141,7 @@ _BAND = (
             (*_QUERIES, Hide("metric_queries")),
         ),
         absent=((*_DURATION, Change("threshold", 29000), Without("orders")),),
+        not_applicable=((*_SIGNS_OF_LIFE, _MISSED),),
         also_passing=(
             (
                 Change("comparison_operator", "GreaterThanOrEqualToThreshold"),

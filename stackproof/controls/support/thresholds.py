@@ -181,6 +181,8 @@ def in_time(alarm: Resource, maximum_minutes: int) -> Outcome:
         )
     if item is not None and points == 1 and _adds_up(alarm, item):
         return Pass()
+    if item is not None and points == 1 and _is_heartbeat(alarm, item):
+        return NotApplicable("it waits for a sign of life, and how often that comes is not known")
     minutes = _period(alarm) * points / 60
     if minutes <= maximum_minutes:
         return Pass()
@@ -244,6 +246,16 @@ def _adds_up(alarm: Resource, item: Block) -> bool:
     """Tell whether a single period is bad as soon as one value in it makes it so."""
     high = str(alarm["comparison_operator"]).startswith("Greater")
     return _statistic(item) in (("Sum", "SampleCount", "Maximum") if high else ("Minimum",))
+
+
+def _is_heartbeat(alarm: Resource, item: Block) -> bool:
+    """Tell whether an alarm misses a count of one's own: backups, batches, nightly runs."""
+    return (
+        str(alarm["comparison_operator"]).startswith("Less")
+        and _statistic(item) in _COUNTING
+        and alarm["treat_missing_data"] == "breaching"
+        and not str(item["namespace"]).startswith("AWS/")
+    )
 
 
 def _statistic(item: Block) -> str:
