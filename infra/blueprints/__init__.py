@@ -1,4 +1,4 @@
-"""The reference systems, each a function from a stack's name to its outputs."""
+"""The reference systems and the nightly runs, each from a stack's name to its outputs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from infra.blueprints import (
     cicd_stack,
+    nightly_stack,
     nova_stack,
     scalepayments_stack,
     serverless_stack,
@@ -19,6 +20,7 @@ Blueprint = Callable[[str], Mapping[str, Any]]
 
 BLUEPRINTS: Mapping[str, Blueprint] = {
     "cicd": cicd_stack.deploy,
+    "nightly": nightly_stack.deploy,
     "nova": nova_stack.deploy,
     "scalepayments": scalepayments_stack.deploy,
     "serverless": serverless_stack.deploy,

@@ -53,8 +53,9 @@ def fargate_service(
             aws.ecs.ServiceLoadBalancerArgs(
                 target_group_arn=target_group.arn,
                 container_name=settings.name,
-                container_port=settings.port,
+                container_port=port,
             )
+            for port in settings.ports
         ],
         tags=owner.tagged(owner.label),
         opts=owner.child(

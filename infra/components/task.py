@@ -13,7 +13,7 @@ from infra.components.base import Component
 from infra.components.images import pull_statements
 from infra.components.logs import LogPolicy, log_group, log_group_arn
 from infra.iam import Statement, allow, assume_role, document
-from infra.settings.parts import ContainerSettings
+from infra.settings.parts import Container
 from infra.site import Site
 
 __all__ = ["FargateTask", "SecretSource", "Surroundings"]
@@ -59,7 +59,8 @@ class Surroundings:
     """What a task is given by the rest of the system.
 
     `secrets_key_arn` is the key that encrypts the secrets, where there are any. `permissions` are
-    those of the running container; `images` are further ones that the task may be started from.
+    those of the running container, which may publish metrics of its own besides;
+    `images` are further ones that the task may be started from.
     """
 
     environment: Mapping[str, pulumi.Input[str]]
@@ -67,17 +68,19 @@ class Surroundings:
     secrets_key_arn: pulumi.Output[str] | None = None
     permissions: Sequence[Statement] = ()
     images: Sequence[str] = ()
+    publishes_metrics: bool = True
 
 
 class FargateTask(Component):
     """A task definition of one container that runs as nobody and writes nowhere but to /tmp.
 
     `may_start` are the permissions with which ECS starts the task; services depend on them.
+    `may_work` are those that it has then.
     """
 
     def __init__(
         self,
-        settings: ContainerSettings,
+        settings: Container,
         site: Site,
         *,
         logs: LogPolicy,
@@ -91,8 +94,9 @@ class FargateTask(Component):
         self.log_group_name = f"/ecs/{self.name}"
         self.log_group = log_group(self, name, self.log_group_name, logs)
         self.execution_role, self.may_start = self._execution_role(surroundings)
-        self.task_role, _ = self._role(
-            "task", "Is the running service", [*surroundings.permissions, self._metrics()]
+        metrics = [self._metrics()] if surroundings.publishes_metrics else []
+        self.task_role, self.may_work = self._role(
+            "task", "Is the running service", [*surroundings.permissions, *metrics]
         )
         self.definition = aws.ecs.TaskDefinition(
             name,
@@ -129,7 +133,7 @@ class FargateTask(Component):
                 "capabilities": {"drop": ["ALL"]},
                 "tmpfs": [SCRATCH],
             },
-            "portMappings": [{"containerPort": settings.port, "protocol": "tcp"}],
+            "portMappings": [{"containerPort": port, "protocol": "tcp"} for port in settings.ports],
             "environment": [
                 {"name": variable, "value": value}
                 for variable, value in sorted(

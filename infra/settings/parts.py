@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -13,9 +13,11 @@ __all__ = [
     "AuroraSettings",
     "BlueGreenSettings",
     "CacheSettings",
+    "Container",
     "ContainerSettings",
     "DatabaseSettings",
     "FleetSettings",
+    "JobSettings",
     "LogDays",
     "MySqlSettings",
     "NatGateways",
@@ -93,6 +95,45 @@ class TargetGroupSettings(Settings):
     unhealthy: int = Field(default=3, ge=2, le=10)
 
 
+class Container(Protocol):
+    """What a Fargate task is made of, whether it serves or comes to an end."""
+
+    @property
+    def name(self) -> str:
+        """What the container is called."""
+
+    @property
+    def task(self) -> TaskSettings:
+        """How large the task is."""
+
+    @property
+    def image(self) -> str:
+        """The image that it is started from."""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What is run in it; empty where the image says that."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What it is told, whatever surrounds it."""
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The TCP ports that it serves."""
+
+
+class JobSettings(Settings):
+    """A container that comes to an end, and serves nobody."""
+
+    name: str
+    image: str
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    task: TaskSettings
+    ports: tuple[()] = ()
+
+
 class ContainerSettings(Settings, ABC):
     """A container that serves one TCP port behind a load balancer; the task is its own.
 
@@ -124,6 +165,11 @@ class ContainerSettings(Settings, ABC):
         """What a container must know to be found well by the load balancer."""
         told = {"PORT": str(self.port), "HEALTH_PATH": self.targets.health_path}
         return told | ({"TLS_MINIMUM_VERSION": "1.2"} if self.targets.protocol == "HTTPS" else {})
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The one port that is served."""
+        return (self.port,)
 
 
 class ServiceSettings(ContainerSettings):

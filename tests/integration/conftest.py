@@ -32,6 +32,7 @@ LONGEST = (
     "cli/test_waivers.py",
     "verify/test_two_environments.py",
     "cli/test_serverless.py",
+    "cli/test_nightly_stack.py",
     "cli/test_policy_pack.py",
     "verify/test_settling.py",
     "verify/test_spoiling_proxy.py",

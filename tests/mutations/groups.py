@@ -7,6 +7,7 @@ from tests.mutations import (
     cicd,
     guards,
     improvements,
+    nightly,
     nova,
     promised,
     scalepayments,
@@ -33,6 +34,7 @@ def _merged(*parts: tuple[Group, ...]) -> tuple[Group, ...]:
 
 GROUPS = _merged(
     tap.GROUPS,
+    nightly.GROUPS,
     serverless.GROUPS,
     cicd.GROUPS,
     nova.GROUPS,

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from infra.settings.cicd import StackConfig as Cicd
+from infra.settings.nightly import StackConfig as Nightly
 from infra.settings.nova import StackConfig as Nova
 from infra.settings.scalepayments import StackConfig as ScalePayments
 from infra.settings.serverless import StackConfig as Serverless
@@ -137,6 +138,21 @@ CHOICES = {
             "alert_email": "others@example.org",
             "vpc_cidr": "172.16.0.0/20",
             "first_image": _IMAGE,
+        },
+    ),
+    "nightly": Choices(
+        "nightly-prod",
+        Nightly,
+        {
+            REGION: "eu-central-1",
+            "environment": "dev",
+            "project": "watch",
+            "owner": "other-team",
+            "cost_center": "CC-9",
+            "alert_email": "others@example.org",
+            "vpc_cidr": "172.16.0.0/20",
+            "image_tag": "2.0.0",
+            "schedule": "cron(30 23 * * ? *)",
         },
     ),
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from stackproof.demo.plants.base import Plant
 from stackproof.demo.plants.cicd import CICD
+from stackproof.demo.plants.nightly import NIGHTLY
 from stackproof.demo.plants.nova import NOVA
 from stackproof.demo.plants.scalepayments import SCALEPAYMENTS
 from stackproof.demo.plants.serverless import SERVERLESS
@@ -15,6 +16,7 @@ __all__ = ["PLANTS", "Plant"]
 
 PLANTS: Mapping[str, Sequence[Plant]] = {
     "cicd": CICD,
+    "nightly": NIGHTLY,
     "nova": NOVA,
     "scalepayments": SCALEPAYMENTS,
     "serverless": SERVERLESS,

@@ -28,6 +28,7 @@ LONGEST = {
     "aws:rds/cluster:Cluster": ("cluster_identifier", 63),
     "aws:rds/clusterInstance:ClusterInstance": ("identifier", 63),
     "aws:rds/instance:Instance": ("identifier", 63),
+    "aws:scheduler/schedule:Schedule": ("name", 64),
     "aws:s3/bucket:Bucket": ("bucket", 63),
     "aws:wafv2/webAcl:WebAcl": ("name", 128),
 }
@@ -37,6 +38,7 @@ LONGEST = {
     ("stack", "key"),
     [
         ("cicd-staging", "project"),
+        ("nightly-prod", "project"),
         ("nova-prod", "team"),
         ("scalepayments-staging", "project"),
         ("serverless-prod", "environment_suffix"),
