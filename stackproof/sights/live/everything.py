@@ -24,13 +24,15 @@ Questions: TypeAlias = Callable[[Scope], Iterable[Mapping[str, Any]]]
 class Names:
     """A listing that tells names: `arns` makes of each item the ARNs that its reader asks by.
 
-    What `but` tells of another listing is AWS's own, and is not asked for.
+    Of what it lists `among` chooses. What `but` tells of another listing is AWS's own, and is not
+    asked for.
     """
 
     ask: Ask
     arns: Callable[[Item, Scope], Iterable[str]]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     but: Names | None = None
+    among: Callable[[Iterable[Item]], Iterable[Item]] = lambda items: items
 
 
 def _member(name: str) -> Callable[[Item, Scope], Iterable[str]]:
@@ -59,6 +61,19 @@ def _of_others(item: Item, scope: Scope) -> Iterable[str]:
     # A trail of the organization is the management account's, and is asked for by its ARN.
     if scope.abroad(item["TrailARN"]):
         yield item["TrailARN"]
+
+
+def _latest(items: Iterable[Item]) -> Iterable[Item]:
+    # `task-definition/family:revision`: what is started by the family's name is the latest.
+    latest: dict[str, tuple[int, Item]] = {}
+    for item in items:
+        family, _, revision = item["Value"].rpartition(":")
+        latest[family] = max(latest.get(family, (0, item)), (int(revision), item), key=_revision)
+    return [item for _, item in latest.values()]
+
+
+def _revision(numbered: tuple[int, Item]) -> int:
+    return numbered[0]
 
 
 _ALL: Final[tuple[Mapping[str, Any], ...]] = ({},)
@@ -94,6 +109,12 @@ NAMES: Final[Mapping[str, Names]] = {
         Ask("dynamodb", "ListTables", "TableNames"), _composed("dynamodb", "table/")
     ),
     t.ECS_CLUSTER: Names(Ask("ecs", "ListClusters", "clusterArns"), _member("Value")),
+    t.ECS_TASK_DEFINITION: Names(
+        Ask("ecs", "ListTaskDefinitions", "taskDefinitionArns"),
+        _member("Value"),
+        {"status": "ACTIVE"},
+        among=_latest,
+    ),
     t.EVENT_RULE: Names(Ask("events", "ListEventBuses", "EventBuses"), _member("Arn")),
     t.IAM_OIDC_PROVIDER: Names(
         Ask("iam", "ListOpenIDConnectProviders", "OpenIDConnectProviderList"), _member("Arn")
@@ -174,7 +195,9 @@ NOT_LISTED: Final[Mapping[str, str]] = {
 
 # What is read of some of its kind only, each with the reason.
 IN_PART: Final[Mapping[str, str]] = {
-    t.ECS_TASK_DEFINITION: "those that a service, a rule or a schedule names",
+    t.ECS_TASK_DEFINITION: (
+        "the latest of each family, and those that a service, a rule or a schedule names"
+    ),
     t.LAMBDA_LAYER_VERSION: "the latest version of each layer",
     t.APPSCALING_TARGET: "those of ECS services",
     t.LOG_RESOURCE_POLICY: "those that something writes by",

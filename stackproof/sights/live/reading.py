@@ -77,10 +77,11 @@ class Reading:
         return translated(
             lambda: frozenset(
                 arn
-                for item in listed(answer)
-                for arn in names.arns(
-                    item if isinstance(item, Mapping) else {"Value": item}, self.scope
+                for item in names.among(
+                    item if isinstance(item, Mapping) else {"Value": item}
+                    for item in listed(answer)
                 )
+                for arn in names.arns(item, self.scope)
             ),
             Names,
             names.ask,

@@ -74,6 +74,14 @@ def test_names_lead_to_questions(type_: str) -> None:
     assert len(list(reader.targets(scope))) > before
 
 
+def test_of_a_familys_task_definitions_the_latest_is_read() -> None:
+    """Revisions are kept for ever, and what is started by the family's name is the latest."""
+    arns = [ARN.format("ecs", f"task-definition/{told}") for told in ("a:9", "b:2", "a:10", "b:1")]
+    names = NAMES["aws:ecs/taskDefinition:TaskDefinition"]
+    latest = names.among({"Value": arn} for arn in arns)
+    assert {item["Value"] for item in latest} == {arns[1], arns[2]}
+
+
 def test_enabled_regions_are_listed_with_the_one_in_use_first() -> None:
     told = [{"RegionName": name} for name in ("ap-south-1", REGION, "eu-west-1")]
     aws = Answering({"ec2:DescribeRegions": {"Regions": told}})
@@ -91,6 +99,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "aws:codecommit/repository:Repository": {"repositoryName": "a"},
     "aws:codepipeline/pipeline:Pipeline": {"name": "a"},
     "aws:ecs/cluster:Cluster": {"Value": ARN.format("ecs", "cluster/a")},
+    "aws:ecs/taskDefinition:TaskDefinition": {"Value": ARN.format("ecs", "task-definition/a:1")},
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
         "Arn": f"arn:aws:iam::{ACCOUNT}:oidc-provider/a"
     },
