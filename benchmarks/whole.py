@@ -23,9 +23,10 @@ def smallest_of_account(stack: Stack, regions: Sequence[str]) -> dict[str, int]:
         asked: set[tuple[str, str]] = set()
         for reader in readers():
             first = reader.types[0]
-            if first in NOT_LISTED or reader.parents or not (reader.regional or number == 0):
-                continue
             names = NAMES.get(first)
+            elsewhere = not (reader.regional or number == 0)
+            if first in NOT_LISTED or elsewhere or (reader.parents and names is None):
+                continue
             # What is there and lists itself was counted with what it shows.
             if names is None and not there.isdisjoint(reader.types):
                 continue
