@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from stackproof.own.scenarios import scenarios_of
     from stackproof.own.type_proving import prove_type
     from stackproof.own.types import types_of
-    from stackproof.types.described import Answered, Listing, Question, Type
+    from stackproof.types.described import Answered, Listing, Question, Together, Type
 
 __all__ = [
     "Answered",
@@ -101,6 +101,7 @@ __all__ = [
     "Stack",
     "StackproofError",
     "Texts",
+    "Together",
     "Type",
     "Unknown",
     "UnresolvedError",
@@ -158,7 +159,7 @@ _PLACES = {
     "stackproof.own.scenarios": ("scenarios_of",),
     "stackproof.own.type_proving": ("prove_type",),
     "stackproof.own.types": ("types_of",),
-    "stackproof.types.described": ("Answered", "Listing", "Question", "Type"),
+    "stackproof.types.described": ("Answered", "Listing", "Question", "Together", "Type"),
 }
 
 

@@ -44,18 +44,34 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """How AWS answers for many items at once: at most `size` of them.
+
+    An item is asked by its `id`, among others in the parameter `ids`; the member `about` of an
+    element of the answer says which of them it is about.
+    """
+
+    id: str
+    ids: str
+    about: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A further question about one item, its parameters made of the item's members.
 
     One that is `whole` describes the resource: its answer holds the properties, and when AWS has
-    no such thing the resource is gone. The answers of others hold what `names` says.
+    no such thing the resource is gone. The answers of others hold what `names` says. One that is
+    asked of many items `together` has parameters that are the same for all of them.
     """
 
     operation: str
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     result: str | None = None
     absent: tuple[str, ...] = ()
     whole: bool = False
+    together: Together | None = None
     iam: str | None = None
 
 

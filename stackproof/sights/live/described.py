@@ -10,7 +10,16 @@ from typing import Any
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import own_tags, shown
-from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, tag_map
+from stackproof.sights.live.reader import (
+    AnyDetail,
+    Batch,
+    Detail,
+    Details,
+    Item,
+    Key,
+    Reader,
+    tag_map,
+)
 from stackproof.sights.live.scope import Scope
 from stackproof.types.described import Question, Type, filled
 from stackproof.types.mapping import LISTED, mapping, value_of
@@ -59,11 +68,28 @@ def _one(type_: Type, id_: str, state: Item) -> Mapping[str, Any]:
     return {**type_.listing.fixed, **wanted}
 
 
-def _detail(type_: Type, asked: Question) -> Detail:
-    return Detail(
-        Ask(type_.service, asked.operation, asked.result, asked.absent, asked.iam),
-        lambda item: filled(asked.parameters, item),
+def _detail(type_: Type, asked: Question) -> AnyDetail:
+    ask = Ask(type_.service, asked.operation, asked.result, asked.absent, asked.iam)
+    many = asked.together
+    if many is None:
+        return Detail(ask, lambda item: filled(asked.parameters, item))
+    return Batch(
+        ask,
+        id=lambda item: str(filled(many.id, item)),
+        parameters=lambda ids: {**asked.parameters, many.ids: list(ids)},
+        about=lambda told: str(told[many.about]),
+        size=many.size,
     )
+
+
+def _root(type_: Type, item: Item, details: Details) -> Any:
+    """Give what describes an item: itself or the answer to a question, of many what is about it."""
+    if not type_.whole:
+        return item
+    answer = details[type_.whole]
+    if type_.questions[type_.whole].together is None or isinstance(answer, Unknown):
+        return answer
+    return answer[0] if answer else None
 
 
 def _around(scope: Scope) -> dict[str, str]:
@@ -88,18 +114,18 @@ def _key(type_: Type, item: Item, scope: Scope) -> Key:
 
 
 def _is_dying(type_: Type, item: Item, details: Details) -> bool:
-    root = details[type_.whole] if type_.whole else item
+    root = _root(type_, item, details)
     return isinstance(root, Mapping) and type_.dying(root)
 
 
 def _builder(type_: Type) -> Callable[[Item, Details, Scope], Iterable[Resource]]:
     def build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
-        root = details[type_.whole] if type_.whole else item
+        root = _root(type_, item, details)
         if root is None or not type_.only.items() <= item.items():
             return  # deleted since it was listed, or of another type
         if type_.having and not item.get(type_.having):
             return  # there is none of it
-        answers = {LISTED: item, **details}
+        answers = {LISTED: item, **details, **({type_.whole: root} if type_.whole else {})}
         data = dict(type_.omitted) if not isinstance(root, Unknown) else {}
         for field in mapping(type_).fields:
             value = value_of(field, answers, root, root)

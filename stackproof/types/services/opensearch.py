@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackproof.types.described import Answers, Item, Listing, Question, Type
+from stackproof.types.described import Answers, Item, Listing, Question, Together, Type
 from stackproof.types.tokens import OPENSEARCH_DOMAIN
 
 
@@ -35,13 +35,14 @@ DOMAIN = Type(
     arn="arn:{partition}:es:{region}:{account}:domain/{DomainName}",
     name="{DomainName}",
     questions={
+        # Six are refused: "Please provide a maximum of 5 domain names to describe."
         "domain": Question(
-            operation="DescribeDomain",
-            parameters={"DomainName": "{DomainName}"},
-            result="DomainStatus",
+            operation="DescribeDomains",
+            result="DomainStatusList",
             absent=("ResourceNotFoundException",),
             whole=True,
-            iam="es:DescribeDomain",
+            together=Together(id="{DomainName}", ids="DomainNames", about="DomainName", size=5),
+            iam="es:DescribeDomains",
         )
     },
     names={

@@ -27,7 +27,7 @@ _GOING = re.compile(
 OF_A_PART = {
     ("apigateway:GetStages", "cacheClusterStatus"),
     # Domains of which the other member tells as well, and that are not there yet.
-    ("opensearch:DescribeDomain", "DomainProcessingStatus"),
+    ("opensearch:DescribeDomains", "DomainProcessingStatus"),
 }
 # Where the model has no list of the words. Each service's API Reference, the member's description.
 IN_WORDS = {
@@ -37,7 +37,7 @@ IN_WORDS = {
     ("elasticache:DescribeCacheClusters", "CacheClusterStatus"): "deleting",
     ("elasticache:DescribeReplicationGroups", "Status"): "deleting",
     ("lambda:ListEventSourceMappings", "State"): "Deleting",
-    ("opensearch:DescribeDomain", "Deleted"): True,
+    ("opensearch:DescribeDomains", "Deleted"): True,
     ("rds:DescribeDBClusterSnapshots", "Status"): "deleting",
     ("rds:DescribeDBClusters", "Status"): "deleting",
     ("rds:DescribeDBInstances", "DBInstanceStatus"): "deleting",

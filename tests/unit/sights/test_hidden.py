@@ -86,7 +86,7 @@ def gaps(operation: str) -> set[str]:
     ("operation", "lost"),
     [
         ("ecr:GetRepositoryPolicy", {ECR_POLICY}),
-        ("wafv2:GetLoggingConfiguration", {WAF_ACL_LOGGING}),
+        ("wafv2:ListLoggingConfigurations", {WAF_ACL_LOGGING}),
         ("wafv2:ListResourcesForWebACL", {WAF_ACL_ASSOCIATION}),
     ],
 )

@@ -121,8 +121,8 @@ READ: dict[str, tuple[str, dict[str, Any]]] = {
         "ES stray",
         {
             "opensearch:ListDomainNames": {"DomainNames": [{"DomainName": "stray"}]},
-            "opensearch:DescribeDomain": {
-                "DomainStatus": {"DomainName": "stray", "ARN": arn("es", "domain/stray")}
+            "opensearch:DescribeDomains": {
+                "DomainStatusList": [{"DomainName": "stray", "ARN": arn("es", "domain/stray")}]
             },
         },
     ),

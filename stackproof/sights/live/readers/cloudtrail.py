@@ -8,7 +8,7 @@ from typing import Any
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
-from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
+from stackproof.sights.live.reader import Batch, Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import CLOUDTRAIL_TRAIL
 
@@ -90,9 +90,15 @@ READERS = (
                 Ask("cloudtrail", "GetEventSelectors"),
                 lambda item: {"TrailName": item["TrailARN"]},
             ),
-            "tags": Detail(
+            # Twenty at once: AWS CloudTrail API Reference, ListTags. One that may not be asked
+            # about lets all be refused: those of one account and region are asked about together.
+            "tags": Batch(
                 Ask("cloudtrail", "ListTags", "ResourceTagList"),
-                lambda item: {"ResourceIdList": [item["TrailARN"]]},
+                id=lambda item: str(item["TrailARN"]),
+                parameters=lambda arns: {"ResourceIdList": list(arns)},
+                about=lambda tagged: str(tagged["ResourceId"]),
+                size=20,
+                together=lambda arn: arn.rpartition(":")[0],
             ),
         },
         build=_build,

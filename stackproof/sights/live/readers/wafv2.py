@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stackproof.model import Resource, Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
+from stackproof.sights.live.reader import Batch, Detail, Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
 from stackproof.types.tokens import WAF_ACL, WAF_ACL_ASSOCIATION, WAF_ACL_LOGGING
 
@@ -31,7 +32,7 @@ def acl_properties(acl: Mapping[str, Any], scope: str) -> dict[str, Any]:
 
 
 def logging_properties(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Translate GetLoggingConfiguration's answer."""
+    """Translate one of AWS's logging configurations."""
     return {
         "resource_arn": answer["ResourceArn"],
         "log_destination_configs": list(answer["LogDestinationConfigs"]),
@@ -80,8 +81,9 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     else:
         data = acl_properties(acl, scope_of(arn))
     yield resource(WAF_ACL, item["Id"], data | {"tags": scope.tags_of(arn)})
-    if isinstance(logging, Mapping):
-        yield resource(WAF_ACL_LOGGING, arn, logging_properties(logging))
+    if not isinstance(logging, Unknown):
+        for configuration in logging or ():
+            yield resource(WAF_ACL_LOGGING, arn, logging_properties(configuration))
     if isinstance(resources, list):
         for protected in resources:
             pair = {"web_acl_arn": arn, "resource_arn": protected}
@@ -104,14 +106,14 @@ READERS = (
                     "Scope": scope_of(item["ARN"]),
                 },
             ),
-            "logging": Detail(
-                Ask(
-                    "wafv2",
-                    "GetLoggingConfiguration",
-                    "LoggingConfiguration",
-                    absent=("WAFNonexistentItemException",),
-                ),
-                lambda item: {"ResourceArn": item["ARN"]},
+            # Those of a scope are listed whole.
+            "logging": Batch(
+                Ask("wafv2", "ListLoggingConfigurations", "LoggingConfigurations"),
+                id=lambda item: str(item["ARN"]),
+                parameters=lambda arns: {"Scope": scope_of(arns[0])},
+                about=lambda configuration: str(configuration["ResourceArn"]),
+                size=sys.maxsize,
+                together=scope_of,
                 provides=(WAF_ACL_LOGGING,),
             ),
             "resources": Detail(
