@@ -4,7 +4,8 @@ Defects are dealt to a few copies of one deployment, so that those of one copy d
 copy is verified once. A defect is caught when a resource that carries its mark fails a control as
 it didn't before. The control is named beside the defect, so that no other one's finding is taken
 for its own. What no control notices is planted together: it's known why, and whether `verify` with
-the stack's state says so on a resource that carries the mark.
+the stack's state says so on a resource that carries the mark. Whatever fails in a stack fails in
+its account, which is looked at as a whole.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from typing import Any
 import boto3
 import pytest
 
+from stackproof.fleet.account import verify_account
 from stackproof.model import Fail, Finding, Resource
 from stackproof.outputs import Outputs
 from stackproof.parity.drift import DRIFT
 from stackproof.parity.vanished import EXISTS
+from stackproof.sights.live.everything import IN_PART
 from stackproof.sights.state import load_state
-from stackproof.verify import Run, asking, settled
+from stackproof.verify import Run, asking, regions_of, settled
 from tests.integration.deployments import Deployed, Deployments, suite
 from tests.integration.planted.reasons import PROMISE
 from tests.mutations.mutation import Act, Aws
@@ -144,9 +147,13 @@ def resolved(outputs: Outputs, given: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What `verify` says that it didn't say before: by itself, and with the state if asked to."""
+    """What `verify` says that it didn't say before: by itself, and with the state if asked to.
+
+    `overlooked` are the failures that it says of the stack and not of the whole account.
+    """
 
     alone: Sequence[Finding] = ()
+    overlooked: Sequence[Finding] = ()
     with_state: Sequence[Finding] = ()
     unmanaged: Sequence[Resource] = ()
 
@@ -166,7 +173,7 @@ class Field:
     def planted(self, changes: Sequence[Defect], *, with_state: bool = False) -> Looked:
         """Make changes to one copy of the stack; give what `verify` says of it."""
         with self._changed(changes) as copy:
-            return self._look(copy, with_state=with_state)
+            return self._look(copy, with_state=with_state, in_account=not with_state)
 
     def improved(self, changes: Sequence[Defect]) -> tuple[Looked, str]:
         """Make changes to one copy; give what `verify` says, and the suite where it isn't green.
@@ -177,7 +184,7 @@ class Field:
             outputs = f"--outputs={copy.outputs.path}"
             ran = suite(copy.environment, "--tb=short", outputs, "tests/scenarios")
             _act([one for one in changes if one.why], copy)
-            return self._look(copy, with_state=False), ran.stdout if ran.returncode else ""
+            return self._look(copy), ran.stdout if ran.returncode else ""
 
     @contextmanager
     def _changed(self, changes: Sequence[Defect]) -> Iterator[Deployed]:
@@ -196,18 +203,23 @@ class Field:
         unmanaged = any(self._on(one, resource) for resource in looked.unmanaged)
         return found | ({Seen.UNMANAGED} if unmanaged else set())
 
-    def _look(self, deployed: Deployed, *, with_state: bool) -> Looked:
-        """Verify a stack, without its state and then with it, from the same answers of AWS."""
+    def _look(
+        self, deployed: Deployed, *, with_state: bool = False, in_account: bool = False
+    ) -> Looked:
+        """Verify a stack, and its account or with its state, from the same answers of AWS."""
         self._reach(deployed)
         aws = asking()
         _, alone = settled(deployed.outputs, None, (), 0, aws)
         new = _new(alone, self._before.alone)
+        if in_account:
+            account = verify_account(aws, regions_of(deployed.outputs, None))
+            return Looked(new, _overlooked(alone, account))
         if not with_state:
             return Looked(new)
         _, compared = settled(deployed.outputs, self._state, (), 0, aws)
         assert compared.comparison is not None
         unmanaged = compared.comparison.unmanaged
-        return Looked(new, _new(compared, self._before.with_state), unmanaged)
+        return Looked(new, (), _new(compared, self._before.with_state), unmanaged)
 
     def _reach(self, deployed: Deployed) -> None:
         for name, value in deployed.environment.items():
@@ -235,6 +247,24 @@ def _new(run: Run, before: Sequence[Finding]) -> list[Finding]:
     ]
 
 
+def _overlooked(stack: Run, account: Run) -> list[Finding]:
+    """Give what fails in a stack and not in its account.
+
+    Only intent tells what should be there; of what an account is said to be read in part, what
+    wasn't read is left out.
+    """
+    known = {f.fingerprint for f in account.findings if isinstance(f.outcome, Fail)}
+    read = {finding.resource.identity for finding in account.findings}
+    return [
+        finding
+        for finding in stack.findings
+        if isinstance(finding.outcome, Fail)
+        and finding.control.id != EXISTS.id
+        and finding.fingerprint not in known
+        and (finding.resource.identity in read or finding.resource.type not in IN_PART)
+    ]
+
+
 def _dealt(defects: Sequence[Defect], copies: int) -> list[list[Defect]]:
     """Deal defects to copies so that those of one thing are spread over all of them."""
     dealt: list[list[Defect]] = [[] for _ in range(copies)]
@@ -258,6 +288,7 @@ def all_caught(field: Field, defects: Sequence[Defect]) -> None:
     for together in _dealt(caught, -(-len(caught) // TOGETHER)):
         looked = field.planted(together)
         met = {one.what: field.caught(one, looked) for one in together}
+        assert not looked.overlooked, "found in the stack, and not in its account"
         assert {one.what: met[one.what] for one in together if one.by not in met[one.what]} == {}
     rest = [one for one in defects if not one.by]
     looked = field.planted(rest, with_state=True)
