@@ -71,7 +71,7 @@ class Deployments:
             server = self._held.enter_context(copied(self._blank))
             folder = self._folder(stack)
             outputs, state = folder / "flat-outputs.json", folder / "state.json"
-            environment = _reaching(server, folder)
+            environment = reaching(server, folder)
             subprocess.run(
                 [STACKPROOF, "deploy", stack, "--outputs", str(outputs), "--state", str(state)],
                 check=True,
@@ -86,8 +86,8 @@ class Deployments:
         """Give a copy of a deployed stack that may be changed, for the duration of the block."""
         made = self.untouched(stack)
         with copied(made.server) as server:
-            reaching = _reaching(server, made.outputs.path.parent)
-            yield Deployed(server, made.outputs, made.state, reaching)
+            environment = reaching(server, made.outputs.path.parent)
+            yield Deployed(server, made.outputs, made.state, environment)
 
 
 def suite(
@@ -104,5 +104,6 @@ def suite(
     )
 
 
-def _reaching(server: Server, home: Path) -> dict[str, str]:
+def reaching(server: Server, home: Path) -> dict[str, str]:
+    """Give the environment in which everything reaches a server, and gives up on it soon."""
     return isolated(os.environ, server, "us-east-1", home=home) | {"AWS_MAX_ATTEMPTS": "2"}
