@@ -45,7 +45,6 @@ def _in_their_parents() -> dict[str, Unread]:
     }
 
 
-_OBJECTS: Final = "each object would be a question of its own"
 _ONE_BY_ONE = "AWS shows each attachment by itself"
 UNREAD: Final[Mapping[str, Unread]] = {
     **_in_their_parents(),
@@ -89,18 +88,23 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE: Unread(
         _ONE_BY_ONE, shown_as=(tokens.IAM_USER_POLICY_ATTACHMENT,)
     ),
-    tokens.S3_BUCKET_OBJECT: Unread(_OBJECTS, arns="s3:[^/]+/.+"),
-    tokens.S3_BUCKET_OBJECT_V2: Unread(_OBJECTS),
-    tokens.S3_OBJECT_COPY: Unread(_OBJECTS),
+    **dict.fromkeys(
+        (tokens.S3_BUCKET_OBJECT, tokens.S3_BUCKET_OBJECT_V2, tokens.S3_OBJECT_COPY),
+        Unread("each object would be a question of its own", arns="s3:[^/]+/.+"),
+    ),
 }
 
 
 def unread_gaps(scope: Scope) -> dict[str, Unknown]:
-    """Give the types that are known to be there and that nothing reads."""
+    """Give the types that are known to be there and that nothing reads.
+
+    Of types whose things have the same ARNs it is the first one: it can't be told which it is.
+    """
+    first = {unread.arns: type_ for type_, unread in reversed(list(UNREAD.items()))}
     return {
-        type_: Unknown(Cause.UNREADABLE, detail=f"nothing reads {type_}: {unread.reason}")
-        for type_, unread in UNREAD.items()
-        if unread.arns and scope.named(_pattern(unread.arns, scope))
+        type_: Unknown(Cause.UNREADABLE, detail=f"nothing reads {type_}: {UNREAD[type_].reason}")
+        for arns, type_ in first.items()
+        if arns and scope.named(_pattern(arns, scope))
     }
 
 

@@ -10,7 +10,12 @@ from stackproof.sights.live import unread
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.unread import UNREAD, Unread, unread_gaps
-from stackproof.types.tokens import APIGATEWAY_REST_API, CLOUDFRONT_DISTRIBUTION, SQS_QUEUE
+from stackproof.types.tokens import (
+    APIGATEWAY_REST_API,
+    CLOUDFRONT_DISTRIBUTION,
+    S3_BUCKET_OBJECT,
+    SQS_QUEUE,
+)
 
 READ = {type_ for reader in readers() for type_ in reader.types}
 WANTED = {type_ for control in catalogue().values() for type_ in (*control.types, *control.needs)}
@@ -64,6 +69,10 @@ def test_each_control_of_a_type_that_nothing_reads_is_unknown(
     with pytest.raises(UnresolvedError) as raised:
         stack.all(type_)
     assert raised.value.unknown.detail.startswith(f"nothing reads {type_}: ")
+
+
+def test_one_type_stands_for_those_whose_things_have_the_same_names() -> None:
+    assert unread_gaps(_scope("arn:aws:s3:::payments/a.csv")).keys() == {S3_BUCKET_OBJECT}
 
 
 def test_nothing_is_unknown_where_no_such_thing_is_named() -> None:
