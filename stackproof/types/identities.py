@@ -137,6 +137,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("events", r"rule/(?P<id>.+)", (t.EVENT_RULE,)),
     ("glue", r"connection/.+", (t.GLUE_CONNECTION,)),
     ("guardduty", r"detector/(?P<id>\w+)", (t.GUARDDUTY_DETECTOR,)),
+    ("guardduty", r"detector/\w+/filter/.+", (t.GUARDDUTY_FILTER,)),
     ("iam", r"group/(?:.*/)?(?P<id>[^/]+)", (t.IAM_GROUP,)),
     ("iam", r"instance-profile/(?:.*/)?(?P<id>[^/]+)", (t.IAM_INSTANCE_PROFILE,)),
     ("iam", r"oidc-provider/.+", (t.IAM_OIDC_PROVIDER,)),

@@ -18,6 +18,29 @@ def test_detector_round_trip(world: World) -> None:
     assert_gone(world, detector)
 
 
+def test_filter_round_trip(world: World) -> None:
+    detector = world.make("aws:guardduty/detector:Detector", enable=True)
+    kept = world.make(
+        "aws:guardduty/filter:Filter",
+        detector_id=detector.id,
+        name="scanner",
+        action="ARCHIVE",
+        rank=1,
+        description="Our own scanner",
+        finding_criteria={
+            "criterions": [
+                {"field": "type", "equals": ["Recon:EC2/Portscan"]},
+                {"field": "severity", "less_than": "4"},
+            ]
+        },
+        tags=TAGS,
+    )
+    assert_shown(world, kept)
+    world.change(kept, action="NOOP", tags={"Name": "other"})
+    assert_shown(world, kept)
+    assert_gone(world, kept)
+
+
 def test_recorder_channel_and_status_round_trip(world: World) -> None:
     role = f"arn:aws:iam::{world.cloud.account}:role/config"
     world.cloud.client("s3").create_bucket(Bucket="config-roundtrip")
