@@ -1,4 +1,4 @@
-"""Transit gateways: who may join them, and whether what joined gets anywhere."""
+"""Transit gateways: who may join them, and whether their routes lead anywhere."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import (
     TRANSIT_GATEWAY,
     TRANSIT_GATEWAY_ASSOCIATION,
-    TRANSIT_GATEWAY_ATTACHMENT,
     TRANSIT_GATEWAY_PROPAGATION,
     TRANSIT_GATEWAY_ROUTE,
     TRANSIT_GATEWAY_ROUTE_TABLE,
@@ -99,56 +98,11 @@ def route_leads_somewhere(route: Resource) -> Outcome:
     if not route["blackhole"]:
         return Pass()
     if not route[_ATTACHMENT]:
-        return NotApplicable("drops what it is given, as a program may say")
+        return NotApplicable(
+            "drops what it is given; whether networks are reached is asked of them"
+        )
     fix = "Attach the network again, or take the route away."
     return Fail("blackhole", "an attachment that is there", True, fix)
-
-
-@control(
-    "transit-gateway-attachment-has-table",
-    title="Networks at a transit gateway have a route table there",
-    severity=Severity.HIGH,
-    category=Category.HA,
-    types=TRANSIT_GATEWAY_ATTACHMENT,
-    needs=(TRANSIT_GATEWAY, TRANSIT_GATEWAY_ASSOCIATION),
-    frameworks={Framework.NIST: ("CP-10",)},
-    cases=Cases(
-        passing=Given(
-            TRANSIT_GATEWAY_ATTACHMENT,
-            {"vpc_id": "vpc-1", "transit_gateway_id": Ref("hub")},
-            (
-                Neighbour("hub", TRANSIT_GATEWAY, {"default_route_table_association": "disable"}),
-                Neighbour(
-                    "table",
-                    TRANSIT_GATEWAY_ASSOCIATION,
-                    {_ATTACHMENT: Ref("subject"), _TABLE: "tgw-rtb-1"},
-                ),
-            ),
-        ),
-        failing=(Without("table"), Change(_ATTACHMENT, "tgw-attach-2", of="table")),
-        unknown=(
-            Hide(_ATTACHMENT, of="table"),
-            (Without("table"), Hide("default_route_table_association", of="hub")),
-        ),
-        absent=((Without("table"), Without("hub")),),
-        not_applicable=(
-            (Without("table"), Change("default_route_table_association", "enable", of="hub")),
-            (Without("table"), Remove("default_route_table_association", of="hub")),
-        ),
-    ),
-)
-def attachment_has_table(attachment: Resource, stack: Stack) -> Outcome:
-    """What comes from a network without one is dropped, and all looks attached.
-
-    Source: Amazon VPC Transit Gateways, "How transit gateways work", route table association.
-    """
-    if referrers(attachment, stack, TRANSIT_GATEWAY_ASSOCIATION, _ATTACHMENT):
-        return Pass()
-    hub = stack.follow_one(attachment, "transit_gateway_id", TRANSIT_GATEWAY)
-    if hub is None or hub["default_route_table_association"] in (None, "enable"):
-        return NotApplicable("the gateway associates it with its default table")
-    fix = "Add an aws.ec2transitgateway.RouteTableAssociation for it."
-    return Fail(_TABLE, "a route table of the gateway", None, fix)
 
 
 @control(

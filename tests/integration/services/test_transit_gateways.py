@@ -57,6 +57,10 @@ def test_networks_meet_at_a_transit_gateway(world: World, vpc: Made, subnets: li
         )
     ]
     assert tied[1]["resource_id"] == vpc.id
+    by_itself = {"TransitGatewayRouteTableId": hub["propagation_default_route_table_id"]}
+    learnt = ec2.get_transit_gateway_route_table_propagations(**by_itself)
+    (shown,) = learnt["TransitGatewayRouteTablePropagations"]
+    assert shown["TransitGatewayAttachmentId"] == attached.id
     world.change(hub, description="second", dns_support="disable", tags={"More": "1"})
     world.change(attached, subnet_ids=subnets[1:], appliance_mode_support="enable")
     (shown,) = ec2.describe_transit_gateways(TransitGatewayIds=[hub.id])["TransitGateways"]
