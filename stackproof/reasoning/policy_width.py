@@ -1,0 +1,40 @@
+"""How wide a policy is that somebody else wrote: what it allows on things that it doesn't name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stackproof.reasoning.access import Statement
+from stackproof.reasoning.escalation import WAYS, allowing
+from stackproof.reasoning.policy_documents import SourcedStatement
+
+# Secrets and data, by the action that reads them and the kind of thing that holds them.
+_READING = (
+    ("secretsmanager:GetSecretValue", "secretsmanager", "secret"),
+    ("s3:GetObject", "s3", "object"),
+    ("dynamodb:GetItem", "dynamodb", "table"),
+)
+
+
+def wide(document: Sequence[Statement]) -> tuple[str, ...]:
+    """Give what a policy allows on everything: whole services, other roles' work, secrets, data.
+
+    What it allows under a condition only is left out.
+    """
+    free = [one for one in document if one.allows and not one.conditions]
+    return tuple(dict.fromkeys(_wide(free)))
+
+
+def _wide(free: Sequence[Statement]) -> Iterator[str]:
+    for one in free:
+        if one.every_action and one.every_resource:
+            yield "*"
+        if one.excepted_actions or one.excepted_resources:
+            yield f"all but {', '.join(one.excepted_actions or one.excepted_resources)}"
+        elif not one.every_action:
+            yield from (f"{service}:*" for service in one.services_throughout)
+    sourced = [SourcedStatement("", one) for one in free]
+    for way in WAYS:
+        if all(allowing(sourced, step) for step in way):
+            yield from (action for action, _, _ in way)
+    yield from (step[0] for step in _READING if allowing(sourced, step))
