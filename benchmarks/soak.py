@@ -53,7 +53,9 @@ class Round:
 
 def main() -> None:
     """Verify a large stack two hundred times, and print what the process held on the way."""
-    table = Table("rounds", "MB", "objects", "files", "threads", "faults", "exit codes", "false passes")
+    table = Table(
+        "rounds", "MB", "objects", "files", "threads", "faults", "exit codes", "false passes"
+    )
     with embedded_aws() as server, tempfile.TemporaryDirectory() as home:
         environment = isolated(os.environ, server, "us-east-1", home=Path(home))
         os.environ.update(environment | {"AWS_MAX_ATTEMPTS": "2"})

@@ -7,8 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +20,8 @@ from stackproof.embedded.server.state import state_dir
 from stackproof.scratch import scratch
 
 _FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Waits for us as its standard input ends with us, in whatever way, and then ends the command.
+_WATCH = 'read -r _; kill -s TERM -- "$1"'
 
 
 def run(command: Sequence[str]) -> int:
@@ -97,8 +99,25 @@ def _supervise(command: Sequence[str], env: Mapping[str, str]) -> int:
             raise EmbeddedError(f"{command[0]} can't be run: {error.strerror}.") from error
         for number in early:
             tell(child, number)
-        code = child.wait()
+        with _outlived_by_nothing(-child.pid if alone else child.pid):
+            code = child.wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
     return code if code >= 0 else 128 - code
+
+
+@contextmanager
+def _outlived_by_nothing(target: int) -> Iterator[None]:
+    """End a process (or a group, as `kill` has it: negative) should we be killed ourselves."""
+    with subprocess.Popen(
+        ["/bin/sh", "-c", _WATCH, "sh", str(target)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as watcher:
+        try:
+            yield
+        finally:
+            watcher.kill()

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +137,16 @@ def test_what_the_command_has_started_ends_with_it() -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 128 + signal.SIGTERM
     assert until(lambda: gone(started), 10)
+
+
+def test_nothing_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    script = f"sleep 100 & echo $$ $! > {pids}; wait"
+    with subprocess.Popen(
+        [sys.executable, "-c", MAIN, "embedded", "run", "--", "sh", "-c", script],
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert until(lambda: pids.exists() and len(pids.read_text().split()) == 2, 60)
+        process.kill()
+    for pid in map(int, pids.read_text().split()):
+        assert until(partial(gone, pid), 20)
