@@ -82,7 +82,8 @@ class Resource(_Part):
     `owner` names what it is a part of. Each property of it stands in one of three: `facts` has its
     value, where that is small and can hold no secret, `digests` a digest of it, `hidden` why it
     could not be seen. `tags` has the values only of those tags that say whose and for what a
-    resource is, and None for the others. `source` is the file, from the project's folder on, and
+    resource is, and None for the others. `points_to` has the identities of the resources to which
+    each property points. `source` is the file, from the project's folder on, and
     the line where the program registers it: `FILE:LINE`.
     """
 
@@ -102,6 +103,7 @@ class Resource(_Part):
     facts: dict[str, Any] = Field(default_factory=dict)
     digests: dict[str, str] = Field(default_factory=dict)
     hidden: dict[str, str] = Field(default_factory=dict)
+    points_to: dict[str, list[str]] = Field(default_factory=dict)
     source: str | None = None
 
     @property

@@ -18,6 +18,7 @@ from stackproof.record.checkout import Checkout
 from stackproof.record.facts import facts_of, labels
 from stackproof.record.findings import findings_of
 from stackproof.record.meaning import catalogue_version, meaning, parameters_version, told_of
+from stackproof.record.pointing import pointing
 from stackproof.record.redaction import scrubbed
 from stackproof.types.owners import owner_name
 from stackproof.verify import Run
@@ -34,6 +35,8 @@ def record_of(
     chosen = list({**held, **{f.control.id: f.control for f in run.findings}}.values())
     told = told_of(run.settings, chosen)
     began = clock.now() - timedelta(seconds=run.seconds)
+    entries = _by_status(run.accounting)
+    resources = _pointing([*entries, *_unmanaged(run.comparison)], run)
     return form.Record(
         run=form.RunFacts(
             stack=run.stack,
@@ -61,9 +64,9 @@ def record_of(
         ),
         summary=run.summary,
         accounting=accounting_of(run.accounting),
-        resources=[_resource(entry, run) for entry in _by_status(run.accounting)],
+        resources=resources[: len(entries)],
         gaps=gaps_of(run.gaps),
-        parity=_parity(run.comparison),
+        parity=_parity(run.comparison, resources[len(entries) :]),
         warnings=list(map(scrubbed, run.warnings)),
         errors=[scrubbed(run.why_not)] if run.why_not else [],
         waivers=[_waiver(match) for match in run.waivers],
@@ -155,13 +158,21 @@ def _resource(entry: Entry, run: Run | None = None) -> form.Resource:
     )
 
 
-def _parity(comparison: Comparison | None) -> form.Parity | None:
+def _pointing(entries: Sequence[Entry], run: Run) -> list[form.Resource]:
+    made = [_resource(entry, run) for entry in entries]
+    return pointing(made, [entry.resource for entry in entries])
+
+
+def _unmanaged(comparison: Comparison | None) -> list[Entry]:
+    found = comparison.unmanaged if comparison else ()
+    return [Entry(resource, Status.JUDGED, (resource.type,)) for resource in found]
+
+
+def _parity(
+    comparison: Comparison | None, unmanaged: Sequence[form.Resource]
+) -> form.Parity | None:
     if comparison is None:
         return None
-    unmanaged = [
-        _resource(Entry(resource, Status.JUDGED, (resource.type,)))
-        for resource in comparison.unmanaged
-    ]
     return form.Parity(
         properties_compared=comparison.compared,
         properties_not_shown=comparison.unshown,

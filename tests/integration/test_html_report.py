@@ -158,7 +158,8 @@ def test_a_resource_says_who_points_to_it(opened: Any) -> None:
     record = record_of(run(finding(FAIL)))
     one: dict[str, Any] = {"status": "judged", "urn": None, "region": "eu-west-1"}
     policy = one | {"type": "aws:s3/bucketPolicy:BucketPolicy", "name": "only-ours"}
-    policy |= {"id": "ledger", "arn": None, "facts": {"bucket": "ledger"}}
+    points = {"bucket": [record.findings[0].arn]}
+    policy |= {"id": "ledger", "arn": None, "facts": {"bucket": "ledger"}, "points_to": points}
     ledger = one | {"type": record.findings[0].type, "name": "ledger", "id": "ledger"}
     ledger |= {"arn": record.findings[0].arn, "facts": {"bucket": "ledger"}}
     made = record.model_dump() | {"resources": [policy, ledger]}
@@ -289,9 +290,9 @@ def test_the_index_leads_to_the_stacks_and_keeps_nobody_out(
     record = record_of(run(finding(FAIL)))
     (tmp_path / "prod.html").write_text(as_html(record), encoding="utf-8")
     rows = [
-        Row("dev", record_of(run(finding(OUTCOMES["pass"]))), 0, None),
-        Row("prod", record, 1, "prod.html", some_nights(5)),
-        Row("<script>lost</script>", None, None, None),
+        Row.of("dev", record_of(run(finding(OUTCOMES["pass"]))), 0, None),
+        Row.of("prod", record, 1, "prod.html", some_nights(5)),
+        Row.of("<script>lost</script>", None, None, None),
     ]
     file = tmp_path / "index.html"
     file.write_text(as_index(rows), encoding="utf-8")

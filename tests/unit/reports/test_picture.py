@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from stackproof import model
 from stackproof.record import record_of
 from stackproof.record.form import Record, Resource
+from stackproof.record.pointing import pointing
 from stackproof.reports.picture import Picture, picture_of
 from tests.unit.reports.made import FAIL, finding, run
 
@@ -27,7 +29,8 @@ def thing(type_: str, name: str, arn: str | None = "", **facts: Any) -> Resource
 
 def drawn(*resources: Resource, record: Record | None = None) -> Picture:
     base = record or record_of(run())
-    made = picture_of(base.model_copy(update={"resources": list(resources)}))
+    pointed = pointing(resources, [model.Resource(one.facts) for one in resources])
+    made = picture_of(base.model_copy(update={"resources": pointed}))
     assert made is not None
     return made
 
