@@ -13,6 +13,7 @@ from stackproof.commands.nights import (
     gate_options,
     kept_in,
     kinds_option,
+    page_of,
     summed_up,
     tell,
     write,
@@ -51,7 +52,7 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 something could not be verifi
     "--reports",
     type=click.Path(path_type=Path, file_okay=False),
     help="Also write NAME.json, NAME.html and NAME.md of each account and stack into a folder, and "
-    "fleet.csv of all together.",
+    "fleet.csv and an index.html of all together.",
 )
 @kinds_option
 @gate_options
@@ -79,19 +80,22 @@ def fleet(
     from stackproof.record.fleet.plan import plans
     from stackproof.record.fleet.run import Counts, Driver
     from stackproof.record.gates import gated
+    from stackproof.record.history.trend import trend
     from stackproof.record.nightly.run import Ended
+    from stackproof.reports import index
     from stackproof.reports.fleet import Row, as_csv, by_owner
+    from stackproof.reports.names import FLEET, INDEX
 
     if workers is not None and scheduler is not None:
         raise click.UsageError("--workers are this machine's: leave them out with --scheduler")
-    check_writable(reports and reports / "fleet.csv")
+    check_writable(reports and reports / f"{FLEET}.csv")
     form = read(file)
     gate = gate_of(nightly_settings(), only_new=only_new, baseline=baseline, fail_on=fail_on)
     history, sign = kept_in(place, key, only_new=only_new)
     listed, left = accounts_of(form.organization) if form.organization else ([], [])
     for said in left:
         click.echo(said, err=True)
-    counts, rows = Counts(), []
+    counts, rows, linked, pages = Counts(), [], [], ".html" in kinds
     with connected(scheduler, workers) as client, line("fleet", lambda: str(counts)):
         driver = Driver(client, form.rate, file.resolve().parent, counts)
         for record in driver.records(plans(form, listed)):
@@ -99,10 +103,15 @@ def fleet(
             one = Ended(kept, gated(kept, gate))
             tell(one)
             if reports is not None:
-                write(one, reports, kinds)
+                nights = trend(history, kept.run.stack) if history and pages else ()
+                write(one, reports, kinds, nights)
+                link = page_of(kept.run.stack, reports)
+                linked.append(index.Row.of(kept.run.stack, kept, one.gated.exit_code, link, nights))
             rows.append(Row.of(kept, one.gated.exit_code))
     if reports is not None:
-        write_output(as_csv(rows), reports / "fleet.csv")
+        write_output(as_csv(rows), reports / f"{FLEET}.csv")
+        if pages:
+            write_output(index.as_index(linked, "record"), reports / f"{INDEX}.html")
     for said in by_owner(rows):
         click.echo(said)
     sys.exit(summed_up([(row.name, row.exit_code) for row in rows], "record"))

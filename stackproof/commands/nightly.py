@@ -15,6 +15,7 @@ from stackproof.commands.nights import (
     gate_options,
     kept_in,
     kinds_option,
+    page_of,
     summed_up,
     tell,
     write,
@@ -165,11 +166,9 @@ def _write_index(
 
     `plotted` are the nights of those that were.
     """
-    from urllib.parse import quote
-
-    from stackproof.record.file_names import file_name
     from stackproof.record.history.trend import trend
     from stackproof.reports.index import Row, as_index
+    from stackproof.reports.names import INDEX
 
     now = {one.record.run.stack: one for one in ended}
     rows = []
@@ -177,10 +176,8 @@ def _write_index(
         one = now.get(stack)
         record = one.record if one else history.last(stack)[0] if history else None
         code = one.gated.exit_code if one else record.run.exit_code if record else None
-        page = f"{file_name(stack)}.html"
-        link = quote(page) if (folder / page).is_file() else None
         nights = plotted.get(stack)
         if nights is None:
             nights = trend(history, stack) if history and record else ()
-        rows.append(Row(stack, record, code, link, nights))
-    write_output(as_index(rows), folder / "index.html")
+        rows.append(Row.of(stack, record, code, page_of(stack, folder), nights))
+    write_output(as_index(rows), folder / f"{INDEX}.html")

@@ -106,12 +106,22 @@ def tell(one: Ended) -> None:
 
 def write(one: Ended, folder: Path, kinds: Iterable[str], nights: Sequence[Night] = ()) -> None:
     """Write the reports of one record into a folder, with plots of the nights up to it."""
-    from stackproof.record.file_names import file_name
     from stackproof.reports.kinds import report_of
+    from stackproof.reports.names import report_name
 
-    name = file_name(one.record.run.stack)
+    name = report_name(one.record.run.stack)
     for kind in kinds:
         write_output(report_of(one.record, kind, nights), folder / f"{name}{kind}")
+
+
+def page_of(stack: str, folder: Path) -> str | None:
+    """Give the link to a stack's page in a folder of reports; None where it has none."""
+    from urllib.parse import quote
+
+    from stackproof.reports.names import report_name
+
+    page = f"{report_name(stack)}.html"
+    return quote(page) if (folder / page).is_file() else None
 
 
 def summed_up(ended: Sequence[tuple[str, int]], noun: str = "stack") -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -24,38 +24,50 @@ _ORDER: Final = ("fail", "unknown", "pass")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A stack: its last record, how the gates ended it, its page, and its nights for a plot.
+    """A stack: how its last record and the gates ended it, its page, and a plot of its nights.
 
-    Without a record it was never looked at.
+    `failures` are by severity, the worst first. Without a verdict it was never looked at.
     """
 
     stack: str
-    record: Record | None
+    verdict: str | None
+    began: str | None
     exit_code: int | None
+    failures: list[int]
     page: str | None
-    nights: Sequence[Night] = ()
+    plot: Markup | None
+
+    @classmethod
+    def of(
+        cls,
+        stack: str,
+        record: Record | None,
+        exit_code: int | None,
+        page: str | None,
+        nights: Sequence[Night] = (),
+    ) -> Self:
+        """Give the row of a stack's last record; it doesn't hold the record."""
+        own = record.own if record else []
+        counts = Counter(finding.severity for finding in own if finding.outcome == "fail")
+        made = failures_of(nights) if nights else None
+        return cls(
+            stack,
+            record.run.verdict if record else None,
+            record.run.began if record else None,
+            exit_code,
+            [counts[name] for name in SEVERITIES],
+            page,
+            made.svg if made else None,
+        )
 
     @property
     def state(self) -> str:
         """Give the outcome that lends it its colour."""
         return _STATES.get(self.exit_code, "unknown") if self.exit_code is not None else "unknown"
 
-    @property
-    def failures(self) -> list[int]:
-        """Count the failures by severity, the worst first."""
-        own = self.record.own if self.record else []
-        counts = Counter(finding.severity for finding in own if finding.outcome == "fail")
-        return [counts[name] for name in SEVERITIES]
 
-    @property
-    def plot(self) -> Markup | None:
-        """Give the plot of its failures, where there are nights for one."""
-        made = failures_of(self.nights) if self.nights else None
-        return made.svg if made else None
-
-
-def as_index(rows: Iterable[Row]) -> str:
-    """Give one page that leads to those of the stacks, the worst first."""
+def as_index(rows: Iterable[Row], noun: str = "stack") -> str:
+    """Give one page that leads to those of the stacks, the worst first; `noun` is what they are."""
     environment = Environment(
         loader=PackageLoader("stackproof.reports"),
         autoescape=True,
@@ -69,5 +81,5 @@ def as_index(rows: Iterable[Row]) -> str:
     told = sorted(rows, key=lambda row: (_ORDER.index(row.state), row.stack))
     counts = Counter(row.state for row in told)
     return environment.get_template("index.html.j2").render(
-        rows=told, severities=SEVERITIES, counts=counts
+        rows=told, severities=SEVERITIES, counts=counts, noun=noun
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,6 +13,25 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 NAME = re.compile(
     r"(?!\.{1,2}$)[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]{1,100}"
 )
+
+
+# Of a file's name, in which each byte of other letters than ASCII's takes three; what else is in
+# the name needs the rest of the 255 that file systems have for it.
+_LONGEST = 200
+
+
+def is_a_name(label: str) -> bool:
+    """Tell whether records, and so files, can be called so."""
+    return bool(NAME.fullmatch(label)) and len(quote(label)) <= _LONGEST
+
+
+def meeting(labels: Iterable[str]) -> tuple[str, str] | None:
+    """Give two labels that are one name, as file systems that don't tell letters' cases take it."""
+    known: dict[str, str] = {}
+    for label in labels:
+        if (other := known.setdefault(label.casefold(), label)) != label:
+            return other, label
+    return None
 
 
 class _Strict(BaseModel):
@@ -46,10 +67,10 @@ class NightlyStack(_Strict):
     def _is_somewhere(self) -> NightlyStack:
         if self.stack is None and self.outputs is None and self.state is None:
             raise ValueError("it names neither a stack nor its outputs nor its state")
-        if not NAME.fullmatch(self.label):
+        if not is_a_name(self.label):
             raise ValueError(
                 f"records can't call it {self.label[:40]!r}; give it a name of at most 100 "
-                "printable characters"
+                "printable characters, or fewer where they aren't ASCII"
             )
         return self
 
@@ -138,4 +159,9 @@ class Nightly(_Strict):
         twice = sorted({label for label in labels if labels.count(label) > 1})
         if twice:
             raise ValueError(f"two stacks are called {twice[0]}; give each a name of its own")
+        if pair := meeting(labels):
+            raise ValueError(
+                f"the stacks {pair[0]} and {pair[1]} have one name for many file systems; give "
+                "each a name of its own"
+            )
         return self

@@ -118,6 +118,18 @@ def test_two_nights_and_what_changed_between_them(project: Project) -> None:
     assert third.returncode == VERIFIED, third.stdout
     assert "let through, as known or not new" in third.stdout
 
+    waiver = "control: kms-key-rotation, resource: '*', owner: us, until: 2027-12-31"
+    (project.folder / "stackproof.yaml").write_text(
+        f"{SETTINGS}waivers: [{{{waiver}, reason: The key is going to be replaced.}}]\n"
+    )
+    project("nightly", "night", "--baseline", "baseline.json", "--reports", "reports")
+    record = json.loads((project.folder / "reports" / "night.json").read_text("utf-8"))
+    rotation = {f["outcome"] for f in record["findings"] if f["control"] == "kms-key-rotation"}
+    assert rotation == {"pass", "waived"}
+    assert [(one["control"], one["owner"]) for one in record["waivers"]] == [
+        ("kms-key-rotation", "us")
+    ]
+
     # Nothing of what was planted is in anything that was written, printed or kept.
     project("history", "export", "exported")
     kept = [p for p in project.folder.rglob("*") if p.is_file() and _written(p, project.folder)]

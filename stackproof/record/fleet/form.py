@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from stackproof.settings.nightly_form import NAME
+from stackproof.settings.nightly_form import is_a_name, meeting
 
 # YAML reads 012345678901 without quotes as a number, and the zero is lost.
 AccountId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
 Regions: TypeAlias = list[str] | Literal["all"]
+
+_OF_AN_ACCOUNT = re.compile(r"account \d{12}", re.IGNORECASE)
 
 
 class _Strict(BaseModel):
@@ -117,12 +120,17 @@ class FleetForm(_Strict):
             raise ValueError("it names no accounts: write `accounts` or `organization`")
         labels = Counter(account.label for account in self.accounts)
         labels += Counter(stack.name for account in self.accounts for stack in account.stacks)
-        if odd := [name for name in labels if not NAME.fullmatch(name)]:
+        if odd := [name for name in labels if not is_a_name(name)]:
             raise ValueError(
                 f"records can't call it {odd[0][:40]!r}; give it a name of at most 100 "
-                "printable characters"
+                "printable characters, or fewer where they aren't ASCII"
             )
+        own = {account.label for account in self.accounts if account.name is None}
+        if taken := [name for name in labels if _OF_AN_ACCOUNT.fullmatch(name) and name not in own]:
+            raise ValueError(f"{taken[0]!r} is what records call the account with that id")
         ids = Counter(account.account for account in self.accounts)
         if twice := [name for name, number in (ids + labels).items() if number > 1]:
             raise ValueError(f"{twice[0]} is there twice; each account and stack is named once")
+        if pair := meeting(labels):
+            raise ValueError(f"{pair[0]!r} and {pair[1]!r} have one name for many file systems")
         return self

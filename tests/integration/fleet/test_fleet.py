@@ -112,6 +112,10 @@ def test_each_account_is_a_record_in_the_history_and_in_the_roll_up(
     assert shop.run.regions == list(REGIONS)
     rows = list(csv.reader((folder / "reports" / "fleet.csv").open()))
     assert [row[0] for row in rows[1:]] == [f"account {SHOP}", "'=the bank", "till"]
+    page = (folder / "reports" / "index.html").read_text()
+    assert "3 records: 1 failed, 0 not verified, 2 verified" in page
+    for link in (f"account%20{SHOP}", "%3Dthe%20bank", "till"):
+        assert f'href="{link}.html"' in page
     # The same as one process says that reads both regions.
     target = Target(None, role(SHOP), "till")
     alone = record_of(verify_account(asking(session=target.session()), REGIONS))

@@ -75,9 +75,9 @@ def test_one_night_is_no_line_and_no_failure_is_one_at_zero() -> None:
 
 def test_the_index_has_every_stack_the_worst_first() -> None:
     rows = [
-        Row("fine", record_of(run(finding(OUTCOMES["pass"]))), 0, "fine.html"),
-        Row("lost", None, None, None),
-        Row("bad", record_of(run(finding(FAIL))), 1, "bad.html", some_nights(3)),
+        Row.of("fine", record_of(run(finding(OUTCOMES["pass"]))), 0, "fine.html"),
+        Row.of("lost", None, None, None),
+        Row.of("bad", record_of(run(finding(FAIL))), 1, "bad.html", some_nights(3)),
     ]
     page = as_index(rows)
     assert re.findall(r"<th scope=\"row\">(?:<a [^>]*>)?(\w+)", page) == ["bad", "lost", "fine"]
@@ -87,6 +87,6 @@ def test_the_index_has_every_stack_the_worst_first() -> None:
 
 
 def test_a_hostile_stack_is_text_in_the_index() -> None:
-    page = as_index([Row("<script>x</script>\x1b[2J", None, None, None)])
+    page = as_index([Row.of("<script>x</script>\x1b[2J", None, None, None)])
     assert "<script" not in page
     assert "\x1b" not in page

@@ -97,6 +97,17 @@ def test_published_schema_is_that_of_the_code_and_takes_what_is_taken() -> None:
             1,
             "111111111111 is there twice",
         ),
+        (
+            "accounts:\n- account: '111111111111'\n  name: Shop\n"
+            "- account: '222222222222'\n  name: shop",
+            1,
+            "'Shop' and 'shop' have one name for many file systems",
+        ),
+        (
+            "accounts:\n- account: '111111111111'\n  name: Account 222222222222",
+            1,
+            "'Account 222222222222' is what records call the account with that id",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(
