@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.safe_text import clean
 from stackproof.sights.live.urls import public
 
@@ -47,7 +48,7 @@ def keep(error: BaseException, command: Sequence[str]) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / name
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except (OSError, RuntimeError):
+    except (OSError, StackproofError):
         # Without a home, or one that can't be written to.
         descriptor, made = tempfile.mkstemp(prefix="stackproof-defect-", suffix=".txt")
         path = Path(made)

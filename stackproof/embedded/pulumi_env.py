@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from stackproof.embedded.server.control import EmbeddedError, answers
-from stackproof.embedded.server.state import Server, state_dir
+from stackproof.embedded.server.state import Server, made, state_dir
 from stackproof.model import yaml_text
 from stackproof.model.json_text import text_of
 
@@ -38,8 +38,7 @@ def lasting_state(server: Server) -> Path:
     servers left describes resources that are gone with them: it's removed.
     """
     states = state_dir() / "pulumi"
-    folder = states / f"{server.port}-{server.pid}"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = made(states / f"{server.port}-{server.pid}")
     server.save(folder / "server.json")
     for record in states.glob("*/server.json"):
         owner = Server.load(record)

@@ -23,7 +23,7 @@ from tenacity import Retrying, retry_if_result, stop_after_delay, wait_exponenti
 from stackproof.embedded.errors import EmbeddedError
 from stackproof.embedded.server.own import ask
 from stackproof.embedded.server.sockets import listen
-from stackproof.embedded.server.state import Server, state_dir
+from stackproof.embedded.server.state import Server, made, state_dir
 from stackproof.error_codes import Code
 
 __all__ = [
@@ -61,8 +61,7 @@ def start(port: int = 0, *, detached: bool) -> Server:
     if not detached:
         with tempfile.TemporaryFile() as log:
             return _spawn(port, ["--lifeline"], log, detached=False)
-    folder = state_dir()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = made(state_dir())
     with FileLock(folder / "embedded.lock"):
         found = running()
         if found is not None:

@@ -6,7 +6,12 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
+
+from stackproof.embedded.errors import EmbeddedError
+from stackproof.error_codes import Code
+
+_WHERE: Final = "Set XDG_STATE_HOME to a folder that can be written to."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +33,34 @@ class Server:
         try:
             document = json.loads(path.read_text())
             return cls.at(int(document["port"]), int(document["pid"]))
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def save(self, path: Path) -> None:
         """Write a state file, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        made(path.parent)
         draft = path.with_suffix(f".{os.getpid()}")
         draft.write_text(json.dumps(asdict(self)))
         draft.replace(path)
 
 
 def state_dir() -> Path:
-    """Return the folder for state that outlives a command (XDG_STATE_HOME)."""
+    """Return the folder for state that outlives a command (XDG_STATE_HOME).
+
+    Raises EmbeddedError for a user without a home.
+    """
     base = os.environ.get("XDG_STATE_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "state") / "stackproof"
+    try:
+        return (Path(base) if base else Path.home() / ".local" / "state") / "stackproof"
+    except RuntimeError as error:
+        raise EmbeddedError(f"There is no home folder. {_WHERE}", Code.UNWRITABLE) from error
+
+
+def made(folder: Path) -> Path:
+    """Make a folder in the one for state, if it isn't there; EmbeddedError says why it can't be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = f"{folder} can't be made: {error.strerror}. {_WHERE}"
+        raise EmbeddedError(why, Code.UNWRITABLE) from error
+    return folder
