@@ -53,13 +53,15 @@ class Mutation:
 def sample(root: Path, rooms: Sequence[str], number: int, seed: int) -> list[Mutation]:
     """Choose mutations, as many of each room, the same ones for the same seed and code.
 
-    Of the variants at one place (`<` has seven) one is taken.
+    Of the variants at one place (`<` has seven) one is taken. They are shuffled: who has time for
+    some of them tries those of every room.
     """
     chance = random.Random(seed)
     chosen: list[Mutation] = []
     for place, room in enumerate(rooms):
         share = number // len(rooms) + (place < number % len(rooms))
         chosen += _of_room(root, room, share, chance)
+    chance.shuffle(chosen)
     return chosen
 
 

@@ -15,8 +15,6 @@ from typing import Final
 
 from tools.mutate.places import Mutation
 
-# A loop that a mutation made endless counts as noticed: whoever runs the tests waits.
-_PATIENCE: Final = 900
 ALL: Final = ["tests/unit", "--ignore", "tests/unit/infra", "-n", "auto"]
 _ID: Final = re.compile(r'^\s+id="([a-z0-9-]+)"', re.MULTILINE)
 
@@ -31,15 +29,19 @@ class Tried:
     diff: str
 
 
-def try_(mutation: Mutation, root: Path) -> Tried:
-    """Change the file in a copy of the checkout, run tests until one fails, change it back."""
+def try_(mutation: Mutation, root: Path, patience: float) -> Tried:
+    """Change the file in a copy of the checkout, run tests until one fails, change it back.
+
+    A loop that a mutation made endless counts as noticed after `patience` seconds: whoever runs
+    the tests waits.
+    """
     file = root / mutation.file
     code = file.read_text("utf-8")
     changed = mutation.applied(code)
     began = monotonic()
     file.write_text(changed, "utf-8")
     try:
-        noticed = any(failure(tests, root) for tests in _tests(mutation.file, code, root))
+        noticed = any(failure(tests, root, patience) for tests in _tests(mutation.file, code, root))
     finally:
         file.write_text(code, "utf-8")
     diff = unified_diff(code.splitlines(), changed.splitlines(), str(mutation.file), n=0)
@@ -62,7 +64,7 @@ def _tests(file: Path, code: str, root: Path) -> Iterator[list[str]]:
     yield ALL
 
 
-def failure(tests: list[str], root: Path) -> str | None:
+def failure(tests: list[str], root: Path, patience: float | None = None) -> str | None:
     """Say how one of some tests fails, or that they take too long; None when all pass."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     try:
@@ -73,9 +75,9 @@ def failure(tests: list[str], root: Path) -> str | None:
             env={**os.environ, "PYTHONPATH": str(root)},
             capture_output=True,
             check=False,
-            timeout=_PATIENCE,
+            timeout=patience,
         )
     except subprocess.TimeoutExpired:
-        return f"no end after {_PATIENCE} s"
+        return f"no end after {patience:.0f} s"
     # 5: none of the tests is called so.
     return None if ended.returncode in (0, 5) else ended.stdout.decode("utf-8", "replace")
