@@ -19,6 +19,7 @@ from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 
+from stackproof.endpoints import is_loopback
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.redirects import NoRedirect
@@ -29,7 +30,6 @@ _LONGEST: Final = 300.0  # seconds that a limit is waited for
 _TRIES: Final = 5
 _NEXT: Final = re.compile(r'<([^>]+)>; rel="next"')
 _REPOSITORY: Final = re.compile(r"[\w.-]+/[\w.-]+")
-_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
 class GitHubError(StackproofError):
@@ -52,8 +52,7 @@ class GitHub:
     def __post_init__(self) -> None:
         if not _REPOSITORY.fullmatch(self.repository):
             raise GitHubError(f"{self.repository!r} is no repository; write OWNER/NAME")
-        split = urlsplit(self.url)
-        if split.scheme != "https" and split.hostname not in _LOOPBACK:
+        if urlsplit(self.url).scheme != "https" and not is_loopback(self.url):
             raise GitHubError("the token is sent by https only, and the API's URL is another")
 
     def issues(self, label: str) -> Iterator[dict[str, Any]]:
