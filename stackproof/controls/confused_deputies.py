@@ -26,11 +26,12 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.access import Grant, Kind
+from stackproof.reasoning.access import ANY_SERVICE, Grant, Kind
 from stackproof.reasoning.policy_documents import resource_policy
 from stackproof.types import tokens as t
 from stackproof.types.companions import neighbours
 
+ANY_SERVICES: Final = {"Bool": {"aws:PrincipalIsAWSService": "true"}}
 _ACCOUNT: Final = "123456789012"
 
 
@@ -170,6 +171,7 @@ def _guards_deputy(written: Written) -> None:
                 Remove(f"{statement}.Condition", of="policy"),
                 on_policy("Condition", {"StringLike": {"aws:SourceAccount": "*"}}),
                 (service("sts", first), on_policy("Condition", {})),
+                (on_policy("Principal", "*"), on_policy("Condition", ANY_SERVICES)),
                 *([(service("s3"), on_policy("Condition", bucket))] if written.by_name else []),
                 *(
                     [(service("logs.us-east-1"), on_policy("Condition", anybody))]
@@ -207,14 +209,15 @@ def _guarded(item: tuple[str, Grant], pages: dict[str, str]) -> Outcome:
     path, grant = item
     service = grant.party.name.removesuffix(".amazonaws.com")
     regional = _REGIONAL.fullmatch(service)
-    if grant.party.kind is not Kind.SERVICE or (regional[1] if regional else service) not in pages:
+    known = grant.party == ANY_SERVICE or (regional[1] if regional else service) in pages
+    if grant.party.kind is not Kind.SERVICE or not known:
         return NotApplicable("lets in no service that says for whom it acts")
     if _of_account(grant) or grant.pinned:
         return Pass()
     return Fail(
         path,
         "a condition on aws:SourceAccount or aws:SourceArn",
-        f"{grant.statement.name} lets {grant.party.name} act for any account",
+        f"{grant.statement.name} lets {grant.party.label} act for any account",
         'Add "Condition": {"StringEquals": {"aws:SourceAccount": "<this account>"}}.',
     )
 

@@ -39,6 +39,7 @@ from stackproof.types import tokens as t
 OURS, THEIRS = "123456789012", "999999999999"
 # A network that isn't the stack's: whose it is can't be seen.
 SOMEWHERE = {"StringEquals": {"aws:SourceVpce": "vpce-0123"}}
+ANY_SERVICE_OF_ANYBODY = {"Bool": {"aws:PrincipalIsAWSService": "true"}}
 RESTORE = "to restore it"
 
 
@@ -60,6 +61,12 @@ def _policy(type_: str, action: str, name: str = "policy") -> dict[str, Any]:
         "elsewhere": (
             Change(f"{statement}.Principal", "*"),
             Change(f"{statement}.Condition", SOMEWHERE),
+        ),
+        "also_outside": (
+            (
+                Change(f"{statement}.Principal", "*"),
+                Change(f"{statement}.Condition", ANY_SERVICE_OF_ANYBODY),
+            ),
         ),
     }
 
@@ -265,7 +272,7 @@ def _no_external_access(shareable: Shareable) -> None:
         frameworks=FRAMEWORKS,
         cases=Cases(
             passing=shareable.example,
-            failing=(shareable.outsider,),
+            failing=(shareable.outsider, *shareable.also_outside),
             unknown=(shareable.hidden,),
             absent=(shareable.elsewhere,),
             not_applicable=(shareable.open,),

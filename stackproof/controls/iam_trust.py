@@ -16,7 +16,14 @@ from stackproof.model import (
     Severity,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
-from stackproof.reasoning.access import Grant, Kind, issuer, wanted_claims
+from stackproof.reasoning.access import (
+    ANY_SERVICE,
+    Grant,
+    Kind,
+    issuer,
+    lets_guests_in,
+    wanted_claims,
+)
 from stackproof.reasoning.policy_documents import document_statements
 from stackproof.types.tokens import IAM_ROLE
 
@@ -42,6 +49,7 @@ FOR_TASKS = Given(
 )
 PRINCIPAL = f"{PATH}.Statement.0.Principal"
 CONDITION = f"{PATH}.Statement.0.Condition"
+POOLS = "cognito-identity.amazonaws.com"
 FRAMEWORKS = {Framework.PCI: ("7.2.1", "7.2.5"), Framework.NIST: ("AC-3", "AC-6")}
 
 # Services that send aws:SourceAccount and aws:SourceArn when they take on a role, each by its
@@ -65,6 +73,11 @@ _SENDS_SOURCE = frozenset(
 )
 
 
+def _in_pool(who: str) -> dict[str, dict[str, str]]:
+    pool = {f"{POOLS}:aud": "us-east-1:0a1b2c3d"}
+    return {"StringEquals": pool, "ForAnyValue:StringLike": {f"{POOLS}:amr": who}}
+
+
 @control(
     "iam-role-trust-not-open",
     title="Roles do not trust everybody",
@@ -85,13 +98,19 @@ _SENDS_SOURCE = frozenset(
                 Change(PRINCIPAL, "*"),
                 Change(CONDITION, {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci"}}),
             ),
+            (Change(PRINCIPAL, {"Federated": POOLS}), Change(CONDITION, _in_pool("unauth*"))),
         ),
-        unknown=(Hide(PATH), Hide(PRINCIPAL)),
+        unknown=(
+            Hide(PATH),
+            Hide(PRINCIPAL),
+            (Change(PRINCIPAL, {"Service": "*.amazonaws.com"}), Change(CONDITION, {})),
+        ),
         also_passing=(
             (
                 Change(PRINCIPAL, "*"),
                 Change(CONDITION, {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),
             ),
+            (Change(PRINCIPAL, {"Federated": POOLS}), Change(CONDITION, _in_pool("authenticated"))),
         ),
     ),
 )
@@ -107,6 +126,13 @@ def _not_open(item: tuple[str, Grant]) -> Outcome:
     named = grant.statement.name
     if grant.party.kind is Kind.FEDERATED:
         who = issuer(grant.party.name)
+        if lets_guests_in(grant.party.name, grant.statement.conditions):
+            return Fail(
+                path,
+                f"authenticated as the only value of {who}:amr",
+                f"{named} trusts the guests of an identity pool, as everybody may be one",
+                "Let identities in that have signed in; give guests no role, or waive this one.",
+            )
         return Fail(
             path,
             f"a condition on {wanted_claims(grant.party.name)} that names an owner",
@@ -137,6 +163,10 @@ def _not_open(item: tuple[str, Grant]) -> Outcome:
                 Change(PRINCIPAL, {"Service": ["ec2.amazonaws.com", "states.amazonaws.com"]}),
                 Change(CONDITION, {}),
             ),
+            (
+                Change(PRINCIPAL, "*"),
+                Change(CONDITION, {"Bool": {"aws:PrincipalIsAWSService": "true"}}),
+            ),
         ),
         unknown=(Hide(PATH), Hide(CONDITION)),
         also_passing=(
@@ -159,13 +189,14 @@ def guards_deputy(role: Resource) -> Outcome:
 
 def _guards_deputy(item: tuple[str, Grant]) -> Outcome:
     path, grant = item
-    if grant.party.kind is not Kind.SERVICE or grant.party.name not in _SENDS_SOURCE:
+    known = grant.party == ANY_SERVICE or grant.party.name in _SENDS_SOURCE
+    if grant.party.kind is not Kind.SERVICE or not known:
         return NotApplicable("trusts no service that says for whom it acts")
     if grant.pinned:
         return Pass()
     return Fail(
         path,
         "a condition on aws:SourceAccount or aws:SourceArn",
-        f"{grant.statement.name} trusts {grant.party.name} for any account",
+        f"{grant.statement.name} trusts {grant.party.label} for any account",
         'Add "Condition": {"StringEquals": {"aws:SourceAccount": "<this account>"}}.',
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from stackproof.controls.support.checks import each
+from stackproof.controls.support.checks import attempt, each
 from stackproof.controls.support.documents import granted
 from stackproof.model import (
     Fail,
@@ -17,6 +17,7 @@ from stackproof.model import (
     Stack,
     Unknown,
     UnresolvedError,
+    worst,
 )
 from stackproof.model.cases import Given, Variant
 from stackproof.reasoning.access import (
@@ -33,6 +34,7 @@ from stackproof.types.tokens import S3_BUCKET, VPC, VPC_ENDPOINT
 
 # What tells whether a network or a bucket that a condition names is the stack's.
 OWNED = (S3_BUCKET, VPC, VPC_ENDPOINT)
+_SAID_ELSEWHERE = NotApplicable("everybody is let in, which another control says")
 LetIn = tuple[str, Grant] | Unknown
 Reading = Callable[[Resource], list[LetIn]]
 
@@ -43,9 +45,9 @@ class Shareable:
 
     `reading` gives whom a resource lets in by what stands in itself; without it, its policy does,
     wherever that stands. `example` lets nobody in from outside; `outsider` lets
-    another account in, `open` everybody, `elsewhere` somebody of whom it can't be seen whose they
-    are, and `hidden` makes it unknown. With `public`, the severity of letting everybody in, no
-    other control says that; `fsbp` are its ids.
+    another account in (`also_outside` others), `open` everybody, `elsewhere` somebody of whom it
+    can't be seen whose they are, and `hidden` makes it unknown. With `public`, the
+    severity of letting everybody in, no other control says that; `fsbp` are its ids.
     """
 
     thing: str
@@ -60,6 +62,7 @@ class Shareable:
     severity: Severity = Severity.MEDIUM
     public: Severity | None = None
     fsbp: tuple[str, ...] = ()
+    also_outside: tuple[Variant, ...] = ()
 
 
 def in_document(name: str) -> Reading:
@@ -108,7 +111,7 @@ def closed(shareable: Shareable, holder: Resource, stack: Stack, trusted: Iterab
     def judge(item: tuple[str, Grant]) -> Outcome:
         path, grant = item
         if grant.everybody:
-            return NotApplicable("everybody is let in, which another control says")
+            return _SAID_ELSEWHERE
         if circle.admits(grant):
             return Pass()
         return Fail(
@@ -119,7 +122,10 @@ def closed(shareable: Shareable, holder: Resource, stack: Stack, trusted: Iterab
         )
 
     read = shareable.reading
-    return each(read(holder) if read else granted(resource_policy(holder, stack)), judge)
+    items = read(holder) if read else granted(resource_policy(holder, stack))
+    outcomes = [attempt(judge, item) if isinstance(item, tuple) else item for item in items]
+    # Beside everybody, that the others are let in from inside is no answer.
+    return worst(*([said for said in outcomes if said != Pass()] or outcomes))
 
 
 def not_open(items: Iterable[LetIn]) -> Outcome:

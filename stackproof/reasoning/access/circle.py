@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from stackproof.model import Cause, Unknown, UnresolvedError
 from stackproof.reasoning.access.conditions import Bound
+from stackproof.reasoning.access.federation import provider_account
 from stackproof.reasoning.access.judgement import Grant
-from stackproof.reasoning.access.parties import Kind, Party
+from stackproof.reasoning.access.parties import ANY_SERVICE, Kind, Party
 
 
 def _nothing(_: Party) -> bool:
@@ -29,12 +30,20 @@ class Circle:
     def holds(self, party: Party) -> bool:
         """Tell whether a party belongs to it.
 
+        A service by its name does, since AWS runs it; any service at all, whoever it acts for,
+        does not. An identity provider is its account's.
+
         Raises UnresolvedError for what doesn't tell whose it is: a bucket elsewhere, an id.
         """
         match party.kind:
             case _ if party.name in self.trusted:
                 return True
-            case Kind.OWNER | Kind.SERVICE | Kind.FEDERATED | Kind.SUBJECT:
+            case Kind.SERVICE:
+                return party != ANY_SERVICE
+            case Kind.FEDERATED:
+                owner = provider_account(party.name)
+                return not owner or self.holds(Party(Kind.ACCOUNT, owner))
+            case Kind.OWNER | Kind.SUBJECT:
                 return True
             case Kind.ACCOUNT:
                 if self.account is None:
@@ -55,7 +64,7 @@ class Circle:
         Raises UnresolvedError when it can't be told.
         """
         unknown = grant.undecided
-        bounds = [*grant.bounds]
+        bounds = [bound for bound in grant.bounds if not _within_provider(bound)]
         if grant.party.kind is not Kind.SERVICE or not bounds:
             bounds.append(Bound((grant.party,)))
         for bound in bounds:
@@ -73,6 +82,11 @@ class Circle:
             return self.holds(party)
         except UnresolvedError as error:
             return error.unknown
+
+
+def _within_provider(bound: Bound) -> bool:
+    """Tell whether a bound names identities of a provider: whose provider it is, it doesn't say."""
+    return all(party.kind is Kind.SUBJECT for party in bound.parties)
 
 
 def _undecided(what: str) -> UnresolvedError:

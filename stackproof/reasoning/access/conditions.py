@@ -8,7 +8,7 @@ from typing import Final
 
 from stackproof.model import Cause, Unknown
 from stackproof.reasoning.access.keys import FLAGS, TELLING, Key, undecidable
-from stackproof.reasoning.access.parties import OWNER, Party, Says, networks, party
+from stackproof.reasoning.access.parties import ANY_SERVICE, OWNER, Party, Says, networks, party
 from stackproof.reasoning.access.statements import Condition
 
 
@@ -19,6 +19,8 @@ class Bound:
     parties: tuple[Party, ...]
     source: bool = False
 
+
+NOBODY: Final = Bound(())
 
 # Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
 _EQUAL: Final = frozenset(
@@ -53,6 +55,9 @@ _ORDERED: Final = frozenset(
     for order in ("lessthan", "greaterthan")
     for equals in ("", "equals")
 )
+_EXACT: Final = frozenset(
+    f"string{negated}equals{case}" for negated in ("", "not") for case in ("", "ignorecase")
+)
 _COMPARES_TEXT: Final = ("string", "arn", "ip", "notip", "numeric")
 _ALL, _ANY, _IF = "forallvalues:", "foranyvalue:", "ifexists"
 
@@ -73,6 +78,10 @@ class Operator:
         lenient = lower.startswith(_ALL) or lower.endswith(_IF)
         return cls(plain, lenient, lower.startswith(_ANY))
 
+    def possible(self, values: tuple[str, ...]) -> tuple[str, ...]:
+        """Give the values that something may have: a wildcard is none to exact operators."""
+        return tuple(v for v in values if self.name not in _EXACT or not {*v} & {*"*?"})
+
     @property
     def exists(self) -> bool:
         """Tell whether IAM has it."""
@@ -90,11 +99,17 @@ def bounds(conditions: Sequence[Condition]) -> list[Bound | Unknown]:
     ]
 
 
-def escapes(conditions: Sequence[Condition]) -> Bound | Unknown | None:
+def escapes(conditions: Sequence[Condition], *, service: bool) -> Bound | Unknown | None:
     """Give who alone is spared by a denial of everybody under conditions, None when others are.
 
     A denial takes hold when all its conditions are met: whoever doesn't meet one of them escapes.
+    With `service`, an AWS service asks: it meets that it is one, and not that it is none.
     """
+    if service:
+        asked = [c for c in conditions if _of_services(c)]
+        if any(set(c.values) == {"false"} for c in asked):
+            return None
+        conditions = [c for c in conditions if c not in asked]
     spared: list[Party] = []
     unknown: Unknown | None = None
     source = True
@@ -136,6 +151,12 @@ def _spared(condition: Condition) -> Bound | Unknown | None:
     return None if operator.name not in _UNEQUAL or operator.of_any else _named(condition, operator)
 
 
+def _of_services(condition: Condition) -> bool:
+    """Tell whether a condition is on whether a service asks."""
+    plain = Operator.of(condition.operator).name == "bool" and len({*condition.values}) == 1
+    return plain and FLAGS.get(condition.key) == ANY_SERVICE
+
+
 def _flagged(condition: Condition, value: str) -> Bound | None:
     return Bound((FLAGS[condition.key],)) if set(condition.values) == {value} else None
 
@@ -151,7 +172,7 @@ def _named(condition: Condition, operator: Operator) -> Bound | Unknown | None:
         return unknown if undecidable(condition.key) else None
     if not condition.values or not operator.name.startswith(_COMPARES_TEXT):
         return _undecided(f"{condition.operator} does not compare {condition.key} with a name")
-    return _parties(key, condition.values)
+    return _parties(key, operator.possible(condition.values))
 
 
 def _parties(key: Key, values: tuple[str, ...]) -> Bound | Unknown | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from stackproof.reasoning.access.conditions import Bound, Operator
 from stackproof.reasoning.access.parties import Kind, Party
+from stackproof.reasoning.access.patterns import matches
 from stackproof.reasoning.access.statements import Condition
 
 # Issuers that everybody may have an identity at, and the claims that tell their customers apart.
@@ -49,9 +50,10 @@ _SAML: Final = ("sub", "aud")
 # Source: OpenID Connect Core 1.0, "ID Token": these are in every token.
 _ALWAYS_THERE: Final = frozenset({"sub", "aud"})
 _CLUSTER = re.compile(r"oidc\.eks\.[\w.-]+/id/.+|oidc-eks\.[\w.-]+/id/.+")
+_GUEST: Final = "unauthenticated"
 # The audience of tokens for AWS, whoever asks for them.
 _AUDIENCE_OF_ALL: Final = frozenset({"sts.amazonaws.com", "sts.amazonaws.com.cn"})
-_PROVIDER = re.compile(r"arn:[^:]*:iam::\d*:(oidc|saml)-provider/(.+)")
+_PROVIDER = re.compile(r"arn:[^:]*:iam::(\d*):(oidc|saml)-provider/(.+)")
 
 
 def issuer(provider: str) -> str:
@@ -59,7 +61,13 @@ def issuer(provider: str) -> str:
     found = _PROVIDER.fullmatch(provider)
     if found is None:
         return provider
-    return "saml" if found[1] == "saml" else found[2]
+    return "saml" if found[2] == "saml" else found[3]
+
+
+def provider_account(provider: str) -> str:
+    """Give the account that an identity provider's ARN names, nothing for AWS's own ones."""
+    found = _PROVIDER.fullmatch(provider)
+    return found[1] if found else ""
 
 
 def shared(provider: str) -> bool:
@@ -81,6 +89,21 @@ def wanted_claims(provider: str) -> str:
     return " or ".join(f"{who}:{claim}" for claim in claims(provider))
 
 
+def lets_guests_in(provider: str, conditions: Sequence[Condition]) -> bool:
+    """Tell whether guests of an identity pool are let in, whom nobody has asked who they are.
+
+    Source: Amazon Cognito Developer Guide, "Role trust and permissions"; Security Hub, Cognito.2.
+    """
+    of = issuer(provider).lower()
+    return of.startswith("cognito-identity.") and any(
+        condition.key == f"{of}:amr"
+        and Operator.of(condition.operator).name.startswith("string")
+        and "not" not in Operator.of(condition.operator).name
+        and any(matches(value, _GUEST) for value in condition.values)
+        for condition in conditions
+    )
+
+
 def named_by(provider: str, condition: Condition) -> Bound | None:
     """Give whom a condition on a claim of the provider names, None when anybody may meet it."""
     of = issuer(provider).lower()
@@ -90,9 +113,10 @@ def named_by(provider: str, condition: Condition) -> Bound | None:
     open_ended = operator.lenient and claim not in _ALWAYS_THERE
     if prefix != of or claim not in claims(provider) or not text or open_ended:
         return None
-    if not condition.values or not all(_names(claim, value) for value in condition.values):
+    values = operator.possible(condition.values)
+    if not condition.values or not all(_names(claim, value) for value in values):
         return None
-    return Bound(tuple(Party(Kind.SUBJECT, value) for value in condition.values))
+    return Bound(tuple(Party(Kind.SUBJECT, value) for value in values))
 
 
 def _names(claim: str, value: str) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stackproof.model import Unknown, UnresolvedError
 from stackproof.reasoning.access.conditions import Bound, bounds, escapes
-from stackproof.reasoning.access.federation import named_by, shared
+from stackproof.reasoning.access.federation import lets_guests_in, named_by, shared
 from stackproof.reasoning.access.parties import EVERYBODY, Kind, Party, principal
-from stackproof.reasoning.access.patterns import matches
+from stackproof.reasoning.access.patterns import matches, meet
 from stackproof.reasoning.access.statements import Statement
 
 
@@ -101,62 +101,78 @@ def _granted(
     statement: Statement, named: Party | Unknown, denials: Sequence[Statement]
 ) -> Iterator[Grant]:
     party = EVERYBODY if isinstance(named, Unknown) else named
-    found: list[Bound | Unknown] = [*_claimed(statement, party), *bounds(statement.conditions)]
-    found += [named] if isinstance(named, Unknown) else []
-    for denial in denials:
-        if _covers(denial, statement):
-            spared = _spared(denial)
-            found += [] if spared is None else [spared]
-    certain = tuple(one for one in found if isinstance(one, Bound))
-    if any(not bound.parties for bound in certain):
-        return  # nobody escapes a denial
-    undecided = next((one for one in found if isinstance(one, Unknown)), None)
-    services = _services(party, certain)
-    if services is not None:
-        rest = tuple(bound for bound in certain if bound is not services)
-        for service in services.parties:
-            yield Grant(statement, service, rest, undecided)
+    allowed: list[Bound | Unknown] = [*_claimed(statement, party), *bounds(statement.conditions)]
+    allowed += [named] if isinstance(named, Unknown) else []
+    covering = [denial for denial in denials if _covers(denial, statement)]
+    found = [*allowed, *_spared_by(covering, party)]
+    split = _services(party, found)
+    if split is None:
+        yield from _within(statement, party, found)
         return
-    yield Grant(statement, party, certain, undecided)
+    people = tuple(one for one in split.parties if one.kind is not Kind.SERVICE)
+    if people:
+        rest = [one for one in found if one is not split]
+        yield from _within(statement, party, [Bound(people, split.source), *rest])
+    for service in split.parties:
+        if service.kind is Kind.SERVICE:
+            rest = [one for one in allowed if one is not split]
+            yield from _within(statement, service, [*rest, *_spared_by(covering, service)])
+
+
+def _within(
+    statement: Statement, party: Party, found: Sequence[Bound | Unknown]
+) -> Iterator[Grant]:
+    certain = tuple(one for one in found if isinstance(one, Bound))
+    if all(bound.parties for bound in certain):  # else nobody meets a condition
+        undecided = next((one for one in found if isinstance(one, Unknown)), None)
+        yield Grant(statement, party, certain, undecided)
 
 
 def _claimed(statement: Statement, party: Party) -> list[Bound]:
-    if party.kind is not Kind.FEDERATED:
+    if party.kind is not Kind.FEDERATED or lets_guests_in(party.name, statement.conditions):
         return []
     named = (named_by(party.name, condition) for condition in statement.conditions)
     return [bound for bound in named if bound is not None]
 
 
-def _services(party: Party, certain: Sequence[Bound]) -> Bound | None:
-    """Give the bound that makes services out of everybody."""
+def _services(party: Party, found: Sequence[Bound | Unknown]) -> Bound | None:
+    """Give the bound that makes services out of everybody, or of some of them."""
     if party.kind is not Kind.EVERYBODY:
         return None
-    return next(
-        (b for b in certain if all(one.kind is Kind.SERVICE for one in b.parties)),
-        None,
-    )
+    certain = (one for one in found if isinstance(one, Bound))
+    return next((b for b in certain if any(p.kind is Kind.SERVICE for p in b.parties)), None)
 
 
 def _covers(denial: Statement, allowed: Statement) -> bool:
     """Tell whether a denial is about all that is allowed, for everybody or everybody but some."""
-    actions = allowed.actions or ("*",)
-    resources = allowed.resources or ("*",)
-    whole = denial.resources == () or all(
-        any(matches(p, resource, any_case=False) for p in denial.resources)
-        for resource in resources
-    )
     return (
         denial.everybody
-        and not denial.excepted_actions
-        and not denial.excepted_resources
-        and whole
-        and all(any(matches(p, action) for p in denial.actions) for action in actions)
+        and _all_of(denial.actions, denial.excepted_actions, allowed.actions, any_case=True)
+        and _all_of(denial.resources, denial.excepted_resources, allowed.resources, any_case=False)
     )
 
 
-def _spared(denial: Statement) -> Bound | Unknown | None:
+def _all_of(
+    denied: tuple[str, ...], spared: tuple[str, ...], allowed: tuple[str, ...], *, any_case: bool
+) -> bool:
+    """Tell whether patterns, or all but some, cover each of the allowed; none are all there are."""
+    wanted = allowed or ("*",)
+    if spared:
+        return not any(meet(p, one, any_case=any_case) for p in spared for one in wanted)
+    return not denied or all(
+        any(matches(p, one, any_case=any_case) for p in denied) for one in wanted
+    )
+
+
+def _spared_by(denials: Iterable[Statement], party: Party) -> Iterator[Bound | Unknown]:
+    for denial in denials:
+        if (spared := _spared(denial, party)) is not None:
+            yield spared
+
+
+def _spared(denial: Statement, party: Party) -> Bound | Unknown | None:
     if not denial.excepted_principals:
-        return escapes(denial.conditions)
+        return escapes(denial.conditions, service=party.kind is Kind.SERVICE)
     if denial.conditions:
         return None
     found = [principal(kind, name) for kind, name in denial.excepted_principals]

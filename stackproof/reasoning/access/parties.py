@@ -39,11 +39,18 @@ class Party:
     kind: Kind
     name: str
 
+    @property
+    def label(self) -> str:
+        """Give the name for people."""
+        return "any AWS service" if self == ANY_SERVICE else self.name
+
     def __str__(self) -> str:
         """Give the words of a finding."""
         match self.kind:
             case Kind.EVERYBODY | Kind.OWNER:
                 return str(self.kind)
+            case Kind.SERVICE if self.name == "*":
+                return self.label
             case _:
                 return f"{self.kind} {self.name}"
 
@@ -74,6 +81,8 @@ def principal(kind: str, name: str) -> Party | Unknown:
     if name == "*":
         return EVERYBODY
     match kind:
+        case "Service" if _wild(name):
+            return _undecided(f"AWS refuses wildcards in the name of a service: {name}")
         case "Service":
             return Party(Kind.SERVICE, service_of(name))
         case "Federated":

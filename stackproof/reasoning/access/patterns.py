@@ -19,6 +19,16 @@ def matches(pattern: str, text: str, *, any_case: bool = True) -> bool:
     return _pattern(pattern, any_case).fullmatch(text) is not None
 
 
+def meet(pattern: str, other: str, *, any_case: bool = True) -> bool:
+    """Tell whether some text is covered by both patterns, or may be."""
+    if not _WILD.search(other):
+        return matches(pattern, other, any_case=any_case)
+    if not _WILD.search(pattern):
+        return matches(other, pattern, any_case=any_case)
+    heads = [_WILD.split(one.lower() if any_case else one)[0] for one in (pattern, other)]
+    return heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])
+
+
 @lru_cache(maxsize=1 << 16)
 def cover(patterns: tuple[str, ...], action: str) -> bool:
     """Tell whether patterns of actions cover an action: the same few policies are asked often."""

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from stackproof.model import Resource, Unknown
+from stackproof.reasoning.access.conditions import NOBODY
 from stackproof.reasoning.access.judgement import Grant, grants
+from stackproof.reasoning.access.parties import EVERYBODY
 from stackproof.reasoning.access.statements import Condition, Statement
 
 # Source: AWS Lambda API Reference, "AddPermission": what becomes of each parameter.
@@ -56,5 +58,5 @@ def granted_to(
         excepted_resources=(),
         conditions=conditions,
     )
-    (grant,) = grants([statement])
-    return grant
+    found = grants([statement])
+    return found[0] if found else Grant(statement, EVERYBODY, (NOBODY,))

@@ -149,8 +149,8 @@ def _statement(index: int, item: Any) -> Statement:
         index=index,
         sid=str(item.get("Sid") or ""),
         allows=item["Effect"] == "Allow",
-        principals=tuple(_principals(item.get("Principal"))),
-        excepted_principals=tuple(_principals(item.get("NotPrincipal"))),
+        principals=_principals(item, "Principal", index),
+        excepted_principals=_principals(item, "NotPrincipal", index),
         actions=_strings(item.get("Action")),
         excepted_actions=_strings(item.get("NotAction")),
         resources=_strings(item.get("Resource")),
@@ -159,13 +159,13 @@ def _statement(index: int, item: Any) -> Statement:
     )
 
 
-def _principals(value: Any) -> Iterator[tuple[str, str]]:
-    value = _known(value)
-    if isinstance(value, Mapping):
-        for kind, names in value.items():
-            yield from ((kind, name) for name in _strings(names))
-    else:
-        yield from (("AWS", name) for name in _strings(value))
+def _principals(item: Mapping[str, Any], name: str, index: int) -> tuple[tuple[str, str], ...]:
+    value = _known(item.get(name))
+    kinds = value.items() if isinstance(value, Mapping) else (("AWS", value),)
+    found = tuple((kind, one) for kind, names in kinds for one in _strings(names))
+    if value is not None and not found:
+        raise _unreadable(f"the {name} of statement {index} names nobody")
+    return found
 
 
 def _conditions(value: Any) -> Iterator[Condition]:

@@ -1,7 +1,8 @@
 """What a request tells that a pair of resources makes.
 
 Source: IAM User Guide, "AWS global condition context keys"; AWS KMS Developer Guide, "AWS KMS
-condition keys".
+condition keys"; Amazon S3 User Guide, "s3:TlsVersion"; AWS Security Blog, "TLS 1.2 to become the
+minimum TLS protocol level for all AWS API endpoints".
 """
 
 from __future__ import annotations
@@ -115,6 +116,7 @@ def request_context(
     region = consumer.region
     context: dict[str, Held] = {
         "aws:securetransport": ("true",),
+        "s3:tlsversion": OneOf(("1.2", "1.3")),
         "aws:multifactorauthpresent": None,
         "aws:multifactorauthage": None,
         "aws:principalisawsservice": ("false" if role is not None else "true",),
@@ -124,6 +126,9 @@ def request_context(
     if role is None:
         context |= source.values(consumer, stack)
         context["aws:principalservicename"] = caller.service
+        # A service belongs to an account of AWS's, and to nobody's organization.
+        context["aws:principalaccount"] = ("an account of AWS",)
+        context |= dict.fromkeys(("aws:principalorgid", "aws:principalorgpaths"))
         context["kms:viaservice"] = _UNTOLD
     else:
         arn, account = caller.role, caller.account

@@ -40,6 +40,9 @@ def source(arn: str) -> dict[str, Any]:
     return {"ArnLike": {"aws:SourceArn": arn}}
 
 
+SIGNED_IN = {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}
+
+
 @pytest.mark.parametrize(
     ("principal", "conditions", "right"),
     [
@@ -68,6 +71,12 @@ def source(arn: str) -> dict[str, Any]:
         ({"Service": "s3.amazonaws.com"}, source("arn:aws:s3:::uploads"), None),
         ({"AWS": "arn:aws:iam::054676820928:root"}, {}, True),
         ({"AWS": "AROAEXAMPLEID"}, {}, None),
+        ("*", {"Bool": {"aws:PrincipalIsAWSService": "true"}}, False),
+        ({"Federated": f"arn:aws:iam::{OURS}:saml-provider/idp"}, {}, True),
+        ({"Federated": f"arn:aws:iam::{FRIEND}:saml-provider/idp"}, {}, True),
+        ({"Federated": f"arn:aws:iam::{THEIRS}:saml-provider/idp"}, {}, False),
+        ({"Federated": f"arn:aws:iam::{THEIRS}:saml-provider/idp"}, SIGNED_IN, False),
+        ({"Federated": "accounts.google.com"}, {}, True),
         ({"CanonicalUser": "79a59d"}, {}, None),
     ],
 )

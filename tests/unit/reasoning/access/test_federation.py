@@ -13,6 +13,7 @@ from stackproof.reasoning.access.federation import SHARED
 GITHUB = "token.actions.githubusercontent.com"
 CLUSTER = "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE"
 OURS = "login.acme.com"
+POOLS = "cognito-identity.amazonaws.com"
 NO_PROVIDER_OF_ONES_OWN = (
     "accounts.google.com",
     "cognito-identity.amazonaws.com",
@@ -20,6 +21,11 @@ NO_PROVIDER_OF_ONES_OWN = (
     "graph.facebook.com",
     "www.amazon.com",
 )
+
+
+def amr(*values: str) -> dict[str, Any]:
+    """Give the condition on whether somebody has signed in to an identity pool."""
+    return {"ForAnyValue:StringLike": {f"{POOLS}:amr": list(values)}}
 
 
 def trusted(issuer: str, conditions: Mapping[str, Any]) -> tuple[bool, bool]:
@@ -59,6 +65,8 @@ def test_a_shared_issuer_without_a_condition_is_everybody(issuer: str) -> None:
         (GITHUB, {"StringLike": {f"{GITHUB}:sub": "repo:acme/shop:*"}}, True),
         (GITHUB, {"StringEquals": {f"{GITHUB}:sub": "repo:acme/shop:environment:prod"}}, True),
         (GITHUB, {"ForAllValues:StringLike": {f"{GITHUB}:sub": "repo:acme/shop:*"}}, True),
+        # a wildcard that is none names nobody, so nobody else either
+        (GITHUB, {"StringEquals": {f"{GITHUB}:sub": ["repo:acme/shop:*", "x:y"]}}, True),
         (GITHUB, {"StringNotLike": {f"{GITHUB}:sub": "repo:acme/shop:*"}}, False),
         (GITHUB, {"StringLike": {f"{GITHUB}:job_workflow_ref": "acme/flows/*"}}, True),
         (GITHUB, {"StringLike": {f"{GITHUB}:job_workflow_ref": "*/flows/*"}}, False),
@@ -78,6 +86,9 @@ def test_a_shared_issuer_without_a_condition_is_everybody(issuer: str) -> None:
             {"ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "unauthenticated"}},
             False,
         ),
+        (POOLS, {"StringEquals": {f"{POOLS}:aud": "us-east-1:1"}, **amr("authenticated")}, True),
+        (POOLS, {"StringEquals": {f"{POOLS}:aud": "us-east-1:1"}, **amr("unauthenticated")}, False),
+        (POOLS, {"StringEquals": {f"{POOLS}:aud": "us-east-1:1"}, **amr("authed", "*")}, False),
         (CLUSTER, {"StringEquals": {f"{CLUSTER}:aud": "sts.amazonaws.com"}}, False),
         (CLUSTER, {"StringEquals": {f"{CLUSTER}:aud": "something-else"}}, False),
         (CLUSTER, {"StringLike": {f"{CLUSTER}:sub": "system:serviceaccount:*:*"}}, False),
