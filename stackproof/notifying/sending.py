@@ -130,6 +130,7 @@ def _publish(notice: Notice, channel: Channel, seconds: float) -> None:
     from botocore.exceptions import BotoCoreError, ClientError
 
     from stackproof.sights.arns import region_of
+    from stackproof.sights.live.watching import watch
 
     subject, message = forms.as_sns(notice)
     config = Config(
@@ -139,6 +140,7 @@ def _publish(notice: Notice, channel: Channel, seconds: float) -> None:
     try:
         session = boto3.Session(profile_name=channel.aws_profile, region_name=region)
         client: Any = session.client("sns", config=config)
+        watch(client, "sns")
         client.publish(TopicArn=channel.topic, Subject=subject, Message=message)
     except ClientError as error:
         code = error.response["Error"]["Code"]

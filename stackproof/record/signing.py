@@ -132,12 +132,15 @@ def _kms(key: str) -> Callable[..., Any]:
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
+    from stackproof.sights.live.watching import watch
+
     region = key.split(":")[3] if key.startswith("arn:") else None
 
     def ask(operation: str, digest: str, signature: bytes | None = None) -> Any:
         given: dict[str, Any] = {"Signature": signature} if signature is not None else {}
         try:
             client: Any = boto3.client("kms", region_name=region)
+            watch(client, "kms")
             return getattr(client, operation)(
                 KeyId=key,
                 Message=digest.encode(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
+from stackproof import log
 from stackproof.embedded.server.control import Server, copied, environment
 from stackproof.record.history import History, HistoryError
 from stackproof.record.history.proof import prove
@@ -64,6 +66,20 @@ def test_of_two_writers_one_is_refused_and_tries_again(aws: Any) -> None:
     found = [f.name for place in one.places() for f in one.read(place).findings]
     assert found == ["first", "second", "third"]
     assert prove(one).wrong == ()
+
+
+def test_calls_of_a_history_and_of_its_key_are_shown(aws: Any) -> None:
+    made = aws("kms").create_key(KeyUsage="SIGN_VERIFY", KeySpec="ECC_NIST_P256")
+    calls: list[log.Facts] = []
+    with log.heard(log.CALL, calls.append):
+        History(PLACE).add(night(finding(FAIL)), signer(made["KeyMetadata"]["Arn"]))
+    told = {call["operation"]: (call["region"], call["outcome"]) for call in calls}
+    written = next(call for call in calls if call["operation"] == "s3:PutObject")
+    assert {"s3:GetObject", "s3:PutObject", "kms:Sign"} <= told.keys()
+    assert told["s3:GetObject"] == ("us-east-1", "NoSuchKey (404)")
+    assert told["kms:Sign"] == ("us-east-1", "answered")
+    assert written["parameters"]["Key"].endswith("records.parquet")
+    assert re.fullmatch(r"\d+ bytes", written["parameters"]["Body"])
 
 
 def test_bucket_that_is_not_there_and_key_that_is_none_are_said(aws: Any) -> None:

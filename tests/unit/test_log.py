@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from stackproof.cli import main
 from stackproof.seeing import takes_others
 from tests.unit.reports.made import FAIL, OUTCOMES, finding, run
 
+PACKAGE = Path(log.__file__).parent
 CALL: dict[str, Any] = {
     "service": "s3",
     "operation": "s3:GetBucketAcl",
@@ -238,6 +240,18 @@ def test_scenarios_hands_them_on_to_the_suite(monkeypatch: pytest.MonkeyPatch) -
         "--stackproof-log-file",
         "x",
     ]
+
+
+def test_whoever_makes_a_client_lets_its_calls_be_shown() -> None:
+    made = re.compile(r"boto3\.client\(|session\.client\(")
+    makers = {
+        path
+        for path in PACKAGE.rglob("*.py")
+        if path.relative_to(PACKAGE).parts[0] not in ("embedded", "demo")
+        and made.search(path.read_text())
+    }
+    assert makers, "nothing was looked at"
+    assert {path for path in makers if "watch(" not in path.read_text()} == set()
 
 
 def test_a_process_that_we_start_goes_on_with_the_log(here: Path) -> None:

@@ -129,10 +129,13 @@ class Bucket:
     def __init__(self, bucket: str, prefix: str) -> None:
         import boto3
 
+        from stackproof.sights.live.watching import watch
+
         self._bucket, self._prefix = bucket, f"{prefix}/" if prefix else ""
         self.name = f"{_SCHEME}{bucket}/{prefix}"
         with self._told():
             self._s3: Any = boto3.client("s3")
+        watch(self._s3, "s3")
 
     def files(self) -> list[str]:
         """Give the keys of all objects below the prefix, without it."""

@@ -15,10 +15,13 @@ _KEY = "stackproof"
 _LONGEST = 200
 
 
-def watch(client: Any, service: str, region: str) -> None:
-    """Tell the log of each call of a client, where somebody listens."""
+def watch(client: Any, service: str, region: str | None = None) -> None:
+    """Tell the log of each call of a client, where somebody listens.
+
+    Without a region it is the one that the client has been given.
+    """
     if log.listened_to(log.CALL):
-        _Watch(client, service, region)
+        _Watch(client, service, region or str(client.meta.region_name))
 
 
 class _Watch:
@@ -65,5 +68,7 @@ class _Watch:
 
 
 def _shown(name: str, value: Any) -> str:
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
     text = public(str(disclosed(name, value)))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
