@@ -159,7 +159,7 @@ def _alarm_there(name: str, path: str, user: Resource, stack: Stack) -> Outcome:
     called = [alarm.raw("name") or alarm.raw("alarm_name") for alarm in alarms]
     if name in called:
         return Pass()
-    hidden = next((one for one in called if isinstance(one, Unknown)), None)
+    hidden = next((alarm for alarm in called if isinstance(alarm, Unknown)), None)
     if hidden is not None:
         return hidden.at(path)
     listed = stack.sight is Sight.LIVE and any(alarm.region == user.region for alarm in alarms)

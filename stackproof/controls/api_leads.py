@@ -106,8 +106,8 @@ def route_leads_somewhere(route: Resource, stack: Stack) -> Outcome:
 
 def _integration(route: Resource, stack: Stack) -> Resource | None:
     """Give a route's integration, `None` where AWS doesn't show it."""
-    said = route.raw("target")
-    keys = (said.removeprefix(_INSIDE),) if isinstance(said, str) else ()
+    target = route.raw("target")
+    keys = (target.removeprefix(_INSIDE),) if isinstance(target, str) else ()
     for key in (*keys, *route.references.get("target", ())):
         found = stack.look_up(key, API_INTEGRATION)
         if found is not None:
@@ -119,15 +119,15 @@ def _integration(route: Resource, stack: Stack) -> Resource | None:
 
 def _be_a_function(integration: Resource, path: str, stack: Stack) -> None:
     """Raise UnresolvedError when the function that an integration invokes isn't seen."""
-    said = integration.raw(path)
-    if isinstance(said, str) and named(said, LAMBDA_FUNCTION, stack) is not None:
+    uri = integration.raw(path)
+    if isinstance(uri, str) and named(uri, LAMBDA_FUNCTION, stack) is not None:
         return
     for urn in integration.references.get(path, ()):
         if stack.find(urn, LAMBDA_FUNCTION) is not None:
             return
-    if isinstance(said, Unknown):
-        raise UnresolvedError(said.at(f"{integration.name}.{path}"))
-    raise UnresolvedError(Unknown(Cause.NOT_IN_STACK, f"{integration.name}.{path}", str(said)))
+    if isinstance(uri, Unknown):
+        raise UnresolvedError(uri.at(f"{integration.name}.{path}"))
+    raise UnresolvedError(Unknown(Cause.NOT_IN_STACK, f"{integration.name}.{path}", str(uri)))
 
 
 def _nothing(path: str) -> Fail:
@@ -227,12 +227,12 @@ def _keys(holder: Resource) -> list[_Key]:
 
 
 def _named(holder: Resource, path: str) -> Sequence[str]:
-    said = holder.raw(path)
-    if isinstance(said, str):
-        return (said,)
+    address = holder.raw(path)
+    if isinstance(address, str):
+        return (address,)
     found = holder.references.get(path, ())
-    if not found and isinstance(said, Unknown):
-        raise UnresolvedError(said.at(f"{holder.name}.{path}"))
+    if not found and isinstance(address, Unknown):
+        raise UnresolvedError(address.at(f"{holder.name}.{path}"))
     return found
 
 

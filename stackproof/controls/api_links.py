@@ -101,20 +101,20 @@ def _led(holder: Resource, path: str, type_: str, stack: Stack) -> Resource | No
     try:
         return stack.follow_one(holder, path, type_)
     except UnresolvedError:
-        said = holder.raw(path)
-        if stack.sight is not Sight.LIVE or not isinstance(said, str):
+        target = holder.raw(path)
+        if stack.sight is not Sight.LIVE or not isinstance(target, str):
             raise
-        if stack.look_up(said, type_) is None and _is_gone(said, type_, stack):
+        if stack.look_up(target, type_) is None and _is_gone(target, type_, stack):
             return None
         raise
 
 
-def _is_gone(said: str, type_: str, stack: Stack) -> bool:
+def _is_gone(target: str, type_: str, stack: Stack) -> bool:
     """Tell whether it would have been seen: another account's or stack's load balancer isn't."""
     if type_ in (API_VPC_LINK, APIGATEWAY_VPC_LINK):
-        return "$" not in said  # a stage's variable names it
-    found = _LISTENER.fullmatch(said)
-    balancer = f"{found[1]}:loadbalancer/{found[2]}" if found else said
+        return "$" not in target  # a stage's variable names it
+    found = _LISTENER.fullmatch(target)
+    balancer = f"{found[1]}:loadbalancer/{found[2]}" if found else target
     if stack.find(balancer, LB) is not None:
         return True
     # In one account and region there is one of a name: this is the one that came after it.

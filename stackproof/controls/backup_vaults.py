@@ -148,7 +148,7 @@ def refuses_deletion(vault: Resource, stack: Stack) -> Outcome:
     if any(isinstance(lock, Resource) for lock in locks):
         return Pass()
     policies = referrers(vault, stack, BACKUP_VAULT_POLICY, "backup_vault_name")
-    found = [item for one in policies for item in document_statements(one, "policy")]
+    found = [item for policy in policies for item in document_statements(policy, "policy")]
     hidden = [lock for lock in locks if isinstance(lock, Unknown)]
     return some([*found, *hidden], _refuses, missing)
 

@@ -73,13 +73,13 @@ def origins_lead_somewhere(distribution: Resource, stack: Stack) -> Outcome:
 def _leads(distribution: Resource, stack: Stack, origin: Block) -> Outcome:
     if origin["vpc_origin_config"]:
         return NotApplicable("reached inside a VPC")
-    said, path = origin.raw("domain_name"), origin.at("domain_name")
-    if isinstance(said, Unknown):
+    domain, path = origin.raw("domain_name"), origin.at("domain_name")
+    if isinstance(domain, Unknown):
         # Which of the origins was computed from what isn't told: all of it must do.
         computed = [*_computed_from(distribution, stack)]
         open_ = computed and all(_is_open(path, "", found) == Pass() for found in computed)
-        return Pass() if open_ else said.at(path)
-    host = str(said)
+        return Pass() if open_ else domain.at(path)
+    host = str(domain)
     try:
         found = answerer(host, host, stack)
     except UnresolvedError:

@@ -97,8 +97,8 @@ def logs(distribution: Resource, stack: Stack) -> Outcome:
     delivered = some(sources, partial(_is_delivered, stack, failure), failure)
     if isinstance(delivered, Pass):
         return delivered
-    at_once = [attempt(_at_once, one) for one in behaviors(distribution)]
-    if at_once and all(isinstance(one, Pass) for one in at_once):
+    at_once = [attempt(_at_once, behavior) for behavior in behaviors(distribution)]
+    if at_once and all(isinstance(outcome, Pass) for outcome in at_once):
         return Pass()
     return outcome if isinstance(outcome, Unknown) else delivered
 
@@ -197,7 +197,7 @@ def default_root(distribution: Resource) -> Outcome:
 
 def _asks_function(behavior: Block) -> bool:
     return any(
-        str(one["event_type"]).endswith("-request")
+        str(behavior_setting["event_type"]).endswith("-request")
         for name in ("function_associations", "lambda_function_associations")
-        for one in behavior.blocks(name)
+        for behavior_setting in behavior.blocks(name)
     )

@@ -107,9 +107,12 @@ def _asks_by_https(distribution: Resource, origin: Block) -> Outcome:
     if policy != "match-viewer":
         return failure
 
-    def encrypts(one: Block) -> Outcome:
-        targets = serving(distribution, str(one["target_origin_id"]))
-        if origin["origin_id"] not in targets or one["viewer_protocol_policy"] != "allow-all":
+    def encrypts(origin_access: Block) -> Outcome:
+        targets = serving(distribution, str(origin_access["target_origin_id"]))
+        if (
+            origin["origin_id"] not in targets
+            or origin_access["viewer_protocol_policy"] != "allow-all"
+        ):
             return Pass()
         return failure
 
@@ -236,7 +239,7 @@ def _is_closed(distribution: Resource, stack: Stack, origin: Block) -> Outcome:
         references={"origin_access_control_id": distribution.references.get("origins", ())},
     )
     found = stack.follow(named, "origin_access_control_id", CLOUDFRONT_ORIGIN_ACCESS_CONTROL)
-    if all(one["signing_behavior"] != "never" for one in found):
+    if all(access["signing_behavior"] != "never" for access in found):
         return Pass()
     return Fail(path, wanted, "one that never signs", fix)
 

@@ -76,8 +76,8 @@ def https_only(distribution: Resource) -> Outcome:
     """One path that answers plain HTTP is enough to read a cookie on the way."""
     return each(
         behaviors(distribution),
-        lambda one: expect_that(
-            one,
+        lambda behavior: expect_that(
+            behavior,
             "viewer_protocol_policy",
             lambda value: value in ENCRYPTED,
             expected=" or ".join(ENCRYPTED),

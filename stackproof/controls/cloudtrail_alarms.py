@@ -52,7 +52,7 @@ _GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/trail:*"
     types=CLOUDTRAIL_TRAIL,
     needs=(LOG_GROUP, LOG_METRIC_FILTER, METRIC_ALARM, CLOUDWATCH_COMPOSITE_ALARM, *NOTICE_TYPES),
     frameworks={
-        Framework.CIS: tuple(one.number for one in watched()),
+        Framework.CIS: tuple(event.number for event in watched()),
         Framework.PCI: ("10.4.1.1", "12.10.5"),
         Framework.NIST: ("AU-6(1)", "SI-4(5)"),
     },
@@ -128,7 +128,7 @@ def changes_alarmed(trail: Resource, stack: Stack) -> Outcome | dict[str, Outcom
     if name is None:
         return NotApplicable("goes to no log group")
     filters = list(_filters(name, stack))
-    return {one.number: _told(one, filters, stack) for one in watched()}
+    return {event.number: _told(event, filters, stack) for event in watched()}
 
 
 def _group_of(trail: Resource, stack: Stack) -> str | None:
@@ -152,12 +152,12 @@ def _filters(group: str, stack: Stack) -> Iterator[Resource | Unknown]:
 def _of_groups(stack: Stack) -> Mapping[object, Sequence[Resource | Unknown]]:
     """Give the metric filters by the names of their groups: under `None` those of hidden ones."""
     found: dict[object, list[Resource | Unknown]] = defaultdict(list)
-    for one in stack.around(LOG_METRIC_FILTER):
-        named = one.raw("log_group_name")
+    for filter_ in stack.around(LOG_METRIC_FILTER):
+        named = filter_.raw("log_group_name")
         if isinstance(named, Unknown):
-            found[None].append(named.at(f"{one.name}.log_group_name"))
+            found[None].append(named.at(f"{filter_.name}.log_group_name"))
         elif isinstance(named, str):
-            found[named].append(one)
+            found[named].append(filter_)
     return found
 
 
@@ -178,7 +178,7 @@ def _told(wanted: Watched, filters: list[Resource | Unknown], stack: Stack) -> O
 @cache
 def _is_counted(pattern: str, number: str, event: int) -> bool:
     """Tell whether a pattern counts an event of a recommendation: an account has few patterns."""
-    (wanted,) = (one for one in watched() if one.number == number)
+    (wanted,) = (event for event in watched() if event.number == number)
     return counted_by(pattern, wanted.events[event])
 
 

@@ -128,7 +128,11 @@ def has_action(alarm: Resource, stack: Stack) -> Outcome:
     own = worst(attempt(_enabled, alarm), attempt(_acts, alarm))
     if not isinstance(own, Fail):
         return own
-    above = some(composites_of(alarm, stack), lambda one: worst(_enabled(one), _acts(one)), own)
+    above = some(
+        composites_of(alarm, stack),
+        lambda composite: worst(_enabled(composite), _acts(composite)),
+        own,
+    )
     return above if isinstance(above, Pass) else _by_rule(alarm, stack, above)
 
 
@@ -224,7 +228,7 @@ def reaches(alarm: Resource, stack: Stack) -> Outcome:
     own = some(topics, lambda topic: _read(topic, stack), _UNHEARD)
     if isinstance(own, Pass):
         return own
-    above = some(composites_of(alarm, stack), lambda one: _heard(one, stack), _UNHEARD)
+    above = some(composites_of(alarm, stack), lambda composite: _heard(composite, stack), _UNHEARD)
     if isinstance(above, Pass):
         return above
     return _by_rule(alarm, stack, above if isinstance(own, Fail) else own)

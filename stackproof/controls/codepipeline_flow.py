@@ -182,7 +182,9 @@ def _takes(action: Block, made: set[str], hidden: Unknown | None, *, first: bool
         return _broken(action.at("category"), wanted, action["category"])
     if source and action.get("configuration.BranchName") == "":
         return _broken(action.at("configuration.BranchName"), "a branch", "")
-    missing = [str(one) for one in action.values("input_artifacts") if str(one) not in made]
+    missing = [
+        str(artifact) for artifact in action.values("input_artifacts") if str(artifact) not in made
+    ]
     if not missing:
         return Pass()
     if hidden is not None:
@@ -226,7 +228,9 @@ _PROVIDERS: Final = {
     "Lambda": (_Named("FunctionName", t.LAMBDA_FUNCTION, "name"),),
     "S3": (_Named("S3Bucket", t.S3_BUCKET, "bucket"), _Named("BucketName", t.S3_BUCKET, "bucket")),
 }
-_TYPES: Final = tuple(dict.fromkeys(one.type for several in _PROVIDERS.values() for one in several))
+_TYPES: Final = tuple(
+    dict.fromkeys(action_type.type for several in _PROVIDERS.values() for action_type in several)
+)
 
 
 @control(
@@ -280,8 +284,8 @@ def _leads(pipeline: Resource, stack: Stack, action: Block) -> Outcome:
     if action["region"] not in (None, pipeline.region) or action["role_arn"]:
         return NotApplicable("an action in another region, or by a role of its own")
     settings = Block(action.mapping("configuration"), action.at("configuration"))
-    said = [one for one in asked if settings.raw(one.setting) is not None]
-    return each(said, partial(_is_there, pipeline, settings, stack))
+    present = [setting for setting in asked if settings.raw(setting.setting) is not None]
+    return each(present, partial(_is_there, pipeline, settings, stack))
 
 
 def _is_there(pipeline: Resource, settings: Block, stack: Stack, asked: _Named) -> Outcome:

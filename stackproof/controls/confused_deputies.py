@@ -132,7 +132,7 @@ _REGIONAL = re.compile(r"(logs)\.[a-z]{2}-[a-z-]+-\d")
 def _guards_deputy(written: Written) -> None:
     first = next(iter(written.pages))
     statement = "policy.Statement.0"
-    said = {
+    written_statement = {
         "Sid": "Write",
         "Effect": "Allow",
         "Principal": {"Service": f"{first}.amazonaws.com"},
@@ -143,7 +143,7 @@ def _guards_deputy(written: Written) -> None:
     policy = Neighbour(
         "policy",
         written.apart,
-        {written.points: Ref("subject", "arn"), "policy": Json({"Statement": [said]})},
+        {written.points: Ref("subject", "arn"), "policy": Json({"Statement": [written_statement]})},
     )
 
     def on_policy(part: str, value: object) -> Change:

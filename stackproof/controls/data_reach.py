@@ -130,8 +130,8 @@ def lets_clients_in(store: Resource, stack: Stack) -> Outcome:
 
 
 def _entry(number: int, action: str, first: int, last: int) -> dict[str, Any]:
-    said = {"rule_no": number, "action": action, "protocol": "tcp", "cidr_block": "0.0.0.0/0"}
-    return {**said, "from_port": first, "to_port": last}
+    entry = {"rule_no": number, "action": action, "protocol": "tcp", "cidr_block": "0.0.0.0/0"}
+    return {**entry, "from_port": first, "to_port": last}
 
 
 def _acl(ingress_: list[Any], egress_: list[Any]) -> With:
@@ -276,8 +276,8 @@ def _of_function(function: Resource) -> Iterable[Any]:
 def _of_containers(task: Resource) -> Iterator[Any]:
     containers = task.document("container_definitions")
     for container in containers if isinstance(containers, list) else ():
-        said = container.get("environment") if isinstance(container, Mapping) else None
-        for pair in said if isinstance(said, list) else ():
+        environment = container.get("environment") if isinstance(container, Mapping) else None
+        for pair in environment if isinstance(environment, list) else ():
             if isinstance(pair, Mapping):
                 yield pair.get("value")
 

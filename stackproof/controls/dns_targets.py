@@ -80,8 +80,8 @@ def _served(*aliases: str) -> With:
 
 
 def _domain(name: str) -> With:
-    said = {"target_domain_name": _API}
-    return _with("domain", API_DOMAIN, domain_name=name, domain_name_configuration=said)
+    domain = {"target_domain_name": _API}
+    return _with("domain", API_DOMAIN, domain_name=name, domain_name_configuration=domain)
 
 
 @control(
@@ -171,8 +171,8 @@ def computed_from(record: Resource, stack: Stack) -> Iterator[Resource]:
 def hosts_of(record: Resource) -> Iterator[str | Unknown]:
     """Give the hosts and addresses that a record leads to."""
     for alias in record.elements("aliases"):
-        said = alias if isinstance(alias, Unknown) else alias.raw("name")
-        yield said.at("aliases") if isinstance(said, Unknown) else str(said)
+        target = alias if isinstance(alias, Unknown) else alias.raw("name")
+        yield target.at("aliases") if isinstance(target, Unknown) else str(target)
     for value in record.values("records"):
         yield str(value)
 
@@ -224,7 +224,7 @@ def _answers_to(found: Resource, name: str) -> Outcome:
         answered, path = found.values("domain_name"), "domain_name"
     else:
         return Pass()
-    if any(covers(plain(str(one)), name) for one in answered):
+    if any(covers(plain(str(san)), name) for san in answered):
         return Pass()
     fix = f"Add the name to {path} of {found.name}, with a certificate for it."
     return Fail("aliases", f"a name that {found.name} answers to", name, fix)

@@ -121,8 +121,8 @@ def hop_limit(
 ) -> Outcome:
     """Containers and proxies on the instance are a hop away and have no business with its role."""
     instance = stated(instance)
-    said = _first(instance, must_be_declared)
-    judged = hops_within(instance, stack, maximum, must_be_declared=said)
+    options = _first(instance, must_be_declared)
+    judged = hops_within(instance, stack, maximum, must_be_declared=options)
     return unless_left_out(instance, judged)
 
 

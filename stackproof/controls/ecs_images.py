@@ -44,9 +44,9 @@ _NETWORK: Final = "network_configuration"
 
 
 def _in(*subnets: str, public: bool = False) -> Change:
-    said: dict[str, Any] = {"subnets": [Ref(name) for name in subnets]}
-    said |= {"security_groups": [Ref("tasks-wall")], "assign_public_ip": public}
-    return Change(_NETWORK, said)
+    network: dict[str, Any] = {"subnets": [Ref(name) for name in subnets]}
+    network |= {"security_groups": [Ref("tasks-wall")], "assign_public_ip": public}
+    return Change(_NETWORK, network)
 
 
 def _endpoint(service: str, vpc: Any) -> Mutation:

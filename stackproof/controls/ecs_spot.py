@@ -65,10 +65,10 @@ def not_only_spot(service: Resource) -> Outcome:
 
     Source: Amazon ECS Developer Guide, "Fargate capacity providers".
     """
-    used = [one for one in service.blocks(_PATH) if _takes_part(one)]
+    used = [strategy for strategy in service.blocks(_PATH) if _takes_part(strategy)]
     if not used:
         return NotApplicable("says no capacity providers of its own")
-    if any(one["capacity_provider"] != _SPOT for one in used):
+    if any(strategy["capacity_provider"] != _SPOT for strategy in used):
         return Pass()
     fix = "Add a strategy of FARGATE whose base is what has to stay."
     return Fail(_PATH, "FARGATE, or hosts of one's own, as well", _SPOT, fix)

@@ -132,10 +132,10 @@ def backed_up(system: Resource, stack: Stack) -> Outcome:
         None,
         "Add an aws.efs.BackupPolicy with the status ENABLED.",
     )
-    said = list(referrers_or_unknown(system, stack, EFS_BACKUP_POLICY, "file_system_id"))
-    if not said and system["availability_zone_name"]:
+    policies = list(referrers_or_unknown(system, stack, EFS_BACKUP_POLICY, "file_system_id"))
+    if not policies and system["availability_zone_name"]:
         return Pass()
-    own = some(said, lambda policy: _is_on(policy, missing), missing)
+    own = some(policies, lambda policy: _is_on(policy, missing), missing)
     if isinstance(own, Pass):
         return own
     planned = attempt(covered_by_plan, system, stack)

@@ -101,8 +101,10 @@ def _in_event_permission(holder: Resource) -> list[LetIn]:
     try:
         principal = holder.text("principal") or ""
         condition = [
-            Condition(str(one["type"]), str(one["key"]).lower(), (str(one["value"]),))
-            for one in holder.blocks("condition")
+            Condition(
+                str(condition["type"]), str(condition["key"]).lower(), (str(condition["value"]),)
+            )
+            for condition in holder.blocks("condition")
         ]
         action = holder.text("action") or "events:PutEvents"
     except UnresolvedError as error:

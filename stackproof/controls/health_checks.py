@@ -81,10 +81,10 @@ def target_check_can_fail(group: Resource) -> Outcome:
     ranges = [_CODES.fullmatch(part.strip()) for part in matcher.split(",")]
     if None in ranges:
         raise UnresolvedError(Unknown(Cause.UNREADABLE, path, "no codes"))
-    wide = [one for one in ranges if one and one[2] and not grpc]
-    if any(int(one[1]) <= _NOT_FOUND <= int(one[2]) for one in wide):
+    wide = [codes for codes in ranges if codes and codes[2] and not grpc]
+    if any(int(codes[1]) <= _NOT_FOUND <= int(codes[2]) for codes in wide):
         expected = f"no range of codes with {_NOT_FOUND}"
-    elif any(_meet(one, broken) for one in ranges if one):
+    elif any(_meet(codes, broken) for codes in ranges if codes):
         expected = f"no code between {broken[0]} and {broken[-1]}"
     else:
         return Pass()

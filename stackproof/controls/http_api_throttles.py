@@ -68,9 +68,9 @@ def throttled(
     """
     most = dict(zip(LIMITS, (account_burst, account_rate), strict=True))
 
-    def limited(said: Block, path: str, name: str) -> Outcome:
+    def limited(settings: Block, path: str, name: str) -> Outcome:
         return expect_number(
-            said,
+            settings,
             path,
             lambda value: 0 < (value or 0) < most[name],
             f"a limit between 0 and the {most[name]} of the account",

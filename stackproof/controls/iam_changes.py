@@ -131,8 +131,8 @@ def _named(item: SourcedStatement) -> Outcome:
 
 def _changes(statement: Statement) -> Iterator[str]:
     """Give the changing actions that a statement allows on nothing in particular."""
-    said = {action.partition(":")[0].lower() for action in statement.actions}
-    for service in sorted(said & changing_actions().keys() - {*statement.whole_services}):
+    services = {action.partition(":")[0].lower() for action in statement.actions}
+    for service in sorted(services & changing_actions().keys() - {*statement.whole_services}):
         if statement.names_nothing_of(service):
             yield from (
                 action

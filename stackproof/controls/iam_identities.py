@@ -110,7 +110,7 @@ def no_escalation_together(holder: Resource, stack: Stack) -> Outcome:
     """
     held = list(held_policies(holder, stack))
     unknown = next(
-        (item for one in held for item in one.statements if isinstance(item, Unknown)), None
+        (item for policy in held for item in policy.statements if isinstance(item, Unknown)), None
     )
     for way in _within(boundary(holder, stack)):
         found = opened(_known(held), way)
@@ -122,7 +122,9 @@ def no_escalation_together(holder: Resource, stack: Stack) -> Outcome:
 
 
 def _known(held: Sequence[Held]) -> list[SourcedStatement]:
-    return [item for one in held for item in one.statements if isinstance(item, SourcedStatement)]
+    return [
+        item for policy in held for item in policy.statements if isinstance(item, SourcedStatement)
+    ]
 
 
 def _within(limit: Spoken | None) -> list[tuple[Step, ...]]:
@@ -132,19 +134,19 @@ def _within(limit: Spoken | None) -> list[tuple[Step, ...]]:
     return [
         way
         for way in _LONGER
-        if all(any(_may_allow(said, action) for said in limit) for action, _, _ in way)
+        if all(any(_may_allow(statement, action) for statement in limit) for action, _, _ in way)
     ]
 
 
-def _may_allow(said: Statement | Unknown | Elsewhere, action: str) -> bool:
-    return not isinstance(said, Statement) or (said.allows and said.acts(action))
+def _may_allow(statement: Statement | Unknown | Elsewhere, action: str) -> bool:
+    return not isinstance(statement, Statement) or (statement.allows and statement.acts(action))
 
 
 def _alone(held: Sequence[Held], way: tuple[Step, ...]) -> bool:
     """Tell whether one policy, or one group's, opens a way already."""
-    groups = {one.group for one in held} - {""}
-    parts = [[one] for one in held]
-    parts += [[one for one in held if one.group == group] for group in groups]
+    groups = {policy.group for policy in held} - {""}
+    parts = [[policy] for policy in held]
+    parts += [[policy for policy in held if policy.group == group] for group in groups]
     return any(opened(_known(part), way) is not None for part in parts)
 
 
@@ -202,9 +204,9 @@ def permissions_through_groups(user: Resource, stack: Stack) -> Outcome:
     Source: Security Hub, IAM.2.
     """
     found = [
-        one if isinstance(one, Unknown) else (one, says)
+        referrer if isinstance(referrer, Unknown) else (referrer, says)
         for type_, points, says in _OWN
-        for one in referrers_or_unknown(user, stack, type_, points)
+        for referrer in referrers_or_unknown(user, stack, type_, points)
     ]
     return worst(Pass(), each(found, _of_the_user))
 

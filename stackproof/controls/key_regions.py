@@ -174,20 +174,20 @@ _OWN_KEY: Final = (
         ),
     ),
 )
-def bucket_key(said: Resource, stack: Stack) -> Outcome:
+def bucket_key(encryption: Resource, stack: Stack) -> Outcome:
     """S3 takes the name of any key, and fails at each object.
 
     Source: Amazon S3 User Guide, "Specifying server-side encryption with AWS KMS", "Replicating
     encrypted objects".
     """
-    return worst(*(attempt(_judge, *one, stack) for one in _sealed(said)))
+    return worst(*(attempt(_judge, *sealed, stack) for sealed in _sealed(encryption)))
 
 
-def _sealed(said: Resource) -> Iterator[tuple[Resource, str]]:
+def _sealed(bucket: Resource) -> Iterator[tuple[Resource, str]]:
     """Give what names keys, each with the property that does."""
-    for encryption in inline(said, S3_ENCRYPTION):
+    for encryption in inline(bucket, S3_ENCRYPTION):
         yield encryption, _BUCKET_KEY
-    for replication in inline(said, S3_REPLICATION):
+    for replication in inline(bucket, S3_REPLICATION):
         for rule in replication.blocks("rules"):
             yield (
                 replace(replication, data={**replication.data, "rules": [rule.data]}),

@@ -94,8 +94,8 @@ def layers_known(
 
 
 def _layers(function: Resource) -> Iterator[str | Unknown]:
-    said = function["layers"]
-    for item in said if isinstance(said, (list, tuple)) else ():
+    layers = function["layers"]
+    for item in layers if isinstance(layers, (list, tuple)) else ():
         yield item if isinstance(item, (str, Unknown)) else str(item)
 
 
@@ -168,5 +168,5 @@ def concurrency_stated(function: Resource, stack: Stack) -> Outcome:
     mappings = referrers(function, stack, LAMBDA_EVENT_SOURCE_MAPPING, "function_name")
     if not mappings:
         return NotApplicable("no queue and no address of its own drives it")
-    limited = (one.get("scaling_config.maximum_concurrency") for one in mappings)
+    limited = (mapping_.get("scaling_config.maximum_concurrency") for mapping_ in mappings)
     return Pass() if all(limited) else unlimited

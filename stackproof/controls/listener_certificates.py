@@ -156,13 +156,13 @@ def _answering(host: str, name: str, stack: Stack) -> Resource | None:
 def _covered(name: str, listener: Resource, stack: Stack) -> Outcome:
     lost: Unknown | None = None
     seen: list[str] = []
-    for one in _names_of(listener, stack):
-        if isinstance(one, Unknown):
-            lost = lost or one
-        elif covers(plain(one), name):
+    for covered in _names_of(listener, stack):
+        if isinstance(covered, Unknown):
+            lost = lost or covered
+        elif covers(plain(covered), name):
             return Pass()
         else:
-            seen.append(one)
+            seen.append(covered)
     if lost is not None:
         raise UnresolvedError(lost)
     fix = f"Give the listener a certificate for {name}."

@@ -35,8 +35,8 @@ _TCP: Final = ("HTTP", "HTTPS", "TCP", "TLS", "TCP_UDP")
 
 
 def _entry(number: int, action: str, first: int, last: int) -> dict[str, Any]:
-    said = {"rule_no": number, "action": action, "protocol": "tcp", "cidr_block": "0.0.0.0/0"}
-    return {**said, "from_port": first, "to_port": last}
+    entry = {"rule_no": number, "action": action, "protocol": "tcp", "cidr_block": "0.0.0.0/0"}
+    return {**entry, "from_port": first, "to_port": last}
 
 
 def _acl(ingress: list[Any], egress: list[Any]) -> With:

@@ -39,14 +39,14 @@ _EVERYWHERE: Final = (network("0.0.0.0/0"), network("::/0"))
 
 
 def _entry(number: int, action: str, port: int, **more: Any) -> dict[str, Any]:
-    said = {"rule_no": number, "action": action, "protocol": "tcp", "cidr_block": "0.0.0.0/0"}
-    return {**said, "from_port": port, "to_port": port, **more}
+    entry = {"rule_no": number, "action": action, "protocol": "tcp", "cidr_block": "0.0.0.0/0"}
+    return {**entry, "from_port": port, "to_port": port, **more}
 
 
 def _apart(**facts: Any) -> With:
-    said = {"network_acl_id": Ref("subject"), "rule_number": 10, "rule_action": "allow"}
+    entry = {"network_acl_id": Ref("subject"), "rule_number": 10, "rule_action": "allow"}
     ports = {"protocol": "tcp", "from_port": SSH, "to_port": SSH, "egress": False}
-    return With(Neighbour("rule", NETWORK_ACL_RULE, {**said, **ports, **facts}))
+    return With(Neighbour("rule", NETWORK_ACL_RULE, {**entry, **ports, **facts}))
 
 
 @control(

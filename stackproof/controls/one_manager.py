@@ -134,13 +134,13 @@ def _rules_of(group: Resource, way: str, rules: Sequence[Rule | Unknown]) -> Out
         raise UnresolvedError(hidden)
     seen = [rule for rule in rules if isinstance(rule, Rule)]
     apart = [rule for rule in seen if not rule.inside]
-    said: dict[tuple[str, range], set[str]] = defaultdict(set)
+    claims: dict[tuple[str, range], set[str]] = defaultdict(set)
     for rule in apart:
-        said[rule.protocol, rule.ports] |= rule.peers
+        claims[rule.protocol, rule.ports] |= rule.peers
     own = [
         rule
         for rule in seen
-        if rule.inside and not rule.peers <= said.get((rule.protocol, rule.ports), set())
+        if rule.inside and not rule.peers <= claims.get((rule.protocol, rule.ports), set())
     ]
     if not own or not apart:
         return Pass()
@@ -238,11 +238,11 @@ def _policies_of(
     if not own:
         return Pass()
     beside = [
-        (one, says)
+        (attachment, says)
         for type_, path, says in elsewhere
-        for one in referrers(role, stack, type_, path)
+        for attachment in referrers(role, stack, type_, path)
     ]
-    said = {value for one, says in beside for value in one.values(says)}
-    if not beside or {*own} <= said:
+    values = {value for attachment, says in beside for value in attachment.values(says)}
+    if not beside or {*own} <= values:
         return Pass()
-    return _twice(name, sorted(one.name for one, _ in beside))
+    return _twice(name, sorted(attachment.name for attachment, _ in beside))

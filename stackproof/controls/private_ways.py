@@ -181,8 +181,8 @@ def peering_routed(peering: Resource, stack: Stack) -> Outcome:
     if not sides:
         return NotApplicable("neither of its VPCs is this stack's")
     routed = [*_routed(peering, stack)]
-    hidden = next((one for one in routed if isinstance(one, Unknown)), None)
-    missing = [side.name for side in sides if not any(side is one for one in routed)]
+    hidden = next((route for route in routed if isinstance(route, Unknown)), None)
+    missing = [side.name for side in sides if not any(side is route for route in routed)]
     if not missing:
         return Pass()
     if hidden is not None:
@@ -195,10 +195,10 @@ def peering_routed(peering: Resource, stack: Stack) -> Outcome:
 
 def _sides(peering: Resource, stack: Stack) -> Iterator[Resource]:
     for path in ("vpc_id", "peer_vpc_id"):
-        said = peering.raw(path)
-        keys = [said] if isinstance(said, str) else [*peering.references.get(path, ())]
-        if isinstance(said, Unknown) and not keys:
-            raise UnresolvedError(said.at(path))
+        route = peering.raw(path)
+        keys = [route] if isinstance(route, str) else [*peering.references.get(path, ())]
+        if isinstance(route, Unknown) and not keys:
+            raise UnresolvedError(route.at(path))
         for key in keys:
             found = stack.find(key, VPC)
             if found is not None and not any(found is other for other in stack.foreign):
@@ -272,8 +272,8 @@ def endpoint_routed(endpoint: Resource, stack: Stack) -> Outcome:
     if (endpoint["vpc_endpoint_type"] or "Gateway") != "Gateway":
         return NotApplicable("not a gateway endpoint")
     told = whole(endpoint, stack, "route_table_ids")
-    said = told.raw("route_table_ids")
-    tables = [*said] if isinstance(said, (list, tuple)) else [said] if said else []
+    named = told.raw("route_table_ids")
+    tables = [*named] if isinstance(named, (list, tuple)) else [named] if named else []
     hidden = next((table for table in tables if isinstance(table, Unknown)), None)
     if told.references.get("route_table_ids") or any(table is not hidden for table in tables):
         return Pass()

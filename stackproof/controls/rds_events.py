@@ -57,10 +57,10 @@ _MISSING: Final = Fail(
 
 
 def _by_rule(**pattern: Any) -> tuple[With | Without, ...]:
-    said = Json({"source": ["aws.rds"], **pattern})
+    pattern_ = Json({"source": ["aws.rds"], **pattern})
     return (
         Without("told"),
-        With(Neighbour("rule", EVENT_RULE, {"event_pattern": said})),
+        With(Neighbour("rule", EVENT_RULE, {"event_pattern": pattern_})),
         With(
             Neighbour("target", EVENT_TARGET, {"rule": Ref("rule"), "arn": Ref("topic", "arn")}),
         ),

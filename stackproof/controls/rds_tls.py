@@ -172,9 +172,9 @@ def _forces_tls(database: Resource, stack: Stack, path: str, group_type: str) ->
     group = stack.follow_one(database, path, group_type)
     if group is None:
         raise UnresolvedError(Unknown(Cause.UNREADABLE, path, "no name"))
-    said = each(group.elements("parameters"), lambda parameter: _parameter(parameter, name))
-    if not isinstance(said, NotApplicable):
-        return said
+    required = each(group.elements("parameters"), lambda parameter: _parameter(parameter, name))
+    if not isinstance(required, NotApplicable):
+        return required
     return _by_default(str(group["family"]), "parameters", name)
 
 

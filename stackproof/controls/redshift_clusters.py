@@ -154,9 +154,9 @@ def forces_tls(cluster: Resource, stack: Stack) -> Outcome:
     group = stack.follow_one(cluster, GROUP, REDSHIFT_PARAMETER_GROUP)
     if group is None:
         raise UnresolvedError(Unknown(Cause.UNREADABLE, GROUP, "no name"))
-    said = each(group.elements("parameters"), lambda one: _requires_tls(one, fix))
-    if not isinstance(said, NotApplicable):
-        return said
+    required = each(group.elements("parameters"), lambda parameter: _requires_tls(parameter, fix))
+    if not isinstance(required, NotApplicable):
+        return required
     if group["family"] == "redshift-2.0":
         return Pass()
     return Fail("parameters.require_ssl", "true", None, fix)

@@ -73,8 +73,8 @@ def audit_logs(cluster: Resource, stack: Stack) -> Outcome:
         None,
         "Add an aws.redshift.Logging with log_destination_type cloudwatch.",
     )
-    said = referrers_or_unknown(cluster, stack, REDSHIFT_LOGGING, "cluster_identifier")
-    return some(said, lambda _: Pass(), missing)
+    logs = referrers_or_unknown(cluster, stack, REDSHIFT_LOGGING, "cluster_identifier")
+    return some(logs, lambda _: Pass(), missing)
 
 
 @control(

@@ -66,9 +66,9 @@ OFFICE_ONLY = _policy(
 )
 
 
-def _apart(said: object) -> With:
+def _apart(value: object) -> With:
     return With(
-        Neighbour("said", APIGATEWAY_REST_API_POLICY, {"rest_api_id": Ref("api"), "policy": said})
+        Neighbour("said", APIGATEWAY_REST_API_POLICY, {"rest_api_id": Ref("api"), "policy": value})
     )
 
 
@@ -135,10 +135,10 @@ def method_authorization(
         return Pass()
     api = stack.follow_one(method, "rest_api", APIGATEWAY_REST_API)
     if api is not None:
-        said = policy(whole(api, stack, "policy"), "policy")
-        if meant_for_all(api) or narrows(said):
+        document = policy(whole(api, stack, "policy"), "policy")
+        if meant_for_all(api) or narrows(document):
             return Pass()
-        if is_private(api) and not said:
+        if is_private(api) and not document:
             return NotApplicable("nothing may call a private API without a policy")
     return Fail(
         "authorization",
@@ -241,7 +241,9 @@ def behind_waf(stage: Resource, stack: Stack) -> Outcome:
 )
 def no_secrets_in_variables(stage: Resource) -> Outcome:
     """Whoever may read the stage, and the logs of its calls, sees its variables."""
-    return worst(*(_no_secret(*one) for one in stage.mapping("variables").items()), Pass())
+    return worst(
+        *(_no_secret(*variable) for variable in stage.mapping("variables").items()), Pass()
+    )
 
 
 def _no_secret(name: str, value: object) -> Outcome:

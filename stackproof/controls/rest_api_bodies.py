@@ -121,20 +121,24 @@ def body_authorization(
     if api["body"] is None:
         return NotApplicable("its methods are judged by themselves")
     found = list(operations(api.record("body")))
-    open_ = [one for one in found if not (one.asks or (api_keys_suffice and one.keyed))]
+    open_ = [
+        operation
+        for operation in found
+        if not (operation.asks or (api_keys_suffice and operation.keyed))
+    ]
     closed = bool(open_) and (
         meant_for_all(api) or narrows(policy(whole(api, stack, "policy"), "policy"))
     )
-    return {one.name: _judged(one, open_, closed) for one in found}
+    return {operation.name: _judged(operation, open_, closed) for operation in found}
 
 
-def _judged(one: Operation, open_: list[Operation], closed: bool) -> Outcome:
-    if closed or one not in open_:
+def _judged(operation: Operation, open_: list[Operation], closed: bool) -> Outcome:
+    if closed or operation not in open_:
         return Pass()
     return Fail(
         "body",
         "security with a scheme that asks who is calling, a policy of the API that says who may "
         f"call it, or the tag {EXPOSURE}: {PUBLIC} on the API",
-        f"{one.name} lets everybody in",
-        f"Add security to {one.name}, or declare the API with {EXPOSURE}: {PUBLIC}.",
+        f"{operation.name} lets everybody in",
+        f"Add security to {operation.name}, or declare the API with {EXPOSURE}: {PUBLIC}.",
     )

@@ -130,15 +130,15 @@ def cache_encrypted(stage: Resource, stack: Stack) -> Outcome:
     return each(method_settings(stage, stack), _encrypts)
 
 
-def _encrypts(said: Resource) -> Outcome:
-    if not said.get("settings.caching_enabled"):
+def _encrypts(settings: Resource) -> Outcome:
+    if not settings.get("settings.caching_enabled"):
         return NotApplicable("keeps no answers")
-    if said.get("settings.cache_data_encrypted") is True:
+    if settings.get("settings.cache_data_encrypted") is True:
         return Pass()
     return Fail(
         "settings.cache_data_encrypted",
         "true",
-        said.get("settings.cache_data_encrypted"),
+        settings.get("settings.cache_data_encrypted"),
         "Set cache_data_encrypted to true in the MethodSettings.",
     )
 
@@ -205,7 +205,9 @@ def client_certificate(stage: Resource, stack: Stack) -> Outcome:
         if api is not None
         else ()
     )
-    return each(behind, lambda one: certificate if _is_server(one) else NotApplicable("AWS's own"))
+    return each(
+        behind, lambda server: certificate if _is_server(server) else NotApplicable("AWS's own")
+    )
 
 
 def _is_server(integration: Resource) -> bool:

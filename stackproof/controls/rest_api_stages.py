@@ -107,13 +107,17 @@ def execution_logs(
     wanted = " or ".join(levels)
     fix = f"Add a MethodSettings of the stage for {EVERY_METHOD} with logging_level {wanted}."
 
-    def logs(said: Resource) -> Outcome:
+    def logs(settings: Resource) -> Outcome:
         return expect_that(
-            said, "settings.logging_level", lambda value: value in levels, expected=wanted, fix=fix
+            settings,
+            "settings.logging_level",
+            lambda value: value in levels,
+            expected=wanted,
+            fix=fix,
         )
 
-    def overrides(said: Resource) -> Outcome:
-        return Pass() if said.get("settings.logging_level") is None else logs(said)
+    def overrides(settings: Resource) -> Outcome:
+        return Pass() if settings.get("settings.logging_level") is None else logs(settings)
 
     missing = Fail("settings.logging_level", wanted, None, fix)
     return of_every_method(stage, stack, logs, overrides, missing)

@@ -105,11 +105,11 @@ def throttled(
     most = dict(zip(LIMITS, (account_burst, account_rate), strict=True))
     fix = f"Add a MethodSettings of the stage for {EVERY_METHOD} with {' and '.join(LIMITS)}."
 
-    def limited(said: Resource) -> Outcome:
+    def limited(settings: Resource) -> Outcome:
         return each(
             LIMITS,
             lambda name: expect_number(
-                said,
+                settings,
                 f"settings.{name}",
                 lambda value: value is not None and 0 < value < most[name],
                 f"a limit above 0 and below the account's {most[name]}",
@@ -117,15 +117,15 @@ def throttled(
             ),
         )
 
-    def overrides(said: Resource) -> Outcome:
-        given = [said.number(f"settings.{name}") for name in LIMITS]
-        return Pass() if set(given) <= {None, -1} else limited_where_said(said)
+    def overrides(settings: Resource) -> Outcome:
+        given = [settings.number(f"settings.{name}") for name in LIMITS]
+        return Pass() if set(given) <= {None, -1} else limited_where_said(settings)
 
-    def limited_where_said(said: Resource) -> Outcome:
+    def limited_where_said(settings: Resource) -> Outcome:
         return each(
-            [name for name in LIMITS if said.number(f"settings.{name}") is not None],
+            [name for name in LIMITS if settings.number(f"settings.{name}") is not None],
             lambda name: expect_number(
-                said,
+                settings,
                 f"settings.{name}",
                 lambda value: value is not None and value < most[name],
                 f"a limit below the account's {most[name]}",
@@ -158,8 +158,8 @@ def _by_plan(stage: Resource, stack: Stack, failure: Fail) -> Outcome:
 def _limits(stage: Resource, failure: Fail, plan: Resource) -> Outcome:
     numbers = [plan.number(f"throttle_settings.{name}") for name in ("burst_limit", "rate_limit")]
 
-    def covers(one: Block) -> Outcome:
-        return Pass() if one["stage"] == stage["stage_name"] else failure
+    def covers(quota: Block) -> Outcome:
+        return Pass() if quota["stage"] == stage["stage_name"] else failure
 
     covered = some(plan.elements("api_stages"), covers, failure)
     return covered if all(number and number > 0 for number in numbers) else failure

@@ -208,8 +208,8 @@ def _granted(uri: Any) -> Change:
     return Change("grants", [{"type": "Group", "permissions": ["READ"], "uri": uri}])
 
 
-def _list_apart(bucket: Any, **said: Any) -> With:
-    return With(Neighbour("list", S3_ACL, {"bucket": bucket, **said}))
+def _list_apart(bucket: Any, **properties: Any) -> With:
+    return With(Neighbour("list", S3_ACL, {"bucket": bucket, **properties}))
 
 
 @control(

@@ -95,7 +95,11 @@ def records_kept(
     )
     if not given:
         return NotApplicable("holds no records of a trail or of AWS Config")
-    rules = [rule for said in parts(bucket, stack, S3_LIFECYCLE) for rule in said.elements("rules")]
+    rules = [
+        rule
+        for lifecycle in parts(bucket, stack, S3_LIFECYCLE)
+        for rule in lifecycle.elements("rules")
+    ]
     judged = each(rules, lambda rule: _keeps(rule, minimum_days))
     return Pass() if isinstance(judged, NotApplicable) else judged
 

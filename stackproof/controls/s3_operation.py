@@ -92,10 +92,12 @@ def access_logged(bucket: Resource, stack: Stack) -> Outcome:
 def _is_logged(bucket: Resource, stack: Stack) -> Outcome:
     fix = "Add an aws.s3.BucketLogging to a bucket of logs in the same region."
     expected = "a bucket of logs"
-    said = parts(bucket, stack, S3_BUCKET_LOGGING)
-    if not said:
+    logs = parts(bucket, stack, S3_BUCKET_LOGGING)
+    if not logs:
         return Fail("logging", expected, None, fix)
-    return each(said, lambda one: expect_set(one, "target_bucket", expected=expected, fix=fix))
+    return each(
+        logs, lambda logging: expect_set(logging, "target_bucket", expected=expected, fix=fix)
+    )
 
 
 def _unless_logs(told: Outcome, bucket: Resource, stack: Stack) -> Outcome:
@@ -158,8 +160,11 @@ def replicated(bucket: Resource, stack: Stack) -> Outcome:
     fix = "Add an aws.s3.BucketReplicationConfig to a bucket in another region."
     expected = "a copy in another region"
     # Where it could not be read, it stands there with rules that are unknown.
-    if said := parts(bucket, stack, S3_REPLICATION):
-        return each(said, lambda one: expect_set(one, "rules", expected=expected, fix=fix))
+    if replications := parts(bucket, stack, S3_REPLICATION):
+        return each(
+            replications,
+            lambda replication: expect_set(replication, "rules", expected=expected, fix=fix),
+        )
     if referrers(bucket, stack, S3_REPLICATION, "rules.destination.bucket"):
         return NotApplicable("a copy itself")
     missing = Fail("replication_configuration", expected, None, fix)

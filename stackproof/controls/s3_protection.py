@@ -231,8 +231,8 @@ def bucket_key(encryption: Resource) -> Outcome:
 
     Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys".
     """
-    said = inline(encryption, S3_ENCRYPTION)
-    return each((rule for item in said for rule in item.elements("rules")), _bucket_key)
+    encryptions = inline(encryption, S3_ENCRYPTION)
+    return each((rule for item in encryptions for rule in item.elements("rules")), _bucket_key)
 
 
 def _bucket_key(rule: Block) -> Outcome:

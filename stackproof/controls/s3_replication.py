@@ -71,7 +71,9 @@ def of_replications(judge: Callable[..., Outcome]) -> Callable[..., Outcome]:
 
     @wraps(judge)
     def judged(resource: Resource, *stack: Stack) -> Outcome:
-        return each(inline(resource, S3_REPLICATION), lambda said: judge(said, *stack))
+        return each(
+            inline(resource, S3_REPLICATION), lambda replication: judge(replication, *stack)
+        )
 
     return judged
 

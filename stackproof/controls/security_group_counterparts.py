@@ -115,7 +115,7 @@ def _named(group: Resource, stack: Stack) -> Iterator[_Asked | Unknown]:
                 yield rule_
                 continue
             try:
-                others = [one for one in rule_.groups(stack) if one is not group]
+                others = [other for other in rule_.groups(stack) if other is not group]
             except UnresolvedError as error:
                 yield error.unknown
             else:
@@ -144,13 +144,13 @@ def _met(group: Resource, stack: Stack, asked: _Asked) -> Outcome:
 
 
 def _names(answer: Rule, group: Resource, stack: Stack) -> bool:
-    return answer.names_addresses or any(one is group for one in answer.groups(stack))
+    return answer.names_addresses or any(group_ is group for group_ in answer.groups(stack))
 
 
-def _overlap(one: Rule, other: Rule) -> bool:
-    if "-1" in (one.protocol, other.protocol):
+def _overlap(rule_: Rule, other: Rule) -> bool:
+    if "-1" in (rule_.protocol, other.protocol):
         return True
-    if one.protocol != other.protocol:
+    if rule_.protocol != other.protocol:
         return False
-    start, stop = max(one.ports.start, other.ports.start), min(one.ports.stop, other.ports.stop)
-    return not one.ports or start < stop
+    start, stop = max(rule_.ports.start, other.ports.start), min(rule_.ports.stop, other.ports.stop)
+    return not rule_.ports or start < stop

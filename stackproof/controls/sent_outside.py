@@ -85,8 +85,8 @@ def to_known_accounts(sender: Resource, *, trusted: Trusted = ()) -> Outcome:
 def _accounts(sender: Resource) -> Iterator[tuple[str, str | Unknown]]:
     """Give the accounts that something is sent to, each with where it is named."""
     for path in _NAMED_BY[sender.type]:
-        for one in leaves(sender.data, path.split(".")):
-            told = one if isinstance(one, Unknown) else _account(one)
+        for leaf in leaves(sender.data, path.split(".")):
+            told = leaf if isinstance(leaf, Unknown) else _account(leaf)
             if told is not None:
                 yield path, told
 

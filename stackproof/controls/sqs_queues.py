@@ -155,10 +155,10 @@ REDRIVE = Json({"deadLetterTargetArn": Ref("dead", "arn"), "maxReceiveCount": 5}
 )
 def dead_letters(queue: Resource, stack: Stack) -> Outcome:
     """A message that fails each time comes back each time, and holds up those behind it."""
-    said = whole(queue, stack, "redrive_policy")
-    if isinstance(said.raw("redrive_policy"), Unknown) and _computed_from_queue(said, stack):
+    redrive = whole(queue, stack, "redrive_policy")
+    if isinstance(redrive.raw("redrive_policy"), Unknown) and _computed_from_queue(redrive, stack):
         return Pass()
-    if said.record("redrive_policy").get(TARGET):
+    if redrive.record("redrive_policy").get(TARGET):
         return Pass()
     if _takes_dead_letters(queue, stack):
         return NotApplicable("takes the dead letters of another")
@@ -166,7 +166,7 @@ def dead_letters(queue: Resource, stack: Stack) -> Outcome:
     return next((unknown for unknown in hidden if unknown is not None), None) or Fail(
         "redrive_policy",
         "a deadLetterTargetArn and a maxReceiveCount",
-        said["redrive_policy"],
+        redrive["redrive_policy"],
         "Add a second queue and name its ARN in redrive_policy.",
     )
 

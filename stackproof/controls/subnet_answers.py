@@ -30,8 +30,8 @@ from stackproof.types.tokens import NAT_GATEWAY, NETWORK_ACL, SUBNET
 
 
 def _entry(number: int, action: str, first: int, last: int, cidr: str = "0.0.0.0/0") -> Any:
-    said = {"rule_no": number, "action": action, "protocol": "tcp", "cidr_block": cidr}
-    return {**said, "from_port": first, "to_port": last}
+    entry = {"rule_no": number, "action": action, "protocol": "tcp", "cidr_block": cidr}
+    return {**entry, "from_port": first, "to_port": last}
 
 
 def _acl(subnet: str, ingress: list[Any], egress: list[Any]) -> With:

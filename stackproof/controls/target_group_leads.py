@@ -177,18 +177,20 @@ def led_to(group: Resource, stack: Stack) -> Outcome:
         for outcome in told:
             if isinstance(outcome, kind):
                 return outcome
-    certain = [one for one in registered if not isinstance(one, Unknown)]
+    certain = [target for target in registered if not isinstance(target, Unknown)]
     if not certain:
-        return next(one for one in registered if isinstance(one, Unknown))
-    if stack.sight is not Sight.LIVE and not any(one.by.type == ECS_SERVICE for one in certain):
+        return next(target for target in registered if isinstance(target, Unknown))
+    if stack.sight is not Sight.LIVE and not any(
+        target.by.type == ECS_SERVICE for target in certain
+    ):
         return Unknown(Cause.NOT_IN_STACK, detail="a listener of another stack")
     return _NOTHING
 
 
 def _told(group: Resource, stack: Stack) -> Iterator[Outcome]:
-    for one in (group, *partners(group, stack)):
-        for lead in [one] if isinstance(one, Unknown) else leads(one, stack):
-            yield lead if isinstance(lead, Unknown) else attempt(_sent, lead, one)
+    for group_ in (group, *partners(group, stack)):
+        for lead in [group_] if isinstance(group_, Unknown) else leads(group_, stack):
+            yield lead if isinstance(lead, Unknown) else attempt(_sent, lead, group_)
     # What AWS, or the state, tells of load balancers of others.
     for arn in group.values("load_balancer_arns"):
         if stack.find(str(arn), LB) is None:

@@ -48,8 +48,8 @@ _TRAFFIC: Final = "traffic-port"
 
 
 def _entry(number: int, action: str, first: int, last: int) -> dict[str, Any]:
-    said = {"rule_no": number, "action": action, "protocol": "tcp", "cidr_block": "0.0.0.0/0"}
-    return {**said, "from_port": first, "to_port": last}
+    entry = {"rule_no": number, "action": action, "protocol": "tcp", "cidr_block": "0.0.0.0/0"}
+    return {**entry, "from_port": first, "to_port": last}
 
 
 def _acl(ingress: Any, egress: Any) -> With:
@@ -215,12 +215,12 @@ def _ports(group: Resource, door: Resource, target: Registration) -> dict[int, s
 
 
 def _open(asked: tuple[int, str], stack: Stack, source: Place, to: Place) -> Outcome:
-    port, said = asked
+    port, protocol = asked
     found = obstacles(source, to, port, stack)
     if not found:
         return Pass()
     return Fail(
-        said,
+        protocol,
         f"a way from {source.name} to {to.name} on {port}, and back",
         told(found),
         "Let the port out and in by both security groups and network ACLs, and the answers back.",

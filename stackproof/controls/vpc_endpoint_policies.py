@@ -170,12 +170,12 @@ def policy_allows(endpoint: Resource, stack: Stack) -> Outcome:
     told = whole(endpoint, stack, "policy")
     if told.raw("policy") is None:
         return Pass()
-    said = document_statements(told, "policy")
-    hidden = next((one for one in said if isinstance(one, Unknown)), None)
+    statements = document_statements(told, "policy")
+    hidden = next((sourced for sourced in statements if isinstance(sourced, Unknown)), None)
     if hidden is not None:
         raise UnresolvedError(hidden)
-    known = [one.statement for one in said if not isinstance(one, Unknown)]
-    if any(one.allows for one in known) and not any(map(_stops_everything, known)):
+    known = [sourced.statement for sourced in statements if not isinstance(sourced, Unknown)]
+    if any(statement.allows for statement in known) and not any(map(_stops_everything, known)):
         return Pass()
     fix = "Allow by it what this account's principals ask for."
     return Fail("policy", "a statement that allows something", "none that does", fix)

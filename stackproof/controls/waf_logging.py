@@ -26,8 +26,8 @@ from stackproof.types.tokens import WAF_ACL, WAF_ACL_LOGGING
 
 def _filter(otherwise: str, behavior: str, action: str) -> dict[str, Any]:
     conditions = [{"action_condition": {"action": action}}]
-    one = {"behavior": behavior, "requirement": "MEETS_ANY", "conditions": conditions}
-    return {"default_behavior": otherwise, "filters": [one]}
+    filter_ = {"behavior": behavior, "requirement": "MEETS_ANY", "conditions": conditions}
+    return {"default_behavior": otherwise, "filters": [filter_]}
 
 
 @control(
@@ -94,15 +94,15 @@ def _keeps_blocked(logs: Resource) -> Outcome:
 
     Source: AWS WAF API Reference, LoggingFilter.
     """
-    for one in logs.blocks("logging_filter"):
-        told = [f["behavior"] for f in one.blocks("filters") if _meets_blocked(f)]
-        if (told or [one["default_behavior"]])[0] == "DROP":
+    for filter_ in logs.blocks("logging_filter"):
+        told = [f["behavior"] for f in filter_.blocks("filters") if _meets_blocked(f)]
+        if (told or [filter_["default_behavior"]])[0] == "DROP":
             fix = "Keep requests whose action is BLOCK in logging_filter."
             return Fail("logging_filter", "blocked requests are kept", "DROP", fix)
     return Pass()
 
 
-def _meets_blocked(one: Block) -> bool:
-    actions = [c.get("action_condition.action") for c in one.blocks("conditions")]
-    every = all if one["requirement"] == "MEETS_ALL" else any
+def _meets_blocked(filter_: Block) -> bool:
+    actions = [c.get("action_condition.action") for c in filter_.blocks("conditions")]
+    every = all if filter_["requirement"] == "MEETS_ALL" else any
     return bool(actions) and every(action == "BLOCK" for action in actions)

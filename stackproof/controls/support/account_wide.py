@@ -25,10 +25,10 @@ def or_account(
     if isinstance(judged, (Pass, NotApplicable)):
         return judged
     try:
-        said = for_account(resource, stack, type_)
+        settings = for_account(resource, stack, type_)
     except UnresolvedError as error:
         return error.unknown
-    told = [attempt(judge, one) for one in said]
+    told = [attempt(judge, setting) for setting in settings]
     if any(isinstance(outcome, Pass) for outcome in told):
         return Pass()
     return next((outcome for outcome in told if isinstance(outcome, Unknown)), judged)

@@ -17,7 +17,7 @@ def behavior(origin: str, policy: str = "redirect-to-https") -> dict[str, Any]:
     return {"target_origin_id": origin, "viewer_protocol_policy": policy}
 
 
-def example(**said: Any) -> Given:
+def example(**properties: Any) -> Given:
     """Give a distribution of a bucket and a server."""
     return Given(
         CLOUDFRONT_DISTRIBUTION,
@@ -39,7 +39,7 @@ def example(**said: Any) -> Given:
             ],
             "default_cache_behavior": behavior("site"),
             "ordered_cache_behaviors": [{**behavior("api"), "path_pattern": "/api/*"}],
-            **said,
+            **properties,
         },
     )
 

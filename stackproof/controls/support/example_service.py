@@ -25,8 +25,8 @@ BY_GROUP = "referenced_security_group_id"
 def rule(name: str, group: Ref, way: str, port: int, **peer: Any) -> Neighbour:
     """Give a rule of a group for a port: `way` is `in` or `out`."""
     type_ = SECURITY_GROUP_INGRESS_RULE if way == "in" else SECURITY_GROUP_EGRESS_RULE
-    said = {"security_group_id": group, "ip_protocol": "tcp"}
-    return Neighbour(name, type_, {**said, "from_port": port, "to_port": port, **peer})
+    rule = {"security_group_id": group, "ip_protocol": "tcp"}
+    return Neighbour(name, type_, {**rule, "from_port": port, "to_port": port, **peer})
 
 
 def service(subject: str) -> tuple[Neighbour, ...]:
@@ -92,7 +92,7 @@ def service(subject: str) -> tuple[Neighbour, ...]:
             },
         ),
     )
-    return tuple(one for one in made if one.name != subject)
+    return tuple(resource for resource in made if resource.name != subject)
 
 
 def judged(name: str, **more: Any) -> Given:
@@ -100,6 +100,6 @@ def judged(name: str, **more: Any) -> Given:
 
     As a program declares it: nobody has touched the VPC's own network ACL.
     """
-    whole = {one.name: one for one in service("")}
+    whole = {resource.name: resource for resource in service("")}
     facts = {**whole[name].properties, **more}
     return Given(whole[name].type, facts, service(name), Sight.DECLARED)

@@ -94,7 +94,7 @@ def by_default(judged: Outcome, holder: Resource, stack: Stack) -> Outcome:
         holder,
         stack,
         EBS_ENCRYPTION_BY_DEFAULT,
-        lambda one: judged if one["enabled"] is False else Pass(),
+        lambda setting: judged if setting["enabled"] is False else Pass(),
     )
 
 

@@ -86,7 +86,7 @@ def in_list(name: str, action: str) -> Reading:
             names = [str(value) for value in holder.values(name)]
         except UnresolvedError as error:
             return [error.unknown]
-        return [(name, shared_with(one, action, holder)) for one in names]
+        return [(name, shared_with(account, action, holder)) for account in names]
 
     return read
 

@@ -134,8 +134,8 @@ def _neighbours(pair: Pair) -> Iterator[Neighbour]:
     yield Neighbour("target", pair.on, target)
     for name, type_ in pair.beside.items():
         if type_ == t.LOG_RESOURCE_POLICY:
-            said = Json({"Statement": [_for_service(pair, pair.needs)]})
-            yield Neighbour("allows", type_, {"policy_name": "services", "policy_document": said})
+            policy = Json({"Statement": [_for_service(pair, pair.needs)]})
+            yield Neighbour("allows", type_, {"policy_name": "services", "policy_document": policy})
             continue
         yield Neighbour(name.removeprefix("@"), type_, _BESIDE.get(type_, {}))
     if by_role:

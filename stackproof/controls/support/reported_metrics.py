@@ -64,8 +64,8 @@ def metric_known(alarm: Resource, item: Block, stack: Stack) -> Outcome:
     near = _near(name, table.metrics)
     elsewhere = sorted(homes(name))
     if not near and not elsewhere:
-        said = f"no metric {name} of {namespace} was known on {read_on()}"
-        return Unknown(Cause.UNREADABLE, item.at("metric_name"), said)
+        detail = f"no metric {name} of {namespace} was known on {read_on()}"
+        return Unknown(Cause.UNREADABLE, item.at("metric_name"), detail)
     hint = f"{near} ({namespace})" if near else f"{name} of {' or '.join(elsewhere)}"
     known = f"a metric of {namespace} (as of {read_on()}), such as {hint}"
     return Fail(item.at("metric_name"), known, name, _FIX)
@@ -78,9 +78,11 @@ def dimensions_reported(item: Block, stack: Stack) -> Outcome:
         return _counted_by(item, stack)
     given = item.mapping("dimensions").keys()
     sets = [row.dimensions for row in rows]
-    if None in sets or any(given == one for row in sets if row for one in row):
+    if None in sets or any(given == dimensions for row in sets if row for dimensions in row):
         return Pass()
-    known = sorted({", ".join(sorted(one)) or "none" for row in sets if row for one in row})
+    known = sorted(
+        {", ".join(sorted(dimensions)) or "none" for row in sets if row for dimensions in row}
+    )
     return Fail(
         item.at("dimensions"),
         f"the dimensions {' | '.join(known)}",
@@ -110,11 +112,15 @@ def _own(alarm: Resource, item: Block, namespace: str, name: str, stack: Stack) 
     if near:
         return Fail(item.at("namespace"), near, namespace, _FIX)
     if namespace.startswith("AWS/"):
-        said = f"the metrics of {namespace} are not known here"
-        return Unknown(Cause.UNREADABLE, item.at("namespace"), said)
+        detail = f"the metrics of {namespace} are not known here"
+        return Unknown(Cause.UNREADABLE, item.at("namespace"), detail)
     counted = list(_counted(namespace, stack))
-    hidden = next((one for one in counted if isinstance(one, Unknown)), None)
-    names = {one["name"] for one in counted if isinstance(one, Block)}
+    hidden = next(
+        (transformation for transformation in counted if isinstance(transformation, Unknown)), None
+    )
+    names = {
+        transformation["name"] for transformation in counted if isinstance(transformation, Block)
+    }
     if name in names:
         return Pass()
     if hidden is not None:
@@ -147,24 +153,34 @@ def _by_namespace(stack: Stack) -> Mapping[object, Sequence[Block | Unknown]]:
     """Give what metric filters count by its namespace: under `None` what may be in any."""
     found: dict[object, list[Block | Unknown]] = defaultdict(list)
     for counter in stack.around(LOG_METRIC_FILTER):
-        for said in counter.elements("metric_transformation"):
-            where = said if isinstance(said, Unknown) else said.raw("namespace")
+        for transformation in counter.elements("metric_transformation"):
+            where = (
+                transformation
+                if isinstance(transformation, Unknown)
+                else transformation.raw("namespace")
+            )
             if isinstance(where, Unknown):
                 found[None].append(where.at("metric_transformation"))
-            elif isinstance(where, str) and isinstance(said, Block):
-                name = said.raw("name")
+            elif isinstance(where, str) and isinstance(transformation, Block):
+                name = transformation.raw("name")
                 hidden = isinstance(name, Unknown)
-                found[where].append(name.at("metric_transformation.name") if hidden else said)
+                found[where].append(
+                    name.at("metric_transformation.name") if hidden else transformation
+                )
     return found
 
 
 def _counted_by(item: Block, stack: Stack) -> Outcome:
     counted = _counted(str(item["namespace"]), stack)
     name, given = item["metric_name"], item.mapping("dimensions").keys()
-    same = [one for one in counted if isinstance(one, Block) and one["name"] == name]
+    same = [
+        transformation
+        for transformation in counted
+        if isinstance(transformation, Block) and transformation["name"] == name
+    ]
     if not same:
         return NotApplicable("not known by which dimensions it is reported")
-    sets = [one.mapping("dimensions").keys() for one in same]
+    sets = [metric.mapping("dimensions").keys() for metric in same]
     if given in sets:
         return Pass()
     return Fail(
@@ -238,7 +254,7 @@ def _together(item: Block, there: dict[str, Resource], stack: Stack) -> Outcome:
 
 
 def _near(name: str, known: Iterable[str]) -> str | None:
-    by_letters = {one.casefold(): one for one in known}
+    by_letters = {metric.casefold(): metric for metric in known}
     if name in by_letters.values():
         return None
     found = get_close_matches(name.casefold(), by_letters, 1, 0.75)

@@ -14,7 +14,7 @@ API = Neighbour("api", APIGATEWAY_REST_API, {"name": "orders"})
 STAGE = {"rest_api": Ref("api"), "stage_name": "prod"}
 
 
-def settings(name: str, path: str = EVERY_METHOD, **said: object) -> Neighbour:
+def settings(name: str, path: str = EVERY_METHOD, **properties: object) -> Neighbour:
     """Give the settings of an example's stage for some of its methods."""
     return Neighbour(
         name,
@@ -23,7 +23,7 @@ def settings(name: str, path: str = EVERY_METHOD, **said: object) -> Neighbour:
             "rest_api": Ref("api"),
             "stage_name": "prod",
             "method_path": path,
-            "settings": said,
+            "settings": properties,
         },
     )
 
@@ -38,10 +38,10 @@ def of_every_method(
     """Judge what is said for all methods of a stage, and what single methods say otherwise."""
     general: list[Resource | Unknown] = []
     single: list[Resource | Unknown] = []
-    for said in method_settings(stage, stack):
-        path = said.raw("method_path") if isinstance(said, Resource) else said
+    for settings_ in method_settings(stage, stack):
+        path = settings_.raw("method_path") if isinstance(settings_, Resource) else settings_
         if isinstance(path, Unknown):
             general.append(path)
         else:
-            (general if path == EVERY_METHOD else single).append(said)
+            (general if path == EVERY_METHOD else single).append(settings_)
     return worst(some(general, judge, missing), each(single, overrides))

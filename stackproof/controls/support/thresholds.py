@@ -112,11 +112,11 @@ def reachable(alarm: Resource, item: Block, stack: Stack) -> Outcome:
     if not never and not always:
         return Pass()
     span = f"between {lowest:,g} and {highest:,g}" if highest < inf else f"above {lowest:,g}"
-    said = "never crosses" if never else "is always across"
+    crossing = "never crosses" if never else "is always across"
     return Fail(
         "threshold",
         f"a value {span}, as {item['metric_name']} has in its unit",
-        f"{operator} {threshold:g}, which the metric {said}",
+        f"{operator} {threshold:g}, which the metric {crossing}",
         "Set a threshold that the metric crosses when something is wrong.",
     )
 
