@@ -116,9 +116,9 @@ class Accounting:
         if not number:
             return ""
         more = f" and {len(labels) - MOST} more" if len(labels) > MOST else ""
-        said = what.format(are="is" if number == 1 else "are")
+        text = what.format(are="is" if number == 1 else "are")
         listed = ", ".join(labels[:MOST])
-        return f"{number} of {len(self.entries)} resources {said}: {listed}{more}"
+        return f"{number} of {len(self.entries)} resources {text}: {listed}{more}"
 
 
 def account(
@@ -157,16 +157,16 @@ def account(
     entries: list[Entry] = []
     sources: dict[str, Source] = {}
     gone: set[str] = set()
-    for one in named:
-        twin = twins.of(one)
+    for wanted in named:
+        twin = twins.of(wanted)
         if twin is not None:
-            sources.setdefault(twin.identity, one.source)
-            if identity_on_aws(twin) in dying and one.source is not Source.TAGS:
+            sources.setdefault(twin.identity, wanted.source)
+            if identity_on_aws(twin) in dying and wanted.source is not Source.TAGS:
                 gone.add(twin.identity)
-        elif one.resource.arn in made_by_aws:
-            entries.append(_entry(one, Status.FOREIGN, why=MADE_BY_AWS))
-        elif entry := _missing(one, reach, gaps, answers, hosts):
-            entries.append(_doubted(entry, one, owners, stateful=stateful))
+        elif wanted.resource.arn in made_by_aws:
+            entries.append(_entry(wanted, Status.FOREIGN, why=MADE_BY_AWS))
+        elif entry := _missing(wanted, reach, gaps, answers, hosts):
+            entries.append(_doubted(entry, wanted, owners, stateful=stateful))
     maybe = unsure or {}
     read = [
         replace(entry, status=Status.VANISHED, why=DYING) if resource.identity in gone else entry
@@ -182,7 +182,9 @@ def account(
         for resource in theirs
         if identity_on_aws(resource) not in maybe
     ]
-    unread = [Entry(one, Status.UNREADABLE, (), unknown=UNREAD_THERE) for one in strangers]
+    unread = [
+        Entry(stranger, Status.UNREADABLE, (), unknown=UNREAD_THERE) for stranger in strangers
+    ]
     return Accounting([*read, *seen, *entries, *unread], elsewhere or {})
 
 
@@ -216,32 +218,32 @@ def _of_others(
 
 
 def _missing(
-    one: Named,
+    wanted: Named,
     reach: Reach,
     gaps: Mapping[str, Unknown],
     answers: Mapping[str, Unknown | None],
     hosts: Stack,
 ) -> Entry | None:
     """Give how something ends that is named and was not read."""
-    if one.foreign:
-        return _entry(one, Status.FOREIGN, why=one.foreign)
-    unread = reach.readable.isdisjoint(one.types)
-    if unread and not reach.shown_in.keys().isdisjoint(one.types):
-        return _shown_in_others(one, reach, hosts)
+    if wanted.foreign:
+        return _entry(wanted, Status.FOREIGN, why=wanted.foreign)
+    unread = reach.readable.isdisjoint(wanted.types)
+    if unread and not reach.shown_in.keys().isdisjoint(wanted.types):
+        return _shown_in_others(wanted, reach, hosts)
     if unread:
-        return _entry(one, Status.UNREADABLE, NO_READER)
-    lost = next((gaps[type_] for type_ in one.types if type_ in gaps), None)
-    unseen = lost or answers.get(one.key, _NOT_ASKED)
-    if unseen is None and one.open:
+        return _entry(wanted, Status.UNREADABLE, NO_READER)
+    lost = next((gaps[type_] for type_ in wanted.types if type_ in gaps), None)
+    unseen = lost or answers.get(wanted.key, _NOT_ASKED)
+    if unseen is None and wanted.open:
         unseen = _OPEN
     if unseen is not None:
-        return _entry(one, Status.UNREADABLE, unseen)
+        return _entry(wanted, Status.UNREADABLE, unseen)
     # The tagging API goes on naming what was deleted for a while. AWS Resource Groups Tagging API
     # Reference, GetResources: "all the tagged or previously tagged resources".
-    return None if one.source is Source.TAGS else _entry(one, Status.VANISHED)
+    return None if wanted.source is Source.TAGS else _entry(wanted, Status.VANISHED)
 
 
-def _doubted(entry: Entry, one: Named, owners: Mapping[str, str], *, stateful: bool) -> Entry:
+def _doubted(entry: Entry, wanted: Named, owners: Mapping[str, str], *, stateful: bool) -> Entry:
     """Give how something ends that AWS denies to have and whose name tells no account.
 
     It may be another account's. A state names all that is the stack's. Without one an id in the
@@ -250,50 +252,50 @@ def _doubted(entry: Entry, one: Named, owners: Mapping[str, str], *, stateful: b
     something that the program only uses, so that it is said and fails nothing. A bucket's name is
     one for all accounts: one that nobody has is gone.
     """
-    if entry.status is not Status.VANISHED or one.source is not Source.OUTPUTS:
+    if entry.status is not Status.VANISHED or wanted.source is not Source.OUTPUTS:
         return entry
-    if one.resource.account is not None:
+    if wanted.resource.account is not None:
         return entry
     if stateful:
         return replace(entry, status=Status.FOREIGN, why=_NOBODYS)
-    if owner := owners.get(one.resource.id or ""):
+    if owner := owners.get(wanted.resource.id or ""):
         return replace(entry, status=Status.FOREIGN, why=f"it is of account {owner}")
-    if one.host and S3_BUCKET not in one.types:
+    if wanted.host and S3_BUCKET not in wanted.types:
         return replace(entry, status=Status.UNREADABLE, unknown=_MAYBE_ANOTHERS)
     return entry
 
 
-def _shown_in_others(one: Named, reach: Reach, hosts: Stack) -> Entry:
+def _shown_in_others(wanted: Named, reach: Reach, hosts: Stack) -> Entry:
     """Give how something ends that AWS shows in what it belongs to: it was seen where that was."""
-    hidden = _hidden(one, reach, hosts)
+    hidden = _hidden(wanted, reach, hosts)
     if hidden is not None:
-        return _entry(one, Status.UNREADABLE, hidden)
-    uncovered = reach.covered.isdisjoint(one.types)
-    return _entry(one, Status.UNCOVERED if uncovered else Status.JUDGED)
+        return _entry(wanted, Status.UNREADABLE, hidden)
+    uncovered = reach.covered.isdisjoint(wanted.types)
+    return _entry(wanted, Status.UNCOVERED if uncovered else Status.JUDGED)
 
 
-def _hidden(one: Named, reach: Reach, hosts: Stack) -> Unknown | None:
+def _hidden(wanted: Named, reach: Reach, hosts: Stack) -> Unknown | None:
     """Give why what something belongs to does not show it, `None` when it does."""
-    said = [
+    settings = [
         (companion, key)
-        for companion in speaking(one.resource.type)
-        if isinstance(key := one.resource.raw(companion.points), str)
+        for companion in speaking(wanted.resource.type)
+        if isinstance(key := wanted.resource.raw(companion.points), str)
     ]
     found = [
         host.raw(companion.setting)
-        for companion, key in said
+        for companion, key in settings
         if (host := hosts.find(key, companion.parent)) is not None
     ]
     if found:
         unseen = [value for value in found if isinstance(value, Unknown)]
         return unseen[0] if len(unseen) == len(found) else None
-    places = {place for type_ in one.types for place in reach.shown_in.get(type_, ())}
+    places = {place for type_ in wanted.types for place in reach.shown_in.get(type_, ())}
     lost = next((hosts.gaps[place] for place in sorted(places) if place in hosts.gaps), None)
-    return lost or (_HOST_NOT_SEEN if said else None)
+    return lost or (_HOST_NOT_SEEN if settings else None)
 
 
-def _entry(one: Named, status: Status, unknown: Unknown | None = None, why: str = "") -> Entry:
-    return Entry(one.resource, status, one.types, one.source, unknown, why)
+def _entry(wanted: Named, status: Status, unknown: Unknown | None = None, why: str = "") -> Entry:
+    return Entry(wanted.resource, status, wanted.types, wanted.source, unknown, why)
 
 
 def short(type_: str) -> str:

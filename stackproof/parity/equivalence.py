@@ -22,9 +22,9 @@ _AS_PUT = {(S3_LIFECYCLE, "rules")}
 _DOMAIN = re.compile(r"[\w*.-]+\.")
 
 
-def same(one: Any, other: Any) -> bool:
+def same(left: Any, other: Any) -> bool:
     """Tell whether a program means the same by two values: JSON text counts by what it says."""
-    return bool(one == other or _meaning(one) == _meaning(other))
+    return bool(left == other or _meaning(left) == _meaning(other))
 
 
 def property_seen_as(type_: str, name: str, live: Any, stored: Any) -> Any:
@@ -65,7 +65,7 @@ def _members(kind: Kind | None) -> Callable[[str], Kind | None]:
 def _holds_all(type_: str, name: str, live: Any, stored: Any) -> bool:
     """Tell whether AWS shows all that a program put where others may put more."""
     lists = isinstance(live, (list, tuple)) and isinstance(stored, (list, tuple))
-    return (type_, name) in _AT_LEAST and lists and all(one in live for one in stored)
+    return (type_, name) in _AT_LEAST and lists and all(item in live for item in stored)
 
 
 def _filled_in(live: Any, stored: Any) -> bool:
@@ -156,9 +156,9 @@ class _Comparing:
         self, path: str, live: Any, stored: Any, kind: Kind | None, *, written: bool = False
     ) -> Iterator[Difference]:
         """Give the differences; `written` is what stands in a document that AWS keeps as it is."""
-        said = document(stored)
-        written = written or (self.documents and said is not stored)
-        live, stored = document(live), said
+        document_ = document(stored)
+        written = written or (self.documents and document_ is not stored)
+        live, stored = document(live), document_
         if _shown(live) == _shown(stored) or _is_default(live, stored):
             return
         # One object and a list of one are two spellings of the same.

@@ -68,15 +68,15 @@ def named(
     """
     known = _Known()
     found = [*_by_state(state, account)] if state else []
-    for one in found:
-        known.add(one)
+    for wanted in found:
+        known.add(wanted)
     for source, names in ((Source.OUTPUTS, outputs), (Source.TAGS, tagged)):
         for name in sorted(set(names)):
             told = identity(name)
             if told is not None and not known.has(told):
-                one = _told(told, source, account, partition)
-                known.add(one)
-                found.append(one)
+                wanted = _told(told, source, account, partition)
+                known.add(wanted)
+                found.append(wanted)
     return tuple(found)
 
 
@@ -145,16 +145,16 @@ class _Known:
         self._every_host: set[str] = set()
         self._hosts: set[tuple[str, str]] = set()
 
-    def add(self, one: Named) -> None:
-        resource = one.resource
+    def add(self, wanted: Named) -> None:
+        resource = wanted.resource
         self._every_id |= {resource.id} if resource.id else set()
         texts = (value for value in resource.data.values() if isinstance(value, str))
         self._every_host |= {host for text in texts if (host := host_of(text))}
-        hosts = {*shown_hosts(resource), *([one.host] if one.host else [])}
-        self._hosts |= {(type_, host) for type_ in one.types for host in hosts}
+        hosts = {*shown_hosts(resource), *([wanted.host] if wanted.host else [])}
+        self._hosts |= {(type_, host) for type_ in wanted.types for host in hosts}
         if resource.arn:
             self._arns.add(resource.arn)
-        self._ids |= {(type_, resource.id) for type_ in one.types if resource.id}
+        self._ids |= {(type_, resource.id) for type_ in wanted.types if resource.id}
 
     def has(self, told: Identity) -> bool:
         if told.arn in self._arns or any((type_, told.id) in self._ids for type_ in told.types):
@@ -169,9 +169,9 @@ def shown_hosts(resource: Resource) -> frozenset[str]:
     found = set()
     for path in SHOWN.get(resource.type, ()):
         try:
-            said = resource.get(path)
+            value = resource.get(path)
         except UnresolvedError:
             continue
-        if isinstance(said, str) and (host := host_of(said)):
+        if isinstance(value, str) and (host := host_of(value)):
             found.add(host)
     return frozenset(found)

@@ -73,12 +73,12 @@ def _forms_in(resource: Resource) -> Iterator[Form]:
 def _sids(policy: Resource) -> list[str]:
     """Give the names of a policy's statements; one without is nobody's permission."""
     try:
-        said = policy.record("policy").get("Statement", ())
+        statements = policy.record("policy").get("Statement", ())
     except UnresolvedError:
         return [""]
-    return [str(one.get("Sid")) for one in said if isinstance(one, Mapping)]
+    return [str(statement.get("Sid")) for statement in statements if isinstance(statement, Mapping)]
 
 
 def _many(value: Any) -> list[str]:
     values = value if isinstance(value, (list, tuple)) else [value]
-    return [one for one in values if isinstance(one, str)]
+    return [value for value in values if isinstance(value, str)]

@@ -29,12 +29,12 @@ def added_rules(state: State, live: Iterable[Resource]) -> Iterator[Resource]:
         twin = by_urn.get(str(held.urn)) if held.type in (*_GROUPS, *_ACLS) else None
         if twin is None:
             continue
-        said = state.inputs.get(str(held.urn), {})
+        inputs = state.inputs.get(str(held.urn), {})
         known = _accounted_for(state, str(twin.id))
         rules = _of_group if held.type in _GROUPS else _of_acl
         for way in ("ingress", "egress"):
             shown = twin.raw(way)
-            if way not in said and isinstance(shown, (list, tuple)):
+            if way not in inputs and isinstance(shown, (list, tuple)):
                 yield from (rule for what, rule in rules(twin, way, shown) if what not in known)
 
 

@@ -34,17 +34,19 @@ def spelled_alike(type_: str, name: str, live: str, stored: str) -> bool:
     if live == stored or stored.startswith(_POINTERS):
         return True
     folds = name in _FOLDED or (name == "name" and type_.startswith(_FOLDED_NAMES))
-    one, other = (text.removesuffix(".") for text in (live, stored))
+    left, other = (text.removesuffix(".") for text in (live, stored))
     if folds:
-        one, other = (_PROTOCOLS.get(text, text) for text in (one.lower(), other.lower()))
+        left, other = (_PROTOCOLS.get(text, text) for text in (left.lower(), other.lower()))
     return (
-        one == other
-        or _names(one, other)
-        or _names(other, one)
-        or (name.endswith("version") and one.startswith(f"{other}."))
-        or (type_ == "aws:route53/record:Record" and name == "name" and one.startswith(f"{other}."))
-        or _decoded(one) == other
-        or _decoded(other) == one
+        left == other
+        or _names(left, other)
+        or _names(other, left)
+        or (name.endswith("version") and left.startswith(f"{other}."))
+        or (
+            type_ == "aws:route53/record:Record" and name == "name" and left.startswith(f"{other}.")
+        )
+        or _decoded(left) == other
+        or _decoded(other) == left
     )
 
 
@@ -68,37 +70,41 @@ def document(text: Any) -> Any:
     if not isinstance(text, str) or text[:1] not in ("{", "["):
         return text
     try:
-        said = parse(text)
+        document_ = parse(text)
     except ValueError:
         return text
-    return policy(said) if isinstance(said, Mapping) and "Statement" in said else said
+    return (
+        policy(document_)
+        if isinstance(document_, Mapping) and "Statement" in document_
+        else document_
+    )
 
 
-def policy(said: Mapping[str, Any]) -> dict[str, Any]:
+def policy(document_: Mapping[str, Any]) -> dict[str, Any]:
     """Give a policy as a set of statements with lists of everything that may be one or many.
 
     AWS keeps neither the order of statements nor that of their lists, and writes an account as its
     root. IAM User Guide, "Grammar of the IAM JSON policy language".
     """
-    statements = said["Statement"]
+    statements = document_["Statement"]
     listed = statements if isinstance(statements, list) else [statements]
     return {
-        "Version": said.get("Version", "2008-10-17"),
-        "Statement": sorted((_statement(one) for one in listed), key=repr),
+        "Version": document_.get("Version", "2008-10-17"),
+        "Statement": sorted((_statement(statement) for statement in listed), key=repr),
     }
 
 
-def _statement(one: Any) -> Any:
-    if not isinstance(one, Mapping):
-        return one
-    parts = {key: _part(key, value) for key, value in one.items() if value not in ("", None)}
+def _statement(statement: Any) -> Any:
+    if not isinstance(statement, Mapping):
+        return statement
+    parts = {key: _part(key, value) for key, value in statement.items() if value not in ("", None)}
     return dict(sorted(parts.items()))
 
 
 def _part(key: str, value: Any) -> Any:
     if key in ("Principal", "NotPrincipal"):
         by_kind = value if isinstance(value, Mapping) else {"AWS": value}
-        return {kind: sorted({_principal(one) for one in _many(who)}) for kind, who in
+        return {kind: sorted({_principal(principal) for principal in _many(who)}) for kind, who in
                 sorted(by_kind.items())}  # fmt: skip
     if key == "Condition" and isinstance(value, Mapping):
         return {
@@ -116,7 +122,12 @@ def _principal(who: Any) -> str:
 
 
 def _texts(value: Any) -> list[str]:
-    return sorted({str(one).lower() if isinstance(one, bool) else str(one) for one in _many(value)})
+    return sorted(
+        {
+            str(element).lower() if isinstance(element, bool) else str(element)
+            for element in _many(value)
+        }
+    )
 
 
 def _many(value: Any) -> Sequence[Any]:

@@ -43,16 +43,16 @@ class Twins:
             for host in shown_hosts(resource)
         }
 
-    def of(self, one: Named) -> Resource | None:
+    def of(self, wanted: Named) -> Resource | None:
         """Give the twin of what is named: by its ARN, else its id in its region or its address."""
-        named = one.resource
+        named = wanted.resource
         by_arn = self._by_arn.get(named.arn or "")
         # What is read under another type (the VPC of a DefaultVpc) is read all the same.
-        if by_arn and (by_arn.type in one.types or self._readable.isdisjoint(one.types)):
+        if by_arn and (by_arn.type in wanted.types or self._readable.isdisjoint(wanted.types)):
             return by_arn
-        candidates = (live for type_ in one.types for live in self._by_id[type_, named.id])
+        candidates = (live for type_ in wanted.types for live in self._by_id[type_, named.id])
         by_id = next((live for live in candidates if self._may_be(named, live)), None)
-        at = (self._by_host.get((type_, one.host)) for type_ in one.types if one.host)
+        at = (self._by_host.get((type_, wanted.host)) for type_ in wanted.types if wanted.host)
         return by_id or next(filter(None, at), None)
 
     def _may_be(self, named: Resource, live: Resource) -> bool:
@@ -62,9 +62,9 @@ class Twins:
         return live.type in self._worldwide or not _differ(named.region, live.region)
 
 
-def _differ(one: str | None, other: str | None) -> bool:
+def _differ(left: str | None, other: str | None) -> bool:
     """Tell whether two places differ: who says none may be in the other's."""
-    return None not in (one, other) and one != other
+    return None not in (left, other) and left != other
 
 
 def _partition(resource: Resource) -> str | None:
@@ -76,7 +76,7 @@ def with_urns(
 ) -> tuple[Resource, ...]:
     """Give what was read the URNs by which the state knows it."""
     twins = Twins(live, reach)
-    pairs = ((one.resource.urn, twins.of(one)) for one in named)
+    pairs = ((wanted.resource.urn, twins.of(wanted)) for wanted in named)
     urns = {id(twin): urn for urn, twin in pairs if urn and twin}
     return tuple(
         replace(resource, urn=urns[id(resource)]) if id(resource) in urns else resource

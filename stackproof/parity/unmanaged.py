@@ -35,8 +35,8 @@ _MADE_WITH_IT: Final = frozenset(
 # The property that names the parent, and the settings in which the parent can say it inline.
 _RULE: Final = ("security_group_id", ("ingress", "egress"))
 _INLINE: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    **{one.type: (one.points, (one.setting,)) for one in COMPANIONS},
-    **{one.type: (one.points, (one.setting,)) for one in PARTS},
+    **{companion.type: (companion.points, (companion.setting,)) for companion in COMPANIONS},
+    **{part.type: (part.points, (part.setting,)) for part in PARTS},
     t.IAM_ROLE_POLICY: ("role", ("inline_policies",)),
     t.IAM_ROLE_POLICY_ATTACHMENT: ("role", ("managed_policy_arns",)),
     t.NETWORK_ACL_RULE: ("network_acl_id", ("ingress", "egress")),

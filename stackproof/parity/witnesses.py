@@ -19,7 +19,7 @@ def strangers(
     Where an interface doesn't tell which thing it is of, whatever is of such a kind accounts for
     it. It is called by how AWS describes it.
     """
-    known = [*read, *(one.resource for one in named)]
+    known = [*read, *(wanted.resource for wanted in named)]
     arns = {resource.arn for resource in known}
     called = {
         (_module(resource), name) for resource in known for name in (resource.id, resource.name)
