@@ -103,9 +103,9 @@ def _record(settings: Settings) -> dict[str, Any]:
             if (given := settings.told(control))
         },
         "levels": {
-            control.id: {"level": said, "default": level(control).value}
+            control.id: {"level": in_force, "default": level(control).value}
             for control in chosen
-            if (said := settings.level(control)) not in (None, level(control).value)
+            if (in_force := settings.level(control)) not in (None, level(control).value)
         },
     }
 

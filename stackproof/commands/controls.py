@@ -135,7 +135,7 @@ def _chosen(
         control
         for control in known.values()
         if (sight is None or sight in sights_of(control))
-        and all(any(one.matches(control) for one in among) for among in filters if among)
+        and all(any(selector.matches(control) for selector in among) for among in filters if among)
     ]
     if not shown:
         raise click.UsageError("no control matches all of that")
@@ -164,8 +164,8 @@ def _explained(control: Control) -> str:
     if control.id not in PARITY:
         facts["level at preview"] = f"{level(control).value} ({reason(control)})"
     facts |= {
-        f"parameter {name}": f"{one.text}; default {as_json(one.default)!r}"
-        for name, one in control.declared.items()
+        f"parameter {name}": f"{default.text}; default {as_json(default.default)!r}"
+        for name, default in control.declared.items()
     }
     facts |= {framework.value: ", ".join(ids) for framework, ids in control.frameworks.items()}
     facts |= {

@@ -43,15 +43,15 @@ def diff(*, before: str, after: str, place: str | None, format_: str) -> None:
     from stackproof.safe_text import clean
 
     history = history_at(place, required=False)
-    one, other = find(before, history), find(after, history)
-    changes = changes_between(one, other)
+    earlier, other = find(before, history), find(after, history)
+    changes = changes_between(earlier, other)
     if format_ == "json":
         write_output(changes.model_dump_json(indent=2), None)
     elif SHOWN.quiet:
         click.echo("new failures" if _worse(changes) else "no new failure")
     else:
-        if one.run.stack != other.run.stack:
-            click.echo(f"two stacks are compared: {one.run.stack} and {other.run.stack}")
+        if earlier.run.stack != other.run.stack:
+            click.echo(f"two stacks are compared: {earlier.run.stack} and {other.run.stack}")
         for line in lines(other.model_copy(update={"changes": changes}), None):
             click.echo(clean(line))
     sys.exit(FAILED if _worse(changes) else VERIFIED)

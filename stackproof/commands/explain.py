@@ -51,7 +51,7 @@ def explain(
     if len(what) > 2:
         raise click.UsageError("explain takes one name, or a control and a resource")
     if len(what) == 1 and what[0].upper() in list(Code):
-        code = next(one for one in Code if one == what[0].upper())
+        code = next(known for known in Code if known == what[0].upper())
         click.echo(f"{code}: {code.meaning}\n{code.remedy}")
         return
     from stackproof.explaining import known as knowing

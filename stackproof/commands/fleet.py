@@ -93,25 +93,27 @@ def fleet(
     gate = gate_of(nightly_settings(), only_new=only_new, baseline=baseline, fail_on=fail_on)
     history, sign = kept_in(place, key, only_new=only_new)
     listed, left = accounts_of(form.organization) if form.organization else ([], [])
-    for said in left:
-        click.echo(said, err=True)
+    for sentence in left:
+        click.echo(sentence, err=True)
     counts, rows, linked, pages = Counts(), [], [], ".html" in kinds
     with connected(scheduler, workers) as client, line("fleet", lambda: str(counts)):
         driver = Driver(client, form.rate, file.resolve().parent, counts)
         for record in driver.records(plans(form, listed)):
             kept = history.add(record, sign) if history else record
-            one = Ended(kept, gated(kept, gate))
-            tell(one)
+            judged = Ended(kept, gated(kept, gate))
+            tell(judged)
             if reports is not None:
                 nights = trend(history, kept.run.stack) if history and pages else ()
-                write(one, reports, kinds, nights)
+                write(judged, reports, kinds, nights)
                 link = page_of(kept.run.stack, reports)
-                linked.append(index.Row.of(kept.run.stack, kept, one.gated.exit_code, link, nights))
-            rows.append(Row.of(kept, one.gated.exit_code))
+                linked.append(
+                    index.Row.of(kept.run.stack, kept, judged.gated.exit_code, link, nights)
+                )
+            rows.append(Row.of(kept, judged.gated.exit_code))
     if reports is not None:
         write_output(as_csv(rows), reports / f"{FLEET}.csv")
         if pages:
             write_output(index.as_index(linked, "record"), reports / f"{INDEX}.html")
-    for said in by_owner(rows):
-        click.echo(said)
+    for sentence in by_owner(rows):
+        click.echo(sentence)
     sys.exit(summed_up([(row.name, row.exit_code) for row in rows], "record"))

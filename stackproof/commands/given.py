@@ -42,11 +42,11 @@ def given(
         asked, known = asked_of_pulumi(stack, outputs, state)
         return Given(replace(asked, tags=held.own_tags), known, waived, held)
     if state is not None and not outputs_file.is_there(outputs):
-        said = outputs_file.Outputs({}, state)
+        found = outputs_file.Outputs({}, state)
     else:
-        said = outputs_file.load(outputs_file.find(outputs))
+        found = outputs_file.load(outputs_file.find(outputs))
     read = None if state is None else load_state(state)
-    return Given(replace(said, tags=held.own_tags), read, waived, held)
+    return Given(replace(found, tags=held.own_tags), read, waived, held)
 
 
 def asked_of_pulumi(

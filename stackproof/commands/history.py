@@ -44,20 +44,22 @@ def list_(*, place: str | None, stack: str | None, format_: str) -> None:
 
     told = [
         {
-            "stack": one.stack,
-            "began": one.began,
-            "digest": one.digest,
-            "exit_code": one.run["run"]["exit_code"],
-            "verdict": one.run["run"]["verdict"],
-            "signed_by": (one.run["chain"] or {}).get("key"),
+            "stack": month.stack,
+            "began": month.began,
+            "digest": month.digest,
+            "exit_code": month.run["run"]["exit_code"],
+            "verdict": month.run["run"]["verdict"],
+            "signed_by": (month.run["chain"] or {}).get("key"),
         }
-        for one in _at(place).places(stack)
+        for month in _at(place).places(stack)
     ]
     if format_ == "json":
         write_output(json.dumps(told, indent=2), None)
         return
-    for one in told:
-        line = f"{one['began'][:16]}  {one['digest'][:12]}  {one['stack']}: {one['verdict']}"
+    for month in told:
+        line = (
+            f"{month['began'][:16]}  {month['digest'][:12]}  {month['stack']}: {month['verdict']}"
+        )
         click.echo(clean(line))
     if not told:
         click.echo("no records")
@@ -138,7 +140,7 @@ def verify(*, place: str | None, key: str | None, stack: str | None, has: str | 
     kept = _at(place)
     proof = prove(kept, stack, checker(named) if named else None)
     wrong = list(proof.wrong)
-    if has and not any(one.digest.startswith(has) for one in kept.places(stack)):
+    if has and not any(month.digest.startswith(has) for month in kept.places(stack)):
         wrong.append(f"there is no record {has}")
     for line in (*wrong, *proof.notes):
         click.echo(clean(line))
@@ -175,9 +177,9 @@ def export(*, folder: Path, place: str | None, stack: str | None) -> None:
 
     kept = _at(place)
     number = 0
-    for one in kept.places(stack):
-        name = f"{one.began[:19].replace(':', '')}-{one.digest[:12]}.json"
-        write_output(kept.read(one).as_json(), folder / file_name(one.stack) / name)
+    for month in kept.places(stack):
+        name = f"{month.began[:19].replace(':', '')}-{month.digest[:12]}.json"
+        write_output(kept.read(month).as_json(), folder / file_name(month.stack) / name)
         number += 1
     say(f"{number} records written to {folder}")
 

@@ -89,17 +89,17 @@ def nightly(
     history, sign = kept_in(place, key, only_new=only_new)
     ended, told, channels = [], True, night.notify if notify else []
     plotted: dict[str, Sequence[Night]] = {}
-    for one in nights(entries, root(), settings(), gate, history=history, sign=sign):
-        tell(one)
+    for judged in nights(entries, root(), settings(), gate, history=history, sign=sign):
+        tell(judged)
         if reports is not None:
-            stack = one.record.run.stack
+            stack = judged.record.run.stack
             plotted[stack] = trend(history, stack) if history and ".html" in kinds else ()
-            write(one, reports, kinds, plotted[stack])
-        told = _notify(one, channels) and told
-        ended.append(one)
+            write(judged, reports, kinds, plotted[stack])
+        told = _notify(judged, channels) and told
+        ended.append(judged)
     if reports is not None and ".html" in kinds:
         _write_index(ended, night.stacks, reports, history, plotted)
-    code = summed_up([(one.record.run.stack, one.gated.exit_code) for one in ended])
+    code = summed_up([(judged.record.run.stack, judged.gated.exit_code) for judged in ended])
     sys.exit(code if code or told else NOT_TOLD)
 
 
@@ -133,7 +133,7 @@ def _of_pulumi(name: str) -> NightlyStack:
         raise click.BadParameter(f"{name!r} is no stack's name", param_hint="NAME") from None
 
 
-def _notify(one: Ended, channels: Iterable[Channel]) -> bool:
+def _notify(judged: Ended, channels: Iterable[Channel]) -> bool:
     """Tell whoever wants to hear of it; say who could not be told, and give whether all were."""
     from stackproof.notifying.notice import notice_of
     from stackproof.notifying.sending import NotifyError, send
@@ -141,7 +141,7 @@ def _notify(one: Ended, channels: Iterable[Channel]) -> bool:
 
     told = True
     for channel in channels:
-        notice = notice_of(one.record, one.gated, channel)
+        notice = notice_of(judged.record, judged.gated, channel)
         if notice is None:
             continue
         try:
@@ -170,12 +170,12 @@ def _write_index(
     from stackproof.reports.index import Row, as_index
     from stackproof.reports.names import INDEX
 
-    now = {one.record.run.stack: one for one in ended}
+    now = {judged.record.run.stack: judged for judged in ended}
     rows = []
     for stack in [entry.label for entry in entries]:
-        one = now.get(stack)
-        record = one.record if one else history.last(stack)[0] if history else None
-        code = one.gated.exit_code if one else record.run.exit_code if record else None
+        judged = now.get(stack)
+        record = judged.record if judged else history.last(stack)[0] if history else None
+        code = judged.gated.exit_code if judged else record.run.exit_code if record else None
         nights = plotted.get(stack)
         if nights is None:
             nights = trend(history, stack) if history and record else ()

@@ -88,30 +88,30 @@ def gate_of(told: Nightly, *, only_new: bool, baseline: Path | None, fail_on: st
     )
 
 
-def tell(one: Ended) -> None:
+def tell(judged: Ended) -> None:
     """Say on the terminal how one run ended, and what changed."""
     from stackproof.reports.changes import lines
     from stackproof.safe_text import clean
 
-    record = one.record
-    said = [f"{record.run.stack}: {record.run.verdict}", *lines(record)]
-    said += [f"gate: {reason}" for reason in one.gated.reasons]
+    record = judged.record
+    text = [f"{record.run.stack}: {record.run.verdict}", *lines(record)]
+    text += [f"gate: {reason}" for reason in judged.gated.reasons]
     if SHOWN.quiet:
-        said = said[:1]
+        text = text[:1]
     if record.chain:
-        said.append(f"record {record.chain.digest[:12]}, {record.run.seconds:.1f} s")
-    for number, line in enumerate(said):
+        text.append(f"record {record.chain.digest[:12]}, {record.run.seconds:.1f} s")
+    for number, line in enumerate(text):
         click.echo(clean(line) if not number else f"  {clean(line)}")
 
 
-def write(one: Ended, folder: Path, kinds: Iterable[str], nights: Sequence[Night] = ()) -> None:
+def write(judged: Ended, folder: Path, kinds: Iterable[str], nights: Sequence[Night] = ()) -> None:
     """Write the reports of one record into a folder, with plots of the nights up to it."""
     from stackproof.reports.kinds import report_of
     from stackproof.reports.names import report_name
 
-    name = report_name(one.record.run.stack)
+    name = report_name(judged.record.run.stack)
     for kind in kinds:
-        write_output(report_of(one.record, kind, nights), folder / f"{name}{kind}")
+        write_output(report_of(judged.record, kind, nights), folder / f"{name}{kind}")
 
 
 def page_of(stack: str, folder: Path) -> str | None:
@@ -129,10 +129,10 @@ def summed_up(ended: Sequence[tuple[str, int]], noun: str = "stack") -> int:
     from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
     from stackproof.verify import many
 
-    said = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
+    words = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
     counts = [
         f"{len(found)} {word}" + (f" ({', '.join(found)})" if code else "")
-        for code, word in said.items()
+        for code, word in words.items()
         if (found := [name for name, ended_with in ended if ended_with == code])
     ]
     click.echo(f"{many(len(ended), noun)}: {', '.join(counts)}")

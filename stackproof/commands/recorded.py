@@ -53,9 +53,11 @@ def history_at(place: str | None, *, required: bool = True) -> History | None:
     from stackproof.record.history import History
 
     if place is None:
-        said = nightly_settings().history
+        configured = nightly_settings().history
         # What the settings say is meant from their folder on.
-        place = said if said is None or "://" in said else str(root() / said)
+        place = (
+            configured if configured is None or "://" in configured else str(root() / configured)
+        )
     if place is None:
         if required:
             raise click.UsageError(
@@ -70,7 +72,7 @@ def key_at(key: str | None) -> str | None:
     """Give the key that is meant, a file of the settings from their folder on."""
     if key is not None:
         return key
-    said = nightly_settings().sign
-    if said is None or said.startswith(("arn:", "alias/")):
-        return said
-    return str(root() / said)
+    configured = nightly_settings().sign
+    if configured is None or configured.startswith(("arn:", "alias/")):
+        return configured
+    return str(root() / configured)

@@ -45,7 +45,9 @@ def scenarios(context: click.Context, families: tuple[str, ...], *, listed: bool
             )
     given = list(_for_suite(context.args))
     chosen = ["-m", " or ".join(families)] if families else []
-    spread = not listed and not any(one.startswith(("-n", "--numprocesses")) for one in given)
+    spread = not listed and not any(
+        argument.startswith(("-n", "--numprocesses")) for argument in given
+    )
     how = ["--collect-only", "-q", "-n", "0"] if listed else []
     workers = ["-n", "auto"] if spread else []
     ours = (sys.executable, "-m", "pytest", "--pyargs", "stackproof.scenarios")
