@@ -196,14 +196,14 @@ def address(text: str) -> Address | None:
         return None
     for pattern, form in _compiled():
         if found := pattern.fullmatch(host + _path(parts["path"])):
-            said = found.groupdict()
+            named = found.groupdict()
             return Address(
                 form.types,
                 host,
                 form.service,
-                id=said.get("id"),
-                region=said.get("region"),
-                account=said.get("account"),
+                id=named.get("id"),
+                region=named.get("region"),
+                account=named.get("account"),
                 open=form.open,
             )
     return None

@@ -250,15 +250,15 @@ ACCOUNT_WIDE: Final[tuple[AccountWide, ...]] = (
 
 def account_wide(type_: str) -> AccountWide:
     """Give what is known of a type that speaks for the account; KeyError for any other type."""
-    return next(one for one in ACCOUNT_WIDE if one.type == type_)
+    return next(setting for setting in ACCOUNT_WIDE if setting.type == type_)
 
 
 @cache
 def _table() -> Mapping[tuple[str, str], tuple[Companion, ...]]:
     table: dict[tuple[str, str], tuple[Companion, ...]] = {}
-    for one in COMPANIONS:
-        key = (one.parent, one.setting)
-        table[key] = (*table.get(key, ()), one)
+    for companion in COMPANIONS:
+        key = (companion.parent, companion.setting)
+        table[key] = (*table.get(key, ()), companion)
     return table
 
 
@@ -269,13 +269,13 @@ def companions(type_: str, setting: str) -> tuple[Companion, ...]:
 
 def speaking(type_: str) -> tuple[Companion, ...]:
     """Give what a type says of others, and where: nothing for a type that speaks of itself."""
-    return tuple(one for one in COMPANIONS if one.type == type_)
+    return tuple(companion for companion in COMPANIONS if companion.type == type_)
 
 
 def neighbours(types: str | Iterable[str], *settings: str) -> tuple[str, ...]:
     """Give the types of the companions that say any of the settings of any of the types."""
     parents = (types,) if isinstance(types, str) else types
-    found = (one.type for p in parents for s in settings for one in companions(p, s))
+    found = (companion.type for p in parents for s in settings for companion in companions(p, s))
     return tuple(dict.fromkeys(found))
 
 
@@ -285,9 +285,9 @@ def pointers_of(type_: str) -> Mapping[str, tuple[str, ...]]:
     named: dict[str, tuple[str, ...]] = {}
     joined: tuple[Companion | Part, ...] = (*COMPANIONS, *PARTS)
     pairs: list[tuple[str, str, tuple[str, ...]]] = [
-        (one.type, one.points, (one.parent,)) for one in joined
+        (companion.type, companion.points, (companion.parent,)) for companion in joined
     ]
-    pairs += [(one.type, one.points, one.parents) for one in ATTACHED]
+    pairs += [(attached.type, attached.points, attached.parents) for attached in ATTACHED]
     for found, points, parents in pairs:
         if found == type_:
             named[points] = tuple(dict.fromkeys((*named.get(points, ()), *parents)))

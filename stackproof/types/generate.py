@@ -103,8 +103,8 @@ def _fold(names: dict[str, str], modules: Mapping[str, Module]) -> None:
     An older name whose properties are written in another way (`versionings`, a list of one, for
     `versioning`) keeps a shape of its own: its words on the wire, the newer ones in Python.
     """
-    for other, said in names.items():
-        names[other] = said if said.startswith("aws:") else _token(said, modules)
+    for other, label in names.items():
+        names[other] = label if label.startswith("aws:") else _token(label, modules)
     for other, known in names.items():
         last = known
         while last in names:
@@ -146,9 +146,9 @@ def _module_of(token: str) -> str:
     return token.split(":")[1].partition("/")[0]
 
 
-def _token(said: str, modules: Mapping[str, Module]) -> str:
+def _token(label: str, modules: Mapping[str, Module]) -> str:
     """Give the token of `s3.Bucket` or `aws.s3/bucketacl.BucketAcl`."""
-    path, _, title = said.removeprefix("aws.").rpartition(".")
+    path, _, title = label.removeprefix("aws.").rpartition(".")
     module = modules[path.partition("/")[0]]
     (token,) = (token for token in module.types if token.endswith(f":{title}"))
     return token

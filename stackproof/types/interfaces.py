@@ -83,7 +83,7 @@ _HOLDERS: Final = (
 
 @cache
 def _compiled() -> tuple[tuple[re.Pattern[str], _Holder], ...]:
-    return tuple((re.compile(one.pattern), one) for one in _HOLDERS)
+    return tuple((re.compile(holder.pattern), holder) for holder in _HOLDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,10 @@ class Witness:
 def witness(item: Mapping[str, Any], partition: str, region: str, account: str) -> Witness:
     """Give what an interface tells of the service's thing that it is of."""
     id_, network = item["NetworkInterfaceId"], item.get("VpcId", "")
-    said = item.get("Description") or ""
-    of = said or item.get("RequesterId") or item.get("InterfaceType") or id_
+    description = item.get("Description") or ""
+    of = description or item.get("RequesterId") or item.get("InterfaceType") or id_
     for pattern, holder in _compiled():
-        if found := pattern.fullmatch(said):
+        if found := pattern.fullmatch(description):
             head = f"arn:{partition}:{holder.service}:{region}:{account}:"
             arns = tuple(
                 dict.fromkeys(head + arn.format_map(found.groupdict()) for arn in holder.arns)

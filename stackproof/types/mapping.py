@@ -119,16 +119,16 @@ class _Derivation:
 
     def field(self, name: str, kind: Kind, members: Any, full: str) -> Field | None:
         named = self.type.names.get(full)
-        said, codec = named if isinstance(named, tuple) else (named, None)
-        if said == f"{LISTED}:{self.type.listing.by}":
+        written, codec = named if isinstance(named, tuple) else (named, None)
+        if written == f"{LISTED}:{self.type.listing.by}":
             return Field(name, LISTED, self.type.listing.by, kind, codec)
-        if said is None:
+        if written is None:
             member = self.rule(name, members, full)
             if member is None:
                 return None
             source, path, shape = "", member, members.members[member]
         else:
-            source, path, shape = self.named(said, members, full)
+            source, path, shape = self.named(written, members, full)
         # A question's answer is another place, but for the one that is the whole resource.
         source = source or ("" if full.count(".") else self.whole)
         if codec is not None:
@@ -145,8 +145,8 @@ class _Derivation:
             raise DescriptionError(f"{self.type.token}: {full} may be any of {', '.join(found)}")
         return found[0] if found else None
 
-    def named(self, said: str, members: Any, full: str) -> tuple[str, str, Any]:
-        source, colon, path = said.rpartition(":")
+    def named(self, named: str, members: Any, full: str) -> tuple[str, str, Any]:
+        source, colon, path = named.rpartition(":")
         shape = self.shapes[source] if colon else members
         if path.startswith("/"):
             shape = self.top
@@ -155,7 +155,7 @@ class _Derivation:
             listed |= shape is not None and shape.type_name == "list"
             shape = _element(shape)
             if shape is None or step not in getattr(shape, "members", {}):
-                raise DescriptionError(f"{self.type.token}: {full}: AWS has no member {said}")
+                raise DescriptionError(f"{self.type.token}: {full}: AWS has no member {named}")
             shape = shape.members[step]
         return source, path, SimpleNamespace(type_name="list", member=shape) if listed else shape
 

@@ -87,15 +87,17 @@ def namespaces() -> Mapping[str, Namespace]:
 @cache
 def read_on() -> date:
     """Give the day when the table was compared with AWS's pages."""
-    said = _READ_ON.search(_TABLE.read_text(encoding="utf-8"))
-    assert said is not None
-    return date.fromisoformat(said[1])
+    read_on = _READ_ON.search(_TABLE.read_text(encoding="utf-8"))
+    assert read_on is not None
+    return date.fromisoformat(read_on[1])
 
 
 @cache
 def homes(metric: str) -> frozenset[str]:
     """Give the namespaces that have a metric of this name."""
-    return frozenset(one.name for one in namespaces().values() if metric in one.metrics)
+    return frozenset(
+        namespace.name for namespace in namespaces().values() if metric in namespace.metrics
+    )
 
 
 def _metrics(lines: list[str]) -> dict[str, tuple[Metric, ...]]:
@@ -126,7 +128,7 @@ def _metrics(lines: list[str]) -> dict[str, tuple[Metric, ...]]:
 def _sets(written: str) -> frozenset[frozenset[str]] | None:
     if written == _ANY:
         return None
-    return frozenset(one for part in written.split(" | ") for one in _choices(part.split()))
+    return frozenset(choice for part in written.split(" | ") for choice in _choices(part.split()))
 
 
 def _choices(words: list[str]) -> list[frozenset[str]]:

@@ -40,10 +40,10 @@ def is_region(text: str) -> bool:
 
 def regions_in(text: str) -> Iterator[str]:
     """Give the region that a text is, or names as an ARN or as an address of AWS."""
-    said = text
+    label = text
     if text.startswith("arn:") and text.count(":") >= 5:
-        said = text.split(":")[3]
+        label = text.split(":")[3]
     elif found := _ADDRESS.fullmatch(text):
-        said = found[1]
-    if is_region(said):
-        yield said
+        label = found[1]
+    if is_region(label):
+        yield label

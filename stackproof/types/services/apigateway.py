@@ -48,7 +48,8 @@ DOMAIN_NAME_V2 = Type(
     arn_service="apigateway:/domainnames",
     # What belongs to CloudFront's edge, or to one VPC, only the older API makes.
     foreign=lambda item: any(
-        one.get("EndpointType") != "REGIONAL" for one in item.get("DomainNameConfigurations") or ()
+        configuration.get("EndpointType") != "REGIONAL"
+        for configuration in item.get("DomainNameConfigurations") or ()
     ),
 )
 

@@ -19,7 +19,7 @@ from stackproof.types.tokens import (
 
 
 def _stores(shown: dict[str, Any]) -> list[str]:
-    return [one["KeyValueStoreARN"] for one in shown.get("Items") or ()]
+    return [store["KeyValueStoreARN"] for store in shown.get("Items") or ()]
 
 
 ORIGIN_ACCESS_CONTROL = Type(

@@ -23,17 +23,17 @@ RULE = Type(
     names={
         "event_type_ids": (
             "EventTypes",
-            lambda told: [one["EventTypeId"] for one in told or ()],
+            lambda told: [event["EventTypeId"] for event in told or ()],
         ),
         "targets": (
             "Targets",
             lambda told: [
                 {
-                    "address": one["TargetAddress"],
-                    "status": one.get("TargetStatus"),
-                    "type": one.get("TargetType"),
+                    "address": target["TargetAddress"],
+                    "status": target.get("TargetStatus"),
+                    "type": target.get("TargetType"),
                 }
-                for one in told or ()
+                for target in told or ()
             ],
         ),
     },

@@ -42,8 +42,8 @@ def _schema(attribute: Item) -> dict[str, Any]:
         name: attribute[member] for name, member in _SCHEMA.items() if member in attribute
     }
     for name, (member, bounds) in _CONSTRAINTS.items():
-        if said := attribute.get(member):
-            made[name] = {own: said[theirs] for own, theirs in bounds.items() if theirs in said}
+        if value := attribute.get(member):
+            made[name] = {own: value[theirs] for own, theirs in bounds.items() if theirs in value}
     return made
 
 

@@ -10,7 +10,7 @@ from stackproof.types.tokens import DMS_ENDPOINT, DMS_REPLICATION_INSTANCE
 
 
 def _groups(given: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [one["VpcSecurityGroupId"] for one in given]
+    return [group["VpcSecurityGroupId"] for group in given]
 
 
 def _tags(of: str) -> Question:

@@ -50,10 +50,10 @@ def _address(item: Item, answers: Answers) -> dict[str, Any]:
 
 
 def _address_and_port(item: Item, answers: Answers) -> dict[str, Any]:
-    said = item.get("Endpoint")
+    endpoint = item.get("Endpoint")
     return {
-        "address": said["Address"] if said else None,
-        "endpoint": f"{said['Address']}:{said['Port']}" if said else None,
+        "address": endpoint["Address"] if endpoint else None,
+        "endpoint": f"{endpoint['Address']}:{endpoint['Port']}" if endpoint else None,
     }
 
 

@@ -28,7 +28,7 @@ def _arranged(item: Item, answers: Answers) -> dict[str, Any]:
     first: Mapping[str, Any] = next(iter(item["Destinations"]), {})
     kind = next((name for name, member in _DESTINATIONS.items() if first.get(member)), None)
     encryption = item.get("DeliveryStreamEncryptionConfiguration") or {}
-    said: dict[str, Any] = {
+    properties: dict[str, Any] = {
         "destination": kind,
         "destination_id": first.get("DestinationId"),
         "server_side_encryption": {
@@ -38,8 +38,8 @@ def _arranged(item: Item, answers: Answers) -> dict[str, Any]:
         },
     }
     if kind == "extended_s3":
-        said["extended_s3_configuration"] = _bucket(first[_DESTINATIONS[kind]])
-    return said
+        properties["extended_s3_configuration"] = _bucket(first[_DESTINATIONS[kind]])
+    return properties
 
 
 def _bucket(shown: Mapping[str, Any]) -> dict[str, Any]:

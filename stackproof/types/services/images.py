@@ -23,19 +23,19 @@ _EBS = {
 def _volumes(mappings: Sequence[Item]) -> list[dict[str, Any]]:
     return [
         {
-            "device_name": one.get("DeviceName"),
-            **{name: one["Ebs"].get(member) for name, member in _EBS.items()},
+            "device_name": mapping.get("DeviceName"),
+            **{name: mapping["Ebs"].get(member) for name, member in _EBS.items()},
         }
-        for one in mappings
-        if one.get("Ebs")
+        for mapping in mappings
+        if mapping.get("Ebs")
     ]
 
 
 def _own_disks(mappings: Sequence[Item]) -> list[dict[str, Any]]:
     return [
-        {"device_name": one.get("DeviceName"), "virtual_name": one["VirtualName"]}
-        for one in mappings
-        if one.get("VirtualName")
+        {"device_name": mapping.get("DeviceName"), "virtual_name": mapping["VirtualName"]}
+        for mapping in mappings
+        if mapping.get("VirtualName")
     ]
 
 

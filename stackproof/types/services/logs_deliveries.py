@@ -13,11 +13,11 @@ from stackproof.types.described import Listing, Type
 from stackproof.types.tokens import LOG_DELIVERY, LOG_DELIVERY_SOURCE
 
 
-def _paths(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _paths(configuration: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
-            "enable_hive_compatible_path": said.get("enableHiveCompatiblePath"),
-            "suffix_path": said.get("suffixPath"),
+            "enable_hive_compatible_path": configuration.get("enableHiveCompatiblePath"),
+            "suffix_path": configuration.get("suffixPath"),
         }
     ]
 

@@ -8,8 +8,8 @@ from stackproof.types.described import Answers, Item, Listing, Question, Type
 from stackproof.types.tokens import REDSHIFT_CLUSTER, REDSHIFT_LOGGING, REDSHIFT_PARAMETER_GROUP
 
 
-def _is_enabled(said: str) -> bool:
-    return said.lower() == "enabled"
+def _is_enabled(enabled: str) -> bool:
+    return enabled.lower() == "enabled"
 
 
 def _kind(nodes: int) -> str:
@@ -80,7 +80,10 @@ CLUSTER = Type(
 
 
 def _parameters(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{"name": one["ParameterName"], "value": one.get("ParameterValue")} for one in given]
+    return [
+        {"name": parameter["ParameterName"], "value": parameter.get("ParameterValue")}
+        for parameter in given
+    ]
 
 
 PARAMETER_GROUP = Type(
