@@ -56,10 +56,10 @@ class _Reading:
         rules = [*self._of_profile(form, profile or form.profile, ("profile",), ()), form]
         read = {id(told): self._parameters(told, place) for place, told in self._told(form)}
         parameters: dict[str, dict[str, Any]] = {}
-        for one in rules:
+        for rule in rules:
             # Those of the profiles that stackproof brings stand in no file.
-            said = read[id(one)] if id(one) in read else self._parameters(one, ("profile",))
-            for id_, given in said.items():
+            values = read[id(rule)] if id(rule) in read else self._parameters(rule, ("profile",))
+            for id_, given in values.items():
                 parameters.setdefault(id_, {}).update(given)
         self._look_at_trusted(form.trusted)
         made = Settings(
@@ -92,17 +92,17 @@ class _Reading:
             return Form()
         try:
             self._text = text_of(self._file)
-            said = self._parsed()
+            parsed = self._parsed()
         except OSError as error:
             raise SettingsError(f"{self._file} cannot be read: {error.strerror}") from None
         except ValueError as error:
             raise SettingsError(f"{self._file}: {error}") from None
-        if not isinstance(said, (Mapping, type(None))):
+        if not isinstance(parsed, (Mapping, type(None))):
             raise SettingsError(f"{self._file}: it must be a mapping with the keys {_keys(Form)}")
         try:
-            form = Form.model_validate(said or {})
+            form = Form.model_validate(parsed or {})
         except ValidationError as error:
-            told = dict.fromkeys(self._said(one) for one in error.errors())
+            told = dict.fromkeys(self._said(mistake) for mistake in error.errors())
             raise SettingsError("\n".join(told)) from None
         self._own = self._controls(form)
         self._known = Settings(own=self._own).known
@@ -139,7 +139,7 @@ class _Reading:
                 yield Waiver.read(told)
             except WaiversError as error:
                 wrong = [*str(error).splitlines(), *wrong]
-            self._problems += [self._at(("waivers", number), said) for said in wrong]
+            self._problems += [self._at(("waivers", number), why) for why in wrong]
 
     def _there(self, named: Sequence[str], key: str) -> list[Path]:
         """Give the files and folders that are named; say which are not there."""
@@ -147,8 +147,8 @@ class _Reading:
         for number, name in enumerate(named):
             path = (self._file.parent if self._file else Path()) / name
             if not path.exists():
-                said = f"there is no file or folder {path}"
-                self._problems.append(self._at((key, number), said))
+                why = f"there is no file or folder {path}"
+                self._problems.append(self._at((key, number), why))
             found.append(path)
         return found
 
@@ -168,13 +168,13 @@ class _Reading:
 
     def _look_over(self, chosen: Sequence[str | Chosen], place: Place) -> None:
         """Say what matches no control: it would be silent for ever."""
-        for number, one in enumerate(chosen):
-            selector = _selector(one)
-            said = next((p for k, v in selector.patterns.items() if (p := problem(k, v))), None)
-            if said is None and not any(map(selector.matches, self._known.values())):
-                said = f"no control matches {selector.text}; `stackproof controls` lists them"
-            if said is not None:
-                self._problems.append(self._at((*place, number), said))
+        for number, given in enumerate(chosen):
+            selector = _selector(given)
+            wrong = next((p for k, v in selector.patterns.items() if (p := problem(k, v))), None)
+            if wrong is None and not any(map(selector.matches, self._known.values())):
+                wrong = f"no control matches {selector.text}; `stackproof controls` lists them"
+            if wrong is not None:
+                self._problems.append(self._at((*place, number), wrong))
 
     def _look_at_trusted(self, trusted: Sequence[str]) -> None:
         """Say what would trust everybody."""
@@ -206,12 +206,12 @@ class _Reading:
             return []
         known = {**{n: Rules.model_validate(told) for n, told in PROFILES.items()}, **form.profiles}
         if name not in known or name in above:
-            said = (
+            why = (
                 f"the profile {name!r} extends itself"
                 if name in above
                 else f"there is no profile {name!r}; those there are: {', '.join(sorted(known))}"
             )
-            self._problems.append(self._at(place, said))
+            self._problems.append(self._at(place, why))
             return []
         rules = known[name]
         first = [
@@ -234,13 +234,13 @@ class _Reading:
             return self._at(place, f"it must be a pattern of ids, or a mapping with {keys}")
         if error["type"] == "extra_forbidden":
             return self._at(place, f"there is no key {place[-1]!r} here")
-        said = re.sub(r" or instance of \w+", "", error["msg"])
-        return self._at(place, f"{said[:1].lower()}{said[1:]}")
+        message = re.sub(r" or instance of \w+", "", error["msg"])
+        return self._at(place, f"{message[:1].lower()}{message[1:]}")
 
-    def _at(self, place: Place, said: str) -> str:
+    def _at(self, place: Place, text: str) -> str:
         where = ".".join(map(str, place))
         line = self._line(place)
-        return f"{self._file or PROFILE_VARIABLE}{f':{line}' if line else ''}: {where}: {said}"
+        return f"{self._file or PROFILE_VARIABLE}{f':{line}' if line else ''}: {where}: {text}"
 
     def _line(self, place: Place) -> int | None:
         """Give the line on which something stands, or the nearest thing around it."""

@@ -10,7 +10,9 @@ from typing import Final
 from stackproof.model import Category, Control, Framework, Resource, Severity
 
 # By which each rule book is called in settings, in small letters.
-FRAMEWORKS: Final[Mapping[str, Framework]] = {one.name.lower(): one for one in Framework}
+FRAMEWORKS: Final[Mapping[str, Framework]] = {
+    framework.name.lower(): framework for framework in Framework
+}
 KEYS: Final = ("id", "category", "severity", "framework", "type")
 # Beside those of a control: what names one of the resources that it judges.
 RESOURCE: Final = "resource"
@@ -45,7 +47,7 @@ class Selector:
         if self.everywhere:
             return True
         held = (resource.name, resource.urn, resource.id, resource.arn)
-        return any(one and fnmatchcase(one, self.patterns[RESOURCE]) for one in held)
+        return any(known_as and fnmatchcase(known_as, self.patterns[RESOURCE]) for known_as in held)
 
     def may_name(self, resource: Resource) -> bool:
         """Tell whether a resource may have the name: nothing of it is known, or not its ARN yet."""
@@ -71,22 +73,22 @@ def _values(control: Control, key: str) -> tuple[str, ...]:
             return control.types
         case _:
             return tuple(
-                said
+                pattern
                 for name, framework in FRAMEWORKS.items()
                 for named in (control.frameworks, control.in_part)
                 if framework in named
-                for said in (name, *(f"{name}/{id_}" for id_ in named[framework]))
+                for pattern in (name, *(f"{name}/{id_}" for id_ in named[framework]))
             )
 
 
 def problem(key: str, pattern: str) -> str | None:
     """Say what is wrong with a pattern that can match nothing, or `None`."""
     known = {
-        "category": [one.value for one in Category],
-        "severity": [one.value for one in Severity],
+        "category": [category.value for category in Category],
+        "severity": [severity.value for severity in Severity],
         "framework": list(FRAMEWORKS),
     }.get(key)
     name = pattern.partition("/")[0] if key == "framework" else pattern
-    if known is None or any(fnmatchcase(one, name) for one in known):
+    if known is None or any(fnmatchcase(id_, name) for id_ in known):
         return None
     return f"{key} {pattern!r} is none of {', '.join(known)}"

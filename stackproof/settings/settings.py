@@ -67,13 +67,17 @@ class Settings:
 
     def holds(self, control: Control) -> bool:
         """Tell whether a control is judged, on some resources at least."""
-        chosen = not self.select or any(one.matches(control) for one in self.select)
-        return chosen and not any(one.everywhere and one.matches(control) for one in self.exclude)
+        chosen = not self.select or any(selector.matches(control) for selector in self.select)
+        return chosen and not any(
+            selector.everywhere and selector.matches(control) for selector in self.exclude
+        )
 
     @property
     def by_resource(self) -> tuple[Selector, ...]:
         """Give the selectors that are about certain resources."""
-        return tuple(one for one in (*self.select, *self.exclude) if not one.everywhere)
+        return tuple(
+            selector for selector in (*self.select, *self.exclude) if not selector.everywhere
+        )
 
     def holds_on(self, control: Control, resource: Resource) -> bool:
         """Tell whether a control that holds is judged on a resource.
@@ -81,27 +85,35 @@ class Settings:
         What could not be seen has none of the names that are selected, and may have them.
         """
         chosen = not self.select or any(
-            one.matches(control) and (one.names(resource) or one.may_name(resource))
-            for one in self.select
+            selector.matches(control) and (selector.names(resource) or selector.may_name(resource))
+            for selector in self.select
         )
         return chosen and not any(
-            one.matches(control) and one.names(resource) for one in self.exclude
+            selector.matches(control) and selector.names(resource) for selector in self.exclude
         )
 
     def kept(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[str]]:
         """Give the findings on resources that are chosen, and say in sentences what is left out."""
         if not self.by_resource:
             return list(findings), []
-        kept = [one for one in findings if self.holds_on(one.control, one.resource)]
-        left = [one.resource for one in findings if not self.holds_on(one.control, one.resource)]
-        said = [self.left_aside(len(left), len({one.identity for one in left}))] if left else []
-        seen = {id(one.resource): one.resource for one in findings}.values()
-        said += [
+        kept = [finding for finding in findings if self.holds_on(finding.control, finding.resource)]
+        left = [
+            finding.resource
+            for finding in findings
+            if not self.holds_on(finding.control, finding.resource)
+        ]
+        sentences = (
+            [self.left_aside(len(left), len({resource.identity for resource in left}))]
+            if left
+            else []
+        )
+        seen = {id(finding.resource): finding.resource for finding in findings}.values()
+        sentences += [
             f"{selector.text} in {self.file} is about no resource of this stack"
             for selector in self.by_resource
             if not any(map(selector.names, seen))
         ]
-        return kept, said
+        return kept, sentences
 
     def left_aside(self, findings: int, resources: int) -> str:
         """Say how much is not judged because of resources that are not chosen."""
@@ -122,7 +134,7 @@ class Settings:
         places = [
             environment
             for environment, tolerated in self.tolerates.items()
-            if any(one.matches(control) for one in tolerated)
+            if any(selector.matches(control) for selector in tolerated)
         ]
         if places:
             given[TOLERATED] = tuple(dict.fromkeys((*control.tolerated_in, *places)))
@@ -136,8 +148,8 @@ class Settings:
         """Give the level of a control at preview; None for the catalogue's own."""
         if not self.holds(control):
             return "disabled"
-        said = [level for selector, level in self.levels if selector.matches(control)]
-        return said[-1] if said else None
+        levels = [level for selector, level in self.levels if selector.matches(control)]
+        return levels[-1] if levels else None
 
     @property
     def left_out(self) -> str | None:
