@@ -78,10 +78,10 @@ def is_nobodys(range_: Network) -> bool:
 def within(range_: Network, wider: Iterable[Network]) -> bool:
     """Tell whether all of a range lies in one of the wider ones."""
     return any(
-        range_.version == one.version
-        and range_.prefixlen >= one.prefixlen
-        and range_.network_address in one
-        for one in wider
+        range_.version == network.version
+        and range_.prefixlen >= network.prefixlen
+        and range_.network_address in network
+        for network in wider
     )
 
 

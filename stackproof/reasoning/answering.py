@@ -32,7 +32,9 @@ def closed_to_clients(target: Place, port: int, stack: Stack) -> list[str]:
             hidden = hidden or held
             continue
         named = [*held[1].addresses(stack)]
-        clients += [INTERNET if isinstance(one, Unknown) else one for one in named or [INTERNET]]
+        clients += [
+            INTERNET if isinstance(client, Unknown) else client for client in named or [INTERNET]
+        ]
     if not clients and hidden is not None:
         raise UnresolvedError(hidden)
     if not clients:

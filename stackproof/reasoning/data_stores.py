@@ -73,9 +73,9 @@ def port_of(store: Resource) -> int:
     Raises UnresolvedError when it isn't said and the engine doesn't tell.
     """
     store = stated(store)
-    said = store.number("port")
-    if said is not None:
-        return int(said)
+    port = store.number("port")
+    if port is not None:
+        return int(port)
     if store.type in _BY_TYPE:
         return _BY_TYPE[store.type]
     # A replication group is of Redis unless it says otherwise.
@@ -124,11 +124,11 @@ def _by_host(stack: Stack) -> tuple[Mapping[str, Resource], Unknown | None]:
     """Give databases and caches by their hosts, and what hides a host, if anything does."""
     known: dict[str, Resource] = {}
     hidden: Unknown | None = None
-    for store in (one for type_ in _HOSTS for one in stack.around(type_)):
+    for store in (host for type_ in _HOSTS for host in stack.around(type_)):
         for name in _HOSTS[store.type]:
-            said = store.raw(name)
-            if isinstance(said, str):
-                known |= {host.lower(): store for host in _HOST.findall(said)}
-            elif isinstance(said, Unknown) and said != LEFT_TO_AWS:
-                hidden = hidden or said.at(f"{store.name}.{name}")
+            value = store.raw(name)
+            if isinstance(value, str):
+                known |= {host.lower(): store for host in _HOST.findall(value)}
+            elif isinstance(value, Unknown) and value != LEFT_TO_AWS:
+                hidden = hidden or value.at(f"{store.name}.{name}")
     return known, hidden

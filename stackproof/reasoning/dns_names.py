@@ -97,12 +97,12 @@ def full_name(record: Resource, stack: Stack) -> str:
     record = stated(record)
     if isinstance(record.raw("fqdn"), str):
         return plain(str(record["fqdn"]))
-    said = plain(record.text("name") or "")
+    name = plain(record.text("name") or "")
     zone = stack.follow_one(record, "zone_id", ROUTE53_ZONE)
     end = plain(zone.text("name") or "") if zone else ""
-    if not end or said == end or said.endswith(f".{end}"):
-        return said
-    return f"{said}.{end}" if said else end
+    if not end or name == end or name.endswith(f".{end}"):
+        return name
+    return f"{name}.{end}" if name else end
 
 
 def answerer(host: str, name: str, stack: Stack) -> Resource | None:
@@ -150,10 +150,10 @@ def _hosts(type_: str, stack: Stack) -> Mapping[str, Resource]:
     for resource in stack.around(type_):
         for path in (*SHOWN.get(type_, ()), "cloudfront_domain_name"):
             try:
-                said = resource.get(path)
+                value = resource.get(path)
             except UnresolvedError:
                 continue
-            host = host_of(said) if isinstance(said, str) else None
+            host = host_of(value) if isinstance(value, str) else None
             if host:
                 found[host] = resource
     return found

@@ -33,8 +33,8 @@ def whole(resource: Resource, stack: Stack, *settings: str) -> Resource:
         for companion in companions(resource.type, setting):
             if companion.type in stack.gaps and not companion.read and stack.sight is Sight.LIVE:
                 continue  # the resource itself shows it all
-            for said in referrers_or_unknown(resource, stack, companion.type, companion.points):
-                resource = _joined(resource, companion, said, stack)
+            for speaking in referrers_or_unknown(resource, stack, companion.type, companion.points):
+                resource = _joined(resource, companion, speaking, stack)
     return resource
 
 
@@ -75,10 +75,12 @@ def inline(parent: Resource, type_: str) -> tuple[Resource, ...]:
             continue
         if isinstance(value, Unknown):
             raise UnresolvedError(value.at(part.setting))
-        said = part.words(value)
+        words = part.words(value)
         targets = parent.references.get(part.setting, ())
-        data = {part.points: parent.urn or parent.id or parent.name, **said}
-        made.append(replace(parent, data=data, type=type_, references=dict.fromkeys(said, targets)))
+        data = {part.points: parent.urn or parent.id or parent.name, **words}
+        made.append(
+            replace(parent, data=data, type=type_, references=dict.fromkeys(words, targets))
+        )
     return tuple(made)
 
 
@@ -101,16 +103,16 @@ def for_account(resource: Resource, stack: Stack, type_: str) -> tuple[Resource,
     """
     regional = account_wide(type_).regional
     return tuple(
-        said
-        for said in stack.around(type_)
-        if _same(said.account, resource.account)
-        and (not regional or _same(said.region, resource.region))
+        speaking
+        for speaking in stack.around(type_)
+        if _same(speaking.account, resource.account)
+        and (not regional or _same(speaking.region, resource.region))
     )
 
 
-def _same(one: str | None, other: str | None) -> bool:
+def _same(left: str | None, other: str | None) -> bool:
     """Tell whether two places may be the same: what is not said may be any."""
-    return None in (one, other) or one == other
+    return None in (left, other) or left == other
 
 
 def _leads(companion: Resource, path: str, type_: str, stack: Stack) -> bool:
@@ -126,17 +128,17 @@ def _is_foreign(resource: Resource, stack: Stack) -> bool:
 
 
 def _joined(
-    resource: Resource, companion: Companion, said: Resource | Unknown, stack: Stack
+    resource: Resource, companion: Companion, speaking: Resource | Unknown, stack: Stack
 ) -> Resource:
     setting = companion.setting
     held = resource.raw(setting)
     if companion.adds:
-        value = _added(held, companion, said, stack)
-    elif isinstance(said, Unknown):
-        value = said if held is None else held
+        value = _added(held, companion, speaking, stack)
+    elif isinstance(speaking, Unknown):
+        value = speaking if held is None else held
     else:
-        value = said.raw(companion.says)
-    targets = () if isinstance(said, Unknown) else said.references.get(companion.says, ())
+        value = speaking.raw(companion.says)
+    targets = () if isinstance(speaking, Unknown) else speaking.references.get(companion.says, ())
     return replace(
         resource,
         data={**resource.data, setting: value},
@@ -147,38 +149,39 @@ def _joined(
     )
 
 
-def _added(held: Any, companion: Companion, said: Resource | Unknown, stack: Stack) -> Any:
+def _added(held: Any, companion: Companion, setting: Resource | Unknown, stack: Stack) -> Any:
     if companion.setting == "tags" and not companion.says:
-        return _tagged(held, companion, said, stack)
+        return _tagged(held, companion, setting, stack)
     listed = [held] if isinstance(held, (Mapping, Unknown)) else list(held or ())
-    if isinstance(said, Unknown):
-        return [*listed, said]
-    element = _element(said, companion)
+    if isinstance(setting, Unknown):
+        return [*listed, setting]
+    element = _element(setting, companion)
     return listed if element is None else [*listed, element]
 
 
-def _element(said: Resource, companion: Companion) -> Any:
+def _element(setting: Resource, companion: Companion) -> Any:
     if companion.words is not None:
-        return companion.words(said.data)
-    return said.raw(companion.says) if companion.says else said.data
+        return companion.words(setting.data)
+    return setting.raw(companion.says) if companion.says else setting.data
 
 
-def _tagged(held: Any, companion: Companion, said: Resource | Unknown, stack: Stack) -> Any:
+def _tagged(held: Any, companion: Companion, setting: Resource | Unknown, stack: Stack) -> Any:
     """Give a map of tags with one more, or with all that may belong to it as Unknown."""
-    strays = isinstance(said, Unknown)
-    found = _pointing_where(companion, stack) if isinstance(said, Unknown) else [said]
+    strays = isinstance(setting, Unknown)
+    found = _pointing_where(companion, stack) if isinstance(setting, Unknown) else [setting]
     tags = held or {}
     for tag in found:
         key = tag.raw("key")
         if isinstance(tags, Unknown) or isinstance(key, Unknown):
             return tags if isinstance(tags, Unknown) else key
-        tags = {key: said, **tags} if strays else {**tags, key: tag.raw("value")}
+        tags = {key: setting, **tags} if strays else {**tags, key: tag.raw("value")}
     return tags
 
 
 def _pointing_where(companion: Companion, stack: Stack) -> list[Resource]:
     return [
-        one
-        for one in stack.around(companion.type)
-        if isinstance(one.raw(companion.points), Unknown) and companion.points not in one.references
+        setting
+        for setting in stack.around(companion.type)
+        if isinstance(setting.raw(companion.points), Unknown)
+        and companion.points not in setting.references
     ]

@@ -85,8 +85,12 @@ def held_policies(holder: Resource, stack: Stack) -> Iterator[Held]:
     for inline in referrers_or_unknown(holder, stack, type_, points):
         yield _hidden(inline) if isinstance(inline, Unknown) else _of(inline)
     for type_, points, names in _ATTACHING[holder.type]:
-        for one in referrers_or_unknown(holder, stack, type_, points):
-            yield from [_hidden(one)] if isinstance(one, Unknown) else _attached(one, names, stack)
+        for attachment in referrers_or_unknown(holder, stack, type_, points):
+            yield from (
+                [_hidden(attachment)]
+                if isinstance(attachment, Unknown)
+                else _attached(attachment, names, stack)
+            )
     if holder.type == t.IAM_ROLE:
         yield from _attached(stated(holder), "managed_policy_arns", stack)
     if holder.type == t.IAM_USER:

@@ -49,16 +49,16 @@ def taken_by(rule: Resource, listener: Resource, stack: Stack) -> Resource | Non
     own = _priority(rule)
     hidden: Unknown | None = None
     rules = once(stack, ("rules in order", id(listener)), lambda: _in_order(listener, stack))
-    for priority, other, said in rules:
+    for priority, other, their_conditions in rules:
         if other is rule:
             continue
         later = isinstance(priority, Unknown) or isinstance(own, Unknown) or priority < own
         if not later:
             continue
-        if isinstance(said, Unknown):
-            hidden = hidden or said
-        elif takes_all(said, asked):
-            unsure = next((one for one in (priority, own) if isinstance(one, Unknown)), None)
+        if isinstance(their_conditions, Unknown):
+            hidden = hidden or their_conditions
+        elif takes_all(their_conditions, asked):
+            unsure = next((value for value in (priority, own) if isinstance(value, Unknown)), None)
             if unsure is None:
                 return other
             hidden = hidden or unsure
@@ -95,19 +95,19 @@ def _in_order(listener: Resource, stack: Stack) -> list[_Row]:
             rows.append((found, None, found))
             continue
         try:
-            said: list[Condition] | Unknown = conditions(found)
+            own_conditions: list[Condition] | Unknown = conditions(found)
         except UnresolvedError as error:
-            said = error.unknown
-        rows.append((_priority(found), found, said))
+            own_conditions = error.unknown
+        rows.append((_priority(found), found, own_conditions))
     return rows
 
 
 def _priority(rule: Resource) -> float | Unknown:
     try:
-        said = rule.number("priority")
+        number = rule.number("priority")
     except UnresolvedError as error:
         return error.unknown
-    return Unknown(Cause.NOT_KNOWN_AT_PREVIEW, "priority") if said is None else said
+    return Unknown(Cause.NOT_KNOWN_AT_PREVIEW, "priority") if number is None else number
 
 
 def _read(block: Block) -> Iterator[Condition]:

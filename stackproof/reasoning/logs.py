@@ -25,9 +25,9 @@ def counted(stack: Stack, group: str, word: str) -> tuple[Signal, ...]:
     Raises UnresolvedError when the filters can't be seen.
     """
     return tuple(
-        Signal(str(said["namespace"]), str(said["name"]), "Sum")
+        Signal(str(transformation["namespace"]), str(transformation["name"]), "Sum")
         for found in stack.all(LOG_METRIC_FILTER)
         if found["log_group_name"] == group and counts(str(found["pattern"] or ""), word)
-        for said in found.blocks("metric_transformation")
-        if said["value"] in ("1", 1) and not said.mapping("dimensions")
+        for transformation in found.blocks("metric_transformation")
+        if transformation["value"] in ("1", 1) and not transformation.mapping("dimensions")
     )

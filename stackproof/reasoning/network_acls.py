@@ -116,10 +116,10 @@ def let_through(
 def _unsure(stack: Stack) -> Unknown | None:
     """Give what hides which subnets an ACL has, if the program itself hides it for one."""
     for found in stack.around(NETWORK_ACL):
-        said = found.raw("subnet_ids")
-        if found.references.get("subnet_ids") or said == LEFT_TO_AWS:
+        subnets = found.raw("subnet_ids")
+        if found.references.get("subnet_ids") or subnets == LEFT_TO_AWS:
             continue
-        for leaf in said if isinstance(said, (list, tuple)) else (said,):
+        for leaf in subnets if isinstance(subnets, (list, tuple)) else (subnets,):
             if isinstance(leaf, Unknown):
                 return leaf.at(f"{found.name}.subnet_ids")
     return None
@@ -187,16 +187,16 @@ def _entries(acl_: Resource, stack: Stack, *, egress: bool) -> Iterator[Entry]:
             yield from _read(rule, "rule_number", "rule_action")
 
 
-def _read(said: Block, number: str, action: str) -> Iterator[Entry]:
-    protocol = str(said["protocol"]).lower()
+def _read(entry: Block, number: str, action: str) -> Iterator[Entry]:
+    protocol = str(entry["protocol"]).lower()
     if protocol not in _TCP:
         return
-    first, last = int(said.number("from_port") or 0), int(said.number("to_port") or 0)
+    first, last = int(entry.number("from_port") or 0), int(entry.number("to_port") or 0)
     ports = EVERY_PORT if protocol in _ALL_PROTOCOLS else range(first, last + 1)
-    allows = str(said[action]).lower() == "allow"
-    for cidr in (said["cidr_block"], said["ipv6_cidr_block"]):
+    allows = str(entry[action]).lower() == "allow"
+    for cidr in (entry["cidr_block"], entry["ipv6_cidr_block"]):
         if cidr:
-            yield Entry(int(said.number(number) or 0), allows, network(cidr), ports)
+            yield Entry(int(entry.number(number) or 0), allows, network(cidr), ports)
 
 
 def _met(piece: Piece, entry: Entry) -> Piece | None:

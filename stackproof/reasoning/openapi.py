@@ -45,9 +45,9 @@ def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
 
 def _is_caller(scheme: Any) -> bool:
     """Tell whether a scheme asks who is calling; a mere key of a usage plan doesn't."""
-    said = _as_map(scheme, "security")
-    extended = any(str(name).startswith("x-amazon-apigateway-auth") for name in said)
-    return extended or said.get("type") not in (None, "apiKey")
+    requirements = _as_map(scheme, "security")
+    extended = any(str(name).startswith("x-amazon-apigateway-auth") for name in requirements)
+    return extended or requirements.get("type") not in (None, "apiKey")
 
 
 def _named(security: Any) -> list[str]:
@@ -56,10 +56,10 @@ def _named(security: Any) -> list[str]:
         return []
     if not isinstance(security, list):
         raise _odd("security")
-    requirements = [_as_map(one, "security") for one in security]
-    if any(not one for one in requirements):
+    requirements = [_as_map(requirement, "security") for requirement in security]
+    if any(not requirement for requirement in requirements):
         return []
-    return [str(name) for one in requirements for name in one]
+    return [str(name) for requirement in requirements for name in requirement]
 
 
 def _map(holder: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def opens(
         except UnresolvedError as error:
             theirs = ()
             hidden.append(error.unknown)
-        if any(peer is one for peer in asked for one in theirs):
+        if any(peer is other for peer in asked for other in theirs):
             return True
         for range_ in rule.addresses(stack):
             if isinstance(range_, Unknown):

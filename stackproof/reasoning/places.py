@@ -109,8 +109,8 @@ def place(resource: Resource, stack: Stack) -> Place:
     if not subnets:
         raise _left_out(resource, "subnets")
     by_network = resource.type == LB and resource["load_balancer_type"] == "network"
-    said = stated(resource)
-    groups = () if by_network and not said.raw(paths.groups) else _groups(said, stack, paths.groups)
+    own = stated(resource)
+    groups = () if by_network and not own.raw(paths.groups) else _groups(own, stack, paths.groups)
     ports = ANY_PORTS if resource.type == LB else LINUX_PORTS
     return Place(resource.name, subnets, groups, ports, guarded=bool(groups))
 
@@ -125,14 +125,14 @@ def walls(resource: Resource, stack: Stack) -> tuple[Resource, ...]:
 
 def _subnets(resource: Resource, stack: Stack, paths: _Paths) -> tuple[Resource, ...]:
     found: dict[int, Resource] = {}
-    said = stated(resource)
+    own = stated(resource)
     # AWS shows a load balancer's subnets in both of its words, a program says one of them.
     for path in paths.subnets:
         if paths.lister:
-            listers = stack.follow(said, path, paths.lister)
-            subnets = [s for one in listers for s in stack.follow(one, "subnet_ids", SUBNET)]
+            listers = stack.follow(own, path, paths.lister)
+            subnets = [s for lister in listers for s in stack.follow(lister, "subnet_ids", SUBNET)]
         else:
-            subnets = [*stack.follow(said, path, SUBNET)]
+            subnets = [*stack.follow(own, path, SUBNET)]
         found |= {id(subnet): subnet for subnet in subnets}
     return tuple(found.values())
 
@@ -154,7 +154,7 @@ def _fleet(group: Resource, stack: Stack) -> Place:
     subnets = stack.follow(stated(group), "vpc_zone_identifiers", SUBNET)
     if not subnets:
         raise _left_out(group, "subnets")
-    groups = {id(one): one for made in _launched(group, stack) for one in made}
+    groups = {id(lister): lister for made in _launched(group, stack) for lister in made}
     return Place(group.name, subnets, tuple(groups.values()))
 
 
@@ -165,7 +165,7 @@ def _launched(group: Resource, stack: Stack) -> Iterator[tuple[Resource, ...]]:
         raise UnresolvedError(
             Unknown(Cause.UNREADABLE, f"{mixed}.overrides", "launch templates of their own")
         )
-    said = stated(group)
+    own = stated(group)
     specification = f"{mixed}.launch_template_specification"
     for path in (
         "launch_template.id",
@@ -173,11 +173,11 @@ def _launched(group: Resource, stack: Stack) -> Iterator[tuple[Resource, ...]]:
         f"{specification}.launch_template_id",
         f"{specification}.launch_template_name",
     ):
-        for template in stack.follow(said, path, LAUNCH_TEMPLATE):
-            _be_as_shown(template, said, f"{path.rpartition('.')[0]}.version")
+        for template in stack.follow(own, path, LAUNCH_TEMPLATE):
+            _be_as_shown(template, own, f"{path.rpartition('.')[0]}.version")
             inside = "network_interfaces.security_groups"
             yield _groups(stated(template), stack, "vpc_security_group_ids", inside)
-    for configuration in stack.follow(said, "launch_configuration", LAUNCH_CONFIGURATION):
+    for configuration in stack.follow(own, "launch_configuration", LAUNCH_CONFIGURATION):
         yield _groups(stated(configuration), stack, "security_groups")
 
 

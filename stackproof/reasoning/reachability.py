@@ -35,10 +35,10 @@ def obstacles(source: Place, target: Place, port: int, stack: Stack) -> list[str
     """
     _be_one_vpc(source, target, stack)
     found = [*_by_groups(source, target, port, stack)]
-    for one in source.subnets:
+    for subnet in source.subnets:
         for other in target.subnets:
-            if one is not other:
-                found += _between(one, other, port, source.ports, stack)
+            if subnet is not other:
+                found += _between(subnet, other, port, source.ports, stack)
     return settled(found)
 
 
@@ -109,8 +109,8 @@ def _by_groups(source: Place, target: Place, port: int, stack: Stack) -> Iterato
 def settled(found: Iterable[str | Unknown | None]) -> list[str]:
     """Give the obstacles; raise UnresolvedError when none is seen, but one may be hidden."""
     seen_once = list(dict.fromkeys(found))
-    obstacles = [one for one in seen_once if isinstance(one, str)]
-    hidden = next((one for one in seen_once if isinstance(one, Unknown)), None)
+    obstacles = [obstacle for obstacle in seen_once if isinstance(obstacle, str)]
+    hidden = next((obstacle for obstacle in seen_once if isinstance(obstacle, Unknown)), None)
     if hidden is not None and not obstacles:
         raise UnresolvedError(hidden)
     return obstacles
@@ -137,16 +137,16 @@ def _unless_open(
 
 
 def _between(
-    one: Resource, other: Resource, port: int, answers: range, stack: Stack
+    left: Resource, other: Resource, port: int, answers: range, stack: Stack
 ) -> Iterator[str | Unknown]:
     """Say which of two subnets' ACLs refuses packets that one opens a port of the other with."""
     ports = range(port, port + 1)
     try:
-        here, there = range_of(one), range_of(other)
+        here, there = range_of(left), range_of(other)
     except UnresolvedError as error:
         yield error.unknown
         return
-    yield from _at_edge(one, there, ports, answers, stack, inward=False)
+    yield from _at_edge(left, there, ports, answers, stack, inward=False)
     yield from _at_edge(other, here, ports, answers, stack, inward=True)
 
 
@@ -172,8 +172,8 @@ def _be_one_vpc(source: Place, target: Place, stack: Stack) -> None:
 
 
 def _vpc(subnet: Resource, stack: Stack) -> object:
-    said = subnet.raw("vpc_id")
-    return said if isinstance(said, str) else id(stack.follow_one(subnet, "vpc_id", VPC))
+    vpc = subnet.raw("vpc_id")
+    return vpc if isinstance(vpc, str) else id(stack.follow_one(subnet, "vpc_id", VPC))
 
 
 def _ranges(subnets: Iterable[Resource]) -> list[Network] | Unknown:

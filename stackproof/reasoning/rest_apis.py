@@ -19,10 +19,10 @@ def method_settings(stage: Resource, stack: Stack) -> list[Resource | Unknown]:
     except UnresolvedError as error:
         return [error.unknown]
     found: list[Resource | Unknown] = []
-    for said in everywhere:
+    for settings in everywhere:
         try:
-            if _shares(said, stage, "rest_api") and _is_of(said, stage):
-                found.append(said)
+            if _shares(settings, stage, "rest_api") and _is_of(settings, stage):
+                found.append(settings)
         except UnresolvedError as error:
             found.append(error.unknown)
     return found
@@ -39,26 +39,26 @@ def narrows(policy: Iterable[Statement]) -> bool:
     Source: API Gateway Developer Guide, "How API Gateway resource policies affect authorization
     workflow": with a policy, who is not allowed by it can't call.
     """
-    said = tuple(policy)
-    return bool(said) and not any(grant.everybody for grant in grants(said))
+    statements = tuple(policy)
+    return bool(statements) and not any(grant.everybody for grant in grants(statements))
 
 
-def _shares(one: Resource, other: Resource, path: str) -> bool:
+def _shares(left: Resource, other: Resource, path: str) -> bool:
     """Tell whether two resources belong to the same thing, by its id or by what it depends on."""
-    named = (one.raw(path), other.raw(path))
+    named = (left.raw(path), other.raw(path))
     if all(isinstance(value, str) for value in named):
         return bool(named[0] == named[1])
-    led = [set(resource.references.get(path, ())) for resource in (one, other)]
+    led = [set(resource.references.get(path, ())) for resource in (left, other)]
     if all(led):
         return bool(led[0] & led[1])
     hidden = next((value for value in named if isinstance(value, Unknown)), None)
     if hidden is None:
         return False
-    raise UnresolvedError(hidden.at(f"{one.name}.{path}"))
+    raise UnresolvedError(hidden.at(f"{left.name}.{path}"))
 
 
-def _is_of(said: Resource, stage: Resource) -> bool:
-    led = said.references.get("stage_name", ())
+def _is_of(settings: Resource, stage: Resource) -> bool:
+    led = settings.references.get("stage_name", ())
     if led and stage.urn is not None:
         return stage.urn in led
-    return bool(said["stage_name"] == stage["stage_name"])
+    return bool(settings["stage_name"] == stage["stage_name"])

@@ -87,11 +87,13 @@ def sends(holder: Resource, group: Resource | None = None) -> bool:
     """
     for action in actions(holder):
         shares = action.blocks("forward")
-        weighted = [one for share in shares for one in share.blocks("target_groups")]
+        weighted = [target for share in shares for target in share.blocks("target_groups")]
         if not weighted and _names(action, "target_group_arn", group):
             return True
-        mine = [one.number("weight") != 0 for one in weighted if _names(one, "arn", group)]
-        unsure = group is not None and any(isinstance(one.raw("arn"), Unknown) for one in weighted)
+        mine = [target.number("weight") != 0 for target in weighted if _names(target, "arn", group)]
+        unsure = group is not None and any(
+            isinstance(target.raw("arn"), Unknown) for target in weighted
+        )
         if unsure and any(mine) and not all(mine):
             # Which of the shares is the group's isn't known before deployment.
             raise UnresolvedError(Unknown(Cause.NOT_KNOWN_AT_PREVIEW, action.at("forward")))
@@ -100,9 +102,9 @@ def sends(holder: Resource, group: Resource | None = None) -> bool:
     return False
 
 
-def _names(said: Block, path: str, group: Resource | None) -> bool:
+def _names(share: Block, path: str, group: Resource | None) -> bool:
     """Tell whether a property names a group, or any; what isn't known yet may name each."""
-    named = said.raw(path)
+    named = share.raw(path)
     if isinstance(named, Unknown):
         return True
     keys = (named,) if group is None else (group.id, group.arn, group.urn, group.name)
@@ -115,8 +117,8 @@ def balancers(group: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
     An Unknown stands for what can't be seen.
     """
     found: dict[int, Resource | Unknown] = {}
-    for one in (group, *partners(group, stack)):
-        for lead in [one] if isinstance(one, Unknown) else leads(one, stack):
+    for group_ in (group, *partners(group, stack)):
+        for lead in [group_] if isinstance(group_, Unknown) else leads(group_, stack):
             try:
                 door = lead if isinstance(lead, Unknown) else _balancer(lead, stack)
             except UnresolvedError as error:
@@ -179,9 +181,13 @@ def _services(group: Resource, stack: Stack) -> Iterator[Resource | Unknown]:
 def _of_service(service: Resource, group: Resource) -> Registration | Unknown:
     """Give a service's registration, with the port of its container for the group."""
     try:
-        said = [*service.blocks("load_balancers")]
-        own = [one for one in said if one.raw("target_group_arn") in (group.arn, group.id)]
-        ports = {one.number("container_port") for one in own or said}
+        balancers = [*service.blocks("load_balancers")]
+        own = [
+            balancer
+            for balancer in balancers
+            if balancer.raw("target_group_arn") in (group.arn, group.id)
+        ]
+        ports = {balancer.number("container_port") for balancer in own or balancers}
     except UnresolvedError as error:
         return error.unknown
     if len(ports) > 1:
@@ -196,11 +202,11 @@ def _attached(target: Resource | Unknown, stack: Stack) -> Iterator[Registration
         yield target
         return
     try:
-        said = target.number("port")
+        own_port = target.number("port")
     except UnresolvedError as error:
         yield error.unknown
         return
-    port = None if said is None else int(said)
+    port = None if own_port is None else int(own_port)
     for found in _followed(target, "target_id", (EC2_INSTANCE, LB, LAMBDA_FUNCTION), stack):
         yield found if isinstance(found, Unknown) else Registration(found, port)
 

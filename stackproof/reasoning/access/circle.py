@@ -69,10 +69,10 @@ class Circle:
             bounds.append(Bound((grant.party,)))
         for bound in bounds:
             told = [self._told(party) for party in bound.parties]
-            if all(one is True for one in told):
+            if all(answer is True for answer in told):
                 return True
             if False not in told:
-                unknown = unknown or next(one for one in told if isinstance(one, Unknown))
+                unknown = unknown or next(answer for answer in told if isinstance(answer, Unknown))
         if unknown is not None:
             raise UnresolvedError(unknown)
         return False

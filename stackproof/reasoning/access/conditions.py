@@ -182,8 +182,8 @@ def _parties(key: Key, values: tuple[str, ...]) -> Bound | Unknown | None:
     found = [party(key.says, value) for value in values]
     if None in found:
         return None
-    unknown = next((one for one in found if isinstance(one, Unknown)), None)
-    parties = tuple(one for one in found if isinstance(one, Party))
+    unknown = next((part for part in found if isinstance(part, Unknown)), None)
+    parties = tuple(part for part in found if isinstance(part, Party))
     return unknown or Bound(tuple(dict.fromkeys(parties)), key.source)
 
 
@@ -200,9 +200,9 @@ def _same_owner(condition: Condition) -> Bound | None:
     """
     (value,) = condition.values if len(condition.values) == 1 else ("",)
     variable = value.lower().removeprefix("${").removesuffix("}") if "${" in value else ""
-    for one, other in ((condition.key, variable), (variable, condition.key)):
+    for left, other in ((condition.key, variable), (variable, condition.key)):
         key = TELLING.get(other)
-        if key is not None and _RESOURCE.get(one) is key.says:
+        if key is not None and _RESOURCE.get(left) is key.says:
             return Bound((OWNER,), key.source)
     return None
 

@@ -109,22 +109,22 @@ def _granted(
     if split is None:
         yield from _within(statement, party, found)
         return
-    people = tuple(one for one in split.parties if one.kind is not Kind.SERVICE)
+    people = tuple(party for party in split.parties if party.kind is not Kind.SERVICE)
     if people:
-        rest = [one for one in found if one is not split]
+        rest = [bound for bound in found if bound is not split]
         yield from _within(statement, party, [Bound(people, split.source), *rest])
     for service in split.parties:
         if service.kind is Kind.SERVICE:
-            rest = [one for one in allowed if one is not split]
+            rest = [bound for bound in allowed if bound is not split]
             yield from _within(statement, service, [*rest, *_spared_by(covering, service)])
 
 
 def _within(
     statement: Statement, party: Party, found: Sequence[Bound | Unknown]
 ) -> Iterator[Grant]:
-    certain = tuple(one for one in found if isinstance(one, Bound))
+    certain = tuple(bound for bound in found if isinstance(bound, Bound))
     if all(bound.parties for bound in certain):  # else nobody meets a condition
-        undecided = next((one for one in found if isinstance(one, Unknown)), None)
+        undecided = next((bound for bound in found if isinstance(bound, Unknown)), None)
         yield Grant(statement, party, certain, undecided)
 
 
@@ -139,7 +139,7 @@ def _services(party: Party, found: Sequence[Bound | Unknown]) -> Bound | None:
     """Give the bound that makes services out of everybody, or of some of them."""
     if party.kind is not Kind.EVERYBODY:
         return None
-    certain = (one for one in found if isinstance(one, Bound))
+    certain = (bound for bound in found if isinstance(bound, Bound))
     return next((b for b in certain if any(p.kind is Kind.SERVICE for p in b.parties)), None)
 
 
@@ -158,9 +158,9 @@ def _all_of(
     """Tell whether patterns, or all but some, cover each of the allowed; none are all there are."""
     wanted = allowed or ("*",)
     if spared:
-        return not any(meet(p, one, any_case=any_case) for p in spared for one in wanted)
+        return not any(meet(p, action, any_case=any_case) for p in spared for action in wanted)
     return not denied or all(
-        any(matches(p, one, any_case=any_case) for p in denied) for one in wanted
+        any(matches(p, action, any_case=any_case) for p in denied) for action in wanted
     )
 
 
@@ -176,5 +176,5 @@ def _spared(denial: Statement, party: Party) -> Bound | Unknown | None:
     if denial.conditions:
         return None
     found = [principal(kind, name) for kind, name in denial.excepted_principals]
-    unknown = next((one for one in found if isinstance(one, Unknown)), None)
-    return unknown or Bound(tuple(one for one in found if isinstance(one, Party)))
+    unknown = next((party for party in found if isinstance(party, Unknown)), None)
+    return unknown or Bound(tuple(party for party in found if isinstance(party, Party)))

@@ -137,7 +137,9 @@ def networks(values: tuple[str, ...]) -> tuple[Party, ...] | None:
         four += [network] if isinstance(network, IPv4Network) else []
         six += [network] if isinstance(network, IPv6Network) else []
     four, six = list(collapse_addresses(four)), list(collapse_addresses(six))
-    if any(one.prefixlen < 8 for one in four) or any(one.prefixlen < 32 for one in six):
+    if any(network.prefixlen < 8 for network in four) or any(
+        network.prefixlen < 32 for network in six
+    ):
         return None
     return tuple(Party(Kind.NETWORK, str(network)) for network in (*four, *six))
 

@@ -166,11 +166,11 @@ def _sealing(sealed: Resource, acting: Acting) -> dict[str, Held]:
     if not service:
         return {}
     arn = sealed.arn or sealed.raw("arn")
-    said: Held = (arn,) if isinstance(arn, str) else _unknown(f"the ARN of {sealed.name}")
+    named: Held = (arn,) if isinstance(arn, str) else _unknown(f"the ARN of {sealed.name}")
     if sealed.type == t.S3_BUCKET and isinstance(arn, str):
-        said = OneOf((arn, f"{arn}/*"))  # with a bucket key the bucket, else the object
+        named = OneOf((arn, f"{arn}/*"))  # with a bucket key the bucket, else the object
     found: dict[str, Held] = {
-        f"kms:encryptioncontext:{name.lower()}": said,
+        f"kms:encryptioncontext:{name.lower()}": named,
         "kms:encryptioncontextkeys": (name,),
     }
     if acting.role is not None:

@@ -20,7 +20,7 @@ def covers(pattern: str, text: str) -> Verdict:
     if "*" not in text:
         return False
     ends = [(_head(pattern), _head(text)), (_head(pattern[::-1]), _head(text[::-1]))]
-    if any(not one.startswith(other) and not other.startswith(one) for one, other in ends):
+    if any(not left.startswith(other) and not other.startswith(left) for left, other in ends):
         return False
     return Unknown(Cause.UNREADABLE, detail=f"whether {pattern!r} covers what is meant by {text!r}")
 
@@ -37,7 +37,7 @@ def covers_arn(pattern: str, text: str) -> Verdict:
     if len(parts) < 6 or len(others) < 6:
         # AWS doesn't say what becomes of a pattern with too few parts.
         return covers(pattern, text) and Unknown(Cause.UNREADABLE, detail=f"{pattern!r} is no ARN")
-    return both(covers(one, other) for one, other in zip(parts, others, strict=True))
+    return both(covers(left, other) for left, other in zip(parts, others, strict=True))
 
 
 def _head(pattern: str) -> str:

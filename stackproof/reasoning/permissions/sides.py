@@ -92,24 +92,24 @@ def to_services(group: Resource, writer: Resource, stack: Stack) -> Spoken:
     """
     try:
         found = [
-            one
-            for one in stack.around(t.LOG_RESOURCE_POLICY)
-            if (one.region, one.account) == (group.region, group.account)
+            policy_
+            for policy_ in stack.around(t.LOG_RESOURCE_POLICY)
+            if (policy_.region, policy_.account) == (group.region, group.account)
         ]
     except UnresolvedError as error:
         return (error.unknown,)
-    said = _all(found, lambda one: policy(one, "policy_document"))
+    policies = _all(found, lambda held: policy(held, "policy_document"))
     if stack.sight is Sight.LIVE and writer.region == group.region:
-        return said
+        return policies
     detail = "other policies of the account for log groups"
-    return (*said, Elsewhere(Unknown(Cause.NOT_IN_STACK, detail=detail)))
+    return (*policies, Elsewhere(Unknown(Cause.NOT_IN_STACK, detail=detail)))
 
 
 def _once(holder: Resource, stack: Stack, read: Callable[[], Spoken]) -> Spoken:
     """Read the same policies once for all the pairs of a stack."""
     # The resource is kept with them, so that its id stays its own.
-    _, said = once(stack, (_once, id(holder)), lambda: (holder, read()))
-    return said
+    _, spoken = once(stack, (_once, id(holder)), lambda: (holder, read()))
+    return spoken
 
 
 def _of_resource(holder: Resource, stack: Stack) -> Spoken:
@@ -119,14 +119,14 @@ def _of_resource(holder: Resource, stack: Stack) -> Spoken:
         )
     for type_, points in _APART.get(holder.type, ()):
         return _all(referrers_or_unknown(holder, stack, type_, points), _document)
-    said = _spoken(resource_policy(holder, stack))
-    by_default = not said and left_out(holder, stack)
+    spoken = _spoken(resource_policy(holder, stack))
+    by_default = not spoken and left_out(holder, stack)
     if holder.type in KEYS:
         grants = _all(referrers_or_unknown(holder, stack, t.KMS_GRANT, "key_id"), _grant)
-        return (*(_of_account(holder) if by_default else said), *grants)
+        return (*(_of_account(holder) if by_default else spoken), *grants)
     if holder.type == t.SNS_TOPIC and by_default:
         return _of_owner(holder)
-    return said
+    return spoken
 
 
 def left_out(holder: Resource, stack: Stack) -> bool:
@@ -134,7 +134,7 @@ def left_out(holder: Resource, stack: Stack) -> bool:
     if holder.raw("policy") not in (None, LEFT_TO_AWS):
         return False
     kin = companions(holder.type, "policy")
-    return not any(stack.seen_referrers(holder, one.type, one.points) for one in kin)
+    return not any(stack.seen_referrers(holder, kin_.type, kin_.points) for kin_ in kin)
 
 
 def _spoken(items: Iterable[SourcedStatement | Unknown]) -> Spoken:
@@ -157,23 +157,23 @@ def _document(apart: Resource) -> Iterable[Statement]:
     return policy(apart, "policy")
 
 
-def _permission(said: Resource) -> Iterable[Statement]:
+def _permission(permission: Resource) -> Iterable[Statement]:
     """Read a permission as the statement that Lambda makes of it (AddPermission)."""
-    who = str(said["principal"])
+    who = str(permission["principal"])
     service = "." in who
     conditions = {
-        "ArnLike": {"aws:SourceArn": said["source_arn"]},
+        "ArnLike": {"aws:SourceArn": permission["source_arn"]},
         "StringEquals": {
-            "aws:SourceAccount": said["source_account"],
-            "aws:PrincipalOrgID": said["principal_org_id"],
-            "lambda:FunctionUrlAuthType": said["function_url_auth_type"],
-            "lambda:EventSourceToken": said["event_source_token"],
+            "aws:SourceAccount": permission["source_account"],
+            "aws:PrincipalOrgID": permission["principal_org_id"],
+            "lambda:FunctionUrlAuthType": permission["function_url_auth_type"],
+            "lambda:EventSourceToken": permission["event_source_token"],
         },
     }
     return _made(
-        str(said.raw("statement_id") or said.name),
+        str(permission.raw("statement_id") or permission.name),
         {"Service" if service else "AWS": who} if who != "*" else who,
-        [said["action"]],
+        [permission["action"]],
         {
             operator: {key: value for key, value in keys.items() if value}
             for operator, keys in conditions.items()
@@ -181,17 +181,17 @@ def _permission(said: Resource) -> Iterable[Statement]:
     )
 
 
-def _grant(said: Resource) -> Iterable[Statement]:
+def _grant(grant: Resource) -> Iterable[Statement]:
     """Read a grant as a statement. Source: AWS KMS Developer Guide, "Grants in AWS KMS"."""
     limits = {
         f"kms:EncryptionContext:{key}": value
-        for limit in said.blocks("constraints")
+        for limit in grant.blocks("constraints")
         for name in ("encryption_context_equals", "encryption_context_subset")
         for key, value in limit.mapping(name).items()
     }
-    actions = [f"kms:{operation}" for operation in said.values("operations")]
-    who = {"AWS": said["grantee_principal"]}
-    return _made(f"grant {said.name}", who, actions, {"StringEquals": limits})
+    actions = [f"kms:{operation}" for operation in grant.values("operations")]
+    who = {"AWS": grant["grantee_principal"]}
+    return _made(f"grant {grant.name}", who, actions, {"StringEquals": limits})
 
 
 def _of_account(key: Resource) -> Spoken:
@@ -217,11 +217,11 @@ def _of_owner(topic: Resource) -> Spoken:
 def _made(
     name: str, principal: object, actions: Iterable[object], conditions: Mapping[str, object]
 ) -> tuple[Statement, ...]:
-    said = {
+    key_statement = {
         "Sid": name,
         "Effect": "Allow",
         "Principal": principal,
         "Action": list(actions),
         "Condition": conditions,
     }
-    return statements({"Statement": [said]})
+    return statements({"Statement": [key_statement]})

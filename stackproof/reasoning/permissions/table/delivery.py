@@ -46,8 +46,13 @@ def _configured(name: str, type_: str, *providers: str) -> Find:
 
 def _computed(pipeline: Resource, hidden: Unknown, types: tuple[str, ...], stack: Stack) -> Found:
     urns = pipeline.references.get("stages", ())
-    found = [one for urn in urns for type_ in types if (one := stack.find(urn, type_)) is not None]
-    yield from (target(one) for one in found)
+    found = [
+        resource
+        for urn in urns
+        for type_ in types
+        if (resource := stack.find(urn, type_)) is not None
+    ]
+    yield from (target(resource) for resource in found)
     if not found:
         yield hidden
 

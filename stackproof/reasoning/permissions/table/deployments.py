@@ -20,8 +20,8 @@ def _listeners(group: Resource, stack: Stack) -> Found:
 
 
 def _watched(group: Resource, stack: Stack) -> Found:
-    for said in group.blocks("alarm_configuration"):
-        for name in said.values("alarms") if said["enabled"] is True else ():
+    for configuration in group.blocks("alarm_configuration"):
+        for name in configuration.values("alarms") if configuration["enabled"] is True else ():
             found = stack.find(str(name), t.METRIC_ALARM)
             arn = f"arn:{{partition}}:cloudwatch:{{region}}:{{account}}:alarm:{name}"
             if found is not None:
@@ -44,8 +44,8 @@ _ROUTE: Final = {
 
 
 def _service(group: Resource, stack: Stack) -> Found:
-    for said in group.blocks("ecs_service"):
-        name, cluster = said["service_name"], said["cluster_name"]
+    for pair in group.blocks("ecs_service"):
+        name, cluster = pair["service_name"], pair["cluster_name"]
         for service in stack.around(t.ECS_SERVICE):
             held = str(service.raw("cluster") or "")
             if service.raw("name") == name and held.rpartition("/")[2] == cluster:

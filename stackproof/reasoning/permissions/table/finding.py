@@ -95,7 +95,9 @@ def either_name(action: str) -> tuple[str, ...]:
 
 def connection(arn: str, stack: Stack) -> Target:
     """Give a connection by its ARN, seen or not; it has no policy of its own."""
-    found = next((one for type_ in CONNECTIONS if (one := stack.find(arn, type_))), None)
+    found = next(
+        (connection for type_ in CONNECTIONS if (connection := stack.find(arn, type_))), None
+    )
     return Target(arn, arn, plain=True) if found is None else target(found)
 
 

@@ -34,9 +34,9 @@ def _definitions(path: str) -> Find:
                 return
             found = next(
                 (
-                    one
-                    for one in stack.around(t.ECS_TASK_DEFINITION)
-                    if leaf in (one.arn, one.raw("arn"), one.raw("arn_without_revision"))
+                    task
+                    for task in stack.around(t.ECS_TASK_DEFINITION)
+                    if leaf in (task.arn, task.raw("arn"), task.raw("arn_without_revision"))
                 ),
                 None,
             )

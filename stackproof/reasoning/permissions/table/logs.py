@@ -77,8 +77,8 @@ def _flow_bucket(flow_log: Resource, stack: Stack) -> Found:
     # A folder may follow the bucket's name.
     named = flow_log.raw("log_destination")
     bucket = named.partition("/")[0] if isinstance(named, str) else named
-    said = replace(flow_log, data={"log_destination": bucket})
-    for found in led_to(said, "log_destination", t.S3_BUCKET, stack):
+    sender = replace(flow_log, data={"log_destination": bucket})
+    for found in led_to(sender, "log_destination", t.S3_BUCKET, stack):
         seen = None if isinstance(found, Unknown) else found.resource
         if stack.sight is Sight.LIVE or seen is None or not left_out(seen, stack):
             yield found
@@ -238,9 +238,9 @@ QUERY_LOGS: Final = (
 def _search_groups(domain: Resource, stack: Stack) -> Found:
     for option in domain.blocks("log_publishing_options"):
         if option["enabled"] is not False:
-            one = replace(domain, data={"log_publishing_options": [option.data]})
+            publishing = replace(domain, data={"log_publishing_options": [option.data]})
             path = "log_publishing_options.cloudwatch_log_group_arn"
-            yield from led_to(one, path, t.LOG_GROUP, stack)
+            yield from led_to(publishing, path, t.LOG_GROUP, stack)
 
 
 SEARCH_LOGS: Final = tuple(

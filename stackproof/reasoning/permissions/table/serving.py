@@ -26,7 +26,7 @@ def _origin(distribution: Resource, stack: Stack) -> Found:
         domain = origin.raw("domain_name")
         if isinstance(domain, Unknown):
             urns = distribution.references.get("origins", ())
-            buckets = [one for urn in urns if (one := stack.find(urn, t.S3_BUCKET))]
+            buckets = [bucket for urn in urns if (bucket := stack.find(urn, t.S3_BUCKET))]
             yield from map(target, buckets)
             if not buckets:
                 yield domain

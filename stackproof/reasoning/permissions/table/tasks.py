@@ -133,10 +133,10 @@ _USES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 def _of_function(type_: str, words: tuple[str, ...]) -> Find:
     def find(function: Resource, stack: Stack) -> Found:
         variables = function.raw("environment")
-        said = variables.get("variables") if isinstance(variables, Mapping) else None
-        if isinstance(said, Mapping):
-            yield from finding.own_things(said.items(), type_, words, stack)
-            yield from _computed(function, "environment", said, type_, stack)
+        pairs = variables.get("variables") if isinstance(variables, Mapping) else None
+        if isinstance(pairs, Mapping):
+            yield from finding.own_things(pairs.items(), type_, words, stack)
+            yield from _computed(function, "environment", pairs, type_, stack)
 
     return find
 
@@ -144,20 +144,20 @@ def _of_function(type_: str, words: tuple[str, ...]) -> Find:
 def _of_task(type_: str, words: tuple[str, ...]) -> Find:
     def find(definition: Resource, stack: Stack) -> Found:
         for container in finding.containers(definition):
-            said = [
+            paths = [
                 (item.text("name") or "", item.raw("value"))
                 for item in container.blocks("environment")
             ]
-            yield from finding.own_things(said, type_, words, stack)
+            yield from finding.own_things(paths, type_, words, stack)
 
     return find
 
 
 def _computed(
-    consumer: Resource, path: str, said: Mapping[str, Any], type_: str, stack: Stack
+    consumer: Resource, path: str, options: Mapping[str, Any], type_: str, stack: Stack
 ) -> Found:
     """Give what variables are made of at preview, where their values aren't known yet."""
-    if any(isinstance(value, Unknown) for value in said.values()):
+    if any(isinstance(value, Unknown) for value in options.values()):
         for urn in consumer.references.get(path, ()):
             found = stack.find(urn, type_)
             if found is not None:
