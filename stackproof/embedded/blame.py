@@ -15,8 +15,8 @@ def blamed(error: Exception, root: Path) -> EmbeddedError:
     where = f"{Path(own[-1].filename).relative_to(root)}:{own[-1].lineno}" if own else "the program"
     if isinstance(error, ModuleNotFoundError):
         return EmbeddedError(f"{where} imports {error.name}, which is not installed")
-    said = " ".join(str(error).split()) or "no message"
-    return EmbeddedError(f"{where} failed with {type(error).__name__}: {said}")
+    message = " ".join(str(error).split()) or "no message"
+    return EmbeddedError(f"{where} failed with {type(error).__name__}: {message}")
 
 
 def is_own(file: str | None, folder: Path) -> bool:

@@ -256,7 +256,7 @@ class _Monitor(mocks.MockMonitor):
             for frame in (request.sourcePosition, *frames)
             if frame.uri
         )
-        return next((one for one in told if place_of({"sourcePosition": one})), "")
+        return next((position for position in told if place_of({"sourcePosition": position})), "")
 
     def _settings(self, provider: str) -> apply.Settings:
         return self._providers.get(provider, self._default)
@@ -268,9 +268,11 @@ class _Monitor(mocks.MockMonitor):
             yield
         except EmbeddedError as error:
             if self.failure is None:
-                said = str(error)
+                message = str(error)
                 # What is not available says itself what it is.
-                self.failure = error if said.startswith(what) else EmbeddedError(f"{what}: {said}")
+                self.failure = (
+                    error if message.startswith(what) else EmbeddedError(f"{what}: {message}")
+                )
             raise
 
 

@@ -37,8 +37,8 @@ def _record(made: Registered) -> dict[str, Any]:
     }
 
 
-def _properties(made: Registered, said: Mapping[str, Any]) -> dict[str, Any]:
+def _properties(made: Registered, inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: {special.SIGNATURE: special.SECRET} if name in made.secrets else value
-        for name, value in to_wire(made.type, said).items()
+        for name, value in to_wire(made.type, inputs).items()
     }

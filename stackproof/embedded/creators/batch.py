@@ -26,7 +26,7 @@ def _environment_shown(name: str) -> str:
 
 def _order(given: Any) -> list[Properties]:
     """Give the environments of a queue in the order in which they are tried."""
-    return sorted(given, key=lambda one: int(one["order"]))
+    return sorted(given, key=lambda queue: int(queue["order"]))
 
 
 table(

@@ -41,7 +41,7 @@ class Budget(Creator):
             AccountId=account,
             Budget=_budget(inputs),
             NotificationsWithSubscribers=[
-                _notification(one) for one in inputs.get("notifications") or ()
+                _notification(notification) for notification in inputs.get("notifications") or ()
             ],
             ResourceTags=tag_list(inputs.get("tags") or {}),
         )
@@ -69,7 +69,7 @@ def _budget(inputs: Properties) -> dict[str, Any]:
         }
     filters = inputs.get("cost_filters") or ()
     if filters:
-        made["CostFilters"] = {one["name"]: list(one["values"]) for one in filters}
+        made["CostFilters"] = {filter_["name"]: list(filter_["values"]) for filter_ in filters}
     return made
 
 

@@ -121,13 +121,13 @@ def _config(inputs: Properties) -> dict[str, Any]:
     geo = dict(config["restrictions"]["geo_restriction"])
     return {
         **config,
-        "cache_behaviors": [_behavior(one) for one in behaviors],
+        "cache_behaviors": [_behavior(behavior) for behavior in behaviors],
         "comment": config.get("comment") or "",
         "default_cache_behavior": _behavior(config["default_cache_behavior"]),
         "is_ipv6_enabled": config.get("is_ipv6_enabled", False),
         "logging": {**logging, "enabled": True} if logging else {"enabled": False},
-        "origin_groups": [_group(one) for one in config.get("origin_groups") or ()],
-        "origins": [_origin(one) for one in config["origins"]],
+        "origin_groups": [_group(group) for group in config.get("origin_groups") or ()],
+        "origins": [_origin(origin) for origin in config["origins"]],
         "restrictions": {
             "geo_restriction": {
                 "items": geo.get("locations") or [],
@@ -142,8 +142,8 @@ def _origin(given: Properties) -> dict[str, Any]:
     origin = {name: given[name] for name in given if name not in ("origin_id", "custom_headers")}
     origin["id"] = given["origin_id"]
     origin["custom_headers"] = [
-        {"header_name": one["name"], "header_value": one["value"]}
-        for one in given.get("custom_headers") or ()
+        {"header_name": header["name"], "header_value": header["value"]}
+        for header in given.get("custom_headers") or ()
     ]
     if not {"custom_origin_config", "s3_origin_config", "vpc_origin_config"} & given.keys():
         origin["s3_origin_config"] = {"origin_access_identity": ""}
@@ -166,8 +166,11 @@ def _behavior(given: Properties) -> dict[str, Any]:
         },
         "compress": given.get("compress", False),
         "lambda_function_associations": [
-            {("lambda_function_arn" if name == "lambda_arn" else name): one[name] for name in one}
-            for one in functions
+            {
+                ("lambda_function_arn" if name == "lambda_arn" else name): function[name]
+                for name in function
+            }
+            for function in functions
         ],
     }
 

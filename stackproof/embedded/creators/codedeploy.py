@@ -91,7 +91,7 @@ class DeploymentGroup(Creator):
             named = [{"name": name} for name in alarms.get("alarms") or ()]
             given["alarm_configuration"] = {**alarms, "alarms": named}
         if "ec2_tag_sets" in given:
-            sets = [one["ec2_tag_filters"] for one in given["ec2_tag_sets"]]
+            sets = [tag_set["ec2_tag_filters"] for tag_set in given["ec2_tag_sets"]]
             given["ec2_tag_set"] = {"ec2_tag_set_list": sets}
         if "ecs_service" in given:
             given["ecs_services"] = [given["ecs_service"]]

@@ -68,7 +68,7 @@ class Table(Creator):
         for given in (
             {name: value for name, value in settings.items() if value != _settings(old)[name]},
             {"table_class": new.get("table_class") if changed(old, new, "table_class") else None},
-            *({"global_secondary_index_updates": [one]} for one in _index_changes(old, new)),
+            *({"global_secondary_index_updates": [change]} for change in _index_changes(old, new)),
         ):
             request = parameters(aws, _SERVICE, "update_table", given)
             if request:
@@ -143,8 +143,8 @@ def _settings(inputs: Properties) -> dict[str, Any]:
     encryption = inputs.get("server_side_encryption")
     return {
         "attribute_definitions": [
-            {"attribute_name": one["name"], "attribute_type": one["type"]}
-            for one in inputs.get("attributes") or ()
+            {"attribute_name": attribute["name"], "attribute_type": attribute["type"]}
+            for attribute in inputs.get("attributes") or ()
         ],
         "billing_mode": inputs.get("billing_mode", _PROVISIONED),
         "deletion_protection_enabled": bool(inputs.get("deletion_protection_enabled")),
@@ -172,7 +172,7 @@ def _encryption(given: Properties) -> dict[str, Any]:
 def _keys(given: Properties) -> list[dict[str, str]]:
     """Give the keys of a table or an index, in AWS's order."""
     if given.get("key_schemas"):
-        return [dict(one) for one in given["key_schemas"]]
+        return [dict(schema) for schema in given["key_schemas"]]
     pairs = ((given.get("hash_key"), "HASH"), (given.get("range_key"), "RANGE"))
     return [{"attribute_name": name, "key_type": kind} for name, kind in pairs if name]
 
@@ -185,11 +185,11 @@ def _projection(given: Properties) -> dict[str, Any]:
 def _local_indexes(inputs: Properties) -> list[dict[str, Any]]:
     return [
         {
-            "index_name": one["name"],
-            "key_schema": _keys({**one, "hash_key": inputs["hash_key"]}),
-            "projection": _projection(one),
+            "index_name": index["name"],
+            "key_schema": _keys({**index, "hash_key": inputs["hash_key"]}),
+            "projection": _projection(index),
         }
-        for one in inputs.get("local_secondary_indexes") or ()
+        for index in inputs.get("local_secondary_indexes") or ()
     ]
 
 
@@ -197,19 +197,19 @@ def _indexes(inputs: Properties) -> list[dict[str, Any]]:
     provisioned = inputs.get("billing_mode", _PROVISIONED) == _PROVISIONED
     return [
         {
-            "index_name": one["name"],
-            "key_schema": _keys(one),
-            "on_demand_throughput": one.get("on_demand_throughput"),
-            "projection": _projection(one),
-            "provisioned_throughput": _throughput(one) if provisioned else None,
-            "warm_throughput": one.get("warm_throughput"),
+            "index_name": index["name"],
+            "key_schema": _keys(index),
+            "on_demand_throughput": index.get("on_demand_throughput"),
+            "projection": _projection(index),
+            "provisioned_throughput": _throughput(index) if provisioned else None,
+            "warm_throughput": index.get("warm_throughput"),
         }
-        for one in inputs.get("global_secondary_indexes") or ()
+        for index in inputs.get("global_secondary_indexes") or ()
     ]
 
 
 def _index_changes(old: Properties, new: Properties) -> Iterator[dict[str, Any]]:
-    before, now = ({one["index_name"]: one for one in _indexes(side)} for side in (old, new))
+    before, now = ({index["index_name"]: index for index in _indexes(side)} for side in (old, new))
     for name, index in before.items():
         if name not in now or _shape(now[name]) != _shape(index):
             yield {"delete": {"index_name": name}}

@@ -84,7 +84,7 @@ class NetworkInterfaceSecurityGroupAttachment(Creator):
     def _groups(self, aws: Cloud, interface: str) -> list[str]:
         wanted = [{"Name": "network-interface-id", "Values": [interface]}]
         found = listed(aws, NETWORK_INTERFACE, {"Filters": wanted})
-        return [group["GroupId"] for _, one in found for group in one["Groups"]]
+        return [group["GroupId"] for _, page in found for group in page["Groups"]]
 
     def _set(self, aws: Cloud, interface: str, groups: set[str]) -> None:
         if groups:

@@ -45,7 +45,7 @@ def _main(aws: Cloud, vpc: str) -> Properties:
         {"Name": "association.main", "Values": ["true"]},
     ]
     ((_, held),) = listed(aws, ROUTE_TABLE, {"Filters": wanted})
-    return next(one for one in held["Associations"] if one.get("Main"))
+    return next(association for association in held["Associations"] if association.get("Main"))
 
 
 def _replace(aws: Cloud, association: str, table_id: str) -> str:

@@ -82,7 +82,7 @@ class ManagedPrefixListEntry(Creator):
         with already_gone():
             list_, entry = state["prefix_list_id"], {"Cidr": state["cidr"]}
             held = aws.client("ec2").get_managed_prefix_list_entries(PrefixListId=list_)["Entries"]
-            if any(one["Cidr"] == entry["Cidr"] for one in held):
+            if any(other["Cidr"] == entry["Cidr"] for other in held):
                 _modify(aws, list_, {"RemoveEntries": [entry]})
 
 

@@ -31,7 +31,7 @@ def permission(
     groups: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Give an EC2 IpPermission; all protocols have no ports."""
-    said = {"Description": description} if description else {}
+    described = {"Description": description} if description else {}
     made: dict[str, Any] = {"IpProtocol": str(protocol)}
     if str(protocol) != "-1":
         made |= {
@@ -40,10 +40,10 @@ def permission(
             if port is not None
         }
     peers = {
-        "IpRanges": [{"CidrIp": cidr, **said} for cidr in ipv4],
-        "Ipv6Ranges": [{"CidrIpv6": cidr, **said} for cidr in ipv6],
-        "PrefixListIds": [{"PrefixListId": id_, **said} for id_ in prefix_lists],
-        "UserIdGroupPairs": [{"GroupId": id_, **said} for id_ in groups],
+        "IpRanges": [{"CidrIp": cidr, **described} for cidr in ipv4],
+        "Ipv6Ranges": [{"CidrIpv6": cidr, **described} for cidr in ipv6],
+        "PrefixListIds": [{"PrefixListId": id_, **described} for id_ in prefix_lists],
+        "UserIdGroupPairs": [{"GroupId": id_, **described} for id_ in groups],
     }
     return made | {name: members for name, members in peers.items() if members}
 

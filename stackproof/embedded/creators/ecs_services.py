@@ -109,13 +109,13 @@ def _network(inputs: Properties) -> dict[str, Any]:
 
 
 def _deployment(aws: Cloud, inputs: Properties) -> dict[str, Any]:
-    said = {
+    configuration = {
         **(inputs.get("deployment_configuration") or {}),
         "alarms": inputs.get("alarms"),
         "deployment_circuit_breaker": inputs.get("deployment_circuit_breaker"),
         "maximum_percent": inputs.get("deployment_maximum_percent"),
         "minimum_healthy_percent": inputs.get("deployment_minimum_healthy_percent"),
     }
-    shaped = parameters(aws, "ecs", "create_service", {"deployment_configuration": said})
+    shaped = parameters(aws, "ecs", "create_service", {"deployment_configuration": configuration})
     made: dict[str, Any] = shaped["deploymentConfiguration"]
     return made

@@ -99,10 +99,10 @@ class ListenerRule(Creator):
         kept = {"actions": inputs["actions"]}
         request = parameters(aws, "elbv2", "create_rule", kept, rename=_RENAME)
         conditions = [
-            _condition(kind, said)
+            _condition(kind, values)
             for condition in inputs["conditions"]
-            for kind, said in condition.items()
-            if said
+            for kind, values in condition.items()
+            if values
         ]
         return request | {"Conditions": conditions}
 
@@ -112,13 +112,13 @@ class ListenerRule(Creator):
         return max(taken, default=0) + 1
 
 
-def _condition(kind: str, said: Any) -> dict[str, Any]:
+def _condition(kind: str, values: Any) -> dict[str, Any]:
     field, member = CONDITIONS[kind]
     if kind == "query_strings":
-        pairs = [{"Key": pair.get("key"), "Value": pair["value"]} for pair in said]
+        pairs = [{"Key": pair.get("key"), "Value": pair["value"]} for pair in values]
         plain = [{name: text for name, text in pair.items() if text} for pair in pairs]
         return {"Field": field, member: {"Values": plain}}
-    config = {"Values": list(said["values"])}
+    config = {"Values": list(values["values"])}
     if kind == "http_header":
-        config["HttpHeaderName"] = said["http_header_name"]
+        config["HttpHeaderName"] = values["http_header_name"]
     return {"Field": field, member: config}

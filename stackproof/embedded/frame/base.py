@@ -376,9 +376,9 @@ def retag(
             # CloudFront holds the tags in a structure.
             values = {"string": what, "structure": {"items": given}}
             request = {
-                name: values.get(one.type_name, given)
-                for name, one in shape.members.items()
-                if one.type_name != "string" or name in shape.required_members
+                name: values.get(member.type_name, given)
+                for name, member in shape.members.items()
+                if member.type_name != "string" or name in shape.required_members
             }
             call = getattr(aws.client(service), operation)
             call(**parameters(aws, service, operation, request))

@@ -167,7 +167,7 @@ def _register_many(token: str, kind: _Kind) -> None:
 def _associations(item: Properties) -> list[dict[str, Any]]:
     names = ("gateway_id", "main", "route_table_association_id", "route_table_id", "subnet_id")
     used = snake(item.get("Associations") or ())
-    return [{name: one.get(name) for name in names} for one in used]
+    return [{name: entry.get(name) for name in names} for entry in used]
 
 
 for _token, _kind in _ONE.items():

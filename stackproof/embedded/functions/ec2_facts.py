@@ -91,10 +91,12 @@ def instance_type_offerings(aws: Cloud, arguments: Properties) -> Properties:
     if wanted := filters(arguments, {}):
         request["Filters"] = wanted
     pages = aws.client("ec2").get_paginator("describe_instance_type_offerings")
-    found = [one for page in pages.paginate(**request) for one in page["InstanceTypeOfferings"]]
+    found = [
+        offering for page in pages.paginate(**request) for offering in page["InstanceTypeOfferings"]
+    ]
     return {
         "id": aws.region,
-        "instance_types": [one["InstanceType"] for one in found],
-        "location_types": [one["LocationType"] for one in found],
-        "locations": [one["Location"] for one in found],
+        "instance_types": [offering["InstanceType"] for offering in found],
+        "location_types": [offering["LocationType"] for offering in found],
+        "locations": [offering["Location"] for offering in found],
     }

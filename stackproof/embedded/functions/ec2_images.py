@@ -20,8 +20,8 @@ def image(aws: Cloud, arguments: Properties) -> Properties:
     found = _images(aws, arguments)
     if not found:
         names = [f"{item['name']}={','.join(item['values'])}" for item in _given(arguments)]
-        said = "; ".join(names) or "no filter"
-        raise EmbeddedError(f"no machine image on the embedded AWS has {said}")
+        filters = "; ".join(names) or "no filter"
+        raise EmbeddedError(f"no machine image on the embedded AWS has {filters}")
     if as_text(arguments.get("most_recent") or False) != "true":
         the_one("aws:ec2/getAmi:getAmi without mostRecent", [i["Name"] for i in found], found)
     item = found[0]

@@ -133,7 +133,7 @@ def _balancing(token: str, type_: str, by: Mapping[str, str]) -> None:
         found = listed(aws, type_, {by[name]: [value] for name, value in wanted.items()})
         shown = [looked_up(aws, type_, id_) for id_, _ in found]
         tags = (arguments.get("tags") or {}).items()
-        fitting = [one for one in shown if tags <= (one.get("tags") or {}).items()]
+        fitting = [resource for resource in shown if tags <= (resource.get("tags") or {}).items()]
         return answered(token, the_one(token, wanted or arguments.get("tags"), fitting))
 
 

@@ -123,12 +123,12 @@ def update_stage(call: Call) -> dict[str, Any]:
     """
     stage, members = _stage(call), _members(call)
     operations = call.params.get("patchOperations") or ()
-    own = [one for one in operations if _names(one)[0] in members]
-    for one in operations:
-        if one not in own and one["op"] == "remove":
-            stage.method_settings.pop(one["path"][1:], None)
-        elif one not in own:
-            stage.apply_operations([one])
+    own = [operation for operation in operations if _names(operation)[0] in members]
+    for operation in operations:
+        if operation not in own and operation["op"] == "remove":
+            stage.method_settings.pop(operation["path"][1:], None)
+        elif operation not in own:
+            stage.apply_operations([operation])
     return _patched(call, stage, own)
 
 

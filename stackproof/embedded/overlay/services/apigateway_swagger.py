@@ -31,10 +31,10 @@ def take_swagger() -> None:
 
 def _as_openapi(document: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in document.items() if name != "swagger"}
-    paths = {path: _methods(said) for path, said in document.get("paths", {}).items()}
+    paths = {path: _methods(methods) for path, methods in document.get("paths", {}).items()}
     return {"openapi": "3.0.1", **kept, "paths": paths}
 
 
-def _methods(said: Mapping[str, Any]) -> dict[str, Any]:
-    named = {("any" if key == _ANY else key): value for key, value in said.items()}
+def _methods(methods: Mapping[str, Any]) -> dict[str, Any]:
+    named = {("any" if key == _ANY else key): value for key, value in methods.items()}
     return {key: value for key, value in named.items() if key in _METHODS}

@@ -168,7 +168,7 @@ def list_authorizers(call: Call) -> dict[str, Any]:
     api = call.backend("apigatewayv2").apis.get(call.params["ApiId"])
     if api is None:
         raise AwsError("NotFoundException", "Invalid API identifier specified")
-    return {"Items": [_authorizer(one) for one in api.authorizers.values()]}
+    return {"Items": [_authorizer(authorizer) for authorizer in api.authorizers.values()]}
 
 
 def _authorizer(kept: Any) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def create(call: Call) -> dict[str, Any]:
     kind = call.operation.removeprefix("Create")
     config = call.params[f"{kind}Config"]
     shelf = call.kept_by_account(kind)
-    if any(_named(one[kind][f"{kind}Config"]) == _named(config) for one in shelf.values()):
+    if any(_named(held[kind][f"{kind}Config"]) == _named(config) for held in shelf.values()):
         raise AwsError(f"{kind}AlreadyExists", f"There is one of the name {_named(config)}.", 409)
     id_ = f"E{secrets.token_hex(7).upper()}" if kind == _IDENTITY else str(uuid.uuid4())
     shelf[id_] = _made(kind, id_, config)
@@ -154,7 +154,7 @@ def listed(call: Call) -> dict[str, Any]:
     """
     kind = f"{call.operation.removeprefix('List').removesuffix('ies')}y"
     kept = call.kept_by_account(kind).values()
-    items = [{"Type": "custom", kind: one[kind]} for one in kept]
+    items = [{"Type": "custom", kind: policy[kind]} for policy in kept]
     return {f"{kind}List": {"MaxItems": 100, "Quantity": len(items), "Items": items}}
 
 

@@ -99,8 +99,8 @@ def _replicate(call: Call, table: Any, region: str) -> None:
     twin.table_arn = table.table_arn.replace(f":{table.region_name}:", f":{region}:")
     twin.tags = []
     twins[region] = twin
-    for one in twins.values():
-        one.stackproof_twins = twins
+    for replica in twins.values():
+        replica.stackproof_twins = twins
     _backend(call, region).tables[table.name] = twin
 
 

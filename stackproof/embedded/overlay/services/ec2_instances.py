@@ -115,7 +115,7 @@ def show_what_goes_with_the_instance(call: Call, answer: dict[str, Any]) -> None
 
     AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VolumeAttachment.html
     """
-    there = {one.id: one for one in call.backend("ec2").all_instances()}
+    there = {instance.id: instance for instance in call.backend("ec2").all_instances()}
     for volume in answer["Volumes"]:
         for attached in volume.get("Attachments") or ():
             holder = there.get(attached["InstanceId"])

@@ -50,10 +50,10 @@ def a_changed_rule_has_its_new_peer() -> None:
 
 
 def _give_peer(changed: Any, rule: Mapping[str, Any]) -> None:
-    said = {"Description": rule["Description"]} if rule.get("Description") else {}
+    described = {"Description": rule["Description"]} if rule.get("Description") else {}
     addresses = {"CidrIpv4": "CidrIp", "CidrIpv6": "CidrIpv6"}
     ranges = {own: rule[name] for name, own in addresses.items() if name in rule}
-    changed.ip_range = {**ranges, **said}
+    changed.ip_range = {**ranges, **described}
     referenced = rule.get("ReferencedGroupId")
     changed.source_group = {"GroupId": referenced} if referenced else {}
     changed.prefix_list_id = rule.get("PrefixListId")

@@ -100,7 +100,7 @@ def list_urls(call: Call) -> dict[str, Any]:
     AWS: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionUrlConfigs.html
     """
     function = call.backend("awslambda").get_function(call.params["FunctionName"])
-    return {"FunctionUrlConfigs": [one.to_dict() for one in [function.url_config] if one]}
+    return {"FunctionUrlConfigs": [config.to_dict() for config in [function.url_config] if config]}
 
 
 @handles("lambda", "GetLayerVersionByArn")

@@ -27,10 +27,10 @@ def reset_group(call: Call) -> dict[str, Any]:
 
     AWS: https://docs.aws.amazon.com/redshift/latest/APIReference/API_ResetClusterParameterGroup.html
     """
-    said = _said(call)
+    status = _said(call)
     named = [item["ParameterName"] for item in call.params.get("Parameters") or ()]
-    for name in [*said] if call.params.get("ResetAllParameters") else named:
-        said.pop(name, None)
+    for name in [*status] if call.params.get("ResetAllParameters") else named:
+        status.pop(name, None)
     return _answer(call)
 
 
@@ -40,15 +40,15 @@ def describe_parameters(call: Call) -> dict[str, Any]:
 
     AWS: https://docs.aws.amazon.com/redshift/latest/APIReference/API_DescribeClusterParameters.html
     """
-    said, source = _said(call), str(call.params.get("Source"))
+    status, source = _said(call), str(call.params.get("Source"))
     own = [
         {**parameter, "Source": "engine-default"}
         for parameter in call.backend("redshift").describe_default_cluster_parameters()
-        if parameter["ParameterName"] not in said
+        if parameter["ParameterName"] not in status
     ]
     users = [
         {"ParameterName": name, "ParameterValue": value, "Source": "user"}
-        for name, value in said.items()
+        for name, value in status.items()
     ]
     parts = {"user": users, "engine-default": own}
     return {"Parameters": parts.get(source, [*users, *own])}

@@ -80,7 +80,7 @@ def deactivate(call: Call) -> dict[str, Any]:
     AWS: https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeactivateKeySigningKey.html
     """
     key, zone = _key(call), _zone(call)
-    active = [one for one in _keys(call, zone).values() if one["Status"] == "ACTIVE"]
+    active = [key for key in _keys(call, zone).values() if key["Status"] == "ACTIVE"]
     if active == [key] and zone in call.kept_by_account("signing"):
         raise AwsError("KeySigningKeyInUse", "the zone is signed by this key alone", 400)
     key["Status"] = "INACTIVE"

@@ -30,7 +30,7 @@ def _lets_logs_in(target_bucket: Any, target_prefix: str | None) -> bool:
         statement.get("Effect") == "Allow"
         and "logging.s3.amazonaws.com" in _services(statement.get("Principal"))
         and {"s3:PutObject", "s3:*"} & set(_list(statement.get("Action")))
-        and any(fnmatchcase(log, str(one)) for one in _list(statement.get("Resource")))
+        and any(fnmatchcase(log, str(pattern)) for pattern in _list(statement.get("Resource")))
         for statement in _list(json.loads(target_bucket.policy)["Statement"])
     )
 

@@ -74,7 +74,11 @@ def disable_standards(call: Call) -> dict[str, Any]:
     arns = call.params["StandardsSubscriptionArns"]
     ended = [call.kept("standards").pop(arn, None) for arn in arns]
     return {
-        "StandardsSubscriptions": [{**one, "StandardsStatus": "DELETING"} for one in ended if one]
+        "StandardsSubscriptions": [
+            {**subscription, "StandardsStatus": "DELETING"}
+            for subscription in ended
+            if subscription
+        ]
     }
 
 

@@ -145,9 +145,9 @@ def _wafv2(backend: Any, account: str, region: str) -> Found:
         from moto.wafv2.models import GLOBAL_REGION, wafv2_backends
 
         held.append(wafv2_backends[account][GLOBAL_REGION])
-    for one in held:
-        tags = one.tagging_service.get_tag_dict_for_resource
-        for kind, things in (("webacl", one.wacls), ("ipset", one.ip_sets)):
+    for tagged in held:
+        tags = tagged.tagging_service.get_tag_dict_for_resource
+        for kind, things in (("webacl", tagged.wacls), ("ipset", tagged.ip_sets)):
             for arn in things:
                 yield f"wafv2:{kind}", arn, tags(arn)
 
