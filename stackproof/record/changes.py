@@ -69,7 +69,7 @@ def changes_between(before: Record, after: Record) -> Changes:
             for identity, r in here.items()
             if identity not in there and seen.looked_at(r.type)
         ],
-        changed=[one for i, r in there.items() if i in here for one in _changed(here[i], r)],
+        changed=[change for i, r in there.items() if i in here for change in _changed(here[i], r)],
         controls=catalogue.items,
         waivers_ending=list(ending(after)),
         scenarios_new=[
@@ -137,14 +137,14 @@ class _Catalogue:
         self.parameters = {
             id_ for id_ in both - self.meaning if old[id_].parameters != new[id_].parameters
         }
-        said = (
+        sentence = (
             ("came", self.came),
             ("gone", self.gone),
             ("changed meaning", self.meaning),
             ("changed parameters", self.parameters),
         )
         self.items = [
-            Item(type="control", name=id_, why=why) for why, ids in said for id_ in sorted(ids)
+            Item(type="control", name=id_, why=why) for why, ids in sentence for id_ in sorted(ids)
         ]
 
     def concerns(self, finding: Finding) -> bool:

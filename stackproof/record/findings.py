@@ -120,11 +120,11 @@ def _details(finding: Finding, secrets: frozenset[str]) -> dict[str, Any]:
             return _failure(finding, fail, secrets)
         case Waived(waiver, until, fail):
             record = _failure(finding, fail, secrets)
-            said = f"waived by {scrubbed(waiver)} until {until}: {record['message']}"
-            return record | {"message": said}
+            message = f"waived by {scrubbed(waiver)} until {until}: {record['message']}"
+            return record | {"message": message}
         case Unknown(cause, path) as unknown:
-            said = scrubbed(unseen(unknown))
-            return {"message": said, "property": path or None, "cause": cause.value}
+            message = scrubbed(unseen(unknown))
+            return {"message": message, "property": path or None, "cause": cause.value}
         case NotApplicable(why):
             return {"message": scrubbed(why)}
         case Pass():

@@ -101,7 +101,7 @@ def _let_through(finding: Finding, record: Record, gate: Gate) -> bool:
 
 def _new_scenario(name: str, record: Record) -> bool:
     changes = record.changes
-    return changes is None or name in {one.name for one in changes.scenarios_new}
+    return changes is None or name in {scenario.name for scenario in changes.scenarios_new}
 
 
 def _counts(finding: Finding, fail_on: Severity) -> bool:

@@ -28,7 +28,7 @@ class Held:
         """Give a digest of all that a verdict depends on besides what there is."""
         told = self.settings
         chosen = told.chosen
-        said = [
+        parts = [
             version("stackproof"),
             catalogue_version(chosen),
             parameters_version(told_of(told, chosen)),
@@ -36,7 +36,7 @@ class Held:
             repr(sorted(told.tolerates.items())),
             repr(self.waived),
         ]
-        return digest(said)[:16]
+        return digest(parts)[:16]
 
 
 def held_in(folder: Path, profile: str | None = None) -> Held:

@@ -176,7 +176,7 @@ def _parity(
     return form.Parity(
         properties_compared=comparison.compared,
         properties_not_shown=comparison.unshown,
-        unmanaged=[one.model_copy(update={"status": "unmanaged"}) for one in unmanaged],
+        unmanaged=[resource.model_copy(update={"status": "unmanaged"}) for resource in unmanaged],
     )
 
 

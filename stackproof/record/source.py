@@ -67,31 +67,31 @@ def _direct(value: Any) -> _Parts:
     met: set[int] = set()
     ahead = [value]
     while ahead:
-        one = ahead.pop()
-        if id(one) in met:
+        node = ahead.pop()
+        if id(node) in met:
             continue
-        met.add(id(one))
-        match one:
+        met.add(id(node))
+        match node:
             case FunctionType():
-                functions.add(one)
+                functions.add(node)
             case MethodType():
-                ahead += [one.__func__, one.__self__]
+                ahead += [node.__func__, node.__self__]
             case partial():
-                ahead += [one.func, one.args, one.keywords]
+                ahead += [node.func, node.args, node.keywords]
             case None | bool() | int() | float() | str() | bytes() | Enum():
-                told.add(repr(one))
+                told.add(repr(node))
             case re.Pattern():
-                told.add(f"{one.pattern!r} {one.flags}")
+                told.add(f"{node.pattern!r} {node.flags}")
             case Mapping():
-                ahead += [*one.keys(), *one.values()]
+                ahead += [*node.keys(), *node.values()]
             case set() | frozenset() | list() | tuple():
-                ahead += one
+                ahead += node
             case type() | ModuleType():
-                told.add(str(getattr(one, "__qualname__", one.__name__)))
-            case _ if is_dataclass(one):
-                ahead += [getattr(one, field.name) for field in fields(one)]
+                told.add(str(getattr(node, "__qualname__", node.__name__)))
+            case _ if is_dataclass(node):
+                ahead += [getattr(node, field.name) for field in fields(node)]
             case _:
-                told.add(type(one).__qualname__)
+                told.add(type(node).__qualname__)
     return frozenset(told), frozenset(functions)
 
 

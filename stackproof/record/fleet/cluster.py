@@ -66,8 +66,8 @@ def _client(distributed: Any, place: Any) -> Iterator[Any]:
     try:
         client = distributed.Client(place, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        said = " ".join(str(error).split())
-        raise FleetError(f"the scheduler at {place} cannot be reached: {said}") from None
+        message = " ".join(str(error).split())
+        raise FleetError(f"the scheduler at {place} cannot be reached: {message}") from None
     with client:
         try:
             client.wait_for_workers(1, timeout=_PATIENCE)

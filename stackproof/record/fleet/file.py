@@ -45,20 +45,22 @@ def read(file: Path) -> FleetForm:
     """Read a fleet file; raise FleetError when it is no good."""
     try:
         text = text_of(file)
-        said = yaml_text.parse(text)
+        parsed = yaml_text.parse(text)
     except OSError as error:
         raise FleetError(f"{file} cannot be read: {error.strerror}") from None
     except TextError as error:
         raise FleetError(f"{file}: {error}") from None
-    if not isinstance(said, Mapping):
+    if not isinstance(parsed, Mapping):
         keys = ", ".join(FleetForm.model_fields)
         raise FleetError(f"{file}: it must be a mapping with the keys {keys}")
     try:
-        form = FleetForm.model_validate(said)
+        form = FleetForm.model_validate(parsed)
         problems = [*_problems(form)]
     except ValidationError as error:
-        told = (_told(one) for one in error.errors())
-        problems = [one for one in told if not one[1].startswith("input should be 'all'")]
+        told = (_told(problem) for problem in error.errors())
+        problems = [
+            problem for problem in told if not problem[1].startswith("input should be 'all'")
+        ]
     if problems:
         lines = (_at(file, text, place, what) for place, what in problems)
         raise FleetError("\n".join(dict.fromkeys(lines)))
@@ -83,8 +85,8 @@ def _told(error: Any) -> tuple[Place, str]:
         return place, 'an account\'s id is twelve digits in quotes, such as "123456789012"'
     if key == "regions":
         return place, "write a list of regions, such as [eu-west-1], or all"
-    said = str(error["msg"]).removeprefix("Value error, ")
-    return place, f"{said[:1].lower()}{said[1:]}"
+    why = str(error["msg"]).removeprefix("Value error, ")
+    return place, f"{why[:1].lower()}{why[1:]}"
 
 
 def _problems(form: FleetForm) -> Iterator[tuple[Place, str]]:
@@ -97,8 +99,8 @@ def _problems(form: FleetForm) -> Iterator[tuple[Place, str]]:
                 yield (*place, "regions"), "it names no region; write one, or all"
             for number, region in enumerate(told.regions):
                 if not is_region(region):
-                    said = f"{region!r} is not an AWS region's name, such as eu-west-1"
-                    yield (*place, "regions", number), said
+                    why = f"{region!r} is not an AWS region's name, such as eu-west-1"
+                    yield (*place, "regions", number), why
         elif told.regions is None and form.defaults.regions is None and _wants_regions(told, form):
             yield place, "it says no regions: write `regions: [eu-west-1]` here or in `defaults`"
         if told.role is not None and "/" in told.role and not told.role.startswith("arn:"):
@@ -106,11 +108,11 @@ def _problems(form: FleetForm) -> Iterator[tuple[Place, str]]:
         if isinstance(told, FleetAccount) and account_of(told.role) not in (None, told.account):
             yield (*place, "role"), f"it is a role of another account than {told.account}"
     if form.organization is not None and form.defaults.role is None:
-        said = "accounts of an organization are asked by `role`, which `defaults` don't say"
-        yield ("organization",), said
+        why = "accounts of an organization are asked by `role`, which `defaults` don't say"
+        yield ("organization",), why
     elif form.organization is not None and str(form.defaults.role).startswith("arn:"):
-        said = "a role that each account of an organization has is named, not said by an ARN"
-        yield ("defaults", "role"), said
+        why = "a role that each account of an organization has is named, not said by an ARN"
+        yield ("defaults", "role"), why
 
 
 def _wants_regions(told: Shared, form: FleetForm) -> bool:

@@ -35,13 +35,13 @@ def accounts_of(organization: Organization) -> tuple[list[FleetAccount], list[st
         why = answer.detail or answer.cause
         raise LiveError(f"the organization's accounts cannot be listed: {why}", Code.AWS)
     found, left = [], []
-    for one in listed(answer):
-        if one["Id"] in organization.exclude:
+    for account in listed(answer):
+        if account["Id"] in organization.exclude:
             continue
-        if _state(one) == "ACTIVE":
-            found.append(FleetAccount(account=one["Id"]))
+        if _state(account) == "ACTIVE":
+            found.append(FleetAccount(account=account["Id"]))
         else:
-            left.append(f"account {one['Id']} is {_state(one)}: it was not looked at")
+            left.append(f"account {account['Id']} is {_state(account)}: it was not looked at")
     return found, left
 
 

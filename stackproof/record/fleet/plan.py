@@ -42,8 +42,8 @@ def plans(form: FleetForm, listed: Sequence[FleetAccount] = ()) -> list[Plan]:
 
     What the file says of an account counts before what was listed.
     """
-    said = {account.account for account in form.accounts}
-    accounts = [*form.accounts, *(one for one in listed if one.account not in said)]
+    numbers = {account.account for account in form.accounts}
+    accounts = [*form.accounts, *(account for account in listed if account.account not in numbers)]
     return [plan for account in accounts for plan in _of(account, form.defaults)]
 
 
@@ -71,10 +71,10 @@ def _of(account: FleetAccount, defaults: Shared) -> Iterator[Plan]:
         )
 
 
-def _regions(said: Regions | None) -> tuple[str, ...] | None:
-    if said == ALL:
+def _regions(given: Regions | None) -> tuple[str, ...] | None:
+    if given == ALL:
         return None
-    return tuple(dict.fromkeys(said or ()))
+    return tuple(dict.fromkeys(given or ()))
 
 
 def _arn(role: str | None, account: str, regions: tuple[str, ...] | None) -> str | None:

@@ -209,5 +209,5 @@ def _why(future: Any) -> str:
         error = future.exception()
     except CancelledError as cancelled:
         error = cancelled
-    said = " ".join(str(error).split())
-    return f"its task failed: {type(error).__name__}{f': {said}' if said else ''}"
+    message = " ".join(str(error).split())
+    return f"its task failed: {type(error).__name__}{f': {message}' if message else ''}"

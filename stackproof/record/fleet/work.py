@@ -194,13 +194,15 @@ def _with_gaps(account: Account, lost: Sequence[Lost], home: bool) -> Account:
 
 
 def _told(record: Record, lost: Sequence[Lost]) -> Record:
-    said = [f"{part.region}: {part.why}" for part in lost]
+    not_read = [f"{part.region}: {part.why}" for part in lost]
     code = FAILED if record.run.exit_code == FAILED else COULD_NOT
-    verdict = "; ".join([record.run.verdict, *(f"not looked at: {one}" for one in said)])
+    verdict = "; ".join(
+        [record.run.verdict, *(f"not looked at: {sentence}" for sentence in not_read)]
+    )
     facts = {"exit_code": code, "verdict": verdict}
     return record.model_copy(
         update={
             "run": record.run.model_copy(update=facts),
-            "errors": [*record.errors, *said],
+            "errors": [*record.errors, *not_read],
         }
     )

@@ -55,7 +55,7 @@ class History:
     def months(self, stack: str | None = None) -> list[tuple[str, str]]:
         """Give the stacks and months that have records, the earliest month of each first."""
         found = (_KEY.fullmatch(key) for key in self.store.files())
-        pairs = ((unquote(one["stack"]), one["month"]) for one in found if one)
+        pairs = ((unquote(part["stack"]), part["month"]) for part in found if part)
         return sorted(pair for pair in pairs if stack in (None, pair[0]))
 
     def month(self, stack: str, month: str) -> Month:
@@ -151,8 +151,10 @@ class History:
         try:
             return read_month(read[0]), read[1]
         except (ValueError, OSError, KeyError) as error:
-            said = next(iter(str(error).splitlines()), "")
-            raise HistoryError(f"{self.store.name}/{key} is no file of records: {said}") from None
+            message = next(iter(str(error).splitlines()), "")
+            raise HistoryError(
+                f"{self.store.name}/{key} is no file of records: {message}"
+            ) from None
 
 
 def digest_of_mark(stack: str, told: Mapping[str, str | None]) -> str:
@@ -160,8 +162,8 @@ def digest_of_mark(stack: str, told: Mapping[str, str | None]) -> str:
 
     It is another one than that of the last of them, whose signature would do for it otherwise.
     """
-    said = canonical([PRUNED, stack, told["last"], told["through"], told["on"]])
-    return hashlib.sha256(said.encode()).hexdigest()
+    document = canonical([PRUNED, stack, told["last"], told["through"], told["on"]])
+    return hashlib.sha256(document.encode()).hexdigest()
 
 
 def key_of(stack: str, month: str) -> str:

@@ -61,7 +61,7 @@ class Month:
         spans = sorted(self.spans, key=lambda span: span[0])
         told = [(digest_of_row(row), first, last) for row, first, last in spans]
         for number in range(1, self.count + 1):
-            held = b"".join(one for one, first, last in told if first <= number <= last)
+            held = b"".join(line for line, first, last in told if first <= number <= last)
             yield hashlib.sha256(held).hexdigest()
 
     def record(self, number: int) -> Record:

@@ -52,7 +52,7 @@ def prove(history: History, stack: str | None = None, check: Check | None = None
             places += runs
         records += len(places)
         if check is not None:
-            wrong += [said for place in places if (said := _unsigned(place, check))]
+            wrong += [sentence for place in places if (sentence := _unsigned(place, check))]
         signed += sum(bool((place.run.get("chain") or {}).get("signature")) for place in places)
     return Proof(records, len(names), signed, tuple(wrong), tuple(notes))
 

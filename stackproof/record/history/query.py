@@ -70,8 +70,8 @@ def ask(connection: Any, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         names = [column[0] for column in answer.description or ()]
         return names, answer.fetchall()
     except duckdb.Error as error:
-        said = " ".join(str(error).split())
-        raise StackproofError(f"the query can't be answered: {said}", Code.USAGE) from None
+        message = " ".join(str(error).split())
+        raise StackproofError(f"the query can't be answered: {message}", Code.USAGE) from None
 
 
 def _views() -> Iterator[str]:

@@ -69,11 +69,11 @@ class Night:
     def _together(self, made: form.Record, beside: list[form.Finding], tried: Tried) -> form.Record:
         codes = {made.run.exit_code, tried.exit_code}
         told = [made.run.verdict]
-        for sight, said in (("declared", "the program declares"), ("state", "the state holds")):
+        for sight, words in (("declared", "the program declares"), ("state", "the state holds")):
             number = sum(f.sight == sight and _counts(f, made.run.fail_on) for f in beside)
             if number:
                 codes.add(FAILED)
-                told.append(f"{said} {many(number, 'failure')}")
+                told.append(f"{words} {many(number, 'failure')}")
         for word in ("failed", "unknown"):
             number = sum(scenario.outcome == word for scenario in made.scenarios)
             if number:

@@ -39,13 +39,13 @@ class Suite:
         command = [sys.executable, "-m", "pytest", "--pyargs", "stackproof.scenarios", "-n", "0"]
         command += ["-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *arguments]
         command += [f"--scenario-report={self._report}"]
-        with self._said.open("wb") as said:
+        with self._said.open("wb") as output:
             self._child = subprocess.Popen(
                 command,
                 cwd=root,
                 env={**os.environ, **variables},
                 stdin=subprocess.DEVNULL,
-                stdout=said,
+                stdout=output,
                 stderr=None if log.listened_to(log.CALL) else subprocess.STDOUT,
             )
 
