@@ -74,8 +74,8 @@ def as_asff(record: Record) -> str:
     Security Hub takes findings only by their accounts, in one region.
     """
     region = next(filter(is_region, record.run.regions), None)
-    controls = {one.id: one for one in controls_of(record)}
-    tags = {one.identity: one.tags for one in record.resources}
+    controls = {control.id: control for control in controls_of(record)}
+    tags = {resource.identity: resource.tags for resource in record.resources}
     by_account: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for finding, outcome in _told(record):
         account = account_of(finding.arn) or record.run.account
@@ -94,9 +94,11 @@ def as_asff(record: Record) -> str:
 
 
 def _told(record: Record) -> Iterator[tuple[Finding, OutcomeWord]]:
-    yield from ((one, one.outcome) for one in record.findings if one.outcome in _STATUS)
+    yield from (
+        (finding, finding.outcome) for finding in record.findings if finding.outcome in _STATUS
+    )
     # An earlier failure that nobody saw mended.
-    yield from ((one, "unknown") for one in record.not_seen)
+    yield from ((finding, "unknown") for finding in record.not_seen)
 
 
 def _finding(

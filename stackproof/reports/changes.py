@@ -59,20 +59,21 @@ def _rest(changes: Changes, most: int | None) -> Iterator[str]:
         if items:
             yield f"{what} ({len(items)}): {listed([_item(item) for item in items], most)}"
     if changes.changed:
-        told = [_change(one) for one in changes.changed]
+        told = [_change(change) for change in changes.changed]
         yield f"properties that changed ({len(told)}): {listed(told, most)}"
 
 
 def _named(found: Iterable[Named]) -> list[str]:
     """Name findings once, at however many sights they are."""
     by: dict[str, tuple[Named, list[str]]] = {}
-    for one in found:
-        by.setdefault(one.fingerprint, (one, []))[1].append(one.sight)
+    for change in found:
+        by.setdefault(change.fingerprint, (change, []))[1].append(change.sight)
     told = []
-    for one, sights in by.values():
-        facet = f" [{one.facet}]" if one.facet else ""
+    for change, sights in by.values():
+        facet = f" [{change.facet}]" if change.facet else ""
         where = "" if sights == ["live"] else f" ({', '.join(sights)})"
-        told.append(f"{one.severity} {one.control} on {called(one.name, one.owner)}{facet}{where}")
+        thing = called(change.name, change.owner)
+        told.append(f"{change.severity} {change.control} on {thing}{facet}{where}")
     return told
 
 
@@ -82,10 +83,10 @@ def _item(item: Item) -> str:
     return f"{what}{item.name}{why}"
 
 
-def _change(one: Changed) -> str:
-    kept = one.before is not None or one.after is not None
-    said = f" from {shown(one.before)} to {shown(one.after)}" if kept else ""
-    return f"{short(one.type)} {one.name} {one.property}{said}"
+def _change(change: Changed) -> str:
+    kept = change.before is not None or change.after is not None
+    values = f" from {shown(change.before)} to {shown(change.after)}" if kept else ""
+    return f"{short(change.type)} {change.name} {change.property}{values}"
 
 
 def _ages(record: Record) -> str:

@@ -51,7 +51,10 @@ def as_columns(record: Record) -> dict[str, Any]:
         ),
         "findings": _columns(
             texts,
-            [_finding(one, numbers[one.control], places[identity(one)]) for one in findings],
+            [
+                _finding(finding, numbers[finding.control], places[identity(finding)])
+                for finding in findings
+            ],
         ),
         "counts": {"resources": len(resources), "findings": len(findings)},
         "unmapped": _unmapped(controls),
@@ -83,16 +86,16 @@ def _columns(texts: Texts, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[
 def controls_of(record: Record) -> list[Control]:
     """Give the controls by their ids; a record of somebody's may have findings of others."""
     known = {control.id: control for control in record.controls}
-    for one in (*record.findings, *record.not_seen):
-        if one.control not in known:
-            known[one.control] = Control(
-                id=one.control,
-                title=one.title,
-                severity=one.severity,
-                category=one.category,
-                types=[one.type],
-                frameworks=one.frameworks,
-                frameworks_in_part=one.frameworks_in_part,
+    for finding in (*record.findings, *record.not_seen):
+        if finding.control not in known:
+            known[finding.control] = Control(
+                id=finding.control,
+                title=finding.title,
+                severity=finding.severity,
+                category=finding.category,
+                types=[finding.type],
+                frameworks=finding.frameworks,
+                frameworks_in_part=finding.frameworks_in_part,
                 meaning="",
             )
     return [known[id_] for id_ in sorted(known)]
@@ -100,11 +103,13 @@ def controls_of(record: Record) -> list[Control]:
 
 def _resources(record: Record) -> list[Resource]:
     unmanaged = record.parity.unmanaged if record.parity else []
-    known = {one.identity: one for one in (*unmanaged, *record.resources)}
-    for one in record.findings:
-        if identity(one) not in known:
-            known[identity(one)] = thing(one)
-    return sorted(known.values(), key=lambda one: (one.type, one.name, one.identity))
+    known = {resource.identity: resource for resource in (*unmanaged, *record.resources)}
+    for finding in record.findings:
+        if identity(finding) not in known:
+            known[identity(finding)] = thing(finding)
+    return sorted(
+        known.values(), key=lambda resource: (resource.type, resource.name, resource.identity)
+    )
 
 
 def _control(control: Control) -> dict[str, Any]:

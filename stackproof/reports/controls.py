@@ -39,7 +39,7 @@ def entry(control: Control, settings: Settings) -> dict[str, Any]:
     """Give a control as plain data, as the project's settings have it."""
     own = control.id in settings.own
     apart = control.id in PARITY
-    said = None if apart else settings.level(control) or level(control).value
+    chosen = None if apart else settings.level(control) or level(control).value
     told = settings.told(control)
     return {
         "id": control.id,
@@ -50,16 +50,16 @@ def entry(control: Control, settings: Settings) -> dict[str, Any]:
         "types": list(control.types),
         "needs": list(control.needs),
         "sights": [sight.value for sight in sights_of(control)],
-        "level": said,
+        "level": chosen,
         "judged": apart or settings.holds(control),
         "own": own,
         "parameters": {
             name: {
-                "value": as_json(told.get(name, one.default)),
-                "default": as_json(one.default),
-                "right": one.text,
+                "value": as_json(told.get(name, default.default)),
+                "default": as_json(default.default),
+                "right": default.text,
             }
-            for name, one in control.declared.items()
+            for name, default in control.declared.items()
         },
         "frameworks": {f.name: list(ids) for f, ids in control.frameworks.items()},
         "frameworks_in_part": {f.name: list(ids) for f, ids in control.in_part.items()},
@@ -83,8 +83,8 @@ def _csv(entries: Sequence[Mapping[str, Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for one in entries:
-        writer.writerow([harmless(_cell(one[name])) for name in COLUMNS])
+    for entry in entries:
+        writer.writerow([harmless(_cell(entry[name])) for name in COLUMNS])
     return out.getvalue().rstrip("\n")
 
 
@@ -112,8 +112,9 @@ def _markdown(entries: Sequence[Mapping[str, Any]]) -> str:
     head = "| control | severity | category | sights | at preview | demands |"
     line = "|---|---|---|---|---|---|"
     rows = (
-        f"| {code(one['id'])} | {one['severity']} | {one['category']} | {' '.join(one['sights'])} "
-        f"| {one['level'] or 'not judged'} | {one['title'].replace('|', chr(92) + '|')} |"
-        for one in entries
+        f"| {code(entry['id'])} | {entry['severity']} | {entry['category']} "
+        f"| {' '.join(entry['sights'])} | {entry['level'] or 'not judged'} "
+        f"| {entry['title'].replace('|', chr(92) + '|')} |"
+        for entry in entries
     )
     return "\n".join((head, line, *rows))

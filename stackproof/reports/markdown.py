@@ -58,7 +58,7 @@ def _lines(record: Record) -> Iterator[str]:
             yield f"\n### {heading}\n"
         for control, found in groups[:_CONTROLS]:
             yield f"- **{found[0].severity}** {code(control)}: {_sentence(found[0].title)}"
-            yield from (f"  - {_finding(one)}" for one in found[:_RESOURCES])
+            yield from (f"  - {_finding(finding)}" for finding in found[:_RESOURCES])
             if len(found) > _RESOURCES:
                 yield f"  - and {len(found) - _RESOURCES} more"
         if len(groups) > _CONTROLS:
@@ -70,8 +70,10 @@ def _finding(finding: Finding) -> str:
     named = f"{code(called(finding.name, finding.owner))}{facet}"
     if finding.outcome != "fail":
         return f"{named}: {code(finding.message)}"
-    said = f"{code(finding.property or '')} is {code(shown(finding.actual))}"
-    return f"{named}: {said}, expected {code(finding.expected or '')}. {code(finding.fix or '')}"
+    difference = f"{code(finding.property or '')} is {code(shown(finding.actual))}"
+    return (
+        f"{named}: {difference}, expected {code(finding.expected or '')}. {code(finding.fix or '')}"
+    )
 
 
 def _sentence(text: str) -> str:

@@ -46,9 +46,11 @@ def as_ocsf(record: Record) -> str:
 class _Events:
     def __init__(self, record: Record) -> None:
         self._record = record
-        self._controls = {one.id: _Told(one) for one in controls_of(record)}
-        self._tags = {one.identity: one.tags for one in record.resources}
-        self._new = {one.fingerprint for one in record.changes.new} if record.changes else None
+        self._controls = {control.id: _Told(control) for control in controls_of(record)}
+        self._tags = {resource.identity: resource.tags for resource in record.resources}
+        self._new = (
+            {finding.fingerprint for finding in record.changes.new} if record.changes else None
+        )
         findings = f"{_MODELS}.events.findings"
         self._event = _named(f"{findings}.compliance_finding", "ComplianceFinding")
         self._type = _named(f"{findings}.compliance_finding_type_id", "ComplianceFindingTypeID")
@@ -78,8 +80,8 @@ class _Events:
         for finding in self._record.findings:
             yield self._of(finding, finding.outcome, finding.message)
         for finding in self._record.not_seen:
-            said = f"Failed before, and nobody saw it mended: {finding.message}"
-            yield self._of(finding, "unknown", said)
+            message = f"Failed before, and nobody saw it mended: {finding.message}"
+            yield self._of(finding, "unknown", message)
 
     def _of(self, finding: Finding, outcome: OutcomeWord, message: str) -> str:
         run, control = self._record.run, self._controls[finding.control]

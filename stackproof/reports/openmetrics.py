@@ -48,7 +48,7 @@ def as_openmetrics(record: Record) -> str:
     tell("gaps", "Questions that nobody answered.", _one(len(record.gaps)))
     tell("errors", "What could not be looked at at all.", _one(len(record.errors)))
     tell("not_seen", "Earlier failures that nobody saw mended.", _one(len(record.not_seen)))
-    scenarios = Counter(one.outcome for one in record.scenarios)
+    scenarios = Counter(scenario.outcome for scenario in record.scenarios)
     tell("scenarios", "Scenarios by outcome.", _by("outcome", _all(scenarios, _SCENARIOS)))
     if record.changes:
         tell("changes", "Findings by what changed since the record before.", _of(record.changes))
@@ -71,8 +71,10 @@ def _all(counts: Mapping[Any, int], names: Iterable[str]) -> dict[str, int]:
 
 
 def _findings(record: Record) -> list[tuple[Mapping[str, str], float]]:
-    found = Counter((one.sight, one.severity, one.outcome) for one in record.findings)
-    sights = sorted({record.run.sight, *(one.sight for one in record.findings)})
+    found = Counter(
+        (finding.sight, finding.severity, finding.outcome) for finding in record.findings
+    )
+    sights = sorted({record.run.sight, *(finding.sight for finding in record.findings)})
     return [
         (
             {"sight": sight, "severity": severity, "outcome": outcome},
@@ -87,9 +89,11 @@ def _findings(record: Record) -> list[tuple[Mapping[str, str], float]]:
 def _ages(record: Record) -> list[tuple[Mapping[str, str], float]]:
     began = _seconds(record.run.began)
     oldest = dict.fromkeys(SEVERITIES, began)
-    for one in (*record.findings, *record.not_seen):
-        if one.outcome == "fail" and one.failing_since:
-            oldest[one.severity] = min(oldest[one.severity], _seconds(one.failing_since))
+    for finding in (*record.findings, *record.not_seen):
+        if finding.outcome == "fail" and finding.failing_since:
+            oldest[finding.severity] = min(
+                oldest[finding.severity], _seconds(finding.failing_since)
+            )
     return [({"severity": name}, max(0.0, began - since)) for name, since in oldest.items()]
 
 

@@ -76,20 +76,20 @@ def verdict(run: Run) -> str:
     unseen = sum(count["unknown"] for count in mine.values())
     if gone or drifted:
         lost = f"{many(gone, 'resource')} vanished, {many(drifted, 'property')} drifted"
-        said = f"different: {lost}"
+        text = f"different: {lost}"
     elif unseen or run.accounting.unreadable:
         blind = f" ({many(unseen, 'finding')} unknown)" if unseen else ""
-        said = f"not verified: not everything could be seen{blind}"
+        text = f"not verified: not everything could be seen{blind}"
     elif not run.accounting.entries:
-        said = "not verified: nothing names a resource"
+        text = "not verified: nothing names a resource"
     elif run.comparison is None:
-        said = "the same as far as the outputs say: all that they name is there; a state says more"
+        text = "the same as far as the outputs say: all that they name is there; a state says more"
     else:
-        said = (
+        text = (
             f"the same: all that is named is there, and {run.comparison.compared} properties are "
             "what the program set"
         )
-    return "; ".join(filter(None, [said, run.accounting.unreadable, run.not_read]))
+    return "; ".join(filter(None, [text, run.accounting.unreadable, run.not_read]))
 
 
 def as_json(run: Run) -> str:

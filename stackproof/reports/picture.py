@@ -75,7 +75,7 @@ class Picture:
 
 def picture_of(record: Record) -> Picture | None:
     """Give the picture of a record's resources; None where it has none."""
-    resources = [one for one in record.resources if one.status != "not this stack's"]
+    resources = [resource for resource in record.resources if resource.status != "not this stack's"]
     if not resources:
         return None
     points = pointers(resources)
@@ -84,8 +84,8 @@ def picture_of(record: Record) -> Picture | None:
     boxes: dict[tuple[str, str, str], Box] = {}
     things = [
         place
-        for place, one in enumerate(resources)
-        if states[place] != "pass" or not _is_setting(one, points[place], resources)
+        for place, resource in enumerate(resources)
+        if states[place] != "pass" or not _is_setting(resource, points[place], resources)
     ]
     for place in things:
         resource = resources[place]
@@ -119,13 +119,13 @@ def _is_setting(
 
 def _zones(resources: Sequence[Resource], points: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
     """Give each resource's column: its own zone, or those of the subnets that it points to."""
-    own = [one.facts.get("availability_zone") for one in resources]
+    own = [resource.facts.get("availability_zone") for resource in resources]
     found = []
     for place, zone in enumerate(own):
         subnets = (to for _, to in points[place] if short(resources[to].type) == "ec2.Subnet")
         seen = {zone} if isinstance(zone, str) else {own[to] for to in subnets} - {None}
-        one = next((z for z in seen if isinstance(z, str)), _REGION)
-        found.append(one if len(seen) < 2 else _SEVERAL)
+        column = next((z for z in seen if isinstance(z, str)), _REGION)
+        found.append(column if len(seen) < 2 else _SEVERAL)
     many = len(set(found) - {_REGION, _SEVERAL}) > _MOST_ZONES
     # In many zones a column is a region.
     return [zone.rstrip("abcdefgh") if many and zone[-2:-1].isdigit() else zone for zone in found]
@@ -133,13 +133,17 @@ def _zones(resources: Sequence[Resource], points: Sequence[Sequence[tuple[str, i
 
 def _states(resources: Sequence[Resource], findings: Sequence[Finding]) -> list[State]:
     worst: dict[str, State] = {}
-    for one in findings:
-        word: State = one.outcome if one.outcome != "not_applicable" else "pass"
-        key = identity(one)
+    for finding in findings:
+        word: State = finding.outcome if finding.outcome != "not_applicable" else "pass"
+        key = identity(finding)
         worst[key] = min(worst.get(key, "pass"), word, key=_STATES.index)
     return [
-        min(worst.get(one.identity, "pass"), _STATE_OF.get(one.status, "pass"), key=_STATES.index)
-        for one in resources
+        min(
+            worst.get(resource.identity, "pass"),
+            _STATE_OF.get(resource.status, "pass"),
+            key=_STATES.index,
+        )
+        for resource in resources
     ]
 
 
@@ -147,8 +151,8 @@ def _gathered(boxes: Sequence[Box], resources: Sequence[Resource]) -> list[Box]:
     """Give the boxes that are drawn: of a full cell, what is fine becomes one box."""
     cells: dict[tuple[str, str], list[Box]] = defaultdict(list)
     for box in sorted(boxes, key=lambda b: (_STATES.index(b.state), b.label)):
-        one = resources[box.members[0]]
-        box.link = f"resources?type={box.label}" if len(box.members) > 1 else one.identity
+        resource = resources[box.members[0]]
+        box.link = f"resources?type={box.label}" if len(box.members) > 1 else resource.identity
         cells[box.tier, box.zone].append(box)
     kept: list[Box] = []
     for (tier, zone), held in cells.items():

@@ -75,7 +75,7 @@ def _told(values: Iterable[tuple[str, float]], form: str) -> str:
 
 
 def _by_severity(
-    title: str, nights: Sequence[Night], value: Callable[[Night, str], float], said: str
+    title: str, nights: Sequence[Night], value: Callable[[Night, str], float], summary: str
 ) -> Plot:
     leather = needed("leather", "history")
     chart = leather.Chart()
@@ -86,7 +86,7 @@ def _by_severity(
         chart.add_line(
             points, name=name, stroke_color=_COLOURS[name], stroke_dasharray=_DASHES[name]
         )
-    return Plot(title, _svg(chart, said), said)
+    return Plot(title, _svg(chart, summary), summary)
 
 
 def _coverage(nights: Sequence[Night], many: str) -> list[Plot]:
@@ -95,14 +95,16 @@ def _coverage(nights: Sequence[Night], many: str) -> list[Plot]:
     leather = needed("leather", "history")
     chart = leather.Chart()
     chart.add_y_scale(0, 100)
-    points = [(one.began.replace(tzinfo=None), 100 * (one.judged or 0)) for one in nights]
+    points = [(night.began.replace(tzinfo=None), 100 * (night.judged or 0)) for night in nights]
     chart.add_line(points, stroke_color=_ONE)
-    said = f"Resources judged {many}: {points[-1][1]:.0f} % in the last one."
-    return [Plot("Resources judged, per cent", _svg(chart, said), said)]
+    summary = f"Resources judged {many}: {points[-1][1]:.0f} % in the last one."
+    return [Plot("Resources judged, per cent", _svg(chart, summary), summary)]
 
 
-def _svg(chart: object, said: str) -> Markup:
+def _svg(chart: object, summary: str) -> Markup:
     drawn: str = chart.to_svg(width=_WIDTH, height=_HEIGHT)  # type: ignore[attr-defined]
     start = drawn.index("<svg ") + len("<svg ")
-    view = f'class="plot" role="img" aria-label="{escape(said)}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+    view = (
+        f'class="plot" role="img" aria-label="{escape(summary)}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+    )
     return Markup(f"<svg {view}{drawn[start:]}")

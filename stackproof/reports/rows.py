@@ -25,7 +25,7 @@ def as_jsonl(record: Record) -> str:
     """Give one JSON object a line: the run's facts first, then each finding."""
     data = record.model_dump(by_alias=True)
     findings = data.pop("findings")
-    lines = [{**data, "record": "run"}, *({"record": "finding", **one} for one in findings)]
+    lines = [{**data, "record": "run"}, *({"record": "finding", **finding} for finding in findings)]
     return "\n".join(json.dumps(line) for line in lines)
 
 

@@ -130,7 +130,9 @@ def _rule(control: Control) -> dict[str, Any]:
 
 
 def _results(record: Record, numbers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    places = {one.identity: one.source for one in record.resources if one.source}
+    places = {
+        resource.identity: resource.source for resource in record.resources if resource.source
+    }
     for finding in record.findings:
         if finding.outcome in ("fail", "waived", "unknown"):
             yield {

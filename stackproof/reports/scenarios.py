@@ -67,7 +67,7 @@ class Scenarios:
             return
         properties = dict(report.user_properties)
         outcome = "unknown" if _blind(report) else report.outcome
-        said = "" if report.passed else message(report)
+        text = "" if report.passed else message(report)
         record = self._records.setdefault(
             report.nodeid,
             {
@@ -86,13 +86,13 @@ class Scenarios:
         )
         record["waits"] += properties.get("waits", ())
         if isinstance(report, pytest.SubtestReport):
-            part = {"part": part_of(report), "outcome": outcome, "message": said}
+            part = {"part": part_of(report), "outcome": outcome, "message": text}
             record["parts"].append({**part, "at_first": properties.get("at_first") or ""})
         else:
             record["at_first"] = properties.get("at_first") or ""
             record["seconds"] = round(record["seconds"] + report.duration, 3)
         if _ORDER.index(outcome) < _ORDER.index(record["outcome"]) or not record["message"]:
-            record["message"] = said
+            record["message"] = text
         record["outcome"] = min(record["outcome"], outcome, key=_ORDER.index)
 
 
