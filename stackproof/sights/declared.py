@@ -88,9 +88,9 @@ class Program:
 
     def __init__(self, shown: Iterable[Shown]) -> None:
         self._by_type: dict[str, list[Shown]] = defaultdict(list)
-        for one in shown:
-            if one.real:
-                self._by_type[canonical(one.token)].append(one)
+        for entry in shown:
+            if entry.real:
+                self._by_type[canonical(entry.token)].append(entry)
 
     def stack(self, types: Collection[str] | None = None) -> Stack:
         """Give the stack that a stack policy is asked about: outputs where they are known.
@@ -102,10 +102,10 @@ class Program:
         asked = self._by_type if types is None else {*types} & {*self._by_type}
         unlisted = Unknown(Cause.UNREADABLE, detail="the control does not list this type")
         gaps = dict.fromkeys(sorted({*self._by_type} - {*asked}), unlisted)
-        kept = [one for type_ in asked for one in self._by_type[type_]]
+        kept = [entry for type_ in asked for entry in self._by_type[type_]]
         # The engine hands resources over in no particular order; reports keep one.
-        kept.sort(key=lambda one: one.urn)
-        return Stack((one.resource for one in kept), Sight.DECLARED, gaps)
+        kept.sort(key=lambda entry: entry.urn)
+        return Stack((entry.resource for entry in kept), Sight.DECLARED, gaps)
 
 
 def _text(value: Any) -> str | None:

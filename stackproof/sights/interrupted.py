@@ -14,7 +14,7 @@ _CREATING: Final = "creating"
 def left_open(operations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Say which operations were never finished, as far as anybody knows."""
     made, others = (
-        [one for one in operations if (one.get("type") == _CREATING) is creating]
+        [operation for operation in operations if (operation.get("type") == _CREATING) is creating]
         for creating in (True, False)
     )
     if made:
@@ -23,7 +23,9 @@ def left_open(operations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             "in AWS without the state knowing it, and was not judged; run `pulumi refresh`"
         )
     if others:
-        listed = ", ".join(f"{one['resource']['urn']} ({one.get('type')})" for one in others)
+        listed = ", ".join(
+            f"{operation['resource']['urn']} ({operation.get('type')})" for operation in others
+        )
         yield (
             f"the state says that a run was interrupted at {listed}: what became of it the state "
             "doesn't know; run `pulumi refresh`"
@@ -48,4 +50,4 @@ def undeleted(records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _urns(operations: Sequence[Mapping[str, Any]]) -> str:
-    return ", ".join(str(one["resource"]["urn"]) for one in operations)
+    return ", ".join(str(operation["resource"]["urn"]) for operation in operations)

@@ -21,7 +21,7 @@ def place_of(record: Mapping[str, Any]) -> str | None:
 
     It is the innermost place within the project; None where there is none, or none is kept.
     """
-    return next((place for said in _positions(record) if (place := _own(said))), None)
+    return next((place for position in _positions(record) if (place := _own(position))), None)
 
 
 def position(uri: str, line: int, root: str) -> str:
@@ -38,11 +38,11 @@ def _positions(record: Mapping[str, Any]) -> Iterator[Any]:
             yield frame.get("sourcePosition")
 
 
-def _own(said: Any) -> str | None:
-    if not isinstance(said, str):
+def _own(position: Any) -> str | None:
+    if not isinstance(position, str):
         return None
     try:
-        url = urlsplit(said)
+        url = urlsplit(position)
     except ValueError:
         return None
     line = url.fragment.partition(",")[0]

@@ -159,7 +159,8 @@ def _records(path: Path, exported: Any) -> list[Mapping[str, Any]]:
 def _pending(path: Path, exported: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     operations = exported["deployment"].get("pending_operations") or []
     if not isinstance(operations, list) or not all(
-        isinstance(one, Mapping) and _is_record(one.get("resource")) for one in operations
+        isinstance(operation, Mapping) and _is_record(operation.get("resource"))
+        for operation in operations
     ):
         raise StateError(
             f"state file {path}: deployment.pending_operations is no list of operations on "

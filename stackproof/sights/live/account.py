@@ -50,7 +50,7 @@ def enabled_regions(aws: Aws, home: str) -> tuple[str, ...]:
 
 
 def _names(regions: Sequence[Mapping[str, str]]) -> list[str] | Unknown:
-    return translated(lambda: [one["RegionName"] for one in regions], _names, REGIONS)
+    return translated(lambda: [region["RegionName"] for region in regions], _names, REGIONS)
 
 
 def take_account(
@@ -85,15 +85,15 @@ def together(parts: Sequence[Account]) -> Account:
     """Give an account whose regions were read apart, in the order of the regions."""
     shown = [part.snapshot for part in parts]
     calls: Counter[str] = Counter()
-    for one in shown:
-        calls.update(one.calls)
-    told: dict[str, Any] = {"calls": dict(calls), "seconds": max(one.seconds for one in shown)}
+    for read in shown:
+        calls.update(read.calls)
+    told: dict[str, Any] = {"calls": dict(calls), "seconds": max(part.seconds for part in shown)}
     for name in _LISTED:
-        told[name] = tuple(item for one in shown for item in getattr(one, name))
+        told[name] = tuple(item for part in shown for item in getattr(part, name))
     for name in _SORTED:
-        told[name] = tuple(sorted({item for one in shown for item in getattr(one, name)}))
+        told[name] = tuple(sorted({item for part in shown for item in getattr(part, name)}))
     for name in _BY_KEY:
-        told[name] = {key: held for one in shown for key, held in getattr(one, name).items()}
+        told[name] = {key: held for part in shown for key, held in getattr(part, name).items()}
     unused = {region: ids for part in parts for region, ids in part.unused.items()}
     return Account(replace(shown[0], **told), unused)
 

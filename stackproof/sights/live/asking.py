@@ -36,25 +36,30 @@ def ask(
         return snapshot
     by_type = {type_: reader for reader in readers for type_ in reader.types}
     with Pool(_THREADS) as pool:
-        found = pool.map(lambda one: list(_answers(aws, by_type, snapshot, *one)), named.values())
-        said = dict(zip(named, found, strict=True))
+        found = pool.map(
+            lambda asked: list(_answers(aws, by_type, snapshot, *asked)), named.values()
+        )
+        by_name = dict(zip(named, found, strict=True))
     met = {resource.identity for resource in snapshot.resources}
     there = {
         answer.identity: answer
-        for answers in said.values()
+        for answers in by_name.values()
         for answer in answers
         if isinstance(answer, Resource) and answer.identity not in met
     }
     # Gone is what is in none of the places; what can't be looked at in one of them may be there.
     lacking = {
         key: next((answer for answer in answers if isinstance(answer, Unknown)), None)
-        for key, answers in said.items()
+        for key, answers in by_name.items()
         if answers and not any(isinstance(answer, Resource) for answer in answers)
     }
     return replace(
         snapshot,
-        resources=(*snapshot.resources, *(one for one in there.values() if not one.unread)),
-        foreign=(*snapshot.foreign, *(one for one in there.values() if one.unread)),
+        resources=(
+            *snapshot.resources,
+            *(resource for resource in there.values() if not resource.unread),
+        ),
+        foreign=(*snapshot.foreign, *(resource for resource in there.values() if resource.unread)),
         answers=lacking,
         calls=dict(aws.calls),
         seconds=snapshot.seconds + time.monotonic() - began,
@@ -94,8 +99,8 @@ def _of_others(aws: Aws, reader: Reader, region: str, named: Resource) -> Resour
     One that nobody has answers NoSuchBucket to everybody. Amazon S3 API Reference, "Error
     responses".
     """
-    said = aws.fetch(reader.details["acl"].ask, region, {"Bucket": named.id})
-    if isinstance(said, Missing):
+    answer = aws.fetch(reader.details["acl"].ask, region, {"Bucket": named.id})
+    if isinstance(answer, Missing):
         return None
     hidden = Unknown(Cause.ACCESS_DENIED, detail="the bucket is another account's")
     return replace(named, data=Unread(hidden), type=S3_BUCKET)

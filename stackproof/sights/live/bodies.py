@@ -73,12 +73,12 @@ def _check_body(model: OperationModel, body: bytes) -> None:
 
 def _json(body: bytes) -> Any:
     try:
-        said = json.loads(body)
+        parsed = json.loads(body)
         if _ESCAPED.search(body):  # half a character is none, and no report could be written of it
-            json.dumps(said, ensure_ascii=False).encode()
+            json.dumps(parsed, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise SpoiltError("answered with what is not JSON, or not all of it") from None
-    return said
+    return parsed
 
 
 def _check_object(value: Any, names: set[str]) -> None:

@@ -65,9 +65,9 @@ def in_state(
     wanted = {state.lower() for state in states}
 
     def is_in(item: Mapping[str, Any], details: Mapping[str, Any]) -> bool:
-        said = details[of] if of else item
-        one = said[0] if isinstance(said, list) and said else said
-        return isinstance(one, Mapping) and str(one.get(member)).lower() in wanted
+        root = details[of] if of else item
+        values = root[0] if isinstance(root, list) and root else root
+        return isinstance(values, Mapping) and str(values.get(member)).lower() in wanted
 
     return is_in
 

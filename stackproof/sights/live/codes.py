@@ -150,8 +150,8 @@ def classify(error: ClientError, ask: Ask, *, elsewhere: bool = False) -> Unknow
         return Unknown(cause, detail=ask.name)
     if cause is None:
         cause = Cause.UNAVAILABLE if status >= 500 else Cause.UNREADABLE
-    said = code if code == str(status) or status < 500 else f"{status} {code}"
-    return Unknown(cause, detail=f"{ask.name} answered {said}")
+    answered = code if code == str(status) or status < 500 else f"{status} {code}"
+    return Unknown(cause, detail=f"{ask.name} answered {answered}")
 
 
 def refused(code: str, message: str) -> str | None:
@@ -178,9 +178,9 @@ def refused(code: str, message: str) -> str | None:
 def parts(error: ClientError) -> tuple[str, str, int]:
     """Give the code, the message and the HTTP status of an error answer."""
     answer: Mapping[str, Any] = error.response
-    said = answer.get("Error") or {}
+    told = answer.get("Error") or {}
     status = (answer.get("ResponseMetadata") or {}).get("HTTPStatusCode", 0)
-    return str(said.get("Code", "")), str(said.get("Message", "")), int(status)
+    return str(told.get("Code", "")), str(told.get("Message", "")), int(status)
 
 
 def _cause(code: str) -> Cause | None:

@@ -206,8 +206,8 @@ IN_PART: Final[Mapping[str, str]] = {
 ASKS: Final = tuple(
     {
         (names.ask.service, names.ask.operation): names.ask
-        for one in NAMES.values()
-        for names in (one, one.but)
+        for names_ in NAMES.values()
+        for names in (names_, names_.but)
         if names is not None
     }.values()
 )

@@ -94,7 +94,10 @@ class Aws:
         if ask.result is None or not isinstance(answer, Found):
             return answer
         value = answer.value
-        failed = {one.get("errorCode") or one.get("reason") for one in value.get(ask.failures, ())}
+        failed = {
+            failure.get("errorCode") or failure.get("reason")
+            for failure in value.get(ask.failures, ())
+        }
         if why := sorted(str(code) for code in failed - set(ask.absent)):
             return Unknown(Cause.UNREADABLE, detail=f"{ask.name} answered {', '.join(why)}")
         first, *rest = ask.result.split(".")

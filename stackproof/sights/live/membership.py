@@ -75,9 +75,9 @@ def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
 
 def decided(key: Key, reader: Reader, scope: Scope) -> tuple[Whose | Unknown, Why]:
     """Tell whose an item is, and by what that was found."""
-    said = _said(key, reader, scope)
-    if said is not None:
-        return said
+    verdict = _said(key, reader, scope)
+    if verdict is not None:
+        return verdict
     if scope.whole:
         return (Whose.UNRELATED, Why.PART) if key.part else (Whose.OURS, Why.WHOLE)
     tags = _tags(key, scope)
@@ -170,8 +170,8 @@ def _managed(key: Key, reader: Reader, scope: Scope) -> bool | None:
     """
     main, *others = reader.types
     adopted = [type_ for type_ in others if "/default" in type_]
-    said = [scope.managed(type_, _names(key)) for type_ in (main, *adopted)]
-    return next((manages for manages in said if manages is not None), None)
+    managed = [scope.managed(type_, _names(key)) for type_ in (main, *adopted)]
+    return next((manages for manages in managed if manages is not None), None)
 
 
 def _names(key: Key) -> set[str]:

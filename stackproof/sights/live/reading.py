@@ -249,7 +249,9 @@ class Reading:
             if not admitted:
                 return found_any
             found_any = True
-            self._pending = [one for one, verdict, _ in sorted_out if verdict is not kind]
+            self._pending = [
+                candidate for candidate, verdict, _ in sorted_out if verdict is not kind
+            ]
             for candidate, verdict, why in sorted_out:
                 if verdict is kind:
                     tell(candidate.key, candidate.reader, scope, verdict, why)

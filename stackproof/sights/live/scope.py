@@ -134,8 +134,8 @@ class Scope:
                 if key
             }
             self.learn(key for r in self._here(state) for key in strings(r.data))
-            said = [r.raw(name) for r in state.resources for name in _FIRST_TABLE]
-            self.first_tables = {table for table in said if isinstance(table, str)}
+            tables = [r.raw(name) for r in state.resources for name in _FIRST_TABLE]
+            self.first_tables = {table for table in tables if isinstance(table, str)}
         named = {*self.claims, *(key for _, key in self._managed)}
         self.given = frozenset(_with_places(named))
         self.learn(self.given)
@@ -228,8 +228,8 @@ class Scope:
 
     def managed(self, type_: str, names: Iterable[str]) -> bool | None:
         """Tell whether the state manages what is called so: `None` where it doesn't know it."""
-        said = (self._managed.get((type_, name)) for name in names)
-        return next((manages for manages in said if manages is not None), None)
+        verdicts = (self._managed.get((type_, name)) for name in names)
+        return next((manages for manages in verdicts if manages is not None), None)
 
     def others(self, tags: Mapping[str, str]) -> bool:
         """Tell whether tags are another owner's mark: the stack's keys with other values."""

@@ -95,7 +95,7 @@ class Snapshot:
         What an account says for new resources, and AWS then shows in each, is left out: one that
         was there before is as it shows itself.
         """
-        told = {one.type for one in ACCOUNT_WIDE if one.shown}
+        told = {setting.type for setting in ACCOUNT_WIDE if setting.shown}
         judged = [resource for resource in self.resources if resource.type not in told]
         return Stack(judged, Sight.LIVE, self.gaps, self.foreign)
 
@@ -239,15 +239,15 @@ def _unmet(names: Iterable[str], scopes: Sequence[Scope]) -> set[str]:
     a property that says what another is called (the bucket of a trail).
     """
     read = [r for scope in scopes for held in scope.members.values() for r in held]
-    said = {text for r in read for text in (r.id, r.name, *_tag_values(r))}
-    said |= {part for r in read if r.arn for part in re.split("[:/]", r.arn)}
-    said |= {
+    told = {text for r in read for text in (r.id, r.name, *_tag_values(r))}
+    told |= {part for r in read if r.arn for part in re.split("[:/]", r.arn)}
+    told |= {
         text
         for r in read
         for name, text in r.data.items()
         if isinstance(text, str) and not of_another(r.type, name)
     }
-    return {*names} - said
+    return {*names} - told
 
 
 def _tag_values(resource: Resource) -> Iterable[str]:
@@ -326,8 +326,8 @@ def who_asks(aws: Aws, region: str, account: str | None = None) -> tuple[str, st
     answer = aws.fetch(IDENTITY, region)
     where = aws.endpoint or f"AWS in {region}"
     if not isinstance(answer, Found):
-        said = answer if isinstance(answer, Unknown) else None
-        why = f"{said.cause} ({said.detail})" if said else "no identity"
+        unknown = answer if isinstance(answer, Unknown) else None
+        why = f"{unknown.cause} ({unknown.detail})" if unknown else "no identity"
         raise LiveError(f"{where} does not answer who the caller is: {why}", Code.NO_ANSWER)
     who = translated(lambda: _who(answer.value), _who, IDENTITY)
     if isinstance(who, Unknown):

@@ -29,11 +29,11 @@ from stackproof.types.tokens import (
 
 
 def _scanning(item: Item) -> Mapping[str, Any]:
-    said = item.get("scanningConfiguration") or {}
+    configuration = item.get("scanningConfiguration") or {}
     return {
         "registry_id": item.get("registryId"),
-        "rules": snake(said.get("rules") or []),
-        "scan_type": said.get("scanType", "BASIC"),
+        "rules": snake(configuration.get("rules") or []),
+        "scan_type": configuration.get("scanType", "BASIC"),
     }
 
 
@@ -57,9 +57,9 @@ def _encryption(item: Item) -> Mapping[str, Any]:
 
 def _metadata(item: Item) -> Mapping[str, Any]:
     # What is left out is left to the image. EC2 API Reference, InstanceMetadataDefaultsResponse.
-    said = snake(item.get("AccountLevel") or {})
+    level = snake(item.get("AccountLevel") or {})
     names = ("http_endpoint", "http_put_response_hop_limit", "http_tokens")
-    return {name: said[name] for name in (*names, "instance_metadata_tags") if name in said}
+    return {name: level[name] for name in (*names, "instance_metadata_tags") if name in level}
 
 
 def _logging(item: Item) -> Mapping[str, Any]:
@@ -91,7 +91,7 @@ def _reader(
 
     `parameters` are the question's, for an account: the id of those that need any is its number.
     """
-    spoken_of = next((one.speaks_of for one in ACCOUNT_WIDE if one.type == type_), ())
+    spoken_of = next((setting.speaks_of for setting in ACCOUNT_WIDE if setting.type == type_), ())
 
     def build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         if data := properties(item):

@@ -174,13 +174,13 @@ def _build_stage(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
     for key, settings in (item.get("methodSettings") or {}).items():
         # Slashes inside the path of a resource are escaped (API Gateway API Reference, Stage).
         path = key.replace("~1", "/").removeprefix("/")
-        said = {
+        values = {
             "method_path": path,
             "rest_api": api,
             "settings": snake(settings),
             "stage_name": name,
         }
-        yield shown(scope, APIGATEWAY_METHOD_SETTINGS, f"{api}-{name}-{path}", said)
+        yield shown(scope, APIGATEWAY_METHOD_SETTINGS, f"{api}-{name}-{path}", values)
 
 
 def _of_each_api(scope: Scope) -> Iterator[Mapping[str, Any]]:

@@ -99,7 +99,8 @@ def _build_route(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
 def _build_stage(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     api, name = item["ApiId"], item["StageName"]
     api_endpoint = next(
-        (one.data["api_endpoint"] for one in scope.members[API] if one.id == api), None
+        (resource.data["api_endpoint"] for resource in scope.members[API] if resource.id == api),
+        None,
     )
     data = {
         "access_log_settings": snake(item.get("AccessLogSettings")) or None,

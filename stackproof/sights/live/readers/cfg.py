@@ -62,10 +62,10 @@ def _build_recorder(item: Item, details: Details, scope: Scope) -> Iterable[Reso
     status = details["status"]
     if isinstance(status, Unknown):
         yield _resource(CONFIG_RECORDER_STATUS, {"name": item["name"], "is_enabled": status}, scope)
-    for one in status if isinstance(status, list) else ():
+    for recorder in status if isinstance(status, list) else ():
         yield _resource(
             CONFIG_RECORDER_STATUS,
-            {"name": one["name"], "is_enabled": one.get("recording", False)},
+            {"name": recorder["name"], "is_enabled": recorder.get("recording", False)},
             scope,
         )
 

@@ -50,7 +50,9 @@ def distribution_properties(config: Item) -> dict[str, Any]:
         "aliases": data.get("aliases") or [],
         "caller_reference": data["caller_reference"],
         "comment": data.get("comment") or None,
-        "custom_error_responses": [_error(one) for one in data.get("custom_error_responses") or ()],
+        "custom_error_responses": [
+            _error(response) for response in data.get("custom_error_responses") or ()
+        ],
         "default_cache_behavior": _behavior(data["default_cache_behavior"]),
         "default_root_object": data.get("default_root_object") or None,
         "enabled": data["enabled"],
@@ -58,10 +60,10 @@ def distribution_properties(config: Item) -> dict[str, Any]:
         "is_ipv6_enabled": data.get("is_ipv6_enabled", False),
         "logging_config": _logging(logging) if logging.get("bucket") else None,
         "ordered_cache_behaviors": [
-            _behavior(one) for one in data.get("ordered_cache_behaviors") or ()
+            _behavior(behavior) for behavior in data.get("ordered_cache_behaviors") or ()
         ],
-        "origin_groups": [_with_origin_id(one) for one in data.get("origin_groups") or ()],
-        "origins": [_origin(one) for one in data["origins"]],
+        "origin_groups": [_with_origin_id(group) for group in data.get("origin_groups") or ()],
+        "origins": [_origin(origin) for origin in data["origins"]],
         "price_class": data.get("price_class"),
         "restrictions": {
             "geo_restriction": {
@@ -96,8 +98,8 @@ def _with_origin_id(given: Item) -> dict[str, Any]:
 
 def _origin(given: Item) -> dict[str, Any]:
     headers = [
-        {"name": one["header_name"], "value": one["header_value"]}
-        for one in given.get("custom_headers") or ()
+        {"name": header["header_name"], "value": header["header_value"]}
+        for header in given.get("custom_headers") or ()
     ]
     origin = {**_with_origin_id(given), "custom_headers": headers}
     if not (origin.get("s3_origin_config") or {}).get("origin_access_identity"):

@@ -71,7 +71,9 @@ def _selectors(answer: Any) -> dict[str, Any]:
 def _tags(lists: Any) -> Any:
     if isinstance(lists, Unknown):
         return lists
-    return {tag["Key"]: tag.get("Value", "") for one in lists or () for tag in one["TagsList"]}
+    return {
+        tag["Key"]: tag.get("Value", "") for tagged in lists or () for tag in tagged["TagsList"]
+    }
 
 
 READERS = (

@@ -22,24 +22,26 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     stream = item.get("StreamSpecification") or {}
     data = {
         "attributes": [
-            {"name": one["AttributeName"], "type": one["AttributeType"]}
-            for one in item.get("AttributeDefinitions") or ()
+            {"name": attribute["AttributeName"], "type": attribute["AttributeType"]}
+            for attribute in item.get("AttributeDefinitions") or ()
         ],
         "billing_mode": (item.get("BillingModeSummary") or {}).get("BillingMode", "PROVISIONED"),
         "deletion_protection_enabled": item.get("DeletionProtectionEnabled", False),
         "global_secondary_indexes": [
-            _index(one) for one in item.get("GlobalSecondaryIndexes") or ()
+            _index(index) for index in item.get("GlobalSecondaryIndexes") or ()
         ],
         "hash_key": keys["hash_key"],
         "local_secondary_indexes": [
-            _local_index(one) for one in item.get("LocalSecondaryIndexes") or ()
+            _local_index(index) for index in item.get("LocalSecondaryIndexes") or ()
         ],
         "name": name,
         "on_demand_throughput": snake(item.get("OnDemandThroughput")),
         "point_in_time_recovery": _recovery(details["backups"]),
         "range_key": keys["range_key"],
         "read_capacity": limits.get("ReadCapacityUnits"),
-        "replicas": [{"region_name": one["RegionName"]} for one in item.get("Replicas") or ()],
+        "replicas": [
+            {"region_name": replica["RegionName"]} for replica in item.get("Replicas") or ()
+        ],
         "server_side_encryption": _encryption(item.get("SSEDescription")),
         "stream_arn": item.get("LatestStreamArn"),
         "stream_enabled": stream.get("StreamEnabled", False),
@@ -53,13 +55,13 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     yield shown(scope, DYNAMODB_TABLE, name, data, arn=arn, name=name)
     policy = details["policy"]
     if isinstance(policy, Mapping) and policy.get("Policy"):
-        said = {"policy": policy["Policy"], "resource_arn": arn}
-        data = said | taken(policy, {"revision_id": "RevisionId"})
+        stated = {"policy": policy["Policy"], "resource_arn": arn}
+        data = stated | taken(policy, {"revision_id": "RevisionId"})
         yield shown(scope, DYNAMODB_RESOURCE_POLICY, arn, data)
 
 
 def _keys(schema: Iterable[Item]) -> dict[str, Any]:
-    by_kind = {one["KeyType"]: one["AttributeName"] for one in schema}
+    by_kind = {key["KeyType"]: key["AttributeName"] for key in schema}
     return {"hash_key": by_kind["HASH"], "range_key": by_kind.get("RANGE")}
 
 

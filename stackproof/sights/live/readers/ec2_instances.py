@@ -236,7 +236,10 @@ READERS = (
             item["VolumeId"],
             scope.arn("ec2", f"volume/{item['VolumeId']}"),
             tags=own_tags(item.get("Tags")),
-            part=any(one.get("DeleteOnTermination") for one in item.get("Attachments") or ()),
+            part=any(
+                attachment.get("DeleteOnTermination")
+                for attachment in item.get("Attachments") or ()
+            ),
         ),
         build=_build_volume,
         dying=in_state("State", "deleting", "deleted"),

@@ -45,7 +45,9 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
             yield shown(scope, NETWORK_ACL_ASSOCIATION, association_id, held)
     data = {
         "vpc_id": item["VpcId"],
-        "subnet_ids": sorted(one["SubnetId"] for one in item.get("Associations") or ()),
+        "subnet_ids": sorted(
+            association["SubnetId"] for association in item.get("Associations") or ()
+        ),
         "ingress": inline[False],
         "egress": inline[True],
         "owner_id": item.get("OwnerId", scope.account),

@@ -50,7 +50,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         if resource.id not in scope.keys:
             inline.append(_inline(route))
         yield resource
-    main = next((one for one in associations if one.get("Main")), None)
+    main = next((association for association in associations if association.get("Main")), None)
     data = {
         "vpc_id": item["VpcId"],
         "routes": inline,

@@ -73,15 +73,15 @@ def _service(service: Item, scope: Scope) -> Resource:
     return shown(scope, ECS_SERVICE, arn, data, arn=arn, name=service["serviceName"])
 
 
-def _deployment(said: Item) -> dict[str, Any]:
+def _deployment(configuration: Item) -> dict[str, Any]:
     found: dict[str, Any] = taken(
-        said,
+        configuration,
         {
             "deployment_maximum_percent": "maximumPercent",
             "deployment_minimum_healthy_percent": "minimumHealthyPercent",
         },
     )
-    breaker, alarms = said.get("deploymentCircuitBreaker"), said.get("alarms")
+    breaker, alarms = configuration.get("deploymentCircuitBreaker"), configuration.get("alarms")
     if breaker:
         found["deployment_circuit_breaker"] = {
             "enable": breaker["enable"],
@@ -89,9 +89,9 @@ def _deployment(said: Item) -> dict[str, Any]:
         }
     if alarms and alarms.get("alarmNames"):
         found["alarms"] = snake(alarms)
-    if said.get("strategy"):
+    if configuration.get("strategy"):
         kept = ("strategy", "bakeTimeInMinutes", "lifecycleHooks")
-        made = snake({k: said[k] for k in kept if said.get(k)})
+        made = snake({k: configuration[k] for k in kept if configuration.get(k)})
         for hook in made.get("lifecycle_hooks") or ():
             if "hook_details" in hook:
                 hook["hook_details"] = json.dumps(hook["hook_details"])

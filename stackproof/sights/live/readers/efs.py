@@ -39,8 +39,8 @@ def _build_system(item: Item, details: Details, scope: Scope) -> Iterable[Resour
     if isinstance(policy, str):
         yield shown(scope, EFS_FILE_SYSTEM_POLICY, id_, {"file_system_id": id_, "policy": policy})
     if isinstance(backup, Mapping):
-        said = {"file_system_id": id_, "backup_policy": {"status": backup["Status"]}}
-        yield shown(scope, EFS_BACKUP_POLICY, id_, said)
+        stated = {"file_system_id": id_, "backup_policy": {"status": backup["Status"]}}
+        yield shown(scope, EFS_BACKUP_POLICY, id_, stated)
 
 
 def _of_it(operation: str, result: str, *provides: str) -> Detail:

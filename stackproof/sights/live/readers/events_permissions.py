@@ -32,15 +32,15 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         yield shown(scope, EVENT_PERMISSION, f"{bus}/{sid}", data, name=sid)
 
 
-def _principal(said: Any) -> str:
+def _principal(principal: Any) -> str:
     """Give the account, as programs name it; everybody is a star."""
-    who = said.get("AWS", "*") if isinstance(said, Mapping) else said
+    who = principal.get("AWS", "*") if isinstance(principal, Mapping) else principal
     account = str(who).split(":")[4] if str(who).startswith("arn:") else who
     return str(account)
 
 
-def _condition(said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
-    for kind, tests in said.items():
+def _condition(condition: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    for kind, tests in condition.items():
         for key, value in tests.items():
             return {"key": key, "type": kind, "value": value}
     return None

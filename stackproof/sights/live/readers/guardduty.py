@@ -26,13 +26,13 @@ _SOURCES: Mapping[str, tuple[str, ...]] = {
 
 def detector_properties(answer: Item) -> dict[str, Any]:
     """Translate GetDetector's answer, its tags left out."""
-    said = {
+    values = {
         "enable": answer["Status"] == "ENABLED",
         "finding_publishing_frequency": answer.get("FindingPublishingFrequency"),
     }
     if sources := _sources(answer.get("Features") or ()):
-        said["datasources"] = sources
-    return said
+        values["datasources"] = sources
+    return values
 
 
 def _sources(features: Iterable[Item]) -> dict[str, Any]:

@@ -44,8 +44,8 @@ def _build_user(item: Item, details: Details, scope: Scope) -> Iterable[Resource
     attached = item.get("AttachedManagedPolicies") or ()
     yield from _attached(scope, IAM_USER_POLICY_ATTACHMENT, "user", name, attached)
     if groups := sorted(item.get("GroupList") or ()):
-        said = {"user": name, "groups": groups}
-        yield _resource(scope, IAM_USER_GROUP_MEMBERSHIP, name, said, name=name)
+        membership = {"user": name, "groups": groups}
+        yield _resource(scope, IAM_USER_GROUP_MEMBERSHIP, name, membership, name=name)
     keys = details["keys"]
     for key in () if isinstance(keys, Unknown) else keys or ():
         id_ = key["AccessKeyId"]

@@ -67,15 +67,15 @@ def _build_balancer(item: Item, details: Details, scope: Scope) -> Iterable[Reso
 def _logs(answer: Any) -> dict[str, Any]:
     if isinstance(answer, Unknown):
         return dict.fromkeys(LOGS, answer)
-    said = attribute_map(answer or ())
+    attributes = attribute_map(answer or ())
     found: dict[str, Any] = {}
     for name, prefix in LOGS.items():
-        bucket = said.get(f"{prefix}.bucket")
+        bucket = attributes.get(f"{prefix}.bucket")
         if bucket:
             found[name] = {
                 "bucket": bucket,
-                "enabled": said.get(f"{prefix}.enabled") == "true",
-                "prefix": said.get(f"{prefix}.prefix") or None,
+                "enabled": attributes.get(f"{prefix}.enabled") == "true",
+                "prefix": attributes.get(f"{prefix}.prefix") or None,
             }
     return found
 
@@ -123,16 +123,16 @@ def _build_group(item: Item, details: Details, scope: Scope) -> Iterable[Resourc
 def _stickiness(answer: Any) -> Any:
     if isinstance(answer, Unknown):
         return answer
-    said = attribute_map(answer or ())
-    kind = said.get("stickiness.type")
+    attributes = attribute_map(answer or ())
+    kind = attributes.get("stickiness.type")
     if kind is None:
         return None
-    seconds = said.get(f"stickiness.{kind}.duration_seconds")
+    seconds = attributes.get(f"stickiness.{kind}.duration_seconds")
     return {
-        "enabled": said.get("stickiness.enabled") == "true",
+        "enabled": attributes.get("stickiness.enabled") == "true",
         "type": kind,
         "cookie_duration": int(seconds) if seconds else None,
-        "cookie_name": said.get("stickiness.app_cookie.cookie_name") or None,
+        "cookie_name": attributes.get("stickiness.app_cookie.cookie_name") or None,
     }
 
 

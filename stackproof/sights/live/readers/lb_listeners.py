@@ -85,8 +85,8 @@ def _condition(item: Item) -> dict[str, Any]:
         if item["Field"] == field:
             # Older answers carry the values of hosts and paths beside the configuration.
             config = item.get(member) or {"Values": item.get("Values", [])}
-            said = snake(config)
-            return {name: said["values"] if name == "query_strings" else said}
+            action = snake(config)
+            return {name: action["values"] if name == "query_strings" else action}
     return {}
 
 

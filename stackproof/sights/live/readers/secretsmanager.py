@@ -81,12 +81,12 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         )
 
 
-def _rules(said: Item) -> dict[str, Any]:
+def _rules(rules: Item) -> dict[str, Any]:
     # Of a schedule AWS also shows how many days it comes to.
-    schedule = said.get("ScheduleExpression")
+    schedule = rules.get("ScheduleExpression")
     return {
-        "automatically_after_days": None if schedule else said.get("AutomaticallyAfterDays"),
-        "duration": said.get("Duration"),
+        "automatically_after_days": None if schedule else rules.get("AutomaticallyAfterDays"),
+        "duration": rules.get("Duration"),
         "schedule_expression": schedule,
     }
 
