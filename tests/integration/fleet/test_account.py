@@ -76,6 +76,9 @@ def _unnamed(client: Callable[[str], Any]) -> None:
         BillingMode="PAY_PER_REQUEST",
     )
     client("ecs").create_cluster(clusterName="any")
+    client("ecs").register_task_definition(
+        family="any", containerDefinitions=[{"name": "any", "image": "any", "memory": 128}]
+    )
     client("events").create_event_bus(Name="any")
     pattern = json.dumps({"source": ["any"]})
     client("events").put_rule(Name="any", EventBusName="any", EventPattern=pattern)
