@@ -7,18 +7,19 @@ from typing import Final
 
 from stackproof.controls.iam_sensitive_actions import ESCALATION
 from stackproof.controls.registry import control
+from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_grant
 from stackproof.controls.support.checks import each
-from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
+from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
 from stackproof.reasoning.access import Condition, Statement, of_who_asks
+from stackproof.reasoning.boundaries import GRANT_NEIGHBOURS, granting_statements
 from stackproof.reasoning.escalation import WAYS
 from stackproof.reasoning.policy_documents import (
     IDENTITY_TYPES,
     SourcedStatement,
-    identity_statements,
 )
 from stackproof.types.changing_actions import changing_actions
-from stackproof.types.tokens import IAM_ROLE_POLICY
+from stackproof.types.tokens import IAM_POLICY
 
 _SAID_ELSEWHERE: Final = frozenset(ESCALATION) | {action for way in WAYS for action, _, _ in way}
 # What only adds, and what AWS itself allows on everything where it says what a service needs:
@@ -44,7 +45,7 @@ _TOLERATED: Final = frozenset(
 _SHOWN: Final = 5
 STATEMENT: Final = "policy.Statement.0"
 ONE_TABLE: Final = Given(
-    IAM_ROLE_POLICY,
+    IAM_POLICY,
     {
         "policy": Json(
             {
@@ -75,10 +76,12 @@ def _where(operator: str, key: str, value: str) -> Change:
     severity=Severity.LOW,
     category=Category.IAM,
     types=IDENTITY_TYPES,
+    needs=GRANT_NEIGHBOURS,
     frameworks={Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")},
     cases=Cases(
         passing=ONE_TABLE,
         failing=(
+            as_boundary_and_grant(_allowing("dynamodb:PutItem")),
             _allowing("dynamodb:PutItem"),
             _allowing(["s3:GetObject", "s3:Delete*"]),
             _allowing(["ec2:TerminateInstances"], "arn:aws:ec2:*:*:instance/*"),
@@ -99,16 +102,17 @@ def _where(operator: str, key: str, value: str) -> Change:
             (*_allowing("s3:Delete*"), Change(f"{STATEMENT}.Effect", "Deny")),
             _allowing("s3:*"),
         ),
-        not_applicable=(Remove("policy"),),
+        absent=(_allowing("dynamodb:PutItem"),),
+        not_applicable=(Remove("policy"), as_boundary(_allowing("dynamodb:PutItem"))),
     ),
 )
-def changes_named_things(holder: Resource) -> Outcome:
+def changes_named_things(holder: Resource, stack: Stack) -> Outcome:
     """What a flaw in one program can destroy is then what the program itself keeps.
 
     Conditions on what is changed count (its tags, its cluster), those on who asks don't. All
     actions of a service, and ways to other identities, are said by other controls.
     """
-    return each(identity_statements(holder), _named)
+    return each(granting_statements(holder, stack), _named)
 
 
 def _named(item: SourcedStatement) -> Outcome:

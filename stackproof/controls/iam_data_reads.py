@@ -6,15 +6,16 @@ from typing import Final
 
 from stackproof.controls.iam_changes import narrows
 from stackproof.controls.registry import control
+from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_grant
 from stackproof.controls.support.checks import each
-from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
+from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.reasoning.boundaries import GRANT_NEIGHBOURS, granting_statements
 from stackproof.reasoning.policy_documents import (
     IDENTITY_TYPES,
     SourcedStatement,
-    identity_statements,
 )
-from stackproof.types.tokens import IAM_ROLE_POLICY
+from stackproof.types.tokens import IAM_POLICY
 
 # What reads data; secrets and keys have controls of their own. Source: Service Authorization
 # Reference, "Actions defined by" each of the services.
@@ -38,7 +39,7 @@ _READS: Final = (
 _ACTION: Final = "policy.Statement.0.Action"
 _RESOURCE: Final = "policy.Statement.0.Resource"
 _ONE_BUCKET: Final = Given(
-    IAM_ROLE_POLICY,
+    IAM_POLICY,
     {
         "policy": Json(
             {
@@ -69,10 +70,12 @@ def _where(key: str) -> Change:
     severity=Severity.MEDIUM,
     category=Category.IAM,
     types=IDENTITY_TYPES,
+    needs=GRANT_NEIGHBOURS,
     frameworks={Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")},
     cases=Cases(
         passing=_ONE_BUCKET,
         failing=(
+            as_boundary_and_grant(_reading("s3:Get*", "arn:aws:s3:::*")),
             *map(_reading, _READS),
             _reading("s3:Get*", "arn:aws:s3:::*"),
             _reading("s3:GetObject", "arn:aws:s3:::*/*"),
@@ -92,16 +95,17 @@ def _where(key: str) -> Change:
             _reading("s3:*"),
             _reading("*"),
         ),
-        not_applicable=(Remove("policy"),),
+        absent=(_reading("s3:Get*", "arn:aws:s3:::*"),),
+        not_applicable=(Remove("policy"), as_boundary(_reading("s3:Get*", "arn:aws:s3:::*"))),
     ),
 )
-def reads_named_data(holder: Resource) -> Outcome:
+def reads_named_data(holder: Resource, stack: Stack) -> Outcome:
     """A flaw in one program spills what it may read; reading everything is how most thefts begin.
 
     Conditions on what is read count (its tags), those on who asks don't. All actions of a service,
     or of all of them, are said by other controls.
     """
-    return each(identity_statements(holder), _named)
+    return each(granting_statements(holder, stack), _named)
 
 
 def _named(item: SourcedStatement) -> Outcome:

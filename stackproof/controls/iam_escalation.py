@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from stackproof.controls.registry import control
+from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_grant
 from stackproof.model import (
     Category,
     Framework,
@@ -13,20 +14,21 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
+    Stack,
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.reasoning.boundaries import GRANT_NEIGHBOURS, granting_statements
 from stackproof.reasoning.escalation import WAYS, Step, opened
 from stackproof.reasoning.policy_documents import (
     IDENTITY_TYPES,
     SourcedStatement,
-    identity_statements,
 )
-from stackproof.types.tokens import IAM_ROLE_POLICY
+from stackproof.types.tokens import IAM_POLICY
 
 STATEMENT: Final = "policy.Statement.0"
 ONE_FUNCTION = Given(
-    IAM_ROLE_POLICY,
+    IAM_POLICY,
     {
         "policy": Json(
             {
@@ -53,10 +55,12 @@ def _doing(way: tuple[Step, ...]) -> Change:
     severity=Severity.HIGH,
     category=Category.IAM,
     types=IDENTITY_TYPES,
+    needs=GRANT_NEIGHBOURS,
     frameworks={Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")},
     cases=Cases(
         passing=ONE_FUNCTION,
         failing=(
+            as_boundary_and_grant(Change(f"{STATEMENT}.Resource", "*")),
             *((_doing(way), Change(f"{STATEMENT}.Resource", "*")) for way in WAYS),
             Change(f"{STATEMENT}.Resource", "arn:aws:lambda:*:*:function:*"),
             (
@@ -78,12 +82,13 @@ def _doing(way: tuple[Step, ...]) -> Change:
                 if len(way) > 1
             ),
         ),
-        not_applicable=(Remove("policy"),),
+        absent=(Change(f"{STATEMENT}.Resource", "*"),),
+        not_applicable=(Remove("policy"), as_boundary(Change(f"{STATEMENT}.Resource", "*"))),
     ),
 )
-def no_escalation_by_service(holder: Resource) -> Outcome:
+def no_escalation_by_service(holder: Resource, stack: Stack) -> Outcome:
     """Whoever changes what a function, a build or an instance runs has its role."""
-    items = list(identity_statements(holder))
+    items = list(granting_statements(holder, stack))
     known = [item for item in items if isinstance(item, SourcedStatement)]
     for way in WAYS:
         found = opened(known, way)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
+from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_grant
 from stackproof.controls.support.checks import each
 from stackproof.model import (
     Category,
@@ -12,20 +13,21 @@ from stackproof.model import (
     Pass,
     Resource,
     Severity,
+    Stack,
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.reasoning.boundaries import GRANT_NEIGHBOURS, granting_statements
 from stackproof.reasoning.policy_documents import (
     IDENTITY_TYPES,
     SourcedStatement,
-    identity_statements,
 )
 from stackproof.types.tokens import (
     IAM_GROUP_POLICY_ATTACHMENT,
     IAM_GROUP_POLICY_ATTACHMENTS_EXCLUSIVE,
+    IAM_POLICY,
     IAM_POLICY_ATTACHMENT,
     IAM_ROLE,
-    IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
     IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
     IAM_USER_POLICY_ATTACHMENT,
@@ -33,7 +35,7 @@ from stackproof.types.tokens import (
 )
 
 ONE_BUCKET = Given(
-    IAM_ROLE_POLICY,
+    IAM_POLICY,
     {
         "policy": Json(
             {
@@ -57,6 +59,12 @@ EVERYTHING_OF_A_SERVICE = (
     "arn:aws:dynamodb:*:*:table/*",
     "arn:aws:lambda:eu-west-1:123456789012:function:*",
 )
+EVERYTHING = (Change("policy.Statement.0.Action", "*"), Change("policy.Statement.0.Resource", "*"))
+WHOLE_S3 = (Change("policy.Statement.0.Action", "s3:*"), Change("policy.Statement.0.Resource", "*"))
+ALL_BUT_IAM = (
+    Remove("policy.Statement.0.Action"),
+    Change("policy.Statement.0.NotAction", "iam:*"),
+)
 LEAST_PRIVILEGE = {Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")}
 
 
@@ -66,14 +74,18 @@ LEAST_PRIVILEGE = {Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "
     severity=Severity.HIGH,
     category=Category.IAM,
     types=IDENTITY_TYPES,
+    needs=GRANT_NEIGHBOURS,
     frameworks=LEAST_PRIVILEGE | {Framework.FSBP: ("IAM.1",), Framework.CIS: ("1.15",)},
     cases=Cases(
         passing=ONE_BUCKET,
         failing=(
-            (
-                Change("policy.Statement.0.Action", "*"),
-                Change("policy.Statement.0.Resource", "*"),
+            as_boundary_and_grant(
+                (
+                    Change("policy.Statement.0.Action", "*"),
+                    Change("policy.Statement.0.Resource", "*"),
+                )
             ),
+            EVERYTHING,
             (
                 Change("policy.Statement.0.Action", ["s3:GetObject", "*:*"]),
                 Change("policy.Statement.0.Resource", ["arn:aws:s3:::payments", "arn:aws:*"]),
@@ -88,12 +100,21 @@ LEAST_PRIVILEGE = {Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "
                 Change("policy.Statement.0.Resource", "*"),
             ),
         ),
-        not_applicable=(Remove("policy"),),
+        absent=(EVERYTHING,),
+        not_applicable=(
+            Remove("policy"),
+            as_boundary(
+                (
+                    Change("policy.Statement.0.Action", "*"),
+                    Change("policy.Statement.0.Resource", "*"),
+                )
+            ),
+        ),
     ),
 )
-def no_full_administrator(holder: Resource) -> Outcome:
+def no_full_administrator(holder: Resource, stack: Stack) -> Outcome:
     """Whoever takes over such an identity takes over the account."""
-    return each(identity_statements(holder), _not_everything)
+    return each(granting_statements(holder, stack), _not_everything)
 
 
 def _not_everything(item: SourcedStatement) -> Outcome:
@@ -114,10 +135,17 @@ def _not_everything(item: SourcedStatement) -> Outcome:
     severity=Severity.MEDIUM,
     category=Category.IAM,
     types=IDENTITY_TYPES,
+    needs=GRANT_NEIGHBOURS,
     frameworks=LEAST_PRIVILEGE | {Framework.FSBP: ("IAM.21",)},
     cases=Cases(
         passing=ONE_BUCKET,
         failing=(
+            as_boundary_and_grant(
+                (
+                    Change("policy.Statement.0.Action", "s3:*"),
+                    Change("policy.Statement.0.Resource", "*"),
+                )
+            ),
             (
                 Change("policy.Statement.0.Action", ["s3:*"]),
                 Change("policy.Statement.0.Resource", "*"),
@@ -150,12 +178,26 @@ def _not_everything(item: SourcedStatement) -> Outcome:
                 Change("policy.Statement.0.Resource", "*"),
             ),
         ),
-        not_applicable=(Remove("policy"),),
+        absent=(
+            (
+                Change("policy.Statement.0.Action", "s3:*"),
+                Change("policy.Statement.0.Resource", "*"),
+            ),
+        ),
+        not_applicable=(
+            Remove("policy"),
+            as_boundary(
+                (
+                    Change("policy.Statement.0.Action", "s3:*"),
+                    Change("policy.Statement.0.Resource", "*"),
+                )
+            ),
+        ),
     ),
 )
-def no_whole_service(holder: Resource) -> Outcome:
+def no_whole_service(holder: Resource, stack: Stack) -> Outcome:
     """Services get new actions all the time, deletions of everything among them."""
-    return each(identity_statements(holder), _no_whole_service)
+    return each(granting_statements(holder, stack), _no_whole_service)
 
 
 def _no_whole_service(item: SourcedStatement) -> Outcome:
@@ -179,10 +221,17 @@ def _no_whole_service(item: SourcedStatement) -> Outcome:
     severity=Severity.MEDIUM,
     category=Category.IAM,
     types=IDENTITY_TYPES,
+    needs=GRANT_NEIGHBOURS,
     frameworks=LEAST_PRIVILEGE,
     cases=Cases(
         passing=ONE_BUCKET,
         failing=(
+            as_boundary_and_grant(
+                (
+                    Remove("policy.Statement.0.Action"),
+                    Change("policy.Statement.0.NotAction", "iam:*"),
+                )
+            ),
             (
                 Remove("policy.Statement.0.Action"),
                 Change("policy.Statement.0.NotAction", "iam:*"),
@@ -200,15 +249,24 @@ def _no_whole_service(item: SourcedStatement) -> Outcome:
                 Change("policy.Statement.0.NotAction", "iam:*"),
             ),
         ),
-        not_applicable=(Remove("policy"),),
+        absent=(ALL_BUT_IAM,),
+        not_applicable=(
+            Remove("policy"),
+            as_boundary(
+                (
+                    Remove("policy.Statement.0.Action"),
+                    Change("policy.Statement.0.NotAction", "iam:*"),
+                )
+            ),
+        ),
     ),
 )
-def no_allow_all_but(holder: Resource) -> Outcome:
+def no_allow_all_but(holder: Resource, stack: Stack) -> Outcome:
     """What AWS adds tomorrow is allowed, too.
 
     Source: IAM User Guide, "IAM JSON policy elements: NotAction".
     """
-    return each(identity_statements(holder), _no_all_but)
+    return each(granting_statements(holder, stack), _no_all_but)
 
 
 def _no_all_but(item: SourcedStatement) -> Outcome:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
+from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_grant
 from stackproof.controls.support.checks import each
-from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity
+from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.reasoning.boundaries import GRANT_NEIGHBOURS, granting_statements
 from stackproof.reasoning.policy_documents import (
     IDENTITY_TYPES,
     SourcedStatement,
-    identity_statements,
 )
-from stackproof.types.tokens import IAM_ROLE_POLICY
+from stackproof.types.tokens import IAM_POLICY
 
 FRAMEWORKS = {Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")}
 
@@ -41,7 +42,7 @@ ESCALATION = (
 
 def _allowing(action: str, resource: str) -> Given:
     statement = {"Effect": "Allow", "Action": [action], "Resource": [resource]}
-    return Given(IAM_ROLE_POLICY, {"policy": Json({"Statement": [statement]})})
+    return Given(IAM_POLICY, {"policy": Json({"Statement": [statement]})})
 
 
 def _on(*resources: str) -> Change:
@@ -58,10 +59,12 @@ OTHER = Change(ACTION, "logs:PutLogEvents")
     severity=Severity.HIGH,
     category=Category.IAM,
     types=IDENTITY_TYPES,
+    needs=GRANT_NEIGHBOURS,
     frameworks=FRAMEWORKS,
     cases=Cases(
         passing=_allowing("iam:PassRole", "arn:aws:iam::123456789012:role/task"),
         failing=(
+            as_boundary_and_grant(_on("*")),
             _on("*"),
             _on("arn:aws:iam::123456789012:role/*"),
             (Change(ACTION, "iam:Pass*"), _on("arn:aws:iam::*:*")),
@@ -69,12 +72,15 @@ OTHER = Change(ACTION, "logs:PutLogEvents")
         ),
         unknown=(Hide("policy"), Hide("policy.Statement.0.Resource")),
         also_passing=((OTHER, _on("*")), _on("arn:aws:iam::123456789012:role/ci-*")),
-        not_applicable=(Remove("policy"),),
+        absent=(_on("*"),),
+        not_applicable=(Remove("policy"), as_boundary(_on("*"))),
     ),
 )
-def pass_role_limited(holder: Resource) -> Outcome:
+def pass_role_limited(holder: Resource, stack: Stack) -> Outcome:
     """Whoever may pass any role to a task of theirs has the permissions of every role."""
-    return each(identity_statements(holder), lambda item: _bounded(item, "iam:PassRole", "role"))
+    return each(
+        granting_statements(holder, stack), lambda item: _bounded(item, "iam:PassRole", "role")
+    )
 
 
 @control(
@@ -83,25 +89,30 @@ def pass_role_limited(holder: Resource) -> Outcome:
     severity=Severity.MEDIUM,
     category=Category.IAM,
     types=IDENTITY_TYPES,
+    needs=GRANT_NEIGHBOURS,
     frameworks=FRAMEWORKS | {Framework.FSBP: ("KMS.1", "KMS.2")},
     cases=Cases(
         passing=_allowing("kms:Decrypt", "arn:aws:kms:us-east-1:123456789012:key/0123"),
         failing=(
+            as_boundary_and_grant(_on("*")),
             _on("*"),
             _on("arn:aws:kms:*:*:key/*"),
             (Change(ACTION, ["kms:De*"]), _on("arn:aws:kms:us-east-1:123456789012:*")),
         ),
         unknown=(Hide("policy"), Hide("policy.Statement.0.Resource")),
         also_passing=((OTHER, _on("*")),),
-        not_applicable=(Remove("policy"),),
+        absent=(_on("*"),),
+        not_applicable=(Remove("policy"), as_boundary(_on("*"))),
     ),
 )
-def decrypt_limited(holder: Resource) -> Outcome:
+def decrypt_limited(holder: Resource, stack: Stack) -> Outcome:
     """One key per concern protects nothing from an identity that may use them all.
 
     Conditions do not count, as in Security Hub's KMS.1 and KMS.2.
     """
-    return each(identity_statements(holder), lambda item: _bounded(item, "kms:Decrypt", "key"))
+    return each(
+        granting_statements(holder, stack), lambda item: _bounded(item, "kms:Decrypt", "key")
+    )
 
 
 @control(
@@ -110,6 +121,7 @@ def decrypt_limited(holder: Resource) -> Outcome:
     severity=Severity.HIGH,
     category=Category.IAM,
     types=IDENTITY_TYPES,
+    needs=GRANT_NEIGHBOURS,
     frameworks=FRAMEWORKS,
     cases=Cases(
         passing=_allowing(
@@ -117,6 +129,7 @@ def decrypt_limited(holder: Resource) -> Outcome:
             "arn:aws:secretsmanager:us-east-1:123456789012:secret:cache-x",
         ),
         failing=(
+            as_boundary_and_grant(_on("*")),
             _on("*"),
             _on("arn:aws:secretsmanager:us-east-1:123456789012:secret:*"),
             (Change(ACTION, "secretsmanager:*"), _on("arn:aws:secretsmanager:*")),
@@ -127,13 +140,14 @@ def decrypt_limited(holder: Resource) -> Outcome:
             (OTHER, _on("*")),
             _on("arn:aws:secretsmanager:us-east-1:123456789012:secret:payments-*"),
         ),
-        not_applicable=(Remove("policy"),),
+        absent=(_on("*"),),
+        not_applicable=(Remove("policy"), as_boundary(_on("*"))),
     ),
 )
-def secrets_limited(holder: Resource) -> Outcome:
+def secrets_limited(holder: Resource, stack: Stack) -> Outcome:
     """A service that reads every secret has the credentials of every other service."""
     return each(
-        identity_statements(holder),
+        granting_statements(holder, stack),
         lambda item: _bounded(item, "secretsmanager:GetSecretValue", "secret"),
     )
 
@@ -144,10 +158,12 @@ def secrets_limited(holder: Resource) -> Outcome:
     severity=Severity.HIGH,
     category=Category.IAM,
     types=IDENTITY_TYPES,
+    needs=GRANT_NEIGHBOURS,
     frameworks=FRAMEWORKS,
     cases=Cases(
         passing=_allowing("sts:AssumeRole", "arn:aws:iam::123456789012:role/reader"),
         failing=(
+            as_boundary_and_grant(_on("*")),
             _on("*"),
             *((Change(ACTION, [action]), _on("*")) for action in ESCALATION),
             (Change(ACTION, "iam:Put*Policy"), _on("arn:aws:iam::123456789012:role/*")),
@@ -155,12 +171,13 @@ def secrets_limited(holder: Resource) -> Outcome:
         ),
         unknown=(Hide("policy"), Hide("policy.Statement.0.Action")),
         also_passing=((Change(ACTION, "iam:GetRole"), _on("*")),),
-        not_applicable=(Remove("policy"),),
+        absent=(_on("*"),),
+        not_applicable=(Remove("policy"), as_boundary(_on("*"))),
     ),
 )
-def no_escalation(holder: Resource) -> Outcome:
+def no_escalation(holder: Resource, stack: Stack) -> Outcome:
     """A limited identity that may change its own limits is not limited."""
-    return each(identity_statements(holder), _no_escalation)
+    return each(granting_statements(holder, stack), _no_escalation)
 
 
 def _no_escalation(item: SourcedStatement) -> Outcome:

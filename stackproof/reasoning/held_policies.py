@@ -68,6 +68,18 @@ class Held:
     group: str = ""
 
 
+def attached_by(policy: Resource, stack: Stack) -> bool:
+    """Tell whether anything attaches a policy to an identity, or may do so.
+
+    Raises UnresolvedError when what attaches could not be looked at.
+    """
+    ways = {(type_, names) for all_ in _ATTACHING.values() for type_, _, names in all_}
+    return any(
+        stack.seen_referrers(policy, type_, names) or stack.hidden_pointer(type_, names)
+        for type_, names in {*ways, (t.IAM_ROLE, "managed_policy_arns")}
+    )
+
+
 def held_statements(holder: Resource, stack: Stack) -> Iterator[SourcedStatement | Unknown]:
     """Give what all policies of an identity say, an Unknown for each that can't be seen."""
     for policy in held_policies(holder, stack):
