@@ -15,6 +15,7 @@ from stackproof.controls.support.notices import NOTICE_TYPES
 from stackproof.model import (
     Block,
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -23,11 +24,13 @@ from stackproof.model import (
     Severity,
     Stack,
     Unknown,
+    UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.reasoning.account_changes import Watched, watched
 from stackproof.reasoning.alarms import after
 from stackproof.reasoning.filter_patterns import counted_by
+from stackproof.reasoning.log_metrics import published
 from stackproof.reasoning.once import once
 from stackproof.types.tokens import (
     CLOUDTRAIL_TRAIL,
@@ -101,6 +104,8 @@ _GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/trail:*"
             Change("pattern", "ERROR", of="filter"),
             Change("log_group_name", "/another", of="filter"),
             Change("threshold", 5, of="alarm"),
+            Change("metric_transformation.value", "0", of="filter"),
+            Change("metric_transformation.value", "one", of="filter"),
             Change("metric_name", "other", of="alarm"),
             Change("statistic", "SampleCount", of="alarm"),
             Change("actions_enabled", False, of="alarm"),
@@ -113,6 +118,8 @@ _GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/trail:*"
             Hide("metric_name", of="alarm"),
             Hide("threshold", of="alarm"),
             Change("pattern", "{ $.bytes > 10 }", of="filter"),
+            Change("metric_transformation.value", "$.bytes", of="filter"),
+            Hide("metric_transformation.value", of="filter"),
         ),
         absent=(Without("alarm"), Without("filter"), Without("topic")),
         not_applicable=(Remove("cloud_watch_logs_group_arn"),),
@@ -195,19 +202,31 @@ def _alarmed(stack: Stack, missing: Fail, made: Block) -> Outcome:
     namespace, name = str(made["namespace"]), str(made["name"])
     return some(
         watching(stack, namespace, name),
-        partial(_heard, stack, missing, namespace, name),
+        partial(_heard, stack, missing, made),
         missing,
     )
 
 
-def _heard(stack: Stack, missing: Fail, namespace: str, name: str, found: WatchedMetric) -> Outcome:
+def _heard(stack: Stack, missing: Fail, made: Block, found: WatchedMetric) -> Outcome:
     alarm, item = found
-    if not is_metric(item, namespace, name):
+    if not is_metric(item, str(made["namespace"]), str(made["name"])):
         return NotApplicable("another metric")
     if isinstance(item, Unknown):
         return item
     sums = item["stat"] if item.path else item["statistic"]
-    if sums != "Sum" or after(alarm, 1) is None or alarm["actions_enabled"] is False:
+    if sums != "Sum" or alarm["actions_enabled"] is False or not _rings_at_first(alarm, made):
         return missing
     heard = attempt(reaches, alarm, stack)
     return missing if isinstance(heard, NotApplicable) else heard
+
+
+def _rings_at_first(alarm: Resource, made: Block) -> bool:
+    """Tell whether an alarm goes off at what a filter reports for the first event.
+
+    Raises UnresolvedError when that is a field of the event.
+    """
+    values = published(made)
+    if values is None:
+        detail = f"whether events have the field {made['value']}"
+        raise UnresolvedError(Unknown(Cause.UNREADABLE, made.at("value"), detail))
+    return any(after(alarm, value) is not None for value in values[:1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt
@@ -25,7 +25,13 @@ from stackproof.model import (
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Remove, With, Without
 from stackproof.model.parameter import Range
 from stackproof.reasoning.dimensions import NAMED_TYPES
-from stackproof.types.tokens import LAMBDA_FUNCTION, METRIC_ALARM
+from stackproof.types.tokens import LAMBDA_FUNCTION, LOG_METRIC_FILTER, METRIC_ALARM
+
+
+def _counting(value: str) -> dict[str, Any]:
+    made = {"namespace": "Shop", "name": "Errors", "value": value}
+    return {"pattern": "ERROR", "log_group_name": "/shop", "metric_transformation": made}
+
 
 _POLICY = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:1:autoScalingGroupName/web"
 _TOPIC = "arn:aws:sns:us-east-1:123456789012:alerts"
@@ -51,6 +57,14 @@ _SIGNS_OF_LIFE = (
     Change("evaluation_periods", 1),
 )
 _MISSED = Change("treat_missing_data", "breaching")
+_COUNTED = (
+    Change("namespace", "Shop"),
+    Change("metric_name", "Errors"),
+    Change("statistic", "Sum"),
+    Change("threshold", 10),
+    With(Neighbour("errors", LOG_METRIC_FILTER, _counting("1"))),
+)
+_BESIDE = With(Neighbour("more", LOG_METRIC_FILTER, _counting("1")))
 _QUERY = {
     "id": "m",
     "return_data": True,
@@ -83,7 +97,7 @@ _BAND = (
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
     types=METRIC_ALARM,
-    needs=NAMED_TYPES,
+    needs=(*NAMED_TYPES, LOG_METRIC_FILTER),
     frameworks={Framework.PCI: ("10.4.1", "10.7.2"), Framework.NIST: ("SI-4", "SI-4(5)")},
     cases=Cases(
         passing=Given(
@@ -129,6 +143,9 @@ _BAND = (
             (*_SIGNS_OF_LIFE, _MISSED, Change("evaluation_periods", 2)),
             (*_SIGNS_OF_LIFE, _MISSED, Change("statistic", "Average")),
             (*_SIGNS_OF_LIFE, _MISSED, Change("namespace", "AWS/Shop")),
+            (*_COUNTED, Change("metric_transformation.value", "0", of="errors")),
+            (*_COUNTED, Change("metric_transformation.value", "ERROR", of="errors")),
+            (*_COUNTED, Change("statistic", "Maximum"), Change("threshold", 1)),
         ),
         unknown=(
             Hide("threshold"),
@@ -154,6 +171,14 @@ _BAND = (
             ),
             _MEMORY,
             (*_DURATION, Change("threshold", 24000)),
+            _COUNTED,
+            (*_COUNTED, Change("metric_transformation.value", "0", of="errors"), _BESIDE),
+            (
+                *_COUNTED,
+                Change("statistic", "Maximum"),
+                Change("comparison_operator", "GreaterThanOrEqualToThreshold"),
+                Change("threshold", 1),
+            ),
             (*_ERRORS, Change("statistic", "Sum"), Change("threshold", 5)),
             (
                 *_ERRORS,

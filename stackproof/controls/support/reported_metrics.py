@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
-from functools import partial
 from typing import Final
 
 from stackproof.controls.support.checks import attempt
@@ -22,14 +20,13 @@ from stackproof.model import (
     worst,
 )
 from stackproof.reasoning.dimensions import Vanished, kind_of, subjects
-from stackproof.reasoning.once import once
+from stackproof.reasoning.log_metrics import counted
 from stackproof.types.metrics import Metric, Namespace, homes, namespaces, read_on
 from stackproof.types.tokens import (
     AUTOSCALING_GROUP,
     ECS_CLUSTER,
     LB,
     LB_TARGET_GROUP,
-    LOG_METRIC_FILTER,
 )
 
 # The kind of load balancer that each namespace is of.
@@ -114,12 +111,12 @@ def _own(alarm: Resource, item: Block, namespace: str, name: str, stack: Stack) 
     if namespace.startswith("AWS/"):
         detail = f"the metrics of {namespace} are not known here"
         return Unknown(Cause.UNREADABLE, item.at("namespace"), detail)
-    counted = list(_counted(namespace, stack))
+    filters = list(counted(namespace, stack))
     hidden = next(
-        (transformation for transformation in counted if isinstance(transformation, Unknown)), None
+        (transformation for transformation in filters if isinstance(transformation, Unknown)), None
     )
     names = {
-        transformation["name"] for transformation in counted if isinstance(transformation, Block)
+        transformation["name"] for transformation in filters if isinstance(transformation, Block)
     }
     if name in names:
         return Pass()
@@ -142,40 +139,11 @@ def _at_home(alarm: Resource, item: Block, table: Namespace) -> Outcome:
     )
 
 
-def _counted(namespace: str, stack: Stack) -> Iterator[Block | Unknown]:
-    """Give what metric filters count in a namespace, an Unknown for what may be in it."""
-    by_namespace = once(stack, _by_namespace, partial(_by_namespace, stack))
-    yield from by_namespace.get(namespace, ())
-    yield from by_namespace.get(None, ())
-
-
-def _by_namespace(stack: Stack) -> Mapping[object, Sequence[Block | Unknown]]:
-    """Give what metric filters count by its namespace: under `None` what may be in any."""
-    found: dict[object, list[Block | Unknown]] = defaultdict(list)
-    for counter in stack.around(LOG_METRIC_FILTER):
-        for transformation in counter.elements("metric_transformation"):
-            where = (
-                transformation
-                if isinstance(transformation, Unknown)
-                else transformation.raw("namespace")
-            )
-            if isinstance(where, Unknown):
-                found[None].append(where.at("metric_transformation"))
-            elif isinstance(where, str) and isinstance(transformation, Block):
-                name = transformation.raw("name")
-                hidden = isinstance(name, Unknown)
-                found[where].append(
-                    name.at("metric_transformation.name") if hidden else transformation
-                )
-    return found
-
-
 def _counted_by(item: Block, stack: Stack) -> Outcome:
-    counted = _counted(str(item["namespace"]), stack)
     name, given = item["metric_name"], item.mapping("dimensions").keys()
     same = [
         transformation
-        for transformation in counted
+        for transformation in counted(str(item["namespace"]), stack)
         if isinstance(transformation, Block) and transformation["name"] == name
     ]
     if not same:

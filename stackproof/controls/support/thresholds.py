@@ -21,6 +21,7 @@ from stackproof.model import (
     UnresolvedError,
 )
 from stackproof.reasoning.dimensions import subjects
+from stackproof.reasoning.log_metrics import highest
 from stackproof.types.metrics import Bad, Metric, Range
 from stackproof.types.tokens import APPSCALING_POLICY, AUTOSCALING_POLICY
 
@@ -100,9 +101,9 @@ def reachable(alarm: Resource, item: Block, stack: Stack) -> Outcome:
     if (threshold := alarm.number("threshold")) is None:
         return Fail("threshold", "a number", None, "Set threshold.")
     rows = metrics_of(item)
-    if not rows:
-        return NotApplicable("its range is not known")
     equal, high = "OrEqual" in operator, operator.startswith("Greater")
+    if not rows:
+        return _counted(item, operator, threshold, stack)
     lowest = 0.0 if rows[0].range is not Range.BYTES or high else float(_LEAST_BYTES)
     highest = _highest(alarm, item, rows[0], threshold, stack)
     never = threshold > highest if high else threshold < lowest
@@ -118,6 +119,23 @@ def reachable(alarm: Resource, item: Block, stack: Stack) -> Outcome:
         f"a value {span}, as {item['metric_name']} has in its unit",
         f"{operator} {threshold:g}, which the metric {crossing}",
         "Set a threshold that the metric crosses when something is wrong.",
+    )
+
+
+def _counted(item: Block, operator: str, threshold: float, stack: Stack) -> Outcome:
+    """Judge the height of what metric filters report for lines of logs."""
+    namespace, name = item["namespace"], item["metric_name"]
+    added_up = _statistic(item) in _COUNTING
+    top = highest(namespace, name, stack, added_up=added_up)
+    if top is None or not operator.startswith("Greater"):
+        return NotApplicable("its range is not known")
+    if threshold < top or (threshold == top and "OrEqual" in operator):
+        return Pass()
+    return Fail(
+        "threshold",
+        f"a value below {top:g}, the most that the filters of {name} report",
+        f"{operator} {threshold:g}, which the metric never crosses",
+        "Have the LogMetricFilter report 1 for each line that counts, and add it up (Sum).",
     )
 
 
