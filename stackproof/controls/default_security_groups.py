@@ -35,6 +35,7 @@ FRAMEWORKS = {
     Framework.CIS: ("5.5",),
     Framework.NIST: ("AC-4(21)", "SC-7"),
 }
+RULES_APART = (SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE, SECURITY_GROUP_RULE)
 ALL_FROM_ITSELF = {"protocol": "-1", "from_port": 0, "to_port": 0, "self": True}
 
 
@@ -50,7 +51,7 @@ def _rule(name: str, group: object) -> With:
     category=Category.NETWORK,
     family=Family.SECURITY_GROUPS,
     types=DEFAULT_SECURITY_GROUP,
-    needs=(SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE, SECURITY_GROUP_RULE),
+    needs=RULES_APART,
     frameworks=FRAMEWORKS,
     cases=Cases(
         passing=Given(DEFAULT_SECURITY_GROUP, {"vpc_id": "vpc-0123", "ingress": []}),
@@ -67,6 +68,10 @@ def _rule(name: str, group: object) -> With:
 )
 def default_group_empty(group: Resource, stack: Stack) -> Outcome:
     """The provider takes every rule away that the program does not give."""
+    return _emptied(group, stack)
+
+
+def _emptied(group: Resource, stack: Stack) -> Outcome:
     rules = [*ingress(group, stack), *egress(group, stack)]
     return each(rules, partial(_surplus, group)) if rules else Pass()
 
@@ -79,12 +84,12 @@ def _surplus(group: Resource, rule: Rule) -> Outcome:
 
 @control(
     "vpc-default-security-group-managed",
-    title="VPCs have their default security group emptied by the program",
+    title="VPCs have their default security group taken over and emptied",
     severity=Severity.HIGH,
     category=Category.NETWORK,
     family=Family.SECURITY_GROUPS,
     types=VPC,
-    needs=(DEFAULT_SECURITY_GROUP,),
+    needs=(DEFAULT_SECURITY_GROUP, *RULES_APART),
     frameworks=FRAMEWORKS,
     cases=Cases(
         passing=Given(
@@ -92,15 +97,24 @@ def _surplus(group: Resource, rule: Rule) -> Outcome:
             {"cidr_block": "10.0.0.0/16"},
             (Neighbour("default", DEFAULT_SECURITY_GROUP, {"vpc_id": Ref("subject")}),),
         ),
-        failing=(Change("vpc_id", "vpc-other", of="default"),),
-        unknown=(Hide("vpc_id", of="default"),),
+        failing=(
+            Change("vpc_id", "vpc-other", of="default"),
+            Change("ingress", [ALL_FROM_ITSELF], of="default"),
+            Change("egress", [ALL_FROM_ITSELF], of="default"),
+            _rule("apart", Ref("default")),
+        ),
+        unknown=(Hide("vpc_id", of="default"), Hide("ingress", of="default")),
         absent=(Without("default"),),
     ),
 )
 def default_group_managed(vpc: Resource, stack: Stack) -> Outcome:
-    """AWS's own default group lets its members reach each other and everything outside."""
-    if referrers(vpc, stack, DEFAULT_SECURITY_GROUP, "vpc_id"):
-        return Pass()
+    """AWS's own default group lets its members reach each other and everything outside.
+
+    Live every VPC has such a group, so that it is there tells nothing.
+    """
+    groups = referrers(vpc, stack, DEFAULT_SECURITY_GROUP, "vpc_id")
+    if groups:
+        return each(groups, partial(_emptied, stack=stack))
     return Fail(
         "default_security_group_id",
         "a DefaultSecurityGroup without rules",
