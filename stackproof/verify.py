@@ -18,6 +18,7 @@ from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import MOST, Accounting, account, identity_on_aws
 from stackproof.parity.drift import Comparison, compare
 from stackproof.parity.naming import Named, elsewhere, named
+from stackproof.parity.program_words import with_program_words
 from stackproof.parity.twins import Reach
 from stackproof.parity.vanished import missing
 from stackproof.parity.witnesses import strangers
@@ -207,7 +208,7 @@ def snapshot_of(
     snapshot = ask(aws, readers(), snapshot, missing)
     return replace(
         snapshot,
-        resources=with_urns(snapshot.resources, names, reach()),
+        resources=with_program_words(with_urns(snapshot.resources, names, reach()), state),
         foreign=with_urns(snapshot.foreign, names, reach()),
     )
 

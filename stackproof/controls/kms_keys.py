@@ -10,6 +10,7 @@ from stackproof.controls.support.checks import (
     at_least,
     expect_number,
     expect_that,
+    unsaid,
 )
 from stackproof.controls.support.documents import not_public
 from stackproof.model import (
@@ -152,7 +153,7 @@ def deletion_window(
     AWS takes the number at the deletion, 30 when none is given, so only programs tell.
     """
     if key["deletion_window_in_days"] is None:
-        return NotApplicable("not said; AWS waits 30 days by default")
+        return unsaid("it waits 30 days by default")
     return at_least(
         key,
         "deletion_window_in_days",

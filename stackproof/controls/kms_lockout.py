@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import expect
-from stackproof.model import Category, Framework, NotApplicable, Outcome, Resource, Severity
+from stackproof.controls.support.checks import expect, unsaid
+from stackproof.model import Category, Framework, Outcome, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 from stackproof.types.tokens import KMS_EXTERNAL_KEY, KMS_KEY, KMS_KEY_POLICY
 
@@ -32,5 +32,5 @@ def lockout_check(key: Resource) -> Outcome:
     API Reference, PutKeyPolicy, BypassPolicyLockoutSafetyCheck.
     """
     if key[_BYPASS] is None:
-        return NotApplicable("not said; AWS checks by default")
+        return unsaid("it checks by default")
     return expect(key, _BYPASS, False, fix=f"Leave {_BYPASS} out.")

@@ -42,7 +42,7 @@ from stackproof.types.tokens import (
 )
 
 _INLINE = {"protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_blocks": ["10.0.0.0/8"]}
-_NOT_SHOWN = "AWS shows what there is, and not how a program said it"
+_NOT_SHOWN = "AWS shows what there is, and not how a program said it: --only state judges that"
 
 
 # What the provider shows in the group of the rule that stands apart.

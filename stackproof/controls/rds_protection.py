@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import NON_PRODUCTION, expect, expect_set
+from stackproof.controls.support.checks import NON_PRODUCTION, expect, expect_set, unsaid
 from stackproof.model import (
     Category,
     Fail,
@@ -83,7 +83,7 @@ def final_snapshot(database: Resource) -> Outcome:
         database["skip_final_snapshot"] is None
         and database.raw("final_snapshot_identifier") is None
     ):
-        return NotApplicable("not said; a deletion that names no snapshot is refused")
+        return unsaid("a deletion that names no snapshot is refused")
     return expect_set(
         database,
         "final_snapshot_identifier",

@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import at_least, each
+from stackproof.controls.support.checks import at_least, each, unsaid
 from stackproof.controls.support.documents import not_public
 from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
@@ -14,7 +14,6 @@ from stackproof.model import (
     Fail,
     Family,
     Framework,
-    NotApplicable,
     Outcome,
     Pass,
     Resource,
@@ -100,7 +99,7 @@ def recovery_window(
     AWS takes the number at the deletion, 30 when none is given, so only programs tell.
     """
     if secret["recovery_window_in_days"] is None:
-        return NotApplicable("not said; AWS waits 30 days by default")
+        return unsaid("it waits 30 days by default")
     return at_least(
         secret,
         "recovery_window_in_days",

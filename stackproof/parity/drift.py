@@ -30,6 +30,7 @@ from stackproof.parity.showing import Showing
 from stackproof.parity.unmanaged import unmanaged
 from stackproof.sights.state import State
 from stackproof.types import tokens as t
+from stackproof.types.program_only import PROGRAM_ONLY
 
 # What a value could be compared with is not there, or was never meant to be shown.
 _NEVER_SHOWN = (Cause.UNREADABLE, Cause.UNSUPPORTED)
@@ -163,6 +164,8 @@ def _declared(held: Resource, inputs: Mapping[str, Any]) -> Iterator[tuple[str, 
 
 
 def _is_shown(twin: Resource, name: str, showing: Showing) -> bool:
+    if name in PROGRAM_ONLY.get(twin.type, ()):
+        return False  # it would be compared with itself
     if name not in twin.data:
         return showing.would(twin, name)
     value = twin.raw(name)

@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
 
-from stackproof.model import Block, Cause, Fail, Outcome, Pass, Unknown, UnresolvedError, worst
+from stackproof.model import (
+    Block,
+    Cause,
+    Fail,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Unknown,
+    UnresolvedError,
+    worst,
+)
 
 T = TypeVar("T")
 
@@ -59,6 +69,11 @@ def expect_number(
     """Pass when the number at a path (`None` when absent) passes a test."""
     value = block.number(path)
     return Pass() if test(value) else Fail(block.at(path), expected, value, fix)
+
+
+def unsaid(by_default: str) -> NotApplicable:
+    """Say, at any sight, that nothing tells what AWS keeps no record of, and what it then does."""
+    return NotApplicable(f"nothing read says it, and AWS keeps no record of it; {by_default}")
 
 
 def attempt(judge: Callable[..., Outcome], *arguments: Any) -> Outcome:
