@@ -8,11 +8,15 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
-_LONG = "a number of more than 4,300 digits"
+_LONG: Final = "a number of more than 4,300 digits"
+_DEEP: Final = "nested too deeply"
+# How deep Python's parser goes is another number in each version, and may be more than what walks
+# over values can follow. Nobody's outputs, states and policies come near.
+_DEEPEST: Final = 200
 
 # What some shells (PowerShell's `>`) write before all else. RFC 3629, 6, and RFC 2781, 3.2.
 _MARKS = (
@@ -52,12 +56,15 @@ def parse(text: str) -> Any:
     error. Instead, they are replaced by the Unicode replacement character U+FFFD".
     """
     try:
-        said = json.loads(text)
-        return _whole(said) if _SURROGATE.search(text) else said
+        value = json.loads(text)
+        _check_depth(value)
+        return _whole(value) if _SURROGATE.search(text) else value
+    except TextError:
+        raise
     except json.JSONDecodeError as error:
         raise TextError(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
     except RecursionError:
-        raise TextError("nested too deeply") from None
+        raise TextError(_DEEP) from None
     except ValueError:
         # Python's own sentence tells how to change Python.
         raise TextError(_LONG) from None
@@ -69,3 +76,18 @@ def _whole(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {_whole(key): _whole(item) for key, item in value.items()}
     return [_whole(item) for item in value] if isinstance(value, list) else value
+
+
+def _check_depth(value: Any) -> None:
+    holders = [value] if isinstance(value, dict | list) else []
+    for _ in range(_DEEPEST):
+        if not holders:
+            return
+        # A large state has a million values: few of them hold others.
+        holders = [
+            item
+            for holder in holders
+            for item in (holder.values() if type(holder) is dict else holder)
+            if type(item) is dict or type(item) is list
+        ]
+    raise TextError(_DEEP)
