@@ -92,13 +92,7 @@ def load_state(path: Path) -> State:
         ) from None
     records = _records(path, exported)
     notes = [*left_open(_pending(path, exported)), *undeleted(records)]
-    try:
-        return _state(records, notes)
-    except RecursionError:
-        raise StateError(
-            f"state file {path}: is nested too deeply; write it with {_EXPORT}",
-            Code.STATE_UNREADABLE,
-        ) from None
+    return _state(records, notes)
 
 
 def _state(records: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> State:
