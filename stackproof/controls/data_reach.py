@@ -68,6 +68,7 @@ from stackproof.types.tokens import (
 )
 
 _HOST: Final = "db.aaaa.us-east-1.rds.amazonaws.com"
+_BY_IPV6: Final = (Remove("cidr_ipv4", of="in"), Change("cidr_ipv6", "2001:db8::/56", of="in"))
 _WALL: Final = Neighbour("wall", SECURITY_GROUP, {"vpc_id": "vpc-1"})
 
 
@@ -100,8 +101,10 @@ _WALL: Final = Neighbour("wall", SECURITY_GROUP, {"vpc_id": "vpc-1"})
             Change("port", 5433),
             (Remove("port"), Change("engine", "mysql")),
             Change("ip_protocol", "udp", of="in"),
+            (*_BY_IPV6, Change("network_type", "IPV4")),
         ),
         unknown=(
+            (*_BY_IPV6, Hide("network_type")),
             Hide("vpc_security_group_ids"),
             Hide("security_group_id", of="in"),
             Hide("port"),
@@ -116,6 +119,7 @@ _WALL: Final = Neighbour("wall", SECURITY_GROUP, {"vpc_id": "vpc-1"})
                 Change("ip_protocol", "-1", of="in"),
             ),
             (Change("engine", "custom-oracle-ee"), Change("port", 5432)),
+            (*_BY_IPV6, Change("network_type", "DUAL")),
         ),
         not_applicable=((Without("in"), Change("enable_http_endpoint", True)),),
     ),

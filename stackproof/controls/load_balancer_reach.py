@@ -26,6 +26,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Hide, Neighbour, Ref, Remove, With, Without
 from stackproof.reasoning.answering import closed_to_clients
+from stackproof.reasoning.ip_versions import ip_versions
 from stackproof.reasoning.places import place
 from stackproof.reasoning.reachability import REACH_NEIGHBOURS
 from stackproof.reasoning.relations import referrers_or_unknown
@@ -49,6 +50,11 @@ _ALL: Final = _entry(100, "allow", 0, 65535)
 _REDIRECT: Final = [{"type": "redirect", "redirect": {"protocol": "HTTPS", "port": "443"}}]
 _NETWORK: Final = (Change("load_balancer_type", "network"), Remove("security_groups"))
 
+_BY_IPV6: Final = (
+    Remove("cidr_ipv4", of="clients-in"),
+    Change("cidr_ipv6", "::/0", of="clients-in"),
+)
+
 
 @control(
     "load-balancer-reached",
@@ -68,6 +74,9 @@ _NETWORK: Final = (Change("load_balancer_type", "network"), Remove("security_gro
             _acl([_ALL], [_entry(50, "deny", 1024, 65535), _ALL]),
             _acl([_ALL], [_entry(50, "allow", 443, 443)]),
             (*_NETWORK, _acl([], [])),
+            _BY_IPV6,
+            (*_BY_IPV6, Change("ip_address_type", "ipv4")),
+            Change("ip_address_type", "dualstack-without-public-ipv4"),
         ),
         unknown=(
             Hide("security_groups"),
@@ -75,6 +84,7 @@ _NETWORK: Final = (Change("load_balancer_type", "network"), Remove("security_gro
             Hide("port", of="listener"),
             (Change("internal", True), Without("clients-in")),
             Remove("security_groups"),
+            (*_BY_IPV6, Hide("ip_address_type")),
             _acl([{**_ALL, "rule_no": Unknown(Cause.ACCESS_DENIED)}], [_ALL]),
         ),
         absent=(Without("balancer-wall"), Without("public-a"), Without("vpc")),
@@ -88,6 +98,9 @@ _NETWORK: Final = (Change("load_balancer_type", "network"), Remove("security_gro
             _acl([{**_entry(50, "deny", 443, 443), "cidr_block": "203.0.113.0/24"}, _ALL], [_ALL]),
             (Change("internal", True), Change("cidr_ipv4", "10.0.0.0/16", of="clients-in")),
             _NETWORK,
+            Hide("ip_address_type"),
+            (*_BY_IPV6, Change("ip_address_type", "dualstack")),
+            (*_BY_IPV6, Change("ip_address_type", "dualstack-without-public-ipv4")),
             (
                 With(
                     Neighbour(
@@ -113,7 +126,8 @@ _NETWORK: Final = (Change("load_balancer_type", "network"), Remove("security_gro
 def reached(balancer: Resource, stack: Stack) -> Outcome:
     """In by a rule of its security group, whoever that names, and by every subnet's network ACL.
 
-    A listener that sends plain HTTP on to HTTPS may be closed.
+    Who is named by an address of IPv6 gets in only where the load balancer has such addresses. A
+    listener that sends plain HTTP on to HTTPS may be closed.
     """
     if balancer["load_balancer_type"] == "gateway":
         return NotApplicable("it is reached through its endpoints")
@@ -125,7 +139,7 @@ def _lets_in(balancer: Resource, stack: Stack, listener: Resource) -> Outcome:
     protocol, port = listener["protocol"], listener.number("port")
     if protocol not in _TCP or port is None:
         return NotApplicable(f"clients come by {protocol}")
-    found = closed_to_clients(place(balancer, stack), int(port), stack)
+    found = closed_to_clients(place(balancer, stack), int(port), ip_versions(balancer), stack)
     if not found:
         return Pass()
     if _sends_on(listener):

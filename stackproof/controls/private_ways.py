@@ -308,7 +308,11 @@ _MAIL: Final = "email-smtp"
                 rule("in", Ref("wall"), "in", 443, cidr_ipv4="10.0.0.0/16"),
             ),
         ),
-        failing=(Without("in"), Change("from_port", 444, of="in")),
+        failing=(
+            Without("in"),
+            Change("from_port", 444, of="in"),
+            (Remove("cidr_ipv4", of="in"), Change("cidr_ipv6", "2001:db8::/56", of="in")),
+        ),
         unknown=(
             Hide("security_group_ids"),
             Hide("service_name"),

@@ -10,36 +10,36 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from stackproof.model import Resource, Stack, Unknown, UnresolvedError
 from stackproof.reasoning.addresses import Network, is_private
+from stackproof.reasoning.ip_versions import clients, everybody, spoken
 from stackproof.reasoning.network import nat_gateways
 from stackproof.reasoning.network_acls import EVERY_PORT, acl, let_through
-from stackproof.reasoning.openings import INTERNET, rules_about
+from stackproof.reasoning.openings import INTERNET
 from stackproof.reasoning.places import ANY_PORTS, Place
 from stackproof.reasoning.reachability import range_of, settled
-from stackproof.reasoning.security_groups import ingress
 from stackproof.types.tokens import SUBNET
 
 
-def closed_to_clients(target: Place, port: int, stack: Stack) -> list[str]:
+def closed_to_clients(
+    target: Place, port: int, versions: frozenset[int] | Unknown, stack: Stack
+) -> list[str]:
     """Say what keeps all clients from a TCP port, whoever they are, none when some get through.
 
-    Clients that a security group names by a group or a list may stand anywhere. Raises
-    UnresolvedError when nothing is seen to be in the way, but that can't be told.
+    They come by the `versions` of IP that the target has. Clients that a security group names by a
+    group or a list may stand anywhere. Raises UnresolvedError when nothing is seen to be in the
+    way, but that can't be told.
     """
-    clients = [] if target.guarded else [INTERNET]
+    let_in = [] if target.guarded else everybody(versions)
     hidden: Unknown | None = None
-    for held in rules_about(port, target.groups, ingress, stack):
-        if isinstance(held, Unknown):
-            hidden = hidden or held
-            continue
-        named = [*held[1].addresses(stack)]
-        clients += [
-            INTERNET if isinstance(client, Unknown) else client for client in named or [INTERNET]
-        ]
-    if not clients and hidden is not None:
+    for client in clients(port, target.groups, versions, stack):
+        if isinstance(client, Unknown):
+            hidden = hidden or client
+        else:
+            let_in.append(client)
+    if not let_in and hidden is not None:
         raise UnresolvedError(hidden)
-    if not clients:
-        return [f"the security groups of {target.name} let no {port} in"]
-    wanted = clients if hidden is None else [*clients, INTERNET]
+    if not let_in:
+        return [f"the security groups of {target.name} let no {port} in{spoken(versions)}"]
+    wanted = let_in if hidden is None else [*let_in, *everybody(versions)]
     return settled(_shut(subnet, wanted, port, stack) for subnet in target.subnets)
 
 
@@ -64,12 +64,12 @@ def unheard(subnet: Resource, stack: Stack) -> list[str] | None:
 
 
 def _shut(
-    subnet: Resource, clients: Sequence[Network], port: int, stack: Stack
+    subnet: Resource, wanted: Sequence[Network], port: int, stack: Stack
 ) -> str | Unknown | None:
     """Say whether a subnet's ACL lets no client in on a port, or no answer out."""
     try:
         held, ports = acl(subnet, stack), range(port, port + 1)
-        let_in = [c for c in clients if let_through(held, stack, c, ports, egress=False)]
+        let_in = [c for c in wanted if let_through(held, stack, c, ports, egress=False)]
         if not let_in:
             return f"the network ACL of {subnet.name} lets no {port} in"
         if not any(let_through(held, stack, c, ANY_PORTS, egress=True) for c in let_in):

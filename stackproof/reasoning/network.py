@@ -75,6 +75,13 @@ class Route:
             return Exit.OTHER
         return Exit.OTHER if self._everywhere() else None
 
+    def is_for(self, version: int) -> bool:
+        """Tell whether packets of a version of IP may follow it: a list may hold both."""
+        prefix = "" if self.inside else "destination_"
+        other = f"{prefix}cidr_block" if version == 6 else f"{prefix}ipv6_cidr_block"
+        said = self.facts.raw(other)
+        return isinstance(said, Unknown) or not said
+
     @property
     def lost(self) -> bool:
         """Tell whether AWS says that what the route leads to is gone."""
@@ -133,12 +140,13 @@ def routes(table: Resource, stack: Stack) -> Iterator[Route | Unknown]:
             yield Route(Block(route.data, route.name), route, "")
 
 
-def exits(subnet: Resource, stack: Stack) -> Mapping[Exit, Route]:
-    """Give the routes in which a subnet's packets leave for the internet.
+def exits(subnet: Resource, stack: Stack, version: int | None = None) -> Mapping[Exit, Route]:
+    """Give the routes in which a subnet's packets leave for the internet, by a version of IP.
 
-    Raises UnresolvedError when none is seen but one may be hidden.
+    Without a version, those by either count. Raises UnresolvedError when none is seen but one may
+    be hidden.
     """
-    found, hidden = _look(subnet, stack)
+    found, hidden = _look(subnet, stack, version)
     if hidden is not None and not found:
         raise UnresolvedError(hidden)
     return found
@@ -186,12 +194,16 @@ def nat_gateways(subnet: Resource, stack: Stack) -> tuple[Resource, ...]:
     return tuple({id(nat): nat for nat in chain.from_iterable(found)}.values())
 
 
-def _look(subnet: Resource, stack: Stack) -> tuple[Mapping[Exit, Route], Unknown | None]:
+def _look(
+    subnet: Resource, stack: Stack, version: int | None = None
+) -> tuple[Mapping[Exit, Route], Unknown | None]:
     found: dict[Exit, Route] = {}
     hidden: Unknown | None = None
     for route in routes(route_table(subnet, stack), stack):
         if isinstance(route, Unknown):
             hidden = route
+            continue
+        if version is not None and not route.is_for(version):
             continue
         try:
             leads = route.exit(stack)

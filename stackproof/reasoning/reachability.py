@@ -53,7 +53,7 @@ def obstacles_from_internet(target: Place, port: int, stack: Stack) -> list[str]
         missing = f"the security groups of {target.name} let no {port} in from the internet"
         found += _unless_open(rules, (), (INTERNET,), stack, missing)
     for subnet in target.subnets:
-        if Exit.INTERNET_GATEWAY not in exits(subnet, stack):
+        if Exit.INTERNET_GATEWAY not in exits(subnet, stack, INTERNET.version):
             found.append(f"{subnet.name} has no route to an internet gateway")
         found += _leading_nowhere(subnet, stack)
         found += _at_edge(subnet, INTERNET, range(port, port + 1), ANY_PORTS, stack, inward=True)
@@ -72,7 +72,7 @@ def obstacles_to_internet(source: Place, port: int, stack: Stack) -> list[str]:
         missing = f"the security groups of {source.name} let no {port} out to the internet"
         found += _unless_open(rules, (), (INTERNET,), stack, missing)
     for subnet in source.subnets:
-        ways = exits(subnet, stack)
+        ways = exits(subnet, stack, INTERNET.version)
         if not ways:
             found.append(f"{subnet.name} has no route to the internet")
         found += _at_edge(subnet, INTERNET, ports, source.ports, stack, inward=False)
@@ -80,7 +80,7 @@ def obstacles_to_internet(source: Place, port: int, stack: Stack) -> list[str]:
         found += lost
         for gateway in () if lost else nat_gateways(subnet, stack):
             home = stack.follow_one(gateway, "subnet_id", SUBNET)
-            if home is None or Exit.INTERNET_GATEWAY not in exits(home, stack):
+            if home is None or Exit.INTERNET_GATEWAY not in exits(home, stack, INTERNET.version):
                 found.append(f"{gateway.name} has no route to an internet gateway")
                 continue
             found += _leading_nowhere(home, stack)

@@ -136,6 +136,11 @@ class Rule:
         # What is hidden may turn out to be empty.
         return any(self.facts[name] for name in names)
 
+    @property
+    def names_groups(self) -> bool:
+        """Tell whether a security group is named, be it the group itself."""
+        return bool(self.facts.raw(self.words.groups) or self.facts.raw("self"))
+
     def groups(self, stack: Stack) -> tuple[Resource, ...]:
         """Give the security groups that are named; UnresolvedError when one is not in the stack."""
         if not self.facts.raw(self.words.groups):

@@ -107,6 +107,28 @@ def test_exit_that_is_seen_wins_over_a_hidden_route() -> None:
         tier(APP, stack)
 
 
+@pytest.mark.parametrize(
+    ("destination", "four", "six"),
+    [
+        ({"destination_cidr_block": "0.0.0.0/0"}, True, False),
+        ({"destination_ipv6_cidr_block": "::/0"}, False, True),
+        ({"destination_ipv6_cidr_block": "", "destination_cidr_block": "0.0.0.0/0"}, True, False),
+        ({"destination_prefix_list_id": "pl-1"}, True, True),
+        (
+            {"destination_cidr_block": "0.0.0.0/0", "destination_ipv6_cidr_block": HIDDEN},
+            True,
+            False,
+        ),
+    ],
+)
+def test_a_way_out_by_one_version_of_ip_is_none_by_the_other(
+    destination: dict[str, Any], four: bool, six: bool
+) -> None:
+    stack = stack_of(route(gateway_id="door", **destination))
+    assert (bool(exits(APP, stack, 4)), bool(exits(APP, stack, 6))) == (four, six)
+    assert exits(APP, stack)
+
+
 def test_hidden_routes_are_unresolved() -> None:
     with pytest.raises(UnresolvedError):
         exits(APP, stack_of(table=resource(ROUTE_TABLE, "table", routes=HIDDEN)))

@@ -117,6 +117,20 @@ def blocked(stack: Stack) -> set[str]:
     return {step for step, found in ways(stack).items() if found}
 
 
+@pytest.mark.parametrize(
+    ("lost", "route", "expected"),
+    [
+        ("out", {"route_table_id": "public", "gateway_id": "igw-1"}, {"arrives", "calls out"}),
+        ("nat", {"route_table_id": "private", "egress_only_gateway_id": "e"}, {"calls out"}),
+    ],
+)
+def test_a_route_of_ipv6_leads_no_packet_of_ipv4(
+    lost: str, route: dict[str, str], expected: set[str]
+) -> None:
+    six = made(ROUTE, "six", destination_ipv6_cidr_block="::/0", **route)
+    assert blocked(stack_of(six, without=lost)) == expected
+
+
 def test_request_gets_all_the_way() -> None:
     assert ways(stack_of()) == {"arrives": [], "is served": [], "is kept": [], "calls out": []}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
@@ -57,12 +57,22 @@ def _lifecycle(policies: Any) -> Any:
     return snake(policies, names) if isinstance(policies, list) else policies
 
 
+# A mount target shows which addresses it has, and not the kind that was asked for.
+_ADDRESS_TYPES: Final = {
+    (True, False): "IPV4_ONLY",
+    (False, True): "IPV6_ONLY",
+    (True, True): "DUAL_STACK",
+}
+
+
 def _build_target(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     data = {
         "availability_zone_id": item.get("AvailabilityZoneId"),
         "availability_zone_name": item.get("AvailabilityZoneName"),
         "file_system_id": item["FileSystemId"],
         "ip_address": item.get("IpAddress"),
+        "ip_address_type": _ADDRESS_TYPES.get(("IpAddress" in item, "Ipv6Address" in item)),
+        "ipv6_address": item.get("Ipv6Address"),
         "network_interface_id": item.get("NetworkInterfaceId"),
         "security_groups": details["groups"],
         "subnet_id": item["SubnetId"],
