@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
 from stackproof.controls.support.metric_alarms import series
@@ -10,6 +12,7 @@ from stackproof.controls.support.reported_metrics import (
     metric_known,
     things_there,
 )
+from stackproof.controls.support.reported_when import SETUP_TYPES
 from stackproof.model import (
     Category,
     Fail,
@@ -19,15 +22,31 @@ from stackproof.model import (
     Severity,
     Stack,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Mutation,
+    Neighbour,
+    Ref,
+    Remove,
+    With,
+    Without,
+)
 from stackproof.reasoning.dimensions import NAMED_TYPES
 from stackproof.types.tokens import (
     AUTOSCALING_GROUP,
+    DYNAMODB_TABLE,
+    EC2_INSTANCE,
     ECS_CLUSTER,
+    LAMBDA_EVENT_SOURCE_MAPPING,
+    LAMBDA_FUNCTION,
     LB,
     LB_TARGET_GROUP,
     LOG_METRIC_FILTER,
     METRIC_ALARM,
+    RDS_INSTANCE,
 )
 
 _LB = Neighbour(
@@ -76,13 +95,63 @@ def _scaled(*metrics: str) -> With:
     return With(Neighbour("web", AUTOSCALING_GROUP, {"name": "web", "enabled_metrics": [*metrics]}))
 
 
+def _of_table(metric: str, dimensions: dict[str, str]) -> tuple[Mutation, ...]:
+    return (
+        Change("namespace", "AWS/DynamoDB"),
+        Change("metric_name", metric),
+        Change("dimensions", dimensions),
+        With(Neighbour("orders", DYNAMODB_TABLE, {"name": "orders"})),
+    )
+
+
+_CREDITS = (
+    Change("namespace", "AWS/EC2"),
+    Change("metric_name", "CPUCreditBalance"),
+    Change("dimensions", {"InstanceId": Ref("web")}),
+)
+_LAG = (
+    Change("namespace", "AWS/RDS"),
+    Change("metric_name", "ReplicaLag"),
+    Change("dimensions", {"DBInstanceIdentifier": "copy"}),
+)
+_FED_BY_HIDDEN = Hide("event_source_arn", of="feed")
+
+
+def _machine(class_: str) -> With:
+    return With(Neighbour("web", EC2_INSTANCE, {"instance_type": class_}))
+
+
+def _database(more: dict[str, Any]) -> With:
+    said = {"identifier": "copy", "engine": "postgres", **more}
+    return With(Neighbour("copy", RDS_INSTANCE, said))
+
+
+def _of_function(metric: str) -> tuple[Mutation, ...]:
+    return (
+        Change("namespace", "AWS/Lambda"),
+        Change("metric_name", metric),
+        Change("dimensions", {"FunctionName": "mail"}),
+    )
+
+
+def _function(dead_letters: dict[str, str]) -> With:
+    said = {"name": "mail", "dead_letter_config": dead_letters}
+    return With(Neighbour("mail", LAMBDA_FUNCTION, said))
+
+
+def _fed_by(service: str) -> With:
+    source = f"arn:aws:{service}:us-east-1:123456789012:orders"
+    said = {"function_name": Ref("mail", "arn"), "event_source_arn": source}
+    return With(Neighbour("feed", LAMBDA_EVENT_SOURCE_MAPPING, said))
+
+
 @control(
     "cloudwatch-alarm-metric-reported",
     title="Alarms read metrics that are reported, of things that are there",
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
     types=METRIC_ALARM,
-    needs=(*NAMED_TYPES, LOG_METRIC_FILTER),
+    needs=(*NAMED_TYPES, *SETUP_TYPES, LOG_METRIC_FILTER),
     frameworks={Framework.PCI: ("10.7.2",), Framework.NIST: ("SI-4", "CA-7")},
     cases=Cases(
         passing=Given(
@@ -112,6 +181,14 @@ def _scaled(*metrics: str) -> With:
             (*_TASKS, _cluster("disabled")),
             (*_SIZE, _scaled()),
             (Remove("namespace"), Remove("metric_name"), Remove("dimensions")),
+            _of_table("ThrottledRequests", {"TableName": "orders"}),
+            _of_table("UserErrors", {"TableName": "orders"}),
+            _of_table("SystemErrors", {"TableName": "orders", "Operation": "Get"}),
+            (*_CREDITS, _machine("m5.large")),
+            (*_LAG, _database({})),
+            (*_of_function("DeadLetterErrors"), _function({})),
+            (*_of_function("IteratorAge"), _function({})),
+            (*_of_function("IteratorAge"), _function({}), _fed_by("sqs")),
         ),
         unknown=(
             Hide("metric_name"),
@@ -124,6 +201,8 @@ def _scaled(*metrics: str) -> With:
             (*_OWN, _COUNTER, Hide("metric_transformation", of="counter")),
             (*_QUERIES, Hide("metric_queries")),
             (*_TASKS, Hide("dimensions")),
+            (*_CREDITS, _machine("t3.large"), Hide("instance_type", of="web")),
+            (*_of_function("IteratorAge"), _function({}), _fed_by("sqs"), _FED_BY_HIDDEN),
         ),
         absent=(Without("lb"), Without("group")),
         also_passing=(
@@ -131,6 +210,14 @@ def _scaled(*metrics: str) -> With:
             _QUERIES,
             (*_TASKS, _cluster("enhanced")),
             (*_SIZE, _scaled("GroupInServiceInstances")),
+            _of_table("ThrottledRequests", {"TableName": "orders", "Operation": "PutItem"}),
+            _of_table("ReadThrottleEvents", {"TableName": "orders"}),
+            _of_table("UserErrors", {}),
+            (*_CREDITS, _machine("t3.large")),
+            (*_LAG, _database({"replicate_source_db": "main"})),
+            (*_of_function("DeadLetterErrors"), _function({"target_arn": "arn:aws:sqs:::x"})),
+            (*_of_function("IteratorAge"), _function({}), _fed_by("kinesis")),
+            (*_of_function("Errors"), _function({})),
         ),
         not_applicable=(_OWN,),
     ),

@@ -25,7 +25,13 @@ from stackproof.model import (
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Remove, With, Without
 from stackproof.model.parameter import Range
 from stackproof.reasoning.dimensions import NAMED_TYPES
-from stackproof.types.tokens import LAMBDA_FUNCTION, LOG_METRIC_FILTER, METRIC_ALARM
+from stackproof.types.tokens import (
+    KINESIS_STREAM,
+    LAMBDA_FUNCTION,
+    LOG_METRIC_FILTER,
+    METRIC_ALARM,
+    SQS_QUEUE,
+)
 
 
 def _counting(value: str) -> dict[str, Any]:
@@ -57,6 +63,35 @@ _SIGNS_OF_LIFE = (
     Change("evaluation_periods", 1),
 )
 _MISSED = Change("treat_missing_data", "breaching")
+_IN_ECS = Change("namespace", "AWS/ECS")
+_CONNECTIONS = (Change("metric_name", "DatabaseConnections"),)
+_DISK = (Change("namespace", "CWAgent"), Change("metric_name", "disk_used_percent"))
+_UNHEALTHY = (
+    Change("namespace", "AWS/ApplicationELB"),
+    Change("metric_name", "UnHealthyHostCount"),
+)
+_RUNNING = (
+    Change("namespace", "AWS/Lambda"),
+    Change("metric_name", "ConcurrentExecutions"),
+    Change("dimensions", {"FunctionName": "orders"}),
+    With(
+        Neighbour(
+            "orders", LAMBDA_FUNCTION, {"name": "orders", "reserved_concurrent_executions": 5}
+        )
+    ),
+)
+_OLDEST = (
+    Change("namespace", "AWS/SQS"),
+    Change("metric_name", "ApproximateAgeOfOldestMessage"),
+    Change("dimensions", {"QueueName": "orders"}),
+    With(Neighbour("orders", SQS_QUEUE, {"name": "orders"})),
+)
+_BEHIND = (
+    Change("namespace", "AWS/Kinesis"),
+    Change("metric_name", "GetRecords.IteratorAgeMilliseconds"),
+    Change("dimensions", {"StreamName": "orders"}),
+    With(Neighbour("orders", KINESIS_STREAM, {"name": "orders"})),
+)
 _COUNTED = (
     Change("namespace", "Shop"),
     Change("metric_name", "Errors"),
@@ -143,6 +178,15 @@ _BAND = (
             (*_SIGNS_OF_LIFE, _MISSED, Change("evaluation_periods", 2)),
             (*_SIGNS_OF_LIFE, _MISSED, Change("statistic", "Average")),
             (*_SIGNS_OF_LIFE, _MISSED, Change("namespace", "AWS/Shop")),
+            Change("threshold", 99.99),
+            (Change("statistic", "Minimum"), Change("metric_name", "MemoryUtilization"), _IN_ECS),
+            (*_DURATION, Remove("statistic"), Change("extended_statistic", "p1")),
+            (*_CONNECTIONS, Change("threshold", 1_000_000)),
+            (*_DISK, Change("threshold", 120)),
+            (*_UNHEALTHY, Change("threshold", 1000)),
+            (*_RUNNING, Change("threshold", 500)),
+            (*_OLDEST, Change("threshold", 345601)),
+            (*_BEHIND, Change("threshold", 1e9)),
             (*_COUNTED, Change("metric_transformation.value", "0", of="errors")),
             (*_COUNTED, Change("metric_transformation.value", "ERROR", of="errors")),
             (*_COUNTED, Change("statistic", "Maximum"), Change("threshold", 1)),
@@ -171,6 +215,14 @@ _BAND = (
             ),
             _MEMORY,
             (*_DURATION, Change("threshold", 24000)),
+            (*_DURATION, Remove("statistic"), Change("extended_statistic", "p99")),
+            (*_CONNECTIONS, Change("threshold", 4000)),
+            (*_DISK, Change("threshold", 90)),
+            (*_UNHEALTHY, Change("threshold", 0)),
+            (*_RUNNING, Change("threshold", 4)),
+            (*_RUNNING, Change("reserved_concurrent_executions", -1, of="orders")),
+            (*_OLDEST, Change("threshold", 300)),
+            (*_BEHIND, Change("threshold", 60_000)),
             _COUNTED,
             (*_COUNTED, Change("metric_transformation.value", "0", of="errors"), _BESIDE),
             (

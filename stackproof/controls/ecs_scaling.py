@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import at_least, some
 from stackproof.model import (
@@ -17,8 +15,7 @@ from stackproof.model import (
     Severity,
     Stack,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.model.parameter import Range
+from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Without
 from stackproof.reasoning.scaling import policies, targets
 from stackproof.types.tokens import APPSCALING_POLICY, APPSCALING_TARGET, ECS_CLUSTER, ECS_SERVICE
 
@@ -138,48 +135,3 @@ def _tracks_cpu(policy: Resource) -> bool:
     if policy["policy_type"] != "TargetTrackingScaling":
         return False
     return bool(policy.get(METRIC) == "ECSServiceAverageCPUUtilization")
-
-
-@control(
-    "scaling-policy-leaves-headroom",
-    title="Target-tracking policies start growth before CPU or memory run out",
-    severity=Severity.LOW,
-    category=Category.SCALING,
-    types=APPSCALING_POLICY,
-    frameworks=NIST,
-    cases=Cases(
-        passing=Given(APPSCALING_POLICY, TRACK_CPU),
-        failing=(
-            Change(f"{TRACKING}.target_value", 90),
-            (
-                Change(METRIC, "ECSServiceAverageMemoryUtilization"),
-                Change(f"{TRACKING}.target_value", 95),
-            ),
-        ),
-        unknown=(Hide(f"{TRACKING}.target_value"), Hide(METRIC)),
-        also_passing=(Change(f"{TRACKING}.target_value", 80),),
-        not_applicable=(
-            Change("policy_type", "StepScaling"),
-            Change(METRIC, "ALBRequestCountPerTarget"),
-            Remove(f"{TRACKING}.predefined_metric_specification"),
-        ),
-    ),
-)
-def leaves_headroom(
-    policy: Resource, *, maximum_percent: Annotated[float, Range(1, 90, "percent")] = 80
-) -> Outcome:
-    """A new task takes a minute to help; the others must last that long."""
-    if policy["policy_type"] != "TargetTrackingScaling":
-        return NotApplicable("not a target-tracking policy")
-    metric = str(policy.get(METRIC) or "")
-    if not metric.endswith(("CPUUtilization", "MemoryUtilization")):
-        return NotApplicable("does not track CPU or memory")
-    value = policy.number(f"{TRACKING}.target_value") or 0
-    if value <= maximum_percent:
-        return Pass()
-    return Fail(
-        f"{TRACKING}.target_value",
-        f"at most {maximum_percent:g} %",
-        value,
-        f"Lower target_value to {maximum_percent:g} or less.",
-    )

@@ -21,6 +21,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 from stackproof.model.parameter import Environments
+from stackproof.reasoning.instance_classes import burstable
 from stackproof.types.ends.instance_families import previous_generation
 from stackproof.types.tokens import (
     EC2_INSTANCE,
@@ -35,7 +36,6 @@ from stackproof.types.tokens import (
 PRODUCTION = ("live", "prd", "prod", "production")
 _NOT_PRODUCTION = NotApplicable("not tagged as production")
 _DEVELOPMENT = Change("tags", {"Environment": "dev"})
-_BURSTABLE = re.compile(r"(db\.|cache\.)?t\d+[a-z]*\.")
 _CLASS = {
     ELASTICACHE_CLUSTER: "node_type",
     ELASTICACHE_REPLICATION_GROUP: "node_type",
@@ -81,7 +81,7 @@ def data_not_burstable(store: Resource, *, environments: Environments = PRODUCTI
     class_ = store.text(path)
     if class_ is None:
         return NotApplicable("no class is named here")
-    if not _BURSTABLE.match(class_):
+    if not burstable(class_):
         return Pass()
     return Fail(path, "a class that isn't burstable", class_, f"Choose {path} of family m or r.")
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from stackproof.model import Block, Cause, Resource, Sight, Stack, Unknown, UnresolvedError
+from stackproof.model import Block, Cause, Resource, Sight, Stack, Unknown
+from stackproof.reasoning.metric_names import QUALIFIED, called
 from stackproof.reasoning.once import once
 from stackproof.types import tokens as t
 
@@ -51,6 +52,7 @@ _NAMED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "QueueName": ((t.SQS_QUEUE, "name"),),
     "ReplicationGroupId": ((t.ELASTICACHE_REPLICATION_GROUP, "replication_group_id"),),
     "RuleName": ((t.EVENT_RULE, "name"),),
+    "AWS/Lambda Resource": ((t.LAMBDA_ALIAS, QUALIFIED),),
     "AWS/ECS ServiceName": ((t.ECS_SERVICE, "name"),),
     "ECS/ContainerInsights ServiceName": ((t.ECS_SERVICE, "name"),),
     "SourceBucket": ((t.S3_BUCKET, "bucket"),),
@@ -110,8 +112,16 @@ def subjects(
     namespace = item.raw("namespace")
     for dimension, value in item.mapping("dimensions").items():
         pairs = _NAMED.get(f"{namespace} {dimension}") or _NAMED.get(dimension)
-        if pairs is not None and value != "default":
+        if pairs is not None and not _names_nothing(pairs, value):
             yield dimension, _subject(alarm, item, dimension, pairs, stack)
+
+
+def _names_nothing(pairs: tuple[tuple[str, str], ...], value: Any) -> bool:
+    """Tell whether a value is a word of AWS's, or the function or version that needs no alias."""
+    if pairs[0][1] == QUALIFIED and isinstance(value, str):
+        alias = value.partition(":")[2]
+        return not alias or alias.isdigit() or alias == "$LATEST"
+    return bool(value == "default")
 
 
 def _subject(
@@ -150,11 +160,11 @@ def _by_name(type_: str, name: str, stack: Stack) -> tuple[Mapping[Any, Resource
     found: dict[Any, Resource] = {}
     unnamed: Unknown | None = None
     for resource in stack.around(type_):
-        for called in _called(resource, name):
-            if isinstance(called, Unknown):
-                unnamed = unnamed or called
-            elif isinstance(called, Hashable):
-                found.setdefault(called, resource)
+        for one in called(resource, name):
+            if isinstance(one, Unknown):
+                unnamed = unnamed or one
+            elif isinstance(one, Hashable):
+                found.setdefault(one, resource)
     return found, unnamed
 
 
@@ -170,54 +180,6 @@ def _all_seen(alarm: Resource, types: tuple[str, ...], stack: Stack) -> bool:
         for type_ in types
         for resource in stack.around(type_)
     )
-
-
-def _called(resource: Resource, name: str) -> list[Any]:
-    if name in ("id", "arn"):
-        given = getattr(resource, name)
-        return [given] if given is not None else [resource.raw(name)]
-    if name == "arn_suffix" and resource.raw(name) is None and resource.arn is not None:
-        return [_suffix(resource.arn)]
-    if name == "member_clusters":
-        return _nodes(resource)
-    try:
-        return [resource.get(name)]
-    except UnresolvedError as error:
-        return [error.unknown]
-
-
-def _suffix(arn: str) -> str:
-    """Give what metrics call a load balancer or a target group: the end of its ARN.
-
-    Source: the "Metric dimensions" of the pages on load balancers.
-    """
-    return arn.rpartition(":")[2].removeprefix("loadbalancer/")
-
-
-def _nodes(group: Resource) -> list[Any]:
-    """Give the names of the nodes of a replication group: those that AWS shows, else by its rule.
-
-    Source: Amazon ElastiCache User Guide, "Metrics for Valkey and Redis OSS".
-    """
-    members = group.raw("member_clusters")
-    if isinstance(members, (list, tuple)):
-        return list(members)
-    name = group.raw("replication_group_id")
-    try:
-        shards = int(group.number("num_node_groups") or 1)
-        nodes = int(group.number("num_cache_clusters") or 0)
-        nodes = nodes or int(group.number("replicas_per_node_group") or 0) + 1
-    except UnresolvedError as error:
-        return [error.unknown]
-    if not isinstance(name, str):
-        return [name]
-    plain = [f"{name}-{node:03}" for node in range(1, nodes + 1)]
-    apart = [
-        f"{name}-{shard:04}-{node:03}"
-        for shard in range(1, shards + 1)
-        for node in range(1, nodes + 1)
-    ]
-    return [*plain, *apart]
 
 
 def kind_of(resource: Resource) -> str | None:

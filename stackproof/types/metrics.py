@@ -18,6 +18,7 @@ from typing import Final
 _TABLE: Final = Path(__file__).with_name("cloudwatch.metrics")
 _READ_ON: Final = re.compile(r"Read on (\d{4}-\d{2}-\d{2})")
 _ANY: Final = "*"
+_NONE: Final = "none"
 
 
 class Range(Enum):
@@ -133,6 +134,8 @@ def _sets(written: str) -> frozenset[frozenset[str]] | None:
 
 def _choices(words: list[str]) -> list[frozenset[str]]:
     """Give the sets that are meant, with and without what may be left out."""
+    if words == [_NONE]:
+        return [frozenset()]
     free = [word.removesuffix("?") for word in words if word.endswith("?")]
     fixed = {word for word in words if not word.endswith("?")}
     return [

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from stackproof.controls.support.checks import attempt
+from stackproof.controls.support.reported_when import set_up
 from stackproof.model import (
     Block,
     Cause,
@@ -38,6 +39,14 @@ _BALANCERS: Final = {
 _INSIGHTS: Final = "ECS/ContainerInsights"
 # Source: Amazon EC2 Auto Scaling User Guide, "Enable Auto Scaling group metrics".
 _GROUP_METRICS: Final = "AWS/AutoScaling"
+# Source: Amazon DynamoDB Developer Guide, "DynamoDB metrics and dimensions", "Operation".
+_VALUES: Final = {
+    "AWS/DynamoDB Operation": (
+        *("PutItem", "DeleteItem", "UpdateItem", "GetItem", "BatchGetItem", "Scan", "Query"),
+        *("BatchWriteItem", "TransactWriteItems", "TransactGetItems", "ExecuteTransaction"),
+        *("BatchExecuteStatement", "ExecuteStatement", "GetRecords"),
+    ),
+}
 _FIX: Final = "Name a metric as AWS spells it, and the dimensions that it is reported by."
 
 
@@ -76,9 +85,14 @@ def dimensions_reported(item: Block, stack: Stack) -> Outcome:
     given = item.mapping("dimensions").keys()
     sets = [row.dimensions for row in rows]
     if None in sets or any(given == dimensions for row in sets if row for dimensions in row):
-        return Pass()
+        return _value_known(item)
     known = sorted(
-        {", ".join(sorted(dimensions)) or "none" for row in sets if row for dimensions in row}
+        {
+            ", ".join(sorted(dimensions)) or "none"
+            for row in sets
+            if row is not None
+            for dimensions in row
+        }
     )
     return Fail(
         item.at("dimensions"),
@@ -86,6 +100,16 @@ def dimensions_reported(item: Block, stack: Stack) -> Outcome:
         ", ".join(sorted(given)) or "none",
         "Name all the dimensions of one set, as AWS reports nothing by others.",
     )
+
+
+def _value_known(item: Block) -> Outcome:
+    """Judge a dimension whose values are AWS's own words."""
+    for dimension, value in item.mapping("dimensions").items():
+        known = _VALUES.get(f"{item['namespace']} {dimension}")
+        if known is not None and isinstance(value, str) and value not in known:
+            expected = f"one of {', '.join(known)}"
+            return Fail(item.at(f"dimensions.{dimension}"), expected, value, _FIX)
+    return Pass()
 
 
 def things_there(alarm: Resource, item: Block, stack: Stack) -> Outcome:
@@ -100,6 +124,7 @@ def things_there(alarm: Resource, item: Block, stack: Stack) -> Outcome:
     outcomes: list[Outcome] = [_there(item, found) for _, found in named]
     outcomes += [attempt(_reports, item, thing, rows) for thing in there.values()]
     outcomes += [attempt(_switched_on, item, namespace, thing) for thing in there.values()]
+    outcomes += [attempt(set_up, item, thing, stack) for thing in there.values()]
     outcomes.append(attempt(_together, item, there, stack))
     return worst(*outcomes)
 

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
 from math import inf
 from typing import Final
 
+from stackproof.controls.support.metric_bounds import (
+    COUNTING,
+    NEARLY_ALL,
+    highest_of,
+    of_agent,
+    statistic_of,
+)
 from stackproof.controls.support.reported_metrics import metrics_of
 from stackproof.model import (
     Block,
-    Cause,
     Fail,
     NotApplicable,
     Outcome,
     Pass,
     Resource,
     Stack,
-    Unknown,
-    UnresolvedError,
 )
-from stackproof.reasoning.dimensions import subjects
 from stackproof.reasoning.log_metrics import highest
 from stackproof.types.metrics import Bad, Metric, Range
 from stackproof.types.tokens import APPSCALING_POLICY, AUTOSCALING_POLICY
 
-_HIGHEST: Final = {
-    Range.PERCENT: 100.0,
-    # A task may use what others of its machine reserved: the largest has 192 processors, the
-    # smallest reservation is an eighth of one.
-    Range.ABOVE: 192 * 8 * 100.0,
-    Range.ONES: 1.0,
-    # Elastic Load Balancing, "Quotas": 1,000 targets; it can be raised.
-    Range.HOSTS: 10_000.0,
-}
-_COUNTING: Final = ("Sum", "SampleCount", "TC", "TS")
+_PERCENTILE: Final = re.compile(r"(?:p|tm|wm)(\d+(?:\.\d+)?)")
 _LEAST_BYTES: Final = 1_000_000
 # An alarm on what is idle asks for less than this much of a percentage.
 _IDLE: Final = 40
@@ -46,36 +39,6 @@ _LEARNT: Final = (
 )
 _BAND: Final = "ANOMALY_DETECTION_BAND"
 _UNITS: Final = {Range.PERCENT: "Percent", Range.ABOVE: "Percent", Range.BYTES: "Bytes"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """How far a metric goes by a setting of what a dimension names; `most` is AWS's own limit."""
-
-    dimension: str
-    setting: str
-    default: float | None
-    factor: float = 1
-    most: float = inf
-
-
-# Sources: AWS Lambda Developer Guide, "Configure Lambda function timeout"; Elastic Load Balancing,
-# "Application Load Balancers", idle timeout; Amazon SQS API Reference, SetQueueAttributes; Amazon
-# RDS User Guide, "Amazon CloudWatch metrics"; Amazon API Gateway Developer Guide, "Quotas".
-_BOUNDS: Final[Mapping[tuple[str, str], _Bound]] = {
-    ("AWS/Lambda", "Duration"): _Bound("FunctionName", "timeout", 3, 1000, 900_000),
-    ("AWS/ApplicationELB", "TargetResponseTime"): _Bound(
-        "LoadBalancer", "idle_timeout", 60, most=4000
-    ),
-    ("AWS/SQS", "ApproximateAgeOfOldestMessage"): _Bound(
-        "QueueName", "message_retention_seconds", 345_600, most=1_209_600
-    ),
-    ("AWS/RDS", "FreeStorageSpace"): _Bound(
-        "DBInstanceIdentifier", "allocated_storage", None, 1024**3
-    ),
-    ("AWS/ApiGateway", "Latency"): _Bound("", "", None, most=300_000),
-    ("AWS/ApiGateway", "IntegrationLatency"): _Bound("", "", None, most=300_000),
-}
 
 
 def watched(alarm: Resource) -> Block | None:
@@ -100,14 +63,15 @@ def reachable(alarm: Resource, item: Block, stack: Stack) -> Outcome:
         return _banded(alarm)
     if (threshold := alarm.number("threshold")) is None:
         return Fail("threshold", "a number", None, "Set threshold.")
-    rows = metrics_of(item)
+    rows = metrics_of(item) or of_agent(item)
     equal, high = "OrEqual" in operator, operator.startswith("Greater")
     if not rows:
         return _counted(item, operator, threshold, stack)
     lowest = 0.0 if rows[0].range is not Range.BYTES or high else float(_LEAST_BYTES)
-    highest = _highest(alarm, item, rows[0], threshold, stack)
+    highest = highest_of(alarm, item, rows[0], threshold, stack)
     never = threshold > highest if high else threshold < lowest
     never = never or (not equal and threshold == (highest if high else lowest))
+    never = never or (high and not equal and highest == 100 and threshold >= NEARLY_ALL)
     always = threshold < 0 if high else threshold > highest
     always = always or (equal and threshold == (0 if high else highest) and not rows[0].sparse)
     if not never and not always:
@@ -125,7 +89,7 @@ def reachable(alarm: Resource, item: Block, stack: Stack) -> Outcome:
 def _counted(item: Block, operator: str, threshold: float, stack: Stack) -> Outcome:
     """Judge the height of what metric filters report for lines of logs."""
     namespace, name = item["namespace"], item["metric_name"]
-    added_up = _statistic(item) in _COUNTING
+    added_up = statistic_of(item) in COUNTING
     top = highest(namespace, name, stack, added_up=added_up)
     if top is None or not operator.startswith("Greater"):
         return NotApplicable("its range is not known")
@@ -164,23 +128,36 @@ def bad_way(alarm: Resource, item: Block, stack: Stack) -> Outcome:
 
 def sums_up(alarm: Resource, item: Block) -> Outcome:
     """Pass when the statistic says something of the metric, in the unit that it is reported in."""
-    statistic, rows = _statistic(item), metrics_of(item)
+    statistic, rows = statistic_of(item), metrics_of(item)
     if not rows:
         return NotApplicable("its range is not known")
     gauge = rows[0].range in (Range.PERCENT, Range.ABOVE, Range.BYTES, Range.HOSTS)
-    if gauge and statistic in _COUNTING:
+    if gauge and statistic in COUNTING:
         path = "stat" if item.path else "statistic"
         expected = "Average, Minimum, Maximum or a percentile: what the metric shows is no count"
         return Fail(item.at(path), expected, statistic, "Set the statistic to Average or Maximum.")
-    busiest = statistic == "Minimum" and rows[0].range is Range.PERCENT
-    if busiest and str(alarm["comparison_operator"]).startswith("Greater"):
-        path, expected = "stat" if item.path else "statistic", "Average, Maximum or a percentile"
-        fix = "Set it to Average: the least busy moment of a period tells of no load."
-        return Fail(item.at(path), expected, statistic, fix)
+    if failure := _of_the_best(alarm, item, rows[0], statistic):
+        return failure
     unit, wanted = item["unit"], _UNITS.get(rows[0].range)
     if unit in (None, "", wanted) or wanted is None:
         return Pass()
     return Fail(item.at("unit"), f"{wanted}, or none", unit, "Leave unit out.")
+
+
+def _of_the_best(alarm: Resource, item: Block, row: Metric, statistic: str) -> Fail | None:
+    """Fail for a statistic that tells of the best of what an alarm asks for the bad."""
+    high = str(alarm["comparison_operator"]).startswith("Greater")
+    shares = row.range in (Range.PERCENT, Range.ABOVE)
+    found = _PERCENTILE.fullmatch(statistic)
+    part = float(found[1]) if found else 50
+    best = part < 50 if high else part > 50
+    least = high and shares and statistic == "Minimum"
+    if not least and (not best or row.bad is Bad.EITHER):
+        return None
+    path = item.at("stat" if item.path else "extended_statistic" if found else "statistic")
+    expected = f"Average, {'Maximum or a percentile above' if high else 'Minimum or one below'} p50"
+    fix = "Set it to Average: what is best in a period tells of nothing that is wrong."
+    return Fail(path, expected, statistic, fix)
 
 
 def in_time(alarm: Resource, maximum_minutes: int) -> Outcome:
@@ -226,29 +203,6 @@ def _banded(alarm: Resource) -> Outcome:
     )
 
 
-def _highest(alarm: Resource, item: Block, row: Metric, threshold: float, stack: Stack) -> float:
-    """Give the highest value of a metric by its statistic, as what it is of allows."""
-    if _statistic(item) in _COUNTING:
-        return inf
-    named = dict(subjects(alarm, item, stack))
-    service = named.get("ServiceName")
-    if row.range is Range.ABOVE and isinstance(service, Resource):
-        return 100.0 if service["launch_type"] == "FARGATE" else _HIGHEST[row.range]
-    bound = _BOUNDS.get((str(item["namespace"]), row.name))
-    if bound is None:
-        return _HIGHEST.get(row.range, inf)
-    thing = named.get(bound.dimension)
-    if thing is None or threshold > bound.most:
-        return bound.most
-    if isinstance(thing, Unknown):
-        raise UnresolvedError(thing)
-    if not isinstance(thing, Resource):
-        raise UnresolvedError(Unknown(Cause.NOT_IN_STACK, item.at("dimensions")))
-    setting = thing.number(bound.setting) or bound.default
-    # What runs until its limit ends a little after it.
-    return bound.most if setting is None else setting * bound.factor * 1.05
-
-
 def _scales(alarm: Resource, stack: Stack) -> bool:
     """Tell whether all that an alarm does is to change a capacity or to stop a machine."""
     sources = alarm.references.get("alarm_actions", ())
@@ -263,23 +217,17 @@ def _scales(alarm: Resource, stack: Stack) -> bool:
 def _adds_up(alarm: Resource, item: Block) -> bool:
     """Tell whether a single period is bad as soon as one value in it makes it so."""
     high = str(alarm["comparison_operator"]).startswith("Greater")
-    return _statistic(item) in (("Sum", "SampleCount", "Maximum") if high else ("Minimum",))
+    return statistic_of(item) in (("Sum", "SampleCount", "Maximum") if high else ("Minimum",))
 
 
 def _is_heartbeat(alarm: Resource, item: Block) -> bool:
     """Tell whether an alarm misses a count of one's own: backups, batches, nightly runs."""
     return (
         str(alarm["comparison_operator"]).startswith("Less")
-        and _statistic(item) in _COUNTING
+        and statistic_of(item) in COUNTING
         and alarm["treat_missing_data"] == "breaching"
         and not str(item["namespace"]).startswith("AWS/")
     )
-
-
-def _statistic(item: Block) -> str:
-    if item.path:
-        return str(item.text("stat") or "")
-    return str(item.text("extended_statistic") or item.text("statistic") or "")
 
 
 def _period(alarm: Resource) -> float:
