@@ -13,7 +13,8 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
-from stackproof.controls.support.plain_secrets import LOOKS_SECRET, is_secret
+from stackproof.controls.support.plain_secrets import is_secret
+from stackproof.controls.support.secret_formats import LOOKS_SECRET
 from stackproof.model import Unknown
 from stackproof.model.json_text import parse
 from stackproof.model.secrecy import HIDDEN, disclosed

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 
+from stackproof.controls.support.secret_formats import LOOKS_SECRET, looks_secret
 from stackproof.types.names import to_snake
 
 # Variables whose name ends so hold a secret; DB_SECRET_ARN or TOKEN_TTL only talk about one.
 _NAME = re.compile(
     r"(password|passwd|passphrase|secret|apikey|credentials?|(^|_)(pwd|pass|token|pat)"
     r"|(api|auth|access|private|signing|encryption|secret)_key(_id)?)(_value|_string|_?\d+)?$"
-)
-LOOKS_SECRET = re.compile(
-    r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"  # AWS access key ids
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY"
-    r"|\b(ghp|gho|github_pat|xox[abp]|sk_live)[-_]\w{10,}"
-    r"|://[^/\s:@]+:[^/\s:@]+@"  # user:password@host
 )
 # `export NAME=value`, `NAME: value`; a value that is made elsewhere ($(…), ${…}, {{…}}) is none.
 _ASSIGNED = re.compile(r"(?m)^\s*(?:export\s+|-\s*)?([A-Za-z_]\w*)\s*[=:]\s*[\"']?([^\s\"'`$<{]+)")
@@ -40,7 +35,7 @@ def is_secret(name: str, value: str) -> bool:
     """Tell whether a value is a secret: by itself, or by its name where it may be one."""
     if not value:
         return False
-    if LOOKS_SECRET.search(value):
+    if looks_secret(value):
         return True
     plain = to_snake(name)
     names_key = plain.endswith("_id") and _KEY_ID.fullmatch(value)
