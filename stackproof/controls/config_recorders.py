@@ -21,11 +21,11 @@ from stackproof.reasoning.relations import referrers
 from stackproof.types.tokens import CONFIG_DELIVERY_CHANNEL, CONFIG_RECORDER, CONFIG_RECORDER_STATUS
 
 FRAMEWORKS = {
-    Framework.FSBP: ("Config.1",),
-    Framework.CIS: ("3.3",),
     Framework.PCI: ("10.4.1.1", "11.5.2"),
     Framework.NIST: ("CM-3", "CM-8"),
 }
+# That a recorder is on, records everything and delivers it: each control asks one of these.
+A_PART = {Framework.FSBP: ("Config.1",), Framework.CIS: ("3.3",)}
 
 
 GLOBAL_TYPES = "recording_group.include_global_resource_types"
@@ -43,6 +43,7 @@ HOME = With(
     types=CONFIG_RECORDER,
     needs=(CONFIG_RECORDER,),
     frameworks=FRAMEWORKS,
+    in_part=A_PART,
     cases=Cases(
         passing=Given(
             CONFIG_RECORDER,
@@ -101,6 +102,7 @@ def _records_global_types(recorder: Resource) -> Outcome:
     types=CONFIG_RECORDER,
     needs=(CONFIG_RECORDER_STATUS,),
     frameworks=FRAMEWORKS,
+    in_part=A_PART,
     cases=Cases(
         passing=Given(
             CONFIG_RECORDER,
@@ -134,6 +136,7 @@ def recorder_on(recorder: Resource, stack: Stack) -> Outcome:
     types=CONFIG_RECORDER,
     needs=(CONFIG_DELIVERY_CHANNEL,),
     frameworks=FRAMEWORKS,
+    in_part=A_PART,
     cases=Cases(
         passing=Given(
             CONFIG_RECORDER,

@@ -53,10 +53,10 @@ WITH_POLICY = Given(
     types=(S3_BUCKET, S3_POLICY),
     needs=(S3_BUCKET, S3_POLICY),
     frameworks={
-        Framework.FSBP: ("S3.2", "S3.3"),
         Framework.PCI: ("1.3.1", "7.2.1"),
         Framework.NIST: ("AC-3", "AC-6"),
     },
+    in_part={Framework.FSBP: ("S3.2", "S3.3")},
     cases=Cases(
         passing=WITH_POLICY,
         failing=(

@@ -225,10 +225,10 @@ def data_ports(group: Resource, stack: Stack, *, ports: Ports = DATA_PORTS) -> O
     needs=(*OPENING, *INGRESS_NEIGHBOURS),
     unknown_blocks=True,
     frameworks={
-        Framework.CIS: ("5.3", "5.4"),
         Framework.PCI: ("1.3.1", "1.4.2"),
         Framework.NIST: ("AC-4(21)", "SC-7"),
     },
+    in_part={Framework.CIS: ("5.3", "5.4")},
     cases=Cases(
         passing=example(443, source="0.0.0.0/0"),
         failing=(
