@@ -1,7 +1,8 @@
-"""Make the table of AWS's managed policies: `python -m tests.aws_managed_policies`.
+"""Make the tables of AWS's managed policies: `python -m tests.aws_managed_policies`.
 
 moto carries the documents as IAM gives them (GetPolicyVersion); the AWS Managed Policy Reference
-shows the same. Kept are those that roles of services and of workloads have most often.
+shows the same. Kept whole are those that roles of services and of workloads have most often; how
+wide they are is told of all that can be attached.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Any
 
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from stackproof.reasoning.aws_managed import FILE
+from stackproof.reasoning.access import statements
+from stackproof.reasoning.aws_managed import FILE, WIDTH
+from stackproof.reasoning.policy_width import wide
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = (
@@ -97,5 +100,26 @@ def text() -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
+def widths() -> str:
+    """Give a line per policy: path and name, version, day of the last change, how wide it is."""
+    held = json.loads(aws_managed_policies_data)
+    # Those of service-linked roles nobody can attach.
+    named = {f"{policy['Path'].lstrip('/')}{name}": policy for name, policy in held.items()}
+    return "".join(
+        "\t".join(
+            (
+                name,
+                policy["DefaultVersionId"],
+                policy.get("UpdateDate", policy["CreateDate"])[:10],
+                "|".join(wide(statements(policy["Document"]))),
+            )
+        )
+        + "\n"
+        for name, policy in sorted(named.items())
+        if not name.startswith("aws-service-role/")
+    )
+
+
 if __name__ == "__main__":
     FILE.write_text(text())
+    WIDTH.write_text(widths())

@@ -6,17 +6,18 @@ import json
 
 from stackproof.model import Resource, Sight, Stack, Unknown
 from stackproof.reasoning.access import Statement
-from stackproof.reasoning.aws_managed import FILE, is_aws_managed, managed_statements
+from stackproof.reasoning.aws_managed import FILE, WIDTH, is_aws_managed, managed_statements
 from stackproof.reasoning.held_policies import held_statements
 from stackproof.reasoning.policy_documents import SourcedStatement
 from stackproof.types import tokens as t
-from tests.aws_managed_policies import table, text
+from tests.aws_managed_policies import table, text, widths
 
 LOGS = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
 def test_the_table_is_what_the_generator_makes() -> None:
     assert FILE.read_text() == text(), "run python -m tests.aws_managed_policies"
+    assert WIDTH.read_text() == widths(), "run python -m tests.aws_managed_policies"
 
 
 def test_every_policy_of_the_table_reads() -> None:
