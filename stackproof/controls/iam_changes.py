@@ -1,8 +1,9 @@
-"""What identity policies let their holders delete and overwrite."""
+"""What identity policies let their holders delete, overwrite and give to others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from stackproof.controls.iam_sensitive_actions import ESCALATION
@@ -18,12 +19,15 @@ from stackproof.reasoning.policy_documents import (
     IDENTITY_TYPES,
     SourcedStatement,
 )
-from stackproof.types.changing_actions import changing_actions
+from stackproof.types.changing_actions import changing_actions, giving_actions
 from stackproof.types.tokens import IAM_POLICY
 
 _SAID_ELSEWHERE: Final = frozenset(ESCALATION) | {action for way in WAYS for action, _, _ in way}
+# The half of a way of which others may have done the other half.
+_BY_ITSELF: Final = frozenset({"cloudformation:ExecuteChangeSet"})
 # What only adds, and what AWS itself allows on everything where it says what a service needs:
-# AWS Managed Policy Reference, AWSLambdaVPCAccessExecutionRole, AmazonSSMManagedInstanceCore.
+# AWS Managed Policy Reference, AWSLambdaVPCAccessExecutionRole, AmazonSSMManagedInstanceCore;
+# AWS Step Functions Developer Guide, "Logging in CloudWatch Logs" (logs:PutResourcePolicy).
 _TOLERATED: Final = frozenset(
     {
         "ec2:DeleteNetworkInterface",
@@ -34,6 +38,7 @@ _TOLERATED: Final = frozenset(
         "kinesis:PutRecord",
         "kinesis:PutRecords",
         "logs:PutLogEvents",
+        "logs:PutResourcePolicy",
         "ssm:PutComplianceItems",
         "ssm:PutConfigurePackageResult",
         "ssm:PutInventory",
@@ -112,36 +117,94 @@ def changes_named_things(holder: Resource, stack: Stack) -> Outcome:
     Conditions on what is changed count (its tags, its cluster), those on who asks don't. All
     actions of a service, and ways to other identities, are said by other controls.
     """
-    return each(granting_statements(holder, stack), _named)
+    return each(granting_statements(holder, stack), partial(_named, changing_actions(), "changed"))
 
 
-def _named(item: SourcedStatement) -> Outcome:
+@control(
+    "iam-gives-access-to-named-things",
+    title="Policies let their holders give others access to named things only",
+    severity=Severity.HIGH,
+    category=Category.IAM,
+    types=IDENTITY_TYPES,
+    needs=GRANT_NEIGHBOURS,
+    frameworks={Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")},
+    cases=Cases(
+        passing=Given(
+            IAM_POLICY,
+            {
+                "policy": Json(
+                    {
+                        "Statement": [
+                            {
+                                "Effect": "Allow",
+                                "Action": ["kms:CreateGrant"],
+                                "Resource": ["arn:aws:kms:us-east-1:123456789012:key/1"],
+                            }
+                        ]
+                    }
+                )
+            },
+        ),
+        failing=(
+            as_boundary_and_grant(_allowing("kms:CreateGrant")),
+            _allowing("kms:CreateGrant"),
+            _allowing("kms:Create*", "arn:aws:kms:*:*:key/*"),
+            _allowing("lambda:AddPermission"),
+            _allowing(["sso:CreateAccountAssignment", "identitystore:CreateUser"]),
+            _allowing("cloudformation:ExecuteChangeSet"),
+            _allowing("iam:DeactivateMFADevice"),
+            _allowing("rolesanywhere:CreateTrustAnchor"),
+            _allowing("cognito-identity:SetIdentityPoolRoles"),
+            _allowing("rds-db:connect"),
+        ),
+        unknown=(Hide("policy"), Hide(f"{STATEMENT}.Action"), Hide(f"{STATEMENT}.Resource")),
+        also_passing=(
+            (*_allowing("kms:CreateGrant"), _where("Bool", "kms:GrantIsForAWSResource", "true")),
+            (*_allowing("kms:CreateGrant"), Change(f"{STATEMENT}.Effect", "Deny")),
+            _allowing("rds-db:connect", "arn:aws:rds-db:*:*:dbuser:cluster-1/orders"),
+            _allowing(["logs:PutResourcePolicy", "iam:CreateServiceLinkedRole", "kms:*"]),
+        ),
+        absent=(_allowing("kms:CreateGrant"),),
+        not_applicable=(Remove("policy"), as_boundary(_allowing("kms:CreateGrant"))),
+    ),
+)
+def gives_named_things(holder: Resource, stack: Stack) -> Outcome:
+    """Who opens things to others is not bound by what it may do itself.
+
+    Source: Service Authorization Reference, actions of the level Permissions management, and some
+    of the level Write that make users, trust or types.
+    """
+    return each(granting_statements(holder, stack), partial(_named, giving_actions(), "opened"))
+
+
+def _named(table: Mapping[str, tuple[str, ...]], done: str, item: SourcedStatement) -> Outcome:
     statement = item.statement
     if not statement.allows or statement.excepted_actions or statement.excepted_resources:
         return Pass()
     if any(map(narrows, statement.conditions)):
         return Pass()
-    found = list(_changes(statement))
+    found = list(_on_anything(table, statement))
     if not found:
         return Pass()
     shown = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" * (len(found) > _SHOWN))
     return Fail(
         item.path,
-        "the ARNs of the things that are changed",
+        f"the ARNs of the things that are {done}",
         f"{statement.name} allows {shown} on {', '.join(statement.resources)}",
         "Name the things in the statement's Resource, or their tags in its Condition.",
     )
 
 
-def _changes(statement: Statement) -> Iterator[str]:
-    """Give the changing actions that a statement allows on nothing in particular."""
+def _on_anything(table: Mapping[str, tuple[str, ...]], statement: Statement) -> Iterator[str]:
+    """Give the actions of a table that a statement allows on nothing in particular."""
     services = {action.partition(":")[0].lower() for action in statement.actions}
-    for service in sorted(services & changing_actions().keys() - {*statement.whole_services}):
+    passed_over = _TOLERATED | (_SAID_ELSEWHERE - _BY_ITSELF)
+    for service in sorted(services & table.keys() - {*statement.whole_services}):
         if statement.names_nothing_of(service):
             yield from (
                 action
-                for action in changing_actions()[service]
-                if action not in _TOLERATED | _SAID_ELSEWHERE and statement.acts(action)
+                for action in table[service]
+                if action not in passed_over and statement.acts(action)
             )
 
 

