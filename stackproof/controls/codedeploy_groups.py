@@ -85,19 +85,33 @@ def rolls_back(group: Resource) -> Outcome:
             Remove(ALARMS),
             Change(f"{ALARMS}.enabled", False),
             Change(f"{ALARMS}.alarms", []),
+            Change(f"{ALARMS}.ignore_poll_alarm_failure", True),
         ),
         unknown=(Hide(ALARMS), Hide(f"{ALARMS}.alarms"), Hide(f"{ALARMS}.enabled")),
         not_applicable=(Change("tags", {"Environment": "dev"}),),
     ),
 )
 def stops_on_alarm(group: Resource) -> Outcome:
-    """A version that starts and answers with errors looks like a success to CodeDeploy."""
+    """A version that starts and answers with errors looks like a success to CodeDeploy.
+
+    Nor is an alarm that can't be read a good one. Source: AWS CodeDeploy API Reference,
+    AlarmConfiguration, ignorePollAlarmFailure.
+    """
     fix = "Name the alarms on errors in alarm_configuration.alarms and set enabled to true."
     return worst(
         attempt(lambda: expect(group, f"{ALARMS}.enabled", True, fix=fix)),
         attempt(
             lambda: expect_that(
                 group, f"{ALARMS}.alarms", bool, expected="at least one alarm", fix=fix
+            )
+        ),
+        attempt(
+            lambda: expect_that(
+                group,
+                f"{ALARMS}.ignore_poll_alarm_failure",
+                lambda value: value is not True,
+                expected="false",
+                fix="Leave ignore_poll_alarm_failure out.",
             )
         ),
     )
