@@ -146,9 +146,9 @@ def leads_somewhere(record: Resource, stack: Stack) -> Outcome:
     """A name that leads nowhere may be taken over by who gets what it leads to.
 
     A load balancer of this account that has the name of the one it leads to, and another host, is
-    the one that came after it. What another account may have is unknown. Sources: Amazon Route 53
-    Developer Guide, "Choosing between alias and non-alias records"; Amazon CloudFront Developer
-    Guide, "Using custom URLs by adding alternate domain names"; RFC 5737 and 3849.
+    the one that came after it. What another stack or account may have is unknown. Sources: Amazon
+    Route 53 Developer Guide, "Choosing between alias and non-alias records"; Amazon CloudFront
+    Developer Guide, "Using custom URLs by adding alternate domain names"; RFC 5737 and 3849.
     """
     if record["type"] not in ("A", "AAAA", "CNAME"):
         return NotApplicable(f"a record of type {record['type']}")
@@ -194,6 +194,9 @@ def _is_there(record: Resource, stack: Stack, host: str) -> Outcome:
         return Fail("aliases", f"the host of {after.name}", host, fix)
     if found is None:
         return NotApplicable("led to what nobody here can see")
+    if any(found is one for one in stack.foreign):
+        why = f"{found.name} is another stack's, and whether it is to answer is not known here"
+        raise UnresolvedError(Unknown(Cause.NOT_IN_STACK, "aliases", why))
     return _answers_to(found, name)
 
 

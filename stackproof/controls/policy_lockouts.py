@@ -12,6 +12,7 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
 from stackproof.model import (
     Category,
+    Cause,
     Fail,
     Framework,
     Outcome,
@@ -19,6 +20,8 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
+    UnresolvedError,
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, With
@@ -74,6 +77,7 @@ _OWNER: Final = {
     "Action": "kms:*",
     "Resource": "*",
 }
+_WHOLE_ACCOUNT: Final = re.compile(r"(?:arn:[^:]+:iam::)?(\d{12})(?::root)?")
 _NOBODY: Final = {"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}
 _WITH_TLS: Final = {"Bool": {"aws:SecureTransport": "true"}}
 
@@ -162,8 +166,14 @@ def _leaves(use: _Use, holder: Resource, item: SourcedStatement) -> Outcome:
 
 
 def _everybody(said: Statement, holder: Resource) -> bool:
-    own = holder.account and (holder.account, f":iam::{holder.account}:root")
-    return any(name == "*" or (own and name.endswith(own)) for _, name in said.principals)
+    names = [name for _, name in said.principals]
+    if "*" in names:
+        return True
+    accounts = {found[1] for name in names if (found := _WHOLE_ACCOUNT.fullmatch(name))}
+    if accounts and holder.account is None:
+        whose = "whether the account that is denied is its own"
+        raise UnresolvedError(Unknown(Cause.NOT_KNOWN_AT_PREVIEW, "policy", whose))
+    return holder.account in accounts
 
 
 def _always(said: Statement) -> bool:
