@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import NON_PRODUCTION, some
+from stackproof.controls.support.checks import NON_PRODUCTION, expect_that, some
 from stackproof.model import (
     Category,
     Fail,
@@ -67,3 +67,35 @@ def behind_waf(balancer: Resource, stack: Stack) -> Outcome:
     missing = Fail("arn", "an associated web ACL", "none", fix)
     joined = referrers_or_unknown(balancer, stack, WAF_ACL_ASSOCIATION, "resource_arn")
     return some(joined, lambda _: Pass(), missing)
+
+
+@control(
+    "load-balancer-waf-fails-closed",
+    title="Load balancers let no request past a web ACL that does not answer",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=LB,
+    frameworks={Framework.PCI: ("6.4.2",), Framework.NIST: ("SC-7(18)",)},
+    cases=Cases(
+        passing=Given(LB, {"load_balancer_type": "application", "enable_waf_fail_open": False}),
+        failing=(Change("enable_waf_fail_open", True),),
+        unknown=(Hide("enable_waf_fail_open"),),
+        also_passing=(Remove("enable_waf_fail_open"),),
+        not_applicable=(Change("load_balancer_type", "network"),),
+    ),
+)
+def waf_fails_closed(balancer: Resource) -> Outcome:
+    """Who overloads the web ACL is let in unseen, and the web ACL still stands there.
+
+    Off by default. Source: Elastic Load Balancing, "Edit attributes for your Application Load
+    Balancer", waf.fail_open.enabled.
+    """
+    if balancer["load_balancer_type"] not in (None, "application"):
+        return NotApplicable("no application load balancer")
+    return expect_that(
+        balancer,
+        "enable_waf_fail_open",
+        lambda value: value is not True,
+        expected="false",
+        fix="Leave enable_waf_fail_open out.",
+    )
