@@ -330,7 +330,8 @@ class Verification:
             self._header.append(f"  {accounts.counted(counts_of(told))}")
             unread = accounts.not_read(gaps_of(snapshot.lost))
             unjudged = accounts.named(unjudged_of(told), accounts.ON_A_LINE)
-            for status, listed in (*unjudged, *unread):
+            in_part = accounts.seen_in_part(counts_of(told), accounts.ON_A_LINE)
+            for status, listed in (*unjudged, *unread, *in_part):
                 self._header.append(f"  {status}: {listed}")
             notes = Code.STATE_OPEN.on(*(state.notes if state else ()))
             self._header += [f"  warning: {note}" for note in (*notes, *self._scope.warnings)]

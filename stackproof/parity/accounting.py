@@ -13,6 +13,7 @@ from stackproof.parity.owners import owners_told
 from stackproof.parity.twins import Reach, Twins
 from stackproof.types.companions import speaking
 from stackproof.types.tokens import S3_BUCKET
+from stackproof.types.unshown import UNSHOWN
 
 # Who looks for it is told what is missing: a reader.
 NO_READER = Unknown(Cause.UNREADABLE, detail="nothing reads this type")
@@ -82,6 +83,15 @@ class Accounting:
         """Count the resources of each status, those that did not occur included."""
         found = Counter(entry.status for entry in self.entries)
         return {status: found[status] for status in Status}
+
+    @property
+    def seen_in_part(self) -> dict[str, list[str]]:
+        """Give what of resources that were read nothing ever shows, and the resources."""
+        found: dict[str, list[str]] = {}
+        for entry in self.of(Status.JUDGED) + self.of(Status.UNCOVERED):
+            if unseen := UNSHOWN.get(entry.resource.type):
+                found.setdefault(unseen, []).append(entry.label)
+        return found
 
     def of(self, status: Status) -> list[Entry]:
         """Give the entries of a status."""

@@ -70,10 +70,14 @@ class RunFacts(_Part):
 
 
 class Accounting(_Part):
-    """How many resources ended how; `not_aws` counts those of other providers."""
+    """How many resources ended how; `not_aws` counts those of other providers.
+
+    `seen_in_part` names resources that were read by what of them nothing ever shows.
+    """
 
     counts: dict[str, int]
     not_aws: dict[str, int]
+    seen_in_part: dict[str, list[str]] = Field(default_factory=dict)
 
 
 class Resource(_Part):

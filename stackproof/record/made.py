@@ -83,7 +83,11 @@ def record_of(
 def accounting_of(accounting: Accounting) -> form.Accounting:
     """Give the counts of an accounting."""
     counts = {status.value: number for status, number in accounting.counts.items()}
-    return form.Accounting(counts=counts, not_aws=dict(accounting.elsewhere))
+    return form.Accounting(
+        counts=counts,
+        not_aws=dict(accounting.elsewhere),
+        seen_in_part=accounting.seen_in_part,
+    )
 
 
 def unjudged_of(accounting: Accounting) -> list[form.Resource]:

@@ -25,6 +25,17 @@ def _not_read(gap: Gap) -> str:
     return f"{where}: {', '.join(types[:MOST])}{more}"
 
 
+def seen_in_part(told: Accounting, most: int | None = None) -> Iterator[tuple[str, str]]:
+    """Name resources that were read, and what of them nothing ever shows; nothing without any."""
+    if told.seen_in_part:
+        yield (
+            "seen in part",
+            "; ".join(
+                f"{listed(names, most)}: {unseen}" for unseen, names in told.seen_in_part.items()
+            ),
+        )
+
+
 def beside_state(told: Parity, most: int | None = None) -> Iterator[tuple[str, str]]:
     """Say what was compared with the state, then name what no state knows."""
     shown, hidden = told.properties_compared, told.properties_not_shown

@@ -74,7 +74,11 @@ def as_html(
             number=len(record.own),
             accounting=record.accounting,
             unjudged=dict(
-                [*accounts.named(record.unjudged, _NAMED), *accounts.not_read(record.gaps)]
+                [
+                    *accounts.named(record.unjudged, _NAMED),
+                    *accounts.not_read(record.gaps),
+                    *accounts.seen_in_part(record.accounting, _NAMED),
+                ]
             ),
             beside=dict(accounts.beside_state(record.parity, _NAMED)) if record.parity else {},
             plots=plots_of(nights) if nights else [],

@@ -54,7 +54,8 @@ def _accounting(root: ElementTree.Element, record: Record) -> ElementTree.Elemen
         value = f"{number}: {listed[status]}" if status in listed else str(number)
         ElementTree.SubElement(properties, "property", name=status, value=_text(value))
     beside = accounts.beside_state(parity) if parity else ()
-    for what, value in (*accounts.not_read(record.gaps), *beside):
+    unseen = (*accounts.not_read(record.gaps), *accounts.seen_in_part(told))
+    for what, value in (*unseen, *beside):
         ElementTree.SubElement(properties, "property", name=what, value=_text(value))
     return suite
 

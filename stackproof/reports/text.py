@@ -60,7 +60,8 @@ def _verdict(record: Record) -> Iterator[list[Part]]:
     yield [accounts.counted(record.accounting)]
     for status, listed in accounts.named(record.unjudged, accounts.ON_A_LINE):
         yield [f"  {status}: ", listed]
-    for what, listed in accounts.not_read(record.gaps):
+    in_part = accounts.seen_in_part(record.accounting, accounts.ON_A_LINE)
+    for what, listed in (*accounts.not_read(record.gaps), *in_part):
         yield [f"  {what}: ", listed]
     if record.parity:
         for what, listed in accounts.beside_state(record.parity, accounts.ON_A_LINE):

@@ -17,6 +17,7 @@ from stackproof.parity.naming import Source, elsewhere, named
 from stackproof.parity.twins import with_urns
 from stackproof.sights.state import State
 from stackproof.types.tokens import (
+    CODECOMMIT_REPOSITORY,
     EC2_DEFAULT_SUBNET,
     EC2_TAG,
     IAM_ROLE,
@@ -240,6 +241,12 @@ def test_resources_of_other_providers_are_counted_apart() -> None:
     )
     assert elsewhere(other) == {"CertificateValidation": 1, "kubernetes": 1, "random": 2}
     assert [one.resource.id for one in named(other, (), (), ACCOUNT)] == ["k-1"]
+
+
+def test_what_of_a_resource_nothing_shows_is_told() -> None:
+    source = Resource({}, type=CODECOMMIT_REPOSITORY, name="api", id="api")
+    assert accounted(source, key()).seen_in_part == {"its branches": ["codecommit.Repository api"]}
+    assert accounted(key()).seen_in_part == {}
 
 
 def test_uncovered_types_are_counted_by_type() -> None:

@@ -17,7 +17,7 @@ from stackproof.record import record_of
 from stackproof.reports import text
 from stackproof.reports.html import as_html
 from stackproof.reports.junit import as_junit
-from stackproof.types.tokens import KMS_ALIAS, KMS_KEY, S3_CORS
+from stackproof.types.tokens import CODECOMMIT_REPOSITORY, KMS_ALIAS, KMS_KEY, S3_CORS
 from stackproof.verify import Run
 from tests.unit.reports.made import finding, run
 
@@ -82,9 +82,22 @@ def test_summary_tells_it_as_well() -> None:
     assert all(name in out.getvalue() for name in NAMED)
 
 
+def test_what_nothing_ever_shows_of_a_resource_is_told() -> None:
+    source = entry(Status.JUDGED, "api", CODECOMMIT_REPOSITORY)
+    made = run(finding(Pass()), accounting=Accounting([source]))
+    told = "codecommit.Repository api: its branches"
+    assert f"  seen in part: {told}" in written(made).splitlines()
+    assert told in as_html(record_of(made))
+    assert told in as_junit(record_of(made))
+
+
 def test_json_holds_counts_and_resources_with_who_names_them_and_why() -> None:
     told = json.loads(record_of(RUN).as_json())
-    assert told["accounting"] == {"counts": COUNTS, "not_aws": {"random": 3}}
+    assert told["accounting"] == {
+        "counts": COUNTS,
+        "not_aws": {"random": 3},
+        "seen_in_part": {},
+    }
     unjudged = [item for item in told["resources"] if item["status"] != "judged"]
     assert tuple(item["name"] for item in unjudged) == NAMED
     assert unjudged[3]["why"] == "access denied: kms:DescribeKey"
