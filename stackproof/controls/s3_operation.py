@@ -5,6 +5,7 @@ from __future__ import annotations
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, attempt, each, expect_set
 from stackproof.model import (
+    Block,
     Category,
     Cause,
     Fail,
@@ -40,11 +41,11 @@ def _logs_to(bucket: object) -> With:
     needs=(S3_BUCKET_LOGGING, *LOG_WRITERS),
     tolerated_in=NON_PRODUCTION,
     frameworks={
-        Framework.FSBP: ("S3.9",),
-        Framework.CIS: ("3.4",),
         Framework.PCI: ("10.2.1", "10.2.2"),
         Framework.NIST: ("AU-2", "AU-10", "AU-12"),
     },
+    # It asks buckets of logs as well, and CIS 3.4 that of the trail.
+    in_part={Framework.FSBP: ("S3.9",)},
     cases=Cases(
         passing=Given(
             S3_BUCKET,
@@ -61,6 +62,7 @@ def _logs_to(bucket: object) -> With:
             Without("logging"),
             Change("bucket", "another", of="logging"),
             (Without("logging"), _logs_to("another")),
+            Change("target_bucket", "payments", of="logging"),
         ),
         unknown=(
             Hide("bucket", of="logging"),
@@ -83,10 +85,18 @@ def _logs_to(bucket: object) -> With:
 def access_logged(bucket: Resource, stack: Stack) -> Outcome:
     """Trails don't tell who read which object, unless they are paid to.
 
-    Buckets that logs are written to are left out: each log would be logged. Source: Amazon S3
-    User Guide, "Logging requests with server access logging".
+    Buckets that logs are written to are left out: each log would be logged, as in one that logs
+    to itself. Source: Amazon S3 User Guide, "Logging requests with server access logging".
     """
+    if any(_to_itself(one, bucket) for one in parts(bucket, stack, S3_BUCKET_LOGGING)):
+        fix = "Write the log to another bucket."
+        return Fail("logging.target_bucket", "a bucket of logs", "the bucket itself", fix)
     return _unless_logs(attempt(_is_logged, bucket, stack), bucket, stack)
+
+
+def _to_itself(said: Block, bucket: Resource) -> bool:
+    named = said.raw("target_bucket")
+    return isinstance(named, str) and named in (bucket.raw("bucket"), bucket.id)
 
 
 def _is_logged(bucket: Resource, stack: Stack) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.integration.planted.audited_cicd import AUDITED
 from tests.integration.planted.hands import (
     ANYBODY,
     STRANGER,
@@ -186,7 +187,7 @@ DEFECTS = (
     # The front door
     defect(
         "the load balancer keeps no access log",
-        "$alb_arn",
+        "$alb_arn $access_logs_bucket_name",
         "load-balancer-access-logs",
         use(door, "$alb_arn", access_logs__s3__enabled="false"),
     ),
@@ -431,11 +432,10 @@ DEFECTS = (
         use(allow, "~build_role_arn", "iam:PassRole"),
     ),
     # Delivery
-    missed(
+    defect(
         "the pipeline takes another branch",
         PIPELINE,
-        Seen.DRIFTED,
-        PROMISE,
+        "codepipeline-started-by-its-branch",
         use(change_action, PIPELINE, "Source", BranchName="experiment"),
     ),
     missed(
@@ -661,11 +661,10 @@ DEFECTS = (
             UnhealthyThresholdCount=10,
         ),
     ),
-    missed(
+    defect(
         "the load balancer hangs up after a second",
         "$alb_arn",
-        Seen.DRIFTED,
-        PROMISE,
+        "load-balancer-waits",
         call(
             "elbv2",
             "modify_load_balancer_attributes",
@@ -673,6 +672,7 @@ DEFECTS = (
             Attributes=[{"Key": "idle_timeout.timeout_seconds", "Value": "1"}],
         ),
     ),
+    *AUDITED,
 )
 IMPROVEMENTS = (
     better(

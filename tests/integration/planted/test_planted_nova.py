@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.integration.planted.audited_nova import AUDITED
 from tests.integration.planted.hands import (
     ANYBODY,
     STRANGER,
@@ -52,7 +53,7 @@ from tests.integration.planted.planting import (
     none_blamed,
     use,
 )
-from tests.integration.planted.reasons import DOOR, GONE, PROMISE
+from tests.integration.planted.reasons import DOOR, GONE
 from tests.mutations.alarms import change_alarm
 from tests.mutations.delivery import change_pipeline, change_project
 from tests.mutations.nova import planned, selected, started_from
@@ -697,11 +698,10 @@ DEFECTS = (
         "event-rule-has-target",
         use(no_targets_of, "~failure_rule_arn"),
     ),
-    missed(
+    defect(
         "the pipeline takes another branch",
         "$pipeline_name",
-        Seen.DRIFTED,
-        PROMISE,
+        "codepipeline-started-by-its-branch",
         use(change_pipeline, "$pipeline_name", _untested),
     ),
     defect(
@@ -826,6 +826,7 @@ DEFECTS = (
             ForceDeleteWithoutRecovery=True,
         ),
     ),
+    *AUDITED,
 )
 IMPROVEMENTS = (
     better("backups of the database for 35 days", _database(BackupRetentionPeriod=35)),

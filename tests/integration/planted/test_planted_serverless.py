@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.integration.planted.audited_serverless import AUDITED
 from tests.integration.planted.hands import (
     ANYBODY,
     STRANGER,
@@ -499,6 +500,7 @@ DEFECTS = (
         "only the code tells what is in it",
         _function(Handler="gone.handle"),
     ),
+    *AUDITED,
 )
 IMPROVEMENTS = (
     better(

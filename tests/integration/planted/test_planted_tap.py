@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.integration.planted.audited_tap import AUDITED
 from tests.integration.planted.hands import (
     ANYBODY,
     STRANGER,
@@ -43,7 +44,7 @@ from tests.integration.planted.planting import (
     otherwise,
     use,
 )
-from tests.integration.planted.reasons import GONE, PROMISE
+from tests.integration.planted.reasons import GONE
 from tests.mutations.alarms import change_alarm
 from tests.mutations.network import close_ways_out, share_route_table
 from tests.mutations.roles import allow
@@ -268,11 +269,10 @@ DEFECTS = (
         "s3-bucket-lifecycle",
         use(change_lifecycle, LOGS, lambda rule: rule.update(Status="Disabled")),
     ),
-    missed(
+    defect(
         "data is expired after a day",
-        "s3/bucketLifecycleConfiguration",
-        Seen.DRIFTED,
-        PROMISE,
+        DATA,
+        "s3-copied-data-kept",
         use(change_lifecycle, DATA, lambda rule: rule.update(Expiration={"Days": 1})),
     ),
     # Roles and keys
@@ -486,6 +486,7 @@ DEFECTS = (
             WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}},
         ),
     ),
+    *AUDITED,
 )
 IMPROVEMENTS = (
     better(
