@@ -63,7 +63,7 @@ def not_public(project: Resource) -> Outcome:
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     types=CODEBUILD_PROJECT,
-    frameworks={Framework.PCI: ("6.3.2",), Framework.NIST: ("CM-7(5)", "SR-3")},
+    frameworks={Framework.NIST: ("CM-7(5)", "SR-3")},
     cases=Cases(
         passing=PROJECT,
         failing=(

@@ -41,7 +41,7 @@ _OFFICIAL: Final = re.compile(r"(docker\.io/)?(library/)?[^/]+")
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     types=ECS_TASK_DEFINITION,
-    frameworks={Framework.PCI: ("6.3.2",), Framework.NIST: ("CM-7(5)", "SR-3")},
+    frameworks={Framework.NIST: ("CM-7(5)", "SR-3")},
     cases=Cases(
         passing=Given(
             ECS_TASK_DEFINITION,

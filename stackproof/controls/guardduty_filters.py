@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from stackproof.controls.guardduty_detectors import FRAMEWORKS
 from stackproof.controls.registry import control
 from stackproof.model import (
     Block,
     Category,
     Fail,
+    Framework,
     NotApplicable,
     Outcome,
     Pass,
@@ -40,7 +40,7 @@ def _criteria(*criterions: dict[str, object]) -> Change:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     types=GUARDDUTY_FILTER,
-    frameworks=FRAMEWORKS,
+    frameworks={Framework.PCI: ("11.5.1",), Framework.NIST: ("SI-4",)},
     cases=Cases(
         passing=Given(
             GUARDDUTY_FILTER,

@@ -45,7 +45,7 @@ _OF_AWS = ("017000801446", "336392948345", "580247275435", "901920570463")
     category=Category.SECURITY,
     types=LAMBDA_FUNCTION,
     needs=(LAMBDA_LAYER_VERSION,),
-    frameworks={Framework.PCI: ("6.3.2",), Framework.NIST: ("CM-7(5)", "SR-3")},
+    frameworks={Framework.NIST: ("CM-7(5)", "SR-3")},
     cases=Cases(
         passing=Given(
             LAMBDA_FUNCTION,

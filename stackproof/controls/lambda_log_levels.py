@@ -17,7 +17,7 @@ _LEVEL = "logging_config.application_log_level"
     severity=Severity.MEDIUM,
     category=Category.MONITORING,
     types=LAMBDA_FUNCTION,
-    frameworks={Framework.PCI: ("10.2.1",), Framework.NIST: ("AU-12", "SI-11")},
+    frameworks={Framework.NIST: ("SI-11",)},
     cases=Cases(
         passing=Given(
             LAMBDA_FUNCTION,

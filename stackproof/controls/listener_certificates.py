@@ -62,7 +62,8 @@ _WRONG: Final = Change("domain_name", "old.example.org", of="certificate")
         ROUTE53_RECORD,
         ROUTE53_ZONE,
     ),
-    frameworks={Framework.PCI: ("4.2.1",), Framework.NIST: ("CP-10", "SC-8")},
+    frameworks={Framework.NIST: ("CP-10", "SC-8")},
+    in_part={Framework.PCI: ("4.2.1",)},
     cases=Cases(
         passing=Given(
             LB_LISTENER,

@@ -75,7 +75,7 @@ def _by_rule(**pattern: Any) -> tuple[With | Without, ...]:
     types=(RDS_INSTANCE, RDS_CLUSTER),
     needs=(RDS_EVENT_SUBSCRIPTION, *NOTICE_TYPES),
     tolerated_in=NON_PRODUCTION,
-    frameworks={Framework.PCI: ("10.7.2",), Framework.NIST: ("AU-5", "IR-6(1)")},
+    frameworks={Framework.NIST: ("CA-7", "IR-6(1)")},
     in_part={Framework.FSBP: ("RDS.19", "RDS.20")},
     cases=Cases(
         passing=Given(

@@ -31,7 +31,8 @@ _ALL: Final[dict[str, Any]] = {"protocol": "-1", "from_port": 0, "to_port": 0}
     types=SECURITY_GROUP,
     needs=EGRESS_NEIGHBOURS,
     tolerated_in=NON_PRODUCTION,
-    frameworks={Framework.PCI: ("1.3.2",), Framework.NIST: ("SC-7(5)", "SC-7(11)")},
+    frameworks={Framework.NIST: ("SC-7(5)", "SC-7(11)")},
+    in_part={Framework.PCI: ("1.3.2",)},
     cases=Cases(
         passing=Given(
             SECURITY_GROUP,
