@@ -13,6 +13,7 @@ from tests.integration.planted.auditing import (
     logged_to_itself,
     taken_by_a_vendor,
     unlocked_for_nobody,
+    without_errors,
 )
 from tests.integration.planted.hands import bucket_says, topic_says
 from tests.integration.planted.planting import call, defect, use
@@ -72,7 +73,7 @@ AUDITED = (
         "the function logs no errors",
         FUNCTION,
         "lambda-logs-errors",
-        _function(LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "FATAL"}),
+        use(without_errors, FUNCTION),
     ),
     defect(
         "nobody sees where time goes",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from tests.integration.planted.hands import key_of, key_says, lent_to
@@ -73,7 +74,9 @@ def contractor(aws: Aws, role: str, name: str) -> object:
 def logged_to_itself(aws: Aws, bucket: str) -> object:
     """Write the access log of a bucket into it."""
     s3 = aws("s3")
-    policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    policy: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
+    with suppress(s3.exceptions.from_code("NoSuchBucketPolicy")):
+        policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
     policy["Statement"].append(
         {
             "Effect": "Allow",
@@ -94,6 +97,16 @@ def address_reserved(aws: Aws, vpc: str) -> object:
     (found,) = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"]
     tagged = [{"ResourceType": "elastic-ip", "Tags": found["Tags"]}]
     return ec2.allocate_address(Domain="vpc", TagSpecifications=tagged)
+
+
+def without_errors(aws: Aws, function: str) -> object:
+    """Let a function log nothing but what ends it."""
+    client = aws("lambda")
+    logging = client.get_function_configuration(FunctionName=function)["LoggingConfig"]
+    return client.update_function_configuration(
+        FunctionName=function,
+        LoggingConfig={**logging, "LogFormat": "JSON", "ApplicationLogLevel": "FATAL"},
+    )
 
 
 def half_peered(aws: Aws, vpc: str) -> object:
