@@ -9,6 +9,7 @@ import click
 
 from stackproof.cli import write_output
 from stackproof.commands.nights import (
+    PAGE,
     gate_of,
     gate_options,
     kept_in,
@@ -95,7 +96,7 @@ def fleet(
     listed, left = accounts_of(form.organization) if form.organization else ([], [])
     for sentence in left:
         click.echo(sentence, err=True)
-    counts, rows, linked, pages = Counts(), [], [], ".html" in kinds
+    counts, rows, linked, pages = Counts(), [], [], PAGE in kinds
     with connected(scheduler, workers) as client, line("fleet", lambda: str(counts)):
         driver = Driver(client, form.rate, file.resolve().parent, counts)
         for record in driver.records(plans(form, listed)):
@@ -113,7 +114,7 @@ def fleet(
     if reports is not None:
         write_output(as_csv(rows), reports / f"{FLEET}.csv")
         if pages:
-            write_output(index.as_index(linked, "record"), reports / f"{INDEX}.html")
+            write_output(index.as_index(linked, "record"), reports / f"{INDEX}{PAGE}")
     for sentence in by_owner(rows):
         click.echo(sentence)
     sys.exit(summed_up([(row.name, row.exit_code) for row in rows], "record"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,24 +11,22 @@ import click
 
 from stackproof.cli import write_output
 from stackproof.commands.nights import (
+    PAGE,
     gate_of,
     gate_options,
     kept_in,
     kinds_option,
     page_of,
     summed_up,
-    tell,
-    write,
 )
 from stackproof.commands.recorded import history_option, key_option, nightly_settings, root
 from stackproof.progress import SHOWN
 from stackproof.writable import check_writable
 
 if TYPE_CHECKING:
+    from stackproof.commands.keep import Kept
     from stackproof.record.history import History
-    from stackproof.record.history.trend import Night
-    from stackproof.record.nightly.run import Ended
-    from stackproof.settings.nightly_form import Channel, Nightly, NightlyStack
+    from stackproof.settings.nightly_form import Nightly, NightlyStack
 
 _EXAMPLES = """
 \b
@@ -78,28 +76,36 @@ def nightly(
     through.
     """
     from stackproof.commands.given import settings
+    from stackproof.commands.keep import Keeping, kept_apart
     from stackproof.exit_codes import NOT_TOLD
-    from stackproof.record.history.trend import trend
-    from stackproof.record.nightly.run import nights
+    from stackproof.record.nightly.run import looked_at
+    from stackproof.scratch import scratch
 
     check_writable(reports and reports / "report.json")
     night = nightly_settings()
     entries = _chosen(night, names)
-    gate = gate_of(night, only_new=only_new, baseline=baseline, fail_on=fail_on)
-    history, sign = kept_in(place, key, only_new=only_new)
-    ended, told, channels = [], True, night.notify if notify else []
-    plotted: dict[str, Sequence[Night]] = {}
-    for judged in nights(entries, root(), settings(), gate, history=history, sign=sign):
-        tell(judged)
-        if reports is not None:
-            stack = judged.record.run.stack
-            plotted[stack] = trend(history, stack) if history and ".html" in kinds else ()
-            write(judged, reports, kinds, plotted[stack])
-        told = _notify(judged, channels) and told
-        ended.append(judged)
-    if reports is not None and ".html" in kinds:
-        _write_index(ended, night.stacks, reports, history, plotted)
-    code = summed_up([(judged.record.run.stack, judged.gated.exit_code) for judged in ended])
+    # What is wrong with these is said before the first stack is looked at.
+    gate_of(night, only_new=only_new, baseline=baseline, fail_on=fail_on)
+    history, _ = kept_in(place, key, only_new=only_new)
+    how = Keeping(
+        place=place,
+        key=key,
+        reports=str(reports) if reports else None,
+        kinds=kinds,
+        only_new=only_new,
+        baseline=str(baseline) if baseline else None,
+        fail_on=fail_on,
+        notify=notify,
+        quiet=SHOWN.quiet,
+    )
+    ended = {}
+    for entry in entries:
+        with scratch() as folder:
+            ended[entry.label] = kept_apart(looked_at(entry, root(), settings(), folder), how)
+    if reports is not None and PAGE in kinds:
+        _write_index(ended, night.stacks, reports, history)
+    code = summed_up([(stack, kept.exit_code) for stack, kept in ended.items()])
+    told = all(kept.told for kept in ended.values())
     sys.exit(code if code or told else NOT_TOLD)
 
 
@@ -133,51 +139,24 @@ def _of_pulumi(name: str) -> NightlyStack:
         raise click.BadParameter(f"{name!r} is no stack's name", param_hint="NAME") from None
 
 
-def _notify(judged: Ended, channels: Iterable[Channel]) -> bool:
-    """Tell whoever wants to hear of it; say who could not be told, and give whether all were."""
-    from stackproof.notifying.notice import notice_of
-    from stackproof.notifying.sending import NotifyError, send
-    from stackproof.safe_text import clean
-
-    told = True
-    for channel in channels:
-        notice = notice_of(judged.record, judged.gated, channel)
-        if notice is None:
-            continue
-        try:
-            send(notice, channel)
-        except NotifyError as error:
-            click.echo(f"  not told: {clean(str(error))}", err=True)
-            told = False
-        else:
-            if not SHOWN.quiet:
-                click.echo(f"  told {channel.called}")
-    return told
-
-
 def _write_index(
-    ended: Iterable[Ended],
+    ended: Mapping[str, Kept],
     entries: Iterable[NightlyStack],
     folder: Path,
     history: History | None,
-    plotted: Mapping[str, Sequence[Night]],
 ) -> None:
-    """Write the page over all stacks of the settings, also those not looked at this time.
-
-    `plotted` are the nights of those that were.
-    """
+    """Write the page over all stacks of the settings, also those not looked at this time."""
     from stackproof.record.history.trend import trend
     from stackproof.reports.index import Row, as_index
     from stackproof.reports.names import INDEX
 
-    now = {judged.record.run.stack: judged for judged in ended}
     rows = []
     for stack in [entry.label for entry in entries]:
-        judged = now.get(stack)
-        record = judged.record if judged else history.last(stack)[0] if history else None
-        code = judged.gated.exit_code if judged else record.run.exit_code if record else None
-        nights = plotted.get(stack)
-        if nights is None:
+        row = ended[stack].row if stack in ended else None
+        if row is None:
+            record = history.last(stack)[0] if history else None
             nights = trend(history, stack) if history and record else ()
-        rows.append(Row.of(stack, record, code, page_of(stack, folder), nights))
-    write_output(as_index(rows), folder / f"{INDEX}.html")
+            code = record.run.exit_code if record else None
+            row = Row.of(stack, record, code, page_of(stack, folder), nights)
+        rows.append(row)
+    write_output(as_index(rows), folder / f"{INDEX}{PAGE}")

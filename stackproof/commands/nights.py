@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from stackproof.record.nightly.run import Ended
     from stackproof.settings.nightly_form import Nightly
 
+PAGE = ".html"
 _SEVERITIES = ("critical", "high", "medium", "low")
 
 
@@ -120,7 +121,7 @@ def page_of(stack: str, folder: Path) -> str | None:
 
     from stackproof.reports.names import report_name
 
-    page = f"{report_name(stack)}.html"
+    page = f"{report_name(stack)}{PAGE}"
     return quote(page) if (folder / page).is_file() else None
 
 
