@@ -223,13 +223,13 @@ class Verification:
     def pytest_sessionstart(self) -> None:
         """Read the stacks before workers start; stop with one sentence when that can't be done."""
         from stackproof.own.scenarios import arguments
-        from stackproof.project import project_file, waivers_file
+        from stackproof.project import project_or, waivers_file
         from stackproof.settings.loading import load
         from stackproof.settings.places import find
         from stackproof.settling import Look
         from stackproof.waivers import load as load_waivers
 
-        project = project_file(self.config.invocation_params.dir)
+        project = project_or(self.config.invocation_params.dir)
         file = waivers_file(project, self.config.getoption("--waivers"))
         options = self.config.getoption("--outputs") or [None]
         scope = Scope(self.config.getoption, self._scratch.enter_context(scratch()))
@@ -734,14 +734,10 @@ def _general(config: pytest.Config) -> bool:
 
 
 def _own_folders(folder: Path) -> list[Path]:
-    from stackproof.project import project_file
-
-    project = project_file(folder)
-    if project is None:
-        return []
+    from stackproof.project import project_or
     from stackproof.settings.places import named_in
 
-    return named_in(project, "scenarios")
+    return named_in(project_or(folder), "scenarios")
 
 
 def _unknown(error: BaseException) -> Unknown | None:

@@ -19,6 +19,14 @@ def project_file(start: Path) -> Path | None:
     return next((file for file in files if file.is_file()), None)
 
 
+def project_or(start: Path) -> Path:
+    """Give that file; where there is none, where it would stand in the folder itself.
+
+    Settings and waivers hold beside it: who looks at stacks need not have their programs.
+    """
+    return project_file(start) or start.resolve() / _FILES[0]
+
+
 def waivers_file(project: Path | None, option: Path | None = None) -> Path | None:
     """Give the file that says what is waived: the option's, the variable's, or the project's.
 

@@ -62,17 +62,17 @@ def asked_of_pulumi(
 
 def accepted(waivers: Path | None, held: Settings) -> tuple[Waiver, ...]:
     """Read the waivers that are named, or those of the project; raise WaiversError for bad ones."""
-    from stackproof.project import project_file, waivers_file
+    from stackproof.project import project_or, waivers_file
     from stackproof.waivers import load
 
-    listed = load(waivers_file(project_file(Path.cwd()), waivers), held.own)
+    listed = load(waivers_file(project_or(Path.cwd()), waivers), held.own)
     return (*listed, *held.waivers)
 
 
 def settings() -> Settings:
-    """Give the settings of the project that we stand in; raise SettingsError for bad ones."""
-    from stackproof.project import project_file
+    """Give the settings of the project, or folder, that we stand in; SettingsError for bad ones."""
+    from stackproof.project import project_or
     from stackproof.settings.loading import load
     from stackproof.settings.places import find
 
-    return load(find(project_file(Path.cwd())))
+    return load(find(project_or(Path.cwd())))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from stackproof.project import project_file, waivers_file
+from stackproof.project import project_or, waivers_file
 from stackproof.record.canonical import digest
 from stackproof.record.meaning import catalogue_version, parameters_version, told_of
 from stackproof.settings.loading import load
@@ -45,7 +45,7 @@ def held_in(folder: Path, profile: str | None = None) -> Held:
     `profile` is the one that holds, whatever the file says. Raises SettingsError or WaiversError
     for files that are no good.
     """
-    project = project_file(folder) or folder / "Pulumi.yaml"
+    project = project_or(folder)
     settings = load(find(project), profile)
     listed = load_waivers(waivers_file(project), settings.own)
     return Held(settings, (*listed, *settings.waivers))

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from pulumi_policy import EnforcementLevel
 
 from stackproof.cli import main
+from stackproof.commands import given
 from stackproof.controls import catalogue, judge
 from stackproof.model import Severity, outcome_word
 from stackproof.model.cases import Form, build, mutated
@@ -300,3 +301,19 @@ def test_the_published_schema_is_that_of_the_file(project: Path) -> None:
     validator = Draft202012Validator(schema)
     assert validator.is_valid({"select": ["a", {"severity": "high"}], "trusted": ["o-a1"]})
     assert not validator.is_valid({"trused": []})
+
+
+def test_settings_and_waivers_hold_where_no_program_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "stackproof.yaml").write_text("select: [kms-key-rotation]\n")
+    (tmp_path / "waivers.yaml").write_text(
+        "- {control: kms-key-rotation, resource: k, owner: us, reason: Soon., until: 2099-01-01}\n"
+    )
+    found = given.settings()
+    assert [control.id for control in found.chosen] == ["kms-key-rotation"]
+    assert [waiver.control for waiver in given.accepted(None, found)] == ["kms-key-rotation"]
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    assert len(given.settings().chosen) > 1
