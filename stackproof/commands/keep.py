@@ -1,4 +1,4 @@
-"""The process that keeps judged stack's record, gates it and tells of it, and then is gone.
+"""The process that keeps a stack's record, gates it and tells of it, and then is gone.
 
 What a record, its month of the history and its pages take in memory is taken once, and not beside
 the next stack.
@@ -19,7 +19,7 @@ from stackproof import children, log
 from stackproof.commands.nights import PAGE, gate_of, kept_in, page_of, tell, write
 from stackproof.commands.recorded import nightly_settings
 from stackproof.door import Door, enter
-from stackproof.errors import StackproofError
+from stackproof.exit_codes import COULD_NOT
 from stackproof.progress import SHOWN, say
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Kept:
 
 
 def kept_apart(record: Path, how: Keeping) -> Kept:
-    """Keep the record in a file, in a process of its own; end as that judged does when it can't."""
+    """Keep the record in a file, in a process of its own; what can't be kept is not verified."""
     out = record.with_suffix(".kept")
     command = [sys.executable, "-m", "stackproof.commands.keep", "keep", str(record), str(out)]
     ran = children.run([*command, json.dumps(asdict(how))])
@@ -63,9 +63,11 @@ def kept_apart(record: Path, how: Keeping) -> Kept:
     sys.stderr.write(ran.stderr.decode("utf-8", "replace"))
     if out.is_file():
         return _read(json.loads(out.read_text("utf-8")))
-    if ran.returncode > 0:
-        sys.exit(ran.returncode)
-    raise StackproofError(f"the process that keeps the record ended with signal {-ran.returncode}")
+    if ran.returncode < 0:
+        click.echo(
+            f"the process that keeps the record ended with signal {-ran.returncode}", err=True
+        )
+    return Kept(COULD_NOT, told=True, row=None)
 
 
 def _read(told: dict[str, Any]) -> Kept:
