@@ -120,6 +120,7 @@ class Scope:
         self.seen: set[str] = set()  # by id and ARN
         self.foreign: set[int] = set()
         self.default_networks: set[str] = set()  # that AWS made with the account
+        self.default_subnets: set[str] = set()  # that AWS made in them
         self.used_networks: set[str] = set()  # in which an interface stands
         self.searched = False  # whether all is listed, for names that nothing seen is called
         self.carried = False  # whether anything carries the stack's tags, so that others' differ

@@ -112,6 +112,11 @@ def _tell(item: Item, scope: Scope) -> None:
         scope.default_networks.add(item["VpcId"])
 
 
+def _tell_subnet(item: Item, scope: Scope) -> None:
+    if item.get("DefaultForAz"):
+        scope.default_subnets.add(item["SubnetId"])
+
+
 READERS = (
     Reader(
         types=(VPC,),
@@ -150,6 +155,7 @@ READERS = (
         ),
         build=_build_subnet,
         arn_service="ec2",
+        tells=_tell_subnet,
         parents=(VPC,),
     ),
     Reader(
