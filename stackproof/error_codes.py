@@ -321,6 +321,11 @@ class Code(StrEnum):
         "No scenarios were tried in a nightly run, for the stack has no outputs.",
         "Export an output from the stack.",
     )
+    OTHER_TYPES = (
+        "SP7013",
+        "Of types that stackproof does not read, a whole account was searched by tags only.",
+        "Tag what is there, or describe its type (docs/own-controls.md).",
+    )
     DEFECT = (
         "SP9001",
         "stackproof itself failed. This says nothing about the stack. The exit code is 4.",

@@ -55,7 +55,8 @@ class Run:
     that were made while the stack settled; `waivers` are those of the stack, with what each covers;
     `settings` are those by which it was judged; `secrets` are the properties that the state keeps
     secret, and `sources` the places in the program (`FILE:LINE`), by URN.
-    Where nothing could be asked at all, `why_not` says why.
+    Where nothing could be asked at all, `why_not` says why. With `unnamed` nothing names what is
+    there but the listings of those types that are read.
     """
 
     stack: str
@@ -80,6 +81,7 @@ class Run:
     settings: Settings = EVERYTHING
     secrets: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    unnamed: bool = False
 
     @property
     def tolerated(self) -> int:
@@ -132,6 +134,8 @@ class Run:
         parts = " and ".join(filter(None, (waived, lesser)))
         accepted = f", but for {parts}" if parts else ""
         seen = "everything that can be read" if self.accounting.unreadable else "everything"
+        if self.unnamed:
+            seen = "everything of the types that are read"
         if self.gaps:
             return f"verified: everything that controls look at was seen and holds{accepted}"
         if self.sight is Sight.STATE:

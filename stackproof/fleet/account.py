@@ -18,7 +18,7 @@ from stackproof.sights.live.everything import IN_PART
 from stackproof.sights.live.fetch import Aws
 from stackproof.sights.live.readers import readers
 from stackproof.types.regions import is_region
-from stackproof.verify import Run, judged, many
+from stackproof.verify import Run, judged, many, reach
 from stackproof.waivers import Waiver
 
 # What is said once, for it needs what only a program, its state or its outputs tell.
@@ -61,13 +61,14 @@ def judged_account(
     """Judge an account that was read; `began` is the monotonic time at which the work started."""
     run = judged(Outputs({}, Path("account")), account.snapshot, began, waived, settings=settings)
     named = f"account {account.snapshot.account}"
-    return replace(run, stack=named, warnings=[*run.warnings, *left_open(account)])
+    return replace(run, stack=named, unnamed=True, warnings=[*run.warnings, *left_open(account)])
 
 
 def left_open(account: Account) -> list[str]:
     """Say what the reading of an account leaves open."""
     return [
         *Code.READ_IN_PART.on(*_in_part(account.snapshot.there)),
+        *Code.OTHER_TYPES.on(_other_types()),
         *Code.UNUSED_NETWORKS.on(*_unused(account.unused)),
         *Code.WITHOUT_INTENT.on(NO_INTENT),
     ]
@@ -84,10 +85,23 @@ def regions_in_use(aws: Aws) -> tuple[str, ...]:
 
 
 def _in_part(there: Sequence[Resource]) -> list[str]:
-    """Say of which kinds only some were read, where there are any."""
+    """Say of which kinds only some were read, where there are any or what they belong to is."""
     types = {resource.type for resource in there}
-    told = [f"{short(type_)}: {which}" for type_, which in IN_PART.items() if type_ in types]
+    parents = {type_: reader.parents for reader in readers() for type_ in reader.types}
+    told = [
+        f"{short(type_)}: {which}"
+        for type_, which in IN_PART.items()
+        if not types.isdisjoint((type_, *parents[type_]))
+    ]
     return [f"of these kinds not all are read: {'; '.join(told)}"] if told else []
+
+
+def _other_types() -> str:
+    """Say of what nobody would hear that it wasn't looked for."""
+    return (
+        f"all there is was looked for of {len(reach().readable)} types; what is of others and "
+        "carries no tags is not named here: `stackproof types TOKEN` says whether a type is read"
+    )
 
 
 def _unused(networks: Mapping[str, Sequence[str]]) -> list[str]:

@@ -251,6 +251,15 @@ def test_everything_was_seen_is_said_only_when_it_is_so(
     assert strict.verdict.startswith("verified") == (code == VERIFIED)
 
 
+def test_nothing_says_that_everything_of_an_account_was_seen() -> None:
+    accounting = Accounting([entry(Status.JUDGED)])
+    run = made.run(made.finding(made.OUTCOMES["pass"]), accounting=accounting)
+    account = replace(run, unnamed=True)
+    assert account.exit_code == VERIFIED
+    seen = "verified: everything of the types that are read was seen and everything holds"
+    assert (run.verdict, account.verdict) == (SEEN, seen)
+
+
 def test_what_was_not_read_is_said_though_no_control_needs_it() -> None:
     gaps = (Gap((S3_CORS,), "s3:GetBucketCors", Cause.ACCESS_DENIED, "eu-west-1"),)
     accounting = Accounting([entry(Status.JUDGED)])

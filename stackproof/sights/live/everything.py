@@ -193,14 +193,16 @@ NOT_LISTED: Final[Mapping[str, str]] = {
     t.IAM_POLICY_ATTACHMENT: "AWS shows each attachment by itself",
 }
 
-# What is read of some of its kind only, each with the reason.
+# What is read of some of its kind only: which. It's said where there may be more of them.
 IN_PART: Final[Mapping[str, str]] = {
     t.ECS_TASK_DEFINITION: (
         "the latest of each family, and those that a service, a rule or a schedule names"
     ),
     t.LAMBDA_LAYER_VERSION: "the latest version of each layer",
     t.APPSCALING_TARGET: "those of ECS services",
+    t.LB_TARGET_GROUP_ATTACHMENT: "those that a state names",
     t.LOG_RESOURCE_POLICY: "those that something writes by",
+    t.LOG_SUBSCRIPTION_FILTER: "those that a state names",
 }
 
 ASKS: Final = tuple(

@@ -133,12 +133,12 @@ def verify(account: Deployed, *arguments: str) -> tuple[int, dict[str, Any]]:
     return done.returncode, json.loads(done.stdout)
 
 
+def failed(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in document["findings"] if one["outcome"] == "fail"]
+
+
 def failures(document: dict[str, Any]) -> set[tuple[str, ...]]:
-    return {
-        (one["control"], one["arn"] or one["id"], one["facet"])
-        for one in document["findings"]
-        if one["outcome"] == "fail"
-    }
+    return {(one["control"], one["arn"] or one["id"], one["facet"]) for one in failed(document)}
 
 
 @pytest.mark.usefixtures("reached")
@@ -187,6 +187,21 @@ def test_default_network_is_nobodys_until_something_uses_it(account: Deployed) -
         ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
     assert any(network["VpcId"] == one["id"] for one in after["findings"])
     assert not any(network["VpcId"] in warning for warning in after["warnings"])
+
+
+def test_group_that_somebody_made_in_a_default_network_is_judged(account: Deployed) -> None:
+    ec2 = account.client("ec2")
+    group = ec2.create_security_group(GroupName="open-ssh", Description="mine")["GroupId"]
+    try:
+        ec2.authorize_security_group_ingress(
+            GroupId=group, IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="0.0.0.0/0"
+        )
+        _, run = verify(account, "--scope=account", "--region=us-east-1")
+    finally:
+        ec2.delete_security_group(GroupId=group)
+    failing = {one["control"] for one in failed(run) if one["id"] == group}
+    assert "security-group-no-internet-to-admin-ports" in failing
+    assert any("SP7013" in warning for warning in run["warnings"])
 
 
 def test_names_that_could_not_be_listed_are_unknown(account: Deployed) -> None:

@@ -26,6 +26,10 @@ def whole() -> Scope:
     return Scope(REGION, ACCOUNT, "aws", (), {}, whole=True)
 
 
+def nothing(scope: Scope) -> tuple[()]:
+    return ()
+
+
 @pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.types[0])
 def test_each_reader_lists_all_or_says_why_not(reader: Reader) -> None:
     """A type that only known names lead to would be missing in a whole account, without a word."""
@@ -38,6 +42,14 @@ def test_each_reader_lists_all_or_says_why_not(reader: Reader) -> None:
         assert not any(ways[:2])
     named = described()[type_].listing.named if type_ in described() else ""
     assert not named or type_ in NAMES
+
+
+@pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.types[0])
+def test_what_no_listing_is_asked_for_is_told(reader: Reader) -> None:
+    """What only a state's ids lead to is silently missing in a whole account."""
+    asked = getattr(reader.targets, "__code__", None)
+    if asked is not None and asked.co_code == nothing.__code__.co_code and () in asked.co_consts:
+        assert reader.types[0] in {*NOT_LISTED, *IN_PART}
 
 
 def test_tables_speak_of_readers_only() -> None:
