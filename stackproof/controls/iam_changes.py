@@ -10,6 +10,7 @@ from stackproof.controls.iam_sensitive_actions import ESCALATION
 from stackproof.controls.registry import control
 from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_grant
 from stackproof.controls.support.checks import each
+from stackproof.controls.support.whole_statements import unless_whole
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
 from stackproof.reasoning.access import Condition, Statement, of_who_asks
@@ -105,10 +106,15 @@ def _where(operator: str, key: str, value: str) -> Change:
             ),
             (*_allowing("ecs:StopTask"), _where("ArnEquals", "ecs:cluster", "arn:aws:ecs:x")),
             (*_allowing("s3:Delete*"), Change(f"{STATEMENT}.Effect", "Deny")),
-            _allowing("s3:*"),
+            _allowing("s3:*", "arn:aws:s3:::orders/*"),
         ),
         absent=(_allowing("dynamodb:PutItem"),),
-        not_applicable=(Remove("policy"), as_boundary(_allowing("dynamodb:PutItem"))),
+        not_applicable=(
+            Remove("policy"),
+            as_boundary(_allowing("dynamodb:PutItem")),
+            _allowing("s3:*"),
+            _allowing("*"),
+        ),
     ),
 )
 def changes_named_things(holder: Resource, stack: Stack) -> Outcome:
@@ -117,7 +123,9 @@ def changes_named_things(holder: Resource, stack: Stack) -> Outcome:
     Conditions on what is changed count (its tags, its cluster), those on who asks don't. All
     actions of a service, and ways to other identities, are said by other controls.
     """
-    return each(granting_statements(holder, stack), partial(_named, changing_actions(), "changed"))
+    statements = granting_statements(holder, stack)
+    judged = each(statements, partial(_named, changing_actions(), "changed"))
+    return unless_whole(judged, statements)
 
 
 @control(
@@ -162,10 +170,14 @@ def changes_named_things(holder: Resource, stack: Stack) -> Outcome:
             (*_allowing("kms:CreateGrant"), _where("Bool", "kms:GrantIsForAWSResource", "true")),
             (*_allowing("kms:CreateGrant"), Change(f"{STATEMENT}.Effect", "Deny")),
             _allowing("rds-db:connect", "arn:aws:rds-db:*:*:dbuser:cluster-1/orders"),
-            _allowing(["logs:PutResourcePolicy", "iam:CreateServiceLinkedRole", "kms:*"]),
+            _allowing(["logs:PutResourcePolicy", "iam:CreateServiceLinkedRole"]),
         ),
         absent=(_allowing("kms:CreateGrant"),),
-        not_applicable=(Remove("policy"), as_boundary(_allowing("kms:CreateGrant"))),
+        not_applicable=(
+            Remove("policy"),
+            as_boundary(_allowing("kms:CreateGrant")),
+            _allowing("kms:*"),
+        ),
     ),
 )
 def gives_named_things(holder: Resource, stack: Stack) -> Outcome:
@@ -174,7 +186,8 @@ def gives_named_things(holder: Resource, stack: Stack) -> Outcome:
     Source: Service Authorization Reference, actions of the level Permissions management, and some
     of the level Write that make users, trust or types.
     """
-    return each(granting_statements(holder, stack), partial(_named, giving_actions(), "opened"))
+    statements = granting_statements(holder, stack)
+    return unless_whole(each(statements, partial(_named, giving_actions(), "opened")), statements)
 
 
 def _named(table: Mapping[str, tuple[str, ...]], done: str, item: SourcedStatement) -> Outcome:

@@ -8,6 +8,7 @@ from stackproof.controls.iam_changes import narrows
 from stackproof.controls.registry import control
 from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_grant
 from stackproof.controls.support.checks import each
+from stackproof.controls.support.whole_statements import unless_whole
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
 from stackproof.reasoning.boundaries import GRANT_NEIGHBOURS, granting_statements
@@ -92,11 +93,15 @@ def _where(key: str) -> Change:
             (*_reading("s3:GetObject"), _where("aws:ResourceTag/app")),
             (*_reading("s3:GetObject"), _where("s3:ExistingObjectTag/app")),
             (*_reading("s3:GetObject"), Change("policy.Statement.0.Effect", "Deny")),
+            _reading("s3:*", "arn:aws:s3:::payments/*"),
+        ),
+        absent=(_reading("s3:Get*", "arn:aws:s3:::*"),),
+        not_applicable=(
+            Remove("policy"),
+            as_boundary(_reading("s3:Get*", "arn:aws:s3:::*")),
             _reading("s3:*"),
             _reading("*"),
         ),
-        absent=(_reading("s3:Get*", "arn:aws:s3:::*"),),
-        not_applicable=(Remove("policy"), as_boundary(_reading("s3:Get*", "arn:aws:s3:::*"))),
     ),
 )
 def reads_named_data(holder: Resource, stack: Stack) -> Outcome:
@@ -105,7 +110,8 @@ def reads_named_data(holder: Resource, stack: Stack) -> Outcome:
     Conditions on what is read count (its tags), those on who asks don't. All actions of a service,
     or of all of them, are said by other controls.
     """
-    return each(granting_statements(holder, stack), _named)
+    statements = granting_statements(holder, stack)
+    return unless_whole(each(statements, _named), statements)
 
 
 def _named(item: SourcedStatement) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stackproof.controls.registry import control
 from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_grant
 from stackproof.controls.support.checks import each
+from stackproof.controls.support.whole_statements import unless_whole
 from stackproof.model import (
     Category,
     Fail,
@@ -182,12 +183,21 @@ def _not_everything(item: SourcedStatement) -> Outcome:
                     Change("policy.Statement.0.Resource", "*"),
                 )
             ),
+            (
+                Remove("policy.Statement.0.Action"),
+                Change("policy.Statement.0.NotAction", "iam:*"),
+            ),
+            (
+                Change("policy.Statement.0.Action", "*"),
+                Change("policy.Statement.0.Resource", "*"),
+            ),
         ),
     ),
 )
 def no_whole_service(holder: Resource, stack: Stack) -> Outcome:
     """Services get new actions all the time, deletions of everything among them."""
-    return each(granting_statements(holder, stack), _no_whole_service)
+    statements = granting_statements(holder, stack)
+    return unless_whole(each(statements, _no_whole_service), statements)
 
 
 def _no_whole_service(item: SourcedStatement) -> Outcome:
