@@ -95,20 +95,30 @@ SHARED = {
                 Change("policy.Statement.0.Effect", "Deny", of="policy"),
             ),
         ),
-        not_applicable=(Without("policy"),),
+        not_applicable=(
+            Without("policy"),
+            (
+                Change(ACTION, "s3:*", of="policy"),
+                Change(PRINCIPAL, {"AWS": "*"}, of="policy"),
+            ),
+        ),
     ),
 )
 def no_other_accounts(bucket: Resource, stack: Stack) -> Outcome:
     """Who may write the policy gives themselves the rest, trusted or not.
 
-    What lets everybody in is said by `s3-bucket-policy-not-public`.
+    What lets everybody in is said by `s3-bucket-policy-not-public`, and is no pass here.
     """
     circle = Circle(bucket.account)
+    public: list[Grant] = []
 
     def judge(item: tuple[str, Grant]) -> Outcome:
         path, grant = item
         changes = [action for action in _CHANGES if grant.statement.acts(action)]
-        if not changes or grant.everybody or circle.admits(grant):
+        if not changes or circle.admits(grant):
+            return Pass()
+        if grant.everybody:
+            public.append(grant)
             return Pass()
         return Fail(
             path,
@@ -119,4 +129,7 @@ def no_other_accounts(bucket: Resource, stack: Stack) -> Outcome:
 
     items = resource_policy(bucket, stack)
     found = each(granted(items), judge)
+    if public and isinstance(found, Pass):
+        name = public[0].statement.name
+        return NotApplicable(f"{name} lets everybody in, which s3-bucket-policy-not-public judges")
     return Pass() if items and isinstance(found, NotApplicable) else found
