@@ -17,6 +17,7 @@ Place: TypeAlias = tuple[str | int, ...]
 _DEEPEST: Final = 100
 # Aliases of aliases stand for a billion values in a few lines.
 _MOST: Final = 1_000_000
+_SHOWN: Final = 40
 # That of libyaml is ten times as quick, where it is there.
 _PLAIN: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _TYPED: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -42,7 +43,25 @@ def parse(text: str, *, as_written: bool = False) -> Any:
         raise
     except ValueError as error:
         # A day that no calendar has, or a number of more digits than Python reads.
-        raise TextError(str(error)) from None
+        raise TextError(f"{_unreadable(text)}{error}") from None
+
+
+def _unreadable(text: str) -> str:
+    """Say where the first text stands of which no value can be made."""
+    loader = yaml.SafeLoader("")
+    left = [yaml.compose(text, yaml.SafeLoader)]
+    while left:
+        node = left.pop()
+        if isinstance(node, yaml.MappingNode):
+            left += [part for pair in reversed(node.value) for part in reversed(pair)]
+        elif isinstance(node, yaml.SequenceNode):
+            left += reversed(node.value)
+        elif node is not None:
+            try:
+                loader.construct_object(node)
+            except ValueError:
+                return f"line {node.start_mark.line + 1}: {node.value[:_SHOWN]!r}: "
+    return ""
 
 
 def line_of(text: str, place: Place) -> int:

@@ -22,6 +22,7 @@ from stackproof.own.controls import together
 from stackproof.own.modules import LoadError
 from stackproof.own.types import together as own_types
 from stackproof.settings.form import Chosen, Form, Rules
+from stackproof.settings.form_keys import form_keys
 from stackproof.settings.parameters import read as read_parameters
 from stackproof.settings.places import PROFILE_VARIABLE
 from stackproof.settings.profiles import PROFILES
@@ -230,10 +231,14 @@ class _Reading:
         place = tuple(part for part in error["loc"] if part not in (forms | {"[key]"}))
         inside = place and place[-1] in (*KEYS, RESOURCE)
         if forms and not inside and error["type"] in ("string_type", "dict_type", "model_type"):
-            keys = ", ".join(KEYS)
+            keys = ", ".join((*KEYS, RESOURCE))
             return self._at(place, f"it must be a pattern of ids, or a mapping with {keys}")
         if error["type"] == "extra_forbidden":
-            return self._at(place, f"there is no key {place[-1]!r} here")
+            return self._at(place, f"there is no key {place[-1]!r} here; {_meant(place)}")
+        if error["type"] == "string_type" and isinstance(error["input"], (int, float, date)):
+            return self._at(place, f"it must be text: write {str(error['input'])!r}, with quotes")
+        if error["type"] in ("list_type", "tuple_type") and isinstance(error["input"], str):
+            return self._at(place, f"it must be a list: write [{error['input']!r}]")
         message = re.sub(r" or instance of \w+", "", error["msg"])
         return self._at(place, f"{message[:1].lower()}{message[1:]}")
 
@@ -247,6 +252,12 @@ class _Reading:
         if self._file is None or self._file.suffix == ".toml":
             return None
         return yaml_text.line_of(self._text, place)
+
+
+def _meant(place: Place) -> str:
+    """Say which key may have been meant in the place of one that there isn't."""
+    keys = form_keys(place[:-1])
+    return closest(str(place[-1]), keys, f"its keys are {', '.join(keys)}")
 
 
 def _selectors(chosen: Sequence[str | Chosen]) -> tuple[Selector, ...]:
