@@ -57,6 +57,8 @@ def new(kind: str, name: str, folder: Path | None) -> None:
             f"{name!r} is no name of a {kind}: at most {_LONGEST} characters, {right}",
             param_hint="NAME",
         )
+    if kind == "control":
+        _refuse_known(name)
     project = project_file(Path.cwd())
     if project is None:
         raise StackproofError(
@@ -78,6 +80,18 @@ def new(kind: str, name: str, folder: Path | None) -> None:
     say(f"try it: pytest {cases.relative_to(root)}")
     runs = {"control": f"prove {name}", "scenario": "scenarios", "type": "prove"}
     say(f"run it: stackproof {runs[kind]}")
+
+
+def _refuse_known(name: str) -> None:
+    """Refuse the id of a control of stackproof's own, which would stop every run."""
+    from stackproof.controls import catalogue
+
+    if name in catalogue():
+        raise click.BadParameter(
+            f"{name!r} is one of stackproof's own controls; give yours another name, such as "
+            f"our-{name}",
+            param_hint="NAME",
+        )
 
 
 def _files(root: Path, place: Path, kind: str, name: str) -> dict[Path, str]:
@@ -109,7 +123,7 @@ def _named(project: Path, key: str, place: Path) -> str:
 
     root = project.parent
     if place.resolve() in [path.resolve() for path in named_in(project, key)]:
-        return f"{key} of {place.name} are found already"
+        return f"{place.name} is looked into for {key} already"
     name = place.relative_to(root).as_posix() if place.is_relative_to(root) else str(place)
     line = f'{key}: ["{name}"]'
     file = find(project) or root / FILE

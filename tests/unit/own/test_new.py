@@ -36,6 +36,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def test_id_of_a_control_of_stackproofs_is_refused_before_anything_is_written(
+    project: Path,
+) -> None:
+    result = invoke("new", "control", "kms-key-rotation")
+    assert result.exit_code == 2
+    assert "'kms-key-rotation' is one of stackproof's own controls" in result.output
+    assert [path.name for path in project.iterdir()] == ["Pulumi.yaml"]
+
+
 def test_what_is_written_is_clean_proven_and_found(project: Path) -> None:
     # As long as a name may be: the lines with it in them must still fit.
     long = "-".join(["abcd"] * 8)
