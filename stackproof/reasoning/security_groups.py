@@ -111,7 +111,8 @@ class Rule:
         protocol = "all protocols" if self.protocol == "-1" else self.protocol
         span = f" {ports.start}-{ports.stop - 1}" if len(ports) > 1 else f" {ports.start}"
         named = (_texts(self.facts.raw(name)) for name in (*names, self.words.groups))
-        peers = ", ".join(text for texts in named for text in texts)
+        itself = ["its own members"] if self.facts.raw("self") is True else []
+        peers = ", ".join([*(text for texts in named for text in texts), *itself])
         return f"{protocol}{span if ports and self.protocol != '-1' else ''}: {peers}"
 
     @property
