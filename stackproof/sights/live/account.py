@@ -20,6 +20,7 @@ from stackproof.sights.live.snapshot import REGIONS, Snapshot, shown_by, who_ask
 from stackproof.sights.live.tagging import claim_tagged
 from stackproof.sights.live.translate import translated
 from stackproof.types.identities import identity
+from stackproof.types.regions import partition_of
 
 # How what a snapshot of one region has comes together with that of others.
 _LISTED = ("resources", "regions", "unreadable", "foreign", "lost", "witnesses")
@@ -46,7 +47,9 @@ def enabled_regions(aws: Aws, home: str) -> tuple[str, ...]:
     told = answer if isinstance(answer, Unknown) else _names(listed(answer))
     if isinstance(told, Unknown):
         raise LiveError(f"the regions of the account cannot be listed: {told.detail or told.cause}")
-    return (home, *sorted(set(told) - {home}))
+    # An account is of one partition, whatever an emulator lists.
+    own = {region for region in told if partition_of(region) == partition_of(home)}
+    return (home, *sorted(own - {home}))
 
 
 def _names(regions: Sequence[Mapping[str, str]]) -> list[str] | Unknown:

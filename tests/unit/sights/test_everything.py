@@ -95,7 +95,8 @@ def test_of_a_familys_task_definitions_the_latest_is_read() -> None:
 
 
 def test_enabled_regions_are_listed_with_the_one_in_use_first() -> None:
-    told = [{"RegionName": name} for name in ("ap-south-1", REGION, "eu-west-1")]
+    names = ("ap-south-1", "cn-north-1", REGION, "eu-west-1", "us-gov-west-1")
+    told = [{"RegionName": name} for name in names]
     aws = Answering({"ec2:DescribeRegions": {"Regions": told}})
     assert enabled_regions(aws, REGION) == (REGION, "ap-south-1", "eu-west-1")
     for odd in (Unknown(Cause.ACCESS_DENIED), {"Regions": [{"Name": "x"}]}):
