@@ -351,7 +351,7 @@ def accounting_of(
 ) -> Accounting:
     """Account for every resource that is named or was read."""
     names = named_by(outputs, state, snapshot)
-    return account(
+    accounting = account(
         names,
         snapshot.resources,
         covered_by(settings),
@@ -367,6 +367,7 @@ def accounting_of(
         stateful=state is not None,
         strangers=strangers(snapshot.witnesses, (*snapshot.resources, *snapshot.foreign), names),
     )
+    return replace(accounting, selected=bool(settings.left_out))
 
 
 def compared(
@@ -514,14 +515,17 @@ def verify_state(
             *Code.WAIVER_IDLE.on(*waivers.unmatched(findings)),
             *Code.STATE_OPEN.on(*state.notes),
         ],
-        accounting=account(
-            names,
-            [resource for resource in stack if resource.urn in own],
-            Reach(stack.types, covered),
-            gaps={},
-            answers={},
-            foreign=stack.foreign,
-            elsewhere=elsewhere(state),
+        accounting=replace(
+            account(
+                names,
+                [resource for resource in stack if resource.urn in own],
+                Reach(stack.types, covered),
+                gaps={},
+                answers={},
+                foreign=stack.foreign,
+                elsewhere=elsewhere(state),
+            ),
+            selected=bool(settings.left_out),
         ),
         sight=Sight.STATE,
         waivers=matches,

@@ -73,10 +73,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Accounting:
-    """The resources of a run, each once; `elsewhere` counts those of other providers than AWS."""
+    """The resources of a run, each once; `elsewhere` counts those of other providers than AWS.
+
+    With `selected` there are controls that the settings left out.
+    """
 
     entries: Sequence[Entry] = ()
     elsewhere: Mapping[str, int] = field(default_factory=dict)
+    selected: bool = False
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -114,7 +118,8 @@ class Accounting:
         """Say how many resources no control covers, and their types; empty when there are none."""
         types = Counter(short(entry.resource.type) for entry in self.of(Status.UNCOVERED))
         labels = [f"{type_} ({n})" if n > 1 else type_ for type_, n in sorted(types.items())]
-        return self._said(types.total(), "{are} of types that no control covers", labels)
+        which = "control that was chosen" if self.selected else "control"
+        return self._said(types.total(), f"{{are}} of types that no {which} covers", labels)
 
     @property
     def disputed(self) -> str:
