@@ -117,8 +117,9 @@ def resource_of(known: Known, name: str) -> tuple[Resource, list[Resource]]:
     if not hits:
         names = {resource.name for resource in known.resources if resource.name}
         raise StackproofError(
-            f"nothing is called {name!r}: give a URN, ARN, id or name, a finding's fingerprint, "
-            f"or a control with a resource; {closest(name, names, '`verify` names what there is')}",
+            f"nothing is called {name!r}: give a URN, ARN, id or name, a finding's fingerprint "
+            "(with the --stack, --state or --outputs of its run), or a control with a resource; "
+            f"{closest(name, names, '`verify` names what there is')}",
             Code.UNEXPLAINED,
         )
     main = [hit for hit in hits if hit.type in _main_types()] or hits

@@ -249,8 +249,10 @@ class _Reading:
 
     def _line(self, place: Place) -> int | None:
         """Give the line on which something stands, or the nearest thing around it."""
-        if self._file is None or self._file.suffix == ".toml":
+        if self._file is None:
             return None
+        if self._file.suffix == ".toml":
+            return toml_text.line_of(self._text, "tool.stackproof", place)
         return yaml_text.line_of(self._text, place)
 
 

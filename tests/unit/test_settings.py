@@ -77,7 +77,15 @@ def test_both_files_say_the_same(project: Path) -> None:
     [
         ("[tool.stackproof\n", "pyproject.toml: Expected"),
         ("[tool]\nstackproof = 3\n", "it must be a mapping with the keys"),
-        ("[tool.stackproof]\nexclude = ['no-such']\n", "exclude.0: no control matches no-such"),
+        (
+            "[tool.stackproof]\nexclude = ['no-such']\n",
+            "pyproject.toml:2: exclude.0: no control matches no-such",
+        ),
+        (
+            "[tool.stackproof]\n[tool.stackproof.environments.dev]\ntolerate = ['*']\n",
+            "pyproject.toml:3: environments.dev.tolerate: .* did you mean 'tolerates'",
+        ),
+        ("[tool.other]\na = 1\n[tool.stackproof]\na = 1\n", "pyproject.toml:4: a: there is no key"),
     ],
 )
 def test_what_is_wrong_in_a_table_is_said(project: Path, text: str, why: str) -> None:
@@ -129,8 +137,10 @@ def test_selectors_choose_what_they_say(project: Path, entry: str, holds: object
             1,
             "trusted.1: 'trusted' is ['*']; it must be a list of strings",
         ),
-        ("trusted: [123456789012]", 1, "trusted.0: input should be a valid string"),
-        ("\ntrused: []", 2, "trused: there is no key 'trused' here"),
+        ("\ntrused: []", 2, "trused: there is no key 'trused' here; did you mean 'trusted'?"),
+        ("trusted: [210987654321]", 1, "it must be text: write '210987654321', with quotes"),
+        ("\nexclude: tags-*", 2, "exclude: it must be a list: write ['tags-*']"),
+        ("a: 1\nb: 2027-13-01", None, "line 2: '2027-13-01': month must be in 1..12"),
         ("select:\n  - a*\n  - {sevrity: high}\n", 3, "there is no key 'sevrity' here"),
         ("exclude: ['no-such-*']", 1, "exclude.0: no control matches no-such-*"),
         ("exclude: [{severity: urgent}]", 1, "severity 'urgent' is none of critical, high,"),
@@ -151,7 +161,7 @@ def test_selectors_choose_what_they_say(project: Path, entry: str, holds: object
         ("levels: [{id: 'kms-*', level: fatal}]", 1, "levels.0.level: input should be 'mandatory'"),
         ("profile: nightly", 1, "there is no profile 'nightly'; those there are: cis, dev,"),
         ("profiles: {a: {extends: [b]}, b: {extends: [a]}}\nprofile: a", 1, "extends itself"),
-        ("own_tags: {Project: 1}", 1, "own_tags.Project: input should be a valid string"),
+        ("own_tags: {Project: 1}", 1, "own_tags.Project: it must be text: write '1', with"),
         ("environments: {dev: {tolerates: [no-such]}}", 1, "environments.dev.tolerates.0: no"),
         ("exclude: ['kms-*']\nexclude: []", None, "line 2: 'exclude' is said twice"),
         ("select: [null]", 1, "select.0: it must be a pattern of ids, or a mapping with id,"),

@@ -121,7 +121,7 @@ def test_what_could_not_be_seen_stays_unknown_whichever_resource_is_selected(
             "levels: [{id: 'kms-*', resource: x, level: advisory}]",
             "there is no key 'resource' here",
         ),
-        ("exclude: [{resource: 3}]", "exclude.0.resource: input should be a valid string"),
+        ("exclude: [{resource: 3}]", "exclude.0.resource: it must be text: write '3', with quotes"),
         ("exclude: [{id: no-such, resource: x}]", "no control matches id: no-such, resource: x"),
         ("waivers: [{control: no-such}]", "waivers.0: resource is missing; it must be a pattern"),
         ("waivers: [{control: no-such}]", "waivers.0: there is no control 'no-such'"),
