@@ -129,7 +129,7 @@ def test_what_does_not_load_stops_the_run_with_file_line_and_reason(
     ("settings", "said"),
     [
         ("controls: [nowhere]", "stackproof.yaml:1: controls.0: there is no file or folder"),
-        ("controls: controls", "controls: input should be a valid list"),
+        ("controls: controls", "controls: it must be a list"),
         ("controls: [empty]", "empty: no control is defined there"),
         ("scenarios: [none]", "scenarios.0: there is no file or folder"),
     ],
