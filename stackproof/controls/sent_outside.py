@@ -25,20 +25,41 @@ from stackproof.model.parameter import Trusted
 from stackproof.reasoning.permissions.targets import leaves
 from stackproof.types import tokens as t
 
+_ALARMED: Final = ("alarm_actions", "insufficient_data_actions", "ok_actions")
 # Where what sends by itself names whom it sends to.
-_NAMED_BY: Final = {
-    t.EVENT_TARGET: ("arn",),
+NAMED_BY: Final = {
+    t.BACKUP_PLAN: ("rules.copy_actions.destination_vault_arn",),
+    t.BUDGET: ("notifications.subscriber_sns_topic_arns",),
+    t.CLOUDTRAIL_TRAIL: ("cloud_watch_logs_group_arn", "sns_topic_arn"),
+    t.CLOUDWATCH_COMPOSITE_ALARM: _ALARMED,
+    t.CODEDEPLOY_GROUP: ("trigger_configurations.trigger_target_arn",),
+    t.CONFIG_DELIVERY_CHANNEL: ("sns_topic_arn",),
+    t.ELASTICACHE_CLUSTER: ("notification_topic_arn",),
+    t.ELASTICACHE_REPLICATION_GROUP: ("notification_topic_arn",),
+    t.EVENT_TARGET: ("arn", "dead_letter_config.arn"),
     t.FLOW_LOG: ("log_destination",),
     t.LAMBDA_EVENT_CONFIG: (
         "destination_config.on_failure.destination",
         "destination_config.on_success.destination",
     ),
+    t.LAMBDA_EVENT_SOURCE_MAPPING: ("destination_config.on_failure.destination_arn",),
+    t.LAMBDA_FUNCTION: ("dead_letter_config.target_arn",),
     t.LOG_SUBSCRIPTION_FILTER: ("destination_arn",),
+    t.METRIC_ALARM: _ALARMED,
+    t.NOTIFICATION_RULE: ("targets.address",),
+    t.RDS_EVENT_SUBSCRIPTION: ("sns_topic",),
+    t.S3_NOTIFICATION: (
+        "lambda_functions.lambda_function_arn",
+        "queues.queue_arn",
+        "topics.topic_arn",
+    ),
     t.S3_REPLICATION: ("rules.destination.account",),
-    t.SCHEDULER_SCHEDULE: ("target.arn",),
+    t.SCHEDULER_SCHEDULE: ("target.arn", "target.dead_letter_config.arn"),
     t.SNS_SUBSCRIPTION: ("endpoint",),
 }
 _ARN: Final = re.compile(r"arn:[^:]+:[^:]+:[^:]*:(\d{12}):.+")
+# The type in the URN of a resource that the program makes, and not that of another stack.
+_OF_AWS: Final = "::aws:"
 _ACCOUNT: Final = re.compile(r"\d{12}")
 
 
@@ -47,7 +68,7 @@ _ACCOUNT: Final = re.compile(r"\d{12}")
     title="What is sent on by itself goes to this account or to trusted ones",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
-    types=tuple(_NAMED_BY),
+    types=tuple(NAMED_BY),
     frameworks={Framework.NIST: ("AC-4",)},
     cases=Cases(
         passing=Given(
@@ -83,11 +104,16 @@ def to_known_accounts(sender: Resource, *, trusted: Trusted = ()) -> Outcome:
 
 
 def _accounts(sender: Resource) -> Iterator[tuple[str, str | Unknown]]:
-    """Give the accounts that something is sent to, each with where it is named."""
-    for path in _NAMED_BY[sender.type]:
+    """Give the accounts that something is sent to, each with where it is named.
+
+    What is still unknown, and is computed from resources of the program, is where these are.
+    """
+    for path in NAMED_BY[sender.type]:
+        made_from = sender.references.get(path.partition(".")[0], ())
         for leaf in leaves(sender.data, path.split(".")):
             told = leaf if isinstance(leaf, Unknown) else _account(leaf)
-            if told is not None:
+            own = isinstance(told, Unknown) and any(_OF_AWS in urn for urn in made_from)
+            if told is not None and not own:
                 yield path, told
 
 
