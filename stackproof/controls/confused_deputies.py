@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each
 from stackproof.controls.support.documents import granted
+from stackproof.controls.support.wider import Wider, each_unless_wider
 from stackproof.model import (
     Category,
     Fail,
@@ -192,6 +192,7 @@ def _guards_deputy(written: Written) -> None:
             not_applicable=(
                 (service("sts"), on_policy("Condition", {})),
                 (on_policy("Principal", {"AWS": _ACCOUNT}), on_policy("Condition", {})),
+                (on_policy("Principal", "*"), on_policy("Condition", {})),
             ),
         ),
     )
@@ -200,16 +201,19 @@ def _guards_deputy(written: Written) -> None:
 
         Only services that tell for whom they act are judged.
         """
-        return each(
-            granted(resource_policy(holder, stack)), lambda item: _guarded(item, written.pages)
+        return each_unless_wider(
+            granted(resource_policy(holder, stack)), lambda item: _guarded(item, written)
         )
 
 
-def _guarded(item: tuple[str, Grant], pages: dict[str, str]) -> Outcome:
+def _guarded(item: tuple[str, Grant], written: Written) -> Outcome | Wider:
     path, grant = item
+    written_to = grant.statement.acts(written.action.rstrip("*"))
+    if written_to and grant.party.kind is Kind.EVERYBODY and grant.everybody:
+        return Wider(grant.statement.name, f"{written.thing}-policy-not-public")
     service = grant.party.name.removesuffix(".amazonaws.com")
     regional = _REGIONAL.fullmatch(service)
-    known = grant.party == ANY_SERVICE or (regional[1] if regional else service) in pages
+    known = grant.party == ANY_SERVICE or (regional[1] if regional else service) in written.pages
     if grant.party.kind is not Kind.SERVICE or not known:
         return NotApplicable("lets in no service that says for whom it acts")
     if _of_account(grant) or grant.pinned:

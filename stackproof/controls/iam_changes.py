@@ -9,8 +9,8 @@ from typing import Final
 from stackproof.controls.iam_sensitive_actions import ESCALATION
 from stackproof.controls.registry import control
 from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_grant
-from stackproof.controls.support.checks import each
-from stackproof.controls.support.whole_statements import unless_whole
+from stackproof.controls.support.wide_grants import WHOLE_SERVICE, wider_than_listed
+from stackproof.controls.support.wider import Wider, each_unless_wider
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
 from stackproof.reasoning.access import Condition, Statement, of_who_asks
@@ -23,9 +23,8 @@ from stackproof.reasoning.policy_documents import (
 from stackproof.types.changing_actions import changing_actions, giving_actions
 from stackproof.types.tokens import IAM_POLICY
 
-_SAID_ELSEWHERE: Final = frozenset(ESCALATION) | {action for way in WAYS for action, _, _ in way}
-# The half of a way of which others may have done the other half.
-_BY_ITSELF: Final = frozenset({"cloudformation:ExecuteChangeSet"})
+# Ways to another role of one step: of longer ones, others may have done the other half.
+_ALONE: Final = frozenset(way[0][0] for way in WAYS if len(way) == 1)
 # What only adds, and what AWS itself allows on everything where it says what a service needs:
 # AWS Managed Policy Reference, AWSLambdaVPCAccessExecutionRole, AmazonSSMManagedInstanceCore;
 # AWS Step Functions Developer Guide, "Logging in CloudWatch Logs" (logs:PutResourcePolicy).
@@ -76,6 +75,12 @@ def _where(operator: str, key: str, value: str) -> Change:
     return Change(f"{STATEMENT}.Condition", {operator: {key: value}})
 
 
+_WIDER: Final = (
+    _allowing("*"),
+    (Remove(f"{STATEMENT}.Action"), Change(f"{STATEMENT}.NotAction", "iam:*")),
+)
+
+
 @control(
     "iam-changes-named-things",
     title="Policies let their holders delete and overwrite named things only",
@@ -89,6 +94,7 @@ def _where(operator: str, key: str, value: str) -> Change:
         failing=(
             as_boundary_and_grant(_allowing("dynamodb:PutItem")),
             _allowing("dynamodb:PutItem"),
+            _allowing("ec2:StopInstances"),
             _allowing(["s3:GetObject", "s3:Delete*"]),
             _allowing(["ec2:TerminateInstances"], "arn:aws:ec2:*:*:instance/*"),
             (*_allowing("sqs:DeleteQueue"), _where("Bool", "aws:MultiFactorAuthPresent", "true")),
@@ -112,20 +118,21 @@ def _where(operator: str, key: str, value: str) -> Change:
         not_applicable=(
             Remove("policy"),
             as_boundary(_allowing("dynamodb:PutItem")),
+            *_WIDER,
             _allowing("s3:*"),
-            _allowing("*"),
+            _allowing("*", "arn:aws:dynamodb:*:*:table/*"),
+            _allowing("iam:PutRolePolicy"),
         ),
     ),
 )
 def changes_named_things(holder: Resource, stack: Stack) -> Outcome:
     """What a flaw in one program can destroy is then what the program itself keeps.
 
-    Conditions on what is changed count (its tags, its cluster), those on who asks don't. All
-    actions of a service, and ways to other identities, are said by other controls.
+    Conditions on what is changed count (its tags, its cluster), those on who asks don't. Of all
+    actions of a service, and ways to other identities, other controls tell.
     """
-    statements = granting_statements(holder, stack)
-    judged = each(statements, partial(_named, changing_actions(), "changed"))
-    return unless_whole(judged, statements)
+    named = partial(_named, changing_actions(), "changed")
+    return each_unless_wider(granting_statements(holder, stack), named)
 
 
 @control(
@@ -176,6 +183,7 @@ def changes_named_things(holder: Resource, stack: Stack) -> Outcome:
         not_applicable=(
             Remove("policy"),
             as_boundary(_allowing("kms:CreateGrant")),
+            *_WIDER,
             _allowing("kms:*"),
         ),
     ),
@@ -186,19 +194,24 @@ def gives_named_things(holder: Resource, stack: Stack) -> Outcome:
     Source: Service Authorization Reference, actions of the level Permissions management, and some
     of the level Write that make users, trust or types.
     """
-    statements = granting_statements(holder, stack)
-    return unless_whole(each(statements, partial(_named, giving_actions(), "opened")), statements)
+    named = partial(_named, giving_actions(), "opened")
+    return each_unless_wider(granting_statements(holder, stack), named)
 
 
-def _named(table: Mapping[str, tuple[str, ...]], done: str, item: SourcedStatement) -> Outcome:
+def _named(
+    table: Mapping[str, tuple[str, ...]], done: str, item: SourcedStatement
+) -> Outcome | Wider:
     statement = item.statement
-    if not statement.allows or statement.excepted_actions or statement.excepted_resources:
+    if not statement.allows or any(map(narrows, statement.conditions)):
         return Pass()
-    if any(map(narrows, statement.conditions)):
+    if wider := wider_than_listed(statement):
+        return wider
+    anything = list(_on_anything(table, statement))
+    found = [action for action in anything if _told_by(action, statement) is None]
+    if not anything:
         return Pass()
-    found = list(_on_anything(table, statement))
     if not found:
-        return Pass()
+        return Wider(statement.name, str(_told_by(anything[0], statement)))
     shown = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" * (len(found) > _SHOWN))
     return Fail(
         item.path,
@@ -210,15 +223,24 @@ def _named(table: Mapping[str, tuple[str, ...]], done: str, item: SourcedStateme
 
 def _on_anything(table: Mapping[str, tuple[str, ...]], statement: Statement) -> Iterator[str]:
     """Give the actions of a table that a statement allows on nothing in particular."""
-    services = {action.partition(":")[0].lower() for action in statement.actions}
-    passed_over = _TOLERATED | (_SAID_ELSEWHERE - _BY_ITSELF)
-    for service in sorted(services & table.keys() - {*statement.whole_services}):
+    named = {action.partition(":")[0].lower() for action in statement.actions}
+    services = {*table} if statement.every_action else named
+    for service in sorted(services & table.keys()):
         if statement.names_nothing_of(service):
             yield from (
                 action
                 for action in table[service]
-                if action not in passed_over and statement.acts(action)
+                if action not in _TOLERATED and statement.acts(action)
             )
+
+
+def _told_by(action: str, statement: Statement) -> str | None:
+    """Give the control that fails for an action that nothing narrows, if one does."""
+    if action.partition(":")[0] in statement.services_throughout:
+        return WHOLE_SERVICE
+    if action in ESCALATION:
+        return "iam-no-escalation"
+    return "iam-no-escalation-by-service" if action in _ALONE else None
 
 
 def narrows(condition: Condition) -> bool:

@@ -7,8 +7,8 @@ from typing import Final
 from stackproof.controls.iam_changes import narrows
 from stackproof.controls.registry import control
 from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_grant
-from stackproof.controls.support.checks import each
-from stackproof.controls.support.whole_statements import unless_whole
+from stackproof.controls.support.wide_grants import WHOLE_SERVICE, wider_than_listed
+from stackproof.controls.support.wider import Wider, each_unless_wider
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
 from stackproof.reasoning.boundaries import GRANT_NEIGHBOURS, granting_statements
@@ -94,6 +94,7 @@ def _where(key: str) -> Change:
             (*_reading("s3:GetObject"), _where("s3:ExistingObjectTag/app")),
             (*_reading("s3:GetObject"), Change("policy.Statement.0.Effect", "Deny")),
             _reading("s3:*", "arn:aws:s3:::payments/*"),
+            _reading("*", "arn:aws:s3:::payments/*"),
         ),
         absent=(_reading("s3:Get*", "arn:aws:s3:::*"),),
         not_applicable=(
@@ -101,34 +102,36 @@ def _where(key: str) -> Change:
             as_boundary(_reading("s3:Get*", "arn:aws:s3:::*")),
             _reading("s3:*"),
             _reading("*"),
+            _reading("*:*"),
+            _reading("*", "arn:aws:s3:::*"),
+            (Remove(_ACTION), Change("policy.Statement.0.NotAction", "iam:*")),
         ),
     ),
 )
 def reads_named_data(holder: Resource, stack: Stack) -> Outcome:
     """A flaw in one program spills what it may read; reading everything is how most thefts begin.
 
-    Conditions on what is read count (its tags), those on who asks don't. All actions of a service,
-    or of all of them, are said by other controls.
+    Conditions on what is read count (its tags), those on who asks don't. Of all actions of a
+    service, or of all of them, other controls tell.
     """
-    statements = granting_statements(holder, stack)
-    return unless_whole(each(statements, _named), statements)
+    return each_unless_wider(granting_statements(holder, stack), _named)
 
 
-def _named(item: SourcedStatement) -> Outcome:
+def _named(item: SourcedStatement) -> Outcome | Wider:
     statement = item.statement
-    if not statement.allows or statement.excepted_actions or statement.excepted_resources:
+    if not statement.allows or any(map(narrows, statement.conditions)):
         return Pass()
-    if statement.every_action or any(map(narrows, statement.conditions)):
-        return Pass()
+    if wider := wider_than_listed(statement):
+        return wider
     found = [
         action
         for action in _READS
-        if (service := action.partition(":")[0]) not in statement.whole_services
-        and statement.acts(action)
-        and statement.names_nothing_of(service)
+        if statement.acts(action) and statement.names_nothing_of(action.partition(":")[0])
     ]
     if not found:
         return Pass()
+    if all(action.partition(":")[0] in statement.services_throughout for action in found):
+        return Wider(statement.name, WHOLE_SERVICE)
     return Fail(
         item.path,
         "the ARNs of what is read",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each
 from stackproof.controls.support.documents import granted
+from stackproof.controls.support.wider import Wider, each_unless_wider
 from stackproof.model import (
     Category,
     Fail,
@@ -17,7 +17,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
 from stackproof.model.parameter import Trusted
-from stackproof.reasoning.access import Circle, Grant, Kind, issuer, shared, wanted_claims
+from stackproof.reasoning.access import Circle, Grant, Kind, issuer, wanted_claims
 from stackproof.reasoning.policy_documents import document_statements
 from stackproof.types.tokens import IAM_ROLE
 
@@ -80,6 +80,7 @@ OF_A_CLUSTER = _role(
         ),
         not_applicable=(
             Change(PRINCIPAL, {"AWS": OURS}),
+            (Change(PRINCIPAL, "*"), Change(CONDITION, {})),
             (Change(PRINCIPAL, _provider("oidc", GITHUB)), Change(CONDITION, {})),
         ),
     ),
@@ -91,17 +92,17 @@ def federation_names_subject(role: Resource) -> Outcome:
     Source: IAM User Guide, "Create a role for OpenID Connect federation"; Amazon EKS User Guide,
     "Assign IAM roles to Kubernetes service accounts".
     """
-    return each(granted(document_statements(role, PATH)), _names_subject)
+    return each_unless_wider(granted(document_statements(role, PATH)), _names_subject)
 
 
-def _names_subject(item: tuple[str, Grant]) -> Outcome:
+def _names_subject(item: tuple[str, Grant]) -> Outcome | Wider:
     path, grant = item
+    if grant.everybody:
+        return Wider(grant.statement.name, "iam-role-trust-not-open")
     if grant.party.kind is not Kind.FEDERATED:
         return NotApplicable("trusts no identity provider")
     if grant.narrowed:
         return Pass()
-    if shared(grant.party.name):
-        return NotApplicable("trusts everybody at the provider, which another control says")
     who = issuer(grant.party.name)
     return Fail(
         path,
@@ -142,6 +143,7 @@ WITH_ID = _role(
             ),
         ),
         not_applicable=(
+            (Change(PRINCIPAL, "*"), Change(CONDITION, {})),
             (Change(PRINCIPAL, {"AWS": OURS}), Change(CONDITION, {})),
             (Change(PRINCIPAL, {"Service": "ec2.amazonaws.com"}), Change(CONDITION, {})),
             Change(CONDITION, {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),
@@ -156,8 +158,10 @@ def other_accounts_with_external_id(role: Resource, *, trusted: Trusted = ()) ->
     """
     circle = Circle(role.account, frozenset(trusted))
 
-    def judge(item: tuple[str, Grant]) -> Outcome:
+    def judge(item: tuple[str, Grant]) -> Outcome | Wider:
         path, grant = item
+        if grant.party.kind is Kind.EVERYBODY and grant.everybody:
+            return Wider(grant.statement.name, "iam-role-trust-not-open")
         if grant.party.kind is not Kind.ACCOUNT or _of_organization(grant):
             return NotApplicable("trusts no account by itself")
         if _asks_for_id(grant):
@@ -171,7 +175,7 @@ def other_accounts_with_external_id(role: Resource, *, trusted: Trusted = ()) ->
             "Agree on an external id with the other account, and demand it in the condition.",
         )
 
-    return each(granted(document_statements(role, PATH)), judge)
+    return each_unless_wider(granted(document_statements(role, PATH)), judge)
 
 
 def _of_organization(grant: Grant) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from stackproof.controls.registry import control
 from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_grant
 from stackproof.controls.support.checks import each
-from stackproof.controls.support.whole_statements import unless_whole
+from stackproof.controls.support.wide_grants import ADMINISTRATOR, wider_than_listed
+from stackproof.controls.support.wider import Wider, each_unless_wider
 from stackproof.model import (
     Category,
     Fail,
@@ -152,6 +153,10 @@ def _not_everything(item: SourcedStatement) -> Outcome:
                 )
                 for arn in EVERYTHING_OF_A_SERVICE
             ),
+            (
+                Change("policy.Statement.0.Action", "*"),
+                Change("policy.Statement.0.Resource", "arn:aws:s3:::*"),
+            ),
         ),
         unknown=(Hide("policy"), Hide("policy.Statement.0.Resource")),
         also_passing=(
@@ -164,6 +169,7 @@ def _not_everything(item: SourcedStatement) -> Outcome:
                 Change("policy.Statement.0.Action", "s3:*"),
                 Change("policy.Statement.0.Resource", "arn:aws:sqs:*:*:*"),
             ),
+            Change("policy.Statement.0.Action", "*"),
             (
                 Change("policy.Statement.0.Action", "ecr:GetAuthorizationToken"),
                 Change("policy.Statement.0.Resource", "*"),
@@ -177,33 +183,29 @@ def _not_everything(item: SourcedStatement) -> Outcome:
         ),
         not_applicable=(
             Remove("policy"),
+            EVERYTHING,
+            ALL_BUT_IAM,
             as_boundary(
                 (
                     Change("policy.Statement.0.Action", "s3:*"),
                     Change("policy.Statement.0.Resource", "*"),
                 )
             ),
-            (
-                Remove("policy.Statement.0.Action"),
-                Change("policy.Statement.0.NotAction", "iam:*"),
-            ),
-            (
-                Change("policy.Statement.0.Action", "*"),
-                Change("policy.Statement.0.Resource", "*"),
-            ),
         ),
     ),
 )
 def no_whole_service(holder: Resource, stack: Stack) -> Outcome:
     """Services get new actions all the time, deletions of everything among them."""
-    statements = granting_statements(holder, stack)
-    return unless_whole(each(statements, _no_whole_service), statements)
+    return each_unless_wider(granting_statements(holder, stack), _no_whole_service)
 
 
-def _no_whole_service(item: SourcedStatement) -> Outcome:
+def _no_whole_service(item: SourcedStatement) -> Outcome | Wider:
     statement = item.statement
+    wider = wider_than_listed(statement)
+    if wider and (wider.control == ADMINISTRATOR or statement.excepted_actions):
+        return wider
     services = statement.services_throughout
-    if statement.excepted_actions or not (statement.allows and services):
+    if not (statement.allows and services):
         return Pass()
     whole = ", ".join(f"{service}:*" for service in services)
     on = ", ".join(statement.resources or ("everything but what it lists",))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each
 from stackproof.controls.support.documents import granted, over_grants
+from stackproof.controls.support.wider import Wider, each_unless_wider
 from stackproof.model import (
     Category,
     Fail,
@@ -175,6 +175,7 @@ def _not_open(item: tuple[str, Grant]) -> Outcome:
         not_applicable=(
             (Change(PRINCIPAL, {"Service": "ec2.amazonaws.com"}), Change(CONDITION, {})),
             (Change(PRINCIPAL, {"AWS": ACCOUNT}), Change(CONDITION, {})),
+            (Change(PRINCIPAL, "*"), Change(CONDITION, {})),
         ),
     ),
 )
@@ -184,11 +185,13 @@ def guards_deputy(role: Resource) -> Outcome:
     Source: IAM User Guide, "The confused deputy problem". Only services that send the account
     are judged.
     """
-    return each(granted(document_statements(role, PATH)), _guards_deputy)
+    return each_unless_wider(granted(document_statements(role, PATH)), _guards_deputy)
 
 
-def _guards_deputy(item: tuple[str, Grant]) -> Outcome:
+def _guards_deputy(item: tuple[str, Grant]) -> Outcome | Wider:
     path, grant = item
+    if grant.party.kind is Kind.EVERYBODY and grant.everybody:
+        return Wider(grant.statement.name, "iam-role-trust-not-open")
     known = grant.party == ANY_SERVICE or grant.party.name in _SENDS_SOURCE
     if grant.party.kind is not Kind.SERVICE or not known:
         return NotApplicable("trusts no service that says for whom it acts")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import each
-from stackproof.controls.support.documents import granted
+from stackproof.controls.support.documents import over_grants
+from stackproof.controls.support.wider import Wider
 from stackproof.model import (
     Category,
     Fail,
     Framework,
-    NotApplicable,
     Outcome,
     Pass,
     Resource,
@@ -97,28 +96,26 @@ SHARED = {
         ),
         not_applicable=(
             Without("policy"),
-            (
-                Change(ACTION, "s3:*", of="policy"),
-                Change(PRINCIPAL, {"AWS": "*"}, of="policy"),
-            ),
+            (Change(ACTION, "s3:*", of="policy"), Change(PRINCIPAL, "*", of="policy")),
+            (Change(ACTION, "s3:*", of="policy"), Change(PRINCIPAL, {"AWS": "*"}, of="policy")),
         ),
     ),
 )
 def no_other_accounts(bucket: Resource, stack: Stack) -> Outcome:
     """Who may write the policy gives themselves the rest, trusted or not.
 
-    What lets everybody in is said by `s3-bucket-policy-not-public`, and is no pass here.
+    Of what lets everybody in `s3-bucket-policy-not-public` tells.
     """
     circle = Circle(bucket.account)
-    public: list[Grant] = []
 
-    def judge(item: tuple[str, Grant]) -> Outcome:
+    def judge(item: tuple[str, Grant]) -> Outcome | Wider:
         path, grant = item
         changes = [action for action in _CHANGES if grant.statement.acts(action)]
-        if not changes or circle.admits(grant):
+        if not changes:
             return Pass()
         if grant.everybody:
-            public.append(grant)
+            return Wider(grant.statement.name, "s3-bucket-policy-not-public")
+        if circle.admits(grant):
             return Pass()
         return Fail(
             path,
@@ -127,9 +124,4 @@ def no_other_accounts(bucket: Resource, stack: Stack) -> Outcome:
             "List what the other account needs, reading or writing objects, by name.",
         )
 
-    items = resource_policy(bucket, stack)
-    found = each(granted(items), judge)
-    if public and isinstance(found, Pass):
-        name = public[0].statement.name
-        return NotApplicable(f"{name} lets everybody in, which s3-bucket-policy-not-public judges")
-    return Pass() if items and isinstance(found, NotApplicable) else found
+    return over_grants(resource_policy(bucket, stack), judge)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from stackproof.controls.support.checks import each
-from stackproof.model import Fail, Outcome, Pass, Resource, Stack, Unknown, worst
+from stackproof.controls.support.wider import Wider, each_unless_wider
+from stackproof.model import Fail, Outcome, Pass, Resource, Stack, Unknown
 from stackproof.reasoning.access import Grant, denies_without_tls, grants
 from stackproof.reasoning.policy_documents import SourcedStatement, resource_policy
 from stackproof.types.tokens import S3_BUCKET
@@ -32,10 +32,11 @@ def not_public(items: Sequence[SourcedStatement | Unknown], *, expected: str, fi
 
 
 def over_grants(
-    items: Sequence[SourcedStatement | Unknown], judge: Callable[[tuple[str, Grant]], Outcome]
+    items: Sequence[SourcedStatement | Unknown],
+    judge: Callable[[tuple[str, Grant]], Outcome | Wider],
 ) -> Outcome:
     """Judge all whom a policy lets in; one that lets nobody in is right."""
-    return worst(*([Pass()] if items else []), each(granted(items), judge))
+    return each_unless_wider(granted(items), judge, *([Pass()] if items else []))
 
 
 def refuses_plain_http(

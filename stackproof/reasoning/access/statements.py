@@ -89,7 +89,11 @@ class Statement:
         """Give the services of which it covers every action on everything there is."""
         if self.excepted_resources:
             return self.whole_services
-        return tuple(filter(self.names_nothing_of, self.whole_services))
+        if not self.every_action:
+            return tuple(filter(self.names_nothing_of, self.whole_services))
+        named = (pattern.split(":") for pattern in self.resources)
+        services = dict.fromkeys(parts[2] for parts in named if len(parts) > 2)
+        return ("*",) if self.every_resource else tuple(filter(self.names_nothing_of, services))
 
     def names_nothing_of(self, service: str) -> bool:
         """Tell whether it reaches things of a service of which it names none in particular."""
