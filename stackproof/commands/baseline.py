@@ -40,6 +40,7 @@ def baseline(*, refs: tuple[str, ...], place: str | None, output: Path) -> None:
     check_writable(output)
     from stackproof.record.gates import baseline_of
     from stackproof.record.refs import find
+    from stackproof.verify import many
 
     history = history_at(place, required=not refs)
     if history is not None and not refs:
@@ -47,4 +48,4 @@ def baseline(*, refs: tuple[str, ...], place: str | None, output: Path) -> None:
     records = [find(ref, history) for ref in refs]
     write_output(baseline_of(records), output)
     number = sum(f.outcome == "fail" for record in records for f in record.findings)
-    say(f"wrote {output}: {number} failures of {len(records)} stacks")
+    say(f"wrote {output}: {many(number, 'failure')} of {many(len(records), 'stack')}")

@@ -135,6 +135,7 @@ def verify(*, place: str | None, key: str | None, stack: str | None, has: str | 
     from stackproof.record.history.proof import prove
     from stackproof.record.signing import checker
     from stackproof.safe_text import clean
+    from stackproof.verify import many
 
     named = key_at(key)
     kept = _at(place)
@@ -146,7 +147,7 @@ def verify(*, place: str | None, key: str | None, stack: str | None, has: str | 
         click.echo(clean(line))
     signed = f", {proof.signed} signed" if proof.signed else ""
     state = "not as they were written" if wrong else "as they were written"
-    click.echo(f"{proof.records} records of {proof.stacks} stacks{signed}: {state}")
+    click.echo(f"{many(proof.records, 'record')} of {many(proof.stacks, 'stack')}{signed}: {state}")
     sys.exit(FAILED if wrong else VERIFIED if proof.records else COULD_NOT)
 
 
@@ -159,12 +160,13 @@ def verify(*, place: str | None, key: str | None, stack: str | None, has: str | 
 def prune(*, place: str | None, key: str | None, keep: int) -> None:
     """Remove the records of earlier months; what stays says so, and is proven as before."""
     from stackproof.record.signing import signer
+    from stackproof.verify import many
 
     named = key_at(key)
     removed = _at(place).prune(keep, signer(named) if named else None)
     for stack, month in removed:
         say(f"removed {stack}, {month}")
-    say(f"{len(removed)} months removed")
+    say(f"{many(len(removed), 'month')} removed")
 
 
 @history.command()
@@ -174,6 +176,7 @@ def prune(*, place: str | None, key: str | None, keep: int) -> None:
 def export(*, folder: Path, place: str | None, stack: str | None) -> None:
     """Write each record as JSON into FOLDER: STACK/TIME-DIGEST.json."""
     from stackproof.record.file_names import file_name
+    from stackproof.verify import many
 
     kept = _at(place)
     number = 0
@@ -181,7 +184,7 @@ def export(*, folder: Path, place: str | None, stack: str | None) -> None:
         name = f"{month.began[:19].replace(':', '')}-{month.digest[:12]}.json"
         write_output(kept.read(month).as_json(), folder / file_name(month.stack) / name)
         number += 1
-    say(f"{number} records written to {folder}")
+    say(f"{many(number, 'record')} written to {folder}")
 
 
 @history.command()
