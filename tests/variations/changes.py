@@ -8,6 +8,7 @@ from typing import Any
 from stackproof.outputs import Outputs
 from tests.mutations.alarms import unsubscribe_all
 from tests.mutations.mutation import Act, Aws
+from tests.mutations.nightly import start_at
 
 # What no call can change on what is there: it would be another thing. Wrong outputs prove these.
 FIXED = frozenset(
@@ -20,6 +21,7 @@ FIXED = frozenset(
         "api_image",
         "first_image",
         "hosted_zone_id",
+        "image_tag",
         "notification_image",
         "payment_image",
         "vpc_cidr",
@@ -166,5 +168,6 @@ CHANGES: Mapping[str, Act] = {
     "domain_name": _domain,
     "allowed_origin": _origin,
     "log_level": _log_level,
+    "schedule": start_at("cron(0 5 * * ? *)"),
     "runtime": _function(Runtime="python3.14"),
 }

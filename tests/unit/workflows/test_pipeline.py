@@ -45,7 +45,7 @@ def test_checks_lint_before_they_test_and_demonstrate() -> None:
 
 def test_checks_run_on_each_supported_python() -> None:
     matrix = workflow("ci")["jobs"]["test"]["strategy"]["matrix"]
-    assert matrix["python"] == ["3.11", "3.12", "3.13"]
+    assert matrix["python"] == ["3.11", "3.12", "3.13", "3.14"]
 
 
 def test_checks_run_for_every_push_and_pull_request() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from stackproof.model import Resource, Stack, Unknown
 from stackproof.model.cases import Json, Ref
+from stackproof.reasoning.permissions.conditions import Held
 from stackproof.reasoning.permissions.context import Source
-from stackproof.reasoning.permissions.pairs import Pair
+from stackproof.reasoning.permissions.pairs import Pair, Values
 from stackproof.reasoning.permissions.table.finding import (
     Find,
     Found,
@@ -65,18 +66,33 @@ def _roles(definition: Resource, stack: Stack) -> Found:
             yield role if isinstance(role, Unknown) else target(role)
 
 
+def _on(cluster: str) -> Values:
+    """Give what tells on which cluster tasks are to run.
+
+    Service Authorization Reference, "Condition keys for Amazon Elastic Container Service".
+    """
+
+    def says(consumer: Resource, definition: Target) -> Mapping[str, Held]:
+        named = next(leaves(consumer.data, cluster.split(".")), None)
+        return {"ecs:cluster": (named,) if isinstance(named, str) else named}
+
+    return says
+
+
 RUNS: Final = tuple(
     pair
-    for who, role, path, example in (
+    for who, role, cluster, path, example in (
         (
             t.EVENT_TARGET,
             "role_arn",
+            "arn",
             "ecs_target.task_definition_arn",
             {"ecs_target": {"task_definition_arn": Ref("definition", "arn")}},
         ),
         (
             t.SCHEDULER_SCHEDULE,
             "target.role_arn",
+            "target.arn",
             "target.ecs_parameters.task_definition_arn",
             {"target": {"ecs_parameters": {"task_definition_arn": Ref("definition", "arn")}}},
         ),
@@ -90,6 +106,7 @@ RUNS: Final = tuple(
             find=_definitions(path),
             role=role,
             needs=("ecs:RunTask",),
+            says=_on(cluster),
             page=_RUN_PAGE,
         ),
         Pair(
