@@ -13,7 +13,7 @@ from tests.scenarios.conftest import Named
 
 pytestmark = [
     pytest.mark.output_validation,
-    pytest.mark.blueprint("tap", "nova", "scalepayments", "serverless", "cicd"),
+    pytest.mark.blueprint("tap", "nova", "scalepayments", "serverless", "cicd", "nightly"),
 ]
 
 OF_A_SETTING = {

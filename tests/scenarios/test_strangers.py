@@ -8,7 +8,7 @@ from stackproof.scenarios import test_strangers as general
 
 pytestmark = [
     pytest.mark.security,
-    pytest.mark.blueprint("tap", "nova", "scalepayments", "serverless", "cicd"),
+    pytest.mark.blueprint("tap", "nova", "scalepayments", "serverless", "cicd", "nightly"),
 ]
 circle = general.circle
 

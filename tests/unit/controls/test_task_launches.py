@@ -14,7 +14,7 @@ from stackproof.types import tokens as t
 
 ACCOUNT = "123456789012"
 CLUSTER = f"arn:aws:ecs:us-east-1:{ACCOUNT}:cluster/nightly"
-SAYS = {
+SAYS: dict[str, dict[str, object]] = {
     t.SCHEDULER_SCHEDULE: {"target": {"arn": CLUSTER}},
     t.EVENT_TARGET: {"rule": "nightly", "arn": CLUSTER},
 }
