@@ -217,6 +217,21 @@ SHAREABLE = (
         **_policy(t.LOG_DESTINATION_POLICY, "logs:PutSubscriptionFilter", "access_policy"),
     ),
     Shareable(
+        "log-resource-policy",
+        "Policies of logs",
+        (t.LOG_RESOURCE_POLICY,),
+        reading=in_document("policy_document"),
+        public=Severity.HIGH,
+        **_policy(t.LOG_RESOURCE_POLICY, "logs:PutLogEvents", "policy_document"),
+    ),
+    Shareable(
+        "opensearch-domain",
+        "Domains",
+        (t.OPENSEARCH_DOMAIN, t.OPENSEARCH_DOMAIN_POLICY),
+        reading=in_document("access_policies"),
+        **_policy(t.OPENSEARCH_DOMAIN_POLICY, "es:ESHttpGet", "access_policies"),
+    ),
+    Shareable(
         "efs-file-system",
         "File systems",
         (t.EFS_FILE_SYSTEM_POLICY,),
