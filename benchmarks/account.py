@@ -169,14 +169,14 @@ def _spoil() -> None:
 def _fill(endpoint: str, size: int) -> None:
     """Add teams until the account has about so many resources."""
     there = len(take_account(asking(), readers(), REGIONS).snapshot.there)
-    teams = range(there, size, _OF_A_TEAM)
+    # Of each size by names of their own: an account may have as many as one of them is called.
+    teams = [f"team-{size}-{number}" for number in range(there, size, _OF_A_TEAM)]
     clients = {name: _client(name) for name in ("ec2", "sns", "sqs", "dynamodb", "iam", "logs")}
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: _team(number, clients.__getitem__), teams))
+        list(pool.map(lambda name: _team(name, clients.__getitem__), teams))
 
 
-def _team(number: int, client: Callable[[str], Any]) -> None:
-    name = f"team-{number}"
+def _team(name: str, client: Callable[[str], Any]) -> None:
     tags = [{"Key": "Project", "Value": name}, {"Key": "Environment", "Value": "prod"}]
     topic = client("sns").create_topic(Name=name, Tags=tags)["TopicArn"]
     client("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint="a@example.com")
