@@ -296,19 +296,19 @@ def _is_there(pipeline: Resource, settings: Block, stack: Stack, asked: _Named) 
                 return Pass()
         return value.at(place)
     inside = asked.inside
-    within = None if inside is None else settings[inside[0]]
+    owner = None if inside is None else settings[inside[0]]
     unseen = Unknown(Cause.NOT_IN_STACK, place, str(value))
     # Live, what another one of the stack's has is shown whole.
-    whole = inside is not None and stack.find(str(within), inside[1]) is not None
+    whole = inside is not None and stack.find(str(owner), inside[1]) is not None
     hidden = not whole or stack.sight is not Sight.LIVE
     for found in stack.around(asked.type):
         own = found.raw(asked.by)
         home = None if inside is None else found.raw(inside[2])
         if isinstance(own, Unknown) or isinstance(home, Unknown):
             hidden = True
-        elif value in (own, found.id, found.arn) and home == within:
+        elif value in (own, found.id, found.arn) and home == owner:
             return Pass()
     if hidden:
         return unseen
-    fix = f"Make it in {within}, or name one that is there."
+    fix = f"Make it in {owner}, or name one that is there."
     return Fail(place, "the name of one that exists", value, fix)

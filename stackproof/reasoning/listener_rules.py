@@ -130,10 +130,10 @@ def _met_by_all(asked: Condition) -> bool:
 
 
 def _implies(held: Condition, asked: Condition) -> bool:
-    within = _WITHIN.get(held.about.partition(" ")[0], _pattern)
+    matches = _WITHIN.get(held.about.partition(" ")[0], _pattern)
     if held.about.endswith("by expression"):
-        within = _same
-    return all(any(within(value, wanted) for wanted in asked.values) for value in held.values)
+        matches = _same
+    return all(any(matches(value, wanted) for wanted in asked.values) for value in held.values)
 
 
 def _same(value: str, wanted: str) -> bool:

@@ -95,8 +95,8 @@ def shared_with(name: str, action: str, by: Resource) -> Grant:
     """Give the grant of an account, an organization's ARN, a principal, or `all`."""
     if ":organizations:" in name:
         organization = next((part for part in name.split("/") if part.startswith("o-")), name)
-        within = Condition("StringEquals", "aws:principalorgid", (organization,))
-        return granted_to("AWS", "*", action, (within,), by=by.name)
+        membership = Condition("StringEquals", "aws:principalorgid", (organization,))
+        return granted_to("AWS", "*", action, (membership,), by=by.name)
     everybody = name in ("all", "*")
     return granted_to("AWS", "*" if everybody else name, action, by=by.name)
 

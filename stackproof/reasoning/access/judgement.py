@@ -66,10 +66,10 @@ class Grant:
 
     def __str__(self) -> str:
         """Give the words of a finding: who it is, and within which bounds."""
-        within = " and ".join(
+        bounds = " and ".join(
             " or ".join(str(party) for party in bound.parties) for bound in self.bounds
         )
-        return f"{self.party} (only {within})" if within else str(self.party)
+        return f"{self.party} (only {bounds})" if bounds else str(self.party)
 
 
 def _anybodys(party: Party) -> bool:
