@@ -122,8 +122,8 @@ def _machine(class_: str) -> With:
 
 
 def _database(more: dict[str, Any]) -> With:
-    said = {"identifier": "copy", "engine": "postgres", **more}
-    return With(Neighbour("copy", RDS_INSTANCE, said))
+    database = {"identifier": "copy", "engine": "postgres", **more}
+    return With(Neighbour("copy", RDS_INSTANCE, database))
 
 
 def _of_function(metric: str) -> tuple[Mutation, ...]:
@@ -135,14 +135,14 @@ def _of_function(metric: str) -> tuple[Mutation, ...]:
 
 
 def _function(dead_letters: dict[str, str]) -> With:
-    said = {"name": "mail", "dead_letter_config": dead_letters}
-    return With(Neighbour("mail", LAMBDA_FUNCTION, said))
+    function = {"name": "mail", "dead_letter_config": dead_letters}
+    return With(Neighbour("mail", LAMBDA_FUNCTION, function))
 
 
 def _fed_by(service: str) -> With:
     source = f"arn:aws:{service}:us-east-1:123456789012:orders"
-    said = {"function_name": Ref("mail", "arn"), "event_source_arn": source}
-    return With(Neighbour("feed", LAMBDA_EVENT_SOURCE_MAPPING, said))
+    mapping = {"function_name": Ref("mail", "arn"), "event_source_arn": source}
+    return With(Neighbour("feed", LAMBDA_EVENT_SOURCE_MAPPING, mapping))
 
 
 @control(

@@ -152,6 +152,14 @@ def _counts(item: Block, stack: Stack) -> Outcome:
 
 def _reports_none(item: Block, stack: Stack) -> bool:
     """Tell whether a metric filter reports a value for lines that don't count."""
-    filters = [one for one in counted(str(item["namespace"]), stack) if isinstance(one, Block)]
-    same = [one for one in filters if one["name"] == item["metric_name"]]
-    return any(one["default_value"] is not None for one in same)
+    filters = [
+        transformation
+        for transformation in counted(str(item["namespace"]), stack)
+        if isinstance(transformation, Block)
+    ]
+    same = [
+        transformation
+        for transformation in filters
+        if transformation["name"] == item["metric_name"]
+    ]
+    return any(transformation["default_value"] is not None for transformation in same)

@@ -194,7 +194,7 @@ def _is_there(record: Resource, stack: Stack, host: str) -> Outcome:
         return Fail("aliases", f"the host of {after.name}", host, fix)
     if found is None:
         return NotApplicable("led to what nobody here can see")
-    if any(found is one for one in stack.foreign):
+    if any(found is foreign for foreign in stack.foreign):
         why = f"{found.name} is another stack's, and whether it is to answer is not known here"
         raise UnresolvedError(Unknown(Cause.NOT_IN_STACK, "aliases", why))
     return _answers_to(found, name)

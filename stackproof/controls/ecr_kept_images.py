@@ -29,8 +29,8 @@ _SELECTION: Final = "policy.rules.0.selection"
 _FEWEST: Final = 2
 
 
-def _selecting(**said: Any) -> Change:
-    return Change(_SELECTION, {"tagStatus": "any", **said})
+def _selecting(**selection: Any) -> Change:
+    return Change(_SELECTION, {"tagStatus": "any", **selection})
 
 
 @control(

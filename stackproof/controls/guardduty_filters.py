@@ -88,7 +88,9 @@ def archives_named_findings(kept: Resource) -> Outcome:
     if kept["action"] != "ARCHIVE":
         return NotApplicable("it archives nothing")
     if _narrows(
-        one for held in kept.blocks("finding_criteria") for one in held.elements("criterions")
+        criterion
+        for held in kept.blocks("finding_criteria")
+        for criterion in held.elements("criterions")
     ):
         return Pass()
     return Fail(

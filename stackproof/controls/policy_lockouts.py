@@ -82,12 +82,12 @@ _NOBODY: Final = {"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resour
 _WITH_TLS: Final = {"Bool": {"aws:SecureTransport": "true"}}
 
 
-def _also(**said: object) -> Change:
-    return Change("policy.Statement", [_OWNER, {**_NOBODY, **said}])
+def _also(**facts: object) -> Change:
+    return Change("policy.Statement", [_OWNER, {**_NOBODY, **facts}])
 
 
-def _as(type_: str, *said: Mapping[str, object], name: str = "policy") -> With:
-    return With(Neighbour("other", type_, {name: Json({"Statement": list(said)})}))
+def _as(type_: str, *statements: Mapping[str, object], name: str = "policy") -> With:
+    return With(Neighbour("other", type_, {name: Json({"Statement": list(statements)})}))
 
 
 @control(
@@ -151,22 +151,27 @@ def lets_use(holder: Resource, stack: Stack) -> Outcome:
 
 
 def _leaves(use: _Use, holder: Resource, item: SourcedStatement) -> Outcome:
-    said = item.statement
-    denied = [action for action in use.actions if said.acts(action)]
-    if said.allows or not denied or not _everybody(said, holder) or not _always(said):
+    statement = item.statement
+    denied = [action for action in use.actions if statement.acts(action)]
+    if (
+        statement.allows
+        or not denied
+        or not _everybody(statement, holder)
+        or not _always(statement)
+    ):
         return Pass()
-    if not _all_of_it(said, use):
+    if not _all_of_it(statement, use):
         return Pass()
     return Fail(
         item.path,
         "no denial without a condition that leaves somebody in",
-        f"{said.name} denies everybody {', '.join(denied)}",
+        f"{statement.name} denies everybody {', '.join(denied)}",
         "Say in a condition, or by NotPrincipal, whom the denial leaves in.",
     )
 
 
-def _everybody(said: Statement, holder: Resource) -> bool:
-    names = [name for _, name in said.principals]
+def _everybody(statement: Statement, holder: Resource) -> bool:
+    names = [name for _, name in statement.principals]
     if "*" in names:
         return True
     accounts = {found[1] for name in names if (found := _WHOLE_ACCOUNT.fullmatch(name))}
@@ -176,19 +181,19 @@ def _everybody(said: Statement, holder: Resource) -> bool:
     return holder.account in accounts
 
 
-def _always(said: Statement) -> bool:
+def _always(statement: Statement) -> bool:
     """Tell whether no request escapes a statement's conditions: all of AWS is asked with TLS."""
     return all(
         (c.operator.lower().removesuffix("ifexists"), c.key, [v.lower() for v in c.values])
         == ("bool", "aws:securetransport", ["true"])
-        for c in said.conditions
+        for c in statement.conditions
     )
 
 
-def _all_of_it(said: Statement, use: _Use) -> bool:
-    if said.excepted_resources:
+def _all_of_it(statement: Statement, use: _Use) -> bool:
+    if statement.excepted_resources:
         return False
     return any(
         re.fullmatch(use.whole, pattern.split(":", maxsplit=5)[-1])
-        for pattern in said.resources or ("*",)
+        for pattern in statement.resources or ("*",)
     )

@@ -124,7 +124,11 @@ def copied_data_kept(
     """
     if not _copied(bucket, stack):
         return NotApplicable("it is not copied, and no copy")
-    rules = [rule for said in parts(bucket, stack, S3_LIFECYCLE) for rule in said.elements("rules")]
+    rules = [
+        rule
+        for lifecycle in parts(bucket, stack, S3_LIFECYCLE)
+        for rule in lifecycle.elements("rules")
+    ]
     return each(rules, lambda rule: _keeps(rule, minimum_days)) if rules else Pass()
 
 

@@ -88,14 +88,14 @@ def access_logged(bucket: Resource, stack: Stack) -> Outcome:
     Buckets that logs are written to are left out: each log would be logged, as in one that logs
     to itself. Source: Amazon S3 User Guide, "Logging requests with server access logging".
     """
-    if any(_to_itself(one, bucket) for one in parts(bucket, stack, S3_BUCKET_LOGGING)):
+    if any(_to_itself(logging, bucket) for logging in parts(bucket, stack, S3_BUCKET_LOGGING)):
         fix = "Write the log to another bucket."
         return Fail("logging.target_bucket", "a bucket of logs", "the bucket itself", fix)
     return _unless_logs(attempt(_is_logged, bucket, stack), bucket, stack)
 
 
-def _to_itself(said: Block, bucket: Resource) -> bool:
-    named = said.raw("target_bucket")
+def _to_itself(logging: Block, bucket: Resource) -> bool:
+    named = logging.raw("target_bucket")
     return isinstance(named, str) and named in (bucket.raw("bucket"), bucket.id)
 
 

@@ -33,8 +33,8 @@ _MOST_RECEIVES: Final = 100
 _KEPT: Final = 345600
 
 
-def _other_allows(**said: Any) -> Change:
-    return Change("redrive_allow_policy", Json(said), of="dead")
+def _other_allows(**facts: Any) -> Change:
+    return Change("redrive_allow_policy", Json(facts), of="dead")
 
 
 @control(
@@ -89,16 +89,16 @@ def dead_letters_arrive(queue: Resource, stack: Stack) -> Outcome:
     A message in a standard queue is as old there as where it came from. Source: Amazon SQS
     Developer Guide, "Using dead-letter queues in Amazon SQS".
     """
-    said = whole(queue, stack, "redrive_policy").record("redrive_policy")
-    arn = said.get(TARGET)
+    redrive = whole(queue, stack, "redrive_policy").record("redrive_policy")
+    arn = redrive.get(TARGET)
     if not arn:
         return NotApplicable("it puts nothing aside")
     if arn == queue.arn:
         return _wrong(TARGET, "another queue", "the queue itself")
-    receives = str(said.get(_RECEIVES) or "")
+    receives = str(redrive.get(_RECEIVES) or "")
     if not receives.isdigit() or int(receives) > _MOST_RECEIVES:
-        return _wrong(_RECEIVES, f"at most {_MOST_RECEIVES}", said.get(_RECEIVES))
-    dead = next((one for one in stack.around(SQS_QUEUE) if one.arn == arn), None)
+        return _wrong(_RECEIVES, f"at most {_MOST_RECEIVES}", redrive.get(_RECEIVES))
+    dead = next((other for other in stack.around(SQS_QUEUE) if other.arn == arn), None)
     if dead is None:
         raise UnresolvedError(Unknown(Cause.NOT_IN_STACK, "redrive_policy", str(arn)))
     return next(_refusals(queue, dead, stack), Pass())
@@ -107,7 +107,7 @@ def dead_letters_arrive(queue: Resource, stack: Stack) -> Outcome:
 def _refusals(queue: Resource, dead: Resource, stack: Stack) -> Iterator[Fail]:
     if bool(queue["fifo_queue"]) is not bool(dead["fifo_queue"]):
         yield _wrong(TARGET, "a queue of the same type (standard or FIFO)", dead.name)
-    kept = [one.number("message_retention_seconds") or _KEPT for one in (queue, dead)]
+    kept = [kept_by.number("message_retention_seconds") or _KEPT for kept_by in (queue, dead)]
     if kept[1] < kept[0]:
         yield _wrong(TARGET, f"a queue that keeps messages {kept[0]:g} s", f"{kept[1]:g} s")
     allowed = whole(dead, stack, "redrive_allow_policy").record("redrive_allow_policy")

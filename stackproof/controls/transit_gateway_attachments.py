@@ -117,8 +117,8 @@ def attachment_has_table(attachment: Resource, stack: Stack) -> Outcome:
     return Fail(_TABLE, "a route table of the gateway", None, fix)
 
 
-def _static(**said: object) -> With:
-    route = {_TABLE: "tgw-rtb-1", "destination_cidr_block": "10.1.0.0/16", **said}
+def _static(**facts: object) -> With:
+    route = {_TABLE: "tgw-rtb-1", "destination_cidr_block": "10.1.0.0/16", **facts}
     return With(Neighbour("static", TRANSIT_GATEWAY_ROUTE, route))
 
 
@@ -177,7 +177,7 @@ def attachment_reached(attachment: Resource, stack: Stack) -> Outcome:
         for route in stack.around(TRANSIT_GATEWAY_ROUTE)
         if route["blackhole"]
     ]
-    if any(_wins(attachment, stack, dropped, str(one[_TABLE])) for one in learnt):
+    if any(_wins(attachment, stack, dropped, str(route[_TABLE])) for route in learnt):
         return Pass()
     if _is_default(attachment, stack, "propagation") and not learnt:
         return NotApplicable("the gateway learns its addresses by itself")

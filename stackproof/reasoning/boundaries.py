@@ -30,7 +30,9 @@ def _limits_only(policy: Resource, stack: Stack) -> bool:
     if policy.type != t.IAM_POLICY:
         return False
     try:
-        limits = any(stack.seen_referrers(policy, one, "permissions_boundary") for one in _LIMITED)
+        limits = any(
+            stack.seen_referrers(policy, type_, "permissions_boundary") for type_ in _LIMITED
+        )
         return limits and not attached_by(policy, stack)
     except UnresolvedError:
         return False

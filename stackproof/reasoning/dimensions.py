@@ -160,11 +160,11 @@ def _by_name(type_: str, name: str, stack: Stack) -> tuple[Mapping[Any, Resource
     found: dict[Any, Resource] = {}
     unnamed: Unknown | None = None
     for resource in stack.around(type_):
-        for one in called(resource, name):
-            if isinstance(one, Unknown):
-                unnamed = unnamed or one
-            elif isinstance(one, Hashable):
-                found.setdefault(one, resource)
+        for value in called(resource, name):
+            if isinstance(value, Unknown):
+                unnamed = unnamed or value
+            elif isinstance(value, Hashable):
+                found.setdefault(value, resource)
     return found, unnamed
 
 

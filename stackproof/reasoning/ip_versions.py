@@ -46,11 +46,11 @@ def ip_versions(resource: Resource) -> frozenset[int] | Unknown:
     path = _SAID.get(resource.type)
     if path is None:
         return Unknown(Cause.UNREADABLE, detail=f"whether {resource.name} is reached by IPv6")
-    said = stated(resource).raw(path)
-    if isinstance(said, Unknown):
-        return said.at(path)
-    odd = Unknown(Cause.UNREADABLE, path, f"of kind {said!r}")
-    return _VERSIONS.get(str(said or "ipv4").lower(), odd)
+    value = stated(resource).raw(path)
+    if isinstance(value, Unknown):
+        return value.at(path)
+    odd = Unknown(Cause.UNREADABLE, path, f"of kind {value!r}")
+    return _VERSIONS.get(str(value or "ipv4").lower(), odd)
 
 
 def everybody(versions: frozenset[int] | Unknown) -> list[Network]:

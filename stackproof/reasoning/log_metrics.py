@@ -35,7 +35,7 @@ def published(transformation: Block) -> tuple[float, ...] | None:
     value, other = transformation["value"], transformation["default_value"]
     if isinstance(value, str) and _FIELD.fullmatch(value):
         return None
-    return tuple(number for one in (value, other) for number in _number(one))
+    return tuple(number for value_ in (value, other) for number in _number(value_))
 
 
 def _number(value: object) -> Iterator[float]:
@@ -74,12 +74,12 @@ def highest(namespace: object, name: object, stack: Stack, *, added_up: bool) ->
     """
     reported: list[float] = []
     seen = False
-    for one in counted(str(namespace), stack):
-        if isinstance(one, Unknown):
+    for filter_ in counted(str(namespace), stack):
+        if isinstance(filter_, Unknown):
             return None
-        if one["name"] != name:
+        if filter_["name"] != name:
             continue
-        values = published(one)
+        values = published(filter_)
         if values is None:
             return None
         seen = True

@@ -22,7 +22,11 @@ def called(resource: Resource, name: str) -> list[Any]:
         function, alias = resource.raw("function_name"), resource.raw("name")
         if isinstance(function, str) and isinstance(alias, str):
             return [f"{function.rpartition(':')[2]}:{alias}"]
-        return [next((one for one in (function, alias) if isinstance(one, Unknown)), None)]
+        return [
+            next(
+                (resource for resource in (function, alias) if isinstance(resource, Unknown)), None
+            )
+        ]
     if name == "member_clusters":
         return _nodes(resource)
     try:

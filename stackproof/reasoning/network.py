@@ -79,8 +79,8 @@ class Route:
         """Tell whether packets of a version of IP may follow it: a list may hold both."""
         prefix = "" if self.inside else "destination_"
         other = f"{prefix}cidr_block" if version == 6 else f"{prefix}ipv6_cidr_block"
-        said = self.facts.raw(other)
-        return isinstance(said, Unknown) or not said
+        target = self.facts.raw(other)
+        return isinstance(target, Unknown) or not target
 
     @property
     def lost(self) -> bool:

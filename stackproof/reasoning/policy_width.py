@@ -21,19 +21,19 @@ def wide(document: Sequence[Statement]) -> tuple[str, ...]:
 
     What it allows under a condition only is left out.
     """
-    free = [one for one in document if one.allows and not one.conditions]
+    free = [statement for statement in document if statement.allows and not statement.conditions]
     return tuple(dict.fromkeys(_wide(free)))
 
 
 def _wide(free: Sequence[Statement]) -> Iterator[str]:
-    for one in free:
-        if one.every_action and one.every_resource:
+    for statement in free:
+        if statement.every_action and statement.every_resource:
             yield "*"
-        if one.excepted_actions or one.excepted_resources:
-            yield f"all but {', '.join(one.excepted_actions or one.excepted_resources)}"
-        elif not one.every_action:
-            yield from (f"{service}:*" for service in one.services_throughout)
-    sourced = [SourcedStatement("", one) for one in free]
+        if statement.excepted_actions or statement.excepted_resources:
+            yield f"all but {', '.join(statement.excepted_actions or statement.excepted_resources)}"
+        elif not statement.every_action:
+            yield from (f"{service}:*" for service in statement.services_throughout)
+    sourced = [SourcedStatement("", statement) for statement in free]
     for way in WAYS:
         if all(allowing(sourced, step) for step in way):
             yield from (action for action, _, _ in way)

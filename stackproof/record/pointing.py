@@ -25,19 +25,19 @@ def pointing(made: Sequence[form.Resource], of: Sequence[Resource]) -> list[form
     """
     targets = _targets(made)
     return [
-        one.model_copy(update={"points_to": _points(resource, one.identity, targets)})
-        for one, resource in zip(made, of, strict=True)
+        form.model_copy(update={"points_to": _points(resource, form.identity, targets)})
+        for form, resource in zip(made, of, strict=True)
     ]
 
 
 def _targets(resources: Sequence[form.Resource]) -> dict[str, str]:
     found: dict[str, list[form.Resource]] = defaultdict(list)
-    for one in resources:
-        for key in {one.urn, one.arn, one.id}:
+    for resource in resources:
+        for key in {resource.urn, resource.arn, resource.id}:
             if key and len(key) >= _SHORTEST:
-                found[key].append(one)
+                found[key].append(resource)
     meant = {
-        key: ones if len(ones) == 1 else [one for one in ones if one.arn]
+        key: ones if len(ones) == 1 else [resource for resource in ones if resource.arn]
         for key, ones in found.items()
     }
     return {key: ones[0].identity for key, ones in meant.items() if len(ones) == 1}

@@ -15,11 +15,11 @@ _ATTACHED: Final = With(
 )
 
 
-def as_boundary(said: Variant) -> Variant:
+def as_boundary(variant: Variant) -> Variant:
     """Say something in a policy that limits a role, and is attached to nobody."""
-    return (*(said if isinstance(said, tuple) else (said,)), _LIMITED)
+    return (*(variant if isinstance(variant, tuple) else (variant,)), _LIMITED)
 
 
-def as_boundary_and_grant(said: Variant) -> Variant:
+def as_boundary_and_grant(variant: Variant) -> Variant:
     """Say something in a policy that limits a role, and is attached to another."""
-    return (*(said if isinstance(said, tuple) else (said,)), _LIMITED, _ATTACHED)
+    return (*(variant if isinstance(variant, tuple) else (variant,)), _LIMITED, _ATTACHED)

@@ -125,7 +125,7 @@ def closed(shareable: Shareable, holder: Resource, stack: Stack, trusted: Iterab
     items = read(holder) if read else granted(resource_policy(holder, stack))
     outcomes = [attempt(judge, item) if isinstance(item, tuple) else item for item in items]
     # Beside everybody, that the others are let in from inside is no answer.
-    return worst(*([said for said in outcomes if said != Pass()] or outcomes))
+    return worst(*([outcome for outcome in outcomes if outcome != Pass()] or outcomes))
 
 
 def not_open(items: Iterable[LetIn]) -> Outcome:

@@ -61,12 +61,12 @@ def _dead_letters(function: Resource, stack: Stack) -> str | Unknown | None:
 
 
 def _stream(function: Resource, stack: Stack) -> str | Unknown | None:
-    for one in referrers_or_unknown(function, stack, t.LAMBDA_EVENT_SOURCE_MAPPING, _FUNCTION):
-        if isinstance(one, Unknown):
-            return one
-        source = one.raw("event_source_arn")
+    for mapping in referrers_or_unknown(function, stack, t.LAMBDA_EVENT_SOURCE_MAPPING, _FUNCTION):
+        if isinstance(mapping, Unknown):
+            return mapping
+        source = mapping.raw("event_source_arn")
         if isinstance(source, Unknown):
-            return source.at(one.at("event_source_arn"))
+            return source.at(mapping.at("event_source_arn"))
         if isinstance(source, str) and source.split(":")[2:3] != ["sqs"]:
             return None
     return "an EventSourceMapping of a stream"

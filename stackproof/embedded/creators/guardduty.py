@@ -17,8 +17,10 @@ def _criteria(value: Any) -> dict[str, Any]:
 
     return {
         "Criterion": {
-            one["field"]: dict(said(how, given) for how, given in one.items() if how != "field")
-            for one in value["criterions"]
+            criterion["field"]: dict(
+                said(how, given) for how, given in criterion.items() if how != "field"
+            )
+            for criterion in value["criterions"]
         }
     }
 

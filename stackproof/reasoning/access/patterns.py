@@ -25,7 +25,7 @@ def meet(pattern: str, other: str, *, any_case: bool = True) -> bool:
         return matches(pattern, other, any_case=any_case)
     if not _WILD.search(pattern):
         return matches(other, pattern, any_case=any_case)
-    heads = [_WILD.split(one.lower() if any_case else one)[0] for one in (pattern, other)]
+    heads = [_WILD.split(text.lower() if any_case else text)[0] for text in (pattern, other)]
     return heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])
 
 

@@ -166,7 +166,7 @@ def _statement(index: int, item: Any) -> Statement:
 def _principals(item: Mapping[str, Any], name: str, index: int) -> tuple[tuple[str, str], ...]:
     value = _known(item.get(name))
     kinds = value.items() if isinstance(value, Mapping) else (("AWS", value),)
-    found = tuple((kind, one) for kind, names in kinds for one in _strings(names))
+    found = tuple((kind, name) for kind, names in kinds for name in _strings(names))
     if value is not None and not found:
         raise _unreadable(f"the {name} of statement {index} names nobody")
     return found

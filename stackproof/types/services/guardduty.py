@@ -44,8 +44,8 @@ _ONCE = {
 def _criterions(by_field: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     # Pulumi lists what AWS has by field.
     return [
-        {"field": name} | dict(_criterion(how, value) for how, value in said.items())
-        for name, said in by_field.items()
+        {"field": name} | dict(_criterion(how, value) for how, value in condition.items())
+        for name, condition in by_field.items()
     ]
 
 
