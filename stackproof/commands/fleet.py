@@ -75,6 +75,8 @@ def fleet(
     Regions are read by workers, each as the account's role, which it assumes itself. What a worker
     that dies had to do another does; what can't be done is a stack that could not be verified.
     """
+    from stackproof.errors import StackproofError
+    from stackproof.exit_codes import COULD_NOT
     from stackproof.record.fleet.cluster import connected
     from stackproof.record.fleet.file import read
     from stackproof.record.fleet.listing import accounts_of
@@ -86,6 +88,7 @@ def fleet(
     from stackproof.reports import index
     from stackproof.reports.fleet import Row, as_csv, by_owner
     from stackproof.reports.names import FLEET, INDEX
+    from stackproof.safe_text import clean
 
     if workers is not None and scheduler is not None:
         raise click.UsageError("--workers are this machine's: leave them out with --scheduler")
@@ -100,17 +103,22 @@ def fleet(
     with connected(scheduler, workers) as client, line("fleet", lambda: str(counts)):
         driver = Driver(client, form.rate, file.resolve().parent, counts)
         for record in driver.records(plans(form, listed)):
-            kept = history.add(record, sign) if history else record
-            judged = Ended(kept, gated(kept, gate))
-            tell(judged)
-            if reports is not None:
-                nights = trend(history, kept.run.stack) if history and pages else ()
-                write(judged, reports, kinds, nights)
-                link = page_of(kept.run.stack, reports)
-                linked.append(
-                    index.Row.of(kept.run.stack, kept, judged.gated.exit_code, link, nights)
-                )
-            rows.append(Row.of(kept, judged.gated.exit_code))
+            try:
+                kept = history.add(record, sign) if history else record
+                judged = Ended(kept, gated(kept, gate))
+                tell(judged)
+                nights = trend(history, kept.run.stack) if history and reports and pages else ()
+                if reports is not None:
+                    write(judged, reports, kinds, nights)
+                code = judged.gated.exit_code
+            except StackproofError as error:
+                # What can't be kept is not verified; the others are looked at all the same.
+                click.echo(clean(f"Error: {error.told}"), err=True)
+                code, nights = COULD_NOT, ()
+            rows.append(Row.of(record, code))
+            if reports is not None and pages:
+                stack = record.run.stack
+                linked.append(index.Row.of(stack, record, code, page_of(stack, reports), nights))
     if reports is not None:
         write_output(as_csv(rows), reports / f"{FLEET}.csv")
         if pages:

@@ -1,0 +1,58 @@
+"""What a fleet makes of records that can't be kept: they are said, and the others follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from stackproof.cli import main
+from stackproof.exit_codes import COULD_NOT
+from stackproof.record import record_of
+from stackproof.record.fleet import cluster, run
+from stackproof.record.form import Record
+from stackproof.record.history import History, HistoryError
+from tests.unit.reports.made import OUTCOMES, finding
+from tests.unit.reports.made import run as run_of
+
+FLEET = "accounts: [{account: '111111111111', regions: [us-east-1]}]\n"
+
+
+def _record(name: str) -> Record:
+    record = record_of(run_of(finding(OUTCOMES["pass"])))
+    return record.model_copy(update={"run": record.run.model_copy(update={"stack": name})})
+
+
+@contextmanager
+def _nobody(scheduler: str | None, workers: int | None) -> Iterator[None]:
+    yield None
+
+
+def _full(history: History, record: Record, sign: Any) -> Record:
+    if record.run.stack == "first":
+        raise HistoryError("evidence cannot be written: No space left on device")
+    return record
+
+
+def test_a_record_that_cannot_be_kept_does_not_lose_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    monkeypatch.setattr(cluster, "connected", _nobody)
+    monkeypatch.setattr(History, "add", _full)
+    monkeypatch.setattr(
+        run.Driver, "records", lambda driver, plans: map(_record, ("first", "second"))
+    )
+    given = ["fleet", "fleet.yaml", "--history", "evidence", "--reports", "reports"]
+    done = CliRunner().invoke(main, given)
+    assert done.exit_code == COULD_NOT, done.output
+    assert "Error: evidence cannot be written: No space left on device" in done.output
+    assert done.output.splitlines()[-1] == "2 records: 1 verified, 1 not verified (first)"
+    page = (tmp_path / "reports" / "index.html").read_text()
+    assert "2 records: 0 failed, 1 not verified, 1 verified" in page
+    assert {path.name for path in (tmp_path / "reports").glob("*.json")} == {"second.json"}
