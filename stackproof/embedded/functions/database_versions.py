@@ -29,7 +29,7 @@ def engine_version(aws: Cloud, arguments: Properties) -> Properties:
     """Give the version that a program names, the first of those that it prefers."""
     engine = str(arguments["engine"])
     named = [arguments.get("version"), *(arguments.get("preferred_versions") or ())]
-    version = next((str(engine) for engine in named if engine), None)
+    version = next((str(given) for given in named if given), None)
     if version is None:
         raise EmbeddedError(f"{_TOKEN} needs a version or preferred_versions here, for {engine}")
     family = arguments.get("parameter_group_family") or _family(engine, version)
@@ -39,7 +39,7 @@ def engine_version(aws: Cloud, arguments: Properties) -> Properties:
         "parameter_group_family": family,
         "status": "available",
         "version": version,
-        "engineactual": version,
+        "version_actual": version,
     }
 
 
