@@ -61,7 +61,8 @@ ALONE: Final[Mapping[str, tuple[str, ...]]] = {
     t.EKS_NODE_GROUP: ("eks:DescribeNodegroup",),
     t.EVENT_BUS: ("events:DescribeEventBus", "events:ListRules"),
     t.EVENT_RULE: ("events:ListTargetsByRule",),
-    t.GUARDDUTY_DETECTOR: ("guardduty:GetDetector",),
+    t.GUARDDUTY_DETECTOR: ("guardduty:GetDetector", "guardduty:ListFilters"),
+    t.GUARDDUTY_FILTER: ("guardduty:GetFilter",),
     t.IAM_INSTANCE_PROFILE: ("iam:GetInstanceProfile",),  # tags
     t.IAM_OIDC_PROVIDER: ("iam:GetOpenIDConnectProvider",),
     t.IAM_POLICY: ("iam:ListPolicyTags",),
