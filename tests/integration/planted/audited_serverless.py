@@ -10,12 +10,12 @@ from tests.integration.planted.auditing import (
     attached,
     contractor,
     lent_to_github,
-    logged_to_itself,
     taken_by_a_vendor,
     unlocked_for_nobody,
+    unread,
     without_errors,
 )
-from tests.integration.planted.hands import bucket_says, topic_says
+from tests.integration.planted.hands import topic_says
 from tests.integration.planted.planting import call, defect, use
 
 FUNCTION, BUCKET, ROLE = "$function_name", "$data_bucket_name", "~function_role_arn"
@@ -31,7 +31,7 @@ AUDITED = (
         "nobody reads the data",
         BUCKET,
         "resource-policy-lets-use",
-        use(bucket_says, BUCKET, {**NOBODY, "Action": "s3:Get*"}),
+        use(unread, BUCKET),
     ),
     defect(
         "nobody sends alerts",
@@ -74,18 +74,6 @@ AUDITED = (
         FUNCTION,
         "lambda-logs-errors",
         use(without_errors, FUNCTION),
-    ),
-    defect(
-        "nobody sees where time goes",
-        FUNCTION,
-        "lambda-tracing",
-        _function(TracingConfig={"Mode": "PassThrough"}),
-    ),
-    defect(
-        "the data's access log goes to the data",
-        BUCKET,
-        "s3-bucket-access-logged",
-        use(logged_to_itself, BUCKET),
     ),
     defect(
         "a contractor has a key that is not taken back",

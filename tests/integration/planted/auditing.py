@@ -71,24 +71,36 @@ def contractor(aws: Aws, role: str, name: str) -> object:
     return iam.create_access_key(UserName=name)
 
 
+def unread(aws: Aws, bucket: str) -> object:
+    """Deny everybody to read a bucket's objects."""
+    objects = {"Action": "s3:Get*", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    return _bucket_says(aws, bucket, {**NOBODY, **objects})
+
+
 def logged_to_itself(aws: Aws, bucket: str) -> object:
     """Write the access log of a bucket into it."""
+    logging = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
+    }
+    _bucket_says(aws, bucket, logging)
+    target = {"TargetBucket": bucket, "TargetPrefix": "log/"}
+    return aws("s3").put_bucket_logging(
+        Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": target}
+    )
+
+
+def _bucket_says(aws: Aws, bucket: str, statement: dict[str, Any]) -> object:
+    """Add a statement to a bucket's policy, or make one: somebody may have deleted it."""
     s3 = aws("s3")
     policy: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
     with suppress(s3.exceptions.from_code("NoSuchBucketPolicy")):
         policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
-    policy["Statement"].append(
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "logging.s3.amazonaws.com"},
-            "Action": "s3:PutObject",
-            "Resource": f"arn:aws:s3:::{bucket}/*",
-            "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
-        }
-    )
-    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
-    target = {"TargetBucket": bucket, "TargetPrefix": "log/"}
-    return s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": target})
+    policy["Statement"].append(statement)
+    return s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
 
 
 def address_reserved(aws: Aws, vpc: str) -> object:
