@@ -19,6 +19,8 @@ from stackproof.types.regions import is_region, regions_in
 
 VARIABLE = "STACKPROOF_OUTPUTS"
 USUAL = (Path("flat-outputs.json"), Path("cfn-outputs/flat-outputs.json"))
+# What is given instead by whom there are no outputs.
+_WITHOUT = "without outputs, a stack is known by --stack NAME or --state FILE"
 
 _ACCOUNT = re.compile(r"\d{12}")
 
@@ -154,7 +156,7 @@ def find(option: Path | None = None) -> Path:
     raise OutputsError(
         "no outputs file: neither flat-outputs.json nor cfn-outputs/flat-outputs.json is here; "
         "write one with `pulumi stack output --json > flat-outputs.json`, or name it with "
-        f"--outputs or {VARIABLE}",
+        f"--outputs or {VARIABLE}; {_WITHOUT}",
         Code.NO_OUTPUTS,
     )
 
@@ -176,7 +178,7 @@ def load(path: Path) -> Outputs:
     if form is None:
         raise OutputsError(
             f"{path} holds no outputs; it must be one JSON object of name and value, or what "
-            "CloudFormation, the CDK or Terraform write",
+            f"CloudFormation, the CDK or Terraform write; {_WITHOUT}",
             Code.OUTPUTS_EMPTY,
         )
     values = {name: _decode(name, value) for name, value in form.values.items()}

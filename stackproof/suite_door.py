@@ -40,14 +40,16 @@ class SuiteDoor:
             signal.signal(signal.SIGTERM, _terminate)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_sessionstart(self) -> Iterator[None]:
-        """Say why a run ends before anything is collected."""
+    def pytest_sessionstart(self, session: pytest.Session) -> Iterator[None]:
+        """Say once, on the standard error, why a run ends before anything is collected."""
         try:
             return (yield)
         except StackproofError as error:
+            _silence(session.config)
             pytest.exit(error.told, error.exit_code)
         except KeyboardInterrupt as error:
             self.pytest_keyboard_interrupt(pytest.ExceptionInfo.from_exception(error))
+            _silence(session.config)
             pytest.exit(f"nothing was verified [{Code.SIGNAL}]", self.interrupted)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -108,6 +110,13 @@ class SuiteDoor:
             session.exitstatus = self.interrupted
         elif self._defect:
             session.exitstatus = DEFECT
+
+
+def _silence(config: pytest.Config) -> None:
+    """Take pytest's reporter away, which would say again what pytest itself says at the start."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        config.pluginmanager.unregister(reporter)
 
 
 def _terminate(number: int, _: FrameType | None) -> NoReturn:
