@@ -102,7 +102,7 @@ def group_scales(group: Resource, stack: Stack) -> dict[str, Outcome]:
         missing = Fail(
             "policies",
             f"an enabled policy that scales {way}",
-            None,
+            "none that does",
             "Add an autoscaling.Policy: target tracking on CPU use scales both ways.",
         )
         outcomes[way] = some(found, partial(_scales, sign, missing), missing)
@@ -166,7 +166,7 @@ def policy_has_alarm(policy: Resource, stack: Stack) -> Outcome:
     missing = Fail(
         "alarm",
         "a MetricAlarm whose alarm_actions name the policy",
-        None,
+        "none that does",
         "Name the policy's ARN in the alarm_actions of a MetricAlarm.",
     )
     found = referrers_or_unknown(policy, stack, METRIC_ALARM, "alarm_actions")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 
 from stackproof.controls.cloudwatch_alarms import reaches
@@ -217,6 +218,8 @@ def _heard(stack: Stack, missing: Fail, made: Block, found: WatchedMetric) -> Ou
     if sums != "Sum" or alarm["actions_enabled"] is False or not _rings_at_first(alarm, made):
         return missing
     heard = attempt(reaches, alarm, stack)
+    if isinstance(heard, Fail):
+        return replace(heard, property=f"{alarm.name}.{heard.property}", actual=_actions(alarm))
     return missing if isinstance(heard, NotApplicable) else heard
 
 
@@ -230,3 +233,8 @@ def _rings_at_first(alarm: Resource, made: Block) -> bool:
         detail = f"whether events have the field {made['value']}"
         raise UnresolvedError(Unknown(Cause.UNREADABLE, made.at("value"), detail))
     return any(after(alarm, value) is not None for value in values[:1])
+
+
+def _actions(alarm: Resource) -> str:
+    actions = alarm.raw("alarm_actions")
+    return ", ".join(map(str, actions)) if isinstance(actions, (list, tuple)) else str(actions)

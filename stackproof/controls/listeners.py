@@ -32,6 +32,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
+from stackproof.reasoning.listeners import protocol_of
 from stackproof.reasoning.relations import referrers_or_unknown
 from stackproof.types.ends.tls_policies import LOAD_BALANCERS
 from stackproof.types.tokens import LB, LB_LISTENER, LB_LISTENER_RULE
@@ -75,19 +76,25 @@ def _rule(listener: object) -> With:
             Remove("default_actions.0.redirect.protocol"),
             _rule(Ref("subject", "arn")),
             (Hide("default_actions"), _rule(Ref("subject", "arn"))),
+            (Remove("protocol"), Change("default_actions", FORWARD)),
         ),
         unknown=(Hide("default_actions"), Hide("default_actions.0.type"), Hide("protocol")),
         absent=(_rule(Unknown(Cause.NOT_KNOWN_AT_PREVIEW)),),
         also_passing=(
             Change("default_actions", [{"type": "fixed-response", "fixed_response": {}}]),
         ),
-        not_applicable=(Change("protocol", "HTTPS"), Change("protocol", "TCP")),
+        not_applicable=(
+            Change("protocol", "HTTPS"),
+            Change("protocol", "TCP"),
+            (Remove("protocol"), Remove("port"), Change("default_actions", FORWARD)),
+        ),
     ),
 )
 def http_redirects(listener: Resource, stack: Stack) -> Outcome:
     """Rules before the default action count as well; a fixed answer tells nothing."""
-    if listener["protocol"] != "HTTP":
-        return NotApplicable(f"a listener for {listener['protocol']}")
+    protocol = protocol_of(listener)
+    if protocol != "HTTP":
+        return NotApplicable(f"a listener for {protocol or 'every protocol'}")
     rules = referrers_or_unknown(listener, stack, LB_LISTENER_RULE, "listener_arn")
     return worst(
         each(listener.elements("default_actions"), _stays_closed),
@@ -149,8 +156,9 @@ def _stays_closed(action: Block) -> Outcome:
 )
 def tls_version(listener: Resource) -> Outcome:
     """Without a policy the API takes ELBSecurityPolicy-2016-08, which accepts TLS 1.0."""
-    if listener["protocol"] not in ("HTTPS", "TLS"):
-        return NotApplicable(f"a listener for {listener['protocol']}")
+    protocol = protocol_of(listener)
+    if protocol not in ("HTTPS", "TLS"):
+        return NotApplicable(f"a listener for {protocol or 'every protocol'}")
     return accepts_from(
         listener,
         "ssl_policy",

@@ -40,18 +40,32 @@ REPLICA = Change("replicate_source_db", "orders-primary")
     },
     cases=Cases(
         passing=Given(RDS_INSTANCE, {"multi_az": True}),
-        failing=(Change("multi_az", False), Remove("multi_az")),
+        failing=(
+            Change("multi_az", False),
+            Remove("multi_az"),
+            *(
+                (Change("multi_az", False), Change("engine", f"sqlserver-{edition}"))
+                for edition in ("ee", "se", "web")
+            ),
+        ),
         unknown=(Hide("multi_az"),),
         not_applicable=(
             (Change("multi_az", False), REPLICA),
+            (Change("multi_az", False), Change("engine", "sqlserver-ex")),
             Change("tags", {"Environment": "dev"}),
         ),
     ),
 )
 def multi_az(instance: Resource) -> Outcome:
-    """With its zone a single instance is gone; a restore loses minutes of data and takes hours."""
+    """With its zone a single instance is gone; a restore loses minutes of data and takes hours.
+
+    The Express edition of SQL Server is offered without. Source: Amazon RDS User Guide, "Multi-AZ
+    deployments for Amazon RDS for Microsoft SQL Server", the editions that have them.
+    """
     if not instance["multi_az"] and instance["replicate_source_db"]:
         return NotApplicable("a read replica")
+    if not instance["multi_az"] and instance["engine"] == "sqlserver-ex":
+        return NotApplicable("AWS offers no standby for SQL Server Express")
     return expect(instance, "multi_az", True, fix="Set multi_az to true.")
 
 

@@ -69,7 +69,7 @@ def _with(name: str, type_: str, /, **facts: object) -> With:
 _NOTHING = Fail(
     "load_balancer_arns",
     "a listener or a rule that forwards to it",
-    None,
+    "none that does",
     "Forward to it in a listener's default_actions or in an aws.lb.ListenerRule.",
 )
 _OTHER = _with("other", LB_TARGET_GROUP, name="other")

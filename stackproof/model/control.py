@@ -6,7 +6,7 @@ import inspect
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_args
@@ -177,6 +177,7 @@ class Control:
         for facet, outcome in facets.items():
             if not isinstance(outcome, _OUTCOMES):
                 raise TypeError(f"{outcome!r} for {facet!r} is no outcome")
+            facets[facet] = _with_what_is_set(outcome, resource)
         if tolerated and isinstance(environment, Unknown):
             # Whether a failure counts here is just what could not be seen.
             facets = {k: environment if isinstance(o, Fail) else o for k, o in facets.items()}
@@ -205,6 +206,17 @@ class Control:
                     when = as_of(framework)
                     return f"has ids that {framework.value} (as of {when}) does not have: {bad}"
         return self.cases.problem(relational=self.relational)
+
+
+def _with_what_is_set(outcome: Outcome, resource: Resource) -> Outcome:
+    """Let a failure that names no value show what the property says, where it says something."""
+    if not isinstance(outcome, Fail) or outcome.actual is not None:
+        return outcome
+    try:
+        value = resource.get(outcome.property)
+    except UnresolvedError:
+        return outcome
+    return outcome if value is None else replace(outcome, actual=value)
 
 
 def _environment(resource: Resource) -> str | Unknown | None:

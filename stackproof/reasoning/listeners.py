@@ -29,6 +29,15 @@ class Request:
     method: str = "GET"
 
 
+def protocol_of(listener: Block) -> str | None:
+    """Give a listener's protocol: HTTP where only its port is said.
+
+    Listeners of Gateway Load Balancers have neither; those of Network Load Balancers say it.
+    """
+    protocol = listener.text("protocol")
+    return protocol or ("HTTP" if listener.raw("port") is not None else None)
+
+
 def listener_on(balancer: Resource, port: int, stack: Stack) -> Resource | None:
     """Give a load balancer's listener on a port.
 

@@ -93,7 +93,7 @@ def metrics_have_alarms(
         missing = Fail(
             "alarms",
             f"a MetricAlarm on {metric}",
-            None,
+            "none on it",
             f"Add a MetricAlarm on {namespace} {metric} by {' or '.join(dimensions)}.",
         )
         return some(watching(stack, namespace, metric), judge, missing)
