@@ -28,7 +28,7 @@ from stackproof.types.tokens import LB
     ),
 )
 def waits(
-    balancer: Resource, *, minimum_seconds: Annotated[int, Range(1, 4000, "seconds")] = 5
+    balancer: Resource, *, minimum_seconds: Annotated[int, Range(2, 4000, "seconds")] = 5
 ) -> Outcome:
     """It hangs up on what is slow once, and the client reads 504 of a service that is well.
 
