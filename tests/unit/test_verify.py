@@ -195,7 +195,7 @@ def test_state_file_adds_urns_and_the_ids_that_outputs_do_not_name(
         "id": "k-1",
         "custom": True,
         "inputs": {},
-        "outputs": {},
+        "outputs": {"deletionWindowInDays": 7},
     }
     state.write_text(json.dumps({"version": 3, "deployment": {"resources": [resource]}}))
     asked: dict[str, Any] = {}
@@ -206,6 +206,8 @@ def test_state_file_adds_urns_and_the_ids_that_outputs_do_not_name(
 
     monkeypatch.setattr("stackproof.sights.live.snapshot.take", take)
     seen = snapshot_of(outputs(vpc_id="vpc-1", account_id="123456789012"), load_state(state))
+    # What AWS keeps no record of is the program's word.
+    assert [r.raw("deletion_window_in_days") for r in seen.resources] == [7]
     assert "vpc-1" in asked["keys"]
     assert [r.id for r in asked["state"]] == ["k-1"]
     assert asked["account"] == "123456789012"
