@@ -17,8 +17,8 @@ Examples:
   stackproof scenarios --list
   stackproof scenarios --outputs prod.json --outputs dev.json -k environments
 
-Exit codes: 0 all hold, 1 failures, 2 usage or interrupted, 3 could not verify, 4 usage of pytest,
-5 none was chosen.
+Exit codes: 0 all hold, 1 failures, 2 usage (4 where pytest doesn't know an option), 3 could not
+verify, 5 none was chosen, 130 interrupted.
 """
 
 
