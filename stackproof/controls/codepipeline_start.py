@@ -156,9 +156,11 @@ def _awaited(
     return some(rules, waits, missing)
 
 
-def _arn(name: str, pipeline: Resource, stack: Stack) -> str:
+def _arn(name: str, pipeline: Resource, stack: Stack) -> str | None:
     found = stack.find(name, CODECOMMIT_REPOSITORY)
     if found is not None and found.arn:
         return found.arn
-    partition, _, region, account = (pipeline.arn or "arn:aws:::").split(":")[1:5]
+    if not pipeline.arn:
+        return None
+    partition, _, region, account = pipeline.arn.split(":")[1:5]
     return f"arn:{partition}:codecommit:{region}:{account}:{name}"

@@ -145,9 +145,10 @@ def database_event(name: str, category: str, *, arn: str | None, cluster: bool) 
     }
 
 
-def push_event(branch: str, *, arn: str, name: str) -> dict[str, Any]:
+def push_event(branch: str, *, arn: str | None, name: str) -> dict[str, Any]:
     """Make the event with which CodeCommit tells of a push to a branch that is there.
 
+    What depends on the ARN is unknown without it.
     Source: AWS CodeCommit User Guide, "Monitoring CodeCommit events in Amazon EventBridge".
     """
     return {
