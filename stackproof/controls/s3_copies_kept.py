@@ -19,6 +19,7 @@ from stackproof.model import (
     Severity,
     Stack,
     Unknown,
+    UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
 from stackproof.model.parameter import Range
@@ -95,6 +96,7 @@ _INLINE = Change("lifecycle_rules", [{"enabled": True, "expiration": {"days": 1}
             Hide("rules", of="lifecycle"),
             Hide(_DAYS, of="lifecycle"),
             (Hide("bucket", of="copies"), _A_DAY),
+            Hide("rules", of="copies"),
         ),
         absent=(Hide("bucket", of="copies"),),
         also_passing=(
@@ -133,9 +135,17 @@ def copied_data_kept(
 
 
 def _copied(bucket: Resource, stack: Stack) -> bool:
-    if any(_is_copy(bucket, copying) for copying in stack.around(S3_REPLICATION)):
+    around = stack.around(S3_REPLICATION)
+    if any(_is_copy(bucket, copying) for copying in around):
         return True
-    return bool(referrers(bucket, stack, S3_REPLICATION, "bucket"))
+    if any(_rules(copying) for copying in referrers(bucket, stack, S3_REPLICATION, "bucket")):
+        return True
+    # One whose rules nobody could read may copy to anywhere.
+    for copying in around:
+        for rule in copying.elements("rules"):
+            if isinstance(rule, Unknown) and not copying.references.get("rules"):
+                raise UnresolvedError(rule)
+    return False
 
 
 def _is_copy(bucket: Resource, copying: Resource) -> bool:
@@ -144,11 +154,14 @@ def _is_copy(bucket: Resource, copying: Resource) -> bool:
         return True
     return bucket.arn is not None and bucket.arn in (
         destination.raw("bucket")
-        for rule in copying.elements("rules")
-        if not isinstance(rule, Unknown)
+        for rule in _rules(copying)
         for destination in rule.elements("destination")
         if not isinstance(destination, Unknown)
     )
+
+
+def _rules(copying: Resource) -> list[Block]:
+    return [rule for rule in copying.elements("rules") if not isinstance(rule, Unknown)]
 
 
 def _keeps(rule: Block, minimum_days: int) -> Outcome:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from stackproof import waivers
+from stackproof.controls import catalogue
 from stackproof.embedded import faults
 from stackproof.embedded.faults import Fault, Kind
 from stackproof.model import Cause, Finding, NotApplicable, Unknown
@@ -38,9 +39,14 @@ CAUSES: dict[Kind, set[Cause]] = {
     "unsupported": {Cause.UNSUPPORTED},
 }
 
-# What an account says for resources that don't say it themselves: those of the stacks all do.
+# What an account says for resources that don't say it themselves: those of the stacks all do. What
+# a control asks of the account itself is not known to be somebody else's without an answer.
+_JUDGED = {type_ for control in catalogue().values() for type_ in control.types}
 FOR_THE_SILENT = {
-    reader.listing.name for reader in readers() for one in ACCOUNT_WIDE if one.type in reader.types
+    reader.listing.name
+    for reader in readers()
+    for setting in ACCOUNT_WIDE
+    if setting.type in reader.types and setting.type not in _JUDGED
 }
 # What `pulumi refresh` compares and no control judges on any of the stacks: descriptions and
 # session lengths of roles, sites and what browsers may do with a bucket, and the platform of a
