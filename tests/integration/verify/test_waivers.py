@@ -76,4 +76,4 @@ def test_bad_file_stops_the_suite(deployed: Deployed, tmp_path: Path) -> None:
     file.write_text(ENTRY.format(key="*", until="later"))
     done = suite(deployed, f"--waivers={file}")
     assert done.returncode == 3
-    assert f"{file}, waiver 1: until is 'later'; it must be the last day" in done.stdout
+    assert f"{file}, waiver 1: until is 'later'; it must be the last day" in done.stderr
