@@ -41,6 +41,7 @@ def prove(history: History, stack: str | None = None, check: Check | None = None
             runs = [Place(name, month, number, run) for number, run in held.runs()]
             if [place.number for place in runs] != list(range(1, held.count + 1)):
                 wrong.append(f"{name}, {month}: a record is missing, or is there twice")
+            wrong += [sentence for place in runs if (sentence := _of_another(place))]
             for place, digest in zip(runs, held.digests(), strict=False):
                 if place.digest != digest:
                     wrong.append(f"{_called(place)}: its content was changed")
@@ -55,6 +56,12 @@ def prove(history: History, stack: str | None = None, check: Check | None = None
             wrong += [sentence for place in places if (sentence := _unsigned(place, check))]
         signed += sum(bool((place.run.get("chain") or {}).get("signature")) for place in places)
     return Proof(records, len(names), signed, tuple(wrong), tuple(notes))
+
+
+def _of_another(place: Place) -> str | None:
+    # The folder and the columns are under no digest: only the record itself says whose it is.
+    stack = place.run["run"]["stack"]
+    return None if stack == place.stack else f"{_called(place)}: it is a record of {stack}"
 
 
 def _chain(before: str | None, runs: list[Place], known: set[str]) -> Iterator[str]:

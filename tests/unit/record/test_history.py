@@ -203,6 +203,19 @@ def test_columns_that_say_something_else_than_the_records_are_named(tmp_path: Pa
     assert said == "payments-dev, 2026-11: the columns say something else than the records"
 
 
+def test_records_moved_to_another_stack_are_named(tmp_path: Path) -> None:
+    history, _ = kept(tmp_path, 2)
+    held = history.month("payments-dev", "2026-11")
+    key = "stack=payments-dev/month=2026-11/records.parquet"
+    history.store.remove(key)
+    moved = held.content("payments-prod", "2026-11")
+    assert history.store.replace(key.replace("-dev", "-prod"), moved, None)
+    assert prove(history).wrong == (
+        "payments-prod, 2026-11-01T02:00:00: it is a record of payments-dev",
+        "payments-prod, 2026-11-02T02:00:00: it is a record of payments-dev",
+    )
+
+
 def test_a_month_that_is_gone_is_named(tmp_path: Path) -> None:
     history = History(str(tmp_path))
     for month in (9, 10, 11):
