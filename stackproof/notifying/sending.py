@@ -76,7 +76,11 @@ def _ways() -> Mapping[str, Callable[[Notice, Channel, float], None]]:
 
 def _post(notice: Notice, channel: Channel, seconds: float) -> None:
     url = _secret(channel, channel.url_variable or "")
-    if urlsplit(url).scheme != "https" and not is_loopback(url):
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:  # a bracket that nobody closes
+        raise NotifyError(f"{channel.called}: its address is none") from None
+    if scheme != "https" and not is_loopback(url):
         raise NotifyError(f"{channel.called}: its address must begin with https://")
     body = json.dumps(_FORMS[channel.to](notice)).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})

@@ -12,6 +12,7 @@ from stackproof.model import Severity
 from stackproof.record.form import Finding, Record
 from stackproof.reports import accounts
 from stackproof.reports.wording import shown
+from stackproof.safe_text import clean
 from stackproof.types.owners import called
 
 # What could not be seen is an error, never a success.
@@ -95,4 +96,6 @@ def _count(element: ElementTree.Element) -> None:
 
 
 def _text(value: str) -> str:
-    return _NOT_XML.sub("\ufffd", value)
+    # CI systems print it to terminals.
+    lines = (clean(line) for line in value.expandtabs(1).split("\n"))
+    return _NOT_XML.sub("\ufffd", "\n".join(lines))

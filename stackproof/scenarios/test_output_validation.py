@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from stackproof.controls.support.secret_formats import looks_secret
 from stackproof.model import Stack, UnresolvedError
 from stackproof.outputs import Outputs
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
@@ -43,7 +44,9 @@ def test_outputs_hold_no_secret(outputs: Outputs) -> None:
         sounds = re.search(r"password|token|private_key|secret(?!s_kms)", to_snake(name))
         if sounds and not _NAMES_SOMETHING.match(str(value)):
             pytest.fail(f"output {name} sounds like a secret")
-        assert not re.search(r"-----BEGIN|AKIA[0-9A-Z]{16}", str(value)), name
+        items = [*value.values()] if isinstance(value, dict) else value
+        for item in items if isinstance(items, list) else [items]:
+            assert not looks_secret(str(item)), f"output {name} looks like a secret"
 
 
 @pytest.mark.needs_outputs("blueprint")

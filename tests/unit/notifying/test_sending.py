@@ -142,6 +142,7 @@ def test_it_follows_nowhere(hook: Hook) -> None:
         (f"http://example.org/{SECRET}", "must begin with https://"),
         (f"file:///etc/{SECRET}", "must begin with https://"),
         (SECRET, "must begin with https://"),
+        (f"http://user:{SECRET}@[::1", "its address is none"),
     ],
 )
 def test_an_address_that_is_none_is_said_and_not_repeated(

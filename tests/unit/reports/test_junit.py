@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -81,3 +82,10 @@ def test_failure_tells_all_that_its_reader_needs() -> None:
 )
 def test_run_says_who_answered_but_aws(endpoint: str | None, name: str) -> None:
     assert parsed(run(endpoint=endpoint)).get("name") == f"stackproof payments-dev{name}"
+
+
+@pytest.mark.parametrize("sign", ["\x9b", "\u202e", "\x1b", "\ufffe"])
+def test_no_name_steers_a_terminal(sign: str) -> None:
+    told = as_junit(record_of(replace(run(finding(FAIL)), stack=f"a{sign}b")))
+    assert sign not in told
+    assert "a\ufffdb" in told
