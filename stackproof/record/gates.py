@@ -68,7 +68,8 @@ def gated(record: Record, gate: Gate) -> Gated:
     over = [f for f in failing if _over(f, record, gate.budgets)]
     counted = [f for f in record.findings if f.outcome == "fail" and _counts(f, fail_on)]
     stack = record.run.stack
-    kept = [f for f in counted if not _let_through(f, record, gate)]
+    new = _new(record, counted) if gate.only_new else counted
+    kept = [f for f in new if not gate.baseline.knows(stack, f.fingerprint)]
     broken = [
         s.scenario
         for s in record.scenarios
@@ -93,10 +94,14 @@ def gated(record: Record, gate: Gate) -> Gated:
     return Gated(VERIFIED, tuple(reasons))
 
 
-def _let_through(finding: Finding, record: Record, gate: Gate) -> bool:
-    known = gate.baseline.knows(record.run.stack, finding.fingerprint)
-    old = gate.only_new and (finding.failing_since or record.run.began) < record.run.began
-    return known or old
+def _new(record: Record, counted: Iterable[Finding]) -> list[Finding]:
+    """Give the failures that the record before did not have; under a waiver it had none."""
+    changes = record.changes
+    if changes is None:
+        return list(counted)
+    came = (*changes.new, *changes.drifted, *changes.by_catalogue)
+    keys = {(change.sight, change.fingerprint) for change in came}
+    return [f for f in counted if (f.sight, f.fingerprint) in keys]
 
 
 def _new_scenario(name: str, record: Record) -> bool:

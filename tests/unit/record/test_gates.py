@@ -40,10 +40,23 @@ def after(was: Outcome, now: Outcome, day: int = 2, number: int = 0) -> Record:
         (FAIL, UNKNOWN, COULD_NOT),
         (UNKNOWN, UNKNOWN, COULD_NOT),
         (UNKNOWN, FAIL, FAILED),
+        (OUTCOMES["waived"], FAIL, FAILED),
+        (OUTCOMES["not_applicable"], FAIL, FAILED),
     ],
 )
 def test_only_new_failures_count_and_what_is_unknown(was: Outcome, now: Outcome, code: int) -> None:
     assert gated(after(was, now), Gate(only_new=True)).exit_code == code
+
+
+@pytest.mark.parametrize("between", [night(day=2, why_not="nobody answered"), None])
+@pytest.mark.parametrize(("was", "code"), [(FAIL, VERIFIED), (OUTCOMES["waived"], FAILED)])
+def test_what_ends_as_a_waiver_is_new_whatever_lay_between(
+    was: Outcome, code: int, between: Record | None
+) -> None:
+    before = linked(night(finding(was, "b")), None)
+    before = linked(between, before) if between else before
+    now = linked(night(finding(FAIL, "b"), day=3), before)
+    assert gated(now, Gate(only_new=True)).exit_code == code
 
 
 def test_first_record_has_nothing_old() -> None:
@@ -76,6 +89,11 @@ def test_baseline_never_hides_what_could_not_be_seen(tmp_path: Path) -> None:
     assert gated(seen, Gate(baseline=known)).exit_code == COULD_NOT
     blind = linked(night(day=2, why_not="nobody answered"), linked(seen, None))
     assert gated(blind, Gate(baseline=known)).exit_code == COULD_NOT
+
+
+def test_baseline_does_not_know_what_a_waiver_covered(tmp_path: Path) -> None:
+    known = baseline(tmp_path, night(finding(OUTCOMES["waived"], "b")))
+    assert gated(night(finding(FAIL, "b")), Gate(baseline=known)).exit_code == FAILED
 
 
 def test_failures_below_a_severity_pass() -> None:
