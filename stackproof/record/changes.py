@@ -31,6 +31,7 @@ def changes_between(before: Record, after: Record) -> Changes:
     catalogue = _Catalogue(before, after)
     old = {_key(f): f for f in (*before.not_seen, *before.findings)}
     now = {_key(f): f for f in after.findings}
+    looked_at = {_key(f) for f in before.findings}
     told: dict[str, list[Named]] = {}
     still: set[str] = set()
 
@@ -46,17 +47,22 @@ def changes_between(before: Record, after: Record) -> Changes:
                 tell("by_catalogue", finding)
             else:
                 tell("drifted" if finding.control == DRIFT.id else "new", finding)
-        elif was is not None and was.outcome == "fail" and finding.outcome != "unknown":
+        elif finding.outcome == "waived":
             # Under a waiver a failure is no longer one; it is not mended either.
-            if finding.outcome in ("pass", "not_applicable"):
-                tell("by_catalogue" if catalogue.concerns(finding) else "fixed", finding)
+            if was is None or was.outcome != "waived":
+                tell("waived", finding)
+        elif was is not None and was.outcome == "fail" and finding.outcome != "unknown":
+            tell("by_catalogue" if catalogue.concerns(finding) else "fixed", finding)
         elif finding.outcome == "unknown" and (was is None or was.outcome != "unknown"):
             tell("by_catalogue" if catalogue.concerns(finding) else "unknown", finding)
     seen = _Seen(after)
-    for key, was in old.items():
-        if was.outcome == "fail" and key not in now:
-            what = seen.end_of(was, catalogue)
+    for was in (old[key] for key in old if key not in now):
+        what = seen.end_of(was, catalogue)
+        if was.outcome == "fail":
             tell(what, was)
+        elif what == "not_seen" and was.outcome != "unknown" and _key(was) in looked_at:
+            # What held is no failure that nobody saw again: it is unknown from now on.
+            tell("unknown", was)
     here, there = _resources(before), _resources(after)
     return Changes(
         before=before.chain.digest if before.chain else None,

@@ -290,6 +290,9 @@ class Changes(_Part):
     gone_with: list[Named] = Field(
         default_factory=list, description="Failures whose resources are gone."
     )
+    waived: list[Named] = Field(
+        default_factory=list, description="Failures that a waiver has covered since then."
+    )
     by_catalogue: list[Named] = Field(default_factory=list)
     drifted: list[Named] = Field(default_factory=list)
     came: list[Item] = Field(default_factory=list)

@@ -38,6 +38,7 @@ def _failures(changes: Changes, most: int | None) -> Iterator[str]:
         ("fixed", changes.fixed),
         ("no longer known", changes.unknown),
         ("failures not seen again", changes.not_seen),
+        ("waived since then", changes.waived),
         ("failures gone with their resources", changes.gone_with),
         ("by the catalogue's update, not the stack's", changes.by_catalogue),
     )

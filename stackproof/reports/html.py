@@ -170,6 +170,7 @@ def _changes(changes: Changes | None) -> dict[str, Any]:
         ("unknown", "newly unknown", changes.unknown),
         ("unknown", "failure{s} not seen again: nobody knows whether fixed", changes.not_seen),
         ("pass", "fixed", changes.fixed),
+        ("waived", "waived since then", changes.waived),
         ("not_applicable", "failure{s} gone with the resource", changes.gone_with),
         ("waived", "by a change of the catalogue, not of the stack", changes.by_catalogue),
     ]

@@ -22,7 +22,7 @@ from tests.unit.reports.made import FAIL, OUTCOMES, bucket, finding
 PASS = Pass()
 DENIED = Unknown(Cause.ACCESS_DENIED, "acl", "s3:GetBucketAcl")
 LISTS = (
-    *("new", "fixed", "unknown", "not_seen", "gone_with", "by_catalogue", "drifted"),
+    *("new", "fixed", "unknown", "not_seen", "gone_with", "waived", "by_catalogue", "drifted"),
     *("came", "gone", "changed", "controls", "waivers_ending", "scenarios_new", "scenarios_fixed"),
 )
 
@@ -48,7 +48,9 @@ def _has(changes: Changes, name: str) -> bool:
         (DENIED, DENIED, {}),
         (DENIED, FAIL, {"new": ["b"]}),
         (DENIED, PASS, {}),
-        (FAIL, OUTCOMES["waived"], {}),
+        (FAIL, OUTCOMES["waived"], {"waived": ["b"]}),
+        (PASS, OUTCOMES["waived"], {"waived": ["b"]}),
+        (OUTCOMES["waived"], OUTCOMES["waived"], {}),
         (OUTCOMES["waived"], FAIL, {"new": ["b"]}),
         (FAIL, replace(FAIL, actual="authenticated-read", fix="Another."), {}),
     ],
@@ -85,6 +87,19 @@ def test_failure_that_nobody_could_look_at_is_not_fixed(after: Record) -> None:
     said = told(before, after)
     assert said["not_seen"] == ["b"]
     assert not said.keys() & {"fixed", "gone_with", "gone"}
+
+
+@pytest.mark.parametrize("was", [PASS, OUTCOMES["waived"], OUTCOMES["not_applicable"]])
+def test_what_held_and_nobody_can_look_at_is_newly_unknown_once(was: Outcome) -> None:
+    before = linked(night(finding(was, "b")), None)
+    blind = linked(night(day=2, why_not="nobody answered"), before)
+    assert told(before, blind) == {"unknown": ["b"]}
+    assert told(blind, linked(night(day=3, why_not="nobody answered"), blind)) == {}
+
+
+def test_what_held_and_is_gone_with_its_resource_is_not_unknown() -> None:
+    before = night(finding(PASS, "b"), finding(PASS, "other"))
+    assert told(before, night(finding(PASS, "other"), day=2)) == {"gone": ["b"]}
 
 
 def test_facet_that_is_no_more_is_fixed() -> None:
