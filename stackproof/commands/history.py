@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -18,6 +19,7 @@ from stackproof.progress import say
 if TYPE_CHECKING:
     from stackproof.record.history import History
 
+_DIGEST: Final = re.compile(r"[0-9a-f]{12,64}")
 _EXAMPLES = """
 \b
 Examples:
@@ -27,6 +29,13 @@ Examples:
   stackproof history verify --key evidence.pub
   stackproof history prune --keep 13      # months
 """
+
+
+def _digest(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    # Fewer digits are those of some record or other.
+    if value is not None and not _DIGEST.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is no digest: write its first 12 digits, or more")
+    return value
 
 
 @click.group(epilog=_EXAMPLES)
@@ -124,7 +133,12 @@ def query(*, sql: str, place: str | None, stack: str | None, format_: str) -> No
 @history_option
 @key_option
 @click.option("--stack", help="Only the records of a stack.")
-@click.option("--has", metavar="DIGEST", help="A record that must be there, by its digest.")
+@click.option(
+    "--has",
+    metavar="DIGEST",
+    callback=_digest,
+    help="A record that must be there, by 12 or more digits of its digest.",
+)
 def verify(*, place: str | None, key: str | None, stack: str | None, has: str | None) -> None:
     """Prove that no record was changed, removed or moved.
 
@@ -141,9 +155,14 @@ def verify(*, place: str | None, key: str | None, stack: str | None, has: str | 
     kept = _at(place)
     proof = prove(kept, stack, checker(named) if named else None)
     wrong = list(proof.wrong)
-    if has and not any(month.digest.startswith(has) for month in kept.places(stack)):
-        wrong.append(f"there is no record {has}")
-    for line in (*wrong, *proof.notes):
+    notes = list(proof.notes)
+    if has is not None:
+        found = sum(place.digest.startswith(has) for place in kept.places(stack))
+        if found != 1:
+            wrong.append(f"{found or 'no'} records begin with {has}")
+    if proof.signed and named is None:
+        notes.append("no signature was checked: --key names the key that made them")
+    for line in (*wrong, *notes):
         click.echo(clean(line))
     signed = f", {proof.signed} signed" if proof.signed else ""
     state = "not as they were written" if wrong else "as they were written"

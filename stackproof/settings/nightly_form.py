@@ -139,10 +139,13 @@ class Nightly(_Strict):
 
     stacks: list[NightlyStack] = Field(default_factory=list, description="What is looked at.")
     history: str | None = Field(
-        default=None, description="Where records are kept: a folder, or s3://BUCKET/PREFIX."
+        default=None,
+        min_length=1,
+        description="Where records are kept: a folder, or s3://BUCKET/PREFIX.",
     )
     sign: str | None = Field(
         default=None,
+        min_length=1,
         description="What signs records: a PEM file, or a KMS key's ARN or alias.",
     )
     baseline: str | None = Field(default=None, description="The file of failures that are known.")
