@@ -66,7 +66,14 @@ def ask(connection: Any, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Give the names of the columns and the rows; raise StackproofError for what SQL refuses."""
     duckdb = needed("duckdb", "history")
     try:
-        answer = connection.execute(sql)
+        statements = connection.extract_statements(sql)
+        if len(statements) != 1:
+            # Of several, only the last would be answered.
+            raise StackproofError(
+                f"the query is to be one statement, and this has {len(statements) or 'none'}",
+                Code.USAGE,
+            )
+        answer = connection.execute(statements[0])
         names = [column[0] for column in answer.description or ()]
         return names, answer.fetchall()
     except duckdb.Error as error:

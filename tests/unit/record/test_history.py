@@ -14,6 +14,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
+from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.record import Record
 from stackproof.record.history import History, HistoryError
@@ -270,6 +271,19 @@ def test_history_is_asked_in_sql(tmp_path: Path) -> None:
             ask(connection, f"SELECT * FROM {table}")
         with pytest.raises(StackproofError, match="the query can't be answered: Parser Error"):
             ask(connection, "SELEC 1")
+
+
+@pytest.mark.parametrize(
+    ("sql", "number"),
+    [("", "none"), (" ;; ", "none"), ("-- x", "none"), ("SELECT 1; SELECT 2", "2")],
+)
+def test_query_is_one_statement(tmp_path: Path, sql: str, number: str) -> None:
+    history, _ = kept(tmp_path, 1)
+    with tables(history) as connection:
+        with pytest.raises(StackproofError, match=f"one statement, and this has {number}") as told:
+            ask(connection, sql)
+        assert told.value.code is Code.USAGE
+        assert ask(connection, "SELECT 1; -- and that is all")[1] == [(1,)]
 
 
 def test_query_reaches_nothing_but_the_history(tmp_path: Path) -> None:
