@@ -48,4 +48,6 @@ def baseline(*, refs: tuple[str, ...], place: str | None, output: Path) -> None:
     records = [find(ref, history) for ref in refs]
     write_output(baseline_of(records), output)
     number = sum(f.outcome == "fail" for record in records for f in record.findings)
-    say(f"wrote {output}: {many(number, 'failure')} of {many(len(records), 'stack')}")
+    failed = sum(s.outcome == "failed" for record in records for s in record.scenarios)
+    told = many(number, "failure") + (f" and {many(failed, 'failed scenario')}" if failed else "")
+    say(f"wrote {output}: {told} of {many(len(records), 'stack')}")

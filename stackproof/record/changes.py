@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -15,14 +15,13 @@ from stackproof.record.form import (
     Named,
     Record,
     Resource,
-    Scenario,
 )
+from stackproof.record.scenarios import mended, newly_bad
 
 ENDING_DAYS: Final = 14
 # What a failure under a waiver is, is still there.
 FAILING: Final = ("fail", "waived")
 _THERE: Final = ("judged", "without a control", "unreadable")
-_BAD: Final = ("failed", "unknown")
 _Key = tuple[str, str]
 
 
@@ -78,16 +77,8 @@ def changes_between(before: Record, after: Record) -> Changes:
         changed=[change for i, r in there.items() if i in here for change in _changed(here[i], r)],
         controls=catalogue.items,
         waivers_ending=list(ending(after)),
-        scenarios_new=[
-            Item(type=s.outcome, name=s.scenario, why=s.message)
-            for s in after.scenarios
-            if s.outcome in _BAD and _outcome(before.scenarios, s.scenario) not in _BAD
-        ],
-        scenarios_fixed=[
-            Item(type=s.outcome, name=s.scenario)
-            for s in after.scenarios
-            if s.outcome == "passed" and _outcome(before.scenarios, s.scenario) in _BAD
-        ],
+        scenarios_new=list(newly_bad(before, after)),
+        scenarios_fixed=list(mended(before, after)),
     )
 
 
@@ -234,7 +225,3 @@ def _properties(resource: Resource) -> Mapping[str, tuple[str, Any]]:
 
 def _kept(told: tuple[str, Any] | None) -> Any:
     return told[1] if told and told[0] == "value" else None
-
-
-def _outcome(scenarios: Iterable[Scenario], name: str) -> str | None:
-    return next((s.outcome for s in scenarios if s.scenario == name), None)

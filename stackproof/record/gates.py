@@ -14,7 +14,8 @@ from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Severity
 from stackproof.model.json_text import parse, text_of
-from stackproof.record.form import SEVERITIES, Finding, Record
+from stackproof.record.form import SEVERITIES, Finding, Record, Scenario
+from stackproof.record.scenarios import found_by
 from stackproof.settings.nightly_form import Budget
 from stackproof.types.owners import called
 from stackproof.verify import many
@@ -30,7 +31,7 @@ class BaselineError(StackproofError):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Failures that are known, by stack: fingerprints of findings, and names of scenarios."""
+    """Failures that are known, by stack: fingerprints of findings, and of what scenarios found."""
 
     known: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
@@ -70,23 +71,19 @@ def gated(record: Record, gate: Gate) -> Gated:
     stack = record.run.stack
     new = _new(record, counted) if gate.only_new else counted
     kept = [f for f in new if not gate.baseline.knows(stack, f.fingerprint)]
-    broken = [
-        s.scenario
-        for s in record.scenarios
-        if s.outcome == "failed"
-        and not gate.baseline.knows(stack, s.scenario)
-        and not (gate.only_new and not _new_scenario(s.scenario, record))
-    ]
-    reasons = []
-    if over:
-        reasons.append(f"{many(len(_once(over)), 'failure')} older than the budget: {_names(over)}")
-    if kept:
-        reasons.append(f"{many(len(_once(kept)), 'failure')}: {_names(kept)}")
-    if broken:
-        reasons.append(f"{many(len(broken), 'scenario')} failed: {', '.join(broken[:3])}")
+    failed = [s for s in record.scenarios if s.outcome == "failed"]
+    broken = [s.scenario for s in failed if _scenario_counts(s, record, gate)]
+    spared = [s.scenario for s in failed if s.scenario not in broken]
     passed = len(_once(counted)) - len(_once(kept))
-    if passed:
-        reasons.append(f"{many(passed, 'failure')} let through, as known or not new")
+    through = " let through, as known or not new"
+    sentences = (
+        (len(_once(over)), "failure", f" older than the budget: {_names(over)}"),
+        (len(_once(kept)), "failure", f": {_names(kept)}"),
+        (len(broken), "scenario", f" failed: {_first(broken)}"),
+        (passed, "failure", through),
+        (len(spared), "scenario", f"{through}: {_first(spared)}"),
+    )
+    reasons = [f"{many(number, noun)}{told}" for number, noun, told in sentences if number]
     if over or kept or broken:
         return Gated(FAILED, tuple(reasons))
     if _blind(record):
@@ -104,9 +101,12 @@ def _new(record: Record, counted: Iterable[Finding]) -> list[Finding]:
     return [f for f in counted if (f.sight, f.fingerprint) in keys]
 
 
-def _new_scenario(name: str, record: Record) -> bool:
+def _scenario_counts(scenario: Scenario, record: Record, gate: Gate) -> bool:
     changes = record.changes
-    return changes is None or name in {scenario.name for scenario in changes.scenarios_new}
+    new = changes is None or scenario.scenario in {item.name for item in changes.scenarios_new}
+    if gate.only_new and not new:
+        return False
+    return not all(gate.baseline.knows(record.run.stack, name) for name in found_by(scenario))
 
 
 def _counts(finding: Finding, fail_on: Severity) -> bool:
@@ -142,8 +142,12 @@ def _names(findings: Iterable[Finding]) -> str:
         _once(findings).values(), key=lambda f: (SEVERITIES.index(f.severity), f.control)
     )
     named = [f"{f.control} on {called(f.name, f.owner)}" for f in found]
-    more = f" and {len(named) - 3} more" if len(named) > 3 else ""
-    return f"{', '.join(named[:3])}{more}"
+    return _first(named)
+
+
+def _first(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{', '.join(names[:3])}{more}"
 
 
 def baseline_of(records: Iterable[Record]) -> str:
@@ -157,8 +161,7 @@ def baseline_of(records: Iterable[Record]) -> str:
                 name = called(finding.name, finding.owner)
                 told[finding.fingerprint] = f"{finding.control} on {name}{facet}"
         for scenario in record.scenarios:
-            if scenario.outcome == "failed":
-                told[scenario.scenario] = "scenario"
+            told.update(found_by(scenario))
     sorted_ = {name: dict(sorted(told.items())) for name, told in sorted(stacks.items())}
     return json.dumps({"baseline": VERSION, "stacks": sorted_}, indent=2)
 

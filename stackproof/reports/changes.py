@@ -8,6 +8,7 @@ from datetime import datetime
 from stackproof.parity.accounting import short
 from stackproof.record.findings import shown
 from stackproof.record.form import SEVERITIES, Changed, Changes, Item, Named, Record
+from stackproof.record.scenarios import still_failing
 from stackproof.reports.accounts import listed
 from stackproof.types.owners import called
 
@@ -24,6 +25,8 @@ def lines(record: Record, most: int | None = _MOST) -> Iterator[str]:
         *_failures(changes, most),
         *_rest(changes, most),
     ]
+    if failing := still_failing(record):
+        told.append(f"scenarios still failing ({len(failing)}): {listed(failing, most)}")
     if changes.still:
         told.append(f"still failing: {changes.still}{_ages(record)}")
     since = f" since {changes.began[:16].replace('T', ' ')}" if changes.began else ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from stackproof.record.gates import (
     Baseline,
     BaselineError,
     Gate,
+    Gated,
     baseline_of,
     gated,
     read_baseline,
@@ -122,14 +125,46 @@ def test_budget_counts_what_nobody_could_look_at_again() -> None:
 
 
 def test_scenarios_are_known_and_new_like_findings(tmp_path: Path) -> None:
-    rest = dict.fromkeys(("family", "proves", "why", "message"), "")
-    scenario = {"scenario": "t.py::test_a", "outcome": "failed", "seconds": 0.1, **rest}
-    first = linked(night(finding(Pass()), scenarios=[scenario]), None)
+    first = linked(night(finding(Pass()), scenarios=[scenario()]), None)
     assert gated(first, Gate(only_new=True)).exit_code == FAILED
-    second = linked(night(finding(Pass()), day=2, scenarios=[scenario]), first)
-    assert gated(second, Gate(only_new=True)).exit_code == VERIFIED
+    second = linked(night(finding(Pass()), day=2, scenarios=[scenario()]), first)
+    known = baseline(tmp_path, first)
+    through = ("1 scenario let through, as known or not new: t.py::test_a",)
+    for gate in (Gate(only_new=True), Gate(baseline=known)):
+        assert gated(second, gate) == Gated(VERIFIED, through)
     assert gated(second, Gate()).exit_code == FAILED
-    assert gated(second, Gate(baseline=baseline(tmp_path, first))).exit_code == VERIFIED
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "code"),
+    [
+        ({"message": "access"}, {"message": "access, password"}, FAILED),
+        ({"message": "at 0x7f00aa11"}, {"message": "at 0x7f00bb22"}, VERIFIED),
+        ({"parts": ["a"]}, {"parts": ["a", "b"]}, FAILED),
+        ({"parts": ["a"]}, {"parts": ["b"]}, FAILED),
+        ({"parts": ["a", "b"]}, {"parts": ["b"]}, VERIFIED),
+        ({"outcome": "unknown"}, {}, FAILED),
+        ({"outcome": "passed"}, {}, FAILED),
+    ],
+)
+def test_scenario_is_known_by_what_it_found(
+    tmp_path: Path, was: dict[str, Any], now: dict[str, Any], code: int
+) -> None:
+    before = linked(night(finding(Pass()), scenarios=[scenario(**was)]), None)
+    after = linked(night(finding(Pass()), day=2, scenarios=[scenario(**now)]), before)
+    assert gated(after, Gate(only_new=True)).exit_code == code
+    assert gated(after, Gate(baseline=baseline(tmp_path, before))).exit_code == code
+    assert after.changes is not None
+    assert bool(after.changes.scenarios_new) is (code == FAILED)
+
+
+def scenario(
+    outcome: str = "failed", message: str = "", parts: Iterable[str] = ()
+) -> dict[str, Any]:
+    rest = dict.fromkeys(("family", "proves", "why"), "")
+    told = [{"part": part, "outcome": "failed", "message": f"{part} fails"} for part in parts]
+    named = {"scenario": "t.py::test_a", "outcome": outcome, "message": message, "seconds": 0.1}
+    return {**named, **rest, "parts": told}
 
 
 @pytest.mark.parametrize(

@@ -43,3 +43,14 @@ def test_changes_read_as_lines() -> None:
         "  properties that changed (1): s3.Bucket a acl from private to public-read",
         "  still failing: 1 (the oldest: critical for 8 days)",
     ]
+
+
+def test_scenarios_that_fail_as_they_did_are_named() -> None:
+    rest = dict.fromkeys(("family", "proves", "why", "message"), "")
+    failed = {"scenario": "test_a", "outcome": "failed", "seconds": 0.1, **rest}
+    first = linked(night(finding(Pass()), scenarios=[failed]), None)
+    second = linked(night(finding(Pass()), day=2, scenarios=[failed]), first)
+    assert list(lines(second)) == [
+        "what changed since 2026-11-01 02:00:",
+        "  scenarios still failing (1): test_a",
+    ]
