@@ -16,6 +16,7 @@ from stackproof.model import Severity
 from stackproof.model.json_text import TextError, parse
 from stackproof.model.outcome import OutcomeWord
 from stackproof.record.json_text import json_text
+from stackproof.record.words import Day, Moment, StackName
 
 VERSION: Final = 1
 SEVERITIES: Final = tuple(severity.value for severity in Severity)
@@ -39,7 +40,7 @@ class _Part(BaseModel):
 class RunFacts(_Part):
     """The facts of a run; times are UTC in ISO 8601, `seconds` is wall time."""
 
-    stack: str
+    stack: StackName
     project: str | None = None
     sight: SightWord
     account: str
@@ -49,7 +50,7 @@ class RunFacts(_Part):
     emulated: bool
     api_calls: int
     api_calls_by_service: dict[str, int]
-    began: str
+    began: Moment
     seconds: float
     resources: int
     fail_on: SeverityWord
@@ -142,7 +143,7 @@ class Waiver(_Part):
     patterns: list[str]
     owner: str
     reason: str
-    until: str
+    until: Day
     expect: int | None
     resources: list[str]
 
@@ -201,7 +202,7 @@ class Finding(_Part):
     frameworks: dict[str, list[str]]
     frameworks_in_part: dict[str, list[str]]
     fingerprint: str
-    failing_since: str | None = None
+    failing_since: Moment | None = None
 
 
 class ScenarioPart(_Part):
@@ -251,7 +252,7 @@ class Named(_Part):
     owner: str | None = None
     facet: str
     message: str
-    failing_since: str | None = None
+    failing_since: Moment | None = None
 
 
 class Changed(_Part):
@@ -281,7 +282,7 @@ class Changes(_Part):
     """
 
     before: str | None = None
-    began: str | None = None
+    began: Moment | None = None
     new: list[Named] = Field(default_factory=list)
     fixed: list[Named] = Field(default_factory=list)
     still: int = Field(default=0, description="Failures that were there; findings say since when.")

@@ -54,6 +54,31 @@ def kept(now: Any, told: Any) -> Any:
     return now
 
 
+@pytest.mark.parametrize(
+    "began",
+    ["yesterday", "", "2026-11-30", "2026-11-30T02:00:00", "20261130T020000Z", "٢٠٢٦-11-30T02:00Z"],
+)
+def test_moment_that_is_none_is_refused(began: str) -> None:
+    data = json.loads(record_of(run(*map(finding, OUTCOMES.values()))).as_json())
+    finding_, change = data["findings"][0], {"before": None, "began": began}
+    places: list[tuple[str, dict[str, Any]]] = [
+        ("run.began", {"run": {**data["run"], "began": began}}),
+        ("findings.0.failing_since", {"findings": [{**finding_, "failing_since": began}]}),
+        ("not_seen.0.failing_since", {"not_seen": [{**finding_, "failing_since": began}]}),
+        ("changes.began", {"changes": change}),
+    ]
+    for place, changed in places:
+        with pytest.raises(RecordError, match=rf"it is no record: {place}: "):
+            read(json.dumps({**data, **changed}))
+
+
+def test_record_of_no_stack_is_refused() -> None:
+    data = json.loads(record_of(run()).as_json())
+    data["run"]["stack"] = ""
+    with pytest.raises(RecordError, match=r"it is no record: run\.stack: "):
+        read(json.dumps(data))
+
+
 def test_there_is_an_older_record() -> None:
     assert OLDER
 
