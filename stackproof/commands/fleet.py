@@ -10,6 +10,7 @@ import click
 from stackproof.cli import write_output
 from stackproof.commands.nights import (
     PAGE,
+    check_kinds,
     gate_of,
     gate_options,
     kept_in,
@@ -92,6 +93,7 @@ def fleet(
 
     if workers is not None and scheduler is not None:
         raise click.UsageError("--workers are this machine's: leave them out with --scheduler")
+    check_kinds(reports)
     check_writable(reports and reports / f"{FLEET}.csv")
     form = read(file)
     gate = gate_of(nightly_settings(), only_new=only_new, baseline=baseline, fail_on=fail_on)

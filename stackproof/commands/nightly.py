@@ -12,6 +12,7 @@ import click
 from stackproof.cli import write_output
 from stackproof.commands.nights import (
     PAGE,
+    check_kinds,
     gate_of,
     gate_options,
     kept_in,
@@ -81,6 +82,7 @@ def nightly(
     from stackproof.record.nightly.run import looked_at
     from stackproof.scratch import scratch
 
+    check_kinds(reports)
     check_writable(reports and reports / "report.json")
     night = nightly_settings()
     entries = _chosen(night, names)

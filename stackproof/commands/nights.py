@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from stackproof.cli import write_output
 from stackproof.commands.recorded import history_at, key_at, root
@@ -37,6 +38,13 @@ def kinds_option(function: Any) -> Any:
         help="Write reports of this kind instead, as verify's --report by a file's name: .sarif, "
         ".ocsf.json, .asff.json, .prom…; may be given again.",
     )(function)
+
+
+def check_kinds(reports: Path | None) -> None:
+    """Raise UsageError when kinds of reports are given, and no folder for them."""
+    given = click.get_current_context().get_parameter_source("kinds")
+    if reports is None and given is not ParameterSource.DEFAULT:
+        raise click.UsageError("--kind says which reports are written: give --reports, too")
 
 
 def gate_options(function: Any) -> Any:

@@ -103,6 +103,8 @@ USAGE: list[tuple[str, str]] = [
     ("nightly --only-new", "the settings name no stacks"),
     ("nightly --fail-on urgent", "urgent"),
     ("baseline", "nothing says where the history is"),
+    ("nightly --kind .sarif", "give --reports, too"),
+    ("fleet fleet.yaml --kind .sarif", "give --reports, too"),
     ("parity --format html", "html"),
     ("scenarios --family speed", "speed"),
 ]

@@ -50,6 +50,10 @@ def test_what_is_no_file_is_said(
     check(Bad((*arguments, PLACES[kind]), code, "", {}), tmp_path, monkeypatch)
 
 
+def test_baseline_of_no_records_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check(Bad(("baseline", "--history", "void"), Code.HISTORY, "no records"), tmp_path, monkeypatch)
+
+
 REPORTS = {
     "no kind": ("it.pdf", Code.USAGE, "must end with one of"),
     "no ending": ("it", Code.USAGE, "must end with one of"),

@@ -72,6 +72,16 @@ def test_moment_that_is_none_is_refused(began: str) -> None:
             read(json.dumps({**data, **changed}))
 
 
+@pytest.mark.parametrize("until", ["soon", "", "20261130", "2026-11-31", "2026-W48-1"])
+def test_day_that_is_none_is_refused(until: str) -> None:
+    data = json.loads(record_of(run()).as_json())
+    names = ("control", "owner", "reason")
+    waiver = dict.fromkeys(names, "x") | {"number": 1, "patterns": [], "until": until}
+    data["waivers"] = [{**waiver, "expect": "fail", "resources": []}]
+    with pytest.raises(RecordError, match=r"it is no record: waivers\.0\.until: "):
+        read(json.dumps(data))
+
+
 def test_record_of_no_stack_is_refused() -> None:
     data = json.loads(record_of(run()).as_json())
     data["run"]["stack"] = ""
