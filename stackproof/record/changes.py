@@ -21,6 +21,8 @@ from stackproof.record.scenarios import mended, newly_bad
 ENDING_DAYS: Final = 14
 # What a failure under a waiver is, is still there.
 FAILING: Final = ("fail", "waived")
+# What is too long is kept as a digest: that it is another one is known, and not which.
+DIGEST_ALONE: Final = "a value of which only a digest is kept"
 _THERE: Final = ("judged", "without a control", "unreadable")
 _Key = tuple[str, str]
 
@@ -31,6 +33,9 @@ def changes_between(before: Record, after: Record) -> Changes:
     old = {_key(f): f for f in (*before.not_seen, *before.findings)}
     now = {_key(f): f for f in after.findings}
     looked_at = {_key(f) for f in before.findings}
+    here, there = _resources(before), _resources(after)
+    changed = {i: list(_changed(here[i], r)) for i, r in there.items() if i in here}
+    touched = {i for i in there if changed.get(i) != []}
     told: dict[str, list[Named]] = {}
     still: set[str] = set()
 
@@ -42,9 +47,10 @@ def changes_between(before: Record, after: Record) -> Changes:
         if finding.outcome == "fail":
             if was is not None and was.outcome == "fail":
                 still.add(finding.fingerprint)
-            elif catalogue.concerns(finding):
+            elif catalogue.concerns(finding) and identity(finding) not in touched:
                 tell("by_catalogue", finding)
             else:
+                # Where the resource is another one as well, the stack may have done it.
                 tell("drifted" if finding.control == DRIFT.id else "new", finding)
         elif finding.outcome == "waived":
             # Under a waiver a failure is no longer one; it is not mended either.
@@ -62,7 +68,6 @@ def changes_between(before: Record, after: Record) -> Changes:
         elif what == "not_seen" and was.outcome != "unknown" and _key(was) in looked_at:
             # What held is no failure that nobody saw again: it is unknown from now on.
             tell("unknown", was)
-    here, there = _resources(before), _resources(after)
     return Changes(
         before=before.chain.digest if before.chain else None,
         began=before.run.began,
@@ -74,7 +79,7 @@ def changes_between(before: Record, after: Record) -> Changes:
             for identity, r in here.items()
             if identity not in there and seen.looked_at(r.type)
         ],
-        changed=[change for i, r in there.items() if i in here for change in _changed(here[i], r)],
+        changed=[change for changes in changed.values() for change in changes],
         controls=catalogue.items,
         waivers_ending=list(ending(after)),
         scenarios_new=list(newly_bad(before, after)),
@@ -224,4 +229,6 @@ def _properties(resource: Resource) -> Mapping[str, tuple[str, Any]]:
 
 
 def _kept(told: tuple[str, Any] | None) -> Any:
-    return told[1] if told and told[0] == "value" else None
+    if told is None:
+        return None
+    return told[1] if told[0] == "value" else DIGEST_ALONE

@@ -12,7 +12,7 @@ from stackproof.model.gap import Gap
 from stackproof.parity.accounting import Status
 from stackproof.parity.drift import DRIFT
 from stackproof.record import Record
-from stackproof.record.changes import changes_between, linked
+from stackproof.record.changes import DIGEST_ALONE, changes_between, linked
 from stackproof.record.form import Changes
 from stackproof.types.tokens import S3_BUCKET
 from stackproof.waivers import Match, Waiver
@@ -120,6 +120,16 @@ def test_catalogue_update_is_no_regression_of_the_stack() -> None:
     assert said["controls"] == ["bucket-rule-1"]
 
 
+def test_update_hides_nothing_that_the_stack_did() -> None:
+    before = night(finding(PASS, "b"), entries=[entry("b", acl="private")])
+    after = night(finding(FAIL, "b"), entries=[entry("b", acl="public-read")], day=2)
+    other = [c.model_copy(update={"meaning": "another"}) for c in before.controls]
+    said = told(before.model_copy(update={"controls": other}), after)
+    assert (said["new"], "by_catalogue" in said) == (["b"], False)
+    came = before.model_copy(update={"controls": other, "resources": []})
+    assert told(came, after)["new"] == ["b"]
+
+
 def test_properties_that_changed_say_from_what_to_what() -> None:
     before = night(entries=[entry("b", acl="private", tags={"Owner": "a", "note": "x"}, gone=1)])
     after = night(entries=[entry("b", acl="public-read", tags={"Owner": "c"}, long="x" * 999)])
@@ -127,7 +137,7 @@ def test_properties_that_changed_say_from_what_to_what() -> None:
     assert [(c.property, c.before, c.after) for c in found] == [
         ("acl", "private", "public-read"),
         ("gone", 1, None),
-        ("long", None, None),
+        ("long", None, DIGEST_ALONE),
         ("tags.Owner", "a", "c"),
         ("tags.note", None, None),
     ]
@@ -136,7 +146,9 @@ def test_properties_that_changed_say_from_what_to_what() -> None:
 def test_tag_whose_value_is_not_kept_has_changed_all_the_same() -> None:
     before, after = (night(entries=[entry("b", tags={"note": told})]) for told in ("x", "y"))
     found = changes_between(before, after).changed
-    assert [(c.property, c.before, c.after) for c in found] == [("tags", None, None)]
+    assert [(c.property, c.before, c.after) for c in found] == [
+        ("tags", DIGEST_ALONE, DIGEST_ALONE)
+    ]
 
 
 def test_property_that_could_not_be_read_has_not_changed() -> None:
