@@ -201,7 +201,9 @@ def export(*, folder: Path, place: str | None, stack: str | None) -> None:
     number = 0
     for month in kept.places(stack):
         name = f"{month.began[:19].replace(':', '')}-{month.digest[:12]}.json"
-        write_output(kept.read(month).as_json(), folder / file_name(month.stack) / name)
+        write_output(
+            kept.read(month).as_json(as_given=True), folder / file_name(month.stack) / name
+        )
         number += 1
     say(f"{many(number, 'record')} written to {folder}")
 

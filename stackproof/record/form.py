@@ -361,9 +361,9 @@ class Record(_Part):
             hits, key=lambda f: (SEVERITIES.index(f.severity), f.control, f.name, f.facet)
         )
 
-    def as_json(self) -> str:
-        """Give the record as JSON text."""
-        return json_text(self)
+    def as_json(self, *, as_given: bool = False) -> str:
+        """Give the record as JSON text; `as_given`, without keys that it was read without."""
+        return json_text(self.model_dump(by_alias=True, exclude_unset=True) if as_given else self)
 
 
 def read(text: str | bytes) -> Record:

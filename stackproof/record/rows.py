@@ -40,14 +40,16 @@ class Row:
     body: str
 
 
-def rows_of(record: Record) -> list[Row]:
-    """Give a record as rows, in their order."""
-    data = record.model_dump(by_alias=True)
+def rows_of(record: Record, *, as_given: bool = False) -> list[Row]:
+    """Give a record as rows, in their order; `as_given`, without keys that it was read without."""
+    data = record.model_dump(by_alias=True, exclude_unset=as_given)
     rows: list[Row] = []
     for kind, (place, names) in KINDS.items():
-        items = sorted(data.pop(place), key=lambda item: (_key(item, names), canonical(item)))
+        items = sorted(data.pop(place, ()), key=lambda item: (_key(item, names), canonical(item)))
         if kind == "scenario":
-            data["nights"] = [{name: item.pop(name) for name in _OF_THE_NIGHT} for item in items]
+            data["nights"] = [
+                {name: item.pop(name) for name in _OF_THE_NIGHT if name in item} for item in items
+            ]
         rows += (Row(kind, _key(item, names), canonical(item)) for item in items)
     rows.append(Row(RUN, "", canonical(data)))
     return sorted(rows)
@@ -61,12 +63,24 @@ def record_of_rows(rows: Iterable[Row]) -> Record:
     (data,) = by_kind.pop(RUN)
     for night, scenario in zip(data.pop("nights"), by_kind.get("scenario", ()), strict=True):
         scenario.update(night)
-    return Record.model_validate(data | {KINDS[kind][0]: items for kind, items in by_kind.items()})
+    lists = {place: by_kind.get(kind, []) for kind, (place, _) in KINDS.items()}
+    return Record.model_validate(data | lists)
 
 
 def digest_of(record: Record) -> str:
     """Give the digest over a record and the digest of the one before it."""
     return digest_of_rows(rows_of(record))
+
+
+def fits(record: Record) -> bool:
+    """Tell whether a record has the content that its digest is over, if it says one.
+
+    Where an earlier release wrote it, it has fewer keys, and its digest is over these.
+    """
+    if record.chain is None:
+        return True
+    given = digest_of_rows(rows_of(record, as_given=True))
+    return record.chain.digest in (given, digest_of(record))
 
 
 def digest_of_rows(rows: Iterable[Row]) -> str:
@@ -85,4 +99,4 @@ def digest_of_row(row: Row) -> bytes:
 
 
 def _key(item: Mapping[str, Any], names: Iterable[str]) -> str:
-    return "\x1f".join("" if item[name] is None else str(item[name]) for name in names)
+    return "\x1f".join("" if item.get(name) is None else str(item[name]) for name in names)

@@ -13,10 +13,10 @@ from stackproof import clock
 from stackproof.record.canonical import canonical
 from stackproof.record.changes import linked
 from stackproof.record.file_names import file_name
-from stackproof.record.form import Chain, Record
+from stackproof.record.form import Chain, Record, RecordError
 from stackproof.record.history.month import PRUNED, Month, read_month
 from stackproof.record.history.store import HistoryError, Store, store_at
-from stackproof.record.rows import digest_of
+from stackproof.record.rows import digest_of, fits
 
 _KEY: Final = re.compile(r"stack=(?P<stack>[^/]+)/month=(?P<month>\d{4}-\d{2})/records\.parquet")
 # How often somebody else may be quicker before it is an error.
@@ -88,8 +88,14 @@ class History:
         """Add a record as its stack's last one; give it as it was kept, linked to the one before.
 
         It is there whole or not at all, whenever this is killed; when another one is added at the
-        same time, this one is linked to that. Raises HistoryError when it can't be written.
+        same time, this one is linked to that. Raises HistoryError when it can't be written, and
+        RecordError when it was kept before and changed since.
         """
+        if not fits(record):
+            raise RecordError(
+                f"the record of {record.run.stack}, {record.run.began[:19]}: its content is not "
+                "the one that its digest is over"
+            )
         stack = record.run.stack
         for _ in range(_TRIES):
             # After all others, whatever a clock says.

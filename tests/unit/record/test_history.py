@@ -17,6 +17,7 @@ from pyarrow import parquet
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.record import Record
+from stackproof.record.form import RecordError, read
 from stackproof.record.history import History, HistoryError
 from stackproof.record.history.month import Month, read_month
 from stackproof.record.history.proof import prove
@@ -61,6 +62,35 @@ def test_each_record_is_given_back_as_it_was_added(tmp_path: Path) -> None:
         *(one.chain and one.chain.digest for one in made[:-1]),
     ]
     assert [one.chain and one.chain.digest for one in read] == [digest_of(one) for one in read]
+
+
+def test_record_that_was_changed_since_it_was_kept_is_refused(tmp_path: Path) -> None:
+    _, made = kept(tmp_path, 2)
+    text = made[1].as_json()
+    other = History(str(tmp_path / "other"))
+    assert other.add(read(text)).resources == made[1].resources
+    for before, after in (
+        ('"outcome": "fail"', '"outcome": "pass"'),
+        ('"verdict": "', '"verdict": "verified'),
+        (str(made[0].chain and made[0].chain.digest), "0" * 64),
+    ):
+        assert before in text
+        with pytest.raises(RecordError, match="not the one that its digest is over"):
+            other.add(read(text.replace(before, after)))
+    assert len(list(other.places())) == 1
+
+
+def test_record_of_an_earlier_release_is_exported_as_it_was_and_added(tmp_path: Path) -> None:
+    file = Path(__file__).parent / "records" / "0.1.0.parquet"
+    record = read_month(file.read_bytes()).record(1)
+    assert record.chain
+    assert digest_of(record) != record.chain.digest
+    exported = read(record.as_json(as_given=True))
+    assert History(str(tmp_path)).add(exported).findings == record.findings
+    outcome = exported.findings[0].model_copy(update={"message": "All is well."})
+    forged = exported.model_copy(update={"findings": [outcome, *exported.findings[1:]]})
+    with pytest.raises(RecordError, match="not the one that its digest is over"):
+        History(str(tmp_path)).add(forged)
 
 
 def test_what_stays_the_same_is_kept_once(tmp_path: Path) -> None:
