@@ -12,7 +12,7 @@ from stackproof.model import Severity
 from stackproof.record.form import SEVERITIES, Finding, Item, Named, Record
 from stackproof.record.gates import Gated
 from stackproof.record.tickets import ticket
-from stackproof.reports.columns import owner_of
+from stackproof.reports.columns import owners_of
 from stackproof.reports.identities import identity
 from stackproof.reports.texts import line
 from stackproof.settings.nightly_form import Channel
@@ -107,10 +107,10 @@ def _groups(record: Record, channel: Channel) -> Iterator[Group]:
             one
             for one in once.values()
             if Severity(one.severity).at_least(least)
-            and _concerns(channel, owners.get(one.fingerprint, ""))
+            and _concerns(channel, owners.get(one.fingerprint, ()))
         ]
         kept.sort(key=lambda one: (SEVERITIES.index(one.severity), one.control, one.name))
-        return [_told(record, one, owners.get(one.fingerprint, "")) for one in kept]
+        return [_told(record, one, owners.get(one.fingerprint, ())) for one in kept]
 
     changes = record.changes
     if changes is None:
@@ -132,25 +132,27 @@ def _groups(record: Record, channel: Channel) -> Iterator[Group]:
     yield Group("not looked at", [Told(_cut(error)) for error in record.errors])
 
 
-def _owners(record: Record) -> Mapping[str, str]:
-    """Give who owns the resource of each finding, by its fingerprint, where a tag says so."""
-    of = {one.identity: owner_of(one) for one in record.resources}
+def _owners(record: Record) -> Mapping[str, Sequence[str]]:
+    """Give who owns the resource of each finding, by its fingerprint, where tags say so."""
+    of = {resource.identity: owners_of(resource) for resource in record.resources}
     findings = (*record.not_seen, *record.findings)
-    return {one.fingerprint: owner for one in findings if (owner := of.get(identity(one), ""))}
+    return {one.fingerprint: owners for one in findings if (owners := of.get(identity(one)))}
 
 
-def _concerns(channel: Channel, owner: str) -> bool:
-    return not channel.owners or any(fnmatchcase(owner, one) for one in channel.owners if owner)
+def _concerns(channel: Channel, owners: Sequence[str]) -> bool:
+    return not channel.owners or any(
+        fnmatchcase(owner, pattern) for pattern in channel.owners for owner in owners
+    )
 
 
-def _told(record: Record, one: Named | Finding, owner: str) -> Told:
+def _told(record: Record, one: Named | Finding, owners: Sequence[str]) -> Told:
     facet = f" [{one.facet}]" if one.facet else ""
     return Told(
         text=_cut(f"{called(one.name, one.owner)}{facet}: {one.message}"),
         ticket=ticket(record.run.stack, one.fingerprint),
         control=line(one.control),
         severity=one.severity,
-        owner=_cut(owner),
+        owner=_cut(", ".join(owners)),
         since=one.failing_since,
     )
 

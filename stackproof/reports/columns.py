@@ -7,7 +7,7 @@ Every text is fit to be shown: it neither steers a terminal nor turns a line aro
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from stackproof.model.frameworks import Framework, ids
@@ -139,7 +139,7 @@ def _resource(resource: Resource, points: Sequence[tuple[str, int]]) -> dict[str
         "region": resource.region,
         "status": resource.status,
         "why": resource.why,
-        "owner": owner_of(resource),
+        "owner": _tag(resource, _OWNER_TAGS),
         "environment": _tag(resource, _ENVIRONMENT_TAGS),
         "tags": _pairs(tags),
         "facts": _pairs({name: shown(value) for name, value in resource.facts.items()}),
@@ -154,14 +154,19 @@ def _pairs(mapping: Mapping[str, str]) -> list[str]:
     return [text for pair in mapping.items() for text in pair]
 
 
-def owner_of(resource: Resource) -> str:
-    """Give whose a resource is, by its tags; empty where none says it."""
-    return _tag(resource, _OWNER_TAGS)
+def owners_of(resource: Resource) -> list[str]:
+    """Give all whose a resource is, by its tags, the most telling first."""
+    return list(dict.fromkeys(_tagged(resource, _OWNER_TAGS)))
 
 
 def _tag(resource: Resource, wanted: Iterable[str]) -> str:
-    by_name = {bare(key): value for key, value in resource.tags.items()}
-    return next((value for name in wanted if (value := by_name.get(name))), "")
+    return next(_tagged(resource, wanted), "")
+
+
+def _tagged(resource: Resource, wanted: Iterable[str]) -> Iterator[str]:
+    for name in wanted:
+        # AWS tells `Owner` and `owner` apart.
+        yield from (value for key, value in resource.tags.items() if value and bare(key) == name)
 
 
 def _finding(finding: Finding, control: int, resource: int) -> dict[str, int | str | None]:

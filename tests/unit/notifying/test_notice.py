@@ -85,6 +85,13 @@ def test_owners_hear_of_their_resources_alone() -> None:
     assert heard(record, owners=["others"]) is None
 
 
+@pytest.mark.parametrize("tags", [{"owner": "b"}, {"team": "b"}, {"Contact": "b"}])
+def test_every_owner_hears_of_what_has_several(tags: dict[str, str]) -> None:
+    record = night(finding(FAIL), entries=[entry("ledger", tags={"Owner": "a", **tags})])
+    for owner in ("a", "b"):
+        assert len(told(record, owners=[owner])["new failures"]) == 1
+
+
 def test_only_what_is_severe_enough_is_told() -> None:
     record = night(*(finding(FAIL, f"b-{n}", number=n) for n in range(4)))
     assert len(told(record, severity="high")["new failures"]) == 2
