@@ -50,8 +50,8 @@ def test_records_in_a_bucket_are_kept_proven_asked_and_pruned(aws: Any) -> None:
     assert len(wrong) == 4
     with tables(history) as connection:
         assert ask(connection, "SELECT count(*) FROM findings WHERE outcome = 'fail'")[1] == [(4,)]
-    assert history.prune(1) == [("payments-dev", "2026-10")]
-    assert prove(history).wrong == ()
+    assert history.prune(1, signer(key)) == [("payments-dev", "2026-10")]
+    assert prove(history, check=checker(key)).wrong == ()
 
 
 def test_of_two_writers_one_is_refused_and_tries_again(aws: Any) -> None:

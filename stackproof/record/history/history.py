@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -39,6 +40,11 @@ class Place:
     def digest(self) -> str:
         """Give the record's digest, as it says it."""
         return str((self.run.get("chain") or {}).get("digest", ""))
+
+    @property
+    def signature(self) -> str | None:
+        """Give the signature over the digest, if there is one."""
+        return (self.run.get("chain") or {}).get("signature")
 
     @property
     def began(self) -> str:
@@ -120,15 +126,23 @@ class History:
     def prune(self, keep: int, sign: Sign | None = None) -> list[tuple[str, str]]:
         """Remove all but the newest months of each stack; give the stacks and months removed.
 
-        The oldest month that stays says what was removed, so that it isn't taken for a gap.
+        The oldest month that stays says what was removed, so that it isn't taken for a gap. Raises
+        HistoryError, and removes nothing, when records are signed and nothing signs what is said.
         """
         removed = []
-        for stack in dict.fromkeys(stack for stack, _ in self.months()):
-            months = [month for _, month in self.months(stack)]
-            old, kept = months[:-keep], months[-keep:]
-            if old:
-                self._say_pruned(stack, old, kept[0], sign)
-            for month in old:
+        months = defaultdict(list)
+        for stack, month in self.months():
+            months[stack].append(month)
+        old = {stack: told[:-keep] for stack, told in months.items() if told[:-keep]}
+        for stack in old if sign is None else ():
+            if any(place.signature for place in self.places(stack)):
+                raise HistoryError(
+                    f"the records of {stack} at {self.store.name} are signed: a key (--key) is "
+                    "needed to sign what is said of the removed ones"
+                )
+        for stack, gone in old.items():
+            self._say_pruned(stack, gone, months[stack][-keep], sign)
+            for month in gone:
                 self.store.remove(key_of(stack, month))
                 removed.append((stack, month))
         return removed

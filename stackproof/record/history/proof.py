@@ -54,7 +54,7 @@ def prove(history: History, stack: str | None = None, check: Check | None = None
         records += len(places)
         if check is not None:
             wrong += [sentence for place in places if (sentence := _unsigned(place, check))]
-        signed += sum(bool((place.run.get("chain") or {}).get("signature")) for place in places)
+        signed += sum(bool(place.signature) for place in places)
     return Proof(records, len(names), signed, tuple(wrong), tuple(notes))
 
 
@@ -91,10 +91,9 @@ def _unsigned_mark(stack: str, told: Mapping[str, str | None], check: Check) -> 
 
 
 def _unsigned(place: Place, check: Check) -> str | None:
-    signature = (place.run.get("chain") or {}).get("signature")
-    if not signature:
+    if not place.signature:
         return f"{_called(place)}: it has no signature"
-    if not check(place.digest, signature):
+    if not check(place.digest, place.signature):
         return f"{_called(place)}: its signature is not that of the key"
     return None
 

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from stackproof.record.history import History
+from stackproof.record.history import History, HistoryError
 from stackproof.record.history.proof import prove
 from stackproof.record.signing import SignatureError, checker, signer
 from tests.unit.record.records_made import night
@@ -79,6 +79,19 @@ def test_who_removed_records_is_proven_too(tmp_path: Path, key: Path) -> None:
     assert with_mark(signature=last) == (other,)
     (none,) = with_mark(signature=None)
     assert none.endswith("what says that records were pruned has no signature")
+
+
+def test_signed_records_are_not_removed_without_a_key(tmp_path: Path, key: Path) -> None:
+    history = History(str(tmp_path / "history"))
+    for month in (9, 10):
+        history.add(night(*ALL, month=month, stack="first"))
+        history.add(night(*ALL, month=month, stack="second"), signer(str(key)))
+    with pytest.raises(HistoryError, match=r"the records of second at .* are signed: a key"):
+        history.prune(1)
+    assert len(history.months()) == 4
+    # Nothing is to be removed, and so nothing to be signed.
+    assert history.prune(2) == []
+    assert len(history.prune(1, signer(str(key)))) == 2
 
 
 def test_signature_can_be_checked_by_openssl(tmp_path: Path, key: Path) -> None:
