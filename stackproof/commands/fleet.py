@@ -127,4 +127,5 @@ def fleet(
             write_output(index.as_index(linked, "record"), reports / f"{INDEX}{PAGE}")
     for sentence in by_owner(rows):
         click.echo(sentence)
-    sys.exit(summed_up([(row.name, row.exit_code) for row in rows], "record"))
+    spared = {row.name for row in rows if row.let_through}
+    sys.exit(summed_up([(row.name, row.exit_code) for row in rows], "record", spared))

@@ -46,11 +46,15 @@ class Keeping:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is left of a stack's night: its code, whether all were told, its row of the index."""
+    """What is left of a stack's night: its code, whether all were told, its row of the index.
+
+    What is `let_through` has failures, and a code that says none.
+    """
 
     exit_code: int
     told: bool
     row: Row | None
+    let_through: bool = False
 
 
 def kept_apart(record: Path, how: Keeping) -> Kept:
@@ -95,7 +99,7 @@ def group() -> None:
 def keep(record: Path, out: Path, how: dict[str, Any]) -> None:
     """Keep the RECORD as HOW says, and write into OUT what is left of it."""
     from stackproof.record import form
-    from stackproof.record.gates import gated
+    from stackproof.record.gates import gated, let_through
     from stackproof.record.nightly.run import Ended
     from stackproof.scratch import write_whole
 
@@ -112,7 +116,8 @@ def keep(record: Path, out: Path, how: dict[str, Any]) -> None:
     tell(judged)
     row = None if told.reports is None else _reported(judged, Path(told.reports), told, history)
     all_told = _notify(judged, night.notify if told.notify else [])
-    write_whole(json.dumps(asdict(Kept(judged.gated.exit_code, all_told, row))), out)
+    code = judged.gated.exit_code
+    write_whole(json.dumps(asdict(Kept(code, all_told, row, let_through(kept, code)))), out)
 
 
 def _reported(judged: Ended, folder: Path, told: Keeping, history: History | None) -> Row:

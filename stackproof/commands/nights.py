@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,16 +133,26 @@ def page_of(stack: str, folder: Path) -> str | None:
     return quote(page) if (folder / page).is_file() else None
 
 
-def summed_up(ended: Sequence[tuple[str, int]], noun: str = "stack") -> int:
-    """Say of names with exit codes how many ended how, and which; give the worst code."""
+def summed_up(
+    ended: Sequence[tuple[str, int]], noun: str = "stack", spared: Collection[str] = ()
+) -> int:
+    """Say of names with exit codes how many ended how, and which; give the worst code.
+
+    Those that are `spared` have failures, which the gates let through.
+    """
     from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
     from stackproof.verify import many
 
     words = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
+    found: dict[str, list[str]] = {
+        word: [] for word in ("verified", "let through", *words.values())
+    }
+    for name, code in ended:
+        found["let through" if code == VERIFIED and name in spared else words[code]].append(name)
     counts = [
-        f"{len(found)} {word}" + (f" ({', '.join(found)})" if code else "")
-        for code, word in words.items()
-        if (found := [name for name, ended_with in ended if ended_with == code])
+        f"{len(names)} {word}" + ("" if word == "verified" else f" ({', '.join(names)})")
+        for word, names in found.items()
+        if names
     ]
     click.echo(f"{many(len(ended), noun)}: {', '.join(counts)}")
     codes = {code for _, code in ended}

@@ -91,6 +91,11 @@ def gated(record: Record, gate: Gate) -> Gated:
     return Gated(VERIFIED, tuple(reasons))
 
 
+def let_through(record: Record, exit_code: int | None) -> bool:
+    """Tell whether gates that gave an exit code let pass what the record itself calls failed."""
+    return exit_code == VERIFIED and record.run.exit_code == FAILED
+
+
 def _new(record: Record, counted: Iterable[Finding]) -> list[Finding]:
     """Give the failures that the record before did not have; under a waiver it had none."""
     changes = record.changes

@@ -10,12 +10,14 @@ from typing import Final, Self
 
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.record.form import SEVERITIES, Record
+from stackproof.record.gates import let_through
 from stackproof.reports.rows import harmless
 from stackproof.safe_text import clean
 from stackproof.verify import many
 
 _NOBODY: Final = "nobody"
 _WORDS: Final = {FAILED: "failed", COULD_NOT: "not verified", VERIFIED: "verified"}
+_LET_THROUGH: Final = "let through"
 _WORST_FIRST: Final = tuple(_WORDS)
 
 
@@ -28,9 +30,15 @@ class Row:
     owner: str | None
     regions: tuple[str, ...]
     exit_code: int
+    let_through: bool
     failures: Mapping[str, int]
     unknown: int
     verdict: str
+
+    @property
+    def word(self) -> str:
+        """Say how it ended."""
+        return _LET_THROUGH if self.let_through else _WORDS[self.exit_code]
 
     @classmethod
     def of(cls, record: Record, exit_code: int) -> Self:
@@ -43,6 +51,7 @@ class Row:
             run.owner,
             tuple(run.regions),
             exit_code,
+            let_through(record, exit_code),
             {severity: failed.count(severity) for severity in SEVERITIES},
             record.summary["unknown"],
             run.verdict,
@@ -59,8 +68,8 @@ def by_owner(rows: Sequence[Row]) -> list[str]:
 
 
 def _counts(rows: Sequence[Row]) -> Iterator[str]:
-    for code, word in _WORDS.items():
-        if number := sum(row.exit_code == code for row in rows):
+    for word in (*_WORDS.values(), _LET_THROUGH):
+        if number := sum(row.word == word for row in rows):
             yield f"{number} {word}"
     for severity in SEVERITIES:
         if number := sum(row.failures[severity] for row in rows):
@@ -75,6 +84,6 @@ def as_csv(rows: Sequence[Row]) -> str:
     table.writerow(head)
     for row in sorted(rows, key=lambda row: (_WORST_FIRST.index(row.exit_code), row.name)):
         told = [row.name, row.account, row.owner or "", " ".join(row.regions)]
-        told += [_WORDS[row.exit_code], *map(str, row.failures.values())]
+        told += [row.word, *map(str, row.failures.values())]
         table.writerow([harmless(text) for text in (*told, str(row.unknown), row.verdict)])
     return out.getvalue().rstrip("\n")

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from stackproof.exit_codes import FAILED, VERIFIED
 from stackproof.record.form import SEVERITIES, Record
+from stackproof.record.gates import let_through
 from stackproof.reports.plots import failures_of
 from stackproof.reports.texts import line
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from stackproof.record.history.trend import Night
 
 _STATES: Final = {VERIFIED: "pass", FAILED: "fail"}
-_ORDER: Final = ("fail", "unknown", "pass")
+_ORDER: Final = ("fail", "unknown", "waived", "pass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Row:
     failures: list[int]
     page: str | None
     plot: Markup | None
+    let_through: bool = False
 
     @classmethod
     def of(
@@ -58,11 +60,14 @@ class Row:
             [counts[name] for name in SEVERITIES],
             page,
             made.svg if made else None,
+            record is not None and let_through(record, exit_code),
         )
 
     @property
     def state(self) -> str:
         """Give the outcome that lends it its colour."""
+        if self.let_through:
+            return "waived"
         return _STATES.get(self.exit_code, "unknown") if self.exit_code is not None else "unknown"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from stackproof import children
 from stackproof.commands.keep import Keeping, kept_apart
-from stackproof.exit_codes import COULD_NOT, FAILED
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.record import record_of
 from stackproof.record.history import History
 from tests.unit.reports.made import FAIL, finding, run
@@ -48,6 +48,15 @@ def test_a_record_is_kept_reported_and_told_of(
     assert sum(kept.row.failures) == 1
     assert {path.name for path in Path("reports").iterdir()} == {f"{stack}.json", f"{stack}.html"}
     assert capfd.readouterr().out.startswith(f"{stack}: failed")
+
+
+def test_what_the_gates_let_through_is_said_to_be(record: Path) -> None:
+    how = replace(HOW, only_new=True)
+    assert kept_apart(record, how).let_through is False
+    again = kept_apart(record, how)
+    assert (again.exit_code, again.let_through) == (VERIFIED, True)
+    assert again.row is not None
+    assert again.row.let_through
 
 
 def _no_history(how: Keeping) -> Keeping:

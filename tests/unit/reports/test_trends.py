@@ -82,8 +82,15 @@ def test_the_index_has_every_stack_the_worst_first() -> None:
     page = as_index(rows)
     assert re.findall(r"<th scope=\"row\">(?:<a [^>]*>)?(\w+)", page) == ["bad", "lost", "fine"]
     assert "1 failed, 1 not verified, 1 verified" in page
+    assert "let through" not in page
     assert "never looked at" in page
     assert page.count("<svg ") == 1
+
+
+def test_what_the_gates_let_through_is_not_verified_in_the_index() -> None:
+    page = as_index([Row.of("known", record_of(run(finding(FAIL))), 0, None)])
+    assert "0 failed, 0 not verified, 1 let through, 0 verified" in page
+    assert '<span class="badge waived">let through</span>' in page
 
 
 def test_a_hostile_stack_is_text_in_the_index() -> None:
