@@ -64,6 +64,15 @@ class History:
         pairs = ((unquote(part["stack"]), part["month"]) for part in found if part)
         return sorted(pair for pair in pairs if stack in (None, pair[0]))
 
+    def foreign(self, stack: str | None = None) -> list[str]:
+        """Give the files among the records, or those of a stack, that are no month of records.
+
+        They are not read here, but by others who read all that is in the folder.
+        """
+        own = {key_of(*pair) for pair in self.months()}
+        within = "" if stack is None else f"stack={file_name(stack)}/"
+        return [key for key in self.store.files() if key not in own and key.startswith(within)]
+
     def month(self, stack: str, month: str) -> Month:
         """Read a month of a stack; an empty one when there is none."""
         return self._month(key_of(stack, month))[0]

@@ -23,7 +23,10 @@ class Proof:
 
 def prove(history: History, stack: str | None = None, check: Check | None = None) -> Proof:
     """Compute each record's digest again and follow the chain; check signatures with a key."""
-    wrong: list[str] = []
+    wrong = [
+        f"{key} is no file of this history, and whoever reads its folder reads it as well"
+        for key in history.foreign(stack)
+    ]
     notes: list[str] = []
     records = signed = 0
     names = list(dict.fromkeys(name for name, _ in history.months(stack)))

@@ -247,6 +247,29 @@ def test_records_moved_to_another_stack_are_named(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "stack=payments-dev/month=2026-11/more.parquet",
+        "stack=payments-dev/month=2026-11/deeper/records.parquet",
+        "stack=payments-dev/records.parquet",
+        "stack=payments%2Ddev/month=2026-11/records.parquet",
+        "more.parquet",
+    ],
+)
+def test_file_among_the_records_that_is_none_is_named(tmp_path: Path, foreign: str) -> None:
+    history, _ = kept(tmp_path, 1)
+    held = history.month("payments-dev", "2026-11").content("payments-dev", "2026-11")
+    assert history.store.replace(foreign, held, None)
+    wrong = prove(history).wrong
+    assert wrong[0].startswith(f"{foreign} is no file of this history")
+    assert prove(history, "another").wrong == ()
+    of_the_stack = foreign.startswith("stack=payments-dev/")
+    assert (
+        any("is no file" in line for line in prove(history, "payments-dev").wrong) is of_the_stack
+    )
+
+
 def test_a_month_that_is_gone_is_named(tmp_path: Path) -> None:
     history = History(str(tmp_path))
     for month in (9, 10, 11):
