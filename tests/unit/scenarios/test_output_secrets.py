@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from stackproof.outputs import Outputs, load
+from stackproof.record.redaction import scrubbed
 from stackproof.scenarios.test_output_validation import test_outputs_hold_no_secret as scenario
 
 OF_SOMEBODY = [
@@ -32,6 +33,14 @@ def outputs(folder: Path, **values: Any) -> Outputs:
 def test_secret_is_known_by_its_looks(secret: str, held: Any, tmp_path: Path) -> None:
     with pytest.raises(AssertionError):
         scenario(outputs(tmp_path, address=held(secret)))
+
+
+def test_every_secret_is_named_and_survives_redaction(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError) as failed:
+        scenario(outputs(tmp_path, db_password="hunter2", access=OF_SOMEBODY[4]))
+    told = str(failed.value).splitlines()[0]
+    assert told.endswith("are access, db_password")
+    assert scrubbed(told) == told
 
 
 def test_what_names_a_secret_is_none(tmp_path: Path) -> None:
