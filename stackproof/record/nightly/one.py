@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,7 +84,7 @@ class Night:
             codes.add(COULD_NOT)
             told += [f"not looked at: {error}" for error in errors if error not in told[0]]
         code = next((code for code in (FAILED, COULD_NOT) if code in codes), VERIFIED)
-        facts = {"exit_code": code, "verdict": "; ".join(told)}
+        facts = {"exit_code": code, "verdict": verdict_of(made.run.exit_code, code, told)}
         return made.model_copy(
             update={
                 "run": made.run.model_copy(update=facts),
@@ -186,3 +187,15 @@ _ABOUT_WAIVERS = frozenset({"waiver-as-expected"})
 def _counts(finding: form.Finding, fail_on: str) -> bool:
     severe = Severity(finding.severity).at_least(Severity(fail_on))
     return finding.outcome == "fail" and severe
+
+
+def verdict_of(alone: int, code: int, told: Sequence[str]) -> str:
+    """Put together what is told: first the controls' verdict, unless something else made it worse.
+
+    `alone` is the exit code of the controls by themselves, and `code` that of it all.
+    """
+    judgement, *others = told
+    if alone != VERIFIED or code == VERIFIED:
+        return "; ".join(told)
+    word = "failed" if code == FAILED else "not verified"
+    return f"{word}: {'; '.join(others)}; by the controls alone {judgement}"

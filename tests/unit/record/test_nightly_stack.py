@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from stackproof.errors import StackproofError
-from stackproof.exit_codes import VERIFIED
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.record.nightly import one
 from stackproof.record.nightly.suite import Tried
 from stackproof.settings.nightly_form import NightlyStack
@@ -63,3 +63,21 @@ def test_scenarios_are_given_the_state_that_the_cli_was_asked_for(
         "--state": STATE,
     }
     assert "nobody is asked here" in record.run.verdict
+
+
+HOLDS = "verified: everything was seen and everything holds"
+
+
+@pytest.mark.parametrize(
+    ("alone", "code", "others", "verdict"),
+    [
+        (VERIFIED, VERIFIED, [], HOLDS),
+        (VERIFIED, FAILED, ["1 scenario failed"], "failed: 1 scenario failed; by the controls"),
+        (VERIFIED, COULD_NOT, ["1 scenario unknown"], "not verified: 1 scenario unknown; by"),
+        (FAILED, FAILED, ["1 scenario failed"], HOLDS),
+    ],
+)
+def test_verdict_begins_with_what_is_worst(
+    alone: int, code: int, others: list[str], verdict: str
+) -> None:
+    assert one.verdict_of(alone, code, [HOLDS, *others]).startswith(verdict)
