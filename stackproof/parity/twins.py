@@ -35,7 +35,9 @@ class Twins:
         self._by_id: dict[tuple[str, str | None], list[Resource]] = defaultdict(list)
         for resource in self.resources:
             self._by_id[resource.type, resource.id].append(resource)
-            if other := resource.raw(OTHER_IDS.get(resource.type, "")):
+            name = OTHER_IDS.get(resource.type)
+            other = None if name is None else resource.raw(name)
+            if other and isinstance(other, str):
                 self._by_id[resource.type, other].append(resource)
         self._by_host = {
             (resource.type, host): resource
