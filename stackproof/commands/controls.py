@@ -164,8 +164,8 @@ def _explained(control: Control) -> str:
     if control.id not in PARITY:
         facts["level at preview"] = f"{level(control).value} ({reason(control)})"
     facts |= {
-        f"parameter {name}": f"{default.text}; default {as_json(default.default)!r}"
-        for name, default in control.declared.items()
+        f"parameter {name}": f"{parameter.text}; default {as_json(parameter.default)!r}"
+        for name, parameter in control.declared.items()
     }
     facts |= {framework.value: ", ".join(ids) for framework, ids in control.frameworks.items()}
     facts |= {

@@ -43,16 +43,16 @@ def diff(*, before: str, after: str, place: str | None, format_: str) -> None:
     from stackproof.safe_text import clean
 
     history = history_at(place, required=False)
-    earlier, other = find(before, history), find(after, history)
-    changes = changes_between(earlier, other)
+    earlier, later = find(before, history), find(after, history)
+    changes = changes_between(earlier, later)
     if format_ == "json":
         write_output(changes.model_dump_json(indent=2), None)
     elif SHOWN.quiet:
         click.echo("new failures" if _worse(changes) else "no new failure")
     else:
-        if earlier.run.stack != other.run.stack:
-            click.echo(f"two stacks are compared: {earlier.run.stack} and {other.run.stack}")
-        for line in lines(other.model_copy(update={"changes": changes}), None):
+        if earlier.run.stack != later.run.stack:
+            click.echo(f"two stacks are compared: {earlier.run.stack} and {later.run.stack}")
+        for line in lines(later.model_copy(update={"changes": changes}), None):
             click.echo(clean(line))
     sys.exit(FAILED if _worse(changes) else VERIFIED)
 
