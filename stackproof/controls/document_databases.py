@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import at_least, expect, expect_that
+from stackproof.controls.support.checks import NON_PRODUCTION, at_least, expect, expect_that
 from stackproof.model import Category, Family, Framework, Outcome, Resource, Severity
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 from stackproof.model.parameter import Range
@@ -84,7 +84,7 @@ def _protected(kind: Kind) -> None:
         category=Category.DR,
         types=kind.type,
         frameworks={Framework.FSBP: (kind.protected,), Framework.NIST: ("SI-13(5)",)},
-        tolerated_in=("dev", "development", "test", "sandbox"),
+        tolerated_in=NON_PRODUCTION,
         cases=Cases(
             passing=Given(kind.type, {"deletion_protection": True}),
             failing=(Change("deletion_protection", False), Remove("deletion_protection")),

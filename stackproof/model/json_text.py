@@ -57,10 +57,6 @@ def parse(text: str) -> Any:
     """
     try:
         value = json.loads(text)
-        _check_depth(value)
-        return _whole(value) if _SURROGATE.search(text) else value
-    except TextError:
-        raise
     except json.JSONDecodeError as error:
         raise TextError(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
     except RecursionError:
@@ -68,6 +64,8 @@ def parse(text: str) -> Any:
     except ValueError:
         # Python's own sentence tells how to change Python.
         raise TextError(_LONG) from None
+    _check_depth(value)
+    return _whole(value) if _SURROGATE.search(text) else value
 
 
 def _whole(value: Any) -> Any:
