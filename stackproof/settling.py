@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from stackproof.model.sentences import listed
+
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
@@ -101,8 +103,7 @@ def told(looks: Sequence[Look]) -> list[str]:
     mended = [name for name in first.open if name not in now]
     said = f"read {len(looks)} times in {last.seconds:.1f} s"
     if mended:
-        more = f" and {len(mended) - 5} more" if len(mended) > 5 else ""
-        said += f"; did not hold at first: {', '.join(mended[:5])}{more}"
+        said += f"; did not hold at first: {listed(mended, 5)}"
     if now:
         said += f"; {len(now)} still did not hold when the time was up"
     if last.less:

@@ -14,6 +14,7 @@ from stackproof.error_codes import Code
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Fail, Finding, Severity, Sight, Stack, Unknown, outcome_word
 from stackproof.model.outcome import OutcomeWord
+from stackproof.model.sentences import listed, many
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import MOST, Accounting, account, identity_on_aws
 from stackproof.parity.drift import Comparison, compare
@@ -146,8 +147,7 @@ class Run:
     def not_read(self) -> str:
         """Say which questions AWS did not answer; empty when it answered all."""
         gaps = list(dict.fromkeys(map(str, self.gaps)))
-        more = f" and {len(gaps) - MOST} more" if len(gaps) > MOST else ""
-        return f"not read: {', '.join(gaps[:MOST])}{more}" if gaps else ""
+        return f"not read: {listed(gaps, MOST)}" if gaps else ""
 
     @property
     def _unjudged(self) -> list[str]:
@@ -160,12 +160,6 @@ def tally(findings: Sequence[Finding]) -> dict[OutcomeWord, int]:
     """Count findings by the word of their outcome."""
     counts = Counter(outcome_word(finding.outcome) for finding in findings)
     return {outcome: counts[outcome] for outcome in OUTCOMES}
-
-
-def many(number: int, noun: str) -> str:
-    """Give a number and its noun: `1 property`, `2 properties`."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number} {noun if number == 1 else plural}"
 
 
 def snapshot_of(

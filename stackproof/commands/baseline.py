@@ -38,10 +38,10 @@ def baseline(*, refs: tuple[str, ...], place: str | None, output: Path) -> None:
     What could not be seen is no part of a baseline: it is never let through.
     """
     check_writable(output)
+    from stackproof.model.sentences import many
     from stackproof.record.gates import baseline_of
     from stackproof.record.history import HistoryError
     from stackproof.record.refs import find
-    from stackproof.verify import many
 
     history = history_at(place, required=not refs)
     if history is not None and not refs:

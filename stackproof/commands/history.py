@@ -53,23 +53,21 @@ def list_(*, place: str | None, stack: str | None, format_: str) -> None:
 
     told = [
         {
-            "stack": month.stack,
-            "began": month.began,
-            "digest": month.digest,
-            "exit_code": month.run["run"]["exit_code"],
-            "verdict": month.run["run"]["verdict"],
-            "signed_by": (month.run["chain"] or {}).get("key"),
+            "stack": record.stack,
+            "began": record.began,
+            "digest": record.digest,
+            "exit_code": record.run["run"]["exit_code"],
+            "verdict": record.run["run"]["verdict"],
+            "signed_by": (record.run["chain"] or {}).get("key"),
         }
-        for month in _at(place).places(stack)
+        for record in _at(place).places(stack)
     ]
     if format_ == "json":
         write_output(json.dumps(told, indent=2), None)
         return
-    for month in told:
-        line = (
-            f"{month['began'][:16]}  {month['digest'][:12]}  {month['stack']}: {month['verdict']}"
-        )
-        click.echo(clean(line))
+    for record in told:
+        name = f"{record['began'][:16]}  {record['digest'][:12]}  {record['stack']}"
+        click.echo(clean(f"{name}: {record['verdict']}"))
     if not told:
         click.echo("no records")
 
@@ -146,10 +144,10 @@ def verify(*, place: str | None, key: str | None, stack: str | None, has: str | 
     from the end leave no trace: name the last one's digest (--has), as a nightly run printed it.
     """
     from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+    from stackproof.model.sentences import many
     from stackproof.record.history.proof import prove
     from stackproof.record.signing import checker
     from stackproof.safe_text import clean
-    from stackproof.verify import many
 
     named = key_at(key)
     kept = _at(place)
@@ -178,8 +176,8 @@ def verify(*, place: str | None, key: str | None, stack: str | None, has: str | 
 )
 def prune(*, place: str | None, key: str | None, keep: int) -> None:
     """Remove the records of earlier months; what stays says so, and is proven as before."""
+    from stackproof.model.sentences import many
     from stackproof.record.signing import signer
-    from stackproof.verify import many
 
     named = key_at(key)
     removed = _at(place).prune(keep, signer(named) if named else None)
@@ -194,15 +192,15 @@ def prune(*, place: str | None, key: str | None, keep: int) -> None:
 @click.option("--stack", help="Only the records of a stack.")
 def export(*, folder: Path, place: str | None, stack: str | None) -> None:
     """Write each record as JSON into FOLDER: STACK/TIME-DIGEST.json."""
+    from stackproof.model.sentences import many
     from stackproof.record.file_names import file_name
-    from stackproof.verify import many
 
     kept = _at(place)
     number = 0
-    for month in kept.places(stack):
-        name = f"{month.began[:19].replace(':', '')}-{month.digest[:12]}.json"
+    for record in kept.places(stack):
+        name = f"{record.began[:19].replace(':', '')}-{record.digest[:12]}.json"
         write_output(
-            kept.read(month).as_json(as_given=True), folder / file_name(month.stack) / name
+            kept.read(record).as_json(as_given=True), folder / file_name(record.stack) / name
         )
         number += 1
     say(f"{many(number, 'record')} written to {folder}")

@@ -141,7 +141,7 @@ def summed_up(
     Those that are `spared` have failures, which the gates let through.
     """
     from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
-    from stackproof.verify import many
+    from stackproof.model.sentences import many
 
     words = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
     found: dict[str, list[str]] = {

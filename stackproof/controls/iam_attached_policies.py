@@ -19,6 +19,7 @@ from stackproof.model import (
     Unknown,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.sentences import listed
 from stackproof.reasoning.aws_managed import is_aws_managed, widely_allowed
 from stackproof.types.tokens import (
     IAM_GROUP_POLICY_ATTACHMENT,
@@ -169,11 +170,10 @@ def _not_wide(attached: tuple[str, str]) -> Outcome:
         return NotApplicable("an administrator's, which another control says")
     if not (wide := widely_allowed(arn)):
         return Pass()
-    more = f" and {len(wide) - 3} more" if len(wide) > 3 else ""
     return Fail(
         name,
         "a policy that names what the identity needs",
-        f"{policy}, which allows {', '.join(wide[:3])}{more} on everything",
+        f"{policy}, which allows {listed(wide, 3)} on everything",
         "Write a policy with the actions and ARNs that the identity needs.",
     )
 

@@ -13,6 +13,7 @@ from stackproof.controls.support.wide_grants import WHOLE_SERVICE, wider_than_li
 from stackproof.controls.support.wider import Wider, each_unless_wider
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.model.sentences import listed
 from stackproof.reasoning.access import Condition, Statement, of_who_asks
 from stackproof.reasoning.boundaries import GRANT_NEIGHBOURS, granting_statements
 from stackproof.reasoning.escalation import WAYS
@@ -212,11 +213,10 @@ def _named(
         return Pass()
     if not found:
         return Wider(statement.name, str(_told_by(anything[0], statement)))
-    shown = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" * (len(found) > _SHOWN))
     return Fail(
         item.path,
         f"the ARNs of the things that are {done}",
-        f"{statement.name} allows {shown} on {', '.join(statement.resources)}",
+        f"{statement.name} allows {listed(found, _SHOWN)} on {', '.join(statement.resources)}",
         "Name the things in the statement's Resource, or their tags in its Condition.",
     )
 

@@ -13,6 +13,7 @@ from stackproof.closest import closest
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Finding, Resource, Stack
+from stackproof.model.sentences import listed
 from stackproof.model.stack import PHYSICAL_NAMES
 from stackproof.outputs import Outputs
 from stackproof.parity.accounting import Entry, short
@@ -102,7 +103,7 @@ def findings_of(known: Known, words: Sequence[str]) -> list[Finding]:
             for name in (f.resource.name,)
         }
         raise StackproofError(
-            f"{control} has no finding on {name!r}; {closest(name, on, _listed(sorted(on)))}",
+            f"{control} has no finding on {name!r}; {closest(name, on, listed(sorted(on), _MOST))}",
             Code.UNEXPLAINED,
         )
     return hits
@@ -124,9 +125,9 @@ def resource_of(known: Known, name: str) -> tuple[Resource, list[Resource]]:
         )
     main = [hit for hit in hits if hit.type in _main_types()] or hits
     if len(main) > 1:
-        labels = [f'"{label_of(hit)}"' for hit in main]
+        labels = listed([f'"{label_of(hit)}"' for hit in main], _MOST)
         raise StackproofError(
-            f"several are called {name!r}; name one as {_listed(labels)}, or by its URN or ARN",
+            f"several are called {name!r}; name one as {labels}, or by its URN or ARN",
             Code.UNEXPLAINED,
         )
     return main[0], [hit for hit in hits if hit is not main[0]]
@@ -170,8 +171,3 @@ def _main_types() -> set[str]:
     from stackproof.sights.live.readers import readers
 
     return {reader.types[0] for reader in readers()}
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return f"{', '.join(names[:_MOST])}{more}"

@@ -10,6 +10,7 @@ from typing import Final
 
 from stackproof.error_codes import Code
 from stackproof.model import Resource
+from stackproof.model.sentences import many
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import short
 from stackproof.settings.settings import EVERYTHING, Settings
@@ -18,7 +19,7 @@ from stackproof.sights.live.everything import IN_PART
 from stackproof.sights.live.fetch import Aws
 from stackproof.sights.live.readers import readers
 from stackproof.types.regions import is_region
-from stackproof.verify import Run, judged, many, reach
+from stackproof.verify import Run, judged, reach
 from stackproof.waivers import Waiver
 
 # What is said once, for it needs what only a program, its state or its outputs tell.

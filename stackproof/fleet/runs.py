@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.fleet.targets import Target
+from stackproof.model.sentences import many
 from stackproof.outputs import OutputsError
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.fetch import Aws
-from stackproof.verify import Run, asking, many
+from stackproof.verify import Run, asking
 
 
 @dataclass(frozen=True, slots=True)

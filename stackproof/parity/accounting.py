@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
+from stackproof.model.sentences import listed
 from stackproof.parity.naming import MADE_BY_AWS, Named, Source
 from stackproof.parity.owners import owners_told
 from stackproof.parity.twins import Reach, Twins
@@ -130,10 +131,8 @@ class Accounting:
     def _said(self, number: int, what: str, labels: Sequence[str]) -> str:
         if not number:
             return ""
-        more = f" and {len(labels) - MOST} more" if len(labels) > MOST else ""
         text = what.format(are="is" if number == 1 else "are")
-        listed = ", ".join(labels[:MOST])
-        return f"{number} of {len(self.entries)} resources {text}: {listed}{more}"
+        return f"{number} of {len(self.entries)} resources {text}: {listed(labels, MOST)}"
 
 
 def account(

@@ -14,12 +14,13 @@ from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Severity
 from stackproof.model.json_text import parse, text_of
+from stackproof.model.sentences import listed, many
 from stackproof.record.form import SEVERITIES, Finding, Record, Scenario
 from stackproof.record.scenarios import found_by
 from stackproof.settings.nightly_form import Budget
 from stackproof.types.owners import called
-from stackproof.verify import many
 
+_NAMED: Final = 3
 VERSION: Final = 1
 
 
@@ -79,9 +80,9 @@ def gated(record: Record, gate: Gate) -> Gated:
     sentences = (
         (len(_once(over)), "failure", f" older than the budget: {_names(over)}"),
         (len(_once(kept)), "failure", f": {_names(kept)}"),
-        (len(broken), "scenario", f" failed: {_first(broken)}"),
+        (len(broken), "scenario", f" failed: {listed(broken, _NAMED)}"),
         (passed, "failure", through),
-        (len(spared), "scenario", f"{through}: {_first(spared)}"),
+        (len(spared), "scenario", f"{through}: {listed(spared, _NAMED)}"),
     )
     reasons = [f"{many(number, noun)}{told}" for number, noun, told in sentences if number]
     if over or kept or broken:
@@ -147,12 +148,7 @@ def _names(findings: Iterable[Finding]) -> str:
         _once(findings).values(), key=lambda f: (SEVERITIES.index(f.severity), f.control)
     )
     named = [f"{f.control} on {called(f.name, f.owner)}" for f in found]
-    return _first(named)
-
-
-def _first(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return f"{', '.join(names[:3])}{more}"
+    return listed(named, _NAMED)
 
 
 def baseline_of(records: Iterable[Record]) -> str:

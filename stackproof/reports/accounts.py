@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from stackproof.model.sentences import listed
 from stackproof.parity.accounting import MOST, short
 from stackproof.record.form import Accounting, Gap, Parity, Resource
 
@@ -20,9 +21,8 @@ def not_read(gaps: Sequence[Gap]) -> Iterator[tuple[str, str]]:
 
 def _not_read(gap: Gap) -> str:
     types = [short(type_) for type_ in gap.types]
-    more = f" and {len(types) - MOST} more" if len(types) > MOST else ""
     where = f"{gap.operation} in {gap.region} ({gap.cause})"
-    return f"{where}: {', '.join(types[:MOST])}{more}"
+    return f"{where}: {listed(types, MOST)}"
 
 
 def seen_in_part(told: Accounting, most: int | None = None) -> Iterator[tuple[str, str]]:
@@ -66,12 +66,6 @@ def named(resources: Iterable[Resource], most: int | None = None) -> Iterator[tu
             for group, names in groups.items()
         )
         yield status, told_of
-
-
-def listed(names: Sequence[str], most: int | None) -> str:
-    """Give names in a line: at most so many, and how many more there are."""
-    more = f" and {len(names) - most} more" if most and len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def _group(entry: Resource) -> str:

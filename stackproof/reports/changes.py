@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from stackproof.model.sentences import listed
 from stackproof.parity.accounting import short
 from stackproof.record.findings import shown
 from stackproof.record.form import SEVERITIES, Changed, Changes, Item, Named, Record
 from stackproof.record.scenarios import still_failing
-from stackproof.reports.accounts import listed
 from stackproof.types.owners import called
 
 _MOST = 8

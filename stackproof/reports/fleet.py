@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.model.sentences import many
 from stackproof.record.form import SEVERITIES, Record
 from stackproof.record.gates import let_through
 from stackproof.reports.rows import harmless
 from stackproof.safe_text import clean
-from stackproof.verify import many
 
 _NOBODY: Final = "nobody"
 _WORDS: Final = {FAILED: "failed", COULD_NOT: "not verified", VERIFIED: "verified"}

@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from stackproof.model.outcome import OutcomeWord
+from stackproof.model.sentences import listed, many
 from stackproof.record.form import Changes, Finding, Record, Scenario, Waiver
 from stackproof.reports import accounts
 from stackproof.reports.columns import as_columns, as_script_data, whole_name
@@ -28,7 +29,6 @@ from stackproof.reports.picture import Box, picture_of
 from stackproof.reports.plots import plots_of
 from stackproof.reports.texts import line
 from stackproof.reports.wording import OUTCOMES, shown
-from stackproof.verify import many
 
 if TYPE_CHECKING:
     from stackproof.record.history.trend import Night
@@ -156,7 +156,7 @@ def _boxed(box: Box) -> str:
 
 
 def _covers(waiver: Waiver) -> str:
-    names = accounts.listed(waiver.resources, 20)
+    names = listed(waiver.resources, 20)
     return f"covers {many(len(waiver.resources), 'resource')}{': ' if names else ''}{names}"
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from stackproof.endpoints import who
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.model.sentences import many
 from stackproof.parity.accounting import Status, short
 from stackproof.parity.controls import PARITY
 from stackproof.parity.drift import DRIFT
@@ -22,7 +23,7 @@ from stackproof.record.form import Gap
 from stackproof.reports.accounts import not_read
 from stackproof.reports.wording import shown
 from stackproof.safe_text import clean
-from stackproof.verify import Run, many, tally
+from stackproof.verify import Run, tally
 
 _OUTCOMES = ("fail", "unknown", "waived")
 

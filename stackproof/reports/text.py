@@ -11,6 +11,7 @@ from rich.text import Text
 
 from stackproof.endpoints import who
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.model.sentences import listed
 from stackproof.record.form import Finding, Record
 from stackproof.reports import accounts
 from stackproof.reports.wording import shown, waived_by
@@ -58,14 +59,14 @@ def _verdict(record: Record) -> Iterator[list[Part]]:
         f"{facts.resources} resources, {facts.api_calls} API calls, {facts.seconds:.1f} s",
     ]
     yield [accounts.counted(record.accounting)]
-    for status, listed in accounts.named(record.unjudged, accounts.ON_A_LINE):
-        yield [f"  {status}: ", listed]
+    for status, names in accounts.named(record.unjudged, accounts.ON_A_LINE):
+        yield [f"  {status}: ", names]
     in_part = accounts.seen_in_part(record.accounting, accounts.ON_A_LINE)
-    for what, listed in (*accounts.not_read(record.gaps), *in_part):
-        yield [f"  {what}: ", listed]
+    for what, names in (*accounts.not_read(record.gaps), *in_part):
+        yield [f"  {what}: ", names]
     if record.parity:
-        for what, listed in accounts.beside_state(record.parity, accounts.ON_A_LINE):
-            yield [f"{what}: ", listed]
+        for what, told in accounts.beside_state(record.parity, accounts.ON_A_LINE):
+            yield [f"{what}: ", told]
     for warning in record.warnings:
         yield [("WARNING", "yellow"), f" {warning}"]
     yield [", ".join(counts) or "no findings"]
@@ -99,7 +100,7 @@ def _unknowns(record: Record) -> Iterator[list[Part]]:
     for message, controls in causes.items():
         yield [("UNKNOWN", "yellow"), "  ", (message, "bold")]
         for control, places in controls.items():
-            yield [f"  {control}: {accounts.listed(places, accounts.ON_A_LINE)}"]
+            yield [f"  {control}: {listed(places, accounts.ON_A_LINE)}"]
         yield []
 
 

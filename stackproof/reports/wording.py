@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from stackproof.model.sentences import many
 from stackproof.record.findings import shown
 from stackproof.record.form import SEVERITIES, Waiver
-from stackproof.verify import OUTCOMES, many
+from stackproof.verify import OUTCOMES
 
 __all__ = ["OUTCOMES", "SEVERITIES", "shown", "waived_by"]
 

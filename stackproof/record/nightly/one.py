@@ -13,6 +13,7 @@ from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.fleet.targets import Target
 from stackproof.model import Severity
+from stackproof.model.sentences import many
 from stackproof.outputs import Outputs, find, is_there
 from stackproof.outputs import load as load_outputs
 from stackproof.project import project_file
@@ -29,7 +30,7 @@ from stackproof.settings.nightly_form import NightlyStack
 from stackproof.settings.places import PROFILE_VARIABLE
 from stackproof.settings.settings import Settings
 from stackproof.sights.state import State, load_state
-from stackproof.verify import Run, asking, many, verify, verify_state
+from stackproof.verify import Run, asking, verify, verify_state
 from stackproof.waivers import Waiver
 
 
