@@ -40,14 +40,12 @@ def baseline(*, refs: tuple[str, ...], place: str | None, output: Path) -> None:
     check_writable(output)
     from stackproof.model.sentences import many
     from stackproof.record.gates import baseline_of
-    from stackproof.record.history import HistoryError
     from stackproof.record.refs import find
 
     history = history_at(place, required=not refs)
     if history is not None and not refs:
+        history.demand()
         refs = tuple(dict.fromkeys(stack for stack, _ in history.months()))
-        if not refs:
-            raise HistoryError(f"the history at {history.store.name} has no records")
     records = [find(ref, history) for ref in refs]
     write_output(baseline_of(records), output)
     number = sum(f.outcome == "fail" for record in records for f in record.findings)

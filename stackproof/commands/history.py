@@ -60,7 +60,7 @@ def list_(*, place: str | None, stack: str | None, format_: str) -> None:
             "verdict": record.run["run"]["verdict"],
             "signed_by": (record.run["chain"] or {}).get("key"),
         }
-        for record in _at(place).places(stack)
+        for record in _at(place, stack).places(stack)
     ]
     if format_ == "json":
         write_output(json.dumps(told, indent=2), None)
@@ -68,8 +68,6 @@ def list_(*, place: str | None, stack: str | None, format_: str) -> None:
     for record in told:
         name = f"{record['began'][:16]}  {record['digest'][:12]}  {record['stack']}"
         click.echo(clean(f"{name}: {record['verdict']}"))
-    if not told:
-        click.echo("no records")
 
 
 @history.command()
@@ -92,7 +90,7 @@ def show(*, record: str, place: str | None, format_: str, reports: tuple[Path, .
     from stackproof.reports.changes import lines
     from stackproof.safe_text import clean
 
-    kept = _at(place)
+    kept = _history(place)
     found = find(record, kept)
     nights = trend(kept, found.run.stack) if reports else []
     told = [night for night in nights if night.began <= datetime.fromisoformat(found.run.began)]
@@ -116,7 +114,7 @@ def query(*, sql: str, place: str | None, stack: str | None, format_: str) -> No
     """
     from stackproof.record.history.query import ask, tables
 
-    with tables(_at(place), stack) as connection:
+    with tables(_history(place), stack) as connection:
         names, rows = ask(connection, sql)
     if format_ == "json":
         told = [dict(zip(names, row, strict=True)) for row in rows]
@@ -150,7 +148,7 @@ def verify(*, place: str | None, key: str | None, stack: str | None, has: str | 
     from stackproof.safe_text import clean
 
     named = key_at(key)
-    kept = _at(place)
+    kept = _at(place, stack)
     proof = prove(kept, stack, checker(named) if named else None)
     wrong = list(proof.wrong)
     notes = list(proof.notes)
@@ -195,7 +193,7 @@ def export(*, folder: Path, place: str | None, stack: str | None) -> None:
     from stackproof.model.sentences import many
     from stackproof.record.file_names import file_name
 
-    kept = _at(place)
+    kept = _at(place, stack)
     number = 0
     for record in kept.places(stack):
         name = f"{record.began[:19].replace(':', '')}-{record.digest[:12]}.json"
@@ -212,17 +210,35 @@ def export(*, folder: Path, place: str | None, stack: str | None) -> None:
 @key_option
 def add(*, file: Path, place: str | None, key: str | None) -> None:
     """Add the record in FILE, as `stackproof verify --report FILE` wrote it."""
+    from stackproof.record.history import HistoryError
     from stackproof.record.refs import find
     from stackproof.record.signing import signer
 
     named = key_at(key)
-    kept = _at(place).add(find(str(file), None), signer(named) if named else None)
+    record, history = find(str(file), None), _history(place)
+    newest, _ = history.last(record.run.stack)
+    if newest is not None and record.run.began <= newest.run.began:
+        # Since when failures are there, and which record is the last one, would not be true.
+        raise HistoryError(
+            f"{file}: the run began {record.run.began[:19]}, and the last record of "
+            f"{record.run.stack} {newest.run.began[:19]}: a record is added once, and after those "
+            "of earlier runs"
+        )
+    kept = history.add(record, signer(named) if named else None)
     say(f"added {kept.run.stack}, {kept.chain.digest[:12] if kept.chain else ''}")
 
 
-def _at(place: str | None) -> History:
+def _history(place: str | None) -> History:
+    """Give the history at a place, whether there are records or not yet."""
     found = history_at(place)
     assert found is not None
+    return found
+
+
+def _at(place: str | None, stack: str | None = None) -> History:
+    """Give a history with records, and with some of the stack; StackproofError where it isn't."""
+    found = _history(place)
+    found.demand(stack)
     return found
 
 

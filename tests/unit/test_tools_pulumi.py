@@ -163,7 +163,7 @@ def test_build_trims_paths_and_stamps_the_versions_that_go_mod_pins(machine: Mac
     machine.install_go()
     machine.run()
     cli, host, _ = machine.go_calls()
-    assert cli.startswith("build -trimpath -ldflags -X github.com/pulumi/pulumi/sdk/v3/")
+    assert cli.startswith("build -trimpath -ldflags -s -w -X github.com/pulumi/pulumi/sdk/v3/")
     assert "Version=v3.220.0 " in cli
     assert host.startswith("build -trimpath ")
     assert "Version=v3.79.0 " in host

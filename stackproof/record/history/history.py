@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from stackproof import clock
+from stackproof.closest import closest
 from stackproof.record.canonical import canonical
 from stackproof.record.changes import linked
 from stackproof.record.file_names import file_name
@@ -63,6 +64,20 @@ class History:
         found = (_KEY.fullmatch(key) for key in self.store.files())
         pairs = ((unquote(part["stack"]), part["month"]) for part in found if part)
         return sorted(pair for pair in pairs if stack in (None, pair[0]))
+
+    def demand(self, stack: str | None = None) -> None:
+        """Raise HistoryError when there is no record, or none of a stack.
+
+        A mistyped place or name is no history in which nothing went wrong.
+        """
+        stacks = {name for name, _ in self.months()}
+        if not stacks:
+            raise HistoryError(f"the history at {self.store.name} has no records")
+        if stack is not None and stack not in stacks:
+            meant = closest(stack, stacks, f"the stacks there are: {', '.join(sorted(stacks))}")
+            raise HistoryError(
+                f"the history at {self.store.name} has no records of {stack!r}; {meant}"
+            )
 
     def foreign(self, stack: str | None = None) -> list[str]:
         """Give the files among the records, or those of a stack, that are no month of records.

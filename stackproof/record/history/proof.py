@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stackproof.record.history.history import History, Place, digest_of_mark, key_of
 from stackproof.record.history.store import HistoryError
@@ -49,6 +50,7 @@ def prove(history: History, stack: str | None = None, check: Check | None = None
                 if place.digest != digest:
                     wrong.append(f"{_called(place)}: its content was changed")
             notes += _pruned(name, held.pruned)
+            notes += _earlier(places[-1:] + runs)
             if check is not None and held.pruned:
                 wrong += _unsigned_mark(name, held.pruned, check)
             before = places[-1].digest if places else (held.pruned or {}).get("last")
@@ -78,6 +80,13 @@ def _chain(before: str | None, runs: list[Place], known: set[str]) -> Iterator[s
             else:
                 yield f"{_called(place)}: the record before it ({previous[:12]}…) is missing"
         before = place.digest
+
+
+def _earlier(runs: list[Place]) -> Iterator[str]:
+    # Of two runs at the same time the later one may end first: that is nothing wrong.
+    for before, place in pairwise(runs):
+        if place.began < before.began:
+            yield f"{_called(place)}: it was added after the record of {before.began[:19]}"
 
 
 def _pruned(stack: str, told: dict[str, str] | None) -> Iterator[str]:

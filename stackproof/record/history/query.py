@@ -36,6 +36,7 @@ def tables(history: History, stack: str | None = None) -> Iterator[Any]:
     all that the record says, as JSON.
     """
     duckdb = needed("duckdb", "history")
+    history.demand(stack)
     with scratch() as folder:
         files = [
             str(history.store.local(key_of(name, month), Path(folder)))
@@ -43,10 +44,6 @@ def tables(history: History, stack: str | None = None) -> Iterator[Any]:
         ]
         connection = duckdb.connect(":memory:")
         try:
-            if not files:
-                raise StackproofError(
-                    f"the history at {history.store.name} has no records", Code.HISTORY
-                )
             connection.execute("SET autoinstall_known_extensions = false")
             connection.execute("SET allowed_paths = $1", [files])
             connection.execute("SET enable_external_access = false")

@@ -65,3 +65,10 @@ def test_nothing_is_said_of_signatures_where_there_are_none(
 ) -> None:
     history.add(night(finding(FAIL)))
     assert "signature" not in verify()[1]
+
+
+def test_record_that_was_added_after_a_later_one_is_said(history: History, verify: Verify) -> None:
+    history.add(night(finding(FAIL), day=2))
+    history.add(night(finding(FAIL), day=1))
+    code, told = verify()
+    assert (code, "01T02:00:00: it was added after the record of" in told) == (0, True)
