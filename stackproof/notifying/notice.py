@@ -120,15 +120,17 @@ def _groups(record: Record, channel: Channel) -> Iterator[Group]:
         yield Group(_NEW, of((*changes.new, *changes.drifted)))
         yield Group(_UNKNOWN, of(changes.unknown))
         yield Group("failures not seen again", of(changes.not_seen))
+        yield Group("by the catalogue's update, not the stack's", of(changes.by_catalogue))
         for what, ended in zip(_ENDED, (changes.fixed, changes.gone_with), strict=True):
             yield Group(what, of(ended))
+        yield Group("waived since then", of(changes.waived))
     if channel.owners:
         return
     broken = [Item(type="", name=s.scenario) for s in record.scenarios if s.outcome == "failed"]
     yield Group("scenarios that fail now", _items(changes.scenarios_new if changes else broken))
     if changes:
         yield Group("scenarios that hold again", _items(changes.scenarios_fixed))
-        yield Group("waivers that end soon", _items(changes.waivers_ending))
+        yield Group("waivers that end soon, or ended", _items(changes.waivers_ending))
     yield Group("not looked at", [Told(_cut(error)) for error in record.errors])
 
 

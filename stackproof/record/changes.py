@@ -116,9 +116,11 @@ def ending(record: Record) -> Iterator[Item]:
     """Give the waivers that end within a fortnight of the record, or have ended."""
     day = datetime.fromisoformat(record.run.began).date()
     for waiver in record.waivers:
-        if date.fromisoformat(waiver.until) - day <= timedelta(days=ENDING_DAYS):
+        until = date.fromisoformat(waiver.until)
+        if until - day <= timedelta(days=ENDING_DAYS):
             name = f"{waiver.control} on {', '.join(waiver.patterns)}"
-            yield Item(type="waiver", name=name, why=f"{waiver.owner}'s, until {waiver.until}")
+            word = "ended on" if until < day else "until"
+            yield Item(type="waiver", name=name, why=f"{waiver.owner}'s, {word} {waiver.until}")
 
 
 def named(finding: Finding) -> Named:

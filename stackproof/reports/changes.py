@@ -56,7 +56,7 @@ def _rest(changes: Changes, most: int | None) -> Iterator[str]:
         ("resources that are gone", changes.gone),
         ("scenarios that fail now", changes.scenarios_new),
         ("scenarios that hold again", changes.scenarios_fixed),
-        ("waivers that end soon", changes.waivers_ending),
+        ("waivers that end soon, or ended", changes.waivers_ending),
         ("controls", changes.controls),
     )
     for what, items in groups:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from pydantic import ValidationError
 from stackproof.notifying import forms
 from stackproof.notifying.notice import Notice, notice_of
 from stackproof.record import Record
-from stackproof.record.changes import changes_between
+from stackproof.record.changes import changes_between, named
+from stackproof.record.form import Changes, Named
 from stackproof.record.gates import Gate, gated
 from stackproof.record.tickets import ticket
 from stackproof.settings.nightly_form import Channel
+from stackproof.waivers import Match, Waiver
 from tests.unit.record.records_made import entry, night
 from tests.unit.reports.hostile import SECRET, hostile_record, secretive_record
 from tests.unit.reports.made import FAIL, OUTCOMES, finding
@@ -61,6 +64,33 @@ def test_who_wants_changes_hears_nothing_of_a_night_without_any() -> None:
     assert heard(same, when="always") is not None
     fine = two_nights(first=(finding(OUTCOMES["pass"]),), second=(finding(OUTCOMES["pass"]),))
     assert heard(fine, when="failing") is None
+
+
+def _changes_of_findings() -> list[str]:
+    return [name for name, field in Changes.model_fields.items() if field.annotation == list[Named]]
+
+
+@pytest.mark.parametrize("kind", _changes_of_findings())
+def test_every_kind_of_change_is_told(kind: str) -> None:
+    record = night(finding(FAIL))
+    changes = Changes(began=record.run.began, **{kind: [named(record.findings[0])]})
+    said = told(record.model_copy(update={"changes": changes}))
+    assert [len(texts) for texts in said.values()] == [1]
+
+
+def test_a_waiver_that_has_ended_is_said_to_have() -> None:
+    waiver = Waiver(
+        control="bucket-rule-0",
+        resource=("ledger",),
+        reason="Old.",
+        owner="dba",
+        until=date(2026, 11, 1),
+    )
+    match = [Match(1, waiver, (), None)]
+    before, after = (night(finding(FAIL), day=day, waivers=match) for day in (1, 2))
+    record = after.model_copy(update={"changes": changes_between(before, after)})
+    said = told(record)["waivers that end soon, or ended"]
+    assert said == ["bucket-rule-0 on ledger dba's, ended on 2026-11-01"]
 
 
 def test_a_stack_that_could_not_be_looked_at_is_always_told() -> None:
