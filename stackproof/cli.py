@@ -69,7 +69,8 @@ Examples:
   stackproof verify --outputs flat-outputs.json
   stackproof controls kms-key-rotation
 
-Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify, 4 a defect of stackproof.
+Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify, 4 a defect of stackproof,
+130 and 143 interrupted.
 """,
 )
 @click.version_option(package_name="stackproof")

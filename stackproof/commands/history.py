@@ -28,6 +28,9 @@ Examples:
   stackproof history query "SELECT stack, count(*) FROM findings WHERE outcome = 'fail' GROUP BY 1"
   stackproof history verify --key evidence.pub
   stackproof history prune --keep 13      # months
+
+Exit codes: 0 done (`verify`: all as it was written), 1 `verify` found something else, 2 usage,
+3 there is no such record, or it can't be read or written.
 """
 
 
