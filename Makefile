@@ -3,6 +3,8 @@ PYTHON ?= python3
 STACK ?= scalepayments-staging
 STACKS := scalepayments-prod nova-prod tap-production serverless-prod cicd-prod
 BIN := .venv/bin
+# The longest tests wait for servers and processes a third of their time: one worker more than cores.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 
 # An environment that forbids bytecode caches would make every process compile its imports anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -22,7 +24,7 @@ demo-all: .venv/.ready
 	@for stack in $(STACKS); do $(BIN)/stackproof demo --stack $$stack || exit; done
 
 test: .venv/.ready lint
-	@$(BIN)/pytest -n auto --dist loadfile tests/integration
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/integration
 	@$(BIN)/pytest -n auto tests/unit --ignore tests/unit/infra
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -n auto --dist loadscope tests/unit/infra infra/services

@@ -73,7 +73,8 @@ def _changes_of_findings() -> list[str]:
 @pytest.mark.parametrize("kind", _changes_of_findings())
 def test_every_kind_of_change_is_told(kind: str) -> None:
     record = night(finding(FAIL))
-    changes = Changes(began=record.run.began, **{kind: [named(record.findings[0])]})
+    changes = Changes(began=record.run.began)
+    changes = changes.model_copy(update={kind: [named(record.findings[0])]})
     said = told(record.model_copy(update={"changes": changes}))
     assert [len(texts) for texts in said.values()] == [1]
 
