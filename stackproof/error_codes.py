@@ -73,6 +73,11 @@ class Code(StrEnum):
         "Neither outputs nor state say in which AWS region the stack is.",
         "Export `region` from the stack, or give the stack's state.",
     )
+    REGION_LEFT_OUT = (
+        "SP1108",
+        "--region leaves out a region in which outputs or state say that the stack has something.",
+        "Give --region for each of the stack's regions, or not at all.",
+    )
     STATE_UNREADABLE = (
         "SP1201",
         "The state file cannot be read as text and JSON.",

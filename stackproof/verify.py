@@ -172,7 +172,8 @@ def snapshot_of(
 
     It is looked for in some `regions`, or where outputs and state say. What is named and no
     listing shows is asked for by itself. With `aws`, what that was answered before is not asked
-    again. Raises LiveError when nothing can be verified.
+    again. Raises LiveError when nothing can be verified, and OutputsError when `regions` leave out
+    one in which the stack has something.
     """
     from stackproof.parity.twins import Twins, with_urns
     from stackproof.sights.live.asking import ask
@@ -180,6 +181,14 @@ def snapshot_of(
     from stackproof.sights.live.snapshot import take
 
     aws = aws or asking()
+    said = _told_regions(outputs, state)
+    if regions and (left := [region for region in said if region not in regions]):
+        raise OutputsError(
+            f"the stack has something in {listed(left, MOST)}, and --region names "
+            f"{listed(regions, MOST)} only: what is not looked for must not be called gone; name "
+            "each region, or none",
+            Code.REGION_LEFT_OUT,
+        )
     snapshot = take(
         aws,
         readers(),
@@ -208,6 +217,7 @@ def snapshot_of(
         snapshot,
         resources=with_program_words(with_urns(snapshot.resources, names, reach()), state),
         foreign=with_urns(snapshot.foreign, names, reach()),
+        guessed=not (regions or said),
     )
 
 
@@ -258,10 +268,10 @@ def _told_regions(outputs: Outputs, state: State | None) -> tuple[str, ...]:
     return tuple(r for r in named if partition_of(r) == partition_of(named[0]))
 
 
-def _unsaid(outputs: Outputs, state: State | None, run: Run, regions: Sequence[str]) -> list[str]:
+def _unsaid(outputs: Outputs, state: State | None, run: Run, snapshot: Snapshot) -> list[str]:
     """Say what the stack does not say of where it is, and what was taken for it."""
     said: list[str] = []
-    if not (regions or _told_regions(outputs, state)):
+    if snapshot.guessed:
         said += Code.REGION_GUESSED.on(
             f"{outputs.path} names no region: what is regional was looked for in {run.regions[0]} "
             "only, which AWS_REGION or the profile chooses"
@@ -359,6 +369,7 @@ def accounting_of(
         own_tags=own_tags_of(outputs, state),
         called=outputs.keys,
         stateful=state is not None,
+        guessed=snapshot.regions if snapshot.guessed else (),
         strangers=strangers(snapshot.witnesses, (*snapshot.resources, *snapshot.foreign), names),
     )
     return replace(accounting, selected=bool(settings.left_out))
@@ -410,8 +421,8 @@ def verify(
 
     What does not hold is read again for `settle` seconds. Given `regions` are those of the stack.
     """
-    _, run = settled(outputs, state, waived, settle, aws, settings=settings, regions=regions)
-    unsure = (*_unsaid(outputs, state, run, regions), *_untold(outputs, state))
+    snapshot, run = settled(outputs, state, waived, settle, aws, settings=settings, regions=regions)
+    unsure = (*_unsaid(outputs, state, run, snapshot), *_untold(outputs, state))
     return replace(run, warnings=[*run.warnings, *unsure])
 
 

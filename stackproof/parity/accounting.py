@@ -151,6 +151,7 @@ def account(
     called: Collection[str] = (),
     strangers: Iterable[Resource] = (),
     stateful: bool = False,
+    guessed: Sequence[str] = (),
 ) -> Accounting:
     """Account for what is named and what was read, of the stack and of others (`foreign`).
 
@@ -162,7 +163,8 @@ def account(
     those that tell the stack's things from others', `called` are the words of its outputs: mere
     names among them name what was read all the same. `strangers` are network interfaces of what
     was not read and stands in the stack's network. Beside a state (`stateful`) an output that tells
-    no account names what is the stack's only where the state knows it.
+    no account names what is the stack's only where the state knows it. `guessed` are the regions
+    that were looked into where nothing says which are the stack's.
     """
     own, theirs = tuple(live), tuple(foreign)
     twins = Twins((*own, *theirs), reach)
@@ -180,7 +182,8 @@ def account(
         elif wanted.resource.arn in made_by_aws:
             entries.append(_entry(wanted, Status.FOREIGN, why=MADE_BY_AWS))
         elif entry := _missing(wanted, reach, gaps, answers, hosts):
-            entries.append(_doubted(entry, wanted, owners, stateful=stateful))
+            doubted = _doubted(entry, wanted, owners, stateful=stateful)
+            entries.append(_maybe_elsewhere(doubted, wanted, reach, guessed))
     maybe = unsure or {}
     read = [
         replace(entry, status=Status.VANISHED, why=DYING) if resource.identity in gone else entry
@@ -276,6 +279,16 @@ def _doubted(entry: Entry, wanted: Named, owners: Mapping[str, str], *, stateful
         return replace(entry, status=Status.FOREIGN, why=f"it is of account {owner}")
     if wanted.host and S3_BUCKET not in wanted.types:
         return replace(entry, status=Status.UNREADABLE, unknown=_MAYBE_ANOTHERS)
+    return entry
+
+
+def _maybe_elsewhere(entry: Entry, wanted: Named, reach: Reach, guessed: Sequence[str]) -> Entry:
+    """Give how something ends that isn't in the regions that were looked into by a guess."""
+    regional = not reach.worldwide.issuperset(wanted.types)
+    if entry.status is Status.VANISHED and guessed and regional and not wanted.resource.region:
+        why = f"it is not in {listed(guessed, MOST)}, and nothing says in which region it is"
+        unknown = Unknown(Cause.UNREADABLE, detail=why)
+        return replace(entry, status=Status.UNREADABLE, unknown=unknown)
     return entry
 
 

@@ -367,12 +367,20 @@ def test_region_that_nothing_says_is_asked_for() -> None:
 def test_region_that_only_the_environment_says_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stackproof.verify.snapshot_of", lambda *_: snapshot())
+    guessed = replace(snapshot(), guessed=True)
+    monkeypatch.setattr("stackproof.verify.snapshot_of", lambda *_: guessed)
     told, *_ = verify(Outputs({"vpc_id": "vpc-1"}, Path("cdk.json"))).warnings
     assert told == (
         "cdk.json names no region: what is regional was looked for in eu-west-1 only, which "
         "AWS_REGION or the profile chooses [SP7005]"
     )
+
+
+@pytest.mark.parametrize("given", [("us-west-2",), ("us-west-2", "sa-east-1")])
+def test_regions_that_leave_out_one_of_the_stacks_are_refused(given: tuple[str, ...]) -> None:
+    state = held(Resource({}, region="us-west-2"), Resource({}, region="eu-north-1"))
+    with pytest.raises(OutputsError, match=r"has something in eu-west-1, eu-north-1, and --region"):
+        snapshot_of(outputs(), state, regions=given)
 
 
 def test_credentials_for_another_account_than_all_arns_name_are_told(

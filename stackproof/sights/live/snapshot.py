@@ -58,7 +58,8 @@ class Snapshot:
     group), and the identities of what it made in the account, `dying` those of what waits for its
     deletion. `lost` are the questions that were not answered. `unsure` are the identities on AWS of
     resources that stand for what may not be there, because the question for it was not answered:
-    controls judge them as Unknown.
+    controls judge them as Unknown. `guessed` is whether nothing said which regions are the stack's:
+    what is in none of those looked into may be in another one.
     """
 
     resources: tuple[Resource, ...]
@@ -78,6 +79,7 @@ class Snapshot:
     lost: tuple[Gap, ...] = ()
     unsure: Mapping[str, Unknown] = field(default_factory=dict)
     witnesses: tuple[Witness, ...] = ()
+    guessed: bool = False
 
     @property
     def there(self) -> tuple[Resource, ...]:

@@ -158,3 +158,25 @@ def test_deploy_refuses_any_endpoint_but_loopback(deployed: Deployed) -> None:
         "deploy", "scalepayments-dev", AWS_ENDPOINT_URL="https://ec2.us-east-1.amazonaws.com"
     )
     assert done.returncode == 3
+
+
+def test_region_that_leaves_the_stack_out_is_refused(deployed: Deployed) -> None:
+    done = deployed.stackproof("verify", "--region", "us-west-2")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "the stack has something in us-east-1, and --region names us-west-2 only" in sentence(
+        done.stderr
+    )
+
+
+def test_what_is_not_where_only_the_environment_points_is_not_called_gone(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    path = tmp_path / "outputs.json"
+    path.write_text(json.dumps({"vpc_id": deployed.outputs["vpc_id"]}))
+    done = deployed.stackproof(
+        *("verify", "--outputs", str(path), "--format", "json"),
+        AWS_REGION="us-west-2",
+        AWS_DEFAULT_REGION="us-west-2",
+    )
+    assert done.returncode == 3
+    assert {f["outcome"] for f in json.loads(done.stdout)["findings"]} == {"unknown"}

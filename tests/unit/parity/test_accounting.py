@@ -289,3 +289,17 @@ def test_key_pair_is_met_by_the_id_that_its_tags_are_told_by() -> None:
     reach = replace(REACH, readable=frozenset({KEY_PAIR}), covered=frozenset({KEY_PAIR}))
     made = account(named(None, (), [arn], ACCOUNT), [pair], reach, gaps={}, answers={})
     assert [(e.resource.id, e.status) for e in made.entries] == [("team", Status.JUDGED)]
+
+
+def test_what_is_regional_and_not_where_was_guessed_may_be_in_another_region() -> None:
+    names = state(held(LOG_GROUP, "/api"), held(IAM_ROLE, "api"))
+    gone = ("/api", "api", "k-1")
+    told = accounted(held_by=names, outputs=(str(key().arn),), gone=gone)
+    assert {entry.status for entry in told.entries} == {Status.VANISHED}
+    guessed = accounted(held_by=names, outputs=(str(key().arn),), gone=gone, guessed=("eu-west-1",))
+    assert ends(guessed) == [
+        ("/api", Status.UNREADABLE),
+        ("api", Status.VANISHED),
+        ("k-1", Status.VANISHED),
+    ]
+    assert "it is not in eu-west-1, and nothing says" in str(guessed.entries[0].unknown)
