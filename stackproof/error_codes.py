@@ -268,7 +268,8 @@ class Code(StrEnum):
     )
     LEFT_OUT = (
         "SP7001",
-        "The settings leave out controls or resources, or choose resources that are not there.",
+        "The settings leave out controls or resources, tolerate failures in an environment, or "
+        "choose resources that are not there.",
         "`stackproof config` lists what holds; a selector that is about nothing can go.",
     )
     WAIVER_IDLE = (

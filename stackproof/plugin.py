@@ -324,8 +324,8 @@ class Verification:
                 f"{snapshot.seconds:.1f} s"
             )
             self._header += [f"  {said}" for said in Code.READ_AGAIN.on(*told_of(looks))]
-            said = self.settings.left_out
-            self._header += [f"  {told}" for told in Code.LEFT_OUT.on(*([said] if said else []))]
+            aside = filter(None, (self.settings.left_out, self.settings.tolerance))
+            self._header += [f"  {said}" for said in Code.LEFT_OUT.on(*aside)]
             told = accounting_of(outputs, state, snapshot, self.settings)
             self._header.append(f"  {accounts.counted(counts_of(told))}")
             unread = accounts.not_read(gaps_of(snapshot.lost))

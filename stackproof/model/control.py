@@ -170,8 +170,9 @@ class Control:
         given = dict(parameters or {})
         tolerated = given.pop("tolerated_in", self.tolerated_in)
         environment = _environment(resource) if tolerated else None
-        if environment in tolerated:
-            return {"": NotApplicable(f"tolerated in environment {environment}")}
+        if isinstance(environment, str) and environment in tolerated:
+            why = f"tolerated in environment {environment}"
+            return {"": NotApplicable(why, tolerated=environment)}
         judged = self.judge(*arguments, **given)
         facets = dict(judged) if isinstance(judged, Mapping) else {"": judged}
         for facet, outcome in facets.items():

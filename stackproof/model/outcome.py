@@ -68,9 +68,13 @@ LEFT_TO_AWS: Final = Unknown(
 @final
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """The control has nothing to say about this resource, and why."""
+    """The control has nothing to say about this resource, and why.
+
+    `tolerated` is the environment in which its failures are tolerated, where that is why.
+    """
 
     why: str
+    tolerated: str = ""
 
 
 @final

@@ -67,8 +67,8 @@ def policies(
 
     Three more list what nobody else reports: `waiver-as-expected`, the waivers that cover too much;
     `waived`, the violations that `waivers` accept; and `verified-live`, what could not be seen.
-    Where settings choose by resource, `left-out` counts what they leave out. `settings` say which
-    hold, at which level and with which parameters, unless configured.
+    Where settings choose by resource or tolerate failures, `left-out` counts what they leave out.
+    `settings` say which hold, at which level and with which parameters, unless configured.
     """
     # The catalogue stays for as long as the engine asks: there is nothing to collect in it.
     collect_seldom()
@@ -96,7 +96,7 @@ def policies(
         Listing(
             EXPECTED.id, EXPECTED.title, accepted.more_than_expected, EnforcementLevel.MANDATORY
         ),
-        *([Listing(ASIDE, "What settings leave out by resource", aside.take)] * aside.wanted),
+        *([Listing(ASIDE, "What settings leave out or tolerate", aside.take)] * aside.wanted),
         Listing(WAIVED, "Violations that waivers accept until a day", accepted.take),
         Listing(
             VERIFIED_LIVE,
@@ -213,6 +213,7 @@ class _Bench:
         if self._aside.leaves(control, resource):
             return NotApplicable("settings leave the resource out")
         judged = control.outcomes(resource, stack, {**self._project, **self._parameters})
+        self._aside.remember(control, resource, judged.values())
         outcomes = self._accepted.among(resource, control, judged)
         unknowns: list[Unknown] = []
         for facet, outcome in outcomes.items():

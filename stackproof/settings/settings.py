@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from stackproof.controls import catalogue
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.model import Control, Finding, Resource, Severity
+from stackproof.model import Control, Finding, NotApplicable, Outcome, Resource, Severity
+from stackproof.model.sentences import listed, many
 from stackproof.settings.selector import Selector
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 TRUSTED: Final = "trusted"
 TOLERATED: Final = "tolerated_in"
+# So many environments are named in a sentence.
+MOST: Final = 8
 Level: TypeAlias = Literal["mandatory", "advisory", "disabled"]
 
 
@@ -93,9 +96,16 @@ class Settings:
         )
 
     def kept(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[str]]:
-        """Give the findings on resources that are chosen, and say in sentences what is left out."""
+        """Give the findings on resources that are chosen, and say in sentences what is left out.
+
+        So is what is not judged because of an environment that tolerates it.
+        """
+        forgiven = [f for f in findings if self.forgives(f.control, f.outcome)]
+        places = {f.outcome.tolerated for f in forgiven if isinstance(f.outcome, NotApplicable)}
+        things = {f.resource.identity for f in forgiven}
+        told = [self.forgiven(len(forgiven), len(things), places)] if forgiven else []
         if not self.by_resource:
-            return list(findings), []
+            return list(findings), told
         kept = [finding for finding in findings if self.holds_on(finding.control, finding.resource)]
         left = [
             finding.resource
@@ -113,7 +123,22 @@ class Settings:
             for selector in self.by_resource
             if not any(map(selector.names, seen))
         ]
-        return kept, sentences
+        return kept, [*sentences, *told]
+
+    def forgives(self, control: Control, outcome: Outcome) -> bool:
+        """Tell whether a control is not judged for an environment that it does not itself name."""
+        return (
+            isinstance(outcome, NotApplicable)
+            and bool(outcome.tolerated)
+            and outcome.tolerated not in control.tolerated_in
+        )
+
+    def forgiven(self, findings: int, resources: int, environments: Iterable[str]) -> str:
+        """Say how much is not judged because failures are tolerated in environments."""
+        return (
+            f"{many(findings, 'finding')} of controls on {many(resources, 'resource')} not judged: "
+            f"{self._by} tolerates failures in {listed(sorted(environments), MOST)}"
+        )
 
     def left_aside(self, findings: int, resources: int) -> str:
         """Say how much is not judged because of resources that are not chosen."""
@@ -159,6 +184,23 @@ class Settings:
         if not number:
             return None
         return f"{number} of {len(known)} controls were not judged: {self._by} leaves them out"
+
+    @property
+    def tolerance(self) -> str | None:
+        """Say in a sentence how many controls may fail in which environments; None for none."""
+        places = {
+            environment
+            for control in self.chosen
+            for environment in self.told(control).get(TOLERATED, ())
+            if environment not in control.tolerated_in
+        }
+        number = sum(TOLERATED in self.told(control) for control in self.chosen)
+        if not places:
+            return None
+        return (
+            f"failures of {many(number, 'control')} are tolerated in "
+            f"{listed(sorted(places), MOST)}: {self._by} says so"
+        )
 
     @property
     def _by(self) -> str:

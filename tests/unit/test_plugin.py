@@ -653,6 +653,16 @@ def test_controls_that_the_settings_leave_out_are_not_collected(suite: Suite) ->
     )
 
 
+def test_what_an_environment_tolerates_is_said(suite: Suite) -> None:
+    suite.pytester.makefile(".yaml", Pulumi="name: shop\nruntime: python\n")
+    tolerated = "environments: {dev: {tolerates: [kms-key-rotation]}}\nown_tags: {App: shop}\n"
+    suite.pytester.makefile(".yaml", stackproof=tolerated)
+    suite.scenario(CHOSEN)
+    suite.run().stdout.fnmatch_lines(
+        ["  failures of 1 control are tolerated in dev: stackproof.yaml says so [[]SP7001]"]
+    )
+
+
 def test_settings_that_are_no_good_stop_the_suite(suite: Suite) -> None:
     suite.pytester.makefile(".yaml", Pulumi="name: shop\n", stackproof="exclude: [no-such]\n")
     suite.scenario(CHOSEN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,17 @@ from pulumi_policy import EnforcementLevel
 
 from stackproof.cli import main
 from stackproof.controls import catalogue
-from stackproof.model import Category, Fail, Resource, Severity, Sight, Stack, Unknown, Waived
+from stackproof.model import (
+    Category,
+    Fail,
+    NotApplicable,
+    Resource,
+    Severity,
+    Sight,
+    Stack,
+    Unknown,
+    Waived,
+)
 from stackproof.model.outcome import Cause
 from stackproof.policy_pack import policies, project_settings, project_waivers
 from stackproof.policy_pack.aside import ASIDE
@@ -80,6 +91,31 @@ def test_resources_are_chosen_by_any_of_their_names(
     at_preview = analyze(policies(settings=settings), STACK)
     violated = {(v.urn or "").rpartition("::")[2] for v in at_preview if v.policy == ROTATION}
     assert violated == failing
+
+
+def test_what_an_environment_tolerates_is_counted_at_each_sight(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, f"environments: {{dev: {{tolerates: [{ROTATION}]}}}}")
+    dev = replace(OLD, data={**OLD.data, "tags": {"Environment": "dev"}})
+    prod = replace(NEW, data={**NEW.data, "tags": {"Environment": "prod"}})
+    said = (
+        "1 finding of controls on 1 resource not judged: stackproof.yaml tolerates failures in dev"
+    )
+    run = verify_state(state(dev, prod), "dev", settings=settings)
+    assert f"{said} [SP7001]" in run.warnings
+    stack = Stack([dev, prod], Sight.DECLARED)
+    found = analyze(policies(settings=settings), stack)
+    assert {v.message for v in found if v.policy == ASIDE} == {said}
+    assert settings.tolerance == (
+        "failures of 1 control are tolerated in dev: stackproof.yaml says so"
+    )
+
+
+def test_what_a_control_itself_tolerates_is_no_setting(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, "environments: {dev: {tolerates: [kms-*]}}")
+    outcome = NotApplicable("tolerated", tolerated="dev")
+    control = replace(catalogue()[ROTATION], tolerated_in=("dev",))
+    assert not settings.forgives(control, outcome)
+    assert settings.forgives(replace(control, tolerated_in=()), outcome)
 
 
 def test_what_is_left_out_is_counted_at_each_sight(
