@@ -16,6 +16,8 @@ from typing import Final
 from tools.mutate.places import Mutation
 
 ALL: Final = ["tests/unit", "--ignore", "tests/unit/infra", "-n", "auto"]
+# What stands at the end of a wire is looked at through it.
+_BY_WIRE: Final = {"policy_pack": "tests/integration/test_policy_pack_server.py"}
 _ID: Final = re.compile(r'^\s+id="([a-z0-9-]+)"', re.MULTILINE)
 
 
@@ -61,6 +63,8 @@ def _tests(file: Path, code: str, root: Path) -> Iterator[list[str]]:
     room = unit / inner.parts[0]
     if room.is_dir():
         yield [str(room.relative_to(root)), "-n", "auto"]
+    if inner.parts[0] in _BY_WIRE:
+        yield [_BY_WIRE[inner.parts[0]]]
     yield ALL
 
 
