@@ -159,6 +159,7 @@ def test_only_a_change_of_the_repository_itself_starts_what_has_secrets() -> Non
     events = {path.stem: set(load(path)["on"]) for path in WORKFLOWS}
     assert events == {
         "audit": {"schedule", "workflow_dispatch"},
+        "mutations": {"schedule", "workflow_dispatch"},
         "ci": {"push", "pull_request", "workflow_call"},
         "deploy": {"push", "workflow_dispatch"},
         "deploy-stack": {"workflow_call"},
