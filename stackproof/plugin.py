@@ -375,8 +375,8 @@ class Verification:
             items[:] = [item for item in items if self._concerns(item)]
 
     def _concerns(self, item: pytest.Item) -> bool:
-        control = getattr(getattr(item, "callspec", None), "params", {}).get("control")
-        if isinstance(control, Control) and not self._holds(control):
+        control = _control_of(item)
+        if control is not None and not self._holds(control):
             return False
         first, *others = self.outputs
         for mark in item.iter_markers("side_by_side"):
@@ -429,6 +429,8 @@ class Verification:
         report.user_properties.append(("family", family))
         report.user_properties.append(("proves", proves))
         report.user_properties.append(("why", why))
+        if (control := _control_of(item)) is not None:
+            report.user_properties.append(("severity", control.severity.value))
         report.user_properties += self._first_readings(item)
         if call.when == "call" and self._probing is not None and self._probing.waited:
             report.user_properties.append(("waits", self._probing.told()))
@@ -440,8 +442,8 @@ class Verification:
         """Say of a control's scenario what did not hold at first, while the stack settled."""
         from stackproof.rereading import AT_FIRST, READINGS
 
-        control = getattr(getattr(item, "callspec", None), "params", {}).get("control")
-        if not isinstance(control, Control):
+        control = _control_of(item)
+        if control is None:
             return []
         prefix = f"{control.id} on "
         open_ = [
@@ -731,6 +733,12 @@ def _wants_stack(config: pytest.Config) -> bool:
 def _general(config: pytest.Config) -> bool:
     """Tell whether this run is of the scenarios for any stack; those of the project join it."""
     return config.option.pyargs and any(a.startswith(_SCENARIOS) for a in config.args)
+
+
+def _control_of(item: pytest.Item) -> Control | None:
+    """Give the control that a scenario tries; None where it tries none."""
+    control = getattr(getattr(item, "callspec", None), "params", {}).get("control")
+    return control if isinstance(control, Control) else None
 
 
 def _own_folders(folder: Path) -> list[Path]:

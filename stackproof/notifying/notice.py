@@ -126,10 +126,15 @@ def _groups(record: Record, channel: Channel) -> Iterator[Group]:
         yield Group("waived since then", of(changes.waived))
     if channel.owners:
         return
+    light = {scenario.scenario for scenario in record.scenarios if not scenario.at_least(least)}
+
+    def heavy(items: Iterable[Item]) -> list[Told]:
+        return _items(item for item in items if item.name not in light)
+
     broken = [Item(type="", name=s.scenario) for s in record.scenarios if s.outcome == "failed"]
-    yield Group("scenarios that fail now", _items(changes.scenarios_new if changes else broken))
+    yield Group("scenarios that fail now", heavy(changes.scenarios_new if changes else broken))
     if changes:
-        yield Group("scenarios that hold again", _items(changes.scenarios_fixed))
+        yield Group("scenarios that hold again", heavy(changes.scenarios_fixed))
         yield Group("waivers that end soon, or ended", _items(changes.waivers_ending))
     yield Group("not looked at", [Told(_cut(error)) for error in record.errors])
 

@@ -231,6 +231,9 @@ class Scenario(_Part):
     family: str
     proves: str
     why: str
+    severity: SeverityWord | None = Field(
+        default=None, description="That of the control that it tries, where it tries one."
+    )
     outcome: ScenarioWord
     message: str
     seconds: float
@@ -238,6 +241,10 @@ class Scenario(_Part):
     at_first: str = ""
     waits: list[ScenarioWait] = Field(default_factory=list)
     parts: list[ScenarioPart] = Field(default_factory=list)
+
+    def at_least(self, least: Severity) -> bool:
+        """Tell whether it weighs as much; what tries no control is about the whole, and does."""
+        return self.severity is None or Severity(self.severity).at_least(least)
 
 
 class Named(_Part):

@@ -65,7 +65,8 @@ class Gated:
 
 def gated(record: Record, gate: Gate) -> Gated:
     """Judge a record by the gates."""
-    fail_on = gate.fail_on or Severity(record.run.fail_on)
+    told_on = Severity(record.run.fail_on)
+    fail_on = gate.fail_on or told_on
     failing = [f for f in (*record.findings, *record.not_seen) if f.outcome == "fail"]
     over = [f for f in failing if _over(f, record, gate.budgets)]
     counted = [f for f in record.findings if f.outcome == "fail" and _counts(f, fail_on)]
@@ -73,16 +74,22 @@ def gated(record: Record, gate: Gate) -> Gated:
     new = _new(record, counted) if gate.only_new else counted
     kept = [f for f in new if not gate.baseline.knows(stack, f.fingerprint)]
     failed = [s for s in record.scenarios if s.outcome == "failed"]
-    broken = [s.scenario for s in failed if _scenario_counts(s, record, gate)]
-    spared = [s.scenario for s in failed if s.scenario not in broken]
+    severe = [s for s in failed if s.at_least(fail_on)]
+    broken = [s.scenario for s in severe if _scenario_counts(s, record, gate)]
+    spared = [s.scenario for s in severe if s.scenario not in broken]
     passed = len(_once(counted)) - len(_once(kept))
     through = " let through, as known or not new"
+    lesser = f" let through, as below {fail_on}"
+    below = [f for f in failing if _counts(f, told_on) and not _counts(f, fail_on)]
+    light = [s.scenario for s in failed if not s.at_least(fail_on)]
     sentences = (
         (len(_once(over)), "failure", f" older than the budget: {_names(over)}"),
         (len(_once(kept)), "failure", f": {_names(kept)}"),
         (len(broken), "scenario", f" failed: {listed(broken, _NAMED)}"),
         (passed, "failure", through),
         (len(spared), "scenario", f"{through}: {listed(spared, _NAMED)}"),
+        (len(_once(below)), "failure", lesser),
+        (len(light), "scenario", f"{lesser}: {listed(light, _NAMED)}"),
     )
     reasons = [f"{many(number, noun)}{told}" for number, noun, told in sentences if number]
     if over or kept or broken:

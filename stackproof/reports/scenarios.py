@@ -24,9 +24,10 @@ class Scenarios:
     def records(self) -> list[dict[str, Any]]:
         """Give plain data: scenario, family, proves, why, outcome, message, seconds, parts.
 
-        `readings` is how often the stack was read for it, and `at_first` what was wrong the first
-        time, of the whole and of each part. `waits` is what it asked AWS for itself more than once:
-        for, asked, seconds.
+        `severity` is that of the control that it tries, None where it tries none. `readings` is
+        how often the stack was read for it, and `at_first` what was wrong the first time, of the
+        whole and of each part. `waits` is what it asked AWS for itself more than once: for, asked,
+        seconds.
         """
         return list(self._records.values())
 
@@ -75,6 +76,7 @@ class Scenarios:
                 "family": properties.get("family", ""),
                 "proves": properties.get("proves", report.nodeid),
                 "why": properties.get("why", ""),
+                "severity": properties.get("severity"),
                 "outcome": "skipped",
                 "message": "",
                 "seconds": 0.0,

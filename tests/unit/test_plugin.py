@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from stackproof import probing, rereading, settling, verify
+from stackproof.controls import catalogue
 from stackproof.exit_codes import COULD_NOT
 from stackproof.fleet.targets import Target
 from stackproof.model import Cause, Resource, Unknown
@@ -626,6 +627,16 @@ def test_controls_first_readings_are_recorded(
     assert suite.run("scenarios", "--settle=60").ret == 0
     (record,) = suite.records
     assert (record["readings"], record["at_first"]) == (2, "did not hold on key")
+
+
+def test_scenarios_record_has_the_severity_of_the_control_that_it_tries(suite: Suite) -> None:
+    suite.scenario(CONTROL)
+    suite.scenario(PASSING, "test_whole")
+    suite.run()
+    assert [record["severity"] for record in suite.records] == [
+        catalogue()["kms-key-rotation"].severity.value,
+        None,
+    ]
 
 
 CHOSEN = """
