@@ -1,11 +1,12 @@
 """What AWS made in an account by itself, which nobody is to be told of as if it were theirs.
 
 Decided by kind. What AWS alone can change (managed keys, roles linked to services or made by IAM
-Identity Center, default parameter groups, managed rules) is left out where its reader meets it. A
-default network is somebody's once anything uses it, or somebody has changed or added something:
-before that nothing stands in it that its doors could let anybody reach, and there is one in each
-region. CIS and FSBP want it gone or closed all
-the same, so that there are some is said once.
+Identity Center, default parameter groups, managed rules) is left out where its reader meets it. Of
+a secret that a service keeps, customers can set who else reads it: that is judged, and nothing else
+of it. A default network is somebody's once anything uses it, or somebody has changed or added
+something: before that nothing stands in it that its doors could let anybody reach, and there is one
+in each region. CIS and FSBP want it gone or closed all the same, so that there are some is said
+once.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def related(key: Key, scope: Scope) -> bool:
     """Tell whether an item, what it stands in or what comes with it is named so."""
     about = {*_names(key), *key.parent_ids, *key.holds}
     named = not scope.keys.isdisjoint(about) or not scope.owned.isdisjoint(key.inside)
-    return named and not key.foreign
+    return named and not key.closed
 
 
 def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
@@ -95,7 +95,7 @@ def decided(key: Key, reader: Reader, scope: Scope) -> tuple[Whose | Unknown, Wh
 
 def _said(key: Key, reader: Reader, scope: Scope) -> tuple[Whose, Why] | None:
     """Tell whose an item is where itself or the state says it."""
-    if key.foreign:
+    if key.closed:
         return Whose.UNRELATED, Why.EVERYBODYS
     if scope.abroad(key.arn):
         return _of_others(key, scope), Why.ABROAD

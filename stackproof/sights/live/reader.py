@@ -105,8 +105,9 @@ class Key:
     may stand in a `shared` item or use it (a network, a cluster, a topic): that a member points to
     it doesn't make it the stack's. What is `others` never is the stack's: AWS's key for a service,
     a thing of another account. A `foreign` item is AWS's own (a default parameter group): nobody's,
-    even where the stack names it. A `part` came with another thing, which shows it (the volume of
-    an instance): in a whole account it is that thing's.
+    even where the stack names it, save what customers can change about it all the same, which is of
+    the types `opened` (the policy of a secret that RDS keeps). A `part` came with another thing,
+    which shows it (the volume of an instance): in a whole account it is that thing's.
     """
 
     id: str
@@ -119,7 +120,13 @@ class Key:
     shared: bool = False
     others: bool = False
     foreign: bool = False
+    opened: tuple[str, ...] = ()
     part: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the item is AWS's own and nobody else can change anything about it."""
+        return self.foreign and not self.opened
 
 
 def snake(value: Any, rename: Mapping[str, str] | None = None) -> Any:

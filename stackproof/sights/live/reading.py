@@ -48,6 +48,7 @@ class Reading:
         self._waves = waves(readers)
         self._pool = pool
         self._pending: list[_Candidate] = []
+        self._of_aws: list[_Candidate] = []  # of which only a part was taken
         self._asked: set[str] = set()
         self._ahead: dict[str, tuple[Question, Future[Fetched]]] = {}
         self._met: set[str] = set()
@@ -102,9 +103,10 @@ class Reading:
 
     def gaps(self) -> dict[str, Unknown]:
         """Give the types that could not be seen whole, when nothing is left to be asked."""
-        for candidate in self._pending:
+        for candidate in (*self._pending, *self._of_aws):
             if candidate.key.foreign and not self.scope.whole:
                 self.scope.leave_to_aws(candidate.item, candidate.reader.types)
+        for candidate in self._pending:
             verdict, why = decided(candidate.key, candidate.reader, self.scope)
             tell(candidate.key, candidate.reader, self.scope, verdict, why)
             if isinstance(verdict, Unknown):
@@ -270,6 +272,9 @@ class Reading:
                 if kind is Whose.OURS:
                     scope.lost += [(type_, lost) for type_ in detail.provides or reader.types[:1]]
         built, unreadable = build_of(reader, candidate.item, found, key, scope)
+        if key.foreign:
+            self._of_aws.append(candidate)
+            built = [resource for resource in built if resource.type in key.opened]
         # What stands for what the item may have says which one's was lost; else any may be.
         unsure = {resource.type for resource in built if not resource.unread} & hidden.keys()
         scope.gaps.update({type_: lost for type_, lost in hidden.items() if type_ not in unsure})

@@ -77,7 +77,8 @@ DATABASE = Type(
         operation="DescribeDBSnapshots",
         result="DBSnapshots",
         one={"DBSnapshotIdentifier": "{id}"},
-        # RDS and Backup make and remove the others by themselves.
+        # RDS and Backup make and remove the others by themselves, and share them with nobody: who
+        # wants that copies them first. Amazon RDS User Guide, "Sharing a DB snapshot".
         fixed={"SnapshotType": "manual"},
         absent=("DBSnapshotNotFound", "DBSnapshotNotFoundFault"),
     ),

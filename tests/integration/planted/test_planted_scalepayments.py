@@ -546,6 +546,17 @@ DEFECTS = (
         call("kms", "schedule_key_deletion", KeyId="$database_kms_key_id", PendingWindowInDays=7),
     ),
     defect(
+        "a stranger reads the password that RDS keeps",
+        "$database_secret_arn",
+        "secretsmanager-secret-no-external-access",
+        call(
+            "secretsmanager",
+            "put_resource_policy",
+            SecretId="$database_secret_arn",
+            ResourcePolicy=Json({"Statement": [{**ANYBODY, "Principal": {"AWS": STRANGER}}]}),
+        ),
+    ),
+    defect(
         "the secrets' key is anybody's",
         "$secrets_kms_key_id",
         "kms-key-policy-not-public",

@@ -5,8 +5,23 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+import pytest
+
+from stackproof.controls.registry import judge
 from stackproof.embedded import apply
-from stackproof.types.tokens import SECRET, SECRET_POLICY, SECRETSMANAGER_SECRET_VERSION
+from stackproof.embedded.frame.base import session
+from stackproof.model import Fail
+from stackproof.sights.live.account import take_account
+from stackproof.sights.live.fetch import Aws
+from stackproof.sights.live.readers import readers
+from stackproof.sights.live.snapshot import guard
+from stackproof.types.tokens import (
+    RDS_CLUSTER,
+    RDS_INSTANCE,
+    SECRET,
+    SECRET_POLICY,
+    SECRETSMANAGER_SECRET_VERSION,
+)
 from tests.integration.services.roundtrip import TAGS, World, assert_gone, assert_shown, found
 
 HIDDEN = (
@@ -76,3 +91,54 @@ def test_password_is_as_long_as_asked_for(world: World) -> None:
     password = apply.invoke(world.cloud, token, asked)["random_password"]
     assert len(password) == 40
     assert password.isalnum()
+
+
+@pytest.mark.parametrize("type_", [RDS_CLUSTER, RDS_INSTANCE])
+def test_policy_on_a_password_that_rds_keeps_is_judged_and_nothing_else_of_it(
+    world: World, type_: str
+) -> None:
+    kind = "cluster_identifier" if type_ == RDS_CLUSTER else "identifier"
+    engine = "aurora-postgresql" if type_ == RDS_CLUSTER else "postgres"
+    more = (
+        {} if type_ == RDS_CLUSTER else {"allocated_storage": 20, "instance_class": "db.t3.micro"}
+    )
+    database = world.make(
+        type_,
+        **{kind: f"kept-{engine}"},
+        engine=engine,
+        username=None if type_ == RDS_CLUSTER else "administrator",
+        master_username="administrator" if type_ == RDS_CLUSTER else None,
+        manage_master_user_password=True,
+        skip_final_snapshot=True,
+        tags=TAGS,
+        **more,
+    )
+    ours = world.make(SECRET, name=f"ours-{engine}", tags=TAGS)  # so that secrets are read
+    (secret,) = (one["secret_arn"] for one in database["master_user_secrets"])
+    assert _of_the_kept(world, secret) == []
+    stranger = _policy("GetSecretValue").replace("123456789012", "999999999999")
+    secrets = world.cloud.client("secretsmanager")
+    secrets.put_resource_policy(SecretId=secret, ResourcePolicy=stranger)
+    assert _of_the_kept(world, secret) == [SECRET_POLICY]
+    snapshot = world.snapshot(secret)
+    assert secret in snapshot.made_by_aws
+    failed = {
+        finding.control.id
+        for finding in judge(snapshot.stack())
+        if finding.resource.id == secret and isinstance(finding.outcome, Fail)
+    }
+    assert failed == {"secretsmanager-secret-no-external-access"}
+    world.delete(ours)
+    world.delete(database)
+
+
+def _of_the_kept(world: World, secret: str) -> list[str]:
+    """Give the types of what is read of a secret, alike in the stack and in its account."""
+    aws = Aws(guard(readers()), world.cloud.endpoint, session())
+    account = take_account(aws, readers(), [world.cloud.region]).snapshot
+    seen = [
+        [one.type for one in snapshot.resources if secret in (one.id, one.arn)]
+        for snapshot in (world.snapshot(), account)
+    ]
+    assert seen[0] == seen[1]
+    return seen[0]

@@ -23,6 +23,15 @@ def _named(id_: str, state: Mapping[str, Any]) -> dict[str, Any]:
     return {"Filters": [{"Key": "name", "Values": [state.get("name") or name]}]}
 
 
+def _kept_for(item: Item) -> tuple[str, ...]:
+    """Give the database whose password it is: RDS writes its ARN into a tag of the secret.
+
+    Source: Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager".
+    """
+    tags = tag_map(item.get("Tags"))
+    return tuple(value for key, value in tags.items() if key.startswith("aws:rds:primaryDB"))
+
+
 def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
     arn = item["ARN"]
     yield Resource(
@@ -101,8 +110,12 @@ READERS = (
             item["ARN"],
             names=(item["Name"],),
             tags=tag_map(item.get("Tags")),
-            # Made, tagged and rotated by the service that owns it, like RDS.
+            # Made, tagged and rotated by the service that owns it, like RDS; who else may read it
+            # is the account's to say. AWS Secrets Manager User Guide, "AWS Secrets Manager secrets
+            # managed by other AWS services".
             foreign=bool(item.get("OwningService")),
+            opened=(SECRET_POLICY,),
+            parent_ids=_kept_for(item),
         ),
         details={
             "policy": Detail(
