@@ -45,9 +45,9 @@ def read(data: Any) -> Form | None:
     return Form(dict(_cdk(data))) if data else None
 
 
-def _is_output(one: Any) -> bool:
-    named = isinstance(one, Mapping) and isinstance(one.get("OutputKey"), str)
-    return named and "OutputValue" in one
+def _is_output(entry: Any) -> bool:
+    named = isinstance(entry, Mapping) and isinstance(entry.get("OutputKey"), str)
+    return named and "OutputValue" in entry
 
 
 def _are_stacks(stacks: Any) -> bool:

@@ -39,7 +39,7 @@ def ask(stack: str, into: Path | None = None) -> tuple[Outputs, State]:
 
     with Pool() as pool, scratch() as own:
         folder = into or own
-        outputs, state = pool.map(lambda about: _said(stack, about), (_OUTPUTS, _STATE))
+        outputs, state = pool.map(lambda about: _output_of(stack, about), (_OUTPUTS, _STATE))
         # They are read as if somebody had written the files.
         exported, told = folder / STATE, folder / OUTPUTS
         exported.write_bytes(state)
@@ -53,7 +53,7 @@ def ask(stack: str, into: Path | None = None) -> tuple[Outputs, State]:
     return replace(said, path=Path(stack)), known
 
 
-def _said(stack: str, about: tuple[str, ...]) -> bytes:
+def _output_of(stack: str, about: tuple[str, ...]) -> bytes:
     cli = shutil.which("pulumi")
     if cli is None:
         raise CliError(

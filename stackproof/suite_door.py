@@ -65,7 +65,7 @@ class SuiteDoor:
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """End with a sentence when the error is ours; a worker's comes here as its text."""
         # The controller gets a worker's error as an assertion whose message is the traceback.
-        from_worker = isinstance(excinfo.value, AssertionError) and _said(str(excinfo.value))
+        from_worker = isinstance(excinfo.value, AssertionError) and _is_ours(str(excinfo.value))
         if not self._worker and (from_worker or _in_ours(excinfo.value)):
             self._defect = True
             pytest.exit(_told(excinfo.value), DEFECT)
@@ -129,7 +129,7 @@ def _told(error: BaseException) -> str:
     return tell(error, command_line())
 
 
-def _said(text: str) -> bool:
+def _is_ours(text: str) -> bool:
     return str(_PACKAGE) in text and "scenarios" not in text.rpartition(str(_PACKAGE))[2]
 
 

@@ -112,7 +112,7 @@ def no_escalation_together(holder: Resource, stack: Stack) -> Outcome:
     unknown = next(
         (item for policy in held for item in policy.statements if isinstance(item, Unknown)), None
     )
-    for way in _within(boundary(holder, stack)):
+    for way in _left_open_by(boundary(holder, stack)):
         found = opened(_known(held), way)
         if found is not None and not _alone(held, way):
             return found
@@ -127,7 +127,7 @@ def _known(held: Sequence[Held]) -> list[SourcedStatement]:
     ]
 
 
-def _within(limit: Spoken | None) -> list[tuple[Step, ...]]:
+def _left_open_by(limit: Spoken | None) -> list[tuple[Step, ...]]:
     """Give the ways that a permissions boundary, if there is one, may leave open."""
     if limit is None:
         return [*_LONGER]

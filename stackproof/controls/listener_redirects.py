@@ -119,10 +119,10 @@ def _known(redirect: Block, hosts: tuple[str, ...], stack: Stack) -> Outcome:
     host = str(redirect["host"] or _SAME).lower()
     if host == _SAME or (host.endswith(f".{_SAME}") and "#" not in host[: -len(_SAME)]):
         return Pass()
-    if any(_within(host, one.lower()) for one in hosts):
+    if any(_is_of_domain(host, one.lower()) for one in hosts):
         return Pass()
     domains = [*_domains(stack)]
-    if any(isinstance(one, str) and _within(host, one) for one in domains):
+    if any(isinstance(one, str) and _is_of_domain(host, one) for one in domains):
         return Pass()
     hidden = next((one for one in domains if isinstance(one, Unknown)), None)
     if hidden is not None:
@@ -137,7 +137,7 @@ def _known(redirect: Block, hosts: tuple[str, ...], stack: Stack) -> Outcome:
     )
 
 
-def _within(host: str, domain: str) -> bool:
+def _is_of_domain(host: str, domain: str) -> bool:
     return host == domain or host.endswith(f".{domain}")
 
 

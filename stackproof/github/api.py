@@ -62,7 +62,7 @@ class GitHub:
             found, headers = self._ask("GET", path)
             yield from (issue for issue in found if "pull_request" not in issue)
             further = _NEXT.search(headers.get("link", ""))
-            path = self._within(further[1]) if further else None
+            path = self._own_path(further[1]) if further else None
 
     def open_issue(self, title: str, body: str, label: str) -> int:
         """Open an issue with a label that is there; give its number."""
@@ -80,7 +80,7 @@ class GitHub:
             # 422: somebody else has just made it.
             self._ask("POST", "labels", told, there=True)
 
-    def _within(self, url: str) -> str:
+    def _own_path(self, url: str) -> str:
         """Give a further page's path; it must not lead the token elsewhere."""
         here = f"{self.url.rstrip('/')}/"
         if not url.startswith(here):

@@ -123,11 +123,11 @@ class Parameter:
     def read(self, value: Any) -> Any:
         """Give a value as the control takes it; raise ParameterError when it is not right."""
         if self.list_ is None:
-            read = self._one(value)
+            read = self._value(value)
         elif isinstance(value, (list, tuple, set, frozenset)):
             if len(value) < self._fewest:
                 raise self._wrong(value)
-            read = self.list_(self._one(one, value) for one in value)
+            read = self.list_(self._value(one, value) for one in value)
         else:
             raise self._wrong(value)
         return read
@@ -136,7 +136,7 @@ class Parameter:
     def _fewest(self) -> int:
         return self.limits.fewest if self.limits else 0
 
-    def _one(self, value: Any, whole: Any = None) -> Any:
+    def _value(self, value: Any, whole: Any = None) -> Any:
         if self.type_ is float and type(value) is int:
             value = float(value)
         # A port that is a text is no port of any rule: the control would find nothing.
@@ -219,9 +219,9 @@ def _is_text(annotation: Any) -> bool:
     return isinstance(annotation, str)
 
 
-def _parameter(name: str, said: Any, default: Any) -> Parameter:
-    annotated = get_origin(said) is Annotated
-    type_, *more = get_args(said) if annotated else (said,)
+def _parameter(name: str, annotation: Any, default: Any) -> Parameter:
+    annotated = get_origin(annotation) is Annotated
+    type_, *more = get_args(annotation) if annotated else (annotation,)
     limits = next((one for one in more if isinstance(one, (Range, Texts))), None)
     list_ = get_origin(type_) if get_origin(type_) in _LISTS else None
     one = get_args(type_)[0] if list_ else type_

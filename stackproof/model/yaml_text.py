@@ -136,5 +136,7 @@ def _count(around: list[_Open], size: int, depth: int, event: yaml.Event) -> Non
         raise _problem(f"nested deeper than {_DEEPEST} levels", event)
 
 
-def _problem(said: str, event: yaml.Event) -> TextError:
-    return TextError(f"line {event.start_mark.line + 1}: {said}" if event.start_mark else said)
+def _problem(sentence: str, event: yaml.Event) -> TextError:
+    return TextError(
+        f"line {event.start_mark.line + 1}: {sentence}" if event.start_mark else sentence
+    )

@@ -109,8 +109,8 @@ class Accounting:
         typeless = [entry.label for entry in entries if entry.unknown in TYPELESS]
         unseen = [entry.label for entry in entries if entry.unknown not in TYPELESS]
         told = (
-            self._said(len(typeless), "{are} of types that can't be read", typeless),
-            self._said(len(unseen), "could not be seen", unseen),
+            self._sentence(len(typeless), "{are} of types that can't be read", typeless),
+            self._sentence(len(unseen), "could not be seen", unseen),
         )
         return "; ".join(filter(None, told))
 
@@ -120,15 +120,17 @@ class Accounting:
         types = Counter(short(entry.resource.type) for entry in self.of(Status.UNCOVERED))
         labels = [f"{type_} ({n})" if n > 1 else type_ for type_, n in sorted(types.items())]
         which = "control that was chosen" if self.selected else "control"
-        return self._said(types.total(), f"{{are}} of types that no {which} covers", labels)
+        return self._sentence(types.total(), f"{{are}} of types that no {which} covers", labels)
 
     @property
     def disputed(self) -> str:
         """Say what the stack names and was not judged, for its tags are another's."""
         labels = [entry.label for entry in self.entries if entry.disputed]
-        return self._said(len(labels), "{are} named by the stack and tagged as another's", labels)
+        return self._sentence(
+            len(labels), "{are} named by the stack and tagged as another's", labels
+        )
 
-    def _said(self, number: int, what: str, labels: Sequence[str]) -> str:
+    def _sentence(self, number: int, what: str, labels: Sequence[str]) -> str:
         if not number:
             return ""
         text = what.format(are="is" if number == 1 else "are")

@@ -85,7 +85,7 @@ def policies(
     made: list[Judging] = [
         (OfStack if control.relational else OfResource)(
             control,
-            _Bench(control, unverified, accepted, settings, aside),
+            _ConfiguredControl(control, unverified, accepted, settings, aside),
             _metadata(control, settings),
             inputs,
         )
@@ -110,16 +110,20 @@ class OfResource(ResourceValidationPolicy):
     """A control of one resource."""
 
     def __init__(
-        self, control: Control, bench: _Bench, metadata: dict[str, Any], inputs: proxies.Inputs
+        self,
+        control: Control,
+        held: _ConfiguredControl,
+        metadata: dict[str, Any],
+        inputs: proxies.Inputs,
     ) -> None:
         super().__init__(**metadata)
-        self._bench = bench
+        self._held = held
         self._types = control.types
         self._inputs = inputs
 
     def configure(self, configured: Mapping[str, Any]) -> None:
         """Take over the pack's configuration; raise PackConfigError when it is no good."""
-        self._bench.configure(configured)
+        self._held.configure(configured)
 
     def leaves(self, token: str) -> str | None:
         """Say why there is nothing to judge about resources of a type, or `None`."""
@@ -131,8 +135,8 @@ class OfResource(ResourceValidationPolicy):
         self, shown: Shown, configured: Mapping[str, Any], report: ReportViolation
     ) -> str | None:
         """Judge one resource by its inputs; say why it is neither right nor wrong, if so."""
-        self._bench.configure(configured)
-        judged = self._bench.judge(shown.resource, shown.alone, report)
+        self._held.configure(configured)
+        judged = self._held.judge(shown.resource, shown.alone, report)
         # Without this, the engine's summary would count the policy as passed.
         return None if isinstance(judged, (Pass, Fail)) else outcome_word(judged)
 
@@ -150,27 +154,31 @@ class OfStack(StackValidationPolicy):
     """A control of resources among their neighbours."""
 
     def __init__(
-        self, control: Control, bench: _Bench, metadata: dict[str, Any], inputs: proxies.Inputs
+        self,
+        control: Control,
+        held: _ConfiguredControl,
+        metadata: dict[str, Any],
+        inputs: proxies.Inputs,
     ) -> None:
         super().__init__(**metadata)
-        self._bench = bench
+        self._held = held
         self._types = control.types
         self._inputs = inputs
         self.looks_at = frozenset((*control.types, *control.needs))
 
     def configure(self, configured: Mapping[str, Any]) -> None:
         """Take over the pack's configuration; raise PackConfigError when it is no good."""
-        self._bench.configure(configured)
+        self._held.configure(configured)
 
     def judge(self, stack: Stack, configured: Mapping[str, Any], report: ReportViolation) -> None:
         """Judge every resource of the control's types among its neighbours.
 
         `stack` shows what it `looks_at`, and may show more.
         """
-        self._bench.configure(configured)
+        self._held.configure(configured)
         for type_ in self._types:
             for resource in stack.all(type_):
-                self._bench.judge(resource, stack, report)
+                self._held.judge(resource, stack, report)
 
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         """Judge what the SDK's server shows."""
@@ -181,7 +189,7 @@ class OfStack(StackValidationPolicy):
 Judging: TypeAlias = OfResource | OfStack | Listing
 
 
-class _Bench:
+class _ConfiguredControl:
     """Where one control judges with the pack's configuration, and says what it found."""
 
     def __init__(

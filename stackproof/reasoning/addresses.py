@@ -67,15 +67,15 @@ def network(cidr: str) -> Network:
 
 def is_private(range_: Network) -> bool:
     """Tell whether all of a range is private, shared, link-local or loopback space."""
-    return within(range_, _PRIVATE)
+    return lies_in(range_, _PRIVATE)
 
 
 def is_nobodys(range_: Network) -> bool:
     """Tell whether all of a range is for documents, many at once, or never given out."""
-    return within(range_, _NOBODYS)
+    return lies_in(range_, _NOBODYS)
 
 
-def within(range_: Network, wider: Iterable[Network]) -> bool:
+def lies_in(range_: Network, wider: Iterable[Network]) -> bool:
     """Tell whether all of a range lies in one of the wider ones."""
     return any(
         range_.version == network.version

@@ -64,13 +64,13 @@ class _Parser:
         return lambda event: any(test(event) for test in tests)
 
     def _joined(self) -> Test:
-        tests = [self._one()]
+        tests = [self._term()]
         while self.left[:1] == ["&&"]:
             self.left = self.left[1:]
-            tests.append(self._one())
+            tests.append(self._term())
         return lambda event: all(test(event) for test in tests)
 
-    def _one(self) -> Test:
+    def _term(self) -> Test:
         if self.left[:1] == ["("]:
             self.left = self.left[1:]
             inner = self.alternatives()

@@ -390,9 +390,9 @@ def read(text: str | bytes) -> Record:
     try:
         return Record.model_validate(data)
     except ValidationError as error:
-        raise RecordError(f"it is no record: {_said(error.errors()[0])}") from None
+        raise RecordError(f"it is no record: {_sentence(error.errors()[0])}") from None
 
 
-def _said(error: Any) -> str:
+def _sentence(error: Any) -> str:
     place: Sequence[str] = [str(part) for part in error["loc"]]
     return f"{'.'.join(place)}: {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -38,16 +38,18 @@ def as_openmetrics(record: Record) -> str:
     facts = {"account": line(run.account), "sight": run.sight}
     facts |= {"version": line(run.tool), "catalogue": run.catalogue[:12]}
     tell("run_info", "What was run, as labels.", [(facts, 1)])
-    tell("exit_code", "0 verified, 1 failed, 3 not everything could be seen.", _one(run.exit_code))
-    tell("run_timestamp_seconds", "When the run began.", _one(_seconds(run.began)))
-    tell("run_duration_seconds", "How long the run took.", _one(run.seconds))
-    tell("api_calls", "The requests that the run sent.", _one(run.api_calls))
+    tell(
+        "exit_code", "0 verified, 1 failed, 3 not everything could be seen.", _sample(run.exit_code)
+    )
+    tell("run_timestamp_seconds", "When the run began.", _sample(_seconds(run.began)))
+    tell("run_duration_seconds", "How long the run took.", _sample(run.seconds))
+    tell("api_calls", "The requests that the run sent.", _sample(run.api_calls))
     tell("findings", "Findings by sight, severity and outcome.", _findings(record))
     tell("oldest_failure_seconds", "The age of the oldest failure of a severity.", _ages(record))
     tell("resources", "Resources by how they ended.", _by("status", record.accounting.counts))
-    tell("gaps", "Questions that nobody answered.", _one(len(record.gaps)))
-    tell("errors", "What could not be looked at at all.", _one(len(record.errors)))
-    tell("not_seen", "Earlier failures that nobody saw mended.", _one(len(record.not_seen)))
+    tell("gaps", "Questions that nobody answered.", _sample(len(record.gaps)))
+    tell("errors", "What could not be looked at at all.", _sample(len(record.errors)))
+    tell("not_seen", "Earlier failures that nobody saw mended.", _sample(len(record.not_seen)))
     scenarios = Counter(scenario.outcome for scenario in record.scenarios)
     tell("scenarios", "Scenarios by outcome.", _by("outcome", _all(scenarios, _SCENARIOS)))
     if record.changes:
@@ -57,7 +59,7 @@ def as_openmetrics(record: Record) -> str:
     return written.decode().rstrip("\n")
 
 
-def _one(value: float) -> list[tuple[Mapping[str, str], float]]:
+def _sample(value: float) -> list[tuple[Mapping[str, str], float]]:
     return [({}, value)]
 
 

@@ -108,10 +108,10 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     compared = told["parity"]
     yield f"vanished ({len(told['vanished'])})"
     for finding in told["vanished"]:
-        yield f"  {_place(finding)}: {_said(finding)}"
+        yield f"  {_place(finding)}: {_sentence(finding)}"
     yield f"drifted ({len(told['drifted'])})"
     for finding in told["drifted"]:
-        yield f"  {_place(finding)}: {_said(finding)}"
+        yield f"  {_place(finding)}: {_sentence(finding)}"
     yield f"unmanaged ({len(compared['unmanaged'])})" if compared else "unmanaged (no state given)"
     for entry in compared["unmanaged"] if compared else ():
         yield f"  {_place(entry)}"
@@ -139,7 +139,7 @@ def _place(entry: Mapping[str, Any]) -> str:
     return f"{short(entry['type'])} {name}{known}".strip()
 
 
-def _said(finding: Mapping[str, Any]) -> str:
+def _sentence(finding: Mapping[str, Any]) -> str:
     if finding["outcome"] == "fail" and finding["control"] == DRIFT.id:
         return f"{finding['property']} is {shown(finding['actual'])}, {finding['expected']}"
     return str(finding["actual" if finding["outcome"] == "fail" else "message"])

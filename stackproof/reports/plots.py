@@ -28,7 +28,7 @@ class Plot:
 
     title: str
     svg: Markup
-    said: str
+    alternative: str
 
 
 def plots_of(nights: Sequence[Night]) -> list[Plot]:

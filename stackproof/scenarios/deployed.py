@@ -34,16 +34,16 @@ class Deployed:
     @property
     def system(self) -> str | None:
         """Give the system that it is an environment of, by its outputs or its tags."""
-        return self._said(_SYSTEMS)
+        return self._named_by(_SYSTEMS)
 
     @property
     def rank(self) -> int | None:
         """Give its place among the environments of its system, small ones first; None unsaid."""
-        called = (self._said(_ENVIRONMENTS) or "").lower()
+        called = (self._named_by(_ENVIRONMENTS) or "").lower()
         ranks = (rank for rank, names in enumerate(_BY_SIZE) if called in names)
         return next(ranks, None)
 
-    def _said(self, names: tuple[str, ...]) -> str | None:
+    def _named_by(self, names: tuple[str, ...]) -> str | None:
         held = {**self.outputs.own_tags, **self.outputs.values}
         return next((str(held[name]) for name in names if held.get(name)), None)
 

@@ -26,11 +26,11 @@ def test_copies_are_not_made_during_maintenance(live: Stack) -> None:
     """
     for type_, (copies, upgrades) in WINDOWS.items():
         for store in live.all(type_):
-            first, second = (_said(store, path) for path in (copies, upgrades))
+            first, second = (_window_of(store, path) for path in (copies, upgrades))
             if first is not None and second is not None:
                 assert not first.overlaps(second), f"{store.name}: {store[copies]}"
 
 
-def _said(store: Resource, path: str) -> Window | None:
+def _window_of(store: Resource, path: str) -> Window | None:
     text = store.text(path)
     return window(text) if text else None

@@ -103,7 +103,7 @@ class _Reading:
         try:
             form = Form.model_validate(parsed or {})
         except ValidationError as error:
-            told = dict.fromkeys(self._said(mistake) for mistake in error.errors())
+            told = dict.fromkeys(self._sentence(mistake) for mistake in error.errors())
             raise SettingsError("\n".join(told)) from None
         self._own = self._controls(form)
         self._known = Settings(own=self._own).known
@@ -224,7 +224,7 @@ class _Reading:
         ]
         return [*first, rules]
 
-    def _said(self, error: Any) -> str:
+    def _sentence(self, error: Any) -> str:
         # The forms that something could have had are no places in the file.
         named = (str(part) for part in error["loc"])
         forms = {part for part in named if part == "str" or part.startswith("function-after")}

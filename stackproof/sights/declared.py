@@ -44,7 +44,9 @@ class Shown:
     @cached_property
     def resource(self) -> Resource:
         """Give the resource as controls judge it."""
-        held = {k: self._said(k, v) for k, v in self.properties().items() if not k.startswith("__")}
+        held = {
+            k: self._shown(k, v) for k, v in self.properties().items() if not k.startswith("__")
+        }
         type_ = canonical(self.token)
         data = told(type_, from_wire(self.token, held))
         arn = _text(data.get("arn"))
@@ -74,7 +76,7 @@ class Shown:
         """Tell whether it is something of a cloud: neither a component nor Pulumi's own."""
         return self.region is not None and not self.token.startswith("pulumi:")
 
-    def _said(self, key: str, value: Any) -> Any:
+    def _shown(self, key: str, value: Any) -> Any:
         left = self.inputs is not None and key not in self.inputs
         return LEFT_TO_AWS if left and isinstance(value, Unknown) else value
 

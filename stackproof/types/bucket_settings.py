@@ -16,13 +16,13 @@ Words = Callable[[Any], Mapping[str, Any]]
 
 def versioning(inside: Any) -> Mapping[str, Any]:
     """Give the properties of a BucketVersioning."""
-    status = _status(_one(inside).get("enabled"), off="Suspended")
+    status = _status(_only_object(inside).get("enabled"), off="Suspended")
     return {"versioning_configuration": {"status": status}}
 
 
 def encryption(inside: Any) -> Mapping[str, Any]:
     """Give the properties of a BucketServerSideEncryptionConfiguration."""
-    rule = _one(inside).get("rule")
+    rule = _only_object(inside).get("rule")
     return {"rules": rule if isinstance(rule, (list, Unknown)) else [rule] if rule else []}
 
 
@@ -33,13 +33,13 @@ def lifecycle(inside: Any) -> Mapping[str, Any]:
 
 def replication(inside: Any) -> Mapping[str, Any]:
     """Give the properties of a BucketReplicationConfig."""
-    held = _one(inside)
+    held = _only_object(inside)
     return {"role": held.get("role"), "rules": _each(held.get("rules"), _replication_rule)}
 
 
 def logging(inside: Any) -> Mapping[str, Any]:
     """Give the properties of a BucketLogging."""
-    return _one(inside)
+    return _only_object(inside)
 
 
 def acl(inside: Any) -> Mapping[str, Any]:
@@ -98,7 +98,7 @@ def _status(enabled: Any, *, off: str) -> Any:
     return enabled if isinstance(enabled, Unknown) else "Enabled" if enabled else off
 
 
-def _one(held: Any) -> Mapping[str, Any]:
+def _only_object(held: Any) -> Mapping[str, Any]:
     """Give the one object of a property that holds an object or a list of one."""
     first = held[0] if isinstance(held, (list, tuple)) and held else held
     return first if isinstance(first, Mapping) else {}

@@ -71,10 +71,10 @@ def _hostile_page() -> str:
 
 def _written(path: Path) -> str:
     depth = len(path.relative_to(ROOT / "docs").parts) - 1
-    return within(path.read_text(encoding="utf-8"), depth)
+    return in_docs(path.read_text(encoding="utf-8"), depth)
 
 
-def within(text: str, depth: int) -> str:
+def in_docs(text: str, depth: int) -> str:
     """Give a page's text with links to files outside of `docs/` as their mere names.
 
     `depth` is the number of folders within `docs/` that the page stands in.

@@ -143,12 +143,12 @@ def _module(token: str) -> tuple[str, str]:
     return module, title.rpartition(":")[2]
 
 
-def _dashed(one: Made) -> str:
-    return one.variable.replace("_", "-")
+def _dashed(made: Made) -> str:
+    return made.variable.replace("_", "-")
 
 
-def _of(one: Made) -> tuple[Field, ...]:
-    return one.arguments.fields
+def _of(made: Made) -> tuple[Field, ...]:
+    return made.arguments.fields
 
 
 def _documents(value: Value) -> list[Document]:

@@ -22,10 +22,10 @@ class _Rule(Creator):
             inputs["ip_protocol"],
             (inputs.get("from_port"), inputs.get("to_port")),
             inputs.get("description"),
-            ipv4=_one(inputs, "cidr_ipv4"),
-            ipv6=_one(inputs, "cidr_ipv6"),
-            prefix_lists=_one(inputs, "prefix_list_id"),
-            groups=_one(inputs, "referenced_security_group_id"),
+            ipv4=_as_list(inputs, "cidr_ipv4"),
+            ipv6=_as_list(inputs, "cidr_ipv6"),
+            prefix_lists=_as_list(inputs, "prefix_list_id"),
+            groups=_as_list(inputs, "referenced_security_group_id"),
         )
         made = authorize(
             aws,
@@ -62,7 +62,7 @@ class _Rule(Creator):
         revoke(aws, self.way, state["security_group_id"], SecurityGroupRuleIds=[id_])
 
 
-def _one(inputs: Properties, name: str) -> list[str]:
+def _as_list(inputs: Properties, name: str) -> list[str]:
     return [inputs[name]] if inputs.get(name) else []
 
 
@@ -148,4 +148,4 @@ class OlderRule(Creator):
 
     def _groups(self, inputs: Properties) -> list[str]:
         own = [inputs["security_group_id"]] if inputs.get("self") else []
-        return own + _one(inputs, "source_security_group_id")
+        return own + _as_list(inputs, "source_security_group_id")

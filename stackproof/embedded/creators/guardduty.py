@@ -11,14 +11,14 @@ _NUMBERS = frozenset({"greater_than", "greater_than_or_equal", "less_than", "les
 
 
 def _criteria(value: Any) -> dict[str, Any]:
-    def said(how: str, given: Any) -> tuple[str, Any]:
+    def on_wire(how: str, given: Any) -> tuple[str, Any]:
         wire = to_camel(how)
         return wire[:1].upper() + wire[1:], int(given) if how in _NUMBERS else given
 
     return {
         "Criterion": {
             criterion["field"]: dict(
-                said(how, given) for how, given in criterion.items() if how != "field"
+                on_wire(how, given) for how, given in criterion.items() if how != "field"
             )
             for criterion in value["criterions"]
         }

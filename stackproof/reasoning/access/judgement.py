@@ -107,19 +107,19 @@ def _granted(
     found = [*allowed, *_spared_by(covering, party)]
     split = _services(party, found)
     if split is None:
-        yield from _within(statement, party, found)
+        yield from _bounded_grants(statement, party, found)
         return
     people = tuple(party for party in split.parties if party.kind is not Kind.SERVICE)
     if people:
         rest = [bound for bound in found if bound is not split]
-        yield from _within(statement, party, [Bound(people, split.source), *rest])
+        yield from _bounded_grants(statement, party, [Bound(people, split.source), *rest])
     for service in split.parties:
         if service.kind is Kind.SERVICE:
             rest = [bound for bound in allowed if bound is not split]
-            yield from _within(statement, service, [*rest, *_spared_by(covering, service)])
+            yield from _bounded_grants(statement, service, [*rest, *_spared_by(covering, service)])
 
 
-def _within(
+def _bounded_grants(
     statement: Statement, party: Party, found: Sequence[Bound | Unknown]
 ) -> Iterator[Grant]:
     certain = tuple(bound for bound in found if isinstance(bound, Bound))

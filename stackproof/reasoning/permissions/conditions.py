@@ -64,12 +64,12 @@ def _met(condition: Condition, held: tuple[str, ...] | None, context: Context) -
         return optional or mode == "forallvalues" or (negated and mode != "foranyvalue")
     wanted = [filled for value in condition.values for filled in _filled(value, context)]
 
-    def one(value: str) -> Verdict:
+    def matched(value: str) -> Verdict:
         found = either(want if isinstance(want, Unknown) else test(want, value) for want in wanted)
         return opposite(found) if negated else found
 
     every = mode == "forallvalues" or (negated and mode != "foranyvalue")
-    return (both if every else either)([one(value) for value in held])
+    return (both if every else either)([matched(value) for value in held])
 
 
 def _untold(condition: Condition) -> Unknown:

@@ -36,7 +36,7 @@ def reader_of(type_: Type) -> Reader:
         build=_builder(type_),
         arn_service="" if listing.parent else type_.namespace,
         targets=lambda scope: _targets(type_, scope),
-        get_parameters=lambda id_, state: _one(type_, id_, state),
+        get_parameters=lambda id_, state: _asked_by_id(type_, id_, state),
         details={name: _detail(type_, asked) for name, asked in type_.questions.items()},
         dying=lambda item, details: _is_dying(type_, item, details),
         parents=(listing.parent,) if listing.parent else (),
@@ -63,7 +63,7 @@ def _named(pattern: str, scope: Scope) -> Iterator[str]:
         yield found[found.lastindex or 0] if found else arn
 
 
-def _one(type_: Type, id_: str, state: Item) -> Mapping[str, Any]:
+def _asked_by_id(type_: Type, id_: str, state: Item) -> Mapping[str, Any]:
     wanted: dict[str, Any] = filled(type_.listing.one, {**state, "id": id_})
     return {**type_.listing.fixed, **wanted}
 

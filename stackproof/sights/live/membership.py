@@ -75,7 +75,7 @@ def whose(key: Key, reader: Reader, scope: Scope) -> Whose | Unknown:
 
 def decided(key: Key, reader: Reader, scope: Scope) -> tuple[Whose | Unknown, Why]:
     """Tell whose an item is, and by what that was found."""
-    verdict = _said(key, reader, scope)
+    verdict = _told_by_itself(key, reader, scope)
     if verdict is not None:
         return verdict
     if scope.whole:
@@ -93,7 +93,7 @@ def decided(key: Key, reader: Reader, scope: Scope) -> tuple[Whose | Unknown, Wh
     return _by_place(key, seen, scope)
 
 
-def _said(key: Key, reader: Reader, scope: Scope) -> tuple[Whose, Why] | None:
+def _told_by_itself(key: Key, reader: Reader, scope: Scope) -> tuple[Whose, Why] | None:
     """Tell whose an item is where itself or the state says it."""
     if key.closed:
         return Whose.UNRELATED, Why.EVERYBODYS

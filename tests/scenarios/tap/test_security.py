@@ -9,7 +9,7 @@ import pytest
 from stackproof.model import Resource, Stack
 from stackproof.outputs import Outputs
 from stackproof.reasoning.access import denies_without_tls, may, statements
-from stackproof.reasoning.addresses import network, within
+from stackproof.reasoning.addresses import lies_in, network
 from stackproof.reasoning.openings import anywhere, lets_in, lets_out, seen, sources
 from stackproof.reasoning.places import Place
 from stackproof.reasoning.reachability import (
@@ -41,7 +41,7 @@ def test_doors_are_open_to_whom_they_are_for(
     found = sources(groups[tier], port, live)
     assert found >= wanted
     further, ranges = found - wanted, [network(source) for source in wanted if "/" in source]
-    assert [one for one in further if "/" not in one or not within(network(one), ranges)] == []
+    assert [one for one in further if "/" not in one or not lies_in(network(one), ranges)] == []
 
 
 @pytest.mark.requirement("2.4")

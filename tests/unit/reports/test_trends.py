@@ -58,10 +58,10 @@ def test_each_plot_has_a_point_for_each_night_and_says_what_it_shows() -> None:
     ]
     for plot, lines in zip(plots, (4, 4, 1), strict=True):
         svg = ElementTree.fromstring(plot.svg)
-        assert (svg.get("role"), svg.get("aria-label")) == ("img", plot.said)
+        assert (svg.get("role"), svg.get("aria-label")) == ("img", plot.alternative)
         paths = [one.get("d", "") for one in svg.iter() if one.tag.endswith("path")]
         assert [len(re.findall("[ML]", path)) for path in paths] == [30] * lines
-    assert "critical 2, high 2, medium 1, low 9 in the last one" in plots[0].said
+    assert "critical 2, high 2, medium 1, low 9 in the last one" in plots[0].alternative
     assert sum(len(plot.svg) for plot in plots) < 40_000
 
 

@@ -12,7 +12,7 @@ import pytest
 import stackproof
 from stackproof.parity.controls import every_control
 from tools.site.api_page import api_page
-from tools.site.build import CONFIG, ROOT, files, pages, within
+from tools.site.build import CONFIG, ROOT, files, in_docs, pages
 from tools.site.control_pages import control_page
 from tools.site.links import broken
 from tools.site.settings_page import settings_page
@@ -61,8 +61,8 @@ def test_a_link_that_leads_nowhere_is_told(text: str, told: str) -> None:
 
 
 def test_what_stands_outside_of_the_site_is_named_and_not_linked() -> None:
-    assert within("[the waivers](../waivers.yaml)", 0) == "the waivers (`waivers.yaml`)"
-    assert within("[a](../limits.md) [b](../../x.py)", 1) == "[a](../limits.md) b (`x.py`)"
+    assert in_docs("[the waivers](../waivers.yaml)", 0) == "the waivers (`waivers.yaml`)"
+    assert in_docs("[a](../limits.md) [b](../../x.py)", 1) == "[a](../limits.md) b (`x.py`)"
 
 
 def test_a_controls_page_says_what_why_how_and_the_fix() -> None:

@@ -17,7 +17,7 @@ def modify_group(call: Call) -> dict[str, Any]:
     AWS: https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyClusterParameterGroup.html
     """
     for item in call.params["Parameters"]:
-        _said(call)[item["ParameterName"]] = item.get("ParameterValue")
+        _parameters_of(call)[item["ParameterName"]] = item.get("ParameterValue")
     return _answer(call)
 
 
@@ -27,7 +27,7 @@ def reset_group(call: Call) -> dict[str, Any]:
 
     AWS: https://docs.aws.amazon.com/redshift/latest/APIReference/API_ResetClusterParameterGroup.html
     """
-    status = _said(call)
+    status = _parameters_of(call)
     named = [item["ParameterName"] for item in call.params.get("Parameters") or ()]
     for name in [*status] if call.params.get("ResetAllParameters") else named:
         status.pop(name, None)
@@ -40,7 +40,7 @@ def describe_parameters(call: Call) -> dict[str, Any]:
 
     AWS: https://docs.aws.amazon.com/redshift/latest/APIReference/API_DescribeClusterParameters.html
     """
-    status, source = _said(call), str(call.params.get("Source"))
+    status, source = _parameters_of(call), str(call.params.get("Source"))
     own = [
         {**parameter, "Source": "engine-default"}
         for parameter in call.backend("redshift").describe_default_cluster_parameters()
@@ -54,7 +54,7 @@ def describe_parameters(call: Call) -> dict[str, Any]:
     return {"Parameters": parts.get(source, [*users, *own])}
 
 
-def _said(call: Call) -> dict[str, Any]:
+def _parameters_of(call: Call) -> dict[str, Any]:
     name = call.params["ParameterGroupName"]
     if name not in call.backend("redshift").parameter_groups:
         raise AwsError("ClusterParameterGroupNotFound", f"Parameter group {name} not found.")

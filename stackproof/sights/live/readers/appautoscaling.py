@@ -91,7 +91,7 @@ def _build_schedule(item: Item, details: Details, scope: Scope) -> Iterable[Reso
     yield shown(scope, APPSCALING_SCHEDULE, _schedule_id(item), data, arn=arn, name=name)
 
 
-def _one(state: Item) -> dict[str, Any]:
+def _by_id(state: Item) -> dict[str, Any]:
     return {
         "ServiceNamespace": state["service_namespace"],
         "ScalableDimension": state["scalable_dimension"],
@@ -103,7 +103,7 @@ READERS = (
         types=(APPSCALING_TARGET,),
         listing=Ask(_API, "DescribeScalableTargets", "ScalableTargets"),
         targets=_targets,
-        get_parameters=lambda id_, state: _one(state) | {"ResourceIds": [id_]},
+        get_parameters=lambda id_, state: _by_id(state) | {"ResourceIds": [id_]},
         key=lambda item, scope: Key(
             item["ResourceId"],
             item.get("ScalableTargetARN"),
@@ -118,7 +118,7 @@ READERS = (
         listing=Ask(_API, "DescribeScalingPolicies", "ScalingPolicies"),
         targets=_namespaces,
         get_parameters=lambda id_, state: (
-            _one(state) | {"PolicyNames": [id_], "ResourceId": state["resource_id"]}
+            _by_id(state) | {"PolicyNames": [id_], "ResourceId": state["resource_id"]}
         ),
         key=lambda item, scope: Key(
             item["PolicyARN"], item["PolicyARN"], tags={}, parent_ids=(item["ResourceId"],)
@@ -132,7 +132,7 @@ READERS = (
         listing=Ask(_API, "DescribeScheduledActions", "ScheduledActions"),
         targets=_namespaces,
         get_parameters=lambda id_, state: (
-            _one(state)
+            _by_id(state)
             | {"ScheduledActionNames": [state["name"]], "ResourceId": state["resource_id"]}
         ),
         key=lambda item, scope: Key(

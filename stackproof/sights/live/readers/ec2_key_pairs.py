@@ -43,7 +43,7 @@ def _listed(scope: Scope) -> Iterator[Parameters]:
         yield {"IncludePublicKey": True}
 
 
-def _one(id_: str, state: Item) -> Parameters:
+def _by_id(id_: str, state: Item) -> Parameters:
     by = "KeyPairIds" if _ID.fullmatch(id_) else "KeyNames"
     return {by: [id_], "IncludePublicKey": True}
 
@@ -53,7 +53,7 @@ READERS = (
         types=(KEY_PAIR,),
         listing=Ask("ec2", "DescribeKeyPairs", "KeyPairs"),
         targets=_listed,
-        get_parameters=_one,
+        get_parameters=_by_id,
         key=lambda item, scope: Key(
             item["KeyName"], _arn(item, scope), tags=own_tags(item.get("Tags"))
         ),

@@ -84,7 +84,7 @@ def _ids(acl: str, entry: Item) -> Iterator[str]:
         yield network_acl_rule_id(acl, entry["RuleNumber"], protocol, egress=entry["Egress"])
 
 
-def _one(id_: str, state: Item) -> Parameters:
+def _by_id(id_: str, state: Item) -> Parameters:
     if id_.startswith("aclassoc-"):
         return next(with_ids("association.association-id")([id_]))
     acl = id_ if id_.startswith("acl-") else state["network_acl_id"]
@@ -96,7 +96,7 @@ READERS = (
         types=(NETWORK_ACL, DEFAULT_NETWORK_ACL, NETWORK_ACL_RULE, NETWORK_ACL_ASSOCIATION),
         listing=Ask("ec2", "DescribeNetworkAcls", "NetworkAcls"),
         targets=in_vpcs(),
-        get_parameters=_one,
+        get_parameters=_by_id,
         ids=known("network-acl", "acl"),
         by_ids=with_ids("network-acl-id"),
         key=lambda item, scope: Key(

@@ -118,7 +118,7 @@ def _by_ids(ids: list[str]) -> Iterator[Parameters]:
     yield from with_ids("association.route-table-association-id")(used)
 
 
-def _one(id_: str, state: Item) -> Parameters:
+def _by_id(id_: str, state: Item) -> Parameters:
     if id_.startswith("rtbassoc-"):
         return next(with_ids("association.route-table-association-id")([id_]))
     if id_.startswith("vpc-"):
@@ -140,7 +140,7 @@ READERS = (
         targets=in_vpcs(),
         ids=_ids,
         by_ids=_by_ids,
-        get_parameters=_one,
+        get_parameters=_by_id,
         key=lambda item, scope: Key(
             item["RouteTableId"],
             tags=own_tags(item.get("Tags")),

@@ -164,7 +164,7 @@ def _older(group: str, rules: list[Item], scope: Scope) -> Iterable[tuple[Resour
         yield shown(scope, SECURITY_GROUP_RULE, id_, data), kept
 
 
-def _one(id_: str, state: Item) -> Parameters:
+def _by_id(id_: str, state: Item) -> Parameters:
     group = id_ if id_.startswith("sg-") else state["security_group_id"]
     return next(with_ids("group-id")([group]))
 
@@ -182,7 +182,7 @@ READERS = (
         targets=in_vpcs(),
         ids=known("security-group", "sg"),
         by_ids=with_ids("group-id"),
-        get_parameters=_one,
+        get_parameters=_by_id,
         key=lambda item, scope: Key(
             item["GroupId"],
             tags=own_tags(item.get("Tags")),

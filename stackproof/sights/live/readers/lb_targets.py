@@ -21,7 +21,7 @@ _TARGET = {"availability_zone": "AvailabilityZone", "port": "Port", "target_id":
 _NOT_THERE = "Target.NotRegistered"
 
 
-def _one(id_: str, state: Item) -> Mapping[str, Any]:
+def _by_id(id_: str, state: Item) -> Mapping[str, Any]:
     target = {"Id": state["target_id"], "Port": state.get("port")}
     given = {name: value for name, value in target.items() if value is not None}
     return {"TargetGroupArn": state["target_group_arn"], "Targets": [given]}
@@ -42,7 +42,7 @@ READERS = (
         types=(LB_TARGET_GROUP_ATTACHMENT,),
         listing=Ask("elbv2", "DescribeTargetHealth", "TargetHealthDescriptions"),
         targets=lambda scope: (),
-        get_parameters=_one,
+        get_parameters=_by_id,
         key=lambda item, scope: Key(_id(item), tags={}, parent_ids=(item["TargetGroupArn"],)),
         build=_build,
         arn_service="elasticloadbalancing",

@@ -52,7 +52,7 @@ def _scopes(scope: Scope) -> Iterable[Mapping[str, Any]]:
         yield {"Scope": "CLOUDFRONT"}
 
 
-def _one(id_: str, state: Item) -> Mapping[str, Any]:
+def _by_id(id_: str, state: Item) -> Mapping[str, Any]:
     arn = state.get("arn") or state.get("web_acl_arn") or state.get("resource_arn") or id_
     return {"Scope": scope_of(arn) if arn.startswith("arn:") else state["scope"]}
 
@@ -95,7 +95,7 @@ READERS = (
         types=(WAF_ACL, WAF_ACL_LOGGING, WAF_ACL_ASSOCIATION),
         listing=Ask("wafv2", "ListWebACLs", "WebACLs"),
         targets=_scopes,
-        get_parameters=_one,
+        get_parameters=_by_id,
         key=lambda item, scope: Key(item["Id"], item["ARN"], shared=True),
         details={
             "acl": Detail(
