@@ -15,6 +15,7 @@ import click
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED, PIPE_CLOSED, USAGE
+from stackproof.signals import Ended
 
 # By these a machine says that it can't, whatever it was asked for.
 _MACHINE = frozenset(
@@ -33,20 +34,12 @@ _MACHINE = frozenset(
 )
 # What is longer repeats something that nobody wrote by hand; its end says what is right.
 _LONGEST = 1_500
-_ENDING = (signal.SIGTERM, signal.SIGHUP)
-
-
-class Ended(BaseException):
-    """Raised in the main thread by a signal that ends the process: what is open is put away."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-    @property
-    def exit_code(self) -> int:
-        """Give what a shell says of a process that this signal ended."""
-        return 128 + self.number
+# With what each does to a process that has no handler for it.
+_ENDING = {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGTERM: signal.SIG_DFL,
+    signal.SIGHUP: signal.SIG_DFL,
+}
 
 
 class Door(click.Group):
@@ -94,10 +87,10 @@ def _end(error: BaseException) -> NoReturn:
         case SystemExit():
             raise error
         case KeyboardInterrupt():
-            _say(f"interrupted; nothing was verified [{Code.SIGNAL}]")
-            raise SystemExit(INTERRUPTED)
+            _end(Ended(signal.SIGINT))
         case Ended():
-            _say(f"terminated; nothing was verified [{Code.SIGNAL}]")
+            how = "interrupted" if error.number == signal.SIGINT else "terminated"
+            _say(f"{how}; nothing was verified [{Code.SIGNAL}]")
             raise SystemExit(error.exit_code)
         case StackproofError():
             _say(f"Error: {error.told}")
@@ -138,9 +131,9 @@ def _say(sentence: str) -> None:
 
 def enter(command: Callable[[], object]) -> NoReturn:
     """Run a command line as the process's own: signals that end it let it put its things away."""
-    for number in _ENDING:
+    for number, usual in _ENDING.items():
         # Whoever started us with a signal ignored (nohup) wants it so.
-        if signal.getsignal(number) is signal.SIG_DFL:
+        if signal.getsignal(number) is usual:
             signal.signal(number, _ended)
     code: object = 0
     try:

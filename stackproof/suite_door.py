@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -17,15 +17,17 @@ import pytest
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import DEFECT, INTERRUPTED, TERMINATED
+from stackproof.signals import Interrupted, Terminated
 
 _PACKAGE = Path(__file__).parent
 # What calls fixtures and hooks, and is nobody's code here.
 _FRAMES: Final = ("_pytest", "pluggy", "xdist", "execnet")
 _DEFECT: Final = ("stackproof defect", True)
-
-
-class Terminated(KeyboardInterrupt):
-    """Raised by SIGTERM in the main thread: pytest ends as if somebody had interrupted it."""
+# With what each signal does where nobody has a handler for it, and what it raises here.
+_ENDING: Final = (
+    (signal.SIGINT, signal.default_int_handler, Interrupted),
+    (signal.SIGTERM, signal.SIG_DFL, Terminated),
+)
 
 
 class SuiteDoor:
@@ -36,8 +38,9 @@ class SuiteDoor:
         self._defect = False
         self._worker = worker
         mine = not worker and threading.current_thread() is threading.main_thread()
-        if mine and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, _terminate)
+        for number, usual, ended in _ENDING if mine else ():
+            if signal.getsignal(number) is usual:
+                signal.signal(number, _raising(ended))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> Iterator[None]:
@@ -119,8 +122,11 @@ def _silence(config: pytest.Config) -> None:
         config.pluginmanager.unregister(reporter)
 
 
-def _terminate(number: int, _: FrameType | None) -> NoReturn:
-    raise Terminated
+def _raising(ended: type[BaseException]) -> Callable[[int, FrameType | None], NoReturn]:
+    def end(number: int, _: FrameType | None) -> NoReturn:
+        raise ended
+
+    return end
 
 
 def _told(error: BaseException) -> str:

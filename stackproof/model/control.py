@@ -20,6 +20,7 @@ from stackproof.model.parameter import TOLERATED, Parameter, parameters_of, posi
 from stackproof.model.resource import Resource
 from stackproof.model.stack import Stack
 from stackproof.model.tags import tags_of
+from stackproof.signals import of_process
 
 
 class Severity(StrEnum):
@@ -139,21 +140,26 @@ class Control:
             return self._facets(resource, stack, parameters)
         except UnresolvedError as error:
             return {"": error.unknown}
-        except Exception as error:  # noqa: BLE001 - judging functions are anybody's code
+        except BaseException as error:
+            # Judging functions are anybody's code: what they raise must end nothing but themselves.
+            if of_process(error):
+                raise
             why = f"control {self.id!r} raised {type(error).__name__}{self._where(error)}"
             return {"": Unknown(Cause.BROKEN, detail=why)}
 
     def raised(
         self, resource: Resource, stack: Stack, parameters: Mapping[str, Any] | None = None
-    ) -> Exception | None:
+    ) -> BaseException | None:
         """Judge again, and give what the judging function raises, with its traceback."""
         try:
             self._facets(resource, stack, parameters)
-        except Exception as error:  # noqa: BLE001 - see above
+        except BaseException as error:
+            if of_process(error):
+                raise
             return error
         return None
 
-    def _where(self, error: Exception) -> str:
+    def _where(self, error: BaseException) -> str:
         """Name the last line of the control's own file that it came from."""
         code = getattr(inspect.unwrap(self.judge), "__code__", None)
         lines = [

@@ -21,6 +21,7 @@ from stackproof.controls import registry
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import ControlError
+from stackproof.signals import of_process
 
 _PREFIX: Final = "stackproof_own_"
 
@@ -122,7 +123,9 @@ def _told(run: Callable[[], object], name: str) -> None:
         # The engine reads a pack's standard output, and programs read that of commands.
         with contextlib.redirect_stdout(sys.stderr):
             run()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - it is anybody's code
+    except BaseException as error:
+        if of_process(error):
+            raise
         raise LoadError(_sentence(error, name)) from None
 
 

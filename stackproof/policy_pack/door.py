@@ -46,7 +46,7 @@ def answering(answer: Callable[[Any, Any, Any], Made]) -> Callable[[Any, Any, An
             return answer(analyzer, request, context)
         except StackproofError as error:
             status, sentence = grpc.StatusCode.INVALID_ARGUMENT, _sentence(error)
-        except Exception as error:  # noqa: BLE001 - the one place that nothing gets past
+        except BaseException as error:  # noqa: BLE001 - else the thread ends, and the engine waits
             status, sentence = grpc.StatusCode.INTERNAL, _sentence(error)
         context.abort(status, sentence)
         raise AssertionError("the call was aborted")
@@ -54,7 +54,7 @@ def answering(answer: Callable[[Any, Any, Any], Made]) -> Callable[[Any, Any, An
     return answered
 
 
-def keep(error: Exception) -> Path | None:
+def keep(error: BaseException) -> Path | None:
     """Write down what a control raised, and give the file; None where none can be written."""
     from stackproof.defects import command_line, keep
 
@@ -64,7 +64,7 @@ def keep(error: Exception) -> Path | None:
         return None
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
     if isinstance(error, StackproofError):
         return error.told
     # Whatever else is imported here is imported by every preview.

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, assert_never
 
+from stackproof.error_codes import Code
 from stackproof.model import (
+    Cause,
     Control,
     Fail,
     Finding,
@@ -111,6 +113,8 @@ def shown(value: Any) -> str:
 def unseen(unknown: Unknown) -> str:
     """Say what could not be seen, and why."""
     detail = f" ({unknown.detail})" if unknown.detail else ""
+    if unknown.cause is Cause.BROKEN:
+        return f"{unknown.cause}{detail} [{Code.BROKEN}]"
     return f"{unknown.property or 'a fact'} could not be seen: {unknown.cause}{detail}"
 
 

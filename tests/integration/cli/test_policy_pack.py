@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ from stackproof.record.nightly.preview import PreviewError, declared
 from stackproof.settings.settings import EVERYTHING
 from tests.integration.cli.conftest import REGION, STOPPED, Cli
 from tests.integration.deployments import ROOT
+from tests.unit.own.project import CONTROL, STREAM, write
 
 PACK = str(ROOT / "policies")
 # The key's ARN is not known at preview; whoever looks at it first learns nothing of encryption.
@@ -227,6 +229,21 @@ def test_nightly_is_told_all_that_a_preview_found(
         declared("none", project.folder, EVERYTHING, ())
 
 
+def test_own_control_that_ends_its_process_ends_the_preview_with_its_name(
+    project: Cli, tmp_path: Path
+) -> None:
+    folder = tmp_path / "shop"
+    shutil.copytree(project.folder, folder)
+    exits = "    import sys\n    sys.exit(0)\n"
+    text = CONTROL.replace(STREAM, "aws:kms/key:Key").replace("encryption_type", "description")
+    head, _, last = text.replace('"KMS"', "None").partition("    return expect")
+    write(folder, f"{head}{exits}    return expect{last}", "keys.py")
+    printed = judged(replace(project, folder=folder), "preview", code=STOPPED)
+    assert "ours-stream-encrypted  (aws:kms/key:Key: key)" in printed
+    assert re.search(r"control 'ours-stream-encrypted' raised SystemExit at keys.py:\d+\)", printed)
+    assert "[SP4006]" in printed
+
+
 BROKEN_PACKS = {
     "making": (
         "from stackproof.policy_pack import policies\n"
@@ -237,6 +254,12 @@ BROKEN_PACKS = {
     "answering": (
         "from stackproof.policy_pack import policies, requests, serve\n"
         "requests.alone.__code__ = (lambda request: 1 // 0).__code__\n"
+        "serve('stackproof', policies())\n"
+    ),
+    # Else the thread that answers would end alone, and the engine would wait for ever.
+    "ending": (
+        "from stackproof.policy_pack import policies, requests, serve\n"
+        "requests.alone.__code__ = (lambda request: __import__('sys').exit(0)).__code__\n"
         "serve('stackproof', policies())\n"
     ),
 }
