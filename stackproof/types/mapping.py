@@ -17,7 +17,7 @@ from typing import Any, Final
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model.outcome import Unknown
-from stackproof.types.described import Type
+from stackproof.types.described import Type, shipped
 from stackproof.types.names import alike, bare
 from stackproof.types.table import Form, Kind, Shape, type_of
 
@@ -194,9 +194,24 @@ def _service(name: str) -> Any:
     return _session().get_service_model(name)
 
 
+@cache
+def _cut_service(name: str) -> Any:
+    """Give the model of a service with what our descriptions ask of it."""
+    from botocore.model import ServiceModel
+
+    from stackproof.types.models import loader_of
+
+    asked = {(type_.service, q.operation) for type_ in shipped().values() for _, q in _asked(type_)}
+    loader = loader_of(_session(), frozenset(asked))
+    return ServiceModel(loader.load_service_model(name, "service-2"), name)
+
+
 def _shape(type_: Type, operation: str, result: str | None) -> Any:
     """Give the shape of what an operation says of one resource."""
-    shape = _service(type_.service).operation_model(operation).output_shape
+    # Descriptions of a project's own are checked against all that a service has.
+    ours = shipped().get(type_.token) is type_
+    service = _cut_service(type_.service) if ours else _service(type_.service)
+    shape = service.operation_model(operation).output_shape
     for step in filter(None, (result or "").split(".")):
         shape = _element(shape).members[step]
     return _element(shape)

@@ -7,7 +7,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -24,9 +23,9 @@ from stackproof.error_codes import Code
 from stackproof.sights.live import bodies, credentials
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.errors import SpoiltError, UnreachableError
-from stackproof.sights.live.models import UsedModels, cache_folder
 from stackproof.sights.live.urls import bare, public
 from stackproof.sights.live.watching import watch
+from stackproof.types.models import loader_of
 
 if TYPE_CHECKING:
     import boto3
@@ -82,17 +81,8 @@ def _session(
 def _with_used_models(
     core: botocore.session.Session, allowed: frozenset[tuple[str, str]]
 ) -> botocore.session.Session:
-    folder = cache_folder()
-    # Models that the user brings along are left as they are.
-    if core.get_config_variable("data_path") is None and folder is not None:
-        core.register_component("data_loader", _models(allowed, folder))
+    core.register_component("data_loader", loader_of(core, allowed))
     return core
-
-
-@cache
-def _models(allowed: frozenset[tuple[str, str]], folder: Path) -> UsedModels:
-    # It keeps what it has read, for all sessions: each role of many accounts has one of its own.
-    return UsedModels(allowed, folder)
 
 
 def _endpoint(given: str | None) -> str | None:

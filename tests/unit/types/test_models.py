@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import DataNotFoundError, UnknownServiceError
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from stackproof.sights.live import clients
 from stackproof.sights.live.clients import Clients
 from stackproof.sights.live.codes import LiveError
-from stackproof.sights.live.models import UsedModels, cache_folder, cut
 from stackproof.sights.live.reader import all_asks
 from stackproof.sights.live.readers import readers
+from stackproof.types.described import shipped
+from stackproof.types.mapping import _cut_service, mapping
+from stackproof.types.models import UsedModels, cache_folder, cut
 
 USED = frozenset((ask.service, ask.operation) for ask in all_asks(readers()))
 SERVICES = sorted({service for service, _ in USED})
@@ -143,3 +147,48 @@ def test_operation_that_nobody_uses_is_refused_before_it_is_sent(folder: Path) -
         clients._session.cache_clear()
         made = Clients(USED, NOWHERE).client("sqs", "us-east-1")
     assert [*folder.rglob("sqs-*.json")]
+
+
+KINDS = ("service-2", "paginators-1", "endpoint-rule-set-1")
+
+
+@pytest.mark.parametrize("service", ["sqs", "sts"])
+def test_what_is_kept_of_a_service_is_found_without_looking_for_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    first = [UsedModels(USED, folder).load_service_model(service, kind) for kind in KINDS]
+    whole_ones = [Loader().load_service_model(service, kind) for kind in KINDS]
+    assert first[1:] == whole_ones[1:]
+    monkeypatch.setattr(Loader, "list_available_services", None)
+    assert [UsedModels(USED, folder).load_service_model(service, kind) for kind in KINDS] == first
+
+
+def test_services_that_give_credentials_are_whole(folder: Path) -> None:
+    for _ in range(2):  # as it is loaded, and as it was kept
+        assert UsedModels(USED, folder).load_service_model("sts", "service-2") == whole("sts")
+
+
+def test_service_that_botocore_does_not_know_is_refused_and_not_kept(folder: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(UnknownServiceError, match="nosuch"):
+            UsedModels(USED, folder).load_service_model("nosuch", "service-2")
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("name", ["endpoints", "partitions"])
+def test_other_data_are_what_botocore_reads(folder: Path, name: str) -> None:
+    assert UsedModels(USED, folder).load_data(name) == Loader().load_data(name)
+
+
+def test_data_that_are_not_there_are_told_as_botocore_tells_it(folder: Path) -> None:
+    with pytest.raises(DataNotFoundError):
+        UsedModels(USED, folder).load_data("nosuch/file")
+
+
+def test_our_descriptions_are_read_from_cut_models_and_mean_the_same(folder: Path) -> None:
+    mapping.cache_clear()
+    _cut_service.cache_clear()
+    by_cut = {token: mapping(type_) for token, type_ in shipped().items()}
+    assert len([*folder.rglob("*.json")]) == len({type_.service for type_ in shipped().values()})
+    # A copy is none of ours.
+    assert by_cut == {token: mapping(replace(type_)) for token, type_ in shipped().items()}
