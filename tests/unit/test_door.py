@@ -203,3 +203,36 @@ def test_reader_that_goes_away_is_told_by_the_code_alone() -> None:
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+LEAVING = """
+import atexit, sys
+from stackproof.door import enter
+
+class Held:
+    def __del__(self):
+        print("taken apart")
+
+held = Held()
+atexit.register(print, "done at the end")
+
+def command():
+    print("whole", "." * 100_000)
+    sys.exit({code})
+
+enter(command)
+"""
+
+
+@pytest.mark.parametrize(("code", "given"), [("0", 0), ("3", 3), ("None", 0), ("'odd'", 1)])
+def test_process_ends_with_all_that_it_owes_and_is_not_taken_apart(code: str, given: int) -> None:
+    # Taking a million objects apart is a thirtieth of a run.
+    left = subprocess.run(
+        [sys.executable, "-c", LEAVING.format(code=code)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert left.returncode == given
+    assert left.stdout == f"whole {'.' * 100_000}\ndone at the end\n"
+    assert left.stderr == ""
