@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
@@ -12,10 +13,21 @@ SCENARIOS: Final = "stackproof.scenarios"
 TYPES: Final = "stackproof.types"
 
 
-@cache
 def points(group: str) -> tuple[EntryPoint, ...]:
     """Give what installed distributions name in a group, in an order that stays."""
-    return tuple(sorted(entry_points(group=group), key=lambda point: (point.name, point.value)))
+    return all_points()[group]
+
+
+@cache
+def all_points() -> Mapping[str, tuple[EntryPoint, ...]]:
+    """Give the points of all groups: whichever is asked for, the file of each one is read."""
+    installed = entry_points()
+    return {
+        group: tuple(
+            sorted(installed.select(group=group), key=lambda point: (point.name, point.value))
+        )
+        for group in (CONTROLS, SCENARIOS, TYPES)
+    }
 
 
 def origin(point: EntryPoint) -> str:

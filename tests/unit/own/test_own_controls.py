@@ -47,9 +47,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of installed distributions."""
     folder = tmp_path / "site"
     monkeypatch.syspath_prepend(str(folder))
-    points.points.cache_clear()
+    points.all_points.cache_clear()
     yield folder
-    points.points.cache_clear()
+    points.all_points.cache_clear()
 
 
 def invoke(*arguments: str) -> Result:

@@ -48,9 +48,9 @@ def project(suite: Suite) -> Suite:
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.syspath_prepend(str(tmp_path))
-    points.points.cache_clear()
+    points.all_points.cache_clear()
     yield tmp_path
-    points.points.cache_clear()
+    points.all_points.cache_clear()
 
 
 def ran(suite: Suite) -> dict[str, str]:

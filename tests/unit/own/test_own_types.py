@@ -95,16 +95,16 @@ def test_an_installed_distribution_brings_types(
     distribution(site, "acme", points.TYPES, "acme_types")
     (site / "acme_types.py").write_text(TEXT)
     monkeypatch.syspath_prepend(str(site))
-    points.points.cache_clear()
+    points.all_points.cache_clear()
     try:
         assert [type_.token for type_ in load(None).types] == [REGISTRY]
         (site / "acme_broken.py").write_text("TYPES = (1,)\n")
         distribution(site, "broken", points.TYPES, "acme_broken")
-        points.points.cache_clear()
+        points.all_points.cache_clear()
         with pytest.raises(SettingsError, match=r"broken 1\.2 \(acme_broken\): .*which is no Type"):
             load(None)
     finally:
-        points.points.cache_clear()
+        points.all_points.cache_clear()
 
 
 @pytest.mark.parametrize(
