@@ -91,8 +91,11 @@ def write_output(text: str, path: Path | None) -> None:
     """
     if path is None:
         # Piece by piece: a whole account is tens of megabytes, which would be held twice more.
+        # Without a terminal click looks for colours to take out, which reports never have: an
+        # expression over all of it takes longer than to write it.
+        color = None if "\x1b" in text else True
         for start in range(0, len(text), _PIECE):
-            click.echo(text[start : start + _PIECE], nl=False)
+            click.echo(text[start : start + _PIECE], nl=False, color=color)
         click.echo()
         return
     try:
