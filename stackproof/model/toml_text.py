@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stackproof.model.json_text import TextError
-from stackproof.model.yaml_text import Place
+
+if TYPE_CHECKING:
+    # Few runs read YAML.
+    from stackproof.model.yaml_text import Place
 
 
 def parse(text: str) -> dict[str, Any]:

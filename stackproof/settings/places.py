@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import Final
 
-from stackproof.model import toml_text
 from stackproof.settings.settings import SettingsError
 
 FILE: Final = "stackproof.yaml"
@@ -43,7 +42,7 @@ def named_in(project: Path | None, key: str) -> list[Path]:
     Nothing is checked here: what is wrong in the file is said when it is read for a run.
     """
     # Imported late: most runs have no such file.
-    from stackproof.model import yaml_text
+    from stackproof.model import toml_text, yaml_text
 
     try:
         file = find(project)
@@ -60,6 +59,8 @@ def _says(pyproject: Path) -> bool:
     """Tell whether a project's file has the table; one that is no good and may have it has it."""
     if not pyproject.is_file():
         return False
+    from stackproof.model import toml_text
+
     text = pyproject.read_text("utf-8", "replace")
     try:
         tools = toml_text.parse(text).get("tool")
