@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from stackproof.model.plain import SCALARS
 from stackproof.types.names import to_snake
 
 HIDDEN = "(hidden)"
@@ -24,9 +25,12 @@ def disclosed(property_: str, value: Any) -> Any:
 
     An ARN only names a secret, so it is shown; so is what isn't text (a length, a switch).
     """
-    if any(_secret(part) for part in _PARTS.split(property_) if part):
-        return _hidden(value)
-    return _inside(value)
+    return _hidden(value) if _path_says_secret(property_) else _inside(value)
+
+
+@lru_cache(maxsize=4096)  # as below
+def _path_says_secret(property_: str) -> bool:
+    return any(_secret(part) for part in _PARTS.split(property_) if part)
 
 
 def _secret(name: object) -> bool:
@@ -39,7 +43,9 @@ def _says_secret(name: str) -> bool:
 
 
 def _inside(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, SCALARS):
+        return value
+    if isinstance(value, (dict, Mapping)):
         # The pairs of a container's environment, of tags and of parameters.
         pair = _secret(value.get("name", value.get("key")))
         return {

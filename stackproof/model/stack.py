@@ -180,10 +180,10 @@ def _leaves(value: Any, path: Sequence[str]) -> Iterator[str | Unknown]:
     elif isinstance(value, str):
         if not path:
             yield value
-    elif isinstance(value, Mapping):
+    elif isinstance(value, (dict, Mapping)):
         if path:
             yield from _leaves(value.get(path[0]), path[1:])
-    elif isinstance(value, Sequence):
+    elif isinstance(value, (list, Sequence)):
         for item in value:
             yield from _leaves(item, path)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stackproof.model.outcome import Unknown
+from stackproof.model.plain import SCALARS
 
 
 def unknowns_in(value: Any) -> Iterator[Unknown]:
@@ -13,12 +14,15 @@ def unknowns_in(value: Any) -> Iterator[Unknown]:
     if isinstance(value, Unknown):
         yield value
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, SCALARS):
+        return
+    if isinstance(value, (dict, Mapping)):
         value = value.values()
     elif not isinstance(value, (list, tuple, set, frozenset)):
         return
     for item in value:
-        yield from unknowns_in(item)
+        if not isinstance(item, SCALARS):
+            yield from unknowns_in(item)
 
 
 def has_unknown(value: Any) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stackproof.model.json_text import parse
+from stackproof.model.plain import SCALARS
 from stackproof.parity.spelling import document, spelled_alike
 from stackproof.types.table import Form, Kind, type_of
 from stackproof.types.tokens import IAM_USER_GROUP_MEMBERSHIP, S3_LIFECYCLE
@@ -97,12 +98,18 @@ def _shown(value: Any) -> Any:
 
 
 def _meaning(value: Any, *, ordered: bool = True) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, SCALARS):
+        return _meaning_of_scalar(value, ordered=ordered)
+    if isinstance(value, (dict, Mapping)):
         pairs = {key: _meaning(item, ordered=ordered) for key, item in value.items()}
         return {key: item for key, item in pairs.items() if item is not None} or None
     if isinstance(value, (list, tuple)):
         items = [_meaning(item, ordered=ordered) for item in value]
         return (items if ordered else sorted(items, key=repr)) or None
+    return value
+
+
+def _meaning_of_scalar(value: str | float | None, *, ordered: bool) -> Any:
     if isinstance(value, str):
         return _text(value, ordered=ordered)
     if isinstance(value, bool):
@@ -159,6 +166,8 @@ class _Comparing:
         document_ = document(stored)
         written = written or (self.documents and document_ is not stored)
         live, stored = document(live), document_
+        if isinstance(live, str) and live == stored:
+            return  # most are
         if _shown(live) == _shown(stored) or _is_default(live, stored):
             return
         # One object and a list of one are two spellings of the same.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from stackproof.model import Resource
+from stackproof.model.plain import SCALARS
 
 # `peer_owner_id` stands beside `peer_vpc_id`, and says whose that is.
 _OWNER: Final = re.compile(r"(.+_)(?:owner|account)(?:_id)?")
@@ -27,9 +28,10 @@ def owners_told(resources: Iterable[Resource]) -> dict[str, str]:
 
 
 def _told(value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str) and (found := _WITH_ACCOUNT.fullmatch(value)):
-        yield found[2], found[1]
-    elif isinstance(value, Mapping):
+    if isinstance(value, SCALARS):
+        if isinstance(value, str) and (found := _WITH_ACCOUNT.fullmatch(value)):
+            yield found[2], found[1]
+    elif isinstance(value, (dict, Mapping)):
         yield from _beside(value)
         for item in value.values():
             yield from _told(item)
@@ -40,8 +42,10 @@ def _told(value: Any) -> Iterator[tuple[str, str]]:
 
 def _beside(held: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, owner in held.items():
+        if not isinstance(owner, str) or not _NUMBER.fullmatch(owner):
+            continue
         matched = _OWNER.fullmatch(str(name))
-        if matched is None or not isinstance(owner, str) or not _NUMBER.fullmatch(owner):
+        if matched is None:
             continue
         for other, thing in held.items():
             if other != name and str(other).startswith(matched[1]) and isinstance(thing, str):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from stackproof.model import Resource
+from stackproof.model.plain import SCALARS
 from stackproof.record import form
 
 # A shorter id is a word that anything may hold.
@@ -56,14 +57,16 @@ def _points(resource: Resource, own: str, targets: Mapping[str, str]) -> dict[st
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-        for end in _WITHIN:
-            yield value.removesuffix(end)
+        if value.endswith(_WITHIN):
+            yield value[:-2]
         if value[:1] in ("{", "["):
             try:
                 inner = json.loads(value)
             except (ValueError, RecursionError):
                 return
             yield from _texts(inner)
-    elif isinstance(value, (Mapping, list, tuple)):
-        for inner in value.values() if isinstance(value, Mapping) else value:
+    elif isinstance(value, SCALARS):
+        return
+    elif isinstance(value, (dict, list, tuple, Mapping)):
+        for inner in value if isinstance(value, (list, tuple)) else value.values():
             yield from _texts(inner)

@@ -36,7 +36,8 @@ def scrubbed(text: str) -> str:
     if not text:
         return text
     shown = LOOKS_SECRET.sub(HIDDEN, _PRIVATE_KEY.sub(HIDDEN, text))
-    return _ASSIGNED.sub(_assigned, shown)
+    # Most texts assign nothing, and the expression tries each of their words.
+    return _ASSIGNED.sub(_assigned, shown) if "=" in shown or ":" in shown else shown
 
 
 def redacted(property_: str, value: Any) -> Any:
@@ -53,13 +54,13 @@ def _assigned(found: re.Match[str]) -> str:
 
 def _plain(value: Any) -> Any:
     match value:
-        case None | bool() | int() | float():
-            return value
         case str():
             return _text(value)
+        case None | int() | float():  # flags are ints
+            return value
         case Unknown(cause):
             return f"unknown: {cause}"
-        case Mapping():
+        case dict() | Mapping():
             return {str(name): _named(str(name), item) for name, item in value.items()}
         case set() | frozenset():
             return sorted((_plain(item) for item in value), key=str)

@@ -15,6 +15,7 @@ from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
 from stackproof.model.json_text import parse, text_of
+from stackproof.model.plain import SCALARS
 from stackproof.model.unknowns import unknowns_in
 from stackproof.sights import special
 from stackproof.sights.arns import account_of, region_of
@@ -203,7 +204,9 @@ def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> R
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, SCALARS):
+        return value
+    if isinstance(value, (dict, Mapping)):
         signature = value.get(special.SIGNATURE)
         if signature is not None:
             return _special(signature, value)

@@ -49,8 +49,8 @@ def _inside(kind: Kind | None, value: Any) -> Any:
         return value
     if isinstance(value, (list, tuple)):
         return [_inside(kind.of, item) for item in value]
-    if isinstance(value, Mapping) and kind.form is Form.ONE:
+    if kind.form is Form.ONE and isinstance(value, Mapping):
         return _inside(kind.of, value)
-    if isinstance(value, Mapping) and kind.form is Form.OBJECT:
+    if kind.form is Form.OBJECT and isinstance(value, Mapping):
         return _members(kind.shape.kinds, value)
     return value

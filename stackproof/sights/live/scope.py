@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from stackproof.model import Resource, Stack, Unknown
+from stackproof.model.plain import SCALARS
 from stackproof.sights.arns import account_of
 from stackproof.sights.live.names import Names
 from stackproof.sights.live.unreadable import Unreadable
@@ -301,9 +302,10 @@ def _with_places(keys: Iterable[str]) -> Iterator[str]:
 
 def strings(value: Any) -> Iterator[str]:
     """Give every string in plain data, the keys and the user's tags left out."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
+    if isinstance(value, SCALARS):
+        if isinstance(value, str):
+            yield value
+    elif isinstance(value, (dict, Mapping)):
         for key, item in value.items():
             if key not in ("tags", "tags_all"):
                 yield from strings(item)
