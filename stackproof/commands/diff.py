@@ -50,8 +50,6 @@ def diff(*, before: str, after: str, place: str | None, format_: str) -> None:
     elif SHOWN.quiet:
         click.echo("new failures" if _worse(changes) else "no new failure")
     else:
-        if earlier.run.stack != later.run.stack:
-            click.echo(f"two stacks are compared: {earlier.run.stack} and {later.run.stack}")
         for line in lines(later.model_copy(update={"changes": changes}), None):
             click.echo(clean(line))
     sys.exit(FAILED if _worse(changes) else VERIFIED)

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from stackproof.github.api import GitHub
 from stackproof.model import Severity
+from stackproof.parity.controls import PARITY
 from stackproof.record.canonical import digest
 from stackproof.record.form import Finding, Record
 from stackproof.reports.markdown import code
@@ -58,7 +59,9 @@ def steps(record: Record, issues: Iterable[dict[str, Any]], least: Severity) -> 
     open_ = {print_: issue for print_, issue in known.items() if issue["state"] == "open"}
     unseen = _unseen(record)
     for fingerprint, issue in open_.items():
-        if fingerprint not in failing and not record.errors and fingerprint not in unseen:
+        if fingerprint in failing or record.errors or fingerprint in unseen:
+            continue
+        if not _left_out(record, issue):
             closed = f"{_plain(issue['body'])}\n\nNot there any more on {record.run.began[:10]}."
             found.append(Step("closed", issue["number"], issue["title"], closed))
     return found
@@ -87,6 +90,24 @@ def _unseen(record: Record) -> set[str]:
     """Give the fingerprints of which nobody knows whether they still fail."""
     unknown = {finding.fingerprint for finding in record.ranked("unknown")}
     return unknown | {finding.fingerprint for finding in record.not_seen}
+
+
+def _left_out(record: Record, issue: dict[str, Any]) -> bool:
+    """Tell whether nobody looked at what an issue is about: its control or resource is left out."""
+    told = {*_plain(issue["body"]).split("\n")}
+
+    def about(control: str) -> bool:
+        return f"- Control: {code(control)}" in told
+
+    if record.left_out is None or any(map(about, PARITY)):
+        return False
+    if not any(about(control.id) for control in record.controls):
+        return True
+    if not record.left_out.resources:
+        return False
+    named = {f"- Name: {code(r.name)}" for r in record.resources if r.status == "judged"}
+    judged = (f"- Name: {code(f.name)}" in told for f in record.findings if about(f.control))
+    return not told.isdisjoint(named) and not any(judged)
 
 
 def _marked(stack: str, issues: Iterable[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:

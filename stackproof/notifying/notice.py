@@ -9,6 +9,7 @@ from typing import Final
 
 from stackproof.exit_codes import VERIFIED
 from stackproof.model import Severity
+from stackproof.record.comparable import sentence
 from stackproof.record.form import SEVERITIES, Finding, Item, Named, Record
 from stackproof.record.gates import Gated
 from stackproof.record.tickets import ticket
@@ -113,6 +114,9 @@ def _groups(record: Record, channel: Channel) -> Iterator[Group]:
         return [_told(record, one, owners.get(one.fingerprint, ())) for one in kept]
 
     changes = record.changes
+    if changes and not channel.owners:
+        alike = [Told(_cut(sentence(one))) for one in changes.differences]
+        yield Group("not alike the record before", alike)
     if changes is None:
         yield Group(_NEW, of(f for f in record.findings if f.outcome == "fail"))
         yield Group("could not be seen", of(f for f in record.findings if f.outcome == "unknown"))
@@ -121,6 +125,8 @@ def _groups(record: Record, channel: Channel) -> Iterator[Group]:
         yield Group(_UNKNOWN, of(changes.unknown))
         yield Group("failures not seen again", of(changes.not_seen))
         yield Group("by the catalogue's update, not the stack's", of(changes.by_catalogue))
+        yield Group("failures no longer chosen by the settings", of(changes.unchosen))
+        yield Group("by the settings, not the stack's", of(changes.by_settings))
         for what, ended in zip(_ENDED, (changes.fixed, changes.gone_with), strict=True):
             yield Group(what, of(ended))
         yield Group("waived since then", of(changes.waived))
@@ -136,6 +142,7 @@ def _groups(record: Record, channel: Channel) -> Iterator[Group]:
     if changes:
         yield Group("scenarios that hold again", heavy(changes.scenarios_fixed))
         yield Group("waivers that end soon, or ended", _items(changes.waivers_ending))
+        yield Group("controls by the settings", _items(changes.settings))
     yield Group("not looked at", [Told(_cut(error)) for error in record.errors])
 
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from stackproof.parity.controls import PARITY
 from stackproof.parity.drift import DRIFT
+from stackproof.record.comparable import differences
+from stackproof.record.controls_changed import UNCHOSEN, ControlsChanged
 from stackproof.record.form import (
     Changed,
     Changes,
@@ -29,7 +32,7 @@ _Key = tuple[str, str]
 
 def changes_between(before: Record, after: Record) -> Changes:
     """Say what is another one in `after`."""
-    catalogue = _Catalogue(before, after)
+    controls = ControlsChanged(before, after)
     old = {_key(f): f for f in (*before.not_seen, *before.findings)}
     now = {_key(f): f for f in after.findings}
     looked_at = {_key(f) for f in before.findings}
@@ -47,8 +50,8 @@ def changes_between(before: Record, after: Record) -> Changes:
         if finding.outcome == "fail":
             if was is not None and was.outcome == "fail":
                 still.add(finding.fingerprint)
-            elif catalogue.concerns(finding) and identity(finding) not in touched:
-                tell("by_catalogue", finding)
+            elif (by := controls.concerning(finding)) and identity(finding) not in touched:
+                tell(by, finding)
             else:
                 # Where the resource is another one as well, the stack may have done it.
                 tell("drifted" if finding.control == DRIFT.id else "new", finding)
@@ -57,12 +60,12 @@ def changes_between(before: Record, after: Record) -> Changes:
             if was is None or was.outcome != "waived":
                 tell("waived", finding)
         elif was is not None and was.outcome == "fail" and finding.outcome != "unknown":
-            tell("by_catalogue" if catalogue.concerns(finding) else "fixed", finding)
+            tell(controls.concerning(finding) or "fixed", finding)
         elif finding.outcome == "unknown" and (was is None or was.outcome != "unknown"):
-            tell("by_catalogue" if catalogue.concerns(finding) else "unknown", finding)
+            tell(controls.concerning(finding) or "unknown", finding)
     seen = _Seen(after)
     for was in (old[key] for key in old if key not in now):
-        what = seen.end_of(was, catalogue)
+        what = seen.end_of(was, controls)
         if was.outcome == "fail":
             tell(what, was)
         elif what == "not_seen" and was.outcome != "unknown" and _key(was) in looked_at:
@@ -80,10 +83,12 @@ def changes_between(before: Record, after: Record) -> Changes:
             if identity not in there and seen.looked_at(r.type)
         ],
         changed=[change for changes in changed.values() for change in changes],
-        controls=catalogue.items,
+        controls=controls.catalogue,
+        settings=controls.settings,
         waivers_ending=list(ending(after)),
         scenarios_new=list(newly_bad(before, after)),
         scenarios_fixed=list(mended(before, after)),
+        differences=differences(before, after),
     )
 
 
@@ -102,11 +107,11 @@ def linked(record: Record, before: Record | None) -> Record:
     if before is None:
         return after
     now = {_key(f) for f in found}
-    seen, catalogue = _Seen(after), _Catalogue(before, after)
+    seen, controls = _Seen(after), ControlsChanged(before, after)
     kept = [
         f
         for f in earlier
-        if f.failing_since and _key(f) not in now and seen.end_of(f, catalogue) == "not_seen"
+        if f.failing_since and _key(f) not in now and seen.end_of(f, controls) == "not_seen"
     ]
     after = after.model_copy(update={"not_seen": kept})
     return after.model_copy(update={"changes": changes_between(before, after)})
@@ -128,34 +133,6 @@ def named(finding: Finding) -> Named:
     return Named(**{name: getattr(finding, name) for name in Named.model_fields})
 
 
-class _Catalogue:
-    """Which controls are others than they were."""
-
-    def __init__(self, before: Record, after: Record) -> None:
-        old = {control.id: control for control in before.controls}
-        new = {control.id: control for control in after.controls}
-        self.came = new.keys() - old.keys()
-        self.gone = old.keys() - new.keys()
-        both = old.keys() & new.keys()
-        self.meaning = {id_ for id_ in both if old[id_].meaning != new[id_].meaning}
-        self.parameters = {
-            id_ for id_ in both - self.meaning if old[id_].parameters != new[id_].parameters
-        }
-        sentence = (
-            ("came", self.came),
-            ("gone", self.gone),
-            ("changed meaning", self.meaning),
-            ("changed parameters", self.parameters),
-        )
-        self.items = [
-            Item(type="control", name=id_, why=why) for why, ids in sentence for id_ in sorted(ids)
-        ]
-
-    def concerns(self, finding: Finding) -> bool:
-        """Tell whether a finding may be another one because its control is."""
-        return finding.control in self.came | self.meaning | self.parameters
-
-
 class _Seen:
     """What a record has looked at: where nobody looked, nothing is fixed."""
 
@@ -164,22 +141,31 @@ class _Seen:
         self._ends = {r.identity: r.status for r in record.resources}
         self._nothing = not record.resources or bool(record.errors)
         self._sights = {f.sight for f in record.findings} | {record.run.sight}
+        self._judged = {(f.sight, f.control, identity(f)) for f in record.findings}
+        self._by_resource = bool(record.left_out and record.left_out.resources)
 
     def looked_at(self, type_: str) -> bool:
         """Tell whether a resource of a type would have been seen."""
         return not self._nothing and type_ not in self._lost
 
-    def end_of(self, was: Finding, catalogue: _Catalogue) -> str:
+    def end_of(self, was: Finding, controls: ControlsChanged) -> str:
         """Say what became of a failure that no finding is about any more."""
-        if was.control in catalogue.gone:
-            return "by_catalogue"
+        if gone := controls.gone(was):
+            return gone
         if was.sight not in self._sights or not self.looked_at(was.type):
             return "not_seen"
         status = self._ends.get(identity(was))
         if status in (None, "vanished", "not this stack's"):
             return "gone_with"
-        # It is there: either nobody could read it, or this facet of it is no more.
-        return "not_seen" if status == "unreadable" else "fixed"
+        # It is there: nobody could read it, it is left out, or this facet of it is no more.
+        if status == "unreadable":
+            return "not_seen"
+        return UNCHOSEN if self._left_aside(was) else "fixed"
+
+    def _left_aside(self, was: Finding) -> bool:
+        """Tell whether settings leave out a resource: a control that judges one says something."""
+        judged = (was.sight, was.control, identity(was)) in self._judged
+        return self._by_resource and not judged and was.control not in PARITY
 
 
 def identity(finding: Finding) -> str:

@@ -170,6 +170,17 @@ class Control(_Part):
     parameters: dict[str, Any] = Field(
         default_factory=dict, description="Those that are not the control's defaults."
     )
+    own: bool = Field(default=False, description="Whether it is no control of stackproof's.")
+
+
+class LeftOut(_Part):
+    """What the settings leave out: controls by their ids, and resources of controls.
+
+    `resources` are the selectors of the settings that are about certain resources only.
+    """
+
+    controls: list[str] = Field(default_factory=list)
+    resources: list[str] = Field(default_factory=list)
 
 
 class Finding(_Part):
@@ -280,12 +291,22 @@ class Item(_Part):
     why: str = ""
 
 
+class Difference(_Part):
+    """A fact by which a record is not alike the one before it."""
+
+    what: str
+    before: str
+    after: str
+
+
 class Changes(_Part):
     """What is another than in the record before (`before` is its digest, `began` its time).
 
     A failure is new, fixed, still there, or not seen again: nobody knows whether it is fixed. What
-    has to do with a control that is new, gone or means something else stands in `by_catalogue`, and
-    is no change of the stack.
+    has to do with a control of stackproof that is new, gone or means something else stands in
+    `by_catalogue`, what has to do with one that the settings choose anew or give other parameters
+    in `by_settings`: neither is a change of the stack. `controls` and `settings` name these
+    controls. Where `differences` have another account or endpoint, all of it goes by names alone.
     """
 
     before: str | None = None
@@ -302,14 +323,20 @@ class Changes(_Part):
         default_factory=list, description="Failures that a waiver has covered since then."
     )
     by_catalogue: list[Named] = Field(default_factory=list)
+    by_settings: list[Named] = Field(default_factory=list)
+    unchosen: list[Named] = Field(
+        default_factory=list, description="Failures that the settings now leave out."
+    )
     drifted: list[Named] = Field(default_factory=list)
     came: list[Item] = Field(default_factory=list)
     gone: list[Item] = Field(default_factory=list)
     changed: list[Changed] = Field(default_factory=list)
     controls: list[Item] = Field(default_factory=list)
+    settings: list[Item] = Field(default_factory=list)
     waivers_ending: list[Item] = Field(default_factory=list)
     scenarios_new: list[Item] = Field(default_factory=list, description="That fail now.")
     scenarios_fixed: list[Item] = Field(default_factory=list)
+    differences: list[Difference] = Field(default_factory=list)
 
 
 class Chain(_Part):
@@ -343,6 +370,9 @@ class Record(_Part):
     readings: list[Reading] = Field(default_factory=list)
     resources: list[Resource] = Field(default_factory=list)
     controls: list[Control] = Field(default_factory=list)
+    left_out: LeftOut | None = Field(
+        default=None, description="What the settings leave out; older records don't say it."
+    )
     findings: list[Finding] = Field(default_factory=list)
     scenarios: list[Scenario] = Field(default_factory=list)
     not_seen: list[Finding] = Field(

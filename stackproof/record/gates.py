@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
@@ -15,13 +15,15 @@ from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model import Severity
 from stackproof.model.json_text import parse, text_of
 from stackproof.model.sentences import listed, many
-from stackproof.record.form import SEVERITIES, Finding, Record, Scenario
+from stackproof.record.comparable import elsewhere, place_of
+from stackproof.record.form import SEVERITIES, Finding, Named, Record, Scenario
 from stackproof.record.scenarios import found_by
 from stackproof.settings.nightly_form import Budget
 from stackproof.types.owners import called
 
 _NAMED: Final = 3
 VERSION: Final = 1
+_Found = TypeVar("_Found", Finding, Named, Finding | Named)
 
 
 class BaselineError(StackproofError):
@@ -32,9 +34,13 @@ class BaselineError(StackproofError):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Failures that are known, by stack: fingerprints of findings, and of what scenarios found."""
+    """Failures that are known, by stack: fingerprints of findings, and of what scenarios found.
+
+    `places` say in which accounts, and by whom asked, they were; of older files nobody knows.
+    """
 
     known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    places: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def knows(self, stack: str, name: str) -> bool:
         """Tell whether a failure is known."""
@@ -65,6 +71,7 @@ class Gated:
 
 def gated(record: Record, gate: Gate) -> Gated:
     """Judge a record by the gates."""
+    gate, doubts = _of_here(record, gate)
     told_on = Severity(record.run.fail_on)
     fail_on = gate.fail_on or told_on
     failing = [f for f in (*record.findings, *record.not_seen) if f.outcome == "fail"]
@@ -92,11 +99,44 @@ def gated(record: Record, gate: Gate) -> Gated:
         (len(light), "scenario", f"{lesser}: {listed(light, _NAMED)}"),
     )
     reasons = [f"{many(number, noun)}{told}" for number, noun, told in sentences if number]
+    reasons += [*doubts, *_by_settings(record, failing)]
     if over or kept or broken:
         return Gated(FAILED, tuple(reasons))
     if _blind(record):
         return Gated(COULD_NOT, (*reasons, "not everything could be seen"))
     return Gated(VERIFIED, tuple(reasons))
+
+
+def _of_here(record: Record, gate: Gate) -> tuple[Gate, list[str]]:
+    """Give the gate without what is known of other accounts or endpoints, and say what that is."""
+    doubts: list[str] = []
+    changes, here = record.changes, place_of(record)
+    if gate.only_new and changes and (others := elsewhere(changes)):
+        gate = replace(gate, only_new=False)
+        told = " and ".join(f"{one.what} {one.before}" for one in others)
+        doubts.append(f"the last record is of the {told}: all failures count as new")
+    known = gate.baseline.places.get(record.run.stack, frozenset())
+    if here and known and here not in known:
+        gate = replace(gate, baseline=Baseline())
+        doubts.append(
+            f"the baseline knows failures of {record.run.stack} in {' and in '.join(sorted(known))}"
+            f", not in {here}: none counts as known"
+        )
+    return gate, doubts
+
+
+def _by_settings(record: Record, failing: Iterable[Finding]) -> Iterator[str]:
+    """Say which failures are none any more because the settings are others."""
+    if (changes := record.changes) is None:
+        return
+    still = {finding.fingerprint for finding in failing}
+    excused = [one for one in changes.by_settings if one.fingerprint not in still]
+    for found, told in (
+        (changes.unchosen, "no longer chosen by the settings"),
+        (excused, "no longer called so by the settings"),
+    ):
+        if found:
+            yield f"{many(len(_once(found)), 'failure')} {told}: {_names(found)}"
 
 
 def let_through(record: Record, exit_code: int | None) -> bool:
@@ -109,7 +149,7 @@ def _new(record: Record, counted: Iterable[Finding]) -> list[Finding]:
     changes = record.changes
     if changes is None:
         return list(counted)
-    came = (*changes.new, *changes.drifted, *changes.by_catalogue)
+    came = (*changes.new, *changes.drifted, *changes.by_catalogue, *changes.by_settings)
     keys = {(change.sight, change.fingerprint) for change in came}
     return [f for f in counted if (f.sight, f.fingerprint) in keys]
 
@@ -145,12 +185,12 @@ def _blind(record: Record) -> bool:
     )
 
 
-def _once(findings: Iterable[Finding]) -> dict[str, Finding]:
+def _once(findings: Iterable[_Found]) -> dict[str, _Found]:
     """Give findings once, at however many sights they are."""
     return {finding.fingerprint: finding for finding in findings}
 
 
-def _names(findings: Iterable[Finding]) -> str:
+def _names(findings: Iterable[Finding | Named]) -> str:
     found = sorted(
         _once(findings).values(), key=lambda f: (SEVERITIES.index(f.severity), f.control)
     )
@@ -161,7 +201,9 @@ def _names(findings: Iterable[Finding]) -> str:
 def baseline_of(records: Iterable[Record]) -> str:
     """Give a baseline of the failures of records as text, to be committed."""
     stacks: dict[str, dict[str, str]] = {}
+    places: dict[str, set[str]] = {}
     for record in records:
+        places.setdefault(record.run.stack, set()).add(place_of(record))
         told = stacks.setdefault(record.run.stack, {})
         for finding in record.findings:
             if finding.outcome == "fail":
@@ -171,7 +213,9 @@ def baseline_of(records: Iterable[Record]) -> str:
         for scenario in record.scenarios:
             told.update(found_by(scenario))
     sorted_ = {name: dict(sorted(told.items())) for name, told in sorted(stacks.items())}
-    return json.dumps({"baseline": VERSION, "stacks": sorted_}, indent=2)
+    # Where a record doesn't say it, nobody can tell that its failures are not those of here.
+    known = {name: sorted(of) for name, of in sorted(places.items()) if all(of)}
+    return json.dumps({"baseline": VERSION, "stacks": sorted_, "places": known}, indent=2)
 
 
 def read_baseline(file: Path) -> Baseline:
@@ -187,4 +231,7 @@ def read_baseline(file: Path) -> Baseline:
         raise BaselineError(f"{file} is no baseline: `stackproof baseline` writes one")
     if not all(isinstance(told, dict) for told in stacks.values()):
         raise BaselineError(f"{file} is no baseline: each stack holds fingerprints and names")
-    return Baseline({name: frozenset(told) for name, told in stacks.items()})
+    places = data.get("places", {})
+    if not isinstance(places, dict) or not all(isinstance(of, list) for of in places.values()):
+        raise BaselineError(f"{file} is no baseline: each stack has a list of places")
+    return Baseline(*({name: frozenset(of) for name, of in d.items()} for d in (stacks, places)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
@@ -20,6 +20,7 @@ from stackproof.record.findings import findings_of
 from stackproof.record.meaning import catalogue_version, meaning, parameters_version, told_of
 from stackproof.record.pointing import pointing
 from stackproof.record.redaction import scrubbed
+from stackproof.settings.settings import Settings
 from stackproof.types.owners import owner_name
 from stackproof.verify import Run
 from stackproof.waivers import Match
@@ -74,7 +75,8 @@ def record_of(
             form.Reading(seconds=look.seconds, open=list(look.open), less=list(look.less))
             for look in run.looks
         ],
-        controls=controls_of(chosen, told),
+        controls=controls_of(chosen, told, run.settings.own),
+        left_out=_left_out(run.settings),
         findings=findings_of(run.findings, run.sight, run.secrets),
         scenarios=[form.Scenario.model_validate(_told(scenario)) for scenario in scenarios],
     )
@@ -109,8 +111,10 @@ def gaps_of(gaps: Sequence[Gap]) -> list[form.Gap]:
     ]
 
 
-def controls_of(controls: Iterable[Control], parameters: Mapping[str, Any]) -> list[form.Control]:
-    """Give controls as they held, with their parameters that are not defaults."""
+def controls_of(
+    controls: Iterable[Control], parameters: Mapping[str, Any], own: Container[str] = ()
+) -> list[form.Control]:
+    """Give controls as they held, with their parameters that are not defaults; `own` are ids."""
     return [
         form.Control(
             id=control.id,
@@ -122,9 +126,17 @@ def controls_of(controls: Iterable[Control], parameters: Mapping[str, Any]) -> l
             frameworks_in_part={f.name: list(ids) for f, ids in control.in_part.items()},
             meaning=meaning(control),
             parameters=parameters.get(control.id, {}),
+            own=control.id in own,
         )
         for control in controls
     ]
+
+
+def _left_out(settings: Settings) -> form.LeftOut:
+    return form.LeftOut(
+        controls=[id_ for id_, control in settings.known.items() if not settings.holds(control)],
+        resources=[selector.text for selector in settings.by_resource],
+    )
 
 
 def _by_status(accounting: Accounting) -> list[Entry]:

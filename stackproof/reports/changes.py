@@ -7,6 +7,7 @@ from datetime import datetime
 
 from stackproof.model.sentences import listed
 from stackproof.parity.accounting import short
+from stackproof.record.comparable import sentence
 from stackproof.record.findings import shown
 from stackproof.record.form import SEVERITIES, Changed, Changes, Item, Named, Record
 from stackproof.record.scenarios import still_failing
@@ -21,6 +22,7 @@ def lines(record: Record, most: int | None = _MOST) -> Iterator[str]:
     if changes is None:
         yield "the first record: nothing to compare with"
         return
+    yield from map(sentence, changes.differences)
     told = [
         *_failures(changes, most),
         *_rest(changes, most),
@@ -44,6 +46,8 @@ def _failures(changes: Changes, most: int | None) -> Iterator[str]:
         ("waived since then", changes.waived),
         ("failures gone with their resources", changes.gone_with),
         ("by the catalogue's update, not the stack's", changes.by_catalogue),
+        ("failures no longer chosen by the settings", changes.unchosen),
+        ("by the settings, not the stack's", changes.by_settings),
     )
     for what, found in groups:
         if names := _named(found):
@@ -57,7 +61,8 @@ def _rest(changes: Changes, most: int | None) -> Iterator[str]:
         ("scenarios that fail now", changes.scenarios_new),
         ("scenarios that hold again", changes.scenarios_fixed),
         ("waivers that end soon, or ended", changes.waivers_ending),
-        ("controls", changes.controls),
+        ("controls by the catalogue's update", changes.controls),
+        ("controls by the settings", changes.settings),
     )
     for what, items in groups:
         if items:

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from stackproof.model.outcome import OutcomeWord
 from stackproof.model.sentences import listed, many
+from stackproof.record.comparable import sentence
 from stackproof.record.form import Changes, Finding, Record, Scenario, Waiver
 from stackproof.reports import accounts
 from stackproof.reports.columns import as_columns, as_script_data, whole_name
@@ -173,6 +174,8 @@ def _changes(changes: Changes | None) -> dict[str, Any]:
         ("waived", "waived since then", changes.waived),
         ("not_applicable", "failure{s} gone with the resource", changes.gone_with),
         ("waived", "by a change of the catalogue, not of the stack", changes.by_catalogue),
+        ("unknown", "failure{s} no longer chosen by the settings", changes.unchosen),
+        ("waived", "by the settings, not by the stack", changes.by_settings),
     ]
     things = [
         ("waiver{s} with an end within 14 days, or ended", changes.waivers_ending),
@@ -181,10 +184,12 @@ def _changes(changes: Changes | None) -> dict[str, Any]:
         ("new resource{s}", changes.came),
         ("resource{s} gone", changes.gone),
         ("control{s} new, gone or of another meaning", changes.controls),
+        ("control{s} chosen, left out or changed by the settings", changes.settings),
     ]
     nothing = not changes.changed and not any(hits for *_, hits in (*told, *things))
     return {
         "changes": changes,
+        "not_alike": list(map(sentence, changes.differences)),
         "changed_findings": told,
         "changed_things": things,
         "nothing_changed": nothing,

@@ -11,6 +11,7 @@ from stackproof.endpoints import who
 from stackproof.model.outcome import OutcomeWord
 from stackproof.record.form import Finding, Record
 from stackproof.reports import accounts
+from stackproof.reports.changes import lines
 from stackproof.reports.wording import shown
 from stackproof.safe_text import clean
 from stackproof.types.owners import called
@@ -48,6 +49,10 @@ def _lines(record: Record) -> Iterator[str]:
         f"{accounts.counted(record.accounting)}."
     )
     yield from (f"\n> {code(warning)}" for warning in record.warnings)
+    if record.changes:
+        yield "\n### What changed\n"
+        for what, _, names in (one.strip().partition(": ") for one in lines(record)):
+            yield f"- {_sentence(what)}" + (f": {code(names)}" if names else "")
     headings: dict[OutcomeWord, str] = {"fail": "Failed", "unknown": "Could not be seen"}
     for outcome, heading in headings.items():
         groups = [

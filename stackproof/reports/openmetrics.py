@@ -13,11 +13,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from stackproof.extras import needed
-from stackproof.record.form import SEVERITIES, Changes, Record
+from stackproof.record.form import SEVERITIES, Changes, Named, Record
 from stackproof.reports.texts import line
 from stackproof.verify import OUTCOMES
 
-_CHANGES: Final = ("new", "fixed", "unknown", "not_seen", "drifted")
+_CHANGES: Final = tuple(
+    name for name, field in Changes.model_fields.items() if field.annotation == list[Named]
+)
 _SCENARIOS: Final = ("passed", "failed", "unknown", "skipped")
 
 

@@ -78,5 +78,6 @@ def _by_engine(
         made = run(project, stack, stack_config(project, stack), endpoint, preview=True)
     except pulumi.RunError as error:
         raise PreviewError(f"the program of {stack} does not run: {error}") from None
-    found = Waivers(waived, stack).apply(judge_by(settings, made.declared()))
+    judged, _ = settings.kept(judge_by(settings, made.declared()))
+    found = Waivers(waived, stack).apply(judged)
     return [finding_of(finding, Sight.DECLARED) for finding in found]

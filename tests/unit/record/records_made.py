@@ -39,7 +39,7 @@ def night(
     record = record_of(made, scenarios)
     facts = {"began": f"2026-{month:02}-{day:02}T02:00:00.000+00:00"}
     known = controls_of([control(), *(f.control for f in findings)], {})
-    controls = {one.id: one for one in (*record.controls, *known)}
+    controls = {one.id: one for one in (*known, *record.controls)}
     return record.model_copy(
         update={"run": record.run.model_copy(update=facts), "controls": list(controls.values())}
     )

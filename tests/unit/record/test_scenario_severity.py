@@ -9,7 +9,7 @@ import pytest
 
 from stackproof.exit_codes import FAILED, VERIFIED
 from stackproof.github.issues import steps
-from stackproof.model import Pass, Severity
+from stackproof.model import Outcome, Pass, Severity
 from stackproof.notifying.notice import notice_of
 from stackproof.record import Record
 from stackproof.record.changes import linked
@@ -31,13 +31,26 @@ def scenario(severity: str | None, outcome: str = "failed") -> dict[str, Any]:
 
 def failing(severity: Severity, fail_on: Severity = Severity.LOW) -> dict[str, Record]:
     """Give the same failure as a finding, and as a scenario; each new since the night before."""
-    fine = linked(night(finding(Pass())), None)
-    number = SEVERITIES.index(severity)
-    made = {
-        "finding": night(finding(FAIL, number=number), day=2, fail_on=fail_on),
-        "scenario": night(
-            finding(Pass()), day=2, fail_on=fail_on, scenarios=[scenario(severity.value)]
+    fine = linked(
+        night(
+            finding(Pass(), number=SEVERITIES.index(severity)),
+            scenarios=[scenario(severity.value, "passed")],
         ),
+        None,
+    )
+    number = SEVERITIES.index(severity)
+    found: dict[str, tuple[Outcome, str]] = {
+        "finding": (FAIL, "passed"),
+        "scenario": (Pass(), "failed"),
+    }
+    made = {
+        name: night(
+            finding(outcome, number=number),
+            day=2,
+            fail_on=fail_on,
+            scenarios=[scenario(severity.value, ended)],
+        )
+        for name, (outcome, ended) in found.items()
     }
     return {name: linked(record, fine) for name, record in made.items()}
 

@@ -35,6 +35,7 @@ def test_changes_read_as_lines() -> None:
     state = [f.model_copy(update={"sight": "state"}) for f in live.findings]
     both = live.model_copy(update={"findings": [*live.findings, *state]})
     assert list(lines(linked(both, first), 2)) == [
+        "not alike: other sights, live before and live, state now",
         "what changed since 2026-11-01 02:00:",
         "  new failures (5): critical bucket-rule-0 on new-0 (live, state), "
         "critical bucket-rule-0 on new-1 (live, state) and 3 more",
