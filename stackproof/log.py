@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
+from stackproof.model.secret_formats import as_name
 
 LOG: Final = logging.getLogger("stackproof")
 CALL, GAP, WHOSE = "call", "gap", "whose"
@@ -118,7 +119,7 @@ class _Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         head = {"time": when, "level": record.levelname.lower(), "event": record.msg}
-        return json.dumps({**head, **record.__dict__["facts"]}, default=str)
+        return json.dumps({**head, **_shown(record.__dict__["facts"])}, default=str)
 
 
 class _Sentence(logging.Formatter):
@@ -128,7 +129,20 @@ class _Sentence(logging.Formatter):
         from stackproof.safe_text import clean
 
         when = datetime.fromtimestamp(record.created).strftime("%H:%M:%S.%f")[:-3]
-        return clean(f"{when} {record.msg}: {_sentence(record.msg, record.__dict__['facts'])}")
+        return clean(
+            f"{when} {record.msg}: {_sentence(record.msg, _shown(record.__dict__['facts']))}"
+        )
+
+
+def _shown(facts: Facts) -> Facts:
+    """Give facts without what by its format is somebody's secret, wherever in them it stands."""
+    return {name: _without_secrets(fact) for name, fact in facts.items()}
+
+
+def _without_secrets(fact: Any) -> Any:
+    if isinstance(fact, str):
+        return as_name(fact)
+    return _shown(fact) if isinstance(fact, Mapping) else fact
 
 
 def _sentence(event: str, facts: Facts) -> str:

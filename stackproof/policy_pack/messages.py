@@ -10,6 +10,7 @@ from typing import Any
 from stackproof.error_codes import Code
 from stackproof.model import Control, Fail, Resource, Unknown, Waived
 from stackproof.model.secrecy import disclosed
+from stackproof.model.secret_formats import as_name
 from stackproof.types.owners import called, owner_name
 
 _LONGEST = 200
@@ -21,10 +22,10 @@ def failure(control: Control, resource: Resource, facet: str, fail: Fail) -> str
         (
             f"control:    {_control(control, facet)}",
             f"resource:   {_resource(resource)}",
-            f"property:   {fail.property}",
-            f"expected:   {fail.expected}",
+            f"property:   {as_name(fail.property)}",
+            f"expected:   {as_name(fail.expected)}",
             f"actual:     {_actual(fail)}",
-            f"how to fix: {fail.fix}",
+            f"how to fix: {as_name(fail.fix)}",
         )
     )
 
@@ -74,25 +75,26 @@ def accepted(control: Control, resource: Resource, facet: str, waived: Waived) -
     """Say in one line which failure is accepted, by whom, why, and until when."""
     fail = waived.instead_of
     return (
-        f"{_control(control, facet)}: {_resource(resource)}, {fail.property} is {_actual(fail)}, "
-        f"expected {fail.expected}; waived by {waived.waiver} until {waived.until}"
+        f"{_control(control, facet)}: {_resource(resource)}, {as_name(fail.property)} is "
+        f"{_actual(fail)}, expected {as_name(fail.expected)}; waived by {waived.waiver} until "
+        f"{waived.until}"
     )
 
 
 def _control(control: Control, facet: str) -> str:
-    return f"{control.id} [{facet}]" if facet else control.id
+    return f"{control.id} [{as_name(facet)}]" if facet else control.id
 
 
 def _resource(resource: Resource) -> str:
-    return f"{called(resource.name, owner_name(resource))} ({resource.type})"
+    return f"{as_name(called(resource.name, owner_name(resource)))} ({resource.type})"
 
 
 def _reason(unknown: Unknown) -> str:
-    return f"{unknown.cause} ({unknown.detail})" if unknown.detail else str(unknown.cause)
+    return f"{unknown.cause} ({as_name(unknown.detail)})" if unknown.detail else str(unknown.cause)
 
 
 def _actual(fail: Fail) -> str:
-    text = _text(disclosed(fail.property, fail.actual))
+    text = as_name(_text(disclosed(fail.property, fail.actual)))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from stackproof.model import Resource, Unknown
-from stackproof.model.secrecy import HIDDEN
+from stackproof.model.secrecy import HIDDEN, says_words
+from stackproof.model.secret_formats import as_name
 from stackproof.model.tags import tags_of
 from stackproof.model.unknowns import unknowns_in
 from stackproof.record.canonical import canonical, digest
@@ -40,7 +41,9 @@ def labels(resource: Resource) -> dict[str, str | None]:
     if isinstance(tags, Unknown):
         return {}
     return {
-        str(key): scrubbed(value) if bare(str(key)) in _LABELS and isinstance(value, str) else None
+        as_name(str(key)): scrubbed(value)
+        if bare(str(key)) in _LABELS and isinstance(value, str)
+        else None
         for key, value in sorted(tags.items())
     }
 
@@ -70,6 +73,7 @@ def facts_of(
             hidden[name] = "it is a secret"
         elif (
             name != "tags"
+            and not says_words(name)
             and not _own_words(name, held, kinds.get(name))
             and len(canonical(safe)) <= _LONGEST
         ):

@@ -21,6 +21,7 @@ from stackproof.model import (
     outcome_word,
 )
 from stackproof.model.secrecy import HIDDEN
+from stackproof.model.secret_formats import as_name
 from stackproof.record import form
 from stackproof.record.redaction import redacted, scrubbed
 from stackproof.types.owners import called, owner_name
@@ -74,18 +75,22 @@ def _finding(
         sight=sight.value,
         **of_control,
         type=resource.type,
-        urn=resource.urn,
-        name=resource.name,
-        owner=owner_name(resource),
-        id=resource.id,
-        arn=resource.arn,
+        urn=_name(resource.urn),
+        name=as_name(resource.name),
+        owner=_name(owner_name(resource)),
+        id=_name(resource.id),
+        arn=_name(resource.arn),
         region=resource.region,
         outcome=outcome_word(finding.outcome),
         **details,
-        facet=finding.facet,
+        facet=as_name(finding.facet),
         fingerprint=finding.fingerprint,
         failing_since=None,
     )
+
+
+def _name(text: str | None) -> str | None:
+    return as_name(text) if text else text
 
 
 def _of(control: Control) -> dict[str, Any]:
@@ -128,7 +133,7 @@ def _details(finding: Finding, secrets: frozenset[str]) -> dict[str, Any]:
             return record | {"message": message}
         case Unknown(cause, path) as unknown:
             message = scrubbed(unseen(unknown))
-            return {"message": message, "property": path or None, "cause": cause.value}
+            return {"message": message, "property": as_name(path) or None, "cause": cause.value}
         case NotApplicable(why):
             return {"message": scrubbed(why)}
         case Pass():
@@ -141,13 +146,12 @@ def _failure(finding: Finding, fail: Fail, secrets: frozenset[str]) -> dict[str,
     kept_secret = fail.actual is not None and fail.property.partition(".")[0] in secrets
     actual = HIDDEN if kept_secret else redacted(fail.property, fail.actual)
     expected, fix = scrubbed(fail.expected), scrubbed(fail.fix)
+    resource, property_ = finding.resource, as_name(fail.property)
+    name = as_name(called(resource.name, owner_name(resource)))
     return {
-        "property": fail.property,
+        "property": property_,
         "expected": expected,
         "actual": actual,
         "fix": fix,
-        "message": (
-            f"{called(finding.resource.name, owner_name(finding.resource))}: "
-            f"{fail.property} is {shown(actual)}, expected {expected}. {fix}"
-        ),
+        "message": f"{name}: {property_} is {shown(actual)}, expected {expected}. {fix}",
     }

@@ -10,6 +10,7 @@ from typing import Any
 from stackproof import clock
 from stackproof.model import Control
 from stackproof.model.gap import Gap
+from stackproof.model.secret_formats import as_name
 from stackproof.parity.accounting import TYPELESS, Accounting, Entry, Status
 from stackproof.parity.controls import PARITY
 from stackproof.parity.drift import Comparison
@@ -88,7 +89,9 @@ def accounting_of(accounting: Accounting) -> form.Accounting:
     return form.Accounting(
         counts=counts,
         not_aws=dict(accounting.elsewhere),
-        seen_in_part=accounting.seen_in_part,
+        seen_in_part={
+            type_: list(map(as_name, names)) for type_, names in accounting.seen_in_part.items()
+        },
     )
 
 
@@ -156,11 +159,11 @@ def _resource(entry: Entry, run: Run | None = None) -> form.Resource:
     return form.Resource(
         status=entry.status.value,
         type=resource.type,
-        urn=resource.urn,
-        name=resource.name,
-        owner=owner_name(resource) if resource.type else None,
-        id=resource.id,
-        arn=resource.arn,
+        urn=_name(resource.urn),
+        name=as_name(resource.name),
+        owner=_name(owner_name(resource)) if resource.type else None,
+        id=_name(resource.id),
+        arn=_name(resource.arn),
         account=resource.account,
         region=resource.region,
         named_by=entry.source.value if entry.source else None,
@@ -172,6 +175,10 @@ def _resource(entry: Entry, run: Run | None = None) -> form.Resource:
         hidden=hidden,
         source=run.sources.get(urn) if run else None,
     )
+
+
+def _name(text: str | None) -> str | None:
+    return as_name(text) if text else text
 
 
 def _pointing(entries: Sequence[Entry], run: Run) -> list[form.Resource]:
@@ -201,19 +208,27 @@ def _waiver(match: Match) -> form.Waiver:
     return form.Waiver(
         number=match.number,
         control=waiver.control,
-        patterns=list(waiver.resource),
+        patterns=list(map(as_name, waiver.resource)),
         owner=scrubbed(waiver.owner),
         reason=scrubbed(waiver.reason),
         until=waiver.until.isoformat(),
         expect=waiver.expect,
-        resources=[resource.name for resource in match.resources],
+        resources=[as_name(resource.name) for resource in match.resources],
     )
 
 
 def _told(scenario: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the plugin wrote of a scenario, without the secrets that messages show."""
-    parts = [{**part, "message": scrubbed(part["message"])} for part in scenario.get("parts", ())]
-    return {**scenario, "message": scrubbed(scenario["message"]), "parts": parts}
+    parts = [
+        {**part, "part": as_name(part["part"])} | _scrubbed(part)
+        for part in scenario.get("parts", ())
+    ]
+    name = as_name(scenario["scenario"])
+    return {**scenario, "scenario": name, "parts": parts} | _scrubbed(scenario)
+
+
+def _scrubbed(told: Mapping[str, Any]) -> dict[str, str]:
+    return {name: scrubbed(told[name]) for name in ("message", "at_first") if name in told}
 
 
 def _project(run: Run) -> str | None:

@@ -24,19 +24,20 @@ def pointing(made: Sequence[form.Resource], of: Sequence[Resource]) -> list[form
     it depends by the state. Where several have that id (a bucket and its policy), it is the one
     that has an ARN: the others are settings of it.
     """
-    targets = _targets(made)
+    targets = _targets(made, of)
     return [
         form.model_copy(update={"points_to": _points(resource, form.identity, targets)})
         for form, resource in zip(made, of, strict=True)
     ]
 
 
-def _targets(resources: Sequence[form.Resource]) -> dict[str, str]:
+def _targets(made: Sequence[form.Resource], of: Sequence[Resource]) -> dict[str, str]:
+    """Give identities in the record by how properties name them: a secret there is none here."""
     found: dict[str, list[form.Resource]] = defaultdict(list)
-    for resource in resources:
+    for kept, resource in zip(made, of, strict=True):
         for key in {resource.urn, resource.arn, resource.id}:
             if key and len(key) >= _SHORTEST:
-                found[key].append(resource)
+                found[key].append(kept)
     meant = {
         key: ones if len(ones) == 1 else [resource for resource in ones if resource.arn]
         for key, ones in found.items()

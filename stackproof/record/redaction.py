@@ -1,11 +1,13 @@
 """What a record may keep of texts and values: nothing that is or may hold a secret.
 
 A value is hidden when its name says secret, when it looks like one, or when somebody assigned it
-to such a name inside of a text.
+to such a name inside of a text: as NAME=value, as a header, as an option of a command, in a URL.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import re
 from collections.abc import Mapping
@@ -13,21 +15,44 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
-from stackproof.controls.support.plain_secrets import is_secret
-from stackproof.controls.support.secret_formats import LOOKS_SECRET
+from stackproof.controls.support.plain_secrets import has_secret, is_secret
 from stackproof.model import Unknown
 from stackproof.model.json_text import parse
 from stackproof.model.secrecy import HIDDEN, disclosed
+from stackproof.model.secret_formats import WHOLE_SECRET, as_name, is_secret_access_key
+from stackproof.types.names import to_snake
 
 # NAME=value, NAME: value, "NAME": "value", anywhere in a text; what stands in quotes to its end.
 _ASSIGNED: Final = re.compile(
     r"""(?P<name>[A-Za-z_][\w.-]{2,63})(?P<between>["']?\s{0,3}(?:[=:]|=>)\s{0,3})"""
     r"""(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"',;&}\])]+)"""
 )
-
-_PRIVATE_KEY: Final = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
+_URL: Final = re.compile(
+    r"""://(?P<host>[^\s"'<>`/?#]*)(?P<path>[^\s"'<>`?]*)(?P<query>[^\s"'<>`]*)"""
 )
+# A shorter name before a host is that of somebody: git@github.com.
+_LONGEST_USER: Final = 15
+# Sources: RFC 7617, "The 'Basic' HTTP Authentication Scheme"; RFC 6750, "Bearer Token Usage".
+_HEADER: Final = re.compile(
+    r"""(?i)(\bauthorization["']?\s{0,3}[=:]\s{0,3}["']?(?:basic|bearer|token)\s{1,3})[^\s"',]+"""
+    r"""|(\b(?:basic|bearer)\s{1,3})(?=[\w.~+/-]{0,99}[\d=])[\w.~+/-]{16,}={0,2}"""
+)
+# `--password VALUE`; `-u USER:PASSWORD` but no ids (`docker -u 1000:1000`); and what some tools
+# call -p. Sources: curl(1), sshpass(1), mysql(1), sqlcmd utility, bcp utility, redis-cli, mongosh.
+_OPTION: Final = re.compile(
+    r"""(?<!\S)--(?P<name>[a-z][a-z-]{2,40})(?P<between>\s{1,3})["']?(?P<value>[^\s"'-][^\s"']{3,})"""
+)
+_LOGIN: Final = re.compile(
+    r"""((?<!\S)(?:-u|--user|--proxy-user|-U)[\s=]{0,3}["']?[^\s:"'/]{1,64}:)"""
+    r"""(?!\d{1,10}(?:\s|$)|[$<{*%])[^\s"']{4,}"""
+)
+_TOOL: Final = re.compile(
+    r"""(\b(?:sshpass|mysql(?:dump|admin)?|mariadb|sqlcmd|bcp|mongo(?:sh|dump)?|redis-cli)\b"""
+    r"""[^\n;|&]{0,200}?\s-(?:[pP]|a)\s{0,3})(?![$<{*%])["']?[^\s"';|&]{4,}"""
+)
+# What may be base64 of something, or the secret half of an access key of AWS.
+_DENSE: Final = re.compile(r"(?<![\w+/-])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/-])")
+_LONGEST_DENSE: Final = 4096
 
 
 @lru_cache(maxsize=1024)  # what a control expects and how to fix it comes with each failure
@@ -35,7 +60,15 @@ def scrubbed(text: str) -> str:
     """Give a text without the secrets that it shows."""
     if not text:
         return text
-    shown = LOOKS_SECRET.sub(HIDDEN, _PRIVATE_KEY.sub(HIDDEN, text))
+    shown = WHOLE_SECRET.sub(HIDDEN, text)
+    if "://" in shown:
+        shown = _URL.sub(_url, shown)
+    if "earer" in shown or "asic" in shown or "uthorization" in shown or "AUTHORIZATION" in shown:
+        shown = _HEADER.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}", shown)
+    if " -" in shown or shown[0] == "-":
+        shown = _LOGIN.sub(rf"\1{HIDDEN}", _OPTION.sub(_option, shown))
+        shown = _TOOL.sub(rf"\1{HIDDEN}", shown)
+    shown = _DENSE.sub(_dense, shown)
     # Most texts assign nothing, and the expression tries each of their words.
     return _ASSIGNED.sub(_assigned, shown) if "=" in shown or ":" in shown else shown
 
@@ -52,6 +85,34 @@ def _assigned(found: re.Match[str]) -> str:
     return f"{found['name']}{found['between']}{HIDDEN}"
 
 
+def _url(found: re.Match[str]) -> str:
+    """Give a URL without who logs in by it and without its query: both may be all of a secret."""
+    user, at, host = found["host"].rpartition("@")
+    if len(user) > _LONGEST_USER and ":" not in user:
+        user = HIDDEN
+    query = f"?{HIDDEN}" if len(found["query"]) > 1 else found["query"]
+    return f"://{user}{at}{host}{found['path']}{query}"
+
+
+def _option(found: re.Match[str]) -> str:
+    if not is_secret(to_snake(found["name"].replace("-", "_")), found["value"]):
+        return found[0]
+    return f"--{found['name']}{found['between']}{HIDDEN}"
+
+
+def _dense(found: re.Match[str]) -> str:
+    word = found[0]
+    if is_secret_access_key(word):
+        return HIDDEN
+    if len(word) > _LONGEST_DENSE or word.isalpha():
+        return word
+    try:
+        inner = base64.b64decode(word + "=" * (-len(word) % 4), validate=True).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        return word
+    return HIDDEN if inner.isprintable() and has_secret(inner) else word
+
+
 def _plain(value: Any) -> Any:
     match value:
         case str():
@@ -61,7 +122,7 @@ def _plain(value: Any) -> Any:
         case Unknown(cause):
             return f"unknown: {cause}"
         case dict() | Mapping():
-            return {str(name): _named(str(name), item) for name, item in value.items()}
+            return {as_name(str(name)): _named(str(name), item) for name, item in value.items()}
         case set() | frozenset():
             return sorted((_plain(item) for item in value), key=str)
         case list() | tuple():

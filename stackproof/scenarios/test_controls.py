@@ -18,9 +18,10 @@ from stackproof.model import (
     UnresolvedError,
     Waived,
 )
-from stackproof.model.secrecy import disclosed
+from stackproof.model.secret_formats import as_name
 from stackproof.parity.controls import PARITY
 from stackproof.plugin import settings_of
+from stackproof.record.redaction import redacted, scrubbed
 from stackproof.settings.settings import Settings
 from stackproof.waivers import Waivers
 
@@ -90,9 +91,9 @@ def test_control(
             ):
                 pytest.skip(f"below {settings.fail_on}: {outcome.property}")
             assert not isinstance(outcome, Fail), (
-                f"{resource.name} ({resource.arn or resource.id}): {outcome.property} is "
-                f"{disclosed(outcome.property, outcome.actual)!r}, "
-                f"expected {outcome.expected}. {outcome.fix}"
+                f"{as_name(f'{resource.name} ({resource.arn or resource.id})')}: "
+                f"{as_name(outcome.property)} is {redacted(outcome.property, outcome.actual)!r}, "
+                f"expected {scrubbed(outcome.expected)}. {scrubbed(outcome.fix)}"
             )
     if not (findings or left) and control.id not in PARITY:
         pytest.skip(f"the stack has no {' or '.join(control.types)}")

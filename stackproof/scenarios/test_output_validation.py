@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from stackproof.controls.support.secret_formats import looks_secret
 from stackproof.model import Stack, UnresolvedError
+from stackproof.model.secret_formats import looks_secret
 from stackproof.outputs import Outputs
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
 from stackproof.sights.live.snapshot import Snapshot

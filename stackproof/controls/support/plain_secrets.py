@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stackproof.controls.support.secret_formats import LOOKS_SECRET, looks_secret
+from stackproof.model.secret_formats import LOOKS_SECRET, looks_secret
 from stackproof.types.names import to_snake
 
 # Variables whose name ends so hold a secret; DB_SECRET_ARN or TOKEN_TTL only talk about one.

@@ -27,9 +27,13 @@ def thing(type_: str, name: str, arn: str | None = "", **facts: Any) -> Resource
     )
 
 
+def _read(one: Resource) -> model.Resource:
+    return model.Resource(one.facts, id=one.id, arn=one.arn)
+
+
 def drawn(*resources: Resource, record: Record | None = None) -> Picture:
     base = record or record_of(run())
-    pointed = pointing(resources, [model.Resource(one.facts) for one in resources])
+    pointed = pointing(resources, [_read(one) for one in resources])
     made = picture_of(base.model_copy(update={"resources": pointed}))
     assert made is not None
     return made
