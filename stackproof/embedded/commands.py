@@ -73,6 +73,9 @@ def run(command: tuple[str, ...]) -> None:
 
     A stack named with --stack is created when it isn't there.
 
+    SIGINT, SIGTERM and SIGHUP are passed on; a COMMAND that goes on for 10 seconds after one of
+    the latter two is killed.
+
     \b
     Examples:
       stackproof embedded run -- pulumi up --yes --stack scalepayments-dev

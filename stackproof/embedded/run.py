@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,8 +21,22 @@ from stackproof.embedded.server.state import state_dir
 from stackproof.scratch import scratch
 
 _FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# What tells a command to end, and not only to stop what it does: it has this many seconds to do so.
+# SIGINT is the command's to answer, as in a shell: an interpreter goes on after it.
+_ENDING = frozenset({signal.SIGTERM, signal.SIGHUP})
+GRACE = 10
 # Waits for us as its standard input ends with us, in whatever way, and then ends the command.
-_WATCH = 'read -r _; kill -s TERM -- "$1"'
+_WATCH = """
+read -r _
+kill -s TERM -- "$1" || exit
+left=$2
+while [ "$left" -gt 0 ]; do
+    sleep 1
+    kill -s 0 -- "$1" || exit
+    left=$((left - 1))
+done
+kill -s KILL -- "$1"
+"""
 
 
 def run(command: Sequence[str]) -> int:
@@ -68,6 +83,7 @@ def command_environment(
 
 def _supervise(command: Sequence[str], env: Mapping[str, str]) -> int:
     # We must live on to stop the server: signals are ours only to pass on.
+    killers: list[threading.Timer] = []
     child: subprocess.Popen[bytes] | None = None
     early: list[int] = []
     # Where no terminal is told by itself, all that the command has started must be: a shell that
@@ -77,6 +93,10 @@ def _supervise(command: Sequence[str], env: Mapping[str, str]) -> int:
     )
 
     def tell(started: subprocess.Popen[bytes], number: int) -> None:
+        if number in _ENDING and not killers:
+            killers.append(threading.Timer(GRACE, tell, (started, signal.SIGKILL)))
+            killers[0].daemon = True
+            killers[0].start()
         with contextlib.suppress(ProcessLookupError):
             if alone:
                 os.killpg(started.pid, number)
@@ -102,6 +122,8 @@ def _supervise(command: Sequence[str], env: Mapping[str, str]) -> int:
         with _outlived_by_nothing(-child.pid if alone else child.pid):
             code = child.wait()
     finally:
+        for killer in killers:
+            killer.cancel()
         for number, handler in before.items():
             signal.signal(number, handler)
     return code if code >= 0 else 128 - code
@@ -111,7 +133,7 @@ def _supervise(command: Sequence[str], env: Mapping[str, str]) -> int:
 def _outlived_by_nothing(target: int) -> Iterator[None]:
     """End a process (or a group, as `kill` has it: negative) should we be killed ourselves."""
     with subprocess.Popen(
-        ["/bin/sh", "-c", _WATCH, "sh", str(target)],
+        ["/bin/sh", "-c", _WATCH, "sh", str(target), str(GRACE)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

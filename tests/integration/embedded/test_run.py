@@ -150,3 +150,45 @@ def test_nothing_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
         process.kill()
     for pid in map(int, pids.read_text().split()):
         assert until(partial(gone, pid), 20)
+
+
+# As a Pulumi CLI that waits for what will never answer: only SIGKILL ends it.
+STUBBORN = "trap '' TERM HUP; sleep 100 & echo $$ $! > {pids}; wait; wait"
+HURRIED = f"from stackproof.embedded import run; run.GRACE = 1; {MAIN}"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_command_that_does_not_end_when_it_is_told_to_is_killed(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    pids = tmp_path / "pids"
+    script = STUBBORN.format(pids=pids)
+    with subprocess.Popen(
+        [sys.executable, "-c", HURRIED, "embedded", "run", "--", "sh", "-c", script],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert until(lambda: pids.exists() and len(pids.read_text().split()) == 2, 60)
+        process.send_signal(number)
+        # Who is killed itself says so; its watcher ends the command.
+        ended = -number if number == signal.SIGKILL else 128 + signal.SIGKILL
+        assert process.wait(30) == ended
+    for pid in map(int, pids.read_text().split()):
+        assert until(partial(gone, pid), 20)
+
+
+def test_an_interrupted_command_says_itself_when_it_ends() -> None:
+    code = (
+        "import signal, time\n"
+        "signal.signal(signal.SIGINT, lambda *_: print('heard', flush=True))\n"
+        "print('up', flush=True)\n"
+        "time.sleep(4)\n"
+    )
+    command = [sys.executable, "-c", HURRIED, "embedded", "run", "--", sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"up\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == b"heard\n"
+        assert process.wait(30) == 0
