@@ -237,7 +237,7 @@ class Code(StrEnum):
     )
     OWN = (
         "SP4005",
-        "A control or scenario of one's own does not load.",
+        "A control, scenario or resource type of one's own does not load.",
         "The sentence names file, line and reason; nothing is judged until it is mended.",
     )
     BROKEN = (

@@ -67,8 +67,10 @@ def modules_of(name: str) -> list[str]:
     inside = getattr(module, "__path__", None)
     if inside is None:
         return [name]
-    # A package that is imported on the way may fail like any other module.
-    walked = list(pkgutil.walk_packages(inside, f"{name}.", onerror=lambda failed: None))
+    # A package that is imported on the way may fail like any other module, which is said below.
+    walked: list[pkgutil.ModuleInfo] = []
+    packages = pkgutil.walk_packages(inside, f"{name}.", onerror=lambda failed: None)
+    _told(lambda: walked.extend(packages), name)
     return [name, *(_imported(found.name).__name__ for found in walked)]
 
 

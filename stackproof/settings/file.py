@@ -126,7 +126,7 @@ class _Reading:
             self._types = tuple(own_types(types).values())
             return together(places)
         except LoadError as error:
-            raise SettingsError(str(error)) from None
+            raise SettingsError(str(error), error.code) from None
 
     def _scenarios(self, form: Form) -> tuple[Path, ...]:
         return tuple(self._there(form.scenarios, "scenarios"))

@@ -39,4 +39,4 @@ def without_a_file() -> Settings:
     try:
         return Settings(own=installed(), types=tuple(together().values()))
     except LoadError as error:
-        raise SettingsError(str(error)) from None
+        raise SettingsError(str(error), error.code) from None

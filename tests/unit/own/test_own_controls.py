@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from stackproof.cli import main
 from stackproof.controls import catalogue
+from stackproof.error_codes import Code
 from stackproof.exit_codes import COULD_NOT
 from stackproof.model import Fail, Resource, Sight, Stack
 from stackproof.own import points
@@ -120,9 +121,11 @@ def test_what_does_not_load_stops_the_run_with_file_line_and_reason(
     result = invoke("verify")
     assert result.exit_code == COULD_NOT
     assert f"{file}:{said}" in result.output
+    assert result.output.endswith(" [SP4005]\n")
     assert "Traceback" not in result.output
-    with pytest.raises(SystemExit, match=said.split("'", maxsplit=1)[0]):
+    with pytest.raises(SystemExit, match=said.split("'", maxsplit=1)[0]) as ended:
         project_settings()
+    assert str(ended.value.code).endswith(" [SP4005]")
 
 
 @pytest.mark.parametrize(
@@ -177,5 +180,19 @@ def test_a_distribution_that_does_not_load_is_named(site: Path) -> None:
     with pytest.raises(SettingsError, match=r"bad-rules 1\.2 \(bad_rules\): .*bad_rules\.py:1: "):
         load(None)
     (site / "bad_rules.py").write_text("")
-    with pytest.raises(SettingsError, match="no control is defined there"):
+    with pytest.raises(SettingsError, match="no control is defined there") as raised:
         load(None)
+    assert raised.value.code is Code.OWN
+
+
+def test_a_package_inside_of_a_distributions_may_not_end_the_run(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inner = site / "acme_deep" / "inner"
+    inner.mkdir(parents=True)
+    (site / "acme_deep" / "__init__.py").write_text("")
+    (inner / "__init__.py").write_text("import sys\nprint('loading')\nsys.exit(0)\n")
+    distribution(site, "acme-deep", points.CONTROLS, "acme_deep")
+    with pytest.raises(SettingsError, match=r"inner/__init__\.py:3: SystemExit: 0"):
+        load(None)
+    assert capsys.readouterr().out == ""

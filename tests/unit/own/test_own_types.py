@@ -139,8 +139,10 @@ def test_what_does_not_fit_stops_with_file_line_and_reason(
     result = CliRunner().invoke(main, ["verify"])
     assert result.exit_code == COULD_NOT
     assert reason in " ".join(result.output.split())
-    with pytest.raises(SystemExit, match=str(file)):
+    assert result.output.endswith(" [SP4005]\n")
+    with pytest.raises(SystemExit, match=str(file)) as ended:
         project_settings()
+    assert str(ended.value.code).endswith(" [SP4005]")
 
 
 def test_a_folder_without_types_is_said(project: Path) -> None:
