@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final, TypeAlias, TypeGuard, get_args, get_or
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
+from stackproof.model.ranges import is_wide_text
 
 _JSON: Final[Mapping[type, str]] = {
     bool: "boolean",
@@ -39,15 +40,19 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts that are not blank: some of `choices`, or matched whole by a regular expression."""
+    """Texts that are not blank: some of `choices`, or matched whole by a regular expression.
+
+    With `narrow` none of them is a range of addresses that is wider than /8 (IPv6: /32).
+    """
 
     unit: str
     choices: tuple[str, ...] = ()
     pattern: str = ""
     fewest: int = 0
+    narrow: bool = False
 
 
-# Those that several controls have. `*` would trust everybody.
+# Those that several controls have. `*` would trust everybody, and so would 0.0.0.0/1.
 Environments: TypeAlias = Annotated[
     tuple[str, ...], Texts("values of the tag Environment", fewest=1)
 ]
@@ -57,7 +62,11 @@ Prefixes: TypeAlias = Annotated[tuple[str, ...], Texts("beginnings of images' na
 Several: TypeAlias = Annotated[int, Range(2, 1000, "instances, tasks or nodes")]
 Trusted: TypeAlias = Annotated[
     tuple[str, ...],
-    Texts("accounts, organizations, networks and ids, without * and ?", pattern=r"[^\s*?]+"),
+    Texts(
+        "accounts, organizations, networks up to /8 (IPv6: /32) and ids, without * and ?",
+        pattern=r"[^\s*?]+",
+        narrow=True,
+    ),
 ]
 Zones: TypeAlias = Annotated[int, Range(2, 6, "Availability Zones")]
 
@@ -146,8 +155,9 @@ class Parameter:
                 right = right and minimum <= value <= maximum
             case Texts(choices=choices) if choices:
                 right = right and value in choices
-            case Texts(pattern=pattern):
+            case Texts(pattern=pattern, narrow=narrow):
                 right = right and bool(value.strip() and re.fullmatch(pattern or r"[\s\S]*", value))
+                right = right and not (narrow and is_wide_text(value))
         if not right:
             raise self._wrong(value if whole is None else whole)
         return value

@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Final
 
 from stackproof.model import Cause, Unknown
+from stackproof.model.ranges import is_wide
 from stackproof.reasoning.access.statements import service_of
 from stackproof.types.aws_accounts import service_behind
 
@@ -125,7 +126,7 @@ _KINDS: Final = {
 def networks(values: tuple[str, ...]) -> tuple[Party, ...] | None:
     """Give the networks that ranges of addresses are together, None when they are half the world.
 
-    Wider than /8 (IPv6: /32) names nobody. Source: Amazon S3 User Guide, "The meaning of public".
+    Wider than /8 (IPv6: /32) names nobody.
     """
     four: list[IPv4Network] = []
     six: list[IPv6Network] = []
@@ -137,9 +138,7 @@ def networks(values: tuple[str, ...]) -> tuple[Party, ...] | None:
         four += [network] if isinstance(network, IPv4Network) else []
         six += [network] if isinstance(network, IPv6Network) else []
     four, six = list(collapse_addresses(four)), list(collapse_addresses(six))
-    if any(network.prefixlen < 8 for network in four) or any(
-        network.prefixlen < 32 for network in six
-    ):
+    if any(map(is_wide, four)) or any(map(is_wide, six)):
         return None
     return tuple(Party(Kind.NETWORK, str(network)) for network in (*four, *six))
 
