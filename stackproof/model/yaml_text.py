@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import yaml
@@ -10,7 +12,7 @@ import yaml
 from stackproof.model.json_text import TextError
 
 # Where something stands in a file: the keys and numbers that lead to it.
-Place: TypeAlias = tuple[str | int, ...]
+Place: TypeAlias = tuple[Any, ...]
 
 # No file that a person writes is deeper. libyaml's own composer calls itself for every level: a
 # file of 100,000 ends the process.
@@ -18,6 +20,7 @@ _DEEPEST: Final = 100
 # Aliases of aliases stand for a billion values in a few lines.
 _MOST: Final = 1_000_000
 _SHOWN: Final = 40
+_MERGE: Final = "tag:yaml.org,2002:merge"
 # That of libyaml is ten times as quick, where it is there.
 _PLAIN: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _TYPED: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -66,18 +69,74 @@ def _unreadable(text: str) -> str:
 
 def line_of(text: str, place: Place) -> int:
     """Give the line on which something stands, or the nearest thing around it."""
-    node = yaml.compose(text)
-    line = 1
+    nodes = _way(text, place)
+    return (nodes[-1][0].start_mark.line if nodes else 0) + 1
+
+
+def as_text(text: str, place: Place, value: Any, *, key: bool = False) -> str:
+    """Give a value, or the key of a place, as it is written: 010 is 8 to YAML, and on is true."""
+    nodes = _way(text, place)
+    node = nodes[-1][0 if key else 1] if len(nodes) == len(place) > 0 else None
+    return node.value if isinstance(node, yaml.ScalarNode) else str(value)
+
+
+def read_otherwise(text: str, place: Place) -> list[tuple[str, Any]]:
+    """Give what is written in a place, and in what stands there, that is another value to YAML."""
+    nodes = _way(text, place)
+    left = [nodes[-1][1]] if len(nodes) == len(place) > 0 else []
+    found = []
+    while left:
+        node = left.pop(0)
+        if isinstance(node, yaml.MappingNode):
+            left += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            left += node.value
+        elif isinstance(value := _value(node), (int, float, date)) and str(value) != node.value:
+            found.append((node.value, value))
+    return found
+
+
+def _way(text: str, place: Place) -> list[tuple[yaml.Node, yaml.Node]]:
+    """Give what leads to a place, as far as it is there: each key (or item) and what it holds."""
+    node, found = _composed(text), list[tuple[yaml.Node, yaml.Node]]()
     for part in place:
         if isinstance(node, yaml.MappingNode):
-            pairs = [(k, v) for k, v in node.value if k.value == str(part)]
-            if not pairs:
-                break
-            line, node = pairs[0][0].start_mark.line + 1, pairs[0][1]
+            pair = _pair(node, part)
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-    return line
+            pair = node.value[part], node.value[part]
+        else:
+            pair = None
+        if pair is None:
+            break
+        found.append(pair)
+        node = pair[1]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _composed(text: str) -> yaml.Node | None:
+    return yaml.compose(text, _TYPED)
+
+
+def _pair(mapping: yaml.MappingNode, part: Any) -> tuple[yaml.Node, yaml.Node] | None:
+    """Give key and value of a mapping by the key, that of what is merged into it last."""
+    merges = []
+    for key, value in mapping.value:
+        if key.tag == _MERGE:
+            merges.append(value)
+        elif key.value == part or (
+            isinstance(key, yaml.ScalarNode) and repr(_value(key)) in (repr(part), str(part))
+        ):
+            return key, value
+    for value in merges:
+        for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+            if isinstance(one, yaml.MappingNode) and (pair := _pair(one, part)) is not None:
+                return pair
+    return None
+
+
+def _value(node: yaml.Node) -> Any:
+    return yaml.SafeLoader("").construct_object(node)
 
 
 @dataclass(slots=True)

@@ -103,7 +103,7 @@ class _Reading:
         try:
             form = Form.model_validate(parsed or {})
         except ValidationError as error:
-            told = dict.fromkeys(self._sentence(mistake) for mistake in error.errors())
+            told = dict.fromkeys(map(self._sentence, _of_forms_meant(error.errors())))
             raise SettingsError("\n".join(told)) from None
         self._own = self._controls(form)
         self._known = Settings(own=self._own).known
@@ -134,13 +134,14 @@ class _Reading:
     def _waivers(self, form: Form) -> Iterator[Waiver]:
         for number, entry in enumerate(form.waivers):
             # A file of waivers is read as text: a day that YAML knows is one there.
-            told = {key: _as_text(value) for key, value in entry.items()}
+            place = ("waivers", number)
+            told = {key: self._as_text((*place, key), value) for key, value in entry.items()}
             wrong = [*unknown_control(told, self._own)]
             try:
                 yield Waiver.read(told)
             except WaiversError as error:
                 wrong = [*str(error).splitlines(), *wrong]
-            self._problems += [self._at(("waivers", number), why) for why in wrong]
+            self._problems += [self._at(place, why) for why in wrong]
 
     def _there(self, named: Sequence[str], key: str) -> list[Path]:
         """Give the files and folders that are named; say which are not there."""
@@ -196,7 +197,8 @@ class _Reading:
                     raise ParameterError(f"there is no control {id_!r}; {hint}")
                 found[id_] = read_parameters(control, given)
             except ParameterError as error:
-                self._problems.append(self._at((*place, "parameters", id_), str(error)))
+                here = (*place, "parameters", id_)
+                self._problems.append(self._at(here, f"{error}{self._otherwise(here)}"))
         return found
 
     def _of_profile(
@@ -231,16 +233,40 @@ class _Reading:
         place = tuple(part for part in error["loc"] if part not in (forms | {"[key]"}))
         inside = place and place[-1] in (*KEYS, RESOURCE)
         if forms and not inside and error["type"] in ("string_type", "dict_type", "model_type"):
-            keys = ", ".join((*KEYS, RESOURCE))
+            known = form_keys(place)
+            keys = ", ".join(key for key in (*KEYS, RESOURCE) if key in known)
             return self._at(place, f"it must be a pattern of ids, or a mapping with {keys}")
         if error["type"] == "extra_forbidden":
             return self._at(place, f"there is no key {place[-1]!r} here; {_meant(place)}")
         if error["type"] == "string_type" and isinstance(error["input"], (int, float, date)):
-            return self._at(place, f"it must be text: write {str(error['input'])!r}, with quotes")
+            is_key = error["loc"][-1] == "[key]"
+            place = (*place[:-1], error["input"]) if is_key else place
+            meant = self._as_text(place, error["input"], key=is_key)
+            place = (*place[:-1], meant) if is_key else place
+            return self._at(place, f"it must be text: write {meant!r}, with quotes")
         if error["type"] in ("list_type", "tuple_type") and isinstance(error["input"], str):
             return self._at(place, f"it must be a list: write [{error['input']!r}]")
-        message = re.sub(r" or instance of \w+", "", error["msg"])
+        message = re.sub(r"^Value error, | or instance of \w+", "", error["msg"])
         return self._at(place, f"{message[:1].lower()}{message[1:]}")
+
+    def _as_text(self, place: Place, value: Any, *, key: bool = False) -> Any:
+        """Give numbers, days and truth values as they are written, alone or in a list."""
+        if isinstance(value, list):
+            return [self._as_text((*place, number), one) for number, one in enumerate(value)]
+        if not isinstance(value, (int, float, date)):
+            return value
+        if self._is_toml:
+            return str(value).lower() if isinstance(value, bool) else str(value)
+        return yaml_text.as_text(self._text, place, value, key=key)
+
+    def _otherwise(self, place: Place) -> str:
+        """Say what is written in a place that YAML takes for something else."""
+        found = [] if self._is_toml else yaml_text.read_otherwise(self._text, place)
+        return "".join(f"; to YAML, {written} without quotes is {is_}" for written, is_ in found)
+
+    @property
+    def _is_toml(self) -> bool:
+        return self._file is None or self._file.suffix == ".toml"
 
     def _at(self, place: Place, text: str) -> str:
         where = ".".join(map(str, place))
@@ -256,6 +282,21 @@ class _Reading:
         return yaml_text.line_of(self._text, place)
 
 
+def _of_forms_meant(errors: Sequence[Any]) -> Iterator[Any]:
+    """Leave out that a mapping is no text, where it is said what is wrong with it as a mapping."""
+    as_mappings = {
+        error["loc"][:number]
+        for error in errors
+        for number, part in enumerate(error["loc"])
+        if str(part).startswith("function-after")
+    }
+    for error in errors:
+        *place, form = error["loc"]
+        is_one = form == "str" and isinstance(error["input"], Mapping)
+        if not (is_one and tuple(place) in as_mappings):
+            yield error
+
+
 def _meant(place: Place) -> str:
     """Say which key may have been meant in the place of one that there isn't."""
     keys = form_keys(place[:-1])
@@ -268,14 +309,6 @@ def _selectors(chosen: Sequence[str | Chosen]) -> tuple[Selector, ...]:
 
 def _selector(chosen: str | Chosen) -> Selector:
     return Selector({"id": chosen} if isinstance(chosen, str) else chosen.patterns)
-
-
-def _as_text(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_as_text(item) for item in value]
-    if isinstance(value, (date, int)) and not isinstance(value, bool):
-        return str(value)
-    return value
 
 
 def _keys(form: type[Form]) -> str:

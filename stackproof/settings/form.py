@@ -29,7 +29,8 @@ class Chosen(_Strict):
     @model_validator(mode="after")
     def _says_something(self) -> Chosen:
         if not self.patterns:
-            raise ValueError(f"it says nothing; its keys are {', '.join(KEYS)}")
+            keys = ", ".join(type(self).model_fields)
+            raise ValueError(f"it says nothing; its keys are {keys}")
         return self
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from stackproof.controls import catalogue, judge
 from stackproof.model import Severity, outcome_word
 from stackproof.model.cases import Form, build, mutated
 from stackproof.policy_pack import policies
+from stackproof.policy_pack.config import PackConfigError, parameters
+from stackproof.record.fleet.file import FleetError
+from stackproof.record.fleet.file import read as read_fleet
 from stackproof.settings import form
 from stackproof.settings.loading import load
 from stackproof.settings.places import FILE, PROFILE_VARIABLE, find
@@ -139,6 +143,7 @@ def test_selectors_choose_what_they_say(project: Path, entry: str, holds: object
         ),
         ("\ntrused: []", 2, "trused: there is no key 'trused' here; did you mean 'trusted'?"),
         ("trusted: [210987654321]", 1, "it must be text: write '210987654321', with quotes"),
+        ("select: [{}]", 1, "select.0: it says nothing; its keys are id, category, severity, fra"),
         ("\nexclude: tags-*", 2, "exclude: it must be a list: write ['tags-*']"),
         ("a: 1\nb: 2027-13-01", None, "line 2: '2027-13-01': month must be in 1..12"),
         ("select:\n  - a*\n  - {sevrity: high}\n", 3, "there is no key 'sevrity' here"),
@@ -181,6 +186,107 @@ def test_what_is_wrong_is_said_with_its_place(
     place = f"{project / FILE}:{line}: " if line else f"{project / FILE}: "
     assert str(error.value).startswith(place)
     assert why in str(error.value)
+
+
+# What YAML takes for a number, a day or a truth value: the text is what is written.
+WRITTEN = ["012345670123", "1_000", "190:20:30", "0x1F", "2024-01-01", "on"]
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("trusted: [{}]", "trusted.0"),
+        ("own_tags: {{Project: {}}}", "own_tags.Project"),
+        ("own_tags: {{{}: x}}", "own_tags.{}"),
+        ("environments: {{{}: {{tolerates: ['kms-*']}}}}", "environments.{}"),
+        ("exclude: [{{resource: {}}}]", "exclude.0.resource"),
+        ("levels: [&a {{id: {}, level: advisory}}, {{<<: *a, level: advisory}}]", "levels.1.id"),
+        ("nightly: {{stacks: [{{stack: {}}}]}}", "nightly.stacks.0.stack"),
+    ],
+)
+def test_text_without_quotes_is_quoted_as_it_is_written(
+    project: Path, written: str, text: str, place: str
+) -> None:
+    with pytest.raises(SettingsError) as error:
+        settings_of(project, text.format(written))
+    right = f"{place.format(written)}: it must be text: write {written!r}, with quotes"
+    assert right in str(error.value)
+    assert len(str(error.value).splitlines()) == (2 if "<<" in text else 1)
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_fleets_too_quote_text_as_it_is_written(tmp_path: Path, written: str) -> None:
+    fleet = tmp_path / "fleet.yaml"
+    stacks = f"[{{name: {written}, tags: {{A: {written}}}}}, {{name: b, tags: {{{written}: x}}}}]"
+    fleet.write_text(
+        f"accounts: [{{account: '123456789012', regions: [eu-west-1], stacks: {stacks}}}]"
+    )
+    with pytest.raises(FleetError) as refused:
+        read_fleet(fleet)
+    lines = str(refused.value).splitlines()
+    for line, where in zip(lines, ("0.name", "0.tags.A", f"1.tags.{written}"), strict=True):
+        right = f"accounts.0.stacks.{where}: it must be text: write {written!r}, with quotes"
+        assert line.endswith(right)
+
+
+def test_waivers_in_settings_are_read_as_they_are_written(project: Path) -> None:
+    (waiver,) = settings_of(
+        project,
+        "waivers: [{control: kms-key-rotation, resource: [012345670123, 2024-01-01], stack: 1e3, "
+        "reason: on, owner: 1_000, until: 2130-01-31, expect: 010}]",
+    ).waivers
+    assert waiver.resource == ("012345670123", "2024-01-01")
+    assert (waiver.stack, waiver.reason, waiver.owner) == ("1e3", "on", "1_000")
+    assert (waiver.until, waiver.expect) == (date(2130, 1, 31), 10)
+
+
+def test_a_parameter_that_yaml_takes_for_a_number_says_what_is_written(project: Path) -> None:
+    with pytest.raises(SettingsError, match=r"; to YAML, 0123 without quotes is 83$"):
+        settings_of(project, "parameters: {tags-required: {required: [0123]}}")
+
+
+KEYS = "id, category, severity, framework, type"
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("environments: {{dev: {{tolerates: [{}]}}}}", KEYS),
+        ("select: [{}]", f"{KEYS}, resource"),
+        ("exclude: [{}]", f"{KEYS}, resource"),
+        ("profiles: {{ours: {{exclude: [{}]}}}}", f"{KEYS}, resource"),
+    ],
+)
+def test_one_sentence_says_what_is_wrong_with_a_selector(
+    project: Path, text: str, keys: str
+) -> None:
+    said = {
+        "{}": f"it says nothing; its keys are {keys}",
+        "3": f"it must be a pattern of ids, or a mapping with {keys}",
+        "{id: 'kms-*', nothing: x}": "there is no key 'nothing' here",
+        "{id: []}": "input should be a valid string",
+        **({} if "resource" in keys else {"{resource: x}": "there is no key 'resource' here"}),
+    }
+    for entry, sentence in said.items():
+        with pytest.raises(SettingsError) as error:
+            settings_of(project, text.format(entry))
+        (line,) = str(error.value).splitlines()
+        assert sentence in line
+        assert sentence in entry or not sentence.endswith(keys) or line.endswith(keys)
+
+
+@pytest.mark.parametrize(
+    "wide", ["*", "0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "10.0.0.0/7", "::/0", "2000::/3"]
+)
+def test_what_is_half_the_world_is_not_trusted(project: Path, wide: str) -> None:
+    with pytest.raises(SettingsError, match=r"trusted\.1: 'trusted' is \['.*'\]; it must be"):
+        settings_of(project, f"trusted: [10.0.0.0/8, '{wide}']")
+    told = f"parameters: {{sns-topic-no-external-access: {{trusted: ['{wide}']}}}}"
+    with pytest.raises(SettingsError, match=r"networks up to /8 \(IPv6: /32\)"):
+        settings_of(project, told)
+    with pytest.raises(PackConfigError, match=r"networks up to /8 \(IPv6: /32\)"):
+        parameters(CONTROLS["sns-topic-no-external-access"], {"trusted": [wide]})
 
 
 def test_every_problem_is_said_at_once(project: Path) -> None:

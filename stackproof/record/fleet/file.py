@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def read(file: Path) -> FleetForm:
         form = FleetForm.model_validate(parsed)
         problems = [*_problems(form)]
     except ValidationError as error:
-        told = (_told(problem) for problem in error.errors())
+        told = (_told(problem, text) for problem in error.errors())
         problems = [
             problem for problem in told if not problem[1].startswith("input should be 'all'")
         ]
@@ -72,7 +73,7 @@ def _at(file: Path, text: str, place: Place, what: str) -> str:
     return f"{file}:{yaml_text.line_of(text, place)}: {f'{where}: ' if where else ''}{what}"
 
 
-def _told(error: Any) -> tuple[Place, str]:
+def _told(error: Any, text: str) -> tuple[Place, str]:
     """Say where something is wrong in the file, and what would be right."""
     forms = ("list[str]", "literal['all']")
     place = tuple(part for part in error["loc"] if part not in forms)
@@ -83,6 +84,12 @@ def _told(error: Any) -> tuple[Place, str]:
         return place, f"there is no key {key!r} here; {closest(key, known, ', '.join(known))}"
     if key == "account" or "exclude" in place:
         return place, 'an account\'s id is twelve digits in quotes, such as "123456789012"'
+    if error["type"] == "string_type" and isinstance(error["input"], (int, float, date)):
+        is_key = key == "[key]"
+        place = (*place[:-2], error["input"]) if is_key else place
+        meant = yaml_text.as_text(text, place, error["input"], key=is_key)
+        place = (*place[:-1], meant) if is_key else place
+        return place, f"it must be text: write {meant!r}, with quotes"
     if key == "regions":
         return place, "write a list of regions, such as [eu-west-1], or all"
     why = str(error["msg"]).removeprefix("Value error, ")
