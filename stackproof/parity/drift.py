@@ -25,11 +25,12 @@ from stackproof.model import (
 from stackproof.model.cases import Cases, Change, Given, Hide
 from stackproof.model.secrecy import disclosed
 from stackproof.model.unknowns import has_unknown
-from stackproof.parity.equivalence import Difference, differences
+from stackproof.parity.equivalence import Difference, differences, is_nothing
 from stackproof.parity.showing import Showing
 from stackproof.parity.unmanaged import unmanaged
 from stackproof.sights.state import State
 from stackproof.types import tokens as t
+from stackproof.types.left_unset import left_unset
 from stackproof.types.program_only import PROGRAM_ONLY
 
 # What a value could be compared with is not there, or was never meant to be shown.
@@ -48,14 +49,22 @@ _SCALED: Final = {
 def as_declared(resource: Resource) -> Mapping[str, Outcome]:
     """A change behind the program's back is reviewed by nobody, and undone by the next `up`.
 
-    Only what the program set is compared, with what AWS shows, or would show if it had it; other
-    spellings of the same and what AWS fills in are no drift.
+    What the program set is compared with what AWS shows, or would show if it had it; other
+    spellings of the same and what AWS fills in are no drift. What it left unset is compared where
+    that changes what the thing does and AWS fills in nothing either.
     """
     live = resource["live"]
     return {
-        name: _outcome(resource.type, name, wanted, live.get(name))
+        name: _outcome(resource.type, name, wanted, _at(live, name))
         for name, wanted in resource["declared"].items()
     }
+
+
+def _at(live: Any, path: str) -> Any:
+    """Give what AWS shows at a path."""
+    for name in path.split("."):
+        live = live.get(name) if isinstance(live, Mapping) else None
+    return live
 
 
 def _outcome(type_: str, name: str, wanted: Any, shown: Any) -> Outcome:
@@ -144,6 +153,7 @@ def compare(state: State, live: Iterable[Resource]) -> Comparison:
         unshown += len(wanted) - len(shown)
         declared = {name: value for name, value in shown.items() if name not in scaled}
         compared += len(declared)
+        declared |= _added(twin, state.inputs.get(str(held.urn), {}))
         judged = replace(twin, data={"declared": declared, "live": twin.data})
         findings += (
             Finding(DRIFT, twin, outcome, facet)
@@ -161,6 +171,21 @@ def _declared(held: Resource, inputs: Mapping[str, Any]) -> Iterator[tuple[str, 
             yield name, held.raw("tags_all")
         elif name != "tags_all" and not has_unknown(value):
             yield name, value
+
+
+def _added(twin: Resource, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what AWS has by default of what the program left unset, where it shows something else.
+
+    A state that doesn't say what the program set says nothing of what it left out.
+    """
+    found = {}
+    for path, default in left_unset(twin.type, inputs) if inputs else ():
+        shown = _at(twin.data, path)
+        if shown is None or has_unknown(shown) or (default is None and is_nothing(shown)):
+            continue
+        if any(differences(twin.type, path, shown, default)):
+            found[path] = default
+    return found
 
 
 def _is_shown(twin: Resource, name: str, showing: Showing) -> bool:

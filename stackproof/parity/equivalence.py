@@ -168,7 +168,7 @@ class _Comparing:
         live, stored = document(live), document_
         if isinstance(live, str) and live == stored:
             return  # most are
-        if _shown(live) == _shown(stored) or _is_default(live, stored):
+        if _shown(live) == _shown(stored) or _left_out(live, stored):
             return
         # One object and a list of one are two spellings of the same.
         if isinstance(stored, Mapping) and isinstance(live, list) and len(live) == 1:
@@ -195,7 +195,7 @@ class _Comparing:
 
     def _added(self, live: Any) -> bool:
         """Tell whether an object or a list that was not stored is somebody's and not AWS's."""
-        return self.put and isinstance(live, (Mapping, list)) and not _is_default(None, live)
+        return self.put and isinstance(live, (Mapping, list)) and not is_nothing(live)
 
     def _paired(
         self, path: str, live: list[Any], stored: list[Any], kind: Kind | None, written: bool
@@ -216,11 +216,14 @@ class _Comparing:
         return True
 
 
-def _is_default(live: Any, stored: Any) -> bool:
-    """Tell whether AWS leaves out what was set to nothing: off, zero, empty, at any depth."""
-    if live is not None:
-        return False
-    if isinstance(stored, (Mapping, list, tuple)):
-        parts = stored.values() if isinstance(stored, Mapping) else stored
-        return all(part is None or _is_default(None, part) for part in parts)
-    return stored in (False, 0, "", "0", "false")
+def _left_out(live: Any, stored: Any) -> bool:
+    """Tell whether AWS leaves out what was set to nothing."""
+    return live is None and is_nothing(stored)
+
+
+def is_nothing(value: Any) -> bool:
+    """Tell whether a value says nothing: off, zero, empty, at any depth."""
+    if isinstance(value, (Mapping, list, tuple)):
+        parts = value.values() if isinstance(value, Mapping) else value
+        return all(part is None or is_nothing(part) for part in parts)
+    return value in (False, 0, "", "0", "false")
