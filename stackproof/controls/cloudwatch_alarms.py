@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from stackproof.controls.registry import control
@@ -40,7 +41,7 @@ from stackproof.model.cases import (
     With,
     Without,
 )
-from stackproof.reasoning.events import alarm_event
+from stackproof.reasoning.events import alarm_event, alarm_message
 from stackproof.types.tokens import (
     CLOUDWATCH_COMPOSITE_ALARM,
     EVENT_RULE,
@@ -67,6 +68,11 @@ _UNHEARD = Fail(
 def _composite(rule: Any) -> With:
     facts = {"alarm_name": "both", "alarm_rule": rule, "alarm_actions": [TOPIC_ARN]}
     return With(Neighbour("composite", CLOUDWATCH_COMPOSITE_ALARM, facts))
+
+
+def _filtered(policy: Any) -> tuple[Change, Change]:
+    body = Change("filter_policy_scope", "MessageBody", of="mail")
+    return Change("filter_policy", Json(policy), of="mail"), body
 
 
 # The alarm's own topic is read by nobody; a rule tells another one of it.
@@ -189,6 +195,8 @@ def _acts(alarm: Resource) -> Outcome:
             Change("topic", "arn:aws:sns:x:1:other", of="mail"),
             Change("pending_confirmation", True, of="mail"),
             Change("filter_policy", '{"store": ["example_corp"]}', of="mail"),
+            _filtered({"never": ["x"]}),
+            _filtered({"AlarmName": ["memory"]}),
             (Without("mail"), _composite("ALARM(memory)")),
             (*_RULE, Change("event_pattern.detail.alarmName", ["memory"], of="rule")),
             (*_RULE, Change("state", "DISABLED", of="rule")),
@@ -197,15 +205,17 @@ def _acts(alarm: Resource) -> Outcome:
             Hide("alarm_actions"),
             Hide("topic", of="mail"),
             Hide("pending_confirmation", of="mail"),
-            (
-                Change("filter_policy", '{"AlarmName": ["cpu"]}', of="mail"),
-                Change("filter_policy_scope", "MessageBody", of="mail"),
-            ),
+            _filtered({"Region": ["US East (N. Virginia)"]}),
+            Hide("filter_policy", of="mail"),
             (Without("mail"), _composite(Unknown(Cause.NOT_KNOWN_AT_PREVIEW))),
             (*_RULE, Hide("event_pattern", of="rule")),
         ),
         absent=(Without("mail"), Without("topic")),
-        also_passing=(_RULE,),
+        also_passing=(
+            _RULE,
+            _filtered({"AlarmName": [{"prefix": "c"}], "NewStateValue": ["ALARM"]}),
+            Change("filter_policy", '{"store": [{"exists": false}]}', of="mail"),
+        ),
         not_applicable=(
             Change("alarm_actions", ["arn:aws:automate:us-east-1:ec2:recover"]),
             Remove("alarm_actions"),
@@ -225,7 +235,7 @@ def reaches(alarm: Resource, stack: Stack) -> Outcome:
     topics = _topics(alarm, stack)
     if not topics:
         return NotApplicable("notifies no topic")
-    own = some(topics, lambda topic: _read(topic, stack), _UNHEARD)
+    own = _told_to(topics, alarm, stack)
     if isinstance(own, Pass):
         return own
     above = some(composites_of(alarm, stack), lambda composite: _heard(composite, stack), _UNHEARD)
@@ -235,11 +245,16 @@ def reaches(alarm: Resource, stack: Stack) -> Outcome:
 
 
 def _heard(composite: Resource, stack: Stack) -> Outcome:
-    return some(_topics(composite, stack), lambda topic: _read(topic, stack), _UNHEARD)
+    return _told_to(_topics(composite, stack), composite, stack)
 
 
-def _read(topic: Resource | None, stack: Stack) -> Outcome:
-    return _UNHEARD if topic is None else is_read(topic, stack, _UNHEARD)
+def _told_to(topics: Iterable[Resource | Unknown | None], alarm: Resource, stack: Stack) -> Outcome:
+    message = alarm_message(alarm)
+    return some(
+        topics,
+        lambda topic: _UNHEARD if topic is None else is_read(topic, stack, _UNHEARD, message),
+        _UNHEARD,
+    )
 
 
 def _topics(alarm: Resource, stack: Stack) -> list[Resource | Unknown | None]:

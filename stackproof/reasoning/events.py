@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stackproof.model import Cause, Unknown, UnresolvedError
+from stackproof.model import Cause, Resource, Unknown, UnresolvedError
 from stackproof.reasoning.access import matches
 
 _ABSENT = object()
+# What else stands in the message of an alarm, of a composite one as well.
+_SAID_BY_ALARMS = (
+    *("ActionsSuppressedBy", "ActionsSuppressedReason", "AlarmActions", "AlarmArn"),
+    *("AlarmConfigurationUpdatedTimestamp", "AlarmDescription", "AlarmRule", "AWSAccountId"),
+    *("InsufficientDataActions", "NewStateReason", "NewStateReasonData", "OKActions"),
+    *("OldStateValue", "Region", "StateChangeTime", "Trigger", "TriggeringChildren"),
+)
 
 
 def lets_through(pattern: Any, event: Mapping[str, Any]) -> bool:
@@ -100,6 +107,18 @@ def alarm_event(name: str, *, arn: str | None) -> dict[str, Any]:
             "previousState": {"value": "OK"},
         },
     }
+
+
+def alarm_message(alarm: Resource) -> dict[str, Any]:
+    """Make the message with which an alarm that goes off tells a topic of it.
+
+    Only its name and its state are known before.
+    Source: Amazon CloudWatch User Guide, "Notifying users on alarm changes".
+    """
+    later = Unknown(Cause.UNREADABLE, detail="what an alarm says when it goes off")
+    name = alarm.raw("name") or alarm.raw("alarm_name")
+    named = {"AlarmName": name if isinstance(name, str) else later}
+    return {**dict.fromkeys(_SAID_BY_ALARMS, later), **named, "NewStateValue": "ALARM"}
 
 
 def stopped_task_event(cluster: str, code: int | None, *, arn: str) -> dict[str, Any]:

@@ -35,10 +35,15 @@ NOTICE_TYPES: Final = (EVENT_RULE, EVENT_TARGET, SNS_TOPIC, SNS_SUBSCRIPTION)
 _NAMED: Final = re.compile(r'(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^")]+?)"?\s*\)')
 
 
-def is_read(topic: Resource, stack: Stack, missing: Fail) -> Outcome:
-    """Pass when a topic has a confirmed subscription that drops no notice."""
+def is_read(
+    topic: Resource, stack: Stack, missing: Fail, message: Mapping[str, Any] | None = None
+) -> Outcome:
+    """Pass when a topic has a confirmed subscription that doesn't drop a notice.
+
+    What stands in the `message` is known of alarms only.
+    """
     found = referrers_or_unknown(topic, stack, SNS_SUBSCRIPTION, "topic")
-    return some(found, partial(_reads, missing), missing)
+    return some(found, partial(_reads, missing, message), missing)
 
 
 def told_by_rule(event: Mapping[str, Any], stack: Stack, missing: Fail) -> Outcome:
@@ -77,15 +82,21 @@ def is_gone(arn: str, user: Resource, type_: str, stack: Stack) -> bool:
     return stack.sight is Sight.LIVE and here and stack.look_up(arn, type_) is None
 
 
-def _reads(missing: Fail, subscription: Resource) -> Outcome:
+def _reads(missing: Fail, message: Mapping[str, Any] | None, subscription: Resource) -> Outcome:
+    """Judge by what a subscription lets through; services publish without attributes.
+
+    Source: Amazon SNS Developer Guide, "Amazon SNS message filtering", "Amazon SNS subscription
+    filter policy scope".
+    """
     if subscription["pending_confirmation"]:
         return missing
     if not subscription["filter_policy"]:
         return Pass()
-    if subscription["filter_policy_scope"] != "MessageBody":
-        # Services publish without attributes: a filter on these lets none of them through.
-        return missing
-    return Unknown(Cause.UNREADABLE, f"{subscription.name}.filter_policy", "filters by the body")
+    filtered = {} if subscription["filter_policy_scope"] != "MessageBody" else message
+    if filtered is None:
+        path = f"{subscription.name}.filter_policy"
+        return Unknown(Cause.UNREADABLE, path, "filters by the body")
+    return Pass() if lets_through(subscription.document("filter_policy"), filtered) else missing
 
 
 def _tells(event: Mapping[str, Any], stack: Stack, missing: Fail, rule: Resource) -> Outcome:
