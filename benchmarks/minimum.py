@@ -40,6 +40,7 @@ MANY: Final[Mapping[str, int]] = {
 BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "application-autoscaling:DescribeScalingPolicies": (t.APPSCALING_TARGET,),
     "application-autoscaling:DescribeScheduledActions": (t.APPSCALING_TARGET,),
+    "ec2:DescribeDhcpOptions": (t.VPC,),
     "ec2:GetEbsEncryptionByDefault": (t.EC2_INSTANCE, t.LAUNCH_TEMPLATE, t.AUTOSCALING_GROUP),
     "ec2:GetInstanceMetadataDefaults": (t.EC2_INSTANCE, t.LAUNCH_TEMPLATE, t.AUTOSCALING_GROUP),
     "ecr:GetRegistryScanningConfiguration": (t.ECR_REPOSITORY,),

@@ -88,6 +88,7 @@ _OF_EC2: Final = (
     t.TRANSIT_GATEWAY_ATTACHMENT,
     t.TRANSIT_GATEWAY_ROUTE_TABLE,
     t.VPC,
+    t.VPC_DHCP_OPTIONS,
     t.VPC_ENDPOINT,
 )
 _GROUP: Final = "autoscaling_group_name"

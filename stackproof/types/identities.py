@@ -24,7 +24,7 @@ _ID = "id"
 _EC2: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "acl": ("network-acl", (t.NETWORK_ACL, t.DEFAULT_NETWORK_ACL)),
     "cgw": ("customer-gateway", ()),
-    "dopt": ("dhcp-options", ()),
+    "dopt": ("dhcp-options", (t.VPC_DHCP_OPTIONS,)),
     "eigw": ("egress-only-internet-gateway", ()),
     "eipalloc": ("elastic-ip", (t.EC2_EIP,)),
     "eni": ("network-interface", (t.NETWORK_INTERFACE,)),

@@ -18,6 +18,7 @@ from stackproof.types.interfaces import Witness
 
 # How EC2 calls what few stacks have: by their ids, and in ARNs.
 _RARE = {
+    "dopt": "dhcp-options",
     "snap": "snapshot",
     "tgw": "transit-gateway",
     "tgw-attach": "transit-gateway",

@@ -55,6 +55,9 @@ UNREAD: Final[Mapping[str, Unread]] = {
     tokens.ACM_CERTIFICATE_VALIDATION: Unread(
         "it only waits for its certificate", shown_as=(tokens.ACM_CERTIFICATE,)
     ),
+    tokens.VPC_DHCP_OPTIONS_ASSOCIATION: Unread(
+        "AWS shows it in the network", shown_as=(tokens.VPC,)
+    ),
     tokens.INTERNET_GATEWAY_ATTACHMENT: Unread(
         "AWS shows it in the gateway", shown_as=(tokens.INTERNET_GATEWAY,)
     ),

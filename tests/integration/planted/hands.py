@@ -193,6 +193,25 @@ def subscriptions_gone(aws: Aws, topic: str) -> None:
         sns.unsubscribe(SubscriptionArn=one["SubscriptionArn"])
 
 
+def heard_of_nothing(aws: Aws, topic: str) -> None:
+    """Let subscriptions to a topic wait for what nobody says."""
+    sns = aws("sns")
+    for one in sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]:
+        sns.set_subscription_attributes(
+            SubscriptionArn=one["SubscriptionArn"],
+            AttributeName="FilterPolicy",
+            AttributeValue='{"never": ["x"]}',
+        )
+
+
+def names_from(aws: Aws, vpc: str, server: str) -> object:
+    """Let a network ask another server for names."""
+    ec2 = aws("ec2")
+    told = [{"Key": "domain-name-servers", "Values": [server]}]
+    made = ec2.create_dhcp_options(DhcpConfigurations=told)["DhcpOptions"]
+    return ec2.associate_dhcp_options(DhcpOptionsId=made["DhcpOptionsId"], VpcId=vpc)
+
+
 def untagged(aws: Aws, arn: str, *keys: str) -> object:
     """Take tags off a resource."""
     return aws("resourcegroupstaggingapi").untag_resources(

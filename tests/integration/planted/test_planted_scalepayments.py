@@ -14,9 +14,11 @@ from tests.integration.planted.hands import (
     door,
     firewall,
     first_rule_counts,
+    heard_of_nothing,
     key_says,
     lent_to,
     name_leads,
+    names_from,
     no_flow_logs,
     no_policies,
     no_rule_to,
@@ -122,6 +124,12 @@ _TAGS = [
 ]
 DEFECTS = (
     # The network
+    defect(
+        "a stranger answers for every name",
+        "$vpc_id",
+        "vpc-resolvers-known",
+        use(names_from, "$vpc_id", "6.6.6.6"),
+    ),
     defect(
         "the database's port is open to the internet",
         "$database_security_group_id",
@@ -659,6 +667,12 @@ DEFECTS = (
         "$alerts_topic_arn",
         "sns-topic-has-subscription",
         use(subscriptions_gone, "$alerts_topic_arn"),
+    ),
+    defect(
+        "the subscription to the alerts lets none of them through",
+        "scalepayments-alb-errors-high",
+        "cloudwatch-alarm-reaches-somebody",
+        use(heard_of_nothing, "$alerts_topic_arn"),
     ),
     defect(
         "anybody sends alerts",

@@ -179,9 +179,10 @@ def test_options_of_a_vpc_come_and_go(world: World) -> None:
         return ec2.describe_vpcs(VpcIds=[vpc.id])["Vpcs"][0]["DhcpOptionsId"]
 
     assert used() == options.id
+    assert_shown(world, options)
     world.delete(association)
     assert used() != options.id
-    world.delete(options)
+    assert_gone(world, options)
     world.delete(options)
 
 

@@ -68,7 +68,7 @@ INSTANCES = (t.RDS_INSTANCE, t.RDS_CLUSTER_INSTANCE, t.DOCDB_INSTANCE, t.NEPTUNE
         ("https://us-east-1.queue.amazonaws.com/123456789012/a", (t.SQS_QUEUE,), f"{QUEUES}/a"),
         ("eni-0123456789abcdef0", (t.NETWORK_INTERFACE,), None),
         ("pl-1a2b3c4d", (t.PREFIX_LIST,), None),
-        ("dopt-1a2b3c4d", (), None),
+        ("dopt-1a2b3c4d", (t.VPC_DHCP_OPTIONS,), None),
         ("vgw-1a2b3c4d", (), None),
         ("fs-1a2b3c4d", (t.EFS_FILE_SYSTEM,), None),
         ("us-east-1_AbC123xyz", (t.COGNITO_USER_POOL,), None),

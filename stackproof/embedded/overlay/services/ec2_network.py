@@ -100,3 +100,14 @@ def interfaces_that_are_asked_for_are_the_askers(call: Call, answer: dict[str, A
     shown["RequesterManaged"] = False
     made = call.backend("ec2").get_network_interface(shown["NetworkInterfaceId"])
     made.requester_managed = False
+
+
+@postprocesses("ec2", "CreateDhcpOptions")
+def options_have_their_tags(call: Call, answer: dict[str, Any]) -> None:
+    """Keep the tags that DHCP options are made with.
+
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateDhcpOptions.html
+    """
+    made = call.backend("ec2").dhcp_options_sets[answer["DhcpOptions"]["DhcpOptionsId"]]
+    for specification in call.params.get("TagSpecifications", ()):
+        made.add_tags({tag["Key"]: tag["Value"] for tag in specification["Tags"]})

@@ -1,0 +1,58 @@
+"""What a VPC tells its instances about names and times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stackproof.types.described import Item, Listing, Type
+from stackproof.types.tokens import VPC_DHCP_OPTIONS
+
+
+def _as_aws_made_them(item: Item) -> bool:
+    """Tell whether a set is what AWS makes in each region of an account.
+
+    Source: Amazon VPC User Guide, "DHCP option sets in Amazon VPC", "Default DHCP option set".
+    """
+    said = {one["Key"]: [v["Value"] for v in one["Values"]] for one in item["DhcpConfigurations"]}
+    domain = "".join(said.pop("domain-name", ()))
+    ours = domain == "ec2.internal" or domain.endswith(".compute.internal")
+    return ours and said == {"domain-name-servers": ["AmazonProvidedDNS"]} and not item.get("Tags")
+
+
+def _said(option: str) -> tuple[str, Callable[[list[Item]], list[str]]]:
+    def values(told: list[Item]) -> list[str]:
+        return [value["Value"] for one in told if one["Key"] == option for value in one["Values"]]
+
+    return ("DhcpConfigurations", values)
+
+
+def _one(option: str) -> tuple[str, Callable[[list[Item]], str]]:
+    path, values = _said(option)
+    return (path, lambda told: "".join(values(told)))
+
+
+TYPES = (
+    Type(
+        token=VPC_DHCP_OPTIONS,
+        service="ec2",
+        listing=Listing(
+            operation="DescribeDhcpOptions",
+            result="DhcpOptions",
+            one={"DhcpOptionsIds": ["{id}"]},
+            absent=("InvalidDhcpOptionID.NotFound", "InvalidDhcpOptionsID.NotFound"),
+        ),
+        id="{DhcpOptionsId}",
+        arn="arn:{partition}:ec2:{region}:{account}:dhcp-options/{DhcpOptionsId}",
+        names={
+            "domain_name": _one("domain-name"),
+            "domain_name_servers": _said("domain-name-servers"),
+            "ipv6_address_preferred_lease_time": _one("ipv6-address-preferred-lease-time"),
+            "netbios_name_servers": _said("netbios-name-servers"),
+            "netbios_node_type": _one("netbios-node-type"),
+            "ntp_servers": _said("ntp-servers"),
+        },
+        tags="Tags",
+        foreign=_as_aws_made_them,
+        arn_service="ec2:dhcp-options",
+    ),
+)
