@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
+from typing import Final
 
+_LOOK: Final = 0.5  # seconds between two looks whether the parent is there
 _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
@@ -45,6 +50,18 @@ def end_all() -> None:
         for child in _running:
             with contextlib.suppress(OSError):
                 child.terminate()
+
+
+def end_with_parent() -> None:
+    """Terminate this process when the one that started it is gone: nobody waits for it then."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 class Pool(ThreadPoolExecutor):

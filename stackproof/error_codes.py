@@ -324,8 +324,8 @@ class Code(StrEnum):
     )
     NO_SCENARIOS = (
         "SP7012",
-        "No scenarios were tried in a nightly run, for the stack has no outputs.",
-        "Export an output from the stack.",
+        "No scenarios were tried: the stack has no outputs, or a fleet file names it by tags.",
+        "Export an output from the stack; in a fleet file, name its outputs and its state.",
     )
     OTHER_TYPES = (
         "SP7013",

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
@@ -19,21 +19,22 @@ from stackproof.fleet.account import judged_account
 from stackproof.fleet.tagged import verify_tagged
 from stackproof.model import Cause, Unknown
 from stackproof.model.gap import gathered
-from stackproof.outputs import Outputs, find
-from stackproof.outputs import load as load_outputs
-from stackproof.record.fleet.pace import Pace
+from stackproof.record import form
 from stackproof.record.fleet.plan import Plan, StackPlan
 from stackproof.record.form import Record
 from stackproof.record.held import Held, held_in
 from stackproof.record.made import record_of
-from stackproof.record.nightly.one import blind_run
+from stackproof.record.nightly.one import NOT_KNOWN, NOT_TRIED, blind_run
+from stackproof.record.nightly.run import looked_at
 from stackproof.record.redaction import scrubbed
+from stackproof.scratch import scratch
+from stackproof.settings.nightly_form import NightlyStack
 from stackproof.sights.live.account import Account, enabled_regions, take_account, together
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.fetch import Aws
+from stackproof.sights.live.pace import Pace
 from stackproof.sights.live.readers import readers
-from stackproof.sights.state import load_state
-from stackproof.verify import Run, asking, verify
+from stackproof.verify import Run, asking
 
 T = TypeVar("T")
 
@@ -112,43 +113,62 @@ def judge(job: Job, parts: Sequence[Account | Lost]) -> Record:
         account = _with_gaps(account, lost, parts[0] in lost)
     run = judged_account(account, began, rules.waived, rules.settings)
     run = replace(run, seconds=account.snapshot.seconds + run.seconds)
-    record = _record(job.plan, run)
+    record = _untried(_record(job.plan, run))
     return _told(record, lost) if lost else record
 
 
 def look(job: Job) -> Record:
-    """Look at one stack of an account."""
+    """Look at one stack of an account: as `nightly` does where outputs or a state say what it is.
+
+    Of what only tags say, no scenarios are tried.
+    """
     plan = job.plan
     rules = job.rules()
     if plan.stack is None:
         raise ValueError(f"{plan.label} is no stack")
     try:
-        run = _verified(job, plan.stack, rules)
+        if not plan.stack.tags:
+            return _night(job, plan.stack, rules)
+        run = _tagged(job, plan.stack, rules)
         _is_of(plan, run.account)
     except StackproofError as error:
         return blind(plan, str(error), rules)
-    return _record(plan, run)
+    return _untried(_record(plan, run))
 
 
-def _verified(job: Job, stack: StackPlan, rules: Held) -> Run:
-    aws, regions = job.aws(), job.plan.regions or ()
-    if stack.tags:
-        return verify_tagged(
-            aws,
-            dict(stack.tags),
-            regions or (aws.region or "us-east-1",),
-            all_regions=job.plan.regions is None,
-            waived=rules.waived,
-            settings=rules.settings,
-        )
-    folder = Path(job.folder)
-    state = load_state(folder / stack.state) if stack.state else None
-    if stack.outputs:
-        outputs = load_outputs(find(folder / stack.outputs))
+def _night(job: Job, stack: StackPlan, rules: Held) -> Record:
+    plan, target = job.plan, job.plan.target
+    entry = NightlyStack(
+        name=plan.label,
+        outputs=stack.outputs,
+        state=stack.state,
+        profile=plan.profile,
+        aws_profile=target.profile,
+        role=target.role,
+        external_id=target.external_id,
+    )
+    with scratch() as folder:
+        file = looked_at(entry, Path(job.folder), rules.settings, folder, job.rate)
+        record = form.read(file.read_bytes())
+    facts: dict[str, Any] = {"owner": plan.owner}
+    if record.run.account == NOT_KNOWN:
+        regions = plan.regions or (NOT_KNOWN,)
+        facts |= {"account": plan.account, "region": regions[0], "regions": list(regions)}
     else:
-        outputs = Outputs({}, folder / (stack.state or ""))
-    outputs = replace(outputs, tags=rules.settings.own_tags)
-    return verify(outputs, state, rules.waived, settings=rules.settings, aws=aws)
+        _is_of(plan, record.run.account)
+    return record.model_copy(update={"run": record.run.model_copy(update=facts)})
+
+
+def _tagged(job: Job, stack: StackPlan, rules: Held) -> Run:
+    aws, regions = job.aws(), job.plan.regions or ()
+    return verify_tagged(
+        aws,
+        dict(stack.tags),
+        regions or (aws.region or "us-east-1",),
+        all_regions=job.plan.regions is None,
+        waived=rules.waived,
+        settings=rules.settings,
+    )
 
 
 def blind(plan: Plan, why: str, rules: Held) -> Record:
@@ -156,7 +176,7 @@ def blind(plan: Plan, why: str, rules: Held) -> Record:
     run = replace(
         blind_run(plan.label, why, rules.settings),
         account=plan.account,
-        regions=plan.regions or ("not known",),
+        regions=plan.regions or (NOT_KNOWN,),
     )
     return _record(plan, run)
 
@@ -164,6 +184,21 @@ def blind(plan: Plan, why: str, rules: Held) -> Record:
 def _record(plan: Plan, run: Run) -> Record:
     made = record_of(replace(run, stack=plan.label))
     return made.model_copy(update={"run": made.run.model_copy(update={"owner": plan.owner})})
+
+
+def _untried(record: Record) -> Record:
+    """Let a record say what is not done of what neither outputs nor a state tell."""
+    verdict = f"{record.run.verdict}; {NOT_TRIED}"
+    said = Code.NO_SCENARIOS.on(
+        f"{NOT_TRIED}, and nothing was compared with a state: the fleet file names neither outputs "
+        f"nor a state of {record.run.stack}"
+    )
+    return record.model_copy(
+        update={
+            "run": record.run.model_copy(update={"verdict": verdict}),
+            "warnings": [*record.warnings, *said],
+        }
+    )
 
 
 def _tried(region: str, do: Callable[[], T]) -> T | Lost:

@@ -20,12 +20,13 @@ def group() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def night(entry: str, root: Path, file: Path) -> None:
     """Look at the stack that ENTRY tells as JSON, and write its record into FILE."""
-    from stackproof import log
+    from stackproof import children, log
     from stackproof.record.nightly.one import Night
     from stackproof.scratch import write_whole
     from stackproof.settings.nightly_form import NightlyStack
 
     log.take_over()
+    children.end_with_parent()
     record = Night(NightlyStack.model_validate_json(entry), root).record()
     write_whole(record.as_json(), file)
 

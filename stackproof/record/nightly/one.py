@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
@@ -32,6 +33,10 @@ from stackproof.settings.settings import Settings
 from stackproof.sights.state import State, load_state
 from stackproof.verify import Run, asking, verify, verify_state
 from stackproof.waivers import Waiver
+
+# What nobody tried is said by the verdict, too: what holds without it covers less.
+NOT_TRIED: Final = "no scenarios were tried"
+NOT_KNOWN: Final = "not known"
 
 
 class Night:
@@ -80,6 +85,8 @@ class Night:
             number = sum(scenario.outcome == word for scenario in made.scenarios)
             if number:
                 told.append(f"{many(number, 'scenario')} {word}")
+        if not made.scenarios:
+            told.append(NOT_TRIED)
         errors = [*made.errors, *map(scrubbed, self._errors)]
         if errors:
             codes.add(COULD_NOT)
@@ -109,9 +116,7 @@ class Night:
     def _suite(self, outputs: Outputs, state: State | None, folder: Path) -> Suite | None:
         entry = self._entry
         if not outputs.values:
-            self._warnings += Code.NO_SCENARIOS.on(
-                "no scenarios were tried: the stack has no outputs"
-            )
+            self._warnings += Code.NO_SCENARIOS.on(f"{NOT_TRIED}: the stack has no outputs")
             return None
         if entry.outputs is None:
             told = json.dumps(dict(outputs.values))
@@ -167,8 +172,8 @@ def blind_run(stack: str, why: str, settings: Settings, seconds: float = 0.0) ->
     """Give the run of a stack that could not be looked at at all."""
     return Run(
         stack=stack,
-        account="not known",
-        regions=("not known",),
+        account=NOT_KNOWN,
+        regions=(NOT_KNOWN,),
         endpoint=None,
         emulated=False,
         calls={},

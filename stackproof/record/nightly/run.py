@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from stackproof.record.nightly.one import blind_run
 from stackproof.scratch import write_whole
 from stackproof.settings.nightly_form import NightlyStack
 from stackproof.settings.settings import Settings
+from stackproof.sights.live.pace import RATE_VARIABLE
 
 _CHILD = (sys.executable, "-m", "stackproof.record.nightly.child", "night")
 
@@ -27,10 +29,22 @@ class Ended:
     gated: Gated
 
 
-def looked_at(entry: NightlyStack, root: Path, settings: Settings, folder: Path) -> Path:
-    """Look at a stack of the project in `root`; give the file in `folder` that has its record."""
+def looked_at(
+    entry: NightlyStack,
+    root: Path,
+    settings: Settings,
+    folder: Path,
+    rate: float | None = None,
+) -> Path:
+    """Look at a stack of the project in `root`; give the file in `folder` that has its record.
+
+    With a `rate`, no more requests are sent in a second.
+    """
     file = folder / "record.json"
-    ran = children.run([*_CHILD, entry.model_dump_json(), str(root), str(file)])
+    # The scenarios are tried by another process at the same time.
+    held = {} if rate is None else {RATE_VARIABLE: str(rate / 2)}
+    command = [*_CHILD, entry.model_dump_json(), str(root), str(file)]
+    ran = children.run(command, {**os.environ, **held})
     if log.listened_to(log.CALL):
         sys.stderr.write(ran.stderr.decode("utf-8", "replace"))
     if not file.is_file():

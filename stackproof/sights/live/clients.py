@@ -23,6 +23,7 @@ from stackproof.error_codes import Code
 from stackproof.sights.live import bodies, credentials
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.errors import SpoiltError, UnreachableError
+from stackproof.sights.live.pace import pace_of_process
 from stackproof.sights.live.urls import bare, public
 from stackproof.sights.live.watching import watch
 from stackproof.types.models import loader_of
@@ -198,6 +199,8 @@ class Clients:
         self._endpoints[service] = bare(made.meta.endpoint_url)
         made.meta.events.register("before-call", self._guard(service))
         made.meta.events.register("before-send", self._sent(service))
+        if (pace := pace_of_process()) is not None:
+            made.meta.events.register("before-send", pace.wait)
         made.meta.events.register("before-parse", bodies.check)
         watch(made, service, region)
         return made

@@ -32,6 +32,8 @@ from stackproof.record.fleet.plan import plans
 from stackproof.record.fleet.run import Counts, Driver
 from stackproof.record.form import Record
 from stackproof.record.history import History
+from stackproof.record.nightly.one import Night
+from stackproof.settings.nightly_form import NightlyStack
 from stackproof.verify import asking
 
 SHOP, BANK, TILL = "111111111111", "222222222222", "333333333333"
@@ -208,6 +210,52 @@ def test_credentials_of_another_account_are_said(client: Any, folder: Path) -> N
     form = FleetForm.model_validate(wrong)
     (record,) = Driver(client, Rate(requests_per_second=500), folder, Counts()).records(plans(form))
     assert f"the credentials are for account {SHOP}" in record.run.verdict
+
+
+def test_stack_is_looked_at_as_a_night_does(client: Any, folder: Path, server: Server) -> None:
+    till: Any = session(TILL).client("kms", region_name=REGIONS[0])
+    keys = [till.create_key(Tags=[])["KeyMetadata"] for _ in range(2)]
+    till.enable_key_rotation(KeyId=keys[0]["KeyId"])
+    urn = "urn:pulumi:prod::shop::aws:kms/key:Key::"
+    held = [
+        {
+            "urn": f"{urn}{number}",
+            "type": "aws:kms/key:Key",
+            "custom": True,
+            "id": key["KeyId"],
+            "outputs": {"arn": key["Arn"], "enableKeyRotation": True, "description": "Mine"},
+            "inputs": {"enableKeyRotation": True, "description": "Mine"},
+        }
+        for number, key in enumerate(keys)
+    ]
+    state = {"version": 3, "deployment": {"resources": held}}
+    (folder / "both.state.json").write_text(json.dumps(state))
+    told = {"region": REGIONS[0], "key": keys[0]["Arn"]}
+    (folder / "both.json").write_text(json.dumps(told))
+    named = {"name": "both", "outputs": "both.json", "state": "both.state.json"}
+    by_tags = {"name": "tagged", "tags": {"App": "till"}}
+    fleet = {**FLEET, "accounts": [{"account": TILL, "stacks": [named, by_tags]}]}
+    forget_calls(server)
+    began = time.monotonic()
+    found = {record.run.stack: record for record in looked_at(client, folder, fleet)}
+    seconds = time.monotonic() - began
+    asked = [call.account for call in calls(server)].count(TILL)
+    assert asked / seconds < FleetForm.model_validate(fleet).rate.requests_per_second
+
+    record = found["both"]
+    entry = NightlyStack.model_validate({**named, "role": role(TILL), "external_id": "till"})
+    alone = Night(entry, folder).record()
+    assert {finding.sight for finding in record.findings} == {"state", "live"}
+    assert record.parity is not None
+    assert [s.scenario for s in record.scenarios if s.outcome == "failed"]
+    assert fingerprints(record) == fingerprints(alone)
+    assert record.run.verdict == alone.run.verdict
+    assert {s.scenario: s.outcome for s in record.scenarios} == {
+        s.scenario: s.outcome for s in alone.scenarios
+    }
+    # What nobody tried of the other one is said.
+    assert found["tagged"].run.verdict.endswith("no scenarios were tried")
+    assert any("nothing was compared" in warning for warning in found["tagged"].warnings)
 
 
 WAIVED = """

@@ -12,12 +12,12 @@ import pytest
 
 from stackproof.record.fleet import work
 from stackproof.record.fleet.form import FleetForm, Rate
-from stackproof.record.fleet.pace import Pace
 from stackproof.record.fleet.plan import plans
 from stackproof.record.fleet.run import Counts, Driver
 from stackproof.record.fleet.work import Job
 from stackproof.record.form import Record
 from stackproof.record.held import held_in
+from stackproof.sights.live.pace import Pace
 
 FLEET = {
     "defaults": {"regions": ["eu-west-1", "eu-west-2", "eu-west-3"]},
@@ -131,9 +131,9 @@ def test_region_whose_task_failed_is_handed_to_the_judge_as_lost(tmp_path: Path)
 
 def test_requests_of_a_task_leave_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("stackproof.record.fleet.pace.time.monotonic", lambda: 100.0)
-    monkeypatch.setattr("stackproof.record.fleet.pace.time.sleep", slept.append)
+    monkeypatch.setattr("stackproof.sights.live.pace.time.monotonic", lambda: 100.0)
+    monkeypatch.setattr("stackproof.sights.live.pace.time.sleep", slept.append)
     pace = Pace(4)
     for _ in range(3):
-        pace._wait()
+        pace.wait()
     assert slept == [0.0, 0.25, 0.5]
