@@ -49,12 +49,14 @@ class _Lazy(Door):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
+        from stackproof.naming import naming
         from stackproof.seeing import seeing
 
         command: click.Command = getattr(
             importlib.import_module(_COMMANDS[cmd_name]), cmd_name.replace("-", "_")
         )
         seeing(command)
+        naming(command)
         return command
 
 

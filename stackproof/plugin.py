@@ -27,6 +27,7 @@ from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT
 from stackproof.garbage import collect_seldom
 from stackproof.model import Cause, Control, Stack, Unknown, UnresolvedError
+from stackproof.naming import some_path, something
 from stackproof.read_only import MARKER, ReadOnlyRun
 from stackproof.safe_text import clean
 from stackproof.scratch import scratch, write_whole
@@ -74,7 +75,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--outputs",
         action="append",
-        type=Path,
+        type=some_path,
         metavar="FILE",
         help="the stack's outputs (default: STACKPROOF_OUTPUTS, flat-outputs.json or "
         "cfn-outputs/flat-outputs.json); given again, further stacks to compare it with",
@@ -82,6 +83,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(group)
     group.addoption(
         "--aws-profile",
+        type=something,
         action="append",
         metavar="NAME",
         help="the AWS profile that reaches the stack's account (default: the one that is in use); "
@@ -89,6 +91,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--assume-role",
+        type=something,
         action="append",
         metavar="ARN",
         help="the role that reaches the stack's account, assumed by the profile; given again, "
@@ -96,18 +99,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--external-id",
+        type=something,
         metavar="ID",
         help="what the role's trust policy wants to be told by those who assume it",
     )
     group.addoption(
         "--state",
-        type=Path,
+        type=some_path,
         metavar="FILE",
         help="the stack's state (`pulumi stack export`), which adds URNs",
     )
     group.addoption(
         "--waivers",
-        type=Path,
+        type=some_path,
         metavar="FILE",
         help="the failures that are accepted (default: STACKPROOF_WAIVERS, or waivers.yaml beside "
         "the project's Pulumi.yaml)",
@@ -127,7 +131,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--scenario-report",
-        type=Path,
+        type=some_path,
         metavar="FILE",
         help="write what each scenario proved, as JSON",
     )
@@ -140,7 +144,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--stackproof-log-file",
-        type=Path,
+        type=some_path,
         metavar="FILE",
         help="keep all of that as JSON, one event a line (ini: stackproof_log_file)",
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
+from stackproof.naming import something
 
 if TYPE_CHECKING:
     import pytest
@@ -26,6 +27,7 @@ def add_options(group: pytest.OptionGroup) -> None:
     """Add the options that say what a run is about, besides --outputs and --state."""
     group.addoption(
         "--stack",
+        type=something,
         metavar="NAME",
         help="ask the Pulumi CLI for the outputs and the state of a stack of this project",
     )
@@ -37,6 +39,7 @@ def add_options(group: pytest.OptionGroup) -> None:
     )
     group.addoption(
         "--tag",
+        type=something,
         action="append",
         metavar="KEY=VALUE",
         help="look at what carries this tag and at what belongs to it, without any outputs; given "
@@ -44,6 +47,7 @@ def add_options(group: pytest.OptionGroup) -> None:
     )
     group.addoption(
         "--region",
+        type=something,
         action="append",
         metavar="NAME",
         help="look into this region (default: what the stack says, or the one in use); may be "

@@ -12,20 +12,12 @@ if TYPE_CHECKING:
     from stackproof.settings.nightly_form import Nightly
 
 
-def something(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Give what an option says; an empty variable of a script must not switch a check off."""
-    if value is not None and not value.strip():
-        raise click.BadParameter("it is empty")
-    return value
-
-
 def history_option(function: Any) -> Any:
     """Add the option that says where the history is."""
     return click.option(
         "--history",
         "place",
         metavar="PLACE",
-        callback=something,
         help="Where records are kept: a folder, or s3://BUCKET/PREFIX (default: as the settings "
         "say under `nightly`).",
     )(function)
@@ -36,7 +28,6 @@ def key_option(function: Any) -> Any:
     return click.option(
         "--key",
         metavar="KEY",
-        callback=something,
         help="A PEM file with an Ed25519 key, or a KMS key's ARN or alias.",
     )(function)
 

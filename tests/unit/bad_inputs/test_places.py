@@ -61,7 +61,7 @@ REPORTS = {
     "under a file": ("good.json/it.html", Code.UNWRITABLE, "cannot be written"),
     "too long": (f"{LONG}.html", Code.UNWRITABLE, "cannot be written"),
     "the outputs": ("good.json", Code.USAGE, "is read by this run"),
-    "no name": ("", Code.USAGE, "must end with one of"),
+    "no name": ("", Code.USAGE, "'--report': it is empty"),
 }
 
 
