@@ -8,5 +8,10 @@ from collections.abc import Iterable
 
 def closest(name: str, known: Iterable[str], otherwise: str) -> str:
     """Ask for the known name that is nearest, or say where the right ones stand."""
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else otherwise
+    near = nearest(name, known)
+    return otherwise if near is None else f"did you mean {near!r}?"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Give the known name that is nearest; None where none is near."""
+    return next(iter(difflib.get_close_matches(name, known, n=1)), None)

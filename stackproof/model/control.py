@@ -19,7 +19,7 @@ from stackproof.model.outcome import Cause, Fail, NotApplicable, Outcome, Unknow
 from stackproof.model.parameter import TOLERATED, Parameter, parameters_of, positional_of
 from stackproof.model.resource import Resource
 from stackproof.model.stack import Stack
-from stackproof.model.tags import tags_of
+from stackproof.model.tags import environment_of
 from stackproof.signals import of_process
 
 
@@ -175,7 +175,7 @@ class Control:
         arguments = (resource, stack) if self.relational else (resource,)
         given = dict(parameters or {})
         tolerated = given.pop("tolerated_in", self.tolerated_in)
-        environment = _environment(resource) if tolerated else None
+        environment = environment_of(resource) if tolerated else None
         if isinstance(environment, str) and environment in tolerated:
             why = f"tolerated in environment {environment}"
             return {"": NotApplicable(why, tolerated=environment)}
@@ -224,11 +224,3 @@ def _with_what_is_set(outcome: Outcome, resource: Resource) -> Outcome:
     except UnresolvedError:
         return outcome
     return outcome if value is None else replace(outcome, actual=value)
-
-
-def _environment(resource: Resource) -> str | Unknown | None:
-    tags = tags_of(resource)
-    value = tags if isinstance(tags, Unknown) else tags.get("Environment")
-    if isinstance(value, Unknown):
-        return value.at("tags")
-    return value if isinstance(value, str) else None

@@ -33,4 +33,13 @@ def tags_of(resource: Resource) -> Mapping[str, Any] | Unknown:
     return tags
 
 
+def environment_of(resource: Resource) -> str | Unknown | None:
+    """Give the environment that a resource is of, by its own tag."""
+    tags = tags_of(resource)
+    value = tags if isinstance(tags, Unknown) else tags.get("Environment")
+    if isinstance(value, Unknown):
+        return value.at("tags")
+    return value if isinstance(value, str) else None
+
+
 _NO_TAGS = Unknown(Cause.UNREADABLE, "tags", "neither a map nor a list of keys and values")

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from stackproof.closest import nearest
 from stackproof.controls import catalogue
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.model import Control, Finding, NotApplicable, Outcome, Resource, Severity
+from stackproof.model import (
+    Control,
+    Finding,
+    NotApplicable,
+    Outcome,
+    Resource,
+    Severity,
+    Unknown,
+)
 from stackproof.model.sentences import listed, many
+from stackproof.model.tags import environment_of
 from stackproof.settings.selector import Selector
 
 if TYPE_CHECKING:
@@ -104,6 +114,8 @@ class Settings:
         places = {f.outcome.tolerated for f in forgiven if isinstance(f.outcome, NotApplicable)}
         things = {f.resource.identity for f in forgiven}
         told = [self.forgiven(len(forgiven), len(things), places)] if forgiven else []
+        seen = {id(finding.resource): finding.resource for finding in findings}.values()
+        told += self._misspelt(seen)
         if not self.by_resource:
             return list(findings), told
         kept = [finding for finding in findings if self.holds_on(finding.control, finding.resource)]
@@ -117,13 +129,34 @@ class Settings:
             if left
             else []
         )
-        seen = {id(finding.resource): finding.resource for finding in findings}.values()
         sentences += [
             f"{selector.text} in {self.file} is about no resource of this stack"
             for selector in self.by_resource
             if not any(map(selector.names, seen))
         ]
         return kept, [*sentences, *told]
+
+    def _misspelt(self, resources: Iterable[Resource]) -> Iterator[str]:
+        """Say which environments that are named are none of these resources', and nearly one.
+
+        Others are those of other stacks: they share the settings.
+        """
+        named = {*self.tolerates}
+        for told in self.parameters.values():
+            named.update(told.get(TOLERATED, ()))
+        if not named:
+            return
+        carried = set(map(environment_of, resources))
+        if any(isinstance(environment, Unknown) for environment in carried):
+            return
+        others = {str(name).casefold(): name for name in carried - named if name is not None}
+        for name in sorted(named - carried):
+            near = nearest(name.casefold(), others)
+            if near is not None:
+                yield (
+                    f"the environment {name!r} in {self.file} is that of no resource of this "
+                    f"stack; did you mean {others[near]!r}?"
+                )
 
     def forgives(self, control: Control, outcome: Outcome) -> bool:
         """Tell whether a control is not judged for an environment that it does not itself name."""

@@ -110,6 +110,32 @@ def test_what_an_environment_tolerates_is_counted_at_each_sight(tmp_path: Path) 
     )
 
 
+@pytest.mark.parametrize("name", ["prodd", "Prod", "rpod"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"environments: {{{{{{}}: {{{{tolerates: [{ROTATION}]}}}}}}}}",
+        "parameters: {{ecs-service-several-tasks: {{tolerated_in: [{}]}}}}",
+    ],
+)
+def test_an_environment_that_is_nearly_one_of_the_stacks_is_said(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    prod = replace(NEW, data={**NEW.data, "tags": {"Environment": "prod"}})
+    settings = settings_of(tmp_path, text.format(name))
+    said = (
+        f"the environment {name!r} in stackproof.yaml is that of no resource of this stack; did "
+        "you mean 'prod'? [SP7001]"
+    )
+    assert verify_state(state(prod, OLD), "shop", settings=settings).warnings == [said]
+    # Another stack's, with which this one shares the file.
+    settings = settings_of(tmp_path, text.format("dev"))
+    assert verify_state(state(prod, OLD), "shop", settings=settings).warnings == []
+    # A number of its own: another stack's, as long as this one's is named as well.
+    both = settings_of(tmp_path, f"environments: {{prod: {{}}, {name}: {{}}}}")
+    assert verify_state(state(prod, OLD), "shop", settings=both).warnings == []
+
+
 def test_what_a_control_itself_tolerates_is_no_setting(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, "environments: {dev: {tolerates: [kms-*]}}")
     outcome = NotApplicable("tolerated", tolerated="dev")

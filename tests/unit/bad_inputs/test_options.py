@@ -84,7 +84,7 @@ USAGE: list[tuple[str, str]] = [
     ("history list", "nothing says where the history is"),
     ("history list --history=", "it is empty"),
     ("history verify --history kept --key=", "it is empty"),
-    ("history verify --history kept --has=", "'' is no digest"),
+    ("history verify --history kept --has=", "it is empty"),
     ("history verify --history kept --has 8", "'8' is no digest"),
     ("history verify --history kept --has 77F1B730E910", "is no digest"),
     ("history verify --history kept --has last-digest-", "is no digest"),
