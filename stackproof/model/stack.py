@@ -50,8 +50,10 @@ class Stack:
             self._by_type[resource.type].append(resource)
         for resource in self.foreign:
             self._foreign[resource.type].append(resource)
+        # By the place in memory, where no other can be as long as the stack holds the resource.
+        self._own_keys = {id(r): _own_keys(r) for r in (*self.resources, *self.foreign)}
         for resource in (*self.resources, *self.foreign):
-            for key in _own_keys(resource):
+            for key in self._own_keys[id(resource)]:
                 self._by_key[key].append(resource)
 
     def __len__(self) -> int:
@@ -146,7 +148,7 @@ class Stack:
             self._pointing[(type_, path)] = pointing
         hits = {
             id(resource): resource
-            for key in _own_keys(target)
+            for key in self._own_keys.get(id(target)) or _own_keys(target)
             for resource in pointing.get(key, ())
         }
         return tuple(hits.values())
