@@ -68,5 +68,7 @@ def own_ids(scope: Scope, kind: str, prefix: str) -> list[str]:
     """
     of_kind = re.compile(rf"(arn:[^:]+:ec2:{scope.region}:\d+:{kind}/)?({prefix}-[0-9a-f]+)")
     tagged = () if isinstance(scope.tagged, Unknown) else scope.tagged
-    matches = (of_kind.fullmatch(key) for key in {*scope.given, *tagged})
+    # Most names are others', which a look tells sooner than an expression.
+    named = (key for key in {*scope.given, *tagged} if f"{prefix}-" in key)
+    matches = map(of_kind.fullmatch, named)
     return sorted({match[2] for match in matches if match})

@@ -39,6 +39,7 @@ _PLACES = (
     (re.compile(r"(arn:[^:]+:sns:[^:]+:\d+:[^:]+):[0-9a-f]{8}-[0-9a-f-]{27}"), r"\1"),
     (re.compile(r"(Z[A-Z0-9]{5,31})_.+_[A-Z]+(_.+)?"), r"\1"),
 )
+_INSIDE = ("arn:", "Z")  # how all of these begin
 
 # Where the tagging API lists the resources of services without regions. AWS Resource Groups
 # Tagging API Reference, GetResources; AWS General Reference, "Global services".
@@ -296,9 +297,10 @@ def _with_places(keys: Iterable[str]) -> Iterator[str]:
     """Give names, and with each that of the place where it says that it stands."""
     for key in keys:
         yield key
-        for inside, place in _PLACES:
-            if found := inside.fullmatch(key):
-                yield found.expand(place)
+        if key.startswith(_INSIDE):
+            for inside, place in _PLACES:
+                if found := inside.fullmatch(key):
+                    yield found.expand(place)
 
 
 def strings(value: Any) -> Iterator[str]:
