@@ -16,7 +16,7 @@ from stackproof.model import Fail, Finding, Severity, Sight, Stack, Unknown, out
 from stackproof.model.outcome import OutcomeWord
 from stackproof.model.sentences import listed, many
 from stackproof.outputs import Outputs, OutputsError
-from stackproof.parity.accounting import MOST, Accounting, account, identity_on_aws
+from stackproof.parity.accounting import MOST, Accounting, account
 from stackproof.parity.drift import Comparison, compare
 from stackproof.parity.naming import Named, elsewhere, named
 from stackproof.parity.program_words import with_program_words
@@ -384,7 +384,7 @@ def compared(
     """Give the findings about what is named beside what is there: gone, unreadable, drifted."""
     drifted = comparison.findings if comparison else ()
     # What stands for what may be there is judged itself.
-    said = {r.type for r in snapshot.resources if identity_on_aws(r) in snapshot.unsure}
+    said = {r.type for r in snapshot.resources if r.identity_on_aws in snapshot.unsure}
     told = said | snapshot.gaps.keys()
     return [*missing(accounting, settings.chosen, told), *drifted]
 
@@ -399,7 +399,7 @@ def compared_with(state: State | None, snapshot: Snapshot) -> Comparison | None:
     there = [
         resource
         for resource in snapshot.there
-        if resource.urn is None or identity_on_aws(resource) not in snapshot.dying
+        if resource.urn is None or resource.identity_on_aws not in snapshot.dying
     ]
     compared = compare(state, there)
     names = named(state, (), (), snapshot.account, snapshot.partition)

@@ -223,5 +223,12 @@ class Resource(Block):
 
         A part without either is named by its owner as well.
         """
+        return self.urn or self.identity_on_aws
+
+    @property
+    def identity_on_aws(self) -> str:
+        """Give what tells this resource from all others where no state names it."""
+        if self.arn:
+            return self.arn
         place = "::".join(filter(None, (self.region or "", self.owner)))
-        return self.urn or self.arn or f"{self.type}::{place}::{self.id or self.name}"
+        return f"{self.type}::{place}::{self.id or self.name}"

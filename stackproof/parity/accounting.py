@@ -179,7 +179,7 @@ def account(
         twin = twins.of(wanted)
         if twin is not None:
             sources.setdefault(twin.identity, wanted.source)
-            if identity_on_aws(twin) in dying and wanted.source is not Source.TAGS:
+            if twin.identity_on_aws in dying and wanted.source is not Source.TAGS:
                 gone.add(twin.identity)
         elif wanted.resource.arn in made_by_aws:
             entries.append(_entry(wanted, Status.FOREIGN, why=MADE_BY_AWS))
@@ -190,8 +190,8 @@ def account(
     read = [
         replace(entry, status=Status.VANISHED, why=DYING) if resource.identity in gone else entry
         for resource in own
-        if identity_on_aws(resource) not in maybe or resource.identity in sources
-        for unseen in [resource.unread or maybe.get(identity_on_aws(resource))]
+        if resource.identity_on_aws not in maybe or resource.identity in sources
+        for unseen in [resource.unread or maybe.get(resource.identity_on_aws)]
         for entry in [_read(resource, reach, sources.get(resource.identity), unseen)]
     ]
     seen = [
@@ -199,17 +199,12 @@ def account(
         if resource.identity in made_by_aws
         else _of_others(resource, sources.get(resource.identity), own_tags or {}, called)
         for resource in theirs
-        if identity_on_aws(resource) not in maybe
+        if resource.identity_on_aws not in maybe
     ]
     unread = [
         Entry(stranger, Status.UNREADABLE, (), unknown=UNREAD_THERE) for stranger in strangers
     ]
     return Accounting([*read, *seen, *entries, *unread], elsewhere or {})
-
-
-def identity_on_aws(resource: Resource) -> str:
-    """Give what tells a resource from all others where no state names it."""
-    return replace(resource, urn=None).identity
 
 
 def _read(resource: Resource, reach: Reach, source: Source | None, unseen: Unknown | None) -> Entry:
