@@ -149,7 +149,8 @@ class _Known:
         resource = wanted.resource
         self._every_id |= {resource.id} if resource.id else set()
         texts = (value for value in resource.data.values() if isinstance(value, str))
-        self._every_host |= {host for text in texts if (host := host_of(text))}
+        # Hosts of no known type, which are looked for here, all have a dot; most texts have none.
+        self._every_host |= {host for text in texts if "." in text and (host := host_of(text))}
         hosts = {*shown_hosts(resource), *([wanted.host] if wanted.host else [])}
         self._hosts |= {(type_, host) for type_ in wanted.types for host in hosts}
         if resource.arn:
