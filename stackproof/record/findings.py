@@ -30,8 +30,13 @@ _LONGEST = 160
 _NOTHING: Final = dict.fromkeys(("property", "expected", "actual", "fix", "cause"))
 
 
+_FIELDS: Final = tuple(form.Finding.model_fields)
 # Of tens of thousands of findings each would hold a set of its own with the same words in it.
-_FIELDS: Final = set(form.Finding.model_fields)
+_STATE: Final = {
+    "__pydantic_fields_set__": set(_FIELDS),
+    "__pydantic_extra__": None,
+    "__pydantic_private__": None,
+}
 
 
 def findings_of(
@@ -69,24 +74,28 @@ def _finding(
     details = {**_NOTHING, **_details(finding, secrets.get(resource.urn or "", frozenset()))}
     message = details["message"]
     details["message"] = same.setdefault(message, message)
-    # Made by ourselves, of our own facts: to look at each again costs more than to make it.
-    return form.Finding.model_construct(
-        _FIELDS,
-        sight=sight.value,
+    held = {
+        "sight": sight.value,
         **of_control,
-        type=resource.type,
-        urn=_name(resource.urn),
-        name=as_name(resource.name),
-        owner=_name(owner_name(resource)),
-        id=_name(resource.id),
-        arn=_name(resource.arn),
-        region=resource.region,
-        outcome=outcome_word(finding.outcome),
+        "type": resource.type,
+        "urn": _name(resource.urn),
+        "name": as_name(resource.name),
+        "owner": _name(owner_name(resource)),
+        "id": _name(resource.id),
+        "arn": _name(resource.arn),
+        "region": resource.region,
+        "outcome": outcome_word(finding.outcome),
         **details,
-        facet=as_name(finding.facet),
-        fingerprint=finding.fingerprint,
-        failing_since=None,
-    )
+        "facet": as_name(finding.facet),
+        "fingerprint": finding.fingerprint,
+        "failing_since": None,
+    }
+    # Made by ourselves, of our own facts: to look at each again costs more than to make it, and
+    # so does `model_construct`, which asks each field for its other names. It's made as one is
+    # that was pickled.
+    made = form.Finding.__new__(form.Finding)
+    made.__setstate__({**_STATE, "__dict__": {name: held[name] for name in _FIELDS}})
+    return made
 
 
 def _name(text: str | None) -> str | None:
