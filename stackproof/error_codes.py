@@ -332,6 +332,16 @@ class Code(StrEnum):
         "Of types that stackproof does not read, a whole account was searched by tags only.",
         "Tag what is there, or describe its type (docs/own-controls.md).",
     )
+    HIDDEN_OUTPUTS = (
+        "SP7014",
+        "Outputs are secret, so that nobody knows what they name: it was not looked for.",
+        "Give the stack's state, which names all that it has; no secret of it is shown.",
+    )
+    OTHER_ACCOUNTS = (
+        "SP7015",
+        "Outputs name things of other accounts than the one that was asked: nobody looked at them.",
+        "Where they are the stack's, verify it by a profile or a role of that account as well.",
+    )
     DEFECT = (
         "SP9001",
         "stackproof itself failed. This says nothing about the stack. The exit code is 4.",

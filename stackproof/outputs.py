@@ -12,7 +12,7 @@ from typing import Any
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model.json_text import is_readable, parse, text_of
-from stackproof.outputs_forms import read
+from stackproof.outputs_forms import SECRET, read
 from stackproof.sights.arns import account_of
 from stackproof.types.mere_names import is_name, is_telling
 from stackproof.types.regions import is_region, regions_in
@@ -82,6 +82,15 @@ class Outputs:
     def accounts(self) -> frozenset[str]:
         """Give the accounts that ARNs name; the stack may only use what others own."""
         return frozenset(account for key in self.keys if (account := account_of(key)))
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Give the names of the outputs that are secret, whole or in part: they name nothing."""
+        return tuple(
+            name
+            for name, value in self.values.items()
+            if any(text == SECRET for _, text in _strings(value, name))
+        )
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -164,7 +173,7 @@ def find(option: Path | None = None) -> Path:
 def load(path: Path) -> Outputs:
     """Read an outputs file of any form; raise OutputsError when it is not one."""
     try:
-        data = parse(text_of(path))
+        data = parse(text_of(path), unique=True)
     except OSError as error:
         raise OutputsError(
             f"{path} cannot be read: {error.strerror}", Code.OUTPUTS_UNREADABLE

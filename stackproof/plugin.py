@@ -294,7 +294,7 @@ class Verification:
         from stackproof.record.made import gaps_of, unjudged_of
         from stackproof.reports import accounts
         from stackproof.settling import told as told_of
-        from stackproof.verify import accounting_of, settled
+        from stackproof.verify import accounting_of, left_open, settled
 
         folder = self._scratch.enter_context(scratch())
         for number, outputs in enumerate(self.outputs):
@@ -338,6 +338,8 @@ class Verification:
             for status, listed in (*unjudged, *unread, *in_part):
                 self._header.append(f"  {status}: {listed}")
             notes = Code.STATE_OPEN.on(*(state.notes if state else ()))
+            if not (self._scope.account or outputs.by_tags):
+                notes += left_open(outputs, state, snapshot)
             self._header += [f"  warning: {note}" for note in (*notes, *self._scope.warnings)]
 
     def _snapshot(self, outputs: Outputs, number: int) -> Snapshot:

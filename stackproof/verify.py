@@ -18,7 +18,7 @@ from stackproof.model.sentences import listed, many
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import MOST, Accounting, account
 from stackproof.parity.drift import Comparison, compare
-from stackproof.parity.naming import Named, elsewhere, named
+from stackproof.parity.naming import Named, Source, elsewhere, named
 from stackproof.parity.program_words import with_program_words
 from stackproof.parity.twins import Reach
 from stackproof.parity.vanished import missing
@@ -43,6 +43,13 @@ _NAMES_ONLY = (
     "a found resource names was not verified"
 )
 OUTCOMES: tuple[OutcomeWord, ...] = ("pass", "fail", "unknown", "not_applicable", "waived")
+
+
+# What says that not all of a stack was looked for, or judged.
+_PARTS = (
+    *(Code.LEFT_OUT, Code.REGION_GUESSED, Code.ACCOUNT_GUESSED, Code.NO_OWN_TAGS),
+    *(Code.HIDDEN_OUTPUTS, Code.OTHER_ACCOUNTS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +144,18 @@ class Run:
         seen = "everything that can be read" if self.accounting.unreadable else "everything"
         if self.unnamed:
             seen = "everything of the types that are read"
+        elif self._in_part:
+            seen = "everything that was looked for"
         if self.gaps:
             return f"verified: everything that controls look at was seen and holds{accepted}"
         if self.sight is Sight.STATE:
             seen = f"{seen} in the state"
         return f"verified: {seen} was seen and everything holds{accepted}"
+
+    @property
+    def _in_part(self) -> bool:
+        """Tell whether a warning says that something was not looked for, or not judged."""
+        return any(warning.endswith(f"[{code}]") for warning in self.warnings for code in _PARTS)
 
     @property
     def not_read(self) -> str:
@@ -206,7 +220,7 @@ def snapshot_of(
         (one.resource, one.types)
         for one in names
         if twins.of(one) is None
-        and not one.foreign
+        and not (one.foreign or one.unseen)
         # A mere address is nothing to ask by.
         and not (one.open and one.host)
         and one.resource.arn not in snapshot.made_by_aws
@@ -268,19 +282,52 @@ def _told_regions(outputs: Outputs, state: State | None) -> tuple[str, ...]:
     return tuple(r for r in named if partition_of(r) == partition_of(named[0]))
 
 
-def _unsaid(outputs: Outputs, state: State | None, run: Run, snapshot: Snapshot) -> list[str]:
+def left_open(outputs: Outputs, state: State | None, snapshot: Snapshot) -> list[str]:
+    """Say what outputs and state leave open of where the stack is and what is its own."""
+    return [
+        *_unsaid(outputs, state, snapshot),
+        *(_unseen(outputs, snapshot) if state is None else ()),
+        *_untold(outputs, state),
+    ]
+
+
+def _unseen(outputs: Outputs, snapshot: Snapshot) -> list[str]:
+    """Say what outputs hide, or name in another account: without a state nobody knows whose."""
+    told: list[str] = []
+    if hidden := outputs.hidden:
+        told += Code.HIDDEN_OUTPUTS.on(
+            f"{outputs.path} hides {many(len(hidden), 'output')} ({listed(hidden, MOST)}): what is "
+            "named there was not looked for"
+        )
+    names = named_by(outputs, None, snapshot)
+    abroad = {
+        name.resource.arn or name.resource.name: account
+        for name in names
+        if name.source is Source.OUTPUTS
+        and (account := name.resource.account) not in (None, snapshot.account)
+    }
+    for other in sorted({account for account in abroad.values() if account}):
+        arns = sorted(arn for arn, account in abroad.items() if account == other)
+        told += Code.OTHER_ACCOUNTS.on(
+            f"{outputs.path} names {many(len(arns), 'thing')} of account {other}, which "
+            f"{'was' if len(arns) == 1 else 'were'} not looked at: {listed(arns, MOST)}"
+        )
+    return told
+
+
+def _unsaid(outputs: Outputs, state: State | None, snapshot: Snapshot) -> list[str]:
     """Say what the stack does not say of where it is, and what was taken for it."""
     said: list[str] = []
     if snapshot.guessed:
         said += Code.REGION_GUESSED.on(
-            f"{outputs.path} names no region: what is regional was looked for in {run.regions[0]} "
-            "only, which AWS_REGION or the profile chooses"
+            f"{outputs.path} names no region: what is regional was looked for in "
+            f"{snapshot.regions[0]} only, which AWS_REGION or the profile chooses"
         )
     told = outputs.account or _account_of(state)
-    if told is None and outputs.accounts and run.account not in outputs.accounts:
+    if told is None and outputs.accounts and snapshot.account not in outputs.accounts:
         said += Code.ACCOUNT_GUESSED.on(
             f"all ARNs in {outputs.path} are of account {' or '.join(sorted(outputs.accounts))}, "
-            f"but the credentials are for {run.account}: what has a mere name was judged there"
+            f"but the credentials are for {snapshot.account}: what has a mere name was judged there"
         )
     return said
 
@@ -422,8 +469,7 @@ def verify(
     What does not hold is read again for `settle` seconds. Given `regions` are those of the stack.
     """
     snapshot, run = settled(outputs, state, waived, settle, aws, settings=settings, regions=regions)
-    unsure = (*_unsaid(outputs, state, run, snapshot), *_untold(outputs, state))
-    return replace(run, warnings=[*run.warnings, *unsure])
+    return replace(run, warnings=[*run.warnings, *left_open(outputs, state, snapshot)])
 
 
 def settled(

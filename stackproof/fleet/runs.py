@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from stackproof.error_codes import Code
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.fleet.targets import Target
 from stackproof.model.sentences import many
 from stackproof.outputs import OutputsError
+from stackproof.parity.accounting import Status
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.fetch import Aws
 from stackproof.verify import Run, asking
@@ -51,7 +53,46 @@ def called(run: Run) -> str:
 def verify_each(targets: Iterable[Target], verify: Callable[[Aws], Run]) -> Fleet:
     """Verify one target after the other; one that can't be is a run of its own that says why."""
     asked = tuple(targets)
-    return Fleet(asked, [_run(target, verify) for target in asked])
+    return Fleet(asked, _together([_run(target, verify) for target in asked]))
+
+
+def _together(runs: Sequence[Run]) -> list[Run]:
+    """Leave to each run what a state has in its account: the others can't see it, nor need they."""
+    accounts = {run.account for run in runs if not run.why_not}
+    return [_without(run, accounts - {run.account}) for run in runs]
+
+
+def _without(run: Run, accounts: Collection[str]) -> Run:
+    theirs = {
+        entry.resource.identity
+        for entry in run.accounting.entries
+        if entry.status is Status.UNREADABLE and entry.resource.account in accounts
+    }
+    entries = [
+        replace(
+            entry,
+            status=Status.FOREIGN,
+            unknown=None,
+            why=f"it is of account {entry.resource.account}, which is verified beside",
+        )
+        if entry.resource.identity in theirs
+        else entry
+        for entry in run.accounting.entries
+    ]
+    left = [finding for finding in run.findings if finding.resource.identity not in theirs]
+    return replace(
+        run,
+        findings=left,
+        accounting=replace(run.accounting, entries=entries),
+        warnings=[told for told in run.warnings if not _is_of(told, accounts)],
+    )
+
+
+def _is_of(warning: str, accounts: Collection[str]) -> bool:
+    """Tell whether a warning is of things that outputs name in accounts that were looked at."""
+    return warning.endswith(f"[{Code.OTHER_ACCOUNTS}]") and any(
+        f"of account {account}, which" in warning for account in accounts
+    )
 
 
 def _run(target: Target, verify: Callable[[Aws], Run]) -> Run:

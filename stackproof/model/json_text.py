@@ -48,24 +48,36 @@ def text_of(path: Path) -> str:
         raise TextError(f"byte {error.start + 1} is no text in UTF-8") from None
 
 
-def parse(text: str) -> Any:
+def parse(text: str, *, unique: bool = False) -> Any:
     """Give what a JSON text says, halves of characters replaced, as Pulumi reads its own files.
 
-    Raises TextError when it says nothing: no JSON, too long a number, too deep.
+    Raises TextError when it says nothing: no JSON, too long a number, too deep; if it is to be
+    `unique`, also for a key that stands twice in an object, of which one would be lost.
     Source: Go's encoding/json, Unmarshal: "invalid UTF-16 surrogate pairs are not treated as an
     error. Instead, they are replaced by the Unicode replacement character U+FFFD".
     """
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_once if unique else None)
     except json.JSONDecodeError as error:
         raise TextError(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
     except RecursionError:
         raise TextError(_DEEP) from None
+    except TextError:
+        raise
     except ValueError:
         # Python's own sentence tells how to change Python.
         raise TextError(_LONG) from None
     _check_depth(value)
     return _whole(value) if _SURROGATE.search(text) else value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise TextError(f"the key {twice!r} stands there twice")
+    return held
 
 
 def _whole(value: Any) -> Any:

@@ -241,6 +241,8 @@ def _missing(
     """Give how something ends that is named and was not read."""
     if wanted.foreign:
         return _entry(wanted, Status.FOREIGN, why=wanted.foreign)
+    if wanted.unseen:
+        return _entry(wanted, Status.UNREADABLE, wanted.unseen)
     unread = reach.readable.isdisjoint(wanted.types)
     if unread and not reach.shown_in.keys().isdisjoint(wanted.types):
         return _shown_in_others(wanted, reach, hosts)

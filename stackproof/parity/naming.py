@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stackproof.model import Resource, UnresolvedError
+from stackproof.model import Cause, Resource, Unknown, UnresolvedError
 from stackproof.sights.state import State
 from stackproof.types.addresses import SHOWN, host_of
 from stackproof.types.adopted import ADOPTED
@@ -35,8 +35,9 @@ class Named:
     """A resource as somebody names it.
 
     `types` are the types that it may be of: none when nothing here knows such a name. `foreign`
-    says why it is not this stack's, and is empty when it is. `host` is for what is named by its
-    address. An `open` name may as well be that of something that nothing here reads.
+    says why it is not this stack's, and is empty when it is; `unseen` why it is and can't be seen.
+    `host` is for what is named by its address. An `open` name may as well be that of something that
+    nothing here reads.
     """
 
     resource: Resource
@@ -45,6 +46,7 @@ class Named:
     foreign: str = ""
     host: str | None = None
     open: bool = False
+    unseen: Unknown | None = None
 
     @property
     def key(self) -> str:
@@ -61,8 +63,9 @@ def named(
 ) -> tuple[Named, ...]:
     """Give every resource that is named; `tagged` are the ARNs that carry the stack's tags.
 
-    `account` is the one that is looked at and `partition` its own, what is of others is foreign;
-    with None nothing is: a state by itself shows what is the stack's in whichever account.
+    `account` is the one that is looked at and `partition` its own, what is of others is foreign, or
+    can't be seen where the state says that the stack has it there; with None nothing is: a state by
+    itself shows what is the stack's in whichever account.
     A plain name counts only when the state says whose it is: in outputs only ARNs, ids of a known
     form and addresses of known services do, so that a CIDR or a port is never taken for a resource.
     """
@@ -103,14 +106,19 @@ def _by_state(state: State, account: str | None) -> Iterator[Named]:
     for resources, foreign in ((state.stack, ""), (state.stack.foreign, looked_up)):
         for resource in resources:
             if _is_ours(resource.type):
-                why = foreign or _abroad(resource.account, account)
+                abroad = _abroad(resource.account, account)
                 kind = ADOPTED.get(resource.type)
                 types = (resource.type, kind) if kind else (resource.type,)
-                yield Named(resource, types, Source.STATE, why)
+                unseen = _of_another_account(abroad) if abroad and not foreign else None
+                yield Named(resource, types, Source.STATE, foreign, unseen=unseen)
 
 
 def _abroad(owner: str | None, account: str | None) -> str:
     return "" if None in (owner, account) or owner == account else f"it is of account {owner}"
+
+
+def _of_another_account(why: str) -> Unknown:
+    return Unknown(Cause.UNREADABLE, detail=f"{why}, which who asks is not of")
 
 
 def _beyond(theirs: str | None, ours: str | None) -> str:

@@ -19,7 +19,7 @@ from stackproof.model.plain import SCALARS
 from stackproof.model.unknowns import unknowns_in
 from stackproof.sights import special
 from stackproof.sights.arns import account_of, region_of
-from stackproof.sights.interrupted import left_open, undeleted
+from stackproof.sights.interrupted import half_made, left_open, undeleted
 from stackproof.sights.positions import place_of
 from stackproof.types.table import canonical
 from stackproof.types.tokens import ECS_ACCOUNT_SETTING
@@ -92,7 +92,7 @@ def load_state(path: Path) -> State:
             Code.STATE_UNREADABLE,
         ) from None
     records = _records(path, exported)
-    notes = [*left_open(_pending(path, exported)), *undeleted(records)]
+    notes = [*left_open(_pending(path, exported)), *undeleted(records), *half_made(records)]
     return _state(records, notes)
 
 

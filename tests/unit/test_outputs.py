@@ -266,3 +266,10 @@ def test_output_that_only_has_the_name_of_settings_is_one_like_others(tmp_path: 
     assert outputs.keys == {"settings-bucket"}
     with pytest.raises(OutputsError, match="which is no map"):
         _ = outputs.settings
+
+
+def test_key_that_stands_twice_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "flat-outputs.json"
+    path.write_text('{"queue": "a", "more": {"queue": 1}, "queue": "b"}')
+    with pytest.raises(OutputsError, match="the key 'queue' stands there twice"):
+        load(path)

@@ -285,7 +285,7 @@ def test_failure_beats_unknown(suite: Suite) -> None:
     suite.scenario(BLIND + "\ndef test_bad(): assert 1 == 2\n")
     result = suite.run()
     assert result.ret == 1
-    assert "not verified" not in result.stdout.str()
+    assert "not verified:" not in result.stdout.str()
     assert [r["outcome"] for r in suite.records] == ["unknown", "failed"]
 
 

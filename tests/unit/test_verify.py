@@ -16,7 +16,7 @@ from rich.console import Console
 
 from stackproof.controls import catalogue
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
-from stackproof.model import Cause, Resource, Severity, Sight, Stack, Unknown, outcome_word
+from stackproof.model import Cause, Pass, Resource, Severity, Sight, Stack, Unknown, outcome_word
 from stackproof.model.gap import Gap
 from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import NO_READER, Accounting, Entry, Status
@@ -32,6 +32,7 @@ from stackproof.types.tokens import IAM_ROLE, KMS_KEY, S3_CORS, SQS_QUEUE
 from stackproof.verify import (
     OUTCOMES,
     judged,
+    left_open,
     own_tags_of,
     reach,
     regions_of,
@@ -427,3 +428,31 @@ def test_state_of_another_account_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LiveError, match=f"for account {ACCOUNT}, but the stack is of account 999"):
         snapshot_of(said, State(Stack([theirs], Sight.STATE)), Answering({}))
     assert snapshot_of(said, State(Stack([theirs, ours], Sight.STATE)), Answering({})).account
+
+
+def test_what_outputs_hide_or_name_in_another_account_is_told() -> None:
+    values = {
+        "queue": "[secret]",
+        "keys": ["[secret]", "k-1"],
+        "topic": "arn:aws:sns:eu-west-1:999999999999:alerts",
+        "name": "api",
+    }
+    said = Outputs(values, Path("o.json"))
+    told = left_open(said, None, snapshot())
+    assert any("o.json hides 2 outputs (queue, keys): " in warning for warning in told)
+    assert any(
+        "o.json names 1 thing of account 999999999999, which was not looked at: "
+        "arn:aws:sns:eu-west-1:999999999999:alerts" in warning
+        for warning in told
+    )
+    with_state = left_open(said, held(Resource({}, region="eu-west-1")), snapshot())
+    assert not any("hides" in warning or "names 1" in warning for warning in with_state)
+
+
+@pytest.mark.parametrize("code", ["SP7001", "SP7005", "SP7006", "SP7007", "SP7014", "SP7015"])
+def test_verdict_claims_no_more_than_was_looked_for(code: str) -> None:
+    key = Resource({"enable_key_rotation": True}, type=KMS_KEY, name="key", id="k-1")
+    run = judged(outputs(stack="dev"), snapshot(key), 0)
+    passed = [finding for finding in run.findings if isinstance(finding.outcome, Pass)]
+    run = replace(run, findings=passed, warnings=[f"something is left out [{code}]"])
+    assert run.verdict.startswith("verified: everything that was looked for was seen")

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from stackproof.cli import main
 from stackproof.embedded.faults import Fault, calls, clear, forget_calls, inject
 from stackproof.embedded.server.state import Server
+from stackproof.types.tokens import KMS_KEY
 
 SHOP, BANK = "111111111111", "222222222222"
 ROLES = {account: f"arn:aws:iam::{account}:role/audit" for account in (SHOP, BANK)}
@@ -151,3 +152,37 @@ def test_options_that_do_not_go_together_are_refused(
     done = run(*arguments)
     assert done.exit_code == 2
     assert said in done.output
+
+
+def test_state_of_two_accounts_is_seen_whole_by_a_role_of_each(
+    run: Any, accounts: dict[str, str], tmp_path: Path
+) -> None:
+    resources = [
+        {
+            "urn": f"urn:pulumi:dev::pay::{KMS_KEY}::{account}",
+            "type": KMS_KEY,
+            "custom": True,
+            "id": arn.rpartition("/")[2],
+            "outputs": {"arn": arn, "keyId": arn.rpartition("/")[2]},
+        }
+        for account, arn in accounts.items()
+    ]
+    state = {"version": 3, "deployment": {"manifest": {}, "resources": resources}}
+    (tmp_path / "state.json").write_text(json.dumps(state))
+    (tmp_path / "flat-outputs.json").unlink()
+    given = ("--state=state.json", "--external-id=till", "--format=json")
+    alone = run(*roles(SHOP), *given)
+    assert alone.exit_code == 3
+    verdict = json.loads(alone.output)["run"]["verdict"]
+    assert f"resources could not be seen: kms.Key {BANK}" in verdict
+    both = json.loads(run(*roles(SHOP, BANK), *given).output)
+    assert both["verdict"] == f"2 targets: 1 verified, 1 failed ({BANK})"
+    by = {one["run"]["account"]: one for one in both["runs"]}
+    assert by[SHOP]["accounting"]["counts"]["unreadable"] == 0
+
+
+def test_what_outputs_name_beside_is_told_where_nobody_looks(run: Any) -> None:
+    alone = json.loads(run(*roles(SHOP), "--external-id=till", "--format=json").output)
+    assert f"names 1 thing of account {BANK}" in " ".join(alone["warnings"])
+    both = json.loads(run(*roles(SHOP, BANK), "--external-id=till", "--format=json").output)
+    assert not any("of account" in said for one in both["runs"] for said in one["warnings"])

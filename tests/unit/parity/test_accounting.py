@@ -303,3 +303,10 @@ def test_what_is_regional_and_not_where_was_guessed_may_be_in_another_region() -
         ("k-1", Status.VANISHED),
     ]
     assert "it is not in eu-west-1, and nothing says" in str(guessed.entries[0].unknown)
+
+
+def test_what_the_state_has_in_another_account_could_not_be_seen() -> None:
+    abroad = held(KMS_KEY, "k-2", arn="arn:aws:kms:eu-west-1:999999999999:key/k-2")
+    made = accounted(key(), held_by=state(abroad))
+    assert ends(made) == [("k-1", Status.JUDGED), ("k-2", Status.UNREADABLE)]
+    assert "could not be seen" in made.unreadable

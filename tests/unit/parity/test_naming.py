@@ -13,12 +13,17 @@ DOCDB = "aws:docdb/cluster:Cluster"
 HERE, ABROAD = "123456789012", "999999999999"
 
 
-def test_what_the_state_has_in_another_account_is_foreign() -> None:
+def test_what_the_state_has_in_another_account_is_the_stacks_and_not_seen() -> None:
     keys = [
         Resource({}, type=KMS_KEY, name=owner, id=owner, account=owner) for owner in (HERE, ABROAD)
     ]
     found = named(State(Stack(keys, Sight.STATE)), (), (), HERE)
-    assert [one.foreign for one in found] == ["", f"it is of account {ABROAD}"]
+    assert [one.foreign for one in found] == ["", ""]
+    mine, theirs = (one.unseen for one in found)
+    assert mine is None
+    assert f"it is of account {ABROAD}" in str(theirs)
+    looked_up = named(State(Stack((), Sight.STATE, foreign=keys)), (), (), HERE)
+    assert [one.unseen for one in looked_up] == [None, None]
 
 
 def test_a_state_by_itself_has_nothing_abroad() -> None:
