@@ -5,6 +5,7 @@ The address of a webhook is a secret: it stands in a variable, and no sentence o
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import os
@@ -15,7 +16,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
@@ -77,13 +78,21 @@ def _ways() -> Mapping[str, Callable[[Notice, Channel, float], None]]:
 def _post(notice: Notice, channel: Channel, seconds: float) -> None:
     url = _secret(channel, channel.url_variable or "")
     try:
-        scheme = urlsplit(url).scheme
+        parts = urlsplit(url)
     except ValueError:  # a bracket that nobody closes
         raise NotifyError(f"{channel.called}: its address is none") from None
+    scheme = parts.scheme
     if scheme != "https" and not is_loopback(url):
         raise NotifyError(f"{channel.called}: its address must begin with https://")
     body = json.dumps(_FORMS[channel.to](notice)).encode()
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json"}
+    user, at, host = parts.netloc.rpartition("@")
+    if at:
+        # urllib would take all of it for a host's name, and ask a resolver for it.
+        login = base64.b64encode(unquote_to_bytes(user)).decode()
+        headers["Authorization"] = f"Basic {login}"
+    bare = parts._replace(netloc=host).geturl()
+    request = urllib.request.Request(bare, body, headers)
     try:
         with urllib.request.build_opener(NoRedirect).open(request, timeout=seconds) as answer:
             answer.read(1)
@@ -168,8 +177,9 @@ def _body(error: urllib.error.HTTPError, url: str) -> str:
         said = error.read(200).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException):
         return ""
-    path = urlsplit(url).path
-    for secret in (url, path, *path.split("/")):
+    parts = urlsplit(url)
+    login = parts.netloc.rpartition("@")[0]
+    for secret in (url, login, login.partition(":")[2], parts.path, *parts.path.split("/")):
         if len(secret) >= 4:
             said = said.replace(secret, HIDDEN)
     return f" ({line(said)})" if said.strip() else ""

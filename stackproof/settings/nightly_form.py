@@ -15,6 +15,8 @@ NAME = re.compile(
 )
 
 
+# What programs may call a variable. Source: POSIX.1, 8.1, "Environment Variable Definition".
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Of a file's name, in which each byte of other letters than ASCII's takes three; what else is in
 # the name needs the rest of the 255 that file systems have for it.
 _LONGEST = 200
@@ -123,6 +125,13 @@ class Channel(_Strict):
         missing = [name for name in needed if not getattr(self, name)]
         if missing:
             raise ValueError(f"{self.to} needs {', '.join(missing)}")
+        for name in ("url_variable", "password_variable"):
+            # Who writes the secret itself there must not read it again in a sentence.
+            if not _VARIABLE.fullmatch(getattr(self, name) or "_"):
+                raise ValueError(
+                    f"{name} is the name of an environment variable (A-Z, a-z, 0-9 and _), and "
+                    "what stands there, which is not repeated here, is none"
+                )
         port = (self.server or ":0").rpartition(":")[2]
         if not (port.isascii() and port.isdigit()):
             raise ValueError(f"server is HOST:PORT, and {self.server!r} is not")

@@ -191,8 +191,18 @@ def all_forms(made: Notice) -> dict[str, str]:
             {"to": "email", "server": "x", "sender": "a", "recipients": ["b"]},
             "server is HOST:PORT",
         ),
+        *(
+            ({"to": "slack", "url_variable": wrong}, "url_variable is the name of an environment")
+            for wrong in (f"https://hooks.slack.com/services/{SECRET}", f"{SECRET} ", f"1{SECRET}")
+        ),
+        (
+            {"to": "email", "server": "x:25", "sender": "a", "recipients": ["b"]}
+            | {"user": "u", "password_variable": f"{SECRET}!"},
+            "password_variable is the name of an environment",
+        ),
     ],
 )
 def test_a_channel_that_leads_nowhere_is_refused(given: dict[str, Any], why: str) -> None:
-    with pytest.raises(ValidationError, match=why):
+    with pytest.raises(ValidationError, match=why) as raised:
         Channel(**given)
+    assert all(SECRET not in error["msg"] for error in raised.value.errors())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import socket
 import socketserver
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -32,6 +35,7 @@ class Hook(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: list[int] = []
         self.bodies: list[dict[str, Any]] = []
+        self.logins: list[str | None] = []
         self.sleeps = 0.0
         self.location = ""
 
@@ -49,6 +53,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
         self.server.bodies.append(json.loads(self.rfile.read(length)))
+        self.server.logins.append(self.headers["Authorization"])
         time.sleep(self.server.sleeps)
         code = self.server.answers.pop(0) if self.server.answers else 200
         said = f"no such hook: {self.path}".encode()
@@ -211,3 +216,25 @@ def test_sns_is_published_to_with_a_subject_that_it_takes(monkeypatch: pytest.Mo
     assert given["Subject"].isascii()
     assert len(given["Subject"]) < 100
     assert json.loads(given["Message"])["stack"] == "payments-dev"
+
+
+@pytest.mark.parametrize(
+    "login", ["night:pw-1234567890", "night:p%40w-1234567890", "token-1234567890"]
+)
+def test_a_login_in_an_address_is_sent_as_one_and_looked_up_nowhere(
+    hook: Hook, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    def looked_up(host: str, *given: Any, **more: Any) -> Any:
+        assert host == "127.0.0.1"
+        return known(host, *given, **more)
+
+    known = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    monkeypatch.setenv("HOOK", hook.url.replace("://", f"://{login}@"))
+    send(notice(), HOOK)
+    sent = (hook.logins[0] or "").removeprefix("Basic ")
+    assert base64.b64decode(sent).decode() == unquote(login)
+    hook.answers = [403]
+    with pytest.raises(NotifyError) as raised:
+        send(notice(), HOOK)
+    assert "1234567890" not in str(raised.value)
