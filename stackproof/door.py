@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -17,6 +18,7 @@ from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED, PIPE_CLOSED, USAGE
 from stackproof.signals import Ended
+from stackproof.streams import let_go, show_anything
 
 # By these a machine says that it can't, whatever it was asked for.
 _MACHINE = frozenset(
@@ -53,6 +55,13 @@ class Door(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BaseException as error:  # noqa: BLE001 - the one place that nothing gets past
+            _end(error)
+
+    def make_context(self, *given: Any, **extra: Any) -> click.Context:
+        """Read the command line; a page of help may lose its reader as well."""
+        try:
+            return super().make_context(*given, **extra)
+        except BrokenPipeError as error:
             _end(error)
 
     def main(
@@ -97,8 +106,7 @@ def _end(error: BaseException) -> NoReturn:
             _say(f"Error: {error.told}")
             raise SystemExit(USAGE if error.code is Code.USAGE else error.exit_code)
         case BrokenPipeError():
-            # Who read what we say has gone; the interpreter would complain when it ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            let_go()
             raise SystemExit(PIPE_CLOSED)
         case OSError() if error.errno in _MACHINE:
             what = f"{error.filename}: " if error.filename else ""
@@ -124,10 +132,12 @@ def _usage(error: click.UsageError) -> str:
 def _say(sentence: str) -> None:
     from stackproof.safe_text import clean
 
-    # Where even this can't be said, the exit code says it.
     for line in map(clean, sentence.splitlines()):
         cut = len(line) > _LONGEST
-        click.echo(f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 4 :]}" if cut else line, err=True)
+        shown = f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 4 :]}" if cut else line
+        # Where even this can't be said, the exit code says it.
+        with suppress(OSError):
+            click.echo(shown, err=True)
 
 
 def enter(command: Callable[[], object]) -> NoReturn:
@@ -136,6 +146,7 @@ def enter(command: Callable[[], object]) -> NoReturn:
         # Whoever started us with a signal ignored (nohup) wants it so.
         if signal.getsignal(number) is usual:
             signal.signal(number, _ended)
+    show_anything()
     code: object = 0
     try:
         command()
@@ -167,8 +178,10 @@ def _leave(code: int) -> NoReturn:
         atexit._run_exitfuncs()
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
+    except BrokenPipeError:
+        code = PIPE_CLOSED
     except (OSError, ValueError):
-        sys.exit(code)  # what nobody reads any more is told as ever
+        sys.exit(code)  # what can't be written is told as ever
     os._exit(code)
 
 

@@ -44,8 +44,9 @@ def line(what: str, told: Callable[[], str] | None = None) -> Iterator[None]:
     if SHOWN.quiet or not sys.stderr.isatty():
         yield
         return
-    from rich.console import Console
     from rich.live import Live
+
+    from stackproof.consoles import console
 
     began, before = time.monotonic(), SHOWN.calls
 
@@ -60,7 +61,7 @@ def line(what: str, told: Callable[[], str] | None = None) -> Iterator[None]:
 
     with Live(
         get_renderable=drawn,
-        console=Console(stderr=True, emoji=False),
+        console=console(stderr=True),
         refresh_per_second=_A_SECOND,
         transient=True,
     ):

@@ -69,6 +69,8 @@ class SuiteDoor:
         """End with a sentence when the error is ours; a worker's comes here as its text."""
         # The controller gets a worker's error as an assertion whose message is the traceback.
         from_worker = isinstance(excinfo.value, AssertionError) and _is_ours(str(excinfo.value))
+        if isinstance(excinfo.value, BrokenPipeError):
+            raise excinfo.value  # nobody reads what pytest would say of it
         if not self._worker and (from_worker or _in_ours(excinfo.value)):
             self._defect = True
             pytest.exit(_told(excinfo.value), DEFECT)
@@ -103,6 +105,8 @@ class SuiteDoor:
     def _guarded(self, session: pytest.Session) -> Iterator[None]:
         try:
             yield
+        except BrokenPipeError:
+            raise
         except StackproofError as error:
             sys.stderr.write(f"\n{error.told}\n")
             session.exitstatus = error.exit_code

@@ -32,14 +32,13 @@ def demo(stack: str) -> None:
     Deploys a stack to an embedded AWS, judges what it declares, runs the scenario suite, verifies
     it live, breaks five things with plain boto3 calls, and shows that each is caught.
     """
-    from rich.console import Console
-
+    from stackproof.consoles import console
     from stackproof.demo.split import Split
     from stackproof.embedded.errors import EmbeddedError
     from stackproof.embedded.server.control import embedded_aws, isolated
     from stackproof.scratch import scratch
 
-    split = Split(Console(emoji=False, quiet=SHOWN.quiet))
+    split = Split(console(quiet=SHOWN.quiet))
     with ExitStack() as held:
         with split.timed("start"):
             home = held.enter_context(scratch())

@@ -257,13 +257,13 @@ def _csv(names: list[str], rows: list[tuple[Any, ...]]) -> None:
 
 
 def _table(names: list[str], rows: list[tuple[Any, ...]]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    from stackproof.consoles import console
     from stackproof.safe_text import clean
 
     table = Table(*names)
     for row in rows:
         table.add_row(*(Text(clean("" if cell is None else str(cell))) for cell in row))
-    Console(emoji=False).print(table)
+    console().print(table)

@@ -67,7 +67,7 @@ def parity(
         }
         write_output(made[format_](run), None)
     else:
-        from rich.console import Console
+        from stackproof.consoles import console
 
-        report.write(run, Console(emoji=False))
+        report.write(run, console())
     sys.exit(report.exit_code(run))

@@ -134,11 +134,10 @@ def _print(record: Record) -> None:
     if SHOWN.quiet:
         click.echo(clean(f"{record.run.stack}: {record.run.verdict}"))
         return
-    from rich.console import Console
-
+    from stackproof.consoles import console
     from stackproof.reports import text
 
-    text.write(record, Console(emoji=False))
+    text.write(record, console())
 
 
 def _tell_github(record: Record) -> None:

@@ -51,7 +51,7 @@ def scenarios(context: click.Context, families: tuple[str, ...], *, listed: bool
     )
     how = ["--collect-only", "-q", "-n", "0"] if listed else []
     workers = ["-n", "auto"] if spread else []
-    ours = (sys.executable, "-m", "pytest", "--pyargs", "stackproof.scenarios")
+    ours = (sys.executable, "-m", "stackproof.suite", "--pyargs", "stackproof.scenarios")
     # In its place: pytest rewrites the assertions of modules that are not imported yet.
     os.execv(sys.executable, [*ours, *workers, *how, *chosen, *given])
 
