@@ -89,6 +89,17 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_project_without_settings_loads_nothing_that_reads_them(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom stackproof.commands.given import settings\nsettings()\n"
+        "print([m for m in ('yaml', 'tomllib', 'pydantic') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_unknown_command_is_a_usage_error() -> None:
     assert invoke("verfy").exit_code == 2
 
