@@ -97,6 +97,7 @@ ALONE: Final[Mapping[str, tuple[str, ...]]] = {
         *("s3:GetBucketNotificationConfiguration", "s3:GetBucketOwnershipControls"),
         *("s3:GetBucketPolicy", "s3:GetBucketReplication", "s3:GetBucketVersioning"),
         *("s3:GetBucketWebsite", "s3:GetPublicAccessBlock"),
+        *("s3:ListBucketAnalyticsConfigurations", "s3:ListBucketInventoryConfigurations"),
     ),
     t.SCHEDULER_SCHEDULE: ("scheduler:GetSchedule",),
     t.SCHEDULER_SCHEDULE_GROUP: ("scheduler:ListTagsForResource",),

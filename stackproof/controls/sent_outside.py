@@ -48,6 +48,10 @@ NAMED_BY: Final = {
     t.METRIC_ALARM: _ALARMED,
     t.NOTIFICATION_RULE: ("targets.address",),
     t.RDS_EVENT_SUBSCRIPTION: ("sns_topic",),
+    t.S3_ANALYTICS: (
+        "storage_class_analysis.data_export.destination.s3_bucket_destination.bucket_account_id",
+    ),
+    t.S3_INVENTORY: ("destination.bucket.account_id",),
     t.S3_NOTIFICATION: (
         "lambda_functions.lambda_function_arn",
         "queues.queue_arn",
@@ -83,7 +87,7 @@ _ACCOUNT: Final = re.compile(r"\d{12}")
 def to_known_accounts(sender: Resource, *, trusted: Trusted = ()) -> Outcome:
     """Alerts, events, logs and copies tell what a system does, and often of whom.
 
-    Buckets' ARNs name no account: whose bucket it is can't be told from them.
+    Buckets' ARNs name no account: whose bucket it is tell those who say it beside them.
     """
     found = [*_accounts(sender)]
     if not found:

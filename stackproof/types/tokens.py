@@ -251,6 +251,8 @@ S3_CORS: Final = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"
 S3_ENCRYPTION: Final = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 )
+S3_ANALYTICS: Final = "aws:s3/analyticsConfiguration:AnalyticsConfiguration"
+S3_INVENTORY: Final = "aws:s3/inventory:Inventory"
 S3_LIFECYCLE: Final = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 S3_NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
 S3_OBJECT_COPY: Final = "aws:s3/objectCopy:ObjectCopy"

@@ -19,6 +19,9 @@ SOMETIMES: Mapping[str, str] = {
     "lambda:GetFunctionConcurrency": "ReservedConcurrentExecutions",
     # An empty BucketLoggingStatus says that logging is off: S3 API Reference, GetBucketLogging.
     "s3:GetBucketLogging": "LoggingEnabled",
+    # Flattened lists, of which XML shows nothing when they are empty: S3 API Reference.
+    "s3:ListBucketAnalyticsConfigurations": "AnalyticsConfigurationList",
+    "s3:ListBucketInventoryConfigurations": "InventoryConfigurationList",
     # Without a policy, only ARN and Name: Secrets Manager API Reference, GetResourcePolicy.
     "secretsmanager:GetResourcePolicy": "ResourcePolicy",
     # Without queues, nothing at all: https://github.com/boto/boto3/issues/1813.
@@ -48,6 +51,8 @@ ALWAYS: Mapping[str, tuple[str, ...]] = {
     "s3:GetBucketAcl": ("Owner", "Grants"),
     "s3:GetBucketCors": ("CORSRules",),
     "s3:GetBucketLifecycleConfiguration": ("Rules",),
+    "s3:ListBucketAnalyticsConfigurations": ("IsTruncated",),
+    "s3:ListBucketInventoryConfigurations": ("IsTruncated",),
     "scheduler:GetSchedule": ("Arn", "Name", "ScheduleExpression", "State", "Target"),
     "secretsmanager:GetResourcePolicy": ("ARN", "Name"),
     "sts:GetCallerIdentity": ("Account", "Arn"),
@@ -62,6 +67,8 @@ ROOTS: Mapping[str, str] = {
     "s3:GetBucketNotificationConfiguration": "NotificationConfiguration",
     "s3:GetBucketVersioning": "VersioningConfiguration",
     "s3:GetBucketWebsite": "WebsiteConfiguration",
+    "s3:ListBucketAnalyticsConfigurations": "ListBucketAnalyticsConfigurationResult",
+    "s3:ListBucketInventoryConfigurations": "ListInventoryConfigurationsResult",
     "s3:ListBuckets": "ListAllMyBucketsResult",
 }
 

@@ -14,6 +14,11 @@ from stackproof.sights.live.members import lacking
 
 # Where AWS filters after it has paged (GetResources), pages may be empty; not for ever.
 _EMPTY = 1000
+# The parameter that asks for a further page, and the member that tells it.
+_MARKERS = (
+    *((name, name) for name in ("NextToken", "NextMarker", "Marker")),
+    ("ContinuationToken", "NextContinuationToken"),
+)
 _TRUNCATED = ("IsTruncated", "Truncated")
 
 
@@ -56,9 +61,9 @@ def page_marker(client: Any, ask: Ask) -> Marker | None:
     if model.input_shape is None or model.output_shape is None:
         return None
     taken, given = set(model.input_shape.members), model.output_shape.members
-    for name in ("NextToken", "NextMarker", "Marker"):
-        if name in taken and name in given:
-            return Marker(name, (name,))
+    for name, told in _MARKERS:
+        if name in taken and told in given:
+            return Marker(name, (told,))
     inside = (key for key, shape in given.items() if "NextMarker" in getattr(shape, "members", ()))
     listed = next(inside, None)
     return Marker("Marker", (listed, "NextMarker")) if listed and "Marker" in taken else None

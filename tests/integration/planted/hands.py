@@ -212,6 +212,22 @@ def names_from(aws: Aws, vpc: str, server: str) -> object:
     return ec2.associate_dhcp_options(DhcpOptionsId=made["DhcpOptionsId"], VpcId=vpc)
 
 
+def listed_for(aws: Aws, bucket: str, account: str) -> object:
+    """Let S3 write lists of a bucket's objects into a bucket of another account."""
+    there = {"AccountId": account, "Bucket": "arn:aws:s3:::lists", "Format": "CSV"}
+    return aws("s3").put_bucket_inventory_configuration(
+        Bucket=bucket,
+        Id="all",
+        InventoryConfiguration={
+            "Destination": {"S3BucketDestination": there},
+            "IsEnabled": True,
+            "Id": "all",
+            "IncludedObjectVersions": "All",
+            "Schedule": {"Frequency": "Daily"},
+        },
+    )
+
+
 def untagged(aws: Aws, arn: str, *keys: str) -> object:
     """Take tags off a resource."""
     return aws("resourcegroupstaggingapi").untag_resources(

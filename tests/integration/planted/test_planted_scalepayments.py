@@ -17,6 +17,7 @@ from tests.integration.planted.hands import (
     heard_of_nothing,
     key_says,
     lent_to,
+    listed_for,
     name_leads,
     names_from,
     no_flow_logs,
@@ -563,6 +564,12 @@ DEFECTS = (
             SecretId="$database_secret_arn",
             ResourcePolicy=Json({"Statement": [{**ANYBODY, "Principal": {"AWS": STRANGER}}]}),
         ),
+    ),
+    defect(
+        "a stranger gets the list of the configuration's objects",
+        "$config_bucket_name",
+        "sent-to-known-accounts",
+        use(listed_for, "$config_bucket_name", "999999999999"),
     ),
     defect(
         "the secrets' key is anybody's",

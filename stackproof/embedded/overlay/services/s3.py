@@ -36,7 +36,7 @@ def create_bucket(call: Call, _: dict[str, Any]) -> None:
     """
     from moto.s3.models import PublicAccessBlock
 
-    bucket = _bucket(call)
+    bucket = bucket_of(call)
     if hasattr(bucket, "stackproof_seen"):  # an owner may create a bucket again, to no effect
         return
     bucket.stackproof_seen = True
@@ -51,7 +51,7 @@ def delete_encryption(call: Call, _: dict[str, Any]) -> None:
 
     AWS: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
     """
-    _bucket(call).encryption = _BY_DEFAULT
+    bucket_of(call).encryption = _BY_DEFAULT
 
 
 @validates("s3", "PutBucketReplication")
@@ -60,7 +60,7 @@ def demand_versions(call: Call) -> None:
 
     AWS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html
     """
-    bucket = _bucket(call)
+    bucket = bucket_of(call)
     if bucket is not None and bucket.versioning_status != "Enabled":
         raise AwsError(
             "InvalidRequest",
@@ -75,7 +75,7 @@ def put_replication(call: Call, _: dict[str, Any]) -> None:
 
     AWS: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html
     """
-    _bucket(call).stackproof_replication = call.params["ReplicationConfiguration"]["Rules"]
+    bucket_of(call).stackproof_replication = call.params["ReplicationConfiguration"]["Rules"]
 
 
 @postprocesses("s3", "GetBucketReplication")
@@ -84,7 +84,7 @@ def get_replication(call: Call, answer: dict[str, Any]) -> None:
 
     AWS: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketReplication.html
     """
-    _restore(answer["ReplicationConfiguration"]["Rules"], _bucket(call).stackproof_replication)
+    _restore(answer["ReplicationConfiguration"]["Rules"], bucket_of(call).stackproof_replication)
 
 
 @postprocesses("s3", "PutBucketLifecycleConfiguration")
@@ -93,7 +93,7 @@ def put_lifecycle(call: Call, _: dict[str, Any]) -> None:
 
     AWS: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
     """
-    _bucket(call).stackproof_lifecycle = call.params["LifecycleConfiguration"]["Rules"]
+    bucket_of(call).stackproof_lifecycle = call.params["LifecycleConfiguration"]["Rules"]
 
 
 @postprocesses("s3", "GetBucketLifecycleConfiguration")
@@ -102,7 +102,7 @@ def get_lifecycle(call: Call, answer: dict[str, Any]) -> None:
 
     AWS: https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionExpiration.html
     """
-    for rule, put in zip(answer["Rules"], _bucket(call).stackproof_lifecycle, strict=True):
+    for rule, put in zip(answer["Rules"], bucket_of(call).stackproof_lifecycle, strict=True):
         if put.get("NoncurrentVersionExpiration"):
             rule["NoncurrentVersionExpiration"] = put["NoncurrentVersionExpiration"]
     answer.setdefault("TransitionDefaultMinimumObjectSize", "all_storage_classes_128K")
@@ -114,7 +114,7 @@ def get_notification(call: Call, answer: dict[str, Any]) -> None:
 
     AWS: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html
     """
-    told = _bucket(call).notification_configuration
+    told = bucket_of(call).notification_configuration
     if told is not None and told.event_bridge is not None:
         answer["EventBridgeConfiguration"] = {}
 
@@ -144,7 +144,7 @@ def check_policy(call: Call) -> None:
 
     AWS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
     """
-    bucket = _bucket(call)
+    bucket = bucket_of(call)
     if bucket is None or bucket.policy is None:
         return
     arn = f"arn:aws:s3:::{bucket.name}"
@@ -166,7 +166,8 @@ def check_policy(call: Call) -> None:
         raise AwsError("AccessDenied", "Access Denied", 403)
 
 
-def _bucket(call: Call) -> Any:
+def bucket_of(call: Call) -> Any:
+    """Give moto's own bucket that a call is about, None when there is none."""
     from moto.s3.models import s3_backends
 
     name = call.params["Bucket"]
