@@ -38,6 +38,7 @@ def diff(*, before: str, after: str, place: str | None, format_: str) -> None:
     """
     from stackproof.exit_codes import FAILED, VERIFIED
     from stackproof.record.changes import changes_between
+    from stackproof.record.comparable import elsewhere, sentence
     from stackproof.record.refs import find
     from stackproof.reports.changes import lines
     from stackproof.safe_text import clean
@@ -48,6 +49,8 @@ def diff(*, before: str, after: str, place: str | None, format_: str) -> None:
     if format_ == "json":
         write_output(changes.model_dump_json(indent=2), None)
     elif SHOWN.quiet:
+        for difference in elsewhere(changes):
+            click.echo(clean(sentence(difference)))
         click.echo("new failures" if _worse(changes) else "no new failure")
     else:
         for line in lines(later.model_copy(update={"changes": changes}), None):

@@ -93,12 +93,14 @@ def _unseen(record: Record) -> set[str]:
 
 
 def _left_out(record: Record, issue: dict[str, Any]) -> bool:
-    """Tell whether nobody looked at what an issue is about: its control or resource is left out."""
+    """Tell whether nobody looked at what an issue is about: in its account, or by its control."""
     told = {*_plain(issue["body"]).split("\n")}
 
     def about(control: str) -> bool:
         return f"- Control: {code(control)}" in told
 
+    if f"- Account: {code(record.run.account)}" not in told:
+        return True
     if record.left_out is None or any(map(about, PARITY)):
         return False
     if not any(about(control.id) for control in record.controls):

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from stackproof.exit_codes import FAILED, VERIFIED
-from stackproof.model import Pass
+from stackproof.github.issues import steps
+from stackproof.model import Pass, Severity
 from stackproof.notifying.notice import notice_of
 from stackproof.record import Record
 from stackproof.record.changes import changes_between, linked
@@ -93,6 +94,14 @@ def test_gates_let_nothing_pass_that_another_place_knows(what: str, tmp_path: Pa
     # One of both knows both.
     file.write_text(baseline_of([before, other]))
     assert gated(other, Gate(baseline=read_baseline(file))).exit_code == VERIFIED
+
+
+def test_no_issue_is_closed_by_a_record_of_another_account() -> None:
+    (opened,) = steps(made(), [], Severity.LOW)
+    issue = {"number": 1, "state": "open", "title": opened.title, "body": opened.body}
+    for account, words in ((made().run.account, ["closed"]), ("9" * 12, [])):
+        fine = made(account=account).model_copy(update={"findings": []})
+        assert [step.word for step in steps(fine, [issue], Severity.LOW)] == words
 
 
 def test_emulators_are_alike_whatever_their_port() -> None:
