@@ -100,6 +100,9 @@ def write_output(text: str, path: Path | None) -> None:
             click.echo(text[start : start + _PIECE], nl=False, color=color)
         click.echo()
         return
+    from stackproof.writable import check_no_log
+
+    check_no_log(path)
     try:
         write_whole(text + "\n", path)
     except OSError as error:

@@ -2,8 +2,9 @@
 
 `-v` shows calls and gaps, `-vv` also how it was found whose an item is, `--log-file` keeps all of
 it as JSON, a line each: `time`, `level`, `event` (`call`, `gap`, `whose`) and the event's own
-facts. It is Python's logging under the name `stackproof`. Two variables hand both on to processes
-that we start. Where nobody listens an event costs one look whether somebody does.
+facts. The file is added to, each line by one write: runs and processes may share it. It is Python's
+logging under the name `stackproof`. Two variables hand both on to processes that we start. Where
+nobody listens an event costs one look whether somebody does.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ VERBOSE_VARIABLE: Final = "STACKPROOF_VERBOSE"
 FILE_VARIABLE: Final = "STACKPROOF_LOG_FILE"
 _LEVELS: Final = {CALL: logging.INFO, GAP: logging.INFO, WHOSE: logging.DEBUG}
 
+# With these each line of a log begins.
+_HEAD: Final = frozenset({"time", "level", "event"})
+_LONGEST: Final = 1 << 20
+
 Facts = Mapping[str, Any]
 
 
@@ -41,11 +46,11 @@ def tell(event: str, **facts: Any) -> None:
     LOG.log(_LEVELS[event], event, extra={"facts": facts})
 
 
-def start(verbosity: int = 0, file: Path | None = None, *, anew: bool = True) -> None:
-    """Show events on standard error, and keep them in a file, which begins `anew` or goes on.
+def start(verbosity: int = 0, file: Path | None = None) -> None:
+    """Show events on standard error, and add them to a file.
 
     Processes that are started meanwhile may do the same by `take_over`. Raises StackproofError for
-    a file that cannot be written.
+    a file that cannot be written, or is something else than such a log.
     """
     if verbosity:
         os.environ[VERBOSE_VARIABLE] = str(verbosity)
@@ -55,8 +60,9 @@ def start(verbosity: int = 0, file: Path | None = None, *, anew: bool = True) ->
         _listen(shown)
     if file is not None:
         try:
+            _check_log(file)
             file.parent.mkdir(parents=True, exist_ok=True)
-            kept = logging.FileHandler(file, mode="w" if anew else "a", encoding="utf-8")
+            kept = _Kept(file)
         except OSError as error:
             raise StackproofError(
                 f"{file} cannot be written: {error.strerror}", Code.UNWRITABLE
@@ -72,7 +78,7 @@ def take_over() -> None:
     Raises StackproofError for a file that cannot be written.
     """
     told, file = os.environ.get(VERBOSE_VARIABLE, ""), os.environ.get(FILE_VARIABLE)
-    start(int(told) if told.isdecimal() else 0, Path(file) if file else None, anew=False)
+    start(int(told) if told.isdecimal() else 0, Path(file) if file else None)
 
 
 def stop() -> None:
@@ -83,6 +89,28 @@ def stop() -> None:
         LOG.removeHandler(handler)
         handler.close()
     LOG.setLevel(logging.NOTSET)
+
+
+def kept_in() -> Path | None:
+    """Give the file that this process, or the one that has started it, keeps events in."""
+    file = os.environ.get(FILE_VARIABLE)
+    return Path(file) if file else None
+
+
+def _check_log(file: Path) -> None:
+    """Raise StackproofError for a file with anything else in it: a state, settings, a report."""
+    if not file.is_file():
+        return
+    with file.open("rb") as there:
+        first = there.readline(_LONGEST)
+    try:
+        event = json.loads(first) if first else dict.fromkeys(_HEAD)
+    except ValueError:
+        event = None
+    if not isinstance(event, dict) or not event.keys() >= _HEAD:
+        raise StackproofError(
+            f"{file} holds something else than a log: keep the log in another file", Code.USAGE
+        )
 
 
 @contextmanager
@@ -111,6 +139,40 @@ class _Ear(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.msg == self._event:
             self._take(record.__dict__["facts"])
+
+
+class _Kept(logging.Handler):
+    """Adds events to a file; where that ends early it is said, and the run goes on."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(logging.DEBUG)
+        self._file = file
+        self._open: int | None = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._open is None:
+            return
+        line = f"{self.format(record)}\n".encode()
+        try:
+            # One write: with O_APPEND it stands whole among those of other processes.
+            written = os.write(self._open, line)
+            while written < len(line):  # a full disk takes a part first
+                written += os.write(self._open, line[written:])
+        except OSError as error:
+            from stackproof.safe_text import clean
+
+            self.close()
+            sys.stderr.write(
+                f"{clean(str(self._file))} cannot be written to its end: {error.strerror}; the log "
+                f"is not whole [{Code.UNWRITABLE}]\n"
+            )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._open is not None:
+            os.close(self._open)
+            self._open = None
+        super().close()
 
 
 class _Line(logging.Formatter):

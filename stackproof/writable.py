@@ -9,21 +9,35 @@ from pathlib import Path
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
+from stackproof.log import kept_in
 from stackproof.scratch import is_stream
 
 
 def check_writable(*paths: Path | None) -> None:
     """Raise StackproofError where a file could not be written, by its own name or its folder."""
     for path in paths:
-        if path is not None and (why := _refusal(path)):
+        if path is None:
+            continue
+        check_no_log(path)
+        if why := _refusal(path):
             raise StackproofError(f"{path} cannot be written: {why}", Code.UNWRITABLE)
 
 
+def check_no_log(path: Path) -> None:
+    """Raise StackproofError for the file that the run keeps its log in: one would be lost."""
+    log = kept_in()
+    if log is not None and _whole(path) == _whole(log) and not is_stream(path):
+        raise StackproofError(f"{path} is to be written twice: the log is there", Code.USAGE)
+
+
 def check_apart(written: Iterable[Path | None], read: Iterable[Path | None]) -> None:
-    """Raise StackproofError where a file is to be written twice, or is read by the same run."""
+    """Raise StackproofError where a file is to be written twice, or is read by the same run.
+
+    The log is one of those that are written.
+    """
     inputs = {_whole(path) for path in read if path is not None}
     seen: set[Path] = set()
-    for path in written:
+    for path in (kept_in(), *written):
         if path is None:
             continue
         whole = _whole(path)

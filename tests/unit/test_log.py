@@ -18,7 +18,8 @@ import pytest
 from click.testing import CliRunner
 
 from stackproof import log, progress, verify
-from stackproof.cli import main
+from stackproof.cli import main, write_output
+from stackproof.errors import StackproofError
 from stackproof.seeing import takes_others
 from tests.unit.reports.made import FAIL, OUTCOMES, finding, run
 
@@ -113,6 +114,100 @@ def test_log_file_that_cannot_be_written_is_said_before_anything_is_read(here: P
     result = CliRunner().invoke(main, ["verify", "--log-file", "file/run.jsonl"])
     assert result.exit_code == 3
     assert result.stderr.startswith("Error: file/run.jsonl cannot be written: ")
+
+
+OTHERS: dict[str, str | bytes] = {
+    "state.json": '{"version": 3, "deployment": {}}',
+    "outputs.json": '{\n  "region": "eu-west-1"\n}\n',
+    "stackproof.yaml": "profile: starter\n",
+    "waivers.yaml": "- control: kms-key-rotation\n",
+    "list.json": '["time", "level", "event"]',
+    "table.csv": "control,resource\n",
+    "rows.jsonl": '{"control": "kms-key-rotation"}\n',
+    "blank.yaml": "\nprofile: starter\n",
+    "key": b"\x00\xff",
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_log_file_never_touches_what_is_no_log(name: str, here: Path) -> None:
+    """An input, settings or a report: whatever holds something else is as it was."""
+    content = OTHERS[name]
+    held = content if isinstance(content, bytes) else content.encode()
+    (here / name).write_bytes(held)
+    (here / "link").symlink_to(name)
+    for given in (name, f"./{name}", "link"):
+        result = CliRunner().invoke(main, ["verify", "--log-file", given])
+        assert result.exit_code == 2
+        assert "holds something else than a log: keep the log in another file" in result.stderr
+        assert (here / name).read_bytes() == held
+
+
+WRITERS = {
+    "report": ("verify", "--report", "it.json"),
+    "second report": ("verify", "--report", "it.md", "--report", "it.json"),
+    "baseline": ("baseline", "record.json", "--output", "it.json"),
+    "outputs": ("deploy", "dev", "--outputs", "it.json"),
+    "state": ("deploy", "dev", "--state", "it.json"),
+}
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_log_is_not_where_something_else_is_written(writer: str) -> None:
+    result = CliRunner().invoke(main, [*WRITERS[writer], "--log-file", "it.json"])
+    assert result.exit_code == 2
+    assert "it.json is to be written twice" in result.stderr
+
+
+def test_whatever_a_command_writes_is_not_written_over_its_log(here: Path) -> None:
+    log.start(file=here / "run.jsonl")
+    with pytest.raises(StackproofError, match="to be written twice: the log is there"):
+        write_output("a page", here / "run.jsonl")
+    log.stop()
+    assert (here / "run.jsonl").read_text() == ""
+
+
+@pytest.mark.parametrize("option", ["--outputs", "--waivers"])
+def test_log_is_no_input_that_is_to_come(option: str) -> None:
+    result = CliRunner().invoke(main, ["verify", option, "it.json", "--log-file", "it.json"])
+    assert result.exit_code == 2
+    assert "is read by this run" in result.stderr
+
+
+def test_log_that_cannot_be_written_to_its_end_is_said_and_changes_no_verdict() -> None:
+    result = CliRunner().invoke(main, ["verify", "-q", "--log-file", "/dev/full"])
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    assert line == (
+        "/dev/full cannot be written to its end: No space left on device; the log is not whole "
+        "[SP5001]"
+    )
+
+
+def test_log_is_added_to(here: Path) -> None:
+    for number in (1, 2):
+        assert said("--log-file", "run.jsonl") == []
+        assert len((here / "run.jsonl").read_text().splitlines()) == 3 * number
+
+
+def test_runs_at_once_share_a_log(here: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom stackproof import log\n"
+        "log.start(file=Path('run.jsonl'))\nsys.stdin.read()\n"
+        "for number in range(500):\n"
+        f"    log.tell('call', **{CALL!r}, who=sys.argv[1], number=number, long='x' * number)\n"
+    )
+    runs = [
+        subprocess.Popen([sys.executable, "-c", code, who], stdin=subprocess.PIPE) for who in "ab"
+    ]
+    for run_ in runs:
+        assert run_.stdin is not None
+        run_.stdin.close()
+    assert [run_.wait(60) for run_ in runs] == [0, 0]
+    events = [json.loads(line) for line in (here / "run.jsonl").read_text().splitlines()]
+    assert sorted((e["who"], e["number"]) for e in events) == [
+        (who, number) for who in "ab" for number in range(500)
+    ]
 
 
 def test_quiet_leaves_the_verdict() -> None:
