@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
-from pathlib import Path
 from typing import Any
 
 import click
 
-_EMPTY = "it is empty"
+from stackproof.suite_names import EMPTY
 
 
 def naming(command: click.Command) -> None:
@@ -21,18 +19,6 @@ def naming(command: click.Command) -> None:
             parameter.type = _Something(parameter.type)
 
 
-def something(text: str) -> str:
-    """Give what an option of the suite says; ArgumentTypeError when that is nothing."""
-    if not text.strip():
-        raise ArgumentTypeError(_EMPTY)
-    return text
-
-
-def some_path(text: str) -> Path:
-    """Give the path that an option of the suite says; ArgumentTypeError when that is nothing."""
-    return Path(something(text))
-
-
 class _Something(click.ParamType[Any]):
     """Text of another type, such as a path, which an empty text is not."""
 
@@ -43,7 +29,7 @@ class _Something(click.ParamType[Any]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Give the value as its own type has it."""
         if isinstance(value, str) and not value.strip():
-            self.fail(_EMPTY, param, ctx)
+            self.fail(EMPTY, param, ctx)
         return self._of.convert(value, param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:

@@ -27,12 +27,12 @@ from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT
 from stackproof.garbage import collect_seldom
 from stackproof.model import Cause, Control, Stack, Unknown, UnresolvedError
-from stackproof.naming import some_path, something
 from stackproof.read_only import MARKER, ReadOnlyRun
 from stackproof.safe_text import clean
 from stackproof.scratch import scratch, write_whole
 from stackproof.settings.settings import EVERYTHING, Settings
 from stackproof.suite_door import SuiteDoor
+from stackproof.suite_names import some_path, something
 from stackproof.suite_scope import Scope, add_options, handed, taken
 from stackproof.writable import check_apart, check_writable
 

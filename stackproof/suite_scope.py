@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.naming import something
+from stackproof.suite_names import something
 
 if TYPE_CHECKING:
     import pytest
