@@ -1,4 +1,4 @@
-"""Read what a stack has in one region, wave by wave, each question once."""
+"""Read what a stack has in one region, stage by stage, each question once."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Reading:
         self.scope = scope
         self._aws = aws
         self._readers = readers
-        self._waves = waves(readers)
+        self._stages = stages(readers)
         self._pool = pool
         self._pending: list[_Candidate] = []
         self._of_aws: list[_Candidate] = []  # of which only a part was taken
@@ -90,10 +90,10 @@ class Reading:
 
     def ask_listings(self) -> None:
         """Read what listings show, as far as it has to do with the stack."""
-        self._ask_early(self._waves[1:])
+        self._ask_early(self._stages[1:])
         # What is admitted late may lead to what is asked about early; others' things wait until
         # nothing more can turn out to be the stack's.
-        while self._ask_waves() or self._admit(Whose.FOREIGN):
+        while self._ask_stages() or self._admit(Whose.FOREIGN):
             pass
 
     def ask_by_ids(self) -> None:
@@ -112,17 +112,17 @@ class Reading:
             if isinstance(verdict, Unknown):
                 self.scope.gaps.update(dict.fromkeys(candidate.reader.types, verdict))
         hidden = hidden_references(self._readers, self.scope)
-        return _inherited(self._waves, unread_gaps(self.scope) | hidden | self.scope.gaps)
+        return _inherited(self._stages, unread_gaps(self.scope) | hidden | self.scope.gaps)
 
-    def _ask_early(self, waves: Iterable[Iterable[Reader]]) -> None:
-        """Send what is known by now to be asked in later waves, so that nobody waits for it there.
+    def _ask_early(self, stages: Iterable[Iterable[Reader]]) -> None:
+        """Send what is known by now to be asked in later stages, so that nobody waits for it there.
 
-        Answers are looked at in the order of the waves all the same: what is found, and in which
+        Answers are looked at in the order of the stages all the same: what is found, and in which
         order, doesn't depend on which of them comes first. Ids that are asked for together wait for
         those that are still to come.
         """
         hidden = led_to(self._readers, self.scope).keys()
-        for reader in (reader for wave in waves for reader in wave):
+        for reader in (reader for stage in stages for reader in stage):
             if not _wanted(reader, self.scope, hidden):
                 continue
             targets = targets_of(reader, self.scope)
@@ -153,21 +153,21 @@ class Reading:
                     if isinstance(key, Key) and whose(key, reader, self.scope) is Whose.OURS:
                         ask_ahead(self._aws, self.scope.region, reader, item, self._pool.submit)
 
-    def _ask_waves(self) -> bool:
+    def _ask_stages(self) -> bool:
         """Ask what listings are to be asked by now; tell whether any was."""
         before = len(self._asked)
-        for number, wave in enumerate(self._waves, 1):
+        for number, stage in enumerate(self._stages, 1):
             hidden = led_to(self._readers, self.scope).keys()
             questions = [
                 (reader, target)
-                for reader in wave
+                for reader in stage
                 if _wanted(reader, self.scope, hidden)
                 for target in self._targets(reader)
             ]
             self._ask(questions)
             self._ask_early_details()
             self._admit(Whose.OURS)
-            self._ask_early(self._waves[number + 1 :])
+            self._ask_early(self._stages[number + 1 :])
         return len(self._asked) > before
 
     def _ask_ids(self) -> bool:
@@ -242,7 +242,7 @@ class Reading:
         """Build the candidates of a kind, until none brings in another; tell if there were any."""
         scope, found_any = self.scope, False
         while True:
-            scope.gaps.update(_inherited(self._waves, scope.gaps))
+            scope.gaps.update(_inherited(self._stages, scope.gaps))
             if not scope.whole:  # of which all tags were learned before
                 keys = (c.key for c in self._pending if related(c.key, scope))
                 learn_tags(self._aws, scope, keys)
@@ -301,8 +301,8 @@ def _inherited(
 ) -> dict[str, Unknown]:
     """Add the types that are asked about for each resource of a type that is a gap."""
     all_gaps = dict(gaps)
-    for wave in ordered:
-        for reader in wave:
+    for stage in ordered:
+        for reader in stage:
             lost = next((all_gaps[parent] for parent in reader.parents if parent in all_gaps), None)
             if lost is not None:
                 all_gaps = dict.fromkeys(reader.types, lost) | all_gaps
@@ -324,23 +324,23 @@ def _wanted(reader: Reader, scope: Scope, hidden: Set[str]) -> bool:
     return blind or not hidden.isdisjoint(reader.types) or reader.arn_service in known
 
 
-def waves(readers: Sequence[Reader]) -> list[list[Reader]]:
+def stages(readers: Sequence[Reader]) -> list[list[Reader]]:
     """Order readers so that parents come first and what is only referenced comes last."""
     placed: set[str] = set()
     left = sorted(readers, key=lambda reader: reader.referenced)
     ordered: list[list[Reader]] = []
     while left:
-        wave = [
+        stage = [
             reader
             for reader in left
             if set(reader.parents) <= placed and reader.referenced == left[0].referenced
         ]
-        if not wave:
+        if not stage:
             names = sorted({type_ for reader in left for type_ in reader.types})
             raise ValueError(f"readers wait for each other or for unread types: {names}")
-        ordered.append(wave)
-        placed |= {type_ for reader in wave for type_ in reader.types}
-        left = [reader for reader in left if reader not in wave]
+        ordered.append(stage)
+        placed |= {type_ for reader in stage for type_ in reader.types}
+        left = [reader for reader in left if reader not in stage]
     return ordered
 
 

@@ -40,7 +40,7 @@ TOGETHER = reader(
 
 
 class Waiting:
-    """Answers the first wave only when the late reader's question came, too."""
+    """Answers the first stage only when the late reader's question came, too."""
 
     def __init__(self) -> None:
         self.late = threading.Event()
@@ -64,7 +64,7 @@ def read(*readers: Reader) -> Waiting:
     return aws
 
 
-def test_what_is_only_referenced_is_asked_beside_the_first_wave() -> None:
+def test_what_is_only_referenced_is_asked_beside_the_first_stage() -> None:
     assert read(FIRST, LATE).met
 
 
