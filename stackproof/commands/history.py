@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,11 +19,15 @@ import click
 from stackproof.cli import format_option, write_output
 from stackproof.commands.recorded import history_at, history_option, key_at, key_option
 from stackproof.commands.reporting import known_kinds
+from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.progress import say
 
 if TYPE_CHECKING:
     from stackproof.record.history import History
 
+# A table is as wide as its widest row, and so is drawn when all of them are there.
+_MOST_ROWS: Final = 10_000
 _DIGEST: Final = re.compile(r"[0-9a-f]{12,64}")
 _EXAMPLES = """
 \b
@@ -117,15 +126,9 @@ def query(*, sql: str, place: str | None, stack: str | None, format_: str) -> No
     """
     from stackproof.record.history.query import ask, tables
 
+    form = {"json": _json, "csv": _csv, "text": _table}[format_]
     with tables(_history(place), stack) as connection:
-        names, rows = ask(connection, sql)
-    if format_ == "json":
-        told = [dict(zip(names, row, strict=True)) for row in rows]
-        write_output(json.dumps(told, indent=2, default=str), None)
-    elif format_ == "csv":
-        _csv(names, rows)
-    else:
-        _table(names, rows)
+        form(*ask(connection, sql))
 
 
 @history.command()
@@ -245,7 +248,32 @@ def _at(place: str | None, stack: str | None = None) -> History:
     return found
 
 
-def _csv(names: list[str], rows: list[tuple[Any, ...]]) -> None:
+def _json(names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write the rows as they come: an answer may be larger than memory."""
+    if twice := [name for name, number in Counter(names).items() if number > 1]:
+        raise StackproofError(
+            f"the query can't be answered as JSON: several columns are called {twice[0]!r}; give "
+            "each a name of its own (AS)",
+            Code.USAGE,
+        )
+    begun = "["
+    for row in rows:
+        told = json.dumps(dict(zip(names, map(_finite, row), strict=True)), indent=2, default=str)
+        click.echo(f"{begun}\n{textwrap.indent(told, '  ')}", nl=False)
+        begun = ","
+    click.echo("[]" if begun == "[" else "\n]")
+
+
+def _finite(value: Any) -> Any:
+    """Give a value as JSON can say it, which knows neither NaN nor infinities (RFC 8259, 6)."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {str(name): _finite(item) for name, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _csv(names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
     import csv
 
     from stackproof.reports.rows import harmless
@@ -256,7 +284,7 @@ def _csv(names: list[str], rows: list[tuple[Any, ...]]) -> None:
         writer.writerow([harmless("" if cell is None else str(cell)) for cell in row])
 
 
-def _table(names: list[str], rows: list[tuple[Any, ...]]) -> None:
+def _table(names: list[str], rows: Iterator[tuple[Any, ...]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -264,6 +292,8 @@ def _table(names: list[str], rows: list[tuple[Any, ...]]) -> None:
     from stackproof.safe_text import clean
 
     table = Table(*names)
-    for row in rows:
+    for row in islice(rows, _MOST_ROWS):
         table.add_row(*(Text(clean("" if cell is None else str(cell))) for cell in row))
     console().print(table)
+    if next(rows, None) is not None:
+        click.echo(f"only the first {_MOST_ROWS} rows are shown; --format csv has all", err=True)

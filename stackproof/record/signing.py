@@ -52,9 +52,9 @@ def _file_checker(file: str) -> Check:
     text = _text(file)
     try:
         public = (
-            serialization.load_pem_public_key(text)
-            if b"PUBLIC KEY" in text
-            else _private(file).public_key()
+            _private(file).public_key()
+            if b"PRIVATE KEY" in text
+            else serialization.load_pem_public_key(text)
         )
     except (ValueError, TypeError) as error:
         raise SignatureError(f"{file} holds no key that can be read: {error}") from None

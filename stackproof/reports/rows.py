@@ -17,8 +17,9 @@ COLUMNS: Final = (
     *("frameworks", "fingerprint"),
 )
 RUN_COLUMNS: Final = ("stack", "account", "answered_by")
-# What spreadsheets take for a formula when a cell begins with it. Source: OWASP, "CSV Injection".
-_FORMULA: Final = ("=", "+", "-", "@")
+# What spreadsheets take for a formula when a cell begins with it, also behind blanks and in the
+# wide forms that Excel takes for the narrow ones. Source: OWASP, "CSV Injection".
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def as_jsonl(record: Record) -> str:
@@ -65,4 +66,4 @@ def _cell(name: str, value: Any) -> str:
 def harmless(cell: str) -> str:
     """Give a cell that is one line of text, and no formula."""
     text = clean(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

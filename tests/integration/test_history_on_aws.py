@@ -22,6 +22,11 @@ from tests.unit.reports.made import FAIL, finding
 PLACE = "s3://evidence/stackproof"
 
 
+def answer(connection: Any, sql: str) -> tuple[list[str], list[Any]]:
+    names, rows = ask(connection, sql)
+    return names, list(rows)
+
+
 @pytest.fixture
 def aws(blank: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
     with copied(blank) as server:
@@ -49,7 +54,9 @@ def test_records_in_a_bucket_are_kept_proven_asked_and_pruned(aws: Any) -> None:
     wrong = prove(history, check=checker(other["KeyMetadata"]["Arn"])).wrong
     assert len(wrong) == 4
     with tables(history) as connection:
-        assert ask(connection, "SELECT count(*) FROM findings WHERE outcome = 'fail'")[1] == [(4,)]
+        assert answer(connection, "SELECT count(*) FROM findings WHERE outcome = 'fail'")[1] == [
+            (4,)
+        ]
     assert history.prune(1, signer(key)) == [("payments-dev", "2026-10")]
     assert prove(history, check=checker(key)).wrong == ()
 

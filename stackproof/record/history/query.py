@@ -14,6 +14,9 @@ from stackproof.record.history.history import History, key_of
 from stackproof.record.history.month import COLUMNS, OF_RUNS
 from stackproof.scratch import scratch
 
+# A year of fifty stacks is answered with less.
+_MEMORY: Final = "2GB"
+_AT_ONCE: Final = 1000
 _SPAN: Final = "stack, month, first, last"
 # What each table has beside the columns of its own.
 TABLES: Final = {
@@ -46,6 +49,9 @@ def tables(history: History, stack: str | None = None) -> Iterator[Any]:
         try:
             connection.execute("SET autoinstall_known_extensions = false")
             connection.execute("SET allowed_paths = $1", [files])
+            # By itself it takes four fifths of the machine's, and a folder beside the project.
+            connection.execute(f"SET memory_limit = '{_MEMORY}'")
+            connection.execute("SET temp_directory = $1", [str(folder)])
             connection.execute("SET enable_external_access = false")
             listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
             connection.execute(
@@ -59,10 +65,13 @@ def tables(history: History, stack: str | None = None) -> Iterator[Any]:
             connection.close()
 
 
-def ask(connection: Any, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Give the names of the columns and the rows; raise StackproofError for what SQL refuses."""
-    duckdb = needed("duckdb", "history")
-    try:
+def ask(connection: Any, sql: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """Give the names of the columns, and the rows as they come.
+
+    Raises StackproofError for what SQL refuses and for what needs more memory than there is for a
+    query; so do the rows.
+    """
+    with _refusals():
         statements = connection.extract_statements(sql)
         if len(statements) != 1:
             # Of several, only the last would be answered.
@@ -71,8 +80,26 @@ def ask(connection: Any, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
                 Code.USAGE,
             )
         answer = connection.execute(statements[0])
-        names = [column[0] for column in answer.description or ()]
-        return names, answer.fetchall()
+        return [column[0] for column in answer.description or ()], _rows(answer)
+
+
+def _rows(answer: Any) -> Iterator[tuple[Any, ...]]:
+    with _refusals():
+        while rows := answer.fetchmany(_AT_ONCE):
+            yield from rows
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    duckdb = needed("duckdb", "history")
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise StackproofError(
+            f"the query can't be answered: it needs more than {_MEMORY} of memory; ask for fewer "
+            "rows at once, or export the records and ask a DuckDB of your own",
+            Code.USAGE,
+        ) from None
     except duckdb.Error as error:
         message = " ".join(str(error).split())
         raise StackproofError(f"the query can't be answered: {message}", Code.USAGE) from None

@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,11 @@ SCENARIO = {
     "message": "",
     "seconds": 0.25,
 }
+
+
+def answer(connection: Any, sql: str) -> tuple[list[str], list[Any]]:
+    names, rows = ask(connection, sql)
+    return names, list(rows)
 
 
 def plain(record: Record) -> list[str]:
@@ -191,22 +197,22 @@ def test_file_that_is_none_is_said(tmp_path: Path) -> None:
 def test_history_is_asked_in_sql(tmp_path: Path) -> None:
     history, made = kept(tmp_path, 3)
     with tables(history) as connection:
-        names, rows = ask(
+        names, rows = answer(
             connection,
             "SELECT number, count(*) FROM findings WHERE outcome = 'fail' GROUP BY ALL ORDER BY 1",
         )
         assert names == ["number", "count_star()"]
         assert rows == [(1, 1), (2, 1), (3, 1)]
-        assert ask(connection, "SELECT count(*) FROM findings")[1] == [
+        assert answer(connection, "SELECT count(*) FROM findings")[1] == [
             (sum(len(one.findings) for one in made),)
         ]
-        assert ask(connection, "SELECT body->>'actual' FROM finding_spans WHERE outcome = 'fail'")[
-            1
-        ] == [("public-read",)]
+        assert answer(
+            connection, "SELECT body->>'actual' FROM finding_spans WHERE outcome = 'fail'"
+        )[1] == [("public-read",)]
         for table in ("resources", "scenarios", "controls", "waivers", "runs"):
-            ask(connection, f"SELECT * FROM {table}")
+            answer(connection, f"SELECT * FROM {table}")
         with pytest.raises(StackproofError, match="the query can't be answered: Parser Error"):
-            ask(connection, "SELEC 1")
+            answer(connection, "SELEC 1")
 
 
 @pytest.mark.parametrize(
@@ -217,9 +223,9 @@ def test_query_is_one_statement(tmp_path: Path, sql: str, number: str) -> None:
     history, _ = kept(tmp_path, 1)
     with tables(history) as connection:
         with pytest.raises(StackproofError, match=f"one statement, and this has {number}") as told:
-            ask(connection, sql)
+            answer(connection, sql)
         assert told.value.code is Code.USAGE
-        assert ask(connection, "SELECT 1; -- and that is all")[1] == [(1,)]
+        assert answer(connection, "SELECT 1; -- and that is all")[1] == [(1,)]
 
 
 def test_query_reaches_nothing_but_the_history(tmp_path: Path) -> None:
@@ -229,7 +235,7 @@ def test_query_reaches_nothing_but_the_history(tmp_path: Path) -> None:
     with tables(history) as connection:
         for sql in (f"SELECT * FROM '{secret}'", f"COPY runs TO '{tmp_path}/out.csv'"):
             with pytest.raises(StackproofError, match="the query can't be answered"):
-                ask(connection, sql)
+                answer(connection, sql)
 
 
 @pytest.mark.parametrize("place", ["", "gs://evidence", "s3:///records"])

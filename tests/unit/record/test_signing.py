@@ -115,3 +115,11 @@ def test_key_that_cannot_sign_is_said(tmp_path: Path) -> None:
             signer(str(file))
         with pytest.raises(SignatureError, match=said):
             checker(str(file))
+
+
+def test_what_is_no_key_is_said_to_be_none_of_either_kind(tmp_path: Path) -> None:
+    (tmp_path / "none.pem").write_text("no key")
+    with pytest.raises(SignatureError, match="holds no key that can be read"):
+        checker(str(tmp_path / "none.pem"))
+    with pytest.raises(SignatureError, match="holds no private key that can be read"):
+        signer(str(tmp_path / "none.pem"))

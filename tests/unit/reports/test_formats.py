@@ -7,6 +7,7 @@ import io
 import json
 import re
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -60,7 +61,9 @@ def of_html(text: str) -> list[str]:
 
 def of_csv(text: str) -> list[str]:
     cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
-    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n")]
+    signs = ("=", "+", "-", "@", "\t", "\r", "\n")
+    for begun in (cell.lstrip(" ") for cell in cells):
+        assert not unicodedata.normalize("NFKC", begun).lstrip().startswith(signs)
     assert not [cell for cell in cells if "\n" in cell or "\r" in cell]
     return cells
 
