@@ -572,6 +572,19 @@ DEFECTS = (
         use(listed_for, "$config_bucket_name", "999999999999"),
     ),
     defect(
+        "scripts of any web site write to the configuration's bucket",
+        "$config_bucket_name",
+        "s3-cors-names-who-writes",
+        call(
+            "s3",
+            "put_bucket_cors",
+            Bucket="$config_bucket_name",
+            CORSConfiguration={
+                "CORSRules": [{"AllowedOrigins": ["*"], "AllowedMethods": ["PUT", "DELETE"]}]
+            },
+        ),
+    ),
+    defect(
         "the secrets' key is anybody's",
         "$secrets_kms_key_id",
         "kms-key-policy-not-public",
