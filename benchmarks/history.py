@@ -21,12 +21,13 @@ from typing import Any
 
 from stackproof.embedded.server.control import embedded_aws, isolated
 from stackproof.record.canonical import canonical
-from stackproof.record.form import Record, read
+from stackproof.record.form import Record
 from stackproof.record.history import History
 from stackproof.record.history.history import key_of
 from stackproof.record.history.month import Month
 from stackproof.record.history.proof import prove
 from stackproof.record.history.query import ask, tables
+from stackproof.record.reading import read
 from stackproof.record.rows import RUN, Row, digest_of_rows, rows_of
 
 STACK = "scalepayments-prod"

@@ -19,7 +19,8 @@ from typing import TypeVar
 
 from benchmarks.verify import STACKS
 from stackproof.embedded.server.control import embedded_aws, isolated
-from stackproof.record.form import Finding, Record, Resource, read
+from stackproof.record.form import Finding, Record, Resource
+from stackproof.record.reading import read
 from stackproof.reports.html import as_html
 
 Thing = TypeVar("Thing", Finding, Resource)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+# By more than this no two machines differ whose clocks are set.
+_APART: Final = timedelta(days=1)
 
 
 def today() -> date:
@@ -13,3 +17,8 @@ def today() -> date:
 def now() -> datetime:
     """Give the time in UTC."""
     return datetime.now(UTC)
+
+
+def is_to_come(moment: str) -> bool:
+    """Tell whether a time in ISO 8601 is later than any clock that is set can say."""
+    return datetime.fromisoformat(moment) - _APART > now()

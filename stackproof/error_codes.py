@@ -120,8 +120,10 @@ class Code(StrEnum):
     )
     RECORD = (
         "SP1601",
-        "A file is no record of a run, or one of a version that is not read.",
-        "`stackproof verify --format json` writes one, as docs/schemas/record-1.json says.",
+        "A file is no record of a run, one of a version that is not read, or one that was changed "
+        "since it was written.",
+        "`stackproof verify --format json` writes one, as docs/schemas/record-1.json says; "
+        "`stackproof history verify` names what was changed in a history.",
     )
     HISTORY = (
         "SP1602",

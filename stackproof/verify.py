@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stackproof.controls import catalogue, judge
 from stackproof.error_codes import Code
-from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED, Verdict
 from stackproof.model import Fail, Finding, Severity, Sight, Stack, Unknown, outcome_word
 from stackproof.model.outcome import OutcomeWord
 from stackproof.model.sentences import listed, many
@@ -108,7 +108,7 @@ class Run:
         return tally(self.findings)
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> Verdict:
         """Give 1 for any failure, 3 when something or everything could not be seen, else 0."""
         count = self.summary
         if count["fail"] > self.tolerated:

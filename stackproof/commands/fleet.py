@@ -10,11 +10,14 @@ import click
 from stackproof.cli import write_output
 from stackproof.commands.nights import (
     PAGE,
+    Said,
     check_kinds,
     gate_of,
     gate_options,
+    judge,
     kept_in,
     kinds_option,
+    nights_of,
     page_of,
     summed_up,
     tell,
@@ -76,20 +79,14 @@ def fleet(
     Regions are read by workers, each as the account's role, which it assumes itself. What a worker
     that dies had to do another does; what can't be done is a stack that could not be verified.
     """
-    from stackproof.errors import StackproofError
-    from stackproof.exit_codes import COULD_NOT
     from stackproof.record.fleet.cluster import connected
     from stackproof.record.fleet.file import read
     from stackproof.record.fleet.listing import accounts_of
     from stackproof.record.fleet.plan import plans
     from stackproof.record.fleet.run import Counts, Driver
-    from stackproof.record.gates import gated
-    from stackproof.record.history.trend import trend
-    from stackproof.record.nightly.run import Ended
     from stackproof.reports import index
     from stackproof.reports.fleet import Row, as_csv, by_owner
     from stackproof.reports.names import FLEET, INDEX
-    from stackproof.safe_text import clean
 
     if workers is not None and scheduler is not None:
         raise click.UsageError("--workers are this machine's: leave them out with --scheduler")
@@ -105,27 +102,25 @@ def fleet(
     with connected(scheduler, workers) as client, line("fleet", lambda: str(counts)):
         driver = Driver(client, form.rate, file.resolve().parent, counts)
         for record in driver.records(plans(form, listed)):
-            try:
-                kept = history.add(record, sign) if history else record
-                judged = Ended(kept, gated(kept, gate))
-                tell(judged)
-                nights = trend(history, kept.run.stack) if history and reports and pages else ()
-                if reports is not None:
-                    write(judged, reports, kinds, nights)
-                code = judged.gated.exit_code
-            except StackproofError as error:
-                # What can't be kept is not verified; the others are looked at all the same.
-                click.echo(clean(f"Error: {error.told}"), err=True)
-                code, nights = COULD_NOT, ()
+            said, stack = Said(), record.run.stack
+            judged = judge(record, gate, history, sign, said)
+            tell(judged)
+            nights = nights_of(history if reports and pages else None, stack, said)
+            if reports is not None:
+                write(judged, reports, kinds, nights, said)
+            code = said.code(judged.gated.exit_code)
             rows.append(Row.of(record, code))
             if reports is not None and pages:
-                stack = record.run.stack
                 linked.append(index.Row.of(stack, record, code, page_of(stack, reports), nights))
+    over = Said()
     if reports is not None:
-        write_output(as_csv(rows), reports / f"{FLEET}.csv")
-        if pages:
-            write_output(index.as_index(linked, "record"), reports / f"{INDEX}{PAGE}")
+        with over.all():
+            write_output(as_csv(rows), reports / f"{FLEET}.csv")
+        with over.all():
+            if pages:
+                write_output(index.as_index(linked, "record"), reports / f"{INDEX}{PAGE}")
     for sentence in by_owner(rows):
         click.echo(sentence)
     spared = {row.name for row in rows if row.let_through}
-    sys.exit(summed_up([(row.name, row.exit_code) for row in rows], "record", spared))
+    code = summed_up([(row.name, row.exit_code) for row in rows], "record", spared)
+    sys.exit(over.code(code))

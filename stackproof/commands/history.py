@@ -216,12 +216,18 @@ def export(*, folder: Path, place: str | None, stack: str | None) -> None:
 @key_option
 def add(*, file: Path, place: str | None, key: str | None) -> None:
     """Add the record in FILE, as `stackproof verify --report FILE` wrote it."""
+    from stackproof.clock import is_to_come
     from stackproof.record.history import HistoryError
     from stackproof.record.refs import find
     from stackproof.record.signing import signer
 
     named = key_at(key)
     record, history = find(str(file), None), _history(place)
+    if is_to_come(record.run.began):
+        raise HistoryError(
+            f"{file}: the run began {record.run.began[:19]}, which is still to come: the clock of "
+            "the machine that wrote it was wrong"
+        )
     newest, _ = history.last(record.run.stack)
     if newest is not None and record.run.began <= newest.run.began:
         # Since when failures are there, and which record is the last one, would not be true.

@@ -16,11 +16,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stackproof import children, log
-from stackproof.commands.nights import PAGE, gate_of, kept_in, page_of, tell, write
+from stackproof.commands.nights import (
+    PAGE,
+    Said,
+    gate_of,
+    judge,
+    kept_in,
+    nights_of,
+    page_of,
+    tell,
+    write,
+)
 from stackproof.commands.recorded import nightly_settings
 from stackproof.door import Door, enter
-from stackproof.exit_codes import COULD_NOT
+from stackproof.exit_codes import COULD_NOT, worst
 from stackproof.progress import SHOWN, say
+from stackproof.safe_text import clean
 
 if TYPE_CHECKING:
     from stackproof.record.history import History
@@ -58,7 +69,7 @@ class Kept:
 
 
 def kept_apart(record: Path, how: Keeping) -> Kept:
-    """Keep the record in a file, in a process of its own; what can't be kept is not verified."""
+    """Keep the record in a file, in a process of its own, whose end is no end of what was found."""
     out = record.with_suffix(".kept")
     command = [sys.executable, "-m", "stackproof.commands.keep", "keep", str(record), str(out)]
     ran = children.run([*command, json.dumps(asdict(how))])
@@ -71,7 +82,10 @@ def kept_apart(record: Path, how: Keeping) -> Kept:
         click.echo(
             f"the process that keeps the record ended with signal {-ran.returncode}", err=True
         )
-    return Kept(COULD_NOT, told=True, row=None)
+    run = json.loads(record.read_text("utf-8"))["run"]
+    if not ran.stdout:
+        click.echo(clean(f"{run['stack']}: {run['verdict']}"))
+    return Kept(worst((run["exit_code"], COULD_NOT)), told=True, row=None)
 
 
 def _read(told: dict[str, Any]) -> Kept:
@@ -98,9 +112,8 @@ def group() -> None:
 @click.argument("how", type=json.loads)
 def keep(record: Path, out: Path, how: dict[str, Any]) -> None:
     """Keep the RECORD as HOW says, and write into OUT what is left of it."""
-    from stackproof.record import form
-    from stackproof.record.gates import gated, let_through
-    from stackproof.record.nightly.run import Ended
+    from stackproof.record.gates import let_through
+    from stackproof.record.reading import read
     from stackproof.scratch import write_whole
 
     log.take_over()
@@ -109,33 +122,34 @@ def keep(record: Path, out: Path, how: dict[str, Any]) -> None:
     baseline = None if told.baseline is None else Path(told.baseline)
     night = nightly_settings()
     gate = gate_of(night, only_new=told.only_new, baseline=baseline, fail_on=told.fail_on)
-    history, sign = kept_in(told.place, told.key, only_new=told.only_new)
-    read = form.read(record.read_bytes())
-    kept = history.add(read, sign) if history else read
-    judged = Ended(kept, gated(kept, gate))
+    said = Said()
+    history, sign = None, None
+    with said.all():
+        history, sign = kept_in(told.place, told.key, only_new=told.only_new)
+    judged = judge(read(record.read_bytes()), gate, history, sign, said)
     tell(judged)
-    row = None if told.reports is None else _reported(judged, Path(told.reports), told, history)
+    row = _reported(judged, told, history, said) if told.reports else None
     all_told = _notify(judged, night.notify if told.notify else [])
-    code = judged.gated.exit_code
-    write_whole(json.dumps(asdict(Kept(code, all_told, row, let_through(kept, code)))), out)
+    code = said.code(judged.gated.exit_code)
+    spared = let_through(judged.record, code)
+    write_whole(json.dumps(asdict(Kept(code, all_told, row, spared))), out)
 
 
-def _reported(judged: Ended, folder: Path, told: Keeping, history: History | None) -> Row:
+def _reported(judged: Ended, told: Keeping, history: History | None, said: Said) -> Row:
     """Write the reports of a record, and give its row of the page over all."""
-    from stackproof.record.history.trend import trend
     from stackproof.reports.index import Row
 
-    stack = judged.record.run.stack
-    nights = trend(history, stack) if history and PAGE in told.kinds else ()
-    write(judged, folder, told.kinds, nights)
-    return Row.of(stack, judged.record, judged.gated.exit_code, page_of(stack, folder), nights)
+    stack, folder = judged.record.run.stack, Path(told.reports or "")
+    nights = nights_of(history if PAGE in told.kinds else None, stack, said)
+    write(judged, folder, told.kinds, nights, said)
+    code = said.code(judged.gated.exit_code)
+    return Row.of(stack, judged.record, code, page_of(stack, folder), nights)
 
 
 def _notify(judged: Ended, channels: Iterable[Channel]) -> bool:
     """Tell whoever wants to hear of it; say who could not be told, and give whether all were."""
     from stackproof.notifying.notice import notice_of
     from stackproof.notifying.sending import NotifyError, send
-    from stackproof.safe_text import clean
 
     told = True
     for channel in channels:

@@ -12,11 +12,13 @@ import click
 from stackproof.cli import write_output
 from stackproof.commands.nights import (
     PAGE,
+    Said,
     check_kinds,
     gate_of,
     gate_options,
     kept_in,
     kinds_option,
+    nights_of,
     page_of,
     summed_up,
 )
@@ -104,12 +106,14 @@ def nightly(
     for entry in entries:
         with scratch() as folder:
             ended[entry.label] = kept_apart(looked_at(entry, root(), settings(), folder), how)
+    said = Said()
     if reports is not None and PAGE in kinds:
-        _write_index(ended, night.stacks, reports, history)
+        _write_index(ended, night.stacks, reports, history, said)
     code = summed_up(
         [(stack, kept.exit_code) for stack, kept in ended.items()],
         spared={stack for stack, kept in ended.items() if kept.let_through},
     )
+    code = said.code(code)
     told = all(kept.told for kept in ended.values())
     sys.exit(code if code or told else NOT_TOLD)
 
@@ -149,9 +153,9 @@ def _write_index(
     entries: Iterable[NightlyStack],
     folder: Path,
     history: History | None,
+    said: Said,
 ) -> None:
     """Write the page over all stacks of the settings, also those not looked at this time."""
-    from stackproof.record.history.trend import trend
     from stackproof.reports.index import Row, as_index
     from stackproof.reports.names import INDEX
 
@@ -159,9 +163,12 @@ def _write_index(
     for stack in [entry.label for entry in entries]:
         row = ended[stack].row if stack in ended else None
         if row is None:
-            record = history.last(stack)[0] if history else None
-            nights = trend(history, stack) if history and record else ()
+            record = None
+            with said.all():
+                record = history.last(stack)[0] if history else None
+            nights = nights_of(history if record else None, stack, said)
             code = record.run.exit_code if record else None
             row = Row.of(stack, record, code, page_of(stack, folder), nights)
         rows.append(row)
-    write_output(as_index(rows), folder / f"{INDEX}{PAGE}")
+    with said.all():
+        write_output(as_index(rows), folder / f"{INDEX}{PAGE}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,15 @@ import click
 from click.core import ParameterSource
 
 from stackproof.cli import write_output
+from stackproof.clock import is_to_come
 from stackproof.commands.recorded import history_at, key_at, root
 from stackproof.commands.reporting import known_endings
+from stackproof.errors import StackproofError
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED, worst
 from stackproof.progress import SHOWN
 
 if TYPE_CHECKING:
+    from stackproof.record.form import Record
     from stackproof.record.gates import Gate
     from stackproof.record.history import History
     from stackproof.record.history.history import Sign
@@ -97,6 +102,63 @@ def gate_of(told: Nightly, *, only_new: bool, baseline: Path | None, fail_on: st
     )
 
 
+class Said:
+    """Says what can't be done after a stack was judged, and goes on: no finding is lost for it."""
+
+    def __init__(self) -> None:
+        self.any = False
+
+    @contextmanager
+    def all(self) -> Iterator[None]:
+        """Say the error that what is done within raises."""
+        from stackproof.safe_text import clean
+
+        try:
+            yield
+        except StackproofError as error:
+            click.echo(clean(f"Error: {error.told}"), err=True)
+            self.any = True
+
+    def code(self, judged: int) -> int:
+        """Give the exit code of what was judged so, with what could not be done."""
+        return worst((judged, COULD_NOT if self.any else VERIFIED))
+
+
+def judge(
+    record: Record, gate: Gate, history: History | None, sign: Sign | None, said: Said
+) -> Ended:
+    """Keep a record and judge it by the gates; one that can't be kept is judged all the same.
+
+    It is compared with the last one where that can be read; else nothing of it is known.
+    """
+    from stackproof.record.gates import gated, unkept
+    from stackproof.record.nightly.run import Ended
+
+    if history is not None:
+        with said.all():
+            kept = history.add(record, sign)
+            _say_what_is_to_come(kept)
+            return Ended(kept, gated(kept, gate))
+        with suppress(StackproofError):
+            record = history.compared(record)
+    alone = gated(record, gate)
+    return Ended(record, unkept(alone) if said.any else alone)
+
+
+def _say_what_is_to_come(kept: Record) -> None:
+    from stackproof.error_codes import Code
+    from stackproof.safe_text import clean
+
+    times = {"this run": kept.run.began, "the last record": kept.changes and kept.changes.began}
+    for what, began in times.items():
+        if began and is_to_come(began):
+            told = (
+                f"{kept.run.stack}: {what} began {began[:19]}, which is still to come: a clock was "
+                "wrong, and days and months are counted wrongly"
+            )
+            click.echo(f"{clean(told)} [{Code.HISTORY}]", err=True)
+
+
 def tell(judged: Ended) -> None:
     """Say on the terminal how one run ended, and what changed."""
     from stackproof.reports.changes import lines
@@ -113,14 +175,26 @@ def tell(judged: Ended) -> None:
         click.echo(clean(line) if not number else f"  {clean(line)}")
 
 
-def write(judged: Ended, folder: Path, kinds: Iterable[str], nights: Sequence[Night] = ()) -> None:
+def write(
+    judged: Ended, folder: Path, kinds: Iterable[str], nights: Sequence[Night], said: Said
+) -> None:
     """Write the reports of one record into a folder, with plots of the nights up to it."""
     from stackproof.reports.kinds import report_of
     from stackproof.reports.names import report_name
 
     name = report_name(judged.record.run.stack)
     for kind in kinds:
-        write_output(report_of(judged.record, kind, nights), folder / f"{name}{kind}")
+        with said.all():
+            write_output(report_of(judged.record, kind, nights), folder / f"{name}{kind}")
+
+
+def nights_of(history: History | None, stack: str, said: Said) -> list[Night]:
+    """Give the nights of a stack, as far as there is a history that can be read."""
+    from stackproof.record.history.trend import trend
+
+    with said.all():
+        return trend(history, stack) if history else []
+    return []
 
 
 def page_of(stack: str, folder: Path) -> str | None:
@@ -140,7 +214,6 @@ def summed_up(
 
     Those that are `spared` have failures, which the gates let through.
     """
-    from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
     from stackproof.model.sentences import many
 
     words = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
@@ -155,5 +228,4 @@ def summed_up(
         if names
     ]
     click.echo(f"{many(len(ended), noun)}: {', '.join(counts)}")
-    codes = {code for _, code in ended}
-    return next((code for code in (FAILED, COULD_NOT) if code in codes), VERIFIED)
+    return worst([code for _, code in ended])

@@ -59,7 +59,7 @@ def steps(record: Record, issues: Iterable[dict[str, Any]], least: Severity) -> 
     open_ = {print_: issue for print_, issue in known.items() if issue["state"] == "open"}
     unseen = _unseen(record)
     for fingerprint, issue in open_.items():
-        if fingerprint in failing or record.errors or fingerprint in unseen:
+        if fingerprint in failing or fingerprint in unseen or not _looked(record, fingerprint):
             continue
         if not _left_out(record, issue):
             closed = f"{_plain(issue['body'])}\n\nNot there any more on {record.run.began[:10]}."
@@ -84,6 +84,18 @@ def take(github: GitHub, found: Iterable[Step]) -> Iterator[tuple[Step, int]]:
             step.number, title=step.title, body=step.body, **state.get(step.word, {})
         )
         yield step, step.number
+
+
+def _looked(record: Record, fingerprint: str) -> bool:
+    """Tell whether a failure that is not there any more would have been seen.
+
+    Where questions had no answer, only the record before tells which failures that concerns: then
+    they stand in `not_seen`.
+    """
+    if any(finding.fingerprint == fingerprint for finding in record.own):
+        return True
+    complete = record.changes is not None or not record.gaps
+    return bool(record.own) and complete and not record.errors
 
 
 def _unseen(record: Record) -> set[str]:

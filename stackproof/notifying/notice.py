@@ -11,7 +11,7 @@ from stackproof.exit_codes import VERIFIED
 from stackproof.model import Severity
 from stackproof.record.comparable import sentence
 from stackproof.record.form import SEVERITIES, Finding, Item, Named, Record
-from stackproof.record.gates import Gated
+from stackproof.record.gates import UNKEPT, Gated
 from stackproof.record.tickets import ticket
 from stackproof.reports.columns import owners_of
 from stackproof.reports.identities import identity
@@ -80,7 +80,9 @@ def notice_of(record: Record, gated: Gated, channel: Channel) -> Notice | None:
     nothing.
     """
     run = record.run
-    groups = tuple(group for group in _groups(record, channel) if group.told)
+    groups = tuple(
+        group for group in (*_groups(record, channel), *_not_kept(gated, channel)) if group.told
+    )
     told = Notice(
         stack=_cut(run.stack),
         account=line(run.account),
@@ -144,6 +146,12 @@ def _groups(record: Record, channel: Channel) -> Iterator[Group]:
         yield Group("waivers that end soon, or ended", _items(changes.waivers_ending))
         yield Group("controls by the settings", _items(changes.settings))
     yield Group("not looked at", [Told(_cut(error)) for error in record.errors])
+
+
+def _not_kept(gated: Gated, channel: Channel) -> Iterator[Group]:
+    # What this night found is told once: the next one has nothing to compare with.
+    if not gated.kept and not channel.owners:
+        yield Group("not kept", [Told(UNKEPT)])
 
 
 def _owners(record: Record) -> Mapping[str, Sequence[str]]:

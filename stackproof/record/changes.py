@@ -143,6 +143,7 @@ class _Seen:
         self._sights = {f.sight for f in record.findings} | {record.run.sight}
         self._judged = {(f.sight, f.control, identity(f)) for f in record.findings}
         self._by_resource = bool(record.left_out and record.left_out.resources)
+        self._compared = record.parity is not None
 
     def looked_at(self, type_: str) -> bool:
         """Tell whether a resource of a type would have been seen."""
@@ -152,20 +153,25 @@ class _Seen:
         """Say what became of a failure that no finding is about any more."""
         if gone := controls.gone(was):
             return gone
+        there = identity(was)
         if was.sight not in self._sights or not self.looked_at(was.type):
             return "not_seen"
-        status = self._ends.get(identity(was))
+        status = self._ends.get(there)
         if status in (None, "vanished", "not this stack's"):
             return "gone_with"
-        # It is there: nobody could read it, it is left out, or this facet of it is no more.
+        # It is there: nobody looked, it is left out, or this facet of it is no more.
         if status == "unreadable":
             return "not_seen"
-        return UNCHOSEN if self._left_aside(was) else "fixed"
+        if self._looked(was, there):
+            return "fixed"
+        return UNCHOSEN if self._by_resource else "not_seen"
 
-    def _left_aside(self, was: Finding) -> bool:
-        """Tell whether settings leave out a resource: a control that judges one says something."""
-        judged = (was.sight, was.control, identity(was)) in self._judged
-        return self._by_resource and not judged and was.control not in PARITY
+    def _looked(self, was: Finding, there: str) -> bool:
+        """Tell whether somebody looked for a failure on a resource that could be read."""
+        if was.control in PARITY:
+            # Of what is there, and as the program set it, nothing is said.
+            return was.control != DRIFT.id or self._compared
+        return (was.sight, was.control, there) in self._judged
 
 
 def identity(finding: Finding) -> str:

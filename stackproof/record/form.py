@@ -5,18 +5,16 @@ Within a version, keys are only added, each with a default, so that an older rec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Severity
-from stackproof.model.json_text import TextError, parse
 from stackproof.model.outcome import OutcomeWord
 from stackproof.record.json_text import json_text
-from stackproof.record.words import Day, Moment, StackName
+from stackproof.record.words import Day, ExitCode, Moment, StackName
 
 VERSION: Final = 1
 SEVERITIES: Final = tuple(severity.value for severity in Severity)
@@ -54,7 +52,7 @@ class RunFacts(_Part):
     seconds: float
     resources: int
     fail_on: SeverityWord
-    exit_code: int
+    exit_code: ExitCode
     verdict: str
     tool: str = Field(description="The version of stackproof.")
     catalogue: str = Field(description="A digest over the controls' ids and what they mean.")
@@ -401,28 +399,3 @@ class Record(_Part):
     def as_json(self, *, as_given: bool = False) -> str:
         """Give the record as JSON text; `as_given`, without keys that it was read without."""
         return json_text(self.model_dump(by_alias=True, exclude_unset=True) if as_given else self)
-
-
-def read(text: str | bytes) -> Record:
-    """Read a record; raise RecordError with a sentence when it is none that can be read."""
-    try:
-        data = parse(text if isinstance(text, str) else text.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise RecordError(f"it is not JSON (byte {error.start + 1} is no text in UTF-8)") from None
-    except TextError as error:
-        raise RecordError(f"it is not JSON ({error})") from None
-    if not isinstance(data, dict) or "record" not in data:
-        raise RecordError("it is no record of stackproof: it has no key 'record'")
-    if data["record"] != VERSION:
-        raise RecordError(
-            f"it is a record of version {data['record']!r}, and this stackproof reads {VERSION}"
-        )
-    try:
-        return Record.model_validate(data)
-    except ValidationError as error:
-        raise RecordError(f"it is no record: {_sentence(error.errors()[0])}") from None
-
-
-def _sentence(error: Any) -> str:
-    place: Sequence[str] = [str(part) for part in error["loc"]]
-    return f"{'.'.join(place)}: {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED, worst
 from stackproof.model import Severity
 from stackproof.model.json_text import parse, text_of
 from stackproof.model.sentences import listed, many
@@ -22,6 +22,7 @@ from stackproof.settings.nightly_form import Budget
 from stackproof.types.owners import called
 
 _NAMED: Final = 3
+UNKEPT: Final = "the record could not be kept"
 VERSION: Final = 1
 _Found = TypeVar("_Found", Finding, Named, Finding | Named)
 
@@ -63,10 +64,14 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Gated:
-    """What the gates make of a record: the exit code, and a sentence for each reason."""
+    """What the gates make of a record: the exit code, and a sentence for each reason.
+
+    `kept` is False where the record was to be kept, and could not be.
+    """
 
     exit_code: int
     reasons: tuple[str, ...]
+    kept: bool = True
 
 
 def gated(record: Record, gate: Gate) -> Gated:
@@ -137,6 +142,12 @@ def _by_settings(record: Record, failing: Iterable[Finding]) -> Iterator[str]:
     ):
         if found:
             yield f"{many(len(_once(found)), 'failure')} {told}: {_names(found)}"
+
+
+def unkept(judged: Gated) -> Gated:
+    """Give what the gates make of a record that could not be kept: never that all is verified."""
+    code = worst((judged.exit_code, COULD_NOT))
+    return Gated(code, (*judged.reasons, UNKEPT), kept=False)
 
 
 def let_through(record: Record, exit_code: int | None) -> bool:

@@ -9,8 +9,9 @@ from typing import Final
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model.json_text import is_readable
-from stackproof.record.form import Record, RecordError, read
+from stackproof.record.form import Record, RecordError
 from stackproof.record.history import History
+from stackproof.record.reading import read
 
 FORMS: Final = (
     "FILE, STACK, STACK~1 (the one before the last), STACK@YYYY-MM-DD or a digest's begin"

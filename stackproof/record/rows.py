@@ -72,17 +72,6 @@ def digest_of(record: Record) -> str:
     return digest_of_rows(rows_of(record))
 
 
-def fits(record: Record) -> bool:
-    """Tell whether a record has the content that its digest is over, if it says one.
-
-    Where an earlier release wrote it, it has fewer keys, and its digest is over these.
-    """
-    if record.chain is None:
-        return True
-    given = digest_of_rows(rows_of(record, as_given=True))
-    return record.chain.digest in (given, digest_of(record))
-
-
 def digest_of_rows(rows: Iterable[Row]) -> str:
     """Give the digest over rows; the rest says no digest and no signature of itself."""
     return hashlib.sha256(b"".join(map(digest_of_row, sorted(rows)))).hexdigest()

@@ -1,12 +1,14 @@
-"""Words of a record that are more than any text: a moment, a day, the name of a stack."""
+"""Words of a record that are more than any: a moment, a day, a stack's name, an exit code."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
+
+from stackproof.exit_codes import Verdict
 
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:", re.ASCII)
 
@@ -30,6 +32,14 @@ def _stack(text: str) -> str:
     return text
 
 
+def _number(value: Any) -> Any:
+    # To Python, true is 1.
+    if isinstance(value, bool):
+        raise ValueError(f"{value!r} is no number")
+    return value
+
+
 Moment: TypeAlias = Annotated[str, AfterValidator(_moment)]
 Day: TypeAlias = Annotated[str, AfterValidator(_day)]
 StackName: TypeAlias = Annotated[str, AfterValidator(_stack)]
+ExitCode: TypeAlias = Annotated[Verdict, BeforeValidator(_number)]

@@ -14,13 +14,15 @@ from stackproof.record.scenarios import still_failing
 from stackproof.types.owners import called
 
 _MOST = 8
+_NOT_KEPT = "no history has the record (--history, or nightly.history in the settings)"
 
 
 def lines(record: Record, most: int | None = _MOST) -> Iterator[str]:
     """Say what changed: what is worst first, at most so many of a kind by name."""
     changes = record.changes
     if changes is None:
-        yield "the first record: nothing to compare with"
+        why = "the first record" if record.chain else _NOT_KEPT
+        yield f"{why}: nothing to compare with"
         return
     yield from map(sentence, changes.differences)
     told = [

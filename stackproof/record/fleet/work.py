@@ -19,7 +19,7 @@ from stackproof.fleet.account import judged_account
 from stackproof.fleet.tagged import verify_tagged
 from stackproof.model import Cause, Unknown
 from stackproof.model.gap import gathered
-from stackproof.record import form
+from stackproof.record import reading
 from stackproof.record.fleet.plan import Plan, StackPlan
 from stackproof.record.form import Record
 from stackproof.record.held import Held, held_in
@@ -149,7 +149,7 @@ def _night(job: Job, stack: StackPlan, rules: Held) -> Record:
     )
     with scratch() as folder:
         file = looked_at(entry, Path(job.folder), rules.settings, folder, job.rate)
-        record = form.read(file.read_bytes())
+        record = reading.read(file.read_bytes())
     facts: dict[str, Any] = {"owner": plan.owner}
     if record.run.account == NOT_KNOWN:
         regions = plan.regions or (NOT_KNOWN,)

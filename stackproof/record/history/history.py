@@ -15,10 +15,12 @@ from stackproof.closest import closest
 from stackproof.record.canonical import canonical
 from stackproof.record.changes import linked
 from stackproof.record.file_names import file_name
-from stackproof.record.form import Chain, Record, RecordError
-from stackproof.record.history.month import PRUNED, Month, read_month
+from stackproof.record.form import Chain, Record
+from stackproof.record.history.bodies import PRUNED
+from stackproof.record.history.month import Month, read_month
 from stackproof.record.history.store import HistoryError, Store, store_at
-from stackproof.record.rows import digest_of, fits
+from stackproof.record.reading import check
+from stackproof.record.rows import digest_of
 
 _KEY: Final = re.compile(r"stack=(?P<stack>[^/]+)/month=(?P<month>\d{4}-\d{2})/records\.parquet")
 # How often somebody else may be quicker before it is an error.
@@ -114,6 +116,10 @@ class History:
                     return newest, record
         return newest, newest
 
+    def compared(self, record: Record) -> Record:
+        """Give a record that is not kept as the one after its stack's last: what changed."""
+        return _linked(record, self.last(record.run.stack)[1])
+
     def add(self, record: Record, sign: Sign | None = None) -> Record:
         """Add a record as its stack's last one; give it as it was kept, linked to the one before.
 
@@ -121,11 +127,7 @@ class History:
         same time, this one is linked to that. Raises HistoryError when it can't be written, and
         RecordError when it was kept before and changed since.
         """
-        if not fits(record):
-            raise RecordError(
-                f"the record of {record.run.stack}, {record.run.began[:19]}: its content is not "
-                "the one that its digest is over"
-            )
+        check(record)
         stack = record.run.stack
         for _ in range(_TRIES):
             # After all others, whatever a clock says.
@@ -134,7 +136,7 @@ class History:
             held, version = self._month(key)
             newest, seeing = self.last(stack)
             previous = newest.chain.digest if newest and newest.chain else None
-            kept = linked(record.model_copy(update={"chain": None}), seeing)
+            kept = _linked(record, seeing)
             kept = kept.model_copy(update={"chain": Chain(previous=previous, digest="")})
             digest = digest_of(kept)
             name, signature = sign(digest) if sign else (None, None)
@@ -150,6 +152,7 @@ class History:
     def prune(self, keep: int, sign: Sign | None = None) -> list[tuple[str, str]]:
         """Remove all but the newest months of each stack; give the stacks and months removed.
 
+        Months that are still to come are none of those that stay: a wrong clock pushes nothing out.
         The oldest month that stays says what was removed, so that it isn't taken for a gap. Raises
         HistoryError, and removes nothing, when records are signed and nothing signs what is said.
         """
@@ -157,7 +160,9 @@ class History:
         months = defaultdict(list)
         for stack, month in self.months():
             months[stack].append(month)
-        old = {stack: told[:-keep] for stack, told in months.items() if told[:-keep]}
+        now = clock.today().isoformat()[:7]
+        begun = {stack: [month for month in told if month <= now] for stack, told in months.items()}
+        old = {stack: told[:-keep] for stack, told in begun.items() if told[:-keep]}
         for stack in old if sign is None else ():
             if any(place.signature for place in self.places(stack)):
                 raise HistoryError(
@@ -165,7 +170,7 @@ class History:
                     "needed to sign what is said of the removed ones"
                 )
         for stack, gone in old.items():
-            self._say_pruned(stack, gone, months[stack][-keep], sign)
+            self._say_pruned(stack, gone, begun[stack][-keep], sign)
             for month in gone:
                 self.store.remove(key_of(stack, month))
                 removed.append((stack, month))
@@ -192,13 +197,11 @@ class History:
         read = self.store.read(key)
         if read is None:
             return Month(), None
-        try:
-            return read_month(read[0]), read[1]
-        except (ValueError, OSError, KeyError) as error:
-            message = next(iter(str(error).splitlines()), "")
-            raise HistoryError(
-                f"{self.store.name}/{key} is no file of records: {message}"
-            ) from None
+        return read_month(read[0], f"{self.store.name}/{key}"), read[1]
+
+
+def _linked(record: Record, before: Record | None) -> Record:
+    return linked(record.model_copy(update={"chain": None}), before)
 
 
 def digest_of_mark(stack: str, told: Mapping[str, str | None]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,25 +42,22 @@ def _nights(month: Month) -> list[Night]:
     failures: dict[int, Counter[str]] = {number: Counter() for number in runs}
     since: dict[int, dict[str, str]] = {number: {} for number in runs}
     unknown: Counter[int] = Counter()
-    for row, first, last in month.spans:
-        if row.kind != "finding":
-            continue
-        found = json.loads(row.body)
+    for found, first, last in month.told("finding"):
         for number in range(first, last + 1):
             run = runs[number]
-            if found["sight"] != run["run"]["sight"]:
+            if found.get("sight", "live") != run["run"]["sight"]:
                 continue
             unknown[number] += found["outcome"] == "unknown"
             if found["outcome"] == "fail":
                 severity = found["severity"]
                 failures[number][severity] += 1
-                began = found["failing_since"] or run["run"]["began"]
+                began = found.get("failing_since") or run["run"]["began"]
                 since[number][severity] = min(began, since[number].get(severity, began))
     return [
         _night(run, failures[number], since[number], unknown[number])
         for number, run in runs.items()
         # A night in which nothing was seen is not one without failures.
-        if any(run["summary"].values()) or not run["errors"]
+        if any(run["summary"].values()) or not run.get("errors")
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED, worst
 from stackproof.fleet.targets import Target
 from stackproof.model import Severity
 from stackproof.model.sentences import many
@@ -91,7 +91,7 @@ class Night:
         if errors:
             codes.add(COULD_NOT)
             told += [f"not looked at: {error}" for error in errors if error not in told[0]]
-        code = next((code for code in (FAILED, COULD_NOT) if code in codes), VERIFIED)
+        code = worst(codes)
         facts = {"exit_code": code, "verdict": verdict_of(made.run.exit_code, code, told)}
         return made.model_copy(
             update={

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from stackproof.errors import StackproofError
 from stackproof.outputs import load as load_outputs
 from stackproof.record import record_of
-from stackproof.record.form import read as read_record
 from stackproof.record.gates import baseline_of, read_baseline
+from stackproof.record.reading import read as read_record
 from stackproof.settings.file import read as read_settings
 from stackproof.sights.state import load_state
 from stackproof.verify import verify_state

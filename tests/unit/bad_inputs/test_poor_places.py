@@ -101,7 +101,8 @@ def test_what_writes_says_where_it_cannot(
     arguments: tuple[str, ...], code: Code, checkout: Path
 ) -> None:
     ended = _run(checkout, *arguments)
-    assert ended.returncode == 3, ended.stderr
+    # What a night found is told all the same, and is worse.
+    assert ended.returncode == (1 if arguments == ("nightly",) else 3), ended.stderr
     assert f"[{code}]" in ended.stderr
     assert sorted(path.name for path in checkout.iterdir()) == sorted(_FILES)
 

@@ -11,11 +11,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stackproof.cli import main
-from stackproof.model import Fail, Pass
+from stackproof.model import Cause, Fail, Pass
+from stackproof.model.gap import Gap
 from stackproof.record import Record
 from stackproof.record.changes import linked
+from stackproof.types.tokens import S3_BUCKET
 from tests.unit.github.stand_in import Repository, github
-from tests.unit.record.records_made import night
+from tests.unit.record.records_made import entry, night
 from tests.unit.reports.made import FAIL, OUTCOMES, finding
 
 TOKEN = "PLANTED-token"
@@ -92,13 +94,12 @@ def test_issue_is_opened_once_changed_closed_and_reopened(
     assert "Not there any more" not in repository.issues[2]["body"]
     assert states(repository) == ["open", "open", "open"]
     # Another stack's record says nothing of this one.
-    elsewhere = failing.model_copy(
-        update={"run": failing.run.model_copy(update={"stack": "b"}), "findings": []}
-    )
-    assert run(elsewhere).output == ""
+    assert run(night(finding(Pass()), stack="b")).output == ""
 
 
-@pytest.mark.parametrize("unseen", ["unknown", "not looked at", "not seen"])
+@pytest.mark.parametrize(
+    "unseen", ["unknown", "not looked at", "not seen", "nothing judged", "no answer"]
+)
 def test_what_nobody_saw_fixed_stays_open(
     run: Callable[..., Result], repository: Repository, unseen: str
 ) -> None:
@@ -106,7 +107,12 @@ def test_what_nobody_saw_fixed_stays_open(
     run(failing)
     blind = night(finding(UNKNOWN), finding(UNKNOWN, "other"), day=2)
     if unseen == "not looked at":
-        blind = night(finding(Pass(), "third"), day=2).model_copy(update={"errors": ["why"]})
+        blind = night(day=2, why_not="nobody answered")
+    if unseen == "nothing judged":
+        blind = night(day=2, entries=[entry("ledger"), entry("other")])
+    if unseen == "no answer":
+        gap = Gap((S3_BUCKET,), "s3:ListBuckets", Cause.ACCESS_DENIED, "eu-west-1")
+        blind = night(finding(UNKNOWN, "third"), day=2, gaps=[gap])
     if unseen == "not seen":
         gone = night(finding(UNKNOWN, "third"), day=2)
         blind = gone.model_copy(update={"not_seen": failing.findings})

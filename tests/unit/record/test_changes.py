@@ -10,7 +10,7 @@ import pytest
 from stackproof.model import Cause, Fail, Finding, Outcome, Pass, Unknown, Waived
 from stackproof.model.gap import Gap
 from stackproof.parity.accounting import Status
-from stackproof.parity.drift import DRIFT
+from stackproof.parity.drift import DRIFT, Comparison
 from stackproof.record import Record
 from stackproof.record.changes import DIGEST_ALONE, changes_between, linked
 from stackproof.record.form import Changes
@@ -80,6 +80,9 @@ def test_failure_of_a_resource_that_is_gone_is_not_fixed() -> None:
             gaps=[Gap((S3_BUCKET,), "s3:ListBuckets", Cause.ACCESS_DENIED, "eu-west-1")],
         ),
         night(finding(PASS, "other"), day=2, entries=[entry("b", Status.UNREADABLE)]),
+        # It is there, and the control says nothing of it.
+        night(finding(PASS, "other"), day=2, entries=[entry("b")]),
+        night(finding(PASS, "other"), finding(PASS, "b", number=1), day=2),
     ],
 )
 def test_failure_that_nobody_could_look_at_is_not_fixed(after: Record) -> None:
@@ -105,6 +108,14 @@ def test_what_held_and_is_gone_with_its_resource_is_not_unknown() -> None:
 def test_facet_that_is_no_more_is_fixed() -> None:
     before = night(finding(FAIL, "b", "port 22"), finding(PASS, "b", "port 443"))
     assert told(before, night(finding(PASS, "b", "port 443"), day=2)) == {"fixed": ["b"]}
+
+
+def test_drift_is_fixed_only_when_it_was_compared() -> None:
+    before = night(Finding(DRIFT, bucket("b"), FAIL, "acl"), finding(PASS, "b"))
+    blind = night(finding(PASS, "b"), day=2)
+    assert told(before, blind)["not_seen"] == ["b"]
+    compared = night(finding(PASS, "b"), day=2, comparison=Comparison())
+    assert told(before, compared)["fixed"] == ["b"]
 
 
 def test_catalogue_update_is_no_regression_of_the_stack() -> None:

@@ -16,12 +16,13 @@ import pytest
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.record import Record
-from stackproof.record.form import RecordError, read
+from stackproof.record.form import RecordError
 from stackproof.record.history import History, HistoryError
 from stackproof.record.history.month import read_month
 from stackproof.record.history.proof import prove
 from stackproof.record.history.query import ask, tables
 from stackproof.record.history.store import Folder
+from stackproof.record.reading import read
 from stackproof.record.rows import digest_of, rows_of
 from tests.unit.record.records_made import entry, night
 from tests.unit.reports.made import FAIL, OUTCOMES, finding
@@ -152,7 +153,7 @@ def test_one_that_is_overtaken_writes_nothing(tmp_path: Path) -> None:
 _WRITER = """
 import sys
 from stackproof.record.history import History
-from stackproof.record.form import read
+from stackproof.record.reading import read
 record = read(open(sys.argv[2]).read())
 history = History(sys.argv[1])
 print("begun", flush=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from stackproof import clock
 from stackproof.cli import main
 from stackproof.exit_codes import COULD_NOT
 from stackproof.record.history import History
@@ -52,3 +54,26 @@ def test_record_is_added_once_and_in_its_order() -> None:
         code, told = ask("add", file, "--history", "evidence")
         assert (code, "a record is added once" in told) == (COULD_NOT, True)
     assert len(list(History("evidence").places())) == 1
+
+
+@pytest.mark.parametrize(("ahead", "code"), [(2, COULD_NOT), (-1, 0), (0, 0)])
+def test_record_of_a_time_to_come_is_not_added(ahead: int, code: int) -> None:
+    began = clock.now() + timedelta(days=ahead)
+    record = night(finding(FAIL))
+    facts = {"began": began.isoformat(timespec="milliseconds")}
+    told = record.model_copy(update={"run": record.run.model_copy(update=facts)})
+    Path("r.json").write_text(told.as_json())
+    ended, said = ask("add", "r.json", "--history", "evidence")
+    assert (ended, "which is still to come" in said) == (code, code == COULD_NOT)
+
+
+def test_month_that_is_still_to_come_pushes_none_out() -> None:
+    history = History("evidence")
+    for month in (9, 10, 11):
+        history.add(night(finding(FAIL), month=month))
+    last = night(finding(FAIL))
+    facts = {"began": "2999-11-29T02:00:00.000+00:00"}
+    history.add(last.model_copy(update={"run": last.run.model_copy(update=facts)}))
+    assert ask("prune", "--keep", "2", "--history", "evidence")[0] == 0
+    assert [month for _, month in history.months()] == ["2026-10", "2026-11", "2999-11"]
+    assert ask("verify", "--history", "evidence")[0] == 0

@@ -11,7 +11,7 @@ from hypothesis import given
 from stackproof.model import Cause, Fail, Unknown, outcome_word
 from stackproof.record import form, record_of
 from stackproof.record.findings import finding_of, findings_of, shown
-from stackproof.record.form import read as read_record
+from stackproof.record.reading import read as read_record
 from stackproof.verify import Run
 from tests.unit.reports.made import FAIL, OUTCOMES, bucket, control, finding, run, runs
 

@@ -10,7 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from stackproof.record import record_of
-from stackproof.record.form import Record, RecordError, read
+from stackproof.record.form import Record, RecordError
+from stackproof.record.reading import read
 from stackproof.record.schema import schema
 from tests.unit.reports.made import OUTCOMES, finding, run
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stackproof.model import Pass
 from stackproof.record.changes import linked
+from stackproof.record.form import Chain
 from stackproof.reports.changes import lines
 from tests.unit.record.records_made import entry, night
 from tests.unit.reports.made import FAIL, finding
@@ -11,7 +12,12 @@ from tests.unit.reports.made import FAIL, finding
 
 def test_first_record_has_nothing_to_compare_with() -> None:
     first = linked(night(finding(FAIL)), None)
-    assert list(lines(first)) == ["the first record: nothing to compare with"]
+    assert list(lines(first)) == [
+        "no history has the record (--history, or nightly.history in the settings): "
+        "nothing to compare with"
+    ]
+    kept = first.model_copy(update={"chain": Chain(previous=None, digest="0" * 64)})
+    assert list(lines(kept)) == ["the first record: nothing to compare with"]
 
 
 def test_nothing_changed_is_said() -> None:
