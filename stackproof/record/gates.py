@@ -243,6 +243,10 @@ def read_baseline(file: Path) -> Baseline:
     if not all(isinstance(told, dict) for told in stacks.values()):
         raise BaselineError(f"{file} is no baseline: each stack holds fingerprints and names")
     places = data.get("places", {})
-    if not isinstance(places, dict) or not all(isinstance(of, list) for of in places.values()):
+    if not isinstance(places, dict) or not all(map(_names_places, places.values())):
         raise BaselineError(f"{file} is no baseline: each stack has a list of places")
     return Baseline(*({name: frozenset(of) for name, of in d.items()} for d in (stacks, places)))
+
+
+def _names_places(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(place, str) for place in value)

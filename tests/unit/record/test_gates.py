@@ -169,7 +169,10 @@ def scenario(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"baseline": 2, "stacks": {}}', '{"baseline": 1, "stacks": {"a": []}}'],
+    [
+        *("", "[]", "{}", '{"baseline": 2, "stacks": {}}', '{"baseline": 1, "stacks": {"a": []}}'),
+        '{"baseline": 1, "stacks": {}, "places": {"a": [[]]}}',
+    ],
 )
 def test_file_that_is_no_baseline_is_said(tmp_path: Path, text: str) -> None:
     file = tmp_path / "baseline.json"
