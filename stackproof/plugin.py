@@ -31,7 +31,8 @@ from stackproof.read_only import MARKER, ReadOnlyRun
 from stackproof.safe_text import clean
 from stackproof.scratch import scratch, write_whole
 from stackproof.settings.settings import EVERYTHING, Settings
-from stackproof.suite_door import SuiteDoor
+from stackproof.signals import of_process
+from stackproof.suite_door import SuiteDoor, ends
 from stackproof.suite_names import some_path, something
 from stackproof.suite_scope import Scope, add_options, handed, taken
 from stackproof.writable import check_apart, check_writable
@@ -167,6 +168,17 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds < float("inf"):
         raise ArgumentTypeError(f"{text!r} is no number of seconds from 0 on, such as 120")
     return seconds
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Iterator[None]:
+    """Let a conftest that would end the run be one that does not load."""
+    try:
+        return (yield)
+    except BaseException as error:
+        if isinstance(error, Exception) or of_process(error):
+            raise
+        raise pytest.UsageError(ends(error)) from None
 
 
 def pytest_configure(config: pytest.Config) -> None:

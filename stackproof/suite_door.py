@@ -17,11 +17,14 @@ import pytest
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import DEFECT, INTERRUPTED, TERMINATED
-from stackproof.signals import Interrupted, Terminated
+from stackproof.signals import Interrupted, Terminated, of_process
 
 _PACKAGE = Path(__file__).parent
 # What calls fixtures and hooks, and is nobody's code here.
 _FRAMES: Final = ("_pytest", "pluggy", "xdist", "execnet")
+_OUTCOMES: Final = (pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.Exception)
+# What pytest's debugger raises when somebody leaves it.
+_DEBUGGER_LEFT: Final = "Quitting debugger"
 _DEFECT: Final = ("stackproof defect", True)
 # With what each signal does where nobody has a handler for it, and what it raises here.
 _ENDING: Final = (
@@ -75,6 +78,42 @@ class SuiteDoor:
             self._defect = True
             pytest.exit(_told(excinfo.value), DEFECT)
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self) -> Iterator[None]:
+        """Let a fixture fail that would end the run."""
+        with _failing():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        """Let a scenario fail that would end the run."""
+        with _failing():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Iterator[None]:
+        """Let a fixture fail that would end the run behind its scenario."""
+        try:
+            with _failing():
+                return (yield)
+        finally:
+            # What pytest doesn't foresee leaves the rest as it was set up, and the next one breaks.
+            item.session._setupstate.teardown_exact(nextitem)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Iterator[pytest.CollectReport]:
+        """Let a module that would end the run be one that cannot be collected."""
+        try:
+            return (yield)  # type: ignore[misc]
+        except (SystemExit, KeyboardInterrupt) as error:
+            if of_process(error):
+                raise
+            return pytest.CollectReport(collector.nodeid, "failed", ends(error), [])  # type: ignore[return-value]
+
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Iterator[None]:
         """Tell a fixture of ours that fails from a scenario that does."""
@@ -117,6 +156,28 @@ class SuiteDoor:
             session.exitstatus = self.interrupted
         elif self._defect:
             session.exitstatus = DEFECT
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    try:
+        yield
+    except _OUTCOMES:
+        raise
+    except BaseException as error:
+        usual = isinstance(error, Exception) and not isinstance(error, pytest.exit.Exception)
+        if usual or of_process(error) or str(error) == _DEBUGGER_LEFT:
+            raise
+        pytest.fail(ends(error), pytrace=False)
+
+
+def ends(error: BaseException) -> str:
+    """Say of what would end the run where it is raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = [frame for frame in frames if not _is_of(frame.filename, _FRAMES)]
+    place = f"{theirs[-1].filename}:{theirs[-1].lineno}: " if theirs else ""
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"{place}it would end the whole run ({said}); a scenario fails, or says why it can't"
 
 
 def _silence(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -118,3 +119,56 @@ def test_a_file_without_scenarios_is_said(tmp_path: Path, text: str, why: str) -
         scenarios_of(file)
     with pytest.raises(LoadError, match="there is no such file"):
         scenarios_of(tmp_path / "none.py")
+
+
+BODY = "import sys, pytest\n"
+WHERE = {
+    "scenario": "def test_it(live):\n    {}\n",
+    "setup": "@pytest.fixture\ndef it():\n    {}\ndef test_it(live, it):\n    pass\n",
+    "teardown": "@pytest.fixture\ndef it():\n    yield\n    {}\ndef test_it(live, it):\n    pass\n",
+    "module": "{}\n",
+}
+EXITS = "pytest.exit('bye', returncode=0)"
+
+
+@pytest.mark.parametrize(
+    ("where", "ends", "workers"),
+    [
+        *((where, EXITS, "0") for where in WHERE),
+        *((where, "raise KeyboardInterrupt", "0") for where in WHERE),
+        *((where, "sys.exit(0)", "0") for where in WHERE),
+        ("scenario", EXITS, "1"),
+        ("module", "sys.exit(0)", "1"),
+    ],
+)
+def test_what_would_end_the_run_is_a_failure_of_its_own(
+    where: str, ends: str, workers: str, project: Suite
+) -> None:
+    file = project.pytester.path / "checks" / "test_a.py"
+    text = BODY + WHERE[where].format(ends)
+    file.write_text(text)
+    line = 1 + [one.strip() for one in text.splitlines()].index(ends)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        ended = project.run("checks", "-n", workers)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    said = "\n".join([*ended.outlines, *ended.errlines])
+    assert "INTERNALERROR" not in said
+    if where == "module" and workers == "0":
+        assert ended.ret == pytest.ExitCode.INTERRUPTED
+    else:
+        assert ended.ret == pytest.ExitCode.TESTS_FAILED
+        assert "1 passed: security and PCI DSS" in said
+    # At the import of a module pytest.exit() is an error like any other.
+    told = f"{file}:{line}: it would end the whole run ("
+    assert (told in said) != (where == "module" and ends == EXITS)
+
+
+@pytest.mark.parametrize("ends", ["sys.exit(0)", "raise GeneratorExit", EXITS])
+def test_a_conftest_does_not_end_the_run_with_a_code_of_its_own(ends: str, project: Suite) -> None:
+    file = project.pytester.path / "checks" / "conftest.py"
+    file.write_text(f"{BODY}{ends}\n")
+    ended = project.run("checks")
+    assert ended.ret == pytest.ExitCode.USAGE_ERROR
+    assert str(file) in "\n".join([*ended.outlines, *ended.errlines])
