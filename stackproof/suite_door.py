@@ -213,7 +213,11 @@ def _fixture(error: Exception) -> bool:
     if isinstance(error, StackproofError):
         return False
     frames = traceback.extract_tb(error.__traceback__)
-    called = (frame.filename for frame in frames if not _is_of(frame.filename, _FRAMES))
+    called = (
+        frame.filename
+        for frame in frames
+        if frame.filename != __file__ and not _is_of(frame.filename, _FRAMES)
+    )
     return _ours(next(called, ""))
 
 
