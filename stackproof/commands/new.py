@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import resources
+from keyword import iskeyword
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -27,6 +28,8 @@ Exit codes: 0 written, 2 usage, 3 nothing was written.
 _LONGEST = 40
 # Python has a module `types`.
 _FOLDERS = {"type": "resource_types"}
+# What type.txt describes.
+_EXAMPLE = "aws:glue/registry:Registry"
 _NAMES = {
     "control": (r"[a-z0-9]+(-[a-z0-9]+)+", "lower-case words joined by hyphens, such as our-rule"),
     "type": (r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", "lower-case words, such as mail-rules"),
@@ -59,6 +62,8 @@ def new(kind: str, name: str, folder: Path | None) -> None:
         )
     if kind == "control":
         _refuse_known(name)
+    if kind != "scenario":
+        _refuse_unloaded(name)
     project = project_file(Path.cwd())
     if project is None:
         raise StackproofError(
@@ -72,6 +77,8 @@ def new(kind: str, name: str, folder: Path | None) -> None:
         raise StackproofError(
             f"{', '.join(there)} is there already; nothing was written", Code.IN_THE_WAY
         )
+    if kind == "type":
+        _refuse_second(project, place)
     for path, text in files.items():
         write_output(text.rstrip("\n"), path)
         say(f"wrote {path}")
@@ -91,6 +98,34 @@ def _refuse_known(name: str) -> None:
             f"{name!r} is one of stackproof's own controls; give yours another name, such as "
             f"our-{name}",
             param_hint="NAME",
+        )
+
+
+def _refuse_unloaded(name: str) -> None:
+    """Refuse what would be no module, or pytest's own, and so be found by nothing."""
+    from stackproof.own.modules import is_of_tests
+
+    word = _word(name)
+    if is_of_tests(word) or iskeyword(word):
+        whose = "a word of Python's" if iskeyword(word) else "a file of tests, which is not loaded"
+        raise click.BadParameter(
+            f"{name!r} would be {whose}; give another name, such as our-rules",
+            param_hint="NAME",
+        )
+
+
+def _refuse_second(project: Path, place: Path) -> None:
+    """Refuse to describe the example's type twice, which would stop every run."""
+    from stackproof.own.types import together
+    from stackproof.settings.places import named_in
+
+    folders = {path.resolve(): path for path in (*named_in(project, "types"), place)}
+    described = together(path for path in folders.values() if any(path.glob("**/*.py")))
+    if _EXAMPLE in described:
+        raise StackproofError(
+            f"{_EXAMPLE}, the example, is described in this project already: change that file into "
+            "your type first; nothing was written",
+            Code.IN_THE_WAY,
         )
 
 

@@ -74,11 +74,15 @@ def modules_of(name: str) -> list[str]:
     return [name, *(_imported(found.name).__name__ for found in walked)]
 
 
+def is_of_tests(module: str) -> bool:
+    """Tell whether a file of that name is pytest's, and stays out therefore."""
+    return module.startswith("test_") or module.endswith("_test") or module == "conftest"
+
+
 def _files(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*.py"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        test = path.stem.startswith("test_") or path.stem.endswith("_test")
-        if not (hidden or test or path.name == "conftest.py"):
+        if not (hidden or is_of_tests(path.stem)):
             yield path
 
 

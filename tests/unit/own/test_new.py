@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from stackproof import scenarios_of
 from stackproof.cli import main
+from stackproof.own.modules import modules_in
 from stackproof.settings.loading import load
 from tests.unit.own.project import write
 
@@ -96,6 +98,55 @@ def test_settings_that_cannot_be_added_to_are_left_and_said(project: Path, text:
 def test_names_that_are_none_are_refused(project: Path, kind: str, name: str) -> None:
     assert invoke("new", kind, name).exit_code == 2
     assert [path.name for path in project.iterdir()] == ["Pulumi.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "why"),
+    [
+        ("type", "conftest", "a file of tests, which is not loaded"),
+        ("type", "test-rules", "a file of tests, which is not loaded"),
+        ("type", "rules-test", "a file of tests, which is not loaded"),
+        ("type", "rules_test", "a file of tests, which is not loaded"),
+        ("control", "test-rules", "a file of tests, which is not loaded"),
+        ("control", "rules-test", "a file of tests, which is not loaded"),
+        ("type", "class", "a word of Python's"),
+        ("type", "async", "a word of Python's"),
+    ],
+)
+def test_what_nothing_would_load_is_not_written(
+    project: Path, kind: str, name: str, why: str
+) -> None:
+    result = invoke("new", kind, name)
+    assert result.exit_code == 2
+    assert f"'{name}' would be {why}" in " ".join(result.output.split())
+    assert [path.name for path in project.iterdir()] == ["Pulumi.yaml"]
+
+
+@pytest.mark.parametrize("kind", ["control", "scenario", "type"])
+@pytest.mark.parametrize("name", ["our-os", "our-json", "our-conftest"])
+def test_what_is_written_is_loaded(project: Path, kind: str, name: str) -> None:
+    assert invoke("new", kind, name).exit_code == 0
+    place = {"type": "resource_types"}.get(kind, f"{kind}s")
+    (written,) = (project / place).iterdir()
+    if kind == "scenario":
+        assert list(scenarios_of(written)) == [written.stem]
+    else:
+        assert len(modules_in(project / place)) == 1
+
+
+@pytest.mark.parametrize("folder", [(), ("--folder", "more")])
+def test_a_second_example_of_a_type_is_not_written(project: Path, folder: tuple[str, ...]) -> None:
+    assert invoke("new", "type", "registries").exit_code == 0
+    before = sorted(project.rglob("*.py"))
+    result = invoke("new", "type", "other", *folder)
+    assert result.exit_code == 3
+    told = " ".join(result.output.split())
+    assert "aws:glue/registry:Registry, the example, is described in this project already" in told
+    assert sorted(project.rglob("*.py")) == before
+    assert "proven  aws:glue/registry:Registry" in invoke("prove").output
+    changed = project / "resource_types" / "registries.py"
+    changed.unlink()
+    assert invoke("new", "type", "other", *folder).exit_code == 0
 
 
 def test_the_documented_examples_work(project: Path) -> None:
