@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stackproof.errors import StackproofError
 from stackproof.model import yaml_text
 from stackproof.model.json_text import text_of
 from stackproof.own.points import CONTROLS, TYPES, points
 from stackproof.policy_pack.door import loading
 from stackproof.project import project_file, waivers_file
 from stackproof.settings.places import find, profile_of_run
-from stackproof.settings.settings import EVERYTHING, Settings, SettingsError
+from stackproof.settings.settings import EVERYTHING, Settings
 
 if TYPE_CHECKING:
     from stackproof.waivers import Waivers
@@ -65,7 +66,7 @@ def project_settings() -> Settings:
         from stackproof.settings.loading import load
 
         return load(file)
-    except SettingsError as error:
+    except StackproofError as error:
         sys.exit(error.told)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,6 +186,59 @@ def test_a_distribution_that_does_not_load_is_named(site: Path) -> None:
     with pytest.raises(SettingsError, match="no control is defined there") as raised:
         load(None)
     assert raised.value.code is Code.OWN
+
+
+POINTS = {
+    "a group in the singular": ("stackproof.control", "acme", "did you mean 'stackproof.controls'"),
+    "scenario": ("stackproof.scenario", "acme", "did you mean 'stackproof.scenarios'"),
+    "type": ("stackproof.type", "acme", "did you mean 'stackproof.types'"),
+    "another group": (
+        "stackproof.zzz",
+        "acme",
+        "; there are stackproof.controls, ",
+    ),
+    "an attribute": (points.CONTROLS, "acme:x", "names a module alone: acme"),
+    "scenarios' attribute": (points.SCENARIOS, "acme:x", "names a module alone: acme"),
+    "types' attribute": (points.TYPES, "acme:x", "names a module alone: acme"),
+    "no module": (points.CONTROLS, "nosuch", "No module named 'nosuch'"),
+    "no scenarios": (points.SCENARIOS, "nosuch", "there is no module or package 'nosuch'"),
+    "no scenarios inside": (points.SCENARIOS, "acme.nosuch", "module or package 'acme.nosuch'"),
+    "scenarios in no package": (points.SCENARIOS, "acme.a.b", "module or package 'acme.a.b'"),
+    "no types": (points.TYPES, "nosuch", "No module named 'nosuch'"),
+}
+
+
+@pytest.mark.parametrize("sight", ["verify", "scenarios", "preview"])
+@pytest.mark.parametrize("kind", POINTS)
+def test_a_point_that_brings_nothing_is_said_everywhere(
+    kind: str, sight: str, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group, value, says = POINTS[kind]
+    distribution(site, "acme", group, value)
+    (site / "acme.py").write_text("raise SystemExit('never imported')")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "flat-outputs.json").write_text('{"region": "eu-west-1"}')
+    if sight == "verify":
+        result = invoke("verify")
+        code, told = result.exit_code, result.output
+    elif sight == "scenarios":
+        ran = subprocess.run(
+            [Path(sys.executable).with_name("stackproof"), "scenarios", "--list"],
+            env={**os.environ, "PYTHONPATH": str(site)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        code, told = ran.returncode, ran.stdout + ran.stderr
+    else:
+        with pytest.raises(SystemExit) as ended:
+            project_settings()
+        code, told = 3, str(ended.value.code)
+    told = " ".join(told.split())
+    assert code == 3, told
+    assert f"acme 1.2 ({value}): " in told
+    assert says in told
+    assert "[SP4005]" in told
 
 
 def test_a_package_inside_of_a_distributions_may_not_end_the_run(
