@@ -93,7 +93,7 @@ def test_the_command_runs_pytest_in_its_place(monkeypatch: pytest.MonkeyPatch) -
     said: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda program, arguments: said.append(arguments))
     invoke = CliRunner().invoke
-    ours = [sys.executable, "-m", "pytest", "--pyargs", "stackproof.scenarios"]
+    ours = [sys.executable, "-m", "stackproof.suite", "--pyargs", "stackproof.scenarios"]
     invoke(main, ["scenarios", "--family", "security", "--family", "cost", "--outputs", "a.json"])
     invoke(main, ["scenarios", "--list"])
     invoke(main, ["scenarios", "-n", "3", "-x"])
