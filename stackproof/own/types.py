@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from functools import wraps
+from inspect import isfunction
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from stackproof.closest import closest
 from stackproof.errors import StackproofError
 from stackproof.own.modules import LoadError, modules_in, modules_of
 from stackproof.own.points import TYPES, origin, points
+from stackproof.signals import of_process
 from stackproof.types.described import Type, own_types
 
 _NAME = "TYPES"
@@ -73,7 +77,36 @@ def _distinct(found: Iterable[tuple[str, Type]]) -> Mapping[str, Type]:
     ]
     if problems:
         raise LoadError("\n".join(problems))
-    return {token: type_ for token, (_, type_) in sorted(kept.items())}
+    return {token: _guarded(type_) for token, (_, type_) in sorted(kept.items())}
+
+
+def _guarded(type_: Type) -> Type:
+    """Let what a description's own functions raise be an answer that can't be read, whatever it is.
+
+    They are anybody's code, and would end the run, with an exit code of theirs.
+    """
+    told = {field.name: getattr(type_, field.name) for field in fields(type_)}
+    names = {
+        name: (source[0], _sure(source[1])) if isinstance(source, tuple) else source
+        for name, source in type_.names.items()
+    }
+    called: dict[str, Any] = {n: _sure(value) for n, value in told.items() if isfunction(value)}
+    return replace(type_, **{**called, "names": names})
+
+
+def _sure(call: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(call)
+    def called(*given: Any) -> Any:
+        try:
+            return call(*given)
+        except BaseException as error:
+            if of_process(error):
+                raise
+            # Of a kind that readers foresee, and called as it was: that is what is said of it.
+            foreseen: Any = type(type(error).__name__, (ValueError,), {})
+            raise foreseen(str(error)) from error
+
+    return called
 
 
 def _problems(type_: Type, own: frozenset[str]) -> Iterator[str]:

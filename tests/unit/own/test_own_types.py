@@ -173,3 +173,28 @@ def test_proving_says_what_is_shown_otherwise(project: Path) -> None:
     ):
         (problem,) = prove_type(replace(type_, case=case))
         assert reason in problem
+
+
+@pytest.mark.parametrize("raised", ["SystemExit(0)", "GeneratorExit", "OSError('x')"])
+@pytest.mark.parametrize(
+    "function",
+    [
+        "foreign=lambda item: fail(item),",
+        "extra=lambda item, answers: fail(item),\n    provides=frozenset({'description'}),",
+        "names={'description': ('Description', lambda value: fail(value))},",
+    ],
+)
+def test_what_a_description_raises_is_an_answer_that_cannot_be_read(
+    function: str, raised: str, project: Path
+) -> None:
+    fails = f"def fail(_):\n    raise {raised}\n\n\n"
+    (type_,) = types_of(
+        write(
+            project,
+            ("REGISTRY = Type(", f"{fails}REGISTRY = Type("),
+            ("    case=Answered(", f"    {function}\n    case=Answered("),
+        )
+    )
+    (problem,) = prove_type(type_)
+    assert problem.startswith("its answers cannot be read: ")
+    assert problem.endswith(f": {raised.partition('(')[0]})")
