@@ -80,11 +80,12 @@ def _without(run: Run, accounts: Collection[str]) -> Run:
         for entry in run.accounting.entries
     ]
     left = [finding for finding in run.findings if finding.resource.identity not in theirs]
+    warnings = [told for told in run.warnings if not _is_of(told, accounts)]
     return replace(
         run,
         findings=left,
         accounting=replace(run.accounting, entries=entries),
-        warnings=[told for told in run.warnings if not _is_of(told, accounts)],
+        warnings=warnings,
     )
 
 

@@ -22,8 +22,9 @@ _CAUGHT = {"_NotApplicable", "TextError"}
 
 
 _CODED = re.compile(
-    r"\*Code\.\w+\.on\(.*\)|\*?(run|record|made)\.warnings|\*(said|unsure|left_open\(account\)|self\._warnings)"
-    r"|warnings|list\(map\(scrubbed, run\.warnings\)\)",
+    r"\*Code\.\w+\.on\(.*\)|\*?(run|record|made)\.warnings"
+    r"|\*(said|unsure|left_open\([\w, ]+\)|self\._warnings)|warnings"
+    r"|list\(map\(scrubbed, run\.warnings\)\)",
     re.DOTALL,
 )
 
