@@ -8,7 +8,7 @@ from pathlib import Path
 from stackproof.embedded.errors import EmbeddedError
 
 
-def blamed(error: Exception, root: Path) -> EmbeddedError:
+def blamed(error: BaseException, root: Path) -> EmbeddedError:
     """Give the sentence for what a program of a project raised: its last line of the program."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if is_own(frame.filename, root)]

@@ -38,6 +38,7 @@ from stackproof.embedded.provider.wire import Bag, from_struct, to_struct
 from stackproof.embedded.reading import Reading
 from stackproof.model import Resource, Sight, Stack
 from stackproof.sights.positions import place_of, position
+from stackproof.signals import of_process
 from stackproof.types.defaults import filled
 from stackproof.types.table import canonical
 from stackproof.types.wire import (
@@ -307,8 +308,11 @@ def run(
     with _standing_in(project):
         try:
             loop.run_until_complete(run_in_stack(lambda: _program(project)))
-        except Exception as error:
-            # Anything can go wrong in a program; the first cause is known better: see _reported.
+        except BaseException as error:
+            # Anything can go wrong in a program, which may end itself half-way with 0; the first
+            # cause is known better: see _reported.
+            if of_process(error):
+                raise
             if monitor.failure is None and isinstance(error, pulumi.RunError):
                 raise
             raise monitor.failure or blamed(error, project.root) from error

@@ -26,6 +26,7 @@ PROGRAMS = {
         "aws.outposts.get_outposts()\n",
         "aws:outposts/getOutposts:getOutposts is not available on the embedded AWS",
     ),
+    "an end of its own": ("raise SystemExit(0)\n", "__main__.py:3 failed with SystemExit: 0"),
     "a mistake": ("{}['key']\n", "__main__.py:3 failed with KeyError: 'key'"),
     "missing configuration": (
         "import pulumi\npulumi.Config().require('owner')\n",
