@@ -103,7 +103,8 @@ def findings_of(known: Known, words: Sequence[str]) -> list[Finding]:
             for name in (f.resource.name,)
         }
         raise StackproofError(
-            f"{control} has no finding on {name!r}; {closest(name, on, listed(sorted(on), _MOST))}",
+            f"{control} has no finding on {name!r}; "
+            f"{closest(name, on, f'it judged {listed(sorted(on), _MOST)}')}",
             Code.UNEXPLAINED,
         )
     return hits
@@ -116,6 +117,7 @@ def resource_of(known: Known, name: str) -> tuple[Resource, list[Resource]]:
     """
     hits = _called(known.resources, name)
     if not hits:
+        _refuse_control(known, name)
         names = {resource.name for resource in known.resources if resource.name}
         raise StackproofError(
             f"nothing is called {name!r}: give a URN, ARN, id or name, a finding's fingerprint "
@@ -131,6 +133,22 @@ def resource_of(known: Known, name: str) -> tuple[Resource, list[Resource]]:
             Code.UNEXPLAINED,
         )
     return main[0], [hit for hit in hits if hit is not main[0]]
+
+
+def _refuse_control(known: Known, name: str) -> None:
+    """Raise StackproofError for a control's id: without a resource nothing can be explained."""
+    from stackproof.controls import catalogue
+
+    on = sorted({f.resource.name for f in known.run.findings if f.control.id == name})
+    if not on and name not in (*catalogue(), *known.settings.own):
+        return
+    judged = (
+        f"name one that it judged, too: {listed(on, _MOST)}" if on else "it judged nothing here"
+    )
+    raise StackproofError(
+        f"{name!r} is a control: {judged}; `stackproof controls {name}` says what it demands",
+        Code.UNEXPLAINED,
+    )
 
 
 def label_of(resource: Resource) -> str:
