@@ -169,8 +169,10 @@ def _concerns(channel: Channel, owners: Sequence[str]) -> bool:
 
 def _told(record: Record, one: Named | Finding, owners: Sequence[str]) -> Told:
     facet = f" [{one.facet}]" if one.facet else ""
+    # A message begins with the name where it stands alone.
+    message = one.message.removeprefix(f"{one.name}: ")
     return Told(
-        text=_cut(f"{called(one.name, one.owner)}{facet}: {one.message}"),
+        text=_cut(f"{called(one.name, one.owner)}{facet}: {message}"),
         ticket=ticket(record.run.stack, one.fingerprint),
         control=line(one.control),
         severity=one.severity,

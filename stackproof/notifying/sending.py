@@ -14,7 +14,10 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.utils import parseaddr
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -116,6 +119,10 @@ def _mail(notice: Notice, channel: Channel, seconds: float) -> None:
     message = EmailMessage()
     message["Subject"], message["From"] = subject, channel.sender
     message["To"] = ", ".join(channel.recipients)
+    # RFC 5322, "Identification Fields": a mail that is sent again is the same one.
+    message["Date"] = datetime.now(UTC)
+    domain = parseaddr(channel.sender or "")[1].rpartition("@")[2]
+    message["Message-ID"] = f"<{sha256(repr(notice).encode()).hexdigest()[:32]}@{domain}>"
     message.set_content(text)
     message.add_alternative(page, subtype="html")
     host, _, port = (channel.server or "").rpartition(":")

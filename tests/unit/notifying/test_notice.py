@@ -41,7 +41,7 @@ def two_nights(*, first: tuple[Any, ...], second: tuple[Any, ...]) -> Record:
 def test_the_first_night_tells_all_that_fails() -> None:
     said = told(night(finding(FAIL), finding(OUTCOMES["unknown"], "logs", number=1)))
     assert [*said] == ["new failures", "could not be seen"]
-    assert said["new failures"][0].startswith("ledger: ledger: acl is public-read")
+    assert said["new failures"][0].startswith("ledger: acl is public-read")
 
 
 def test_later_nights_tell_what_changed() -> None:

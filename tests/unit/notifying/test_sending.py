@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import socket
 import socketserver
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_string, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
@@ -192,6 +195,9 @@ def test_an_email_gets_there_as_text_and_as_a_page() -> None:
         )
         server.shutdown()
     (mail,) = mails
+    read = message_from_string(mail, policy=policy.default)
+    assert abs(datetime.now(UTC) - read["Date"].datetime) < timedelta(minutes=1)
+    assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", read["Message-ID"])
     assert "Subject: payments-dev: failed: 1 new failures" in mail
     assert "To: a@example.org, b@example.org" in mail
     assert "text/plain" in mail
