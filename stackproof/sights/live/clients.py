@@ -193,7 +193,8 @@ class Clients:
             raise
         except ValueError as error:
             raise LiveError(
-                f"the settings for {service} cannot be used: {public(str(error))}", Code.ENDPOINT
+                f"the settings for {service} cannot be used: {public(_named(str(error)))}",
+                Code.ENDPOINT,
             ) from None
         # Environment and configuration may have an endpoint for a service of its own.
         self._endpoints[service] = bare(made.meta.endpoint_url)
@@ -240,6 +241,16 @@ class Clients:
                 progress.SHOWN.calls += 1
 
         return count
+
+
+def _named(reason: str) -> str:
+    """Give why a setting is no good, with the variables that say it: botocore quotes it alone."""
+    _, _, quoted = reason.partition("invalid literal for int() with base 10: ")
+    if not quoted:
+        return reason
+    named = [n for n, value in os.environ.items() if n.startswith("AWS_") and repr(value) == quoted]
+    where = " or ".join(sorted(named)) or "a setting of the AWS configuration file"
+    return f"{where} is {quoted}, which is no whole number"
 
 
 def _config(service: str) -> Config:

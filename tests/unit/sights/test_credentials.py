@@ -179,6 +179,12 @@ def test_password_in_the_endpoint_of_one_service_is_not_said(
     assert "SECRETPW" not in str(caught.value)
 
 
+def test_variable_that_is_no_number_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "abc")
+    with pytest.raises(LiveError, match="AWS_MAX_ATTEMPTS is 'abc', which is no whole number"):
+        Aws(frozenset(), session=boto3.Session("x", "y")).client("sts", "us-east-1")
+
+
 def test_endpoint_of_one_service_that_is_no_url_is_said(
     alone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
