@@ -67,7 +67,7 @@ class _Lazy(Door):
     epilog="""
 \b
 Examples:
-  stackproof demo                              the whole path on this machine
+  stackproof demo                              the whole path, in stackproof's checkout
   stackproof verify --outputs flat-outputs.json
   stackproof controls kms-key-rotation
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 import click
 
 from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
 from stackproof.exit_codes import FAILED, VERIFIED
 from stackproof.progress import SHOWN
+from stackproof.project import project_file
 
 
 @click.command(
@@ -27,7 +30,7 @@ Exit codes: 0 everything went as it must, 1 it did not, 2 usage, 3 could not run
     "--stack", default="scalepayments-staging", show_default=True, help="The stack to deploy."
 )
 def demo(stack: str) -> None:
-    """Show the whole path on this machine.
+    """Show the whole path on this machine, in a checkout of stackproof.
 
     Deploys a stack to an embedded AWS, judges what it declares, runs the scenario suite, verifies
     it live, breaks five things with plain boto3 calls, and shows that each is caught.
@@ -38,6 +41,12 @@ def demo(stack: str) -> None:
     from stackproof.embedded.server.control import embedded_aws, isolated
     from stackproof.scratch import scratch
 
+    if project_file(Path.cwd()) is None:
+        raise StackproofError(
+            "the demonstration deploys the stacks of stackproof's own repository: clone it, and "
+            "run `stackproof demo` in the checkout",
+            Code.NO_PROJECT,
+        )
     split = Split(console(quiet=SHOWN.quiet))
     with ExitStack() as held:
         with split.timed("start"):
