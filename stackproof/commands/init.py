@@ -20,11 +20,12 @@ Examples:
 
 Exit codes: 0 written (or there already), 2 usage, 3 nothing was written.
 """
+_PACK = "policies"
 # What is written, by its place in the project; each is a file of `stackproof/starter`.
 FILES = {
-    "policies/PulumiPolicy.yaml": "PulumiPolicy.yaml",
-    "policies/__main__.py": "pack.txt",
-    "policies/requirements.txt": "requirements.txt",
+    f"{_PACK}/PulumiPolicy.yaml": "PulumiPolicy.yaml",
+    f"{_PACK}/__main__.py": "pack.txt",
+    f"{_PACK}/requirements.txt": "requirements.txt",
     "stackproof.yaml": "stackproof.yaml",
     ".github/workflows/stackproof.yml": "workflow.yml",
 }
@@ -52,8 +53,14 @@ def init(folder: Path) -> None:
     other = [path for path, text in there.items() if text not in (None, wanted[path])]
     if other:
         names = ", ".join(str(path) for path in other)
+        pack = (
+            ": a pack of your own goes on in another folder, for `pulumi preview --policy-pack "
+            f"{_PACK} --policy-pack FOLDER` takes both"
+            if any(path.parent.name == _PACK for path in other)
+            else ""
+        )
         raise StackproofError(
-            f"{names} says something else already; move it away, nothing was written",
+            f"{names} says something else already; move it away, nothing was written{pack}",
             Code.IN_THE_WAY,
         )
     for path, text in wanted.items():

@@ -67,7 +67,21 @@ def test_what_is_there_already_is_not_touched(project: Path, name: str) -> None:
     result = init(project)
     assert result.exit_code == 3
     assert f"{project / name} says something else already" in result.stderr
+    # Whoever has a pack is told what becomes of it.
+    takes_both = "`pulumi preview --policy-pack policies --policy-pack FOLDER` takes both"
+    assert (takes_both in result.stderr) == name.startswith("policies/")
     assert held(project) == before
+
+
+def test_demonstration_says_that_it_needs_the_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["demo"])
+    assert result.exit_code == 3
+    assert "clone it, and run `stackproof demo` in the checkout [SP5003]" in result.stderr
+    for words in (["demo", "--help"], ["--help"]):
+        assert "checkout" in CliRunner().invoke(main, words).stdout
 
 
 def test_outside_of_a_project_nothing_is_written(tmp_path: Path) -> None:
