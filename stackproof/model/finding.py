@@ -27,4 +27,4 @@ class Finding:
         day it is found to the day it is fixed.
         """
         parts = "\0".join((self.control.id, self.resource.identity, self.facet))
-        return hashlib.sha256(parts.encode()).hexdigest()[:32]
+        return hashlib.sha256(parts.encode(errors="surrogatepass")).hexdigest()[:32]

@@ -23,7 +23,7 @@ Answers = Mapping[str, Any]
 class Listing:
     """The operation that lists resources, and the key of its answer that holds them.
 
-    `one` are the parameters that ask for a single one, made of {id} and its last known properties;
+    `single` are the parameters that ask for one by itself, of {id} and its last known properties;
     without any, all are listed and the one is picked. `parent` is the type whose members are
     asked about one by one, and `by` the parameter that takes the parent's id, which is put into
     each item. What only its ARN makes known is `named` by a regular expression of it, after the
@@ -34,7 +34,7 @@ class Listing:
 
     operation: str
     result: str | None
-    one: Mapping[str, Any] = field(default_factory=dict)
+    single: Mapping[str, Any] = field(default_factory=dict)
     parent: str = ""
     by: str = ""
     named: str = ""

@@ -64,7 +64,7 @@ def _named(pattern: str, scope: Scope) -> Iterator[str]:
 
 
 def _asked_by_id(type_: Type, id_: str, state: Item) -> Mapping[str, Any]:
-    wanted: dict[str, Any] = filled(type_.listing.one, {**state, "id": id_})
+    wanted: dict[str, Any] = filled(type_.listing.single, {**state, "id": id_})
     return {**type_.listing.fixed, **wanted}
 
 

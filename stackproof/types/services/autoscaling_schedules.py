@@ -13,7 +13,7 @@ SCHEDULE = Type(
         result="ScheduledUpdateGroupActions",
         parent=AUTOSCALING_GROUP,
         by="AutoScalingGroupName",
-        one={
+        single={
             "AutoScalingGroupName": "{autoscaling_group_name}",
             "ScheduledActionNames": ["{id}"],
         },

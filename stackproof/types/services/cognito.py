@@ -98,7 +98,7 @@ CLIENT = Type(
         result="UserPoolClients",
         parent=COGNITO_USER_POOL,
         by="UserPoolId",
-        one={"UserPoolId": "{user_pool_id}"},
+        single={"UserPoolId": "{user_pool_id}"},
     ),
     id="{ClientId}",
     name="{ClientName}",

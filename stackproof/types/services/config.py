@@ -11,7 +11,7 @@ RULE = Type(
     listing=Listing(
         operation="DescribeConfigRules",
         result="ConfigRules",
-        one={"ConfigRuleNames": ["{id}"]},
+        single={"ConfigRuleNames": ["{id}"]},
         absent=("NoSuchConfigRuleException",),
     ),
     id="{ConfigRuleName}",

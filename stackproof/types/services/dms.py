@@ -25,7 +25,7 @@ REPLICATION_INSTANCE = Type(
     listing=Listing(
         operation="DescribeReplicationInstances",
         result="ReplicationInstances",
-        one={"Filters": [{"Name": "replication-instance-id", "Values": ["{id}"]}]},
+        single={"Filters": [{"Name": "replication-instance-id", "Values": ["{id}"]}]},
         absent=("ResourceNotFoundFault",),
     ),
     id="{ReplicationInstanceIdentifier}",
@@ -63,7 +63,7 @@ ENDPOINT = Type(
     listing=Listing(
         operation="DescribeEndpoints",
         result="Endpoints",
-        one={"Filters": [{"Name": "endpoint-id", "Values": ["{id}"]}]},
+        single={"Filters": [{"Name": "endpoint-id", "Values": ["{id}"]}]},
         absent=("ResourceNotFoundFault",),
     ),
     id="{EndpointIdentifier}",

@@ -14,10 +14,10 @@ from stackproof.types.tokens import (
 
 # The same questions as for RDS's own clusters and instances, so they are sent once.
 _CLUSTERS = Listing(
-    operation="DescribeDBClusters", result="DBClusters", one={"DBClusterIdentifier": "{id}"}
+    operation="DescribeDBClusters", result="DBClusters", single={"DBClusterIdentifier": "{id}"}
 )
 _INSTANCES = Listing(
-    operation="DescribeDBInstances", result="DBInstances", one={"DBInstanceIdentifier": "{id}"}
+    operation="DescribeDBInstances", result="DBInstances", single={"DBInstanceIdentifier": "{id}"}
 )
 _CLUSTER_ARN = "arn:{partition}:rds:{region}:{account}:cluster:{DBClusterIdentifier}"
 _INSTANCE_ARN = "arn:{partition}:rds:{region}:{account}:db:{DBInstanceIdentifier}"

@@ -38,7 +38,7 @@ TYPES = (
         listing=Listing(
             operation="DescribeDhcpOptions",
             result="DhcpOptions",
-            one={"DhcpOptionsIds": ["{id}"]},
+            single={"DhcpOptionsIds": ["{id}"]},
             absent=("InvalidDhcpOptionID.NotFound", "InvalidDhcpOptionsID.NotFound"),
         ),
         id="{DhcpOptionsId}",

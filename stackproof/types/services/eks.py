@@ -53,7 +53,7 @@ NODE_GROUP = Type(
         result="nodegroups",
         parent=EKS_CLUSTER,
         by="clusterName",
-        one={"clusterName": "{cluster_name}"},
+        single={"clusterName": "{cluster_name}"},
     ),
     id="{clusterName}:{Value}",
     arn="group:nodegroupArn",

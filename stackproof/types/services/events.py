@@ -5,7 +5,7 @@ from __future__ import annotations
 from stackproof.types.described import Listing, Question, Type
 from stackproof.types.tokens import EVENT_BUS, EVENT_BUS_POLICY
 
-_BUSES = Listing(operation="ListEventBuses", result="EventBuses", one={"NamePrefix": "{id}"})
+_BUSES = Listing(operation="ListEventBuses", result="EventBuses", single={"NamePrefix": "{id}"})
 
 BUS = Type(
     token=EVENT_BUS,

@@ -72,7 +72,7 @@ DELIVERY_STREAM = Type(
         result="DeliveryStreamDescription",
         named="firehose:deliverystream/(.+)",
         by="DeliveryStreamName",
-        one={"DeliveryStreamName": lambda state: state["id"].rpartition("/")[2]},
+        single={"DeliveryStreamName": lambda state: state["id"].rpartition("/")[2]},
         absent=("ResourceNotFoundException",),
     ),
     id="{DeliveryStreamARN}",

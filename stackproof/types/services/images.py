@@ -46,7 +46,7 @@ IMAGE = Type(
         operation="DescribeImages",
         result="Images",
         # Whose it is, is asked of none that is named.
-        one={"ImageIds": ["{id}"], "Owners": []},
+        single={"ImageIds": ["{id}"], "Owners": []},
         fixed={"Owners": ["self"]},
         absent=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
     ),
@@ -78,7 +78,7 @@ PERMISSION = Type(
         result="LaunchPermissions",
         parent=EC2_AMI,
         by="ImageId",
-        one={"ImageId": "{image_id}"},
+        single={"ImageId": "{image_id}"},
         fixed={"Attribute": "launchPermission"},
         absent=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
     ),

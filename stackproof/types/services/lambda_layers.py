@@ -13,7 +13,7 @@ LAYER_VERSION = Type(
         result=None,
         named=r"lambda:layer:[^:]+:\d+",
         by="Arn",
-        one={"Arn": "{id}"},
+        single={"Arn": "{id}"},
         absent=("ResourceNotFoundException",),
         iam="lambda:GetLayerVersion",
     ),

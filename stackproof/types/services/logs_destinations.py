@@ -8,7 +8,7 @@ from stackproof.types.tokens import LOG_DESTINATION, LOG_DESTINATION_POLICY
 _DESTINATIONS = Listing(
     operation="DescribeDestinations",
     result="destinations",
-    one={"DestinationNamePrefix": "{id}"},
+    single={"DestinationNamePrefix": "{id}"},
 )
 
 DESTINATION = Type(

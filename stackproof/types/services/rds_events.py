@@ -11,7 +11,7 @@ EVENT_SUBSCRIPTION = Type(
     listing=Listing(
         operation="DescribeEventSubscriptions",
         result="EventSubscriptionsList",
-        one={"SubscriptionName": "{id}"},
+        single={"SubscriptionName": "{id}"},
         absent=("SubscriptionNotFound",),
     ),
     id="{CustSubscriptionId}",

@@ -35,7 +35,7 @@ CLUSTER = Type(
     listing=Listing(
         operation="DescribeClusters",
         result="Clusters",
-        one={"ClusterIdentifier": "{id}"},
+        single={"ClusterIdentifier": "{id}"},
         absent=("ClusterNotFound",),
     ),
     id="{ClusterIdentifier}",
@@ -92,7 +92,7 @@ PARAMETER_GROUP = Type(
     listing=Listing(
         operation="DescribeClusterParameterGroups",
         result="ParameterGroups",
-        one={"ParameterGroupName": "{id}"},
+        single={"ParameterGroupName": "{id}"},
         absent=("ClusterParameterGroupNotFound",),
     ),
     id="{ParameterGroupName}",
@@ -129,7 +129,7 @@ LOGGING = Type(
         result=None,
         parent=REDSHIFT_CLUSTER,
         by="ClusterIdentifier",
-        one={"ClusterIdentifier": "{id}"},
+        single={"ClusterIdentifier": "{id}"},
         absent=("ClusterNotFound",),
     ),
     id="{ClusterIdentifier}",

@@ -15,7 +15,7 @@ def _listing(result: str) -> Listing:
         result=result,
         parent=ROUTE53_ZONE,
         by="HostedZoneId",
-        one={"HostedZoneId": "{hosted_zone_id}"},
+        single={"HostedZoneId": "{hosted_zone_id}"},
         absent=("InvalidArgument", "NoSuchHostedZone"),
     )
 

@@ -9,7 +9,7 @@ GROUP = Type(
     token=SCHEDULER_SCHEDULE_GROUP,
     service="scheduler",
     listing=Listing(
-        operation="ListScheduleGroups", result="ScheduleGroups", one={"NamePrefix": "{id}"}
+        operation="ListScheduleGroups", result="ScheduleGroups", single={"NamePrefix": "{id}"}
     ),
     id="{Name}",
     arn="{Arn}",

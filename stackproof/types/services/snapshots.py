@@ -18,7 +18,7 @@ VOLUME = Type(
     listing=Listing(
         operation="DescribeSnapshots",
         result="Snapshots",
-        one={"SnapshotIds": ["{id}"]},
+        single={"SnapshotIds": ["{id}"]},
         fixed={"OwnerIds": ["self"]},
         absent=("InvalidSnapshot.NotFound",),
     ),
@@ -44,7 +44,7 @@ PERMISSION = Type(
         result="CreateVolumePermissions",
         parent=EBS_SNAPSHOT,
         by="SnapshotId",
-        one={"SnapshotId": "{snapshot_id}"},
+        single={"SnapshotId": "{snapshot_id}"},
         fixed={"Attribute": "createVolumePermission"},
         absent=("InvalidSnapshot.NotFound",),
     ),
@@ -76,7 +76,7 @@ DATABASE = Type(
     listing=Listing(
         operation="DescribeDBSnapshots",
         result="DBSnapshots",
-        one={"DBSnapshotIdentifier": "{id}"},
+        single={"DBSnapshotIdentifier": "{id}"},
         # RDS and Backup make and remove the others by themselves, and share them with nobody: who
         # wants that copies them first. Amazon RDS User Guide, "Sharing a DB snapshot".
         fixed={"SnapshotType": "manual"},
@@ -104,7 +104,7 @@ DATABASE_CLUSTER = Type(
     listing=Listing(
         operation="DescribeDBClusterSnapshots",
         result="DBClusterSnapshots",
-        one={"DBClusterSnapshotIdentifier": "{id}"},
+        single={"DBClusterSnapshotIdentifier": "{id}"},
         fixed={"SnapshotType": "manual"},
         absent=("DBClusterSnapshotNotFoundFault",),
     ),

@@ -9,7 +9,7 @@ import pytest
 
 from stackproof.exit_codes import FAILED, VERIFIED
 from stackproof.github.issues import steps
-from stackproof.model import Pass, Severity
+from stackproof.model import Outcome, Pass, Severity
 from stackproof.notifying.notice import notice_of
 from stackproof.record import Record
 from stackproof.record.changes import changes_between, linked
@@ -27,9 +27,9 @@ SCENARIO = dict.fromkeys(("family", "proves", "why", "message"), "") | {
 }
 
 
-def made(**facts: Any) -> Record:
-    """Give a record that fails, with other facts of its run."""
-    record = night(finding(FAIL, "b"))
+def made(outcome: Outcome = FAIL, **facts: Any) -> Record:
+    """Give a record of a failure, or of another outcome, with other facts of its run."""
+    record = night(finding(outcome, "b"))
     run = record.run.model_copy(update={"emulated": False, "endpoint": None, **facts})
     return record.model_copy(update={"run": run})
 
@@ -100,7 +100,7 @@ def test_no_issue_is_closed_by_a_record_of_another_account() -> None:
     (opened,) = steps(made(), [], Severity.LOW)
     issue = {"number": 1, "state": "open", "title": opened.title, "body": opened.body}
     for account, words in ((made().run.account, ["closed"]), ("9" * 12, [])):
-        fine = made(account=account).model_copy(update={"findings": []})
+        fine = made(Pass(), account=account)
         assert [step.word for step in steps(fine, [issue], Severity.LOW)] == words
 
 
