@@ -57,7 +57,6 @@ NOT_JUDGED = FOR_THE_SILENT | {
     "codedeploy:BatchGetApplications",
     "elbv2:DescribeListenerCertificates",
     "iam:ListRoles",
-    "s3:GetBucketCors",
     "s3:GetBucketWebsite",
 }
 # What is AWS's own way to say "there is none", and so no spoilt answer.
