@@ -174,10 +174,13 @@ def _leave(code: int) -> NoReturn:
 
     Python would take a million objects apart one by one, which is a thirtieth of a run.
     """
+    atexit._run_exitfuncs()
+    with suppress(OSError, ValueError):  # the code says it where no sentence can be said
+        if sys.stderr:
+            sys.stderr.flush()
     try:
-        atexit._run_exitfuncs()
-        for stream in filter(None, (sys.stdout, sys.stderr)):
-            stream.flush()
+        if sys.stdout:
+            sys.stdout.flush()
     except BrokenPipeError:
         code = PIPE_CLOSED
     except (OSError, ValueError):

@@ -77,6 +77,8 @@ class Tab:
     def open(self, page: Path) -> None:
         """Open a file, and come back when it is there as a whole."""
         self._ask("Page.enable")
+        # What the browser's own first page asked is not the page's.
+        self.asked.clear()
         self._ask("Page.navigate", url=page.as_uri())
         self.until("document.readyState === 'complete'")
 

@@ -42,7 +42,7 @@ def test_a_page_shows_its_program_and_asks_nobody(opened: Tab) -> None:
         "document.querySelectorAll('.tabbed-block')[1].innerText"
     )
     assert opened.asked
-    assert all(url.startswith(("file:", "data:", "blob:")) for url in opened.asked)
+    assert [url for url in opened.asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
 def test_search_finds_what_is_typed(opened: Tab, site: Path) -> None:

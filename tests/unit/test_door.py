@@ -236,3 +236,25 @@ def test_process_ends_with_all_that_it_owes_and_is_not_taken_apart(code: str, gi
     assert left.returncode == given
     assert left.stdout == f"whole {'.' * 100_000}\ndone at the end\n"
     assert left.stderr == ""
+
+
+UNREAD = """
+import os, sys
+from stackproof.door import enter
+
+def command():
+    sys.stderr.write("a sentence without an end")
+    sys.exit(3)
+
+enter(command)
+"""
+
+
+def test_sentence_that_is_still_held_back_leaves_its_code_where_nobody_reads() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-c", UNREAD], check=False, stdout=write, stderr=write, text=True
+    )
+    os.close(write)
+    assert done.returncode == 3
