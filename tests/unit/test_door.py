@@ -243,7 +243,7 @@ import os, sys
 from stackproof.door import enter
 
 def command():
-    sys.stderr.write("a sentence without an end")
+    sys.stderr.buffer.write(b"a sentence that is held back")
     sys.exit(3)
 
 enter(command)
