@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from stackproof import verify
+from stackproof import door, verify
 from stackproof.cli import main
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED, TERMINATED, USAGE
@@ -238,23 +238,21 @@ def test_process_ends_with_all_that_it_owes_and_is_not_taken_apart(code: str, gi
     assert left.stderr == ""
 
 
-UNREAD = """
-import os, sys
-from stackproof.door import enter
-
-def command():
-    sys.stderr.buffer.write(b"a sentence that is held back")
-    sys.exit(3)
-
-enter(command)
-"""
+class Unread:
+    def flush(self) -> None:
+        raise BrokenPipeError
 
 
-def test_sentence_that_is_still_held_back_leaves_its_code_where_nobody_reads() -> None:
-    read, write = os.pipe()
-    os.close(read)
-    done = subprocess.run(
-        [sys.executable, "-c", UNREAD], check=False, stdout=write, stderr=write, text=True
-    )
-    os.close(write)
-    assert done.returncode == 3
+@pytest.mark.parametrize(("stream", "left"), [("stderr", 3), ("stdout", 141)])
+def test_only_an_answer_that_nobody_reads_changes_the_code(
+    monkeypatch: pytest.MonkeyPatch, stream: str, left: int
+) -> None:
+    def end(code: int) -> None:
+        raise SystemExit(code)
+
+    monkeypatch.setattr("stackproof.door.atexit._run_exitfuncs", lambda: None)
+    monkeypatch.setattr("stackproof.door.os._exit", end)
+    monkeypatch.setattr(sys, stream, Unread())
+    with pytest.raises(SystemExit) as ended:
+        door._leave(3)
+    assert ended.value.code == left
