@@ -67,18 +67,18 @@ class Tab:
         (tab, *_) = self._ask("Target.getTargets")["targetInfos"]
         attached = self._ask("Target.attachToTarget", targetId=tab["targetId"], flatten=True)
         self._session = attached["sessionId"]
-        # What the page asks of anybody is told from here on.
+        # What pages ask of anybody, from the first one on that is opened.
         self.asked: list[str] = []
         # What it has to complain of: its own errors, and what its policy refused.
         self.errors: list[str] = []
-        for domain in ("Network", "Runtime", "Log"):
+        for domain in ("Runtime", "Log"):
             self._ask(f"{domain}.enable")
 
     def open(self, page: Path) -> None:
         """Open a file, and come back when it is there as a whole."""
-        self._ask("Page.enable")
-        # What the browser's own first page asked is not the page's.
-        self.asked.clear()
+        # Not earlier: what the browser's own first page asks is no page's of ours.
+        for domain in ("Network", "Page"):
+            self._ask(f"{domain}.enable")
         self._ask("Page.navigate", url=page.as_uri())
         self.until("document.readyState === 'complete'")
 
