@@ -206,7 +206,7 @@ def snapshot_of(
     snapshot = take(
         aws,
         readers(),
-        regions=tuple(regions) or regions_of(outputs, state, aws.region),
+        regions=tuple(regions) or said or regions_of(outputs, state, aws.region),
         keys=outputs.keys,
         names=outputs.names,
         own_tags=own_tags_of(outputs, state),
