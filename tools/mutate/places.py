@@ -29,6 +29,10 @@ ROOMS: Final = (
 )
 # Those that need parameters, and one that finds another exception to catch in every `except`.
 _LEFT_OUT: Final = ("core/VariableInserter", "core/VariableReplacer", "core/ExceptionReplacer")
+# What they set is seen by no caller: whether an object is protected from changes that nobody makes,
+# whether pairs that have the same length are checked for it, how much is kept between calls.
+_UNSEEN: Final = ("frozen", "slots", "strict", "maxsize")
+_FOR_READERS: Final = ("@override", "@final")
 # The same for what is compared so here: `None`, members of enums, types, short texts.
 _SAME: Final = ("Is_Eq", "Eq_Is", "IsNot_NotEq", "NotEq_IsNot")
 _Span = tuple[tuple[int, int], tuple[int, int]]
@@ -93,9 +97,11 @@ def _places(file: Path, code: str) -> dict[tuple[int, int, str], list[Mutation]]
         for node in nodes:
             for position in operator.mutation_positions(node):
                 start = position[0]
+                line = lines[start[0] - 1]
                 # What is kept between calls only saves time.
-                saves = "cache" in lines[start[0] - 1] and name == "core/RemoveDecorator"
-                if not saves and not any(first <= start < last for first, last in aside):
+                idle = "cache" in line or line.strip() in _FOR_READERS
+                without = idle and name == "core/RemoveDecorator"
+                if not without and not any(first <= start < last for first, last in aside):
                     kind = name.split("_")[0]
                     made = Mutation(file, start[0], name, occurrence)
                     found.setdefault((*start, kind), []).append(made)
@@ -114,6 +120,8 @@ def _aside(tree: ast.Module) -> Iterator[_Span]:
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
                 yield from _spans(node)
             case ast.keyword(arg="cases" | "title" | "why"):
+                yield from _spans(node.value)
+            case ast.keyword(arg=str(name)) if name in _UNSEEN:
                 yield from _spans(node.value)
             case ast.Assign(targets=[ast.Name(id=name)]) if name.startswith(("_CASES", "CASES")):
                 yield from _spans(node)
