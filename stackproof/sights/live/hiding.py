@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
 from stackproof.model import Unknown
@@ -56,15 +57,19 @@ def led_to(readers: Sequence[Reader], scope: Scope) -> dict[str, Unknown]:
     What is asked about for each resource of such a type names things as well.
     """
     hidden: dict[str, Unknown] = {}
-    left = [(type_, gap) for type_, gap in scope.gaps.items() if type_ not in _NAME_NOTHING]
+    inside: dict[str, list[Reader]] = {}
+    pointed: dict[str, list[Reader]] = {}
+    for reader in readers:
+        for parent in reader.parents:
+            inside.setdefault(parent, []).append(reader)
+        for type_ in reader.types if reader.referenced else ():
+            pointed.setdefault(type_, []).append(reader)
+    left = deque((type_, gap) for type_, gap in scope.gaps.items() if type_ not in _NAME_NOTHING)
     followed = {type_ for type_, _ in left}
     while left:
-        type_, gap = left.pop(0)
-        named = named_by(type_)
-        for reader in readers:
-            inside = type_ in reader.parents
-            if not inside and (not reader.referenced or named.isdisjoint(reader.types)):
-                continue
+        type_, gap = left.popleft()
+        named = (reader for t in sorted(named_by(type_)) for reader in pointed.get(t, ()))
+        for reader in (*inside.get(type_, ()), *named):
             if reader.referenced:
                 hidden = dict.fromkeys(reader.types, gap) | hidden
             new = [t for t in reader.types if t not in followed and t not in _NAME_NOTHING]
