@@ -70,9 +70,10 @@ def led_to(readers: Sequence[Reader], scope: Scope) -> dict[str, Unknown]:
         type_, gap = left.popleft()
         named = (reader for t in sorted(named_by(type_)) for reader in pointed.get(t, ()))
         for reader in (*inside.get(type_, ()), *named):
-            if reader.referenced:
-                hidden = dict.fromkeys(reader.types, gap) | hidden
-            new = [t for t in reader.types if t not in followed and t not in _NAME_NOTHING]
-            followed.update(new)
-            left += [(t, gap) for t in new]
+            for t in reader.types:
+                if reader.referenced:
+                    hidden.setdefault(t, gap)
+                if t not in followed and t not in _NAME_NOTHING:
+                    followed.add(t)
+                    left.append((t, gap))
     return hidden

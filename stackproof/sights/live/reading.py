@@ -330,17 +330,17 @@ def stages(readers: Sequence[Reader]) -> list[list[Reader]]:
     left = sorted(readers, key=lambda reader: reader.referenced)
     ordered: list[list[Reader]] = []
     while left:
-        stage = [
-            reader
-            for reader in left
-            if set(reader.parents) <= placed and reader.referenced == left[0].referenced
-        ]
+        stage: list[Reader] = []
+        later: list[Reader] = []
+        for reader in left:
+            ready = placed.issuperset(reader.parents) and reader.referenced == left[0].referenced
+            (stage if ready else later).append(reader)
         if not stage:
             names = sorted({type_ for reader in left for type_ in reader.types})
             raise ValueError(f"readers wait for each other or for unread types: {names}")
         ordered.append(stage)
         placed |= {type_ for reader in stage for type_ in reader.types}
-        left = [reader for reader in left if reader not in stage]
+        left = later
     return ordered
 
 
