@@ -263,7 +263,7 @@ class Code(StrEnum):
         "The folder is in no Pulumi project.",
         "Go to the project's folder, or make one with `pulumi new`.",
     )
-    IN_THE_WAY = (
+    FILE_EXISTS = (
         "SP5004",
         "A file that would be written is there and says something else; nothing was written.",
         "Move it away and run the command again.",

@@ -61,7 +61,7 @@ def init(folder: Path) -> None:
         )
         raise StackproofError(
             f"{names} says something else already; move it away, nothing was written{pack}",
-            Code.IN_THE_WAY,
+            Code.FILE_EXISTS,
         )
     for path, text in wanted.items():
         if there[path] is None:
@@ -80,4 +80,4 @@ def _held(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise StackproofError(f"{path} cannot be read: {error}", Code.IN_THE_WAY) from None
+        raise StackproofError(f"{path} cannot be read: {error}", Code.FILE_EXISTS) from None

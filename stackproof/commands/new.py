@@ -75,7 +75,7 @@ def new(kind: str, name: str, folder: Path | None) -> None:
     there = [str(path) for path in files if path.exists()]
     if there:
         raise StackproofError(
-            f"{', '.join(there)} is there already; nothing was written", Code.IN_THE_WAY
+            f"{', '.join(there)} is there already; nothing was written", Code.FILE_EXISTS
         )
     if kind == "type":
         _refuse_second(project, place)
@@ -125,7 +125,7 @@ def _refuse_second(project: Path, place: Path) -> None:
         raise StackproofError(
             f"{_EXAMPLE}, the example, is described in this project already: change that file into "
             "your type first; nothing was written",
-            Code.IN_THE_WAY,
+            Code.FILE_EXISTS,
         )
 
 

@@ -47,15 +47,15 @@ def asks_who_comes(api: Resource) -> Outcome:
 
     Source: AWS AppSync Developer Guide, "API_KEY authorization"; Security Hub, AppSync.5.
     """
-    ways = [("authentication_type", api["authentication_type"])]
-    ways += [
+    modes = [("authentication_type", api["authentication_type"])]
+    modes += [
         (provider.at("authentication_type"), provider["authentication_type"])
         for provider in api.blocks("additional_authentication_providers")
     ]
-    for path, way in ways:
-        if way == _KEY:
+    for path, mode in modes:
+        if mode == _KEY:
             expected = "AWS_IAM, AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT or AWS_LAMBDA"
-            return Fail(path, expected, way, "Let clients sign in.")
+            return Fail(path, expected, mode, "Let clients sign in.")
     return Pass()
 
 

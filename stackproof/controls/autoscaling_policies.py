@@ -98,14 +98,14 @@ def group_scales(group: Resource, stack: Stack) -> dict[str, Outcome]:
     """A surge must not wait for a person, and what it needed must not be paid for ever."""
     found = list(referrers_or_unknown(group, stack, AUTOSCALING_POLICY, "autoscaling_group_name"))
     outcomes: dict[str, Outcome] = {}
-    for way, sign in (("out", 1), ("in", -1)):
+    for direction, sign in (("out", 1), ("in", -1)):
         missing = Fail(
             "policies",
-            f"an enabled policy that scales {way}",
+            f"an enabled policy that scales {direction}",
             "none that does",
             "Add an autoscaling.Policy: target tracking on CPU use scales both ways.",
         )
-        outcomes[way] = some(found, partial(_scales, sign, missing), missing)
+        outcomes[direction] = some(found, partial(_scales, sign, missing), missing)
     return outcomes
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt
 from stackproof.controls.support.thresholds import (
-    bad_way,
+    bad_direction,
     in_time,
     reachable,
     sums_up,
@@ -267,7 +267,7 @@ def can_go_off(
         return {"threshold": computed, "time": attempt(in_time, alarm, maximum_minutes)}
     return {
         "threshold": attempt(reachable, alarm, item, stack),
-        "direction": attempt(bad_way, alarm, item, stack),
+        "direction": attempt(bad_direction, alarm, item, stack),
         "statistic": attempt(sums_up, alarm, item),
         "time": attempt(in_time, alarm, maximum_minutes),
     }

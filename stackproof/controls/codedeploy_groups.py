@@ -189,7 +189,7 @@ def ecs_blue_green(
         "traffic": attempt(_is, group, f"{STYLE}.deployment_option", "WITH_TRAFFIC_CONTROL"),
         "target groups": attempt(_two_groups, group),
         "listener": attempt(_listener, group),
-        "way back": attempt(_way_back, group, minimum_minutes),
+        "way back": attempt(_time_to_roll_back, group, minimum_minutes),
     }
 
 
@@ -218,7 +218,7 @@ def _listener(group: Resource) -> Outcome:
     )
 
 
-def _way_back(group: Resource, minimum_minutes: int) -> Outcome:
+def _time_to_roll_back(group: Resource, minimum_minutes: int) -> Outcome:
     if group.get(f"{AFTERWARDS}.action") == "KEEP_ALIVE":
         return Pass()
     return expect_number(

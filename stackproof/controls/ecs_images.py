@@ -117,7 +117,7 @@ def get_their_image(service: Resource, stack: Stack) -> Outcome:
     public = bool(service.get(f"{_NETWORK}.assign_public_ip"))
     return worst(
         attempt(_lets_out, stands, stack),
-        each(stands.subnets, partial(_has_a_way, stack, public)),
+        each(stands.subnets, partial(_reaches_images, stack, public)),
     )
 
 
@@ -133,7 +133,7 @@ def _lets_out(stands: Place, stack: Stack) -> Outcome:
     return Fail(f"{_NETWORK}.security_groups", "a rule that lets 443 out", None, fix)
 
 
-def _has_a_way(stack: Stack, public: bool, subnet: Resource) -> Outcome:
+def _reaches_images(stack: Stack, public: bool, subnet: Resource) -> Outcome:
     out = exits(subnet, stack)
     if Exit.NAT in out or Exit.OTHER in out or (Exit.INTERNET_GATEWAY in out and public):
         return Pass()

@@ -179,11 +179,11 @@ def asks_for_credentials(group: Resource) -> Outcome:
     """
     if group["global_replication_group_id"] and not group.raw("user_group_ids"):
         return NotApplicable("a secondary of a global datastore has the primary's credentials")
-    ways = [group.raw(name) for name in ("user_group_ids", "auth_token")]
-    unknown = [way for way in ways if isinstance(way, Unknown)]
-    if any(way for way in ways if way not in unknown):
+    credentials = [group.raw(name) for name in ("user_group_ids", "auth_token")]
+    unknown = [credential for credential in credentials if isinstance(credential, Unknown)]
+    if any(credential for credential in credentials if credential not in unknown):
         return Pass()
-    if any(way.cause is Cause.UNREADABLE for way in unknown):
+    if any(credential.cause is Cause.UNREADABLE for credential in unknown):
         return Pass()
     failure = Fail(
         "user_group_ids",

@@ -16,7 +16,7 @@ from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
 from stackproof.model.sentences import listed
 from stackproof.reasoning.access import Condition, Statement, of_who_asks
 from stackproof.reasoning.boundaries import GRANT_NEIGHBOURS, granting_statements
-from stackproof.reasoning.escalation import WAYS
+from stackproof.reasoning.escalation import ESCALATIONS
 from stackproof.reasoning.policy_documents import (
     IDENTITY_TYPES,
     SourcedStatement,
@@ -25,7 +25,7 @@ from stackproof.types.changing_actions import changing_actions, giving_actions
 from stackproof.types.tokens import IAM_POLICY
 
 # Ways to another role of one step: of longer ones, others may have done the other half.
-_ALONE: Final = frozenset(way[0][0] for way in WAYS if len(way) == 1)
+_ALONE: Final = frozenset(escalation[0][0] for escalation in ESCALATIONS if len(escalation) == 1)
 # What only adds, and what AWS itself allows on everything where it says what a service needs:
 # AWS Managed Policy Reference, AWSLambdaVPCAccessExecutionRole, AmazonSSMManagedInstanceCore;
 # AWS Step Functions Developer Guide, "Logging in CloudWatch Logs" (logs:PutResourcePolicy).

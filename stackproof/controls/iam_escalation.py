@@ -19,7 +19,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
 from stackproof.reasoning.boundaries import GRANT_NEIGHBOURS, granting_statements
-from stackproof.reasoning.escalation import WAYS, Step, opened
+from stackproof.reasoning.escalation import ESCALATIONS, Step, opened
 from stackproof.reasoning.policy_documents import (
     IDENTITY_TYPES,
     SourcedStatement,
@@ -45,8 +45,8 @@ ONE_FUNCTION = Given(
 )
 
 
-def _doing(way: tuple[Step, ...]) -> Change:
-    return Change(f"{STATEMENT}.Action", [action for action, _, _ in way])
+def _doing(escalation: tuple[Step, ...]) -> Change:
+    return Change(f"{STATEMENT}.Action", [action for action, _, _ in escalation])
 
 
 @control(
@@ -61,7 +61,10 @@ def _doing(way: tuple[Step, ...]) -> Change:
         passing=ONE_FUNCTION,
         failing=(
             as_boundary_and_grant(Change(f"{STATEMENT}.Resource", "*")),
-            *((_doing(way), Change(f"{STATEMENT}.Resource", "*")) for way in WAYS),
+            *(
+                (_doing(escalation), Change(f"{STATEMENT}.Resource", "*"))
+                for escalation in ESCALATIONS
+            ),
             Change(f"{STATEMENT}.Resource", "arn:aws:lambda:*:*:function:*"),
             (
                 Change(f"{STATEMENT}.Action", "ssm:Send*"),
@@ -77,9 +80,9 @@ def _doing(way: tuple[Step, ...]) -> Change:
             Change(f"{STATEMENT}.Resource", "arn:aws:lambda:*:*:function:orders-*"),
             (Change(f"{STATEMENT}.Effect", "Deny"), Change(f"{STATEMENT}.Resource", "*")),
             *(
-                (_doing(way[:1]), Change(f"{STATEMENT}.Resource", "*"))
-                for way in WAYS
-                if len(way) > 1
+                (_doing(escalation[:1]), Change(f"{STATEMENT}.Resource", "*"))
+                for escalation in ESCALATIONS
+                if len(escalation) > 1
             ),
         ),
         absent=(Change(f"{STATEMENT}.Resource", "*"),),
@@ -90,8 +93,8 @@ def no_escalation_by_service(holder: Resource, stack: Stack) -> Outcome:
     """Whoever changes what a function, a build or an instance runs has its role."""
     items = list(granting_statements(holder, stack))
     known = [item for item in items if isinstance(item, SourcedStatement)]
-    for way in WAYS:
-        found = opened(known, way)
+    for escalation in ESCALATIONS:
+        found = opened(known, escalation)
         if found is not None:
             return found
     unknown = next((item for item in items if isinstance(item, Unknown)), None)

@@ -22,7 +22,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Without
 from stackproof.reasoning.access import Statement
-from stackproof.reasoning.escalation import WAYS, Step, allowing, opened
+from stackproof.reasoning.escalation import ESCALATIONS, Step, allowing, opened
 from stackproof.reasoning.held_policies import HELD_NEIGHBOURS, Held, held_policies
 from stackproof.reasoning.permissions.decision import Elsewhere, Spoken
 from stackproof.reasoning.permissions.sides import boundary
@@ -40,7 +40,7 @@ from stackproof.types.tokens import (
     IAM_USER_POLICY_ATTACHMENTS_EXCLUSIVE,
 )
 
-_LONGER: Final = tuple(way for way in WAYS if len(way) > 1)
+_LONGER: Final = tuple(escalation for escalation in ESCALATIONS if len(escalation) > 1)
 _ACTION: Final = "policy.Statement.0.Action"
 
 
@@ -48,8 +48,8 @@ def _policy(action: str, resource: str = "*") -> Json:
     return Json({"Statement": [{"Effect": "Allow", "Action": [action], "Resource": resource}]})
 
 
-def _in_parts(way: tuple[Step, ...]) -> tuple[Change, Change]:
-    first, *rest = (action for action, _, _ in way)
+def _in_parts(escalation: tuple[Step, ...]) -> tuple[Change, Change]:
+    first, *rest = (action for action, _, _ in escalation)
     return Change(_ACTION, [first], of="own"), Change(_ACTION, rest, of="everybody's")
 
 
@@ -87,7 +87,7 @@ IN_A_GROUP: Final = Given(
     frameworks={Framework.PCI: ("7.2.1", "7.2.2"), Framework.NIST: ("AC-3", "AC-6")},
     cases=Cases(
         passing=IN_A_GROUP,
-        failing=tuple(_in_parts(way) for way in _LONGER),
+        failing=tuple(_in_parts(escalation) for escalation in _LONGER),
         unknown=(
             Hide("policy", of="everybody's"),
             Hide("groups", of="member"),
@@ -112,11 +112,11 @@ def no_escalation_together(holder: Resource, stack: Stack) -> Outcome:
     unknown = next(
         (item for policy in held for item in policy.statements if isinstance(item, Unknown)), None
     )
-    for way in _left_open_by(boundary(holder, stack)):
-        found = opened(_known(held), way)
-        if found is not None and not _alone(held, way):
+    for escalation in _left_open_by(boundary(holder, stack)):
+        found = opened(_known(held), escalation)
+        if found is not None and not _alone(held, escalation):
             return found
-        if unknown is not None and any(allowing(_known(held), step) for step in way):
+        if unknown is not None and any(allowing(_known(held), step) for step in escalation):
             return unknown
     return Pass() if held else NotApplicable("it has no policies")
 
@@ -132,9 +132,11 @@ def _left_open_by(limit: Spoken | None) -> list[tuple[Step, ...]]:
     if limit is None:
         return [*_LONGER]
     return [
-        way
-        for way in _LONGER
-        if all(any(_may_allow(statement, action) for statement in limit) for action, _, _ in way)
+        escalation
+        for escalation in _LONGER
+        if all(
+            any(_may_allow(statement, action) for statement in limit) for action, _, _ in escalation
+        )
     ]
 
 
@@ -142,12 +144,12 @@ def _may_allow(statement: Statement | Unknown | Elsewhere, action: str) -> bool:
     return not isinstance(statement, Statement) or (statement.allows and statement.acts(action))
 
 
-def _alone(held: Sequence[Held], way: tuple[Step, ...]) -> bool:
+def _alone(held: Sequence[Held], escalation: tuple[Step, ...]) -> bool:
     """Tell whether one policy, or one group's, opens a way already."""
     groups = {policy.group for policy in held} - {""}
     parts = [[policy] for policy in held]
     parts += [[policy for policy in held if policy.group == group] for group in groups]
-    return any(opened(_known(part), way) is not None for part in parts)
+    return any(opened(_known(part), escalation) is not None for part in parts)
 
 
 _OWN: Final = (

@@ -126,8 +126,8 @@ def group_one_manager(group: Resource, stack: Stack) -> Outcome:
     )
 
 
-def _rules_of(group: Resource, way: str, rules: Sequence[Rule | Unknown]) -> Outcome:
-    if not group[way]:
+def _rules_of(group: Resource, direction: str, rules: Sequence[Rule | Unknown]) -> Outcome:
+    if not group[direction]:
         return Pass()
     hidden = next((rule for rule in rules if isinstance(rule, Unknown)), None)
     if hidden is not None:
@@ -144,7 +144,7 @@ def _rules_of(group: Resource, way: str, rules: Sequence[Rule | Unknown]) -> Out
     ]
     if not own or not apart:
         return Pass()
-    return _twice(way, sorted({rule.holder.name for rule in apart}))
+    return _twice(direction, sorted({rule.holder.name for rule in apart}))
 
 
 def _twice(name: str, beside: Sequence[str]) -> Fail:

@@ -105,11 +105,11 @@ class _Asked:
     rule: Rule
     other: Resource
     answers: Callable[[Resource, Stack], Iterable[Rule | Unknown]]
-    way: str
+    direction: str
 
 
 def _named(group: Resource, stack: Stack) -> Iterator[_Asked | Unknown]:
-    for own, answers, way in ((ingress, egress, "out"), (egress, ingress, "in")):
+    for own, answers, direction in ((ingress, egress, "out"), (egress, ingress, "in")):
         for rule_ in own(group, stack):
             if isinstance(rule_, Unknown):
                 yield rule_
@@ -119,7 +119,7 @@ def _named(group: Resource, stack: Stack) -> Iterator[_Asked | Unknown]:
             except UnresolvedError as error:
                 yield error.unknown
             else:
-                yield from (_Asked(rule_, other, answers, way) for other in others)
+                yield from (_Asked(rule_, other, answers, direction) for other in others)
 
 
 def _met(group: Resource, stack: Stack, asked: _Asked) -> Outcome:
@@ -137,7 +137,7 @@ def _met(group: Resource, stack: Stack, asked: _Asked) -> Outcome:
         raise UnresolvedError(hidden)
     return Fail(
         asked.rule.place,
-        f"a rule of {asked.other.name} that lets it {asked.way}",
+        f"a rule of {asked.other.name} that lets it {asked.direction}",
         None,
         f"Add a rule to {asked.other.name} for {group.name}, or remove this one.",
     )

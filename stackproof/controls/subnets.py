@@ -30,7 +30,7 @@ UNKNOWN_ID = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
 DATABASE_SUBNETS = [Ref("database-a"), Ref("database-b")]
 
 
-def _way_out(**target: object) -> With:
+def _exit_route(**target: object) -> With:
     facts = {"route_table_id": Ref("database-b-table"), **target}
     return With(Neighbour("way-out", ROUTE, facts))
 
@@ -50,10 +50,10 @@ def _way_out(**target: object) -> With:
     cases=Cases(
         passing=Given(RDS_SUBNET_GROUP, {"subnet_ids": DATABASE_SUBNETS}, network()),
         failing=(
-            _way_out(destination_cidr_block="0.0.0.0/0", gateway_id=Ref("gateway")),
-            _way_out(destination_cidr_block="0.0.0.0/0", nat_gateway_id=Ref("nat-a")),
-            _way_out(destination_ipv6_cidr_block="::/0", egress_only_gateway_id="eigw-1"),
-            _way_out(destination_cidr_block="128.0.0.0/1", transit_gateway_id="tgw-1"),
+            _exit_route(destination_cidr_block="0.0.0.0/0", gateway_id=Ref("gateway")),
+            _exit_route(destination_cidr_block="0.0.0.0/0", nat_gateway_id=Ref("nat-a")),
+            _exit_route(destination_ipv6_cidr_block="::/0", egress_only_gateway_id="eigw-1"),
+            _exit_route(destination_cidr_block="128.0.0.0/1", transit_gateway_id="tgw-1"),
             Change("subnet_ids", [Ref("database-a"), Ref("private-b")]),
             Change("subnet_ids", [Ref("database-a"), Ref("public-b")]),
             (
@@ -69,7 +69,7 @@ def _way_out(**target: object) -> With:
         unknown=(
             Hide("subnet_ids"),
             Hide("subnet_id", of="database-a-joined"),
-            _way_out(destination_cidr_block="0.0.0.0/0", gateway_id=UNKNOWN_ID),
+            _exit_route(destination_cidr_block="0.0.0.0/0", gateway_id=UNKNOWN_ID),
         ),
         absent=(Without("database-a"), Without("database-a-joined"), Without("database-a-table")),
     ),
@@ -80,10 +80,10 @@ def data_subnets_isolated(group: Resource, stack: Stack) -> Outcome:
 
 
 def _isolated(stack: Stack, subnet: Resource) -> Outcome:
-    for exit_, way in exits(subnet, stack).items():
+    for exit_, route in exits(subnet, stack).items():
         fix = "Give the subnet a route table of its own with local routes only."
         actual = f"{subnet.name} has a route through {exit_.value}"
-        return Fail(way.place, "no route to the internet", actual, fix)
+        return Fail(route.place, "no route to the internet", actual, fix)
     return Pass()
 
 

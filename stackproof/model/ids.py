@@ -13,7 +13,7 @@ def route_id(route_table_id: str, destination: str) -> str:
 
 def security_group_rule_id(
     group_id: str,
-    way: str,
+    direction: str,
     protocol: str,
     ports: tuple[int | None, int | None],
     *,
@@ -22,8 +22,8 @@ def security_group_rule_id(
     prefix_lists: Iterable[str] = (),
     groups: Iterable[str] = (),
 ) -> str:
-    """Give the id of an ec2.SecurityGroupRule, made from what it allows (`way`: in or egress)."""
-    parts = [group_id, *(str(port) for port in ports if port and port > 0), protocol, way]
+    """Give the id of an ec2.SecurityGroupRule, of what it allows (`direction`: in- or egress)."""
+    parts = [group_id, *(str(port) for port in ports if port and port > 0), protocol, direction]
     parts += [*sorted(ipv4), *sorted(ipv6), *sorted(prefix_lists)]
     # A pair of a group's id and its name, which a group in a VPC does not need.
     parts += [part for group in sorted(groups) for part in (group, "")]
@@ -43,5 +43,5 @@ def volume_attachment_id(device: str, instance_id: str, volume_id: str) -> str:
 
 def network_acl_rule_id(acl_id: str, number: int, protocol: str, *, egress: bool) -> str:
     """Give the id of a NetworkAclRule, made of the protocol as the program wrote it."""
-    way = str(egress).lower()
-    return f"nacl-{crc32(f'{acl_id}-{number}-{way}-{protocol}-'.encode())}"
+    direction = str(egress).lower()
+    return f"nacl-{crc32(f'{acl_id}-{number}-{direction}-{protocol}-'.encode())}"

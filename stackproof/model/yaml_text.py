@@ -69,20 +69,20 @@ def _unreadable(text: str) -> str:
 
 def line_of(text: str, place: Place) -> int:
     """Give the line on which something stands, or the nearest thing around it."""
-    nodes = _way(text, place)
+    nodes = _nodes_to(text, place)
     return (nodes[-1][0].start_mark.line if nodes else 0) + 1
 
 
 def as_text(text: str, place: Place, value: Any, *, key: bool = False) -> str:
     """Give a value, or the key of a place, as it is written: 010 is 8 to YAML, and on is true."""
-    nodes = _way(text, place)
+    nodes = _nodes_to(text, place)
     node = nodes[-1][0 if key else 1] if len(nodes) == len(place) > 0 else None
     return node.value if isinstance(node, yaml.ScalarNode) else str(value)
 
 
 def read_otherwise(text: str, place: Place) -> list[tuple[str, Any]]:
     """Give what is written in a place, and in what stands there, that is another value to YAML."""
-    nodes = _way(text, place)
+    nodes = _nodes_to(text, place)
     left = [nodes[-1][1]] if len(nodes) == len(place) > 0 else []
     found = []
     while left:
@@ -96,7 +96,7 @@ def read_otherwise(text: str, place: Place) -> list[tuple[str, Any]]:
     return found
 
 
-def _way(text: str, place: Place) -> list[tuple[yaml.Node, yaml.Node]]:
+def _nodes_to(text: str, place: Place) -> list[tuple[yaml.Node, yaml.Node]]:
     """Give what leads to a place, as far as it is there: each key (or item) and what it holds."""
     node, found = _composed(text), list[tuple[yaml.Node, yaml.Node]]()
     for part in place:
@@ -129,8 +129,8 @@ def _pair(mapping: yaml.MappingNode, part: Any) -> tuple[yaml.Node, yaml.Node] |
         ):
             return key, value
     for value in merges:
-        for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
-            if isinstance(one, yaml.MappingNode) and (pair := _pair(one, part)) is not None:
+        for merged in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+            if isinstance(merged, yaml.MappingNode) and (pair := _pair(merged, part)) is not None:
                 return pair
     return None
 

@@ -32,28 +32,30 @@ def added_rules(state: State, live: Iterable[Resource]) -> Iterator[Resource]:
         inputs = state.inputs.get(str(held.urn), {})
         known = _accounted_for(state, str(twin.id))
         rules = _of_group if held.type in _GROUPS else _of_acl
-        for way in ("ingress", "egress"):
-            shown = twin.raw(way)
-            if way not in inputs and isinstance(shown, (list, tuple)):
-                yield from (rule for what, rule in rules(twin, way, shown) if what not in known)
+        for direction in ("ingress", "egress"):
+            shown = twin.raw(direction)
+            if direction not in inputs and isinstance(shown, (list, tuple)):
+                yield from (
+                    rule for what, rule in rules(twin, direction, shown) if what not in known
+                )
 
 
 def _of_group(
-    group: Resource, way: str, shown: Iterable[Mapping[str, Any]]
+    group: Resource, direction: str, shown: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[tuple[Any, ...], Resource]]:
     for rule in shown:
         for peer in _peers(rule, str(group.id)):
-            what = (way, *_ports(rule), peer)
-            yield what, _rule(group, _APART[way], f"{_text(rule)} {peer}")
+            what = (direction, *_ports(rule), peer)
+            yield what, _rule(group, _APART[direction], f"{_text(rule)} {peer}")
 
 
 def _of_acl(
-    acl: Resource, way: str, shown: Iterable[Mapping[str, Any]]
+    acl: Resource, direction: str, shown: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[tuple[Any, ...], Resource]]:
     for rule in shown:
         number = rule.get("rule_no")
-        name = f"{way} {number} {rule.get('action')} {_text(rule)}"
-        yield (way, str(number)), _rule(acl, t.NETWORK_ACL_RULE, name)
+        name = f"{direction} {number} {rule.get('action')} {_text(rule)}"
+        yield (direction, str(number)), _rule(acl, t.NETWORK_ACL_RULE, name)
 
 
 def _rule(parent: Resource, type_: str, name: str) -> Resource:
@@ -71,8 +73,8 @@ def _accounted_for(state: State, parent: str) -> set[tuple[Any, ...]]:
                 (rule.raw("type"), *_ports(_raw(rule)), peer) for peer in _peers(_raw(rule), parent)
             }
         elif rule.type == t.NETWORK_ACL_RULE and rule.raw("network_acl_id") == parent:
-            way = "egress" if rule.raw("egress") else "ingress"
-            known.add((way, str(rule.raw("rule_number"))))
+            direction = "egress" if rule.raw("egress") else "ingress"
+            known.add((direction, str(rule.raw("rule_number"))))
     return known
 
 

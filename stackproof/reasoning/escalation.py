@@ -8,13 +8,13 @@ from typing import Final
 from stackproof.model import Fail
 from stackproof.reasoning.policy_documents import SourcedStatement
 
-# What is done, and the service and kind of the thing that it is done to. All of a way is needed;
-# none of it passes a role, because the thing has one already.
+# What is done, and the service and kind of the thing that it is done to. All steps of an
+# escalation are needed; none passes a role, because the thing has one already.
 # Source: Service Authorization Reference, "Actions" and "Resource types" of each service; that
 # these lead to the thing's role: their user guides, and "Privilege Escalation in AWS" as published
 # by Rhino Security Labs, Bishop Fox and pathfinding.cloud.
 Step = tuple[str, str, str]
-WAYS: Final[tuple[tuple[Step, ...], ...]] = (
+ESCALATIONS: Final[tuple[tuple[Step, ...], ...]] = (
     (("apprunner:UpdateService", "apprunner", "service"),),
     (("bedrock-agentcore:InvokeCodeInterpreter", "bedrock-agentcore", "code-interpreter-custom"),),
     (
@@ -51,14 +51,14 @@ WAYS: Final[tuple[tuple[Step, ...], ...]] = (
 )
 
 
-def opened(known: Sequence[SourcedStatement], way: tuple[Step, ...]) -> Fail | None:
+def opened(known: Sequence[SourcedStatement], escalation: tuple[Step, ...]) -> Fail | None:
     """Give the failure of a policy that allows each step on things that it doesn't name."""
-    steps = [allowing(known, step) for step in way]
+    steps = [allowing(known, step) for step in escalation]
     taken = [item for item in steps if item is not None]
-    if len(taken) < len(way):
+    if len(taken) < len(escalation):
         return None
-    actions = " and ".join(action for action, _, _ in way)
-    kind = way[0][2]
+    actions = " and ".join(action for action, _, _ in escalation)
+    kind = escalation[0][2]
     names = ", ".join(dict.fromkeys(item.statement.name for item in taken))
     return Fail(
         taken[0].path,

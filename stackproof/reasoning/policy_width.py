@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stackproof.reasoning.access import Statement
-from stackproof.reasoning.escalation import WAYS, allowing
+from stackproof.reasoning.escalation import ESCALATIONS, allowing
 from stackproof.reasoning.policy_documents import SourcedStatement
 
 # Secrets and data, by the action that reads them and the kind of thing that holds them.
@@ -34,7 +34,7 @@ def _wide(free: Sequence[Statement]) -> Iterator[str]:
         elif not statement.every_action:
             yield from (f"{service}:*" for service in statement.services_throughout)
     sourced = [SourcedStatement("", statement) for statement in free]
-    for way in WAYS:
-        if all(allowing(sourced, step) for step in way):
-            yield from (action for action, _, _ in way)
+    for escalation in ESCALATIONS:
+        if all(allowing(sourced, step) for step in escalation):
+            yield from (action for action, _, _ in escalation)
     yield from (step[0] for step in _READING if allowing(sourced, step))

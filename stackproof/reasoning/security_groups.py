@@ -225,25 +225,27 @@ def open_to_internet(
     return None
 
 
-def _rules(group: Resource, stack: Stack, way: str, separate: str) -> Iterator[Rule | Unknown]:
+def _rules(
+    group: Resource, stack: Stack, direction: str, separate: str
+) -> Iterator[Rule | Unknown]:
     if group.type in (separate, SECURITY_GROUP_RULE):
         if alone(group, stack):
-            yield from _of_way(group, way)
+            yield from _of_direction(group, direction)
         return
-    for element in stated(group).elements(way):
-        yield element if isinstance(element, Unknown) else Rule(element, group, way, _INLINE)
+    for element in stated(group).elements(direction):
+        yield element if isinstance(element, Unknown) else Rule(element, group, direction, _INLINE)
     for type_ in (separate, SECURITY_GROUP_RULE):
         for found in referrers_or_unknown(group, stack, type_, "security_group_id"):
-            yield from [found] if isinstance(found, Unknown) else _of_way(found, way)
+            yield from [found] if isinstance(found, Unknown) else _of_direction(found, direction)
 
 
-def _of_way(rule: Resource, way: str) -> Iterator[Rule | Unknown]:
+def _of_direction(rule: Resource, direction: str) -> Iterator[Rule | Unknown]:
     facts = Block(rule.data, rule.name)
     if rule.type != SECURITY_GROUP_RULE:
         yield Rule(facts, rule, "", _SEPARATE)
     elif isinstance(rule.raw("type"), Unknown):
         yield rule.raw("type")
-    elif rule.raw("type") == way:
+    elif rule.raw("type") == direction:
         yield Rule(facts, rule, "", _OLDER)
 
 

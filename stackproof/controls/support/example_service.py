@@ -22,9 +22,9 @@ PORT = 8080
 BY_GROUP = "referenced_security_group_id"
 
 
-def rule(name: str, group: Ref, way: str, port: int, **peer: Any) -> Neighbour:
-    """Give a rule of a group for a port: `way` is `in` or `out`."""
-    type_ = SECURITY_GROUP_INGRESS_RULE if way == "in" else SECURITY_GROUP_EGRESS_RULE
+def rule(name: str, group: Ref, direction: str, port: int, **peer: Any) -> Neighbour:
+    """Give a rule of a group for a port: `direction` is `in` or `out`."""
+    type_ = SECURITY_GROUP_INGRESS_RULE if direction == "in" else SECURITY_GROUP_EGRESS_RULE
     rule = {"security_group_id": group, "ip_protocol": "tcp"}
     return Neighbour(name, type_, {**rule, "from_port": port, "to_port": port, **peer})
 

@@ -103,7 +103,7 @@ def _counted(item: Block, operator: str, threshold: float, stack: Stack) -> Outc
     )
 
 
-def bad_way(alarm: Resource, item: Block, stack: Stack) -> Outcome:
+def bad_direction(alarm: Resource, item: Block, stack: Stack) -> Outcome:
     """Pass when the alarm goes off on the side where values of the metric are bad."""
     rows = metrics_of(item)
     if not rows or rows[0].bad is Bad.EITHER:

@@ -27,7 +27,7 @@ from stackproof.types.tokens import (
 )
 
 _NUMBERS = {"all": "-1", **{name: number for number, name in IP_PROTOCOLS.items()}}
-_WAYS = {"ingress": False, "egress": True}
+_DIRECTIONS = {"ingress": False, "egress": True}
 
 
 @creator
@@ -148,11 +148,11 @@ def _out(inputs: Properties) -> bool:
 
 def _change(aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
     """Change rules and associations to what they are to be."""
-    for way, egress in _WAYS.items():
-        if changed(old, new, way):
-            for rule in old.get(way) or ():
+    for direction, egress in _DIRECTIONS.items():
+        if changed(old, new, direction):
+            for rule in old.get(direction) or ():
                 _drop(aws, id_, int(rule["rule_no"]), egress=egress)
-            for rule in new.get(way) or ():
+            for rule in new.get(direction) or ():
                 _put(aws, id_, int(rule["rule_no"]), rule["action"], rule, egress=egress)
     if new.get("subnet_ids") is not None:
         acl = _described(aws, id_)

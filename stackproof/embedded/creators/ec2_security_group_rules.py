@@ -14,7 +14,7 @@ class _Rule(Creator):
     """One rule of a security group, for one peer."""
 
     replace_on = frozenset({"security_group_id"})
-    way: ClassVar[str]
+    direction: ClassVar[str]
 
     def create(self, aws: Cloud, inputs: Properties) -> Created:
         """Add the rule to its group."""
@@ -29,7 +29,7 @@ class _Rule(Creator):
         )
         made = authorize(
             aws,
-            self.way,
+            self.direction,
             inputs["security_group_id"],
             [rule],
             **tag_specifications("security-group-rule", inputs),
@@ -59,7 +59,7 @@ class _Rule(Creator):
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
         """Take the rule away."""
-        revoke(aws, self.way, state["security_group_id"], SecurityGroupRuleIds=[id_])
+        revoke(aws, self.direction, state["security_group_id"], SecurityGroupRuleIds=[id_])
 
 
 def _as_list(inputs: Properties, name: str) -> list[str]:
@@ -71,7 +71,7 @@ class IngressRule(_Rule):
     """A rule that lets traffic in."""
 
     type = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-    way = "ingress"
+    direction = "ingress"
 
 
 @creator
@@ -79,7 +79,7 @@ class EgressRule(_Rule):
     """A rule that lets traffic out."""
 
     type = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-    way = "egress"
+    direction = "egress"
 
 
 @creator

@@ -48,16 +48,16 @@ def permission(
     return made | {name: members for name, members in peers.items() if members}
 
 
-def authorize(aws: Cloud, way: str, group: str, permissions: list[Any], **more: Any) -> Any:
-    """Add permissions to a group (`way`: ingress or egress) and give AWS's answer."""
-    call = getattr(aws.client("ec2"), f"authorize_security_group_{way}")
+def authorize(aws: Cloud, direction: str, group: str, permissions: list[Any], **more: Any) -> Any:
+    """Add permissions to a group (`direction`: ingress or egress) and give AWS's answer."""
+    call = getattr(aws.client("ec2"), f"authorize_security_group_{direction}")
     return call(GroupId=group, IpPermissions=permissions, **more)
 
 
-def revoke(aws: Cloud, way: str, group: str, **which: Any) -> None:
+def revoke(aws: Cloud, direction: str, group: str, **which: Any) -> None:
     """Take permissions of a group away; ones that are gone already are no error."""
     with already_gone():
-        getattr(aws.client("ec2"), f"revoke_security_group_{way}")(GroupId=group, **which)
+        getattr(aws.client("ec2"), f"revoke_security_group_{direction}")(GroupId=group, **which)
 
 
 class _Group(Creator):
@@ -67,15 +67,15 @@ class _Group(Creator):
 
     def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
         """Change inline rules and tags in place."""
-        for way in ("ingress", "egress"):
-            if changed(old, new, way):
-                before, now = _inline(id_, old, way), _inline(id_, new, way)
+        for direction in ("ingress", "egress"):
+            if changed(old, new, direction):
+                before, now = _inline(id_, old, direction), _inline(id_, new, direction)
                 gone = [rule for rule in before if rule not in now]
                 added = [rule for rule in now if rule not in before]
                 if gone:
-                    revoke(aws, way, id_, IpPermissions=gone)
+                    revoke(aws, direction, id_, IpPermissions=gone)
                 if added:
-                    authorize(aws, way, id_, added)
+                    authorize(aws, direction, id_, added)
         retag(aws, id_, old, new)
 
 
@@ -100,9 +100,9 @@ class SecurityGroup(_Group):
         )
         id_ = made["GroupId"]
         _empty(aws, id_)
-        for way in ("ingress", "egress"):
-            if rules := _inline(id_, inputs, way):
-                authorize(aws, way, id_, rules)
+        for direction in ("ingress", "egress"):
+            if rules := _inline(id_, inputs, direction):
+                authorize(aws, direction, id_, rules)
         return Created(id_)
 
     def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
@@ -136,7 +136,7 @@ class DefaultSecurityGroup(_Group):
         """Leave the group, which goes with its VPC."""
 
 
-def _inline(group: str, inputs: Properties, way: str) -> list[dict[str, Any]]:
+def _inline(group: str, inputs: Properties, direction: str) -> list[dict[str, Any]]:
     return [
         permission(
             rule["protocol"],
@@ -147,7 +147,7 @@ def _inline(group: str, inputs: Properties, way: str) -> list[dict[str, Any]]:
             prefix_lists=rule.get("prefix_list_ids") or (),
             groups=[*(rule.get("security_groups") or ()), *([group] if rule.get("self") else ())],
         )
-        for rule in inputs.get(way) or ()
+        for rule in inputs.get(direction) or ()
     ]
 
 
@@ -155,10 +155,10 @@ def _empty(aws: Cloud, id_: str) -> None:
     rules = aws.client("ec2").describe_security_group_rules(
         Filters=[{"Name": "group-id", "Values": [id_]}]
     )["SecurityGroupRules"]
-    for way, out in (("ingress", False), ("egress", True)):
+    for direction, out in (("ingress", False), ("egress", True)):
         ids = [rule["SecurityGroupRuleId"] for rule in rules if rule["IsEgress"] is out]
         if ids:
-            revoke(aws, way, id_, SecurityGroupRuleIds=ids)
+            revoke(aws, direction, id_, SecurityGroupRuleIds=ids)
 
 
 def _default_vpc(aws: Cloud) -> str:

@@ -81,8 +81,8 @@ def _is_made_acl(acl: Resource, scope: Scope) -> bool:
         rule.raw("action") == "allow"
         and (rule.raw("cidr_block") or rule.raw("ipv6_cidr_block")) in _EVERYWHERE
         and rule.raw("protocol") in ("-1", "all")
-        for way in ("ingress", "egress")
-        for rule in acl.blocks(way)
+        for direction in ("ingress", "egress")
+        for rule in acl.blocks(direction)
     )
 
 

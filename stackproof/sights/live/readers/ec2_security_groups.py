@@ -137,11 +137,11 @@ def _older(group: str, rules: list[Item], scope: Scope) -> Iterable[tuple[Resour
     kinds = [[rule] for rule in rules] + [same for same in together.values() if len(same) > 1]
     for kept in kinds:
         protocol, first, last, description = _what(kept[0])
-        way, peers = "egress" if kept[0]["IsEgress"] else "ingress", _peers(kept)
+        direction, peers = "egress" if kept[0]["IsEgress"] else "ingress", _peers(kept)
         groups = [*peers.pop("security_groups", ()), *([group] if peers.get("self") else [])]
         id_ = security_group_rule_id(
             group,
-            way,
+            direction,
             protocol,
             (first, last),
             ipv4=peers.get("cidr_blocks", ()),
@@ -150,7 +150,7 @@ def _older(group: str, rules: list[Item], scope: Scope) -> Iterable[tuple[Resour
             groups=groups,
         )
         data = peers | {
-            "type": way,
+            "type": direction,
             "security_group_id": group,
             "protocol": protocol,
             "from_port": first,
