@@ -280,7 +280,9 @@ class Verification:
         self.waived = (*load_waivers(file, self.settings.own), *self.settings.waivers)
         if self._general:
             beside = arguments(self.settings.scenarios)
-            self.config.args += [one for one in beside if one not in self.config.args]
+            self.config.args += [
+                argument for argument in beside if argument not in self.config.args
+            ]
         if self.config.option.collectonly:
             return
         if self._worker is None:

@@ -107,7 +107,7 @@ class Rereading:
         settling = Settling(
             lambda _: tuple(self._read()),
             still_open=lambda _: (),
-            shown=lambda found: frozenset(r.identity for one in found for r in one.there),
+            shown=lambda found: frozenset(r.identity for snapshot in found for r in snapshot.there),
             counts=before,
         )
         try:

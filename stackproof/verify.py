@@ -217,14 +217,14 @@ def snapshot_of(
     names = named_by(outputs, state, snapshot)
     twins = Twins((*snapshot.resources, *snapshot.foreign), reach())
     missing = [
-        (one.resource, one.types)
-        for one in names
-        if twins.of(one) is None
-        and not (one.foreign or one.unseen)
+        (entry.resource, entry.types)
+        for entry in names
+        if twins.of(entry) is None
+        and not (entry.foreign or entry.unseen)
         # A mere address is nothing to ask by.
-        and not (one.open and one.host)
-        and one.resource.arn not in snapshot.made_by_aws
-        and reach().readable.intersection(one.types) - snapshot.gaps.keys()
+        and not (entry.open and entry.host)
+        and entry.resource.arn not in snapshot.made_by_aws
+        and reach().readable.intersection(entry.types) - snapshot.gaps.keys()
     ]
     snapshot = ask(aws, readers(), snapshot, missing)
     return replace(
@@ -550,7 +550,7 @@ def verify_state(
     judged, aside = settings.kept(judge_by(settings, stack))
     findings, matches = _under(waivers, judged)
     names = named(state, (), (), account=None)
-    own = {one.resource.urn for one in names if not one.foreign}
+    own = {entry.resource.urn for entry in names if not entry.foreign}
     return Run(
         stack=waivers.stack or name,
         account=", ".join(accounts) or "not said",
@@ -648,7 +648,7 @@ def waivers_of(
 
 def _held(state: State | None) -> frozenset[str] | None:
     """Give the URNs that a state knows; None without a state."""
-    return None if state is None else frozenset(one.urn for one in state.stack if one.urn)
+    return None if state is None else frozenset(r.urn for r in state.stack if r.urn)
 
 
 def about_waivers(

@@ -236,5 +236,5 @@ def _of_account(grant: Grant) -> bool:
     )
 
 
-for _one in WRITTEN:
-    _guards_deputy(_one)
+for _written in WRITTEN:
+    _guards_deputy(_written)

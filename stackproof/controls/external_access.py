@@ -326,7 +326,7 @@ def _not_public(shareable: Shareable, read: Reading, severity: Severity) -> None
         return not_open(read(holder))
 
 
-for _one in SHAREABLE:
-    _no_external_access(_one)
-    if _one.public is not None and _one.reading is not None:
-        _not_public(_one, _one.reading, _one.public)
+for _shareable in SHAREABLE:
+    _no_external_access(_shareable)
+    if _shareable.public is not None and _shareable.reading is not None:
+        _not_public(_shareable, _shareable.reading, _shareable.public)

@@ -119,19 +119,19 @@ def _known(redirect: Block, hosts: tuple[str, ...], stack: Stack) -> Outcome:
     host = str(redirect["host"] or _SAME).lower()
     if host == _SAME or (host.endswith(f".{_SAME}") and "#" not in host[: -len(_SAME)]):
         return Pass()
-    if any(_is_of_domain(host, one.lower()) for one in hosts):
+    if any(_is_of_domain(host, domain.lower()) for domain in hosts):
         return Pass()
     domains = [*_domains(stack)]
-    if any(isinstance(one, str) and _is_of_domain(host, one) for one in domains):
+    if any(isinstance(domain, str) and _is_of_domain(host, domain) for domain in domains):
         return Pass()
-    hidden = next((one for one in domains if isinstance(one, Unknown)), None)
+    hidden = next((domain for domain in domains if isinstance(domain, Unknown)), None)
     if hidden is not None:
         return hidden
     if not domains:
         return Unknown(Cause.NOT_IN_STACK, redirect.at("host"), f"whose host {host} is")
     return Fail(
         redirect.at("host"),
-        f"a host in {', '.join(sorted({str(one) for one in domains}))}, or one that is listed",
+        f"a host in {', '.join(sorted({str(d) for d in domains}))}, or one that is listed",
         host,
         "Redirect to a host of yours, or list the host in the parameter `hosts`.",
     )

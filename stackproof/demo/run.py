@@ -100,9 +100,9 @@ def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
     with split.timed("break and verify"):
         planted, after = _break(outputs, plants, before, waived, settings)
     say(f"[bold]5. Broken on purpose[/]: {sum(p.caught for p in planted)} of {len(planted)} caught")
-    for one in planted:
-        mark = "[green]caught[/]" if one.caught else "[bold red]MISSED[/]"
-        say(f"   {mark}  {escape(one.what)}\n           {one.control} on {escape(one.resource)}")
+    for flaw in planted:
+        mark = "[green]caught[/]" if flaw.caught else "[bold red]MISSED[/]"
+        say(f"   {mark}  {escape(flaw.what)}\n           {flaw.control} on {escape(flaw.resource)}")
 
     for plant in tolerated:
         say(f"   left out: {plant.what}, which {plant.control} tolerates here")
@@ -113,7 +113,7 @@ def demonstrate(endpoint: str, stack: str, split: Split) -> bool:
         second = linked(record_of(after, records), first)
         write_output(first.as_json(), RECORDS[0])
         write_output(second.as_json(), RECORDS[1])
-        told = [asdict(one) for one in planted]
+        told = [asdict(flaw) for flaw in planted]
         page = as_html(second, declared, told, before.verdict)
         write_output(page, REPORT)
     say(f"[bold]6. Recorded[/] before and after: {RECORDS[0]}, {RECORDS[1]}; what changed:")

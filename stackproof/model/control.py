@@ -117,7 +117,7 @@ class Control:
     @property
     def parameters(self) -> dict[str, Any]:
         """Give the parameters and their defaults."""
-        return {name: one.default for name, one in self.declared.items()}
+        return {name: parameter.default for name, parameter in self.declared.items()}
 
     @property
     def declared(self) -> dict[str, Parameter]:

@@ -115,19 +115,19 @@ class Parameter:
     @property
     def schema(self) -> dict[str, Any]:
         """Give its JSON schema, with default and description."""
-        one: dict[str, Any] = {"type": _JSON[self.type_]}
+        item: dict[str, Any] = {"type": _JSON[self.type_]}
         match self.limits:
             case Range(minimum, maximum):
-                one |= {"minimum": minimum, "maximum": maximum}
+                item |= {"minimum": minimum, "maximum": maximum}
             case Texts(choices=choices) if choices:
-                one |= {"enum": list(choices)}
+                item |= {"enum": list(choices)}
             case Texts(pattern=pattern):
-                one |= {"pattern": f"^({pattern})$"} if pattern else {"minLength": 1}
+                item |= {"pattern": f"^({pattern})$"} if pattern else {"minLength": 1}
         told = {"default": as_json(self.default), "description": self.text}
         if self.list_ is None:
-            return {**one, **told}
+            return {**item, **told}
         least = {"minItems": self._fewest} if self._fewest else {}
-        return {"type": "array", "items": one, **least, **told}
+        return {"type": "array", "items": item, **least, **told}
 
     def read(self, value: Any) -> Any:
         """Give a value as the control takes it; raise ParameterError when it is not right."""
@@ -136,7 +136,7 @@ class Parameter:
         elif isinstance(value, (list, tuple, set, frozenset)):
             if len(value) < self._fewest:
                 raise self._wrong(value)
-            read = self.list_(self._value(one, value) for one in value)
+            read = self.list_(self._value(item, value) for item in value)
         else:
             raise self._wrong(value)
         return read
@@ -186,7 +186,7 @@ def positional_of(judge: Callable[..., Any]) -> int:
     """Count the arguments of a judging function that have a place."""
     if _is_plain(judge):
         return judge.__code__.co_argcount - judge.__code__.co_posonlyargcount
-    return sum(one.kind is one.POSITIONAL_OR_KEYWORD for one in arguments_of(judge))
+    return sum(argument.kind is argument.POSITIONAL_OR_KEYWORD for argument in arguments_of(judge))
 
 
 def _is_plain(judge: Callable[..., Any]) -> TypeGuard[FunctionType]:
@@ -202,7 +202,7 @@ def parameters_of(judge: Callable[..., Any]) -> Mapping[str, Parameter]:
     """
     if _is_plain(judge) and not judge.__code__.co_kwonlyargcount:
         return {}
-    return {one.name: one for one in _declared(judge)}
+    return {parameter.name: parameter for parameter in _declared(judge)}
 
 
 def _declared(judge: Callable[..., Any]) -> Iterator[Parameter]:
@@ -232,16 +232,16 @@ def _is_text(annotation: Any) -> bool:
 def _parameter(name: str, annotation: Any, default: Any) -> Parameter:
     annotated = get_origin(annotation) is Annotated
     type_, *more = get_args(annotation) if annotated else (annotation,)
-    limits = next((one for one in more if isinstance(one, (Range, Texts))), None)
+    limits = next((item for item in more if isinstance(item, (Range, Texts))), None)
     list_ = get_origin(type_) if get_origin(type_) in _LISTS else None
-    one = get_args(type_)[0] if list_ else type_
-    wanted = {int: Range, float: Range, str: Texts, bool: type(None)}.get(one)
+    element = get_args(type_)[0] if list_ else type_
+    wanted = {int: Range, float: Range, str: Texts, bool: type(None)}.get(element)
     if wanted is None or not isinstance(limits, wanted):
         raise TypeError(
             f"has a parameter {name!r} without type and range: annotate it with bool, or with "
             "int, float, str or a tuple of them, as in Annotated[int, Range(1, 35, 'days')]"
         )
-    return Parameter(name, one, list_, limits, default)
+    return Parameter(name, element, list_, limits, default)
 
 
 # What a project trusts everywhere, whichever control asks.

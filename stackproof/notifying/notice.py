@@ -105,19 +105,21 @@ def _groups(record: Record, channel: Channel) -> Iterator[Group]:
     least = Severity(channel.severity)
 
     def of(named: Iterable[Named | Finding]) -> list[Told]:
-        once = {one.fingerprint: one for one in named}
+        once = {finding.fingerprint: finding for finding in named}
         kept = [
-            one
-            for one in once.values()
-            if Severity(one.severity).at_least(least)
-            and _concerns(channel, owners.get(one.fingerprint, ()))
+            finding
+            for finding in once.values()
+            if Severity(finding.severity).at_least(least)
+            and _concerns(channel, owners.get(finding.fingerprint, ()))
         ]
-        kept.sort(key=lambda one: (SEVERITIES.index(one.severity), one.control, one.name))
-        return [_told(record, one, owners.get(one.fingerprint, ())) for one in kept]
+        kept.sort(
+            key=lambda finding: (SEVERITIES.index(finding.severity), finding.control, finding.name)
+        )
+        return [_told(record, finding, owners.get(finding.fingerprint, ())) for finding in kept]
 
     changes = record.changes
     if changes and not channel.owners:
-        alike = [Told(_cut(sentence(one))) for one in changes.differences]
+        alike = [Told(_cut(sentence(difference))) for difference in changes.differences]
         yield Group("not alike the record before", alike)
     if changes is None:
         yield Group(_NEW, of(f for f in record.findings if f.outcome == "fail"))
@@ -158,7 +160,9 @@ def _owners(record: Record) -> Mapping[str, Sequence[str]]:
     """Give who owns the resource of each finding, by its fingerprint, where tags say so."""
     of = {resource.identity: owners_of(resource) for resource in record.resources}
     findings = (*record.not_seen, *record.findings)
-    return {one.fingerprint: owners for one in findings if (owners := of.get(identity(one)))}
+    return {
+        finding.fingerprint: owners for finding in findings if (owners := of.get(identity(finding)))
+    }
 
 
 def _concerns(channel: Channel, owners: Sequence[str]) -> bool:
@@ -167,22 +171,22 @@ def _concerns(channel: Channel, owners: Sequence[str]) -> bool:
     )
 
 
-def _told(record: Record, one: Named | Finding, owners: Sequence[str]) -> Told:
-    facet = f" [{one.facet}]" if one.facet else ""
+def _told(record: Record, finding: Named | Finding, owners: Sequence[str]) -> Told:
+    facet = f" [{finding.facet}]" if finding.facet else ""
     # A message begins with the name where it stands alone.
-    message = one.message.removeprefix(f"{one.name}: ")
+    message = finding.message.removeprefix(f"{finding.name}: ")
     return Told(
-        text=_cut(f"{called(one.name, one.owner)}{facet}: {message}"),
-        ticket=ticket(record.run.stack, one.fingerprint),
-        control=line(one.control),
-        severity=one.severity,
+        text=_cut(f"{called(finding.name, finding.owner)}{facet}: {message}"),
+        ticket=ticket(record.run.stack, finding.fingerprint),
+        control=line(finding.control),
+        severity=finding.severity,
         owner=_cut(", ".join(owners)),
-        since=one.failing_since,
+        since=finding.failing_since,
     )
 
 
 def _items(items: Iterable[Item]) -> list[Told]:
-    return [Told(_cut(f"{one.name} {one.why}".strip())) for one in items]
+    return [Told(_cut(f"{item.name} {item.why}".strip())) for item in items]
 
 
 def _blind(record: Record) -> bool:

@@ -78,7 +78,7 @@ _WORDS: Final = {
 
 def elsewhere(changes: Changes) -> list[Difference]:
     """Give the differences that make what a record knows nothing that is known of the other."""
-    return [one for one in changes.differences if one.what in ELSEWHERE]
+    return [difference for difference in changes.differences if difference.what in ELSEWHERE]
 
 
 def place_of(record: Record) -> str:

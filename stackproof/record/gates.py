@@ -118,7 +118,7 @@ def _of_here(record: Record, gate: Gate) -> tuple[Gate, list[str]]:
     changes, here = record.changes, place_of(record)
     if gate.only_new and changes and (others := elsewhere(changes)):
         gate = replace(gate, only_new=False)
-        told = " and ".join(f"{one.what} {one.before}" for one in others)
+        told = " and ".join(f"{difference.what} {difference.before}" for difference in others)
         doubts.append(f"the last record is of the {told}: all failures count as new")
     known = gate.baseline.places.get(record.run.stack, frozenset())
     if here and known and here not in known:
@@ -135,7 +135,7 @@ def _by_settings(record: Record, failing: Iterable[Finding]) -> Iterator[str]:
     if (changes := record.changes) is None:
         return
     still = {finding.fingerprint for finding in failing}
-    excused = [one for one in changes.by_settings if one.fingerprint not in still]
+    excused = [finding for finding in changes.by_settings if finding.fingerprint not in still]
     for found, told in (
         (changes.unchosen, "no longer chosen by the settings"),
         (excused, "no longer called so by the settings"),

@@ -94,21 +94,21 @@ def _contradictions(record: Record) -> Iterator[str]:
     for outcome in get_args(OutcomeWord):
         if outcome not in record.summary:
             yield f"it does not count findings {outcome!r}"
-    yield from _counted("finding", record.summary, (one.outcome for one in own))
+    yield from _counted("finding", record.summary, (finding.outcome for finding in own))
     yield from _counted("resource", record.accounting.counts, (r.status for r in record.resources))
     times = Counter((f.sight, f.fingerprint, f.outcome) for f in record.findings)
     for (_, fingerprint, _), number in times.items():
         if number > 1:
             yield f"the finding {fingerprint} is there {number} times"
-    failing = [one for one in record.findings if _counts(one, record)]
-    bad = [one for one in record.scenarios if one.outcome in ("failed", "unknown")]
+    failing = [finding for finding in record.findings if _counts(finding, record)]
+    bad = [scenario for scenario in record.scenarios if scenario.outcome in ("failed", "unknown")]
     code = f"its exit code is {run.exit_code}"
     if failing and run.exit_code != FAILED:
         yield f"{code}, and it has {many(len(failing), 'failure')} of {run.fail_on} or more"
     if run.exit_code == FAILED and not failing and not bad:
         yield f"{code}, and nothing fails"
     if run.exit_code == VERIFIED:
-        counts = Counter(one.outcome for one in own)
+        counts = Counter(finding.outcome for finding in own)
         if counts["unknown"] or record.errors:
             yield f"{code}, and not everything could be seen"
         if not counts["pass"] + counts["waived"] + counts["fail"]:

@@ -51,7 +51,7 @@ def _lines(record: Record) -> Iterator[str]:
     yield from (f"\n> {code(warning)}" for warning in record.warnings)
     if record.changes:
         yield "\n### What changed\n"
-        for what, _, names in (one.strip().partition(": ") for one in lines(record)):
+        for what, _, names in (change.strip().partition(": ") for change in lines(record)):
             yield f"- {_sentence(what)}" + (f": {code(names)}" if names else "")
     headings: dict[OutcomeWord, str] = {"fail": "Failed", "unknown": "Could not be seen"}
     for outcome, heading in headings.items():

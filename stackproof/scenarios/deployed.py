@@ -51,11 +51,11 @@ class Deployed:
 def of_one_system(stacks: list[Deployed]) -> list[Deployed]:
     """Give the environments of the first stack's system, from the smallest to the largest."""
     first = stacks[0].system
-    same = [one for one in stacks if first is not None and one.system == first]
-    ranked = [(one.rank, one) for one in same]
+    same = [stack for stack in stacks if first is not None and stack.system == first]
+    ranked = [(stack.rank, stack) for stack in same]
     return [
-        one
-        for rank, one in sorted(
-            ((rank, one) for rank, one in ranked if rank is not None), key=lambda pair: pair[0]
+        stack
+        for rank, stack in sorted(
+            ((rank, stack) for rank, stack in ranked if rank is not None), key=lambda pair: pair[0]
         )
     ]

@@ -54,7 +54,7 @@ def test_each_service_behind_a_load_balancer_has_a_healthy_target(
 
         def states(arn: str = arn, region: str | None = region) -> list[str]:
             told = aws("elbv2", region).describe_target_health(TargetGroupArn=arn)
-            return [one["TargetHealth"]["State"] for one in told["TargetHealthDescriptions"]]
+            return [target["TargetHealth"]["State"] for target in told["TargetHealthDescriptions"]]
 
         found = probe("target health", states, lambda found: "healthy" in found)
         assert "healthy" in found, f"{arn}: {found or 'no targets'}"

@@ -26,5 +26,5 @@ def test_containers_have_the_port_open_that_is_asked_for(live: Stack) -> None:
         for of in served:
             container = containers.get(of["container_name"])
             assert container is not None, f"{service.name} has no {of['container_name']}"
-            ports = {int(one["containerPort"]) for one in container.get("portMappings") or ()}
+            ports = {int(m["containerPort"]) for m in container.get("portMappings") or ()}
             assert int(of["container_port"]) in ports, f"{service.name}: {of['container_port']}"

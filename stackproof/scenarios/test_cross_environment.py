@@ -97,9 +97,9 @@ def test_stacks_share_nothing(deployed: list[Deployed]) -> None:
 
     Shared means that a change for the one is a change for the other.
     """
-    for one, other in combinations(deployed, 2):
-        shared = own_names(one.live) & own_names(other.live)
-        assert not shared, f"{one.name} and {other.name} share {sorted(shared)[:3]}"
+    for stack, other in combinations(deployed, 2):
+        shared = own_names(stack.live) & own_names(other.live)
+        assert not shared, f"{stack.name} and {other.name} share {sorted(shared)[:3]}"
 
 
 @pytest.mark.side_by_side
@@ -113,8 +113,8 @@ def test_stacks_have_addresses_of_their_own(deployed: list[Deployed]) -> None:
         for stack in deployed
         for vpc in stack.live.all(tokens.VPC)
     ]
-    for (one, left), (other, right) in combinations(networks, 2):
-        assert one == other or not left.overlaps(right), f"{one} {left}, {other} {right}"
+    for (name, left), (other, right) in combinations(networks, 2):
+        assert name == other or not left.overlaps(right), f"{name} {left}, {other} {right}"
 
 
 @pytest.mark.side_by_side
@@ -123,13 +123,13 @@ def test_stacks_do_not_refer_to_each_other(deployed: list[Deployed]) -> None:
 
     A role that may read production's secret from dev makes every laptop of dev a way in.
     """
-    for one, other in permutations(deployed, 2):
-        foreign = own_names(other.live) - own_names(one.live) - account_wide(one.outputs)
-        for resource in one.live:
-            if account_wide(one.outputs) & {resource.id, resource.arn, resource.name}:
+    for stack, other in permutations(deployed, 2):
+        foreign = own_names(other.live) - own_names(stack.live) - account_wide(stack.outputs)
+        for resource in stack.live:
+            if account_wide(stack.outputs) & {resource.id, resource.arn, resource.name}:
                 continue
             named = words(resource) & foreign
-            assert not named, f"{resource.name} of {one.name} names {sorted(named)[:3]}"
+            assert not named, f"{resource.name} of {stack.name} names {sorted(named)[:3]}"
 
 
 def words(resource: Resource) -> set[str]:

@@ -46,7 +46,7 @@ def test_buckets_let_no_stranger_in(live: Stack, circle: Circle) -> None:
 
     Blocking public access does not stop a policy that names one stranger.
     """
-    for policy in (one for type_ in BUCKETS for one in live.all(type_)):
+    for policy in (resource for type_ in BUCKETS for resource in live.all(type_)):
         assert strangers(policy, circle) == [], policy.name
 
 
@@ -56,7 +56,7 @@ def test_keys_topics_secrets_and_images_let_no_stranger_in(live: Stack, circle: 
 
     Whoever may use the key reads what it encrypts; whoever may publish wakes whom they like.
     """
-    for policy in (one for type_ in OTHERS for one in live.all(type_)):
+    for policy in (resource for type_ in OTHERS for resource in live.all(type_)):
         assert strangers(policy, circle) == [], policy.name
 
 

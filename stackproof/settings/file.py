@@ -252,7 +252,7 @@ class _Reading:
     def _as_text(self, place: Place, value: Any, *, key: bool = False) -> Any:
         """Give numbers, days and truth values as they are written, alone or in a list."""
         if isinstance(value, list):
-            return [self._as_text((*place, number), one) for number, one in enumerate(value)]
+            return [self._as_text((*place, number), item) for number, item in enumerate(value)]
         if not isinstance(value, (int, float, date)):
             return value
         if self._is_toml:

@@ -80,8 +80,8 @@ def _of_room(root: Path, room: str, number: int, chance: random.Random) -> list[
         tried += 1
         file = chance.choices(files, weights)[0]
         places = sorted(_places(file.relative_to(root), file.read_text("utf-8")).items())
-        if places and (one := chance.choice(chance.choice(places)[1])) not in found:
-            found.append(one)
+        if places and (mutation := chance.choice(chance.choice(places)[1])) not in found:
+            found.append(mutation)
     return found
 
 

@@ -149,8 +149,8 @@ def _parameters(control: Control) -> str:
     if not control.parameters:
         return ""
     rows = [
-        (f"`{name}`", one.text, inline(as_json(one.default)))
-        for name, one in control.declared.items()
+        (f"`{name}`", parameter.text, inline(as_json(parameter.default)))
+        for name, parameter in control.declared.items()
     ]
     given = {name: as_json(default) for name, default in control.parameters.items()}
     settings = yaml.safe_dump({"parameters": {control.id: given}}, sort_keys=False)
@@ -171,10 +171,10 @@ def _fix(control: Control) -> str:
     except ProgramError:
         return page(told, "No program says it: what is judged is made of what names the resource.")
     told_by_aws = [
-        f"`{one.variable}.{name}`"
-        for one in made
-        for name in one.told
-        if one.token in control.types
+        f"`{resource.variable}.{name}`"
+        for resource in made
+        for name in resource.told
+        if resource.token in control.types
     ]
     marked = any(text.marked for _, text in programs)
     return page(

@@ -47,27 +47,27 @@ class _Words:
 
 
 def _python(made: Sequence[Made]) -> str:
-    documents = [d for one in made for d in _documents(one.arguments)]
+    documents = [d for resource in made for d in _documents(resource.arguments)]
     imports = ["import json\n"] if any(not d.refers for d in documents) else []
     imports += ["import pulumi"] if any(d.refers for d in documents) else []
     text = "\n".join([*imports, "import pulumi_aws as aws", ""])
-    for one in made:
-        items = [f'"{_dashed(one)}"']
-        items += [_item(f"{field.python}=", field.value, _PYTHON, 1) for field in _of(one)]
-        head = f"{one.variable} = {python_class(one.token)}("
-        text += "\n" + _enclosed(head, items, ")", _remark(one.arguments, _PYTHON))
+    for resource in made:
+        items = [f'"{_dashed(resource)}"']
+        items += [_item(f"{field.python}=", field.value, _PYTHON, 1) for field in _of(resource)]
+        head = f"{resource.variable} = {python_class(resource.token)}("
+        text += "\n" + _enclosed(head, items, ")", _remark(resource.arguments, _PYTHON))
     return text + "\n"
 
 
 def _typescript(made: Sequence[Made]) -> str:
-    refers = any(d.refers for one in made for d in _documents(one.arguments))
+    refers = any(d.refers for resource in made for d in _documents(resource.arguments))
     text = 'import * as pulumi from "@pulumi/pulumi";\n' if refers else ""
     text += 'import * as aws from "@pulumi/aws";\n'
-    for one in made:
-        items = [_item(f"{field.wire}: ", field.value, _TYPESCRIPT, 1) for field in _of(one)]
-        called = f"const {to_camel(one.variable)} = new {typescript_class(one.token)}"
-        head = f'{called}("{_dashed(one)}"'
-        remark = _remark(one.arguments, _TYPESCRIPT)
+    for resource in made:
+        items = [_item(f"{field.wire}: ", field.value, _TYPESCRIPT, 1) for field in _of(resource)]
+        called = f"const {to_camel(resource.variable)} = new {typescript_class(resource.token)}"
+        head = f'{called}("{_dashed(resource)}"'
+        remark = _remark(resource.arguments, _TYPESCRIPT)
         told = _enclosed(head + ", {", items, "});", remark, pad=" ")
         text += "\n" + (told if items or remark else head + ");")
     return text + "\n"
@@ -75,11 +75,11 @@ def _typescript(made: Sequence[Made]) -> str:
 
 def _yaml(made: Sequence[Made]) -> str:
     resources = {}
-    for one in made:
-        module, _, title = one.token.removeprefix("aws:").partition("/")
-        properties = {field.wire: _plain(field.value) for field in _of(one)}
+    for resource in made:
+        module, _, title = resource.token.removeprefix("aws:").partition("/")
+        properties = {field.wire: _plain(field.value) for field in _of(resource)}
         told = {"properties": properties} if properties else {}
-        name = to_camel(one.variable)
+        name = to_camel(resource.variable)
         resources[name] = {"type": f"aws:{module}:{title.rpartition(':')[2]}", **told}
     held = {"resources": resources}
     return str(yaml.dump(held, Dumper=_DUMPER, sort_keys=False, width=_WIDTH))

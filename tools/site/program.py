@@ -101,7 +101,7 @@ def program(given: Given) -> tuple[Made, ...]:
     named = variables(given)
     writer = _Writer({name: (named[name], _known(type_)) for name, (type_, _) in held.items()})
     made = {name: writer.made(name, properties) for name, (_, properties) in held.items()}
-    return tuple(_ordered({one.variable: one for one in made.values()}))
+    return tuple(_ordered({resource.variable: resource for resource in made.values()}))
 
 
 def variables(given: Given) -> dict[str, str]:
@@ -147,14 +147,14 @@ def _ordered(made: Mapping[str, Made]) -> Iterator[Made]:
     left = dict(made)
     while left:
         ready = [
-            one
-            for one in left.values()
-            if not any(r.variable in left for r in references(one.arguments))
+            resource
+            for resource in left.values()
+            if not any(r.variable in left for r in references(resource.arguments))
         ]
         if not ready:
             raise ProgramError(f"{', '.join(left)} refer to each other")
-        for one in ready:
-            yield left.pop(one.variable)
+        for resource in ready:
+            yield left.pop(resource.variable)
 
 
 @dataclass(frozen=True, slots=True)

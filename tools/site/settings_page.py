@@ -49,7 +49,7 @@ def _kind(held: Schema) -> str:
         name = held["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
     if "anyOf" in held:
-        kinds = (_kind(one) for one in held["anyOf"] if one.get("type") != "null")
+        kinds = (_kind(option) for option in held["anyOf"] if option.get("type") != "null")
         return " or ".join(kinds)
     if "enum" in held:
         return ", ".join(map(code, held["enum"]))
