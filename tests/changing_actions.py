@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from stackproof.types.changing_actions import FILE, GIVES, GIVING, GIVING_TOO, VERBS
+from stackproof.types.changing_actions import FILE, GIVING, GIVING_TOO, GRANTS, VERBS
 
 HEAD: Final = (
     "# as of: 2026-04-30\n"
@@ -34,7 +34,7 @@ def gives(service: str, name: str, action: Mapping[str, Any]) -> bool:
     """Tell whether an action opens something to somebody, and is not a change already."""
     if f"{service}:{name}" in GIVING_TOO:
         return True
-    opens = action["access_level"] == LEVELS[1] and GIVES.fullmatch(name) is not None
+    opens = action["access_level"] == LEVELS[1] and GRANTS.fullmatch(name) is not None
     return opens and not changes(service, name, action)
 
 

@@ -11,7 +11,7 @@ from stackproof.controls.support.checks import NON_PRODUCTION, attempt, each, ex
 from stackproof.controls.support.instance_parts import (
     METADATA_NEIGHBOURS,
     by_default,
-    hops_within,
+    hops_limited,
     tokens_only,
     unless_left_out,
     without_secrets,
@@ -122,7 +122,7 @@ def hop_limit(
     """Containers and proxies on the instance are a hop away and have no business with its role."""
     instance = stated(instance)
     options = _first(instance, must_be_declared)
-    judged = hops_within(instance, stack, maximum, must_be_declared=options)
+    judged = hops_limited(instance, stack, maximum, must_be_declared=options)
     return unless_left_out(instance, judged)
 
 

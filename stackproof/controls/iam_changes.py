@@ -189,7 +189,7 @@ def changes_named_things(holder: Resource, stack: Stack) -> Outcome:
         ),
     ),
 )
-def gives_named_things(holder: Resource, stack: Stack) -> Outcome:
+def grants_named_things(holder: Resource, stack: Stack) -> Outcome:
     """Who opens things to others is not bound by what it may do itself.
 
     Source: Service Authorization Reference, actions of the level Permissions management, and some

@@ -10,7 +10,7 @@ from stackproof.controls.support.checks import each, expect_set, expect_that
 from stackproof.controls.support.instance_parts import (
     METADATA_NEIGHBOURS,
     by_default,
-    hops_within,
+    hops_limited,
     tokens_only,
     without_secrets,
 )
@@ -124,7 +124,7 @@ def hop_limit(
 
     Left open, the image decides: those of Amazon Linux 2023 allow two hops.
     """
-    return hops_within(stated(template), stack, maximum, must_be_declared=must_be_declared)
+    return hops_limited(stated(template), stack, maximum, must_be_declared=must_be_declared)
 
 
 @control(

@@ -265,7 +265,7 @@ def known_environment(
         not_applicable=(Remove("tags"), Remove("name"), Remove("tags.Environment")),
     ),
 )
-def names_carry_environment(resource: Resource, stack: Stack) -> Outcome:
+def names_have_environment(resource: Resource, stack: Stack) -> Outcome:
     """Environments then share an account without taking each other's names, or being mixed up."""
     path = NAME_PROPERTY[resource.type]
     environment, name = environment_of(whole(resource, stack, "tags")), resource[path]

@@ -24,14 +24,14 @@ _FOLDED: Final = frozenset(
 # A name of many things, which AWS folds for these types only.
 _FOLDED_NAMES: Final = ("aws:rds/", "aws:elasticache/", "aws:redshift/", "aws:route53/")
 # What is written with a word for whatever it stands for: AWS shows what it stands for.
-_POINTERS: Final = ("$", "resolve:ssm:", "alias/", "{{resolve:", "arn:aws:kms:::alias")
+_PLACEHOLDERS: Final = ("$", "resolve:ssm:", "alias/", "{{resolve:", "arn:aws:kms:::alias")
 # IANA's numbers, and AWS's words for all protocols. EC2 API Reference, IpPermission.
 _PROTOCOLS: Final = {"all": "-1", "icmp": "1", "tcp": "6", "udp": "17", "icmpv6": "58"}
 
 
 def spelled_alike(type_: str, name: str, live: str, stored: str) -> bool:
     """Tell whether two texts of a property mean the same to AWS."""
-    if live == stored or stored.startswith(_POINTERS):
+    if live == stored or stored.startswith(_PLACEHOLDERS):
         return True
     folds = name in _FOLDED or (name == "name" and type_.startswith(_FOLDED_NAMES))
     left, other = (text.removesuffix(".") for text in (live, stored))

@@ -146,11 +146,11 @@ class Settings:
             named.update(told.get(TOLERATED, ()))
         if not named:
             return
-        carried = set(map(environment_of, resources))
-        if any(isinstance(environment, Unknown) for environment in carried):
+        environments = set(map(environment_of, resources))
+        if any(isinstance(environment, Unknown) for environment in environments):
             return
-        others = {str(name).casefold(): name for name in carried - named if name is not None}
-        for name in sorted(named - carried):
+        others = {str(name).casefold(): name for name in environments - named if name is not None}
+        for name in sorted(named - environments):
             near = nearest(name.casefold(), others)
             if near is not None:
                 yield (

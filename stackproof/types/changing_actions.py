@@ -24,7 +24,7 @@ VERBS: Final = re.compile(
 
 
 # What opens something to somebody: the rest of that level looks, closes, or only makes things.
-GIVES: Final = re.compile(
+GRANTS: Final = re.compile(
     r"(Add|Associate|Attach|Authorize|BatchGrant|Deactivate|Grant|Import|Join|Put|Set|Share|Upload"
     r"|connect)(?![a-z]).*|Disable\w*BlockPublicAccess"
     r"|Create\w*(Admin|Assignment|Credential|Grant|LoginProfile|Membership|Permission"

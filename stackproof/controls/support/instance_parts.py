@@ -47,7 +47,9 @@ def tokens_only(holder: Resource, stack: Stack, *, must_be_declared: bool) -> Ou
     )
 
 
-def hops_within(holder: Resource, stack: Stack, maximum: int, *, must_be_declared: bool) -> Outcome:
+def hops_limited(
+    holder: Resource, stack: Stack, maximum: int, *, must_be_declared: bool
+) -> Outcome:
     """Pass when answers of the metadata service go no further than so many hops."""
     if holder.get("metadata_options.http_endpoint") == "disabled":
         return NotApplicable("instances have no metadata service")

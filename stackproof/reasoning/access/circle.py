@@ -64,7 +64,7 @@ class Circle:
         Raises UnresolvedError when it can't be told.
         """
         unknown = grant.undecided
-        bounds = [bound for bound in grant.bounds if not _within_provider(bound)]
+        bounds = [bound for bound in grant.bounds if not _is_of_provider(bound)]
         if grant.party.kind is not Kind.SERVICE or not bounds:
             bounds.append(Bound((grant.party,)))
         for bound in bounds:
@@ -84,7 +84,7 @@ class Circle:
             return error.unknown
 
 
-def _within_provider(bound: Bound) -> bool:
+def _is_of_provider(bound: Bound) -> bool:
     """Tell whether a bound names identities of a provider: whose provider it is, it doesn't say."""
     return all(party.kind is Kind.SUBJECT for party in bound.parties)
 

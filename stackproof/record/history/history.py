@@ -87,8 +87,8 @@ class History:
         They are not read here, but by others who read all that is in the folder.
         """
         own = {key_of(*pair) for pair in self.months()}
-        within = "" if stack is None else f"stack={file_name(stack)}/"
-        return [key for key in self.store.files() if key not in own and key.startswith(within)]
+        prefix = "" if stack is None else f"stack={file_name(stack)}/"
+        return [key for key in self.store.files() if key not in own and key.startswith(prefix)]
 
     def month(self, stack: str, month: str) -> Month:
         """Read a month of a stack; an empty one when there is none."""

@@ -346,8 +346,8 @@ def stages(readers: Sequence[Reader]) -> list[list[Reader]]:
 
 def items_of(reader: Reader, target: Mapping[str, Any], answer: Fetched) -> list[Item]:
     """Give the items of an answer, with what the question says of them."""
-    carried = {name: target[name] for name in reader.parent_fields}
+    parent = {name: target[name] for name in reader.parent_fields}
     return [
-        {**carried, **(item if isinstance(item, Mapping) else {"Value": item})}
+        {**parent, **(item if isinstance(item, Mapping) else {"Value": item})}
         for item in listed(answer)
     ]

@@ -126,7 +126,9 @@ class Scope:
         self.default_subnets: set[str] = set()  # that AWS made in them
         self.used_networks: set[str] = set()  # in which an interface stands
         self.searched = False  # whether all is listed, for names that nothing seen is called
-        self.carried = False  # whether anything carries the stack's tags, so that others' differ
+        self.tags_in_use = (
+            False  # whether anything carries the stack's tags, so that others' differ
+        )
         self.first_tables: set[str] = set()  # the route tables that came with the state's VPCs
         self._managed: dict[tuple[str, str], bool] = {}
         if state is not None:
@@ -237,7 +239,7 @@ class Scope:
 
     def others(self, tags: Mapping[str, str]) -> bool:
         """Tell whether tags are another owner's mark: the stack's keys with other values."""
-        return self.carried and any(tags.get(k, v) != v for k, v in self.own_tags.items())
+        return self.tags_in_use and any(tags.get(k, v) != v for k, v in self.own_tags.items())
 
     def leave_to_aws(self, item: Mapping[str, Any], types: Collection[str]) -> None:
         """Take note of the named ARNs that a listed item of AWS's own is known by."""

@@ -170,12 +170,12 @@ def take(
             for region in regions
         ]
         own = list(pool.map(lambda scope: claim_tagged(aws, scope), scopes))
-        carried = any(isinstance(s.tagged, Mapping) and s.tagged for s in scopes)
+        tags_in_use = any(isinstance(s.tagged, Mapping) and s.tagged for s in scopes)
         readings = [Reading(aws, readers, scope, pool) for scope in scopes]
         for scope in scopes:
             scope.searched = search
         for position, reading in enumerate(readings):
-            reading.scope.carried = carried
+            reading.scope.tags_in_use = tags_in_use
             reading.ask_listings()
             for later in scopes[position + 1 :]:
                 later.leave_to(reading.scope)

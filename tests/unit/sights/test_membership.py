@@ -30,10 +30,13 @@ def reader_of(type_: str) -> Reader:
 
 
 def scope(
-    *keys: str, tags: dict[str, str] | None = None, state: Stack | None = None, carried: bool = True
+    *keys: str,
+    tags: dict[str, str] | None = None,
+    state: Stack | None = None,
+    tags_in_use: bool = True,
 ) -> Scope:
     made = Scope("us-east-1", ACCOUNT, "aws", keys, TAGS if tags is None else tags, state=state)
-    made.carried = carried
+    made.tags_in_use = tags_in_use
     return made
 
 
@@ -156,7 +159,7 @@ def test_own_rule_on_anothers_group_is_the_stacks() -> None:
 
 def test_tags_that_nothing_carries_mark_nothing() -> None:
     assert whose_group(group(OTHERS), scope(GROUP)) is Whose.FOREIGN
-    assert whose_group(group(OTHERS), scope(GROUP, carried=False)) is Whose.OURS
+    assert whose_group(group(OTHERS), scope(GROUP, tags_in_use=False)) is Whose.OURS
 
 
 def test_hidden_tags_leave_it_unknown_whose_a_thing_is() -> None:

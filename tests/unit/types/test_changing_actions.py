@@ -6,9 +6,9 @@ import pytest
 
 from stackproof.types.changing_actions import (
     FILE,
-    GIVES,
     GIVING,
     GIVING_TOO,
+    GRANTS,
     VERBS,
     changing_actions,
     giving_actions,
@@ -64,7 +64,7 @@ def test_what_gives_is_no_change_and_no_look() -> None:
     assert {*GIVING_TOO} <= given
     assert not given & {action for said in changing_actions().values() for action in said}
     rest = (action.partition(":")[2] for action in given - {*GIVING_TOO})
-    assert all(map(GIVES.fullmatch, rest))
+    assert all(map(GRANTS.fullmatch, rest))
 
 
 def test_the_table_says_of_which_day_it_is_and_holds_changes_only() -> None:
