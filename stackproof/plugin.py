@@ -228,7 +228,7 @@ class Verification:
         self._scratch = ExitStack()
         self._snapshots: list[Path] = []
         self._header: list[str] = []
-        self._said: set[str] = set()
+        self._printed: set[str] = set()
         # What the first stack has, or may have; None where nothing was read, or will be again.
         self._types: frozenset[str] | None = None
         self._looks: list[Look] = []
@@ -341,9 +341,9 @@ class Verification:
                 f"{len(snapshot.there)} resources, {sum(snapshot.calls.values())} API calls, "
                 f"{snapshot.seconds:.1f} s"
             )
-            self._header += [f"  {said}" for said in Code.READ_AGAIN.on(*told_of(looks))]
+            self._header += [f"  {warning}" for warning in Code.READ_AGAIN.on(*told_of(looks))]
             aside = filter(None, (self.settings.left_out, self.settings.tolerance))
-            self._header += [f"  {said}" for said in Code.LEFT_OUT.on(*aside)]
+            self._header += [f"  {warning}" for warning in Code.LEFT_OUT.on(*aside)]
             told = accounting_of(outputs, state, snapshot, self.settings)
             self._header.append(f"  {accounts.counted(counts_of(told))}")
             unread = accounts.not_read(gaps_of(snapshot.lost))
@@ -488,13 +488,18 @@ class Verification:
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """With `-v`, say once what a scenario proves and why, whatever its parameters."""
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
-        said = self.scenarios.sentences(nodeid)
+        sentences = self.scenarios.sentences(nodeid)
         scenario = nodeid.partition("[")[0]
-        if terminal is None or said is None or terminal.verbosity < 1 or scenario in self._said:
+        if (
+            terminal is None
+            or sentences is None
+            or terminal.verbosity < 1
+            or scenario in self._printed
+        ):
             return
-        self._said.add(scenario)
+        self._printed.add(scenario)
         terminal.ensure_newline()
-        for sentence in filter(None, said):
+        for sentence in filter(None, sentences):
             terminal.write_line(f"    {sentence}")
 
     @pytest.hookimpl(tryfirst=True)

@@ -47,10 +47,12 @@ def ask(stack: str, into: Path | None = None) -> tuple[Outputs, State]:
         try:
             known = load_state(exported)
             # A program may put nothing out: its state names all that there is.
-            said = Outputs({}, told) if outputs.split() == [b"{}"] else load_outputs(told)
+            exported_outputs = (
+                Outputs({}, told) if outputs.split() == [b"{}"] else load_outputs(told)
+            )
         except (OutputsError, StateError) as error:
             raise CliError(f"what the Pulumi CLI says of {stack}: {error}") from None
-    return replace(said, path=Path(stack)), known
+    return replace(exported_outputs, path=Path(stack)), known
 
 
 def _output_of(stack: str, about: tuple[str, ...]) -> bytes:

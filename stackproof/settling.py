@@ -101,11 +101,11 @@ def told(looks: Sequence[Look]) -> list[str]:
     first, last = looks[0], looks[-1]
     now = set(last.open)
     mended = [name for name in first.open if name not in now]
-    said = f"read {len(looks)} times in {last.seconds:.1f} s"
+    sentence = f"read {len(looks)} times in {last.seconds:.1f} s"
     if mended:
-        said += f"; did not hold at first: {listed(mended, 5)}"
+        sentence += f"; did not hold at first: {listed(mended, 5)}"
     if now:
-        said += f"; {len(now)} still did not hold when the time was up"
+        sentence += f"; {len(now)} still did not hold when the time was up"
     if last.less:
-        said += f"; the last reading showed less than one before ({', '.join(last.less[:5])})"
-    return [said]
+        sentence += f"; the last reading showed less than one before ({', '.join(last.less[:5])})"
+    return [sentence]

@@ -176,8 +176,8 @@ def ends(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     theirs = [frame for frame in frames if not _is_of(frame.filename, _FRAMES)]
     place = f"{theirs[-1].filename}:{theirs[-1].lineno}: " if theirs else ""
-    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return f"{place}it would end the whole run ({said}); a scenario fails, or says why it can't"
+    raised = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"{place}it would end the whole run ({raised}); a scenario fails, or says why it can't"
 
 
 def _silence(config: pytest.Config) -> None:

@@ -167,7 +167,7 @@ class Run:
     def _unjudged(self) -> list[str]:
         counted = self.accounting
         told = (self.not_read, counted.unreadable, counted.disputed, counted.uncovered)
-        return [said for said in told if said]
+        return [sentence for sentence in told if sentence]
 
 
 def tally(findings: Sequence[Finding]) -> dict[OutcomeWord, int]:
@@ -195,8 +195,8 @@ def snapshot_of(
     from stackproof.sights.live.snapshot import take
 
     aws = aws or asking()
-    said = _told_regions(outputs, state)
-    if regions and (left := [region for region in said if region not in regions]):
+    stack_regions = _told_regions(outputs, state)
+    if regions and (left := [region for region in stack_regions if region not in regions]):
         raise OutputsError(
             f"the stack has something in {listed(left, MOST)}, and --region names "
             f"{listed(regions, MOST)} only: what is not looked for must not be called gone; name "
@@ -206,7 +206,7 @@ def snapshot_of(
     snapshot = take(
         aws,
         readers(),
-        regions=tuple(regions) or said or regions_of(outputs, state, aws.region),
+        regions=tuple(regions) or stack_regions or regions_of(outputs, state, aws.region),
         keys=outputs.keys,
         names=outputs.names,
         own_tags=own_tags_of(outputs, state),
@@ -231,7 +231,7 @@ def snapshot_of(
         snapshot,
         resources=with_program_words(with_urns(snapshot.resources, names, reach()), state),
         foreign=with_urns(snapshot.foreign, names, reach()),
-        guessed=not (regions or said),
+        guessed=not (regions or stack_regions),
     )
 
 
@@ -257,10 +257,10 @@ def regions_of(outputs: Outputs, state: State | None, usual: str | None = None) 
         return told
     if usual is not None and is_region(usual):
         return (usual,)
-    said = "" if state is None else ", and none of the state's resources is said to be in one"
+    hint = "" if state is None else ", and none of the state's resources is said to be in one"
     odd = "" if usual is None else f" (it is {usual!r}, which is not an AWS region's name)"
     raise OutputsError(
-        f"{outputs.path} names no region{said}; give --region NAME, set AWS_REGION{odd}, choose a "
+        f"{outputs.path} names no region{hint}; give --region NAME, set AWS_REGION{odd}, choose a "
         "profile that has one, or export the output 'region' from the stack",
         Code.NO_REGION,
     )
@@ -317,19 +317,19 @@ def _unseen(outputs: Outputs, snapshot: Snapshot) -> list[str]:
 
 def _unsaid(outputs: Outputs, state: State | None, snapshot: Snapshot) -> list[str]:
     """Say what the stack does not say of where it is, and what was taken for it."""
-    said: list[str] = []
+    warnings: list[str] = []
     if snapshot.guessed:
-        said += Code.REGION_GUESSED.on(
+        warnings += Code.REGION_GUESSED.on(
             f"{outputs.path} names no region: what is regional was looked for in "
             f"{snapshot.regions[0]} only, which AWS_REGION or the profile chooses"
         )
     told = outputs.account or _account_of(state)
     if told is None and outputs.accounts and snapshot.account not in outputs.accounts:
-        said += Code.ACCOUNT_GUESSED.on(
+        warnings += Code.ACCOUNT_GUESSED.on(
             f"all ARNs in {outputs.path} are of account {' or '.join(sorted(outputs.accounts))}, "
             f"but the credentials are for {snapshot.account}: what has a mere name was judged there"
         )
-    return said
+    return warnings
 
 
 def _account_of(state: State | None) -> str | None:
@@ -431,8 +431,8 @@ def compared(
     """Give the findings about what is named beside what is there: gone, unreadable, drifted."""
     drifted = comparison.findings if comparison else ()
     # What stands for what may be there is judged itself.
-    said = {r.type for r in snapshot.resources if r.identity_on_aws in snapshot.unsure}
-    told = said | snapshot.gaps.keys()
+    unsure = {r.type for r in snapshot.resources if r.identity_on_aws in snapshot.unsure}
+    told = unsure | snapshot.gaps.keys()
     return [*missing(accounting, settings.chosen, told), *drifted]
 
 
@@ -635,8 +635,8 @@ def judge_by(settings: Settings, stack: Stack) -> list[Finding]:
 
 
 def _left_out(settings: Settings) -> list[str]:
-    said = settings.left_out
-    return [said] if said else []
+    sentence = settings.left_out
+    return [sentence] if sentence else []
 
 
 def waivers_of(
@@ -658,14 +658,14 @@ def about_waivers(
     if all(waiver.expect is None for waiver in waivers.entries):
         return []
     judged = [*settings.kept(judge_by(settings, stack))[0], *beside]
-    return [said for match in waivers.matches(judged) if (said := match.finding)]
+    return [finding for match in waivers.matches(judged) if (finding := match.finding)]
 
 
 def _under(waivers: Waivers, found: Sequence[Finding]) -> tuple[list[Finding], list[Match]]:
     """Give the findings under waivers, those about the waivers included, and what each covers."""
     findings = waivers.apply(found)
     matches = waivers.matches(findings)
-    return [*findings, *(said for match in matches if (said := match.finding))], matches
+    return [*findings, *(finding for match in matches if (finding := match.finding))], matches
 
 
 def stack_name(outputs: Outputs, resources: Iterable[Resource] = ()) -> str | None:

@@ -10,7 +10,7 @@ import click
 from stackproof.cli import write_output
 from stackproof.commands.nights import (
     PAGE,
-    Said,
+    Errors,
     check_kinds,
     gate_of,
     gate_options,
@@ -102,25 +102,25 @@ def fleet(
     with connected(scheduler, workers) as client, line("fleet", lambda: str(counts)):
         driver = Driver(client, form.rate, file.resolve().parent, counts)
         for record in driver.records(plans(form, listed)):
-            said, stack = Said(), record.run.stack
-            judged = judge(record, gate, history, sign, said)
+            errors, stack = Errors(), record.run.stack
+            judged = judge(record, gate, history, sign, errors)
             tell(judged)
-            nights = nights_of(history if reports and pages else None, stack, said)
+            nights = nights_of(history if reports and pages else None, stack, errors)
             if reports is not None:
-                write(judged, reports, kinds, nights, said)
-            code = said.code(judged.gated.exit_code)
+                write(judged, reports, kinds, nights, errors)
+            code = errors.code(judged.gated.exit_code)
             rows.append(Row.of(record, code))
             if reports is not None and pages:
                 linked.append(index.Row.of(stack, record, code, page_of(stack, reports), nights))
-    over = Said()
+    fleet_errors = Errors()
     if reports is not None:
-        with over.all():
+        with fleet_errors.printed():
             write_output(as_csv(rows), reports / f"{FLEET}.csv")
-        with over.all():
+        with fleet_errors.printed():
             if pages:
                 write_output(index.as_index(linked, "record"), reports / f"{INDEX}{PAGE}")
     for sentence in by_owner(rows):
         click.echo(sentence)
     spared = {row.name for row in rows if row.let_through}
     code = summed_up([(row.name, row.exit_code) for row in rows], "record", spared)
-    sys.exit(over.code(code))
+    sys.exit(fleet_errors.code(code))

@@ -18,7 +18,7 @@ import click
 from stackproof import children, log
 from stackproof.commands.nights import (
     PAGE,
-    Said,
+    Errors,
     gate_of,
     judge,
     kept_in,
@@ -122,27 +122,27 @@ def keep(record: Path, out: Path, how: dict[str, Any]) -> None:
     baseline = None if told.baseline is None else Path(told.baseline)
     night = nightly_settings()
     gate = gate_of(night, only_new=told.only_new, baseline=baseline, fail_on=told.fail_on)
-    said = Said()
+    errors = Errors()
     history, sign = None, None
-    with said.all():
+    with errors.printed():
         history, sign = kept_in(told.place, told.key, only_new=told.only_new)
-    judged = judge(read(record.read_bytes()), gate, history, sign, said)
+    judged = judge(read(record.read_bytes()), gate, history, sign, errors)
     tell(judged)
-    row = _reported(judged, told, history, said) if told.reports else None
+    row = _reported(judged, told, history, errors) if told.reports else None
     all_told = _notify(judged, night.notify if told.notify else [])
-    code = said.code(judged.gated.exit_code)
+    code = errors.code(judged.gated.exit_code)
     spared = let_through(judged.record, code)
     write_whole(json.dumps(asdict(Kept(code, all_told, row, spared))), out)
 
 
-def _reported(judged: Ended, told: Keeping, history: History | None, said: Said) -> Row:
+def _reported(judged: Ended, told: Keeping, history: History | None, errors: Errors) -> Row:
     """Write the reports of a record, and give its row of the page over all."""
     from stackproof.reports.index import Row
 
     stack, folder = judged.record.run.stack, Path(told.reports or "")
-    nights = nights_of(history if PAGE in told.kinds else None, stack, said)
-    write(judged, folder, told.kinds, nights, said)
-    code = said.code(judged.gated.exit_code)
+    nights = nights_of(history if PAGE in told.kinds else None, stack, errors)
+    write(judged, folder, told.kinds, nights, errors)
+    code = errors.code(judged.gated.exit_code)
     return Row.of(stack, judged.record, code, page_of(stack, folder), nights)
 
 

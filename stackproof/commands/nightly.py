@@ -12,7 +12,7 @@ import click
 from stackproof.cli import write_output
 from stackproof.commands.nights import (
     PAGE,
-    Said,
+    Errors,
     check_kinds,
     gate_of,
     gate_options,
@@ -106,14 +106,14 @@ def nightly(
     for entry in entries:
         with scratch() as folder:
             ended[entry.label] = kept_apart(looked_at(entry, root(), settings(), folder), how)
-    said = Said()
+    errors = Errors()
     if reports is not None and PAGE in kinds:
-        _write_index(ended, night.stacks, reports, history, said)
+        _write_index(ended, night.stacks, reports, history, errors)
     code = summed_up(
         [(stack, kept.exit_code) for stack, kept in ended.items()],
         spared={stack for stack, kept in ended.items() if kept.let_through},
     )
-    code = said.code(code)
+    code = errors.code(code)
     told = all(kept.told for kept in ended.values())
     sys.exit(code if code or told else NOT_TOLD)
 
@@ -153,7 +153,7 @@ def _write_index(
     entries: Iterable[NightlyStack],
     folder: Path,
     history: History | None,
-    said: Said,
+    errors: Errors,
 ) -> None:
     """Write the page over all stacks of the settings, also those not looked at this time."""
     from stackproof.reports.index import Row, as_index
@@ -164,11 +164,11 @@ def _write_index(
         row = ended[stack].row if stack in ended else None
         if row is None:
             record = None
-            with said.all():
+            with errors.printed():
                 record = history.last(stack)[0] if history else None
-            nights = nights_of(history if record else None, stack, said)
+            nights = nights_of(history if record else None, stack, errors)
             code = record.run.exit_code if record else None
             row = Row.of(stack, record, code, page_of(stack, folder), nights)
         rows.append(row)
-    with said.all():
+    with errors.printed():
         write_output(as_index(rows), folder / f"{INDEX}{PAGE}")

@@ -102,15 +102,15 @@ def gate_of(told: Nightly, *, only_new: bool, baseline: Path | None, fail_on: st
     )
 
 
-class Said:
+class Errors:
     """Says what can't be done after a stack was judged, and goes on: no finding is lost for it."""
 
     def __init__(self) -> None:
         self.any = False
 
     @contextmanager
-    def all(self) -> Iterator[None]:
-        """Say the error that what is done within raises."""
+    def printed(self) -> Iterator[None]:
+        """Print the error that is raised in the block."""
         from stackproof.safe_text import clean
 
         try:
@@ -125,7 +125,7 @@ class Said:
 
 
 def judge(
-    record: Record, gate: Gate, history: History | None, sign: Sign | None, said: Said
+    record: Record, gate: Gate, history: History | None, sign: Sign | None, errors: Errors
 ) -> Ended:
     """Keep a record and judge it by the gates; one that can't be kept is judged all the same.
 
@@ -135,14 +135,14 @@ def judge(
     from stackproof.record.nightly.run import Ended
 
     if history is not None:
-        with said.all():
+        with errors.printed():
             kept = history.add(record, sign)
             _say_what_is_to_come(kept)
             return Ended(kept, gated(kept, gate))
         with suppress(StackproofError):
             record = history.compared(record)
     alone = gated(record, gate)
-    return Ended(record, unkept(alone) if said.any else alone)
+    return Ended(record, unkept(alone) if errors.any else alone)
 
 
 def _say_what_is_to_come(kept: Record) -> None:
@@ -176,7 +176,7 @@ def tell(judged: Ended) -> None:
 
 
 def write(
-    judged: Ended, folder: Path, kinds: Iterable[str], nights: Sequence[Night], said: Said
+    judged: Ended, folder: Path, kinds: Iterable[str], nights: Sequence[Night], errors: Errors
 ) -> None:
     """Write the reports of one record into a folder, with plots of the nights up to it."""
     from stackproof.reports.kinds import report_of
@@ -184,15 +184,15 @@ def write(
 
     name = report_name(judged.record.run.stack)
     for kind in kinds:
-        with said.all():
+        with errors.printed():
             write_output(report_of(judged.record, kind, nights), folder / f"{name}{kind}")
 
 
-def nights_of(history: History | None, stack: str, said: Said) -> list[Night]:
+def nights_of(history: History | None, stack: str, errors: Errors) -> list[Night]:
     """Give the nights of a stack, as far as there is a history that can be read."""
     from stackproof.record.history.trend import trend
 
-    with said.all():
+    with errors.printed():
         return trend(history, stack) if history else []
     return []
 

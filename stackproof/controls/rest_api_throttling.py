@@ -119,9 +119,9 @@ def throttled(
 
     def overrides(settings: Resource) -> Outcome:
         given = [settings.number(f"settings.{name}") for name in LIMITS]
-        return Pass() if set(given) <= {None, -1} else limited_where_said(settings)
+        return Pass() if set(given) <= {None, -1} else limited_where_set(settings)
 
-    def limited_where_said(settings: Resource) -> Outcome:
+    def limited_where_set(settings: Resource) -> Outcome:
         return each(
             [name for name in LIMITS if settings.number(f"settings.{name}") is not None],
             lambda name: expect_number(

@@ -32,13 +32,13 @@ class Fleet:
     @property
     def verdict(self) -> str:
         """Count the runs by what they found, and name those that don't hold."""
-        said = {
+        words = {
             VERIFIED: "verified",
             FAILED: "failed",
             COULD_NOT: "not verified",
         }
         told = []
-        for code, word in said.items():
+        for code, word in words.items():
             found = [run for run in self.runs if run.exit_code == code]
             named = f" ({', '.join(called(run) for run in found)})" if code else ""
             told += [f"{len(found)} {word}{named}"] if found else []

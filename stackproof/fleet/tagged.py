@@ -57,5 +57,5 @@ def verify_tagged(
     named = f"what is tagged {outputs.path}"
     if run.resources:
         return replace(run, stack=named)
-    said = Code.NOTHING_TAGGED.on(f"nothing in {', '.join(where)} carries {outputs.path}")
-    return replace(run, stack=named, warnings=[*run.warnings, *said])
+    untagged = f"nothing in {', '.join(where)} carries {outputs.path}"
+    return replace(run, stack=named, warnings=[*run.warnings, *Code.NOTHING_TAGGED.on(untagged)])

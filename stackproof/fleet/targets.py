@@ -62,14 +62,14 @@ class Target:
         region = source.get_config_variable("region")
         # Only one region's STS answers where no region is chosen.
         usual = _ANY_REGION.get(role.split(":")[1], "us-east-1")
-        said = {"RoleSessionName": _SESSION, "ExternalId": self.external_id}
+        arguments = {"RoleSessionName": _SESSION, "ExternalId": self.external_id}
         return CredentialResolver(
             [
                 _Assumed(
                     source,
                     partial(source.create_client, region_name=region or usual),
                     role,
-                    {name: value for name, value in said.items() if value},
+                    {name: value for name, value in arguments.items() if value},
                 )
             ]
         )

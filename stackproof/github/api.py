@@ -112,9 +112,9 @@ class GitHub:
                 time.sleep(_BETWEEN if wait is None else wait)
             except (URLError, http.client.HTTPException, OSError, ValueError) as error:
                 if last or method == "POST":
-                    said = f"{method} {path.partition('?')[0]}: {type(error).__name__}"
+                    reason = f"{method} {path.partition('?')[0]}: {type(error).__name__}"
                     raise GitHubError(
-                        f"GitHub can't be reached, or gives no answer: {said}"
+                        f"GitHub can't be reached, or gives no answer: {reason}"
                     ) from None
                 time.sleep(_BETWEEN)
         raise AssertionError("the last try returns or raises")

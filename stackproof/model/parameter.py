@@ -99,18 +99,18 @@ class Parameter:
         kind = _JSON[self.type_]
         match self.limits:
             case Range(minimum, maximum, unit):
-                said = f" from {minimum} to {maximum} ({unit})"
+                suffix = f" from {minimum} to {maximum} ({unit})"
             case Texts(unit, choices) if choices:
                 each = "each " if self.list_ else ""
-                said = f", {each}one of {', '.join(choices)} ({unit})"
+                suffix = f", {each}one of {', '.join(choices)} ({unit})"
             case Texts(unit):
-                said = f" ({unit})"
+                suffix = f" ({unit})"
             case None:
-                said = ""
+                suffix = ""
         if self.list_ is None:
-            return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}{said}"
+            return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}{suffix}"
         least = f"{self._fewest} or more " if self._fewest else ""
-        return f"a list of {least}{kind}s{said}"
+        return f"a list of {least}{kind}s{suffix}"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -214,10 +214,12 @@ def _declared(judge: Callable[..., Any]) -> Iterator[Parameter]:
             raise TypeError(f"has a parameter {given.name!r} without a default")
         try:
             # Only these: the others' types may be imported for type checkers alone.
-            said = eval(given.annotation, known) if _is_text(given.annotation) else given.annotation
+            annotation = (
+                eval(given.annotation, known) if _is_text(given.annotation) else given.annotation
+            )
         except (NameError, SyntaxError, TypeError, AttributeError) as error:
             raise TypeError(f"has a parameter {given.name!r} of no known type: {error}") from None
-        parameter = _parameter(given.name, said, given.default)
+        parameter = _parameter(given.name, annotation, given.default)
         try:
             parameter.read(given.default)
         except ParameterError as error:

@@ -100,10 +100,10 @@ def _post(notice: Notice, channel: Channel, seconds: float) -> None:
         with urllib.request.build_opener(NoRedirect).open(request, timeout=seconds) as answer:
             answer.read(1)
     except urllib.error.HTTPError as error:
-        said = f"answered {error.code}{_body(error, url)}"
+        status = f"answered {error.code}{_body(error, url)}"
         if error.code in _AGAIN:
-            raise _Busy(said) from None
-        raise NotifyError(f"{channel.called}: {said}") from None
+            raise _Busy(status) from None
+        raise NotifyError(f"{channel.called}: {status}") from None
     except TimeoutError:
         raise _Busy(f"did not answer within {seconds:g} s") from None
     except urllib.error.URLError as error:
@@ -134,10 +134,10 @@ def _mail(notice: Notice, channel: Channel, seconds: float) -> None:
                 server.login(channel.user, _secret(channel, channel.password_variable))
             server.send_message(message)
     except smtplib.SMTPResponseException as error:
-        said = f"answered {error.smtp_code}"
+        status = f"answered {error.smtp_code}"
         if 400 <= error.smtp_code < 500:
-            raise _Busy(said) from None
-        raise NotifyError(f"{channel.called}: {said}") from None
+            raise _Busy(status) from None
+        raise NotifyError(f"{channel.called}: {status}") from None
     except smtplib.SMTPException as error:
         raise NotifyError(f"{channel.called}: {type(error).__name__}") from None
     except OSError as error:
@@ -181,15 +181,15 @@ def _secret(channel: Channel, variable: str) -> str:
 def _body(error: urllib.error.HTTPError, url: str) -> str:
     """Give how an answer begins, without the address that it may repeat."""
     try:
-        said = error.read(200).decode("utf-8", "replace")
+        text = error.read(200).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException):
         return ""
     parts = urlsplit(url)
     login = parts.netloc.rpartition("@")[0]
     for secret in (url, login, login.partition(":")[2], parts.path, *parts.path.split("/")):
         if len(secret) >= 4:
-            said = said.replace(secret, HIDDEN)
-    return f" ({line(said)})" if said.strip() else ""
+            text = text.replace(secret, HIDDEN)
+    return f" ({line(text)})" if text.strip() else ""
 
 
 def _why(error: object) -> str:

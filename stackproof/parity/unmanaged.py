@@ -58,13 +58,13 @@ _SERVICE_LINKED: Final = ":role/aws-service-role/"
 def unmanaged(state: State, live: Iterable[Resource]) -> list[Resource]:
     """Give what is the stack's by its tags or its place and that the state doesn't know."""
     resources = tuple(live)
-    inline, otherwise = set(_said_inline(state)), held_otherwise(state)
+    inline, otherwise = set(_inline_settings(state)), held_otherwise(state)
     strange = [
         resource
         for resource in resources
         if resource.urn is None
         and not _made_by_aws(resource)
-        and not _is_said(resource, inline)
+        and not _is_inline(resource, inline)
         and not (forms_of(resource) and forms_of(resource) <= otherwise)
     ]
     return [*strange, *added_rules(state, resources)]
@@ -81,7 +81,7 @@ def _made_by_aws(resource: Resource) -> bool:
     )
 
 
-def _said_inline(state: State) -> Iterator[tuple[str, str]]:
+def _inline_settings(state: State) -> Iterator[tuple[str, str]]:
     """Give the settings that the program says inline, each with a name of the resource."""
     for resource in state.stack:
         for setting in state.inputs.get(str(resource.urn), {}):
@@ -90,7 +90,7 @@ def _said_inline(state: State) -> Iterator[tuple[str, str]]:
                     yield name, setting
 
 
-def _is_said(resource: Resource, inline: set[tuple[str, str]]) -> bool:
+def _is_inline(resource: Resource, inline: set[tuple[str, str]]) -> bool:
     """Tell whether the program says inline, in a resource of its own, what is shown apart."""
     points, settings = _INLINE.get(resource.type, ("", ()))
     parent = resource.raw(points) if points else None

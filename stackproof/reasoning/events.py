@@ -10,7 +10,7 @@ from stackproof.reasoning.access import matches
 
 _ABSENT = object()
 # What else stands in the message of an alarm, of a composite one as well.
-_SAID_BY_ALARMS = (
+_ALARM_MESSAGE = (
     *("ActionsSuppressedBy", "ActionsSuppressedReason", "AlarmActions", "AlarmArn"),
     *("AlarmConfigurationUpdatedTimestamp", "AlarmDescription", "AlarmRule", "AWSAccountId"),
     *("InsufficientDataActions", "NewStateReason", "NewStateReasonData", "OKActions"),
@@ -118,7 +118,7 @@ def alarm_message(alarm: Resource) -> dict[str, Any]:
     later = Unknown(Cause.UNREADABLE, detail="what an alarm says when it goes off")
     name = alarm.raw("name") or alarm.raw("alarm_name")
     named = {"AlarmName": name if isinstance(name, str) else later}
-    return {**dict.fromkeys(_SAID_BY_ALARMS, later), **named, "NewStateValue": "ALARM"}
+    return {**dict.fromkeys(_ALARM_MESSAGE, later), **named, "NewStateValue": "ALARM"}
 
 
 def stopped_task_event(cluster: str, code: int | None, *, arn: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from stackproof.types import tokens as t
 
 _ADDRESSES: Final = "ip_address_type"
 _NETWORK: Final = "network_type"
-_SAID: Final = {
+_PROPERTIES: Final = {
     t.DOCDB_CLUSTER: _NETWORK,
     t.EFS_MOUNT_TARGET: _ADDRESSES,
     t.ELASTICACHE_CLUSTER: _NETWORK,
@@ -43,7 +43,7 @@ _EVERYWHERE: Final = {4: network("0.0.0.0/0"), 6: network("::/0")}
 
 def ip_versions(resource: Resource) -> frozenset[int] | Unknown:
     """Give the versions of IP by which clients reach something, an Unknown where that is hidden."""
-    path = _SAID.get(resource.type)
+    path = _PROPERTIES.get(resource.type)
     if path is None:
         return Unknown(Cause.UNREADABLE, detail=f"whether {resource.name} is reached by IPv6")
     value = stated(resource).raw(path)

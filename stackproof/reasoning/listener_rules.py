@@ -130,7 +130,7 @@ def _met_by_all(asked: Condition) -> bool:
 
 
 def _implies(held: Condition, asked: Condition) -> bool:
-    matches = _WITHIN.get(held.about.partition(" ")[0], _pattern)
+    matches = _MATCHING.get(held.about.partition(" ")[0], _pattern)
     if held.about.endswith("by expression"):
         matches = _same
     return all(any(matches(value, wanted) for wanted in asked.values) for value in held.values)
@@ -166,7 +166,7 @@ def _range(value: str, wanted: str) -> bool:
     )
 
 
-_WITHIN: Final[Mapping[str, Callable[[str, str], bool]]] = {
+_MATCHING: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "host_header": _host,
     "http_request_method": _same,
     "source_ip": _range,

@@ -14,7 +14,7 @@ from stackproof.record import form
 # A shorter id is a word that anything may hold.
 _SHORTEST: Final = 4
 # What policies put behind the ARN of a thing when they mean what is in it.
-_WITHIN: Final = ("/*", ":*")
+_CONTENT: Final = ("/*", ":*")
 
 
 def pointing(made: Sequence[form.Resource], of: Sequence[Resource]) -> list[form.Resource]:
@@ -58,7 +58,7 @@ def _points(resource: Resource, own: str, targets: Mapping[str, str]) -> dict[st
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-        if value.endswith(_WITHIN):
+        if value.endswith(_CONTENT):
             yield value[:-2]
         if value[:1] in ("{", "["):
             try:

@@ -26,7 +26,7 @@ def circle(run_facts: Snapshot, settings: Settings) -> Circle:
     return Circle(run_facts.account, frozenset(settings.trusted))
 
 
-def said_of(live: Stack, *types: str) -> Iterator[tuple[Resource, Statement]]:
+def statements_of(live: Stack, *types: str) -> Iterator[tuple[Resource, Statement]]:
     """Give each statement of the policies that hang on resources of these types."""
     for type_ in types:
         for resource in live.all(type_):
@@ -66,7 +66,7 @@ def test_buckets_can_be_worked_with(live: Stack) -> None:
 
     A bucket that nobody may write to keeps its encryption, its versions, and no object.
     """
-    for policy, statement in said_of(live, *BUCKETS):
+    for policy, statement in statements_of(live, *BUCKETS):
         assert not _refuses_work(statement), policy.name
 
 

@@ -74,7 +74,7 @@ LEFT_UNSET: Final[Mapping[str, Mapping[str, Any]]] = {
     t.SUBNET: {"assign_ipv6_address_on_creation": False},
 }
 # What says the same by another name: a program that sets this sets the other.
-_SAID_BY: Final[Mapping[tuple[str, str], str]] = {(t.EVENT_RULE, "state"): "is_enabled"}
+_OTHER_NAMES: Final[Mapping[tuple[str, str], str]] = {(t.EVENT_RULE, "state"): "is_enabled"}
 
 
 def left_unset(type_: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -89,6 +89,6 @@ def left_unset(type_: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any
         place: Any = inputs
         for part in outer:
             place = place.get(part) if isinstance(place, Mapping) else None
-        other = _SAID_BY.get((type_, path))
+        other = _OTHER_NAMES.get((type_, path))
         if isinstance(place, Mapping) and name not in place and other not in place:
             yield path, default

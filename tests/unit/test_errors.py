@@ -23,7 +23,7 @@ _CAUGHT = {"_NotApplicable", "TextError"}
 
 _CODED = re.compile(
     r"\*Code\.\w+\.on\(.*\)|\*?(run|record|made)\.warnings"
-    r"|\*(said|unsure|left_open\([\w, ]+\)|self\._warnings)|warnings"
+    r"|\*(unsure|left_open\([\w, ]+\)|self\._warnings)|warnings"
     r"|list\(map\(scrubbed, run\.warnings\)\)",
     re.DOTALL,
 )

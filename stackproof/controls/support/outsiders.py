@@ -34,7 +34,7 @@ from stackproof.types.tokens import S3_BUCKET, VPC, VPC_ENDPOINT
 
 # What tells whether a network or a bucket that a condition names is the stack's.
 OWNED = (S3_BUCKET, VPC, VPC_ENDPOINT)
-_SAID_ELSEWHERE = NotApplicable("everybody is let in, which another control says")
+_OPEN_TO_EVERYBODY = NotApplicable("everybody is let in, which another control says")
 LetIn = tuple[str, Grant] | Unknown
 Reading = Callable[[Resource], list[LetIn]]
 
@@ -111,7 +111,7 @@ def closed(shareable: Shareable, holder: Resource, stack: Stack, trusted: Iterab
     def judge(item: tuple[str, Grant]) -> Outcome:
         path, grant = item
         if grant.everybody:
-            return _SAID_ELSEWHERE
+            return _OPEN_TO_EVERYBODY
         if circle.admits(grant):
             return Pass()
         return Fail(

@@ -189,14 +189,14 @@ def _record(plan: Plan, run: Run) -> Record:
 def _untried(record: Record) -> Record:
     """Let a record say what is not done of what neither outputs nor a state tell."""
     verdict = f"{record.run.verdict}; {NOT_TRIED}"
-    said = Code.NO_SCENARIOS.on(
+    warnings = Code.NO_SCENARIOS.on(
         f"{NOT_TRIED}, and nothing was compared with a state: the fleet file names neither outputs "
         f"nor a state of {record.run.stack}"
     )
     return record.model_copy(
         update={
             "run": record.run.model_copy(update={"verdict": verdict}),
-            "warnings": [*record.warnings, *said],
+            "warnings": [*record.warnings, *warnings],
         }
     )
 

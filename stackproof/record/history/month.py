@@ -91,7 +91,7 @@ class Month:
 
     def runs(self) -> list[tuple[int, dict[str, Any]]]:
         """Give what each record says of its run, by its number."""
-        told = ((first, said) for said, first, _ in self.told(RUN))
+        told = ((first, run) for run, first, _ in self.told(RUN))
         return sorted(told, key=lambda pair: pair[0])
 
     def demand(self, of: int | None = None) -> None:

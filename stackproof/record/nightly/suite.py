@@ -35,11 +35,11 @@ class Suite:
         self, arguments: list[str], folder: Path, root: Path, variables: Mapping[str, str]
     ) -> None:
         self._report = folder / "scenarios.json"
-        self._said = folder / "scenarios.txt"
+        self._printed = folder / "scenarios.txt"
         command = [sys.executable, "-m", "pytest", "--pyargs", "stackproof.scenarios", "-n", "0"]
         command += ["-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *arguments]
         command += [f"--scenario-report={self._report}"]
-        with self._said.open("wb") as output:
+        with self._printed.open("wb") as output:
             self._child = subprocess.Popen(
                 command,
                 cwd=root,
@@ -52,7 +52,7 @@ class Suite:
     def wait(self) -> Tried:
         """Wait for its end, and give what came out."""
         code = self._child.wait()
-        lines = self._said.read_text("utf-8", "replace").splitlines()
+        lines = self._printed.read_text("utf-8", "replace").splitlines()
         found = json.loads(self._report.read_text("utf-8")) if self._report.is_file() else []
         if code == pytest.ExitCode.NO_TESTS_COLLECTED:
             return Tried([], VERIFIED)

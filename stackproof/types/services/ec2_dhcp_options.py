@@ -13,21 +13,28 @@ def _as_aws_made_them(item: Item) -> bool:
 
     Source: Amazon VPC User Guide, "DHCP option sets in Amazon VPC", "Default DHCP option set".
     """
-    said = {one["Key"]: [v["Value"] for v in one["Values"]] for one in item["DhcpConfigurations"]}
-    domain = "".join(said.pop("domain-name", ()))
+    options = {o["Key"]: [v["Value"] for v in o["Values"]] for o in item["DhcpConfigurations"]}
+    domain = "".join(options.pop("domain-name", ()))
     ours = domain == "ec2.internal" or domain.endswith(".compute.internal")
-    return ours and said == {"domain-name-servers": ["AmazonProvidedDNS"]} and not item.get("Tags")
+    return (
+        ours and options == {"domain-name-servers": ["AmazonProvidedDNS"]} and not item.get("Tags")
+    )
 
 
-def _said(option: str) -> tuple[str, Callable[[list[Item]], list[str]]]:
+def _listed(option: str) -> tuple[str, Callable[[list[Item]], list[str]]]:
     def values(told: list[Item]) -> list[str]:
-        return [value["Value"] for one in told if one["Key"] == option for value in one["Values"]]
+        return [
+            value["Value"]
+            for configuration in told
+            if configuration["Key"] == option
+            for value in configuration["Values"]
+        ]
 
     return ("DhcpConfigurations", values)
 
 
-def _one(option: str) -> tuple[str, Callable[[list[Item]], str]]:
-    path, values = _said(option)
+def _single(option: str) -> tuple[str, Callable[[list[Item]], str]]:
+    path, values = _listed(option)
     return (path, lambda told: "".join(values(told)))
 
 
@@ -44,12 +51,12 @@ TYPES = (
         id="{DhcpOptionsId}",
         arn="arn:{partition}:ec2:{region}:{account}:dhcp-options/{DhcpOptionsId}",
         names={
-            "domain_name": _one("domain-name"),
-            "domain_name_servers": _said("domain-name-servers"),
-            "ipv6_address_preferred_lease_time": _one("ipv6-address-preferred-lease-time"),
-            "netbios_name_servers": _said("netbios-name-servers"),
-            "netbios_node_type": _one("netbios-node-type"),
-            "ntp_servers": _said("ntp-servers"),
+            "domain_name": _single("domain-name"),
+            "domain_name_servers": _listed("domain-name-servers"),
+            "ipv6_address_preferred_lease_time": _single("ipv6-address-preferred-lease-time"),
+            "netbios_name_servers": _listed("netbios-name-servers"),
+            "netbios_node_type": _single("netbios-node-type"),
+            "ntp_servers": _listed("ntp-servers"),
         },
         tags="Tags",
         foreign=_as_aws_made_them,

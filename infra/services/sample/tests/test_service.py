@@ -154,6 +154,6 @@ def test_port_that_another_has_is_said_in_one_sentence(monkeypatch: pytest.Monke
 def _refusal() -> str:
     with pytest.raises(SystemExit) as stopped:
         service.main()
-    said = str(stopped.value)
-    assert said.startswith("the service can't start: ")
-    return said
+    message = str(stopped.value)
+    assert message.startswith("the service can't start: ")
+    return message
