@@ -87,9 +87,9 @@ def log_group(function: Resource, stack: Stack) -> Outcome:
     wanted = function.text("logging_config.log_group") or f"/aws/lambda/{function['name']}"
     if stack.find(wanted, LOG_GROUP):
         return Pass()
-    hidden_pointer = stack.hidden_pointer(LOG_GROUP, "name")
-    if hidden_pointer is not None:
-        raise UnresolvedError(hidden_pointer)
+    hidden_referrer = stack.hidden_referrer(LOG_GROUP, "name")
+    if hidden_referrer is not None:
+        raise UnresolvedError(hidden_referrer)
     return Fail(
         "logging_config.log_group" if stated else "name",
         f"a LogGroup {wanted}",

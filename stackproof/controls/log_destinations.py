@@ -165,7 +165,7 @@ def _missing(
     if found.resource is not None:
         return Pass()
     arn = plain if plain.startswith("arn:") else found.arn
-    if (hidden := stack.hidden_pointer(t.LOG_GROUP, "name")) is not None:
+    if (hidden := stack.hidden_referrer(t.LOG_GROUP, "name")) is not None:
         return hidden
     if isinstance(arn, str) and is_gone(arn, writer, t.LOG_GROUP, stack):
         fix = "Bring the group back with `pulumi up --refresh`, or name one that is there."

@@ -162,7 +162,7 @@ def dead_letters(queue: Resource, stack: Stack) -> Outcome:
         return Pass()
     if _takes_dead_letters(queue, stack):
         return NotApplicable("takes the dead letters of another")
-    hidden = (stack.hidden_pointer(type_, path) for type_, path in _SENDERS)
+    hidden = (stack.hidden_referrer(type_, path) for type_, path in _SENDERS)
     return next((unknown for unknown in hidden if unknown is not None), None) or Fail(
         "redrive_policy",
         "a deadLetterTargetArn and a maxReceiveCount",

@@ -44,7 +44,7 @@ class Stack:
         self._by_type: dict[str, list[Resource]] = defaultdict(list)
         self._by_key: dict[str, list[Resource]] = defaultdict(list)
         self._pointing: dict[tuple[str, str], dict[str, list[Resource]]] = {}
-        self._hidden_pointers: dict[tuple[str, str], Unknown | None] = {}
+        self._hidden_referrers: dict[tuple[str, str], Unknown | None] = {}
         self._foreign: dict[str, list[Resource]] = defaultdict(list)
         for resource in self.resources:
             self._by_type[resource.type].append(resource)
@@ -153,12 +153,12 @@ class Stack:
         }
         return tuple(hits.values())
 
-    def hidden_pointer(self, type_: str, path: str) -> Unknown | None:
+    def hidden_referrer(self, type_: str, path: str) -> Unknown | None:
         """Give what hides where one resource of a type points with a property, if any is hidden.
 
         Whatever it is, it may point to the resource whose referrers are asked for.
         """
-        if (type_, path) not in self._hidden_pointers:
+        if (type_, path) not in self._hidden_referrers:
             name = path.split(".", maxsplit=1)[0]
             hidden = (
                 leaf.at(f"{resource.name}.{path}")
@@ -167,8 +167,8 @@ class Stack:
                 for leaf in _leaves(resource.data, path.split("."))
                 if isinstance(leaf, Unknown)
             )
-            self._hidden_pointers[(type_, path)] = next(hidden, None)
-        return self._hidden_pointers[(type_, path)]
+            self._hidden_referrers[(type_, path)] = next(hidden, None)
+        return self._hidden_referrers[(type_, path)]
 
     def _keys(self, resource: Resource, path: str) -> set[str]:
         parts = path.split(".")

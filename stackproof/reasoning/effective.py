@@ -17,7 +17,7 @@ from stackproof.types.companions import (
     Companion,
     account_wide,
     companions,
-    pointers_of,
+    parent_properties,
 )
 
 
@@ -53,7 +53,7 @@ def parts(parent: Resource, stack: Stack, type_: str) -> tuple[Resource, ...]:
     """
     if parent.type == type_:
         return (parent,)
-    ((points, _),) = pointers_of(type_).items()
+    ((points, _),) = parent_properties(type_).items()
     return (
         stack.seen_referrers(parent, type_, points)
         or inline(parent, type_)
@@ -91,7 +91,7 @@ def alone(companion: Resource, stack: Stack) -> bool:
     """
     return not any(
         _leads(companion, path, type_, stack)
-        for path, parents in pointers_of(companion.type).items()
+        for path, parents in parent_properties(companion.type).items()
         for type_ in parents
     )
 

@@ -75,7 +75,7 @@ def attached_by(policy: Resource, stack: Stack) -> bool:
     """
     ways = {(type_, names) for all_ in _ATTACHING.values() for type_, _, names in all_}
     return any(
-        stack.seen_referrers(policy, type_, names) or stack.hidden_pointer(type_, names)
+        stack.seen_referrers(policy, type_, names) or stack.hidden_referrer(type_, names)
         for type_, names in {*ways, (t.IAM_ROLE, "managed_policy_arns")}
     )
 

@@ -175,9 +175,9 @@ def tier(subnet: Resource, stack: Stack) -> Tier:
 
 def tiers(vpc: Resource, stack: Stack) -> Mapping[Tier, tuple[Resource, ...]]:
     """Give the subnets of a VPC by tier; UnresolvedError when not all of them can be seen."""
-    hidden_pointer = stack.hidden_pointer(SUBNET, "vpc_id")
-    if hidden_pointer is not None:
-        raise UnresolvedError(hidden_pointer)
+    hidden_referrer = stack.hidden_referrer(SUBNET, "vpc_id")
+    if hidden_referrer is not None:
+        raise UnresolvedError(hidden_referrer)
     found: dict[Tier, list[Resource]] = defaultdict(list)
     for subnet in stack.seen_referrers(vpc, SUBNET, "vpc_id"):
         found[tier(subnet, stack)].append(subnet)

@@ -17,7 +17,7 @@ from stackproof.model import (
 from stackproof.reasoning.access import Statement, statements
 from stackproof.reasoning.effective import alone
 from stackproof.reasoning.relations import referrers_or_unknown
-from stackproof.types.companions import companions, pointers_of
+from stackproof.types.companions import companions, parent_properties
 from stackproof.types.tokens import (
     IAM_GROUP_POLICY,
     IAM_POLICY,
@@ -51,7 +51,7 @@ def resource_policy(holder: Resource, stack: Stack) -> list[SourcedStatement | U
     A policy that stands apart and speaks of something outside the stack is judged by itself; one
     inside the stack says nothing here, because it is judged with what it speaks of.
     """
-    if pointers_of(holder.type):
+    if parent_properties(holder.type):
         return document_statements(holder, "policy") if alone(holder, stack) else []
     found: list[SourcedStatement | Unknown] = []
     if holder.raw("policy") != LEFT_TO_AWS:

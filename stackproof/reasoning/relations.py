@@ -14,9 +14,9 @@ def referrers(target: Resource, stack: Stack, type_: str, path: str) -> tuple[Re
     is raised when none is seen, but one points to something unknown, which may be the target.
     """
     found = stack.seen_referrers(target, type_, path)
-    hidden_pointer = None if found else stack.hidden_pointer(type_, path)
-    if hidden_pointer is not None:
-        raise UnresolvedError(hidden_pointer)
+    hidden_referrer = None if found else stack.hidden_referrer(type_, path)
+    if hidden_referrer is not None:
+        raise UnresolvedError(hidden_referrer)
     return found
 
 
@@ -38,9 +38,9 @@ def referrers_or_unknown(
     """Give the same one by one, and an Unknown when there may be more of them."""
     try:
         yield from stack.seen_referrers(target, type_, path)
-        hidden_pointer = stack.hidden_pointer(type_, path)
+        hidden_referrer = stack.hidden_referrer(type_, path)
     except UnresolvedError as error:
         yield error.unknown
         return
-    if hidden_pointer is not None:
-        yield hidden_pointer
+    if hidden_referrer is not None:
+        yield hidden_referrer

@@ -13,8 +13,8 @@ from typing import Any, Final
 from stackproof.model.frameworks import Framework, ids
 from stackproof.parity.accounting import short
 from stackproof.record.form import Control, Finding, Record, Resource
+from stackproof.reports.edges import edges
 from stackproof.reports.identities import identity, thing
-from stackproof.reports.pointers import pointers
 from stackproof.reports.texts import Texts, line
 from stackproof.reports.wording import SEVERITIES, shown
 from stackproof.types.names import bare
@@ -46,7 +46,7 @@ def as_columns(record: Record) -> dict[str, Any]:
             texts,
             [
                 _resource(resource, points)
-                for resource, points in zip(resources, pointers(resources), strict=True)
+                for resource, points in zip(resources, edges(resources), strict=True)
             ],
         ),
         "findings": _columns(
@@ -145,7 +145,7 @@ def _resource(resource: Resource, points: Sequence[tuple[str, int]]) -> dict[str
         "facts": _pairs({name: shown(value) for name, value in resource.facts.items()}),
         "digests": list(resource.digests),
         "hidden": _pairs(resource.hidden),
-        "points": [part for pointer in points for part in pointer],
+        "points": [part for edge in points for part in edge],
     }
 
 

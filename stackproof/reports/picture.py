@@ -15,8 +15,8 @@ from typing import Final, Literal
 
 from stackproof.parity.accounting import short
 from stackproof.record.form import Finding, Record, Resource
+from stackproof.reports.edges import edges
 from stackproof.reports.identities import identity
-from stackproof.reports.pointers import pointers
 from stackproof.reports.tiers import TIERS, tier_of
 
 State = Literal["fail", "unknown", "waived", "pass"]
@@ -78,7 +78,7 @@ def picture_of(record: Record) -> Picture | None:
     resources = [resource for resource in record.resources if resource.status != "not this stack's"]
     if not resources:
         return None
-    points = pointers(resources)
+    points = edges(resources)
     zones = _zones(resources, points)
     states = _states(resources, record.own)
     boxes: dict[tuple[str, str, str], Box] = {}

@@ -281,7 +281,7 @@ def neighbours(types: str | Iterable[str], *settings: str) -> tuple[str, ...]:
 
 
 @cache
-def pointers_of(type_: str) -> Mapping[str, tuple[str, ...]]:
+def parent_properties(type_: str) -> Mapping[str, tuple[str, ...]]:
     """Give the properties by which a companion names its parent, and the types of its parents."""
     named: dict[str, tuple[str, ...]] = {}
     joined: tuple[Companion | Part, ...] = (*COMPANIONS, *PARTS)

@@ -24,7 +24,7 @@ from stackproof.record.fleet.plan import Plan, StackPlan
 from stackproof.record.form import Record
 from stackproof.record.held import Held, held_in
 from stackproof.record.made import record_of
-from stackproof.record.nightly.one import NOT_KNOWN, NOT_TRIED, blind_run
+from stackproof.record.nightly.night import NOT_KNOWN, NOT_TRIED, blind_run
 from stackproof.record.nightly.run import looked_at
 from stackproof.record.redaction import scrubbed
 from stackproof.scratch import scratch

@@ -21,7 +21,7 @@ def group() -> None:
 def night(entry: str, root: Path, file: Path) -> None:
     """Look at the stack that ENTRY tells as JSON, and write its record into FILE."""
     from stackproof import children, log
-    from stackproof.record.nightly.one import Night
+    from stackproof.record.nightly.night import Night
     from stackproof.scratch import write_whole
     from stackproof.settings.nightly_form import NightlyStack
 

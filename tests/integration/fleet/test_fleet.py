@@ -32,7 +32,7 @@ from stackproof.record.fleet.plan import plans
 from stackproof.record.fleet.run import Counts, Driver
 from stackproof.record.form import Record
 from stackproof.record.history import History
-from stackproof.record.nightly.one import Night
+from stackproof.record.nightly.night import Night
 from stackproof.settings.nightly_form import NightlyStack
 from stackproof.verify import asking
 

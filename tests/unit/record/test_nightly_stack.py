@@ -10,7 +10,7 @@ import pytest
 
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
-from stackproof.record.nightly import one
+from stackproof.record.nightly import night
 from stackproof.record.nightly.suite import Tried
 from stackproof.settings.nightly_form import NightlyStack
 
@@ -55,9 +55,9 @@ def test_scenarios_are_given_the_state_that_the_cli_was_asked_for(
     def nobody(*_: object, **__: object) -> None:
         raise StackproofError("nobody is asked here")
 
-    monkeypatch.setattr(one, "Suite", Suite)
-    monkeypatch.setattr(one, "verify", nobody)
-    record = one.Night(NightlyStack(stack="prod", preview=False), tmp_path).record()
+    monkeypatch.setattr(night, "Suite", Suite)
+    monkeypatch.setattr(night, "verify", nobody)
+    record = night.Night(NightlyStack(stack="prod", preview=False), tmp_path).record()
     assert given == {
         "--outputs": {"bucket": "ledger", "region": "eu-west-1"},
         "--state": STATE,
@@ -80,4 +80,4 @@ HOLDS = "verified: everything was seen and everything holds"
 def test_verdict_begins_with_what_is_worst(
     alone: int, code: int, others: list[str], verdict: str
 ) -> None:
-    assert one.verdict_of(alone, code, [HOLDS, *others]).startswith(verdict)
+    assert night.verdict_of(alone, code, [HOLDS, *others]).startswith(verdict)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from stackproof.controls import catalogue
-from stackproof.types.companions import COMPANIONS, PARTS, Companion, Part, pointers_of
+from stackproof.types.companions import COMPANIONS, PARTS, Companion, Part, parent_properties
 from stackproof.types.names import to_snake
 from stackproof.types.table import PulumiType, tagged, type_of, types
 
@@ -223,7 +223,7 @@ def pairs() -> Iterator[tuple[str, str]]:
 
 
 def joined(parent: str, other: str) -> bool:
-    return any(parent in parents for parents in pointers_of(other).values())
+    return any(parent in parents for parents in parent_properties(other).values())
 
 
 def short(token: str) -> str:

@@ -43,7 +43,7 @@ def demand_snapshot_name(call: Call) -> None:
 
 
 @patches("rds")
-def let_a_database_return_within_a_minute() -> None:
+def let_a_deleted_database_return() -> None:
     """Let the backups kept of a deleted database give way to those of the next of its name.
 
     moto names automated snapshots by the minute, and refuses the second of a name.

@@ -53,12 +53,12 @@ def test_value_that_may_point_out_of_the_stack_is_unresolved(holder: Resource) -
 
 def test_property_that_hides_where_it_points_is_hidden() -> None:
     stack = Stack([A, group(HIDDEN)], Sight.DECLARED)
-    assert stack.hidden_pointer(RDS_SUBNET_GROUP, "subnet_ids") == HIDDEN.at("g.subnet_ids")
+    assert stack.hidden_referrer(RDS_SUBNET_GROUP, "subnet_ids") == HIDDEN.at("g.subnet_ids")
 
 
 def test_property_whose_dependencies_are_known_is_not_hidden() -> None:
     stack = Stack([A, group(HIDDEN, "urn:a"), group(["subnet-b"])], Sight.DECLARED)
-    assert stack.hidden_pointer(RDS_SUBNET_GROUP, "subnet_ids") is None
+    assert stack.hidden_referrer(RDS_SUBNET_GROUP, "subnet_ids") is None
 
 
 def test_looking_up_tells_what_is_not_there_from_what_is_not_seen() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from stackproof.record.form import Resource
 
 
-def pointers(resources: Sequence[Resource]) -> list[list[tuple[str, int]]]:
+def edges(resources: Sequence[Resource]) -> list[list[tuple[str, int]]]:
     """Give for each resource where it points: the property, and the target's place in the list."""
     places = {resource.identity: place for place, resource in enumerate(resources)}
     return [
