@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from stackproof import probing, rereading, settling, verify
+from stackproof import log, probing, rereading, settling, verify
 from stackproof.controls import catalogue
 from stackproof.exit_codes import COULD_NOT
 from stackproof.fleet.targets import Target
@@ -828,3 +828,11 @@ def test_tags_that_say_nothing_stop_the_suite(suite: Suite, options: list[str], 
     refused = suite.run("scenarios", *options)
     assert refused.ret not in (0, 1)
     assert said in str(refused.outlines + refused.errlines)
+
+
+def test_what_a_run_logs_ends_with_it(suite: Suite) -> None:
+    suite.scenario(PASSING)
+    suite.run("scenarios", "--stackproof-log-file", "run.jsonl")
+    assert (suite.pytester.path / "run.jsonl").is_file()
+    assert log.LOG.handlers == []
+    assert log.kept_in() is None
