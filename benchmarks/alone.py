@@ -106,6 +106,7 @@ ALONE: Final[Mapping[str, tuple[str, ...]]] = {
     t.SNS_SUBSCRIPTION: ("sns:GetSubscriptionAttributes",),
     t.SNS_TOPIC: ("sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic"),
     t.SQS_QUEUE: ("sqs:GetQueueAttributes",),
+    t.SSM_DOCUMENT: ("ssm:DescribeDocumentPermission",),
     t.TRANSIT_GATEWAY_ROUTE_TABLE: (
         *("ec2:GetTransitGatewayRouteTableAssociations",),
         *("ec2:GetTransitGatewayRouteTablePropagations", "ec2:SearchTransitGatewayRoutes"),

@@ -97,6 +97,16 @@ def _in_launch_permission(holder: Resource) -> list[LetIn]:
     return found
 
 
+def _in_sharing(holder: Resource) -> list[LetIn]:
+    name = "permissions.account_ids"
+    try:
+        accounts = holder.text(name) or ""
+    except UnresolvedError as error:
+        return [error.unknown]
+    shared = (account.strip() for account in accounts.split(","))
+    return [(name, shared_with(account, "to run it", holder)) for account in shared if account]
+
+
 def _in_event_permission(holder: Resource) -> list[LetIn]:
     try:
         principal = holder.text("principal") or ""
@@ -273,6 +283,20 @@ SHAREABLE = (
         severity=Severity.HIGH,
         public=Severity.CRITICAL,
         **_list(t.AMI_LAUNCH_PERMISSION, "account_id"),
+    ),
+    Shareable(
+        "ssm-document",
+        "Documents of Systems Manager",
+        (t.SSM_DOCUMENT,),
+        reading=_in_sharing,
+        severity=Severity.MEDIUM,
+        public=Severity.CRITICAL,
+        fsbp=("SSM.4",),
+        example=Given(t.SSM_DOCUMENT, {"permissions": {"type": "Share", "account_ids": OURS}}),
+        outsider=Change("permissions.account_ids", f"{OURS},{THEIRS}"),
+        open=Change("permissions.account_ids", "All"),
+        hidden=Hide("permissions"),
+        elsewhere=Change("permissions.account_ids", "AROAEXAMPLEID"),
     ),
 )
 FRAMEWORKS = {Framework.PCI: ("7.2.1",), Framework.NIST: ("AC-3", "AC-6")}

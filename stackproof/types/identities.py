@@ -180,6 +180,8 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("sns", r"[^:]+:[0-9a-f-]{36}", (t.SNS_SUBSCRIPTION,)),
     # Its id is its address, which its name leads to.
     ("sqs", r"(?P<id>[^:]+)", (t.SQS_QUEUE,)),
+    # What begins so is AWS's own. Systems Manager User Guide, "Creating SSM document content".
+    ("ssm", r"document/(?P<id>(?i:(?!aws|amazon|amzn)).+)", (t.SSM_DOCUMENT,)),
     ("ssm", r"parameter(?P<id>/.+)", (t.SSM_PARAMETER,)),
     ("states", r"activity:[^:]+", (t.SFN_ACTIVITY,)),
     ("states", r"stateMachine:[^:]+", (t.SFN_STATE_MACHINE,)),

@@ -97,7 +97,7 @@ def shared_with(name: str, action: str, by: Resource) -> Grant:
         organization = next((part for part in name.split("/") if part.startswith("o-")), name)
         membership = Condition("StringEquals", "aws:principalorgid", (organization,))
         return granted_to("AWS", "*", action, (membership,), by=by.name)
-    everybody = name in ("all", "*")
+    everybody = name.lower() in ("all", "*")
     return granted_to("AWS", "*" if everybody else name, action, by=by.name)
 
 

@@ -1,4 +1,4 @@
-"""SSM: parameters of the Parameter Store."""
+"""SSM: parameters of the Parameter Store, and documents."""
 
 from __future__ import annotations
 
@@ -67,3 +67,62 @@ class Parameter(Creator):
             {"description": "", **inputs, "value": value},
             omit=["tags", "overwrite"],
         )
+
+
+@creator
+class Document(Creator):
+    """A document, and whom it is shared with."""
+
+    type = "aws:ssm/document:Document"
+    replace_on = frozenset({"name", "document_type"})
+    auto_name = "name"
+    auto_name_limit = 128
+
+    def create(self, aws: Cloud, inputs: Properties) -> Created:
+        """Create the document, then share it."""
+        request = parameters(aws, "ssm", "create_document", inputs, omit=["permissions"])
+        aws.client("ssm").create_document(**request)
+        self._share(aws, inputs["name"], {}, inputs)
+        return Created(inputs["name"])
+
+    def update(self, aws: Cloud, id_: str, old: Properties, new: Properties) -> None:
+        """Make a new version the default one where the content differs; share, and set tags."""
+        ssm = aws.client("ssm")
+        if old.get("content") != new.get("content"):
+            request = parameters(aws, "ssm", "update_document", new, omit=_APART)
+            made = ssm.update_document(**request, DocumentVersion="$LATEST")
+            version = made["DocumentDescription"]["DocumentVersion"]
+            ssm.update_document_default_version(Name=id_, DocumentVersion=version)
+        self._share(aws, id_, old, new)
+        target = {"ResourceType": "Document", "ResourceId": id_}
+        added, removed = tag_changes(old, new)
+        if removed:
+            ssm.remove_tags_from_resource(**target, TagKeys=removed)
+        if added:
+            ssm.add_tags_to_resource(**target, Tags=tag_list(added))
+
+    def delete(self, aws: Cloud, id_: str, state: Properties) -> None:
+        """Delete the document; what is shared with somebody must be taken back before."""
+        with already_gone("InvalidDocument"):
+            self._share(aws, id_, state, {})
+            aws.client("ssm").delete_document(Name=id_)
+
+    def _share(self, aws: Cloud, name: str, old: Properties, new: Properties) -> None:
+        was, wanted = _accounts(old), _accounts(new)
+        if was == wanted:
+            return
+        aws.client("ssm").modify_document_permission(
+            Name=name,
+            PermissionType="Share",
+            AccountIdsToAdd=sorted(wanted - was),
+            AccountIdsToRemove=sorted(was - wanted),
+        )
+
+
+# What is set by operations of their own.
+_APART = ["document_type", "permissions", "tags"]
+
+
+def _accounts(inputs: Properties) -> set[str]:
+    shared = (inputs.get("permissions") or {}).get("account_ids") or ""
+    return {account.strip() for account in shared.split(",") if account.strip()}

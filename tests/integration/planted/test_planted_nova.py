@@ -62,6 +62,7 @@ from tests.mutations.services import change_task
 
 STACK = "nova-prod"
 SNAPSHOT = "nova-prod-before-migration"
+DOCUMENT = "nova-restart"
 _TAGS = [
     {"Key": "Project", "Value": "nova"},
     {"Key": "Environment", "Value": "prod"},
@@ -495,6 +496,28 @@ DEFECTS = (
                 DBSnapshotIdentifier=SNAPSHOT,
                 AttributeName="restore",
                 ValuesToAdd=["all"],
+            ),
+        ),
+    ),
+    defect(
+        "everybody may read the document that instances run",
+        DOCUMENT,
+        "ssm-document-not-public",
+        both(
+            call(
+                "ssm",
+                "create_document",
+                Name=DOCUMENT,
+                DocumentType="Command",
+                Content='{"schemaVersion": "2.2", "mainSteps": []}',
+                Tags=_TAGS,
+            ),
+            call(
+                "ssm",
+                "modify_document_permission",
+                Name=DOCUMENT,
+                PermissionType="Share",
+                AccountIdsToAdd=["all"],
             ),
         ),
     ),
