@@ -30,7 +30,7 @@ def changes(service: str, name: str, action: Mapping[str, Any]) -> bool:
     return named and action["access_level"] in LEVELS
 
 
-def gives(service: str, name: str, action: Mapping[str, Any]) -> bool:
+def grants(service: str, name: str, action: Mapping[str, Any]) -> bool:
     """Tell whether an action opens something to somebody, and is not a change already."""
     if f"{service}:{name}" in GIVING_TOO:
         return True
@@ -53,7 +53,7 @@ def table(reference: Mapping[str, Any], wanted: Wanted) -> Iterator[str]:
 def main() -> None:
     """Write the tables."""
     reference = json.loads(Path(sys.argv[1]).read_text())
-    for file, wanted in ((FILE, changes), (GIVING, gives)):
+    for file, wanted in ((FILE, changes), (GIVING, grants)):
         file.write_text(HEAD + "".join(f"{line}\n" for line in table(reference, wanted)))
 
 

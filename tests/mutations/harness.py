@@ -65,7 +65,7 @@ def try_all(group: Group, deployed: Deployed) -> Iterator[Tried]:
     nodes = sorted({claim.node for claim in claimed(group.blueprint)})
     # Reading changes nothing: this asks the server itself, so that copies have what it has loaded.
     reach(deployed.server, deployed.outputs)
-    before = Tried(None, *_said(deployed.outputs, nodes))
+    before = Tried(None, *_outcomes(deployed.outputs, nodes))
     yield before
     gc.freeze()  # what the forks share stays shared
     there = {node for node, said in before.outcomes.items() if said == "passed"}
@@ -94,9 +94,9 @@ def _tried(
         # Whatever a mutation stumbles over is told beside it, and the others are tried.
         except Exception as error:  # noqa: BLE001
             return {}, f"{type(error).__name__}: {error}"
-        return _said(deployed.outputs, nodes)
+        return _outcomes(deployed.outputs, nodes)
 
 
-def _said(outputs: Outputs, nodes: Sequence[str]) -> tuple[Mapping[str, str], str]:
+def _outcomes(outputs: Outputs, nodes: Sequence[str]) -> tuple[Mapping[str, str], str]:
     ran = run(outputs, nodes)
     return ran.outcomes, "" if ran.outcomes else f"pytest ended with {ran.code}: {ran.printed}"

@@ -128,7 +128,7 @@ def _more_nodes(aws: Aws, outputs: Outputs) -> object:
     )
 
 
-def _no_way_between_services(aws: Aws, outputs: Outputs) -> None:
+def _no_rule_between_services(aws: Aws, outputs: Outputs) -> None:
     ec2, group = aws("ec2"), outputs["service_security_group_id"]
     found = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
     ids = [
@@ -231,7 +231,7 @@ SCALEPAYMENTS = (
     Mutation("3.13", "a NAT gateway gone", _no_nat),
     Mutation("3.13", "database beside the services", _database_in("private")),
     Mutation("3.13", "cache beside the services", _cache_in("private")),
-    Mutation("3.14", "no way between services", _no_way_between_services),
+    Mutation("3.14", "no way between services", _no_rule_between_services),
     Mutation("3.14", "services open to the whole VPC", _whole_vpc),
     Mutation("3.14", "ACL before the data refuses PostgreSQL", _refuse("database", 5432)),
     Mutation("3.14", "ACL before the data refuses Redis", _refuse("database", 6379)),

@@ -110,7 +110,7 @@ def test_details_without_a_home_are_kept_elsewhere(
 
 
 @pytest.mark.parametrize(
-    ("error", "code", "said"),
+    ("error", "code", "expected"),
     [
         (StackproofError("it can't"), COULD_NOT, "Error: it can't [SP1002]"),
         (
@@ -125,7 +125,7 @@ def test_details_without_a_home_are_kept_elsewhere(
     ids=lambda value: type(value).__name__,
 )
 def test_each_end_has_its_sentence_and_code(
-    error: BaseException, code: int, said: str, here: Path, monkeypatch: pytest.MonkeyPatch
+    error: BaseException, code: int, expected: str, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*given: object, **told: object) -> object:
         raise error
@@ -133,7 +133,7 @@ def test_each_end_has_its_sentence_and_code(
     monkeypatch.setattr(verify, "verify", fail)
     result = invoke("verify")
     assert (result.exit_code, result.stdout) == (code, "")
-    assert said in result.stderr
+    assert expected in result.stderr
 
 
 def test_usage_error_has_its_code() -> None:

@@ -69,18 +69,18 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert not log.listened_to(log.CALL)
 
 
-def said(*options: str, command: str = "verify") -> list[str]:
+def printed(*options: str, command: str = "verify") -> list[str]:
     return CliRunner().invoke(main, [command, *options]).stderr.splitlines()
 
 
 @pytest.mark.parametrize("command", ["verify", "parity"])
 def test_without_options_nothing_is_said(command: str) -> None:
-    assert said(command=command) == []
+    assert printed(command=command) == []
 
 
 @pytest.mark.parametrize("command", ["verify", "parity"])
 def test_v_shows_calls_and_gaps(command: str) -> None:
-    call, gap = said("-v", command=command)
+    call, gap = printed("-v", command=command)
     assert call.endswith(
         " call: s3:GetBucketAcl(Bucket=logs\ufffd[31m) eu-west-1: AccessDenied (403), 12.5 ms, "
         "2 retries"
@@ -91,14 +91,14 @@ def test_v_shows_calls_and_gaps(command: str) -> None:
 
 
 def test_vv_shows_whose_items_are_as_well() -> None:
-    *_, whose = said("-vv")
+    *_, whose = printed("-vv")
     assert whose.endswith(
         " whose: aws:s3/bucket:Bucket logs eu-west-1: ours, because it carries the stack's own tags"
     )
 
 
 def test_log_file_keeps_everything_as_json_lines(here: Path) -> None:
-    assert said("--log-file", "logs/run.jsonl") == []
+    assert printed("--log-file", "logs/run.jsonl") == []
     text = (here / "logs" / "run.jsonl").read_text()
     assert text.isascii()
     assert "\x1b" not in text
@@ -186,7 +186,7 @@ def test_log_that_cannot_be_written_to_its_end_is_said_and_changes_no_verdict() 
 
 def test_log_is_added_to(here: Path) -> None:
     for number in (1, 2):
-        assert said("--log-file", "run.jsonl") == []
+        assert printed("--log-file", "run.jsonl") == []
         assert len((here / "run.jsonl").read_text().splitlines()) == 3 * number
 
 

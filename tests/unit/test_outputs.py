@@ -168,7 +168,7 @@ def test_missing_output_is_named_with_its_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "expected"),
     [
         (b"", "is not JSON"),
         (b"\xff\xfe{\x00", "is not JSON"),
@@ -182,12 +182,12 @@ def test_missing_output_is_named_with_its_file(tmp_path: Path) -> None:
         (b'{"region": "eu-west-1", "account_id": "1234"}', "account_id is '1234'"),
     ],
 )
-def test_unusable_file_is_refused_by_name(content: bytes, said: str, tmp_path: Path) -> None:
+def test_unusable_file_is_refused_by_name(content: bytes, expected: str, tmp_path: Path) -> None:
     path = tmp_path / "flat-outputs.json"
     path.write_bytes(content)
     with pytest.raises(OutputsError) as refused:
         load(path)
-    assert said in str(refused.value)
+    assert expected in str(refused.value)
     assert str(path) in str(refused.value)
 
 

@@ -814,7 +814,7 @@ def test_stack_may_be_what_carries_tags(suite: Suite) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (["--tag=Team"], "'Team' is no tag; write KEY=VALUE"),
         (
@@ -823,11 +823,13 @@ def test_stack_may_be_what_carries_tags(suite: Suite) -> None:
         ),
     ],
 )
-def test_tags_that_say_nothing_stop_the_suite(suite: Suite, options: list[str], said: str) -> None:
+def test_tags_that_say_nothing_stop_the_suite(
+    suite: Suite, options: list[str], expected: str
+) -> None:
     suite.scenario(PASSING)
     refused = suite.run("scenarios", *options)
     assert refused.ret not in (0, 1)
-    assert said in str(refused.outlines + refused.errlines)
+    assert expected in str(refused.outlines + refused.errlines)
 
 
 def test_what_a_run_logs_ends_with_it(suite: Suite) -> None:

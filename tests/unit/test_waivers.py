@@ -142,14 +142,16 @@ def bucket(name: str) -> Resource:
 
 
 @pytest.mark.parametrize(
-    ("expect", "said"),
+    ("expect", "expected"),
     [
         ("2", None),
         ("1", Fail("expect", "1 resource covered", ["ledger", "orders"], ANY)),
         ("3", Fail("expect", "3 resources covered", ["ledger", "orders"], ANY)),
     ],
 )
-def test_waiver_covers_as_many_resources_as_it_expects(expect: str, said: Outcome | None) -> None:
+def test_waiver_covers_as_many_resources_as_it_expects(
+    expect: str, expected: Outcome | None
+) -> None:
     given = waivers({"resource": "*", "expect": expect})
     # Two answers about one resource are one resource; one that holds is not covered.
     findings = given.apply(
@@ -163,7 +165,7 @@ def test_waiver_covers_as_many_resources_as_it_expects(expect: str, said: Outcom
     [match] = given.matches(findings)
     assert [resource.name for resource in match.resources] == ["ledger", "orders"]
     finding = match.finding
-    assert (finding.outcome if finding else None) == said
+    assert (finding.outcome if finding else None) == expected
 
 
 def test_fewer_than_expected_are_unknown_while_something_is_unseen() -> None:
@@ -343,7 +345,7 @@ def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("- [", "is not YAML"),
         ("- {control: *-http}", "put a pattern that begins with * in quotes"),
@@ -351,12 +353,12 @@ def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
         ("nothing", "must be a list of waivers"),
     ],
 )
-def test_file_of_another_shape_is_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+def test_file_of_another_shape_is_one_sentence(tmp_path: Path, text: str, expected: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(WaiversError) as refused:
         load(path)
     assert str(refused.value).startswith(str(path))
-    assert said in str(refused.value)
+    assert expected in str(refused.value)
     assert "\n" not in str(refused.value)
 
 

@@ -55,12 +55,12 @@ class Lifecycle:
     kept: ClassVar[Inventory] = {}
 
     @classmethod
-    def tamper(cls, client: Clients, said: outputs.Outputs) -> set[tuple[str, str]]:
+    def tamper(cls, client: Clients, exported: outputs.Outputs) -> set[tuple[str, str]]:
         """Change the stack behind Pulumi's back; tell the ids and properties that were changed."""
         raise NotImplementedError
 
     @classmethod
-    def unlock(cls, client: Clients, said: outputs.Outputs) -> None:
+    def unlock(cls, client: Clients, exported: outputs.Outputs) -> None:
         """Do what an operator has to do by hand before the stack may be destroyed."""
 
     @staticmethod

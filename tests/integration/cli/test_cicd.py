@@ -13,11 +13,11 @@ class TestCicd(Lifecycle):
     resources = 110
 
     @classmethod
-    def tamper(cls, client: Clients, said: Outputs) -> set[tuple[str, str]]:
-        images = said["image_repository_name"]
+    def tamper(cls, client: Clients, exported: Outputs) -> set[tuple[str, str]]:
+        images = exported["image_repository_name"]
         group = {
-            "applicationName": said["deployment_application_name"],
-            "deploymentGroupName": said["deployment_group_name"],
+            "applicationName": exported["deployment_application_name"],
+            "deploymentGroupName": exported["deployment_group_name"],
         }
         shown = client("codedeploy").get_deployment_group(**group)["deploymentGroupInfo"]
         client("codedeploy").update_deployment_group(

@@ -13,8 +13,8 @@ class TestNightly(Lifecycle):
     resources = 65
 
     @classmethod
-    def tamper(cls, client: Clients, said: Outputs) -> set[tuple[str, str]]:
-        bucket, group = said["history_bucket_name"], said["task_log_group_name"]
+    def tamper(cls, client: Clients, exported: Outputs) -> set[tuple[str, str]]:
+        bucket, group = exported["history_bucket_name"], exported["task_log_group_name"]
         client("s3").put_bucket_versioning(
             Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}
         )
@@ -22,5 +22,5 @@ class TestNightly(Lifecycle):
         return {(bucket, "versioningConfiguration"), (group, "retentionInDays")}
 
     @classmethod
-    def unlock(cls, client: Clients, said: Outputs) -> None:
-        cls.empty_logs(client("s3"), said["access_log_bucket_name"])
+    def unlock(cls, client: Clients, exported: Outputs) -> None:
+        cls.empty_logs(client("s3"), exported["access_log_bucket_name"])

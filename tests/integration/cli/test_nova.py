@@ -23,21 +23,21 @@ class TestNova(Lifecycle):
     }
 
     @classmethod
-    def tamper(cls, client: Clients, said: Outputs) -> set[tuple[str, str]]:
-        group, replica = said["web_autoscaling_group_name"], said["replica_kms_key_id"]
+    def tamper(cls, client: Clients, exported: Outputs) -> set[tuple[str, str]]:
+        group, replica = exported["web_autoscaling_group_name"], exported["replica_kms_key_id"]
         client("autoscaling", HOME).update_auto_scaling_group(AutoScalingGroupName=group, MaxSize=3)
         client("kms", "us-east-1").disable_key_rotation(KeyId=replica)
         return {(group, "maxSize"), (replica, "enableKeyRotation")}
 
     @classmethod
-    def unlock(cls, client: Clients, said: Outputs) -> None:
+    def unlock(cls, client: Clients, exported: Outputs) -> None:
         client("rds", HOME).modify_db_instance(
-            DBInstanceIdentifier=said["database_identifier"],
+            DBInstanceIdentifier=exported["database_identifier"],
             DeletionProtection=False,
             ApplyImmediately=True,
         )
         client("elbv2", HOME).modify_load_balancer_attributes(
-            LoadBalancerArn=said["alb_arn"],
+            LoadBalancerArn=exported["alb_arn"],
             Attributes=[{"Key": "deletion_protection.enabled", "Value": "false"}],
         )
-        cls.empty_logs(client("s3", HOME), said["access_logs_bucket_name"])
+        cls.empty_logs(client("s3", HOME), exported["access_logs_bucket_name"])

@@ -13,8 +13,12 @@ class TestScalePayments(Lifecycle):
     resources = 150
 
     @classmethod
-    def tamper(cls, client: Clients, said: Outputs) -> set[tuple[str, str]]:
-        key, group, vpc = said["database_kms_key_id"], said["flow_log_group_name"], said["vpc_id"]
+    def tamper(cls, client: Clients, exported: Outputs) -> set[tuple[str, str]]:
+        key, group, vpc = (
+            exported["database_kms_key_id"],
+            exported["flow_log_group_name"],
+            exported["vpc_id"],
+        )
         client("kms").disable_key_rotation(KeyId=key)
         client("logs").put_retention_policy(logGroupName=group, retentionInDays=1)
         client("ec2").create_tags(Resources=[vpc], Tags=[{"Key": "Intruder", "Value": "was here"}])

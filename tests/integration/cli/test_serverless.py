@@ -15,8 +15,8 @@ class TestServerless(Lifecycle):
     resources = 28
 
     @classmethod
-    def tamper(cls, client: Clients, said: Outputs) -> set[tuple[str, str]]:
-        function, group = said["function_name"], said["function_log_group_name"]
+    def tamper(cls, client: Clients, exported: Outputs) -> set[tuple[str, str]]:
+        function, group = exported["function_name"], exported["function_log_group_name"]
         client("lambda", HOME).update_function_configuration(FunctionName=function, Timeout=3)
         client("logs", HOME).put_retention_policy(logGroupName=group, retentionInDays=1)
         return {(function, "timeout"), (group, "retentionInDays")}

@@ -13,8 +13,8 @@ class TestTap(Lifecycle):
     resources = 70
 
     @classmethod
-    def tamper(cls, client: Clients, said: Outputs) -> set[tuple[str, str]]:
-        backup, vpc = said["s3_bucket_names"]["backup"], said["vpc_id"]
+    def tamper(cls, client: Clients, exported: Outputs) -> set[tuple[str, str]]:
+        backup, vpc = exported["s3_bucket_names"]["backup"], exported["vpc_id"]
         suspended = {"Status": "Suspended"}
         client("s3", "us-west-2").put_bucket_versioning(
             Bucket=backup, VersioningConfiguration=suspended
@@ -23,5 +23,5 @@ class TestTap(Lifecycle):
         return {(backup, "versioningConfiguration"), (vpc, "tags")}
 
     @classmethod
-    def unlock(cls, client: Clients, said: Outputs) -> None:
-        cls.empty_logs(client("s3"), said["s3_bucket_names"]["logs"])
+    def unlock(cls, client: Clients, exported: Outputs) -> None:
+        cls.empty_logs(client("s3"), exported["s3_bucket_names"]["logs"])

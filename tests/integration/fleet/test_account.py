@@ -226,7 +226,7 @@ def test_regions_that_cannot_be_listed_are_no_green_run(account: Deployed) -> No
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["--scope=account", "--outputs=a"], "--scope account and --tag say what is verified"),
         (["--scope=account", "--settle=5"], "--scope account looks once at all that is there"),
@@ -234,11 +234,11 @@ def test_regions_that_cannot_be_listed_are_no_green_run(account: Deployed) -> No
     ],
 )
 def test_arguments_that_contradict_each_other_are_refused(
-    account: Deployed, arguments: list[str], said: str
+    account: Deployed, arguments: list[str], expected: str
 ) -> None:
     done = account.stackproof("verify", *arguments)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert expected in done.stderr
 
 
 def test_region_that_nobody_chose_is_asked_for(account: Deployed) -> None:

@@ -95,7 +95,7 @@ def test_tags_that_could_not_be_read_leave_things_unknown(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["--tag=Team"], "'Team' is no tag; write KEY=VALUE"),
         (["--tag==shop"], "'=shop' is no tag"),
@@ -106,8 +106,8 @@ def test_tags_that_could_not_be_read_leave_things_unknown(
     ],
 )
 def test_tags_that_say_nothing_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], expected: str
 ) -> None:
     done = verify(tmp_path, *arguments, monkeypatch=monkeypatch)
     assert done.exit_code == 2
-    assert said in done.output
+    assert expected in done.output

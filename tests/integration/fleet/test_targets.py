@@ -138,7 +138,7 @@ def test_profile_in_use_may_assume_a_role_by_itself(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["--external-id=x"], "--external-id is for --assume-role ARN"),
         (["--assume-role=audit"], "'audit' is not the ARN of a role"),
@@ -147,11 +147,11 @@ def test_profile_in_use_may_assume_a_role_by_itself(
     ],
 )
 def test_options_that_do_not_go_together_are_refused(
-    run: Any, arguments: list[str], said: str
+    run: Any, arguments: list[str], expected: str
 ) -> None:
     done = run(*arguments)
     assert done.exit_code == 2
-    assert said in done.output
+    assert expected in done.output
 
 
 def test_state_of_two_accounts_is_seen_whole_by_a_role_of_each(

@@ -265,8 +265,8 @@ def table_of(aws: Aws, subnet: str) -> str:
     return str(found["RouteTableId"])
 
 
-def no_way_out(aws: Aws, subnet: str) -> object:
-    """Take a subnet's way to the internet away."""
+def no_route_out(aws: Aws, subnet: str) -> object:
+    """Take a subnet's route to the internet away."""
     return aws("ec2").delete_route(
         RouteTableId=table_of(aws, subnet), DestinationCidrBlock="0.0.0.0/0"
     )

@@ -180,10 +180,10 @@ class Field:
 
         The suite sees those only that keep the stack's promises.
         """
-        with self._changed([one for one in changes if not one.why]) as copy:
+        with self._changed([defect for defect in changes if not defect.why]) as copy:
             outputs = f"--outputs={copy.outputs.path}"
             ran = suite(copy.environment, "--tb=short", outputs, "tests/scenarios")
-            _act([one for one in changes if one.why], copy)
+            _act([defect for defect in changes if defect.why], copy)
             return self._look(copy), ran.stdout if ran.returncode else ""
 
     @contextmanager
@@ -193,14 +193,14 @@ class Field:
             _act(changes, copy)
             yield copy
 
-    def caught(self, one: Defect, looked: Looked) -> set[str]:
+    def caught(self, defect: Defect, looked: Looked) -> set[str]:
         """Give the controls that met a defect."""
-        return {f.control.id for f in looked.alone if self._on(one, f.resource, f.facet)}
+        return {f.control.id for f in looked.alone if self._on(defect, f.resource, f.facet)}
 
-    def seen(self, one: Defect, looked: Looked) -> set[str]:
+    def seen(self, defect: Defect, looked: Looked) -> set[str]:
         """Give where the state makes a defect show."""
-        found = {f.control.id for f in looked.with_state if self._on(one, f.resource, f.facet)}
-        unmanaged = any(self._on(one, resource) for resource in looked.unmanaged)
+        found = {f.control.id for f in looked.with_state if self._on(defect, f.resource, f.facet)}
+        unmanaged = any(self._on(defect, resource) for resource in looked.unmanaged)
         return found | ({Seen.UNMANAGED} if unmanaged else set())
 
     def _look(
@@ -225,11 +225,11 @@ class Field:
         for name, value in deployed.environment.items():
             self._patch.setenv(name, value)
 
-    def _on(self, one: Defect, resource: Resource, facet: str = "") -> bool:
+    def _on(self, defect: Defect, resource: Resource, facet: str = "") -> bool:
         outputs = self._deployments.untouched(self._stack).outputs
         said = (resource.identity, resource.name, resource.id, resource.arn, facet)
         text = " ".join(str(part) for part in (resource.type, *said))
-        return any(mark in text for mark in _marks(one, outputs))
+        return any(mark in text for mark in _marks(defect, outputs))
 
 
 def _act(changes: Sequence[Defect], on: Deployed) -> None:
@@ -268,36 +268,44 @@ def _overlooked(stack: Run, account: Run) -> list[Finding]:
 def _dealt(defects: Sequence[Defect], copies: int) -> list[list[Defect]]:
     """Deal defects to copies so that those of one thing are spread over all of them."""
     dealt: list[list[Defect]] = [[] for _ in range(copies)]
-    for one in defects:
-        same = [sum(len({*other.on} & {*one.on}) for other in copy) for copy in dealt]
+    for defect in defects:
+        same = [sum(len({*other.on} & {*defect.on}) for other in copy) for copy in dealt]
         place = min(range(copies), key=lambda number: (same[number], len(dealt[number])))
-        dealt[place].append(one)
+        dealt[place].append(defect)
     return dealt
 
 
-def _marks(one: Defect, outputs: Outputs) -> Iterator[str]:
-    for mark in one.on:
+def _marks(defect: Defect, outputs: Outputs) -> Iterator[str]:
+    for mark in defect.on:
         value = resolved(outputs, mark)
         yield from map(str, value) if isinstance(value, list) else (str(value),)
 
 
 def all_caught(field: Field, defects: Sequence[Defect]) -> None:
     """Hold that `verify` catches what it is known to, each defect by its control or its state."""
-    assert len({one.what for one in defects}) == len(defects) >= AT_LEAST
-    caught = [one for one in defects if one.by]
+    assert len({defect.what for defect in defects}) == len(defects) >= AT_LEAST
+    caught = [defect for defect in defects if defect.by]
     for together in _dealt(caught, -(-len(caught) // TOGETHER)):
         looked = field.planted(together)
-        met = {one.what: field.caught(one, looked) for one in together}
+        met = {defect.what: field.caught(defect, looked) for defect in together}
         assert not looked.overlooked, "found in the stack, and not in its account"
-        assert {one.what: met[one.what] for one in together if one.by not in met[one.what]} == {}
-    rest = [one for one in defects if not one.by]
+        assert {
+            defect.what: met[defect.what]
+            for defect in together
+            if defect.by not in met[defect.what]
+        } == {}
+    rest = [defect for defect in defects if not defect.by]
     looked = field.planted(rest, with_state=True)
-    assert {one.what: field.caught(one, looked) for one in rest if field.caught(one, looked)} == {}
-    unseen = [one for one in rest if one.seen is Seen.NOWHERE]
-    assert {one.what: field.seen(one, looked) for one in unseen if field.seen(one, looked)} == {}
-    seen = [one for one in rest if one.seen]
-    assert [one.what for one in seen if one.seen not in field.seen(one, looked)] == []
-    assert all(one.why for one in rest)
+    assert {
+        defect.what: field.caught(defect, looked) for defect in rest if field.caught(defect, looked)
+    } == {}
+    unseen = [defect for defect in rest if defect.seen is Seen.NOWHERE]
+    assert {
+        defect.what: field.seen(defect, looked) for defect in unseen if field.seen(defect, looked)
+    } == {}
+    seen = [defect for defect in rest if defect.seen]
+    assert [defect.what for defect in seen if defect.seen not in field.seen(defect, looked)] == []
+    assert all(defect.why for defect in rest)
     assert len(unseen) <= len(defects) * MOST_UNSEEN
 
 

@@ -175,7 +175,7 @@ def _looked_up(world: World, resource: Made) -> Any:
 def _differences(live: Resource, declared: Properties) -> dict[str, tuple[Any, Any]]:
     """Give what was declared and what is shown, for each property where they differ."""
     pairs = {name: (_plain(value), _plain(live.data.get(name))) for name, value in declared.items()}
-    return {name: pair for name, pair in pairs.items() if not _within(*pair)}
+    return {name: pair for name, pair in pairs.items() if not _contained(*pair)}
 
 
 def _refreshed(live: Resource, state: Properties) -> dict[str, tuple[Any, Any]]:
@@ -189,14 +189,14 @@ def _refreshed(live: Resource, state: Properties) -> dict[str, tuple[Any, Any]]:
     }
 
 
-def _within(declared: Any, shown: Any) -> bool:
+def _contained(declared: Any, shown: Any) -> bool:
     """Tell whether all that was declared is shown; AWS may fill in members of its own."""
     if isinstance(declared, dict) and isinstance(shown, dict):
-        return all(name in shown and _within(declared[name], shown[name]) for name in declared)
+        return all(name in shown and _contained(declared[name], shown[name]) for name in declared)
     if isinstance(declared, list) and isinstance(shown, list):
         left = list(shown)
         for item in declared:
-            hit = next((other for other in left if _within(item, other)), None)
+            hit = next((other for other in left if _contained(item, other)), None)
             if hit is None:
                 return False
             left.remove(hit)

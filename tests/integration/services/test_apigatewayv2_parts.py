@@ -144,18 +144,18 @@ def test_link_to_what_is_gone_is_found(world: World) -> None:
         integration_uri=listener["arn"],
     )
 
-    def said() -> list[str]:
+    def verdict() -> list[str]:
         return [
             finding.outcome.property if isinstance(finding.outcome, Fail) else "pass"
             for finding in judge(world.snapshot().stack())
             if finding.control.id == "api-vpc-link-leads-somewhere"
         ]
 
-    assert said() == ["pass"]
+    assert verdict() == ["pass"]
     world.delete(listener)
-    assert said() == ["integration_uri"]
+    assert verdict() == ["integration_uri"]
     world.delete(link)
-    assert said() == ["connection_id"]
+    assert verdict() == ["connection_id"]
 
 
 def test_answers_of_a_websocket(world: World) -> None:

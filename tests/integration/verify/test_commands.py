@@ -76,7 +76,7 @@ def test_failure_exits_1_and_names_resource_property_and_fix(deployed: Deployed)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("", "is not JSON"),
         ("{", "is not JSON"),
@@ -88,14 +88,14 @@ def test_failure_exits_1_and_names_resource_property_and_fix(deployed: Deployed)
     ],
 )
 def test_broken_outputs_file_exits_3(
-    text: str, said: str, deployed: Deployed, tmp_path: Path
+    text: str, expected: str, deployed: Deployed, tmp_path: Path
 ) -> None:
     path = tmp_path / "flat-outputs.json"
     path.write_text(text)
     arguments = ("verify", "--outputs", str(path))
     done = deployed.stackproof(*arguments, AWS_REGION="", AWS_DEFAULT_REGION="")
     assert done.returncode == 3
-    assert said in sentence(done.stderr)
+    assert expected in sentence(done.stderr)
     assert str(path) in done.stderr
 
 

@@ -19,7 +19,7 @@ from tests.integration.verify.spoiling import PAGE
 
 Spoil = Callable[[bytes], bytes]
 
-WAYS: dict[str, tuple[str, Spoil]] = {
+SPOILINGS: dict[str, tuple[str, Spoil]] = {
     "cut in half": ("DescribeClusters", lambda body: body[: len(body) // 2]),
     "a page of HTML": ("GetResources", lambda body: PAGE.encode()),
     "nothing": ("DescribeSecurityGroups", lambda body: b""),
@@ -107,11 +107,11 @@ def undisturbed(deployed: Deployed) -> Iterator[Run]:
         yield verify(deployed.outputs, waived=deployed.waived)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("spoiling", SPOILINGS)
 def test_spoilt_operation_is_unknown_in_the_whole_run(
-    way: str, deployed: Deployed, undisturbed: Run, proxy: Proxy
+    spoiling: str, deployed: Deployed, undisturbed: Run, proxy: Proxy
 ) -> None:
-    proxy.operation, proxy.spoil = WAYS[way]
+    proxy.operation, proxy.spoil = SPOILINGS[spoiling]
     run = verify(deployed.outputs, waived=deployed.waived)
     assert proxy.spoilt
     assert run.exit_code == 3

@@ -32,7 +32,7 @@ def _outcome(control: Control, variant: Variant, *gaps: str) -> Outcome:
     return worst(*control.outcomes(subject, denied).values())
 
 
-def _said_by_account(control: Control, type_: str) -> Iterator[Variant]:
+def _passing_by_account(control: Control, type_: str) -> Iterator[Variant]:
     """Give the cases in which it is the account's setting that makes a resource pass."""
     for variant in control.cases.also_passing:
         parts = variant if isinstance(variant, tuple) else (variant,)
@@ -53,7 +53,7 @@ def test_unreadable_setting_is_nothing_to_what_says_it_itself(type_: str, contro
 
 @pytest.mark.parametrize(("type_", "control"), ASKING, ids=IDS)
 def test_setting_decides_where_a_resource_is_silent(type_: str, control: Control) -> None:
-    cases = [*_said_by_account(control, type_)]
+    cases = [*_passing_by_account(control, type_)]
     assert cases, "a case in which the account makes it good"
     for variant in cases:
         assert _outcome(control, variant) == Pass()

@@ -32,10 +32,10 @@ def cases() -> list[Any]:
     return found
 
 
-def agrees(wanted: str, said: str) -> bool:
+def agrees(wanted: str, actual: str) -> bool:
     if wanted.startswith("not ") and wanted != "not judged":
-        return said != wanted.removeprefix("not ")
-    return said in wanted.split("|")
+        return actual != wanted.removeprefix("not ")
+    return actual in wanted.split("|")
 
 
 @pytest.mark.parametrize(("case", "form"), cases())

@@ -44,13 +44,13 @@ PARTS = {
 }
 
 
-def judged(type_: str, **said: Any) -> Outcome:
+def judged(type_: str, **members: Any) -> Outcome:
     statement: Mapping[str, Any] = {
         "Effect": "Deny",
         "Principal": "*",
         "Action": "*",
         "Resource": "*",
-        **said,
+        **members,
     }
     name = IN_ANOTHER_PROPERTY.get(type_, "policy")
     subject, stack = build(Given(type_, {name: Json({"Statement": [statement]})}), Form.KNOWN)

@@ -73,7 +73,7 @@ def test_unknown_environment_is_not_taken_for_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("resource", "said"),
+    ("resource", "expected"),
     [
         (Resource({"tags": {}}, type=DEFAULT_ROUTE_TABLE, id="rtb-1"), {"not_applicable"}),
         (Resource({"tags": {}}, type=DEFAULT_NETWORK_ACL, id="acl-1"), {"not_applicable"}),
@@ -87,8 +87,8 @@ def test_unknown_environment_is_not_taken_for_none() -> None:
     ],
 )
 def test_only_what_a_program_has_taken_over_is_asked_for_tags(
-    resource: Resource, said: set[str]
+    resource: Resource, expected: set[str]
 ) -> None:
     findings = judge(Stack([resource], Sight.LIVE))
     asked = [finding for finding in findings if finding.control.id == "tags-required"]
-    assert {outcome_word(finding.outcome) for finding in asked} == said
+    assert {outcome_word(finding.outcome) for finding in asked} == expected

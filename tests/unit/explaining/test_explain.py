@@ -94,7 +94,7 @@ def test_settings_show_in_the_parameters(here: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "code", "said"),
+    ("what", "code", "expected"),
     [
         (("order",), 3, "did you mean 'orders'? [SP4004]"),
         (("jobs",), 3, "several are called 'jobs'; name one as "),
@@ -110,11 +110,11 @@ def test_settings_show_in_the_parameters(here: Path) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
 def test_what_is_not_there_ends_in_a_sentence(
-    what: tuple[str, ...], code: int, said: str, here: Path
+    what: tuple[str, ...], code: int, expected: str, here: Path
 ) -> None:
     result = explain(*what)
     assert (result.exit_code, result.stdout) == (code, "")
-    assert said in result.stderr
+    assert expected in result.stderr
 
 
 def test_code_is_explained_without_reading_anything() -> None:

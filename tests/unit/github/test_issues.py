@@ -170,7 +170,7 @@ def test_limits_are_waited_for(
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "expected"),
     [
         ((401, {}, {}), "ended with 401: the token is not valid"),
         ((403, {}, {}), "ended with 403: the token may not"),
@@ -182,12 +182,12 @@ def test_limits_are_waited_for(
     ],
 )
 def test_what_github_refuses_is_said_and_never_the_token(
-    run: Callable[..., Result], repository: Repository, answer: Any, said: str
+    run: Callable[..., Result], repository: Repository, answer: Any, expected: str
 ) -> None:
     repository.first = [answer] * 9
     done = run(night(finding(FAIL)))
     assert done.exit_code == 3
-    assert said in done.output
+    assert expected in done.output
     assert repository.issues == []
 
 
@@ -227,7 +227,7 @@ def test_dry_run_changes_nothing(run: Callable[..., Result], repository: Reposit
 
 
 @pytest.mark.parametrize(
-    ("variable", "said"),
+    ("variable", "expected"),
     [
         (("GITHUB_TOKEN", ""), "there is no token"),
         (("GITHUB_REPOSITORY", "x"), "write OWNER/NAME"),
@@ -239,9 +239,9 @@ def test_what_is_wrongly_given_is_said(
     repository: Repository,
     monkeypatch: pytest.MonkeyPatch,
     variable: tuple[str, str],
-    said: str,
+    expected: str,
 ) -> None:
     monkeypatch.setenv(*variable)
     done = run(night(finding(FAIL)))
-    assert (done.exit_code, said in done.output) == (3, True)
+    assert (done.exit_code, expected in done.output) == (3, True)
     assert repository.asked == []

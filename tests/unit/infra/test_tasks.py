@@ -140,7 +140,7 @@ def test_a_task_runs_as_nobody_and_writes_to_its_memory_only(task: Task) -> None
 
 
 @pytest.mark.parametrize(
-    ("program", "said", "refused"),
+    ("program", "expected", "refused"),
     [
         ("import os; print(os.getuid(), os.getgid())", "10001 10001", ""),
         ("open('/tmp/x', 'w').write('x'); print(open('/tmp/x').read())", "x", ""),
@@ -153,13 +153,13 @@ def test_a_task_runs_as_nobody_and_writes_to_its_memory_only(task: Task) -> None
     ],
 )
 def test_the_confinement_is_real(
-    container: dict[str, Any], program: str, said: str, refused: str
+    container: dict[str, Any], program: str, expected: str, refused: str
 ) -> None:
     if confinement(container) is None:
         pytest.skip("no Linux namespaces to be had, or the checkout lies where a task hides it")
     with running(container, ["python", "-c", program]) as process:
         output, errors = process.communicate(timeout=10)
-    assert output.strip() == said
+    assert output.strip() == expected
     assert refused in errors
     assert bool(errors) is bool(refused)
 

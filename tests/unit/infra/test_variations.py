@@ -35,7 +35,7 @@ def test_every_setting_is_changed_on_aws_or_cannot_be() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "expected"),
     [
         (True, False),
         (14, 15),
@@ -43,8 +43,8 @@ def test_every_setting_is_changed_on_aws_or_cannot_be() -> None:
         ('{"A": "1"}', '{"A": "1", "Another": "1"}'),
     ],
 )
-def test_lie_is_another_value_of_the_same_kind(value: object, said: object) -> None:
-    assert lie(value) == said
+def test_lie_is_another_value_of_the_same_kind(value: object, expected: object) -> None:
+    assert lie(value) == expected
     assert lie("eu-west-1") not in ("eu-west-1", "")
 
 

@@ -30,34 +30,37 @@ from tests.unit.variants import controls
 having = controls(lambda control: control.declared)
 
 
-def wrong(one: Parameter) -> Iterator[Any]:
+def wrong(parameter: Parameter) -> Iterator[Any]:
     """Give values of a parameter that are of another type, or out of its range."""
-    values: list[Any] = [None, {}, "x" if one.type_ is not str else 5]
-    match one.limits:
+    values: list[Any] = [None, {}, "x" if parameter.type_ is not str else 5]
+    match parameter.limits:
         case Range(minimum, maximum):
             values += [minimum - 1, maximum + 1, -5, True, str(minimum), 1.5, float("nan")]
-            values.remove(1.5) if one.type_ is float else None
+            values.remove(1.5) if parameter.type_ is float else None
         case Texts(pattern=pattern):
             values += ["", "  ", *(["*"] if pattern else [])]
         case None:
             values += [0, "true"]
-    if one.list_ is None:
+    if parameter.list_ is None:
         yield from (*values, [])
         return
     yield from values
     yield from ([value] for value in values)
-    yield from [[]] if one.limits and one.limits.fewest else []
+    yield from [[]] if parameter.limits and parameter.limits.fewest else []
 
 
 @having
 def test_wrong_values_are_configuration_errors(control: Control) -> None:
-    for name, one in control.declared.items():
-        for value in wrong(one):
+    for name, parameter in control.declared.items():
+        for value in wrong(parameter):
             with pytest.raises(PackConfigError) as caught:
                 parameters(control, {name: value})
             said = str(caught.value)
             assert f"control {control.id!r}: parameter {name!r} is " in said, value
-            assert f"it must be {one.text}, like its default {as_json(one.default)!r}" in said
+            assert (
+                f"it must be {parameter.text}, like its default {as_json(parameter.default)!r}"
+                in said
+            )
 
 
 @having
@@ -124,7 +127,7 @@ def unheard(subject: Resource, *, days: Nowhere = 7) -> Outcome:  # type: ignore
 
 
 @pytest.mark.parametrize(
-    ("judge", "said"),
+    ("judge", "expected"),
     [
         (bare, "a parameter 'days' without type and range: annotate it with bool, or with int"),
         (unlimited, "a parameter 'names' without type and range"),
@@ -133,8 +136,8 @@ def unheard(subject: Resource, *, days: Nowhere = 7) -> Outcome:  # type: ignore
         (unheard, "a parameter 'days' of no known type: name 'Nowhere' is not defined"),
     ],
 )
-def test_a_parameter_that_says_too_little_does_not_load(judge: Any, said: str) -> None:
-    with pytest.raises(TypeError, match=said):
+def test_a_parameter_that_says_too_little_does_not_load(judge: Any, expected: str) -> None:
+    with pytest.raises(TypeError, match=expected):
         parameters_of(judge)
 
 

@@ -115,24 +115,24 @@ BROKEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "said"), BROKEN.items(), ids=list(BROKEN.values()))
+@pytest.mark.parametrize(("text", "expected"), BROKEN.items(), ids=list(BROKEN.values()))
 def test_what_does_not_load_stops_the_run_with_file_line_and_reason(
-    project: Path, text: str, said: str
+    project: Path, text: str, expected: str
 ) -> None:
     # Named so that it comes after the good one.
     file = write(project, text, "wrong.py")
     result = invoke("verify")
     assert result.exit_code == COULD_NOT
-    assert f"{file}:{said}" in result.output
+    assert f"{file}:{expected}" in result.output
     assert result.output.endswith(" [SP4005]\n")
     assert "Traceback" not in result.output
-    with pytest.raises(SystemExit, match=said.split("'", maxsplit=1)[0]) as ended:
+    with pytest.raises(SystemExit, match=expected.split("'", maxsplit=1)[0]) as ended:
         project_settings()
     assert str(ended.value.code).endswith(" [SP4005]")
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "expected"),
     [
         ("controls: [nowhere]", "stackproof.yaml:1: controls.0: there is no file or folder"),
         ("controls: controls", "controls: it must be a list"),
@@ -140,10 +140,10 @@ def test_what_does_not_load_stops_the_run_with_file_line_and_reason(
         ("scenarios: [none]", "scenarios.0: there is no file or folder"),
     ],
 )
-def test_folders_that_hold_nothing_are_no_good(project: Path, settings: str, said: str) -> None:
+def test_folders_that_hold_nothing_are_no_good(project: Path, settings: str, expected: str) -> None:
     (project / "empty").mkdir()
     (project / "stackproof.yaml").write_text(settings)
-    with pytest.raises(SettingsError, match=said):
+    with pytest.raises(SettingsError, match=expected):
         load(project / "stackproof.yaml")
 
 

@@ -75,7 +75,7 @@ def test_a_good_control_is_proven() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "expected"),
     [
         (judging(lambda stream, stack: Pass()), "case failing[0] is pass with everything known"),
         (
@@ -105,6 +105,6 @@ def test_a_good_control_is_proven() -> None:
         (cases(not_applicable=GOOD.cases.failing), "case not_applicable[0] is fail"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said(change: dict[str, Any], said: str) -> None:
+def test_what_is_wrong_is_said(change: dict[str, Any], expected: str) -> None:
     problems = prove(replace(GOOD, **change))
-    assert any(said in problem for problem in problems), problems
+    assert any(expected in problem for problem in problems), problems

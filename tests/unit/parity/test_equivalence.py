@@ -6,7 +6,7 @@ from stackproof.parity.equivalence import property_seen_as, same, seen_as
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("value", "other"),
     [
         ('{"A": [1, 2]}', '{\n"A": [1,2]}'),
         ({"a": {"b": '{"x": 1}'}}, {"a": {"b": '{ "x": 1 }'}}),
@@ -16,15 +16,15 @@ from stackproof.parity.equivalence import property_seen_as, same, seen_as
         ("{not json", "{not json"),
     ],
 )
-def test_other_words_for_the_same(one: object, other: object) -> None:
-    assert same(one, other)
-    assert seen_as(one, other) == other
+def test_other_words_for_the_same(value: object, other: object) -> None:
+    assert same(value, other)
+    assert seen_as(value, other) == other
 
 
-@pytest.mark.parametrize(("one", "other"), [(0, None), (False, None), ("a", "A"), ([1], [1, 1])])
-def test_different_values(one: object, other: object) -> None:
-    assert not same(one, other)
-    assert seen_as(one, other) == one
+@pytest.mark.parametrize(("value", "other"), [(0, None), (False, None), ("a", "A"), ([1], [1, 1])])
+def test_different_values(value: object, other: object) -> None:
+    assert not same(value, other)
+    assert seen_as(value, other) == value
 
 
 def test_the_order_of_a_list_counts_in_a_program_but_not_in_what_aws_shows() -> None:

@@ -47,10 +47,10 @@ def kind_at(type_: str, path: str) -> Kind:
     return kind
 
 
-def within(path: str, value: Any) -> dict[str, Any]:
+def nested(path: str, value: Any) -> dict[str, Any]:
     """Give properties with a value at a path."""
     name, _, rest = path.partition(".")
-    return {name: within(rest, value) if rest else value}
+    return {name: nested(rest, value) if rest else value}
 
 
 def also(inputs: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def test_what_is_added_has_drifted_and_what_aws_has_by_itself_has_not(
     type_: str, path: str, default: Any
 ) -> None:
     outer = path.rpartition(".")[0]
-    inputs = {"tags": {"a": "b"}, **(within(outer, {"compress": True}) if outer else {})}
+    inputs = {"tags": {"a": "b"}, **(nested(outer, {"compress": True}) if outer else {})}
     added = also(inputs, path, something(kind_at(type_, path), default))
     assert drifted(type_, inputs, added) == {path}
     for value in (default, None, Unknown(Cause.ACCESS_DENIED)):

@@ -23,8 +23,8 @@ ALL = {"protocol": "-1", "cidr_block": "0.0.0.0/0", "from_port": 0, "to_port": 0
 PEER = network("10.0.1.0/24")
 
 
-def rule(number: int, action: str, **said: Any) -> dict[str, Any]:
-    return {"rule_no": number, "action": action, **ALL, **said}
+def rule(number: int, action: str, **facts: Any) -> dict[str, Any]:
+    return {"rule_no": number, "action": action, **ALL, **facts}
 
 
 def acl_of(*ingress: Any, type_: str = NETWORK_ACL, **more: Any) -> Resource:

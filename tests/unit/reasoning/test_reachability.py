@@ -38,10 +38,10 @@ def made(type_: str, name: str, **data: Any) -> Resource:
     return Resource(data, type=type_, name=name, id=name)
 
 
-def rule(way: str, group: str, port: int, **peer: str) -> Resource:
-    type_ = SECURITY_GROUP_INGRESS_RULE if way == "in" else SECURITY_GROUP_EGRESS_RULE
+def rule(direction: str, group: str, port: int, **peer: str) -> Resource:
+    type_ = SECURITY_GROUP_INGRESS_RULE if direction == "in" else SECURITY_GROUP_EGRESS_RULE
     said = {"security_group_id": group, "ip_protocol": "tcp", "from_port": port, "to_port": port}
-    return made(type_, f"{way}-{group}-{port}", **said, **peer)
+    return made(type_, f"{direction}-{group}-{port}", **said, **peer)
 
 
 def subnet(name: str, cidr: str, table: str) -> list[Resource]:

@@ -68,15 +68,15 @@ def test_windows_overlap_when_they_share_a_minute_of_the_week(
 
 
 @given(windows, windows)
-def test_overlap_is_what_counting_minutes_finds(one: Window, other: Window) -> None:
-    shared = bool(minutes(one) & minutes(other))
-    assert one.overlaps(other) is shared
-    assert other.overlaps(one) is shared
+def test_overlap_is_what_counting_minutes_finds(window_: Window, other: Window) -> None:
+    shared = bool(minutes(window_) & minutes(other))
+    assert window_.overlaps(other) is shared
+    assert other.overlaps(window_) is shared
 
 
 @given(windows)
-def test_every_window_overlaps_itself(one: Window) -> None:
-    assert one.overlaps(one)
+def test_every_window_overlaps_itself(window_: Window) -> None:
+    assert window_.overlaps(window_)
 
 
 def test_a_reader_elsewhere_makes_the_loss_of_a_zone_short() -> None:

@@ -38,7 +38,7 @@ def _has(changes: Changes, name: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "said"),
+    ("was", "now", "expected"),
     [
         (PASS, FAIL, {"new": ["b"]}),
         (FAIL, PASS, {"fixed": ["b"]}),
@@ -55,8 +55,10 @@ def _has(changes: Changes, name: str) -> bool:
         (FAIL, replace(FAIL, actual="authenticated-read", fix="Another."), {}),
     ],
 )
-def test_each_outcome_after_each(was: Outcome, now: Outcome, said: dict[str, list[str]]) -> None:
-    assert told(night(finding(was, "b")), night(finding(now, "b"), day=2)) == said
+def test_each_outcome_after_each(
+    was: Outcome, now: Outcome, expected: dict[str, list[str]]
+) -> None:
+    assert told(night(finding(was, "b")), night(finding(now, "b"), day=2)) == expected
 
 
 def test_failures_that_stay_are_counted() -> None:
@@ -175,8 +177,8 @@ def test_drift_stands_apart() -> None:
     }
 
 
-@pytest.mark.parametrize(("until", "said"), [(14, True), (15, False), (2, True)])
-def test_waivers_that_end_within_a_fortnight_are_said(until: int, said: bool) -> None:
+@pytest.mark.parametrize(("until", "expected"), [(14, True), (15, False), (2, True)])
+def test_waivers_that_end_within_a_fortnight_are_said(until: int, expected: bool) -> None:
     waiver = Waiver(
         control="bucket-rule-0",
         resource=("b",),
@@ -186,7 +188,7 @@ def test_waivers_that_end_within_a_fortnight_are_said(until: int, said: bool) ->
     )
     made = night(finding(OUTCOMES["waived"], "b"), waivers=[Match(1, waiver, (), None)])
     ending = changes_between(made, made).waivers_ending
-    assert [one.name for one in ending] == ["bucket-rule-0 on b"] * said
+    assert [one.name for one in ending] == ["bucket-rule-0 on b"] * expected
 
 
 def test_scenarios_that_fail_now_and_no_more_are_said() -> None:

@@ -58,7 +58,7 @@ def resource(type_: str, name: str, **data: Any) -> Resource:
     return Resource(data, type=type_, name=name, id=name, arn=arn, urn=urn, region="eu-west-1")
 
 
-def findings(secret: str, one: Resource, property_: str) -> list[Finding]:
+def findings(secret: str, subject: Resource, property_: str) -> list[Finding]:
     outcomes: tuple[Outcome, ...] = (
         Fail(property_, f"not {secret} (it says so)", secret, f"Take {secret} away."),
         Fail(property_, "none", [secret, {"value": secret, "x": f"see {secret}"}], "Move it."),
@@ -68,7 +68,7 @@ def findings(secret: str, one: Resource, property_: str) -> list[Finding]:
         Unknown(Cause.UNREADABLE, property_, f"it says {secret}"),
         NotApplicable(f"for {secret}"),
     )
-    return [Finding(control(n), one, outcome, str(n)) for n, outcome in enumerate(outcomes)]
+    return [Finding(control(n), subject, outcome, str(n)) for n, outcome in enumerate(outcomes)]
 
 
 def with_values(secret: str) -> Record:
@@ -156,9 +156,9 @@ def told(record: Record) -> dict[str, str]:
     return said
 
 
-def given_away(said: dict[str, str], secret: str) -> set[str]:
+def given_away(texts: dict[str, str], secret: str) -> set[str]:
     found = set()
-    for where, whole in said.items():
+    for where, whole in texts.items():
         shapes = (whole, html.unescape(whole), unquote(whole), whole.replace("\\/", "/"))
         if any(piece in shape for piece in pieces(secret) for shape in shapes):
             found.add(where)

@@ -44,18 +44,18 @@ def _rewritten(history: History, change: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "expected"),
     [
         ("content", "payments-dev, 2026-11-01T02:00:00: its content was changed"),
         ("reordered", "it stands at another place than where it was added"),
         ("removed", "payments-dev, 2026-11-03T02:00:00: the record before it"),
     ],
 )
-def test_what_was_done_to_a_history_is_named(tmp_path: Path, change: str, said: str) -> None:
+def test_what_was_done_to_a_history_is_named(tmp_path: Path, change: str, expected: str) -> None:
     history, _ = kept(tmp_path, 4)
     assert prove(history).wrong == ()
     _rewritten(history, change)
-    assert [line for line in prove(history).wrong if said in line], prove(history).wrong
+    assert [line for line in prove(history).wrong if expected in line], prove(history).wrong
 
 
 def test_columns_that_say_something_else_than_the_records_are_named(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def _twice(data: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "expected"),
     [
         (_run(exit_code=0), "its exit code is 0, and it has 2 failures of low or more"),
         (_run(exit_code=3), "its exit code is 3, and it has 2 failures of low or more"),
@@ -131,18 +131,20 @@ def _twice(data: Any) -> None:
         (lambda data: data["resources"].pop(), "resources 'judged', and lists 1"),
     ],
 )
-def test_record_that_contradicts_itself_is_none(change: Callable[[Any], Any], said: str) -> None:
+def test_record_that_contradicts_itself_is_none(
+    change: Callable[[Any], Any], expected: str
+) -> None:
     record = night(finding(FAIL), finding(FAIL, "other", number=1), finding(PASS, "other"))
     data = json.loads(record.as_json())
     assert read(json.dumps(data))
     change(data)
     with pytest.raises(RecordError) as error:
         read(json.dumps(data))
-    assert said in str(error.value)
+    assert expected in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "expected"),
     [
         (_run(exit_code=1), "its exit code is 1, and nothing fails"),
         (lambda data: data.update(errors=["why"]), "0, and not everything could be seen"),
@@ -150,10 +152,10 @@ def test_record_that_contradicts_itself_is_none(change: Callable[[Any], Any], sa
         (_run(verdict="failed: so"), "its exit code is 0, and its verdict is 'failed'"),
     ],
 )
-def test_verified_is_what_was_seen_to_hold(change: Callable[[Any], None], said: str) -> None:
+def test_verified_is_what_was_seen_to_hold(change: Callable[[Any], None], expected: str) -> None:
     data = json.loads(night(finding(PASS)).as_json())
     assert read(json.dumps(data))
     change(data)
     with pytest.raises(RecordError) as error:
         read(json.dumps(data))
-    assert said in str(error.value)
+    assert expected in str(error.value)

@@ -95,7 +95,7 @@ def test_there_is_an_older_record() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("{", "it is not JSON"),
         ("[]", "it is no record of stackproof: it has no key 'record'"),
@@ -105,6 +105,6 @@ def test_there_is_an_older_record() -> None:
         ("[" * 100_000, "it is not JSON"),
     ],
 )
-def test_what_is_no_record_is_said_in_a_sentence(text: str, said: str) -> None:
-    with pytest.raises(RecordError, match=said.replace("(", r"\(")):
+def test_what_is_no_record_is_said_in_a_sentence(text: str, expected: str) -> None:
+    with pytest.raises(RecordError, match=expected.replace("(", r"\(")):
         read(text)

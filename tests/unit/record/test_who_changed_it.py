@@ -62,9 +62,11 @@ def kinds(changes: Changes) -> set[str]:
 
 
 @pytest.mark.parametrize("tool", [{}, {"tool": "another"}], ids=["same", "another"])
-@pytest.mark.parametrize("way", WAYS)
-def test_failure_that_settings_leave_out_is_said_everywhere(way: str, tool: dict[str, Any]) -> None:
-    full, less, left = WAYS[way]
+@pytest.mark.parametrize("excluded", WAYS)
+def test_failure_that_settings_leave_out_is_said_everywhere(
+    excluded: str, tool: dict[str, Any]
+) -> None:
+    full, less, left = WAYS[excluded]
     rest = (catalogue()[OTHER], Pass())
     before = linked(record(full, [(left, FAIL), rest]), None)
     after = linked(record(less, [rest], day=2, **tool), before)
@@ -73,7 +75,7 @@ def test_failure_that_settings_leave_out_is_said_everywhere(way: str, tool: dict
     assert kinds(changes) == {"unchosen"}
     assert changes.controls == []
     assert {one.why for one in changes.settings} <= {"no longer chosen"}
-    assert (left.id in {one.name for one in changes.settings}) is (way != "resource")
+    assert (left.id in {one.name for one in changes.settings}) is (excluded != "resource")
     said = "failure no longer chosen by the settings: "
     assert any(said in reason for reason in gated(after, Gate()).reasons)
     assert any("failures no longer chosen by the settings (1)" in one for one in lines(after))
@@ -90,7 +92,7 @@ def test_failure_that_settings_leave_out_is_said_everywhere(way: str, tool: dict
     # Chosen again, the failure is the settings' doing, and new to the gates.
     back = linked(record(full, [(left, FAIL), rest], day=3), after)
     assert back.changes is not None
-    assert kinds(back.changes) == ({"by_settings"} if way != "resource" else {"new"})
+    assert kinds(back.changes) == ({"by_settings"} if excluded != "resource" else {"new"})
     assert gated(back, Gate(only_new=True)).exit_code == 1
 
 

@@ -33,27 +33,27 @@ def batches(record: Record) -> list[dict[str, Any]]:
         assert not report.has_errors(), report.generate_report()
         assert len(json.dumps(batch)) < 6_000_000
         assert len({one["AwsAccountId"] for one in batch["Findings"]}) == 1
-        for one in batch["Findings"]:
-            within_limits(one)
+        for item in batch["Findings"]:
+            is_small_enough(item)
     return made
 
 
-def within_limits(one: dict[str, Any]) -> None:
-    assert len(json.dumps(one, ensure_ascii=False).encode()) < 240_000
-    assert all(0 < len(one[name]) <= most for name, most in LIMITS.items())
-    assert len(one["ProductFields"]) <= 50
-    assert all(len(k) <= 128 and len(v) <= 2048 for k, v in one["ProductFields"].items())
-    assert len(one.get("Remediation", {}).get("Recommendation", {}).get("Text", "")) <= 512
-    required = one["Compliance"].get("RelatedRequirements", [])
+def is_small_enough(finding: dict[str, Any]) -> None:
+    assert len(json.dumps(finding, ensure_ascii=False).encode()) < 240_000
+    assert all(0 < len(finding[name]) <= most for name, most in LIMITS.items())
+    assert len(finding["ProductFields"]) <= 50
+    assert all(len(k) <= 128 and len(v) <= 2048 for k, v in finding["ProductFields"].items())
+    assert len(finding.get("Remediation", {}).get("Recommendation", {}).get("Text", "")) <= 512
+    required = finding["Compliance"].get("RelatedRequirements", [])
     assert len(required) <= 32
     assert all(len(text) <= 64 for text in required)
-    (resource,) = one["Resources"]
+    (resource,) = finding["Resources"]
     assert len(resource["Id"]) <= 512
-    assert all(text.strip() for text in (one["Id"], one["Title"], resource["Id"]))
+    assert all(text.strip() for text in (finding["Id"], finding["Title"], resource["Id"]))
 
 
 def findings(record: Record) -> list[dict[str, Any]]:
-    return [one for batch in batches(record) for one in batch["Findings"]]
+    return [finding for batch in batches(record) for finding in batch["Findings"]]
 
 
 def test_thousands_of_findings_come_in_batches_of_a_hundred() -> None:

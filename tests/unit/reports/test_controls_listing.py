@@ -79,7 +79,7 @@ def test_what_nothing_reads_is_not_judged_live() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (["--severity", "hihg"], "severity 'hihg' is none of critical, high, medium, low"),
         (["--framework", "soc2"], "framework 'soc2' is none of "),
@@ -88,10 +88,10 @@ def test_what_nothing_reads_is_not_judged_live() -> None:
         (["--sight", "nowhere"], "'nowhere' is not one of 'declared', 'state', 'live'"),
     ],
 )
-def test_filter_that_selects_nothing_is_a_usage_error(options: list[str], said: str) -> None:
+def test_filter_that_selects_nothing_is_a_usage_error(options: list[str], expected: str) -> None:
     result = listed(*options)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert said in result.stderr
+    assert expected in result.stderr
 
 
 def test_settings_show_in_the_listing(here: Path) -> None:

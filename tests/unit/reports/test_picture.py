@@ -27,8 +27,8 @@ def thing(type_: str, name: str, arn: str | None = "", **facts: Any) -> Resource
     )
 
 
-def _read(one: Resource) -> model.Resource:
-    return model.Resource(one.facts, id=one.id, arn=one.arn)
+def _read(resource: Resource) -> model.Resource:
+    return model.Resource(resource.facts, id=resource.id, arn=resource.arn)
 
 
 def drawn(*resources: Resource, record: Record | None = None) -> Picture:

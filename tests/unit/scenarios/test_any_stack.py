@@ -372,7 +372,7 @@ def strangers(live: Stack) -> None:
             ],
         ),
     ],
-    ids=lambda one: getattr(one, "__name__", ""),
+    ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_a_broken_stack_is_noticed(
     scenario: Callable[[Stack], None], good: Given, broken: list[Any]
@@ -428,8 +428,10 @@ def test_load_balancers_are_asked_for_the_health_of_targets(
             scenario(SERVICE)
 
 
-def deployed(name: str, *resources: Resource, **said: str) -> Deployed:
-    return Deployed(Outputs({"stack": name, **said}, Path("o.json")), Stack(resources, Sight.LIVE))
+def deployed(name: str, *resources: Resource, **outputs: str) -> Deployed:
+    return Deployed(
+        Outputs({"stack": name, **outputs}, Path("o.json")), Stack(resources, Sight.LIVE)
+    )
 
 
 def vpc(id_: str, block: str) -> Resource:

@@ -65,7 +65,7 @@ def _words(ask: Ask) -> Iterator[tuple[str, Any]]:
                 yield name, going[0]
 
 
-def _said() -> Iterator[tuple[str, str, str, Any]]:
+def _last_words() -> Iterator[tuple[str, str, str, Any]]:
     for name, reader in READERS.items():
         asks = {"": reader.listing}
         asks |= {key: one.ask for key, one in reader.details.items() if one.ask.name in WHOLE}
@@ -79,7 +79,7 @@ WHOLE = {
     "stepfunctions:DescribeStateMachine",
     *(f"{t.service}:{t.questions[t.whole].operation}" for t in described().values() if t.whole),
 }
-SAID = [*_said()]
+SAID = [*_last_words()]
 
 
 def _with(value: Any, member: str, word: Any) -> Any:

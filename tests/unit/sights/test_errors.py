@@ -157,7 +157,7 @@ def test_failure_to_be_authorized_for_a_thing_of_another_account_is_denied() -> 
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("denial", "shown"),
     [
         ("with an explicit deny in a service control policy", ": explicit deny in a service"),
         ("because no service control policy allows the kms:DescribeKey action", ": no service"),
@@ -165,8 +165,8 @@ def test_failure_to_be_authorized_for_a_thing_of_another_account_is_denied() -> 
         ("because no identity-based policy allows the kms:DescribeKey action", ""),
     ],
 )
-def test_policy_that_denies_is_named(said: str, shown: str) -> None:
-    message = f"User: me is not authorized to perform: kms:DescribeKey {said}"
+def test_policy_that_denies_is_named(denial: str, shown: str) -> None:
+    message = f"User: me is not authorized to perform: kms:DescribeKey {denial}"
     unknown = classify(answered("AccessDeniedException", message), ASK)
     assert unknown is not None
     assert unknown.cause is Cause.ACCESS_DENIED

@@ -53,15 +53,15 @@ def test_pages_that_are_announced_inside_of_the_list_are_put_together() -> None:
     client = SESSION.client("cloudfront")
     ask = Ask("cloudfront", "ListFunctions", "FunctionList.Items")
 
-    def one(name: str, **more: str) -> dict[str, Any]:
+    def page(name: str, **more: str) -> dict[str, Any]:
         about = {"FunctionARN": "arn", "LastModifiedTime": datetime.now(UTC)}
         config = {"Comment": "", "Runtime": "cloudfront-js-2.0"}
         function = {"Name": name, "FunctionConfig": config, "FunctionMetadata": about}
         return {"FunctionList": {"Quantity": 1, "MaxItems": 1, "Items": [function], **more}}
 
     with Stubber(client) as stub:
-        stub.add_response("list_functions", one("one", NextMarker="more"), {})
-        stub.add_response("list_functions", one("two"), {"Marker": "more"})
+        stub.add_response("list_functions", page("one", NextMarker="more"), {})
+        stub.add_response("list_functions", page("two"), {"Marker": "more"})
         answer = all_pages(client, ask, {})
     assert [each["Name"] for each in answer["FunctionList"]["Items"]] == ["one", "two"]
 

@@ -17,7 +17,7 @@ URN = "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::ledger"
 
 
 @pytest.mark.parametrize(
-    ("said", "place"),
+    ("position", "place"),
     [
         ("project:///__main__.py#12", "__main__.py:12"),
         ("project:///infra/my%20store.ts#7,3", "infra/my store.ts:7"),
@@ -33,8 +33,8 @@ URN = "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::ledger"
         (["store.py"], None),
     ],
 )
-def test_a_place_is_a_file_of_the_project_and_a_line(said: Any, place: str | None) -> None:
-    assert place_of({"sourcePosition": said}) == place
+def test_a_place_is_a_file_of_the_project_and_a_line(position: Any, place: str | None) -> None:
+    assert place_of({"sourcePosition": position}) == place
 
 
 def test_a_resource_of_a_package_stands_where_the_project_calls_it() -> None:

@@ -117,18 +117,18 @@ def test_a_whole_answer_is_read(name: str) -> None:
 
 
 def paths(value: Any, depth: int = 2) -> Iterator[tuple[Any, ...]]:
-    """Give the way to every member, and to what stands first in every list."""
+    """Give the path to every member, and to what stands first in every list."""
     if depth and isinstance(value, Mapping):
         for key, inner in value.items():
             yield (key,)
-            yield from ((key, *way) for way in paths(inner, depth - 1))
+            yield from ((key, *path) for path in paths(inner, depth - 1))
     elif depth and isinstance(value, list) and value:
-        yield from ((0, *way) for way in paths(value[0], depth))
+        yield from ((0, *path) for path in paths(value[0], depth))
 
 
-def changed(value: Any, way: tuple[Any, ...], change: Any) -> Any:
-    """Give a copy with another value at the end of a way, without it where that is `...`."""
-    first, *rest = way
+def changed(value: Any, path: tuple[Any, ...], change: Any) -> Any:
+    """Give a copy with another value at the end of a path, without it where that is `...`."""
+    first, *rest = path
     copy: Any = list(value) if isinstance(value, list) else dict(value)
     if rest:
         copy[first] = changed(value[first], tuple(rest), change)

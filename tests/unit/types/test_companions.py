@@ -236,7 +236,7 @@ def test_setting_that_may_stand_apart_is_joined_or_listed_with_a_reason() -> Non
     assert REASONS.keys() - open_ == set(), "joined by now, or gone from Pulumi: leave it out"
 
 
-@pytest.mark.parametrize("companion", [*COMPANIONS, *PARTS], ids=lambda one: one.type)
+@pytest.mark.parametrize("companion", [*COMPANIONS, *PARTS], ids=lambda companion: companion.type)
 def test_companion_speaks_pulumi(companion: Companion | Part) -> None:
     parent, other = type_of(companion.parent), type_of(companion.type)
     assert parent is not None

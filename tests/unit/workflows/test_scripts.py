@@ -214,7 +214,7 @@ def test_verification_of_a_new_deployment_gives_both_parts_time(deployed: Checko
 
 
 @pytest.mark.parametrize(
-    ("ends", "code", "said"),
+    ("ends", "code", "expected"),
     [
         ({}, 0, "yes"),
         ({"PYTEST_ENDS": "1"}, 1, "failed"),
@@ -227,14 +227,14 @@ def test_verification_of_a_new_deployment_gives_both_parts_time(deployed: Checko
     ],
 )
 def test_verification_that_failed_is_told_from_one_that_could_not_be(
-    deployed: Checkout, ends: dict[str, str], code: int, said: str
+    deployed: Checkout, ends: dict[str, str], code: int, expected: str
 ) -> None:
     variables = deployed.folder / "github-env"
     ran = deployed.run("verify.sh", "shop-prod", "reports", GITHUB_ENV=str(variables), **ends)
     assert ran.returncode == code
     assert len(judged(deployed)) == 2
     # The last line counts; the first holds where nothing could be judged.
-    assert variables.read_text().splitlines() == ["VERIFIED=unknown", f"VERIFIED={said}"]
+    assert variables.read_text().splitlines() == ["VERIFIED=unknown", f"VERIFIED={expected}"]
 
 
 def test_verification_stops_when_the_stack_tells_nothing(deployed: Checkout) -> None:

@@ -21,7 +21,7 @@ ACTIONS = ("s3:GetObject", "s3:PutObject", "kms:Decrypt", "iam:PassRole")
 RESOURCES = ("arn:aws:s3:::cards/1", "arn:aws:kms:us-east-1:1:key/a", "arn:aws:iam::1:role/task")
 
 
-def one(**parts: Any) -> Statement:
+def allowing(**parts: Any) -> Statement:
     return statements({"Statement": {"Effect": "Allow", **parts}})[0]
 
 
@@ -40,7 +40,7 @@ documents = st.lists(statement_objects, max_size=4).map(lambda items: {"Statemen
 
 def test_service_has_one_name_wherever_it_is() -> None:
     names = ["ec2.amazonaws.com.cn", "sns.amazonaws.com", "example.com.cn"]
-    said = one(Principal={"Service": names}, Action="sts:AssumeRole")
+    said = allowing(Principal={"Service": names}, Action="sts:AssumeRole")
     assert said.services == ("ec2.amazonaws.com", "sns.amazonaws.com", "example.com.cn")
 
 
@@ -49,7 +49,7 @@ def test_no_document_says_nothing() -> None:
 
 
 def test_a_single_statement_and_single_strings_are_read_like_lists() -> None:
-    single = one(Sid="Read", Action="s3:GetObject", Resource="*", Principal={"AWS": "1"})
+    single = allowing(Sid="Read", Action="s3:GetObject", Resource="*", Principal={"AWS": "1"})
     listed = statements(
         {
             "Statement": [
@@ -77,7 +77,7 @@ def test_what_is_no_policy_document_is_unreadable(document: Any) -> None:
 def test_an_unknown_part_is_never_read_as_absent(part: str) -> None:
     hidden = Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
     with pytest.raises(UnresolvedError) as error:
-        one(**{part: hidden})
+        allowing(**{part: hidden})
     assert error.value.unknown is hidden
 
 
@@ -98,7 +98,7 @@ def test_patterns_cover_what_iam_says(pattern: str, text: str, covered: bool) ->
 
 
 def test_resources_are_compared_with_their_case_and_actions_without() -> None:
-    statement = one(Action="S3:getobject", Resource="arn:aws:s3:::Cards/*")
+    statement = allowing(Action="S3:getobject", Resource="arn:aws:s3:::Cards/*")
     assert statement.acts("s3:GetObject")
     assert not statement.reaches("arn:aws:s3:::cards/1")
 
@@ -114,11 +114,11 @@ def test_resources_are_compared_with_their_case_and_actions_without() -> None:
     ],
 )
 def test_every_resource_is_recognised_in_each_spelling(resource: str, everything: bool) -> None:
-    assert one(Action="*", Resource=resource).every_resource is everything
+    assert allowing(Action="*", Resource=resource).every_resource is everything
 
 
 def test_all_resources_but_some_count_as_every_resource() -> None:
-    assert one(Action="*", NotResource="arn:aws:s3:::cards").every_resource
+    assert allowing(Action="*", NotResource="arn:aws:s3:::cards").every_resource
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_all_resources_but_some_count_as_every_resource() -> None:
     ],
 )
 def test_patterns_that_name_no_secret_are_unbounded(resource: str, bounded: bool) -> None:
-    statement = one(Action="secretsmanager:GetSecretValue", Resource=resource)
+    statement = allowing(Action="secretsmanager:GetSecretValue", Resource=resource)
     assert (statement.unbounded("secretsmanager", "secret") == ()) is bounded
 
 

@@ -58,7 +58,7 @@ GATEWAY = Caller(service=("apigateway.amazonaws.com",))
 
 
 @pytest.mark.parametrize(
-    ("said", "source", "decision"),
+    ("facts", "source", "decision"),
     [
         ({"principal": "apigateway.amazonaws.com"}, API, Allowed()),
         ({"principal": "*"}, API, Allowed()),
@@ -68,9 +68,9 @@ GATEWAY = Caller(service=("apigateway.amazonaws.com",))
     ],
 )
 def test_a_permission_is_a_statement_of_the_function(
-    said: dict[str, Any], source: str, decision: Decision
+    facts: dict[str, Any], source: str, decision: Decision
 ) -> None:
-    spoken = of(FUNCTION, thing(t.LAMBDA_PERMISSION, "p", **PERMISSION, **said))
+    spoken = of(FUNCTION, thing(t.LAMBDA_PERMISSION, "p", **PERMISSION, **facts))
     assert asked(spoken, GATEWAY, "lambda:InvokeFunction", aws__sourcearn=source) == decision
 
 

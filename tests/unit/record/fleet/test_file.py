@@ -56,7 +56,7 @@ def test_published_schema_is_that_of_the_code_and_takes_what_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "said"),
+    ("text", "line", "expected"),
     [
         ("accounts:\n  - account: 112345678901", 2, 'in quotes, such as "123456789012"'),
         ('accounts:\n  - account: "12"', 2, "twelve digits in quotes"),
@@ -111,7 +111,7 @@ def test_published_schema_is_that_of_the_code_and_takes_what_is_taken() -> None:
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(
-    tmp_path: Path, text: str, line: int, said: str
+    tmp_path: Path, text: str, line: int, expected: str
 ) -> None:
     file = written(tmp_path, text)
     with pytest.raises(FleetError) as raised:
@@ -119,17 +119,17 @@ def test_what_is_wrong_is_said_with_its_line(
     told = str(raised.value).splitlines()
     assert len(told) == 1, told
     assert told[0].startswith(f"{file}:{line}: ")
-    assert said in told[0]
+    assert expected in told[0]
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("- a", "it must be a mapping with the keys defaults, organization, accounts, rate"),
         ("a: [", "line 2"),
         ("accounts: []\naccounts: []", "accounts. is said twice"),
     ],
 )
-def test_what_is_no_fleet_file_is_said(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(FleetError, match=said):
+def test_what_is_no_fleet_file_is_said(tmp_path: Path, text: str, expected: str) -> None:
+    with pytest.raises(FleetError, match=expected):
         read(written(tmp_path, text))
