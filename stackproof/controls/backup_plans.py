@@ -42,6 +42,7 @@ DAILY = Given(
     },
 )
 NIST = {Framework.NIST: ("CP-9", "CP-10")}
+_ELSEWHERE = "arn:aws:backup:us-west-2:123456789012:backup-vault:copies"
 # Minutes and hours may be anything: what counts is that no day is left out.
 _EVERY_DAY = re.compile(r"cron\(\S+ \S+ (\*|\?|1/1|\*/1) \* (\*|\?) \*\)")
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
@@ -103,9 +104,14 @@ def _every_day(missing: Fail, rule: Block) -> Outcome:
     return Pass() if _EVERY_DAY.fullmatch(schedule) else missing
 
 
+def _copied(days: int) -> Change:
+    copy = {"destination_vault_arn": _ELSEWHERE, "lifecycle": {"delete_after": days}}
+    return Change("rules.0.copy_actions", [copy])
+
+
 @control(
     "backup-plan-retention",
-    title="Backup plans keep recovery points long enough",
+    title="Backup plans keep recovery points, and the copies of them, long enough",
     severity=Severity.MEDIUM,
     category=Category.DR,
     types=BACKUP_PLAN,
@@ -115,6 +121,8 @@ def _every_day(missing: Fail, rule: Block) -> Outcome:
         passing=DAILY,
         failing=(
             Change("rules.0.lifecycle.delete_after", 3),
+            _copied(1),
+            (_copied(1), Hide("rules.0.lifecycle")),
             (
                 Change("rules", [{"lifecycle": None}, {"lifecycle": {"delete_after": 1}}]),
                 Hide("rules.0.lifecycle"),
@@ -124,10 +132,14 @@ def _every_day(missing: Fail, rule: Block) -> Outcome:
             Hide("rules"),
             Hide("rules.0.lifecycle"),
             Hide("rules.0.lifecycle.delete_after"),
+            (_copied(35), Hide("rules.0.copy_actions")),
+            (_copied(35), Hide("rules.0.copy_actions.0.lifecycle.delete_after")),
         ),
         also_passing=(
             Change("rules.0.lifecycle.delete_after", 7),
             Remove("rules.0.lifecycle"),
+            _copied(7),
+            (_copied(1), Remove("rules.0.copy_actions.0.lifecycle")),
         ),
         not_applicable=(Change("tags", {"Environment": "dev"}),),
     ),
@@ -135,16 +147,26 @@ def _every_day(missing: Fail, rule: Block) -> Outcome:
 def retention(
     plan: Resource, *, minimum_days: Annotated[int, Range(2, 36500, "days")] = 7
 ) -> Outcome:
-    """A mistake on Friday is noticed on Monday; without a lifecycle points are kept for ever."""
-    return each(plan.elements("rules"), partial(_kept, minimum_days))
+    """A mistake on Friday is noticed on Monday; without a lifecycle points are kept for ever.
+
+    A copy has a lifecycle of its own, and is what is left when the first region or account isn't.
+    Source: AWS Backup Developer Guide, API reference, CopyAction.
+    """
+    return each(_points(plan), partial(_kept, minimum_days))
 
 
-def _kept(minimum_days: int, rule: Block) -> Outcome:
-    days = rule.number("lifecycle.delete_after")
+def _points(plan: Resource) -> Iterator[Block | Unknown]:
+    """Give what says how long points are kept: each rule, and each of its copies."""
+    yield from plan.elements("rules")
+    yield from _copies(plan)
+
+
+def _kept(minimum_days: int, points: Block) -> Outcome:
+    days = points.number("lifecycle.delete_after")
     if days is None or days >= minimum_days:
         return Pass()
     return Fail(
-        rule.at("lifecycle.delete_after"),
+        points.at("lifecycle.delete_after"),
         f"at least {minimum_days} days",
         days,
         f"Set lifecycle.delete_after to {minimum_days} or more.",
@@ -195,13 +217,7 @@ COPIED = Given(
         "rules": [
             {
                 "target_vault_name": "daily",
-                "copy_actions": [
-                    {
-                        "destination_vault_arn": (
-                            "arn:aws:backup:us-west-2:123456789012:backup-vault:copies"
-                        )
-                    }
-                ],
+                "copy_actions": [{"destination_vault_arn": _ELSEWHERE}],
             }
         ]
     },

@@ -1,11 +1,11 @@
-"""Tables: whose key they are encrypted with, how they come back, and whether they scale."""
+"""Tables: whose key they are encrypted with, and whether they scale."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import NON_PRODUCTION, each, expect, some
+from stackproof.controls.support.checks import NON_PRODUCTION, each, some
 from stackproof.controls.support.keys import customer_key
 from stackproof.model import (
     Block,
@@ -66,67 +66,6 @@ def table_key(table: Resource, stack: Stack) -> Outcome:
     Source: Amazon DynamoDB Developer Guide, "DynamoDB encryption at rest".
     """
     return customer_key(table, stack, KEY)
-
-
-@control(
-    "dynamodb-deletion-protection",
-    title="Tables are protected from deletion",
-    severity=Severity.MEDIUM,
-    category=Category.DR,
-    types=DYNAMODB_TABLE,
-    tolerated_in=(*NON_PRODUCTION, "staging"),
-    frameworks={Framework.FSBP: ("DynamoDB.6",), Framework.NIST: ("CM-3", "SC-5(2)")},
-    cases=Cases(
-        passing=Given(DYNAMODB_TABLE, {"deletion_protection_enabled": True}),
-        failing=(
-            Change("deletion_protection_enabled", False),
-            Remove("deletion_protection_enabled"),
-        ),
-        unknown=(Hide("deletion_protection_enabled"),),
-        not_applicable=(Change("tags", {"Environment": "staging"}),),
-    ),
-)
-def deletion_protection(table: Resource) -> Outcome:
-    """A change of the key schema replaces a table, and an emptied one looks like a new one."""
-    return expect(
-        table,
-        "deletion_protection_enabled",
-        True,
-        fix="Set deletion_protection_enabled to true.",
-    )
-
-
-@control(
-    "dynamodb-point-in-time-recovery",
-    title="Tables can be restored to any moment",
-    severity=Severity.MEDIUM,
-    category=Category.DR,
-    types=DYNAMODB_TABLE,
-    tolerated_in=NON_PRODUCTION,
-    frameworks={
-        Framework.FSBP: ("DynamoDB.2",),
-        Framework.NIST: ("CP-9", "CP-10", "SI-13(5)"),
-    },
-    cases=Cases(
-        passing=Given(DYNAMODB_TABLE, {"point_in_time_recovery": {"enabled": True}}),
-        failing=(
-            Change("point_in_time_recovery.enabled", False),
-            Remove("point_in_time_recovery"),
-        ),
-        unknown=(Hide("point_in_time_recovery"), Hide("point_in_time_recovery.enabled")),
-        not_applicable=(
-            (Remove("point_in_time_recovery"), Change("tags", {"Environment": "dev"})),
-        ),
-    ),
-)
-def point_in_time_recovery(table: Resource) -> Outcome:
-    """A release that writes wrong values is undone to the second before it, not to last night."""
-    return expect(
-        table,
-        "point_in_time_recovery.enabled",
-        True,
-        fix="Set point_in_time_recovery.enabled to true.",
-    )
 
 
 UNITS = {"read": "ReadCapacityUnits", "write": "WriteCapacityUnits"}

@@ -129,6 +129,11 @@ def _untested(stages: dict[str, Any]) -> None:
     stages["Source"]["actions"][0]["configuration"]["BranchName"] = "experiment"
 
 
+def _copied_for_a_day(rule: dict[str, Any]) -> None:
+    for copy in rule["CopyActions"]:
+        copy["Lifecycle"] = {"DeleteAfterDays": 1}
+
+
 def _week(rule: dict[str, Any]) -> None:
     rule["Lifecycle"] = {"DeleteAfterDays": 1}
     rule["CopyActions"] = []
@@ -591,6 +596,12 @@ DEFECTS = (
     ),
     defect(
         "backups for a day", "$backup_plan_id nova-prod", "backup-plan-retention", planned(_week)
+    ),
+    defect(
+        "copies of backups for a day",
+        "$backup_plan_id nova-prod",
+        "backup-plan-retention",
+        planned(_copied_for_a_day),
     ),
     defect(
         "backups of nothing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from stackproof.model import Resource, Unknown
+from stackproof.model import Cause, Resource, Unknown
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import in_state, shown, taken
 from stackproof.sights.live.reader import Detail, Details, Item, Key, Reader, snake
@@ -39,9 +39,7 @@ def _build(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
         "point_in_time_recovery": _recovery(details["backups"]),
         "range_key": keys["range_key"],
         "read_capacity": limits.get("ReadCapacityUnits"),
-        "replicas": [
-            {"region_name": replica["RegionName"]} for replica in item.get("Replicas") or ()
-        ],
+        "replicas": [_replica(replica) for replica in item.get("Replicas") or ()],
         "server_side_encryption": _encryption(item.get("SSEDescription")),
         "stream_arn": item.get("LatestStreamArn"),
         "stream_enabled": stream.get("StreamEnabled", False),
@@ -100,6 +98,18 @@ def _recovery(backups: Any) -> Any:
     return {
         "enabled": given.get("PointInTimeRecoveryStatus") == "ENABLED",
         "recovery_period_in_days": given.get("RecoveryPeriodInDays"),
+    }
+
+
+def _replica(given: Item) -> dict[str, Any]:
+    # Both are settings of the table in that region. Source: DynamoDB API Reference,
+    # ReplicaDescription.
+    elsewhere = Unknown(Cause.UNREADABLE, detail=f"only {given['RegionName']} tells it")
+    return {
+        "deletion_protection_enabled": elsewhere,
+        "kms_key_arn": given.get("KMSMasterKeyId"),
+        "point_in_time_recovery": elsewhere,
+        "region_name": given["RegionName"],
     }
 
 
