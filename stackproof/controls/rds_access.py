@@ -18,7 +18,8 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 from stackproof.model.parameter import Texts
-from stackproof.reasoning.databases import refused_by_serverless_v1
+from stackproof.reasoning.databases import if_offered, without_feature
+from stackproof.types.database_features import Feature
 from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
 
 # What a replica is made from: a cluster, or an instance.
@@ -79,19 +80,25 @@ def not_public(instance: Resource) -> Outcome:
                 Remove("iam_database_authentication_enabled"),
                 Change("engine_mode", "serverless"),
             ),
+            *(
+                (
+                    Change("iam_database_authentication_enabled", False),
+                    Change("engine", engine),
+                )
+                for engine in ("db2-se", "oracle-se2", "sqlserver-ex", "custom-oracle-ee")
+            ),
         ),
     ),
 )
 def iam_authentication(database: Resource) -> Outcome:
     """People and services then connect with tokens of 15 minutes in place of shared passwords."""
-    if refused := refused_by_serverless_v1(database, "IAM authentication"):
-        return NotApplicable(refused)
-    return expect(
+    accepted = expect(
         database,
         "iam_database_authentication_enabled",
         True,
         fix="Set iam_database_authentication_enabled to true.",
     )
+    return if_offered(accepted, database, Feature.IAM_AUTHENTICATION)
 
 
 @control(
@@ -121,6 +128,8 @@ def iam_authentication(database: Resource) -> Outcome:
             for name, value in (
                 *((source, "payments-primary") for source in _SOURCES),
                 ("engine_mode", "serverless"),
+                ("engine", "custom-oracle-ee"),
+                ("global_cluster_identifier", "payments-everywhere"),
             )
         ),
     ),
@@ -128,15 +137,18 @@ def iam_authentication(database: Resource) -> Outcome:
 def managed_password(database: Resource) -> Outcome:
     """A password in the program stays in its state and history; RDS rotates one of its own.
 
-    Source: Amazon Aurora and Amazon RDS User Guides, "Password management with … and AWS Secrets
-    Manager". The password itself never shows in the outcome.
+    None is managed in a global database, whose secondary clusters have no password at all. Source:
+    Amazon Aurora and Amazon RDS User Guides, "Password management with … and AWS Secrets Manager",
+    Limitations. The password itself never shows in the outcome.
     """
     if database["manage_master_user_password"]:
         return Pass()
     if any(database[name] for name in _SOURCES):
         return NotApplicable("a replica has the credentials of its source")
-    if refused := refused_by_serverless_v1(database, "password that RDS manages"):
-        return NotApplicable(refused)
+    if database["global_cluster_identifier"]:
+        return NotApplicable("RDS manages no password in a global database")
+    if why := without_feature(database, Feature.MANAGED_PASSWORD):
+        return NotApplicable(why)
     return Fail(
         "manage_master_user_password",
         "true",

@@ -20,6 +20,8 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 from stackproof.model.parameter import Range
+from stackproof.reasoning.databases import if_offered
+from stackproof.types.database_features import Feature
 from stackproof.types.ends.rds_authorities import AUTHORITIES
 from stackproof.types.tokens import RDS_INSTANCE
 
@@ -59,14 +61,12 @@ REPLICA = Change("replicate_source_db", "orders-primary")
 def multi_az(instance: Resource) -> Outcome:
     """With its zone a single instance is gone; a restore loses minutes of data and takes hours.
 
-    The Express edition of SQL Server is offered without. Source: Amazon RDS User Guide, "Multi-AZ
-    deployments for Amazon RDS for Microsoft SQL Server", the editions that have them.
+    The Express edition of SQL Server is offered without.
     """
     if not instance["multi_az"] and instance["replicate_source_db"]:
         return NotApplicable("a read replica")
-    if not instance["multi_az"] and instance["engine"] == "sqlserver-ex":
-        return NotApplicable("AWS offers no standby for SQL Server Express")
-    return expect(instance, "multi_az", True, fix="Set multi_az to true.")
+    standby = expect(instance, "multi_az", True, fix="Set multi_az to true.")
+    return if_offered(standby, instance, Feature.STANDBY)
 
 
 @control(
@@ -156,7 +156,10 @@ def own_subnets(instance: Resource) -> Outcome:
             Remove("max_allocated_storage"),
         ),
         unknown=(Hide("max_allocated_storage"), Hide("allocated_storage")),
-        not_applicable=(Change("tags", {"Environment": "dev"}),),
+        not_applicable=(
+            Change("tags", {"Environment": "dev"}),
+            (Remove("max_allocated_storage"), Change("engine", "custom-sqlserver-se")),
+        ),
     ),
 )
 def storage_grows(instance: Resource) -> Outcome:
@@ -165,13 +168,14 @@ def storage_grows(instance: Resource) -> Outcome:
     Source: Amazon RDS User Guide, "Managing capacity automatically with Amazon RDS storage
     autoscaling".
     """
-    return at_least(
+    grows = at_least(
         instance,
         "max_allocated_storage",
         (instance.number("allocated_storage") or 0) + 1,
         unit="GiB",
         fix="Set max_allocated_storage above allocated_storage.",
     )
+    return if_offered(grows, instance, Feature.STORAGE_AUTOSCALING)
 
 
 @control(
@@ -190,6 +194,9 @@ def storage_grows(instance: Resource) -> Outcome:
             Change("ca_cert_identifier", "rds-ca-ecc384-g1"),
             Remove("ca_cert_identifier"),
         ),
+        not_applicable=(
+            (Change("ca_cert_identifier", "rds-ca-2019"), Change("engine", "custom-oracle-ee")),
+        ),
     ),
 )
 def valid_ca(instance: Resource) -> Outcome:
@@ -202,7 +209,8 @@ def valid_ca(instance: Resource) -> Outcome:
     if authority is None:
         return Pass()
     fix = f"Set {path} to rds-ca-rsa2048-g1."
-    return in_support(instance, path, authority, AUTHORITIES, fix=fix)
+    valid = in_support(instance, path, authority, AUTHORITIES, fix=fix)
+    return if_offered(valid, instance, Feature.CERTIFICATE_AUTHORITY)
 
 
 @control(

@@ -20,8 +20,9 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.databases import refused_by_serverless_v1
+from stackproof.reasoning.databases import if_offered, without_feature
 from stackproof.reasoning.keys import KEY_TYPES
+from stackproof.types.database_features import Feature
 from stackproof.types.tokens import KMS_KEY, RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
 
 # Sources: Amazon Aurora User Guide, "Publishing Aurora PostgreSQL logs to Amazon CloudWatch
@@ -78,14 +79,15 @@ CLUSTER = Neighbour("cluster", RDS_CLUSTER, {"cluster_identifier": "payments"})
         ),
         not_applicable=(
             Change("engine", "neptune"),
+            Change("engine", "custom-sqlserver-se"),
             (Change("enabled_cloudwatch_logs_exports", []), Change("engine_mode", "serverless")),
         ),
     ),
 )
 def log_exports(database: Resource) -> Outcome:
     """Logs that stay on the instance are gone after days, or with the instance."""
-    if refused := refused_by_serverless_v1(database, "choice of logs to export"):
-        return NotApplicable(refused)
+    if why := without_feature(database, Feature.LOG_EXPORTS):
+        return NotApplicable(why)
     engine = database.text("engine") or ""
     wanted = _LOGS.get(engine)
     if wanted is None:
@@ -128,18 +130,34 @@ def log_exports(database: Resource) -> Outcome:
                 Change("performance_insights_enabled", True, of="cluster"),
             ),
         ),
-        not_applicable=(Change("tags", {"Environment": "dev"}),),
+        not_applicable=(
+            Change("tags", {"Environment": "dev"}),
+            *(
+                (
+                    Change("performance_insights_enabled", False),
+                    Change("engine", engine),
+                    Change("instance_class", class_),
+                )
+                for engine, class_ in (
+                    ("db2-se", "db.r6i.large"),
+                    ("custom-sqlserver-ee", "db.m5.xlarge"),
+                    ("mysql", "db.t3.micro"),
+                    ("aurora-mysql", "db.t3.medium"),
+                )
+            ),
+        ),
     ),
 )
 def performance_insights(instance: Resource, stack: Stack) -> Outcome:
     """A slow query of last night can only be explained when something was watching."""
-    return _here_or_on_cluster(
+    on = _here_or_on_cluster(
         instance,
         stack,
         "performance_insights_enabled",
         lambda block, name: bool(block[name]),
         Fail("", "true", None, "Set performance_insights_enabled to true."),
     )
+    return if_offered(on, instance, Feature.PERFORMANCE_INSIGHTS)
 
 
 @control(
@@ -163,18 +181,22 @@ def performance_insights(instance: Resource, stack: Stack) -> Outcome:
         also_passing=(
             (Remove("monitoring_interval"), Change("monitoring_interval", 30, of="cluster")),
         ),
-        not_applicable=(Change("tags", {"Environment": "dev"}),),
+        not_applicable=(
+            Change("tags", {"Environment": "dev"}),
+            (Change("monitoring_interval", 0), Change("engine", "custom-oracle-ee")),
+        ),
     ),
 )
 def enhanced_monitoring(instance: Resource, stack: Stack) -> Outcome:
     """CloudWatch sees the hypervisor; only the agent sees processes, memory and swap."""
-    return _here_or_on_cluster(
+    on = _here_or_on_cluster(
         instance,
         stack,
         "monitoring_interval",
         lambda block, name: (block.number(name) or 0) > 0,
         Fail("", "1 to 60 seconds", None, "Set monitoring_interval and monitoring_role_arn."),
     )
+    return if_offered(on, instance, Feature.ENHANCED_MONITORING)
 
 
 def _here_or_on_cluster(
@@ -240,14 +262,18 @@ def insights_key(instance: Resource, stack: Stack) -> Outcome:
         failing=(Change("auto_minor_version_upgrade", False),),
         unknown=(Hide("auto_minor_version_upgrade"),),
         also_passing=(Remove("auto_minor_version_upgrade"),),
+        not_applicable=(
+            (Change("auto_minor_version_upgrade", False), Change("engine", "custom-oracle-ee")),
+        ),
     ),
 )
 def minor_upgrades(instance: Resource) -> Outcome:
     """Minor versions carry the security fixes; AWS takes them unless told otherwise."""
-    return expect_that(
+    taken = expect_that(
         instance,
         "auto_minor_version_upgrade",
         lambda value: value is not False,
         expected="true",
         fix="Set auto_minor_version_upgrade to true.",
     )
+    return if_offered(taken, instance, Feature.MINOR_UPGRADES)

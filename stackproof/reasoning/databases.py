@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stackproof.model import Resource
+from stackproof.model import Fail, NotApplicable, Outcome, Resource
+from stackproof.types.database_features import SERVERLESS_V1, Feature, lacks
 
 _V1 = "Aurora Serverless v1"
 
@@ -24,12 +25,19 @@ def is_serverless_v1(database: Resource) -> bool:
     return database.text("engine_mode") == "serverless"
 
 
-def refused_by_serverless_v1(database: Resource, what: str) -> str | None:
-    """Say that a cluster's kind has no such feature, where it hasn't.
+def without_feature(database: Resource, feature: Feature) -> str | None:
+    """Say that a database's kind has no such feature, where it hasn't."""
+    if feature in SERVERLESS_V1 and is_serverless_v1(database):
+        return f"{_V1} has no {feature}"
+    engine, class_ = (database.text(name) or "" for name in ("engine", "instance_class"))
+    found = lacks(feature, engine, class_)
+    return f"RDS offers no {feature} for {found}" if found else None
 
-    Source: Amazon Aurora User Guide, "Limitations of Aurora Serverless v1".
-    """
-    return f"{_V1} has no {what}" if is_serverless_v1(database) else None
+
+def if_offered(outcome: Outcome, database: Resource, feature: Feature) -> Outcome:
+    """Give an outcome, if it isn't that somebody lacks what their kind of database lacks."""
+    why = without_feature(database, feature) if isinstance(outcome, Fail) else None
+    return NotApplicable(why) if why else outcome
 
 
 def is_replica_in_region(instance: Resource) -> bool:

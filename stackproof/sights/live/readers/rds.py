@@ -36,6 +36,7 @@ _CLUSTER = {
     "engine_mode": "EngineMode",
     "engine_version": "EngineVersion",
     "engine_version_actual": "EngineVersion",
+    "global_cluster_identifier": "GlobalClusterIdentifier",
     "hosted_zone_id": "HostedZoneId",
     "iam_database_authentication_enabled": "IAMDatabaseAuthenticationEnabled",
     "master_username": "MasterUsername",
@@ -49,6 +50,7 @@ _CLUSTER = {
     "preferred_backup_window": "PreferredBackupWindow",
     "preferred_maintenance_window": "PreferredMaintenanceWindow",
     "reader_endpoint": "ReaderEndpoint",
+    "replication_source_identifier": "ReplicationSourceIdentifier",
     "storage_encrypted": "StorageEncrypted",
 }
 
