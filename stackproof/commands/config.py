@@ -10,6 +10,9 @@ import click
 from stackproof.cli import format_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from stackproof.settings.selector import Selector
     from stackproof.settings.settings import Settings
 
 _EXAMPLES = """
@@ -57,15 +60,20 @@ def config(format_: str, *, schema: bool) -> None:
     ):
         click.echo(f"{what.replace('_', ' ')}: {_text(record[what]) or 'none'}")
     click.echo(f"controls: {record['hold']} of {record['hold'] + len(record['left_out'])} hold")
+    for key in ("select", "exclude"):
+        for entry in record[key]:
+            click.echo(f"  {key}: {entry['selector']} (from {entry['from']})")
     for id_, place in record["own_controls"].items():
         click.echo(f"  own: {id_} ({place})")
     for id_ in record["left_out"]:
         click.echo(f"  left out: {id_}")
     for id_, given in record["parameters"].items():
         for name, value in given.items():
-            click.echo(f"  {id_}: {name} = {value['value']!r} (default {value['default']!r})")
+            where = f"default {value['default']!r}, from {value['from']}"
+            click.echo(f"  {id_}: {name} = {value['value']!r} ({where})")
     for id_, level in record["levels"].items():
-        click.echo(f"  {id_}: {level['level']} at preview (else {level['default']})")
+        where = f"else {level['default']}, from {level['from']}"
+        click.echo(f"  {id_}: {level['level']} at preview ({where})")
 
 
 def _record(settings: Settings) -> dict[str, Any]:
@@ -92,22 +100,37 @@ def _record(settings: Settings) -> dict[str, Any]:
             *(origin(point) for point in points(SCENARIOS)),
         ],
         "own_types": [type_.token for type_ in settings.types],
+        "select": _selectors(settings.select),
+        "exclude": _selectors(settings.exclude),
         "hold": len(chosen),
         "left_out": [control.id for control in controls if not settings.holds(control)],
         "parameters": {
             control.id: {
-                name: {"value": as_json(value), "default": as_json(control.parameters.get(name))}
+                name: {
+                    "value": as_json(value),
+                    "default": as_json(control.parameters.get(name)),
+                    "from": settings.origin(control, name),
+                }
                 for name, value in given.items()
             }
             for control in chosen
             if (given := settings.told(control))
         },
         "levels": {
-            control.id: {"level": in_force, "default": level(control).value}
+            control.id: {
+                "level": in_force,
+                "default": level(control).value,
+                "from": selector.origin,
+            }
             for control in chosen
-            if (in_force := settings.level(control)) not in (None, level(control).value)
+            for selector, in_force in (settings.leveled(control),)
+            if selector is not None and in_force != level(control).value
         },
     }
+
+
+def _selectors(selectors: Iterable[Selector]) -> list[dict[str, str]]:
+    return [{"selector": selector.text, "from": selector.origin} for selector in selectors]
 
 
 def _text(value: Any) -> str:

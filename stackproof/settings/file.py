@@ -21,11 +21,11 @@ from stackproof.model.yaml_text import Place
 from stackproof.own.controls import together
 from stackproof.own.modules import LoadError
 from stackproof.own.types import together as own_types
-from stackproof.settings.form import Chosen, Form, Rules
+from stackproof.settings.extending import brought, lineage, no_profile, unextendable
+from stackproof.settings.form import Chosen, Form, Profile, Rules
 from stackproof.settings.form_keys import form_keys
 from stackproof.settings.parameters import read as read_parameters
 from stackproof.settings.places import PROFILE_VARIABLE
-from stackproof.settings.profiles import PROFILES
 from stackproof.settings.selector import KEYS, RESOURCE, Selector, problem
 from stackproof.settings.settings import Settings, SettingsError
 from stackproof.types.described import Type
@@ -54,26 +54,31 @@ class _Reading:
 
     def settings(self, profile: str | None) -> Settings:
         form = self._form()
-        rules = [*self._of_profile(form, profile or form.profile, ("profile",), ()), form]
+        rules = self._rules(form, profile or form.profile)
         read = {id(told): self._parameters(told, place) for place, told in self._told(form)}
         parameters: dict[str, dict[str, Any]] = {}
-        for rule in rules:
+        origins: dict[tuple[str, str], str] = {}
+        for origin, rule in rules.items():
             # Those of the profiles that stackproof brings stand in no file.
             values = read[id(rule)] if id(rule) in read else self._parameters(rule, ("profile",))
             for id_, given in values.items():
                 parameters.setdefault(id_, {}).update(given)
+                origins.update({(id_, name): origin for name in given})
         self._look_at_trusted(form.trusted)
         made = Settings(
             trusted=tuple(form.trusted),
             own_tags=dict(form.own_tags),
             fail_on=Severity(form.fail_on),
-            # What a later one selects replaces what an earlier one does, what is excluded adds up.
-            select=next((_selectors(r.select) for r in reversed(rules) if r.select), ()),
-            exclude=tuple(s for r in rules for s in _selectors(r.exclude)),
+            # Who selects nothing says nothing of it: all hold only where nobody selects.
+            select=tuple(s for whose, r in rules.items() for s in _selectors(r.select, whose)),
+            exclude=tuple(s for whose, r in rules.items() for s in _selectors(r.exclude, whose)),
             parameters=parameters,
-            levels=tuple((_selector(x), x.level) for r in rules for x in r.levels),
+            origins=origins,
+            levels=tuple(
+                (_selector(x, whose), x.level) for whose, r in rules.items() for x in r.levels
+            ),
             tolerates={
-                name: _selectors(environment.tolerates)
+                name: _selectors(environment.tolerates, self._name)
                 for name, environment in form.environments.items()
             },
             own=self._own,
@@ -81,7 +86,7 @@ class _Reading:
             scenarios=self._scenarios(form),
             nightly=form.nightly,
             waivers=tuple(self._waivers(form)),
-            file=self._file.name if self._file else PROFILE_VARIABLE,
+            file=self._name,
             profile=profile or form.profile,
         )
         if self._problems:
@@ -171,7 +176,7 @@ class _Reading:
     def _look_over(self, chosen: Sequence[str | Chosen], place: Place) -> None:
         """Say what matches no control: it would be silent for ever."""
         for number, given in enumerate(chosen):
-            selector = _selector(given)
+            selector = _selector(given, self._name)
             wrong = next((p for k, v in selector.patterns.items() if (p := problem(k, v))), None)
             if wrong is None and not any(map(selector.matches, self._known.values())):
                 wrong = f"no control matches {selector.text}; `stackproof controls` lists them"
@@ -201,30 +206,15 @@ class _Reading:
                 self._problems.append(self._at(here, f"{error}{self._otherwise(here)}"))
         return found
 
-    def _of_profile(
-        self, form: Form, name: str | None, place: Place, above: tuple[str, ...]
-    ) -> list[Rules]:
-        """Give the rules of a profile, those of what it extends first."""
-        if name is None:
-            return []
-        known = {**{n: Rules.model_validate(told) for n, told in PROFILES.items()}, **form.profiles}
-        if name not in known or name in above:
-            why = (
-                f"the profile {name!r} extends itself"
-                if name in above
-                else f"there is no profile {name!r}; those there are: {', '.join(sorted(known))}"
-            )
+    def _rules(self, form: Form, profile: str | None) -> dict[str, Rules]:
+        """Give all rules that hold by whose they are, those that count less first."""
+        known = {**brought(), **form.profiles}
+        for place, why in unextendable(form.profiles):
             self._problems.append(self._at(place, why))
-            return []
-        rules = known[name]
-        first = [
-            told
-            for number, other in enumerate(rules.extends)
-            for told in self._of_profile(
-                form, other, ("profiles", name, "extends", number), (*above, name)
-            )
-        ]
-        return [*first, rules]
+        if profile is not None and profile not in known:
+            self._problems.append(self._at(("profile",), no_profile(profile, known)))
+        names = lineage(profile, known) if profile else ()
+        return {**{f"profile {name}": known[name] for name in names}, self._name: form}
 
     def _sentence(self, error: Any) -> str:
         # The forms that something could have had are no places in the file.
@@ -265,6 +255,10 @@ class _Reading:
         return "".join(f"; to YAML, {written} without quotes is {is_}" for written, is_ in found)
 
     @property
+    def _name(self) -> str:
+        return self._file.name if self._file else PROFILE_VARIABLE
+
+    @property
     def _is_toml(self) -> bool:
         return self._file is None or self._file.suffix == ".toml"
 
@@ -299,16 +293,20 @@ def _of_forms_meant(errors: Sequence[Any]) -> Iterator[Any]:
 
 def _meant(place: Place) -> str:
     """Say which key may have been meant in the place of one that there isn't."""
-    keys = form_keys(place[:-1])
-    return closest(str(place[-1]), keys, f"its keys are {', '.join(keys)}")
+    key, keys = str(place[-1]), form_keys(place[:-1])
+    if len(place) == 1 and key in Profile.model_fields:
+        return f"it is one of a profile: write it as profiles.NAME.{key}, and profile: NAME"
+    if len(place) == 3 and place[0] == "profiles" and key in Form.model_fields:
+        return "it stands at the top of the file, for every profile"
+    return closest(key, keys, f"its keys are {', '.join(keys)}")
 
 
-def _selectors(chosen: Sequence[str | Chosen]) -> tuple[Selector, ...]:
-    return tuple(map(_selector, chosen))
+def _selectors(chosen: Sequence[str | Chosen], origin: str) -> tuple[Selector, ...]:
+    return tuple(_selector(entry, origin) for entry in chosen)
 
 
-def _selector(chosen: str | Chosen) -> Selector:
-    return Selector({"id": chosen} if isinstance(chosen, str) else chosen.patterns)
+def _selector(chosen: str | Chosen, origin: str) -> Selector:
+    return Selector({"id": chosen} if isinstance(chosen, str) else chosen.patterns, origin)
 
 
 def _keys(form: type[Form]) -> str:

@@ -71,20 +71,34 @@ class Environment(_Strict):
 class Rules(_Strict):
     """Which controls hold, and how."""
 
-    extends: list[str] = Field(default_factory=list, description="Profiles that this adds to.")
     select: list[str | Placed] = Field(
         default_factory=list,
-        description="The controls that hold, and on which resources; all when nothing is said.",
+        description="Controls that hold, and on which resources, beside those that the profile or "
+        "what it extends selects; all hold where nothing is selected.",
     )
     exclude: list[str | Placed] = Field(
         default_factory=list,
-        description="Controls that don't hold, even if selected, or not on some resources.",
+        description="Controls that don't hold, whoever selects them, or not on some resources.",
     )
     parameters: dict[str, dict[str, Any]] = Field(
-        default_factory=dict, description="Parameters by the control's id and their names."
+        default_factory=dict,
+        description="Parameters by the control's id and their names; they go before those of the "
+        "profile and of what it extends.",
     )
     levels: list[Leveled] = Field(
-        default_factory=list, description="Levels at preview; the last that matches counts."
+        default_factory=list,
+        description="Levels at preview; the last that matches counts, those of the profile and of "
+        "what it extends come first.",
+    )
+
+
+class Profile(Rules):
+    """Rules that a run may choose by their name."""
+
+    extends: list[str] = Field(
+        default_factory=list,
+        description="Profiles that this adds to: what any of them selects holds, what any excludes "
+        "doesn't, and of other things the later one counts.",
     )
 
 
@@ -127,7 +141,9 @@ class Form(Rules):
         description="Failures that are accepted until a day, as in waivers.yaml: control, "
         "resource, reason, owner, until, and if need be stack and expect.",
     )
-    profile: str | None = Field(default=None, description="The profile that holds.")
-    profiles: dict[str, Rules] = Field(
+    profile: str | None = Field(
+        default=None, description="The profile that holds; the keys beside it add to it."
+    )
+    profiles: dict[str, Profile] = Field(
         default_factory=dict, description="Profiles of the project's own, by name."
     )

@@ -24,10 +24,11 @@ class Selector:
 
     With `resource`, a pattern of a name, URN, id or ARN, it is about such resources alone.
     A framework is the name of a rule book (`pci`), or that and a pattern of its ids (`pci/8.*`);
-    ids that a control covers in part count.
+    ids that a control covers in part count. `origin` says who selects: the file, or a profile.
     """
 
     patterns: Mapping[str, str] = field(default_factory=dict)
+    origin: str = field(default="", compare=False)
 
     def matches(self, control: Control) -> bool:
         """Tell whether it is about a control, on whichever resources."""

@@ -48,13 +48,13 @@ class Settings:
 
     A control holds when `select` has a selector of it (or none at all) and `exclude` has none; one
     of certain resources says so of these alone. `waivers` are those that stand in the file.
-    `parameters` are by control and name, `levels` (at preview) by selector, of which the last one
-    that matches counts. `tolerates` lists by environment what may fail there. `trusted` are the
-    accounts, organizations, networks and ids that may have access from outside, `own_tags` those
-    that only this stack's resources carry. Failures that are less severe than `fail_on` are shown
-    and don't make a run fail. `own` are the controls that stand beside the catalogue's, by their
-    ids, `types` the own types, `scenarios` the folders of own scenarios, `nightly` what nightly
-    runs look at. `file` and `profile` say where that comes from.
+    `parameters` are by control and name, and `origins` who says each; `levels` (at preview) are by
+    selector, of which the last one that matches counts. `tolerates` lists by environment what may
+    fail there. `trusted` are the accounts, organizations, networks and ids that may have access
+    from outside, `own_tags` those that only this stack's resources carry. Failures that are less
+    severe than `fail_on` are shown and don't make a run fail. `own` are the controls that stand
+    beside the catalogue's, by their ids, `types` the own types, `scenarios` the folders of own
+    scenarios, `nightly` what nightly runs look at. `file` and `profile` say where that comes from.
     """
 
     trusted: tuple[str, ...] = ()
@@ -63,6 +63,7 @@ class Settings:
     select: tuple[Selector, ...] = ()
     exclude: tuple[Selector, ...] = ()
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    origins: Mapping[tuple[str, str], str] = field(default_factory=dict)
     levels: Sequence[tuple[Selector, Level]] = ()
     tolerates: Mapping[str, tuple[Selector, ...]] = field(default_factory=dict)
     own: Mapping[str, Control] = field(default_factory=dict)
@@ -202,12 +203,21 @@ class Settings:
         """Give the parameters of controls that are not their defaults, by the controls' ids."""
         return {control.id: told for control in controls if (told := self.told(control))}
 
+    def origin(self, control: Control, parameter: str) -> str | None:
+        """Say who sets a parameter: a profile, or the file, which alone has keys for many."""
+        return self.origins.get((control.id, parameter), self.file)
+
     def level(self, control: Control) -> Level | None:
         """Give the level of a control at preview; None for the catalogue's own."""
         if not self.holds(control):
             return "disabled"
-        levels = [level for selector, level in self.levels if selector.matches(control)]
-        return levels[-1] if levels else None
+        _, level = self.leveled(control)
+        return level
+
+    def leveled(self, control: Control) -> tuple[Selector | None, Level | None]:
+        """Give the selector that says the level of a control, and the level."""
+        levels = (entry for entry in reversed(self.levels) if entry[0].matches(control))
+        return next(levels, (None, None))
 
     @property
     def left_out(self) -> str | None:

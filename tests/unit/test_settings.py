@@ -173,7 +173,7 @@ def test_selectors_choose_what_they_say(project: Path, entry: str, holds: object
         ("profiles: {a: null}", 1, "profiles.a: input should be a valid dictionary"),
         ("a: " + "[" * 3000, None, "line 1: nested deeper than 100 levels"),
         ("1: x", 1, "1: keys should be strings"),
-        ("[]", None, "it must be a mapping with the keys extends, select,"),
+        ("[]", None, "it must be a mapping with the keys select, exclude,"),
         ("text", None, "it must be a mapping"),
         ("{", None, "line "),
     ],
@@ -389,7 +389,7 @@ def test_config_says_what_holds(project: Path) -> None:
     (project / FILE).write_text(
         "profile: pci\ntrusted: [o-a1]\nown_tags: {App: shop}\n"
         "parameters: {ecs-service-several-tasks: {minimum: 3}}\n"
-        "select: ['ecs-*', 'kms-*']\nlevels: [{id: ecs-service-several-tasks, level: mandatory}]\n"
+        "select: ['ecs-*', 'kms-*']\nlevels: [{id: ecs-service-several-tasks, level: advisory}]\n"
         "environments: {dev: {tolerates: ['ecs-*']}}\n"
     )
     shown = CliRunner().invoke(main, ["config"])
@@ -400,8 +400,11 @@ def test_config_says_what_holds(project: Path) -> None:
         "trusted: o-a1",
         "own tags: App: shop",
         "tolerates: dev: ecs-*",
-        "  ecs-service-several-tasks: minimum = 3 (default 2)",
-        "  left out: s3-bucket-tls-only",
+        "  select: framework: pci (from profile pci)",
+        "  select: kms-* (from stackproof.yaml)",
+        "  ecs-service-several-tasks: minimum = 3 (default 2, from stackproof.yaml)",
+        "  ecs-service-several-tasks: advisory at preview (else mandatory, from stackproof.yaml)",
+        "  left out: sqs-queue-dead-letters",
     ):
         assert line in shown.output.splitlines(), line
     told = json.loads(CliRunner().invoke(main, ["config", "--format", "json"]).output)

@@ -32,7 +32,8 @@ the schema from which this page is made, for an editor to use. What the keys are
 """
 _OUTRO = """
 A selector without a `*`, `?` or `[…]` has to name a control that there is. What a profile of
-one's own `extends` comes first, and its own keys after it.
+one's own `extends` comes first, each profile once, and its own keys after it: selections and
+exclusions add up, of parameters and levels the later ones count.
 """
 
 
