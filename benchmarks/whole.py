@@ -11,8 +11,15 @@ from collections.abc import Sequence
 
 from benchmarks.minimum import smallest
 from stackproof.model import Stack
-from stackproof.sights.live.everything import NAMES, NOT_LISTED
+from stackproof.sights.live.everything import (
+    NAMES,
+    NOT_LISTED,
+    SHOWN_ELSEWHERE,
+    questions_of,
+)
+from stackproof.sights.live.reader import Reader
 from stackproof.sights.live.readers import readers
+from stackproof.sights.live.scope import Scope
 
 
 def smallest_of_account(stack: Stack, regions: Sequence[str]) -> dict[str, int]:
@@ -25,7 +32,7 @@ def smallest_of_account(stack: Stack, regions: Sequence[str]) -> dict[str, int]:
             first = reader.types[0]
             names = NAMES.get(first)
             elsewhere = not (reader.regional or number == 0)
-            if first in NOT_LISTED or elsewhere or (reader.parents and names is None):
+            if elsewhere or not (names or _is_listed(reader, region)):
                 continue
             # What is there and lists itself was counted with what it shows.
             if names is None and not there.isdisjoint(reader.types):
@@ -38,3 +45,11 @@ def smallest_of_account(stack: Stack, regions: Sequence[str]) -> dict[str, int]:
             r.raw("tags") for r in stack if r.region == region
         )
     return dict(calls)
+
+
+def _is_listed(reader: Reader, region: str) -> bool:
+    """Tell whether a listing needs nothing that was found before, and so finds what is alone."""
+    if reader.types[0] in {*NOT_LISTED, *SHOWN_ELSEWHERE}:
+        return False
+    alone = Scope(region, "", "aws", (), {}, whole=True)
+    return not reader.parents or any(True for _ in questions_of(reader, alone))

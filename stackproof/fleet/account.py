@@ -15,7 +15,7 @@ from stackproof.outputs import Outputs, OutputsError
 from stackproof.parity.accounting import short
 from stackproof.settings.settings import EVERYTHING, Settings
 from stackproof.sights.live.account import Account, enabled_regions, take_account
-from stackproof.sights.live.everything import IN_PART
+from stackproof.sights.live.everything import IN_PART, NOT_LISTED
 from stackproof.sights.live.fetch import Aws
 from stackproof.sights.live.readers import readers
 from stackproof.types.regions import is_region
@@ -88,20 +88,21 @@ def regions_in_use(aws: Aws) -> tuple[str, ...]:
 def _in_part(there: Sequence[Resource]) -> list[str]:
     """Say of which kinds only some were read, where there are any or what they belong to is."""
     types = {resource.type for resource in there}
-    parents = {type_: reader.parents for reader in readers() for type_ in reader.types}
     told = [
-        f"{short(type_)}: {which}"
-        for type_, which in IN_PART.items()
-        if not types.isdisjoint((type_, *parents[type_]))
+        f"{short(type_)}: {part.read}"
+        for type_, part in IN_PART.items()
+        if not types.isdisjoint((type_, *part.beside))
     ]
     return [f"of these kinds not all are read: {'; '.join(told)}"] if told else []
 
 
 def _other_types() -> str:
     """Say of what nobody would hear that it wasn't looked for."""
+    not_listed = "; ".join(f"{short(type_)}: {why}" for type_, why in sorted(NOT_LISTED.items()))
     return (
-        f"all there is was looked for of {len(reach().readable)} types; what is of others and "
-        "carries no tags is not named here: `stackproof types TOKEN` says whether a type is read"
+        f"all there is was looked for of {len(reach().readable - {*NOT_LISTED})} types; not listed "
+        f"are {not_listed}; what is of others and carries no tags is not named here: "
+        "`stackproof types TOKEN` says whether a type is read"
     )
 
 

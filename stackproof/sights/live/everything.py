@@ -2,7 +2,8 @@
 
 Most readers list their kind whole, or what is inside of each parent. The others ask for what is
 known by name: here stands which listing tells the names, by which question their own listing shows
-all, or why there is nothing to list. A test walks all readers: none may be left out.
+all, or why there is nothing to list. A test walks all readers: none may be left out. What a run
+doesn't list, or not all of, it says.
 """
 
 from __future__ import annotations
@@ -144,13 +145,18 @@ NAMES: Final[Mapping[str, Names]] = {
 
 
 def _in_networks(scope: Scope) -> Iterable[Mapping[str, Any]]:
-    # Asked once the networks are known, so that what stands in them is told.
-    return _ALL if scope.members[t.VPC] else ()
+    # Asked once the networks are known, or known not to be told, so that what stands in them is.
+    return _ALL if scope.members[t.VPC] or t.VPC in scope.gaps else ()
 
 
 def _own_lists(scope: Scope) -> Iterable[Mapping[str, Any]]:
     # The others are AWS's, and those that other accounts share.
     yield {"Filters": [{"Name": "owner-id", "Values": [scope.account]}]}
+
+
+def _once_for_all_regions(scope: Scope) -> Iterable[Mapping[str, Any]]:
+    if scope.primary:
+        yield {"AccountId": scope.account}
 
 
 def _web_acls(scope: Scope) -> Iterable[Mapping[str, Any]]:
@@ -170,39 +176,66 @@ QUESTIONS: Final[Mapping[str, Questions]] = {
         lambda scope: _ALL,
     ),
     t.KEY_PAIR: lambda scope: ({"IncludePublicKey": True},),
+    t.LAUNCH_CONFIGURATION: lambda scope: _ALL,
     t.NETWORK_INTERFACE: _in_networks,
     t.PREFIX_LIST: _own_lists,
+    t.S3_ACCOUNT_PUBLIC_ACCESS_BLOCK: _once_for_all_regions,
     t.SSM_PARAMETER: lambda scope: ({"MaxResults": 50},),
     t.WAF_ACL: _web_acls,
 }
 
-_SPEAKS = "it speaks of others' settings, and is read where there are any"
-_NOBODY = "no control looks at it"
-# What is not listed, each with the reason.
+# What is asked besides what a reader asks of the stack's things anyway.
+BESIDES: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {t.LOG_RESOURCE_POLICY: _ALL}
+
+# What is not listed and shown by nothing else, each with the reason, which is told.
 NOT_LISTED: Final[Mapping[str, str]] = {
-    t.APIGATEWAY_ACCOUNT: _NOBODY,
-    t.ECR_REPLICATION: _NOBODY,
-    t.ECR_REGISTRY_POLICY: _NOBODY,
+    **dict.fromkeys(
+        (t.APIGATEWAY_ACCOUNT, t.ECR_REPLICATION, t.ECR_REGISTRY_POLICY), "no control looks at it"
+    ),
+    t.ECS_ACCOUNT_SETTING: "each cluster shows what it was made with",
+}
+
+_SPEAKS = "it speaks of others' settings, and is read where there are any"
+# What needs no listing of its own: nothing of it is lost.
+SHOWN_ELSEWHERE: Final[Mapping[str, str]] = {
     t.ECR_REGISTRY_SCANNING: _SPEAKS,
     t.EBS_ENCRYPTION_BY_DEFAULT: _SPEAKS,
     t.INSTANCE_METADATA_DEFAULTS: _SPEAKS,
-    t.S3_ACCOUNT_PUBLIC_ACCESS_BLOCK: _SPEAKS,
-    t.ECS_ACCOUNT_SETTING: "each cluster shows what it was made with",
     t.EVENT_PERMISSION: "AWS shows it in the bus's policy",
     t.IAM_GROUP_MEMBERSHIP: "AWS shows it as each user's membership",
     t.IAM_POLICY_ATTACHMENT: "AWS shows each attachment by itself",
 }
 
-# What is read of some of its kind only: which. It's said where there may be more of them.
-IN_PART: Final[Mapping[str, str]] = {
-    t.ECS_TASK_DEFINITION: (
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which of a kind are read, with the reason, and beside what there may be more of them."""
+
+    read: str
+    beside: tuple[str, ...] = ()
+
+
+_EACH_GROUP = "each log group would be a question of its own"
+# What is read of some of its kind only. It's told where there may be more of them.
+IN_PART: Final[Mapping[str, Part]] = {
+    t.ECS_TASK_DEFINITION: Part(
         "the latest of each family, and those that a service, a rule or a schedule names"
     ),
-    t.LAMBDA_LAYER_VERSION: "the latest version of each layer",
-    t.APPSCALING_TARGET: "those of ECS services",
-    t.LB_TARGET_GROUP_ATTACHMENT: "those that a state names",
-    t.LOG_RESOURCE_POLICY: "those that something writes by",
-    t.LOG_SUBSCRIPTION_FILTER: "those that a state names",
+    t.LAMBDA_LAYER_VERSION: Part("the latest version of each layer"),
+    t.APPSCALING_TARGET: Part("those of ECS services", (t.ECS_SERVICE,)),
+    t.LB_TARGET_GROUP_ATTACHMENT: Part(
+        "those that a state names, for services and groups of instances register most targets",
+        (t.LB_TARGET_GROUP,),
+    ),
+    t.LOG_RESOURCE_POLICY: Part(
+        f"the account's, and those of log groups that a service writes to, for {_EACH_GROUP}",
+        (t.LOG_GROUP,),
+    ),
+    t.LOG_SUBSCRIPTION_FILTER: Part(f"those that a state names, for {_EACH_GROUP}", (t.LOG_GROUP,)),
+    t.SNS_SUBSCRIPTION: Part(
+        "those of the account's own topics, for a topic shows who listens to it",
+        (t.SQS_QUEUE, t.LAMBDA_FUNCTION, t.KINESIS_FIREHOSE_DELIVERY_STREAM),
+    ),
 }
 
 ASKS: Final = tuple(
@@ -217,4 +250,6 @@ ASKS: Final = tuple(
 
 def questions_of(reader: Reader, scope: Scope) -> Iterable[Mapping[str, Any]]:
     """Give the parameter sets by which a reader's listing shows all that an account has."""
-    return QUESTIONS.get(reader.types[0], reader.targets)(scope)
+    first = reader.types[0]
+    yield from QUESTIONS.get(first, reader.targets)(scope)
+    yield from BESIDES.get(first, ())

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from stackproof.model import Unknown
 from stackproof.sights.live.details import ask_ahead, ask_details
-from stackproof.sights.live.everything import NAMES, QUESTIONS, Names
+from stackproof.sights.live.everything import NAMES, Names
 from stackproof.sights.live.fetch import Aws, Fetched, Missing, listed
 from stackproof.sights.live.hiding import hidden_references, led_to
 from stackproof.sights.live.membership import Whose, claimed, decided, related, tell, whose
@@ -312,7 +312,7 @@ def _inherited(
 def _wanted(reader: Reader, scope: Scope, hidden: Set[str]) -> bool:
     if not reader.regional and not scope.primary:
         return False
-    if scope.whole and (reader.types[0] in QUESTIONS or not reader.parents):
+    if scope.whole:  # a question that names a parent is not there before its parent is
         return True
     if reader.parents:
         held = scope.listed if reader.others_parents else scope.members

@@ -7,18 +7,32 @@ from typing import Any
 import boto3
 import pytest
 
+from stackproof.controls import catalogue
 from stackproof.model import Cause, Unknown
-from stackproof.sights.live.account import enabled_regions
+from stackproof.sights.live.account import enabled_regions, take_account
+from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.codes import LiveError
-from stackproof.sights.live.everything import ASKS, IN_PART, NAMES, NOT_LISTED, QUESTIONS
+from stackproof.sights.live.everything import (
+    ASKS,
+    BESIDES,
+    IN_PART,
+    NAMES,
+    NOT_LISTED,
+    QUESTIONS,
+    SHOWN_ELSEWHERE,
+    questions_of,
+)
+from stackproof.sights.live.fetch import Fetched
 from stackproof.sights.live.reader import Reader
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.scope import Scope
 from stackproof.sights.live.snapshot import REGIONS
+from stackproof.types import tokens as t
 from stackproof.types.described import described
 from tests.unit.sights.answering import Answering
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
+LEFT_OUT = {*NOT_LISTED, *SHOWN_ELSEWHERE}
 SESSION: Any = boto3.Session("x", "y", region_name=REGION)
 
 
@@ -35,11 +49,12 @@ def test_each_reader_lists_all_or_says_why_not(reader: Reader) -> None:
     """A type that only known names lead to would be missing in a whole account, without a word."""
     type_ = reader.types[0]
     lists_all = bool(list(reader.targets(whole())))
-    ways = [type_ in NAMES, type_ in QUESTIONS, type_ in NOT_LISTED, bool(reader.parents)]
+    listed = type_ in {*NAMES, *QUESTIONS, *BESIDES}
+    ways = [listed, type_ in LEFT_OUT, bool(reader.parents)]
     assert lists_all or any(ways), f"nothing finds all {type_}: see sights/live/everything.py"
-    if type_ in NOT_LISTED:
+    if type_ in LEFT_OUT:
         assert not lists_all
-        assert not any(ways[:2])
+        assert not listed
     named = described()[type_].listing.named if type_ in described() else ""
     assert not named or type_ in NAMES
 
@@ -49,19 +64,76 @@ def test_what_no_listing_is_asked_for_is_told(reader: Reader) -> None:
     """What only a state's ids lead to is silently missing in a whole account."""
     asked = getattr(reader.targets, "__code__", None)
     if asked is not None and asked.co_code == nothing.__code__.co_code and () in asked.co_consts:
-        assert reader.types[0] in {*NOT_LISTED, *IN_PART}
+        assert reader.types[0] in {*LEFT_OUT, *IN_PART}
+
+
+# What could be asked without a parent and isn't: it is gone when that is.
+INSIDE = {
+    *(t.AUTOSCALING_POLICY, t.AUTOSCALING_SCHEDULE, t.ECS_SERVICE, t.EFS_MOUNT_TARGET),
+    *(t.EFS_ACCESS_POINT, t.LB_LISTENER, t.LB_LISTENER_RULE, t.LOG_METRIC_FILTER),
+    t.NETWORK_INTERFACE,
+}
+
+
+class Listening(Answering):
+    """An account that has nothing, and hears what is asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.asked: set[str] = set()
+
+    def _send(self, ask: Ask, region: str, parameters: dict[str, Any]) -> Fetched:
+        self.asked.add(ask.name)
+        return super()._send(ask, region, parameters)
+
+
+@pytest.fixture(scope="module")
+def asked_of_nothing() -> set[str]:
+    aws = Listening()
+    take_account(aws, readers(), [REGION])
+    return aws.asked
+
+
+@pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.types[0])
+def test_what_can_be_asked_alone_waits_for_nothing(
+    reader: Reader, asked_of_nothing: set[str]
+) -> None:
+    """A kind that is asked for beside another only is lost where that other one isn't."""
+    type_, ask = reader.types[0], reader.listing
+    model = SESSION.client(ask.service).meta.service_model.operation_model(ask.operation)
+    required = model.input_shape.required_members if model.input_shape else []
+    alone = any(True for _ in questions_of(reader, whole()))
+    if not required and type_ not in {*NAMES, *LEFT_OUT}:
+        assert alone != (type_ in INSIDE)
+    if alone or type_ in NAMES:
+        assert (NAMES[type_].ask if type_ in NAMES else ask).name in asked_of_nothing
+
+
+def test_interfaces_are_asked_for_where_networks_could_not_be_seen() -> None:
+    scope = whole()
+    reader = next(reader for reader in readers() if reader.types[0] == t.NETWORK_INTERFACE)
+    scope.gaps[t.VPC] = Unknown(Cause.ACCESS_DENIED)
+    assert [*questions_of(reader, scope)]
+
+
+def test_what_is_not_listed_is_judged_by_nothing() -> None:
+    judged = {type_ for control in catalogue().values() for type_ in control.types}
+    shown = {type_ for type_, why in SHOWN_ELSEWHERE.items() if why.startswith("AWS shows")}
+    assert not (judged & LEFT_OUT) - shown
 
 
 def test_tables_speak_of_readers_only() -> None:
     read = {reader.types[0] for reader in readers()}
-    assert {*NAMES, *QUESTIONS, *NOT_LISTED, *IN_PART} <= read
+    assert {*NAMES, *QUESTIONS, *BESIDES, *LEFT_OUT} <= read
+    assert {*IN_PART} <= {type_ for reader in readers() for type_ in reader.types}
+    assert not {*NOT_LISTED} & {*SHOWN_ELSEWHERE}
 
 
 def test_parents_are_found_themselves() -> None:
     by_type = {type_: reader for reader in readers() for type_ in reader.types}
     for reader in readers():
         for parent in reader.parents:
-            assert by_type[parent].types[0] not in NOT_LISTED
+            assert by_type[parent].types[0] not in LEFT_OUT
 
 
 @pytest.mark.parametrize("ask", [*ASKS, REGIONS], ids=lambda ask: ask.name)

@@ -153,6 +153,8 @@ READERS = (
     Reader(
         types=(AUTOSCALING_POLICY,),
         listing=Ask("autoscaling", "DescribePolicies", "ScalingPolicies"),
+        # There is none without its group: one question for all groups, and none for no group.
+        targets=lambda scope: ({},) if scope.members[AUTOSCALING_GROUP] else (),
         get_parameters=lambda id_, state: {
             "AutoScalingGroupName": state["autoscaling_group_name"],
             "PolicyNames": [id_],
