@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Annotated
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, each, some
+from stackproof.controls.support.schedules import days_between
 from stackproof.model import (
     Block,
     Category,
@@ -43,10 +43,6 @@ DAILY = Given(
 )
 NIST = {Framework.NIST: ("CP-9", "CP-10")}
 _ELSEWHERE = "arn:aws:backup:us-west-2:123456789012:backup-vault:copies"
-# Minutes and hours may be anything: what counts is that no day is left out.
-_EVERY_DAY = re.compile(r"cron\(\S+ \S+ (\*|\?|1/1|\*/1) \* (\*|\?) \*\)")
-_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
-_HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0}
 
 
 @control(
@@ -65,9 +61,15 @@ _HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0}
             Change("rules.0.schedule", "rate(7 days)"),
             Change("rules", []),
         ),
-        unknown=(Hide("rules"), Hide("rules.0"), Hide("rules.0.schedule")),
+        unknown=(
+            Hide("rules"),
+            Hide("rules.0"),
+            Hide("rules.0.schedule"),
+            Change("rules.0.schedule", "every day"),
+        ),
         also_passing=(
             Change("rules.0.schedule", "cron(0 5 ? * * *)"),
+            Change("rules.0.schedule", "cron(0 5 ? JAN-DEC SUN-SAT 2024-2199)"),
             Change("rules.0.schedule", "rate(12 hours)"),
             Change("rules.0.schedule", "cron(0 0/6 * * ? *)"),
             Remove("rules.0.schedule"),
@@ -97,11 +99,7 @@ def daily(plan: Resource) -> Outcome:
 def _every_day(missing: Fail, rule: Block) -> Outcome:
     if rule["enable_continuous_backup"] is True or rule["schedule"] is None:
         return Pass()
-    schedule = str(rule["schedule"])
-    rate = _RATE.fullmatch(schedule)
-    if rate and int(rate[1]) * _HOURS[rate[2]] <= 24:
-        return Pass()
-    return Pass() if _EVERY_DAY.fullmatch(schedule) else missing
+    return Pass() if days_between(rule, "schedule") <= 1 else missing
 
 
 def _copied(days: int) -> Change:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import at_least, each, unsaid
 from stackproof.controls.support.documents import not_public
 from stackproof.controls.support.keys import customer_key
+from stackproof.controls.support.schedules import days_between
 from stackproof.model import (
     Category,
     Fail,
@@ -145,12 +145,9 @@ def policy_not_public(secret: Resource, stack: Stack) -> Outcome:
     )
 
 
-_RATE = re.compile(r"rate\((\d+) (hour|day)s?\)")
-
-
 @control(
     "secretsmanager-rotates",
-    title="Secrets rotate by themselves, every quarter or more often",
+    title="Secrets rotate by themselves, every 90 days or more often",
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     types=SECRET,
@@ -180,11 +177,13 @@ _RATE = re.compile(r"rate\((\d+) (hour|day)s?\)")
             Change("secret_id", "another", of="rotation"),
             Change("rotation_rules.automatically_after_days", 180, of="rotation"),
             Change("rotation_rules", {"schedule_expression": "rate(100 days)"}, of="rotation"),
+            Change("rotation_rules", {"schedule_expression": "cron(0 8 1 1 ? *)"}, of="rotation"),
         ),
         unknown=(
             Hide("secret_id", of="rotation"),
             Hide("rotation_rules", of="rotation"),
             Hide("rotation_rules.automatically_after_days", of="rotation"),
+            Change("rotation_rules", {"schedule_expression": "monthly"}, of="rotation"),
         ),
         absent=(Without("rotation"),),
         also_passing=(
@@ -198,8 +197,9 @@ def rotates(
 ) -> Outcome:
     """Who has copied one can use it until it is changed, and nobody changes one by hand.
 
-    How often a `cron` comes to is not judged. Source: AWS Secrets Manager User Guide, "Rotate AWS
-    Secrets Manager secrets".
+    Of a `cron` the longest time between two of its days counts, so a quarter of 92 days is too long
+    for 90. Source: AWS Secrets Manager User Guide, "Schedule expressions in Secrets Manager
+    rotation".
     """
     fix = f"Add an aws.secretsmanager.SecretRotation of at most {maximum_days} days."
     rotations = referrers(secret, stack, SECRET_ROTATION, "secret_id")
@@ -209,13 +209,14 @@ def rotates(
 
 
 def _often(rotation: Resource, maximum_days: int, fix: str) -> Outcome:
-    schedule = rotation.text("rotation_rules.schedule_expression")
-    rate = _RATE.fullmatch(schedule or "")
-    if schedule and rate is None:
-        return Pass()
-    days = rotation.number("rotation_rules.automatically_after_days")
-    if rate is not None:
-        days = int(rate[1]) / (24 if rate[2] == "hour" else 1)
+    path = "rotation_rules.schedule_expression"
+    # AWS tells days of a schedule, too, but reckons them only after a rotation.
+    schedule = rotation.text(path)
+    days = (
+        days_between(rotation, path)
+        if schedule
+        else rotation.number("rotation_rules.automatically_after_days")
+    )
     if days is not None and days <= maximum_days:
         return Pass()
-    return Fail("rotation_rules", f"at most {maximum_days} days", days, fix)
+    return Fail("rotation_rules", f"at most {maximum_days} days", schedule or days, fix)
