@@ -56,7 +56,7 @@ def not_expiring(
     """
     end = certificate.text("not_after")
     if not end:
-        return NotApplicable("not issued yet")
+        return NotApplicable("nothing was issued that ends: see certificate-issued")
     left = (day_of(end, "not_after") - clock.today()).days
     if left >= minimum_days:
         return Pass()

@@ -322,13 +322,15 @@ def _served_names(served: Resource, stack: Stack) -> Iterator[str]:
             yield from dict.fromkeys(map(str, (*own, *others)))
 
 
-def certificates_of(listener: Resource, stack: Stack) -> tuple[Resource, ...]:
-    """Give the certificate that a listener, or what adds one to it, names."""
+def certificates_of(
+    user: Resource, stack: Stack, path: str = "certificate_arn"
+) -> tuple[Resource, ...]:
+    """Give the certificate that a listener, or something else that serves by one, names."""
     try:
-        return stack.follow(listener, "certificate_arn", ACM_CERTIFICATE)
+        return stack.follow(user, path, ACM_CERTIFICATE)
     except UnresolvedError:
         # A program waits for the certificate's validation, and takes its ARN from there.
-        for urn in listener.references.get("certificate_arn", ()):
+        for urn in user.references.get(path.split(".", maxsplit=1)[0], ()):
             waited = stack.find(urn, ACM_CERTIFICATE_VALIDATION)
             if waited is not None:
                 return stack.follow(waited, "certificate_arn", ACM_CERTIFICATE)

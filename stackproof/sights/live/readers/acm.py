@@ -29,6 +29,7 @@ def certificate_properties(item: Mapping[str, Any]) -> dict[str, Any]:
         "type": item.get("Type"),
         "validation_method": method or ("NONE" if item.get("Type") == "IMPORTED" else None),
         "renewal_eligibility": item.get("RenewalEligibility"),
+        "renewal_summaries": _renewals(item.get("RenewalSummary")),
         "not_after": str(item["NotAfter"]) if item.get("NotAfter") else None,
         "options": {"certificate_transparency_logging_preference": logging} if logging else None,
         "domain_validation_options": [
@@ -41,6 +42,18 @@ def certificate_properties(item: Mapping[str, Any]) -> dict[str, Any]:
             for option, record in records
         ],
     }
+
+
+def _renewals(summary: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Translate what AWS says of a managed renewal, which is missing until the first begins."""
+    if not summary:
+        return []
+    return [
+        {
+            "renewal_status": summary.get("RenewalStatus"),
+            "renewal_status_reason": summary.get("RenewalStatusReason"),
+        }
+    ]
 
 
 def _certificates(scope: Scope) -> Iterable[Mapping[str, Any]]:
