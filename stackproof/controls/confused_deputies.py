@@ -106,6 +106,7 @@ WRITTEN: Final = (
             "config": "AWS Config Developer Guide, Permissions for the Amazon S3 bucket",
             "delivery.logs": "Amazon VPC User Guide, Amazon S3 bucket permissions for flow logs",
             "logging.s3": "Amazon S3 User Guide, Enabling Amazon S3 server access logging",
+            "s3": "Amazon S3 User Guide, Grant permissions for S3 Inventory and S3 analytics",
         },
         t.S3_POLICY,
         "bucket",
