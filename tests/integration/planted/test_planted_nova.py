@@ -505,6 +505,16 @@ DEFECTS = (
         ),
     ),
     defect(
+        "nobody can change the policy of a key",
+        "$storage_kms_key_id",
+        "kms-key-has-manager",
+        use(
+            key_says,
+            "$storage_kms_key_id",
+            {"Effect": "Deny", "Principal": "*", "Action": "kms:PutKeyPolicy", "Resource": "*"},
+        ),
+    ),
+    defect(
         "everybody may read the document that instances run",
         DOCUMENT,
         "ssm-document-not-public",
