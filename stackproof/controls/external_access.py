@@ -87,7 +87,14 @@ def _list(type_: str, name: str, *, several: bool = False) -> dict[str, Any]:
 
 
 def _in_launch_permission(holder: Resource) -> list[LetIn]:
+    """Give who may launch instances: AWS says it of an image by `public`, and by permissions."""
     found: list[LetIn] = []
+    if holder.type == t.EC2_AMI:
+        public = holder.raw("public")
+        if isinstance(public, Unknown):
+            return [public.at("public")]
+        everybody = shared_with("all", "to launch instances from it", holder)
+        return [("public", everybody)] if public else []
     for name in ("account_id", "group", "organization_arn", "organizational_unit_arn"):
         value = holder.raw(name)
         if isinstance(value, Unknown):
@@ -278,7 +285,7 @@ SHAREABLE = (
     Shareable(
         "ec2-image",
         "Images of machines",
-        (t.AMI_LAUNCH_PERMISSION,),
+        (t.AMI_LAUNCH_PERMISSION, t.EC2_AMI),
         reading=_in_launch_permission,
         severity=Severity.HIGH,
         public=Severity.CRITICAL,
