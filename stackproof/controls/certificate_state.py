@@ -68,6 +68,10 @@ def issued(certificate: Resource) -> Outcome:
     One that waits for its proof fails of itself after 72 hours, and none comes back from that.
     Source: AWS Certificate Manager API Reference, CertificateDetail, Status.
     """
+    return _issued(certificate)
+
+
+def _issued(certificate: Resource) -> Outcome:
     status = certificate.text("status")
     if not status:
         return NotApplicable("nobody has asked AWS for it yet")
@@ -111,7 +115,7 @@ def in_use_issued(user: Resource, stack: Stack) -> Outcome:
     ]
     if not certificates:
         return NotApplicable("it names no certificate of ACM")
-    return each(certificates, issued)
+    return each(certificates, _issued)
 
 
 @control(
