@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stackproof.model import Cause, Resource, Sight, Stack, Unknown
-from stackproof.sights.live.naming import named_by
+from stackproof.sights.live.naming import _CALLED, named_by
 from stackproof.sights.live.reader import all_asks
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.scope import Scope
@@ -127,6 +127,11 @@ def test_property_that_is_called_for_a_role_or_a_key_names_it(type_: str) -> Non
     for name in known.shape.kinds.keys() - known.outputs:
         assert IAM_ROLE in named or not name.endswith(("role_arn", "iam_role"))
         assert KMS_KEY in named or not name.startswith("kms_")
+
+
+def test_what_is_known_by_how_it_is_named_is_read_as_such() -> None:
+    referenced = {type_ for reader in readers() if reader.referenced for type_ in reader.types}
+    assert set(_CALLED) <= referenced
 
 
 def test_everything_that_is_only_named_is_named_by_something() -> None:
