@@ -291,8 +291,8 @@ class Code(StrEnum):
     )
     REGION_GUESSED = (
         "SP7005",
-        "Nothing says in which region the stack is: what is regional was looked for in one only.",
-        "Give --region, export `region` from the stack, or give the stack's state.",
+        "Nothing names a region: what is regional was looked for in one only.",
+        "Give --region (for tags and accounts also --all-regions), the state, or export `region`.",
     )
     ACCOUNT_GUESSED = (
         "SP7006",

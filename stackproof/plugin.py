@@ -352,7 +352,7 @@ class Verification:
             for status, listed in (*unjudged, *unread, *in_part):
                 self._header.append(f"  {status}: {listed}")
             notes = Code.STATE_OPEN.on(*(state.notes if state else ()))
-            if not (self._scope.account or outputs.by_tags):
+            if not self._scope.account:
                 notes += left_open(outputs, state, snapshot)
             self._header += [f"  warning: {note}" for note in (*notes, *self._scope.warnings)]
 

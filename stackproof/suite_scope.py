@@ -83,7 +83,8 @@ class Scope:
             )
         if self.account and option("--settle"):
             raise StackproofError("--scope account looks once: leave out --settle", Code.USAGE)
-        if option("--all-regions") and not (self.account or option("--tag")):
+        self._everywhere = bool(option("--all-regions"))
+        if self._everywhere and not (self.account or option("--tag")):
             raise StackproofError("--all-regions is for --scope account and --tag", Code.USAGE)
         if odd := next((name for name in self.regions if not is_region(name)), None):
             raise StackproofError(
@@ -119,23 +120,15 @@ class Scope:
 
     def where(self, aws: Aws) -> tuple[str, ...]:
         """Give the regions to look into; none where the stack, or who is asked, says them."""
-        from stackproof.fleet.account import regions_in_use
-        from stackproof.sights.live.account import enabled_regions
+        from stackproof.fleet.account import looked_into
 
-        everywhere = bool(self._option("--all-regions"))
-        if not (self.account or everywhere):
-            return self.regions
-        regions = tuple(dict.fromkeys(self.regions)) or regions_in_use(aws)
-        return enabled_regions(aws, regions[0]) if everywhere else regions
+        return looked_into(aws, self.regions, all_regions=self._everywhere)
 
     def whole(self, aws: Aws) -> Snapshot:
         """Read a whole account, and keep what is to be said of that."""
-        from stackproof.fleet.account import left_open
-        from stackproof.sights.live.account import take_account
-        from stackproof.sights.live.readers import readers
+        from stackproof.fleet.account import left_open, read_account
 
-        account = take_account(aws, readers(), self.where(aws))
-        aws.forget()
+        account = read_account(aws, self.regions, all_regions=self._everywhere)
         self.warnings = left_open(account)
         return account.snapshot
 

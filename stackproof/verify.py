@@ -142,10 +142,10 @@ class Run:
         parts = " and ".join(filter(None, (waived, lesser)))
         accepted = f", but for {parts}" if parts else ""
         seen = "everything that can be read" if self.accounting.unreadable else "everything"
-        if self.unnamed:
-            seen = "everything of the types that are read"
-        elif self._in_part:
+        if self._in_part:
             seen = "everything that was looked for"
+        elif self.unnamed:
+            seen = "everything of the types that are read"
         if self.gaps:
             return f"verified: everything that controls look at was seen and holds{accepted}"
         if self.sight is Sight.STATE:
@@ -259,9 +259,10 @@ def regions_of(outputs: Outputs, state: State | None, usual: str | None = None) 
         return (usual,)
     hint = "" if state is None else ", and none of the state's resources is said to be in one"
     odd = "" if usual is None else f" (it is {usual!r}, which is not an AWS region's name)"
+    or_else = "--all-regions" if outputs.by_tags else "export the output 'region' from the stack"
     raise OutputsError(
         f"{outputs.path} names no region{hint}; give --region NAME, set AWS_REGION{odd}, choose a "
-        "profile that has one, or export the output 'region' from the stack",
+        f"profile that has one, or {or_else}",
         Code.NO_REGION,
     )
 
@@ -317,12 +318,7 @@ def _unseen(outputs: Outputs, snapshot: Snapshot) -> list[str]:
 
 def _unsaid(outputs: Outputs, state: State | None, snapshot: Snapshot) -> list[str]:
     """Say what the stack does not say of where it is, and what was taken for it."""
-    warnings: list[str] = []
-    if snapshot.guessed:
-        warnings += Code.REGION_GUESSED.on(
-            f"{outputs.path} names no region: what is regional was looked for in "
-            f"{snapshot.regions[0]} only, which AWS_REGION or the profile chooses"
-        )
+    warnings = guessed_region(str(outputs.path), snapshot)
     told = outputs.account or _account_of(state)
     if told is None and outputs.accounts and snapshot.account not in outputs.accounts:
         warnings += Code.ACCOUNT_GUESSED.on(
@@ -330,6 +326,16 @@ def _unsaid(outputs: Outputs, state: State | None, snapshot: Snapshot) -> list[s
             f"but the credentials are for {snapshot.account}: what has a mere name was judged there"
         )
     return warnings
+
+
+def guessed_region(scope: str, snapshot: Snapshot) -> list[str]:
+    """Say that what tells what is looked at tells no region, where it doesn't."""
+    if not snapshot.guessed:
+        return []
+    return Code.REGION_GUESSED.on(
+        f"{scope} names no region: what is regional was looked for in {snapshot.regions[0]} only, "
+        "which AWS_REGION or the profile chooses"
+    )
 
 
 def _account_of(state: State | None) -> str | None:

@@ -9,6 +9,7 @@ import click
 
 from stackproof.cli import outputs_option, stack_option, state_option, waivers_option
 from stackproof.error_codes import Code
+from stackproof.safe_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,6 +59,8 @@ def explain(
     from stackproof.explaining import told
 
     known = _known(stack, outputs, state, waivers, only)
+    for warning in known.warnings:
+        click.echo(f"warning: {clean(warning)}", err=True)
     if findings := knowing.findings_of(known, what):
         for number, finding in enumerate(findings):
             _say([""] if number else [])
@@ -92,7 +95,5 @@ def _known(
 
 
 def _say(lines: Iterable[str]) -> None:
-    from stackproof.safe_text import clean
-
     for sentence in lines:
         click.echo(clean(sentence))

@@ -20,7 +20,7 @@ from stackproof.parity.accounting import Entry, short
 from stackproof.settings.settings import Settings
 from stackproof.sights.state import State
 from stackproof.types.owners import called
-from stackproof.verify import Run, settled, verify_state
+from stackproof.verify import Run, guessed_region, settled, verify_state
 from stackproof.waivers import Waiver
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{6,32}")
@@ -31,7 +31,8 @@ _MOST = 8
 class Known:
     """A run, the stack that it judged, the state beside it, and how owners were found.
 
-    `live` is None when only the state was judged. `whose` are the facts of the log's events.
+    `live` is None when only the state was judged. `whose` are the facts of the log's events,
+    `warnings` what is to be said of where it was looked for.
     """
 
     run: Run
@@ -39,6 +40,7 @@ class Known:
     live: Stack | None
     state: State | None
     whose: Sequence[log.Facts] = field(default_factory=tuple)
+    warnings: Sequence[str] = ()
 
     @property
     def resources(self) -> Iterator[Resource]:
@@ -64,7 +66,8 @@ def read_live(
     whose: list[log.Facts] = []
     with log.heard(log.WHOSE, whose.append):
         snapshot, run = settled(outputs, state, waived, 0.0, settings=settings)
-    return Known(run, settings, snapshot.stack(), state, tuple(whose))
+    guessed = guessed_region(str(outputs.path), snapshot)
+    return Known(run, settings, snapshot.stack(), state, tuple(whose), guessed)
 
 
 def read_state_alone(

@@ -19,7 +19,7 @@ from stackproof.sights.live.everything import IN_PART, NOT_LISTED
 from stackproof.sights.live.fetch import Aws
 from stackproof.sights.live.readers import readers
 from stackproof.types.regions import is_region
-from stackproof.verify import Run, judged, reach
+from stackproof.verify import Run, guessed_region, judged, reach
 from stackproof.waivers import Waiver
 
 # What is said once, for it needs what only a program, its state or its outputs tell.
@@ -44,13 +44,18 @@ def verify_account(
     nothing can be asked.
     """
     began = time.monotonic()
-    where = tuple(dict.fromkeys(regions)) or regions_in_use(aws)
-    if all_regions:
-        where = enabled_regions(aws, where[0])
+    account = read_account(aws, regions, all_regions=all_regions)
+    return judged_account(account, began, waived, settings)
+
+
+def read_account(aws: Aws, regions: Sequence[str] = (), *, all_regions: bool = False) -> Account:
+    """Read everything in some regions of an account, in all, or in the one in use."""
+    where = looked_into(aws, regions, all_regions=all_regions) or regions_in_use(aws)
     account = take_account(aws, readers(), where)
     # All has been read that will be: the answers are no longer needed.
     aws.forget()
-    return judged_account(account, began, waived, settings)
+    guessed = not (regions or all_regions)
+    return replace(account, snapshot=replace(account.snapshot, guessed=guessed))
 
 
 def judged_account(
@@ -68,11 +73,21 @@ def judged_account(
 def left_open(account: Account) -> list[str]:
     """Say what the reading of an account leaves open."""
     return [
+        *guessed_region("--scope account", account.snapshot),
         *Code.READ_IN_PART.on(*_in_part(account.snapshot.there)),
         *Code.OTHER_TYPES.on(_other_types()),
         *Code.UNUSED_NETWORKS.on(*_unused(account.unused)),
         *Code.WITHOUT_INTENT.on(NO_INTENT),
     ]
+
+
+def looked_into(aws: Aws, regions: Sequence[str], *, all_regions: bool) -> tuple[str, ...]:
+    """Give the regions that are named, or all that are enabled; none where nobody names any.
+
+    Raises OutputsError when there is none to ask for those that are enabled.
+    """
+    named = tuple(dict.fromkeys(regions))
+    return enabled_regions(aws, (named or regions_in_use(aws))[0]) if all_regions else named
 
 
 def regions_in_use(aws: Aws) -> tuple[str, ...]:

@@ -7,10 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from stackproof.error_codes import Code
-from stackproof.fleet.account import regions_in_use
+from stackproof.fleet.account import looked_into
 from stackproof.outputs import Outputs
 from stackproof.settings.settings import EVERYTHING, Settings
-from stackproof.sights.live.account import enabled_regions
 from stackproof.sights.live.fetch import Aws
 from stackproof.verify import Run
 from stackproof.verify import verify as verify_stack
@@ -45,17 +44,15 @@ def verify_tagged(
     settings: Settings = EVERYTHING,
     settle: float = 0.0,
 ) -> Run:
-    """Judge what carries all of the tags, in some regions or in all that are enabled.
+    """Judge what carries all of the tags, in some regions, in all that are enabled, or in one.
 
     Raises OutputsError when no region is chosen, LiveError when nothing can be asked.
     """
-    where = tuple(dict.fromkeys(regions)) or regions_in_use(aws)
-    if all_regions:
-        where = enabled_regions(aws, where[0])
+    where = looked_into(aws, regions, all_regions=all_regions)
     outputs = outputs_of(tags)
     run = verify_stack(outputs, None, waived, settle, settings, aws=aws, regions=where)
     named = f"what is tagged {outputs.path}"
     if run.resources:
         return replace(run, stack=named)
-    untagged = f"nothing in {', '.join(where)} carries {outputs.path}"
+    untagged = f"nothing in {', '.join(run.regions)} carries {outputs.path}"
     return replace(run, stack=named, warnings=[*run.warnings, *Code.NOTHING_TAGGED.on(untagged)])

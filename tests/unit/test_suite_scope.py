@@ -70,11 +70,11 @@ def test_tags_and_accounts_are_looked_for_in_regions(
 ) -> None:
     aws: Any = Asked()
     # By the module that an import gives: suites that other tests run in this process load it anew.
-    module = importlib.import_module("stackproof.sights.live.account")
+    module = importlib.import_module("stackproof.fleet.account")
     monkeypatch.setattr(module, "enabled_regions", lambda _, home: (home, "us-east-1"))
     assert scope(here, region=["us-west-2"]).where(aws) == ("us-west-2",)
     assert scope(here).where(aws) == ()
-    assert scope(here, scope="account").where(aws) == ("eu-west-1",)
+    assert scope(here, scope="account").where(aws) == ()
     assert scope(here, tag=["App=shop"]).where(aws) == ()
     for given in ({"scope": "account"}, {"tag": ["App=shop"]}):
         assert scope(here, **given, region=["us-west-2"]).where(aws) == ("us-west-2",)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
@@ -37,6 +37,9 @@ from stackproof.sights.live.readers import readers
 from stackproof.verify import Run, asking
 
 T = TypeVar("T")
+
+# Whom to ask which regions are enabled, where nobody has a region.
+_HOME: Final = "us-east-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,12 @@ class Lost:
 
 def regions_of(job: Job) -> tuple[str, ...] | Lost:
     """Give the regions that are enabled for an account, one that is its own first."""
-    home = "us-east-1"
 
     def ask() -> tuple[str, ...]:
         aws = job.aws()
-        return enabled_regions(aws, aws.region or home)
+        return enabled_regions(aws, aws.region or _HOME)
 
-    return _tried(home, ask)
+    return _tried(_HOME, ask)
 
 
 def read(job: Job, region: str, home: str) -> Account | Lost:
@@ -160,11 +162,11 @@ def _night(job: Job, stack: StackPlan, rules: Held) -> Record:
 
 
 def _tagged(job: Job, stack: StackPlan, rules: Held) -> Run:
-    aws, regions = job.aws(), job.plan.regions or ()
+    aws = job.aws()
     return verify_tagged(
         aws,
         dict(stack.tags),
-        regions or (aws.region or "us-east-1",),
+        job.plan.regions or (aws.region or _HOME,),
         all_regions=job.plan.regions is None,
         waived=rules.waived,
         settings=rules.settings,
