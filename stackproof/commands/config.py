@@ -59,7 +59,10 @@ def config(format_: str, *, schema: bool) -> None:
         "own_types",
     ):
         click.echo(f"{what.replace('_', ' ')}: {_text(record[what]) or 'none'}")
-    click.echo(f"controls: {record['hold']} of {record['hold'] + len(record['left_out'])} hold")
+    off = sum(level["level"] == "disabled" for level in record["levels"].values())
+    aside = f", {off} of them are disabled at preview" if off else ""
+    known = record["hold"] + len(record["left_out"])
+    click.echo(f"controls: {record['hold']} of {known} hold{aside}")
     for key in ("select", "exclude"):
         for entry in record[key]:
             click.echo(f"  {key}: {entry['selector']} (from {entry['from']})")

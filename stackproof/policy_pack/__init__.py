@@ -2,8 +2,9 @@
 
 A control of a single resource becomes a resource policy, judged on the inputs before anything is
 created, also by `pulumi up --skip-preview`. A control that needs neighbours becomes a stack
-policy, judged once the whole stack is known. Two more advisory policies list, line by line, the
-violations that the project waives, `waived`, and what preview cannot show, `verified-live`; a
+policy, judged once the whole stack is known. Three more advisory policies list, line by line, what
+is not judged, `left-out`, the violations that the project waives, `waived`, and what preview cannot
+show, `verified-live`; a
 mandatory one refuses waivers that cover more than they expect, `waiver-as-expected`.
 """
 

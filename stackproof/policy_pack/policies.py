@@ -42,7 +42,7 @@ from stackproof.model import (
 )
 from stackproof.parity.expected import EXPECTED
 from stackproof.policy_pack import messages, proxies
-from stackproof.policy_pack.aside import ASIDE, Aside
+from stackproof.policy_pack.aside import Aside, LeftOut
 from stackproof.policy_pack.config import parameters, schema
 from stackproof.policy_pack.door import keep, loading
 from stackproof.policy_pack.levels import level
@@ -65,18 +65,18 @@ def policies(
 ) -> list[Judging]:
     """Make one policy of each control (of all that the settings know by default).
 
-    Three more list what nobody else reports: `waiver-as-expected`, the waivers that cover too much;
-    `waived`, the violations that `waivers` accept; and `verified-live`, what could not be seen.
-    Where settings choose by resource or tolerate failures, `left-out` counts what they leave out.
+    Four more list what nobody else reports: `waiver-as-expected`, the waivers that cover too much;
+    `left-out`, what settings or configuration keep from being judged; `waived`, the violations that
+    `waivers` accept; and `verified-live`, what could not be seen.
     `settings` say which hold, at which level and with which parameters, unless configured.
     """
     # The catalogue stays for as long as the engine asks: there is nothing to collect in it.
     collect_seldom()
     accepted = Accepted(waivers)
     unverified = Unverified()
-    aside = Aside(settings)
     inputs = proxies.Inputs()
     chosen = list(settings.known.values() if controls is None else controls)
+    aside = Aside(settings, chosen)
 
     def last() -> list[tuple[str, str]]:
         accepted.tell()
@@ -96,7 +96,7 @@ def policies(
         Listing(
             EXPECTED.id, EXPECTED.title, accepted.more_than_expected, EnforcementLevel.MANDATORY
         ),
-        *([Listing(ASIDE, "What settings leave out or tolerate", aside.take)] * aside.wanted),
+        LeftOut(aside),
         Listing(WAIVED, "Violations that waivers accept until a day", accepted.take),
         Listing(
             VERIFIED_LIVE,

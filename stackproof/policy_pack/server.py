@@ -27,6 +27,7 @@ from pulumi_policy import (
 from pulumi_policy.version import VERSION as PROTOCOL
 
 from stackproof.policy_pack import requests
+from stackproof.policy_pack.aside import LeftOut
 from stackproof.policy_pack.config import ALL, PackConfigError, check
 from stackproof.policy_pack.door import answering, loading
 from stackproof.policy_pack.listing import Listing
@@ -103,14 +104,16 @@ class Analyzer(proto.AnalyzerServicer):
             for name, given in request.policyConfig.items()
         }
         check(self._policies, config)
-        for policy in self._policies:
-            if not isinstance(policy, Listing):
-                policy.configure(config.get(policy.name, {}))
-        self._config = config
-        self._levels = {
+        levels = {
             name: EnforcementLevel(proto.EnforcementLevel.Name(given.enforcementLevel).lower())
             for name, given in request.policyConfig.items()
         }
+        for policy in self._policies:
+            if isinstance(policy, LeftOut):
+                policy.configure(levels)
+            elif not isinstance(policy, Listing):
+                policy.configure(config.get(policy.name, {}))
+        self._config, self._levels = config, levels
         self._agendas = {}
         self._enabled = tuple(self._all_enabled())
         return empty_pb2.Empty()

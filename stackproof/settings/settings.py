@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -116,7 +116,7 @@ class Settings:
         things = {f.resource.identity for f in forgiven}
         told = [self.forgiven(len(forgiven), len(things), places)] if forgiven else []
         seen = {id(finding.resource): finding.resource for finding in findings}.values()
-        told += self._misspelt(seen)
+        told += self.misspelt(seen)
         if not self.by_resource:
             return list(findings), told
         kept = [finding for finding in findings if self.holds_on(finding.control, finding.resource)]
@@ -130,14 +130,20 @@ class Settings:
             if left
             else []
         )
-        sentences += [
-            f"{selector.text} in {self.file} is about no resource of this stack"
-            for selector in self.by_resource
-            if not any(map(selector.names, seen))
-        ]
+        sentences += map(self.about_none, self.idle(seen))
         return kept, [*sentences, *told]
 
-    def _misspelt(self, resources: Iterable[Resource]) -> Iterator[str]:
+    def idle(self, resources: Collection[Resource]) -> list[Selector]:
+        """Give the selectors of certain resources that are about none of these."""
+        return [
+            selector for selector in self.by_resource if not any(map(selector.names, resources))
+        ]
+
+    def about_none(self, selector: Selector) -> str:
+        """Say that a selector is about no resource."""
+        return f"{selector.text} in {self.file} is about no resource of this stack"
+
+    def misspelt(self, resources: Iterable[Resource]) -> Iterator[str]:
         """Say which environments that are named are none of these resources', and nearly one.
 
         Others are those of other stacks: they share the settings.
@@ -224,9 +230,11 @@ class Settings:
         """Say in a sentence how many controls do not hold, and why; None when all do."""
         known = self.known
         number = len(known) - len(self.chosen)
-        if not number:
-            return None
-        return f"{number} of {len(known)} controls were not judged: {self._by} leaves them out"
+        return self.not_judged(number, len(known), "leaves them out") if number else None
+
+    def not_judged(self, number: int, known: int, does: str) -> str:
+        """Say how many controls the settings keep from being judged, and what they do to them."""
+        return f"{number} of {known} controls were not judged: {self._by} {does}"
 
     @property
     def tolerance(self) -> str | None:

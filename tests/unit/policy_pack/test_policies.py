@@ -38,6 +38,7 @@ from stackproof.policy_pack import (
     PackConfigError,
     policies,
 )
+from stackproof.policy_pack.aside import ASIDE
 from stackproof.policy_pack.config import schema
 from stackproof.settings.settings import Settings
 from stackproof.testing import analyze, example
@@ -115,7 +116,8 @@ def test_enforced_family_goes_before_a_low_severity(family: Family) -> None:
 @pytest.mark.requirement("6.1")
 def test_every_control_of_the_catalogue_is_one_policy() -> None:
     made = policies()
-    assert [policy.name for policy in made] == [*catalogue(), EXPECTED.id, WAIVED, VERIFIED_LIVE]
+    listings = [EXPECTED.id, ASIDE, WAIVED, VERIFIED_LIVE]
+    assert [policy.name for policy in made] == [*catalogue(), *listings]
     for control, policy in zip(catalogue().values(), made, strict=False):
         kind = StackValidationPolicy if control.relational else ResourceValidationPolicy
         assert isinstance(policy, kind)
