@@ -23,6 +23,20 @@ def check_writable(*paths: Path | None) -> None:
             raise StackproofError(f"{path} cannot be written: {why}", Code.UNWRITABLE)
 
 
+def check_inside(path: Path, root: Path) -> None:
+    """Raise StackproofError where a link would lead what is written out of `root`, or nowhere.
+
+    That is for what nobody names: a report goes through whatever link its name is.
+    """
+    target = _whole(path)
+    if path.is_symlink() or not target.is_relative_to(_whole(root)):
+        where = str(target) if target.exists() else f"{target}, which is not there"
+        raise StackproofError(
+            f"{path} leads by a link to {where}; remove the link, nothing was written",
+            Code.UNWRITABLE,
+        )
+
+
 def check_no_log(path: Path) -> None:
     """Raise StackproofError for the file that the run keeps its log in: one would be lost."""
     log = kept_in()

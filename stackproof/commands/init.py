@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -21,14 +23,17 @@ Examples:
 Exit codes: 0 written (or there already), 2 usage, 3 nothing was written.
 """
 _PACK = "policies"
+_SETTINGS = "stackproof.yaml"
 # What is written, by its place in the project; each is a file of `stackproof/starter`.
 FILES = {
     f"{_PACK}/PulumiPolicy.yaml": "PulumiPolicy.yaml",
     f"{_PACK}/__main__.py": "pack.txt",
     f"{_PACK}/requirements.txt": "requirements.txt",
-    "stackproof.yaml": "stackproof.yaml",
-    ".github/workflows/stackproof.yml": "workflow.yml",
+    _SETTINGS: "stackproof.yaml",
 }
+# GitHub runs what stands here in the root of a repository, and nothing of any other folder
+# (GitHub Docs, "Workflow syntax for GitHub Actions").
+WORKFLOWS = Path(".github", "workflows")
 
 
 @click.command(epilog=_EXAMPLES)
@@ -39,16 +44,25 @@ def init(folder: Path) -> None:
     """Write the policy pack, the settings and a GitHub workflow into a Pulumi project.
 
     Python, TypeScript, Go and YAML programs alike. What is there already, and says something else,
-    is not touched, and nothing at all is written then.
+    is not touched, and nothing at all is written then. The workflow goes where GitHub looks for it:
+    into the root of the git repository, by a name of its own where the project is a folder below.
     """
     from stackproof.project import project_file
+    from stackproof.settings.places import find
+    from stackproof.writable import check_inside
 
     project = project_file(folder)
     if project is None:
         raise StackproofError(
             f"{folder.resolve()} is in no Pulumi project: `pulumi new` makes one", Code.NO_PROJECT
         )
-    wanted = {project.parent / place: _text(name) for place, name in FILES.items()}
+    root, repository = project.parent, _repository(project.parent)
+    wanted = {root / place: _text(name) for place, name in FILES.items()}
+    settings = find(project)
+    if settings is not None and settings.name != _SETTINGS:
+        # Two places of settings would stop every run.
+        del wanted[root / _SETTINGS]
+    wanted |= _workflow(root, repository)
     there = {path: _held(path) for path in wanted}
     other = [path for path, text in there.items() if text not in (None, wanted[path])]
     if other:
@@ -63,11 +77,42 @@ def init(folder: Path) -> None:
             f"{names} says something else already; move it away, nothing was written{pack}",
             Code.FILE_EXISTS,
         )
+    for path in (path for path, text in there.items() if text is None):
+        check_inside(path, repository)
     for path, text in wanted.items():
         if there[path] is None:
             write_output(text.rstrip("\n"), path)
         say(f"{'wrote' if there[path] is None else 'there'} {path}")
+    if settings is not None and settings.name != _SETTINGS:
+        say(f"there {settings} (tool.stackproof), which holds the settings: no {_SETTINGS} beside")
     say(_text("next.txt").rstrip("\n"))
+
+
+def _repository(root: Path) -> Path:
+    """Give the root of the git repository that a project is in; its own folder without one."""
+    # A worktree and a submodule have a file of that name.
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+
+
+def _workflow(root: Path, repository: Path) -> dict[Path, str]:
+    """Give the workflow of a project by its place: for a folder of a repository it works there."""
+    text = _text("workflow.yml")
+    if root == repository:
+        return {root / WORKFLOWS / "stackproof.yml": text}
+    inside = root.relative_to(repository).as_posix()
+    called = re.sub(r"[^A-Za-z0-9._-]+", "-", inside)
+    folder, reports = json.dumps(inside), json.dumps(f"{inside}/reports/")
+    for part, here in (
+        ("name: stackproof\n", f"name: stackproof {called}\n"),
+        (
+            "\npermissions:\n",
+            f"\ndefaults:\n  run:\n    working-directory: {folder}\n\npermissions:\n",
+        ),
+        # What isn't run but used knows no working directory.
+        ("path: reports/\n", f"path: {reports}\n"),
+    ):
+        text = text.replace(part, here, 1)
+    return {repository / WORKFLOWS / f"stackproof-{called}.yml": text}
 
 
 def _text(name: str) -> str:

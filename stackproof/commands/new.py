@@ -53,6 +53,8 @@ def new(kind: str, name: str, folder: Path | None) -> None:
     there already is not touched, and nothing at all is written then.
     """
     from stackproof.project import project_file
+    from stackproof.settings.places import FILE
+    from stackproof.writable import check_inside
 
     pattern, right = _NAMES[kind]
     if not re.fullmatch(pattern, name) or len(name) > _LONGEST:
@@ -70,13 +72,19 @@ def new(kind: str, name: str, folder: Path | None) -> None:
             f"{Path.cwd()} is in no Pulumi project: `pulumi new` makes one", Code.NO_PROJECT
         )
     root, key = project.parent, f"{kind}s"
-    place = root / (folder or _usual(project, key, _FOLDERS.get(kind, key)))
+    usual = Path(_FOLDERS.get(kind, key))
+    place = root / (folder or _usual(project, key, usual))
     files = _files(root, place, kind, name)
     there = [str(path) for path in files if path.exists()]
     if there:
         raise StackproofError(
             f"{', '.join(there)} is there already; nothing was written", Code.FILE_EXISTS
         )
+    for path in (*files, root / FILE):
+        # A folder that is named may be anywhere.
+        named = path.parent == place and place != root / usual
+        if not path.exists():
+            check_inside(path, place if named else root)
     if kind == "type":
         _refuse_second(project, place)
     for path, text in files.items():
@@ -146,10 +154,10 @@ def _word(name: str) -> str:
     return word if word.isidentifier() else f"n{word}"
 
 
-def _usual(project: Path, key: str, otherwise: str) -> Path:
+def _usual(project: Path, key: str, otherwise: Path) -> Path:
     from stackproof.settings.places import named_in
 
-    return next((path for path in named_in(project, key) if path.is_dir()), Path(otherwise))
+    return next((path for path in named_in(project, key) if path.is_dir()), otherwise)
 
 
 def _named(project: Path, key: str, place: Path) -> str:
@@ -164,7 +172,12 @@ def _named(project: Path, key: str, place: Path) -> str:
     file = find(project) or root / FILE
     text = file.read_text("utf-8") if file.is_file() else ""
     longer = f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{line}"
-    if file.suffix != ".yaml" or not _adds(text, longer, key):
+    # What a link brings in from elsewhere may be others' as well.
+    if (
+        file.suffix != ".yaml"
+        or not file.resolve().is_relative_to(root)
+        or not _adds(text, longer, key)
+    ):
         return f"to be found it must be named in {file}: {line}"
     write_output(longer, file)
     return f"named in {file}: {line}"
