@@ -39,6 +39,15 @@ ESCALATION = (
     "sts:AssumeRole",
 )
 
+# Those of them that widen the limits of a user: nobody may do that to themselves.
+_LIMITS = (
+    "iam:AttachUserPolicy",
+    "iam:DeleteUserPermissionsBoundary",
+    "iam:PutUserPermissionsBoundary",
+    "iam:PutUserPolicy",
+)
+_SELF = "${aws:username}"
+
 
 def _allowing(action: str, resource: str) -> Given:
     statement = {"Effect": "Allow", "Action": [action], "Resource": [resource]}
@@ -168,15 +177,26 @@ def secrets_limited(holder: Resource, stack: Stack) -> Outcome:
             *((Change(ACTION, [action]), _on("*")) for action in ESCALATION),
             (Change(ACTION, "iam:Put*Policy"), _on("arn:aws:iam::123456789012:role/*")),
             (Change(ACTION, "iam:CreateAccessKey"), _on("arn:aws:iam::123456789012:user/*")),
+            *(
+                (Change(ACTION, action), _on(f"arn:aws:iam::123456789012:user/{_SELF}"))
+                for action in _LIMITS
+            ),
         ),
         unknown=(Hide("policy"), Hide("policy.Statement.0.Action")),
-        also_passing=((Change(ACTION, "iam:GetRole"), _on("*")),),
+        also_passing=(
+            (Change(ACTION, "iam:GetRole"), _on("*")),
+            (Change(ACTION, "iam:*AccessKey*"), _on(f"arn:aws:iam::*:user/{_SELF}")),
+        ),
         absent=(_on("*"),),
         not_applicable=(Remove("policy"), as_boundary(_on("*"))),
     ),
 )
 def no_escalation(holder: Resource, stack: Stack) -> Outcome:
-    """A limited identity that may change its own limits is not limited."""
+    """A limited identity that may change its own limits is not limited.
+
+    Keys and a password of their own make nobody somebody else. Source: IAM User Guide, "AWS: Allows
+    IAM users to manage their own credentials on the Security credentials page".
+    """
     return each(granting_statements(holder, stack), _no_escalation)
 
 
@@ -187,7 +207,21 @@ def _no_escalation(item: SourcedStatement) -> Outcome:
         for kind in ("role", "user", "group", "policy")
         if isinstance(failure := _bounded(item, action, kind), Fail)
     )
-    return next(failures, Pass())
+    return next(failures, None) or _widens_itself(item) or Pass()
+
+
+def _widens_itself(item: SourcedStatement) -> Fail | None:
+    statement = item.statement
+    selves = [name for name in statement.resources if _SELF in name.lower()]
+    widening = [action for action in _LIMITS if statement.allows and statement.acts(action)]
+    if not (selves and widening):
+        return None
+    return Fail(
+        item.path,
+        f"{widening[0]} on other users than the one who does it",
+        f"{statement.name} allows it on {', '.join(selves)}",
+        "Leave the limits of users to somebody else.",
+    )
 
 
 def _bounded(item: SourcedStatement, action: str, kind: str) -> Outcome:

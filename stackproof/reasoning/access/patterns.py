@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 _WILD = re.compile(r"[*?$]")
+_VARIABLE = re.compile(r"\$\{([^},]*)[^}]*\}")
 _EVERY_RESOURCE = re.compile(r"(arn(:[a-z*-]+)?)?[:/*]*\*")
 
 
@@ -43,6 +44,25 @@ def _apart(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(pattern.lower() for pattern in {*patterns} - {*wild}), wild
 
 
+# What of the request tells who asks, and cannot be chosen by them: it names one thing for each.
+# Source: IAM User Guide, "IAM policy elements: Variables and tags", and the pages of the keys.
+_CALLER = re.compile(
+    r"aws:(userid|username|sourceidentity|federatedprovider|principal[a-z]+|principaltag/.+)"
+    r"|ec2:sourceinstancearn|.+:(sub|aud|id|user_id|namequalifier)",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _without_variables(pattern: str) -> str:
+    """Put a name for each variable of who asks and each escaped character, else a wildcard."""
+    return _VARIABLE.sub(lambda found: "~caller~" if _names(found[1].strip()) else "*", pattern)
+
+
+def _names(variable: str) -> bool:
+    return variable in ("*", "?", "$") or _CALLER.fullmatch(variable) is not None
+
+
 @cache
 def _pattern(pattern: str, any_case: bool) -> re.Pattern[str]:
     loose = re.sub(r"\$\{[^}]*\}", "*", pattern)
@@ -55,7 +75,16 @@ def is_everything(pattern: str) -> bool:
     return _EVERY_RESOURCE.fullmatch(pattern) is not None
 
 
-def probes(pattern: str, service: str, kind: str) -> Iterator[str]:
+def is_unbounded(pattern: str, service: str, kind: str) -> bool:
+    """Tell whether a pattern covers a thing of a kind with a name that nobody means.
+
+    What a variable of who asks is in (`user/${aws:username}`) names one thing for each of them.
+    """
+    plain = _without_variables(pattern)
+    return any(matches(plain, probe, any_case=False) for probe in _probes(plain, service, kind))
+
+
+def _probes(pattern: str, service: str, kind: str) -> Iterator[str]:
     """Make ARNs of something with a name that nobody means, where the pattern would have it."""
     given = pattern.split(":", maxsplit=5)
     places = dict(enumerate(given[1:5], 1)) if len(given) == 6 else {}
@@ -79,7 +108,7 @@ def names_nothing_of(pattern: str, service: str) -> bool:
     """
     if is_everything(pattern):
         return True
-    parts = pattern.split(":", maxsplit=5)
+    parts = _without_variables(pattern).split(":", maxsplit=5)
     if len(parts) < 6:
         return matches(pattern, f"arn:aws:{service}:nowhere-1:000000000000:~nobody~")
     if not matches(parts[2], service):

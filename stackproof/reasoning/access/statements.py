@@ -10,9 +10,9 @@ from stackproof.model import Cause, Unknown, UnresolvedError
 from stackproof.reasoning.access.patterns import (
     cover,
     is_everything,
+    is_unbounded,
     matches,
     names_nothing_of,
-    probes,
 )
 
 
@@ -119,13 +119,7 @@ class Statement:
         """
         if self.excepted_resources:
             return tuple(f"not {pattern}" for pattern in self.excepted_resources)
-        return tuple(
-            pattern
-            for pattern in self.resources
-            if any(
-                matches(pattern, probe, any_case=False) for probe in probes(pattern, service, kind)
-            )
-        )
+        return tuple(p for p in self.resources if is_unbounded(p, service, kind))
 
 
 def statements(document: Any) -> tuple[Statement, ...]:
