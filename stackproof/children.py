@@ -45,11 +45,10 @@ def run(
 
 
 def end_all() -> None:
-    """Terminate the commands that still run."""
-    with _lock:
-        for child in _running:
-            with contextlib.suppress(OSError):
-                child.terminate()
+    """Terminate the commands that still run; whoever holds the lock may never let go of it."""
+    for child in tuple(_running):
+        with contextlib.suppress(OSError):
+            child.terminate()
 
 
 def end_with_parent() -> None:

@@ -72,7 +72,7 @@ Examples:
   stackproof controls kms-key-rotation
 
 Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify, 4 a defect of stackproof,
-130 and 143 interrupted, 141 nobody read the output to its end.
+130 interrupted, 143 terminated, 129 hung up, 141 nobody read the output to its end.
 """,
 )
 @click.version_option(package_name="stackproof")

@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -17,7 +16,7 @@ import click
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED, PIPE_CLOSED, USAGE
-from stackproof.signals import Ended
+from stackproof.signals import Ended, Ending, sentence
 from stackproof.streams import let_go, show_anything
 
 # By these a machine says that it can't, whatever it was asked for.
@@ -37,12 +36,6 @@ _MACHINE = frozenset(
 )
 # What is longer repeats something that nobody wrote by hand; its end says what is right.
 _LONGEST = 1_500
-# With what each does to a process that has no handler for it.
-_ENDING = {
-    signal.SIGINT: signal.default_int_handler,
-    signal.SIGTERM: signal.SIG_DFL,
-    signal.SIGHUP: signal.SIG_DFL,
-}
 
 
 class Door(click.Group):
@@ -99,8 +92,7 @@ def _end(error: BaseException) -> NoReturn:
         case KeyboardInterrupt():
             _end(Ended(signal.SIGINT))
         case Ended():
-            how = "interrupted" if error.number == signal.SIGINT else "terminated"
-            _say(f"{how}; nothing was verified [{Code.SIGNAL}]")
+            _say(sentence(error.number))
             raise SystemExit(error.exit_code)
         case StackproofError():
             _say(f"Error: {error.told}")
@@ -129,10 +121,10 @@ def _usage(error: click.UsageError) -> str:
     return f"{error.ctx.get_usage()}\nTry '{error.ctx.command_path} --help' for help.\n\n{told}"
 
 
-def _say(sentence: str) -> None:
+def _say(told: str) -> None:
     from stackproof.safe_text import clean
 
-    for line in map(clean, sentence.splitlines()):
+    for line in map(clean, told.splitlines()):
         cut = len(line) > _LONGEST
         shown = f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 4 :]}" if cut else line
         # Where even this can't be said, the exit code says it.
@@ -142,34 +134,52 @@ def _say(sentence: str) -> None:
 
 def enter(command: Callable[[], object]) -> NoReturn:
     """Run a command line as the process's own: signals that end it let it put its things away."""
-    for number, usual in _ENDING.items():
-        # Whoever started us with a signal ignored (nohup) wants it so.
-        if signal.getsignal(number) is usual:
-            signal.signal(number, _ended)
-    show_anything()
+    ending = Ending.of_process() or Ending(Ended)
+    ending.listen()
     code: object = 0
+    try:
+        show_anything()
+        code = _code_of(command)
+        ending.take()
+    except Ended:
+        ending.take()
+    _end_by_signal(ending, code)
+    if isinstance(code, int) and code > 128:
+        _drop(code)
+    _leave(code if isinstance(code, int) else int(code is not None), ending)
+
+
+def _end_by_signal(ending: Ending, code: object) -> None:
+    """End the process by a signal that came where nobody was left to say so."""
+    if ending.number is not None and code != ending.exit_code:
+        _say(sentence(ending.number))
+        _drop(128 + ending.number)
+
+
+def _drop(code: int) -> NoReturn:
+    """End the process at once: threads may wait for answers that nobody wants any more."""
+    from stackproof.children import end_all
+
+    end_all()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue
+    os._exit(code)
+
+
+def _code_of(command: Callable[[], object]) -> object:
     try:
         command()
     except SystemExit as error:
-        code = error.code
-    except (KeyboardInterrupt, Ended) as error:
-        # It came while something was being put away already.
-        code = error.exit_code if isinstance(error, Ended) else INTERRUPTED
-    if isinstance(code, int) and code > 128:
-        # Threads may wait for answers that nobody wants any more.
-        from stackproof.children import end_all
-
-        end_all()
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except (OSError, ValueError):
-                continue
-        os._exit(code)
-    _leave(code if isinstance(code, int) else int(code is not None))
+        return error.code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
 
 
-def _leave(code: int) -> NoReturn:
+def _leave(code: int, ending: Ending) -> NoReturn:
     """End the process with all that is to be done at its end, and leave its memory to the system.
 
     Python would take a million objects apart one by one, which is a thirtieth of a run.
@@ -185,8 +195,5 @@ def _leave(code: int) -> NoReturn:
         code = PIPE_CLOSED
     except (OSError, ValueError):
         sys.exit(code)  # what can't be written is told as ever
+    _end_by_signal(ending, code)
     os._exit(code)
-
-
-def _ended(number: int, _: FrameType | None) -> NoReturn:
-    raise Ended(number)

@@ -351,6 +351,6 @@ class Code(StrEnum):
     )
     SIGNAL = (
         "SP9002",
-        "The run was interrupted (exit code 130) or terminated (143) before it was done.",
+        "The run was interrupted (exit code 130), terminated (143) or hung up (129).",
         "Run it again: nothing half-written was left.",
     )

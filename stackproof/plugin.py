@@ -206,7 +206,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if _wants_stack(config):
         collect_seldom()
         _listen(config)
-        door = SuiteDoor(worker=hasattr(config, "workerinput"))
+        door = SuiteDoor(worker=hasattr(config, "workerinput"), drills=config.getoption("--drills"))
         config.pluginmanager.register(door, "stackproof-door")
         config.pluginmanager.register(Verification(config, door), "stackproof-verification")
 

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import sys
 
-import pytest
-
 from stackproof.exit_codes import PIPE_CLOSED
+from stackproof.signals import Ending, for_pytest, sentence
 from stackproof.streams import let_go, show_anything
 
 
 def main() -> int:
     """Run pytest with this process's arguments, and give its exit code."""
-    show_anything()
+    ending = Ending(for_pytest)
+    code = 0
+    try:
+        ending.listen()
+        show_anything()
+        code = _pytest()
+        ending.take()
+    except KeyboardInterrupt:
+        ending.take()
+    ending.leave()
+    if ending.number is None or code == ending.exit_code:
+        return code
+    # It came before or after pytest listens to it.
+    sys.stderr.write(f"{sentence(ending.number)}\n")
+    return 128 + ending.number
+
+
+def _pytest() -> int:
+    # pytest takes a while to load, and a signal may come meanwhile.
+    import pytest
+
     try:
         code = int(pytest.main())
         sys.stdout.flush()

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import pytest
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.exit_codes import DEFECT, INTERRUPTED, TERMINATED
-from stackproof.signals import Interrupted, Terminated, of_process
+from stackproof.exit_codes import DEFECT, INTERRUPTED
+from stackproof.signals import Ending, for_pytest, of_process
 
 _PACKAGE = Path(__file__).parent
 # What calls fixtures and hooks, and is nobody's code here.
@@ -26,24 +24,24 @@ _OUTCOMES: Final = (pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.E
 # What pytest's debugger raises when somebody leaves it.
 _DEBUGGER_LEFT: Final = "Quitting debugger"
 _DEFECT: Final = ("stackproof defect", True)
-# With what each signal does where nobody has a handler for it, and what it raises here.
-_ENDING: Final = (
-    (signal.SIGINT, signal.default_int_handler, Interrupted),
-    (signal.SIGTERM, signal.SIG_DFL, Terminated),
-)
 
 
 class SuiteDoor:
     """What becomes of errors and signals in one run of the suite; workers leave it to theirs."""
 
-    def __init__(self, *, worker: bool) -> None:
+    def __init__(self, *, worker: bool, drills: bool) -> None:
         self.interrupted: int | None = None
         self._defect = False
         self._worker = worker
         mine = not worker and threading.current_thread() is threading.main_thread()
-        for number, usual, ended in _ENDING if mine else ():
-            if signal.getsignal(number) is usual:
-                signal.signal(number, _raising(ended))
+        # That of the process ends what comes before and after pytest, too.
+        process = Ending.of_process() if mine else None
+        self._ending = process or Ending(for_pytest)
+        self._listens = mine and process is None
+        # A drill restores what it has changed.
+        self._ending.patient = drills
+        if self._listens:
+            self._ending.listen()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> Iterator[None]:
@@ -64,8 +62,10 @@ class SuiteDoor:
         if isinstance(excinfo.value, KeyboardInterrupt) and not isinstance(
             excinfo.value, pytest.Session.Interrupted
         ):
-            ended = isinstance(excinfo.value, Terminated)
-            self.interrupted = TERMINATED if ended else INTERRUPTED
+            # From here on pytest ends, and lets fixtures put away what they hold.
+            self._ending.take()
+            self._ending.patient = True
+            self.interrupted = self._ending.exit_code or INTERRUPTED
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -140,6 +140,12 @@ class SuiteDoor:
         with self._guarded(terminalreporter._session):
             yield
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """Give the signals back to a process that lives on."""
+        if self._listens:
+            self._ending.stop()
+
     @contextmanager
     def _guarded(self, session: pytest.Session) -> Iterator[None]:
         try:
@@ -185,13 +191,6 @@ def _silence(config: pytest.Config) -> None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None:
         config.pluginmanager.unregister(reporter)
-
-
-def _raising(ended: type[BaseException]) -> Callable[[int, FrameType | None], NoReturn]:
-    def end(number: int, _: FrameType | None) -> NoReturn:
-        raise ended
-
-    return end
 
 
 def _told(error: BaseException) -> str:

@@ -37,6 +37,7 @@ FAULTS: Final[Mapping[str, tuple[str, ...]]] = {
     "Writing where only reading is allowed": ("tests/unit/test_read_only.py",),
     "Signals, full disks, errors of our own": (
         "tests/unit/test_door.py",
+        "tests/unit/test_signals.py",
         "tests/unit/test_suite_door.py",
         "tests/unit/test_scratch.py",
     ),

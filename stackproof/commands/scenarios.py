@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import click
 
+from stackproof.signals import hold_back
+
 _EXAMPLES = """
 \b
 Examples:
@@ -18,7 +20,8 @@ Examples:
   stackproof scenarios --outputs prod.json --outputs dev.json -k environments
 
 Exit codes: 0 all hold, 1 failures, 2 usage (4 where pytest doesn't know an option), 3 could not
-verify, 5 none was chosen, 130 interrupted.
+verify, 4 a defect of stackproof, 5 none was chosen, 130 interrupted, 143 terminated, 129 hung up,
+141 nobody read the output to its end.
 """
 
 
@@ -52,6 +55,7 @@ def scenarios(context: click.Context, families: tuple[str, ...], *, listed: bool
     how = ["--collect-only", "-q", "-n", "0"] if listed else []
     workers = ["-n", "auto"] if spread else []
     ours = (sys.executable, "-m", "stackproof.suite", "--pyargs", "stackproof.scenarios")
+    hold_back()
     # In its place: pytest rewrites the assertions of modules that are not imported yet.
     os.execv(sys.executable, [*ours, *workers, *how, *chosen, *given])
 

@@ -18,6 +18,7 @@ from stackproof import door, verify
 from stackproof.cli import main
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED, TERMINATED, USAGE
+from stackproof.signals import Ended, Ending
 from tests.unit.processes import gone, until
 from tests.unit.reports.made import OUTCOMES, finding, run
 
@@ -254,5 +255,5 @@ def test_only_an_answer_that_nobody_reads_changes_the_code(
     monkeypatch.setattr("stackproof.door.os._exit", end)
     monkeypatch.setattr(sys, stream, Unread())
     with pytest.raises(SystemExit) as ended:
-        door._leave(3)
+        door._leave(3, Ending(Ended))
     assert ended.value.code == left

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,66 @@ def test_terminated_suite_leaves_no_worker_and_no_snapshot(suite: Suite) -> None
     assert list((folder / "tmp").glob("stackproof-*")) == []
     workers = [int(path.read_text()) for path in folder.glob("pid-gw*")]
     assert processes.until(lambda: all(map(gone, workers)), 10)
+
+
+_PUTTING_AWAY = """
+import time
+from pathlib import Path
+import pytest
+
+@pytest.fixture
+def held():
+    yield
+    Path("begun").write_text("")
+    time.sleep(1)
+    Path("put-away").write_text("")
+
+def test_it(live, held):
+    Path("ready").write_text("")
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(
+    "names", [("INT", "INT"), ("TERM", "INT"), ("INT", "TERM", "INT"), ("HUP", "INT")]
+)
+@pytest.mark.parametrize("how", ["-n0", "-n2"])
+def test_first_signal_says_how_the_suite_ends_and_no_other_disturbs_it(
+    names: tuple[str, ...], how: str, suite: Suite
+) -> None:
+    folder = suite.pytester.path
+    SNAPSHOT.save(folder / "snapshot.json")
+    suite.pytester.makeconftest(
+        "from pathlib import Path\n"
+        "from stackproof import verify\n"
+        "from stackproof.sights.live.snapshot import Snapshot\n"
+        "verify.snapshot_of = lambda *a, **k: Snapshot.load(Path('snapshot.json'))\n"
+    )
+    suite.scenario(_PUTTING_AWAY)
+    first, *others = (signal.Signals[f"SIG{name}"] for name in names)
+    with subprocess.Popen(
+        [sys.executable, "-m", "stackproof.suite", how, "scenarios"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as run:
+        assert processes.until((folder / "ready").exists, 40)
+        run.send_signal(first)
+        if how == "-n0":
+            assert processes.until((folder / "begun").exists, 20)
+        for number in others:
+            time.sleep(0.3)  # of those that wait together the system shows the lowest first
+            os.killpg(run.pid, number)
+        out, err = run.communicate(timeout=40)
+    assert run.returncode == 128 + first, out + err
+    assert "Traceback" not in out + err
+    assert how == "-n2" or (folder / "put-away").exists()
+
+
+def test_signals_are_given_back_to_a_process_that_lives_on(suite: Suite) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    suite.scenario(PASSING)
+    suite.run()
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
