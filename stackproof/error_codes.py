@@ -277,7 +277,8 @@ class Code(StrEnum):
     WAIVER_IDLE = (
         "SP7002",
         "No failure needs a waiver, or nothing says whether it is for this stack.",
-        "Remove the waiver, mend its patterns, or export the stack's name as the output `stack`.",
+        "Remove the waiver, mend its patterns, give the state, or export the stack's name as the "
+        "output `stack`.",
     )
     STATE_OPEN = (
         "SP7003",

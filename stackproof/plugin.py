@@ -308,7 +308,7 @@ class Verification:
         from stackproof.record.made import gaps_of, unjudged_of
         from stackproof.reports import accounts
         from stackproof.settling import told as told_of
-        from stackproof.verify import accounting_of, left_open, settled
+        from stackproof.verify import accounting_of, left_open, settled, waivers_of
 
         folder = self._scratch.enter_context(scratch())
         for number, outputs in enumerate(self.outputs):
@@ -352,6 +352,11 @@ class Verification:
             for status, listed in (*unjudged, *unread, *in_part):
                 self._header.append(f"  {status}: {listed}")
             notes = Code.STATE_OPEN.on(*(state.notes if state else ()))
+            if number == 0:
+                there = [*snapshot.there, *(entry.resource for entry in told.entries)]
+                waivers = waivers_of(outputs, snapshot, self.waived, state)
+                notes += Code.LEFT_OUT.on(*self.settings.told_idle(there))
+                notes += Code.WAIVER_IDLE.on(*waivers.idle(there))
             if not self._scope.account:
                 notes += left_open(outputs, state, snapshot)
             self._header += [f"  warning: {note}" for note in (*notes, *self._scope.warnings)]

@@ -13,8 +13,8 @@ from stackproof.closest import closest
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Finding, Resource, Stack
+from stackproof.model.called import names_of
 from stackproof.model.sentences import listed
-from stackproof.model.stack import PHYSICAL_NAMES
 from stackproof.outputs import Outputs
 from stackproof.parity.accounting import Entry, short
 from stackproof.settings.settings import Settings
@@ -96,7 +96,7 @@ def findings_of(known: Known, words: Sequence[str]) -> list[Finding]:
         finding
         for finding in known.run.findings
         if finding.control.id == control
-        and (finding.resource.identity in resources or name in names_of(finding.resource))
+        and (finding.resource.identity in resources or name in asked_by(finding.resource))
     ]
     if not hits:
         on = {
@@ -159,13 +159,10 @@ def label_of(resource: Resource) -> str:
     return f"{short(resource.type)} {called(resource.name, resource.owner)}".strip()
 
 
-def names_of(resource: Resource) -> set[str]:
+def asked_by(resource: Resource) -> set[str]:
     """Give everything that a resource may be asked for by."""
     label = f"{short(resource.type)} {resource.name}"
-    told = (resource.urn, resource.arn, resource.id, resource.name, label, label_of(resource))
-    declared = resource.urn.rpartition("::")[2] if resource.urn else ""
-    physical = [resource.raw(name) for name in PHYSICAL_NAMES] if resource.data else []
-    return {name for name in (*told, declared, *physical) if isinstance(name, str) and name}
+    return {*names_of(resource), label, label_of(resource)}
 
 
 def twin_of(resource: Resource, stack: Stack) -> Resource | None:
@@ -182,7 +179,7 @@ def _called(resources: Iterable[Resource], name: str) -> list[Resource]:
     for resource in resources:
         # A state and AWS know the same by different names: an ARN or id of its type tells it.
         keys = {(resource.type, key) for key in (resource.urn, resource.arn, resource.id) if key}
-        if name in names_of(resource) and known.isdisjoint(keys):
+        if name in asked_by(resource) and known.isdisjoint(keys):
             hits.setdefault(resource.identity, resource)
             known |= keys
     return list(hits.values())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from stackproof.model import Control, Outcome, Resource, Stack
-from stackproof.model.stack import PHYSICAL_NAMES
+from stackproof.model.called import PHYSICAL_NAMES
 
 _QUESTIONS: Final = ("all", "around")
 _CONTAINERS: Final = (Mapping, list, tuple)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, final
 
+from stackproof.model.called import physical_names
 from stackproof.model.outcome import Cause, Unknown, UnresolvedError
 from stackproof.model.resource import Resource
 
@@ -190,12 +191,6 @@ def _leaves(value: Any, path: Sequence[str]) -> Iterator[str | Unknown]:
             yield from _leaves(item, path)
 
 
-# What other resources call a resource by, besides its id and ARN: known at preview already
-# when the program names the resource itself.
-PHYSICAL_NAMES = ("name", "bucket", "identifier", "cluster_identifier", "replication_group_id")
-
-
 def _own_keys(resource: Resource) -> set[str]:
-    names = [resource.raw(name) for name in PHYSICAL_NAMES] if resource.data else []
-    keys = (resource.urn, resource.id, resource.arn, resource.name, *names)
+    keys = (resource.urn, resource.id, resource.arn, resource.name, *physical_names(resource))
     return {key for key in keys if isinstance(key, str) and key}

@@ -99,8 +99,8 @@ class Aside:
             # Preview knows no ARN: nobody can say that it is of none.
             if not selector.patterns[RESOURCE].startswith("arn:"):
                 yield (
-                    f"{self._settings.about_none(selector)} by name or URN; ids and ARNs are not "
-                    "known at preview"
+                    f"{self._settings.about_none(selector)} by name or URN; ids, ARNs and names "
+                    "that are made are not known at preview"
                 )
         yield from self._settings.misspelt(seen)
 

@@ -44,7 +44,9 @@ class Placed(Chosen):
     """Controls by patterns, and the resources that this is about; all when nothing is said."""
 
     resource: str | None = Field(
-        None, description="A pattern of a resource's name, URN, id or ARN: `*-legacy`."
+        None,
+        description="A pattern of a resource's name, in the program or on AWS, URN, id or ARN, as "
+        "far as they are known: `*-legacy`.",
     )
 
     @property

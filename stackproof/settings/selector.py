@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from stackproof.model import Category, Control, Framework, Resource, Severity
+from stackproof.model.called import is_called
 
 # By which each rule book is called in settings, in small letters.
 FRAMEWORKS: Final[Mapping[str, Framework]] = {
@@ -22,7 +23,7 @@ RESOURCE: Final = "resource"
 class Selector:
     """Patterns of which all must match: of a control's id, category, severity, framework, types.
 
-    With `resource`, a pattern of a name, URN, id or ARN, it is about such resources alone.
+    With `resource`, a pattern of any name that a resource has, it is about such resources alone.
     A framework is the name of a rule book (`pci`), or that and a pattern of its ids (`pci/8.*`);
     ids that a control covers in part count. `origin` says who selects: the file, or a profile.
     """
@@ -45,10 +46,7 @@ class Selector:
 
     def names(self, resource: Resource) -> bool:
         """Tell whether it is about a resource, by any name that the resource has."""
-        if self.everywhere:
-            return True
-        held = (resource.name, resource.urn, resource.id, resource.arn)
-        return any(known_as and fnmatchcase(known_as, self.patterns[RESOURCE]) for known_as in held)
+        return self.everywhere or is_called(resource, self.patterns[RESOURCE])
 
     def may_name(self, resource: Resource) -> bool:
         """Tell whether a resource may have the name: nothing of it is known, or not its ARN yet."""

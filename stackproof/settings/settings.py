@@ -20,6 +20,7 @@ from stackproof.model import (
     Severity,
     Unknown,
 )
+from stackproof.model.called import without_logical_names
 from stackproof.model.sentences import listed, many
 from stackproof.model.tags import environment_of
 from stackproof.settings.selector import Selector
@@ -130,14 +131,18 @@ class Settings:
             if left
             else []
         )
-        sentences += map(self.about_none, self.idle(seen))
-        return kept, [*sentences, *told]
+        return kept, [*sentences, *self.told_idle(seen), *told]
 
     def idle(self, resources: Collection[Resource]) -> list[Selector]:
         """Give the selectors of certain resources that are about none of these."""
         return [
             selector for selector in self.by_resource if not any(map(selector.names, resources))
         ]
+
+    def told_idle(self, resources: Collection[Resource]) -> list[str]:
+        """Say of each of them that it is about none, and which names are not known here."""
+        why = without_logical_names(resources)
+        return [f"{self.about_none(selector)}{why}" for selector in self.idle(resources)]
 
     def about_none(self, selector: Selector) -> str:
         """Say that a selector is about no resource."""

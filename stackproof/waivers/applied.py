@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,6 +18,7 @@ from stackproof.model import (
     Unknown,
     Waived,
 )
+from stackproof.model.called import without_logical_names
 from stackproof.parity.expected import EXPECTED, WAIVER
 from stackproof.waivers.entry import Waiver
 
@@ -98,6 +99,20 @@ class Waivers:
         """
         return [*self._unsure(), *self._unneeded(findings)]
 
+    def idle(self, resources: Collection[Resource]) -> list[str]:
+        """Give a sentence for each waiver of this stack that is about none of some resources.
+
+        `expect` says its own.
+        """
+        why = without_logical_names(resources)
+        return [
+            f"waiver {number} ({waiver.text}) is about no resource of this stack{why}"
+            for number, waiver in enumerate(self.entries, 1)
+            if waiver.concerns(self.stack)
+            and waiver.expect is None
+            and not any(map(waiver.names, resources))
+        ]
+
     def _outcome(self, finding: Finding, fail: Fail, entries: Sequence[Waiver]) -> Outcome:
         covering = [waiver for waiver in entries if self._covers(waiver, finding)]
         if not covering:
@@ -131,6 +146,7 @@ class Waivers:
                 )
 
     def _unneeded(self, findings: Sequence[Finding]) -> Iterator[str]:
+        why = without_logical_names([finding.resource for finding in findings])
         for match in self.matches(findings):
             if not (match.resources or match.unseen or match.waiver.expect is not None):
-                yield f"{match.text} matches nothing: no such failure is there to waive"
+                yield f"{match.text} matches nothing: no such failure is there to waive{why}"

@@ -12,6 +12,7 @@ from stackproof.closest import closest
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Resource
+from stackproof.model.called import is_called
 
 _ANY: Final = "*"
 
@@ -59,10 +60,11 @@ class Waiver:
             return False
         if stranger:
             return not {resource.id, resource.arn}.isdisjoint(self.resource)
-        names = (resource.name, resource.urn, resource.id, resource.arn)
-        return any(
-            name and fnmatchcase(name, pattern) for name in names for pattern in self.resource
-        )
+        return self.names(resource)
+
+    def names(self, resource: Resource) -> bool:
+        """Tell whether it is about a resource, by any name that the resource has."""
+        return any(is_called(resource, pattern) for pattern in self.resource)
 
     @property
     def text(self) -> str:

@@ -161,7 +161,7 @@ def test_what_is_left_out_is_counted_at_each_sight(
     assert lines == {
         said,
         "resource: nobody-* in stackproof.yaml is about no resource of this stack by name or URN; "
-        "ids and ARNs are not known at preview",
+        "ids, ARNs and names that are made are not known at preview",
     }
     shown = settings_of(tmp_path, "{}")
     assert verify_state(state(OLD, NEW), "dev", settings=shown).warnings == []

@@ -31,7 +31,7 @@ KEY = Resource(
     name="orders",
     urn=f"urn:pulumi:dev::shop::{KMS_KEY}::orders",
 )
-UNKNOWN_IDS = "by name or URN; ids and ARNs are not known at preview"
+UNKNOWN_IDS = "by name or URN; ids, ARNs and names that are made are not known at preview"
 
 
 def settings_of(folder: Path, text: str) -> Settings:
