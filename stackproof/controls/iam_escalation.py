@@ -79,6 +79,12 @@ def _doing(escalation: tuple[Step, ...]) -> Change:
         also_passing=(
             Change(f"{STATEMENT}.Resource", "arn:aws:lambda:*:*:function:orders-*"),
             (Change(f"{STATEMENT}.Effect", "Deny"), Change(f"{STATEMENT}.Resource", "*")),
+            (
+                Change(f"{STATEMENT}.Resource", "*"),
+                Change(
+                    f"{STATEMENT}.Condition", {"StringEquals": {"aws:ResourceTag/app": "orders"}}
+                ),
+            ),
             *(
                 (_doing(escalation[:1]), Change(f"{STATEMENT}.Resource", "*"))
                 for escalation in ESCALATIONS

@@ -7,6 +7,7 @@ from stackproof.controls.support.boundaries import as_boundary, as_boundary_and_
 from stackproof.controls.support.checks import each
 from stackproof.model import Category, Fail, Framework, Outcome, Pass, Resource, Severity, Stack
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Remove
+from stackproof.reasoning.access import asks_for_tags
 from stackproof.reasoning.boundaries import GRANT_NEIGHBOURS, granting_statements
 from stackproof.reasoning.policy_documents import (
     IDENTITY_TYPES,
@@ -58,6 +59,10 @@ def _on(*resources: str) -> Change:
     return Change("policy.Statement.0.Resource", list(resources))
 
 
+def _where(key: str, value: str = "payments") -> Change:
+    return Change("policy.Statement.0.Condition", {"StringEquals": {key: value}})
+
+
 ACTION = "policy.Statement.0.Action"
 OTHER = Change(ACTION, "logs:PutLogEvents")
 
@@ -78,6 +83,8 @@ OTHER = Change(ACTION, "logs:PutLogEvents")
             _on("arn:aws:iam::123456789012:role/*"),
             (Change(ACTION, "iam:Pass*"), _on("arn:aws:iam::*:*")),
             (Change(ACTION, "*"), _on("*")),
+            (_on("*"), _where("iam:ResourceTag/app")),
+            (_on("*"), _where("iam:PassedToService", "lambda.amazonaws.com")),
         ),
         unknown=(Hide("policy"), Hide("policy.Statement.0.Resource")),
         also_passing=((OTHER, _on("*")), _on("arn:aws:iam::123456789012:role/ci-*")),
@@ -86,7 +93,11 @@ OTHER = Change(ACTION, "logs:PutLogEvents")
     ),
 )
 def pass_role_limited(holder: Resource, stack: Stack) -> Outcome:
-    """Whoever may pass any role to a task of theirs has the permissions of every role."""
+    """Whoever may pass any role to a task of theirs has the permissions of every role.
+
+    Tags of the role don't count, "this approach does not have reliable results", nor to whom it is
+    passed. Source: IAM User Guide, "Grant a user permissions to pass a role to an AWS service".
+    """
     return each(
         granting_statements(holder, stack), lambda item: _bounded(item, "iam:PassRole", "role")
     )
@@ -143,10 +154,18 @@ def decrypt_limited(holder: Resource, stack: Stack) -> Outcome:
             _on("arn:aws:secretsmanager:us-east-1:123456789012:secret:*"),
             (Change(ACTION, "secretsmanager:*"), _on("arn:aws:secretsmanager:*")),
             (Change(ACTION, "secretsmanager:Get*"), _on("*")),
+            (_on("*"), _where("aws:PrincipalTag/app")),
+            (_on("*"), _where("secretsmanager:VersionStage", "AWSCURRENT")),
         ),
-        unknown=(Hide("policy"), Hide("policy.Statement.0.Action")),
+        unknown=(
+            Hide("policy"),
+            Hide("policy.Statement.0.Action"),
+            (_on("*"), _where("aws:ResourceTag/app"), Hide("policy.Statement.0.Condition")),
+        ),
         also_passing=(
             (OTHER, _on("*")),
+            (_on("*"), _where("aws:ResourceTag/app")),
+            (_on("*"), _where("secretsmanager:ResourceTag/app")),
             _on("arn:aws:secretsmanager:us-east-1:123456789012:secret:payments-*"),
         ),
         absent=(_on("*"),),
@@ -154,10 +173,13 @@ def decrypt_limited(holder: Resource, stack: Stack) -> Outcome:
     ),
 )
 def secrets_limited(holder: Resource, stack: Stack) -> Outcome:
-    """A service that reads every secret has the credentials of every other service."""
+    """A service that reads every secret has the credentials of every other service.
+
+    A condition on the secrets' tags names them as well as their ARNs do.
+    """
     return each(
         granting_statements(holder, stack),
-        lambda item: _bounded(item, "secretsmanager:GetSecretValue", "secret"),
+        lambda item: _bounded(item, "secretsmanager:GetSecretValue", "secret", tags=True),
     )
 
 
@@ -185,6 +207,7 @@ def secrets_limited(holder: Resource, stack: Stack) -> Outcome:
         unknown=(Hide("policy"), Hide("policy.Statement.0.Action")),
         also_passing=(
             (Change(ACTION, "iam:GetRole"), _on("*")),
+            (_on("*"), _where("aws:ResourceTag/team", "${aws:PrincipalTag/team}")),
             (Change(ACTION, "iam:*AccessKey*"), _on(f"arn:aws:iam::*:user/{_SELF}")),
         ),
         absent=(_on("*"),),
@@ -194,7 +217,8 @@ def secrets_limited(holder: Resource, stack: Stack) -> Outcome:
 def no_escalation(holder: Resource, stack: Stack) -> Outcome:
     """A limited identity that may change its own limits is not limited.
 
-    Keys and a password of their own make nobody somebody else. Source: IAM User Guide, "AWS: Allows
+    A condition on the tags of whom they become counts. Keys and a password of their own make nobody
+    somebody else. Source: IAM User Guide, "AWS: Allows
     IAM users to manage their own credentials on the Security credentials page".
     """
     return each(granting_statements(holder, stack), _no_escalation)
@@ -205,7 +229,7 @@ def _no_escalation(item: SourcedStatement) -> Outcome:
         failure
         for action in ESCALATION
         for kind in ("role", "user", "group", "policy")
-        if isinstance(failure := _bounded(item, action, kind), Fail)
+        if isinstance(failure := _bounded(item, action, kind, tags=True), Fail)
     )
     return next(failures, None) or _widens_itself(item) or Pass()
 
@@ -224,9 +248,11 @@ def _widens_itself(item: SourcedStatement) -> Fail | None:
     )
 
 
-def _bounded(item: SourcedStatement, action: str, kind: str) -> Outcome:
+def _bounded(item: SourcedStatement, action: str, kind: str, *, tags: bool = False) -> Outcome:
     statement = item.statement
     if not (statement.allows and statement.acts(action)):
+        return Pass()
+    if tags and any(map(asks_for_tags, statement.conditions)):
         return Pass()
     service = "iam" if action.startswith("sts:") else action.split(":", maxsplit=1)[0]
     unbounded = statement.unbounded(service, kind)
@@ -236,5 +262,5 @@ def _bounded(item: SourcedStatement, action: str, kind: str) -> Outcome:
         item.path,
         f"{action} on the ARN of each {kind} that is needed",
         f"{statement.name} allows it on {', '.join(unbounded)}",
-        f"Name the {kind}s in the statement's Resource.",
+        f"Name the {kind}s in the statement's Resource{', or their tags in its Condition' * tags}.",
     )

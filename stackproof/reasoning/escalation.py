@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from stackproof.model import Fail
+from stackproof.reasoning.access import asks_for_tags
 from stackproof.reasoning.policy_documents import SourcedStatement
 
 # What is done, and the service and kind of the thing that it is done to. All steps of an
@@ -64,12 +65,12 @@ def opened(known: Sequence[SourcedStatement], escalation: tuple[Step, ...]) -> F
         taken[0].path,
         f"{actions} on the ARN of each {kind} that is needed",
         f"{names} allows it on every {kind}",
-        f"Name the {kind}s in the statement's Resource.",
+        f"Name the {kind}s in the statement's Resource, or their tags in its Condition.",
     )
 
 
 def allowing(known: Sequence[SourcedStatement], step: Step) -> SourcedStatement | None:
-    """Give what allows a step on things that it doesn't name."""
+    """Give what allows a step on things that it names neither by ARN nor by their tags."""
     action, service, kind = step
     return next(
         (
@@ -78,6 +79,7 @@ def allowing(known: Sequence[SourcedStatement], step: Step) -> SourcedStatement 
             if item.statement.allows
             and item.statement.acts(action)
             and item.statement.unbounded(service, kind)
+            and not any(map(asks_for_tags, item.statement.conditions))
         ),
         None,
     )

@@ -1,7 +1,7 @@
 """Who may do what: one judgement over statements, conditions and principals."""
 
 from stackproof.reasoning.access.circle import Circle
-from stackproof.reasoning.access.conditions import Bound
+from stackproof.reasoning.access.conditions import Bound, asks_for_tags
 from stackproof.reasoning.access.evaluation import may
 from stackproof.reasoning.access.federation import issuer, lets_guests_in, shared, wanted_claims
 from stackproof.reasoning.access.judgement import Grant, grants
@@ -21,6 +21,7 @@ __all__ = [
     "Kind",
     "Party",
     "Statement",
+    "asks_for_tags",
     "denies_without_tls",
     "granted_to",
     "grants",

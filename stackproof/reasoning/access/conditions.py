@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -123,6 +124,21 @@ def escapes(conditions: Sequence[Condition], *, service: bool) -> Bound | Unknow
             spared += found.parties
             source = source and found.source
     return unknown or Bound(tuple(dict.fromkeys(spared)), source)
+
+
+# The tags of what is acted on. Source: Service Authorization Reference, "Condition keys for" each
+# service; Amazon S3 User Guide, "Tagging and access control policies"; Amazon RDS User Guide,
+# "Condition keys for Amazon RDS".
+_TAG: Final = re.compile(r"([a-z0-9-]+:(resourcetag|existingobjecttag)|rds:[a-z-]+-tag)/.+")
+_TAGGED: Final = frozenset({"stringequals", "stringequalsignorecase", "stringlike"})
+
+
+def asks_for_tags(condition: Condition) -> bool:
+    """Tell whether a condition is met only by things with some value of a tag."""
+    operator = Operator.of(condition.operator)
+    if operator.lenient or operator.name not in _TAGGED or not _TAG.fullmatch(condition.key):
+        return False
+    return bool(condition.values) and not any({*v} <= {"*"} for v in condition.values)
 
 
 def _requires(condition: Condition) -> bool:
