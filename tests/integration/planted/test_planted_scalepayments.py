@@ -67,6 +67,14 @@ ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 SNAPSHOT = "payments-before-migration"
 
 
+def _password_as_option(container: dict[str, Any]) -> None:
+    container["command"] = ["serve", "--db-password", "correct-horse"]
+
+
+def _administrator_of_host(container: dict[str, Any]) -> None:
+    container["linuxParameters"] = {"capabilities": {"add": ["SYS_ADMIN"]}}
+
+
 def _password(container: dict[str, Any]) -> None:
     container["environment"].append({"name": "DATABASE_PASSWORD", "value": "hunter2-hunter2"})
 
@@ -384,6 +392,29 @@ DEFECTS = (
         "scalepayments-api-staging",
         "ecs-no-secrets-in-environment",
         use(change_task, CLUSTER, "$api_service_name", _password),
+    ),
+    defect(
+        "a password in the API's command",
+        "scalepayments-api-staging",
+        "ecs-task-no-plain-secrets",
+        use(change_task, CLUSTER, "$api_service_name", _password_as_option),
+    ),
+    defect(
+        "the API administers its host",
+        "scalepayments-api-staging",
+        "ecs-containers-no-host-capabilities",
+        use(change_task, CLUSTER, "$api_service_name", _administrator_of_host),
+    ),
+    defect(
+        "the API reads its host's disk",
+        "scalepayments-api-staging",
+        "ecs-task-no-system-paths",
+        use(
+            change_task,
+            CLUSTER,
+            "$api_service_name",
+            volumes=[{"name": "host", "host": {"sourcePath": "/"}}],
+        ),
     ),
     defect(
         "a stranger's image takes the payments",

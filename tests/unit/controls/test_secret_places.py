@@ -1,0 +1,136 @@
+"""Secrets in plain text are found wherever a program may write them, and nothing else is taken."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from stackproof.controls import catalogue, judge
+from stackproof.controls.plain_secrets import SHOWN, Shown
+from stackproof.controls.support.plain_secrets import is_secret
+from stackproof.model import Cause, Fail, Outcome, Pass, Resource, Sight, Stack, Unknown
+from stackproof.model.cases import Change, Form, Given, build, mutated
+from stackproof.reasoning.secret_places import (
+    BY_FORMAT_ALONE,
+    JUDGED_APART,
+    NOT_JUDGED,
+    PLACES,
+    Text,
+    inside,
+)
+
+SIGHTS = (Sight.DECLARED, Sight.STATE, Sight.LIVE)
+LIVE_KEY = "sk_" + "live_51Habcdefghijklmnopqrstuv"
+BY_FORMAT = (
+    LIVE_KEY,
+    "postgres://shop:" + "hunter2hunter2@db.example/shop",
+    "Bearer " + "0123456789abcdef0123",
+    "Basic " + b64encode(b"shop:hunter2").decode(),
+)
+COMMANDS = (
+    "export DB_PASSWORD=hunter2hunter2 && ./run",
+    "cd /srv; DB_PASSWORD=hunter2hunter2 ./run",
+    "docker run -e API_TOKEN=hunter2hunter2 shop",
+    "./run --password=hunter2hunter2",
+    "./run --db.password hunter2hunter2",
+    "helm install shop --set auth.password=hunter2hunter2",
+    "java -Dspring.datasource.password=hunter2hunter2 -jar a.jar",
+    "curl -u shop:hunter2hunter2 https://shop.example.com",
+    'curl -H "Authorization: Bearer hunter2hunter2" https://shop.example.com',
+)
+LOOK_ALIKES = (
+    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf",
+    "{{resolve:secretsmanager:db}}",
+    "${DB_PASSWORD}",
+    "$(DB_PASSWORD)",
+    "$DB_PASSWORD",
+    "<your password>",
+    "/run/secrets/db",
+    "tls/private.pem",
+    "$.detail.password",
+    "$request.header.token",
+    "method.request.header.Authorization",
+    "",
+)
+HARMLESS_COMMANDS = (
+    "export DB_PASSWORD=$(aws secretsmanager get-secret-value --secret-id db)",
+    "./run --password-file /run/secrets/db",
+    "./run --token $TOKEN --verbose",
+    "./run --password --verbose",
+    "docker login --username AWS --password-stdin registry.example",
+    "docker run -u 1000:1000 shop",
+    "chown shop:shop /srv",
+    "aws ssm get-parameter --name /prod/db --with-decryption",
+    "curl -f http://localhost:8080/health",
+    'curl -H "Authorization: Bearer $TOKEN" https://shop.example.com',
+    "pip install basic authentication",
+    "set PASSWORD=%DB_PASSWORD%",
+)
+
+
+def _judged(shown: Shown, resource: Resource, sight: Sight) -> Outcome:
+    (found,) = (
+        finding.outcome
+        for finding in judge(Stack((resource,), sight))
+        if finding.control.id == f"{shown.thing}-no-plain-secrets"
+    )
+    return found
+
+
+def _with(shown: Shown, path: str, value: Any) -> Resource:
+    given = mutated(Given(shown.type, shown.settings), Change(path, value))
+    return build(given, Form.KNOWN)[0]
+
+
+PLANTED = [(shown, path) for shown in SHOWN for path in shown.planted]
+PLACED = pytest.mark.parametrize(
+    ("shown", "path"), PLANTED, ids=[f"{shown.thing}:{path}" for shown, path in PLANTED]
+)
+
+
+@PLACED
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_planted_secret_fails_and_is_not_repeated(shown: Shown, path: str, sight: Sight) -> None:
+    commands = () if shown.type in BY_FORMAT_ALONE else COMMANDS
+    for secret in (*BY_FORMAT, *commands):
+        outcome = _judged(shown, _with(shown, path, secret), sight)
+        assert isinstance(outcome, Fail), secret
+        assert secret not in str(outcome)
+
+
+@PLACED
+def test_look_alike_passes(shown: Shown, path: str) -> None:
+    named = is_secret(path.rpartition(".")[2], "hunter2")
+    for text in (*LOOK_ALIKES, *(() if named else HARMLESS_COMMANDS)):
+        assert _judged(shown, _with(shown, path, text), Sight.LIVE) == Pass(), text
+
+
+@pytest.mark.parametrize("name", ["password", "splunk-token", "apikey", "api_key", "API-KEY"])
+def test_name_tells_a_secret_that_has_no_format(name: str) -> None:
+    shown = SHOWN[0]
+    options = f"{shown.planted[-1].rpartition('.')[0]}.{name}"
+    assert isinstance(_judged(shown, _with(shown, options, "hunter2"), Sight.LIVE), Fail)
+
+
+def test_texts_are_found_at_any_depth_with_the_names_that_they_go_by() -> None:
+    document = {
+        "command": ["run", "--password", "a", "--port", "1"],
+        "headers": [{"name": "token", "value": "b"}],
+        "more": '{"inner": {"api_key": "c"}}',
+        "hidden": Unknown(Cause.NOT_KNOWN_AT_PREVIEW),
+    }
+    texts = [*inside("x", "x", document)]
+    found = {(text.name, text.value) for text in texts if isinstance(text, Text)}
+    assert [text.property for text in texts if isinstance(text, Unknown)] == ["x.hidden"]
+    assert {("password", "a"), ("token", "b"), ("api_key", "c")} <= found
+
+
+def test_each_type_of_the_table_is_judged_or_its_reason_is_told() -> None:
+    judged = catalogue()
+    assert {shown.type for shown in SHOWN} == PLACES.keys()
+    for type_, id_ in JUDGED_APART.items():
+        assert type_ in judged[id_].types
+    assert not NOT_JUDGED.keys() & (PLACES.keys() | JUDGED_APART.keys())
+    assert all(NOT_JUDGED.values())
