@@ -41,6 +41,15 @@ def is_loopback(url: str | None) -> bool:
     return address is not None and (address.is_loopback or address.is_unspecified)
 
 
+def usual(netloc: str) -> str:
+    """Give host and port with an address of IPv4 as four numbers, however it is written."""
+    address = _address(_host(f"//{netloc}"))
+    if not isinstance(address, ipaddress.IPv4Address):
+        return netloc
+    _, colon, port = netloc.rpartition("]")[2].rpartition(":")
+    return f"{address}{colon}{port}" if colon else str(address)
+
+
 def emulated(endpoint: str | None) -> bool:
     """Tell whether any of the URLs in what `told` gives is on this machine."""
     return any(map(is_loopback, _URL.findall(endpoint or "")))

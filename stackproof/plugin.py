@@ -784,13 +784,19 @@ def _unknown(error: BaseException) -> Unknown | None:
         return error.unknown
     if type(error).__module__.split(".")[0] not in ("botocore", __package__):
         return None
+    from botocore.exceptions import ClientError
+
     from stackproof.sights.live.ask import Ask
-    from stackproof.sights.live.codes import LiveError
+    from stackproof.sights.live.codes import LiveError, denies, parts
     from stackproof.sights.live.errors import FROM_AWS, explain
 
     if isinstance(error, FROM_AWS):
+        asked = Ask("aws", getattr(error, "operation_name", "a scenario"))
+        # What a scenario has asked for itself, and is not there, is its failure.
+        if isinstance(error, ClientError) and denies(parts(error)[0], asked):
+            return None
         try:
-            return explain(error, Ask("aws", getattr(error, "operation_name", "a scenario")))
+            return explain(error, asked, {})
         except LiveError as refused:
             error = refused
     refusal = isinstance(error, LiveError)

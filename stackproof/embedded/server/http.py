@@ -17,7 +17,7 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from stackproof.endpoints import is_loopback
+from stackproof.endpoints import is_loopback, usual
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -57,6 +57,9 @@ class Connection(socketserver.StreamRequestHandler):
             headers = [("Content-Type", "text/plain; charset=utf-8")]
             self.wfile.write(_answer("GET", "403 Forbidden", headers, refusal.encode(), keep=False))
             return False
+        # In a name that it doesn't know as an address, moto takes the first part for a bucket.
+        if host := environ.get("HTTP_HOST"):
+            environ["HTTP_HOST"] = usual(host)
         if environ.get("HTTP_EXPECT", "").lower() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         _read_body(environ, self.rfile)

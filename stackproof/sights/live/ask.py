@@ -22,7 +22,8 @@ class Ask:
     A key within a key is written with a dot.
     `absent` lists the error codes by which AWS says "not configured". `failures` is the key of
     what AWS could not answer of a batch, each with a code of its own. What is asked of `any_region`
-    is answered by each alike.
+    is answered by each alike. What is `singular` an account has once at most: nothing has to name
+    it, and only the codes in `absent` say that it isn't there.
     """
 
     service: str
@@ -32,6 +33,7 @@ class Ask:
     iam: str | None = None
     failures: str = ""
     any_region: bool = False
+    singular: bool = False
 
     @property
     def method(self) -> str:

@@ -12,6 +12,7 @@ from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.model import Cause, Unknown
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.subject import may_be_gone
 
 
 class LiveError(StackproofError):
@@ -119,20 +120,32 @@ _POLICY = re.compile(
 _USUAL = "no identity-based policy allows"
 
 
-def classify(error: ClientError, ask: Ask, *, elsewhere: bool = False) -> Unknown | None:
+def classify(
+    error: ClientError,
+    ask: Ask,
+    parameters: Mapping[str, Any],
+    *,
+    elsewhere: bool = False,
+) -> Unknown | None:
     """Say what an error answer means for the question; `None`: AWS says that there is none.
 
-    `elsewhere` says that the credentials were accepted in another region. An emulator that lacks
-    an operation answers a REST call with a bare 404 and an HTML page; that is not the absence of a
-    resource. Raises LiveError when the credentials are refused.
+    Only what the parameters name can be gone. `elsewhere` says that the credentials were accepted
+    in another region. An emulator that lacks an operation answers a REST call with a bare 404 and
+    an HTML page; that is not the absence of a resource. Raises LiveError when the credentials are
+    refused.
     """
     code, message, status = parts(error)
     page = message.lstrip().lower().startswith(("<!doctype html", "<html"))
     # AWS answers every GET with a code of its own. A bare 404 is a route that is not there.
     if code == "404" or status == 501 or (page and status in (404, 405, 500)):
         return Unknown(Cause.UNSUPPORTED, detail=ask.name)
-    if code in ask.absent:
-        return None
+    if denies(code, ask):
+        if may_be_gone(ask, parameters, code):
+            return None
+        return Unknown(
+            Cause.UNREADABLE,
+            detail=f"{ask.name} answered {code}, though nothing was asked for by its name",
+        )
     if code in _NOT_ENABLED and elsewhere and not _SKEWED.search(message):
         return Unknown(Cause.REGION_OFF, detail=f"{ask.name} answered {code}")
     if code == "AuthFailure" and "validate the provided access credentials" not in message:
@@ -142,8 +155,6 @@ def classify(error: ClientError, ask: Ask, *, elsewhere: bool = False) -> Unknow
     if refusal is not None:
         raise LiveError(refusal, Code.CREDENTIALS)
     cause = _cause(code)
-    if cause is None and (code.startswith("NoSuch") or "NotFound" in code):
-        return None
     if cause is Cause.ACCESS_DENIED:
         return Unknown(cause, detail=_denied(ask, message))
     if cause in (Cause.THROTTLED, Cause.REGION_OFF):
@@ -152,6 +163,13 @@ def classify(error: ClientError, ask: Ask, *, elsewhere: bool = False) -> Unknow
         cause = Cause.UNAVAILABLE if status >= 500 else Cause.UNREADABLE
     answered = code if code == str(status) or status < 500 else f"{status} {code}"
     return Unknown(cause, detail=f"{ask.name} answered {answered}")
+
+
+def denies(code: str, ask: Ask) -> bool:
+    """Tell whether a code says that there is no such thing."""
+    if code in ask.absent:
+        return True
+    return _cause(code) is None and (code.startswith("NoSuch") or "NotFound" in code)
 
 
 def refused(code: str, message: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, cast
 
 from stackproof.model import Unknown
 from stackproof.sights.live.ask import Ask
-from stackproof.sights.live.fetch import Aws, Fetched, Found, Missing
+from stackproof.sights.live.fetch import Aws, Fetched, Found
 from stackproof.sights.live.reader import AnyDetail, Batch, Details, Item, Reader
 from stackproof.sights.live.translate import translated
 
@@ -47,13 +47,7 @@ def ask_details(
 
     details: list[dict[str, Any]] = [{} for _ in items]
     questions = list(_questions(items, details))
-    answered = list(zip(questions, map_(ask, questions), strict=True))
-    # One id that is gone by now makes AWS refuse the whole batch: the others are asked alone.
-    refused = [q for q, answer in answered if isinstance(answer, Missing) and len(q.places) > 1]
-    alone = [_batch([place]) for question in refused for place in question.places]
-    answered = [pair for pair in answered if pair[0] not in refused]
-    answered += zip(alone, map_(ask, alone), strict=True)
-    for question, answer in answered:
+    for question, answer in zip(questions, map_(ask, questions), strict=True):
         for place in question.places:
             details[place.index][place.name] = _part(answer, place)
     return list(details)

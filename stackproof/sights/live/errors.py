@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum, auto
+from typing import Any
 
 from botocore import exceptions as botocore
 from botocore.exceptions import ClientError
@@ -149,7 +150,13 @@ def place_of(class_: type[BaseException]) -> Place | None:
     return next((_PLACE_OF[base] for base in class_.__mro__ if base in _PLACE_OF), None)
 
 
-def explain(error: BaseException, ask: Ask, *, elsewhere: bool = False) -> Unknown | None:
+def explain(
+    error: BaseException,
+    ask: Ask,
+    parameters: Mapping[str, Any],
+    *,
+    elsewhere: bool = False,
+) -> Unknown | None:
     """Say what an error (one of FROM_AWS) means for a question; `None`: there is no such thing.
 
     `elsewhere` says that the credentials were accepted in another region. Raises LiveError when
@@ -160,7 +167,7 @@ def explain(error: BaseException, ask: Ask, *, elsewhere: bool = False) -> Unkno
         if error.operation_name != ask.operation:
             # What isn't an answer to the question is one to a provider of credentials.
             raise refusal(error)
-        return classify(error, ask, elsewhere=elsewhere)
+        return classify(error, ask, parameters, elsewhere=elsewhere)
     name = type(error).__name__
     match place:
         case Place.CREDENTIALS | Place.CONFIGURATION:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, TypeAlias, final
 
 from botocore.exceptions import ConnectionError as NoConnection
@@ -16,7 +17,8 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.clients import Clients, Session
 from stackproof.sights.live.errors import FROM_AWS, explain
 from stackproof.sights.live.members import SOMETIMES
-from stackproof.sights.live.pages import all_pages
+from stackproof.sights.live.pages import all_pages, joined
+from stackproof.sights.live.subject import several
 from stackproof.sights.live.translate import ODD
 
 
@@ -120,11 +122,26 @@ class Aws:
         if future is not None:
             return future.result()
         try:
-            mine.set_result(self._send(ask, region, parameters))
+            answer = self._send(ask, region, parameters)
+            together = several(ask, parameters) if isinstance(answer, Missing) else None
+            if together is not None:
+                answer = self._apart(ask, region, parameters, together)
+            mine.set_result(answer)
         except BaseException as error:
             mine.set_exception(error)
             raise
         return mine.result()
+
+    def _apart(self, ask: Ask, region: str, parameters: dict[str, Any], together: str) -> Fetched:
+        """Ask for each of several things alone: one that is gone made AWS refuse all of them."""
+        answers = [
+            self._whole(ask, region, {**parameters, together: [name]})
+            for name in parameters[together]
+        ]
+        if unknown := next((each for each in answers if isinstance(each, Unknown)), None):
+            return unknown
+        found = [each.value for each in answers if isinstance(each, Found)]
+        return Found(reduce(joined, found)) if found else Missing()
 
     def _send(self, ask: Ask, region: str, parameters: dict[str, Any]) -> Fetched:
         try:
@@ -134,7 +151,7 @@ class Aws:
                 self._clients.unreachable()
             # Credentials that one region accepts and another refuses are good: that one is off.
             elsewhere = bool(self._accepted - {region}) and region not in self._accepted
-            unknown = explain(error, ask, elsewhere=elsewhere)
+            unknown = explain(error, ask, parameters, elsewhere=elsewhere)
             return Missing() if unknown is None else unknown
         except ODD as error:
             # Credentials were had before: what is odd now is a part of the answer.

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
 from botocore.paginate import PageIterator
 
 from stackproof.sights.live.ask import Ask
+from stackproof.sights.live.codes import denies, parts
 from stackproof.sights.live.errors import SpoiltError
 from stackproof.sights.live.members import lacking
 
@@ -40,7 +42,7 @@ def all_pages(client: Any, ask: Ask, parameters: dict[str, Any]) -> dict[str, An
     marker = page_marker(client, ask)
     while marker is not None and (token := _token(page, marker)):
         page = send(**parameters, **{marker.taken: token})
-        answer = _joined(answer, page)
+        answer = joined(answer, page)
     return answer
 
 
@@ -76,16 +78,16 @@ def _token(page: Mapping[str, Any], marker: Marker) -> Any:
     return value
 
 
-def _joined(answer: Mapping[str, Any], page: Mapping[str, Any]) -> dict[str, Any]:
+def joined(answer: Mapping[str, Any], page: Mapping[str, Any]) -> dict[str, Any]:
     """Put the lists of a further page behind those of the answer so far, at any depth."""
-    joined = dict(answer)
+    whole = dict(answer)
     for name, value in page.items():
         before = answer.get(name)
         if isinstance(value, list):
-            joined[name] = [*(before or ()), *value]
+            whole[name] = [*(before or ()), *value]
         elif isinstance(value, Mapping) and isinstance(before, Mapping):
-            joined[name] = _joined(before, value)
-    return joined
+            whole[name] = joined(before, value)
+    return whole
 
 
 class _Sender:
@@ -104,7 +106,14 @@ class _Sender:
         if question in self._asked:
             raise SpoiltError("the same further page was announced twice")
         self._asked.add(question)
-        page: dict[str, Any] = self._send(**parameters)
+        try:
+            page: dict[str, Any] = self._send(**parameters)
+        except ClientError as error:
+            code, _, _ = parts(error)
+            if len(self._asked) > 1 and denies(code, self._ask):
+                # The page before it has shown that what is asked about is there.
+                raise SpoiltError(f"answered {code} to a further page") from error
+            raise
         missing = lacking(self._ask, self._model, page)
         if missing:
             raise SpoiltError(f"answered without {', '.join(missing)}")

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from stackproof.model import Unknown
 from stackproof.sights.live.details import ask_ahead, ask_details
 from stackproof.sights.live.everything import NAMES, Names
-from stackproof.sights.live.fetch import Aws, Fetched, Missing, listed
+from stackproof.sights.live.fetch import Aws, Fetched, listed
 from stackproof.sights.live.hiding import hidden_references, led_to
 from stackproof.sights.live.membership import Whose, claimed, decided, related, tell, whose
 from stackproof.sights.live.reader import Details, Item, Key, Reader
@@ -179,16 +179,7 @@ class Reading:
             if (reader.regional or self.scope.primary)
             for target in reader.by_ids(self._unseen(reader))
         ]
-        # One id that AWS does not know makes it refuse all: the others are asked alone.
-        refused = self._ask(asked)
-        self._ask(
-            [
-                (reader, target)
-                for reader in refused
-                for id_ in self._unseen(reader)
-                for target in reader.by_ids([id_])
-            ]
-        )
+        self._ask(asked)
         self._admit(Whose.OURS)
         return len(self._asked) > before
 
@@ -203,8 +194,8 @@ class Reading:
             return []
         return targets
 
-    def _ask(self, questions: Iterable[Question]) -> list[Reader]:
-        """Ask what was not asked before; give the readers whose questions found nothing there."""
+    def _ask(self, questions: Iterable[Question]) -> None:
+        """Ask what was not asked before."""
         new = [
             (reader, target)
             for reader, target in questions
@@ -214,18 +205,14 @@ class Reading:
             lambda question: self._aws.fetch(question[0].listing, self.scope.region, question[1]),
             new,
         )
-        missing = []
         for (reader, target), answer in zip(new, answers, strict=True):
             # What another account doesn't show hides nothing of the stack.
             others = any(isinstance(v, str) and self.scope.abroad(v) for v in target.values())
             if isinstance(answer, Unknown) and not others:
                 self.scope.gaps.update(dict.fromkeys(reader.types, answer))
-            if isinstance(answer, Missing):
-                missing.append(reader)
             for item in items_of(reader, target, answer):
                 if _first(self._met, repr((reader.types, item))):
                     self._take(reader, item)
-        return missing
 
     def _take(self, reader: Reader, item: Item) -> None:
         key = key_of(reader, item, self.scope)

@@ -51,6 +51,14 @@ def ask(connection: socket.socket, request: bytes) -> bytes:
     return connection.recv(65536)
 
 
+def test_address_comes_to_the_application_as_four_numbers(
+    connection: socket.socket, echo: Echo
+) -> None:
+    for host in (b"0x7f.1:80", b"127.1:80", b"2130706433:80", b"127.0.0.1:80"):
+        ask(connection, b"GET / HTTP/1.1\r\nHost: " + host + b"\r\n\r\n")
+        assert echo.seen["HTTP_HOST"] == "127.0.0.1:80"
+
+
 def test_a_connection_serves_many_requests(connection: socket.socket) -> None:
     for body in (b"one", b"two"):
         answer = ask(connection, b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n" + body)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
 from stackproof.model import Cause, Unknown
 from stackproof.sights.live.ask import Ask
@@ -15,20 +15,23 @@ TAGS = Ask("elbv2", "DescribeTags", "TagDescriptions")
 DENIED = Unknown(Cause.ACCESS_DENIED)
 
 
-class Aws20:
+class Aws20(Aws):
     """Gives every id the tag of its own name; fails for a batch with an id that is gone."""
 
     def __init__(self, gone: str = "", denied: bool = False) -> None:
+        super().__init__(frozenset(), "http://127.0.0.1:1")
         self.asked: list[list[str]] = []
         self._gone = gone
         self._denied = denied
 
-    def fetch(self, ask: Ask, region: str, parameters: Mapping[str, Any]) -> Fetched:
+    def _send(self, ask: Ask, region: str, parameters: dict[str, Any]) -> Fetched:
         ids: list[str] = parameters["Ids"]
         self.asked.append(ids)
         if self._denied:
             return DENIED
-        return Missing() if self._gone in ids else Found([{"Of": id_, "Tag": id_} for id_ in ids])
+        if self._gone in ids:
+            return Missing()
+        return Found({"TagDescriptions": [{"Of": id_, "Tag": id_} for id_ in ids]})
 
 
 def _ask_for(ids: Sequence[str]) -> dict[str, Any]:
@@ -59,7 +62,7 @@ def _details(aws: Aws20, *ids: str) -> list[Details]:
     items: list[tuple[Reader, Item]] = [
         (readers[number % 2], {"Id": id_}) for number, id_ in enumerate(ids)
     ]
-    return ask_details(cast(Aws, aws), "us-east-1", items, map)
+    return ask_details(aws, "us-east-1", items, map)
 
 
 def test_items_of_several_readers_are_asked_together_up_to_the_limit() -> None:
@@ -79,7 +82,7 @@ def test_one_that_is_gone_does_not_take_the_tags_of_the_others() -> None:
     details = _details(Aws20(gone="a2"), "a1", "a2", "a3")
     assert [found["tags"] for found in details] == [
         [{"Of": "a1", "Tag": "a1"}],
-        None,
+        [],
         [{"Of": "a3", "Tag": "a3"}],
     ]
 
@@ -91,8 +94,8 @@ def test_a_hidden_answer_is_hidden_for_all_who_asked() -> None:
 
 def test_an_element_that_does_not_say_whose_it_is_hides_the_batch() -> None:
     class Odd(Aws20):
-        def fetch(self, ask: Ask, region: str, parameters: Mapping[str, Any]) -> Fetched:
-            return Found([{"Of": "a1", "Tag": "a1"}, {"Tag": "a2"}])
+        def _send(self, ask: Ask, region: str, parameters: dict[str, Any]) -> Fetched:
+            return Found({"TagDescriptions": [{"Of": "a1", "Tag": "a1"}, {"Tag": "a2"}]})
 
     for found in _details(Odd(), "a1", "a2"):
         assert isinstance(found["tags"], Unknown)
@@ -105,7 +108,7 @@ def test_an_item_that_cannot_be_asked_about_leaves_the_others() -> None:
         (_reader("balancer"), {}),
         (_reader("balancer"), {"Id": "b"}),
     ]
-    odd, good = ask_details(cast(Aws, aws), "us-east-1", items, map)
+    odd, good = ask_details(aws, "us-east-1", items, map)
     assert isinstance(odd["tags"], Unknown)
     assert good["tags"] == [{"Of": "b", "Tag": "b"}]
     assert aws.asked == [["b"]]

@@ -10,7 +10,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from stackproof.endpoints import AWS_DOMAINS, emulated, is_aws, is_loopback, told, who
+from stackproof.endpoints import AWS_DOMAINS, emulated, is_aws, is_loopback, told, usual, who
 from stackproof.sights.live.clients import Clients
 
 
@@ -55,6 +55,23 @@ def test_own_endpoints_of_aws_are_told_by_their_domain(url: str, right: bool) ->
 def test_loopback_is_this_machine_however_it_is_written(host: str) -> None:
     assert is_loopback(f"http://{host}:5000")
     assert emulated(f"http://{host}:5000 for sts; AWS for the rest")
+
+
+@pytest.mark.parametrize(
+    ("netloc", "right"),
+    [
+        ("0x7f.1:5000", "127.0.0.1:5000"),
+        ("127.1", "127.0.0.1"),
+        ("2130706433:80", "127.0.0.1:80"),
+        ("[::ffff:7f00:1]:80", "127.0.0.1:80"),
+        ("[::1]:80", "[::1]:80"),
+        ("localhost:80", "localhost:80"),
+        ("shop.localhost", "shop.localhost"),
+        ("", ""),
+    ],
+)
+def test_address_is_written_with_four_numbers(netloc: str, right: str) -> None:
+    assert usual(netloc) == right
 
 
 @pytest.mark.parametrize(

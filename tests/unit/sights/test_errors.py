@@ -15,6 +15,7 @@ from stackproof.sights.live.codes import LiveError, classify
 from stackproof.sights.live.errors import FROM_AWS, Place, explain, place_of
 
 ASK = Ask("kms", "DescribeKey", absent=("NotThereException",))
+KEY = {"KeyId": "1"}
 # The roots, and what is told by its code; warnings end nothing.
 NO_PLACE = {"BotoCoreError", "ClientError"}
 
@@ -81,20 +82,20 @@ def test_every_error_ends_the_run_with_a_sentence_or_is_unknown(class_: type[Exc
         return
     if place_of(class_) in (Place.CREDENTIALS, Place.CONFIGURATION):
         with pytest.raises(LiveError) as raised:
-            explain(example(class_), ASK)
+            explain(example(class_), ASK, KEY)
         assert len(str(raised.value).splitlines()) == 1
         assert len(str(raised.value)) > 40
         return
-    unknown = explain(example(class_), ASK)
+    unknown = explain(example(class_), ASK, KEY)
     assert isinstance(unknown, Unknown)
     assert unknown.detail.startswith("kms:DescribeKey")
 
 
 def test_wrong_question_is_named_as_a_fault_of_ours() -> None:
-    unknown = explain(exceptions.ParamValidationError(report="no such parameter"), ASK)
+    unknown = explain(exceptions.ParamValidationError(report="no such parameter"), ASK, KEY)
     assert unknown is not None
     assert "a fault of stackproof (ParamValidationError" in unknown.detail
-    unknown = explain(BotoCoreError(), ASK)
+    unknown = explain(BotoCoreError(), ASK, KEY)
     assert unknown is not None
     assert "a fault of stackproof" in unknown.detail
 
@@ -103,24 +104,24 @@ def test_wrong_question_is_named_as_a_fault_of_ours() -> None:
     ("code", "cause"), [(code, cause) for cause, codes in CODES.items() for code in codes.split()]
 )
 def test_codes_say_why_it_could_not_be_seen(code: str, cause: Cause) -> None:
-    unknown = classify(answered(code), ASK)
+    unknown = classify(answered(code), ASK, KEY)
     assert unknown is not None
     assert unknown.cause is cause
 
 
 @pytest.mark.parametrize("code", ["NotThereException", "NoSuchEntity", "ResourceNotFoundException"])
 def test_codes_say_that_there_is_none(code: str) -> None:
-    assert classify(answered(code), ASK) is None
+    assert classify(answered(code), ASK, KEY) is None
 
 
 @pytest.mark.parametrize("code", REFUSED.split())
 def test_credentials_that_are_refused_end_the_run(code: str) -> None:
     with pytest.raises(LiveError, match=f"{code}.*(renew them|set it)"):
-        classify(answered(code, "The provided token is malformed or otherwise invalid."), ASK)
+        classify(answered(code, "The provided token is malformed or otherwise invalid."), ASK, KEY)
 
 
 def test_token_of_a_page_that_is_invalid_is_none_of_the_credentials() -> None:
-    unknown = classify(answered("InvalidToken", "Invalid pagination token"), ASK)
+    unknown = classify(answered("InvalidToken", "Invalid pagination token"), ASK, KEY)
     assert unknown is not None
     assert unknown.cause is Cause.UNREADABLE
 
@@ -135,7 +136,7 @@ def test_token_of_a_page_that_is_invalid_is_none_of_the_credentials() -> None:
 )
 def test_wrong_clock_is_said_even_where_another_region_accepts(code: str, message: str) -> None:
     with pytest.raises(LiveError, match="the clock of this machine is wrong"):
-        classify(answered(code, message), ASK, elsewhere=True)
+        classify(answered(code, message), ASK, KEY, elsewhere=True)
 
 
 @pytest.mark.parametrize(
@@ -143,15 +144,15 @@ def test_wrong_clock_is_said_even_where_another_region_accepts(code: str, messag
 )
 def test_region_that_refuses_what_another_accepts_is_off(code: str) -> None:
     refusal = answered(code, NOT_VALID, 401)
-    unknown = classify(refusal, ASK, elsewhere=True)
+    unknown = classify(refusal, ASK, KEY, elsewhere=True)
     assert unknown is not None
     assert unknown.cause is Cause.REGION_OFF
     with pytest.raises(LiveError):
-        classify(refusal, ASK)
+        classify(refusal, ASK, KEY)
 
 
 def test_failure_to_be_authorized_for_a_thing_of_another_account_is_denied() -> None:
-    unknown = classify(answered("AuthFailure", "Not authorized for images: [ami-1]"), ASK)
+    unknown = classify(answered("AuthFailure", "Not authorized for images: [ami-1]"), ASK, KEY)
     assert unknown is not None
     assert unknown.cause is Cause.ACCESS_DENIED
 
@@ -167,7 +168,7 @@ def test_failure_to_be_authorized_for_a_thing_of_another_account_is_denied() -> 
 )
 def test_policy_that_denies_is_named(denial: str, shown: str) -> None:
     message = f"User: me is not authorized to perform: kms:DescribeKey {denial}"
-    unknown = classify(answered("AccessDeniedException", message), ASK)
+    unknown = classify(answered("AccessDeniedException", message), ASK, KEY)
     assert unknown is not None
     assert unknown.cause is Cause.ACCESS_DENIED
     assert unknown.detail.startswith(f"kms:DescribeKey{shown}")
@@ -176,6 +177,6 @@ def test_policy_that_denies_is_named(denial: str, shown: str) -> None:
 
 def test_refusal_of_a_role_to_be_assumed_ends_the_run() -> None:
     with pytest.raises(LiveError, match=r"AssumeRole was refused .AccessDenied"):
-        explain(answered("AccessDenied", asked="AssumeRole"), ASK)
+        explain(answered("AccessDenied", asked="AssumeRole"), ASK, KEY)
     with pytest.raises(LiveError, match=r"have expired .ExpiredTokenException"):
-        explain(answered("ExpiredTokenException", asked="GetRoleCredentials"), ASK)
+        explain(answered("ExpiredTokenException", asked="GetRoleCredentials"), ASK, KEY)

@@ -123,7 +123,12 @@ READERS = (
     _reader(APIGATEWAY_ACCOUNT, Ask("apigateway", "GetAccount", iam="apigateway:GET"), _logging),
     _reader(ECR_REGISTRY_SCANNING, Ask("ecr", "GetRegistryScanningConfiguration"), _scanning),
     _reader(ECR_REPLICATION, Ask("ecr", "DescribeRegistry"), _replication),
-    _reader(ECR_REGISTRY_POLICY, Ask("ecr", "GetRegistryPolicy"), _policy),
+    # Its error: Amazon ECR API Reference, GetRegistryPolicy.
+    _reader(
+        ECR_REGISTRY_POLICY,
+        Ask("ecr", "GetRegistryPolicy", absent=("RegistryPolicyNotFoundException",), singular=True),
+        _policy,
+    ),
     _reader(EBS_ENCRYPTION_BY_DEFAULT, Ask("ec2", "GetEbsEncryptionByDefault"), _encryption),
     _reader(INSTANCE_METADATA_DEFAULTS, Ask("ec2", "GetInstanceMetadataDefaults"), _metadata),
     # It holds for the buckets of all regions. Amazon S3 User Guide, "Blocking public access".
@@ -134,7 +139,9 @@ READERS = (
             "GetPublicAccessBlock",
             "PublicAccessBlockConfiguration",
             iam="s3:GetAccountPublicAccessBlock",
+            absent=("NoSuchPublicAccessBlockConfiguration",),
             any_region=True,
+            singular=True,
         ),
         _block,
         lambda account: {"AccountId": account},
