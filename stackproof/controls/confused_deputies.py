@@ -26,7 +26,7 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.access import ANY_SERVICE, Grant, Kind
+from stackproof.reasoning.access import ANY_SERVICE, Grant, Kind, Statement, matches
 from stackproof.reasoning.policy_documents import resource_policy
 from stackproof.types import tokens as t
 from stackproof.types.companions import neighbours
@@ -40,7 +40,8 @@ class Written:
     """A kind of thing that services write to, and those of them that tell for whom they do.
 
     `apart` is the type of its policies, and `points` the property by which one names it, where
-    they stand apart; `pages` says for each service where AWS says so.
+    they stand apart; `pages` says for each service where AWS says so. `describing` is what tells of
+    the thing alone: it neither reads nor writes what the thing holds.
     """
 
     thing: str
@@ -50,6 +51,7 @@ class Written:
     pages: dict[str, str]
     apart: str
     points: str
+    describing: tuple[str, ...]
     severity: Severity = Severity.MEDIUM
 
     @property
@@ -63,6 +65,7 @@ class Written:
         return "logs" in self.pages
 
 
+# What describes: Service Authorization Reference, "Actions defined by" each of them.
 # Amazon EventBridge isn't among those of topics: it doesn't say there for whom it publishes.
 WRITTEN: Final = (
     Written(
@@ -81,6 +84,7 @@ WRITTEN: Final = (
         },
         t.SNS_TOPIC_POLICY,
         "arn",
+        ("sns:GetTopicAttributes", "sns:ListTagsForResource"),
     ),
     Written(
         "sqs-queue",
@@ -94,6 +98,7 @@ WRITTEN: Final = (
         },
         t.SQS_POLICY,
         "queue_url",
+        ("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"),
     ),
     Written(
         "s3-bucket",
@@ -110,6 +115,7 @@ WRITTEN: Final = (
         },
         t.S3_POLICY,
         "bucket",
+        ("s3:GetBucket*",),
     ),
     Written(
         "kms-key",
@@ -123,6 +129,7 @@ WRITTEN: Final = (
         },
         t.KMS_KEY_POLICY,
         "key_id",
+        ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:List*"),
         Severity.LOW,
     ),
 )
@@ -170,6 +177,10 @@ def _guards_deputy(written: Written) -> None:
             passing=Given(written.type, {}, (policy,)),
             failing=(
                 Remove(f"{statement}.Condition", of="policy"),
+                (
+                    on_policy("Action", [written.action, written.describing[0]]),
+                    on_policy("Condition", {}),
+                ),
                 on_policy("Condition", {"StringLike": {"aws:SourceAccount": "*"}}),
                 (service("sts", first), on_policy("Condition", {})),
                 (on_policy("Principal", "*"), on_policy("Condition", ANY_SERVICES)),
@@ -184,6 +195,7 @@ def _guards_deputy(written: Written) -> None:
             absent=((Without("policy"), Hide("policy")),),
             also_passing=(
                 on_policy("Condition", {"ArnLike": {"AWS:SourceArn": f"arn:aws:x:*:{_ACCOUNT}:*"}}),
+                (on_policy("Action", list(written.describing)), on_policy("Condition", {})),
                 *(
                     [(service("logs.us-east-1"), on_policy("Condition", context))]
                     if written.by_context
@@ -200,7 +212,9 @@ def _guards_deputy(written: Written) -> None:
     def judge(holder: Resource, stack: Stack) -> Outcome:
         """Otherwise another customer can have the service write there for them.
 
-        Only services that tell for whom they act are judged.
+        Only services that tell for whom they act are judged. What only describes, such as "Allow
+        CloudTrail to describe key" in the policies that its console makes, writes nothing. Source:
+        AWS CloudTrail User Guide, "Default KMS key policy created in CloudTrail console".
         """
         return each_unless_wider(
             granted(resource_policy(holder, stack)), lambda item: _guarded(item, written)
@@ -217,13 +231,20 @@ def _guarded(item: tuple[str, Grant], written: Written) -> Outcome | Wider:
     known = grant.party == ANY_SERVICE or (regional[1] if regional else service) in written.pages
     if grant.party.kind is not Kind.SERVICE or not known:
         return NotApplicable("lets in no service that says for whom it acts")
-    if _of_account(grant) or grant.pinned:
+    if _only_describes(grant.statement, written) or _of_account(grant) or grant.pinned:
         return Pass()
     return Fail(
         path,
         "a condition on aws:SourceAccount or aws:SourceArn",
         f"{grant.statement.name} lets {grant.party.label} act for any account",
         'Add "Condition": {"StringEquals": {"aws:SourceAccount": "<this account>"}}.',
+    )
+
+
+def _only_describes(statement: Statement, written: Written) -> bool:
+    return bool(statement.actions) and all(
+        any(matches(describing, action) for describing in written.describing)
+        for action in statement.actions
     )
 
 
