@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stackproof.error_codes import Code
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.fleet.blind import blind_run
 from stackproof.fleet.targets import Target
 from stackproof.model.sentences import many
 from stackproof.outputs import OutputsError
@@ -97,19 +99,12 @@ def _is_of(warning: str, accounts: Collection[str]) -> bool:
 
 
 def _run(target: Target, verify: Callable[[Aws], Run]) -> Run:
+    began = time.monotonic()
+    aws: Aws | None = None
     try:
-        run = verify(asking(session=target.session()))
+        aws = asking(session=target.session())
+        run = verify(aws)
     except (LiveError, OutputsError) as error:
-        return Run(
-            stack=target.name,
-            account=target.account or "not known",
-            regions=("not known",),
-            endpoint=None,
-            emulated=False,
-            calls={},
-            seconds=0.0,
-            resources=0,
-            findings=(),
-            why_not=str(error),
-        )
+        seconds = time.monotonic() - began
+        return blind_run(target.name, str(error), seconds=seconds, account=target.account, aws=aws)
     return replace(run, stack=f"{run.stack}, {target.name}")

@@ -29,7 +29,7 @@ from stackproof.reports.identities import identity
 from stackproof.reports.picture import Box, picture_of
 from stackproof.reports.plots import plots_of
 from stackproof.reports.texts import line
-from stackproof.reports.wording import OUTCOMES, shown
+from stackproof.reports.wording import OUTCOMES, answered, shown
 
 if TYPE_CHECKING:
     from stackproof.record.history.trend import Night
@@ -69,6 +69,7 @@ def as_html(
         .get_template("report.html.j2")
         .render(
             facts=record.run,
+            answered=answered(record.run),
             warnings=record.warnings,
             errors=record.errors,
             summary=record.summary,

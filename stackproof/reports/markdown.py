@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from stackproof.endpoints import who
 from stackproof.model.outcome import OutcomeWord
 from stackproof.record.form import Finding, Record
 from stackproof.reports import accounts
 from stackproof.reports.changes import lines
-from stackproof.reports.wording import shown
+from stackproof.reports.wording import answered, shown
 from stackproof.safe_text import clean
 from stackproof.types.owners import called
 
@@ -39,7 +38,7 @@ def code(text: str) -> str:
 
 def _lines(record: Record) -> Iterator[str]:
     run = record.run
-    where = "its state alone" if run.sight == "state" else who(run.endpoint)
+    where = "its state alone" if run.sight == "state" else answered(run)
     counts = [f"{n} {word.replace('_', ' ')}" for word, n in record.summary.items() if n]
     yield f"## {code(run.stack)}: {_sentence(run.verdict)}"
     yield ""

@@ -7,8 +7,8 @@ import io
 import json
 from typing import Any, Final
 
-from stackproof.endpoints import who
 from stackproof.record.form import Record
+from stackproof.reports.wording import answered
 from stackproof.safe_text import clean
 
 COLUMNS: Final = (
@@ -36,7 +36,7 @@ def as_csv(record: Record) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*RUN_COLUMNS, *COLUMNS, "verdict"))
     run = record.run
-    where = "the state alone" if run.sight == "state" else who(run.endpoint)
+    where = "the state alone" if run.sight == "state" else answered(run)
     for finding in record.own:
         row = [
             run.stack,

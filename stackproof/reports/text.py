@@ -9,12 +9,11 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
-from stackproof.endpoints import who
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
 from stackproof.model.sentences import listed
 from stackproof.record.form import Finding, Record
 from stackproof.reports import accounts
-from stackproof.reports.wording import shown, waived_by
+from stackproof.reports.wording import answered, shown, waived_by
 from stackproof.safe_text import clean
 from stackproof.types.owners import called
 
@@ -50,8 +49,7 @@ def _print(console: Console, *parts: Part) -> None:
 
 def _verdict(record: Record) -> Iterator[list[Part]]:
     facts = record.run
-    where = who(facts.endpoint)
-    where = "its state alone" if facts.sight == "state" else where
+    where = "its state alone" if facts.sight == "state" else answered(facts)
     counts = [f"{n} {name.replace('_', ' ')}" for name, n in record.summary.items() if n]
     yield [
         (facts.stack, "bold"),

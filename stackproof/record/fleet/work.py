@@ -16,6 +16,7 @@ from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, FAILED
 from stackproof.fleet.account import judged_account
+from stackproof.fleet.blind import NOT_KNOWN, blind_run
 from stackproof.fleet.tagged import verify_tagged
 from stackproof.model import Cause, Unknown
 from stackproof.model.gap import gathered
@@ -24,7 +25,7 @@ from stackproof.record.fleet.plan import Plan, StackPlan
 from stackproof.record.form import Record
 from stackproof.record.held import Held, held_in
 from stackproof.record.made import record_of
-from stackproof.record.nightly.night import NOT_KNOWN, NOT_TRIED, blind_run
+from stackproof.record.nightly.night import NOT_TRIED
 from stackproof.record.nightly.run import looked_at
 from stackproof.record.redaction import scrubbed
 from stackproof.scratch import scratch

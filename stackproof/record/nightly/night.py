@@ -12,6 +12,7 @@ from typing import Final
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED, worst
+from stackproof.fleet.blind import blind_run
 from stackproof.fleet.targets import Target
 from stackproof.model import Severity
 from stackproof.model.sentences import many
@@ -30,13 +31,13 @@ from stackproof.scratch import scratch
 from stackproof.settings.nightly_form import NightlyStack
 from stackproof.settings.places import PROFILE_VARIABLE
 from stackproof.settings.settings import Settings
+from stackproof.sights.live.fetch import Aws
 from stackproof.sights.state import State, load_state
 from stackproof.verify import Run, asking, verify, verify_state
 from stackproof.waivers import Waiver
 
 # What nobody tried is said by the verdict, too: what holds without it covers less.
 NOT_TRIED: Final = "no scenarios were tried"
-NOT_KNOWN: Final = "not known"
 
 
 class Night:
@@ -157,33 +158,17 @@ class Night:
         entry = self._entry
         target = Target(entry.aws_profile, entry.role, entry.external_id)
         began = time.monotonic()
+        aws: Aws | None = None
         try:
             aws = asking(session=target.session())
             return verify(outputs, state, waived, settings=settings, aws=aws)
         except StackproofError as error:
-            return blind_run(entry.label, str(error), settings, time.monotonic() - began)
+            seconds = time.monotonic() - began
+            return blind_run(entry.label, str(error), settings, seconds, aws=aws)
 
     def _blind(self, settings: Settings, why: str, seconds: float) -> form.Record:
         run = blind_run(self._entry.label, why, settings, seconds)
         return record_of(run, checkout=checkout(self._root))
-
-
-def blind_run(stack: str, why: str, settings: Settings, seconds: float = 0.0) -> Run:
-    """Give the run of a stack that could not be looked at at all."""
-    return Run(
-        stack=stack,
-        account=NOT_KNOWN,
-        regions=(NOT_KNOWN,),
-        endpoint=None,
-        emulated=False,
-        calls={},
-        seconds=seconds,
-        resources=0,
-        findings=(),
-        why_not=why,
-        fail_on=settings.fail_on,
-        settings=settings,
-    )
 
 
 # Said once of the stack, whatever sight sees how many.

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stackproof import children, log
+from stackproof.fleet.blind import blind_run
 from stackproof.record.checkout import checkout
 from stackproof.record.form import Record
 from stackproof.record.gates import Gated
 from stackproof.record.made import record_of
-from stackproof.record.nightly.night import blind_run
 from stackproof.scratch import write_whole
 from stackproof.settings.nightly_form import NightlyStack
 from stackproof.settings.settings import Settings

@@ -94,6 +94,28 @@ def test_role_that_cannot_be_assumed_is_not_lost_among_green_ones(
     assert any(BANK in row and SENTENCE in row for row in rows)
 
 
+def test_a_target_that_refuses_is_shown_by_whom_it_was_asked(
+    run: Any, server: Server, tmp_path: Path
+) -> None:
+    kinds = ("txt", "csv", "md", "html", "xml")
+    inject(server, Fault("deny", "sts", "AssumeRole", resource=BANK))
+    try:
+        run(*roles(BANK, SHOP), *(f"--report=r.{kind}" for kind in kinds))
+        told = json.loads(run(*roles(BANK, SHOP), "--format=json").output)["runs"][0]["run"]
+    finally:
+        clear(server)
+    assert (told["endpoint"], told["emulated"]) == (server.endpoint, True)
+    for kind in kinds:
+        assert server.endpoint in (tmp_path / f"r.1.{kind}").read_text(), kind
+
+
+def test_a_target_that_nobody_was_asked_about_names_nobody(run: Any, tmp_path: Path) -> None:
+    kinds = ("txt", "csv", "md", "html")
+    run("--profile=nobody", "--profile=none", *(f"--report=r.{kind}" for kind in kinds))
+    for kind in kinds:
+        assert "not known who answered" in (tmp_path / f"r.1.{kind}").read_text(), kind
+
+
 def test_role_is_assumed_with_the_external_id_and_nothing_is_asked_twice(
     run: Any, server: Server
 ) -> None:
