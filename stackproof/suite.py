@@ -8,6 +8,13 @@ from stackproof.exit_codes import PIPE_CLOSED
 from stackproof.signals import Ending, for_pytest, sentence
 from stackproof.streams import let_go, show_anything
 
+# pytest wants to rewrite the assertions of all that has a plugin. This module is of it, and the
+# assertions of scenarios are rewritten all the same: the plugin asks for it.
+_IMPORTED = (
+    "ignore:Module already imported so cannot be rewritten; stackproof:"
+    "pytest.PytestAssertRewriteWarning"
+)
+
 
 def main() -> int:
     """Run pytest with this process's arguments, and give its exit code."""
@@ -33,7 +40,7 @@ def _pytest() -> int:
     import pytest
 
     try:
-        code = int(pytest.main())
+        code = int(pytest.main(["-W", _IMPORTED, *sys.argv[1:]]))
         sys.stdout.flush()
     except BrokenPipeError:
         # pytest's own command answers with the code of failures.

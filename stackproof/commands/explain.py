@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ import click
 
 from stackproof.cli import outputs_option, stack_option, state_option, waivers_option
 from stackproof.error_codes import Code
+from stackproof.errors import StackproofError
+from stackproof.outputs import OutputsError
 from stackproof.safe_text import clean
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from stackproof.explaining.known import Known
 
+_CODE = re.compile(r"SP\d+", re.IGNORECASE)
 _EXAMPLES = """
 \b
 Examples:
@@ -55,10 +59,20 @@ def explain(
         code = next(known for known in Code if known == what[0].upper())
         click.echo(f"{code}: {code.meaning}\n{code.remedy}")
         return
+    if len(what) == 1 and _CODE.fullmatch(what[0]):
+        raise StackproofError(
+            f"there is no code {what[0]!r}; docs/errors.md lists those there are",
+            Code.UNEXPLAINED,
+        )
     from stackproof.explaining import known as knowing
     from stackproof.explaining import told
 
-    known = _known(stack, outputs, state, waivers, only)
+    try:
+        known = _known(stack, outputs, state, waivers, only)
+    except OutputsError as error:
+        if error.code is Code.NO_OUTPUTS and outputs is None:
+            _refuse_control_alone(what)
+        raise
     for warning in known.warnings:
         click.echo(f"warning: {clean(warning)}", err=True)
     if findings := knowing.findings_of(known, what):
@@ -67,6 +81,19 @@ def explain(
             _say(told.about_finding(known, finding))
         return
     _say(told.about_resource(known, *knowing.resource_of(known, what[0])))
+
+
+def _refuse_control_alone(what: tuple[str, ...]) -> None:
+    """Raise StackproofError for a control where no stack says what it has judged."""
+    from stackproof.commands.given import settings
+
+    if len(what) == 1 and what[0] in settings().known:
+        raise StackproofError(
+            f"{what[0]!r} is a control: `stackproof controls {what[0]}` says what it demands; to "
+            "have a verdict explained name a resource as well, and the stack by --stack NAME, "
+            "--state FILE or --outputs FILE",
+            Code.UNEXPLAINED,
+        )
 
 
 def _known(

@@ -70,7 +70,9 @@ Trusted: TypeAlias = Annotated[
 ]
 Zones: TypeAlias = Annotated[int, Range(2, 6, "Availability Zones")]
 
-TOLERATED: Final = Texts("values of the tag Environment")
+# No value of a tag has `*`, `?` or `[` in it (Tagging AWS Resources User Guide, "Tag naming limits
+# and requirements"): who writes them means a pattern, which would tolerate nothing.
+TOLERATED: Final = Texts("values of the tag Environment, without *, ? and [", pattern=r"[^*?\[]+")
 
 
 class ParameterError(StackproofError):

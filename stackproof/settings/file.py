@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from stackproof.closest import closest
 from stackproof.model import Control, Severity, toml_text, yaml_text
 from stackproof.model.json_text import text_of
-from stackproof.model.parameter import TRUST, ParameterError
+from stackproof.model.parameter import TOLERATED, TRUST, ParameterError
 from stackproof.model.yaml_text import Place
 from stackproof.own.controls import together
 from stackproof.own.modules import LoadError
@@ -115,6 +115,12 @@ class _Reading:
         for place, told_by in self._told(form):
             self._look_at(told_by, place)
         for name, environment in form.environments.items():
+            if not name.strip() or not re.fullmatch(TOLERATED.pattern, name):
+                why = (
+                    "it is the name of no environment; write each by the value of its tag "
+                    "Environment, such as dev, and under `exclude` what holds in none"
+                )
+                self._problems.append(self._at(("environments", name), why))
             self._look_over(environment.tolerates, ("environments", name, "tolerates"))
         return form
 

@@ -22,13 +22,15 @@ def profile_of_run() -> str | None:
 def find(project: Path | None) -> Path | None:
     """Give the file with the settings of a project, by the project's own file; None without one.
 
-    Raises SettingsError when two files say them.
+    Raises SettingsError when two files say them, or one has a name that is spelt in another way.
     """
     if project is None:
         return None
     file, other = project.parent / FILE, project.parent / "pyproject.toml"
     # A link that leads nowhere is there, and cannot be read: that must be said.
     there = os.path.lexists(file)
+    if wrong := _misspelt(file):
+        raise SettingsError(f"{wrong} is not read: settings stand in {FILE}; rename it")
     if not _says(other):
         return file if there else None
     if there:
@@ -67,3 +69,24 @@ def _says(pyproject: Path) -> bool:
     except ValueError:
         return "tool.stackproof" in text
     return isinstance(tools, dict) and "stackproof" in tools
+
+
+def _misspelt(file: Path) -> Path | None:
+    """Give a file beside one that is called nearly so, and that nothing reads; None without one."""
+    stem = file.stem.casefold()
+    try:
+        beside = sorted(file.parent.iterdir())
+    except OSError:
+        return None
+    return next(
+        (
+            other
+            for other in beside
+            if other.name != file.name
+            and other.stem.casefold() == stem
+            and other.suffix.casefold() in (".yaml", ".yml")
+            # Where upper and lower case are one to the file system, it is read.
+            and not (file.exists() and other.samefile(file))
+        ),
+        None,
+    )

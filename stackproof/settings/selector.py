@@ -9,6 +9,7 @@ from typing import Final
 
 from stackproof.model import Category, Control, Framework, Resource, Severity
 from stackproof.model.called import is_called
+from stackproof.types.table import other_tokens
 
 # By which each rule book is called in settings, in small letters.
 FRAMEWORKS: Final[Mapping[str, Framework]] = {
@@ -69,7 +70,9 @@ def _values(control: Control, key: str) -> tuple[str, ...]:
         case "severity":
             return (control.severity.value,)
         case "type":
-            return control.types
+            # By all its names: a URN may have an older one.
+            others = (other for type_ in control.types for other in other_tokens(type_))
+            return (*control.types, *others)
         case _:
             return tuple(
                 pattern

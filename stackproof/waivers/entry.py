@@ -96,9 +96,11 @@ def _patterns(value: Any) -> tuple[str, ...] | None:
 
 def _day(value: Any) -> date | None:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except (TypeError, ValueError):
         return None
+    # Python reads weeks (2026-W50-1) and days without hyphens as well.
+    return day if day.isoformat() == value else None
 
 
 def _count(value: Any) -> int | None:

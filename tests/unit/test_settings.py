@@ -103,6 +103,53 @@ def test_a_project_file_without_the_table_is_no_settings_file(project: Path) -> 
     assert find(project / "Pulumi.yaml") is None
 
 
+@pytest.mark.parametrize("name", ["stackproof.yml", "Stackproof.yaml", "StackProof.YML"])
+@pytest.mark.parametrize("other", ["", "a.txt", "stackproof.yaml", "pyproject.toml"])
+def test_a_file_whose_name_is_spelt_in_another_way_is_told(
+    tmp_path: Path, name: str, other: str
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: yaml\n")
+    (tmp_path / name).write_text("fail_on: medium\n")
+    if other:
+        (tmp_path / other).write_text("")
+    with pytest.raises(SettingsError, match=rf"{name} is not read: .* stackproof\.yaml; rename it"):
+        find(tmp_path / "Pulumi.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("environments: {'*': {tolerates: ['*']}}", r":1: environments\.\*: it is the name of no"),
+        ("environments: {'': {tolerates: ['*']}}", "it is the name of no environment; write each"),
+        ("environments: {' ': {}}", "such as dev, and under `exclude` what holds in none"),
+        ("environments: {dev-*: {tolerates: [kms-*]}}", "by the value of its tag Environment"),
+        (
+            "parameters: {ecs-service-several-tasks: {tolerated_in: ['*']}}",
+            r"'tolerated_in' is \['\*'\]; it must be .*values of the tag Environment, without",
+        ),
+    ],
+)
+def test_an_environment_that_would_tolerate_nothing_is_refused(
+    project: Path, text: str, why: str
+) -> None:
+    (project / "stackproof.yaml").write_text(text)
+    with pytest.raises(SettingsError, match=why):
+        load(find(project / "Pulumi.yaml"))
+
+
+@pytest.mark.parametrize("key", ["select", "exclude"])
+@pytest.mark.parametrize(
+    "pattern", ["aws:s3/bucketV2:BucketV2", "aws:s3/bucketV2:*", "aws:s3/bucket:Bucket"]
+)
+def test_a_type_is_selected_by_any_of_its_names(project: Path, key: str, pattern: str) -> None:
+    (project / "stackproof.yaml").write_text(f"{key}: [{{type: '{pattern}'}}]")
+    settings = load(find(project / "Pulumi.yaml"))
+    of_buckets = {c.id for c in catalogue().values() if "aws:s3/bucket:Bucket" in c.types}
+    assert {c.id for c in settings.chosen} == (
+        of_buckets if key == "select" else catalogue().keys() - of_buckets
+    )
+
+
 @pytest.mark.parametrize(
     ("entry", "holds"),
     [

@@ -35,6 +35,15 @@ def fail(*given: object, **told: object) -> object:
     raise KeyError("a defect")
 
 
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_the_suite_warns_of_nothing_that_is_its_own(tmp_path: Path, workers: str) -> None:
+    (tmp_path / "test_it.py").write_text("def test_it(): pass\n")
+    command = [sys.executable, "-m", "stackproof.suite", "-n", workers, "test_it.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 passed" in done.stdout
+    assert "warning" not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     "stage",
     [

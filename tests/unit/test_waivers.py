@@ -298,6 +298,13 @@ def entry(**changed: str | None) -> str:
             "until is '2030-01-31 10:00:00'; it must be the last day on which it holds, as "
             "YYYY-MM-DD",
         ),
+        *(
+            (
+                entry(until=f"'{day}'"),
+                f"until is '{day}'; it must be the last day on which it holds, as YYYY-MM-DD",
+            )
+            for day in ("2026-W50-1", "2026W501", "20270228", "2027-2-28", " 2027-02-28")
+        ),
         (
             entry(until="[2030-01-31]"),
             "until is ['2030-01-31']; it must be the last day on which it holds, as YYYY-MM-DD",

@@ -117,6 +117,25 @@ def test_what_is_not_there_ends_in_a_sentence(
     assert expected in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("SP9999", "there is no code 'SP9999'; docs/errors.md lists those there are [SP4004]"),
+        ("sp1", "there is no code 'sp1'"),
+        ("kms-key-rotation", "'kms-key-rotation' is a control: `stackproof controls kms-key-"),
+        ("our-key", "no outputs file"),
+    ],
+)
+def test_what_needs_no_stack_is_told_without_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str, told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("STACKPROOF_OUTPUTS", raising=False)
+    result = CliRunner().invoke(main, ["explain", word])
+    assert result.exit_code == 3
+    assert told in result.stderr
+
+
 def test_code_is_explained_without_reading_anything() -> None:
     result = CliRunner().invoke(main, ["explain", "sp1103"])
     assert result.exit_code == 0
