@@ -201,9 +201,14 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "needs_outputs(*names): only for stacks that have all of these outputs"
     )
     config.addinivalue_line("markers", f"{MARKER}: changes something; runs with --drills only")
-    read_only_run = ReadOnlyRun(drills=config.getoption("--drills"))
+    verifies = _wants_stack(config)
+    read_only_run = ReadOnlyRun(
+        drills=config.getoption("--drills"),
+        verifies=verifies,
+        folders=_folders(config) if verifies and not _general(config) else (),
+    )
     config.pluginmanager.register(read_only_run, "stackproof-read-only")
-    if _wants_stack(config):
+    if verifies:
         collect_seldom()
         _listen(config)
         door = SuiteDoor(worker=hasattr(config, "workerinput"), drills=config.getoption("--drills"))
@@ -751,8 +756,7 @@ def _wants_stack(config: pytest.Config) -> bool:
         return True
     if _general(config):
         return True
-    own = _own_folders(config.invocation_params.dir)
-    folders = [Path(folder).resolve() for folder in (*config.getini("scenario_paths"), *own)]
+    folders = _folders(config)
     for argument in config.args:
         path = Path(os.path.abspath(config.invocation_params.dir / argument.split("::")[0]))
         if any(path.is_relative_to(f) or f.is_relative_to(path) for f in folders):
@@ -771,11 +775,13 @@ def _control_of(item: pytest.Item) -> Control | None:
     return control if isinstance(control, Control) else None
 
 
-def _own_folders(folder: Path) -> list[Path]:
+def _folders(config: pytest.Config) -> list[Path]:
+    """Give the folders of scenarios that pytest's configuration and the project's settings name."""
     from stackproof.project import project_or
     from stackproof.settings.places import named_in
 
-    return named_in(project_or(folder), "scenarios")
+    own = named_in(project_or(config.invocation_params.dir), "scenarios")
+    return [Path(folder).resolve() for folder in (*config.getini("scenario_paths"), *own)]
 
 
 def _unknown(error: BaseException) -> Unknown | None:

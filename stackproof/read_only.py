@@ -8,8 +8,9 @@ process sends, nor what is signed by hand. What counts is the read-only role
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -29,13 +30,16 @@ _READS: Final = re.compile(
 )
 # Sends somebody a code. Amazon Cognito user pools API Reference.
 _SENDS: Final = frozenset({("cognito-idp", "GetUserAttributeVerificationCode")})
-# What has other credentials afterwards has changed nothing.
+# What has other credentials afterwards has changed nothing: those of a login are had anew by
+# botocore itself, with the last two.
 _ALSO: Final = frozenset(
     {
         ("sts", "AssumeRole"),
         ("sts", "AssumeRoleWithSAML"),
         ("sts", "AssumeRoleWithWebIdentity"),
         ("sts", "DecodeAuthorizationMessage"),
+        ("sso-oidc", "CreateToken"),
+        ("signin", "CreateOAuth2Token"),
     }
 )
 
@@ -95,18 +99,32 @@ def _refused(what: str) -> ReadOnlyError:
 
 
 class ReadOnlyRun:
-    """Guards each test that looks at a deployed stack, but for drills that were asked for."""
+    """Guards a run that looks at a deployed stack, but for drills that were asked for.
 
-    def __init__(self, *, drills: bool) -> None:
+    All of the run is guarded, hooks and what fixtures put away included; `folders` are those that
+    its scenarios stand in where there may be other tests beside, which change what they like.
+    """
+
+    def __init__(self, *, drills: bool, verifies: bool, folders: Collection[Path] = ()) -> None:
         self._drills = drills
+        self._verifies = verifies
+        self._folders = folders
+        self._guarded = ExitStack()
+        self._guard()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Let a test that asks for the stack change nothing, from its fixtures to their end."""
-        if "verification" not in getattr(item, "fixturenames", ()) or item.get_closest_marker(
-            MARKER
-        ):
-            return (yield)
+        """Let a drill change what it likes, and a test elsewhere, from its fixtures to their end.
+
+        One that is interrupted puts its things away at the session's end, which isn't guarded then.
+        """
+        drill = item.get_closest_marker(MARKER) is not None
+        looks = "verification" in getattr(item, "fixturenames", ())
+        if (drill and self._drills) or not (looks or self._is_of_suite(item)):
+            self._guarded.close()
+            ended = yield
+            self._guard()
+            return ended
         with read_only():
             return (yield)
 
@@ -114,3 +132,16 @@ class ReadOnlyRun:
         """Skip a drill that nobody asked for."""
         if item.get_closest_marker(MARKER) and not self._drills:
             pytest.skip("it changes something: --drills runs it")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """Let the process change again what it likes."""
+        self._guarded.close()
+
+    def _guard(self) -> None:
+        if self._verifies:
+            self._guarded.enter_context(read_only())
+
+    def _is_of_suite(self, item: pytest.Item) -> bool:
+        inside = any(item.path.is_relative_to(folder) for folder in self._folders)
+        return self._verifies and (inside or not self._folders)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import traceback
@@ -15,6 +16,7 @@ import pytest
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import DEFECT, INTERRUPTED
+from stackproof.read_only import ReadOnlyError
 from stackproof.signals import Ending, for_pytest, of_process
 
 _PACKAGE = Path(__file__).parent
@@ -23,6 +25,8 @@ _FRAMES: Final = ("_pytest", "pluggy", "xdist", "execnet")
 _OUTCOMES: Final = (pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.Exception)
 # What pytest's debugger raises when somebody leaves it.
 _DEBUGGER_LEFT: Final = "Quitting debugger"
+# What the traceback of a worker tells where a hook was refused to change something.
+_REFUSED: Final = re.compile(rf"\b{ReadOnlyError.__qualname__}: (.+)$", re.MULTILINE)
 _DEFECT: Final = ("stackproof defect", True)
 
 
@@ -70,7 +74,13 @@ class SuiteDoor:
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """End with a sentence when the error is ours; a worker's comes here as its text."""
+        if not self._worker and isinstance(excinfo.value, StackproofError):
+            pytest.exit(excinfo.value.told, excinfo.value.exit_code)
         # The controller gets a worker's error as an assertion whose message is the traceback.
+        refused = _REFUSED.search(str(excinfo.value))
+        if not self._worker and isinstance(excinfo.value, AssertionError) and refused:
+            error = ReadOnlyError(refused[1])
+            pytest.exit(error.told, error.exit_code)
         from_worker = isinstance(excinfo.value, AssertionError) and _is_ours(str(excinfo.value))
         if isinstance(excinfo.value, BrokenPipeError):
             raise excinfo.value  # nobody reads what pytest would say of it

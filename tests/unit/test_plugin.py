@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import stackproof.settings.loading  # noqa: F401 - once for all runs in this process
 from stackproof import log, probing, rereading, settling, verify
 from stackproof.controls import catalogue
 from stackproof.exit_codes import COULD_NOT

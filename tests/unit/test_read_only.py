@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +19,9 @@ from stackproof.sights.live.reader import all_asks
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.scenario_asks import SCENARIO_ASKS
 from stackproof.types.changing_actions import changing_actions
+from tests.unit.test_plugin import Suite, suite
+
+__all__ = ["suite"]
 
 pytest_plugins = "pytester"
 
@@ -210,6 +214,124 @@ def test_suite_guards_what_looks_at_a_stack(
     assert said.count("E   botocore.exceptions.EndpointConnectionError: ") == 1 + drills
     result.assert_outcomes(failed=2 + drills, skipped=1 - drills)
     assert drills or "it changes something: --drills runs it" in said
+
+
+WRITE = """
+import boto3, os, pytest, threading, time
+from functools import partial
+
+write = partial(
+    boto3.client(
+        "sqs",
+        region_name="us-east-1",
+        endpoint_url=os.environ["SEEN_BY"],
+        aws_access_key_id="nobody",
+        aws_secret_access_key="nothing",
+    ).purge_queue,
+    QueueUrl="http://127.0.0.1:1/1/q",
+)
+"""
+LOOKING = "def test_it(live):\n    pass\n"
+FIXTURE = """
+@pytest.fixture(scope="{scope}")
+def held():
+    yield
+    write()
+
+{mark}
+def test_it({fixtures}):
+    pass
+"""
+# Where a run of the suite may try to change something: in a file of its folder.
+PLACES = {
+    "fixture asked for late": (
+        "test_it.py",
+        'def test_it(request):\n    request.getfixturevalue("live")\n    write()\n',
+    ),
+    "end of a module's fixture": (
+        "test_it.py",
+        FIXTURE.format(scope="module", mark="", fixtures="held, live"),
+    ),
+    "end of the session's fixture": (
+        "test_it.py",
+        FIXTURE.format(scope="session", mark="", fixtures="held"),
+    ),
+    "test without fixtures": ("test_it.py", "def test_it():\n    write()\n"),
+    "thread that outlives its test": (
+        "test_it.py",
+        "def late():\n"
+        "    time.sleep(0.3)\n"
+        "    write()\n"
+        "def test_it():\n"
+        "    threading.Thread(target=late).start()\n"
+        "def test_next():\n"
+        "    time.sleep(1)\n",
+    ),
+    "module": ("test_it.py", f"write()\n{LOOKING}"),
+    "collection": ("conftest.py", "def pytest_collection_modifyitems():\n    write()\n"),
+    "start of a test": ("conftest.py", "def pytest_runtest_logstart():\n    write()\n"),
+    "end of the session": ("conftest.py", "def pytest_sessionfinish():\n    write()\n"),
+}
+
+
+@pytest.fixture
+def sent(server: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a suite sends that has `WRITE`."""
+    monkeypatch.setenv("SEEN_BY", server[0])
+    return server[1]
+
+
+@pytest.mark.parametrize("workers", ["-n0", "-n1"])
+@pytest.mark.parametrize("place", PLACES)
+def test_nothing_in_a_run_that_verifies_changes_anything(
+    place: str, workers: str, suite: Suite, sent: list[str]
+) -> None:
+    folder = suite.pytester.path / "scenarios"
+    (folder / "test_it.py").write_text(LOOKING)
+    file, source = PLACES[place]
+    (folder / file).write_text(WRITE + source)
+    result = suite.run("scenarios", workers)
+    assert sent == []
+    shown = result.stdout.str() + result.stderr.str()
+    assert "sqs:PurgeQueue was refused before it was sent" in shown
+    assert "a defect of stackproof" not in shown
+    assert "INTERNALERROR" not in shown
+    # What a thread raises is a warning of pytest's.
+    assert result.ret != 0 or place.startswith("thread"), shown
+
+
+@pytest.mark.parametrize("scope", ["function", "module", "session"])
+def test_drill_puts_back_what_it_changed(scope: str, suite: Suite, sent: list[str]) -> None:
+    suite.scenario(WRITE + FIXTURE.format(scope=scope, mark="@pytest.mark.drill", fixtures="held"))
+    suite.run("scenarios")
+    assert sent == []
+    suite.run("scenarios", "--drills")
+    assert len(sent) == 1
+
+
+def test_drill_that_is_interrupted_puts_back_what_it_changed(suite: Suite, sent: list[str]) -> None:
+    drill = FIXTURE.format(scope="function", mark="@pytest.mark.drill", fixtures="held")
+    suite.scenario(WRITE + drill.replace("    pass", "    signal.raise_signal(signal.SIGINT)"))
+    file = suite.pytester.path / "scenarios" / "test_it.py"
+    file.write_text(f"import signal\n{file.read_text()}")
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        suite.pytester.runpytest_inprocess("scenarios", "--drills", no_reraise_ctrlc=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize("argument", [".", "others"])
+def test_tests_beside_the_scenarios_change_what_they_like(
+    argument: str, suite: Suite, sent: list[str]
+) -> None:
+    suite.scenario(LOOKING)
+    others = suite.pytester.path / "others"
+    others.mkdir()
+    (others / "test_other.py").write_text(f"{WRITE}def test_other():\n    write()\n")
+    suite.run(argument)
+    assert len(sent) == 1
 
 
 def test_docs_say_what_the_guard_cannot_do() -> None:
