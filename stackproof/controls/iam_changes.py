@@ -172,6 +172,7 @@ def changes_named_things(holder: Resource, stack: Stack) -> Outcome:
             _allowing("rolesanywhere:CreateTrustAnchor"),
             _allowing("cognito-identity:SetIdentityPoolRoles"),
             _allowing("rds-db:connect"),
+            _allowing(["redshift:GetClusterCredentials", "eks:CreateAccessEntry"]),
         ),
         unknown=(Hide("policy"), Hide(f"{STATEMENT}.Action"), Hide(f"{STATEMENT}.Resource")),
         also_passing=(
@@ -193,7 +194,7 @@ def grants_named_things(holder: Resource, stack: Stack) -> Outcome:
     """Who opens things to others is not bound by what it may do itself.
 
     Source: Service Authorization Reference, actions of the level Permissions management, and some
-    of the level Write that make users, trust or types.
+    of other levels that make users, trust or types, or give credentials for databases and clusters.
     """
     named = partial(_named, giving_actions(), "opened")
     return each_unless_wider(granting_statements(holder, stack), named)

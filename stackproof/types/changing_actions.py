@@ -30,14 +30,39 @@ GRANTS: Final = re.compile(
     r"|Create\w*(Admin|Assignment|Credential|Grant|LoginProfile|Membership|Permission"
     r"|PermissionSet|PortfolioShare|ResourceShare|Trust)"
 )
-# What is of the level Write there, and gives somebody an account's rights all the same.
+# What is of the levels Write and Read there, and gives somebody an account's rights all the same:
+# credentials of others, and ways into databases and clusters.
 GIVING_TOO: Final = (
+    "airflow:CreateCliToken",
+    "airflow:CreateWebLoginToken",
     "cloudformation:ExecuteChangeSet",
     "cloudformation:SetTypeConfiguration",
+    "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
+    "cognito-idp:AdminSetUserPassword",
+    "connect:AdminGetEmergencyAccessToken",
+    "dsql:DbConnect",
+    "dsql:DbConnectAdmin",
+    "eks:AssociateAccessPolicy",
+    "eks:CreateAccessEntry",
+    "eks:CreatePodIdentityAssociation",
+    "elasticache:Connect",
+    "elasticmapreduce:GetClusterSessionCredentials",
+    "emr-containers:GetManagedEndpointSessionCredentials",
+    "events:RetrieveConnectionCredentials",
+    "grafana:CreateWorkspaceServiceAccountToken",
     "identitystore:CreateGroupMembership",
     "identitystore:CreateUser",
+    "lightsail:CreateBucketAccessKey",
+    "lightsail:GetRelationalDatabaseMasterUserPassword",
+    "memorydb:Connect",
+    "redshift-serverless:GetCredentials",
+    "redshift-serverless:GetIdentityCenterAuthToken",
+    "redshift:GetClusterCredentials",
+    "redshift:GetClusterCredentialsWithIAM",
+    "redshift:GetIdentityCenterAuthToken",
     "rolesanywhere:CreateProfile",
     "rolesanywhere:CreateTrustAnchor",
+    "s3express:CreateSession",
     "sso:CreateAccountAssignment",
 )
 
