@@ -199,10 +199,15 @@ def _of_volume(volume: Block, task: Resource) -> Outcome:
 
 
 def _spared(path: str, source: object) -> Outcome:
-    if not source or not _SYSTEM.fullmatch(_plain(source)):
+    if not of_system(source):
         return Pass()
     fix = "Mount a volume of its own (EFS, or a directory that holds nothing else)."
     return Fail(path, "no directory, socket or disk of the system", source, fix)
+
+
+def of_system(source: object) -> bool:
+    """Tell whether a path is a directory, a socket or a disk of a host's system."""
+    return bool(source) and _SYSTEM.fullmatch(_plain(source)) is not None
 
 
 def _plain(source: object) -> str:

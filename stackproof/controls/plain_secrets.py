@@ -83,6 +83,28 @@ SHOWN: Final = (
         "Name its ARN in the container's `secrets`, or in `secretOptions` of the log driver.",
     ),
     Shown(
+        "batch-job",
+        "Jobs of Batch get no secrets by variables, commands, parameters or log drivers",
+        t.BATCH_JOB_DEFINITION,
+        {
+            "container_properties": Json(
+                {
+                    "command": ["settle", "--day", "Ref::day"],
+                    "environment": [{"name": "TABLE", "value": "orders"}],
+                    "secrets": [{"name": "DB_PASSWORD", "valueFrom": "db-password"}],
+                }
+            ),
+            "parameters": {"day": "today"},
+        },
+        (
+            "container_properties.command.0",
+            "container_properties.environment.0.value",
+            "parameters.token",
+        ),
+        ("container_properties", "parameters"),
+        "Name its ARN in the container's `secrets`.",
+    ),
+    Shown(
         "codebuild",
         "Build specifications hold no secrets",
         t.CODEBUILD_PROJECT,

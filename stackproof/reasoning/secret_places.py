@@ -26,6 +26,10 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     t.API_INTEGRATION: ("request_parameters",),
     t.API_STAGE: ("stage_variables",),
     t.APIGATEWAY_INTEGRATION: ("request_parameters", "request_templates"),
+    t.BATCH_JOB_DEFINITION: (
+        *("container_properties", "ecs_properties", "node_properties"),
+        *("eks_properties", "parameters"),
+    ),
     t.CLOUDFRONT_DISTRIBUTION: ("origins",),
     t.CODEBUILD_PROJECT: ("source", "secondary_sources"),
     t.DMS_ENDPOINT: ("extra_connection_attributes",),
@@ -50,7 +54,6 @@ JUDGED_APART: Final[Mapping[str, str]] = {
 NOT_JUDGED: Final[Mapping[str, str]] = {
     "aws:amplify/app:App": "no control knows the type",
     "aws:apprunner/service:Service": "no control knows the type",
-    "aws:batch/jobDefinition:JobDefinition": "no control knows the type",
     "aws:cloudformation/stack:Stack": "no control knows the type",
     "aws:cloudwatch/eventConnection:EventConnection": "AWS keeps it in Secrets Manager",
     "aws:elasticbeanstalk/environment:Environment": "no control knows the type",
@@ -69,6 +72,7 @@ _ELSEWHERE: Final[Mapping[str, frozenset[str]]] = {
     t.ECS_TASK_DEFINITION: frozenset(
         {"environment", "environmentFiles", "image", "repositoryCredentials", "secrets"}
     ),
+    t.BATCH_JOB_DEFINITION: frozenset({"image", "repositoryCredentials", "secrets"}),
     t.CODEBUILD_PROJECT: frozenset({"auth", "auths", "location"}),
 }
 # Of these the name says nothing: AWS's own pages want a header that nobody else knows.
@@ -88,7 +92,13 @@ def texts(resource: Resource) -> Iterator[Text | Unknown]:
         yield from inside(property_, property_, value, spared)
 
 
+# JSON texts that hold an object: what isn't one can't be read.
+_RECORDS: Final = frozenset({"container_properties", "ecs_properties", "node_properties"})
+
+
 def _value(resource: Resource, property_: str) -> Any:
+    if property_ in _RECORDS:
+        return resource.record(property_)
     if property_ != "container_definitions":
         return resource[property_]
     found = resource.document(property_)

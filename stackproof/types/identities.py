@@ -118,6 +118,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     # By its name, as Pulumi does, or by an id of its own, as AWS's tags do.
     ("ec2", r"key-pair/(?P<id>.+)", (t.KEY_PAIR,)),
     ("ecr", r"repository/(?P<id>.+)", (t.ECR_REPOSITORY,)),
+    ("batch", r"job-definition/.+", (t.BATCH_JOB_DEFINITION,)),
     ("ecs", r"cluster/.+", (t.ECS_CLUSTER,)),
     ("ecs", r"service/.+", (t.ECS_SERVICE,)),
     ("ecs", r"task-definition/(?P<id>[^:]+):\d+", (t.ECS_TASK_DEFINITION,)),

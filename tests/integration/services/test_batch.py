@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from stackproof.types.tokens import IAM_ROLE, SECURITY_GROUP, SUBNET, VPC
-from tests.integration.services.roundtrip import TAGS, World
+from tests.integration.services.roundtrip import TAGS, World, assert_shown, found
 
 
 def test_jobs_have_where_to_run(world: World) -> None:
@@ -39,7 +39,11 @@ def test_jobs_have_where_to_run(world: World) -> None:
         "aws:batch/jobDefinition:JobDefinition",
         type="container",
         container_properties=json.dumps(properties),
+        tags=TAGS,
     )
+    judged = found(world.snapshot().stack(), job)
+    assert judged.record("container_properties")["image"] == "busybox"
+    assert_shown(world, job)
     world.change(environment, state="DISABLED", tags={"More": "1"})
     world.change(queue, priority=2)
     named = {"computeEnvironments": [environment.id]}
