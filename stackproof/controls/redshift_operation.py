@@ -24,7 +24,7 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.model.parameter import Range
-from stackproof.reasoning.relations import referrers_or_unknown
+from stackproof.reasoning.effective import parts
 from stackproof.types.tokens import REDSHIFT_CLUSTER, REDSHIFT_LOGGING
 
 
@@ -56,10 +56,19 @@ from stackproof.types.tokens import REDSHIFT_CLUSTER, REDSHIFT_LOGGING
                 ),
             ),
         ),
-        failing=(Change("cluster_identifier", "another", of="logs"),),
-        unknown=(Hide("cluster_identifier", of="logs"),),
+        failing=(
+            Change("cluster_identifier", "another", of="logs"),
+            (Without("logs"), Change("logging", {"enable": False})),
+        ),
+        unknown=(
+            Hide("cluster_identifier", of="logs"),
+            (Without("logs"), Change("logging", {"enable": True}), Hide("logging.enable")),
+        ),
         absent=(Without("logs"),),
-        also_passing=(Change("cluster_identifier", "warehouse", of="logs"),),
+        also_passing=(
+            Change("cluster_identifier", "warehouse", of="logs"),
+            (Without("logs"), Change("logging", {"enable": True, "bucketName": "audit"})),
+        ),
     ),
 )
 def audit_logs(cluster: Resource, stack: Stack) -> Outcome:
@@ -73,8 +82,7 @@ def audit_logs(cluster: Resource, stack: Stack) -> Outcome:
         None,
         "Add an aws.redshift.Logging with log_destination_type cloudwatch.",
     )
-    logs = referrers_or_unknown(cluster, stack, REDSHIFT_LOGGING, "cluster_identifier")
-    return some(logs, lambda _: Pass(), missing)
+    return some(parts(cluster, stack, REDSHIFT_LOGGING), lambda _: Pass(), missing)
 
 
 @control(

@@ -76,6 +76,8 @@ def inline(parent: Resource, type_: str) -> tuple[Resource, ...]:
         if isinstance(value, Unknown):
             raise UnresolvedError(value.at(part.setting))
         words = part.words(value)
+        if words is None:
+            continue
         targets = parent.references.get(part.setting, ())
         data = {part.points: parent.urn or parent.id or parent.name, **words}
         made.append(

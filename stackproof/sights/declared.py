@@ -16,6 +16,7 @@ from typing import Any
 from stackproof.model import LEFT_TO_AWS, Cause, Resource, Sight, Stack, Unknown
 from stackproof.sights.arns import account_of, region_of
 from stackproof.types.defaults import filled
+from stackproof.types.older_words import in_newer_words, newer_name
 from stackproof.types.table import canonical
 from stackproof.types.unset import told
 from stackproof.types.wire import from_wire, python_name
@@ -48,7 +49,7 @@ class Shown:
             k: self._shown(k, v) for k, v in self.properties().items() if not k.startswith("__")
         }
         type_ = canonical(self.token)
-        data = told(type_, from_wire(self.token, held))
+        data = told(type_, in_newer_words(type_, from_wire(self.token, held)))
         arn = _text(data.get("arn"))
         return Resource(
             data=filled(type_, data),
@@ -60,7 +61,7 @@ class Shown:
             account=account_of(arn),
             region=_text(data.get("region")) or region_of(arn) or self._region_of_provider(),
             references={
-                python_name(self.token, key): tuple(urns)
+                newer_name(type_, python_name(self.token, key)): tuple(urns)
                 for key, urns in self.references.items()
                 if urns
             },

@@ -21,6 +21,7 @@ from stackproof.sights import special
 from stackproof.sights.arns import account_of, region_of
 from stackproof.sights.interrupted import half_made, left_open, undeleted
 from stackproof.sights.positions import place_of
+from stackproof.types.older_words import in_newer_words, newer_name
 from stackproof.types.table import canonical
 from stackproof.types.tokens import ECS_ACCOUNT_SETTING
 from stackproof.types.unset import told
@@ -181,7 +182,7 @@ def _are_urns(value: Any) -> bool:
 def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> Resource:
     type_ = record["type"]
     held = {**(record.get("inputs") or {}), **(record.get("outputs") or {})}
-    data = told(canonical(type_), _properties(type_, held))
+    data = told(canonical(type_), in_newer_words(canonical(type_), _properties(type_, held)))
     arn = _text(data.get("arn"))
     return Resource(
         data=data,
@@ -196,7 +197,7 @@ def _resource(record: Mapping[str, Any], regions: Mapping[str, str | None]) -> R
         or region_of(arn)
         or regions.get(_text(record.get("provider")) or ""),
         references={
-            python_name(type_, key): tuple(urns)
+            newer_name(canonical(type_), python_name(type_, key)): tuple(urns)
             for key, urns in (record.get("propertyDependencies") or {}).items()
             if urns
         },

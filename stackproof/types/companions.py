@@ -6,15 +6,16 @@ effective setting (`stackproof.reasoning.effective`) and name none of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from stackproof.types import bucket_settings as words
 from stackproof.types import tokens as t
 from stackproof.types import web_acl_rules
 from stackproof.types.bucket_settings import Words
+from stackproof.types.older_words import redshift_logging
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,16 @@ class Companion:
 class Part:
     """A type of which the parent has one, in whose words the parent's own setting can be said.
 
-    `words` translates the parent's property, when it is there and known.
+    `words` translates the parent's property, when it is there and known; what it makes None of says
+    that there is none. What is `older` is gone from the provider, and in the stacks of before.
     """
 
     parent: str
     setting: str
     type: str
     points: str
-    words: Words
+    words: Callable[[Any], Mapping[str, Any] | None]
+    older: bool = False
 
 
 def _tags(type_: str, points: str, *parents: str) -> Iterator[Companion]:
@@ -177,6 +180,14 @@ COMPANIONS: Final[tuple[Companion, ...]] = (
 )
 
 PARTS: Final[tuple[Part, ...]] = (
+    Part(
+        t.REDSHIFT_CLUSTER,
+        "logging",
+        t.REDSHIFT_LOGGING,
+        "cluster_identifier",
+        redshift_logging,
+        older=True,
+    ),
     Part(t.S3_BUCKET, "acl", t.S3_ACL, "bucket", words.acl),
     Part(t.S3_BUCKET, "grants", t.S3_ACL, "bucket", words.grants),
     Part(t.S3_BUCKET, "lifecycle_rules", t.S3_LIFECYCLE, "bucket", words.lifecycle),
