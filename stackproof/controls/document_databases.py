@@ -175,3 +175,22 @@ def asks_who_comes(cluster: Resource) -> Outcome:
     """Neptune has no users of its own: without IAM everybody in its network is let in."""
     fix = "Set iam_database_authentication_enabled to true, and sign the requests."
     return expect(cluster, "iam_database_authentication_enabled", True, fix=fix)
+
+
+@control(
+    "neptune-copies-tags-to-snapshots",
+    title="Neptune clusters copy their tags to their snapshots",
+    severity=Severity.LOW,
+    category=Category.TAGGING,
+    family=Family.TAGGING,
+    types=NEPTUNE_CLUSTER,
+    frameworks={Framework.FSBP: ("Neptune.8",), Framework.NIST: ("CM-8",)},
+    cases=Cases(
+        passing=Given(NEPTUNE_CLUSTER, {"copy_tags_to_snapshot": True}),
+        failing=(Change("copy_tags_to_snapshot", False), Remove("copy_tags_to_snapshot")),
+        unknown=(Hide("copy_tags_to_snapshot"),),
+    ),
+)
+def copies_tags(cluster: Resource) -> Outcome:
+    """A snapshot without tags belongs to nobody and is kept, and paid for, for ever."""
+    return expect(cluster, "copy_tags_to_snapshot", True, fix="Set copy_tags_to_snapshot to true.")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import NON_PRODUCTION, expect, expect_set, unsaid
+from stackproof.controls.support.checks import NON_PRODUCTION, expect
+from stackproof.controls.support.final_snapshots import leaves_snapshot
 from stackproof.model import (
     Category,
-    Fail,
     Family,
     Framework,
     NotApplicable,
@@ -72,24 +72,7 @@ def final_snapshot(database: Resource) -> Outcome:
     """
     if database.raw("replicate_source_db"):
         return NotApplicable("RDS takes no final snapshot of a read replica")
-    if database["skip_final_snapshot"]:
-        return Fail(
-            "skip_final_snapshot",
-            "false",
-            True,
-            "Set skip_final_snapshot to false and name the snapshot in final_snapshot_identifier.",
-        )
-    if (
-        database["skip_final_snapshot"] is None
-        and database.raw("final_snapshot_identifier") is None
-    ):
-        return unsaid("a deletion that names no snapshot is refused")
-    return expect_set(
-        database,
-        "final_snapshot_identifier",
-        expected="the name of the final snapshot",
-        fix="Set final_snapshot_identifier; without it the deletion fails half way.",
-    )
+    return leaves_snapshot(database)
 
 
 @control(

@@ -8,7 +8,6 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, attempt
 from stackproof.model import (
     Category,
-    Cause,
     Fail,
     Framework,
     Outcome,
@@ -16,14 +15,11 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
-    Unknown,
-    UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
 from stackproof.model.parameter import Range
-from stackproof.reasoning.databases import zones_of_rds
+from stackproof.reasoning.databases import zones_of_instances, zones_of_rds
 from stackproof.reasoning.recovery import aurora_data_loss, aurora_zone_loss
-from stackproof.reasoning.relations import all_referrers
 from stackproof.types.tokens import RDS_CLUSTER, RDS_CLUSTER_INSTANCE
 
 WITH_READER = (
@@ -111,7 +107,7 @@ def reader_in_another_zone(cluster: Resource, stack: Stack) -> Outcome:
     """A failover needs an instance in a zone that the outage does not reach."""
     if zones_of_rds(cluster):
         return Pass()
-    zones = _zones(cluster, stack)
+    zones = zones_of_instances(cluster, stack, RDS_CLUSTER_INSTANCE)
     if len(zones) >= 2:
         return Pass()
     return Fail(
@@ -164,7 +160,7 @@ def recovery_objectives(
 def _zone_loss(cluster: Resource, stack: Stack, rto_minutes: int) -> Outcome:
     if zones_of_rds(cluster):
         return Pass()
-    rto = aurora_zone_loss(len(_zones(cluster, stack))).rto
+    rto = aurora_zone_loss(len(zones_of_instances(cluster, stack, RDS_CLUSTER_INSTANCE))).rto
     if rto is not None and rto.total_seconds() <= rto_minutes * 60:
         return Pass()
     return Fail(
@@ -186,19 +182,3 @@ def _data_loss(cluster: Resource, rpo_minutes: int) -> Outcome:
         days,
         "Set backup_retention_period to 1 or more.",
     )
-
-
-def _zones(cluster: Resource, stack: Stack) -> set[str]:
-    """Give the zones with instances; raise UnresolvedError when only unseen ones could be more.
-
-    Where the program names no zone AWS chooses it.
-    """
-    instances = all_referrers(cluster, stack, RDS_CLUSTER_INSTANCE, "cluster_identifier")
-    placed = [instance.raw("availability_zone") for instance in instances]
-    zones = {zone for zone in placed if isinstance(zone, str)}
-    if len(zones) < 2 <= len(instances):
-        for zone in placed:
-            if not isinstance(zone, str):
-                lost = zone if isinstance(zone, Unknown) else Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
-                raise UnresolvedError(lost.at("availability_zone"))
-    return zones

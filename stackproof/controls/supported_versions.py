@@ -14,12 +14,14 @@ from stackproof.model import (
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 from stackproof.types.ends import Ends
-from stackproof.types.ends.engines import CACHES, DATABASES, SEARCH
+from stackproof.types.ends.engines import CACHES, DATABASES, DOCUMENTS, GRAPHS, SEARCH
 from stackproof.types.ends.kubernetes import VERSIONS
 from stackproof.types.tokens import (
+    DOCDB_CLUSTER,
     EKS_CLUSTER,
     ELASTICACHE_CLUSTER,
     ELASTICACHE_REPLICATION_GROUP,
+    NEPTUNE_CLUSTER,
     OPENSEARCH_DOMAIN,
     RDS_CLUSTER,
     RDS_INSTANCE,
@@ -73,6 +75,50 @@ _FRAMEWORKS = {Framework.PCI: ("6.3.3",), Framework.NIST: ("SA-22", "SI-2")}
 def database_version(database: Resource) -> Outcome:
     """Afterwards only critical faults are mended, for a fee, until AWS upgrades it by itself."""
     return _of_engine(database, DATABASES.get(database.text("engine") or ""))
+
+
+@control(
+    "docdb-supported-version",
+    title="DocumentDB clusters run a version in standard support",
+    severity=Severity.HIGH,
+    category=Category.SECURITY,
+    types=DOCDB_CLUSTER,
+    frameworks=_FRAMEWORKS,
+    cases=Cases(
+        passing=Given(DOCDB_CLUSTER, {"engine_version": "5.0.0"}),
+        failing=(Change("engine_version", "3.6.0"),),
+        unknown=(Hide("engine_version"), Change("engine_version", "6.0.0")),
+        also_passing=(Change("engine_version", "8.0.0"), Change("engine_version", "99.0.0")),
+        not_applicable=(Remove("engine_version"),),
+    ),
+)
+def document_version(cluster: Resource) -> Outcome:
+    """Extended support, which follows, costs extra for every hour of every processor."""
+    return _of_engine(cluster, DOCUMENTS)
+
+
+@control(
+    "neptune-supported-version",
+    title="Neptune clusters run a version that has not ended",
+    severity=Severity.HIGH,
+    category=Category.SECURITY,
+    types=NEPTUNE_CLUSTER,
+    frameworks=_FRAMEWORKS,
+    cases=Cases(
+        passing=Given(NEPTUNE_CLUSTER, {"engine_version": "1.4.8.0"}),
+        failing=(
+            Change("engine_version", "1.1.0.0"),
+            Change("engine_version", "1.0.5.1"),
+            Change("engine_version", "1.0.2.2.R6"),
+        ),
+        unknown=(Hide("engine_version"), Change("engine_version", "latest")),
+        also_passing=(Change("engine_version", "1.99.0.0"),),
+        not_applicable=(Remove("engine_version"),),
+    ),
+)
+def graph_version(cluster: Resource) -> Outcome:
+    """After its end AWS upgrades a cluster by itself, and makes no instance of the old version."""
+    return _of_engine(cluster, GRAPHS)
 
 
 @control(

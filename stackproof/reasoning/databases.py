@@ -1,8 +1,18 @@
-"""What RDS itself decides for kinds of databases, so that nobody can be asked for it."""
+"""What RDS decides for kinds of databases by itself, and in which zones clusters stand."""
 
 from __future__ import annotations
 
-from stackproof.model import Fail, NotApplicable, Outcome, Resource
+from stackproof.model import (
+    Cause,
+    Fail,
+    NotApplicable,
+    Outcome,
+    Resource,
+    Stack,
+    Unknown,
+    UnresolvedError,
+)
+from stackproof.reasoning.relations import all_referrers
 from stackproof.types.database_features import SERVERLESS_V1, Feature, lacks
 
 _V1 = "Aurora Serverless v1"
@@ -48,3 +58,19 @@ def is_replica_in_region(instance: Resource) -> bool:
     """
     source = instance.text("replicate_source_db")
     return bool(source) and not str(source).startswith("arn:")
+
+
+def zones_of_instances(cluster: Resource, stack: Stack, type_: str) -> set[str]:
+    """Give the zones with instances; raise UnresolvedError when only unseen ones could be more.
+
+    Where the program names no zone AWS chooses it.
+    """
+    instances = all_referrers(cluster, stack, type_, "cluster_identifier")
+    placed = [instance.raw("availability_zone") for instance in instances]
+    zones = {zone for zone in placed if isinstance(zone, str)}
+    if len(zones) < 2 <= len(instances):
+        for zone in placed:
+            if not isinstance(zone, str):
+                lost = zone if isinstance(zone, Unknown) else Unknown(Cause.NOT_KNOWN_AT_PREVIEW)
+                raise UnresolvedError(lost.at("availability_zone"))
+    return zones

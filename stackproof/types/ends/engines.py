@@ -134,6 +134,27 @@ DOCUMENTS: Final[Ends] = Table(
     {"3.6": date(2026, 3, 30), "4.0": None, "5.0": None, "8.0": None},
 )
 
+# Neptune has no extended support: these are ends of life.
+GRAPHS: Final[Ends] = Table(
+    "Amazon Neptune User Guide, Engine releases for Amazon Neptune",
+    date(2026, 12, 1),
+    {
+        "1.0": date(2023, 1, 30),
+        "1.0.2": date(2022, 7, 29),
+        "1.0.2.0": date(2020, 5, 19),
+        "1.1.0": date(2025, 3, 15),
+        "1.1.1": date(2026, 12, 4),
+        "1.2": date(2026, 12, 4),
+        "1.3": date(2027, 3, 6),
+        **{f"1.4.{minor}": date(2027, 3, 6) for minor in range(6)},
+        "1.4.6.0": date(2027, 3, 6),
+        "1.4.6.1": date(2027, 3, 6),
+        "1.4.6": date(2027, 6, 3),
+        "1.4.7": date(2027, 6, 3),
+        "1.4.8": date(2027, 10, 27),
+    },
+)
+
 _LAST_OF_OLD: Final = date(2025, 11, 7)
 _LAST_OF_LATER: Final = date(2027, 11, 7)
 SEARCH: Final[Ends] = Table(
