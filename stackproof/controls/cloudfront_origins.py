@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from stackproof.controls.registry import control
@@ -19,6 +20,8 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
+    UnresolvedError,
 )
 from stackproof.model.cases import (
     Cases,
@@ -26,10 +29,15 @@ from stackproof.model.cases import (
     Given,
     Hide,
     Neighbour,
+    Ref,
     Remove,
     Without,
 )
-from stackproof.types.tokens import CLOUDFRONT_DISTRIBUTION, CLOUDFRONT_ORIGIN_ACCESS_CONTROL
+from stackproof.types.tokens import (
+    CLOUDFRONT_DISTRIBUTION,
+    CLOUDFRONT_ORIGIN_ACCESS_CONTROL,
+    LAMBDA_URL,
+)
 
 SERVER = "origins.1.custom_origin_config"
 POLICY = f"{SERVER}.origin_protocol_policy"
@@ -225,6 +233,11 @@ def s3_origin_closed(distribution: Resource, stack: Stack) -> Outcome:
 def _is_closed(distribution: Resource, stack: Stack, origin: Block) -> Outcome:
     if not is_bucket(origin):
         return NotApplicable("not a bucket")
+    return _signs(distribution, stack, origin)
+
+
+def _signs(distribution: Resource, stack: Stack, origin: Block) -> Outcome:
+    """Pass when CloudFront signs what it asks an origin for."""
     wanted = "the id of an origin access control that signs"
     fix = "Add an aws.cloudfront.OriginAccessControl that always signs, and name it in the origin."
     path = origin.at("origin_access_control_id")
@@ -242,6 +255,75 @@ def _is_closed(distribution: Resource, stack: Stack, origin: Block) -> Outcome:
     if all(access["signing_behavior"] != "never" for access in found):
         return Pass()
     return Fail(path, wanted, "one that never signs", fix)
+
+
+_URL = "abc123.lambda-url.us-east-1.on.aws"
+_FUNCTION_URL = re.compile(r"[^.]+\.lambda-url\.[^.]+\.on\.aws")
+_BY_HTTPS = {"origin_protocol_policy": "https-only", "origin_ssl_protocols": ["TLSv1.2"]}
+
+
+@control(
+    "cloudfront-function-url-closed",
+    title="Distributions reach function URLs by an origin access control",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    types=CLOUDFRONT_DISTRIBUTION,
+    needs=(CLOUDFRONT_ORIGIN_ACCESS_CONTROL, LAMBDA_URL),
+    frameworks={Framework.FSBP: ("CloudFront.16",), Framework.NIST: ("AC-3", "AC-4")},
+    cases=Cases(
+        passing=Given(
+            CLOUDFRONT_DISTRIBUTION,
+            {
+                "origins": [
+                    {
+                        "origin_id": "api",
+                        "domain_name": _URL,
+                        "origin_access_control_id": Ref("control"),
+                        "custom_origin_config": _BY_HTTPS,
+                    }
+                ]
+            },
+            (CONTROL,),
+        ),
+        failing=(
+            Remove(BY_CONTROL),
+            Change(BY_CONTROL, ""),
+            Change("signing_behavior", "never", of="control"),
+        ),
+        unknown=(
+            Hide("origins"),
+            Hide(BY_CONTROL),
+            Hide("signing_behavior", of="control"),
+        ),
+        absent=(Without("control"),),
+        not_applicable=(
+            (Remove(BY_CONTROL), Change("origins.0.domain_name", "api.example.com")),
+            (Remove(BY_CONTROL), Remove("origins.0.custom_origin_config")),
+        ),
+    ),
+)
+def function_url_closed(distribution: Resource, stack: Stack) -> Outcome:
+    """Otherwise the function answers everybody, past the web ACL and the logs of the edge.
+
+    Source: Amazon CloudFront Developer Guide, "Restrict access to an AWS Lambda function URL
+    origin".
+    """
+    return each(distribution.elements("origins"), partial(_is_own_function, distribution, stack))
+
+
+def _is_own_function(distribution: Resource, stack: Stack, origin: Block) -> Outcome:
+    if is_bucket(origin):
+        return NotApplicable("a bucket")
+    domain = origin.raw("domain_name")
+    if isinstance(domain, Unknown):
+        # An address is computed at preview; of what, the distribution's references tell.
+        sources = distribution.references.get("origins", ())
+        if sources and not any(stack.find(urn, LAMBDA_URL) for urn in sources):
+            return NotApplicable("no function URL")
+        raise UnresolvedError(domain.at(origin.at("domain_name")))
+    if not _FUNCTION_URL.fullmatch(str(domain)):
+        return NotApplicable("no function URL")
+    return _signs(distribution, stack, origin)
 
 
 @control(

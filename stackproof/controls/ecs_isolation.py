@@ -1,12 +1,22 @@
-"""Task definitions: tasks have a network and a process space of their own."""
+"""Task definitions: tasks have a network, a process space and a file system to themselves."""
 
 from __future__ import annotations
 
 from stackproof.controls.ecs_containers import TASK
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import attempt, expect, expect_that
-from stackproof.model import Category, Framework, Outcome, Resource, Severity, worst
-from stackproof.model.cases import Cases, Change, Hide, Remove
+from stackproof.controls.support.checks import attempt, each, expect, expect_that
+from stackproof.model import (
+    Block,
+    Category,
+    Family,
+    Framework,
+    NotApplicable,
+    Outcome,
+    Resource,
+    Severity,
+    worst,
+)
+from stackproof.model.cases import Cases, Change, Given, Hide, Remove
 from stackproof.types.tokens import ECS_TASK_DEFINITION
 
 
@@ -59,3 +69,59 @@ def _not_host(task: Resource, name: str) -> Outcome:
     return expect_that(
         task, name, lambda mode: mode != "host", expected="not host", fix=f"Remove {name}."
     )
+
+
+_EFS = "efs_volume_configuration"
+_ON_EFS = f"volumes.0.{_EFS}"
+
+
+@control(
+    "ecs-task-efs-encrypted-in-transit",
+    title="Tasks mount file systems by TLS",
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    family=Family.ENCRYPTION,
+    types=ECS_TASK_DEFINITION,
+    frameworks={
+        Framework.FSBP: ("ECS.18",),
+        Framework.PCI: ("4.2.1",),
+        Framework.NIST: ("SC-8", "SC-8(1)"),
+    },
+    cases=Cases(
+        passing=Given(
+            ECS_TASK_DEFINITION,
+            {
+                "volumes": [
+                    {
+                        "name": "uploads",
+                        _EFS: {"file_system_id": "fs-1", "transit_encryption": "ENABLED"},
+                    },
+                    {"name": "scratch"},
+                ]
+            },
+        ),
+        failing=(
+            Change(f"{_ON_EFS}.transit_encryption", "DISABLED"),
+            Remove(f"{_ON_EFS}.transit_encryption"),
+        ),
+        unknown=(
+            Hide("volumes"),
+            Hide(_ON_EFS),
+            Hide(f"{_ON_EFS}.transit_encryption"),
+        ),
+        not_applicable=(Remove(_ON_EFS), Remove("volumes")),
+    ),
+)
+def efs_by_tls(task: Resource) -> Outcome:
+    """What customers upload goes over the network in plain text otherwise; that is the default.
+
+    Source: Amazon ECS API Reference, EFSVolumeConfiguration, transitEncryption.
+    """
+    return each(task.elements("volumes"), _by_tls)
+
+
+def _by_tls(volume: Block) -> Outcome:
+    if not volume[_EFS]:
+        return NotApplicable("no file system of EFS")
+    path = f"{_EFS}.transit_encryption"
+    return expect(volume, path, "ENABLED", fix=f"Set {path} to ENABLED.")

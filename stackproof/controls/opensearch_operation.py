@@ -148,3 +148,59 @@ def nodes_over_zones(
         fix="Set cluster_config.zone_awareness_enabled to true.",
     )
     return worst(enough, spread)
+
+
+@control(
+    "opensearch-dedicated-masters",
+    title="Search domains have three dedicated master nodes",
+    severity=Severity.MEDIUM,
+    category=Category.HA,
+    types=DOMAINS,
+    tolerated_in=NON_PRODUCTION,
+    frameworks={
+        Framework.FSBP: ("ES.7",),
+        Framework.NIST: ("CP-10", "SC-5(2)", "SI-13(5)"),
+    },
+    cases=Cases(
+        passing=Given(
+            OPENSEARCH_DOMAIN,
+            {"cluster_config": {"dedicated_master_enabled": True, "dedicated_master_count": 3}},
+        ),
+        failing=(
+            Remove("cluster_config"),
+            Change("cluster_config.dedicated_master_enabled", False),
+            Remove("cluster_config.dedicated_master_enabled"),
+            Change("cluster_config.dedicated_master_count", 2),
+            Remove("cluster_config.dedicated_master_count"),
+        ),
+        unknown=(
+            Hide("cluster_config"),
+            Hide("cluster_config.dedicated_master_enabled"),
+            Hide("cluster_config.dedicated_master_count"),
+        ),
+        also_passing=(Change("cluster_config.dedicated_master_count", 5),),
+        not_applicable=((Remove("cluster_config"), Change("tags", {"Environment": "dev"})),),
+    ),
+)
+def dedicated_masters(
+    domain: Resource, *, nodes: Annotated[int, Range(3, 5, "master nodes")] = 3
+) -> Outcome:
+    """A data node under load forgets to be master, and two masters can't agree on one.
+
+    Source: AWS Config Developer Guide, opensearch-primary-node-fault-tolerance; Amazon OpenSearch
+    Service Developer Guide, "Dedicated master nodes".
+    """
+    enabled = expect(
+        domain,
+        "cluster_config.dedicated_master_enabled",
+        True,
+        fix="Set cluster_config.dedicated_master_enabled to true.",
+    )
+    enough = at_least(
+        domain,
+        "cluster_config.dedicated_master_count",
+        nodes,
+        unit="master nodes",
+        fix=f"Set cluster_config.dedicated_master_count to {nodes}.",
+    )
+    return worst(enabled, enough)

@@ -86,6 +86,7 @@ DECIDED: tuple[tuple[str, str, str], ...] = (
     ("codedeploy.DeploymentGroup", "auto_rollback*", "codedeploy-rolls-back"),
     ("codedeploy.DeploymentGroup", "*", "which instances it is of"),
     ("codepipeline.Pipeline", "*", CHOICE),
+    ("cognito.UserPool", "user_pool_add_ons.advanced_security_mode", "cognito-threat-protection"),
     ("cognito.*", "*", CHOICE),
     ("dynamodb.Table", "point_in_time_recovery.enabled", "dynamodb-point-in-time-recovery"),
     ("dynamodb.Table", "deletion_protection_enabled", "dynamodb-deletion-protection"),
