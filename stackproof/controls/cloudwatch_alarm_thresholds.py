@@ -8,8 +8,10 @@ from stackproof.controls.registry import control
 from stackproof.controls.support.checks import attempt
 from stackproof.controls.support.thresholds import (
     bad_direction,
+    in_published_unit,
     in_time,
     reachable,
+    sees_datapoints,
     sums_up,
     watched,
 )
@@ -65,6 +67,21 @@ _SIGNS_OF_LIFE = (
 _MISSED = Change("treat_missing_data", "breaching")
 _IN_ECS = Change("namespace", "AWS/ECS")
 _CONNECTIONS = (Change("metric_name", "DatabaseConnections"),)
+_CHARGES = (
+    Change("namespace", "AWS/Billing"),
+    Change("metric_name", "EstimatedCharges"),
+    Change("statistic", "Maximum"),
+    Change("period", 21600),
+    Change("evaluation_periods", 1),
+)
+_SIZE = (
+    Change("namespace", "AWS/S3"),
+    Change("metric_name", "BucketSizeBytes"),
+    Change("threshold", 1e12),
+    Change("period", 86400),
+    Change("evaluation_periods", 1),
+)
+_NOT_BAD = Change("treat_missing_data", "notBreaching")
 _DISK = (Change("namespace", "CWAgent"), Change("metric_name", "disk_used_percent"))
 _UNHEALTHY = (
     Change("namespace", "AWS/ApplicationELB"),
@@ -190,6 +207,14 @@ _BAND = (
             (*_COUNTED, Change("metric_transformation.value", "0", of="errors")),
             (*_COUNTED, Change("metric_transformation.value", "ERROR", of="errors")),
             (*_COUNTED, Change("statistic", "Maximum"), Change("threshold", 1)),
+            (*_ERRORS, Change("statistic", "Sum"), Change("unit", "Bytes")),
+            (*_DURATION, Change("threshold", 2), Change("unit", "Seconds")),
+            (*_CONNECTIONS, Change("unit", "Count/Second")),
+            (*_QUERIES, Change("metric_queries.0.metric.unit", "Bytes")),
+            (*_SIZE, Change("period", 3600)),
+            (*_CHARGES, Change("period", 60)),
+            (*_CHARGES, Change("period", 300), Change("evaluation_periods", 3)),
+            (*_CHARGES, Change("period", 3600), Change("evaluation_periods", 6), _NOT_BAD),
         ),
         unknown=(
             Hide("threshold"),
@@ -200,6 +225,8 @@ _BAND = (
             (*_DURATION, Hide("timeout", of="orders"), Change("threshold", 30000)),
             (Change("comparison_operator", "LessThanThreshold"), Hide("alarm_actions")),
             (*_QUERIES, Hide("metric_queries")),
+            (Change("unit", "Percent"), Hide("unit")),
+            (Change("metric_name", "DBLoad"), Change("threshold", 4), Change("unit", "Count")),
         ),
         absent=((*_DURATION, Change("threshold", 29000), Without("orders")),),
         not_applicable=((*_SIGNS_OF_LIFE, _MISSED),),
@@ -232,6 +259,11 @@ _BAND = (
                 Change("threshold", 1),
             ),
             (*_ERRORS, Change("statistic", "Sum"), Change("threshold", 5)),
+            (*_DURATION, Change("threshold", 2000), Change("unit", "Milliseconds")),
+            _CHARGES,
+            (*_CHARGES, Change("period", 3600), Change("evaluation_periods", 6)),
+            (*_CHARGES, Change("evaluation_periods", 2), _NOT_BAD),
+            _SIZE,
             (
                 *_ERRORS,
                 Change("statistic", "Sum"),
@@ -270,4 +302,6 @@ def can_go_off(
         "direction": attempt(bad_direction, alarm, item, stack),
         "statistic": attempt(sums_up, alarm, item),
         "time": attempt(in_time, alarm, maximum_minutes),
+        "unit": attempt(in_published_unit, item),
+        "datapoints": attempt(sees_datapoints, alarm, item),
     }

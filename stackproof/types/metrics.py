@@ -19,6 +19,7 @@ _TABLE: Final = Path(__file__).with_name("cloudwatch.metrics")
 _READ_ON: Final = re.compile(r"Read on (\d{4}-\d{2}-\d{2})")
 _ANY: Final = "*"
 _NONE: Final = "none"
+_EACH: Final = "each="
 
 
 class Range(Enum):
@@ -46,7 +47,8 @@ class Metric:
 
     `dimensions` are the sets of dimensions by which it is reported, `None` where that isn't known.
     A `sparse` one is not reported while it is zero, a `slow` one is reported a few times a day. It
-    is reported `only` of one kind of a thing (`aurora`), or of all `but` one.
+    is reported `only` of one kind of a thing (`aurora`), or of all `but` one. One that is reported
+    seldom has a datapoint each `interval` of seconds.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Metric:
     dimensions: frozenset[frozenset[str]] | None
     only: str | None = None
     but: str | None = None
+    interval: int = 0
 
     def reported_of(self, kind: str | None) -> bool:
         """Tell whether it is reported of a kind of thing; where that isn't known it may be."""
@@ -121,6 +124,7 @@ def _metrics(lines: list[str]) -> dict[str, tuple[Metric, ...]]:
                 sets,
                 told.get("only"),
                 told.get("not"),
+                sum(int(word.removeprefix(_EACH)) for word in more if word.startswith(_EACH)),
             )
             found[name] = (*found.get(name, ()), metric)
     return found

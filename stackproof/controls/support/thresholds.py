@@ -16,14 +16,17 @@ from stackproof.controls.support.metric_bounds import (
 from stackproof.controls.support.reported_metrics import metrics_of
 from stackproof.model import (
     Block,
+    Cause,
     Fail,
     NotApplicable,
     Outcome,
     Pass,
     Resource,
     Stack,
+    Unknown,
 )
 from stackproof.reasoning.log_metrics import highest
+from stackproof.types.metric_units import units_of
 from stackproof.types.metrics import Bad, Metric, Range
 from stackproof.types.tokens import APPSCALING_POLICY, AUTOSCALING_POLICY
 
@@ -38,6 +41,7 @@ _LEARNT: Final = (
     "LessThanLowerThreshold",
 )
 _BAND: Final = "ANOMALY_DETECTION_BAND"
+_NO_UNIT: Final = "Leave unit out."
 _UNITS: Final = {Range.PERCENT: "Percent", Range.ABOVE: "Percent", Range.BYTES: "Bytes"}
 
 
@@ -127,7 +131,7 @@ def bad_direction(alarm: Resource, item: Block, stack: Stack) -> Outcome:
 
 
 def sums_up(alarm: Resource, item: Block) -> Outcome:
-    """Pass when the statistic says something of the metric, in the unit that it is reported in."""
+    """Pass when the statistic says something of the metric."""
     statistic, rows = statistic_of(item), metrics_of(item)
     if not rows:
         return NotApplicable("its range is not known")
@@ -138,10 +142,54 @@ def sums_up(alarm: Resource, item: Block) -> Outcome:
         return Fail(item.at(path), expected, statistic, "Set the statistic to Average or Maximum.")
     if failure := _of_the_best(alarm, item, rows[0], statistic):
         return failure
-    unit, wanted = item["unit"], _UNITS.get(rows[0].range)
-    if unit in (None, "", wanted) or wanted is None:
+    return Pass()
+
+
+def in_published_unit(item: Block) -> Outcome:
+    """Pass when the metric is published in the unit that the alarm asks for.
+
+    "We recommend omitting Unit": with one that isn't published "the alarm [is] stuck in the
+    INSUFFICIENT DATA state". Source: Amazon CloudWatch API Reference, PutMetricAlarm, Unit.
+    """
+    unit, rows = item["unit"], metrics_of(item)
+    if unit in (None, ""):
+        return NotApplicable("asks for no unit")
+    if not rows:
+        return NotApplicable("its units are not known")
+    namespace, name = str(item["namespace"]), rows[0].name
+    by_range = _UNITS.get(rows[0].range)
+    published = {by_range} if by_range else units_of(namespace, name)
+    if unit in published:
         return Pass()
-    return Fail(item.at("unit"), f"{wanted}, or none", unit, "Leave unit out.")
+    if not published:
+        detail = f"in which unit {name} of {namespace} is published is not known here"
+        return Unknown(Cause.UNREADABLE, item.at("unit"), detail)
+    return Fail(item.at("unit"), f"{' or '.join(sorted(published))}, or none", unit, _NO_UNIT)
+
+
+def sees_datapoints(alarm: Resource, item: Block) -> Outcome:
+    """Pass when there is a datapoint among what the alarm looks at.
+
+    It looks at its last periods alone, and has no data when the metric came before them. What is
+    missing counts as good where the alarm says so, and then each bad period needs a datapoint.
+    Source: Amazon CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
+    """
+    interval = max((row.interval for row in metrics_of(item)), default=0)
+    if not interval:
+        return NotApplicable("the metric is reported each minute or few")
+    period, evaluated = _period(alarm), alarm.number("evaluation_periods") or 1
+    needed = alarm.number("datapoints_to_alarm") or evaluated
+    each_counts = alarm["treat_missing_data"] == "notBreaching" and period < interval
+    wanted, seen = interval * (needed if each_counts else 1), period * evaluated
+    if seen >= wanted:
+        return Pass()
+    return Fail(
+        "evaluation_periods",
+        f"periods of {wanted / 60:g} minutes together, as {item['metric_name']} is reported once "
+        f"in {interval / 60:g}",
+        f"{seen / 60:g} minutes",
+        f"Set period to {interval} and evaluation_periods to 1.",
+    )
 
 
 def _of_the_best(alarm: Resource, item: Block, row: Metric, statistic: str) -> Fail | None:

@@ -662,6 +662,12 @@ DEFECTS = (
         _alarm("api-cpu-high", Threshold=1000.0),
     ),
     defect(
+        "an alarm asks for a unit that nobody reports",
+        "api-memory-high",
+        "cloudwatch-alarm-can-go-off",
+        _alarm("api-memory-high", Unit="Bytes"),
+    ),
+    defect(
         "an alarm about a database of old",
         "database-cpu-high",
         "cloudwatch-alarm-metric-reported",
