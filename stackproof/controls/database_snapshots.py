@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackproof.controls.rds_encryption import instance_storage_encrypted, storage_encrypted
+from stackproof.controls.rds_encryption import cluster_encrypts, instance_encrypts
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import expect
 from stackproof.model import Category, Family, Framework, Outcome, Resource, Severity, Stack
@@ -53,7 +53,7 @@ def snapshot_encrypted(snapshot: Resource, stack: Stack) -> Outcome:
     instance = stack.follow_one(snapshot, "db_instance_identifier", RDS_INSTANCE)
     if instance is None:
         return expect(snapshot, "encrypted", True, fix=_FIX)
-    return instance_storage_encrypted(instance)
+    return instance_encrypts(instance)
 
 
 @control(
@@ -77,4 +77,4 @@ def cluster_snapshot_encrypted(snapshot: Resource, stack: Stack) -> Outcome:
     cluster = stack.follow_one(snapshot, "db_cluster_identifier", RDS_CLUSTER)
     if cluster is None:
         return expect(snapshot, "storage_encrypted", True, fix=_FIX)
-    return storage_encrypted(cluster)
+    return cluster_encrypts(cluster)

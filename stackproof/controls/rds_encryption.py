@@ -59,6 +59,11 @@ def storage_encrypted(cluster: Resource) -> Outcome:
 
     Source: Pulumi AWS, rds.Cluster, `storage_encrypted`.
     """
+    return cluster_encrypts(cluster)
+
+
+def cluster_encrypts(cluster: Resource) -> Outcome:
+    """Pass when a cluster's storage, and so each snapshot of it, is encrypted."""
     if cluster["storage_encrypted"] is None and cluster["engine_mode"] == "serverless":
         return Pass()
     return expect(cluster, "storage_encrypted", True, fix=_ENCRYPT)
@@ -88,6 +93,11 @@ def storage_encrypted(cluster: Resource) -> Outcome:
 )
 def instance_storage_encrypted(instance: Resource) -> Outcome:
     """A replica in the region of its source is encrypted exactly when the source is."""
+    return instance_encrypts(instance)
+
+
+def instance_encrypts(instance: Resource) -> Outcome:
+    """Pass when an instance's storage, and so each snapshot of it, is encrypted."""
     if instance["storage_encrypted"] is None and instance["replicate_source_db"]:
         return NotApplicable("a replica is encrypted like its source")
     return expect(instance, "storage_encrypted", True, fix=_ENCRYPT)
