@@ -21,6 +21,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
+from stackproof.reasoning.secret_places import settings_of
 from stackproof.types.tokens import BATCH_JOB_DEFINITION
 
 _CONTAINER: Final = "container_properties"
@@ -87,7 +88,7 @@ def _settings(definition: Resource) -> Iterator[tuple[str, str, Any] | Unknown]:
     for property_ in (*_WRITTEN, _PODS):
         try:
             written = property_ in _WRITTEN
-            value = definition.record(property_) if written else definition[property_]
+            value = settings_of(definition, property_) if written else definition[property_]
         except UnresolvedError as error:
             yield error.unknown
             continue

@@ -98,13 +98,26 @@ _RECORDS: Final = frozenset({"container_properties", "ecs_properties", "node_pro
 
 def _value(resource: Resource, property_: str) -> Any:
     if property_ in _RECORDS:
-        return resource.record(property_)
+        return settings_of(resource, property_)
     if property_ != "container_definitions":
         return resource[property_]
     found = resource.document(property_)
     if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
         why = "not a list of containers"
         raise UnresolvedError(Unknown(Cause.UNREADABLE, property_, why))
+    return found
+
+
+def settings_of(resource: Resource, property_: str) -> Mapping[str, Any]:
+    """Give the settings that a JSON text holds, none where there is no text.
+
+    Raises UnresolvedError for a text that holds none.
+    """
+    if resource[property_] is None:
+        return {}
+    found = resource.record(property_)
+    if not found:
+        raise UnresolvedError(Unknown(Cause.UNREADABLE, property_, "it holds no settings"))
     return found
 
 
