@@ -41,6 +41,7 @@ BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "application-autoscaling:DescribeScalingPolicies": (t.APPSCALING_TARGET,),
     "application-autoscaling:DescribeScheduledActions": (t.APPSCALING_TARGET,),
     "ec2:DescribeDhcpOptions": (t.VPC,),
+    "ec2:DescribeNetworkInterfaces": (t.VPC,),
     "ec2:GetEbsEncryptionByDefault": (t.EC2_INSTANCE, t.LAUNCH_TEMPLATE, t.AUTOSCALING_GROUP),
     "ec2:GetInstanceMetadataDefaults": (t.EC2_INSTANCE, t.LAUNCH_TEMPLATE, t.AUTOSCALING_GROUP),
     "ecr:GetRegistryScanningConfiguration": (t.ECR_REPOSITORY,),
@@ -99,6 +100,8 @@ def _besides(stack: Stack) -> dict[str, int]:
     return {
         "elbv2": len(certified),  # more certificates of a listener
         "events": _pages(stack.all(t.EVENT_RULE), None),  # the rules of AWS's own bus
-        # The account's block of public access, which holds in every region.
-        "s3control": min(1, len(stack.all(t.S3_BUCKET))),
+        # The account's block of public access, which holds in every region, where it isn't shown.
+        "s3control": int(
+            bool(stack.all(t.S3_BUCKET)) and not stack.all(t.S3_ACCOUNT_PUBLIC_ACCESS_BLOCK)
+        ),
     }

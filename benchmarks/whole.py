@@ -32,7 +32,7 @@ def smallest_of_account(stack: Stack, regions: Sequence[str]) -> dict[str, int]:
             first = reader.types[0]
             names = NAMES.get(first)
             elsewhere = not (reader.regional or number == 0)
-            if elsewhere or not (names or _is_listed(reader, region)):
+            if elsewhere or not (names or _is_listed(reader, region, primary=number == 0)):
                 continue
             # What is there and lists itself was counted with what it shows.
             if names is None and not there.isdisjoint(reader.types):
@@ -47,9 +47,9 @@ def smallest_of_account(stack: Stack, regions: Sequence[str]) -> dict[str, int]:
     return dict(calls)
 
 
-def _is_listed(reader: Reader, region: str) -> bool:
+def _is_listed(reader: Reader, region: str, *, primary: bool) -> bool:
     """Tell whether a listing needs nothing that was found before, and so finds what is alone."""
     if reader.types[0] in {*NOT_LISTED, *SHOWN_ELSEWHERE}:
         return False
-    alone = Scope(region, "", "aws", (), {}, whole=True)
-    return not reader.parents or any(True for _ in questions_of(reader, alone))
+    alone = Scope(region, "", "aws", (), {}, whole=True, primary=primary)
+    return any(True for _ in questions_of(reader, alone))

@@ -71,7 +71,8 @@ class Reader:
     for its deletion: it is judged, and gone for who asks for it by name. `known_by` has, for types
     whose ids the AWS provider makes up, the properties by which one is known (none where AWS has
     one only). An item that AWS gives as a mere string reaches the reader as `{"Value": string}`.
-    What an item `tells` of other things to look for is noted in the scope.
+    What an item `tells` of other things to look for is noted in the scope. `unset` gives what an
+    account has where AWS answers that nobody has set anything: a whole account is judged by it.
     """
 
     types: tuple[str, ...]
@@ -92,6 +93,7 @@ class Reader:
     regional: bool = True
     known_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tells: Callable[[Item, Scope], None] = lambda item, scope: None
+    unset: Callable[[Scope], Iterable[Resource]] = lambda scope: ()
 
 
 @dataclass(frozen=True, slots=True)

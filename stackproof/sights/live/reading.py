@@ -210,7 +210,11 @@ class Reading:
             others = any(isinstance(v, str) and self.scope.abroad(v) for v in target.values())
             if isinstance(answer, Unknown) and not others:
                 self.scope.gaps.update(dict.fromkeys(reader.types, answer))
-            for item in items_of(reader, target, answer):
+            items = items_of(reader, target, answer)
+            if self.scope.whole and not items and not isinstance(answer, Unknown):
+                for resource in reader.unset(self.scope):
+                    self.scope.add(resource)
+            for item in items:
                 if _first(self._met, repr((reader.types, item))):
                     self._take(reader, item)
 

@@ -107,6 +107,13 @@ def _website(answer: Item) -> Mapping[str, Any]:
     return {to_snake(name): snake(answer[name]) for name in _WEBSITE if answer.get(name)}
 
 
+BLOCKS = (
+    "block_public_acls",
+    "block_public_policy",
+    "ignore_public_acls",
+    "restrict_public_buckets",
+)
+
 SETTINGS = (
     Setting(
         "aws:s3/bucketVersioning:BucketVersioning",
@@ -134,12 +141,7 @@ SETTINGS = (
             iam="s3:GetBucketPublicAccessBlock",
         ),
         snake,
-        (
-            "block_public_acls",
-            "block_public_policy",
-            "ignore_public_acls",
-            "restrict_public_buckets",
-        ),
+        BLOCKS,
     ),
     Setting(
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls",

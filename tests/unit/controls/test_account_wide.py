@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from stackproof.controls import catalogue
-from stackproof.model import Cause, Control, Outcome, Pass, Resource, Stack, Unknown, worst
+from stackproof.controls import catalogue, judge
+from stackproof.model import Cause, Control, Fail, Outcome, Pass, Resource, Stack, Unknown, worst
 from stackproof.model.cases import Form, Variant, With, build, mutated
+from stackproof.sights.live.account import take_account
+from stackproof.sights.live.membership import Whose, whose
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.scope import Scope
 from stackproof.types.companions import ACCOUNT_WIDE
+from tests.unit.sights.answering import ACCOUNT, REGION, Answering
 
 SETTINGS = {one.type: one for one in ACCOUNT_WIDE}
 DENIED = Unknown(Cause.ACCESS_DENIED, detail="the account's setting")
@@ -69,3 +72,23 @@ def test_setting_is_asked_for_wherever_it_speaks_of_something(type_: str) -> Non
         assert [*reader.targets(scope)] == []
         scope.add(Resource(data={}, type=spoken_of, name="one", id="one"))
         assert len([*reader.targets(scope)]) == 1
+
+
+@pytest.mark.parametrize("type_", [one.type for one in ACCOUNT_WIDE if not one.shown])
+def test_setting_is_the_accounts_own_and_beside_a_stack(type_: str) -> None:
+    (reader,) = (one for one in readers() if type_ in one.types)
+    spoken_of = Resource(data={}, type=SETTINGS[type_].speaks_of[0], name="one", id="one")
+    for whole, owner in ((True, Whose.OURS), (False, Whose.FOREIGN)):
+        scope = Scope(REGION, ACCOUNT, "aws", (), {}, whole=whole)
+        scope.add(spoken_of)
+        assert whose(reader.key({}, scope), reader, scope) is owner
+
+
+def test_what_nobody_ever_set_is_judged_as_off() -> None:
+    """In an account that has nothing else: each setting that a control judges, once."""
+    judged = [type_ for type_ in SETTINGS for c in catalogue().values() if type_ in c.types]
+    snapshot = take_account(Answering({}), readers(), [REGION, "eu-west-1"]).snapshot
+    assert [resource.type for resource in snapshot.resources] == judged
+    assert snapshot.foreign == ()
+    assert all(isinstance(found.outcome, Fail) for found in judge(snapshot.stack()))
+    assert set(judged) == {found.resource.type for found in judge(snapshot.stack())}

@@ -1,7 +1,8 @@
 """What an account says once for everything in a region, as AWS shows it.
 
 There is one of each, whoever set it: it is the stack's only where the state manages it, and is
-asked for only where the stack has something of which it speaks.
+asked for only where the stack has something of which it speaks. Of a whole account they are its
+own.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from stackproof.model import Resource
 from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import shown
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
+from stackproof.sights.live.s3_settings import BLOCKS
 from stackproof.sights.live.scope import Scope
 from stackproof.types.companions import ACCOUNT_WIDE
 from stackproof.types.names import to_snake
@@ -86,10 +88,12 @@ def _reader(
     ask: Ask,
     properties: Callable[[Item], Mapping[str, Any]],
     parameters: Callable[[str], Mapping[str, Any]] = lambda account: {},
+    unset: Mapping[str, Any] | None = None,
 ) -> Reader:
     """Give the reader of a setting; one that speaks of nothing judged is read by itself only.
 
     `parameters` are the question's, for an account: the id of those that need any is its number.
+    `unset` is what holds where AWS answers that nobody has set anything.
     """
     spoken_of = next((setting.speaks_of for setting in ACCOUNT_WIDE if setting.type == type_), ())
 
@@ -97,17 +101,25 @@ def _reader(
         if data := properties(item):
             yield shown(scope, type_, _id(type_, scope), data)
 
+    def left(scope: Scope) -> Iterable[Resource]:
+        if unset is not None:
+            yield shown(scope, type_, _id(type_, scope), unset)
+
     return Reader(
         types=(type_,),
         listing=ask,
         targets=lambda scope: [parameters(scope.account)] if _ids(spoken_of, scope) else [],
         key=lambda item, scope: Key(
-            _id(type_, scope), tags={}, parent_ids=_ids(spoken_of, scope), others=True
+            _id(type_, scope),
+            tags={},
+            parent_ids=_ids(spoken_of, scope),
+            others=not scope.whole,
         ),
         get_parameters=lambda id_, state: parameters(id_),
         build=build,
         arn_service="",
         known_by={type_: ()},
+        unset=left,
     )
 
 
@@ -145,6 +157,7 @@ READERS = (
         ),
         _block,
         lambda account: {"AccountId": account},
+        dict.fromkeys(BLOCKS, False),
     ),
     # Of some dozen settings the stack's are those that its state names. What holds for the root
     # user holds for all who have none of their own. ECS API Reference, ListAccountSettings.
