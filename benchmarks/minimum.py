@@ -19,6 +19,7 @@ from stackproof.model import Resource, Stack
 from stackproof.sights.live.everything import NAMES
 from stackproof.sights.live.readers import readers
 from stackproof.types import tokens as t
+from stackproof.types.scalable import SCALABLE, resource_ids
 
 # How many an operation tells of in one call, where it isn't all. The API reference of each.
 MANY: Final[Mapping[str, int]] = {
@@ -76,6 +77,8 @@ def _told(stack: Stack) -> Mapping[str, Sequence[Resource]]:
             told[detail.ask.name] += stack.all(first)
     for operation, types_ in BESIDE.items():
         told[operation] += [r for type_ in types_ for r in stack.all(type_)]
+    # Of scalable targets each kind is a question of its own.
+    alone.add("application-autoscaling:DescribeScalableTargets")
     return {operation: about for operation, about in told.items() if operation not in alone}
 
 
@@ -99,6 +102,11 @@ def _besides(stack: Stack) -> dict[str, int]:
     certified = [r for r in stack.all(t.LB_LISTENER) if r.raw("certificate_arn")]
     return {
         "elbv2": len(certified),  # more certificates of a listener
+        # The targets of each kind of service that scales, if only to know that there is none.
+        "application-autoscaling": sum(
+            _pages([r for r in stack.all(type_) if any(resource_ids(r, namespace))], None)
+            for namespace, type_ in SCALABLE.items()
+        ),
         "events": _pages(stack.all(t.EVENT_RULE), None),  # the rules of AWS's own bus
         # The account's block of public access, which holds in every region, where it isn't shown.
         "s3control": int(

@@ -16,6 +16,7 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.reader import Reader
 from stackproof.sights.live.scope import Scope
 from stackproof.types import tokens as t
+from stackproof.types.scalable import SCALABLE, resource_ids
 
 Item = Mapping[str, Any]
 Questions: TypeAlias = Callable[[Scope], Iterable[Mapping[str, Any]]]
@@ -149,6 +150,13 @@ def _in_networks(scope: Scope) -> Iterable[Mapping[str, Any]]:
     return _ALL if scope.members[t.VPC] or t.VPC in scope.gaps else ()
 
 
+def _scaled(scope: Scope) -> Iterable[Mapping[str, Any]]:
+    # All of a namespace are one question, however many there are.
+    for namespace, type_ in SCALABLE.items():
+        if any(True for r in scope.members[type_] for _ in resource_ids(r, namespace)):
+            yield {"ServiceNamespace": namespace}
+
+
 def _own_lists(scope: Scope) -> Iterable[Mapping[str, Any]]:
     # The others are AWS's, and those that other accounts share.
     yield {"Filters": [{"Name": "owner-id", "Values": [scope.account]}]}
@@ -175,6 +183,7 @@ QUESTIONS: Final[Mapping[str, Questions]] = {
         ),
         lambda scope: _ALL,
     ),
+    t.APPSCALING_TARGET: _scaled,
     t.KEY_PAIR: lambda scope: ({"IncludePublicKey": True},),
     t.LAUNCH_CONFIGURATION: lambda scope: _ALL,
     t.NETWORK_INTERFACE: _in_networks,
@@ -222,7 +231,11 @@ IN_PART: Final[Mapping[str, Part]] = {
         "the latest of each family, and those that a service, a rule or a schedule names"
     ),
     t.LAMBDA_LAYER_VERSION: Part("the latest version of each layer"),
-    t.APPSCALING_TARGET: Part("those of ECS services", (t.ECS_SERVICE,)),
+    t.APPSCALING_TARGET: Part(
+        "those of tables, ECS services, caches, aliases of functions and clusters of databases, "
+        "for each kind of service is a question of its own",
+        (*SCALABLE.values(), t.LAMBDA_FUNCTION),
+    ),
     t.LB_TARGET_GROUP_ATTACHMENT: Part(
         "those that a state names, for services and groups of instances register most targets",
         (t.LB_TARGET_GROUP,),

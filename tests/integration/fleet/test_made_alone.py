@@ -19,6 +19,7 @@ from stackproof.sights.live.fetch import Aws
 from stackproof.sights.live.readers import readers
 from stackproof.sights.live.snapshot import guard
 from stackproof.types import tokens as t
+from stackproof.types.scalable import SCALABLE
 from tests.integration.conftest import REGION
 
 Client = Callable[[str], Any]
@@ -88,3 +89,11 @@ def test_what_is_alone_is_found_and_judged(account: Stack, type_: str) -> None:
         if finding.resource is found and isinstance(finding.outcome, Fail)
     }
     assert ALONE[type_][1] in {*failed, ""}
+
+
+@pytest.mark.parametrize("namespace", SCALABLE)
+def test_targets_of_each_kind_of_service_are_told(server: Server, namespace: str) -> None:
+    scaling = boto3.Session("another", "hand", region_name=REGION).client(
+        "application-autoscaling", endpoint_url=server.endpoint
+    )
+    assert scaling.describe_scalable_targets(ServiceNamespace=namespace)["ScalableTargets"] == []

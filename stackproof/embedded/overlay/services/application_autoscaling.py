@@ -1,11 +1,40 @@
-"""Application Auto Scaling: tags of scalable targets."""
+"""Application Auto Scaling: tags of scalable targets, and kinds of services that moto lacks."""
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any
 
 from stackproof.embedded.overlay.call import AwsError, Call
-from stackproof.embedded.overlay.registry import handles, postprocesses
+from stackproof.embedded.overlay.registry import handles, patches, postprocesses
+
+# What moto takes for misspelt, though it is in the page named below.
+_NAMESPACES = ("elasticache", "neptune", "workspaces")
+_DIMENSIONS = (
+    "elasticache:cache-cluster:Nodes",
+    "elasticache:replication-group:NodeGroups",
+    "elasticache:replication-group:Replicas",
+    "neptune:cluster:ReadReplicaCount",
+    "workspaces:workspacespool:DesiredUserSessions",
+)
+
+
+@patches("applicationautoscaling")
+def know_every_service() -> None:
+    """Take targets of all kinds of services.
+
+    AWS: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_ScalableTarget.html
+    """
+    from moto.applicationautoscaling import models, responses
+
+    for name, more in (
+        ("ServiceNamespaceValueSet", _NAMESPACES),
+        ("ScalableDimensionValueSet", _DIMENSIONS),
+    ):
+        known: Any = getattr(models, name)
+        values = {entry.name: entry.value for entry in known} | {value: value for value in more}
+        for module in (models, responses):
+            setattr(module, name, Enum(name, values))
 
 
 @postprocesses("application-autoscaling", "RegisterScalableTarget")

@@ -10,12 +10,8 @@ from stackproof.sights.live.ask import Ask
 from stackproof.sights.live.build import chunks, shown, taken
 from stackproof.sights.live.reader import Details, Item, Key, Reader, snake
 from stackproof.sights.live.scope import Scope
-from stackproof.types.tokens import (
-    APPSCALING_POLICY,
-    APPSCALING_SCHEDULE,
-    APPSCALING_TARGET,
-    ECS_SERVICE,
-)
+from stackproof.types.scalable import SCALABLE, resource_ids, scaled_by
+from stackproof.types.tokens import APPSCALING_POLICY, APPSCALING_SCHEDULE, APPSCALING_TARGET
 
 _API = "application-autoscaling"
 _WHAT = {
@@ -26,10 +22,10 @@ _WHAT = {
 
 
 def _targets(scope: Scope) -> Iterator[Mapping[str, Any]]:
-    # A service's ARN ends with what Application Auto Scaling calls it: service/cluster/name.
-    ids = [arn.split(":", 5)[5] for arn in scope.ids(ECS_SERVICE)]
-    for some in chunks(ids, 50):
-        yield {"ServiceNamespace": "ecs", "ResourceIds": some}
+    for namespace, type_ in SCALABLE.items():
+        ids = [id_ for r in scope.members[type_] for id_ in resource_ids(r, namespace)]
+        for some in chunks(ids, 50):
+            yield {"ServiceNamespace": namespace, "ResourceIds": some}
 
 
 def _namespaces(scope: Scope) -> Iterator[Mapping[str, Any]]:
@@ -39,6 +35,12 @@ def _namespaces(scope: Scope) -> Iterator[Mapping[str, Any]]:
     }
     for namespace in sorted(namespaces):
         yield {"ServiceNamespace": namespace}
+
+
+def _target_key(item: Item, scope: Scope) -> Key:
+    id_ = item["ResourceId"]
+    service, end = scaled_by(id_, item["ServiceNamespace"])
+    return Key(id_, item.get("ScalableTargetARN"), parent_ids=(scope.arn(service, end),))
 
 
 def _build_target(item: Item, details: Details, scope: Scope) -> Iterable[Resource]:
@@ -104,14 +106,11 @@ READERS = (
         listing=Ask(_API, "DescribeScalableTargets", "ScalableTargets"),
         targets=_targets,
         get_parameters=lambda id_, state: _by_id(state) | {"ResourceIds": [id_]},
-        key=lambda item, scope: Key(
-            item["ResourceId"],
-            item.get("ScalableTargetARN"),
-            parent_ids=(scope.arn(item["ServiceNamespace"], item["ResourceId"]),),
-        ),
+        key=_target_key,
         build=_build_target,
         arn_service=_API,
-        parents=(ECS_SERVICE,),
+        parents=(*SCALABLE.values(),),
+        referenced=True,  # as tables are, of which there are some
     ),
     Reader(
         types=(APPSCALING_POLICY,),
@@ -126,6 +125,7 @@ READERS = (
         build=_build_policy,
         arn_service=_API,
         parents=(APPSCALING_TARGET,),
+        referenced=True,
     ),
     Reader(
         types=(APPSCALING_SCHEDULE,),
@@ -144,5 +144,6 @@ READERS = (
         build=_build_schedule,
         arn_service=_API,
         parents=(APPSCALING_TARGET,),
+        referenced=True,
     ),
 )
