@@ -14,6 +14,7 @@ from stackproof.door import Door, enter
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.garbage import collect_seldom
+from stackproof.safe_text import document
 from stackproof.scratch import write_whole
 
 _PIECE = 1 << 20
@@ -95,6 +96,7 @@ def write_output(text: str, path: Path | None) -> None:
         # Piece by piece: a whole account is tens of megabytes, which would be held twice more.
         # Without a terminal click looks for colours to take out, which reports never have: an
         # expression over all of it takes longer than to write it.
+        text = document(text)
         color = None if "\x1b" in text else True
         for start in range(0, len(text), _PIECE):
             click.echo(text[start : start + _PIECE], nl=False, color=color)

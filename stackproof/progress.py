@@ -32,7 +32,9 @@ SHOWN: Final = Shown()
 def say(sentence: str) -> None:
     """Say on standard output what somebody who wants the verdict alone doesn't."""
     if not SHOWN.quiet:
-        click.echo(sentence)
+        from stackproof.safe_text import clean
+
+        click.echo("\n".join(map(clean, sentence.splitlines())))
 
 
 @contextmanager

@@ -37,6 +37,7 @@ def config(format_: str, *, schema: bool) -> None:
     the pack's own configuration (`--policy-pack-config`) wins at preview.
     """
     from stackproof.commands.given import settings
+    from stackproof.safe_text import clean, document
 
     if schema:
         from stackproof.settings.form import Form
@@ -46,9 +47,9 @@ def config(format_: str, *, schema: bool) -> None:
         return
     record = _record(settings())
     if format_ == "json":
-        click.echo(json.dumps(record, indent=2))
+        click.echo(document(json.dumps(record, indent=2)))
         return
-    click.echo(f"settings: {record['file'] or 'none: everything of the catalogue holds'}")
+    click.echo(clean(f"settings: {record['file'] or 'none: everything of the catalogue holds'}"))
     for what in (
         "profile",
         "trusted",
@@ -58,22 +59,22 @@ def config(format_: str, *, schema: bool) -> None:
         "own_scenarios",
         "own_types",
     ):
-        click.echo(f"{what.replace('_', ' ')}: {_text(record[what]) or 'none'}")
+        click.echo(clean(f"{what.replace('_', ' ')}: {_text(record[what]) or 'none'}"))
     off = sum(level["level"] == "disabled" for level in record["levels"].values())
     aside = f", {off} of them are disabled at preview" if off else ""
     known = record["hold"] + len(record["left_out"])
     click.echo(f"controls: {record['hold']} of {known} hold{aside}")
     for key in ("select", "exclude"):
         for entry in record[key]:
-            click.echo(f"  {key}: {entry['selector']} (from {entry['from']})")
+            click.echo(clean(f"  {key}: {entry['selector']} (from {entry['from']})"))
     for id_, place in record["own_controls"].items():
-        click.echo(f"  own: {id_} ({place})")
+        click.echo(clean(f"  own: {id_} ({place})"))
     for id_ in record["left_out"]:
         click.echo(f"  left out: {id_}")
     for id_, given in record["parameters"].items():
         for name, value in given.items():
             where = f"default {value['default']!r}, from {value['from']}"
-            click.echo(f"  {id_}: {name} = {value['value']!r} ({where})")
+            click.echo(clean(f"  {id_}: {name} = {value['value']!r} ({where})"))
     for id_, level in record["levels"].items():
         where = f"else {level['default']}, from {level['from']}"
         click.echo(f"  {id_}: {level['level']} at preview ({where})")

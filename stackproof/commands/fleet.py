@@ -25,6 +25,7 @@ from stackproof.commands.nights import (
 )
 from stackproof.commands.recorded import history_option, key_option, nightly_settings
 from stackproof.progress import line
+from stackproof.safe_text import clean
 from stackproof.writable import check_writable
 
 _EXAMPLES = """
@@ -97,7 +98,7 @@ def fleet(
     history, sign = kept_in(place, key, only_new=only_new)
     listed, left = accounts_of(form.organization) if form.organization else ([], [])
     for sentence in left:
-        click.echo(sentence, err=True)
+        click.echo(clean(sentence), err=True)
     counts, rows, linked, pages = Counts(), [], [], PAGE in kinds
     with connected(scheduler, workers) as client, line("fleet", lambda: str(counts)):
         driver = Driver(client, form.rate, file.resolve().parent, counts)

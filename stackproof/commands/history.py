@@ -256,6 +256,8 @@ def _at(place: str | None, stack: str | None = None) -> History:
 
 def _json(names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Write the rows as they come: an answer may be larger than memory."""
+    from stackproof.safe_text import document
+
     if twice := [name for name, number in Counter(names).items() if number > 1]:
         raise StackproofError(
             f"the query can't be answered as JSON: several columns are called {twice[0]!r}; give "
@@ -265,7 +267,7 @@ def _json(names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
     begun = "["
     for row in rows:
         told = json.dumps(dict(zip(names, map(_finite, row), strict=True)), indent=2, default=str)
-        click.echo(f"{begun}\n{textwrap.indent(told, '  ')}", nl=False)
+        click.echo(f"{begun}\n{textwrap.indent(document(told), '  ')}", nl=False)
         begun = ","
     click.echo("[]" if begun == "[" else "\n]")
 
@@ -283,11 +285,12 @@ def _csv(names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
     import csv
 
     from stackproof.reports.rows import harmless
+    from stackproof.safe_text import document
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     for row in rows:
-        writer.writerow([harmless("" if cell is None else str(cell)) for cell in row])
+        writer.writerow([document(harmless("" if cell is None else str(cell))) for cell in row])
 
 
 def _table(names: list[str], rows: Iterator[tuple[Any, ...]]) -> None:

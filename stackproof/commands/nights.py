@@ -215,6 +215,7 @@ def summed_up(
     Those that are `spared` have failures, which the gates let through.
     """
     from stackproof.model.sentences import many
+    from stackproof.safe_text import clean
 
     words = {VERIFIED: "verified", FAILED: "failed", COULD_NOT: "not verified"}
     found: dict[str, list[str]] = {
@@ -227,5 +228,5 @@ def summed_up(
         for word, names in found.items()
         if names
     ]
-    click.echo(f"{many(len(ended), noun)}: {', '.join(counts)}")
+    click.echo(clean(f"{many(len(ended), noun)}: {', '.join(counts)}"))
     return worst([code for _, code in ended])

@@ -11,6 +11,7 @@ from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import FAILED
 from stackproof.progress import say
+from stackproof.safe_text import clean
 
 if TYPE_CHECKING:
     from stackproof.model import Control
@@ -46,14 +47,14 @@ def prove(ids: tuple[str, ...]) -> None:
         tell = click.echo if problems else say
         tell(f"{'not proven' if problems else 'proven'}  {type_.token}")
         for problem in problems:
-            click.echo(f"  {problem}")
+            click.echo(clean(f"  {problem}"))
     for control in controls:
         problems = proving.prove(control)
         broken += bool(problems)
         tell = click.echo if problems else say
         tell(f"{'not proven' if problems else 'proven'}  {control.id}: {_counted(control)}")
         for problem in problems:
-            click.echo(f"  {problem}")
+            click.echo(clean(f"  {problem}"))
     if broken:
         sys.exit(FAILED)
 

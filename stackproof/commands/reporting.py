@@ -89,7 +89,7 @@ def write_fleet(fleet: Fleet, format_: str, reports: Sequence[Path]) -> None:
             for record in records:
                 _print(record)
                 click.echo(nl=not SHOWN.quiet)
-            click.echo(fleet.verdict)
+            click.echo(clean(fleet.verdict))
         case "json":
             told = {"verdict": fleet.verdict, "exit_code": fleet.exit_code}
             from stackproof.record.json_text import json_text
@@ -151,4 +151,4 @@ def _tell_github(record: Record) -> None:
             github.add_summary(record)
         except OSError as error:
             # What was found out counts, whoever else could be told of it.
-            click.echo(f"the job's summary cannot be written: {error}", err=True)
+            click.echo(clean(f"the job's summary cannot be written: {error}"), err=True)

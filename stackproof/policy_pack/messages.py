@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from stackproof.error_codes import Code
 from stackproof.model import Control, Fail, Resource, Unknown, Waived
 from stackproof.model.secrecy import disclosed
 from stackproof.model.secret_formats import as_name
+from stackproof.safe_text import clean
 from stackproof.types.owners import called, owner_name
 
 _LONGEST = 200
@@ -18,7 +19,7 @@ _LONGEST = 200
 
 def failure(control: Control, resource: Resource, facet: str, fail: Fail) -> str:
     """Say what is wrong with a resource, and how to put it right."""
-    return "\n".join(
+    return _lines(
         (
             f"control:    {_control(control, facet)}",
             f"resource:   {_resource(resource)}",
@@ -32,7 +33,7 @@ def failure(control: Control, resource: Resource, facet: str, fail: Fail) -> str
 
 def blocking(control: Control, resource: Resource, facet: str, unknown: Unknown) -> str:
     """Say what cannot be verified at preview and must be."""
-    return "\n".join(
+    return _lines(
         (
             f"cannot be verified at preview: {_reason(unknown)}",
             f"control:    {_control(control, facet)}",
@@ -50,7 +51,7 @@ def broken(control: Control, resource: Resource, unknown: Unknown, kept: Path | 
 
     `kept` is the file with what it raised.
     """
-    return "\n".join(
+    return _lines(
         (
             f"could not be judged: {_reason(unknown)} [{Code.BROKEN}]",
             f"control:    {control.id}",
@@ -65,7 +66,7 @@ def broken(control: Control, resource: Resource, unknown: Unknown, kept: Path | 
 def unverified(controls: Sequence[str], resource: Resource, unknown: Unknown) -> str:
     """Say in one line what will be verified once it is deployed."""
     place = f", {unknown.property}" if unknown.property else ""
-    return (
+    return clean(
         f"{', '.join(controls)}: {_resource(resource)}{place}: {_reason(unknown)}; "
         "will be verified live"
     )
@@ -74,11 +75,15 @@ def unverified(controls: Sequence[str], resource: Resource, unknown: Unknown) ->
 def accepted(control: Control, resource: Resource, facet: str, waived: Waived) -> str:
     """Say in one line which failure is accepted, by whom, why, and until when."""
     fail = waived.instead_of
-    return (
+    return clean(
         f"{_control(control, facet)}: {_resource(resource)}, {as_name(fail.property)} is "
         f"{_actual(fail)}, expected {as_name(fail.expected)}; waived by {waived.waiver} until "
         f"{waived.until}"
     )
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join(map(clean, lines))
 
 
 def _control(control: Control, facet: str) -> str:

@@ -12,7 +12,7 @@ from stackproof.model import Severity
 from stackproof.record.form import Finding, Record
 from stackproof.reports import accounts
 from stackproof.reports.wording import shown
-from stackproof.safe_text import clean
+from stackproof.safe_text import legible
 from stackproof.types.owners import called
 
 # What could not be seen is an error, never a success.
@@ -97,5 +97,5 @@ def _count(element: ElementTree.Element) -> None:
 
 def _text(value: str) -> str:
     # CI systems print it to terminals.
-    lines = (clean(line) for line in value.expandtabs(1).split("\n"))
+    lines = (legible(line) for line in value.expandtabs(1).split("\n"))
     return _NOT_XML.sub("\ufffd", "\n".join(lines))

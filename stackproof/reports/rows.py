@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from stackproof.record.form import Record
 from stackproof.reports.wording import answered
-from stackproof.safe_text import clean
+from stackproof.safe_text import legible
 
 COLUMNS: Final = (
     *("outcome", "severity", "control", "title", "category", "type", "name", "owner", "id", "arn"),
@@ -65,5 +65,5 @@ def _cell(name: str, value: Any) -> str:
 
 def harmless(cell: str) -> str:
     """Give a cell that is one line of text, and no formula."""
-    text = clean(cell)
+    text = legible(cell)
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from os.path import commonprefix
 from typing import Any, Final
 
-from stackproof.safe_text import clean
+from stackproof.safe_text import legible
 
 _SPACES: Final = re.compile(r"\s+")
 
 
 def line(text: str) -> str:
     """Give a text as one line that is fit to be shown."""
-    return clean(_SPACES.sub(" ", text))
+    return legible(_SPACES.sub(" ", text))
 
 
 class Texts:
