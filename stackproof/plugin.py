@@ -15,6 +15,8 @@ import time
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,13 +30,14 @@ from stackproof.exit_codes import COULD_NOT
 from stackproof.garbage import collect_seldom
 from stackproof.model import Cause, Control, Stack, Unknown, UnresolvedError
 from stackproof.read_only import MARKER, ReadOnlyRun
-from stackproof.safe_text import clean
+from stackproof.safe_text import clean, legible
 from stackproof.scratch import scratch, write_whole
 from stackproof.settings.settings import EVERYTHING, Settings
 from stackproof.signals import of_process
 from stackproof.suite_door import SuiteDoor, ends
 from stackproof.suite_names import some_path, something
 from stackproof.suite_scope import Scope, add_options, handed, taken
+from stackproof.suite_text import change_texts, cleaned
 from stackproof.writable import check_apart, check_writable
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from stackproof.outputs import Outputs
     from stackproof.parity.accounting import Accounting
     from stackproof.probing import Probing
+    from stackproof.record.known_secrets import Hiding
     from stackproof.reports.scenarios import Scenarios
     from stackproof.settling import Look
     from stackproof.sights.live.fetch import Aws
@@ -492,8 +496,21 @@ class Verification:
     # Before the terminal's: it marks a test whose subtests failed as failed, unknown or not.
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what the report and the exit code need."""
+        """Keep what the report and the exit code need; show what it tells as mere text."""
+        shown = self._worker is None
+        if shown and (
+            not report.passed or report.sections or isinstance(report, pytest.SubtestReport)
+        ):
+            change_texts(report, self.hiding)
+            report.sections = [(title, self.hiding(told)) for title, told in report.sections]
         self.scenarios.take(report)
+        if shown:
+            change_texts(report, cleaned)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_make_parametrize_id(self, val: object) -> str | None:
+        """Call no scenario as if it were a command to the runner of a job."""
+        return clean(val) if isinstance(val, str) and clean(val) != legible(val) else None
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """With `-v`, say once what a scenario proves and why, whatever its parameters."""
@@ -510,7 +527,7 @@ class Verification:
         self._printed.add(scenario)
         terminal.ensure_newline()
         for sentence in filter(None, sentences):
-            terminal.write_line(f"    {sentence}")
+            terminal.write_line(f"    {clean(sentence)}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(
@@ -536,7 +553,11 @@ class Verification:
 
     def _write(self, path: Path) -> None:
         try:
-            write_whole(json.dumps(self.scenarios.records, indent=2), path)
+            told = [
+                {**record, "scenario": self.hiding(record["scenario"])}
+                for record in self.scenarios.records
+            ]
+            write_whole(json.dumps(told, indent=2), path)
         except OSError as error:
             raise StackproofError(
                 f"{path} cannot be written: {error.strerror}", Code.UNWRITABLE
@@ -553,13 +574,17 @@ class Verification:
         for record in self.scenarios.records:
             if record["readings"] > 1:
                 terminalreporter.write_line(
-                    f"READ {record['readings']} TIMES {record['scenario']}: {record['outcome']}, "
-                    f"at first {record['at_first']}"
+                    clean(
+                        f"READ {record['readings']} TIMES {record['scenario']}: "
+                        f"{record['outcome']}, at first {record['at_first']}"
+                    )
                 )
             for wait in record["waits"]:
                 terminalreporter.write_line(
-                    f"WAITED {wait['seconds']:.0f} s for {wait['for']}, asked {wait['asked']} "
-                    f"times, {record['scenario']}: {record['outcome']}"
+                    clean(
+                        f"WAITED {wait['seconds']:.0f} s for {wait['for']}, asked {wait['asked']} "
+                        f"times, {record['scenario']}: {record['outcome']}"
+                    )
                 )
             if record["outcome"] == "unknown":
                 terminalreporter.write_line(
@@ -609,6 +634,24 @@ class Verification:
         if self._probing is None:
             self._probing = Probing(self._deadline)
         return self._probing
+
+    @cached_property
+    def hiding(self) -> Hiding:
+        """Give what hides in texts the secrets that the run knows by their values."""
+        from stackproof.model.json_text import parse, text_of
+        from stackproof.record import known_secrets as known
+
+        path, state = self._scope.state_file, self.state()
+        exported = parse(text_of(path)) if path is not None else {}
+        secret, named = known.secret_outputs(exported), state.secrets if state else {}
+        shown = map(self.snapshot, range(len(self._snapshots)))
+        return known.Hiding(
+            chain(
+                known.of_export(exported),
+                *(known.of_outputs(outputs.values, secret) for outputs in self.outputs),
+                *(known.of_resources((*s.resources, *s.foreign), named) for s in shown),
+            )
+        )
 
     def snapshot(self, number: int) -> Snapshot:
         """Load the snapshot of the stack or of one it is compared with."""

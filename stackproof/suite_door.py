@@ -18,6 +18,7 @@ from stackproof.errors import StackproofError
 from stackproof.exit_codes import DEFECT, INTERRUPTED
 from stackproof.read_only import ReadOnlyError
 from stackproof.signals import Ending, for_pytest, of_process
+from stackproof.suite_text import cleaned
 
 _PACKAGE = Path(__file__).parent
 # What calls fixtures and hooks, and is nobody's code here.
@@ -54,7 +55,7 @@ class SuiteDoor:
             return (yield)
         except StackproofError as error:
             _silence(session.config)
-            pytest.exit(error.told, error.exit_code)
+            pytest.exit(cleaned(error.told), error.exit_code)
         except KeyboardInterrupt as error:
             self.pytest_keyboard_interrupt(pytest.ExceptionInfo.from_exception(error))
             _silence(session.config)
@@ -163,10 +164,10 @@ class SuiteDoor:
         except BrokenPipeError:
             raise
         except StackproofError as error:
-            sys.stderr.write(f"\n{error.told}\n")
+            sys.stderr.write(f"\n{cleaned(error.told)}\n")
             session.exitstatus = error.exit_code
         except Exception as error:  # noqa: BLE001 - see above
-            sys.stderr.write(f"\n{_told(error)}\n")
+            sys.stderr.write(f"\n{cleaned(_told(error))}\n")
             self._defect = True
         if self.interrupted is not None:
             session.exitstatus = self.interrupted

@@ -83,6 +83,17 @@ def facts_of(
     return values, digests, hidden
 
 
+def kept_by_digest(resource: Resource) -> frozenset[str]:
+    """Give the properties that hold somebody's own maps and scripts: their environment, say."""
+    known = type_of(resource.type)
+    kinds: Mapping[str, Kind] = known.shape.kinds if known else {}
+    return frozenset(
+        name
+        for name, held in resource.data.items()
+        if name not in ("tags", "tags_all") and _own_words(name, held, kinds.get(name))
+    )
+
+
 def _own_words(name: str, held: Any, kind: Kind | None) -> bool:
     """Tell whether a property holds somebody's own words: a map of them, or a script."""
     if name in _SCRIPTS or kind is None:

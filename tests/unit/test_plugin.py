@@ -22,6 +22,7 @@ from stackproof.outputs import Outputs
 from stackproof.sights.live.codes import LiveError
 from stackproof.sights.live.snapshot import Snapshot
 from stackproof.types.tokens import KMS_KEY, RDS_CLUSTER
+from tests.unit.test_safe_text import COMMANDS, commands_in
 
 pytest_plugins = "pytester"
 
@@ -130,6 +131,87 @@ def test_passing_scenario_is_recorded_with_what_it_proves_and_why(suite: Suite) 
     assert record["proves"] == "Every key is described."
     assert record["why"] == "Nobody deletes a key that says what it is for."
     assert record["outcome"] == "passed"
+
+
+CALLED = '''
+import pytest
+
+@pytest.mark.parametrize("name", {names!r})
+def test_called(live, name, subtests):
+    """Things are called as they should be."""
+    with subtests.test(name, value=name):
+        assert name == "x", name
+    with subtests.test("skipped"):
+        pytest.skip(name)
+    raise RuntimeError(name)
+'''
+
+
+@pytest.mark.parametrize("option", ["-n0", "-n1", "--tb=native", "-v"])
+def test_names_in_what_pytest_shows_are_no_commands_to_a_job(suite: Suite, option: str) -> None:
+    suite.scenario(CALLED.format(names=COMMANDS))
+    shown = suite.run("scenarios", "-rA", "--showlocals", option).stdout.str()
+    assert "add-mask" in shown
+    assert commands_in(shown) == []
+    assert COMMANDS[0] in {record["message"] for record in suite.records}
+
+
+HELD = "Tr0ub4dor-and-three"
+TELLING = '''
+import pytest
+
+def values(live):
+    for function in live.all("aws:lambda/function:Function"):
+        yield from function["environment"]["variables"].values()
+
+def test_comparison(live):
+    """Nothing is set."""
+    for function in live.all("aws:lambda/function:Function"):
+        assert function["environment"] == {}, function["environment"]
+
+def test_words(live):
+    """Nothing is set."""
+    for value in values(live):
+        assert value.startswith("arn:"), f"an ARN, not {value}"
+
+def test_raised(live):
+    """Nothing is set."""
+    raise RuntimeError([*values(live)])
+
+def test_left_out(live):
+    """Nothing is set."""
+    pytest.skip(f"there is {[*values(live)]}")
+
+def test_parts(live, subtests):
+    """Nothing is set."""
+    for value in values(live):
+        print(value)
+        with subtests.test(value, of=value):
+            assert not value
+
+def test_output(outputs):
+    """Nothing is said."""
+    assert outputs["api_token"] == "x"
+'''
+
+
+@pytest.mark.parametrize("option", ["-n0", "-n1", "--tb=native"])
+def test_secrets_that_the_run_holds_are_in_nothing_that_is_kept(suite: Suite, option: str) -> None:
+    held = {"environment": {"variables": {"MOTTO": HELD}}}
+    function = Resource(held, type="aws:lambda/function:Function", name="pay")
+    suite.shown = [replace(SNAPSHOT, resources=(function,))]
+    suite.outputs(api_token=HELD[::-1])
+    suite.scenario(TELLING)
+    shown = suite.run("scenarios", option, "-rA", "--showlocals", "--junitxml=out/junit.xml")
+    for text in (
+        shown.stdout.str(),
+        json.dumps(suite.records),
+        (suite.pytester.path / "out/junit.xml").read_text(),
+    ):
+        assert "test_parts" in text
+        assert "(hidden)" in text
+        assert HELD not in text
+        assert HELD[::-1] not in text
 
 
 SENTENCES = ("Every key is described.", "Nobody deletes a key that says what it is for.")
