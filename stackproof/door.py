@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import errno
 import os
 import signal
 import sys
@@ -16,24 +15,10 @@ import click
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED, PIPE_CLOSED, USAGE
+from stackproof.machine import refusal
 from stackproof.signals import Ended, Ending, sentence
 from stackproof.streams import let_go, show_anything
 
-# By these a machine says that it can't, whatever it was asked for.
-_MACHINE = frozenset(
-    {
-        errno.EACCES,
-        errno.EDQUOT,
-        errno.EFBIG,
-        errno.EIO,
-        errno.EMFILE,
-        errno.ENFILE,
-        errno.ENOMEM,
-        errno.ENOSPC,
-        errno.EPERM,
-        errno.EROFS,
-    }
-)
 # What is longer repeats something that nobody wrote by hand; its end says what is right.
 _LONGEST = 1_500
 
@@ -100,12 +85,8 @@ def _end(error: BaseException) -> NoReturn:
         case BrokenPipeError():
             let_go()
             raise SystemExit(PIPE_CLOSED)
-        case OSError() if error.errno in _MACHINE:
-            what = f"{error.filename}: " if error.filename else ""
-            _say(f"Error: the machine refuses it: {what}{error.strerror} [{Code.MACHINE}]")
-            raise SystemExit(COULD_NOT)
-        case MemoryError():
-            _say(f"Error: the machine refuses it: there is no memory left [{Code.MACHINE}]")
+        case _ if told := refusal(error):
+            _say(f"Error: {told}")
             raise SystemExit(COULD_NOT)
         case _:
             from stackproof.defects import command_line, tell

@@ -255,7 +255,7 @@ class Code(StrEnum):
     )
     MACHINE = (
         "SP5002",
-        "The machine refuses something: no space, no permission, too many open files, no memory.",
+        "The machine refuses something: no space, no permission, no memory, no thread.",
         "The sentence says what; nothing was verified.",
     )
     NO_PROJECT = (

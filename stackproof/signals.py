@@ -156,10 +156,11 @@ class Ending:
             raise self._error
 
     def _watch(self) -> None:
-        lost = 0.0
+        lost = passed = 0.0
         while not (self._taken and self.patient):
             time.sleep(_LOOK)
-            if not self.patient and time.monotonic() - self._since > _PATIENCE:
+            passed += _LOOK  # not by a clock: a machine that stalls stops the main thread, too
+            if not self.patient and passed > _PATIENCE:
                 self._cut()
             lost = 0.0 if self._taken or self._handled() else lost + _LOOK
             self._due = self._due or lost > _LOST

@@ -15,7 +15,8 @@ import pytest
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.exit_codes import DEFECT, INTERRUPTED
+from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED
+from stackproof.machine import refusal
 from stackproof.read_only import ReadOnlyError
 from stackproof.signals import Ending, for_pytest, of_process
 from stackproof.suite_text import cleaned
@@ -75,6 +76,8 @@ class SuiteDoor:
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """End with a sentence when the error is ours; a worker's comes here as its text."""
+        if not self._worker and (refused_by_machine := refusal(excinfo.value)):
+            pytest.exit(refused_by_machine, COULD_NOT)
         if not self._worker and isinstance(excinfo.value, StackproofError):
             pytest.exit(excinfo.value.told, excinfo.value.exit_code)
         # The controller gets a worker's error as an assertion whose message is the traceback.
@@ -128,11 +131,14 @@ class SuiteDoor:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Iterator[None]:
         """Tell a fixture of ours that fails from a scenario that does."""
+        from stackproof.reports.scenarios import UNKNOWN
+
         report: Any = yield
         error = None if call.excinfo is None else call.excinfo.value
         if call.when == "setup" and isinstance(error, Exception) and _fixture(error):
-            report.longrepr = _told(error)
-            report.user_properties.append(_DEFECT)
+            refused = refusal(error)
+            report.longrepr = refused or _told(error)
+            report.user_properties.append(_DEFECT if refused is None else UNKNOWN)
         return report  # type: ignore[no-any-return]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -164,8 +170,14 @@ class SuiteDoor:
         except BrokenPipeError:
             raise
         except StackproofError as error:
-            sys.stderr.write(f"\n{cleaned(error.told)}\n")
-            session.exitstatus = error.exit_code
+            self._could_not(session, error.told, error.exit_code)
+        except (OSError, MemoryError, RuntimeError) as error:
+            # pytest writes files of its own at the end, and says nothing of what keeps it from it.
+            told = refusal(error)
+            if told is None and isinstance(error, OSError) and error.filename:
+                told = f"{error.filename} cannot be written: {error.strerror} [{Code.UNWRITABLE}]"
+            self._could_not(session, told or _told(error), COULD_NOT if told else DEFECT)
+            self._defect = self._defect or told is None
         except Exception as error:  # noqa: BLE001 - see above
             sys.stderr.write(f"\n{cleaned(_told(error))}\n")
             self._defect = True
@@ -173,6 +185,12 @@ class SuiteDoor:
             session.exitstatus = self.interrupted
         elif self._defect:
             session.exitstatus = DEFECT
+
+    def _could_not(self, session: pytest.Session, told: str, code: int) -> None:
+        sys.stderr.write(f"\n{cleaned(told)}\n")
+        # A failure that was seen is hidden by nothing.
+        if session.exitstatus != pytest.ExitCode.TESTS_FAILED:
+            session.exitstatus = code
 
 
 @contextmanager

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import json
 import os
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +19,10 @@ _DEEP: Final = "nested too deeply"
 # How deep Python's parser goes is another number in each version, and may be more than what walks
 # over values can follow. Nobody's outputs, states and policies come near.
 _DEEPEST: Final = 200
+
+# States of 100 MiB are rare, and take ten times as much memory when they are read.
+MOST: Final = 512 << 20
+_PIECE: Final = 1 << 20
 
 # What some shells (PowerShell's `>`) write before all else. RFC 3629, 6, and RFC 2781, 3.2.
 _MARKS = (
@@ -35,12 +41,40 @@ def is_readable(path: Path | str) -> bool:
     return os.path.exists(path) and not os.path.isdir(path)
 
 
+def bytes_of(path: Path) -> bytes:
+    """Give what a file holds, or a pipe; raise OSError when it can't be read, or is without end."""
+    with path.open("rb") as file:
+        about = os.fstat(file.fileno())
+        if stat.S_ISCHR(about.st_mode) and not (file.isatty() or _may_be_read(about)):
+            raise OSError(errno.EINVAL, "it is a device; give a file, or - for what is piped in")
+        held = b""
+        if about.st_size <= MOST:
+            # Piece by piece: the room for all that may come would be asked for at once.
+            pieces, left = [], MOST + 1
+            while left > 0 and (piece := file.read(min(left, _PIECE))):
+                pieces.append(piece)
+                left -= len(piece)
+            held = b"".join(pieces)
+        if about.st_size > MOST or len(held) > MOST:
+            most = f"{MOST >> 20} MiB"
+            raise OSError(errno.EFBIG, f"it has more than {most}, the most that is read of a file")
+        return held
+
+
+def _may_be_read(device: os.stat_result) -> bool:
+    """Tell whether a device is the one that holds nothing, or stands where things are piped in."""
+    try:
+        return device.st_rdev in (os.stat(os.devnull).st_rdev, os.fstat(0).st_rdev)
+    except OSError:
+        return False
+
+
 def text_of(path: Path) -> str:
     """Give the text of a file, in UTF-8 unless its first bytes say another encoding.
 
     Raises OSError when it can't be read and TextError when it is no text.
     """
-    held = path.read_bytes()
+    held = bytes_of(path)
     encoding = next((name for mark, name in _MARKS if held.startswith(mark)), "utf-8")
     try:
         return held.decode(encoding)

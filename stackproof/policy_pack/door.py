@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 import grpc
 
 from stackproof.errors import StackproofError
+from stackproof.machine import refusal
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -67,6 +68,8 @@ def keep(error: BaseException) -> Path | None:
 def _sentence(error: BaseException) -> str:
     if isinstance(error, StackproofError):
         return error.told
+    if refused := refusal(error):
+        return refused
     # Whatever else is imported here is imported by every preview.
     from stackproof.defects import command_line, tell
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
-from stackproof.model.json_text import is_readable
+from stackproof.model.json_text import bytes_of, is_readable
 from stackproof.record.form import Record, RecordError
 from stackproof.record.history import History
 from stackproof.record.reading import read
@@ -25,7 +25,7 @@ def find(ref: str, history: History | None) -> Record:
     """Give the record that somebody means; raise StackproofError when there is none, or several."""
     if is_readable(ref):
         try:
-            return read(Path(ref).read_bytes())
+            return read(bytes_of(Path(ref)))
         except OSError as error:
             raise RecordError(f"{ref} cannot be read: {error.strerror}") from None
         except RecordError as error:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.extras import needed
+from stackproof.model.json_text import bytes_of
 
 _KMS: Final = ("arn:", "alias/")
 _ALGORITHM: Final = "ECDSA_SHA_256"
@@ -91,7 +92,7 @@ def _ed25519(public: Any, file: str) -> None:
 
 def _text(file: str) -> bytes:
     try:
-        return Path(file).read_bytes()
+        return bytes_of(Path(file))
     except OSError as error:
         raise SignatureError(f"{file} cannot be read: {error.strerror}") from None
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from stackproof.model.json_text import bytes_of, text_of
 from stackproof.settings.settings import SettingsError
 
 FILE: Final = "stackproof.yaml"
@@ -48,7 +49,7 @@ def named_in(project: Path | None, key: str) -> list[Path]:
 
     try:
         file = find(project)
-        text = file.read_text("utf-8") if file else ""
+        text = text_of(file) if file else ""
         toml = file is not None and file.suffix == ".toml"
         held = toml_text.parse(text)["tool"]["stackproof"] if toml else yaml_text.parse(text)
         named = held[key] if file else []
@@ -63,7 +64,7 @@ def _says(pyproject: Path) -> bool:
         return False
     from stackproof.model import toml_text
 
-    text = pyproject.read_text("utf-8", "replace")
+    text = bytes_of(pyproject).decode("utf-8", "replace")
     try:
         tools = toml_text.parse(text).get("tool")
     except ValueError:

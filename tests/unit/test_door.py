@@ -120,6 +120,16 @@ def test_details_without_a_home_are_kept_elsewhere(
             "Error: the machine refuses it: /x: No space left on device [SP5002]",
         ),
         (MemoryError(), COULD_NOT, "Error: the machine refuses it: there is no memory left"),
+        (
+            RuntimeError("can't start new thread"),
+            COULD_NOT,
+            "Error: the machine refuses it: no thread can be started",
+        ),
+        (
+            BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"),
+            COULD_NOT,
+            "Error: the machine refuses it: Resource temporarily unavailable [SP5002]",
+        ),
         (KeyboardInterrupt(), INTERRUPTED, "interrupted; nothing was verified [SP9002]"),
         (StackproofError("a\x1b[31m\u202eb"), COULD_NOT, "Error: a\ufffd[31m\ufffdb [SP1002]"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -238,3 +239,61 @@ def test_signals_are_given_back_to_a_process_that_lives_on(suite: Suite) -> None
     suite.scenario(PASSING)
     suite.run()
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+REFUSALS: dict[str, tuple[BaseException, str]] = {
+    "no space": (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+    "no file": (OSError(errno.EMFILE, "Too many open files", "/x"), "/x: Too many open files"),
+    "no memory": (MemoryError(), "there is no memory left"),
+    "no thread": (RuntimeError("can't start new thread"), "no thread can be started"),
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "stackproof.outputs.load",
+        "stackproof.verify.snapshot_of",
+        "stackproof.plugin.Verification._concerns",
+        "stackproof.reports.scenarios.Scenarios.take",
+        "stackproof.plugin.Verification.snapshot",
+        "stackproof.plugin.Verification._write",
+        "_pytest.junitxml.LogXML.pytest_sessionfinish",
+    ],
+)
+def test_what_the_machine_refuses_is_no_defect(
+    stage: str, refusal: str, suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error, why = REFUSALS[refusal]
+
+    def refuse(*given: object, **told: object) -> object:
+        raise error
+
+    suite.scenario(PASSING)
+    monkeypatch.setattr(stage, refuse)
+    result = suite.run("scenarios", "--scenario-report=report.json", "--junitxml=junit.xml")
+    shown = "\n".join([*result.outlines, *result.errlines])
+    assert f"the machine refuses it: {why}" in shown
+    assert "defect of stackproof" not in shown
+    assert "INTERNALERROR" not in shown
+    assert result.ret == COULD_NOT, shown
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        ("/dev/full", "the machine refuses it: No space left on device [[]SP5002[]]"),
+        ("/proc/x.xml", "/proc/x.xml cannot be written: No such file or directory [[]SP5001[]]"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("scenario", "code"), [(PASSING, COULD_NOT), ("def test_it():\n    assert False\n", 1)]
+)
+def test_file_of_pytest_that_cannot_be_written_is_said(
+    file: str, why: str, scenario: str, code: int, suite: Suite
+) -> None:
+    suite.scenario(scenario)
+    result = suite.run("scenarios", f"--junitxml={file}")
+    result.stderr.fnmatch_lines(why)
+    assert result.ret == code

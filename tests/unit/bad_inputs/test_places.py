@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stackproof.error_codes import Code
+from stackproof.model import json_text
 from tests.unit.bad_inputs.bad import Bad, check
 
 LONG = "a" * 300
@@ -93,3 +94,46 @@ def test_a_pipe_is_read_like_a_file(
     codes = {"outputs": Code.OUTPUTS_NOT_JSON, "state": Code.STATE_UNREADABLE}
     check(Bad((*arguments, f"/dev/fd/{read}"), codes[command], "line 1"), tmp_path, monkeypatch)
     os.close(read)
+
+
+# What cannot be read of a place that is there.
+UNREAD = {
+    "outputs": (("verify", "--outputs"), Code.OUTPUTS_UNREADABLE),
+    "state": (("verify", "--only", "state", "--state"), Code.STATE_UNREADABLE),
+    "waivers": (("verify", "--outputs", "good.json", "--waivers"), Code.WAIVERS),
+    "record": (("history", "add", "--history", "kept"), Code.RECORD),
+    "outputs to explain": (("explain", "shop", "--outputs"), Code.OUTPUTS_UNREADABLE),
+    "outputs to compare": (("parity", "--outputs"), Code.OUTPUTS_UNREADABLE),
+}
+ENDLESS = {
+    "zeros": ("/dev/zero", "it is a device; give a file"),
+    "a full disk": ("/dev/full", "it is a device; give a file"),
+    "too large": ("large", "it has more than 1 MiB, the most that is read"),
+}
+
+
+@pytest.mark.parametrize("command", UNREAD)
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_what_has_no_end_is_not_read(
+    kind: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_text, "MOST", 1 << 20)
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate((1 << 20) + 1)
+    arguments, code = UNREAD[command]
+    place, why = ENDLESS[kind]
+    check(Bad((*arguments, place), code, why), tmp_path, monkeypatch)
+
+
+def test_pipe_without_an_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_text, "MOST", 1 << 14)
+    read, write = os.pipe()
+    os.write(write, b" " * ((1 << 14) + 1))
+    with pytest.raises(OSError, match="it has more than"):
+        json_text.bytes_of(Path(f"/dev/fd/{read}"))
+    os.close(write)
+    os.close(read)
+
+
+def test_device_that_holds_nothing_is_read() -> None:
+    assert json_text.text_of(Path(os.devnull)) == ""
