@@ -15,7 +15,7 @@ from stackproof.error_codes import Code
 from stackproof.errors import StackproofError
 from stackproof.garbage import collect_seldom
 from stackproof.safe_text import document
-from stackproof.scratch import write_whole
+from stackproof.scratch import sweep, write_whole
 
 _PIECE = 1 << 20
 _COMMANDS = {
@@ -80,6 +80,7 @@ Exit codes: 0 all verified, 1 failures, 2 usage, 3 could not verify, 4 a defect 
 def main() -> None:
     """Prove that AWS stacks written with Pulumi are what they claim."""
     collect_seldom()
+    sweep()
 
 
 def run() -> None:

@@ -11,15 +11,12 @@ import fcntl
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _PREFIX = "stackproof-"
 _HELD = ".held"
-# A folder that was made a moment ago may not be held yet.
-_YOUNG = 60.0  # seconds
 
 
 @contextmanager
@@ -29,25 +26,25 @@ def scratch() -> Iterator[Path]:
     sweep(place)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
     try:
-        with (folder / _HELD).open("w") as held:
+        # It has its name once it is held: what has the name and isn't held was left behind.
+        with (folder / f"{_HELD}.made").open("w") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
+            (folder / f"{_HELD}.made").rename(folder / _HELD)
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def sweep(place: Path) -> None:
+def sweep(place: Path | None = None) -> None:
     """Remove the scratch folders of runs that were killed; never one that somebody holds."""
-    for folder in place.glob(f"{_PREFIX}*"):
+    for folder in (place or Path(tempfile.gettempdir())).glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError), (folder / _HELD).open("r+") as held:
             if _ours(folder) and _free(held.fileno()):
                 shutil.rmtree(folder, ignore_errors=True)
 
 
 def _ours(folder: Path) -> bool:
-    told = folder.lstat()
-    old = time.time() - told.st_mtime > _YOUNG
-    return old and told.st_uid == os.getuid() and not folder.is_symlink()
+    return folder.lstat().st_uid == os.getuid() and not folder.is_symlink()
 
 
 def write_whole(text: str, path: Path) -> None:

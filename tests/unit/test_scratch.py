@@ -27,9 +27,8 @@ with scratch.scratch() as folder:
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for everybody's temporary files, in which nothing counts as just made."""
+    """A folder for everybody's temporary files."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr(scratch, "_YOUNG", -1.0)
     return tmp_path
 
 
@@ -42,6 +41,25 @@ def test_folder_goes_with_its_block(place: Path) -> None:
     with pytest.raises(KeyError):
         fail()
     assert list(place.iterdir()) == []
+
+
+def test_what_a_killed_run_left_goes_with_any_command(place: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(place)}
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLD, place / "partial"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as held:
+        assert held.stdout is not None
+        folder = Path(held.stdout.readline().strip())
+        run = "from stackproof.cli import run; run()"
+        command = [sys.executable, "-c", run, "explain", "SP7014"]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        assert folder.exists(), "it is held"
+        held.send_signal(signal.SIGKILL)
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    assert not folder.exists()
 
 
 def test_what_a_killed_run_left_goes_with_the_next(place: Path) -> None:

@@ -103,6 +103,8 @@ class Snapshot:
 
     def save(self, path: Path) -> None:
         """Write the snapshot where another process can load it."""
+        # It holds what the stack's variables hold.
+        path.touch(mode=0o600)
         path.write_text(json.dumps(asdict(self), default=_plain))
 
     @classmethod

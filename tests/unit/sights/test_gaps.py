@@ -96,6 +96,7 @@ def test_listing_that_no_control_needs_is_a_gap_too() -> None:
 def test_snapshot_keeps_its_gaps_when_it_is_saved(tmp_path: Path) -> None:
     snapshot = read("s3:GetBucketCors")
     snapshot.save(tmp_path / "snapshot.json")
+    assert (tmp_path / "snapshot.json").stat().st_mode & 0o777 == 0o600
     again = Snapshot.load(tmp_path / "snapshot.json")
     assert (again.lost, again.unsure, again.there) == (
         snapshot.lost,
