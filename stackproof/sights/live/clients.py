@@ -95,19 +95,23 @@ def _endpoint(given: str | None) -> str | None:
     url = given or (None if ignored else os.environ.get("AWS_ENDPOINT_URL")) or None
     if url is None:
         return None
-    try:
-        split = urlsplit(url)
-        good = split.scheme in ("http", "https") and bool(split.hostname) and split.port != 0
-    except ValueError:
-        good = False
-    # botocore would take a query for a part of the path and blame the region.
-    if not good or any(letter.isspace() or letter in "?#" for letter in url):
+    if not _is_server(url):
         raise LiveError(
             f"the endpoint {bare(url)!r} is not the URL of a server; set AWS_ENDPOINT_URL to one "
             "like http://127.0.0.1:5000, or unset it",
             Code.ENDPOINT,
         )
     return url
+
+
+def _is_server(url: str) -> bool:
+    try:
+        split = urlsplit(url)
+        good = split.scheme in ("http", "https") and bool(split.hostname) and split.port != 0
+    except ValueError:
+        return False
+    # botocore would take a query for a part of the path and blame the region.
+    return good and not any(letter.isspace() or letter in "?#" for letter in url)
 
 
 class Clients:
@@ -197,6 +201,12 @@ class Clients:
                 Code.ENDPOINT,
             ) from None
         # Environment and configuration may have an endpoint for a service of its own.
+        if not _is_server(made.meta.endpoint_url):
+            raise LiveError(
+                f"the endpoint {bare(made.meta.endpoint_url)!r} of {service} is not the URL of a "
+                "server; set it to one like http://127.0.0.1:5000, or unset it",
+                Code.ENDPOINT,
+            )
         self._endpoints[service] = bare(made.meta.endpoint_url)
         made.meta.events.register("before-call", self._guard(service))
         made.meta.events.register("before-send", self._sent(service))

@@ -12,6 +12,8 @@ import pytest
 
 from stackproof.endpoints import AWS_DOMAINS, emulated, is_aws, is_loopback, told, usual, who
 from stackproof.sights.live.clients import Clients
+from stackproof.sights.live.codes import LiveError
+from stackproof.sights.live.urls import public
 
 
 def test_domains_are_those_of_every_partition() -> None:
@@ -142,3 +144,28 @@ def test_configuration_file_counts_as_well(alone: Path) -> None:
     asked_of = asked("sts", "kms", profile="emulated")
     assert asked_of == "http://2130706433:4566 for kms; AWS for the rest"
     assert emulated(asked_of)
+
+
+@pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS"])
+@pytest.mark.parametrize("end", ["?token=SEKRET", "#SEKRET", "/x?SEKRET#SEKRET"])
+def test_endpoint_with_a_query_is_refused_and_the_query_not_repeated(
+    variable: str, end: str, alone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, f"http://SEKRET:SEKRET@127.0.0.1:1{end}")
+    with pytest.raises(LiveError, match="is not the URL of a server") as refused:
+        Clients(frozenset()).client("sqs", "us-east-1")
+    assert "SEKRET" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("failed: password=SEKRETcp", "failed: (hidden)"),
+        ("failed, password=SEKRETcp", "failed, password=(hidden)"),
+        ('{"token": "SEKRETcp"}', '{"token": (hidden)"}'),
+        ("see https://u:p@host/a?sig=SEKRET now", "see https://host/a?(hidden) now"),
+        ("region: us-east-1, code=3", "region: us-east-1, code=3"),
+    ],
+)
+def test_errors_repeat_no_secret_of_the_environment(text: str, shown: str) -> None:
+    assert public(text) == shown
