@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import sys
 import time
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -383,6 +385,13 @@ class Verification:
     def pytest_report_header(self) -> list[str]:
         """Say which stack was read, where, and how, and how each of its resources ended."""
         return [clean(line) for line in self._header]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self, specs: list[Any]) -> None:
+        """Start workers as this process was started: no module of the folder is a library's."""
+        for spec in specs:
+            if spec.popen and not spec.python and sys.flags.safe_path:
+                spec.python = f"{shlex.quote(sys.executable)} -P"
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -14,8 +14,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, Final
 
@@ -195,9 +195,17 @@ class Ending:
         os._exit(128 + self.number)
 
 
-def hold_back() -> None:
-    """Keep the signals for the program that is to take this one's place; it listens when it can."""
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Keep the signals for a program that is started, or takes this one's place, until it listens.
+
+    Where that fails they are this one's again.
+    """
     signal.pthread_sigmask(signal.SIG_BLOCK, _USUAL)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _USUAL)
 
 
 def _importing(frame: FrameType | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from stackproof.exit_codes import PIPE_CLOSED
@@ -22,6 +23,8 @@ def main() -> int:
     code = 0
     try:
         ending.listen()
+        # What scenarios import from the project's folder is found, behind all that is installed.
+        sys.path.append(os.getcwd())
         show_anything()
         code = _pytest()
         ending.take()

@@ -30,6 +30,7 @@ from stackproof.commands.nights import (
 from stackproof.commands.recorded import nightly_settings
 from stackproof.door import Door, enter
 from stackproof.exit_codes import COULD_NOT, worst
+from stackproof.interpreter import module_command
 from stackproof.progress import SHOWN, say
 from stackproof.safe_text import clean
 
@@ -71,7 +72,7 @@ class Kept:
 def kept_apart(record: Path, how: Keeping) -> Kept:
     """Keep the record in a file, in a process of its own, whose end is no end of what was found."""
     out = record.with_suffix(".kept")
-    command = [sys.executable, "-m", "stackproof.commands.keep", "keep", str(record), str(out)]
+    command = [*module_command("stackproof.commands.keep"), "keep", str(record), str(out)]
     ran = children.run([*command, json.dumps(asdict(how))])
     sys.stdout.write(ran.stdout.decode("utf-8", "replace"))
     sys.stdout.flush()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 
 import click
 
-from stackproof.signals import hold_back
+from stackproof.interpreter import module_command
+from stackproof.signals import held_back
 
 _EXAMPLES = """
 \b
@@ -49,15 +52,21 @@ def scenarios(context: click.Context, families: tuple[str, ...], *, listed: bool
             )
     given = list(_for_suite(context.args))
     chosen = ["-m", " or ".join(families)] if families else []
-    spread = not listed and not any(
-        argument.startswith(("-n", "--numprocesses")) for argument in given
-    )
-    how = ["--collect-only", "-q", "-n", "0"] if listed else []
-    workers = ["-n", "auto"] if spread else []
-    ours = (sys.executable, "-m", "stackproof.suite", "--pyargs", "stackproof.scenarios")
-    hold_back()
+    counted = any(argument.startswith(("-n", "--numprocesses")) for argument in given)
+    how = ["--collect-only", "-q"] if listed else []
+    workers = ["-n", "0"] if listed else [] if counted else ["-n", "auto"]
+    workers = workers if _has_workers(given) else []
+    ours = (*module_command("stackproof.suite"), "--pyargs", "stackproof.scenarios")
     # In its place: pytest rewrites the assertions of modules that are not imported yet.
-    os.execv(sys.executable, [*ours, *workers, *how, *chosen, *given])
+    with held_back():
+        os.execv(sys.executable, [*ours, *workers, *how, *chosen, *given])
+
+
+def _has_workers(given: list[str]) -> bool:
+    """Tell whether pytest-xdist is there, without which pytest knows no -n."""
+    options = [*given, *shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))]
+    pairs = itertools.pairwise(options)
+    return "-pno:xdist" not in options and ("-p", "no:xdist") not in pairs
 
 
 def _for_suite(arguments: list[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from stackproof.signals import hold_back
+from stackproof.signals import held_back
 
 WORDS = {
     signal.SIGINT: "interrupted",
@@ -133,8 +133,7 @@ def test_signal_at_any_early_moment_ends_the_process(command: str, tmp_path: Pat
         }
         for number in (*WORDS, *WORDS):
             # While Python itself starts, no code of ours can handle anything.
-            hold_back()
-            try:
+            with held_back():
                 started = subprocess.Popen(
                     [sys.executable, "-c", START, command, "-q"],
                     cwd=tmp_path,
@@ -143,8 +142,6 @@ def test_signal_at_any_early_moment_ends_the_process(command: str, tmp_path: Pat
                     stderr=subprocess.PIPE,
                     text=True,
                 )
-            finally:
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, WORDS)
             time.sleep(moments.uniform(0.0, 1.5))
             started.send_signal(number)
             out, err = started.communicate(timeout=40)

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import urllib.error
 import urllib.request
@@ -25,6 +24,7 @@ from stackproof.embedded.server.own import ask
 from stackproof.embedded.server.sockets import listen
 from stackproof.embedded.server.state import Server, made, state_dir
 from stackproof.error_codes import Code
+from stackproof.interpreter import module_command
 
 __all__ = [
     "EmbeddedError",
@@ -190,9 +190,7 @@ def _spawn(port: int, options: list[str], log: IO[bytes], *, detached: bool) -> 
         descriptor = listening.fileno()
         child = subprocess.Popen(
             [
-                sys.executable,
-                "-m",
-                "stackproof.embedded.server",
+                *module_command("stackproof.embedded.server"),
                 "--socket-fd",
                 str(descriptor),
                 *options,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stackproof import children, log
 from stackproof.fleet.blind import blind_run
+from stackproof.interpreter import module_command
 from stackproof.record.checkout import checkout
 from stackproof.record.form import Record
 from stackproof.record.gates import Gated
@@ -18,7 +19,7 @@ from stackproof.settings.nightly_form import NightlyStack
 from stackproof.settings.settings import Settings
 from stackproof.sights.live.pace import RATE_VARIABLE
 
-_CHILD = (sys.executable, "-m", "stackproof.record.nightly.child", "night")
+_CHILD = (*module_command("stackproof.record.nightly.child"), "night")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from stackproof import log
 from stackproof.exit_codes import COULD_NOT, FAILED, VERIFIED
+from stackproof.interpreter import module_command
 
 _SENTENCE: Final = "Exit: "
 
@@ -36,7 +36,13 @@ class Suite:
     ) -> None:
         self._report = folder / "scenarios.json"
         self._printed = folder / "scenarios.txt"
-        command = [sys.executable, "-m", "pytest", "--pyargs", "stackproof.scenarios", "-n", "0"]
+        command = [
+            *module_command("stackproof.suite"),
+            "--pyargs",
+            "stackproof.scenarios",
+            "-n",
+            "0",
+        ]
         command += ["-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *arguments]
         command += [f"--scenario-report={self._report}"]
         with self._printed.open("wb") as output:

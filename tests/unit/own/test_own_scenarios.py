@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from click.testing import CliRunner
 from stackproof import LoadError, scenarios_of
 from stackproof.cli import main
 from stackproof.exit_codes import COULD_NOT
+from stackproof.interpreter import module_command
 from stackproof.own import points
 from tests.unit.own.project import CONTROL, distribution
 from tests.unit.test_plugin import Suite, suite
@@ -93,13 +93,13 @@ def test_the_command_runs_pytest_in_its_place(monkeypatch: pytest.MonkeyPatch) -
     said: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda program, arguments: said.append(arguments))
     invoke = CliRunner().invoke
-    ours = [sys.executable, "-m", "stackproof.suite", "--pyargs", "stackproof.scenarios"]
+    ours = [*module_command("stackproof.suite"), "--pyargs", "stackproof.scenarios"]
     invoke(main, ["scenarios", "--family", "security", "--family", "cost", "--outputs", "a.json"])
     invoke(main, ["scenarios", "--list"])
     invoke(main, ["scenarios", "-n", "3", "-x"])
     assert said == [
         [*ours, "-n", "auto", "-m", "security or cost", "--outputs", "a.json"],
-        [*ours, "--collect-only", "-q", "-n", "0"],
+        [*ours, "-n", "0", "--collect-only", "-q"],
         [*ours, "-n", "3", "-x"],
     ]
     wrong = invoke(main, ["scenarios", "--family", "luck"])
