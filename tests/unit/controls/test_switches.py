@@ -58,6 +58,7 @@ DECIDED: tuple[tuple[str, str, str], ...] = (
     ("appautoscaling.Policy", "*", "scaling-policy-leaves-headroom"),
     ("appsync.GraphQLApi", "xray_enabled", CHOICE),
     ("autoscaling.Group", "suspended_processes", "autoscaling-group-processes-run"),
+    ("batch.JobDefinition", "retry_strategy.*", "why a job is tried again"),
     ("autoscaling.Group", "enabled_metrics", "cloudwatch-alarm-metric-reported"),
     ("autoscaling.Group", "warm_pool.pool_state", CHOICE),
     ("autoscaling.Policy", "enabled", "scaling-policy-enabled"),
