@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 
@@ -26,3 +28,11 @@ def until(true: Callable[[], bool], seconds: float) -> bool:
         retry_error_callback=lambda _: False,
     )
     return bool(waiting(true))
+
+
+@pytest.fixture(autouse=True)
+def not_ignored() -> Iterator[None]:
+    """Start processes that a hangup ends, also where `nohup` has started the tests."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)

@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 
 from stackproof.signals import held_back
+from tests.unit.processes import not_ignored
+
+__all__ = ["not_ignored"]
 
 WORDS = {
     signal.SIGINT: "interrupted",

@@ -17,10 +17,10 @@ import stackproof.reports.scenarios  # noqa: F401 - once for all runs in this pr
 from stackproof import verify
 from stackproof.exit_codes import COULD_NOT, DEFECT, INTERRUPTED, TERMINATED
 from tests.unit import processes
-from tests.unit.processes import gone
+from tests.unit.processes import gone, not_ignored
 from tests.unit.test_plugin import PASSING, SNAPSHOT, Suite, suite
 
-__all__ = ["suite"]
+__all__ = ["not_ignored", "suite"]
 
 pytest_plugins = "pytester"
 

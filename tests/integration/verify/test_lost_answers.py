@@ -50,12 +50,11 @@ FOR_THE_SILENT = {
 }
 # What `pulumi refresh` compares and no control judges on any of the stacks: descriptions and
 # session lengths of roles, sites and what browsers may do with a bucket, and the platform of a
-# deployment's application. Listeners of theirs need no other certificate than their first, and the
-# first stack that asks for schedules is one that may be scaled to nothing at night.
+# deployment's application. The first stack that asks for schedules is one that may be scaled to
+# nothing at night.
 NOT_JUDGED = FOR_THE_SILENT | {
     "application-autoscaling:DescribeScheduledActions",
     "codedeploy:BatchGetApplications",
-    "elbv2:DescribeListenerCertificates",
     "iam:ListRoles",
     "s3:GetBucketWebsite",
 }
