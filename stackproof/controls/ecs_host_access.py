@@ -111,8 +111,16 @@ _SYSTEM: Final = re.compile(
     r"|.*/(docker|containerd|crio|podman)\.sock"
     r"|/dev/(k?mem|port|sd|nvme|xvd|vd|dm-|mapper).*"
 )
-# Read-only these tell of processes and hardware, as agents that watch a host need it.
-_WATCHED: Final = re.compile(r"/(proc|sys)(/.*)?")
+# Read-only these tell of processes and hardware, as agents that watch a host need it, and of
+# what a host's configuration makes public: its time zone, its certificate authorities.
+_READABLE: Final = re.compile(r"/(proc|sys)(/.*)?|/etc/.+")
+# What in a host's configuration holds passwords, keys and tokens, and so what these stand in.
+_PRIVATE: Final = re.compile(
+    r"/etc/(g?shadow-?|sudoers(\.d)?|security|ssh|krb5\.keytab|kubernetes|docker|ecs|containerd"
+    r"|crypttab|NetworkManager|wireguard|letsencrypt)(/.*)?"
+    r"|/etc/(ssl|pki|pki/tls)"
+    r"|/etc/(ssl|pki/tls)/private(/.*)?"
+)
 _VOLUME: Final = Change("volumes", [{"name": "data", "host_path": "/srv/data"}])
 _MOUNT: Final = "container_definitions.1.mountPoints"
 
@@ -143,7 +151,24 @@ def _mounted(*, read_only: bool) -> Change:
             _from("/srv/../root/.ssh"),
             _from("/proc"),
             (_from("/proc"), _mounted(read_only=False)),
-            (_from("/"), _mounted(read_only=True)),
+            *(
+                (_from(path), _mounted(read_only=True))
+                for path in (
+                    "/",
+                    "/etc",
+                    "/etc/shadow",
+                    "/etc/ssh/ssh_host_rsa_key",
+                    "/etc/ssl",
+                    "/etc/ssl/certs/../private",
+                    "/etc/ecs/ecs.config",
+                    "/root/.aws",
+                    "/var/run/docker.sock",
+                    "/var/lib/docker/volumes",
+                    "/var/lib/ecs/data",
+                )
+            ),
+            _from("/etc/app/config"),
+            (_from("/etc/app/config"), _mounted(read_only=False)),
             Change(
                 "volumes",
                 [
@@ -162,12 +187,24 @@ def _mounted(*, read_only: bool) -> Change:
             Hide("volumes"),
             (_from("/"), Hide("volumes.0.host_path")),
             (_from("/proc"), *HIDDEN),
+            (_from("/etc/localtime"), *HIDDEN),
             *UNREADABLE,
         ),
         also_passing=(
             _VOLUME,
             (_from("/proc"), _mounted(read_only=True)),
-            (_from("/sys/fs/cgroup"), _mounted(read_only=True)),
+            *(
+                (_from(path), _mounted(read_only=True))
+                for path in (
+                    "/sys/fs/cgroup",
+                    "/etc/localtime",
+                    "/etc/os-release",
+                    "/etc/passwd",
+                    "/etc/ssl/certs",
+                    "/etc/pki/ca-trust/extracted",
+                    "/etc/app/config",
+                )
+            ),
             Change("volumes", [{"name": "scratch"}]),
             Change("volumes", [{"name": "scratch", "host_path": ""}]),
             Change(_ADDED, {"devices": [{"hostPath": "/dev/fuse"}]}),
@@ -177,6 +214,8 @@ def _mounted(*, read_only: bool) -> Change:
 def no_system_paths(task: Resource) -> Outcome:
     """Who writes there, or asks Docker, is root on the host and reads all its other tasks.
 
+    Who only reads has its passwords and keys, or the data of its other tasks; what is public of
+    /proc, /sys and /etc may be mounted with readOnly.
     Source: Amazon ECS Developer Guide, "Use bind mounts with Amazon ECS".
     """
     return worst(
@@ -193,9 +232,13 @@ def _of_volume(volume: Block, task: Resource) -> Outcome:
     if not source and "bind" in str(volume.get(f"{docker}.o") or ""):
         path, source = f"{docker}.device", volume.get(f"{docker}.device")
     outcome = _spared(volume.at(path), source)
-    if isinstance(outcome, Fail) and _WATCHED.fullmatch(_plain(source)) and _only_read(name, task):
+    if isinstance(outcome, Pass) or not _is_public(source):
+        return outcome
+    if _only_read(name, task):
         return Pass()
-    return outcome
+    expected = "mounted with readOnly in each container, or no path of the system"
+    fix = "Set readOnly to true in its mountPoints, or mount a directory that holds nothing else."
+    return Fail(volume.at(path), expected, source, fix)
 
 
 def _spared(path: str, source: object) -> Outcome:
@@ -208,6 +251,12 @@ def _spared(path: str, source: object) -> Outcome:
 def of_system(source: object) -> bool:
     """Tell whether a path is a directory, a socket or a disk of a host's system."""
     return bool(source) and _SYSTEM.fullmatch(_plain(source)) is not None
+
+
+def _is_public(source: object) -> bool:
+    """Tell whether anybody may read what is at a path of a host's system."""
+    path = _plain(source)
+    return _READABLE.fullmatch(path) is not None and _PRIVATE.fullmatch(path) is None
 
 
 def _plain(source: object) -> str:
