@@ -98,8 +98,10 @@ def pass_role_limited(holder: Resource, stack: Stack) -> Outcome:
     Tags of the role don't count, "this approach does not have reliable results", nor to whom it is
     passed. Source: IAM User Guide, "Grant a user permissions to pass a role to an AWS service".
     """
+    note = "Conditions on tags of the role, or on the service it is passed to, don't count."
     return each(
-        granting_statements(holder, stack), lambda item: _bounded(item, "iam:PassRole", "role")
+        granting_statements(holder, stack),
+        lambda item: _bounded(item, "iam:PassRole", "role", note=note),
     )
 
 
@@ -118,6 +120,11 @@ def pass_role_limited(holder: Resource, stack: Stack) -> Outcome:
             _on("*"),
             _on("arn:aws:kms:*:*:key/*"),
             (Change(ACTION, ["kms:De*"]), _on("arn:aws:kms:us-east-1:123456789012:*")),
+            *(
+                (_on("*"), _where(key))
+                for key in ("aws:ResourceTag/app", "kms:ResourceAliases", "kms:RequestAlias")
+            ),
+            (_on("*"), _where("kms:ViaService", "s3.us-east-1.amazonaws.com")),
         ),
         unknown=(Hide("policy"), Hide("policy.Statement.0.Resource")),
         also_passing=((OTHER, _on("*")),),
@@ -128,10 +135,15 @@ def pass_role_limited(holder: Resource, stack: Stack) -> Outcome:
 def decrypt_limited(holder: Resource, stack: Stack) -> Outcome:
     """One key per concern protects nothing from an identity that may use them all.
 
-    Conditions do not count, as in Security Hub's KMS.1 and KMS.2.
+    Conditions on tags and aliases don't count, unlike with secrets: Security Hub's KMS.1 and KMS.2
+    stay red with them, and whoever may tag a key or change an alias changes who may use it.
+    Sources: AWS Config Developer Guide, "iam-customer-policy-blocked-kms-actions" ("does not
+    evaluate the conditions"); AWS KMS Developer Guide, "ABAC for AWS KMS".
     """
+    note = "Conditions on tags or aliases don't count, as in KMS.1 and KMS.2 of Security Hub."
     return each(
-        granting_statements(holder, stack), lambda item: _bounded(item, "kms:Decrypt", "key")
+        granting_statements(holder, stack),
+        lambda item: _bounded(item, "kms:Decrypt", "key", note=note),
     )
 
 
@@ -248,7 +260,9 @@ def _widens_itself(item: SourcedStatement) -> Fail | None:
     )
 
 
-def _bounded(item: SourcedStatement, action: str, kind: str, *, tags: bool = False) -> Outcome:
+def _bounded(
+    item: SourcedStatement, action: str, kind: str, *, tags: bool = False, note: str = ""
+) -> Outcome:
     statement = item.statement
     if not (statement.allows and statement.acts(action)):
         return Pass()
@@ -262,5 +276,6 @@ def _bounded(item: SourcedStatement, action: str, kind: str, *, tags: bool = Fal
         item.path,
         f"{action} on the ARN of each {kind} that is needed",
         f"{statement.name} allows it on {', '.join(unbounded)}",
-        f"Name the {kind}s in the statement's Resource{', or their tags in its Condition' * tags}.",
+        f"Name the {kind}s in the statement's Resource{', or their tags in its Condition' * tags}."
+        + f" {note}" * bool(note),
     )
