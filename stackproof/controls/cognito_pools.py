@@ -3,29 +3,88 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import NON_PRODUCTION, attempt, expect, expect_number
+from stackproof.controls.support.checks import (
+    NON_PRODUCTION,
+    attempt,
+    expect,
+    expect_number,
+    expect_that,
+)
 from stackproof.model import (
     Category,
+    Fail,
     Framework,
     NotApplicable,
     Outcome,
     Pass,
     Resource,
     Severity,
+    Stack,
     worst,
 )
-from stackproof.model.cases import Cases, Change, Given, Hide, Remove
+from stackproof.model.cases import (
+    Cases,
+    Change,
+    Given,
+    Hide,
+    Neighbour,
+    Ref,
+    Remove,
+    With,
+    Without,
+)
 from stackproof.model.parameter import Range
-from stackproof.types.tokens import COGNITO_USER_POOL
+from stackproof.reasoning.relations import all_referrers
+from stackproof.types.tokens import COGNITO_USER_POOL, COGNITO_USER_POOL_CLIENT
 
 _POLICY = "password_policy"
 _KINDS = ("require_lowercase", "require_uppercase", "require_numbers", "require_symbols")
 _FACTORS = "sign_in_policy.allowed_first_auth_factors"
 _MODE = "user_pool_add_ons.advanced_security_mode"
 _PASSKEYS = Change("sign_in_policy", {"allowed_first_auth_factors": ["PASSWORD", "WEB_AUTHN"]})
+_NO_FACTOR = Change("mfa_configuration", "OFF")
+_UNPROTECTED = Change(_MODE, "OFF")
+_ONLY_ADMINS = "admin_create_user_config.allow_admin_create_user_only"
+_REFRESHES = "ALLOW_REFRESH_TOKEN_AUTH"
+
+
+def _client(name: str = "client", **settings: Any) -> With:
+    return With(
+        Neighbour(name, COGNITO_USER_POOL_CLIENT, {"user_pool_id": Ref("subject"), **settings})
+    )
+
+
+_MACHINES = (_client(allowed_oauth_flows=["client_credentials"]),)
+_FEDERATED: dict[str, Any] = {
+    "allowed_oauth_flows": ["code"],
+    "supported_identity_providers": ["Okta"],
+}
+_CLOSED = Change("admin_create_user_config", {"allow_admin_create_user_only": True})
+_WITHOUT_PASSWORDS = (
+    _MACHINES,
+    (_client(**_FEDERATED, explicit_auth_flows=[_REFRESHES]),),
+    (_client(**_FEDERATED), _CLOSED),
+    (*_MACHINES, _client("people", **_FEDERATED), _CLOSED),
+)
+_WITH_PASSWORDS: tuple[tuple[Any, ...], ...] = (
+    (*_MACHINES, _client("people", allowed_oauth_flows=["code"])),
+    (_client(allowed_oauth_flows=["code"], supported_identity_providers=["Okta", "COGNITO"]),),
+    (_client(**_FEDERATED),),
+    (_client(**_FEDERATED, explicit_auth_flows=["ALLOW_USER_SRP_AUTH"]), _CLOSED),
+    (
+        _client(
+            allowed_oauth_flows=["client_credentials"],
+            explicit_auth_flows=["ALLOW_USER_PASSWORD_AUTH"],
+        ),
+    ),
+)
+_HIDDEN_CLIENTS = (
+    (*_MACHINES, Hide("allowed_oauth_flows", of="client")),
+    (*_MACHINES, Hide("user_pool_id", of="client")),
+)
 
 
 @control(
@@ -34,6 +93,7 @@ _PASSKEYS = Change("sign_in_policy", {"allowed_first_auth_factors": ["PASSWORD",
     severity=Severity.MEDIUM,
     category=Category.IAM,
     types=COGNITO_USER_POOL,
+    needs=(COGNITO_USER_POOL_CLIENT,),
     tolerated_in=NON_PRODUCTION,
     frameworks={
         Framework.FSBP: ("Cognito.5",),
@@ -49,31 +109,72 @@ _PASSKEYS = Change("sign_in_policy", {"allowed_first_auth_factors": ["PASSWORD",
                 Change("mfa_configuration", "OFF"),
                 Change("sign_in_policy", {"allowed_first_auth_factors": ["PASSWORD"]}),
             ),
+            *((_NO_FACTOR, *changes) for changes in _WITH_PASSWORDS),
         ),
-        unknown=(Hide("mfa_configuration"), (_PASSKEYS, Hide("sign_in_policy"))),
+        unknown=(
+            Hide("mfa_configuration"),
+            (_PASSKEYS, Hide("sign_in_policy")),
+            *((_NO_FACTOR, *changes) for changes in _HIDDEN_CLIENTS),
+        ),
+        absent=((_NO_FACTOR, *_MACHINES, Without("client")),),
         also_passing=(Change("mfa_configuration", "OPTIONAL"),),
         not_applicable=(
-            (Change("mfa_configuration", "OFF"), _PASSKEYS),
+            (_NO_FACTOR, _PASSKEYS),
+            *((_NO_FACTOR, *changes) for changes in _WITHOUT_PASSWORDS),
             Change("tags", {"Environment": "dev"}),
         ),
     ),
 )
-def second_factor(pool: Resource) -> Outcome:
+def second_factor(pool: Resource, stack: Stack) -> Outcome:
     """Passwords that were stolen elsewhere are tried here within the day.
 
     Source: AWS Security Hub User Guide, Cognito.5: pools that take passwords only, which is the
-    default; OFF is the default of the second factor.
+    default; OFF is the default of the second factor. Of machines, and of users whom others sign in,
+    it asks nothing ("MFA and threat protection apply to local users", Amazon Cognito Developer
+    Guide, "Using Amazon Cognito user pools security features").
     """
     if [factor for factor in pool.values(_FACTORS) if factor != "PASSWORD"]:
         return NotApplicable("its users can do without a password")
-    return _is_asked_for(pool)
+    return _if_by_password(_is_asked_for(pool), pool, stack)
 
 
 def _is_asked_for(pool: Resource) -> Outcome:
-    if pool["mfa_configuration"] == "OPTIONAL":
-        return Pass()
-    fix = "Set mfa_configuration to ON or OPTIONAL, with software_token_mfa_configuration."
-    return expect(pool, "mfa_configuration", "ON", fix=fix)
+    return expect_that(
+        pool,
+        "mfa_configuration",
+        lambda mode: mode in ("ON", "OPTIONAL"),
+        expected="ON or OPTIONAL",
+        fix="Set mfa_configuration to ON or OPTIONAL, with software_token_mfa_configuration.",
+    )
+
+
+def _if_by_password(outcome: Outcome, pool: Resource, stack: Stack) -> Outcome:
+    """Give an outcome, if it isn't that a pool lacks what only users with its passwords need."""
+    if not isinstance(outcome, Fail):
+        return outcome
+    clients = all_referrers(pool, stack, COGNITO_USER_POOL_CLIENT, "user_pool_id")
+    if not clients or any(_takes_passwords(client, pool) for client in clients):
+        return outcome
+    return NotApplicable("none of its clients lets anybody sign in by a password of the pool")
+
+
+def _takes_passwords(client: Resource, pool: Resource) -> bool:
+    """Tell whether a user of the pool itself can sign in by a client.
+
+    Machines have a client's secret and are no users. Without COGNITO a client shows no form for
+    passwords, but its API takes those of the pool's own users, if there are any and it names no
+    flows. Source: Amazon Cognito API Reference, CreateUserPoolClient, SupportedIdentityProviders
+    and ExplicitAuthFlows.
+    """
+    flows = client.values("explicit_auth_flows")
+    if set(flows) - {_REFRESHES}:
+        return True
+    if client.values("allowed_oauth_flows") == ["client_credentials"]:
+        return False
+    providers = client.values("supported_identity_providers")
+    if not providers or "COGNITO" in providers:
+        return True
+    return not flows and pool.get(_ONLY_ADMINS) is not True
 
 
 @control(
@@ -182,6 +283,7 @@ def deletion_protection(pool: Resource) -> Outcome:
     severity=Severity.LOW,
     category=Category.SECURITY,
     types=COGNITO_USER_POOL,
+    needs=(COGNITO_USER_POOL_CLIENT,),
     tolerated_in=NON_PRODUCTION,
     frameworks={Framework.NIST: ("SI-4", "AC-7")},
     cases=Cases(
@@ -192,14 +294,25 @@ def deletion_protection(pool: Resource) -> Outcome:
             Change(_MODE, "AUDIT"),
             Change(_MODE, "OFF"),
             Remove("user_pool_add_ons"),
+            *((_UNPROTECTED, *changes) for changes in _WITH_PASSWORDS),
         ),
-        unknown=(Hide("user_pool_add_ons"), Hide(_MODE)),
-        not_applicable=(Change("tags", {"Environment": "dev"}),),
+        unknown=(
+            Hide("user_pool_add_ons"),
+            Hide(_MODE),
+            *((_UNPROTECTED, *changes) for changes in _HIDDEN_CLIENTS),
+        ),
+        absent=((_UNPROTECTED, *_MACHINES, Without("client")),),
+        not_applicable=(
+            Change("tags", {"Environment": "dev"}),
+            *((_UNPROTECTED, *changes) for changes in _WITHOUT_PASSWORDS),
+        ),
     ),
 )
-def threat_protection(pool: Resource) -> Outcome:
+def threat_protection(pool: Resource, stack: Stack) -> Outcome:
     """Passwords that are known to be stolen, and sign-ins from new places, are stopped.
 
-    Source: AWS Security Hub User Guide, Cognito.1.
+    It looks at users of the pool itself only, as the second factor does. Source: AWS Security Hub
+    User Guide, Cognito.1.
     """
-    return expect(pool, _MODE, "ENFORCED", fix=f"Set {_MODE} to ENFORCED; it needs the Plus plan.")
+    fix = f"Set {_MODE} to ENFORCED; it needs the Plus plan."
+    return _if_by_password(expect(pool, _MODE, "ENFORCED", fix=fix), pool, stack)
