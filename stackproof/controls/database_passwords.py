@@ -26,6 +26,8 @@ from stackproof.types.tokens import DOCDB_CLUSTER, KMS_KEY, REDSHIFT_CLUSTER
 
 _FRAMEWORKS = {Framework.PCI: ("8.3.2", "8.6.2", "8.6.3"), Framework.NIST: ("IA-5(1)", "SC-12")}
 _PASSWORD = Change("master_password", "not a secret, an example")
+# A cluster that is made of another's data has that one's user and password.
+_RESTORED = ("snapshot_identifier", "snapshot_arn", "restore_to_point_in_time")
 _OF_DOCUMENTS, _OF_WAREHOUSES = "manage_master_user_password", "manage_master_password"
 
 
@@ -43,6 +45,11 @@ _OF_DOCUMENTS, _OF_WAREHOUSES = "manage_master_user_password", "manage_master_pa
             (Remove(_OF_DOCUMENTS), _PASSWORD, Change("global_cluster_identifier", "orders")),
             Change(_OF_DOCUMENTS, False),
             Remove(_OF_DOCUMENTS),
+            (Remove(_OF_DOCUMENTS), Change("snapshot_identifier", "orders-before")),
+            (
+                Remove(_OF_DOCUMENTS),
+                Change("restore_to_point_in_time", {"source_cluster_identifier": "orders"}),
+            ),
         ),
         unknown=(Hide(_OF_DOCUMENTS),),
         not_applicable=((Remove(_OF_DOCUMENTS), Change("global_cluster_identifier", "orders")),),
@@ -73,6 +80,7 @@ def document_password(cluster: Resource) -> Outcome:
             (Remove(_OF_WAREHOUSES), _PASSWORD),
             Change(_OF_WAREHOUSES, False),
             Remove(_OF_WAREHOUSES),
+            (Remove(_OF_WAREHOUSES), Change("snapshot_identifier", "orders-before")),
         ),
         unknown=(Hide(_OF_WAREHOUSES),),
     ),
@@ -90,6 +98,9 @@ def _managed(cluster: Resource, path: str) -> Outcome:
     if cluster[path]:
         return Pass()
     fix = f"Set {path} to true and remove the password."
+    restored = any(cluster.raw(name) is not None for name in _RESTORED)
+    if restored and cluster.raw("master_password") is None:
+        fix = f"Set {path} to true; the cluster has the password of what it was restored from."
     return Fail(path, "true", cluster[path], fix)
 
 

@@ -8,9 +8,9 @@ from typing import Final
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, expect_that
 from stackproof.controls.support.in_support import in_support
+from stackproof.controls.support.instance_zones import in_several_zones
 from stackproof.model import (
     Category,
-    Fail,
     Family,
     Framework,
     Outcome,
@@ -20,7 +20,6 @@ from stackproof.model import (
     Stack,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, Without
-from stackproof.reasoning.databases import zones_of_instances
 from stackproof.types.ends.rds_authorities import AUTHORITIES
 from stackproof.types.tokens import (
     DOCDB_CLUSTER,
@@ -81,15 +80,7 @@ def _over_zones(kind: Kind) -> None:
 
         Source: Amazon DocumentDB and Neptune User Guides, high availability and replication.
         """
-        zones = zones_of_instances(cluster, stack, kind.instance)
-        if len(zones) >= 2:
-            return Pass()
-        return Fail(
-            "availability_zone",
-            "instances in at least two Availability Zones",
-            sorted(zones),
-            "Add a ClusterInstance with an availability_zone that the others do not have.",
-        )
+        return in_several_zones(cluster, stack, kind.instance)
 
 
 for _kind in KINDS:

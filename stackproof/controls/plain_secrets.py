@@ -45,6 +45,8 @@ class Shown:
 
 
 _CONTAINER: Final = "container_definitions.0"
+# Also a backend of somebody else's, which asks for its own key, can be called so.
+_OF_BACKEND: Final = "Integrate a Lambda function that reads it and calls the backend."
 SHOWN: Final = (
     Shown(
         "ecs-task",
@@ -133,7 +135,7 @@ SHOWN: Final = (
             "request_templates.application/json",
         ),
         ("request_parameters", "request_templates"),
-        "Let what is called ask IAM, or read the secret itself.",
+        _OF_BACKEND,
     ),
     Shown(
         "http-api-integration",
@@ -142,7 +144,7 @@ SHOWN: Final = (
         {"request_parameters": {"overwrite:header.token": "$request.header.token"}},
         ("request_parameters.X",),
         ("request_parameters",),
-        "Let what is called ask IAM, or read the secret itself.",
+        _OF_BACKEND,
     ),
     Shown(
         "http-api-stage",

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import NON_PRODUCTION, at_least, attempt
+from stackproof.controls.support.instance_zones import in_several_zones
 from stackproof.model import (
     Category,
     Fail,
@@ -107,15 +108,7 @@ def reader_in_another_zone(cluster: Resource, stack: Stack) -> Outcome:
     """A failover needs an instance in a zone that the outage does not reach."""
     if zones_of_rds(cluster):
         return Pass()
-    zones = zones_of_instances(cluster, stack, RDS_CLUSTER_INSTANCE)
-    if len(zones) >= 2:
-        return Pass()
-    return Fail(
-        "availability_zone",
-        "instances in at least two Availability Zones",
-        sorted(zones),
-        "Add a ClusterInstance with an availability_zone that the others do not have.",
-    )
+    return in_several_zones(cluster, stack, RDS_CLUSTER_INSTANCE)
 
 
 @control(
