@@ -5,7 +5,7 @@ from __future__ import annotations
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each, expect_that
 from stackproof.controls.support.metric_alarms import series
-from stackproof.controls.support.metric_bounds import COUNTING, statistic_of
+from stackproof.controls.support.metric_bounds import counts, statistic_of
 from stackproof.controls.support.reported_metrics import metrics_of
 from stackproof.model import (
     Block,
@@ -144,7 +144,7 @@ def _falls_silent(item: Block, metrics: tuple[str, ...], falls: bool) -> Outcome
 
 def _counts(item: Block, stack: Stack) -> Outcome:
     """Pass for a count of one's own that is not reported while there is nothing to count."""
-    own = not str(item["namespace"]).startswith("AWS/") and statistic_of(item) in COUNTING
+    own = not str(item["namespace"]).startswith("AWS/") and counts(statistic_of(item))
     if not own or item["metric_name"] is None or _reports_none(item, stack):
         return NotApplicable("silence is no symptom")
     return Pass()

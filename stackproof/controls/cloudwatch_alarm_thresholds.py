@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from stackproof.controls.registry import control
+from stackproof.controls.support.alarm_times import in_time, sees_datapoints
 from stackproof.controls.support.checks import attempt
 from stackproof.controls.support.thresholds import (
     bad_direction,
     in_published_unit,
-    in_time,
     reachable,
-    sees_datapoints,
     sums_up,
     watched,
 )
@@ -141,6 +140,73 @@ _BAND = (
     Remove("threshold"),
     Change("threshold_metric_id", "band"),
 )
+_IN_ALB = Change("namespace", "AWS/ApplicationELB")
+_LESS = "LessThanThreshold"
+_EITHER_SIDE = "LessThanLowerOrGreaterThanUpperThreshold"
+_EXPRESSION = {"id": "e", "expression": "m/1073741824", "label": "GiB", "return_data": True}
+_DAILY = {
+    "id": "m",
+    "metric": {
+        "namespace": "AWS/S3",
+        "metric_name": "BucketSizeBytes",
+        "period": 86400,
+        "stat": "Average",
+    },
+}
+_COMPUTED = (*_QUERIES, Change("metric_queries", [_EXPRESSION, _DAILY]))
+_COMPUTED_COUNT = (
+    *_COMPUTED,
+    Change("metric_queries.0.expression", "FILL(m, 0)"),
+    Change("metric_queries.1.metric.namespace", "AWS/Lambda"),
+    Change("metric_queries.1.metric.metric_name", "Invocations"),
+    Change("metric_queries.1.metric.stat", "Sum"),
+    Change("comparison_operator", _LESS),
+    Change("threshold", 1),
+)
+# What runs once a day or less: namespace, metric, statistic, period and how many of them.
+_RARE = tuple(
+    (
+        *_SIGNS_OF_LIFE,
+        _MISSED,
+        Change("namespace", namespace),
+        Change("metric_name", metric),
+        Change("statistic", statistic),
+        Change("period", period),
+        Change("evaluation_periods", evaluated),
+    )
+    for namespace, metric, statistic, period, evaluated in (
+        ("AWS/Backup", "NumberOfBackupJobsCompleted", "Sum", 86400, 1),
+        ("AWS/Backup", "NumberOfBackupJobsCompleted", "Sum", 3600, 24),
+        ("AWS/Lambda", "Invocations", "Sum", 86400, 1),
+        ("AWS/States", "ExecutionsSucceeded", "Sum", 86400, 1),
+        ("AWS/Events", "Invocations", "Sum", 86400, 1),
+        ("AWS/Firehose", "DeliveryToS3.Records", "Sum", 3600, 6),
+        ("AWS/RDS", "DatabaseConnections", "Maximum", 86400, 3),
+    )
+)
+_IDLE = (
+    Change("namespace", "AWS/EC2"),
+    Change("threshold", 98),
+    Change("period", 3600),
+    Change("evaluation_periods", 24),
+)
+_RECOVER = "arn:aws:automate:us-east-1:ec2:recover"
+_BY_WORKFLOW = "arn:aws:swf:us-east-1:123456789012:action/actions/AWS_EC2.InstanceId"
+_STOPPING = (
+    ["arn:aws:automate:us-east-1:ec2:stop"],
+    ["arn:aws:automate:us-east-1:ec2:terminate", _TOPIC],
+    [f"{_BY_WORKFLOW}.Stop/1.0"],
+    [f"{_BY_WORKFLOW}.Terminate/1.0"],
+)
+_SHARE = (
+    _IN_ALB,
+    Change("metric_name", "TargetResponseTime"),
+    Remove("statistic"),
+    Change("extended_statistic", "PR(0:2)"),
+    Change("comparison_operator", _LESS),
+    Change("threshold", 95),
+)
+_PARTS = ("PR(:2)", "PR(0:2)", "TC(0:2)", "tc90", "TS(80%:100%)", "ts99")
 
 
 @control(
@@ -191,10 +257,15 @@ _BAND = (
             (*_QUERIES, Change("metric_queries.0.metric.period", 86400)),
             (*_BAND, Change("comparison_operator", "LessThanLowerThreshold")),
             _BAND,
-            _SIGNS_OF_LIFE,
-            (*_SIGNS_OF_LIFE, _MISSED, Change("evaluation_periods", 2)),
             (*_SIGNS_OF_LIFE, _MISSED, Change("statistic", "Average")),
-            (*_SIGNS_OF_LIFE, _MISSED, Change("namespace", "AWS/Shop")),
+            (*_SIGNS_OF_LIFE, _MISSED, _IN_ALB, Change("metric_name", "HealthyHostCount")),
+            (*_SIGNS_OF_LIFE, _MISSED, Change("comparison_operator", _EITHER_SIDE)),
+            (*_COMPUTED, Change("metric_queries.1.metric.metric_name", "CPUUtilization")),
+            (*_COMPUTED_COUNT, Change("metric_queries.0.expression", "100*m/m")),
+            (*_COMPUTED_COUNT, Change("comparison_operator", "GreaterThanThreshold")),
+            (*_IDLE, Change("alarm_actions", [_RECOVER])),
+            (*_SHARE, Change("period", 86400)),
+            (*_DURATION, Change("threshold", 0), Change("comparison_operator", _LESS)),
             Change("threshold", 99.99),
             (Change("statistic", "Minimum"), Change("metric_name", "MemoryUtilization"), _IN_ECS),
             (*_DURATION, Remove("statistic"), Change("extended_statistic", "p1")),
@@ -227,9 +298,18 @@ _BAND = (
             (*_QUERIES, Hide("metric_queries")),
             (Change("unit", "Percent"), Hide("unit")),
             (Change("metric_name", "DBLoad"), Change("threshold", 4), Change("unit", "Count")),
+            _SIGNS_OF_LIFE,
+            (*_SHARE, Change("threshold", 120)),
+            (*_IDLE, Hide("alarm_actions")),
         ),
         absent=((*_DURATION, Change("threshold", 29000), Without("orders")),),
-        not_applicable=((*_SIGNS_OF_LIFE, _MISSED),),
+        not_applicable=(
+            (*_SIGNS_OF_LIFE, _MISSED),
+            (*_SIGNS_OF_LIFE, _MISSED, Change("evaluation_periods", 2)),
+            (*_SIGNS_OF_LIFE, _MISSED, Change("namespace", "AWS/Shop")),
+            _COMPUTED,
+            _COMPUTED_COUNT,
+        ),
         also_passing=(
             (
                 Change("comparison_operator", "GreaterThanOrEqualToThreshold"),
@@ -252,6 +332,12 @@ _BAND = (
             (*_BEHIND, Change("threshold", 60_000)),
             _COUNTED,
             (*_COUNTED, Change("metric_transformation.value", "0", of="errors"), _BESIDE),
+            *_RARE,
+            *((*_IDLE, Change("alarm_actions", actions)) for actions in _STOPPING),
+            (*_SHARE, Change("metric_name", "CPUUtilization"), Change("namespace", "AWS/EC2")),
+            *((*_SHARE, Change("extended_statistic", part)) for part in _PARTS),
+            (Remove("statistic"), Change("extended_statistic", "TC(90:100)")),
+            (*_COUNTED, Remove("statistic"), Change("extended_statistic", "PR(:0)")),
             (
                 *_COUNTED,
                 Change("statistic", "Maximum"),
@@ -291,17 +377,18 @@ def can_go_off(
 
     The time is that until enough of the periods are bad. A sum or a maximum of a single period
     crosses its threshold before the period ends: CloudWatch looks at the last period each minute.
+    Nothing hurries on what is reported daily, on too little of what is counted and on what is idle.
     Source: Amazon CloudWatch User Guide, "Alarm evaluation"; the pages of the table of metrics.
     """
     item = watched(alarm)
     if item is None:
         computed = NotApplicable("computed from several metrics")
-        return {"threshold": computed, "time": attempt(in_time, alarm, maximum_minutes)}
+        return {"threshold": computed, "time": attempt(in_time, alarm, stack, maximum_minutes)}
     return {
         "threshold": attempt(reachable, alarm, item, stack),
         "direction": attempt(bad_direction, alarm, item, stack),
         "statistic": attempt(sums_up, alarm, item),
-        "time": attempt(in_time, alarm, maximum_minutes),
+        "time": attempt(in_time, alarm, stack, maximum_minutes),
         "unit": attempt(in_published_unit, item),
         "datapoints": attempt(sees_datapoints, alarm, item),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
@@ -23,7 +24,10 @@ _HIGHEST: Final = {
 # What is measured a thousand times in a period is hardly ever at the very top throughout.
 NEARLY_ALL: Final = 99.9
 _AGENT: Final = "CWAgent"
-COUNTING: Final = ("Sum", "SampleCount", "TC", "TS")
+_COUNTING: Final = ("Sum", "SampleCount")
+# Statistics of the values in a range, by the letters before its bounds: PR(0:2), tc90, TS(80%:).
+# Source: Amazon CloudWatch User Guide, "CloudWatch statistics definitions".
+_OF_A_PART: Final = re.compile(r"(PR|TC|TS)(?:\(.*\)|[\d.]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def of_agent(item: Block) -> tuple[Metric, ...]:
 
 def highest_of(alarm: Resource, item: Block, row: Metric, threshold: float, stack: Stack) -> float:
     """Give the highest value of a metric by its statistic, as what it is of allows."""
-    if statistic_of(item) in COUNTING:
+    if counts(statistic_of(item)):
         return inf
     named = dict(subjects(alarm, item, stack))
     service = named.get("ServiceName")
@@ -110,3 +114,23 @@ def statistic_of(item: Block) -> str:
     if item.path:
         return str(item.text("stat") or "")
     return str(item.text("extended_statistic") or item.text("statistic") or "")
+
+
+def of_a_part(statistic: str) -> bool:
+    """Tell whether a statistic is of the values in a range: their share, number or sum."""
+    return _OF_A_PART.fullmatch(statistic) is not None
+
+
+def is_share(statistic: str) -> bool:
+    """Tell whether a statistic is the percentage of values that lie in a range."""
+    return of_a_part(statistic) and statistic[:2].upper() == "PR"
+
+
+def how_many(statistic: str) -> bool:
+    """Tell whether a statistic is the number of values that lie in a range."""
+    return of_a_part(statistic) and statistic[:2].upper() == "TC"
+
+
+def counts(statistic: str) -> bool:
+    """Tell whether a statistic grows with each value: a sum, or a number of values."""
+    return statistic in _COUNTING or (of_a_part(statistic) and not is_share(statistic))

@@ -1,4 +1,4 @@
-"""Whether the settings of an alarm let it go off: threshold, direction, statistic and time."""
+"""Whether the settings of an alarm let it go off: threshold, direction, statistic and unit."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from math import inf
 from typing import Final
 
 from stackproof.controls.support.metric_bounds import (
-    COUNTING,
     NEARLY_ALL,
+    counts,
     highest_of,
+    how_many,
+    is_share,
+    of_a_part,
     of_agent,
     statistic_of,
 )
@@ -67,6 +70,8 @@ def reachable(alarm: Resource, item: Block, stack: Stack) -> Outcome:
         return _banded(alarm)
     if (threshold := alarm.number("threshold")) is None:
         return Fail("threshold", "a number", None, "Set threshold.")
+    if is_share(statistic := statistic_of(item)):
+        return _of_a_share(threshold, statistic)
     rows = metrics_of(item) or of_agent(item)
     equal, high = "OrEqual" in operator, operator.startswith("Greater")
     if not rows:
@@ -80,20 +85,42 @@ def reachable(alarm: Resource, item: Block, stack: Stack) -> Outcome:
     always = always or (equal and threshold == (0 if high else highest) and not rows[0].sparse)
     if not never and not always:
         return Pass()
-    span = f"between {lowest:,g} and {highest:,g}" if highest < inf else f"above {lowest:,g}"
     crossing = "never crosses" if never else "is always across"
     return Fail(
         "threshold",
-        f"a value {span}, as {item['metric_name']} has in its unit",
+        f"a threshold {_span(operator, lowest, highest, rows[0])}",
         f"{operator} {threshold:g}, which the metric {crossing}",
         "Set a threshold that the metric crosses when something is wrong.",
     )
 
 
+def _span(operator: str, lowest: float, highest: float, row: Metric) -> str:
+    """Say between what a threshold has the metric on both sides, and why."""
+    equal, high = "OrEqual" in operator, operator.startswith("Greater")
+    above = equal == high and not (high and equal and row.sparse)
+    span = f"above {lowest:,g}" if above else f"of at least {lowest:,g}"
+    if row.range is Range.BYTES:
+        return f"{span}, as {row.name} is in bytes"
+    if highest == inf:
+        return f"{span}, as {row.name} is never below {lowest:,g}"
+    below = equal != high and not (equal and row.sparse)
+    most = NEARLY_ALL if below and high and highest == 100 else highest
+    span += f" and {'below' if below else 'of at most'} {most:,g}"
+    return f"{span}, as {row.name} goes from {lowest:,g} to {highest:,g} in its unit"
+
+
+def _of_a_share(threshold: float, statistic: str) -> Outcome:
+    """Judge a threshold of a percentile rank: how many in a hundred values lie in a range."""
+    if 0 < threshold < 100:
+        return Pass()
+    detail = f"whether {statistic}, from 0 to 100, gets across {threshold:g} is not known here"
+    return Unknown(Cause.UNREADABLE, "threshold", detail)
+
+
 def _counted(item: Block, operator: str, threshold: float, stack: Stack) -> Outcome:
     """Judge the height of what metric filters report for lines of logs."""
     namespace, name = item["namespace"], item["metric_name"]
-    added_up = statistic_of(item) in COUNTING
+    added_up = counts(statistic_of(item))
     top = highest(namespace, name, stack, added_up=added_up)
     if top is None or not operator.startswith("Greater"):
         return NotApplicable("its range is not known")
@@ -112,6 +139,8 @@ def bad_direction(alarm: Resource, item: Block, stack: Stack) -> Outcome:
     rows = metrics_of(item)
     if not rows or rows[0].bad is Bad.EITHER:
         return NotApplicable("either side may be bad")
+    if of_a_part(statistic := statistic_of(item)):
+        return NotApplicable(f"many or few of the values that {statistic} looks at may be bad")
     operator = str(alarm["comparison_operator"])
     high = rows[0].bad is Bad.HIGH
     if operator.startswith("Greater" if high else "Less") or "GreaterThanUpper" in operator:
@@ -119,7 +148,7 @@ def bad_direction(alarm: Resource, item: Block, stack: Stack) -> Outcome:
     shares = rows[0].range in (Range.PERCENT, Range.ABOVE)
     if shares and high and (alarm.number("threshold") or inf) <= _IDLE:
         return Pass()
-    if _scales(alarm, stack):
+    if scales(alarm, stack):
         return Pass()
     return Fail(
         "comparison_operator",
@@ -136,7 +165,7 @@ def sums_up(alarm: Resource, item: Block) -> Outcome:
     if not rows:
         return NotApplicable("its range is not known")
     gauge = rows[0].range in (Range.PERCENT, Range.ABOVE, Range.BYTES, Range.HOSTS)
-    if gauge and statistic in COUNTING:
+    if gauge and counts(statistic) and not how_many(statistic):
         path = "stat" if item.path else "statistic"
         expected = "Average, Minimum, Maximum or a percentile: what the metric shows is no count"
         return Fail(item.at(path), expected, statistic, "Set the statistic to Average or Maximum.")
@@ -167,31 +196,6 @@ def in_published_unit(item: Block) -> Outcome:
     return Fail(item.at("unit"), f"{' or '.join(sorted(published))}, or none", unit, _NO_UNIT)
 
 
-def sees_datapoints(alarm: Resource, item: Block) -> Outcome:
-    """Pass when there is a datapoint among what the alarm looks at.
-
-    It looks at its last periods alone, and has no data when the metric came before them. What is
-    missing counts as good where the alarm says so, and then each bad period needs a datapoint.
-    Source: Amazon CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
-    """
-    interval = max((row.interval for row in metrics_of(item)), default=0)
-    if not interval:
-        return NotApplicable("the metric is reported each minute or few")
-    period, evaluated = _period(alarm), alarm.number("evaluation_periods") or 1
-    needed = alarm.number("datapoints_to_alarm") or evaluated
-    each_counts = alarm["treat_missing_data"] == "notBreaching" and period < interval
-    wanted, seen = interval * (needed if each_counts else 1), period * evaluated
-    if seen >= wanted:
-        return Pass()
-    return Fail(
-        "evaluation_periods",
-        f"periods of {wanted / 60:g} minutes together, as {item['metric_name']} is reported once "
-        f"in {interval / 60:g}",
-        f"{seen / 60:g} minutes",
-        f"Set period to {interval} and evaluation_periods to 1.",
-    )
-
-
 def _of_the_best(alarm: Resource, item: Block, row: Metric, statistic: str) -> Fail | None:
     """Fail for a statistic that tells of the best of what an alarm asks for the bad."""
     high = str(alarm["comparison_operator"]).startswith("Greater")
@@ -208,35 +212,6 @@ def _of_the_best(alarm: Resource, item: Block, row: Metric, statistic: str) -> F
     return Fail(path, expected, statistic, fix)
 
 
-def in_time(alarm: Resource, maximum_minutes: int) -> Outcome:
-    """Pass when an alarm goes off soon enough after its metric has turned bad."""
-    item = watched(alarm)
-    if item is not None and any(row.slow for row in metrics_of(item)):
-        return NotApplicable("the metric is reported a few times a day")
-    evaluated = alarm.number("evaluation_periods") or 1
-    points = alarm.number("datapoints_to_alarm") or evaluated
-    if points > evaluated:
-        return Fail(
-            "datapoints_to_alarm",
-            f"at most evaluation_periods ({evaluated:g})",
-            points,
-            "Ask for no more bad periods than are looked at.",
-        )
-    if item is not None and points == 1 and _adds_up(alarm, item):
-        return Pass()
-    if item is not None and points == 1 and _is_heartbeat(alarm, item):
-        return NotApplicable("it waits for a sign of life, and how often that comes is not known")
-    minutes = _period(alarm) * points / 60
-    if minutes <= maximum_minutes:
-        return Pass()
-    return Fail(
-        "evaluation_periods",
-        f"at most {maximum_minutes} minutes until it goes off",
-        f"{minutes:g} minutes",
-        "Ask for fewer or shorter periods.",
-    )
-
-
 def _banded(alarm: Resource) -> Outcome:
     """Judge an alarm that compares with a band that CloudWatch learns."""
     wanted = alarm["threshold_metric_id"]
@@ -251,37 +226,12 @@ def _banded(alarm: Resource) -> Outcome:
     )
 
 
-def _scales(alarm: Resource, stack: Stack) -> bool:
+def scales(alarm: Resource, stack: Stack) -> bool:
     """Tell whether all that an alarm does is to change a capacity or to stop a machine."""
     sources = alarm.references.get("alarm_actions", ())
     if isinstance(alarm.raw("alarm_actions"), (list, tuple)) and sources:
         types = (AUTOSCALING_POLICY, APPSCALING_POLICY)
         return all(any(stack.find(urn, type_) for type_ in types) for urn in sources)
     actions = [str(action) for action in alarm.values("alarm_actions")]
-    changing = (":autoscaling:", ":automate:", ":ssm:")
+    changing = (":autoscaling:", ":automate:", ":ssm:", ":swf:")
     return bool(actions) and all(any(c in action for c in changing) for action in actions)
-
-
-def _adds_up(alarm: Resource, item: Block) -> bool:
-    """Tell whether a single period is bad as soon as one value in it makes it so."""
-    high = str(alarm["comparison_operator"]).startswith("Greater")
-    return statistic_of(item) in (("Sum", "SampleCount", "Maximum") if high else ("Minimum",))
-
-
-def _is_heartbeat(alarm: Resource, item: Block) -> bool:
-    """Tell whether an alarm misses a count of one's own: backups, batches, nightly runs."""
-    return (
-        str(alarm["comparison_operator"]).startswith("Less")
-        and statistic_of(item) in COUNTING
-        and alarm["treat_missing_data"] == "breaching"
-        and not str(item["namespace"]).startswith("AWS/")
-    )
-
-
-def _period(alarm: Resource) -> float:
-    periods = [alarm.number("period") or 0]
-    if alarm.raw("metric_queries"):
-        for query in alarm.blocks("metric_queries"):
-            periods.append(query.number("period") or 0)
-            periods += [metric.number("period") or 0 for metric in query.blocks("metric")]
-    return max(periods)
