@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from stackproof.controls.registry import control
 from stackproof.controls.support.checks import each
-from stackproof.controls.support.plain_secrets import has_secret, is_secret, shows_secret
+from stackproof.controls.support.plain_secrets import first_secret, is_secret, shows_secret
 from stackproof.model import (
     Category,
     Fail,
@@ -20,6 +20,7 @@ from stackproof.model import (
     worst,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Json
+from stackproof.model.secret_formats import as_name
 from stackproof.reasoning.secret_places import BY_FORMAT_ALONE, Text, texts
 from stackproof.types import tokens as t
 
@@ -229,17 +230,24 @@ def _hides_secrets(shown: Shown) -> None:
 
 
 def _plain(text: Text, type_: str, shown: Shown) -> Outcome:
-    by_name = type_ not in BY_FORMAT_ALONE and (
-        is_secret(text.name, text.value) or has_secret(text.value)
-    )
-    if not by_name and not shows_secret(text.value):
+    where = _where(text, by_name=type_ not in BY_FORMAT_ALONE)
+    if where is None:
         return Pass()
     return Fail(
         text.path,
         "no secret in plain text",
-        "a secret in plain text",
+        f"a secret in plain text ({where})",
         f"Keep it in Secrets Manager, and change it. {shown.instead}",
     )
+
+
+def _where(text: Text, *, by_name: bool) -> str | None:
+    """Tell where in a text a secret is, None where there is none: nothing of the secret itself."""
+    found = first_secret(text.value) if by_name else None
+    if found is not None:
+        return found
+    is_one = is_secret(text.name, text.value) if by_name else shows_secret(text.value)
+    return as_name(text.name) if is_one else None
 
 
 for _shown in SHOWN:

@@ -171,8 +171,17 @@ ISSUERS: Final = (
     ),
 )
 _ISSUED: Final = "|".join(form for issuer in ISSUERS for form in issuer.forms)
+# What people and tools write where something is to be filled in.
+# Sources: AWS Batch User Guide, "Job definition parameters" (Ref::name); Datadog Docs,
+# "Autodiscovery template variables" (%%env_NAME%%) and "Secrets management" (ENC[...]);
+# supervisord, "Configuration file" (%(ENV_NAME)s); JDK, keytool (changeit).
+PLACEHOLDER: Final = (
+    r"(?:Ref::[\w-]+|%%\w+%%|%\(\w+\)s?|#\{[^}\s]+\}#?|\[\[[^\]]+\]\]|@@\w+@@|__\w+__|ENC\[[^\]]+\]"
+    r"|(?i:(?:change|replace|fill|set)[-_ ]?(?:me|it|this)|replace[-_]with[-_][\w-]+"
+    r"|your[-_][\w-]+|placeholder|redacted|todo|tbd|fixme|x{3,}))"
+)
 # What is filled in later is none: `:${PASSWORD}@`, `:%s@`, `:<password>@`, `:***@`.
-_LATER: Final = r"(?![$<{*]|%[sd(])"
+_LATER: Final = rf"(?![$<{{*]|%[sd(]|{PLACEHOLDER}(?:[@&;\s\"']|$))"
 # Sources: Slack API, "Sending messages using incoming webhooks"; Discord Developer Docs, "Webhook";
 # Microsoft Learn, "Create incoming webhooks".
 _WEBHOOK: Final = (

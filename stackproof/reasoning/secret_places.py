@@ -5,6 +5,8 @@ Sources: the API reference of each service, for what its Get, List and Describe 
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -136,8 +138,11 @@ def inside(
     elif isinstance(value, Mapping):
         yield from _of_mapping(path, value, spared)
     elif isinstance(value, Sequence):
+        if is_command(value):
+            # What goes by a letter, or by the tool: `["mysql", "-pPASSWORD"]`.
+            yield Text(path, name, shlex.join(value))
         for index, item in enumerate(value):
-            yield from inside(f"{path}[{index}]", _option(value, index) or name, item, spared)
+            yield from inside(f"{path}[{index}]", option_before(value, index) or name, item, spared)
 
 
 def _of_mapping(
@@ -152,11 +157,36 @@ def _of_mapping(
         yield from inside(f"{path}.{key}", label if paired else key, item, spared)
 
 
-def _option(arguments: Sequence[Any], index: int) -> str | None:
+def is_command(value: Sequence[Any]) -> bool:
+    """Tell whether a list is a command with options, each word by itself."""
+    return all(isinstance(item, str) for item in value) and any(
+        item.startswith("-") for item in value[1:]
+    )
+
+
+# Java's tools write theirs with one dash: `-storepass`.
+_OPTION: Final = re.compile(r"--[^=]+|-[A-Za-z][\w.-]{2,}")
+# Of these, `--secret` names what is mounted.
+_MOUNTERS: Final = frozenset({"docker", "podman", "nerdctl", "buildah"})
+# What `--secret` is followed by where it is a switch: `pulumi config set --secret NAME VALUE`.
+_SETTING: Final = re.compile(r"[A-Za-z][A-Za-z_.:-]*")
+
+
+def option_before(arguments: Sequence[Any], index: int) -> str | None:
     """Give the name of the option whose value an argument of a command is (`--password`, `x`)."""
+    if index > 1 and _is_setting(arguments, index - 1):
+        return None if _MOUNTERS.intersection(map(str, arguments[:index])) else "secret"
     before = arguments[index - 1] if index else None
-    is_option = isinstance(before, str) and before.startswith("--") and "=" not in before
-    return before.lstrip("-") if is_option and isinstance(before, str) else None
+    if not isinstance(before, str) or not _OPTION.fullmatch(before):
+        return None
+    return None if _is_setting(arguments, index) else before.lstrip("-")
+
+
+def _is_setting(arguments: Sequence[Any], index: int) -> bool:
+    match arguments[index - 1 : index + 2]:
+        case ["--secret", str() as name, str() as value]:
+            return _SETTING.fullmatch(name) is not None and not value.startswith("-")
+    return False
 
 
 def _document(text: str) -> Any:

@@ -10,22 +10,26 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import unquote
 
-from stackproof.controls.support.plain_secrets import has_secret, is_secret
+from stackproof.controls.support.plain_secrets import LETTER_OPTION, has_secret, is_secret
 from stackproof.model import Unknown
 from stackproof.model.json_text import parse
 from stackproof.model.secrecy import HIDDEN, disclosed
-from stackproof.model.secret_formats import WHOLE_SECRET, as_name, is_secret_access_key
+from stackproof.model.secret_formats import PLACEHOLDER, WHOLE_SECRET, as_name, is_secret_access_key
+from stackproof.reasoning.secret_places import is_command, option_before
 from stackproof.types.names import to_snake
 
 # NAME=value, NAME: value, "NAME": "value", anywhere in a text; what stands in quotes to its end.
 _ASSIGNED: Final = re.compile(
     r"""(?P<name>[A-Za-z_][\w.-]{2,63})(?P<between>["']?\s{0,3}(?:[=:]|=>)\s{0,3})"""
-    r"""(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"',;&}\])]+)"""
+    rf"""(?P<value>"[^"\n]*"|'[^'\n]*'|(?:\$\{{[^}}\s]*\}}|{PLACEHOLDER})(?=[\s"',;&}}\])]|$)"""
+    r"""|[^\s"',;&}\])]+)"""
 )
 _URL: Final = re.compile(
     r"""://(?P<host>[^\s"'<>`/?#]*)(?P<path>[^\s"'<>`?]*)(?P<query>[^\s"'<>`]*)"""
@@ -40,7 +44,10 @@ _HEADER: Final = re.compile(
 # `--password VALUE`; `-u USER:PASSWORD` but no ids (`docker -u 1000:1000`); and what some tools
 # call -p. Sources: curl(1), sshpass(1), mysql(1), sqlcmd utility, bcp utility, redis-cli, mongosh.
 _OPTION: Final = re.compile(
-    r"""(?<!\S)--(?P<name>[a-z][a-z-]{2,40})(?P<between>\s{1,3})["']?(?P<value>[^\s"'-][^\s"']{3,})"""
+    r"""(?<!\S)--?(?P<name>[a-z][a-z-]{2,40})(?P<between>\s{1,3})["']?(?P<value>[^\s"'-][^\s"']{3,})"""
+)
+_SETTING: Final = re.compile(
+    r"""(?<!\S)(--secret\s{1,3}[\w.:-]{1,128}\s{1,3})(?![$<{*%-])["']?[^\s"'$-][^\s"']{3,}"""
 )
 _LOGIN: Final = re.compile(
     r"""((?<!\S)(?:-u|--user|--proxy-user|-U)[\s=]{0,3}["']?[^\s:"'/]{1,64}:)"""
@@ -66,8 +73,10 @@ def scrubbed(text: str) -> str:
     if "earer" in shown or "asic" in shown or "uthorization" in shown or "AUTHORIZATION" in shown:
         shown = _HEADER.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}", shown)
     if " -" in shown or shown[0] == "-":
+        shown = _SETTING.sub(rf"\1{HIDDEN}", shown)
         shown = _LOGIN.sub(rf"\1{HIDDEN}", _OPTION.sub(_option, shown))
         shown = _TOOL.sub(rf"\1{HIDDEN}", shown)
+        shown = LETTER_OPTION.sub(_letter, shown)
     shown = _DENSE.sub(_dense, shown)
     # Most texts assign nothing, and the expression tries each of their words.
     return _ASSIGNED.sub(_assigned, shown) if "=" in shown or ":" in shown else shown
@@ -80,7 +89,7 @@ def redacted(property_: str, value: Any) -> Any:
 
 def _assigned(found: re.Match[str]) -> str:
     value = found["value"].strip("\"'")
-    if value == HIDDEN or not is_secret(found["name"], value):
+    if value == HIDDEN or not is_secret(found["name"], unquote(value)):
         return found[0]
     return f"{found['name']}{found['between']}{HIDDEN}"
 
@@ -98,6 +107,10 @@ def _option(found: re.Match[str]) -> str:
     if not is_secret(to_snake(found["name"].replace("-", "_")), found["value"]):
         return found[0]
     return f"--{found['name']}{found['between']}{HIDDEN}"
+
+
+def _letter(found: re.Match[str]) -> str:
+    return f"{found['before']}{HIDDEN}" if is_secret("password", found["value"]) else found[0]
 
 
 def _dense(found: re.Match[str]) -> str:
@@ -126,9 +139,21 @@ def _plain(value: Any) -> Any:
         case set() | frozenset():
             return sorted((_plain(item) for item in value), key=str)
         case list() | tuple():
-            return [_plain(item) for item in value]
+            return _list(value)
         case _:
             return scrubbed(str(value))
+
+
+def _list(value: Sequence[Any]) -> list[Any]:
+    """Give a list without its secrets: of a command, what stands behind an option or in one."""
+    command = shlex.join(value) if is_command(value) else ""
+    letters = [found["value"] for found in LETTER_OPTION.finditer(command)]
+    return [
+        HIDDEN
+        if isinstance(item, str) and any(secret in item for secret in letters)
+        else _named(option_before(value, index) or "", item)
+        for index, item in enumerate(value)
+    ]
 
 
 def _text(value: str) -> str:

@@ -6,7 +6,7 @@ from base64 import b64decode
 
 from stackproof.controls.support.account_wide import or_account
 from stackproof.controls.support.checks import expect_number, expect_that
-from stackproof.controls.support.plain_secrets import has_secret
+from stackproof.controls.support.plain_secrets import first_secret
 from stackproof.model import (
     Block,
     Cause,
@@ -109,11 +109,12 @@ def without_secrets(block: Block, name: str) -> Outcome:
         raise UnresolvedError(Unknown(Cause.UNREADABLE, name, "not text")) from None
     except ValueError:
         pass  # text that is not encoded yet
-    if not has_secret(text):
+    where = first_secret(text)
+    if where is None:
         return Pass()
     return Fail(
         name,
         "a script that fetches its secrets",
-        "a secret in plain text",
+        f"a secret in plain text ({where})",
         "Keep the value in Secrets Manager and read it with the instance's role.",
     )

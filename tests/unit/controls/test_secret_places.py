@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from base64 import b64encode
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from stackproof.controls import catalogue, judge
 from stackproof.controls.plain_secrets import SHOWN, Shown
-from stackproof.controls.support.plain_secrets import is_secret
+from stackproof.controls.support.plain_secrets import has_secret, is_secret
 from stackproof.model import Cause, Fail, Outcome, Pass, Resource, Sight, Stack, Unknown
 from stackproof.model.cases import Change, Form, Given, build, mutated
 from stackproof.reasoning.secret_places import (
@@ -20,6 +21,7 @@ from stackproof.reasoning.secret_places import (
     Text,
     inside,
 )
+from tests.unit.controls import secrets_made
 
 SIGHTS = (Sight.DECLARED, Sight.STATE, Sight.LIVE)
 LIVE_KEY = "sk_" + "live_51Habcdefghijklmnopqrstuv"
@@ -105,6 +107,55 @@ def test_look_alike_passes(shown: Shown, path: str) -> None:
     named = is_secret(path.rpartition(".")[2], "hunter2")
     for text in (*LOOK_ALIKES, *(() if named else HARMLESS_COMMANDS)):
         assert _judged(shown, _with(shown, path, text), Sight.LIVE) == Pass(), text
+
+
+@PLACED
+def test_tables_of_secrets_hold_at_each_place(shown: Shown, path: str) -> None:
+    named = is_secret(path.rpartition(".")[2], "hunter2")
+    if shown.type in BY_FORMAT_ALONE or named:
+        return  # each text fails there, or none but of a format
+    for command in secrets_made.COMMANDS:
+        outcome = _judged(shown, _with(shown, path, f'sh -c "{command}"'), Sight.LIVE)
+        assert isinstance(outcome, Fail), command
+        assert secrets_made.SECRET not in str(outcome)
+    for command in secrets_made.HARMLESS_COMMANDS:
+        assert _judged(shown, _with(shown, path, command), Sight.LIVE) == Pass(), command
+
+
+@pytest.mark.parametrize(("name", "value"), secrets_made.SECRETS)
+def test_secret_is_told_by_its_name_and_by_the_names_in_it(name: str, value: str) -> None:
+    assert is_secret(name, value)
+
+
+@pytest.mark.parametrize(("name", "value"), secrets_made.HARMLESS)
+def test_reference_or_placeholder_is_none(name: str, value: str) -> None:
+    assert not is_secret(name, value)
+    assert not has_secret(f"{name}={value}")
+    assert not has_secret(f"run --{name} {value}")
+
+
+COMMAND_LISTS = "container_definitions.0.command"
+
+
+@pytest.mark.parametrize("command", secrets_made.COMMANDS)
+def test_secret_of_a_command_given_word_by_word_fails(command: str) -> None:
+    outcome = _judged(SHOWN[0], _with(SHOWN[0], COMMAND_LISTS, shlex.split(command)), Sight.LIVE)
+    assert isinstance(outcome, Fail)
+    assert secrets_made.SECRET not in str(outcome)
+
+
+@pytest.mark.parametrize("command", secrets_made.HARMLESS_COMMANDS)
+def test_harmless_command_given_word_by_word_passes(command: str) -> None:
+    words = shlex.split(command)
+    assert _judged(SHOWN[0], _with(SHOWN[0], COMMAND_LISTS, words), Sight.LIVE) == Pass()
+
+
+def test_finding_tells_the_line_and_the_name_of_a_secret() -> None:
+    (codebuild,) = (shown for shown in SHOWN if shown.thing == "codebuild")
+    text = f"version: 0.2\nenv:\n  variables:\n    DB_PASSWORD: {secrets_made.SECRET}\n"
+    outcome = _judged(codebuild, _with(codebuild, "source.buildspec", text), Sight.LIVE)
+    assert isinstance(outcome, Fail)
+    assert outcome.actual == "a secret in plain text (line 4, DB_PASSWORD)"
 
 
 @pytest.mark.parametrize("name", ["password", "splunk-token", "apikey", "api_key", "API-KEY"])

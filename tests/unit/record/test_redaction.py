@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shlex
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from stackproof.model import Cause, Fail, NotApplicable, Outcome, Resource, Unknown
 from stackproof.parity.accounting import Accounting, Entry, Status
 from stackproof.record import record_of
-from stackproof.record.redaction import scrubbed
+from stackproof.record.redaction import redacted, scrubbed
 from stackproof.types import tokens as t
+from tests.unit.controls import secrets_made
 from tests.unit.record.records_made import FEW
 from tests.unit.reports.made import finding, run
 
@@ -112,6 +114,25 @@ def test_what_is_kept_tells_that_words_of_ones_own_changed() -> None:
 )
 def test_texts_are_shown_without_their_secrets_alone(text: str, kept: str) -> None:
     assert scrubbed(text) == kept
+
+
+@pytest.mark.parametrize("command", secrets_made.COMMANDS)
+def test_secret_of_a_command_is_hidden(command: str) -> None:
+    assert secrets_made.SECRET not in scrubbed(f'sh -c "{command}"')
+    assert secrets_made.SECRET not in str(redacted("x", command))
+    assert secrets_made.SECRET not in str(redacted("x", shlex.split(command)))
+    assert secrets_made.SECRET not in str(redacted("x", json.dumps(shlex.split(command))))
+
+
+@pytest.mark.parametrize(("name", "value"), secrets_made.SECRETS)
+def test_secret_is_hidden_by_its_name_and_by_the_names_in_it(name: str, value: str) -> None:
+    assert redacted("x", {name: value}) == {name: "(hidden)"}
+    assert secrets_made.SECRET not in scrubbed(f"{name}={value}")
+
+
+@pytest.mark.parametrize(("name", "value"), secrets_made.HARMLESS)
+def test_reference_or_placeholder_is_kept(name: str, value: str) -> None:
+    assert scrubbed(f"{name}={value}") == f"{name}={value}"
 
 
 def test_scrubbing_a_long_text_takes_no_time() -> None:
