@@ -75,7 +75,9 @@ _ELSEWHERE: Final[Mapping[str, frozenset[str]]] = {
         {"environment", "environmentFiles", "image", "repositoryCredentials", "secrets"}
     ),
     t.BATCH_JOB_DEFINITION: frozenset({"image", "repositoryCredentials", "secrets"}),
-    t.CODEBUILD_PROJECT: frozenset({"auth", "auths", "location"}),
+    t.CODEBUILD_PROJECT: frozenset(
+        {"auth", "auths", "location", "secrets-manager", "parameter-store"}
+    ),
 }
 # Of these the name says nothing: AWS's own pages want a header that nobody else knows.
 # Source: Amazon CloudFront Developer Guide, "Restrict access to Application Load Balancers".

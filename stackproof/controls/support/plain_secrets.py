@@ -31,6 +31,11 @@ _ASSIGNED = (
     # `--name=value`, `--name value`
     re.compile(rf"(?:^|[\s\"'])--?(?:[A-Za-z][\w-]*\.)*([A-Za-z][\w-]*)(?:=|\s+(?!-)){_VALUE}"),
 )
+# What a build specification names of the stores of secrets, with all that stands further in.
+# Source: AWS CodeBuild User Guide, "Build specification reference", env.
+_STORES = re.compile(
+    r"(?m)^([ \t]*)(?:secrets-manager|parameter-store):[ \t]*$(?:\n(?:\1[ \t]+\S[^\n]*|[ \t]*$))*"
+)
 # `docker build --secret id=npm`, `docker service create --secret npm`: it names what is mounted.
 # Sources: Docker Docs, "docker buildx build", "docker service create"; podman-run(1).
 _MOUNTING = re.compile(r"\b(?:docker|podman|nerdctl|buildah)\b[^\n;&|]*")
@@ -138,9 +143,11 @@ def first_secret(text: str) -> str | None:
 
     The name is that of a variable or an option, where the secret goes by one.
     """
-    judged = _SWITCH.sub(r"\1", _MOUNTING.sub(lambda found: _MOUNTED.sub("", found[0]), text))
+    judged = _STORES.sub(lambda found: "\n" * found[0].count("\n"), text)
+    judged = _SWITCH.sub(r"\1", _MOUNTING.sub(lambda found: _MOUNTED.sub("", found[0]), judged))
     places = [
-        (found.start(1), as_name(found[1]))
+        # Of `-e NAME=VALUE` the second form tells the name, where it knows it.
+        (found.start(1 + bool(_PAIRS.fullmatch(found[2]))), as_name(found[1]))
         for form in _ASSIGNED
         for found in form.finditer(judged)
         if is_secret(found[1], found[2])
@@ -157,6 +164,6 @@ def first_secret(text: str) -> str | None:
     ]
     if not places:
         return None
-    start, name = min(places)
+    start, name = min(places, key=lambda place: (place[0], -len(place[1])))
     line = f"line {judged.count(chr(10), 0, start) + 1}"
     return f"{line}, {name}" if name else line

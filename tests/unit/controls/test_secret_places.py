@@ -10,7 +10,7 @@ import pytest
 
 from stackproof.controls import catalogue, judge
 from stackproof.controls.plain_secrets import SHOWN, Shown
-from stackproof.controls.support.plain_secrets import has_secret, is_secret
+from stackproof.controls.support.plain_secrets import first_secret, has_secret, is_secret
 from stackproof.model import Cause, Fail, Outcome, Pass, Resource, Sight, Stack, Unknown
 from stackproof.model.cases import Change, Form, Given, build, mutated
 from stackproof.reasoning.secret_places import (
@@ -156,6 +156,23 @@ def test_finding_tells_the_line_and_the_name_of_a_secret() -> None:
     outcome = _judged(codebuild, _with(codebuild, "source.buildspec", text), Sight.LIVE)
     assert isinstance(outcome, Fail)
     assert outcome.actual == "a secret in plain text (line 4, DB_PASSWORD)"
+
+
+@pytest.mark.parametrize("store", ["secrets-manager", "parameter-store"])
+def test_what_a_build_names_of_a_store_is_no_secret_and_what_follows_is_read(store: str) -> None:
+    env = (
+        f"env:\n  {store}:\n    DB_PASSWORD: shop:password\n\n    NPM_TOKEN: npm:token:AWSCURRENT\n"
+    )
+    assert first_secret(env) is None
+    behind = f"{env}  variables:\n    API_TOKEN: {secrets_made.SECRET}\n"
+    assert first_secret(behind) == "line 7, API_TOKEN"
+
+
+def test_option_of_a_variable_is_told_by_the_name_of_the_variable() -> None:
+    command = f"docker run -e DB_PASSWORD={secrets_made.SECRET} shop"
+    assert first_secret(command) == "line 1, DB_PASSWORD"
+    assert first_secret(f"run --headers api-key={secrets_made.SECRET}") == "line 1, headers"
+    assert first_secret(f"run --password a={secrets_made.SECRET}") == "line 1, password"
 
 
 @pytest.mark.parametrize("name", ["password", "splunk-token", "apikey", "api_key", "API-KEY"])
