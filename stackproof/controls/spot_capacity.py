@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from stackproof.controls.autoscaling_groups import DEV, MIXED
 from stackproof.controls.eks_clusters import NODES
 from stackproof.controls.registry import control
-from stackproof.controls.support.checks import NON_PRODUCTION, at_least
+from stackproof.controls.support.checks import NON_PRODUCTION, at_least, some
 from stackproof.model import (
     Block,
     Category,
+    Cause,
     Fail,
     Framework,
     NotApplicable,
@@ -19,9 +21,17 @@ from stackproof.model import (
     Resource,
     Severity,
     Stack,
+    Unknown,
+    UnresolvedError,
 )
 from stackproof.model.cases import Cases, Change, Given, Hide, Neighbour, Ref, Remove, With, Without
-from stackproof.types.tokens import AUTOSCALING_GROUP, EKS_NODE_GROUP, LAUNCH_TEMPLATE
+from stackproof.types.tokens import (
+    AUTOSCALING_GROUP,
+    EKS_CLUSTER,
+    EKS_FARGATE_PROFILE,
+    EKS_NODE_GROUP,
+    LAUNCH_TEMPLATE,
+)
 
 _DISTRIBUTION: Final = "mixed_instances_policy.instances_distribution"
 _BASE: Final = f"{_DISTRIBUTION}.on_demand_base_capacity"
@@ -114,6 +124,29 @@ _OTHER: Final = Neighbour(
     "other", EKS_NODE_GROUP, {"cluster_name": "payments", "capacity_type": "ON_DEMAND"}
 )
 _SPOT_NODES: Final = Change("capacity_type", "SPOT")
+_CLUSTER: Final = Neighbour("cluster", EKS_CLUSTER, {"name": "payments"})
+_ALONE: Final = (_SPOT_NODES, Without("other"))
+_AUTO_MODE: Final = {"enabled": True, "node_pools": ["general-purpose", "system"]}
+_FARGATE: Final = With(
+    Neighbour("fargate", EKS_FARGATE_PROFILE, {"cluster_name": "payments"}),
+)
+# How nodes that nobody but their owner manages say whose they are.
+_OWNED: Final = "kubernetes.io/cluster/{}"
+_OWN_NODES: Final = With(
+    Neighbour(
+        "own",
+        AUTOSCALING_GROUP,
+        {
+            "tags": [{"key": _OWNED.format("payments"), "value": "owned"}],
+            "mixed_instances_policy": {
+                "instances_distribution": {
+                    "on_demand_base_capacity": 1,
+                    "on_demand_percentage_above_base_capacity": 0,
+                }
+            },
+        },
+    )
+)
 
 
 @control(
@@ -122,42 +155,98 @@ _SPOT_NODES: Final = Change("capacity_type", "SPOT")
     severity=Severity.MEDIUM,
     category=Category.HA,
     types=EKS_NODE_GROUP,
-    needs=(EKS_NODE_GROUP,),
+    needs=(
+        EKS_NODE_GROUP,
+        EKS_CLUSTER,
+        EKS_FARGATE_PROFILE,
+        AUTOSCALING_GROUP,
+        LAUNCH_TEMPLATE,
+    ),
     tolerated_in=NON_PRODUCTION,
     frameworks=_NIST,
     cases=Cases(
-        passing=Given(EKS_NODE_GROUP, NODES.properties, (_OTHER,)),
+        passing=Given(EKS_NODE_GROUP, NODES.properties, (_OTHER, _CLUSTER)),
         failing=(
             (_SPOT_NODES, Change("capacity_type", "SPOT", of="other")),
             (_SPOT_NODES, Change("cluster_name", "orders", of="other")),
+            (*_ALONE, Change("compute_config", {"enabled": True, "node_pools": []}, of="cluster")),
+            (*_ALONE, Change("compute_config", {"enabled": False}, of="cluster")),
+            (*_ALONE, _FARGATE, Change("cluster_name", "orders", of="fargate")),
+            (*_ALONE, _OWN_NODES, Change("tags", [], of="own")),
+            (*_ALONE, _OWN_NODES, Change(_BASE, 0, of="own")),
         ),
         unknown=(
             Hide("capacity_type"),
             (_SPOT_NODES, Hide("capacity_type", of="other")),
             (_SPOT_NODES, Hide("cluster_name")),
+            (*_ALONE, Without("cluster")),
+            (*_ALONE, Hide("compute_config", of="cluster")),
+            (*_ALONE, _FARGATE, Hide("cluster_name", of="fargate")),
+            (*_ALONE, _OWN_NODES, Hide("tags", of="own")),
+            (*_ALONE, _OWN_NODES, Hide(_BASE, of="own")),
         ),
-        absent=((_SPOT_NODES, Without("other")),),
-        also_passing=(_SPOT_NODES, (_SPOT_NODES, Remove("capacity_type", of="other"))),
+        absent=(_ALONE,),
+        also_passing=(
+            _SPOT_NODES,
+            (_SPOT_NODES, Remove("capacity_type", of="other")),
+            (_SPOT_NODES, Without("cluster")),
+            (*_ALONE, Change("compute_config", _AUTO_MODE, of="cluster")),
+            (*_ALONE, _FARGATE),
+            (*_ALONE, _OWN_NODES),
+            (*_ALONE, _OWN_NODES, Remove("mixed_instances_policy", of="own")),
+        ),
         not_applicable=((_SPOT_NODES, Change("tags", {"Environment": "dev"})),),
     ),
 )
 def nodes_not_only_spot(nodes: Resource, stack: Stack) -> Outcome:
     """Nodes on Spot go all at once when the capacity is wanted; on demand is the default.
 
-    Source: Amazon EKS User Guide, "Managed node group capacity types".
+    What stays may also be on Fargate, on nodes of one's own, or in Auto Mode's own pools ("only
+    on-demand EC2 capacity"). Pools of Karpenter, and those added to Auto Mode, are objects of
+    Kubernetes that no sight shows: with nothing else but Spot the cluster fails. Sources: Amazon
+    EKS User Guide, "Managed node group capacity types", "Enable or Disable Built-in NodePools",
+    "Create self-managed Amazon Linux nodes" (the tag kubernetes.io/cluster/NAME).
     """
     if nodes["capacity_type"] != "SPOT":
         return Pass()
     cluster = nodes["cluster_name"]
-    others = [
-        group
-        for group in stack.around(EKS_NODE_GROUP)
-        if group is not nodes and group["cluster_name"] == cluster
-    ]
-    if any(group["capacity_type"] != "SPOT" for group in others):
-        return Pass()
     fix = "Add a node group of the cluster with capacity_type ON_DEMAND for what has to stay."
-    return Fail("capacity_type", "a node group of the cluster on demand", "SPOT", fix)
+    only_spot = Fail("capacity_type", "a node group of the cluster on demand", "SPOT", fix)
+    return some(
+        _capacity_of(cluster, stack),
+        lambda other: Pass() if _stays(other, cluster, stack) else only_spot,
+        only_spot,
+    )
+
+
+def _capacity_of(cluster: str, stack: Stack) -> Iterator[Resource | Unknown]:
+    """Give what may hold capacity of a cluster, an Unknown for each kind that can't be seen."""
+    for type_ in (EKS_NODE_GROUP, EKS_FARGATE_PROFILE, AUTOSCALING_GROUP):
+        try:
+            yield from stack.around(type_)
+        except UnresolvedError as error:
+            yield error.unknown
+    try:
+        found = stack.look_up(cluster, EKS_CLUSTER)
+    except UnresolvedError as error:
+        yield error.unknown
+        return
+    yield found or Unknown(Cause.NOT_IN_STACK, "cluster_name", cluster)
+
+
+def _stays(other: Resource, cluster: str, stack: Stack) -> bool:
+    """Tell whether something holds capacity of a cluster that AWS doesn't take back."""
+    match other.type:
+        case t if t == EKS_NODE_GROUP:
+            return bool(other["cluster_name"] == cluster and other["capacity_type"] != "SPOT")
+        case t if t == EKS_FARGATE_PROFILE:
+            return bool(other["cluster_name"] == cluster)
+        case t if t == AUTOSCALING_GROUP:
+            owned = any(tag["key"] == _OWNED.format(cluster) for tag in other.blocks("tags"))
+            return owned and not isinstance(group_not_only_spot(other, stack), Fail)
+    return other.get("compute_config.enabled") is True and bool(
+        other.values("compute_config.node_pools")
+    )
 
 
 @control(

@@ -124,6 +124,7 @@ ARNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("ecs", r"task-definition/(?P<id>[^:]+):\d+", (t.ECS_TASK_DEFINITION,)),
     ("eks", r"cluster/(?P<id>[^/]+)", (t.EKS_CLUSTER,)),
     ("eks", r"nodegroup/.+", (t.EKS_NODE_GROUP,)),
+    ("eks", r"fargateprofile/.+", (t.EKS_FARGATE_PROFILE,)),
     ("elasticache", r"cluster:(?P<id>.+)", (t.ELASTICACHE_CLUSTER,)),
     ("elasticache", r"replicationgroup:(?P<id>.+)", (t.ELASTICACHE_REPLICATION_GROUP,)),
     ("elasticache", r"subnetgroup:(?P<id>.+)", (t.ELASTICACHE_SUBNET_GROUP,)),

@@ -1,4 +1,4 @@
-"""EKS: clusters and their groups of nodes."""
+"""EKS: clusters, their groups of nodes and what of them runs on Fargate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stackproof.types.described import Listing, Question, Type
-from stackproof.types.tokens import EKS_CLUSTER, EKS_NODE_GROUP
+from stackproof.types.tokens import EKS_CLUSTER, EKS_FARGATE_PROFILE, EKS_NODE_GROUP
 
 
 def _log_types(logging: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -80,4 +80,32 @@ NODE_GROUP = Type(
     parent_ids=("clusterName",),
 )
 
-TYPES = (CLUSTER, NODE_GROUP)
+FARGATE_PROFILE = Type(
+    token=EKS_FARGATE_PROFILE,
+    service="eks",
+    listing=Listing(
+        operation="ListFargateProfiles",
+        result="fargateProfileNames",
+        parent=EKS_CLUSTER,
+        by="clusterName",
+        single={"clusterName": "{cluster_name}"},
+    ),
+    id="{clusterName}:{Value}",
+    arn="profile:fargateProfileArn",
+    name="{Value}",
+    questions={
+        "profile": Question(
+            operation="DescribeFargateProfile",
+            parameters={"clusterName": "{clusterName}", "fargateProfileName": "{Value}"},
+            result="fargateProfile",
+            absent=("ResourceNotFoundException",),
+            whole=True,
+        )
+    },
+    names={"subnet_ids": "subnets"},
+    tags="profile:tags",
+    dying=lambda profile: profile.get("status") == "DELETING",
+    parent_ids=("clusterName",),
+)
+
+TYPES = (CLUSTER, NODE_GROUP, FARGATE_PROFILE)

@@ -64,6 +64,7 @@ def test_nodes_and_profiles_of_a_cluster(world: World) -> None:
         selectors=[{"namespace": "default"}],
     )
     assert_shown(world, nodes)
+    assert_shown(world, profile)
     world.change(nodes, scaling_config={"desired_size": 3, "min_size": 1, "max_size": 4})
     shown = world.cloud.client("eks").describe_nodegroup(
         clusterName=made["name"], nodegroupName=nodes["node_group_name"]
