@@ -59,7 +59,8 @@ def init(folder: Path) -> None:
     root, repository = project.parent, _repository(project.parent)
     wanted = {root / place: _text(name) for place, name in FILES.items()}
     settings = find(project)
-    if settings is not None and settings.name != _SETTINGS:
+    elsewhere = settings is not None and settings.name != _SETTINGS
+    if elsewhere:
         # Two places of settings would stop every run.
         del wanted[root / _SETTINGS]
     wanted |= _workflow(root, repository)
@@ -83,7 +84,7 @@ def init(folder: Path) -> None:
         if there[path] is None:
             write_output(text.rstrip("\n"), path)
         say(f"{'wrote' if there[path] is None else 'there'} {path}")
-    if settings is not None and settings.name != _SETTINGS:
+    if elsewhere:
         say(f"there {settings} (tool.stackproof), which holds the settings: no {_SETTINGS} beside")
     say(_text("next.txt").rstrip("\n"))
 

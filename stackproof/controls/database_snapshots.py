@@ -48,12 +48,11 @@ def snapshot_encrypted(snapshot: Resource, stack: Stack) -> Outcome:
 
     Source: AWS Security Hub User Guide, RDS.4.
     """
-    if snapshot["encrypted"] is not None:
-        return expect(snapshot, "encrypted", True, fix=_FIX)
-    instance = stack.follow_one(snapshot, "db_instance_identifier", RDS_INSTANCE)
-    if instance is None:
-        return expect(snapshot, "encrypted", True, fix=_FIX)
-    return instance_encrypts(instance)
+    if snapshot["encrypted"] is None:
+        instance = stack.follow_one(snapshot, "db_instance_identifier", RDS_INSTANCE)
+        if instance is not None:
+            return instance_encrypts(instance)
+    return expect(snapshot, "encrypted", True, fix=_FIX)
 
 
 @control(
@@ -72,9 +71,8 @@ def cluster_snapshot_encrypted(snapshot: Resource, stack: Stack) -> Outcome:
 
     Source: AWS Security Hub User Guide, RDS.4.
     """
-    if snapshot["storage_encrypted"] is not None:
-        return expect(snapshot, "storage_encrypted", True, fix=_FIX)
-    cluster = stack.follow_one(snapshot, "db_cluster_identifier", RDS_CLUSTER)
-    if cluster is None:
-        return expect(snapshot, "storage_encrypted", True, fix=_FIX)
-    return cluster_encrypts(cluster)
+    if snapshot["storage_encrypted"] is None:
+        cluster = stack.follow_one(snapshot, "db_cluster_identifier", RDS_CLUSTER)
+        if cluster is not None:
+            return cluster_encrypts(cluster)
+    return expect(snapshot, "storage_encrypted", True, fix=_FIX)
